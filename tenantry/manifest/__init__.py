@@ -1,0 +1,1 @@
+"""FLOOR 1. YAML in, model out: positions, layers, problems and the JSON Schema."""

@@ -1,0 +1,1 @@
+"""FLOOR 2. Gather and render: previews, drift, exports. No Pulumi import."""

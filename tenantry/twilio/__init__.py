@@ -1,0 +1,1 @@
+"""FLOOR 1. Twilio on the wire, and the only floor that imports the Twilio SDK: one gateway a kind."""
