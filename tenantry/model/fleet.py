@@ -1,0 +1,69 @@
+"""The fleet: one resource a stack, which knows where each tenant stands and refuses what would lose one."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from tenantry.model.spec import Spec
+from tenantry.model.tenant import Tenant
+
+Standing = Literal["open", "suspended", "due", "closed", "released"]
+
+
+class FleetSpec(Spec):
+    """The parent account and the standing of every tenant, whatever part of them a run is focused on."""
+
+    account_sid: str | None = None
+    """The parent account; absent only in a preview without credentials of a stack that names no parent."""
+    standing: dict[str, Standing] = Field(default_factory=dict)
+
+
+def standing_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> Standing:
+    """Return where a tenant stands: `due` is ready to be closed, `closed` is to be closed by this run."""
+    match tenant.state:
+        case None | "active":
+            return "open"
+        case "released" | "suspended":
+            return tenant.state
+        case "closed":
+            if not is_due(tenant, today):
+                return "suspended"
+            return "closed" if tenant.tenant in closing else "due"
+
+
+def is_due(tenant: Tenant, today: date) -> bool:
+    """Return whether a tenant that is to be closed has reached its day."""
+    return tenant.state == "closed" and tenant.close_after is not None and tenant.close_after <= today
+
+
+def fleet_of(tenants: Iterable[Tenant], today: date, closing: Collection[str] = ()) -> FleetSpec:
+    """Return the fleet of all tenants of a stack."""
+    return FleetSpec(standing={tenant.tenant: standing_of(tenant, today, closing) for tenant in tenants})
+
+
+def closing_refusals(tenants: Iterable[Tenant], today: date, closing: Collection[str]) -> tuple[str, ...]:
+    """Return why tenants that were named to be closed can't be closed by this run, a sentence each."""
+    by_slug = {tenant.tenant: tenant for tenant in tenants}
+    return tuple(
+        sentence for slug in sorted(closing) if (sentence := _refusal(slug, by_slug.get(slug), today)) is not None
+    )
+
+
+def lost_tenants(old: FleetSpec, new: FleetSpec) -> tuple[str, ...]:
+    """Return the tenants whose manifest is gone though they were neither closed nor released."""
+    gone = old.standing.keys() - new.standing.keys()
+    return tuple(sorted(slug for slug in gone if old.standing[slug] not in ("closed", "released")))
+
+
+def _refusal(slug: str, tenant: Tenant | None, today: date) -> str | None:
+    if tenant is None:
+        return f"{slug}: asked to close it, but there is no such tenant; check the name"
+    if tenant.state != "closed":
+        return f"{slug}: asked to close it, but its manifest does not say so; set state: closed and close_after first"
+    if not is_due(tenant, today):
+        return (
+            f"{slug}: asked to close it before its day; wait until close_after ({tenant.close_after}), or change that"
+        )
+    return None

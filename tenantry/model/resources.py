@@ -1,0 +1,176 @@
+"""From a tenant to its resources: one list, which the program creates and the drift report checks.
+
+Names and types are a promise: they are in users' state (`tests/test_contract.py`). Add to them, never change them.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from tenantry.model.account_state import AccountStateSpec
+from tenantry.model.api_key import ApiKeySpec, key_name
+from tenantry.model.event_sink import DEBUGGER, EventSinkSpec, SinkConfiguration
+from tenantry.model.event_subscription import ERROR_LOGGED, EventSubscriptionSpec
+from tenantry.model.fleet import Standing, standing_of
+from tenantry.model.retention import RetentionSpec
+from tenantry.model.spec import Spec
+from tenantry.model.subaccount import SubaccountSpec, account_name
+from tenantry.model.tenant import Tenant
+from tenantry.model.usage_trigger import UsageTriggerSpec
+
+Kind = Literal[
+    "fleet",
+    "subaccount",
+    "account_state",
+    "api_key",
+    "usage_trigger",
+    "event_sink",
+    "event_subscription",
+    "retention",
+]
+
+FLEET = "fleet"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a tenant: its name in the stack, its inputs, and how Pulumi is to treat it.
+
+    The inputs lack what only Twilio knows: the program fills `account_sid` with the account's id, and the
+    subscription's `sink_sid` with the sink's id.
+    """
+
+    kind: Kind
+    name: str
+    entry: str
+    """What it is called in `ignore` and in reports: `api_key/web`, without the slug and the generation."""
+    spec: Spec
+    protect: bool = False
+    """Refuse to delete it, whatever the program says."""
+    retain_on_delete: bool = False
+    """Forget it instead of deleting it."""
+    deleted_with_account: bool = False
+    """The account takes it along when it goes."""
+    ignored: bool = False
+    """Its drift is meant: Pulumi leaves it as it is."""
+
+
+def resources_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> tuple[Resource, ...]:
+    """Expand a tenant to its resources, the account first and its state last.
+
+    `today` is the day (UTC) that `close_after` and `until` are compared with, and nothing else compares days;
+    `closing` names the tenants that this run may close.
+    """
+    standing = standing_of(tenant, today, closing)
+    children = tuple(_treated(tenant, standing, today, child) for child in _children(tenant))
+    return (_account(tenant, standing, today), *children, *_account_state(tenant, standing))
+
+
+def _account(tenant: Tenant, standing: Standing, today: date) -> Resource:
+    ending = tenant.state if tenant.state in ("closed", "released") else None
+    adopted = tenant.account
+    own_name = adopted.friendly_name if adopted else account_name(tenant.name, tenant.tenant)
+    spec = SubaccountSpec(
+        slug=tenant.tenant,
+        friendly_name=own_name,
+        active=_active(tenant),
+        adopt=adopted.adopt if adopted else None,
+        ending=ending,
+    )
+    return Resource(
+        "subaccount",
+        tenant.tenant,
+        "subaccount",
+        spec,
+        protect=ending is None,
+        retain_on_delete=standing == "released",
+        ignored=_is_ignored(tenant, "subaccount", today),
+    )
+
+
+def _active(tenant: Tenant) -> bool | None:
+    return None if tenant.state in (None, "released") else tenant.state == "active"
+
+
+def _account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
+    """Yield the state of an account that is not to be active; an everyday run suspends, it never closes."""
+    if standing in ("suspended", "due", "closed"):
+        spec = AccountStateSpec(status="closed" if standing == "closed" else "suspended")
+        yield _of(tenant, "account_state", "", spec)
+
+
+def _children(tenant: Tenant) -> Iterator[Resource]:
+    yield from _api_keys(tenant)
+    yield from _usage_triggers(tenant)
+    yield from _debugger_webhook(tenant)
+    yield from _retention(tenant)
+
+
+def _api_keys(tenant: Tenant) -> Iterator[Resource]:
+    for key, entry in sorted(tenant.api_keys.items()):
+        for generation in sorted(entry.generations):
+            spec = ApiKeySpec(
+                friendly_name=key_name(key, generation),
+                policy=None if entry.access == "standard" else entry.access,
+                adopt=entry.adopt if generation == 1 else None,
+            )
+            yield _of(tenant, "api_key", key, spec, generation)
+
+
+def _usage_triggers(tenant: Tenant) -> Iterator[Resource]:
+    for key, entry in sorted(tenant.usage_triggers.items()):
+        spec = UsageTriggerSpec(
+            friendly_name=key,
+            usage_category=entry.usage_category,
+            trigger_by=entry.trigger_by,
+            trigger_value=entry.trigger_value,
+            recurring=None if entry.recurring == "alltime" else entry.recurring,
+            callback_url=entry.callback_url,
+            callback_method=entry.callback_method,
+            adopt=entry.adopt,
+        )
+        yield _of(tenant, "usage_trigger", key, spec)
+
+
+def _debugger_webhook(tenant: Tenant) -> Iterator[Resource]:
+    if (webhook := tenant.debugger_webhook) is None:
+        return
+    configuration = SinkConfiguration(destination=webhook.url, method=webhook.method, batch_events=webhook.batch_events)
+    adopt = webhook.adopt
+    sink = EventSinkSpec(description=DEBUGGER, sink_configuration=configuration, adopt=adopt.sink if adopt else None)
+    subscription = EventSubscriptionSpec(
+        description=DEBUGGER, types=(ERROR_LOGGED,), adopt=adopt.subscription if adopt else None
+    )
+    yield _of(tenant, "event_sink", "debugger", sink)
+    yield _of(tenant, "event_subscription", "debugger", subscription)
+
+
+def _retention(tenant: Tenant) -> Iterator[Resource]:
+    if tenant.retention is not None:
+        spec = RetentionSpec.of(tenant.retention.model_dump(exclude_none=True))
+        yield _of(tenant, "retention", "", spec)
+
+
+def _of(tenant: Tenant, kind: Kind, key: str, spec: Spec, generation: int | None = None) -> Resource:
+    """Name a resource: `{slug}/{kind}/{key}`, with `-{generation}` for a key, without a key where there is but one."""
+    entry = f"{kind}/{key}" if key else kind
+    number = f"-{generation}" if generation else ""
+    return Resource(kind, f"{tenant.tenant}/{entry}{number}", entry, spec)
+
+
+def _treated(tenant: Tenant, standing: Standing, today: date, child: Resource) -> Resource:
+    """Return a child with what the standing of its tenant means for it."""
+    steering = {"frozen": standing != "open" or None, "released": standing == "released" or None}
+    return replace(
+        child,
+        spec=child.spec.model_copy(update=steering),
+        retain_on_delete=standing == "released",
+        deleted_with_account=tenant.state == "closed",
+        ignored=_is_ignored(tenant, child.entry, today),
+    )
+
+
+def _is_ignored(tenant: Tenant, entry: str, today: date) -> bool:
+    meant = tenant.ignore.get(entry)
+    return meant is not None and (meant.until is None or today <= meant.until)

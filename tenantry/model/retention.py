@@ -1,0 +1,66 @@
+"""Retention: how long a tenant's records are kept. Recorded and reported; Twilio has no setting for it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tenantry.model.spec import Amount, ChildSpec
+from tenantry.model.written import Written
+
+KeepDays = Annotated[int, Field(ge=1, le=36_500)]
+
+
+class KeepMessages(Written):
+    """How long messages are kept, and what then happens to them."""
+
+    keep_days: KeepDays = Field(description="days after which a message is too old")
+    action: Literal["delete", "redact"] = Field(default="delete", description="delete the message, or empty its body")
+
+
+class Keep(Written):
+    """How long records of one sort are kept."""
+
+    keep_days: KeepDays = Field(description="days after which a record is deleted")
+
+
+class PerRequest(Written):
+    """Flags that the tenant's application must send with each message: exported, not settable."""
+
+    content_retention: Literal["retain", "discard"] | None = Field(default=None, description="ContentRetention")
+    address_retention: Literal["retain", "obfuscate"] | None = Field(default=None, description="AddressRetention")
+
+
+class RetentionEntry(Written):
+    """The retention rules of a tenant."""
+
+    messages: KeepMessages | None = Field(default=None, description="messages and their media")
+    calls: Keep | None = Field(default=None, description="call records")
+    recordings: Keep | None = Field(default=None, description="call recordings")
+    per_request: PerRequest | None = Field(default=None, description="flags that the tenant's application sends")
+
+
+class _Bag(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class KeepProps(_Bag):
+    """A rule as the state holds it."""
+
+    keep_days: Amount
+    action: Literal["delete", "redact"] = "delete"
+
+
+class PerRequestProps(_Bag):
+    """The per-request flags as the state holds them."""
+
+    content_retention: str | None = None
+    address_retention: str | None = None
+
+
+class RetentionSpec(ChildSpec):
+    """The inputs of the retention record."""
+
+    messages: KeepProps | None = None
+    calls: KeepProps | None = None
+    recordings: KeepProps | None = None
+    per_request: PerRequestProps | None = None

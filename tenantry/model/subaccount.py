@@ -1,0 +1,56 @@
+"""Subaccounts: the Twilio account of one tenant."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from tenantry.model.spec import Spec
+from tenantry.model.written import Written, sid
+
+NAME_LENGTH = 64
+
+AccountSid = Annotated[str, sid("AC", "a Twilio account")]
+
+
+class Account(Written):
+    """The Twilio account that a tenant takes over instead of getting a new one."""
+
+    adopt: AccountSid = Field(description="SID of the existing subaccount to take over")
+    friendly_name: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=NAME_LENGTH,
+        description="name that the adopted account gets; left out, it keeps the one it has",
+    )
+
+
+class SubaccountSpec(Spec):
+    """The inputs of a subaccount."""
+
+    OURS: ClassVar[frozenset[str]] = frozenset({"owner_account_sid", "slug", "adopt", "ending"})
+
+    slug: str
+    """Our key for the tenant; an account that we made is found again by the ` (slug)` that its name ends in."""
+    friendly_name: str | None = None
+    """Absent for an adopted account that keeps its name."""
+    active: bool | None = None
+    """Absent when the manifest leaves the state out: whoever suspended the account wins."""
+    adopt: str | None = None
+    ending: Literal["closed", "released"] | None = None
+    """Set when the tenant is on its way out: no account is made, and deleting the resource is allowed."""
+
+
+def account_name(name: str, slug: str) -> str:
+    """Return the name that we give an account: `{name} ({slug})`, the name cut so that all is 64 characters at most."""
+    mark = slug_mark(slug)
+    return f"{name[: NAME_LENGTH - len(mark)].rstrip()}{mark}"
+
+
+def slug_mark(slug: str) -> str:
+    """Return what the name of a tenant's account ends in."""
+    return f" ({slug})"
+
+
+def closed_refusal(slug: str) -> str:
+    """Return the sentence for a tenant that is open here and closed in Twilio."""
+    return f"{slug} is closed in Twilio; can't be undone. Set state: closed, or take a new slug."

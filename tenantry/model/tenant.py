@@ -1,0 +1,95 @@
+"""A tenant: the effective manifest of one customer, after its layers were merged."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from tenantry.model.api_key import ApiKeyEntry
+from tenantry.model.event_sink import DebuggerWebhook
+from tenantry.model.retention import RetentionEntry
+from tenantry.model.subaccount import Account
+from tenantry.model.usage_trigger import UsageTriggerEntry
+from tenantry.model.written import Day, Pattern, Slug, SlugList, Text, Written, refusal
+
+LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
+KINDS = ("subaccount", "api_key", "usage_trigger", "event_sink", "event_subscription", "retention")
+RESERVED = ("terms", "hold", "manage", "environment", "account.owner")
+"""Keys that a later version will read: refused today, so that no manifest gives them another meaning."""
+TENANT_ONLY = ("tenant", "name", "state", "close_after", "state_note", "account", "attested")
+"""Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
+
+_ENTRY = rf"^({'|'.join(KINDS)})(/[a-z0-9-]+)?$"
+Label = Annotated[str, Pattern(LABEL, "must be letters, digits, '_', '.' or '-', and start with a letter")]
+Entry = Annotated[str, Pattern(_ENTRY, f"must be one of {', '.join(KINDS)}, then '/' and the name of the entry")]
+
+
+class StateNote(Written):
+    """Why a tenant is in its state; free text for people."""
+
+    since: Day | None = None
+    reason: str | None = None
+    ticket: str | None = None
+
+
+class Attestation(Written):
+    """A setting that only the Console has, and who says that it is set."""
+
+    value: bool | int | str
+    by: Text = Field(description="who looked, such as an email address")
+    on: Day = Field(description="the day they looked")
+
+
+class Attested(Written):
+    """Settings that only the Console has."""
+
+    message_log_days: Attestation | None = Field(default=None, description="message log window, 7 to 400 days")
+    message_redaction: Attestation | None = Field(default=None, description="redaction of bodies or numbers")
+    media_http_auth: Attestation | None = Field(default=None, description="HTTP authentication on media URLs")
+    recording_http_auth: Attestation | None = Field(default=None, description="HTTP authentication on recordings")
+    recording_encryption: Attestation | None = Field(default=None, description="voice recording encryption")
+    recording_external_storage: Attestation | None = Field(default=None, description="recordings in your own S3")
+    hipaa: Attestation | None = Field(default=None, description="HIPAA flag of the account")
+
+
+class Ignore(Written):
+    """Drift that is meant: the entry is left as it is in Twilio."""
+
+    reason: Text
+    until: Day | None = Field(default=None, description="last day on which the drift is meant")
+
+
+class Tenant(Written):
+    """One tenant. Slugs and entry names never change: everything is keyed by them."""
+
+    tenant: Slug = Field(description="the slug, equal to the file's name; never changes")
+    name: str = Field(min_length=1, max_length=64, description="name of the customer, for people")
+    customer: Slug | None = Field(default=None, description="several tenants of one customer share this; default: slug")
+    plan: Slug | None = Field(default=None, description="plans/<plan>.yaml")
+    profiles: SlugList = Field(default=(), description="profiles/<name>.yaml, in this order")
+    state: Literal["active", "suspended", "closed", "released"] | None = Field(
+        default=None, description="left out: whoever suspended the account wins"
+    )
+    close_after: Day | None = Field(default=None, description="first day on which a closed tenant may be closed")
+    state_note: StateNote | None = Field(default=None, description="why the tenant is in its state")
+    region: Literal["us1"] | None = Field(default=None, description="Twilio region; only us1 is supported yet")
+    labels: dict[Label, str] = Field(default={}, description="ours: in exports and reports, never sent to Twilio")
+    account: Account | None = Field(default=None, description="an existing subaccount to take over")
+    api_keys: dict[Slug, ApiKeyEntry] = Field(default={}, description="API keys by name")
+    usage_triggers: dict[Slug, UsageTriggerEntry] = Field(default={}, description="usage triggers by name")
+    debugger_webhook: DebuggerWebhook | None = Field(default=None, description="where errors are sent")
+    retention: RetentionEntry | None = Field(default=None, description="how long records are kept")
+    attested: Attested | None = Field(default=None, description="settings that only the Console has")
+    ignore: dict[Entry, Ignore] = Field(default={}, description="drift that is meant, by kind/entry")
+
+    @model_validator(mode="after")
+    def _only_the_closed_have_a_day(self) -> "Tenant":
+        if self.state == "closed" and self.close_after is None:
+            raise refusal('state: closed needs close_after: "YYYY-MM-DD", the first day on which it may be closed')
+        if self.state != "closed" and self.close_after is not None:
+            raise refusal("close_after is for state: closed only; remove it")
+        return self
+
+    @property
+    def customer_key(self) -> str:
+        """The customer, which is the tenant itself unless several tenants share one."""
+        return self.customer or self.tenant

@@ -1,0 +1,22 @@
+"""Usage categories that Twilio has published; good for a warning, never for a refusal.
+
+Twilio removed the list from its API description in 2025-09, so new categories appear without notice.
+"""
+
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def known_categories() -> frozenset[str]:
+    """Return the published categories, lower-case with dashes."""
+    return frozenset((files("tenantry.model") / "usage-categories.txt").read_text(encoding="utf-8").split())
+
+
+def doubt(category: str) -> str | None:
+    """Return a warning about a category that Twilio has not published, or None."""
+    if category in known_categories():
+        return None
+    close = get_close_matches(category, known_categories(), n=1)
+    return f"'{category}' is not a usage category that we know" + (f"; did you mean '{close[0]}'?" if close else "")

@@ -1,0 +1,100 @@
+"""What people write: the base of every manifest model and the scalars that manifests are made of."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+SLUG = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
+
+
+class Written(BaseModel):
+    """A mapping of a manifest: frozen, no unknown keys, no types guessed from text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def refusal(sentence: str) -> PydanticCustomError:
+    """Return the error that a validator raises to refuse a value with exactly this sentence."""
+    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Text that matches a regular expression; people are told the sentence, editors get the expression."""
+
+    regex: str
+    sentence: str
+
+    def check(self, text: str) -> str:
+        """Return the text, or refuse it."""
+        if not re.match(self.regex, text):
+            raise refusal(self.sentence)
+        return text
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": self.regex}
+
+
+def sid(prefix: str, what: str) -> Pattern:
+    """Return the pattern of a Twilio SID: a two-letter prefix and 32 hexadecimal digits."""
+    return Pattern(rf"^{prefix}[0-9a-fA-F]{{32}}$", f"must be the SID of {what}: {prefix} and 32 hexadecimal digits")
+
+
+def _a_number(value: object) -> Decimal:
+    """Take what the loader makes of a YAML number: an int, or a Decimal from the text as it was written."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise refusal("must be a number, without quotes")
+    return Decimal(value)
+
+
+def _a_day(value: object) -> date:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise refusal(f"is not a day of the calendar: {error}") from None
+    raise refusal('must be a day written as "YYYY-MM-DD"')
+
+
+def _no_repeats(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    repeated = sorted({str(item) for item in items if items.count(item) > 1})
+    if repeated:
+        raise refusal(f"names {', '.join(repeated)} more than once")
+    return items
+
+
+Slug = Annotated[
+    str, Pattern(SLUG, "must be a-z, 0-9 and '-', start with a letter, not end in '-', 32 characters at most")
+]
+Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[Decimal, BeforeValidator(_a_number), WithJsonSchema({"type": "number"})]
+Day = Annotated[
+    date,
+    BeforeValidator(_a_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
+# YAML has lists, our values are frozen: the list itself is converted, its items stay strict.
+SlugList = Annotated[tuple[Slug, ...], Field(strict=False), AfterValidator(_no_repeats)]
+Generations = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=999)], ...],
+    Field(strict=False, min_length=1),
+    AfterValidator(_no_repeats),
+]
