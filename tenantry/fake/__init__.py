@@ -1,1 +1,4 @@
-"""ASIDE. A stateful Twilio to run against. Imports nothing of ours: a witness that shares our models shares our mistakes."""
+"""ASIDE. A stateful Twilio to run against. Imports nothing of ours.
+
+A witness that shares our models shares our mistakes.
+"""

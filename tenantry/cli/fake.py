@@ -1,0 +1,55 @@
+"""`tenantry fake`: a Twilio of one's own on this machine, until it is interrupted."""
+
+import signal
+
+import click
+
+ENDS = (signal.SIGINT, signal.SIGTERM)
+INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
+
+
+@click.command(name="fake")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="Port on 127.0.0.1.")
+@click.option("--latency-ms", type=click.FloatRange(0), default=0.0, show_default=True, help="Wait before each answer.")
+@click.option("--seed", type=int, help="The same seed gives the same SIDs, tokens and secrets.")
+def fake(port: int, latency_ms: float, seed: int | None) -> None:
+    """Run a fake Twilio and print the variables that point Tenantry at it.
+
+    It stays in the foreground until Ctrl-C. For a shell of its own:
+
+    \b
+      tenantry fake > fake.env &
+      until [ -s fake.env ]; do sleep 0.1; done; . ./fake.env
+    """
+    try:
+        from tenantry.fake.server import FakeTwilio
+        from tenantry.fake.store import Store
+    except ModuleNotFoundError as error:
+        raise click.ClickException(INSTALL) from error
+    # Blocked here, before there are threads, the signals reach sigwait and nothing else.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+    twilio = FakeTwilio(Store(seed=seed, latency_ms=latency_ms), port=port)
+    try:
+        twilio.start()
+    except OSError as error:
+        raise click.ClickException(
+            f"can't listen on 127.0.0.1:{port}: {error.strerror}; choose another --port"
+        ) from error
+    try:
+        _print_variables(twilio.account_sid, twilio.auth_token, twilio.url)
+        signal.sigwait(ENDS)
+    finally:
+        twilio.stop()
+
+
+def _print_variables(account_sid: str, auth_token: str, url: str) -> None:
+    click.echo(
+        f"export TWILIO_ACCOUNT_SID={account_sid}\n"
+        f"export TWILIO_AUTH_TOKEN={auth_token}\n"
+        f"export TENANTRY_TWILIO_URL={url}"
+    )
+    click.echo(
+        f"fake Twilio at {url}, until Ctrl-C; what is in it: curl {url}/_fake/state\n"
+        "paste the three lines into another shell, or see tenantry fake --help",
+        err=True,
+    )

@@ -1,0 +1,97 @@
+"""v2010 Keys and SigningKeys, which are one resource under two names."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tenantry.fake.call import Answer, Call, Operation
+from tenantry.fake.errors import TwilioError, not_found, violation
+from tenantry.fake.formats import rfc2822
+from tenantry.fake.forms import NAME_LENGTH
+from tenantry.fake.paging import v2010_page
+from tenantry.fake.records import ApiKey
+
+PERMISSION = "/twilio/iam/api-keys"
+
+
+def operations() -> tuple[Operation, ...]:
+    return _operations("Keys", "keys") + _operations("SigningKeys", "signing_keys")
+
+
+def find_key(call: Call, account_sid: str) -> ApiKey:
+    """The key that the path names, if it is that account's; 70002 for another kind's SID, 404 for none."""
+    key = call.store.api_keys.get(call.sid("Sid", "SK"))
+    if key is None or key.account_sid != account_sid:
+        raise not_found(call.path)
+    return key
+
+
+def key_name(call: Call) -> str | None:
+    """The name that was sent; None means none was, and no name is generated."""
+    name = call.params.get("FriendlyName")
+    if name is not None and len(name) > NAME_LENGTH:
+        raise violation()
+    return name
+
+
+def make_key(call: Call, account_sid: str, kind: str, policy: tuple[str, ...] | None) -> ApiKey:
+    """A new key; raises 70151 when the account is full of them."""
+    store, name = call.store, key_name(call)
+    if store.api_keys.count(account_sid) >= store.switches.max_keys:
+        raise TwilioError(400, 70151, "Maximum Number Of API Keys Exceeded")
+    now = store.clock.now()
+    return store.api_keys.put(
+        ApiKey(store.sids.sid("SK"), account_sid, name, store.sids.secret(), now, now, kind, policy)
+    )
+
+
+def key_json(key: ApiKey) -> dict[str, object]:
+    """What every answer about a key holds; the secret is only in the one that made it."""
+    return {
+        "sid": key.sid,
+        "friendly_name": key.friendly_name,
+        "date_created": rfc2822(key.date_created),
+        "date_updated": rfc2822(key.date_updated),
+    }
+
+
+def _operations(folder: str, list_key: str) -> tuple[Operation, ...]:
+    many = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}.json"
+    one = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}/{{Sid}}.json"
+    return (
+        Operation("POST", many, _create, f"{PERMISSION}/create", standard_keys=False),
+        Operation("GET", many, _lister(list_key), f"{PERMISSION}/list", standard_keys=False),
+        Operation("GET", one, _fetch, f"{PERMISSION}/read", standard_keys=False),
+        Operation("POST", one, _update, f"{PERMISSION}/update", standard_keys=False),
+        Operation("DELETE", one, _delete, f"{PERMISSION}/delete", standard_keys=False),
+    )
+
+
+def _create(call: Call) -> Answer:
+    # KeyType and Policy are ignored here as Twilio ignores them: a caller who trusts them gets a key to everything.
+    key = make_key(call, call.account.sid, "standard", None)
+    return Answer(201, key_json(key) | {"secret": key.secret})
+
+
+def _lister(list_key: str) -> Callable[[Call], Answer]:
+    def _list(call: Call) -> Answer:
+        keys = call.store.api_keys.of(call.account.sid)
+        return Answer(200, v2010_page(call, list_key, keys, lambda key: key.sid, key_json))
+
+    return _list
+
+
+def _fetch(call: Call) -> Answer:
+    return Answer(200, key_json(find_key(call, call.account.sid)))
+
+
+def _update(call: Call) -> Answer:
+    key, name = find_key(call, call.account.sid), key_name(call)
+    changed = replace(
+        key, friendly_name=key.friendly_name if name is None else name, date_updated=call.store.clock.now()
+    )
+    return Answer(200, key_json(call.store.api_keys.put(changed)))
+
+
+def _delete(call: Call) -> Answer:
+    call.store.api_keys.remove(find_key(call, call.account.sid).sid)
+    return Answer(204)

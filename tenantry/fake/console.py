@@ -1,0 +1,142 @@
+"""Acts as in Twilio's Console: the stored records change directly, past every rule of the API."""
+
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from tenantry.fake.records import Account, ApiKey, EventSink, EventSubscription, UsageTrigger
+from tenantry.fake.store import Store
+from tenantry.fake.table import Table
+from tenantry.fake.views import record_json
+
+KINDS: dict[str, tuple[str, type[Any]]] = {
+    "subaccount": ("AC", Account),
+    "api_key": ("SK", ApiKey),
+    "usage_trigger": ("UT", UsageTrigger),
+    "event_sink": ("DG", EventSink),
+    "event_subscription": ("DF", EventSubscription),
+}
+DATES = frozenset({"date_created", "date_updated", "date_fired", "closed_at"})
+FIXED = frozenset({"sid", "account_sid", "owner_sid"})
+
+
+def act(store: Store, order: dict[str, Any]) -> dict[str, Any]:
+    """One act: {"set": SID, "fields": {…}}, {"delete": SID} or {"create": kind, "account": SID, "fields": {…}}.
+
+    Raises ValueError for what can't be, LookupError for what is not there.
+    """
+    match order:
+        case {"set": str(sid), "fields": dict(values), **rest} if not rest:
+            return _set(store, sid, values)
+        case {"delete": str(sid), **rest} if not rest:
+            return _delete(store, sid)
+        case {"create": str(kind), "account": str(account), "fields": dict(values), **rest} if not rest:
+            return _create(store, kind, account, values)
+    raise ValueError(
+        'an act is {"set": SID, "fields": {…}}, {"delete": SID} or {"create": kind, "account": SID, "fields": {…}}'
+    )
+
+
+def _set(store: Store, sid: str, values: dict[str, Any]) -> dict[str, Any]:
+    table, record = _find(store, sid)
+    now = store.clock.now()
+    changes = {"date_updated": now} | _values(type(record), values)
+    if isinstance(record, Account) and changes.get("status") == "closed" and record.closed_at is None:
+        changes.setdefault("closed_at", now)
+    return record_json(table.put(replace(record, **changes)))
+
+
+def _delete(store: Store, sid: str) -> dict[str, Any]:
+    table, record = _find(store, sid)
+    if sid == store.parent_sid:
+        raise ValueError(f"{sid} is the parent account, without which there is no Twilio to fake")
+    if isinstance(record, Account):
+        for kind in ("api_key", "usage_trigger", "event_subscription", "event_sink"):
+            for child in _table(store, kind).of(sid):
+                _table(store, kind).remove(child.sid)
+    if isinstance(record, EventSink):
+        for subscription in store.event_subscriptions.of(record.account_sid):
+            if subscription.sink_sid == sid:
+                store.event_subscriptions.remove(subscription.sid)
+    table.remove(sid)
+    return {"deleted": sid}
+
+
+def _create(store: Store, kind: str, account_sid: str, values: dict[str, Any]) -> dict[str, Any]:
+    if kind not in KINDS:
+        raise ValueError(f"no kind {kind!r}; there are {', '.join(KINDS)}")
+    if store.account(account_sid) is None:
+        raise LookupError(f"no account {account_sid}")
+    prefix, record_type = KINDS[kind]
+    fresh = _defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | _values(record_type, values)
+    wanted = {field.name for field in fields(record_type)}
+    record = record_type(**{name: value for name, value in fresh.items() if name in wanted})
+    _table(store, kind).put(record)
+    # As in the Console, a new key's secret is shown this once.
+    return record_json(record) | ({"secret": record.secret} if isinstance(record, ApiKey) else {})
+
+
+def _defaults(store: Store, kind: str, account_sid: str) -> dict[str, Any]:
+    now = store.clock.now()
+    common = {"account_sid": account_sid, "date_created": now, "date_updated": now}
+    own: dict[str, dict[str, Any]] = {
+        "subaccount": {
+            "owner_sid": account_sid,
+            "friendly_name": "made in the Console",
+            "auth_token": store.sids.auth_token(),
+        },
+        "api_key": {"friendly_name": "made in the Console", "secret": store.sids.secret()},
+        "usage_trigger": {
+            "friendly_name": "made in the Console",
+            "usage_category": "sms",
+            "trigger_by": "usage",
+            "trigger_value": "1000.000000",
+            "current_value": "0.000000",
+            "recurring": None,
+            "callback_url": "https://console.example/usage",
+            "callback_method": "POST",
+        },
+        "event_sink": {
+            "description": "made in the Console",
+            "sink_type": "webhook",
+            "sink_configuration": {"destination": "https://console.example/e", "method": "post", "batch_events": False},
+            "status": "active",
+        },
+        "event_subscription": {
+            "description": "made in the Console",
+            "types": {"com.twilio.error-logs.error.logged": 1},
+        },
+    }
+    return common | own[kind]
+
+
+def _find(store: Store, sid: str) -> tuple[Table[Any], Any]:
+    for kind, (prefix, _) in KINDS.items():
+        record = _table(store, kind).get(sid) if sid.startswith(prefix) else None
+        if record is not None:
+            return _table(store, kind), record
+    raise LookupError(f"nothing has the SID {sid!r}")
+
+
+def _table(store: Store, kind: str) -> Table[Any]:
+    tables: dict[str, Table[Any]] = {
+        "subaccount": store.accounts,
+        "api_key": store.api_keys,
+        "usage_trigger": store.usage_triggers,
+        "event_sink": store.event_sinks,
+        "event_subscription": store.event_subscriptions,
+    }
+    return tables[kind]
+
+
+def _values(record_type: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    settable = {field.name for field in fields(record_type)} - FIXED
+    if unknown := set(values) - settable:
+        raise ValueError(f"no {', '.join(sorted(unknown))} to set; there are {', '.join(sorted(settable))}")
+    return {name: _value(name, value) for name, value in values.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in DATES and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value

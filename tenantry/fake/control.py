@@ -1,0 +1,106 @@
+"""The control plane under /_fake/: what a test or a demo asks of the fake that one can't ask of Twilio."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tenantry.fake.console import act
+from tenantry.fake.faults import fault_of
+from tenantry.fake.formats import iso
+from tenantry.fake.hosts import known_operations
+from tenantry.fake.store import Store
+from tenantry.fake.views import state_json
+
+Order = dict[str, Any]
+Act = Callable[[Store, Order], Any]
+
+
+def routes(store: Store) -> list[Route]:
+    """The routes of the control plane; each answers JSON, 400 with one sentence for what can't be done."""
+    acts: tuple[tuple[str, str, Act], ...] = (
+        ("GET", "/state", lambda store, _: state_json(store)),
+        ("POST", "/reset", _reset),
+        ("GET", "/requests", lambda store, _: store.journal.as_json()),
+        ("POST", "/requests/reset", _forget_requests),
+        ("GET", "/faults", lambda store, _: _faults(store)),
+        ("POST", "/faults", _order_fault),
+        ("DELETE", "/faults", _cancel_faults),
+        ("POST", "/console", act),
+        ("GET", "/switches", lambda store, _: asdict(store.switches)),
+        ("POST", "/switches", _switch),
+        ("GET", "/clock", lambda store, _: {"now": iso(store.clock.now())}),
+        ("POST", "/clock", _advance),
+        ("POST", "/latency", _delay),
+        ("GET", "/known", lambda *_: known_operations()),
+    )
+    return [Route(path, _endpoint(store, handle), methods=[method]) for method, path, handle in acts]
+
+
+def _endpoint(store: Store, handle: Act) -> Callable[[Request], Awaitable[Response]]:
+    async def _answer(request: Request) -> Response:
+        body = await request.body()
+        try:
+            return JSONResponse(handle(store, _order(body)))
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        except LookupError as error:
+            return JSONResponse({"error": str(error)}, 404)
+
+    return _answer
+
+
+def _order(body: bytes) -> Order:
+    order = json.loads(body) if body else {}
+    if not isinstance(order, dict):
+        raise ValueError(f"a JSON object is expected, not {order!r}")  # noqa: TRY004 - one kind of refusal
+    return order
+
+
+def _reset(store: Store, _: Order) -> Any:
+    store.reset()
+    return {"parent": store.parent_sid}
+
+
+def _forget_requests(store: Store, _: Order) -> Any:
+    store.journal.clear()
+    return {"total": 0}
+
+
+def _faults(store: Store) -> Any:
+    return [asdict(fault) for fault in store.faults]
+
+
+def _order_fault(store: Store, order: Order) -> Any:
+    store.faults.append(fault_of(order))
+    return _faults(store)
+
+
+def _cancel_faults(store: Store, _: Order) -> Any:
+    store.faults.clear()
+    return []
+
+
+def _switch(store: Store, order: Order) -> Any:
+    store.switches = store.switches.changed(order)
+    return asdict(store.switches)
+
+
+def _advance(store: Store, order: Order) -> Any:
+    seconds = order.get("advance_seconds")
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or set(order) != {"advance_seconds"}:
+        raise ValueError('the clock takes {"advance_seconds": number}')
+    store.clock.advance(seconds)
+    return {"now": iso(store.clock.now())}
+
+
+def _delay(store: Store, order: Order) -> Any:
+    milliseconds = order.get("ms")
+    if not isinstance(milliseconds, int | float) or milliseconds < 0 or set(order) != {"ms"}:
+        raise ValueError('the latency takes {"ms": number}, a request waits so long before it is handled')
+    store.latency_ms = float(milliseconds)
+    return {"ms": store.latency_ms}

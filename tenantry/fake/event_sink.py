@@ -1,0 +1,165 @@
+"""Event Streams sinks: where events go. They carry no account SID, so nothing tells whose one is."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from tenantry.fake.call import Answer, Call, Operation
+from tenantry.fake.errors import TwilioError, invalid, not_found
+from tenantry.fake.formats import iso
+from tenantry.fake.paging import meta_page
+from tenantry.fake.records import EventSink
+
+SID = re.compile(r"DG[0-9a-fA-F]{32}")
+SINK_TYPES = ("kinesis", "webhook", "segment", "email")
+STATUSES = ("initialized", "validating", "active", "failed")
+PERMISSION = "/twilio/event-streams/sink"
+
+
+def operations() -> tuple[Operation, ...]:
+    many, one = "/v1/Sinks", "/v1/Sinks/{Sid}"
+    return (
+        Operation("POST", many, _create, f"{PERMISSION}/create"),
+        Operation("GET", many, _list, f"{PERMISSION}/list"),
+        Operation("GET", one, _fetch, f"{PERMISSION}/read"),
+        Operation("POST", one, _update, f"{PERMISSION}/update"),
+        Operation("DELETE", one, _delete, f"{PERMISSION}/delete"),
+        Operation("POST", f"{one}/Test", _test, f"{PERMISSION}.test/create"),
+        Operation("POST", f"{one}/Validate", _validate, f"{PERMISSION}/update"),
+    )
+
+
+def sink_of(call: Call, sid: str) -> EventSink | None:
+    """The account's sink of that SID; raises 91006 if it is no sink's SID at all."""
+    if not SID.fullmatch(sid):
+        raise TwilioError(400, 91006, f"Invalid sink SID format: {sid}")
+    sink = call.store.event_sinks.get(sid)
+    return sink if sink is not None and sink.account_sid == call.account.sid else None
+
+
+def is_used(call: Call, sink_sid: str) -> bool:
+    return any(one.sink_sid == sink_sid for one in call.store.event_subscriptions.of(call.account.sid))
+
+
+def _create(call: Call) -> Answer:
+    store, params = call.store, call.params
+    description, sink_type, text = (params.required(n) for n in ("Description", "SinkType", "SinkConfiguration"))
+    if sink_type not in SINK_TYPES:
+        raise invalid("SinkType", sink_type)
+    configuration = _configuration(sink_type, text)
+    if store.event_sinks.count(call.account.sid) >= store.switches.max_sinks:
+        raise TwilioError(400, 91003, "Maximum number of sinks reached")
+    now = store.clock.now()
+    sink = EventSink(
+        sid=store.sids.sid("DG"),
+        account_sid=call.account.sid,
+        description=description,
+        sink_type=sink_type,
+        sink_configuration=configuration,
+        status="initialized" if sink_type == "kinesis" else "active",
+        date_created=now,
+        date_updated=now,
+    )
+    return Answer(201, _json(call, store.event_sinks.put(sink)))
+
+
+def _list(call: Call) -> Answer:
+    in_use, status = call.params.choice("InUse", ("true", "false")), call.params.choice("Status", STATUSES)
+    found = [
+        sink
+        for sink in call.store.event_sinks.of(call.account.sid)
+        if status in (None, sink.status) and (in_use is None or is_used(call, sink.sid) == (in_use == "true"))
+    ]
+    return Answer(200, meta_page(call, "sinks", found, lambda sink: sink.sid, lambda sink: _json(call, sink)))
+
+
+def _fetch(call: Call) -> Answer:
+    return Answer(200, _json(call, _find(call)))
+
+
+def _update(call: Call) -> Answer:
+    # Only the description can change: another destination is ignored, so a client must make a new sink.
+    sink, description = _find(call), call.params.required("Description")
+    changed = replace(sink, description=description, date_updated=call.store.clock.now())
+    return Answer(200, _json(call, call.store.event_sinks.put(changed)))
+
+
+def _delete(call: Call) -> Answer:
+    sink = _find(call)
+    if is_used(call, sink.sid):
+        raise TwilioError(400, 91007, f"Sink still in use: {sink.sid}")
+    call.store.event_sinks.remove(sink.sid)
+    return Answer(204)
+
+
+def _test(call: Call) -> Answer:
+    sink, store = _find(call), call.store
+    status = "validating" if sink.status == "initialized" else sink.status
+    store.event_sinks.put(replace(sink, status=status, test_id=store.sids.uuid(), date_updated=store.clock.now()))
+    return Answer(201, {"result": "submitted"})
+
+
+def _validate(call: Call) -> Answer:
+    sink, test_id = _find(call), call.params.required("TestId")
+    if test_id != sink.test_id:
+        raise invalid("TestId", test_id)
+    call.store.event_sinks.put(replace(sink, status="active", date_updated=call.store.clock.now()))
+    return Answer(201, {"result": "valid"})
+
+
+def _find(call: Call) -> EventSink:
+    sink = sink_of(call, call.names["Sid"])
+    if sink is None:
+        raise not_found(call.path)
+    return sink
+
+
+def _configuration(sink_type: str, text: str) -> dict[str, Any]:
+    try:
+        configuration = json.loads(text)
+    except ValueError as error:
+        raise TwilioError(400, 20001, "SinkConfiguration is not JSON") from error
+    if not isinstance(configuration, dict):
+        raise TwilioError(400, 20001, "SinkConfiguration is not a JSON object")
+    return _webhook(configuration) if sink_type == "webhook" else configuration
+
+
+def _webhook(given: dict[str, Any]) -> dict[str, Any]:
+    """What a webhook sink stores: an omitted method reads back as lower-case `post`, omitted batching as false."""
+    read_back: dict[str, Any] = {"destination": None, "method": "post", "batch_events": False} | given
+    if unknown := set(read_back) - {"destination", "method", "batch_events"}:
+        raise TwilioError(400, 20001, f"Invalid SinkConfiguration: unknown {', '.join(sorted(unknown))}")
+    if not _is_url(read_back["destination"]):
+        raise TwilioError(400, 20001, "Invalid SinkConfiguration: destination is not a URL")
+    if not isinstance(read_back["method"], str) or read_back["method"].upper() not in ("GET", "POST"):
+        raise TwilioError(400, 20001, "Invalid SinkConfiguration: method is neither GET nor POST")
+    if not isinstance(read_back["batch_events"], bool):
+        raise TwilioError(400, 20001, "Invalid SinkConfiguration: batch_events is not a boolean")
+    return read_back
+
+
+def _is_url(value: Any) -> bool:
+    if not isinstance(value, str) or any(c.isspace() for c in value):
+        return False
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _json(call: Call, sink: EventSink) -> dict[str, object]:
+    url = f"https://{call.host}/v1/Sinks/{sink.sid}"
+    return {
+        "status": sink.status,
+        "sink_configuration": dict(sink.sink_configuration),
+        "description": sink.description,
+        "sid": sink.sid,
+        "date_created": iso(sink.date_created),
+        "sink_type": sink.sink_type,
+        "date_updated": iso(sink.date_updated),
+        "url": url,
+        "links": {"sink_test": f"{url}/Test", "sink_validate": f"{url}/Validate"},
+    }

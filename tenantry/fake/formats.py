@@ -1,0 +1,18 @@
+"""How Twilio writes dates: RFC 2822 on v2010 and IAM, ISO 8601 with Z everywhere else."""
+
+from datetime import datetime
+from email.utils import format_datetime
+
+
+def rfc2822(moment: datetime | None) -> str | None:
+    """`Thu, 30 Jul 2015 20:00:00 +0000`."""
+    return None if moment is None else format_datetime(moment)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """`2015-07-30T20:00:00Z`: twilio-python parses nothing with fractions."""
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)

@@ -1,0 +1,48 @@
+"""URL-encoded parameters, read strictly: what is broken or given twice is refused, not repaired."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from tenantry.fake.errors import TwilioError, invalid, missing
+
+NAME_LENGTH = 64  # characters of a friendly name
+
+
+@dataclass(frozen=True)
+class Form:
+    """The parameters of a body or a query, in their order. Names are case-sensitive."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a parameter that may be repeated, such as `Types`."""
+        return tuple(value for key, value in self.pairs if key == name)
+
+    def get(self, name: str) -> str | None:
+        """The one value, None when it was not sent; raises 20001 if it was sent twice."""
+        values = self.all(name)
+        if len(values) > 1:
+            raise TwilioError(400, 20001, f"Parameter {name} was given {len(values)} times")
+        return values[0] if values else None
+
+    def required(self, name: str) -> str:
+        value = self.get(name)
+        if value is None or value == "":
+            raise missing(name)
+        return value
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
+        """One of the choices as they are written, None when it was not sent."""
+        value = self.get(name)
+        if value is not None and value not in choices:
+            raise invalid(name, value)
+        return value
+
+
+def parse(raw: bytes) -> Form:
+    """A form from its bytes; raises 20001 when they are not URL-encoded UTF-8."""
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, strict_parsing=bool(raw), errors="strict")
+    except ValueError as error:
+        raise TwilioError(400, 20001, "The parameters are not application/x-www-form-urlencoded UTF-8") from error
+    return Form(tuple(pairs))

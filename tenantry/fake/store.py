@@ -1,0 +1,70 @@
+"""All state of the fake in one object: two stores are two Twilios."""
+
+from datetime import timedelta
+
+from tenantry.fake.clock import Clock
+from tenantry.fake.event_types import CATALOGUE
+from tenantry.fake.faults import Fault
+from tenantry.fake.journal import Journal
+from tenantry.fake.records import Account, ApiKey, EventSink, EventSubscription, EventType, UsageTrigger
+from tenantry.fake.sids import Sids
+from tenantry.fake.switches import Switches
+from tenantry.fake.table import Table
+
+
+class Store:
+    """One Twilio: a parent account and whatever was made under it."""
+
+    def __init__(
+        self,
+        *,
+        seed: int | None = None,
+        switches: Switches | None = None,
+        latency_ms: float = 0.0,
+        clock: Clock | None = None,
+    ) -> None:
+        self.sids = Sids(seed)
+        # Their own stream, or the number of requests would decide which SIDs objects get.
+        self.request_sids = Sids(None if seed is None else f"requests of {seed}")
+        self.clock = clock or Clock()
+        self.latency_ms = latency_ms
+        self.parent_sid = self.sids.sid("AC")
+        self._parent_token = self.sids.auth_token()
+        self._first_switches = switches or Switches()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to a fresh parent with the same SID and token; new objects get SIDs that were never used before."""
+        self.switches = self._first_switches
+        self.accounts: Table[Account] = Table()
+        self.api_keys: Table[ApiKey] = Table()
+        self.usage_triggers: Table[UsageTrigger] = Table()
+        self.event_sinks: Table[EventSink] = Table()
+        self.event_subscriptions: Table[EventSubscription] = Table()
+        self.event_types: dict[str, EventType] = {known.type: known for known in CATALOGUE}
+        self.faults: list[Fault] = []
+        self.journal = Journal()
+        now = self.clock.now()
+        self.accounts.put(
+            Account(self.parent_sid, self.parent_sid, "My first Twilio account", self._parent_token, now, now)
+        )
+
+    @property
+    def parent(self) -> Account:
+        account = self.accounts.get(self.parent_sid)
+        if account is None:
+            raise LookupError("the parent account was deleted behind the fake's back; POST /_fake/reset makes it anew")
+        return account
+
+    def account(self, sid: str) -> Account | None:
+        """An account that Twilio still shows: closed ones vanish 30 days after they were closed."""
+        account = self.accounts.get(sid)
+        return None if account is None or self._is_gone(account) else account
+
+    def accounts_of(self, owner_sid: str) -> list[Account]:
+        """The owner and its subaccounts, newest first."""
+        return [account for account in self.accounts.of(owner_sid) if not self._is_gone(account)]
+
+    def _is_gone(self, account: Account) -> bool:
+        kept = timedelta(days=self.switches.close_deletes_after_days)
+        return account.closed_at is not None and self.clock.now() >= account.closed_at + kept

@@ -1,0 +1,167 @@
+"""v2010 Accounts: made, listed, renamed, suspended and closed, but never deleted."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from tenantry.fake.call import Answer, Call, Operation
+from tenantry.fake.errors import TwilioError, unauthenticated, violation
+from tenantry.fake.formats import rfc2822
+from tenantry.fake.forms import NAME_LENGTH
+from tenantry.fake.paging import v2010_page
+from tenantry.fake.records import Account
+
+ROOT = "/2010-04-01/Accounts"
+STATUSES = ("active", "suspended", "closed")
+SUBRESOURCES = (
+    "AvailablePhoneNumbers",
+    "Calls",
+    "Conferences",
+    "IncomingPhoneNumbers",
+    "Notifications",
+    "OutgoingCallerIds",
+    "Recordings",
+    "Transcriptions",
+    "Addresses",
+    "SigningKeys",
+    "ConnectApps",
+    "SIP",
+    "AuthorizedConnectApps",
+    "Usage",
+    "Keys",
+    "Applications",
+    "SMS/ShortCodes",
+    "Queues",
+    "Messages",
+    "Balance",
+)
+
+
+def operations() -> tuple[Operation, ...]:
+    one = f"{ROOT}/{{AccountSid}}.json"
+    return (
+        Operation("POST", f"{ROOT}.json", _create, standard_keys=False, is_about_accounts=True),
+        Operation("GET", f"{ROOT}.json", _list, "/twilio/iam/accounts/list", False, is_about_accounts=True),
+        Operation("GET", one, _fetch, "/twilio/iam/accounts/read", False, is_about_accounts=True),
+        Operation("POST", one, _update, standard_keys=False, is_about_accounts=True),
+    )
+
+
+def _create(call: Call) -> Answer:
+    store, owner = call.store, call.caller.account
+    if not owner.is_parent:
+        raise TwilioError(400, 21101, "Subaccounts cannot contain subaccounts")
+    if owner.status != "active":
+        raise unauthenticated()
+    name = _name(call)
+    _refuse_too_many(call)
+    now = store.clock.now()
+    account = Account(
+        sid=store.sids.sid("AC"),
+        owner_sid=owner.sid,
+        friendly_name=name or _generated_name(now),
+        auth_token=store.sids.auth_token(),
+        date_created=now,
+        date_updated=now,
+        type=owner.type,
+    )
+    return Answer(201, _json(call, store.accounts.put(account)))
+
+
+def _list(call: Call) -> Answer:
+    caller = call.caller.account
+    accounts = call.store.accounts_of(caller.sid) if caller.is_parent else [caller]
+    name, status = call.params.get("FriendlyName"), call.params.choice("Status", STATUSES)
+    found = [
+        account
+        for account in accounts
+        if name in (None, "", account.friendly_name) and status in (None, account.status)
+    ]
+    return Answer(200, v2010_page(call, "accounts", found, lambda account: account.sid, lambda one: _json(call, one)))
+
+
+def _fetch(call: Call) -> Answer:
+    return Answer(200, _json(call, call.account))
+
+
+def _update(call: Call) -> Answer:
+    account, now = call.account, call.store.clock.now()
+    name, status = _name(call), call.params.get("Status")
+    if call.caller.key is not None and not account.is_parent:
+        raise unauthenticated()
+    if status is not None:
+        _refuse_status(call, account, status)
+    elif account.status == "closed":
+        raise _status_error(call, 21479, "This subaccount has been closed.")
+    changed = replace(
+        account,
+        friendly_name=name or account.friendly_name,
+        status=status or account.status,
+        date_updated=now,
+        closed_at=now if status == "closed" else account.closed_at,
+    )
+    return Answer(200, _json(call, call.store.accounts.put(changed)))
+
+
+def _refuse_status(call: Call, account: Account, status: str) -> None:
+    if status not in STATUSES:
+        raise _status_error(call, 21475, "Unable to update Status, invalid Status.")
+    if account.is_parent:
+        raise _status_error(call, 21477, "Unable to update Status for parent accounts")
+    if call.caller.account.sid == account.sid:
+        raise unauthenticated()
+    if account.status == "closed":
+        raise _status_error(call, 21479, "Unable to update Status, subaccount has been closed.")
+    if call.store.parent.status != "active":
+        raise _status_error(call, 21476, "Unable to update Status for subaccount, parent account has been suspended")
+    if account.suspended_by_twilio and status == "active":
+        raise _status_error(
+            call, 21478, "Unable to update Status for subaccount, subaccount has been suspended by Twilio"
+        )
+
+
+def _status_error(call: Call, code: int, message: str) -> TwilioError:
+    return TwilioError(call.store.switches.status_error_status, code, message)
+
+
+def _refuse_too_many(call: Call) -> None:
+    store, owner = call.store, call.caller.account
+    counted = [
+        account
+        for account in store.accounts_of(owner.sid)
+        if not account.is_parent and (store.switches.closed_accounts_count or account.status != "closed")
+    ]
+    limit = 1 if owner.type == "Trial" else store.switches.max_subaccounts
+    if len(counted) >= limit:
+        raise TwilioError(400, 21480, "Reached maximum number of subaccounts")
+
+
+def _name(call: Call) -> str | None:
+    name = call.params.get("FriendlyName")
+    if name is not None and len(name) > NAME_LENGTH:
+        raise violation()
+    return name
+
+
+def _generated_name(now: datetime) -> str:
+    return f"SubAccount Created at {now:%Y-%m-%d %I:%M} {'am' if now.hour < 12 else 'pm'}"
+
+
+def _json(call: Call, account: Account) -> dict[str, object]:
+    uri = f"{ROOT}/{account.sid}"
+    return {
+        "auth_token": "" if call.caller.key else account.auth_token,
+        "date_created": rfc2822(account.date_created),
+        "date_updated": rfc2822(account.date_updated),
+        "friendly_name": account.friendly_name,
+        "owner_account_sid": account.owner_sid,
+        "sid": account.sid,
+        "status": account.status,
+        "subresource_uris": {_snake(name): f"{uri}/{name}.json" for name in SUBRESOURCES},
+        "type": account.type,
+        "uri": f"{uri}.json",
+    }
+
+
+def _snake(name: str) -> str:
+    last = name.rpartition("/")[2]
+    return "sip" if last == "SIP" else "".join(f"_{c.lower()}" if c.isupper() else c for c in last).removeprefix("_")

@@ -1,0 +1,72 @@
+"""What nobody could find out about Twilio: one switch each, with the default that is the least kind to a client."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Each field is one open question; docs/fake.md lists them with their meaning."""
+
+    suspended_status: int = 401
+    suspended_code: int = 20003
+    parent_in_suspended_account: str = "reads-and-deletes"
+    parent_in_closed_account: str = "reads"
+    max_subaccounts: int = 1000
+    closed_accounts_count: bool = True
+    close_deletes_after_days: int = 30
+    account_type: str = "Full"
+    status_error_status: int = 400
+    max_keys: int = 1000
+    missing_policy_code: int = 20001
+    policy_on_standard_key: str = "ignore"
+    parent_may_make_iam_keys_of_child: bool = False
+    permission_products: tuple[str, ...] = ()
+    max_triggers: int = 1000
+    max_triggers_code: int = 20001
+    refused_usage_categories: tuple[str, ...] = ()
+    alltime_reads_back: str | None = None
+    callback_url_loses_root_slash: bool = True
+    max_sinks: int = 100
+    max_subscriptions: int = 100
+    max_subscriptions_code: int = 91101
+    sink_taken_code: int = 91101
+    last_subscribed_event_can_go: bool = False
+    max_concurrent_requests: int = 100
+    concurrency_is_counted_on: str = "caller"
+    retry_after_on_429: int | None = None
+
+    def changed(self, values: dict[str, Any]) -> "Switches":
+        """The same switches with some set anew; raises ValueError for a name or a kind of value there is not."""
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(known))}")
+            _check(name, value)
+        return replace(self, **{name: _frozen(value) for name, value in values.items()})
+
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "parent_in_suspended_account": ("everything", "reads-and-deletes", "reads", "nothing"),
+    "parent_in_closed_account": ("everything", "reads-and-deletes", "reads", "nothing"),
+    "policy_on_standard_key": ("ignore", "refuse"),
+    "account_type": ("Full", "Trial"),
+    "concurrency_is_counted_on": ("caller", "path"),
+}
+NULLABLE = {"alltime_reads_back": str, "retry_after_on_429": int}
+
+
+def _check(name: str, value: Any) -> None:
+    default = getattr(Switches(), name)
+    if name in NULLABLE:
+        good = value is None or type(value) is NULLABLE[name]
+    elif isinstance(default, tuple):
+        good = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+    else:
+        good = type(value) is type(default)
+    if not good or (name in CHOICES and value not in CHOICES[name]):
+        raise ValueError(f"switch {name} can't be {value!r}; its default is {default!r}, choices {CHOICES.get(name)}")
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

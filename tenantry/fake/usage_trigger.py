@@ -1,0 +1,162 @@
+"""v2010 usage triggers, with the read-back that naive comparisons fall over."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from tenantry.fake.call import Answer, Call, Operation
+from tenantry.fake.errors import TwilioError, invalid, not_found, violation
+from tenantry.fake.formats import rfc2822
+from tenantry.fake.forms import NAME_LENGTH
+from tenantry.fake.paging import v2010_page
+from tenantry.fake.records import UsageTrigger
+
+RECURRING = ("daily", "monthly", "yearly", "alltime")
+TRIGGER_BY = ("count", "usage", "price")
+METHODS = ("GET", "POST")
+AMOUNT = re.compile(r"(\+?)(\d{1,15}(?:\.\d{1,6})?)", re.ASCII)
+
+
+def operations() -> tuple[Operation, ...]:
+    many = "/2010-04-01/Accounts/{AccountSid}/Usage/Triggers.json"
+    one = "/2010-04-01/Accounts/{AccountSid}/Usage/Triggers/{Sid}.json"
+    return (
+        Operation("POST", many, _create),
+        Operation("GET", many, _list),
+        Operation("GET", one, _fetch),
+        Operation("POST", one, _update),
+        Operation("DELETE", one, _delete),
+    )
+
+
+def _create(call: Call) -> Answer:
+    store, params = call.store, call.params
+    callback_url, value, category = (params.required(name) for name in ("CallbackUrl", "TriggerValue", "UsageCategory"))
+    trigger_by = params.choice("TriggerBy", TRIGGER_BY) or "usage"
+    if category in store.switches.refused_usage_categories:
+        raise invalid("UsageCategory", category)
+    current = Decimal(0)
+    now = store.clock.now()
+    trigger = UsageTrigger(
+        sid=store.sids.sid("UT"),
+        account_sid=call.account.sid,
+        friendly_name=_name(call) or f"Trigger for {category} at {trigger_by} of {value}",
+        usage_category=category,
+        trigger_by=trigger_by,
+        trigger_value=_trigger_value(value, current),
+        current_value=_amount(current),
+        recurring=_recurring(call),
+        callback_url=_callback_url(call, callback_url),
+        callback_method=params.choice("CallbackMethod", METHODS) or "POST",
+        date_created=now,
+        date_updated=now,
+    )
+    if store.usage_triggers.count(call.account.sid) >= store.switches.max_triggers:
+        raise TwilioError(400, store.switches.max_triggers_code, "Maximum number of usage triggers reached")
+    return Answer(201, _json(store.usage_triggers.put(trigger)))
+
+
+def _list(call: Call) -> Answer:
+    params = call.params
+    recurring, trigger_by = params.choice("Recurring", ("", *RECURRING)), params.choice("TriggerBy", TRIGGER_BY)
+    category = params.get("UsageCategory")
+    found = [
+        trigger
+        for trigger in call.store.usage_triggers.of(call.account.sid)
+        if (recurring is None or _same_period(recurring, trigger.recurring))
+        and trigger_by in (None, trigger.trigger_by)
+        and category in (None, trigger.usage_category)
+    ]
+    return Answer(200, v2010_page(call, "usage_triggers", found, lambda trigger: trigger.sid, _json))
+
+
+def _fetch(call: Call) -> Answer:
+    return Answer(200, _json(_find(call)))
+
+
+def _update(call: Call) -> Answer:
+    # Value, category, period and measure are ignored with 200, as Twilio ignores what it does not know.
+    trigger, url = _find(call), call.params.get("CallbackUrl")
+    changed = replace(
+        trigger,
+        friendly_name=_name(call) or trigger.friendly_name,
+        callback_url=_callback_url(call, url) if url is not None else trigger.callback_url,
+        callback_method=call.params.choice("CallbackMethod", METHODS) or trigger.callback_method,
+        date_updated=call.store.clock.now(),
+    )
+    return Answer(200, _json(call.store.usage_triggers.put(changed)))
+
+
+def _delete(call: Call) -> Answer:
+    call.store.usage_triggers.remove(_find(call).sid)
+    return Answer(204)
+
+
+def _find(call: Call) -> UsageTrigger:
+    trigger = call.store.usage_triggers.get(call.sid("Sid", "UT"))
+    if trigger is None or trigger.account_sid != call.account.sid:
+        raise not_found(call.path)
+    return trigger
+
+
+def _name(call: Call) -> str | None:
+    name = call.params.get("FriendlyName")
+    if name is not None and len(name) > NAME_LENGTH:
+        raise violation()
+    return name
+
+
+def _trigger_value(text: str, current: Decimal) -> str:
+    """`1000` reads back as `1000.000000`, and `+30` as what it was resolved to when it was made."""
+    match = AMOUNT.fullmatch(text)
+    if match is None:
+        raise invalid("TriggerValue", text)
+    return _amount(Decimal(match[2]) + (current if match[1] else 0))
+
+
+def _amount(value: Decimal) -> str:
+    return f"{value:.6f}"
+
+
+def _recurring(call: Call) -> str | None:
+    recurring = call.params.choice("Recurring", RECURRING)
+    return call.store.switches.alltime_reads_back if recurring in (None, "alltime") else recurring
+
+
+def _same_period(wanted: str, found: str | None) -> bool:
+    never = ("", "alltime", None)
+    return found in never if wanted in never else wanted == found
+
+
+def _callback_url(call: Call, url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise TwilioError(400, 21456, "Invalid CallbackUrl") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in url):
+        raise TwilioError(400, 21456, "Invalid CallbackUrl")
+    is_root = parts.path == "/" and not parts.query and not parts.fragment
+    return url.removesuffix("/") if is_root and call.store.switches.callback_url_loses_root_slash else url
+
+
+def _json(trigger: UsageTrigger) -> dict[str, object]:
+    root = f"/2010-04-01/Accounts/{trigger.account_sid}/Usage"
+    return {
+        "sid": trigger.sid,
+        "account_sid": trigger.account_sid,
+        "api_version": "2010-04-01",
+        "friendly_name": trigger.friendly_name,
+        "usage_category": trigger.usage_category,
+        "trigger_by": trigger.trigger_by,
+        "trigger_value": trigger.trigger_value,
+        "current_value": trigger.current_value,
+        "recurring": trigger.recurring,
+        "callback_url": trigger.callback_url,
+        "callback_method": trigger.callback_method,
+        "date_created": rfc2822(trigger.date_created),
+        "date_updated": rfc2822(trigger.date_updated),
+        "date_fired": rfc2822(trigger.date_fired),
+        "uri": f"{root}/Triggers/{trigger.sid}.json",
+        "usage_record_uri": f"{root}/Records.json?Category={trigger.usage_category}",
+    }

@@ -1,0 +1,48 @@
+"""The state of the fake as JSON, without a secret or a token in it."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from tenantry.fake.formats import iso
+from tenantry.fake.records import Account
+from tenantry.fake.store import Store
+from tenantry.fake.table import Table
+
+SECRETS = frozenset({"auth_token", "secret"})
+
+
+def state_json(store: Store) -> dict[str, Any]:
+    """Everything that is stored, by account SID."""
+    return {
+        "now": iso(store.clock.now()),
+        "parent": store.parent_sid,
+        "accounts": {account.sid: _account(store, account) for account in store.accounts_of(store.parent_sid)},
+    }
+
+
+def record_json(record: Any) -> dict[str, Any]:
+    """One record, field by field as it is stored."""
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record) if field.name not in SECRETS}
+
+
+def _account(store: Store, account: Account) -> dict[str, Any]:
+    return record_json(account) | {
+        "api_keys": _all(store.api_keys, account),
+        "usage_triggers": _all(store.usage_triggers, account),
+        "event_sinks": _all(store.event_sinks, account),
+        "event_subscriptions": _all(store.event_subscriptions, account),
+    }
+
+
+def _all(table: Table[Any], account: Account) -> list[dict[str, Any]]:
+    return [record_json(record) for record in table.of(account.sid)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return value
+    return dict(value) if hasattr(value, "keys") else list(value)
