@@ -1,0 +1,84 @@
+"""API keys on the wire: /2010-04-01/Accounts/{account}/Keys, and for restricted ones iam.twilio.com/v1/Keys.
+
+Both show the same keys. Only IAM v1 knows policies, and it lists keys without them, so a list costs one call of
+v2010, and one `fetch_policy` for each key that is thought to be restricted.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from twilio.rest import Client
+
+from tenantry.model.api_key import ApiKeySpec
+from tenantry.twilio.errors import doing
+from tenantry.twilio.live import Live, moment, once_each, read_spec
+
+PAGE_SIZE = 1000
+
+
+class ApiKeys:
+    """The API keys of subaccounts. v2010 is used with the parent's credentials, IAM v1 with the account's own."""
+
+    def __init__(self, parent: Client, account: Callable[[str], Client]) -> None:
+        self._parent = parent
+        self._account = account
+
+    def list(self, account_sid: str) -> tuple[Live[ApiKeySpec], ...]:
+        """Return all keys of an account, restricted ones too, each without its policy."""
+        with doing(f"Listing the API keys of account {account_sid}"):
+            records = self._parent.api.v2010.accounts(account_sid).keys.list(page_size=PAGE_SIZE)
+            return tuple(_live(account_sid, record) for record in once_each(records))
+
+    def fetch(self, account_sid: str, sid: str, *, restricted: bool = False) -> Live[ApiKeySpec]:
+        """Return one key, with its policy if it is asked for as a restricted one; raises NotFound."""
+        with doing(f"Reading API key {sid} in account {account_sid}"):
+            if restricted:
+                return _live(account_sid, self._account(account_sid).iam.v1.api_key(sid).fetch())
+            return _live(account_sid, self._parent.api.v2010.accounts(account_sid).keys(sid).fetch())
+
+    def fetch_policy(self, account_sid: str, sid: str) -> tuple[str, ...] | None:
+        """Return what a restricted key allows, sorted; None for a standard key; raises NotFound."""
+        return self.fetch(account_sid, sid, restricted=True).spec.policy
+
+    def create(self, account_sid: str, spec: ApiKeySpec) -> Live[ApiKeySpec]:
+        """Make a key. Its secret is in this answer and in no other."""
+        with doing(f"Creating API key '{spec.friendly_name}' in account {account_sid}"):
+            if spec.policy is not None:
+                keys = self._account(account_sid).iam.v1.new_api_key
+                wanted = {"account_sid": account_sid, "key_type": "restricted", "policy": _policy(spec.policy)}
+                return _live(account_sid, keys.create(friendly_name=spec.friendly_name, **wanted))
+            keys = self._parent.api.v2010.accounts(account_sid).new_keys
+            return _live(account_sid, keys.create(friendly_name=spec.friendly_name))
+
+    def update(self, account_sid: str, sid: str, spec: ApiKeySpec) -> Live[ApiKeySpec]:
+        """Rename a key, and replace the policy of a restricted one."""
+        with doing(f"Updating API key {sid} in account {account_sid}"):
+            if spec.policy is not None:
+                key = self._account(account_sid).iam.v1.api_key(sid)
+                return _live(account_sid, key.update(friendly_name=spec.friendly_name, policy=_policy(spec.policy)))
+            key = self._parent.api.v2010.accounts(account_sid).keys(sid)
+            return _live(account_sid, key.update(friendly_name=spec.friendly_name))
+
+    def delete(self, account_sid: str, sid: str) -> None:
+        """Delete a key of either type, which also ends Access Tokens that it signed; raises NotFound."""
+        with doing(f"Deleting API key {sid} in account {account_sid}"):
+            self._parent.api.v2010.accounts(account_sid).keys(sid).delete()
+
+
+def _live(account_sid: str, record: Any) -> Live[ApiKeySpec]:
+    spec = read_spec(
+        ApiKeySpec,
+        account_sid=account_sid,
+        friendly_name=record.friendly_name or "",
+        policy=_allowed(getattr(record, "policy", None)),
+    )
+    return Live(record.sid, spec, created=moment(record.date_created), secret=getattr(record, "secret", None))
+
+
+def _policy(permissions: tuple[str, ...]) -> dict[str, list[str]]:
+    return {"allow": list(permissions)}
+
+
+def _allowed(policy: Mapping[str, Any] | None) -> tuple[str, ...] | None:
+    """Return a policy as a sorted set: Twilio keeps no order."""
+    return None if policy is None else tuple(sorted(set(policy.get("allow") or ())))

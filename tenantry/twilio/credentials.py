@@ -1,0 +1,60 @@
+"""Whose Twilio it is: the parent's credentials, and where Twilio is, from the environment."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tenantry.twilio.errors import CredentialsMissing
+
+SID = "TWILIO_ACCOUNT_SID"
+TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of the variable
+URL = "TENANTRY_TWILIO_URL"
+
+_WHAT = "Reading the Twilio credentials from the environment"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The parent account's credentials; `base_url` is where a fake listens, None for Twilio itself."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    base_url: str | None = None
+
+
+def credentials_from(environ: Mapping[str, str]) -> Credentials:
+    """Read the parent's credentials; raises CredentialsMissing, which says what is wrong with them."""
+    sid, token = environ.get(SID, "").strip(), environ.get(TOKEN, "").strip()
+    missing = [name for name, value in ((SID, sid), (TOKEN, token)) if not value]
+    if missing:
+        raise _missing(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set")
+    _check_sid(sid)
+    return Credentials(sid, token, _base_url(environ.get(URL, "").strip()))
+
+
+def _check_sid(sid: str) -> None:
+    if sid.startswith("SK"):
+        raise _missing(
+            f"{SID} is the SID of an API key",
+            "Nothing was sent; use the parent's own SID (AC…) and Auth Token: Twilio hides the Auth Tokens of"
+            " subaccounts from API keys, and without those no webhook and no restricted key can be made.",
+        )
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", sid):
+        raise _missing(f"{SID} is not the SID of an account, which is AC and 32 hexadecimal digits")
+
+
+def _base_url(url: str) -> str | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+        raise _missing(
+            f"{URL} is not the address of a fake Twilio, such as http://127.0.0.1:8000",
+            f"Nothing was sent; correct {URL}, or unset it to talk to Twilio itself.",
+        )
+    return url.rstrip("/")
+
+
+def _missing(came_back: str, next_step: str | None = None) -> CredentialsMissing:
+    return CredentialsMissing(came_back, what=_WHAT, next_step=next_step)

@@ -1,0 +1,52 @@
+"""How long we wait for Twilio, and how often we ask again."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+
+@dataclass(frozen=True)
+class Patience:
+    """The limits of one call. All times are in seconds."""
+
+    connect_timeout: float = 10
+    read_timeout: float = 60
+    throttled_tries: int = 12
+    """How often a call is sent at most while Twilio answers 429."""
+    throttled_seconds: float = 180
+    """How long a call may go on being sent again after a 429."""
+    trouble_tries: int = 4
+    """How often a GET or DELETE is sent at most on 5xx and lost connections."""
+    first_wait: float = 0.5
+    longest_wait: float = 20
+    sleep: Callable[[float], None] = time.sleep
+    random: Callable[[], float] = random.random
+    monotonic: Callable[[], float] = time.monotonic
+
+    def wait_before(self, again: int, retry_after: float | None) -> float:
+        """Return the wait before asking again for the nth time: full jitter, on top of what Twilio asks for."""
+        jitter = self.random() * min(self.longest_wait, self.first_wait * 2.0 ** (again - 1))
+        return (retry_after or 0) + jitter
+
+
+def retry_after(header: str | None, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for, which is a number or a date; None if it says nothing."""
+    if not header:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        when = http_date(header)
+        return max(0.0, (when - now).total_seconds()) if when else None
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Return the moment that a header names, or None if it is not one with a time zone."""
+    try:
+        when = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    return when if when.tzinfo else None

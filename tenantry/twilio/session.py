@@ -1,0 +1,113 @@
+"""The session: one parent account of Twilio, its gateways, and each subaccount's own credentials.
+
+Two kinds of host. api.twilio.com (v2010) has the account in its paths, and the parent's credentials reach every
+subaccount. Product hosts (iam, events) have it in the credentials alone: the parent's would act on the parent without
+an error. So the parent's client stays in here, and product hosts are reached through `account` only.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import Lock
+
+from twilio.rest import Client
+
+from tenantry import __version__
+from tenantry.twilio.account_directory import AccountDirectory
+from tenantry.twilio.api_key import ApiKeys
+from tenantry.twilio.credentials import Credentials, credentials_from
+from tenantry.twilio.errors import CredentialsMissing, NotFound, WrongParent
+from tenantry.twilio.event_sink import EventSinks
+from tenantry.twilio.event_subscription import EventSubscriptions
+from tenantry.twilio.patience import Patience
+from tenantry.twilio.subaccount import Subaccounts
+from tenantry.twilio.traffic import Traffic
+from tenantry.twilio.transport import Transport, utc_now
+from tenantry.twilio.usage_trigger import UsageTriggers
+
+# The SDK reads os.environ where it is given no environment or an empty one, and would bend hosts to an edge or region.
+_NO_ENVIRONMENT = {"TWILIO_EDGE": "", "TWILIO_REGION": ""}
+
+
+class Session:
+    """Twilio, as one parent account sees it; for all threads of a process."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        may_send: Callable[[], bool] = lambda: True,
+        clock: Callable[[], datetime] = utc_now,
+        patience: Patience | None = None,
+    ) -> None:
+        self.parent_sid = credentials.account_sid
+        self.base_url = credentials.base_url
+        self._transport = Transport(credentials.base_url, patience=patience, may_send=may_send, clock=clock)
+        self._clients: dict[str, Client] = {}
+        self._lock = Lock()
+        parent = self._client(credentials.account_sid, credentials.auth_token)
+        self.subaccounts = Subaccounts(parent)
+        self.api_keys = ApiKeys(parent, self.account)
+        self.usage_triggers = UsageTriggers(parent)
+        self.event_sinks = EventSinks(self.account)
+        self.event_subscriptions = EventSubscriptions(self.account)
+
+    @classmethod
+    def from_env(
+        cls,
+        environ: Mapping[str, str],
+        *,
+        may_send: Callable[[], bool] = lambda: True,
+        clock: Callable[[], datetime] = utc_now,
+        patience: Patience | None = None,
+    ) -> "Session":
+        """Open a session with the environment's credentials, without a call; raises CredentialsMissing.
+
+        Before each POST `may_send` is asked; where it says no, ParentGone is raised and nothing is sent.
+        """
+        return cls(credentials_from(environ), may_send=may_send, clock=clock, patience=patience)
+
+    @property
+    def accounts(self) -> AccountDirectory:
+        """The accounts that were seen, with their auth tokens."""
+        return self.subaccounts.directory
+
+    @property
+    def traffic(self) -> Traffic:
+        """What this session has sent up to now."""
+        return self._transport.traffic
+
+    def twilio_now(self) -> datetime:
+        """Return the time on Twilio's own clock (UTC), as of its last answer."""
+        return self._transport.twilio_now()
+
+    def check_parent(self, expected: str | None) -> None:
+        """Raise WrongParent if the credentials are not those of the expected parent account."""
+        if expected is not None and expected != self.parent_sid:
+            raise WrongParent(
+                f"the credentials are of {self.parent_sid}, this stack belongs to {expected}",
+                what="Comparing the parent account before the first call",
+            )
+
+    def account(self, sid: str) -> Client:
+        """Return the client with a subaccount's own credentials, for product hosts; raises NotFound."""
+        if sid == self.parent_sid:
+            raise WrongParent(f"{sid} is the parent account itself, not a subaccount", what=f"Reaching account {sid}")
+        account = self.accounts.get(sid)
+        if account is None:
+            raise NotFound("Twilio has no such account", what=f"Reaching account {sid}", status=404)
+        if not account.auth_token:
+            raise CredentialsMissing("Twilio does not show us its auth token", what=f"Reaching account {sid}")
+        with self._lock:
+            client = self._clients.get(sid)
+            if client is None or client.password != account.auth_token:
+                client = self._clients[sid] = self._client(sid, account.auth_token)
+            return client
+
+    def _client(self, sid: str, token: str) -> Client:
+        return Client(
+            sid,
+            token,
+            http_client=self._transport,
+            environment=_NO_ENVIRONMENT,
+            user_agent_extensions=[f"tenantry/{__version__}"],
+        )

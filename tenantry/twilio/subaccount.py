@@ -1,0 +1,78 @@
+"""Subaccounts on the wire: /2010-04-01/Accounts, with the parent's credentials."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from twilio.rest import Client
+
+from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
+from tenantry.twilio.errors import doing
+from tenantry.twilio.live import once_each
+
+__all__ = ["AccountDirectory", "LiveAccount", "Subaccounts"]
+
+PAGE_SIZE = 1000
+
+
+class Subaccounts:
+    """The subaccounts of the parent; what is seen here is remembered in the directory."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.directory = AccountDirectory(load=self._list, fetch=self._fetch)
+
+    def all(self) -> tuple[LiveAccount, ...]:
+        """Return all subaccounts, closed ones too, asked anew; without the parent, which Twilio lists among them."""
+        return self.directory.reload()
+
+    def named(self, friendly_name: str) -> tuple[LiveAccount, ...]:
+        """Return the subaccounts with exactly this name; names are not unique in Twilio."""
+        found = self._list(friendly_name=friendly_name)
+        for account in found:
+            self.directory.remember(account)
+        return found
+
+    def fetch(self, sid: str) -> LiveAccount:
+        """Return one account; raises NotFound."""
+        account = self._fetch(sid)
+        self.directory.remember(account)
+        return account
+
+    def create(self, friendly_name: str) -> LiveAccount:
+        """Make a subaccount. It can be closed later, but never deleted."""
+        with doing(f"Creating subaccount '{friendly_name}'"):
+            account = _account(self._client.api.v2010.accounts.create(friendly_name=friendly_name))
+        self.directory.remember(account)
+        return account
+
+    def update(self, sid: str, *, friendly_name: str | None = None, status: str | None = None) -> LiveAccount:
+        """Rename an account, or set its status; `closed` can't be undone."""
+        wanted = {"friendly_name": friendly_name, "status": status}
+        changes = {field: value for field, value in wanted.items() if value is not None}
+        with doing(f"Updating account {sid} ({_listed(changes)})"):
+            account = _account(self._client.api.v2010.accounts(sid).update(**changes))
+        self.directory.remember(account)
+        return account
+
+    def _list(self, **filters: str) -> tuple[LiveAccount, ...]:
+        with doing("Listing the subaccounts"):
+            records = self._client.api.v2010.accounts.list(page_size=PAGE_SIZE, **filters)
+        return tuple(account for account in map(_account, once_each(records)) if not account.is_parent)
+
+    def _fetch(self, sid: str) -> LiveAccount:
+        with doing(f"Reading account {sid}"):
+            return _account(self._client.api.v2010.accounts(sid).fetch())
+
+
+def _account(record: Any) -> LiveAccount:
+    return LiveAccount(
+        sid=record.sid,
+        friendly_name=record.friendly_name or "",
+        status=record.status or "",
+        owner_account_sid=record.owner_account_sid or "",
+        auth_token=record.auth_token or "",
+    )
+
+
+def _listed(changes: Mapping[str, str]) -> str:
+    return ", ".join(f"{field} '{value}'" for field, value in changes.items())

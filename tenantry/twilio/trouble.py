@@ -1,0 +1,47 @@
+"""What a failed connection means: whether the call can have been sent, and a reason that names no URL."""
+
+import ssl
+from collections.abc import Iterator
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+_BEFORE_SENDING = (ConnectTimeoutError, NewConnectionError, ssl.SSLCertVerificationError)
+
+
+def never_sent(error: requests.RequestException) -> bool:
+    """Return whether no byte of the call can have reached the other side."""
+    return any(isinstance(cause, _BEFORE_SENDING) for cause in _causes(error))
+
+
+def reason(error: requests.RequestException) -> str:
+    """Return why there was no answer. The text of the error itself holds the whole URL, so it is never used."""
+    if isinstance(error, requests.ConnectTimeout):
+        return "it took too long to connect"
+    if isinstance(error, requests.Timeout):
+        return "it took too long to answer"
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror.lower()
+    match error:
+        case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
+            return "the answer broke off"
+        case requests.exceptions.ProxyError():
+            return "the proxy refused"
+        case requests.exceptions.SSLError():
+            return "no secure connection"
+        case _:
+            return "the connection broke off"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and everything below it; requests and urllib3 keep causes in three different places."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

@@ -1,0 +1,80 @@
+"""Usage triggers on the wire: /2010-04-01/Accounts/{account}/Usage/Triggers, with the parent's credentials."""
+
+from decimal import Decimal
+from typing import Any
+
+from twilio.base import values
+from twilio.rest import Client
+
+from tenantry.model.spec import decimal_text
+from tenantry.model.usage_trigger import UsageTriggerSpec
+from tenantry.twilio.errors import doing
+from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
+
+PAGE_SIZE = 1000
+
+
+class UsageTriggers:
+    """The usage triggers of subaccounts."""
+
+    def __init__(self, parent: Client) -> None:
+        self._parent = parent
+
+    def list(self, account_sid: str) -> tuple[Live[UsageTriggerSpec], ...]:
+        """Return all triggers of an account."""
+        with doing(f"Listing the usage triggers of account {account_sid}"):
+            records = self._triggers(account_sid).list(page_size=PAGE_SIZE)
+            return tuple(_live(account_sid, record) for record in once_each(records))
+
+    def fetch(self, account_sid: str, sid: str) -> Live[UsageTriggerSpec]:
+        """Return one trigger; raises NotFound."""
+        with doing(f"Reading usage trigger {sid} in account {account_sid}"):
+            return _live(account_sid, self._triggers(account_sid)(sid).fetch())
+
+    def create(self, account_sid: str, spec: UsageTriggerSpec) -> Live[UsageTriggerSpec]:
+        """Make a trigger."""
+        with doing(f"Creating usage trigger '{spec.friendly_name}' in account {account_sid}"):
+            record = self._triggers(account_sid).create(
+                friendly_name=spec.friendly_name,
+                usage_category=spec.usage_category,
+                trigger_by=spec.trigger_by,
+                trigger_value=decimal_text(spec.trigger_value),
+                recurring=spec.recurring or values.unset,
+                callback_url=spec.callback_url,
+                callback_method=spec.callback_method,
+            )
+            return _live(account_sid, record)
+
+    def update(self, account_sid: str, sid: str, spec: UsageTriggerSpec) -> Live[UsageTriggerSpec]:
+        """Change a trigger's name, URL and method; Twilio can't change anything else."""
+        with doing(f"Updating usage trigger '{spec.friendly_name}' ({sid}) in account {account_sid}"):
+            record = self._triggers(account_sid)(sid).update(
+                friendly_name=spec.friendly_name,
+                callback_url=spec.callback_url,
+                callback_method=spec.callback_method,
+            )
+            return _live(account_sid, record)
+
+    def delete(self, account_sid: str, sid: str) -> None:
+        """Delete a trigger; raises NotFound."""
+        with doing(f"Deleting usage trigger {sid} in account {account_sid}"):
+            self._triggers(account_sid)(sid).delete()
+
+    def _triggers(self, account_sid: str) -> Any:
+        return self._parent.api.v2010.accounts(account_sid).usage.triggers
+
+
+def _live(account_sid: str, record: Any) -> Live[UsageTriggerSpec]:
+    require_account(record.account_sid, account_sid)
+    spec = read_spec(
+        UsageTriggerSpec,
+        account_sid=account_sid,
+        friendly_name=record.friendly_name or "",
+        usage_category=record.usage_category or "",
+        trigger_by=record.trigger_by or "usage",
+        trigger_value=Decimal(str(record.trigger_value or 0)),  # "1000.000000" for what was sent as 1000
+        recurring=None if record.recurring in (None, "", "alltime") else record.recurring,
+        callback_url=record.callback_url or "",
+        callback_method=(record.callback_method or "POST").upper(),
+    )
+    return Live(record.sid, spec, created=moment(record.date_created))
