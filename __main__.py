@@ -1,0 +1,20 @@
+"""The program that Pulumi runs: the fleet first, then a component for each tenant."""
+
+import asyncio
+
+import pulumi
+
+from components.tenant import Tenant
+from tenantry.providers.program import this_run
+
+
+async def main() -> None:
+    """Register the tenants of this run."""
+    run = this_run()
+    await run.fleet()
+    for manifest in run.tenants:
+        Tenant(manifest, run)
+        await asyncio.sleep(0)  # lets Pulumi send what is registered: several times faster in a large stack
+
+
+pulumi.run(main)

@@ -1,0 +1,1 @@
+"""Components: what one customer consists of."""

@@ -1,0 +1,73 @@
+"""The state of accounts in a stack: the only place that suspends or closes one.
+
+It depends on everything else of its tenant, so an account is suspended last. Deleting the resource changes nothing: an
+account is made active again by its `Subaccount`.
+"""
+
+from typing import Any, ClassVar
+
+from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
+
+from tenantry.model.account_state import AccountStateSpec
+from tenantry.providers.base import WAITING, Props, TwilioProvider, as_inputs, is_account, unchanged
+from tenantry.providers.connection import connect
+from tenantry.providers.resource import TwilioResource
+
+FINAL = ("closed", "missing")
+"""States that can't be undone; a closed account is forgotten by Twilio after 30 days."""
+
+
+class AccountStateProvider(TwilioProvider[AccountStateSpec]):
+    """Suspends and closes accounts."""
+
+    spec: ClassVar[type[Any]] = AccountStateSpec
+
+    def checked(self, olds: Props, news: Props) -> CheckResult:
+        """Keep `closed` once it was reached: an everyday run says suspended, which must not look like a change."""
+        if olds.get("status") in FINAL:
+            news = {**news, "status": olds["status"]}
+        return CheckResult(news, [])
+
+    def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
+        """Leave alone what can't be undone."""
+        if id_.startswith(WAITING) or olds.get("status") in FINAL:
+            return frozenset()
+        return super().changed(id_, olds, news)
+
+    def create(self, props: Props) -> CreateResult:
+        """Bring the account to its state."""
+        spec = AccountStateSpec.of(props)
+        if not is_account(spec.account_sid):
+            return CreateResult(f"{WAITING}account_state", spec.props())
+        return CreateResult(str(spec.account_sid), {**spec.props(), "status": _bring(spec)})
+
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
+        """Bring the account to its state."""
+        spec = AccountStateSpec.of(news)
+        return UpdateResult({**spec.props(), "status": _bring(spec)})
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Return the state that the account has."""
+        spec = AccountStateSpec.of(props)
+        here = connect(spec.owner_account_sid)
+        if id_.startswith(WAITING):
+            return unchanged(id_, props)
+        account = here.session.accounts.get(str(spec.account_sid))
+        live = spec.model_copy(update={"status": account.status if account else "missing"})
+        inputs = as_inputs(self.spec, props, live.props())
+        return ReadResult(id_, dict(inputs), inputs)
+
+
+class AccountState(TwilioResource, kind="AccountState", provider=AccountStateProvider):
+    """The state of a tenant's account."""
+
+
+def _bring(spec: AccountStateSpec) -> str:
+    """Suspend or close the account, if it is not there already; return the state it then has."""
+    session = connect(spec.owner_account_sid).session
+    account = session.accounts.refresh(str(spec.account_sid))
+    if account is None:
+        return "missing"
+    if account.status in (spec.status, "closed"):
+        return account.status
+    return session.subaccounts.update(account.sid, status=spec.status).status

@@ -1,0 +1,75 @@
+"""Adopt or create: how an object comes to be ours without a second one ever being made.
+
+An entry that adopts takes exactly that object. Else what is there already is taken over, after a lost answer, a killed
+run or a lost state; else the object is made, and what an interrupted replacement left under the same name goes.
+"""
+
+from typing import TYPE_CHECKING, TypeVar
+
+from tenantry.model.spec import ChildSpec
+from tenantry.providers.base import differing
+from tenantry.providers.connection import Connection
+from tenantry.twilio.errors import LostAnswer, Refused
+from tenantry.twilio.live import Live
+
+if TYPE_CHECKING:
+    from tenantry.providers.child import ChildProvider
+
+C = TypeVar("C", bound=ChildSpec)
+
+
+def adopt_or_create(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live[C]:
+    """Return the live object of an entry, which is then as the entry says."""
+    adopt = getattr(spec, "adopt", None)
+    if adopt is not None:
+        return _adopted(kind, here, spec, adopt)
+    listed = _listed_anew(kind, here, spec)
+    taken = kind.take(here, spec, listed)
+    live = _brought_up(kind, here, spec, taken) if taken else _made(kind, here, spec)
+    for leftover in kind.leftovers(spec, live, listed):
+        kind.clear(here, spec, leftover)
+    return live
+
+
+def _adopted(kind: "ChildProvider[C]", here: Connection, spec: C, sid: str) -> Live[C]:
+    live = kind.fetch(here, spec, sid)
+    wanted, found = kind.fixed(spec), kind.fixed(live.spec)
+    wrong = sorted(field for field in wanted if wanted[field] != found[field])
+    if wrong:
+        raise Refused(
+            f"its {', '.join(wrong)} can't be changed in Twilio and is not what the manifest says",
+            what=f"Adopting {sid} as {kind.name_of(spec)} in account {spec.account_sid}",
+            next_step="Write in the manifest what the object has, or remove adopt to have a new one made.",
+        )
+    return _brought_up(kind, here, spec, live)
+
+
+def _listed_anew(kind: "ChildProvider[C]", here: Connection, spec: C) -> tuple[Live[C], ...]:
+    """Return what the account holds now; an account that this process has just made holds nothing of ours."""
+    account_sid = str(spec.account_sid)
+    return () if here.just_made(account_sid) else kind.gateway(here.session).list(account_sid)
+
+
+def _made(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live[C]:
+    """Make the object; where the answer is lost, look whether it was made before anything is said about it."""
+    account_sid = str(spec.account_sid)
+    gateway = kind.gateway(here.session)
+    try:
+        return gateway.create(account_sid, spec)
+    except LostAnswer:
+        return _after_lost_answer(kind, here, spec)
+    finally:
+        here.lists.drop(kind.kind, account_sid)
+
+
+def _after_lost_answer(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live[C]:
+    gateway = kind.gateway(here.session)
+    found = kind.take(here, spec, gateway.list(str(spec.account_sid)))
+    return found if found else gateway.create(str(spec.account_sid), spec)
+
+
+def _brought_up(kind: "ChildProvider[C]", here: Connection, spec: C, live: Live[C]) -> Live[C]:
+    """Bring an object that we take over to what its entry says."""
+    whole = kind.whole(here, spec, live)
+    different = differing(kind.spec, whole.spec.props(), spec.props()) - kind.spec.OURS - {"account_sid"}
+    return kind.change(here, spec, live.sid) if different else whole

@@ -1,0 +1,185 @@
+"""What the kinds that live in a subaccount share: five verbs, and leaving alone what belongs to a resting tenant.
+
+While a tenant is not active its objects are `frozen`: diff says nothing, read repeats the state, and a create makes the
+object only if the account is still active (it is suspended last). Otherwise the id is `waiting-…`, so that nothing
+blocks a suspension, and the thaw replaces it by the real object.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+
+from tenantry.model.spec import ChildSpec
+from tenantry.providers.adoption import adopt_or_create
+from tenantry.providers.base import WAITING, Props, TwilioProvider, as_inputs, is_account, unchanged
+from tenantry.providers.connection import Connection, connect
+from tenantry.twilio.errors import NotFound
+from tenantry.twilio.live import Live
+from tenantry.twilio.session import Session
+
+C = TypeVar("C", bound=ChildSpec)
+log = logging.getLogger(__name__)
+
+
+class Gateway(Protocol[C]):
+    """What every gateway of objects in a subaccount does on the wire."""
+
+    def list(self, account_sid: str) -> tuple[Live[C], ...]: ...
+    def fetch(self, account_sid: str, sid: str) -> Live[C]: ...
+    def create(self, account_sid: str, spec: C) -> Live[C]: ...
+    def update(self, account_sid: str, sid: str, spec: C) -> Live[C]: ...
+    def delete(self, account_sid: str, sid: str) -> None: ...
+
+
+class ChildProvider(TwilioProvider[C], Generic[C]):
+    """A provider of objects in a subaccount. A kind names its gateway, its name and what is fixed for life."""
+
+    kind: ClassVar[str]
+    deletable_by_parent: ClassVar[bool] = True
+    """Whether the parent's credentials reach the kind, as a suspended account's own no longer do."""
+
+    def gateway(self, session: Session) -> Gateway[C]:
+        """Return the gateway of this kind."""
+        raise NotImplementedError
+
+    def name_of(self, spec: C) -> str:
+        """Return the name that the object has in Twilio."""
+        raise NotImplementedError
+
+    def fixed(self, spec: C) -> Mapping[str, object]:
+        """Return what Twilio can't change on a live object."""
+        return {field: getattr(spec, field) for field in self.spec.REPLACES - {"account_sid"}}
+
+    def fetch(self, here: Connection, spec: C, sid: str) -> Live[C]:
+        """Return one object whole."""
+        return self.gateway(here.session).fetch(account_of(spec), sid)
+
+    def whole(self, here: Connection, spec: C, listed: Live[C]) -> Live[C]:  # noqa: ARG002
+        """Return a listed object with what the list does not tell."""
+        return listed
+
+    def take(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> Live[C] | None:  # noqa: ARG002
+        """Return the existing object that serves as it is or after an update, or None."""
+        for live in listed:
+            if self.name_of(live.spec) == self.name_of(spec) and self.fixed(live.spec) == self.fixed(spec):
+                return live
+        return None
+
+    def leftovers(self, spec: C, kept: Live[C], listed: tuple[Live[C], ...]) -> tuple[Live[C], ...]:
+        """Return the objects of the same name that an interrupted replacement left behind."""
+        return tuple(live for live in listed if self.name_of(live.spec) == self.name_of(spec) and live.sid != kept.sid)
+
+    def clear(self, here: Connection, spec: C, leftover: Live[C]) -> None:
+        """Delete a leftover."""
+        self.remove(here, spec, leftover.sid)
+
+    def outputs(self, spec: C, live: Live[C]) -> Props:  # noqa: ARG002
+        """Return the outputs of a create: the inputs, which Twilio now has, and what a kind adds to them."""
+        return spec.props()
+
+    def kept(self, olds: Props) -> Props:  # noqa: ARG002
+        """Return the outputs that Twilio tells only once, which must outlive updates and reads."""
+        return {}
+
+    def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
+        """Say nothing while the tenant rests; ask for the real object once it does not."""
+        if news.get("frozen"):
+            return DiffResult(changes=False, replaces=[])
+        if id_.startswith(WAITING):
+            return DiffResult(changes=True, replaces=["account_sid"])
+        return super().diff(id_, olds, news)
+
+    def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
+        """Add an entry that is to take over another object than the one it has."""
+        other = news.get("adopt") not in (None, id_)
+        return super().replacing(id_, olds, news) | ({"adopt"} if other else frozenset())
+
+    def create(self, props: Props) -> CreateResult:
+        """Take over what is there, or make it."""
+        spec = self.spec.of(props)
+        here = connect(spec.owner_account_sid)
+        if _must_wait(here, spec):
+            log.warning("%s waits: its tenant is not active; it is made when the tenant is", self.name_of(spec))
+            return CreateResult(f"{WAITING}{self.name_of(spec)}", spec.props())
+        live = adopt_or_create(self, here, spec)
+        return CreateResult(live.sid, self.outputs(spec, live))
+
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
+        """Change on the live object what Twilio can change."""
+        spec = self.spec.of(news)
+        self.change(connect(spec.owner_account_sid), spec, id_)
+        return UpdateResult({**spec.props(), **self.kept(olds)})
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Return the object as Twilio has it; in an account that is not active, as we last knew it."""
+        spec = self.spec.of(props)
+        here = connect(spec.owner_account_sid)
+        if id_.startswith(WAITING) or not _is_active(here, spec):
+            return unchanged(id_, props)
+        live = self._find(here, spec, id_)
+        if live is None:
+            return ReadResult("", {})  # not None: the plugin process writes into the outputs
+        inputs = as_inputs(self.spec, props, {**live.spec.props(), "account_sid": spec.account_sid})
+        return ReadResult(id_, {**inputs, **self.kept(props)}, inputs)
+
+    def delete(self, id_: str, props: Props) -> None:
+        """Delete the object; one that is gone already, or was never made, is done."""
+        if id_.startswith(WAITING):
+            return
+        spec = self.spec.of(props)
+        here = connect(spec.owner_account_sid)
+        account = here.session.accounts.get(account_of(spec))
+        if account is None or account.status == "closed":
+            return
+        if account.status != "active" and not self.deletable_by_parent:
+            log.warning("%s stays: account %s is %s; drift will show it", id_, account.sid, account.status)
+            return
+        self.remove(here, spec, id_)
+
+    def change(self, here: Connection, spec: C, sid: str) -> Live[C]:
+        """Update one object."""
+        try:
+            return self.gateway(here.session).update(account_of(spec), sid, spec)
+        finally:
+            here.lists.drop(self.kind, account_of(spec))
+
+    def remove(self, here: Connection, spec: C, sid: str) -> None:
+        """Delete one object, if it is still there."""
+        try:
+            self.gateway(here.session).delete(account_of(spec), sid)
+        except NotFound:
+            log.debug("%s was deleted already", sid)
+        finally:
+            here.lists.drop(self.kind, account_of(spec))
+
+    def _find(self, here: Connection, spec: C, sid: str) -> Live[C] | None:
+        """Return an object from the shared list; its absence from there is confirmed by asking for it."""
+        account_sid, gateway = account_of(spec), self.gateway(here.session)
+        listed = here.lists.get(self.kind, account_sid, lambda: gateway.list(account_sid))
+        try:
+            return self.whole(here, spec, listed[sid]) if sid in listed else self.fetch(here, spec, sid)
+        except NotFound:
+            return None
+
+
+def account_of(spec: ChildSpec) -> str:
+    """Return the account that an object lives in, which every call needs and only a preview may lack."""
+    if spec.account_sid is None:
+        raise ValueError(f"{type(spec).__name__} without account_sid: pass the account's id")
+    return spec.account_sid
+
+
+def _must_wait(here: Connection, spec: ChildSpec) -> bool:
+    if spec.released or not is_account(spec.account_sid):
+        return True
+    if not spec.frozen or here.just_made(account_of(spec)):
+        return False
+    account = here.session.accounts.refresh(account_of(spec))
+    return account is None or account.status != "active"
+
+
+def _is_active(here: Connection, spec: ChildSpec) -> bool:
+    account = here.session.accounts.get(account_of(spec)) if is_account(spec.account_sid) else None
+    return account is not None and account.status == "active"

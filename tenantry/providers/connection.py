@@ -1,0 +1,68 @@
+"""The one connection of this process: the session, and what may be remembered while one operation runs.
+
+All dynamic resources of a stack share one plugin process for each operation, so this is made once, at the first call
+that needs Twilio. A preview without refresh never gets here and so needs no credentials.
+"""
+
+import os
+import threading
+from functools import cache
+
+from tenantry.engine.lifeline import parent_gone
+from tenantry.providers.lists import Lists
+from tenantry.twilio.session import Session
+from tenantry.twilio.subaccount import LiveAccount
+
+
+class Connection:
+    """The parent's session with the lists and the accounts of this run; safe to share between threads."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.lists = Lists()
+        self._lock = threading.Lock()
+        self._made: set[str] = set()
+        self._missing: set[str] = set()
+        self._accounts: tuple[LiveAccount, ...] | None = None
+
+    def made(self, account_sid: str) -> None:
+        """Remember that this process made an account: it holds nothing that this process does not know."""
+        with self._lock:
+            self._made.add(account_sid)
+
+    def just_made(self, account_sid: str) -> bool:
+        """Return whether this process made the account."""
+        with self._lock:
+            return account_sid in self._made
+
+    def missing(self, account_sid: str) -> int:
+        """Count an account that Twilio does not know; return how many of them this run has met."""
+        with self._lock:
+            self._missing.add(account_sid)
+            return len(self._missing)
+
+    def accounts_before_creating(self) -> tuple[LiveAccount, ...]:
+        """Return all subaccounts as they were when this process was first about to make one: one list a run."""
+        with self._lock:
+            if self._accounts is None:
+                self._accounts = self.session.subaccounts.all()
+            return self._accounts
+
+
+@cache
+def _connection() -> Connection:
+    return Connection(Session.from_env(os.environ, may_send=lambda: not parent_gone()))
+
+
+_first = threading.Lock()
+
+
+def connect(owner_account_sid: str | None) -> Connection:
+    """Return this process's connection, if its credentials are those of the parent that a resource belongs to.
+
+    Raises `CredentialsMissing` without credentials and `WrongParent` with another account's; both before any call.
+    """
+    with _first:
+        connection = _connection()
+    connection.session.check_parent(owner_account_sid)
+    return connection

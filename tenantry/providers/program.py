@@ -1,0 +1,119 @@
+"""The program of a stack: what a run is about, the fleet first, and a tenant's resources as Pulumi sees them."""
+
+import gc
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from tenantry.engine.focus import TARGETS, slugs_in
+from tenantry.manifest.load import ManifestError, load_or_refuse
+from tenantry.model.fleet import closing_refusals, fleet_of
+from tenantry.model.resources import FLEET, Resource, resources_of
+from tenantry.model.tenant import Tenant
+from tenantry.providers import RESOURCES
+from tenantry.providers.fleet import Fleet
+from tenantry.providers.resource import TwilioResource
+
+CLOSING = "TENANTRY_CLOSE"
+"""The variable that names tenants, separated by commas, that this run may close."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of a stack's program is about."""
+
+    every_tenant: Mapping[str, Tenant]
+    tenants: tuple[Tenant, ...]
+    """Those that this run is focused on; all of them where it is not."""
+    parent: str | None
+    """SID of the parent account; None in a preview without credentials of a stack that names none."""
+    today: date
+    closing: frozenset[str]
+
+    async def fleet(self) -> None:
+        """Register the fleet and wait for it: what it refuses stops the run before anything else is registered."""
+        spec = fleet_of(self.every_tenant.values(), self.today, self.closing)
+        await Fleet(FLEET, {**spec.props(), **_owner("account_sid", self.parent)}).urn.future()
+
+    def resources(self, tenant: Tenant) -> tuple[Resource, ...]:
+        """Return a tenant's resources as plain data."""
+        return resources_of(tenant, self.today, self.closing)
+
+
+def this_run(folder: Path | None = None) -> Run:
+    """Read the manifests of this stack, and from the environment what the run is focused on and may close.
+
+    Raises `pulumi.RunError`, which Pulumi prints without a traceback, with everything that is wrong.
+    """
+    _less_garbage_collection()
+    try:
+        loaded = load_or_refuse(folder or Path.cwd(), pulumi.get_stack())
+    except ManifestError as error:
+        raise pulumi.RunError(str(error)) from None
+    today = datetime.now(UTC).date()
+    closing = frozenset(slug for slug in os.environ.get(CLOSING, "").split(",") if slug)
+    if refusals := closing_refusals(loaded.tenants.values(), today, closing):
+        raise pulumi.RunError("\n".join((*refusals, "Nothing was changed.")))
+    focus = slugs_in(os.environ.get(TARGETS, ""))
+    return Run(
+        every_tenant=loaded.tenants,
+        tenants=tuple(tenant for slug, tenant in loaded.tenants.items() if focus is None or slug in focus),
+        parent=loaded.stack.parent or os.environ.get("TWILIO_ACCOUNT_SID") or None,
+        today=today,
+        closing=closing,
+    )
+
+
+def register(
+    resources: Collection[Resource], component: pulumi.Resource, parent: str | None
+) -> Mapping[str, TwilioResource]:
+    """Register a tenant's resources below its component; return them by name.
+
+    Only ids flow between them: in the preview of an update every output is unknown, an id is not.
+    """
+    made: dict[str, TwilioResource] = {}
+    for resource in resources:
+        props = {**resource.spec.props(), **_owner("owner_account_sid", parent), **_links(resource, made)}
+        made[resource.name] = RESOURCES[resource.kind](resource.name, props, _options(resource, component, made))
+    return made
+
+
+def _owner(field: str, parent: str | None) -> Mapping[str, str]:
+    return {field: parent} if parent else {}
+
+
+def _links(resource: Resource, made: Mapping[str, TwilioResource]) -> Mapping[str, Any]:
+    """Return the ids that a resource needs of those registered before it, the account of them first."""
+    if resource.kind == "subaccount":
+        return {}
+    slug = resource.name.partition("/")[0]
+    links: dict[str, Any] = {"account_sid": made[slug].id}
+    if resource.kind == "event_subscription":
+        links["sink_sid"] = made[f"{slug}/event_sink/debugger"].id
+    return links
+
+
+def _options(
+    resource: Resource, component: pulumi.Resource, made: Mapping[str, TwilioResource]
+) -> pulumi.ResourceOptions:
+    account = made.get(resource.name.partition("/")[0])
+    return pulumi.ResourceOptions(
+        parent=component,
+        protect=resource.protect,
+        retain_on_delete=resource.retain_on_delete or None,
+        deleted_with=account if resource.deleted_with_account else None,
+        ignore_changes=["*"] if resource.ignored else None,
+        depends_on=list(made.values()) if resource.kind == "account_state" else None,
+    )
+
+
+def _less_garbage_collection() -> None:
+    """Keep the collector from walking the imported modules again and again: about 1 ms a resource."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

@@ -1,0 +1,61 @@
+"""The Pulumi side of a kind: its type token, its provider saved once, and a short stack trace in the state."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, ClassVar
+
+import pulumi
+from pulumi.dynamic import ResourceProvider
+from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
+
+FRAMES = 6
+"""Stack frames that the state keeps for a resource: enough for the source position, a third of the default's bytes."""
+
+
+class TwilioResource(pulumi.CustomResource):
+    """A dynamic resource; a leaf class names its kind (a part of the type token, so never changed) and its provider.
+
+    It does what `pulumi.dynamic.Resource` does, but serialises the provider once per class: the SDK's own way nests
+    deeper with every resource and ends in a RecursionError near the 978th (SDK 3.272, pulumi/pulumi#17803).
+    """
+
+    token: ClassVar[str]
+    provider: ClassVar[type[ResourceProvider]]
+    secrets: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(
+        cls, *, kind: str, provider: type[ResourceProvider], secrets: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.token = f"pulumi-python:dynamic/twilio:{kind}"
+        cls.provider = provider
+        cls.secrets = secrets
+
+    def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        options = pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(additional_secret_outputs=list(self.secrets))
+        )
+        with _short_stack():
+            super().__init__(self.token, name, {**props, PROVIDER_KEY: serialized(self.provider)}, options)
+
+
+@cache
+def serialized(provider: type[ResourceProvider]) -> str:
+    """Return what the state keeps of a provider: a reference to its class, in base64."""
+    return serialize_provider(provider())
+
+
+@contextmanager
+def _short_stack() -> Iterator[None]:
+    """Limit the stack trace that the SDK records, only while the constructor runs: never across an await."""
+    before = getattr(sys, "tracebacklimit", None)
+    sys.tracebacklimit = FRAMES
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.tracebacklimit
+        else:
+            sys.tracebacklimit = before

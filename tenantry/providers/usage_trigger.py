@@ -1,0 +1,28 @@
+"""Usage triggers in a stack."""
+
+from typing import Any, ClassVar
+
+from tenantry.model.usage_trigger import UsageTriggerSpec
+from tenantry.providers.child import ChildProvider
+from tenantry.providers.resource import TwilioResource
+from tenantry.twilio.session import Session
+from tenantry.twilio.usage_trigger import UsageTriggers
+
+
+class UsageTriggerProvider(ChildProvider[UsageTriggerSpec]):
+    """Makes, takes over, changes and deletes usage triggers."""
+
+    kind = "usage_trigger"
+    spec: ClassVar[type[Any]] = UsageTriggerSpec
+
+    def gateway(self, session: Session) -> UsageTriggers:
+        """Return the usage triggers on the wire."""
+        return session.usage_triggers
+
+    def name_of(self, spec: UsageTriggerSpec) -> str:
+        """Return the trigger's name, which is its key in the manifest."""
+        return spec.friendly_name
+
+
+class UsageTrigger(TwilioResource, kind="UsageTrigger", provider=UsageTriggerProvider):
+    """A usage trigger of a tenant."""
