@@ -1,4 +1,4 @@
-"""What a user reads when a provider fails: our own exceptions are sentences already, all others keep their traceback."""
+"""What a user reads when a provider fails: our own exceptions are sentences, all others keep their traceback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FRAMES = "Traceback (most recent call last):\n"
 
 
 def sentence_of(details: str) -> str:
-    """Return only the sentence of a formatted traceback whose exception class is one of ours, else the text as it is."""
+    """Return only the sentence of a formatted traceback if its exception is one of ours, else the text as it is."""
     if not details.startswith(_FRAMES):
         return details
     # With `raise … from …` there are several tracebacks; the last one is what was raised.
@@ -23,7 +23,7 @@ def sentence_of(details: str) -> str:
     return found.group(1).rstrip() if found else details
 
 
-class ShortFailures(grpc.ServerInterceptor):
+class ShortFailures(grpc.ServerInterceptor):  # type: ignore[misc]
     """Shortens what `pulumi.dynamic` (SDK 3.272) aborts a call with: `traceback.format_exc()`."""
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:

@@ -1,7 +1,7 @@
 """A process that Pulumi started ends together with Pulumi. Stdlib only: the stand-in language host carries a copy.
 
-Seen with CLI 3.259: after a SIGKILL of the CLI its plugin and its language host lived on for more than 90 s, and a POST in flight
-could commit after the next run had looked.
+Seen with CLI 3.259: after a SIGKILL of the CLI its plugin and its language host lived on for more than 90 s, and a POST
+in flight could commit after the next run had looked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _PR_SET_PDEATHSIG = 1
 _SECONDS_BETWEEN_LOOKS = 1.0
 _EXIT_CODE = 1
 
+# Read as early as can be: once the parent is gone, nothing tells that there was another one.
 _parent_at_start = os.getppid()
 
 
@@ -27,9 +28,9 @@ def parent_gone() -> bool:
 
 
 def die_with_parent(before: Callable[[], None] = lambda: None) -> None:
-    """End this process when its parent ends: on Linux at once, elsewhere within a second. Call it from the main thread, early.
+    """End this process when its parent ends: on Linux at once, elsewhere within a second.
 
-    `before` is called first; it must not block.
+    Call it from the main thread, early. `before` is called first; it must not block.
     """
 
     def end_if_orphaned(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Builds the engine aside, under a lock, and renames it into place: a half-made one is never at the place that is looked at."""
+"""Builds the engine aside, under a lock, and renames it into place: a half-made one is never where anybody looks."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _go_minimum() -> str:
 
 
 def _go(go: str, doing: str, *arguments: str | Path) -> str:
-    # A user's GOFLAGS or go.work are meant for their own code; CGO off gives one binary whether or not there is a C compiler.
+    # A user's GOFLAGS and go.work are meant for their own code; without cgo the binary is the same on every machine.
     environment = os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
     try:
         return run([go, *arguments], environment, cwd=HERE)

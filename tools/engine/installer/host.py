@@ -19,9 +19,10 @@ _PACKAGES = ("pulumi==3.272.0", "grpcio==1.85.1", "protobuf==5.29.6", "typing-ex
 
 
 def install_python(folder: Path) -> None:
-    """Make the language host's own virtual environment; without PyPI the host uses the project's, and we say so."""
+    """Make the language host's own virtual environment; without PyPI it uses each project's, and we say so."""
     uv = os.environ.get("UV") or shutil.which("uv")
-    make = [uv, "venv", "--quiet", "--no-project", "--python", sys.executable, folder] if uv else [sys.executable, "-m", "venv", folder]
+    with_uv = [uv, "venv", "--quiet", "--no-project", "--python", sys.executable, folder]
+    make = with_uv if uv else [sys.executable, "-m", "venv", folder]
     python = folder / "bin" / "python"
     pip = [uv, "pip", "install", "--quiet", "--python", python] if uv else [python, "-m", "pip", "install", "--quiet"]
     try:
@@ -39,7 +40,7 @@ def host_is_current(place: Path) -> bool:
 
 
 def install_host(place: Path, version: str) -> None:
-    """Put the stand-in into an engine's folder; the wrapper is replaced last and in one step, so a running engine sees old or new."""
+    """Put the stand-in into an engine's folder; the wrapper comes last, in one step: a running engine is safe."""
     folder = place / f"host-{_digest()}"
     if not folder.is_dir():
         aside = Path(tempfile.mkdtemp(prefix="partial-host-", dir=place))

@@ -18,7 +18,7 @@ def say(line: str) -> None:
 
 
 def run(command: list[str | Path], environment: dict[str, str], cwd: Path | None = None) -> str:
-    """Run a program and return what it printed; raises CalledProcessError with stderr, OSError if it can't be started."""
+    """Run a program and return what it printed; raises CalledProcessError with its stderr, or OSError."""
     done = subprocess.run(
         [str(part) for part in command], env=environment, cwd=cwd, capture_output=True, text=True, check=True
     )

@@ -62,7 +62,7 @@ class Children:
         """Start a program through the launcher that ties its life to ours."""
         launcher = [sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py"))]
         pipe = subprocess.PIPE if piped else None
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [*launcher, str(os.getpid()), *command], env=environment, cwd=cwd, stdout=pipe, stderr=pipe
         )
         child = Child(process)

@@ -88,7 +88,9 @@ def install_command(directory: str, options: dict[str, Any]) -> tuple[list[str],
 
 def _virtualenv(root: Path, program: Path, toolchain: str, option: str | None) -> Path | None:
     if toolchain == "poetry":
-        shown = subprocess.run(["poetry", "env", "info", "--path"], cwd=program, capture_output=True, text=True)  # noqa: S607
+        shown = subprocess.run(
+            ["poetry", "env", "info", "--path"], cwd=program, capture_output=True, text=True, check=False
+        )
         if shown.returncode:
             raise NoInterpreter(f"`poetry env info --path` failed in {program}: {shown.stderr.strip()}")
         return Path(shown.stdout.strip())
@@ -116,7 +118,7 @@ def _ambient() -> str:
     for name in [wanted] if wanted else ["python3", "python"]:
         if found := shutil.which(name):
             return found
-    raise NoInterpreter(f"there is no {wanted or 'python3'} on PATH. Install Python 3.11 or newer, or set PULUMI_PYTHON_CMD.")
+    raise NoInterpreter(f"there is no {wanted or 'python3'} on PATH. Install Python 3.11, or set PULUMI_PYTHON_CMD.")
 
 
 def _install(toolchain: str, virtualenv: Path) -> list[str]:
@@ -130,4 +132,4 @@ def _install(toolchain: str, virtualenv: Path) -> list[str]:
 
 def _ask(interpreter: Interpreter, code: str) -> str:
     command = [interpreter.python, "-c", code]
-    return subprocess.run(command, env=interpreter.environment, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    return subprocess.run(command, env=interpreter.environment, capture_output=True, text=True, check=True).stdout

@@ -75,11 +75,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         interpreter = _interpreter(request.info, context)
-        environment = interpreter.environment | {"PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys))}
+        config = {"PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys))}
         if request.config:
-            environment["PULUMI_CONFIG"] = json.dumps(dict(request.config))
+            config["PULUMI_CONFIG"] = json.dumps(dict(request.config))
         command = [interpreter.python, self._executor, *self._run_arguments(request)]
-        child = self.children.start(command, environment, cwd=None, piped=False)
+        child = self.children.start(command, interpreter.environment | config, cwd=None, piped=False)
         context.add_callback(child.interrupt)
         return _run_response(child.wait())
 

@@ -1,0 +1,24 @@
+"""A state backend in a folder of its own, for the demo and tests: nothing of the user's Pulumi is read or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def local_backend(folder: Path) -> Mapping[str, str]:
+    """Make the folder and return the environment that keeps state, home and plugins of Pulumi inside it.
+
+    The passphrase is no secret: it guards throw-away state beside it.
+    """
+    state, home = folder / "state", folder / "home"
+    state.mkdir(parents=True, exist_ok=True)
+    home.mkdir(exist_ok=True)
+    return {
+        "PULUMI_BACKEND_URL": state.resolve().as_uri(),
+        "PULUMI_HOME": str(home.resolve()),
+        "PULUMI_CONFIG_PASSPHRASE": "tenantry",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+        "PULUMI_DIY_BACKEND_NO_LEGACY_WARNING": "true",
+    }

@@ -1,0 +1,99 @@
+"""What differs in one resource, property by property, with secrets left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+SECRET = "[secret]"  # noqa: S105
+
+# The mark of a special value in Pulumi's wire format, and the kind that says secret (pulumi.runtime.rpc).
+_MARK = "4dabf18193072939515e22adb298388d"
+_IS_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
+# What the engine writes for a value that is known only after `up` (sdk/go/common/resource/plugin, rpc.go).
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_PATH_PART = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]|([^.\[\]]+)')
+
+Kind = Literal["add", "update", "delete"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One property: `path` as Pulumi writes it (`policy.allow[0]`), and whether its change forces a replacement."""
+
+    path: str
+    kind: Kind
+    old: Any
+    new: Any
+    replaces: bool = False
+
+
+class Unknown:
+    """A value that is known only after `up`."""
+
+    def __repr__(self) -> str:
+        return "(known after up)"
+
+
+UNKNOWN = Unknown()
+
+
+def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return the changes of one step, by path; `metadata` is the engine's step event as JSON."""
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    if not old or not new:
+        return tuple(_whole(old.get("inputs") or {}, new.get("inputs") or {}, frozenset()))
+    detailed = metadata.get("detailedDiff")
+    if detailed:
+        return tuple(_detailed(path, entry, old, new) for path, entry in sorted(detailed.items()) if _is_shown(path))
+    if metadata.get("op") in {"same", "refresh"} and not metadata.get("diffs"):
+        return ()
+    return tuple(_whole(old.get("inputs") or {}, new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
+
+
+def shown(value: Any) -> Any:
+    """Return a value as it may be shown: secrets masked, unknown values named, Pulumi's own keys left out."""
+    if isinstance(value, Mapping):
+        if value.get(_MARK) == _IS_SECRET:
+            return SECRET
+        return {key: shown(item) for key, item in value.items() if _is_shown(key)}
+    if isinstance(value, list):
+        return [shown(item) for item in value]
+    return UNKNOWN if value == _UNKNOWN else value
+
+
+def _detailed(path: str, entry: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> Change:
+    kind, _, replaces = str(entry.get("diffKind", "update")).partition("-")
+    before = old.get("inputs" if entry.get("inputDiff") else "outputs") or {}
+    after = new.get("inputs") or {}
+    known: Kind = "add" if kind == "add" else "delete" if kind == "delete" else "update"
+    return Change(path, known, shown(_at(before, path)), shown(_at(after, path)), replaces == "replace")
+
+
+def _whole(old: Mapping[str, Any], new: Mapping[str, Any], replacing: frozenset[str]) -> Iterator[Change]:
+    for path in sorted(filter(_is_shown, old.keys() | new.keys())):
+        before, after = old.get(path), new.get(path)
+        if path in old and path in new and before == after:
+            continue
+        kind: Kind = "update" if path in old and path in new else "add" if path in new else "delete"
+        yield Change(path, kind, shown(before), shown(after), path in replacing)
+
+
+def _is_shown(path: str) -> bool:
+    return not path.startswith("__")
+
+
+def _at(value: Any, path: str) -> Any:
+    for quoted, index, name in _PATH_PART.findall(path):
+        # A secret container hides all that is inside it.
+        if isinstance(value, Mapping) and value.get(_MARK) == _IS_SECRET:
+            return value
+        if index and isinstance(value, list):
+            value = value[int(index)] if int(index) < len(value) else None
+        elif isinstance(value, Mapping):
+            value = value.get(quoted or name or index)
+        else:
+            return None
+    return value

@@ -1,0 +1,32 @@
+"""A run for chosen tenants only: one variable that the engine obeys and the program reads, so they can't differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# Pulumi takes any flag from the environment since 3.208; this one is `--target`.
+TARGET_VARIABLE = "PULUMI_OPTION_TARGET"
+
+_FLEET = "**::fleet"
+
+
+def targets_of(slugs: Iterable[str]) -> str:
+    """Return the value of PULUMI_OPTION_TARGET for these tenants.
+
+    Whole names only: `**::acme**` would match acme-2 as well, and delete its children (seen with CLI 3.259).
+    """
+    patterns = [pattern for slug in sorted(set(slugs)) for pattern in (f"**::{slug}", f"**::{slug}/**")]
+    return ",".join([*patterns, _FLEET])
+
+
+def slugs_in(targets: str | None) -> frozenset[str] | None:
+    """Return the tenants that `targets_of` was given; None when there is no focus, or when the targets are not ours.
+
+    With targets that a user wrote, the program registers everything and the engine touches only what they name.
+    """
+    if not targets:
+        return None
+    slugs = frozenset(
+        pattern.removeprefix("**::").removesuffix("/**") for pattern in targets.split(",") if pattern.endswith("/**")
+    )
+    return slugs if set(targets.split(",")) == set(targets_of(slugs).split(",")) else None
