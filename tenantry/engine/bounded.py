@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 
 def within(seconds: float, call: Callable[[], Answer]) -> Answer | None:
-    """Return what `call` returns, or None when it takes longer; then it goes on in a thread that ends with the process."""
+    """Return what `call` returns, or None when it takes longer; then its thread goes on and ends with the process."""
     answers: list[Answer] = []
     thread = threading.Thread(target=lambda: answers.append(call()), daemon=True)
     thread.start()

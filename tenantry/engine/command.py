@@ -1,7 +1,8 @@
 """Running Pulumi for a project and reading its events while it runs.
 
-It starts the CLI itself, one process a command, and reads `--event-log` from a file. The Automation API reads the same, but asks the CLI for its version, selects the stack, and after an `up` reads outputs (twice) and history:
-seven starts of a Go program for one `up`. The flag wants PULUMI_DEBUG_COMMANDS, which the Automation API sets too.
+It starts the CLI itself, one process a command, and reads `--event-log` from a file. The Automation API reads the same
+file, but asks the CLI for its version, selects the stack, and after an `up` reads outputs (twice) and history: seven
+starts of a Go program for one `up`. The flag wants PULUMI_DEBUG_COMMANDS, which the Automation API sets too.
 """
 
 from __future__ import annotations

@@ -71,10 +71,14 @@ def _backend(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterat
         )
     except subprocess.CalledProcessError as problem:
         said = problem.stderr.strip().splitlines()
-        yield Finding("fail", "backend", f"{said[-1] if said else 'no answer'}; run `pulumi login`, or set PULUMI_BACKEND_URL")
+        yield Finding(
+            "fail", "backend", f"{said[-1] if said else 'no answer'}; run `pulumi login`, or set PULUMI_BACKEND_URL"
+        )
         return
     except (OSError, subprocess.TimeoutExpired) as problem:
-        yield Finding("fail", "backend", f"`pulumi whoami` did not work ({problem}); is the backend reachable from here?")
+        yield Finding(
+            "fail", "backend", f"`pulumi whoami` did not work ({problem}); is the backend reachable from here?"
+        )
         return
     said_of_it = json.loads(done.stdout)
     url = without_password(said_of_it.get("url", ""))
@@ -116,7 +120,9 @@ def _credentials(environ: Mapping[str, str]) -> Finding:
 
 def _bending(environ: Mapping[str, str]) -> Iterator[Finding]:
     if url := environ.get("TENANTRY_TWILIO_URL"):
-        yield Finding("warn", "twilio", f"TENANTRY_TWILIO_URL is set: everything goes to the fake at {without_password(url)}")
+        yield Finding(
+            "warn", "twilio", f"TENANTRY_TWILIO_URL is set: everything goes to the fake at {without_password(url)}"
+        )
     for name in ("TWILIO_EDGE", "TWILIO_REGION"):
         if value := environ.get(name):
             yield Finding("warn", "twilio", f"{name} is {value}; Tenantry ignores it, its tenants live in region us1")

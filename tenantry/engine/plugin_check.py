@@ -1,4 +1,4 @@
-"""Whether the project's plugin starts, tried by starting it as the engine does."""
+"""Whether the project's plugin starts, and in which Python, asked by starting it as the engine does."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from typing import Any
 import yaml
 
 SCRIPT = "pulumi-resource-pulumi-python"
-_SECONDS_TO_START = 20.0
-_VERSIONS = (
-    "import sys, platform; from importlib.metadata import version; "
-    "print(sys.executable, platform.python_version(), version('tenantry'), version('pulumi'))"
-)
+# What the script passes on to tenantry.engine.plugin, which then only says where it runs.
+DESCRIBE = "--describe"
+_SECONDS_TO_ANSWER = 20.0
 
 
 def check_plugin(folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
@@ -27,7 +25,7 @@ def check_plugin(folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
     script = folder / _plugin_path(project) / SCRIPT
     if not os.access(script, os.X_OK):
         return f"{script} is missing or not executable; take it from `tenantry init` and run `chmod +x {script}`", ""
-    return _start(script, folder, {**environ, **_runtime(project)})
+    return _ask(script, folder, {**environ, **_runtime(project)})
 
 
 def _plugin_path(project: Any) -> str:
@@ -42,13 +40,24 @@ def _runtime(project: Any) -> dict[str, str]:
     return {f"PULUMI_RUNTIME_{name.upper()}": str(value) for name, value in options.items()}
 
 
-def _start(script: Path, folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
-    # The versions come from the very Python that the script picks: it is asked through the script's own choice.
-    process = subprocess.Popen(
-        [script], cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+def _ask(script: Path, folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
     try:
-        return _judge(process, script, environ)
-    finally:
-        process.kill()
-        process.communicate()
+        done = subprocess.run(
+            [script, DESCRIBE],
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS_TO_ANSWER,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{script} did not start ({error})", ""
+    if done.returncode:
+        return f"{script} does not start: {_last_line(done.stderr)}", ""
+    return "", f"{script} runs {done.stdout.strip()}"
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "it said nothing"

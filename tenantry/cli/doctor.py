@@ -1,0 +1,25 @@
+"""`tenantry doctor`: what a run would find here, one line each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from tenantry.engine.doctor import Level, examine
+
+_MARKS: dict[Level, str] = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
+_COLOURS: dict[Level, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is found: the engine, the plugin and its Python, the backend, the credentials, the clock."""
+    failed = False
+    for finding in examine(Path.cwd(), os.environ):
+        failed = failed or finding.level == "fail"
+        click.echo(
+            f"{click.style(_MARKS[finding.level], fg=_COLOURS[finding.level])}  {finding.subject}: {finding.text}"
+        )
+    raise SystemExit(1 if failed else 0)
