@@ -38,7 +38,7 @@ class Finding:
 
 
 def examine(folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield the findings for the project in a folder, each as soon as it is known. Changes nothing, downloads nothing."""
+    """Yield the findings for the project in a folder, each as soon as it is known; change and download nothing."""
     engine: Engine | None = None
     try:
         engine = find_engine(environ, install=None)
@@ -87,7 +87,7 @@ def _backend(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterat
         yield Finding(
             "warn",
             "secrets",
-            "neither PULUMI_CONFIG_PASSPHRASE nor PULUMI_CONFIG_PASSPHRASE_FILE is set: Pulumi will ask, and in CI fail, "
+            "neither PULUMI_CONFIG_PASSPHRASE nor PULUMI_CONFIG_PASSPHRASE_FILE is set: Pulumi will ask, in CI fail, "
             "unless the stack uses a key service (`pulumi stack change-secrets-provider`)",
         )
 
@@ -131,10 +131,10 @@ def _bending(environ: Mapping[str, str]) -> Iterator[Finding]:
 def _clock(environ: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
     url = environ.get("TENANTRY_TWILIO_URL") or _TWILIO
     theirs = within(_SECONDS_FOR_TWILIO, lambda: _date_at(url))
+    if theirs is None and url != _TWILIO:
+        return Finding("fail", "clock", f"nothing answers at {without_password(url)}: start it with `tenantry fake`")
     if theirs is None:
-        return Finding(
-            "warn", "clock", f"{without_password(url)} gave no date within {_SECONDS_FOR_TWILIO:g} s: not compared"
-        )
+        return Finding("warn", "clock", f"{url} gave no date within {_SECONDS_FOR_TWILIO:g} s: not compared")
     off = round((now() - theirs).total_seconds())
     if abs(off) <= _ODD_SECONDS:
         return Finding("ok", "clock", f"within {_ODD_SECONDS} s of {without_password(url)}")

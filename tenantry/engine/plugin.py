@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import platform
 import runpy
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from typing import Any
 
 import grpc
 
+from tenantry.engine.describe import DESCRIBE, description
 from tenantry.engine.failures import ShortFailures
 from tenantry.engine.lifeline import die_on_signals, die_with_parent
-from tenantry.engine.plugin_check import DESCRIBE
 
 # The stock plugin has 4, and creates that wait for Twilio hold up every other call: 100 tenants took 24 s, now 7 s.
 THREADS = 64
@@ -30,12 +28,6 @@ def main() -> None:
     widen_servers()
     # Not an import: pulumi.dynamic.__main__ starts serving when it is imported.
     runpy.run_module("pulumi.dynamic", run_name="__main__")
-
-
-def description() -> str:
-    """Say which Python and which packages serve the resources."""
-    packages = ", ".join(f"{name} {version(name)}" for name in ("tenantry", "pulumi", "twilio"))
-    return f"{sys.executable}, Python {platform.python_version()}, {packages}"
 
 
 def widen_servers() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
+from tenantry.engine.describe import DESCRIBE
+
 SCRIPT = "pulumi-resource-pulumi-python"
-# What the script passes on to tenantry.engine.plugin, which then only says where it runs.
-DESCRIBE = "--describe"
 _SECONDS_TO_ANSWER = 20.0
 
 

@@ -21,10 +21,12 @@ _PACKAGES = ("pulumi==3.272.0", "grpcio==1.85.1", "protobuf==5.29.6", "typing-ex
 def install_python(folder: Path) -> None:
     """Make the language host's own virtual environment; without PyPI it uses each project's, and we say so."""
     uv = os.environ.get("UV") or shutil.which("uv")
-    with_uv = [uv, "venv", "--quiet", "--no-project", "--python", sys.executable, folder]
+    with_uv: list[str | Path] = [uv or "uv", "venv", "--quiet", "--no-project", "--python", sys.executable, folder]
     make = with_uv if uv else [sys.executable, "-m", "venv", folder]
     python = folder / "bin" / "python"
-    pip = [uv, "pip", "install", "--quiet", "--python", python] if uv else [python, "-m", "pip", "install", "--quiet"]
+    pip: list[str | Path] = (
+        [uv, "pip", "install", "--quiet", "--python", python] if uv else [python, "-m", "pip", "install", "--quiet"]
+    )
     try:
         run(make, dict(os.environ))
         run([*pip, "--no-deps", *_PACKAGES], dict(os.environ))

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class NoInterpreter(Exception):  # noqa: N818
@@ -23,6 +23,14 @@ class Interpreter:
     environment: dict[str, str]
     toolchain: str
     virtualenv: Path | None
+
+
+class RequiredPlugin(NamedTuple):
+    """A provider plugin that the engine downloads before the program runs."""
+
+    name: str
+    version: str
+    server: str
 
 
 def choose(root: Path, program: Path, options: dict[str, Any]) -> Interpreter:
@@ -66,15 +74,15 @@ def dependencies(interpreter: Interpreter) -> list[tuple[str, str]]:
     return [(name, version) for name, version in json.loads(_ask(interpreter, code))]
 
 
-def required_plugins(interpreter: Interpreter) -> list[dict[str, str]]:
-    """Return name, version and server of the resource plugins that installed Pulumi packages ask for."""
+def required_plugins(interpreter: Interpreter) -> list[RequiredPlugin]:
+    """Return the resource plugins that installed Pulumi packages ask for."""
     if interpreter.virtualenv is None:
         return []
     found = []
     for path in sorted(interpreter.virtualenv.glob("lib/python*/site-packages/*/pulumi-plugin.json")):
         content = json.loads(path.read_text())
         if content.get("resource"):
-            found.append({key: content[key] for key in ("name", "version", "server") if content.get(key)})
+            found.append(RequiredPlugin(content["name"], content.get("version", ""), content.get("server", "")))
     return found
 
 

@@ -35,12 +35,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def GetRequiredPackages(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         found = required_plugins(_interpreter(request.info, context))
-        packages = [plugin_pb2.PackageDependency(kind="resource", **plugin) for plugin in found]
+        packages = [plugin_pb2.PackageDependency(kind="resource", **plugin._asdict()) for plugin in found]
         return language_pb2.GetRequiredPackagesResponse(packages=packages)
 
     def GetRequiredPlugins(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         found = required_plugins(_interpreter(request.info, context))
-        plugins = [plugin_pb2.PluginDependency(kind="resource", **plugin) for plugin in found]
+        plugins = [plugin_pb2.PluginDependency(kind="resource", **plugin._asdict()) for plugin in found]
         return language_pb2.GetRequiredPluginsResponse(plugins=plugins)
 
     def About(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -95,7 +95,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         child = self.children.start([interpreter.python, *arguments], environment, cwd=cwd, piped=True)
         context.add_callback(child.kill)
         for stream, chunk in child.output():
-            yield language_pb2.RunPluginResponse(**{stream: chunk})
+            if stream == "stdout":
+                yield language_pb2.RunPluginResponse(stdout=chunk)
+            else:
+                yield language_pb2.RunPluginResponse(stderr=chunk)
         code = child.wait()
         if code:
             yield language_pb2.RunPluginResponse(exitcode=code)
