@@ -32,7 +32,8 @@ class ApiKeyEntry(Written):
     @model_validator(mode="after")
     def _adopted_key_is_generation_1(self) -> "ApiKeyEntry":
         if self.adopt and 1 not in self.generations:
-            raise refusal("adopt takes over generation 1, which generations does not name; remove adopt")
+            sentence = "adopt takes over generation 1, which generations does not name; remove adopt"
+            raise refusal(sentence, about="adopt")
         return self
 
 

@@ -84,9 +84,10 @@ class Tenant(Written):
     @model_validator(mode="after")
     def _only_the_closed_have_a_day(self) -> "Tenant":
         if self.state == "closed" and self.close_after is None:
-            raise refusal('state: closed needs close_after: "YYYY-MM-DD", the first day on which it may be closed')
+            sentence = 'state: closed needs close_after: "YYYY-MM-DD", the first day on which it may be closed'
+            raise refusal(sentence, about="state")
         if self.state != "closed" and self.close_after is not None:
-            raise refusal("close_after is for state: closed only; remove it")
+            raise refusal("close_after is for state: closed only; remove it", about="close_after")
         return self
 
     @property

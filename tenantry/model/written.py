@@ -28,9 +28,9 @@ class Written(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def refusal(sentence: str) -> PydanticCustomError:
-    """Return the error that a validator raises to refuse a value with exactly this sentence."""
-    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
+def refusal(sentence: str, about: str = "") -> PydanticCustomError:
+    """Return the error that refuses a value with exactly this sentence; `about` is the key to look at."""
+    return PydanticCustomError("refused", "{sentence}", {"sentence": sentence, "about": about})
 
 
 @dataclass(frozen=True)
