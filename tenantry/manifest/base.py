@@ -1,0 +1,90 @@
+"""What lies under a tenant: defaults.yaml, one plan, and profiles in their order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenantry.manifest.complaint import Context, problems_with
+from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, file_name, manifests_in
+from tenantry.manifest.layers import Report, merge_all
+from tenantry.manifest.node import Node, entries_of
+from tenantry.manifest.partial import layer_file
+from tenantry.manifest.problem import Problem
+from tenantry.manifest.sentence import did_you_mean
+from tenantry.manifest.source import Source, read
+
+NOT_OF_PLANS = ("plan",)
+NOT_OF_PROFILES = ("plan", "profiles")
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers of a project, by name."""
+
+    defaults: Source | None
+    plans: Mapping[str, Source]
+    profiles: Mapping[str, Source]
+
+
+def read_layers(root: Path, context: Context, report: Report) -> Layers:
+    """Read every layer and report what is wrong with each, whether a tenant uses it or not."""
+    defaults = _layer(root, root / DEFAULTS, (), context, report) if (root / DEFAULTS).exists() else None
+    plans = _folder(root, PLANS, NOT_OF_PLANS, context, report)
+    return Layers(defaults, plans, _folder(root, PROFILES, NOT_OF_PROFILES, context, report))
+
+
+def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
+    """Return a tenant's manifest merged over its layers, or None if one of these can't be read."""
+    trees = [source.node for source in _chosen(layers, tenant, report)]
+    if None in trees:
+        return None
+    return merge_all([*(tree for tree in trees if tree is not None), tenant], report)
+
+
+def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, report: Report) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for found in manifests_in(root, root / name, nested=False) if (root / name).exists() else ():
+        if isinstance(found, Problem):
+            report(found)
+        else:
+            sources[found.stem] = _layer(root, found, refused, context, report)
+    return sources
+
+
+def _layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, report: Report) -> Source:
+    source = read(path, file_name(root, path))
+    for problem in source.problems:
+        report(problem)
+    if source.node is not None:
+        for problem in problems_with(source.node, layer_file(*refused), context):
+            report(problem)
+    return source
+
+
+def _chosen(layers: Layers, tenant: Node, report: Report) -> Iterator[Source]:
+    """Yield the layers of a tenant: those it names itself, else those that the layers under it name."""
+    below = [layers.defaults] if layers.defaults else []
+    plan = _known("plan", _written("plan", tenant, below), layers.plans, report)
+    below += [plan] if plan else []
+    yield from below
+    profiles = _written("profiles", tenant, below)
+    for item in profiles.value if profiles is not None and isinstance(profiles.value, tuple) else ():
+        profile = _known("profile", item, layers.profiles, report)
+        if profile is not None:
+            yield profile
+
+
+def _written(key: str, tenant: Node, below: list[Source]) -> Node | None:
+    """Return the value of a key in the highest layer that has it."""
+    trees = [*(source.node for source in below), tenant]
+    return next((entries_of(tree)[key] for tree in reversed(trees) if key in entries_of(tree)), None)
+
+
+def _known(kind: str, name: Node | None, sources: Mapping[str, Source], report: Report) -> Source | None:
+    if name is None or not isinstance(name.value, str):
+        return None
+    if name.value not in sources:
+        hint = did_you_mean(name.value, list(sources)) or f"; write {kind}s/{name.value}.yaml, or correct the name"
+        path = kind if kind == "plan" else "profiles"
+        report(Problem.at(name.place, path, f"the {kind} '{name.value}' does not exist{hint}"))
+    return sources.get(name.value)

@@ -1,0 +1,78 @@
+"""From pydantic's errors to problems: one for each value, at its place in the file that it was written in."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from tenantry.manifest.node import Broken, Node, Path, child_of, plain
+from tenantry.manifest.problem import Problem, dotted
+from tenantry.manifest.sentence import Complaint, none_of, sentence_of
+
+Context = Mapping[str, Any] | None
+"""What the model needs to know: `webhooks`, `tenant`, `permission_sets`; without it a value is checked by itself."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def problems_with(node: Node, model: type[BaseModel], context: Context) -> list[Problem]:
+    """Return what a model refuses about a tree."""
+    checked = validated(node, model, context)
+    return checked if isinstance(checked, list) else []
+
+
+def validated(node: Node, model: type[Model], context: Context) -> Model | list[Problem]:
+    """Return the value that a tree stands for, or a problem for each thing that the model refuses."""
+    try:
+        return model.model_validate(plain(node), context=dict(context) if context is not None else None)
+    except ValidationError as error:
+        return _problems_of(error, node, model)
+
+
+def _problems_of(error: ValidationError, node: Node, model: type[BaseModel]) -> list[Problem]:
+    by_path: dict[Path, list[Complaint]] = {}
+    for details in error.errors(include_url=False):
+        complaint = _placed(details, node, model)
+        by_path.setdefault(complaint.path, []).append(complaint)
+    return [
+        problem
+        for path, complaints in by_path.items()
+        if complaints[0].node.value is not Broken.VALUE
+        for problem in _problems(path, _worth_telling(complaints, by_path))
+    ]
+
+
+def _placed(error: ErrorDetails, root: Node, model: type[BaseModel]) -> Complaint:
+    """Follow an error's location down the tree; what is not in the tree names an alternative of a union."""
+    path: list[str | int] = []
+    node, branch = root, False
+    for part in error["loc"]:
+        child = child_of(node, part)
+        if child is None:
+            branch = branch or part != "[key]"
+            continue
+        path.append(part)
+        node, branch = child, False
+    return Complaint(tuple(path), branch and error["type"] != "missing", error, node, model)
+
+
+def _worth_telling(complaints: list[Complaint], by_path: dict[Path, list[Complaint]]) -> list[Complaint]:
+    """Leave out alternatives that the value was not meant to be."""
+    branches = [complaint for complaint in complaints if complaint.branch]
+    if not branches:
+        return complaints
+    path = branches[0].path
+    if any(deeper[: len(path)] == path and deeper != path for deeper in by_path):
+        return []
+    exact = [complaint for complaint in branches if not complaint.expected and complaint.kind != "literal_error"]
+    return exact[:1] or branches
+
+
+def _problems(path: Path, complaints: list[Complaint]) -> Iterator[Problem]:
+    if len(complaints) > 1 and all(complaint.branch for complaint in complaints):
+        yield Problem.at(complaints[0].node.place, dotted(path), none_of(complaints))
+        return
+    for complaint in complaints:
+        place, sentence = sentence_of(complaint)
+        yield Problem.at(place, dotted(path), sentence)

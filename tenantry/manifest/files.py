@@ -1,0 +1,51 @@
+"""Finding the files that people wrote, and naming them as people know them: from the project's folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from tenantry.manifest.problem import Place, Problem
+
+PROJECT = "tenantry.yaml"
+DEFAULTS = "defaults.yaml"
+PLANS = "plans"
+PROFILES = "profiles"
+
+
+def file_name(root: Path, path: Path) -> str:
+    """Return the name of a file as problems call it."""
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | Problem]:
+    """Yield the YAML files of a folder, sorted, and a problem for each thing that looks like one and is none.
+
+    Hidden files, and files of other kinds such as CODEOWNERS, are passed over.
+    """
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield _problem(root, folder, f"the folder can't be read: {error.strerror}; correct its permissions")
+        return
+    for entry in entries:
+        if not entry.name.startswith("."):
+            yield from _entry(root, entry, nested=nested)
+
+
+def _entry(root: Path, entry: Path, *, nested: bool) -> Iterator[Path | Problem]:
+    if entry.suffix == ".yaml":
+        yield entry
+    elif entry.suffix.lower() in (".yml", ".yaml"):
+        yield _problem(root, entry, f"is not read: rename it to {entry.stem}.yaml")
+    elif not entry.is_dir():
+        return
+    elif entry.is_symlink():
+        yield _problem(root, entry, "is a symbolic link to a folder, which can lead in circles; put the files here")
+    elif nested:
+        yield from manifests_in(root, entry, nested=True)
+    else:
+        yield _problem(root, entry, f"is a folder; the files of {entry.parent.name} lie right in {entry.parent.name}")
+
+
+def _problem(root: Path, path: Path, sentence: str) -> Problem:
+    return Problem.at(Place(file_name(root, path)), "", sentence)

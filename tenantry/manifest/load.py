@@ -1,0 +1,181 @@
+"""Loading a project: every manifest merged and checked, and every problem of every file at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tenantry.manifest.base import Layers, effective, read_layers
+from tenantry.manifest.caution import adopted_twice, cautions, in_clear
+from tenantry.manifest.complaint import Context, validated
+from tenantry.manifest.files import file_name, manifests_in
+from tenantry.manifest.node import Node, entries_of
+from tenantry.manifest.problem import ManifestError, Problem
+from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
+from tenantry.manifest.source import read
+from tenantry.model.project import Project, Stack, stack_of
+from tenantry.model.tenant import Tenant
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A project as one stack sees it. Where tenantry.yaml can't be used, `project` is an empty one."""
+
+    project: Project
+    stack: Stack
+    tenants: Mapping[str, Tenant]
+    """The tenants without an error of their own, by slug, sorted."""
+    problems: tuple[Problem, ...]
+    origins: Mapping[str, Node]
+    """The effective manifest of each slug, valid or not; every value knows its file and line."""
+    files: Mapping[str, str]
+    """The file of each slug."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+
+def load(root: Path, stack: str | None = None, *, strict: bool = False) -> Loaded:
+    """Load a project; `strict` makes errors of warnings about URLs without TLS."""
+    loading = _Loading(root, strict=strict)
+    file = read_project(root, loading.report)
+    if file.node is None:
+        return loading.loaded(Project(format=1), stack_of(Project(format=1), stack))
+    project = file.project or Project(format=1)
+    chosen = stack_of(project, stack)
+    loading.project(file, stack)
+    loading.tenants(file, chosen)
+    return loading.loaded(project, chosen)
+
+
+def load_or_refuse(root: Path, stack: str | None = None, *, strict: bool = False) -> Loaded:
+    """Load a project, or raise ManifestError with all of its problems if it has an error."""
+    loaded = load(root, stack, strict=strict)
+    if loaded.errors:
+        raise ManifestError(loaded.problems)
+    return loaded
+
+
+@dataclass
+class _Loading:
+    """Collects tenants and problems while files are read."""
+
+    root: Path
+    strict: bool
+    problems: set[Problem] = field(default_factory=set)
+    in_layers: dict[Problem, list[str]] = field(default_factory=dict)
+    """Problems that a tenant has in a file of somebody else, and the tenants that have it."""
+    valid: dict[str, Tenant] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+    def report(self, problem: Problem) -> None:
+        self.problems.add(problem)
+
+    def project(self, file: ProjectFile, stack: str | None) -> None:
+        doubt = stack_doubt(file, stack)
+        if doubt is not None:
+            self.report(doubt)
+        for path in (("webhooks",), *(("stacks", name, "webhooks") for name in _stacks(file))):
+            self.problems.update(in_clear(file.node, path, strict=self.strict) if file.node else ())
+
+    def tenants(self, file: ProjectFile, stack: Stack) -> None:
+        project = file.project
+        context = {"webhooks": stack.webhooks, "permission_sets": project.permission_sets} if project else None
+        layers = read_layers(self.root, _of_tenant(context, None), self.report)
+        paths = list(self._paths(file, stack))
+        for path in paths:
+            self._tenant(path, layers, context)
+        self.problems.update(adopted_twice(self.nodes))
+
+    def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
+        folder = self.root / stack.tenants
+        own = ("stacks", stack.name or "", "tenants")
+        place = file.place(*own) if file.place(*own).line > 1 else file.place("tenants")
+        if not folder.is_dir():
+            hint = "make it with `tenantry new SLUG --name NAME`, or correct the name"
+            self.report(Problem.at(place, "tenants", f"the folder '{stack.tenants}' does not exist; {hint}"))
+            return
+        found = list(manifests_in(self.root, folder, nested=True))
+        if not found:
+            hint = "write the first with `tenantry new SLUG --name NAME`"
+            self.report(
+                Problem.at(place, "tenants", f"the folder '{stack.tenants}' holds no manifest (*.yaml); {hint}")
+            )
+        for item in found:
+            if isinstance(item, Problem):
+                self.report(item)
+            else:
+                yield item
+
+    def _tenant(self, path: Path, layers: Layers, context: Context) -> None:
+        name = file_name(self.root, path)
+        source = read(path, name)
+        self.problems.update(source.problems)
+        if source.node is None:
+            return
+        slug = self._slug(source.node, path.stem)
+        problems = list[Problem]()
+        node = effective(layers, source.node, problems.append)
+        if node is not None:
+            checked = validated(node, Tenant, _of_tenant(context, slug))
+            problems += checked if isinstance(checked, list) else cautions(checked, node, strict=self.strict)
+            self._keep(slug, name, node, checked)
+        self._sort_out(problems, slug, name)
+
+    def _slug(self, node: Node, stem: str) -> str:
+        written = entries_of(node).get("tenant")
+        if written is None or not isinstance(written.value, str):
+            return stem
+        if written.value != stem:
+            sentence = f"'{written.value}' differs from the name of its file, {stem}.yaml; rename one of them"
+            self.report(Problem.at(written.place, "tenant", sentence))
+        if written.value in self.files:
+            sentence = f"'{written.value}' is the tenant of {self.files[written.value]} too; a slug belongs to one file"
+            self.report(Problem.at(written.place, "tenant", sentence))
+        return written.value
+
+    def _keep(self, slug: str, name: str, node: Node, checked: Tenant | list[Problem]) -> None:
+        if slug in self.files:
+            return
+        self.files[slug] = name
+        self.nodes[slug] = node
+        if isinstance(checked, Tenant):
+            self.valid[slug] = checked
+
+    def _sort_out(self, problems: list[Problem], slug: str, name: str) -> None:
+        for problem in problems:
+            if problem.file == name:
+                self.report(problem)
+            else:
+                self.in_layers.setdefault(problem, []).append(slug)
+
+    def loaded(self, project: Project, stack: Stack) -> Loaded:
+        self.problems.update(
+            _with_tenants(problem, slugs) for problem, slugs in self.in_layers.items() if problem not in self.problems
+        )
+        problems = tuple(sorted(self.problems))
+        broken = {problem.file for problem in problems if problem.severity == "error"}
+        valid = {slug: self.valid[slug] for slug in sorted(self.valid) if self.files[slug] not in broken}
+        return Loaded(project, stack, valid, problems, dict(sorted(self.nodes.items())), self.files)
+
+
+def _stacks(file: ProjectFile) -> list[str]:
+    return list(file.project.stacks) if file.project else []
+
+
+def _of_tenant(context: Context, slug: str | None) -> Context:
+    return None if context is None else {**context, "tenant": slug}
+
+
+def _with_tenants(problem: Problem, slugs: list[str]) -> Problem:
+    """Say which tenants a problem of a layer shows in: the layer alone is in order."""
+    named = ", ".join(slugs[:NAMED])
+    more = f" and {len(slugs) - NAMED} more" if len(slugs) > NAMED else ""
+    return replace(problem, message=f"{problem.message} (in {named}{more})")

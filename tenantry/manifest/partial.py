@@ -1,0 +1,116 @@
+"""Models of files that are only a part of a manifest: a layer, and a tenant's own file before its layers are merged.
+
+They are made from the model of the effective manifest, so that each key is described once. In both nothing is required
+that a layer may bring, and an entry of a mapping may be null, which removes what is inherited.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, create_model
+from pydantic.fields import FieldInfo
+
+from tenantry.model.tenant import TENANT_ONLY, Tenant
+from tenantry.model.written import Written
+
+ADOPT = "adopt"
+PLAN, PROFILES = "plan", "profiles"
+
+
+class Partial(BaseModel):
+    """The base of the models of parts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+@cache
+def tenant_file() -> type[BaseModel]:
+    """Return the model of tenants/<slug>.yaml: only `tenant` and `name` are required."""
+    return _file("TenantFile", required=("tenant", "name"))
+
+
+@cache
+def layer_file(*also_refused: str) -> type[BaseModel]:
+    """Return the model of a layer; what belongs to tenants alone is no key of it."""
+    return _file("Layer", drop=frozenset({*TENANT_ONLY, ADOPT, *also_refused}))
+
+
+def fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> dict[str, FieldInfo]:
+    """Return the keys that a mapping at a path may have; empty where any key may stand."""
+    annotation: Any = model
+    for part in path:
+        annotation = _below(annotation, part)
+    return dict(model_in(annotation).model_fields) if model_in(annotation) else {}
+
+
+def model_in(annotation: Any) -> Any:
+    """Return the model that an annotation holds, or None."""
+    return next((found for found in _alternatives(annotation) if _is_model(found)), None)
+
+
+def _below(annotation: Any, part: str | int) -> Any:
+    for found in _alternatives(annotation):
+        if _is_model(found) and part in found.model_fields:
+            return found.model_fields[part].annotation
+        if get_origin(found) is dict:
+            return get_args(found)[1]
+    return None
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    """Yield what a value may be, without the wrappings of the type system."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _alternatives(get_args(annotation)[0])
+    elif origin in (Union, UnionType):
+        for argument in get_args(annotation):
+            yield from _alternatives(argument)
+    else:
+        yield annotation
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _file(title: str, *, drop: frozenset[str] = frozenset(), required: tuple[str, ...] = ()) -> type[BaseModel]:
+    return create_model(title, __base__=Partial, __doc__=Tenant.__doc__, **_parts(Tenant, drop, required))
+
+
+@cache
+def _partial(model: type[BaseModel], drop: frozenset[str]) -> type[BaseModel]:
+    return create_model(model.__name__, __base__=Partial, __doc__=model.__doc__, **_parts(model, drop))
+
+
+def _parts(model: type[BaseModel], drop: frozenset[str], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        name: (field.rebuild_annotation(), field) if name in required else _part(name, field, drop)
+        for name, field in model.model_fields.items()
+        if name not in drop
+    }
+
+
+def _part(name: str, field: FieldInfo, drop: frozenset[str]) -> tuple[Any, FieldInfo]:
+    annotation = field.rebuild_annotation()
+    if name in TENANT_ONLY:
+        return annotation, field
+    optional = FieldInfo(default=None, description=field.description) if field.is_required() else field
+    return _nullable(annotation, drop), optional
+
+
+def _nullable(annotation: Any, drop: frozenset[str]) -> Any:
+    return Union[_open(annotation, drop), None]  # noqa: UP007
+
+
+def _open(annotation: Any, drop: frozenset[str]) -> Any:
+    """Return an annotation in which every mapping may be a part."""
+    if _is_model(annotation) and issubclass(annotation, Written):
+        return _partial(annotation, drop)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return dict.__class_getitem__((arguments[0], _nullable(arguments[1], drop)))
+    if origin in (Union, UnionType):
+        return Union[tuple(_open(argument, drop) for argument in arguments if argument is not NoneType)]  # noqa: UP007
+    return annotation

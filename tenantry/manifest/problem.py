@@ -1,0 +1,74 @@
+"""Problems: what is wrong in a file that people wrote, and where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+NOTHING_SENT = "Nothing was sent to Twilio."
+
+
+class Place(NamedTuple):
+    """A position in a file; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return printable(f"{self.file}:{self.line}:{self.column}")
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, and where; problems sort by file and position."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    """The dotted path of the key, such as `usage_triggers.monthly-sms.recurring`; empty for a whole file."""
+    message: str
+    severity: Literal["error", "warning"] = "error"
+
+    @classmethod
+    def at(cls, place: Place, path: str, message: str, severity: Literal["error", "warning"] = "error") -> "Problem":
+        """Return a problem at a place."""
+        return cls(place.file, place.line, place.column, path, message, severity)
+
+    @property
+    def sentence(self) -> str:
+        """The problem without its place."""
+        mark = "warning: " if self.severity == "warning" else ""
+        return printable(f"{mark}{self.path}: {self.message}" if self.path else f"{mark}{self.message}")
+
+    def __str__(self) -> str:
+        return f"{Place(self.file, self.line, self.column)}: {self.sentence}"
+
+
+class ManifestError(Exception):
+    """The manifests can't be used; carries every problem of every file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([*map(str, self.problems), f"{self._count()} {NOTHING_SENT}"]))
+
+    def _count(self) -> str:
+        errors = sum(problem.severity == "error" for problem in self.problems)
+        verb = "has" if errors == 1 else "have"
+        return f"{counted(errors, 'error')} in the manifests {verb} to be put right."
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 error`, `2 errors`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def printable(text: str) -> str:
+    """Return text that can't break a line or steer a terminal: file names may hold anything."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Write a path as people read it: `api_keys.sender.access[1]`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")

@@ -1,0 +1,74 @@
+"""Reading tenantry.yaml, and what must hold between its stacks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenantry.manifest.complaint import validated
+from tenantry.manifest.files import PROJECT
+from tenantry.manifest.layers import Report
+from tenantry.manifest.node import Node, entries_of, node_at
+from tenantry.manifest.problem import Place, Problem
+from tenantry.manifest.sentence import did_you_mean
+from tenantry.manifest.source import read
+from tenantry.model.project import Project
+
+
+@dataclass(frozen=True)
+class ProjectFile:
+    """tenantry.yaml as it was read; `project` is None where it can't be used."""
+
+    project: Project | None
+    node: Node | None
+
+    def place(self, *path: str) -> Place:
+        """Return the place of a value, or the beginning of the file."""
+        found = node_at(self.node, path) if self.node is not None else None
+        return found.place if found is not None else Place(PROJECT)
+
+
+def read_project(root: Path, report: Report) -> ProjectFile:
+    """Read the project's file and report what is wrong with it."""
+    if not (root / PROJECT).exists():
+        sentence = f"there is none in {root.absolute()}; run `tenantry init` in a new folder, or name a project with -C"
+        report(Problem.at(Place(PROJECT), "", sentence))
+        return ProjectFile(None, None)
+    source = read(root / PROJECT, PROJECT)
+    for problem in source.problems:
+        report(problem)
+    return _checked(source.node, report) if source.node is not None else ProjectFile(None, None)
+
+
+def _checked(node: Node, report: Report) -> ProjectFile:
+    for problem in _repeated_parents(node):
+        report(problem)
+    project = validated(node, Project, None)
+    if isinstance(project, Project):
+        return ProjectFile(project, node)
+    for problem in project:
+        report(problem)
+    return ProjectFile(None, node)
+
+
+def _repeated_parents(node: Node) -> list[Problem]:
+    """Two stacks on one parent would each take the other's tenants for strangers."""
+    first: dict[object, str] = {}
+    problems = []
+    for name, stack in entries_of(entries_of(node).get("stacks")).items():
+        parent = entries_of(stack).get("parent")
+        if parent is None or not isinstance(parent.value, str):
+            continue
+        owner = first.setdefault(parent.value, name)
+        if owner != name:
+            sentence = f"{parent.value} is the parent of the stack '{owner}' too; a parent account has one stack"
+            problems.append(Problem.at(parent.place, f"stacks.{name}.parent", sentence))
+    return problems
+
+
+def stack_doubt(file: ProjectFile, stack: str | None) -> Problem | None:
+    """Return a warning for a stack that tenantry.yaml does not name though it names one much like it."""
+    known = list(file.project.stacks) if file.project else []
+    hint = did_you_mean(stack, known) if stack and stack not in known else ""
+    if not hint:
+        return None
+    sentence = f"the stack '{stack}' is not named here, so the file's own values hold{hint}"
+    return Problem.at(file.place("stacks"), "stacks", sentence, "warning")

@@ -1,0 +1,187 @@
+"""The sentence for each kind of error of pydantic: short, exact, and something that a person can act on."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from tenantry.manifest.node import Node, Path, entries_of
+from tenantry.manifest.partial import PLAN, PROFILES, fields_at
+from tenantry.manifest.problem import Place, dotted
+from tenantry.model.tenant import RESERVED, Tenant
+
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "tuple_type": "a list",
+}
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """An error of pydantic at a path that exists in the tree."""
+
+    path: Path
+    branch: bool
+    """Whether it is about one alternative of several."""
+    error: ErrorDetails
+    node: Node
+    model: type[BaseModel]
+
+    @property
+    def kind(self) -> str:
+        return self.error["type"]
+
+    @property
+    def expected(self) -> str:
+        return "null" if self.kind == "none_required" else _EXPECTED.get(self.kind, "")
+
+
+def sentence_of(complaint: Complaint) -> tuple[Place, str]:
+    """Return where a complaint points to, and what it says."""
+    return _SENTENCES.get(complaint.kind, _other)(complaint)
+
+
+def none_of(complaints: list[Complaint]) -> str:
+    """Return one sentence for a value that is none of several alternatives."""
+    choices = [choice for complaint in complaints for choice in _choices(complaint.error)]
+    expected = [f"'{choice}'" for choice in choices]
+    expected += [complaint.expected for complaint in complaints if complaint.expected]
+    node = complaints[0].node
+    word = node.value if isinstance(node.value, str) else ""
+    return f"expected {_either(expected)}, found {found(node)}{did_you_mean(word, choices)}"
+
+
+def did_you_mean(word: str, choices: Sequence[str]) -> str:
+    """Return `; did you mean 'monthly'?`, or nothing when no choice is close."""
+    close = get_close_matches(word, choices, n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
+    path, place = complaint.path, complaint.node.key
+    key = str(path[-1])
+    if dotted(path) in RESERVED:
+        return place, "not supported yet; remove it"
+    if issubclass(complaint.model, Tenant) or not _belongs_elsewhere(path):
+        return place, f"unknown key{did_you_mean(key, list(fields_at(complaint.model, path[:-1])))}"
+    return place, _belonging(path)
+
+
+def _belongs_elsewhere(path: Path) -> bool:
+    return path[-1] in fields_at(Tenant, path[:-1])
+
+
+def _belonging(path: Path) -> str:
+    if path in ((PLAN,), (PROFILES,)):
+        where = "defaults.yaml and tenants" if path == (PLAN,) else "defaults.yaml, plans and tenants"
+        return f"belongs to {where}; remove it here"
+    return "belongs to tenants alone; move it to the files of the tenants that it is meant for"
+
+
+def _missing(complaint: Complaint) -> tuple[Place, str]:
+    key = str(complaint.error["loc"][-1])
+    field = fields_at(complaint.model, complaint.path).get(key)
+    meaning = f" ({field.description})" if field is not None and field.description else ""
+    return complaint.node.key, f"the key '{key}' is missing{meaning}"
+
+
+def _wrong_type(complaint: Complaint) -> tuple[Place, str]:
+    return complaint.node.place, f"expected {complaint.expected}, found {found(complaint.node)}{_hint(complaint)}"
+
+
+def _hint(complaint: Complaint) -> str:
+    value = complaint.node.value
+    if complaint.expected == "text" and isinstance(value, int | Decimal):
+        return "; write it in quotes"
+    if complaint.expected == "a whole number" and isinstance(value, str) and re.fullmatch(r"[-+]?\d+", value):
+        return "; remove the quotes"
+    if complaint.expected == "true or false" and isinstance(value, str):
+        yes = value.lower() in ("yes", "on", "y", "true")
+        no = value.lower() in ("no", "off", "n", "false")
+        return f"; write {'true' if yes else 'false'}" if yes or no else ""
+    return ""
+
+
+def _not_a_choice(complaint: Complaint) -> tuple[Place, str]:
+    choices, node = _choices(complaint.error), complaint.node
+    if complaint.path == ("region",):
+        return node.place, f"regions other than us1 are not supported yet, found {found(node)}"
+    hint = did_you_mean(str(node.value), choices)
+    return node.place, f"expected {_either(choices)}, found {found(node)}{hint}"
+
+
+def _refused(complaint: Complaint) -> tuple[Place, str]:
+    context = complaint.error.get("ctx", {})
+    about = entries_of(complaint.node).get(context.get("about", ""), complaint.node)
+    is_key = complaint.error["loc"][-1:] == ("[key]",)
+    return about.key if is_key else about.place, str(context["sentence"])
+
+
+def _limit(complaint: Complaint) -> tuple[Place, str]:
+    context = complaint.error.get("ctx", {})
+    sentence = _LIMITS[complaint.kind].format(**context, found=found(complaint.node), length=_length(complaint.node))
+    return complaint.node.place, sentence.replace(" 1 items", " 1 item").replace(" 1 characters", " 1 character")
+
+
+def _length(node: Node) -> int:
+    return len(node.value) if isinstance(node.value, str | tuple) else 0
+
+
+def _other(complaint: Complaint) -> tuple[Place, str]:
+    sentence = complaint.error["msg"].replace("Input should be", "must be")
+    return complaint.node.place, f"{sentence[:1].lower()}{sentence[1:]}, found {found(complaint.node)}"
+
+
+def found(node: Node) -> str:
+    """Return what a value is, in words: `text '30'`, `the number 0012`, `a list`."""
+    match node.value:
+        case None:
+            return "null"
+        case bool():
+            return str(node.value).lower()
+        case int() | Decimal():
+            return f"the number {node.text}"
+        case str() as text:
+            return f"text '{text}'" if len(text) <= 40 else f"text '{text[:39]}…'"
+        case tuple():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+def _choices(error: ErrorDetails) -> list[str]:
+    expected = str(error.get("ctx", {}).get("expected", ""))
+    return re.findall(r"'([^']*)'", expected) or [expected] if expected else []
+
+
+def _either(words: Sequence[str]) -> str:
+    *most, last = dict.fromkeys(words)
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+_LIMITS = {
+    "string_too_short": "must not be empty",
+    "string_too_long": "has {length} characters; {max_length} at most are allowed",
+    "too_short": "needs at least {min_length} items",
+    "too_long": "has {length} items; {max_length} at most are allowed",
+    "greater_than_equal": "must be {ge} or more, found {found}",
+    "less_than_equal": "must be {le} or less, found {found}",
+}
+
+_SENTENCES: dict[str, Callable[[Complaint], tuple[Place, str]]] = {
+    "extra_forbidden": _unknown_key,
+    "missing": _missing,
+    "literal_error": _not_a_choice,
+    "refused": _refused,
+    **dict.fromkeys(_EXPECTED, _wrong_type),
+    **dict.fromkeys(_LIMITS, _limit),
+}

@@ -1,0 +1,213 @@
+"""Reading one YAML file into a tree with places: a small, safe part of YAML 1.2, at the speed of libyaml.
+
+Events are read instead of nodes, so that anchors are refused before an alias can grow, depth has a bound, and each
+problem has a place. Reading goes on after a problem where it can: all problems of a file come at once.
+"""
+
+import pathlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from tenantry.manifest.node import Broken, Node, Path, Scalar
+from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.scalar import UnreadableScalarError, resolve
+
+SIZE_LIMIT = 1024 * 1024
+DEPTH_LIMIT = 20
+
+_NO_KEY = ""
+_LOADER: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read: its tree, or None where nothing of it can be used, and its problems."""
+
+    file: str
+    node: Node | None
+    problems: tuple[Problem, ...]
+
+
+def read(path: pathlib.Path, file: str) -> Source:
+    """Read a file, which problems call by the name `file`."""
+    try:
+        text = _text(path)
+    except _RefusedFileError as refused:
+        return Source(file, None, (Problem.at(Place(file, *refused.position), "", str(refused)),))
+    return parse(text, file)
+
+
+def parse(text: str, file: str) -> Source:
+    """Read the text of a file."""
+    parser = _Parser(file)
+    try:
+        node = parser.document(_LOADER(text))
+    except yaml.MarkedYAMLError as error:
+        node = None
+        parser.problems.append(_syntax_problem(error, file))
+    except yaml.reader.ReaderError as error:
+        node = None
+        place = _place_of_offset(text, int(error.position), file)
+        parser.problems.append(Problem.at(place, "", f"not YAML: {error.reason}"))
+    return Source(file, node, tuple(sorted(parser.problems)))
+
+
+class _RefusedFileError(Exception):
+    def __init__(self, sentence: str, position: tuple[int, int] = (1, 1)) -> None:
+        super().__init__(sentence)
+        self.position = position
+
+
+def _text(path: pathlib.Path) -> str:
+    try:
+        if not path.is_file():
+            raise _RefusedFileError("is not a file that can be read; remove it, or put a manifest in its place")
+        with path.open("rb") as stream:
+            data = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise _RefusedFileError(f"can't be read: {error.strerror}; correct its permissions") from None
+    if len(data) > SIZE_LIMIT:
+        raise _RefusedFileError("is larger than 1 MiB, which no manifest is; not read")
+    return _decoded(data)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        position = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise _RefusedFileError("is not UTF-8 text; save it as UTF-8", position) from None
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    context = f" ({error.context})" if error.context else ""
+    return Problem.at(place, "", f"not YAML: {error.problem}{context}")
+
+
+def _place_of_offset(text: str, offset: int, file: str) -> Place:
+    before = text[:offset]
+    return Place(file, before.count("\n") + 1, offset - before.rfind("\n"))
+
+
+@dataclass
+class _Parser:
+    """Makes a tree of the events of one document."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def document(self, loader: Any) -> Node | None:
+        self._next: Callable[[], Any] = loader.get_event
+        event = self._skip_to(DocumentStartEvent, StreamEndEvent)
+        if isinstance(event, StreamEndEvent):
+            self._report(
+                Place(self.file), (), "the file is empty; write a mapping such as 'tenant: acme', or remove it"
+            )
+            return None
+        first = self._next()
+        node = self._node(first, self._place(first), ())
+        self._only_document()
+        if not isinstance(node.value, dict | Broken):
+            self._report(node.place, (), "must be a mapping of keys to values, such as 'tenant: acme'")
+        return node if isinstance(node.value, dict) else None
+
+    def _only_document(self) -> None:
+        event = self._skip_to(DocumentStartEvent, StreamEndEvent)
+        if isinstance(event, DocumentStartEvent):
+            self._report(self._place(event), (), "a second YAML document; write one manifest a file")
+            self._skip_to(StreamEndEvent)
+
+    def _skip_to(self, *kinds: type[yaml.events.Event]) -> Any:
+        while not isinstance(event := self._next(), kinds):
+            pass
+        return event
+
+    def _node(self, event: Any, key: Place, path: Path) -> Node:
+        place = self._place(event)
+        self._refuse_extras(event, place, path)
+        if len(path) > DEPTH_LIMIT:
+            raise yaml.MarkedYAMLError(
+                problem=f"nested deeper than {DEPTH_LIMIT} levels", problem_mark=event.start_mark
+            )
+        match event:
+            case AliasEvent():
+                return Node(Broken.VALUE, place, key)
+            case ScalarEvent():
+                return Node(self._scalar(event, key, path), place, key, event.value)
+            case SequenceStartEvent():
+                return Node(self._sequence(path), place, key)
+            case _:
+                return Node(self._mapping(path), place, key)
+
+    def _refuse_extras(self, event: Any, place: Place, path: Path) -> None:
+        if event.anchor is not None:
+            sentence = "anchors and aliases (& and *) are not supported; write the value out, or move it to a layer"
+            self._report(place, path, sentence)
+        elif getattr(event, "tag", None) is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._report(place, path, f"tags such as {tag} are not supported; remove it")
+
+    def _scalar(self, event: Any, key: Place, path: Path) -> Scalar:
+        try:
+            return _quoted(event) if event.style else resolve(event.value)
+        except UnreadableScalarError as error:
+            self._report(self._place(event) if event.value else key, path, str(error))
+            return Broken.VALUE
+
+    def _sequence(self, path: Path) -> tuple[Node, ...]:
+        items: list[Node] = []
+        while not isinstance(event := self._next(), SequenceEndEvent):
+            items.append(self._node(event, self._place(event), (*path, len(items))))
+        return tuple(items)
+
+    def _mapping(self, path: Path) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        while not isinstance(event := self._next(), MappingEndEvent):
+            key, place = self._key(event, path), self._place(event)
+            value = self._node(self._next(), place, (*path, key))
+            if key in entries:
+                self._report(
+                    place, (*path, key), f"this key is here twice; the first is in line {entries[key].key.line}"
+                )
+            else:
+                entries[key] = value
+        entries.pop(_NO_KEY, None)
+        return entries
+
+    def _key(self, event: Any, path: Path) -> str:
+        if isinstance(event, ScalarEvent) and event.value:
+            self._refuse_extras(event, self._place(event), (*path, event.value))
+            return str(event.value)
+        self._report(self._place(event), path, "a key must be plain text, and not empty")
+        if not isinstance(event, ScalarEvent):
+            self._node(event, self._place(event), path)
+        return _NO_KEY
+
+    def _report(self, place: Place, path: Path, message: str) -> None:
+        self.problems.append(Problem.at(place, dotted(path), message))
+
+    def _place(self, event: Any) -> Place:
+        mark = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1)
+
+
+def _quoted(event: Any) -> str:
+    """Return quoted text; only double quotes have escapes, and only these can hold a control character."""
+    if event.style == '"' and any((sign < " " and sign not in "\n\t") or sign == "\x7f" for sign in event.value):
+        raise UnreadableScalarError("holds a control character, which can steer a terminal; remove the escape")
+    return str(event.value)
