@@ -28,6 +28,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
     serialize_as_secret_always = False  # nothing is captured, and a readable state makes readable previews
 
     spec: ClassVar[type[Any]]
+    """The spec's class; `Any`, because a class variable can't name the type parameter."""
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Return the inputs in canonical form, and what is wrong with them."""
@@ -53,11 +54,11 @@ class TwilioProvider(ResourceProvider, Generic[S]):
 
     def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:  # noqa: ARG002
         """Return the inputs that differ from what Twilio has; what only steers us is never a difference."""
-        return differing(self.spec, olds, news) - self.spec.OURS
+        return differing(self.spec, olds, news) - frozenset(self.spec.OURS)
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Return the differences that only another object can settle."""
-        return self.changed(id_, olds, news) & self.spec.REPLACES
+        return self.changed(id_, olds, news) & frozenset(self.spec.REPLACES)
 
 
 def differing(spec: type[Spec], olds: Mapping[str, Any], news: Mapping[str, Any]) -> frozenset[str]:

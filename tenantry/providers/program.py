@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from tenantry.engine.focus import TARGETS, slugs_in
+from tenantry.engine.focus import TARGET_VARIABLE, slugs_in
 from tenantry.manifest.load import ManifestError, load_or_refuse
 from tenantry.model.fleet import closing_refusals, fleet_of
 from tenantry.model.resources import FLEET, Resource, resources_of
@@ -59,7 +59,7 @@ def this_run(folder: Path | None = None) -> Run:
     closing = frozenset(slug for slug in os.environ.get(CLOSING, "").split(",") if slug)
     if refusals := closing_refusals(loaded.tenants.values(), today, closing):
         raise pulumi.RunError("\n".join((*refusals, "Nothing was changed.")))
-    focus = slugs_in(os.environ.get(TARGETS, ""))
+    focus = slugs_in(os.environ.get(TARGET_VARIABLE))
     return Run(
         every_tenant=loaded.tenants,
         tenants=tuple(tenant for slug, tenant in loaded.tenants.items() if focus is None or slug in focus),

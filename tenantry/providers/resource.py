@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, ClassVar
 
 import pulumi
@@ -41,10 +40,15 @@ class TwilioResource(pulumi.CustomResource):
             super().__init__(self.token, name, {**props, PROVIDER_KEY: serialized(self.provider)}, options)
 
 
-@cache
+_serialized: dict[str, str] = {}
+
+
 def serialized(provider: type[ResourceProvider]) -> str:
-    """Return what the state keeps of a provider: a reference to its class, in base64."""
-    return serialize_provider(provider())
+    """Return what the state keeps of a provider: a reference to its class, in base64, made once."""
+    path = f"{provider.__module__}.{provider.__qualname__}"
+    if path not in _serialized:
+        _serialized[path] = str(serialize_provider(provider()))
+    return _serialized[path]
 
 
 @contextmanager
