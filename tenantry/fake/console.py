@@ -70,6 +70,8 @@ def _create(store: Store, kind: str, account_sid: str, values: dict[str, Any]) -
     prefix, record_type = KINDS[kind]
     fresh = _defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | _values(record_type, values)
     wanted = {field.name for field in fields(record_type)}
+    if kind == "event_subscription" and "sink_sid" not in fresh:
+        fresh["sink_sid"] = _newest_sink(store, account_sid)
     record = record_type(**{name: value for name, value in fresh.items() if name in wanted})
     _table(store, kind).put(record)
     # As in the Console, a new key's secret is shown this once.
@@ -108,6 +110,13 @@ def _defaults(store: Store, kind: str, account_sid: str) -> dict[str, Any]:
         },
     }
     return common | own[kind]
+
+
+def _newest_sink(store: Store, account_sid: str) -> str:
+    sinks = store.event_sinks.of(account_sid)
+    if not sinks:
+        raise ValueError(f"{account_sid} has no sink to subscribe; create an event_sink first")
+    return sinks[0].sid
 
 
 def _find(store: Store, sid: str) -> tuple[Table[Any], Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -31,6 +31,7 @@ def routes(store: Store) -> list[Route]:
         ("POST", "/faults", _order_fault),
         ("DELETE", "/faults", _cancel_faults),
         ("POST", "/console", act),
+        ("POST", "/event-types", _change_event_type),
         ("GET", "/switches", lambda store, _: asdict(store.switches)),
         ("POST", "/switches", _switch),
         ("GET", "/clock", lambda store, _: {"now": iso(store.clock.now())}),
@@ -83,6 +84,18 @@ def _order_fault(store: Store, order: Order) -> Any:
 def _cancel_faults(store: Store, _: Order) -> Any:
     store.faults.clear()
     return []
+
+
+def _change_event_type(store: Store, order: Order) -> Any:
+    """Change the catalogue: another status, or a newer schema version than what is pinned."""
+    known = store.event_types.get(str(order.get("type")))
+    if known is None:
+        raise LookupError(f"no event type {order.get('type')!r}; there are {', '.join(store.event_types)}")
+    status, version = order.get("status", known.status), order.get("latest_schema_version", known.latest_schema_version)
+    if status not in ("active", "deprecated", "discontinued") or type(version) is not int or version < 1:
+        raise ValueError('an event type takes "status" (active, deprecated, discontinued), "latest_schema_version"')
+    store.event_types[known.type] = replace(known, status=status, latest_schema_version=version)
+    return asdict(store.event_types[known.type])
 
 
 def _switch(store: Store, order: Order) -> Any:

@@ -1,0 +1,73 @@
+"""`tenantry fake` as a process."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+import requests
+
+RUN = [sys.executable, "-c", "from tenantry.cli.fake import fake; fake()"]
+
+
+@pytest.fixture
+def start():
+    running = []
+
+    def _start(*arguments):
+        process = subprocess.Popen(
+            [*RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
+        )
+        running.append(process)
+        return process
+
+    yield _start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def _variables(process):
+    lines = [process.stdout.readline() for _ in range(3)]
+    assert all(line.startswith("export ") for line in lines), (lines, process.stderr.read())
+    return dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
+
+
+def test_it_prints_three_variables_that_work(start):
+    variables = _variables(start("--seed", "5"))
+    assert list(variables) == ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TENANTRY_TWILIO_URL"]
+    auth = variables["TWILIO_ACCOUNT_SID"], variables["TWILIO_AUTH_TOKEN"]
+    url = f"{variables['TENANTRY_TWILIO_URL']}/2010-04-01/Accounts.json"
+    assert requests.get(url, auth=auth, headers={"Host": "api.twilio.com"}, timeout=20).status_code == 200
+
+
+def test_the_same_seed_prints_the_same_credentials(start):
+    first, second = (_variables(start("--seed", "5")) for _ in range(2))
+    assert first["TWILIO_AUTH_TOKEN"] == second["TWILIO_AUTH_TOKEN"]
+    assert first["TENANTRY_TWILIO_URL"] != second["TENANTRY_TWILIO_URL"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_at_once_on_a_signal(start, number):
+    process = start("--latency-ms", "60000")
+    _variables(process)
+    os.kill(process.pid, number)
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out) == (0, "")
+    assert "Traceback" not in error
+
+
+def test_a_taken_port_is_said_in_one_line(start):
+    port = _variables(start())["TENANTRY_TWILIO_URL"].rpartition(":")[2]
+    process = start("--port", port)
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out) == (1, "")
+    assert f"127.0.0.1:{port}" in error
+
+
+def test_without_its_extra_it_says_what_to_install():
+    code = "import sys; sys.modules['uvicorn'] = None; from tenantry.cli.fake import fake; fake()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ['Error: the fake needs its own extra: pip install "tenantry[fake]"']

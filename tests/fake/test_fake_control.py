@@ -1,0 +1,148 @@
+"""The control plane, and acts as in the Console."""
+
+import pytest
+
+ROOT = "/2010-04-01/Accounts"
+
+
+def test_the_state_shows_all_by_account_and_no_secret(wire, fake, parent, acme, acme_auth):
+    key = parent.api.v2010.accounts(acme["sid"]).new_keys.create(friendly_name="web#1")
+    trigger = wire.trigger(acme["sid"]).json()
+    sink = wire.sink(acme_auth).json()
+    subscription = wire.subscription(acme_auth, sink["sid"]).json()
+    answer = wire.fake_control("GET", "/state")
+    state = answer.json()
+    account = state["accounts"][acme["sid"]]
+    assert state["parent"] == fake.account_sid
+    assert set(state["accounts"]) == {fake.account_sid, acme["sid"]}
+    assert [one["friendly_name"] for one in account["api_keys"]] == ["web#1"]
+    assert [one["sid"] for one in account["usage_triggers"]] == [trigger["sid"]]
+    assert [one["sid"] for one in account["event_sinks"]] == [sink["sid"]]
+    assert [one["sid"] for one in account["event_subscriptions"]] == [subscription["sid"]]
+    assert account["event_subscriptions"][0]["types"] == {"com.twilio.error-logs.error.logged": 1}
+    for secret in (fake.auth_token, acme["auth_token"], key.secret):
+        assert secret not in answer.text
+
+
+def test_a_reset_leaves_a_fresh_parent_with_the_same_credentials(wire, fake, acme):
+    before = fake.account_sid, fake.auth_token
+    wire.fake_control("POST", "/reset")
+    assert (fake.account_sid, fake.auth_token) == before
+    assert [one["sid"] for one in wire("GET", f"{ROOT}.json").json()["accounts"]] == [fake.account_sid]
+    assert wire.subaccount()["sid"] != acme["sid"]
+
+
+def test_requests_are_counted_by_path_without_sids(wire, acme):
+    wire.fake_control("POST", "/requests/reset")
+    for _ in range(2):
+        wire("GET", f"{ROOT}/{acme['sid']}/Keys.json?PageSize=5")
+    seen = wire.fake_control("GET", "/requests").json()
+    assert seen["count"] == {"GET /2010-04-01/Accounts/{Sid}/Keys.json": 2}
+    assert (seen["total"], seen["most_in_flight"]) == (2, 1)
+    path = f"{ROOT}/{acme['sid']}/Keys.json"
+    assert seen["log"] == [["GET", "api.twilio.com", path, 200, wire.fake.account_sid]] * 2
+
+
+def test_the_journal_knows_whose_credentials_a_request_had(wire, acme, acme_auth):
+    wire.fake_control("POST", "/requests/reset")
+    wire.events("GET", "/v1/Sinks", auth=acme_auth)
+    wire.events("GET", "/v1/Sinks", auth=wire.key(acme["sid"]))
+    assert [line[4] for line in wire.fake_control("GET", "/requests").json()["log"]] == [acme["sid"]] * 2
+
+
+def test_the_console_changes_what_the_api_does_not(wire, acme):
+    trigger = wire.trigger(acme["sid"]).json()["sid"]
+    fields = {"trigger_value": "5.000000", "callback_url": "https://elsewhere.example"}
+    wire.fake_control("POST", "/console", {"set": trigger, "fields": fields})
+    read = wire("GET", f"{ROOT}/{acme['sid']}/Usage/Triggers/{trigger}.json").json()
+    assert {name: read[name] for name in fields} == fields
+
+
+def test_the_console_deletes(wire, acme, acme_auth):
+    sink = wire.sink(acme_auth).json()["sid"]
+    subscription = wire.subscription(acme_auth, sink).json()["sid"]
+    assert wire.fake_control("POST", "/console", {"delete": sink}).json() == {"deleted": sink}
+    assert wire.events("GET", f"/v1/Subscriptions/{subscription}", auth=acme_auth).status_code == 404
+
+
+def test_the_console_deletes_an_account_with_all_it_has(wire, acme, acme_auth):
+    wire.trigger(acme["sid"])
+    wire.sink(acme_auth)
+    wire.fake_control("POST", "/console", {"delete": acme["sid"]})
+    assert wire("GET", f"{ROOT}/{acme['sid']}.json").status_code == 404
+    assert wire.fake.store.usage_triggers.all() == []
+    assert wire.fake.store.event_sinks.all() == []
+
+
+@pytest.mark.parametrize("kind", ["api_key", "usage_trigger", "event_sink", "event_subscription"])
+def test_the_console_makes_what_nobody_manages(wire, acme, acme_auth, kind):
+    sink = {} if kind != "event_subscription" else {"sink_sid": wire.sink(acme_auth).json()["sid"]}
+    made = wire.fake_control("POST", "/console", {"create": kind, "account": acme["sid"], "fields": sink}).json()
+    state = wire.fake_control("GET", "/state").json()["accounts"][acme["sid"]]
+    assert [one["sid"] for one in state[f"{kind}s"]] == [made["sid"]]
+
+
+def test_the_console_makes_a_subaccount(wire):
+    order = {"create": "subaccount", "account": wire.fake.account_sid, "fields": {"friendly_name": "by hand"}}
+    wire.fake_control("POST", "/console", order)
+    listed = wire("GET", f"{ROOT}.json?FriendlyName=by+hand").json()["accounts"]
+    assert [one["status"] for one in listed] == ["active"]
+
+
+@pytest.mark.parametrize("status", ["closed", "suspended"])
+def test_the_console_closes_and_suspends(wire, acme, status):
+    wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": {"status": status}})
+    assert wire("GET", f"{ROOT}/{acme['sid']}.json").json()["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        ({}, 400),
+        ({"set": "UT" + "0" * 32, "fields": {}}, 404),
+        ({"delete": "junk"}, 404),
+        ({"create": "phone", "account": "AC" + "0" * 32, "fields": {}}, 400),
+        ({"create": "api_key", "account": "AC" + "0" * 32, "fields": {}}, 404),
+        ({"delete": "x", "set": "y"}, 400),
+    ],
+)
+def test_an_act_that_is_none_is_refused(wire, act, code):
+    assert wire.fake_control("POST", "/console", act).status_code == code
+
+
+def test_an_act_names_the_fields_there_are(wire, acme):
+    answer = wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": {"nmae": "x"}})
+    assert answer.status_code == 400
+    assert "friendly_name" in answer.json()["error"]
+
+
+def test_the_parent_can_not_be_deleted(wire, fake):
+    assert wire.fake_control("POST", "/console", {"delete": fake.account_sid}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "switches", [{"no_such": 1}, {"max_keys": "1"}, {"account_type": "Gold"}, {"permission_products": [1]}]
+)
+def test_a_switch_that_is_none_is_refused(wire, switches):
+    before = wire.fake_control("GET", "/switches").json()
+    assert wire.fake_control("POST", "/switches", switches).status_code == 400
+    assert wire.fake_control("GET", "/switches").json() == before
+
+
+@pytest.mark.parametrize("order", [{"advance_seconds": -1}, {"advance_seconds": "1"}, {}, {"seconds": 1}])
+def test_the_clock_never_goes_back(wire, order):
+    assert wire.fake_control("POST", "/clock", order).status_code == 400
+
+
+@pytest.mark.parametrize("body", ["junk", "[]", "1"])
+def test_an_order_that_is_no_object_is_refused(wire, fake, body):
+    answer = wire.session.post(f"{fake.url}/_fake/clock", data=body, timeout=20)
+    assert answer.status_code == 400
+
+
+def test_products_of_permissions_can_be_added(wire, acme_auth):
+    policy = '{"allow":["/twilio/verify/services/read"]}'
+    data = {"AccountSid": acme_auth[0], "KeyType": "restricted", "Policy": policy}
+    assert wire.iam("POST", "/v1/Keys", data=data, auth=acme_auth).status_code == 400
+    wire.fake_control("POST", "/switches", {"permission_products": ["verify"]})
+    assert wire.iam("POST", "/v1/Keys", data=data, auth=acme_auth).status_code == 201

@@ -1,0 +1,194 @@
+"""Statements 60 to 64: pages, headers, concurrency, and what is refused loudly."""
+
+import re
+import threading
+
+import pytest
+
+ROOT = "/2010-04-01/Accounts"
+REAL_HOST = "https://events.twilio.com"
+
+
+@pytest.fixture
+def five_keys(parent, acme):
+    """The SIDs of five keys, newest first."""
+    return [parent.api.v2010.accounts(acme["sid"]).new_keys.create().sid for _ in range(5)][::-1]
+
+
+@pytest.fixture
+def keys_path(acme):
+    return f"{ROOT}/{acme['sid']}/Keys.json"
+
+
+def test_v2010_pages_link_relatively_and_end(wire, keys_path, five_keys):
+    """Statement 60."""
+    page, seen, links = wire("GET", f"{keys_path}?PageSize=2").json(), [], []
+    while True:
+        seen += [key["sid"] for key in page["keys"]]
+        if page["next_page_uri"] is None:
+            break
+        links.append(page["next_page_uri"])
+        page = wire("GET", links[-1]).json()
+    assert seen == five_keys
+    assert all(link.startswith(keys_path + "?") for link in links)
+    assert (page["page"], page["page_size"], page["start"], page["end"]) == (2, 2, 4, 4)
+
+
+def test_v2010_pages_lead_back(wire, keys_path, five_keys):
+    """Statement 60."""
+    first = wire("GET", f"{keys_path}?PageSize=2").json()
+    second = wire("GET", first["next_page_uri"]).json()
+    assert first["previous_page_uri"] is None
+    assert wire("GET", second["previous_page_uri"]).json()["keys"] == first["keys"]
+
+
+def test_product_pages_link_to_twilios_real_host(wire, acme_auth):
+    """Statement 60."""
+    sids = [wire.sink(acme_auth).json()["sid"] for _ in range(3)]
+    page = wire.events("GET", "/v1/Sinks?PageSize=2&Status=active", auth=acme_auth).json()
+    assert page["meta"]["key"] == "sinks"
+    following = page["meta"]["next_page_url"]
+    assert following.startswith(f"{REAL_HOST}/v1/Sinks?Status=active&")
+    last = wire.events("GET", following.removeprefix(REAL_HOST), auth=acme_auth).json()
+    assert [sink["sid"] for sink in page["sinks"] + last["sinks"]] == sids[::-1]
+    assert last["meta"]["next_page_url"] is None
+
+
+def test_the_sdk_follows_both_kinds_of_links(parent, acme, acme_client, wire, acme_auth, five_keys):
+    """Statement 60."""
+    for _ in range(3):
+        wire.sink(acme_auth)
+    assert [key.sid for key in parent.api.v2010.accounts(acme["sid"]).keys.list(page_size=2)] == five_keys
+    assert len(acme_client.events.v1.sinks.list(page_size=2)) == 3
+
+
+def test_a_page_number_alone_moves_nothing(wire, keys_path, five_keys):
+    """Reference §7.1: Page is the client's own."""
+    assert wire("GET", f"{keys_path}?PageSize=2&Page=1").json()["keys"][0]["sid"] == five_keys[0]
+
+
+@pytest.mark.parametrize(("size", "code"), [("1001", 20007), ("0", 20001), ("-1", 20001), ("many", 20001)])
+def test_a_page_size_that_is_none_is_refused(wire, acme_auth, keys_path, size, code):
+    """Statement 61."""
+    for answer in (
+        wire("GET", f"{keys_path}?PageSize={size}"),
+        wire.events("GET", f"/v1/Sinks?PageSize={size}", auth=acme_auth),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_a_thousand_is_the_largest_page(wire, keys_path):
+    """Statement 61."""
+    assert wire("GET", f"{keys_path}?PageSize=1000").json()["page_size"] == 1000
+
+
+def test_a_page_after_something_that_is_gone_is_refused(wire, keys_path, five_keys):
+    """Statement 61."""
+    first = wire("GET", f"{keys_path}?PageSize=2").json()
+    wire("DELETE", keys_path.replace(".json", f"/{first['keys'][-1]['sid']}.json"))
+    answer = wire("GET", first["next_page_uri"])
+    assert (answer.status_code, answer.json()["code"]) == (400, 21481)
+
+
+def test_every_answer_carries_twilios_headers(wire):
+    """Statement 62."""
+    for path in (f"{ROOT}.json", f"{ROOT}/AC{'0' * 32}.json", "/nothing.json"):
+        headers = wire("GET", path).headers
+        assert re.fullmatch("RQ[0-9a-f]{32}", headers["Twilio-Request-Id"])
+        assert headers["Twilio-Concurrent-Requests"] == "1"
+        assert float(headers["Twilio-Request-Duration"]) >= 0
+
+
+def test_the_date_is_the_fakes(wire):
+    """The Date header is what a client takes for Twilio's clock."""
+    wire.fake_control("POST", "/clock", {"advance_seconds": 400 * 86_400})
+    now = wire.fake_control("GET", "/clock").json()["now"]
+    assert now[:4] in wire("GET", f"{ROOT}.json").headers["Date"]
+
+
+def test_above_the_concurrency_nothing_is_done(wire, fake):
+    """Statement 62."""
+    wire.fake_control("POST", "/switches", {"max_concurrent_requests": 2, "retry_after_on_429": 3})
+    wire.fake_control("POST", "/latency", {"ms": 300})
+    answers = []
+    barrier = threading.Barrier(6)
+
+    def _post():
+        barrier.wait()
+        answers.append(wire("POST", f"{ROOT}.json", data={"FriendlyName": "x"}))
+
+    threads = [threading.Thread(target=_post) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) == 4
+    assert {answer.json()["code"] for answer in refused} == {20429}
+    assert {answer.headers["Retry-After"] for answer in refused} == {"3"}
+    assert len(fake.store.accounts.all()) == 3
+
+
+def test_the_limit_of_one_account_is_not_anothers(wire, acme_auth):
+    """Reference §7.4: the limit is per account."""
+    wire.fake_control("POST", "/switches", {"max_concurrent_requests": 0})
+    assert wire("GET", f"{ROOT}.json").status_code == 429
+    wire.fake_control("POST", "/switches", {"max_concurrent_requests": 1})
+    assert wire.events("GET", "/v1/Sinks", auth=acme_auth).headers["Twilio-Concurrent-Requests"] == "1"
+
+
+@pytest.mark.parametrize("path", [ROOT, f"{ROOT}/AC{'0' * 32}", f"{ROOT}.csv"])
+def test_v2010_without_json_is_refused_loudly(wire, path):
+    """Statement 63."""
+    answer = wire("GET", path)
+    assert answer.status_code == 501
+    assert "XML" in answer.json()["message"]
+
+
+def test_lists_start_with_the_newest(parent, acme, five_keys):
+    """Statement 64."""
+    assert [key.sid for key in parent.api.v2010.accounts(acme["sid"]).keys.list()] == five_keys
+
+
+def test_what_is_not_built_says_what_is(wire, acme):
+    """Design §9."""
+    answer = wire("GET", f"{ROOT}/{acme['sid']}/Usage/Records.json")
+    assert answer.status_code == 501
+    assert f"GET https://api.twilio.com{ROOT}.json" in answer.json()["known"]
+    assert "Usage/Records.json is not built" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("host", ["messaging.twilio.com", "localhost", "api.dublin.ie1.twilio.com"])
+def test_another_host_is_refused_with_the_hosts_there_are(wire, host):
+    """Design §9."""
+    answer = wire("GET", f"{ROOT}.json", host=host)
+    assert answer.status_code == 501
+    assert "events.twilio.com" in answer.json()["message"]
+
+
+def test_a_body_that_is_no_form_is_refused(wire):
+    """Reference §7.2."""
+    assert wire("POST", f"{ROOT}.json", json={"FriendlyName": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", ["FriendlyName=a&FriendlyName=b", "FriendlyName=%ff", "FriendlyName", "FriendlyName=ü"]
+)
+def test_a_form_that_is_broken_is_refused(wire, fake, body):
+    """Never kinder than Twilio."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = wire("POST", f"{ROOT}.json", data=body.encode(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, 20001)
+    assert len(fake.store.accounts.all()) == 1
+
+
+def test_an_unknown_parameter_is_ignored(wire):
+    """Reference §10, statement 32."""
+    assert wire("POST", f"{ROOT}.json", data={"FriendlyName": "x", "Nonsense": "y"}).status_code == 201
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_method_that_a_path_has_not_is_not_allowed(wire, method):
+    """Reference §7.3."""
+    answer = wire(method, f"{ROOT}.json")
+    assert (answer.status_code, answer.json()["code"]) == (405, 20004)
