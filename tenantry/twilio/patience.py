@@ -1,6 +1,7 @@
 """How long we wait for Twilio, and how often we ask again."""
 
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ class Patience:
     """The limits of one call. All times are in seconds."""
 
     connect_timeout: float = 10
-    read_timeout: float = 60
+    read_timeout: float = 30
     throttled_tries: int = 12
     """How often a call is sent at most while Twilio answers 429."""
     throttled_seconds: float = 180
@@ -36,11 +37,10 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     """Return the seconds that a Retry-After header asks for, which is a number or a date; None if it says nothing."""
     if not header:
         return None
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        when = http_date(header)
-        return max(0.0, (when - now).total_seconds()) if when else None
+    if re.fullmatch(r"\d+(\.\d+)?", header):
+        return float(header)
+    when = http_date(header)
+    return max(0.0, (when - now).total_seconds()) if when else None
 
 
 def http_date(text: str | None) -> datetime | None:

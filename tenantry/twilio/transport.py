@@ -166,7 +166,8 @@ class _Call:
         spent = self._patience.monotonic() - self._began
         if self._throttled >= self._patience.throttled_tries or spent + wait > self._patience.throttled_seconds:
             told = failure_of_answer(429, response.text)
-            came_back = f"{told.came_back}, on each of {self._throttled} tries in {spent:.0f} seconds"
+            asks = f", and asks to wait {asked:.0f} seconds" if asked else ""
+            came_back = f"{told.came_back}{asks}, after {_tries(self._throttled)} in {spent:.0f} seconds"
             raise TooManyRequests(came_back, status=429, code=told.code)
         self._wait(wait)
 
@@ -197,8 +198,12 @@ class _Call:
 
 def _give_up(failure: TwilioError, tries: int) -> NoReturn:
     if tries > 1:
-        failure.came_back += f", after {tries} tries"
+        failure.came_back += f", after {_tries(tries)}"
     raise failure
+
+
+def _tries(count: int) -> str:
+    return "1 try" if count == 1 else f"{count} tries"
 
 
 def _is_twilio(parts: SplitResult) -> bool:

@@ -1,0 +1,142 @@
+"""Imports point downwards: who may import whom, read from the source itself."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "tenantry"
+
+BELOW = {
+    "model": frozenset[str](),
+    "manifest": frozenset({"model"}),
+    "twilio": frozenset({"model"}),
+    "engine": frozenset({"model"}),
+    "providers": frozenset({"model", "manifest", "twilio", "engine"}),
+    "reports": frozenset({"model", "manifest", "twilio", "engine"}),
+    "cli": frozenset({"model", "manifest", "twilio", "engine", "providers", "reports", "fake"}),
+    "fake": frozenset[str](),
+}
+"""Each floor, and the floors of ours that it may import besides itself."""
+
+ONLY_IN = {"twilio": frozenset({"twilio"})}
+"""Packages of others that only these floors import; the fake would share the SDK's mistakes."""
+
+NEVER_IN = {"reports": frozenset({"pulumi", "pulumi_policy"}), "fake": frozenset({"pulumi", "pydantic", "requests"})}
+MODEL_MAY = frozenset(sys.stdlib_module_names) | {"pydantic", "pydantic_core"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, and where."""
+
+    path: Path
+    line: int
+    module: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}: imports {self.module}"
+
+    @property
+    def floor(self) -> str:
+        """The floor that imports; empty for the package's own top."""
+        parts = self.path.relative_to(PACKAGE).parts
+        return parts[0] if len(parts) > 1 else ""
+
+    @property
+    def top(self) -> str:
+        return self.module.partition(".")[0]
+
+    @property
+    def our_floor(self) -> str | None:
+        """The floor that is imported; None for a package of others, and for `tenantry` itself."""
+        parts = self.module.split(".")
+        return parts[1] if parts[0] == "tenantry" and len(parts) > 1 and parts[1] in BELOW else None
+
+
+def imports_of(path: Path, source: str) -> Iterator[Import]:
+    """Yield every import of a file, inside functions too; `from tenantry import model` counts as tenantry.model."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                yield from (Import(path, node.lineno, alias.name) for alias in names)
+            case ast.ImportFrom(module=None) | ast.ImportFrom(level=1 | 2 | 3):
+                yield Import(path, node.lineno, "tenantry.(relative)")
+            case ast.ImportFrom(module="tenantry", names=names):
+                yield from (Import(path, node.lineno, f"tenantry.{alias.name}") for alias in names)
+            case ast.ImportFrom(module=str(module)):
+                yield Import(path, node.lineno, module)
+
+
+def broken_rules(imported: Import) -> Iterator[str]:
+    """Yield each rule that an import breaks."""
+    floor, ours = imported.floor, imported.our_floor
+    if imported.module == "tenantry.(relative)":
+        yield "imports are absolute"
+    if floor and ours and ours != floor and ours not in BELOW[floor]:
+        yield f"{floor} may import only {_listed(BELOW[floor])} of ours"
+    if imported.top in ONLY_IN and floor not in ONLY_IN[imported.top]:
+        yield f"only {_listed(ONLY_IN[imported.top])} imports the package {imported.top}"
+    if imported.top in NEVER_IN.get(floor, frozenset()):
+        yield f"{floor} never imports {imported.top}"
+    if floor == "model" and imported.top != "tenantry" and imported.top not in MODEL_MAY:
+        yield "model imports pydantic and the standard library only"
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
+def _breaches(path: Path, source: str) -> list[str]:
+    return [f"{found.place}; {rule}" for found in imports_of(path, source) for rule in broken_rules(found)]
+
+
+def test_imports_point_downwards():
+    breaches = [
+        breach for path in sorted(PACKAGE.rglob("*.py")) for breach in _breaches(path, path.read_text(encoding="utf-8"))
+    ]
+    assert not breaches, "\n" + "\n".join(breaches)
+
+
+def test_every_folder_of_the_package_is_a_floor():
+    folders = {path.parent.relative_to(PACKAGE).parts[0] for path in PACKAGE.glob("*/**/*.py")}
+    assert folders <= BELOW.keys(), f"say in BELOW what {_listed(frozenset(folders - BELOW.keys()))} may import"
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "rule"),
+    [
+        ("model/x.py", "import tenantry.twilio.session", "model may import only nothing of ours"),
+        ("model/x.py", "import yaml", "model imports pydantic and the standard library only"),
+        ("manifest/x.py", "from tenantry.twilio import session", "manifest may import only model of ours"),
+        ("engine/x.py", "from tenantry import providers", "engine may import only model of ours"),
+        ("providers/x.py", "def f():\n    from tenantry.reports import x", "providers may import only engine,"),
+        ("providers/x.py", "from twilio.rest import Client", "only twilio imports the package twilio"),
+        ("fake/x.py", "from twilio.rest import Client", "only twilio imports the package twilio"),
+        ("fake/x.py", "from tenantry.model import url", "fake may import only nothing of ours"),
+        ("reports/x.py", "import pulumi.automation", "reports never imports pulumi"),
+        ("reports/x.py", "from tenantry.fake.store import Store", "reports may import only engine, manifest,"),
+        ("twilio/x.py", "from .errors import doing", "imports are absolute"),
+    ],
+)
+def test_a_breach_names_file_line_and_rule(file, source, rule):
+    (breach,) = _breaches(PACKAGE / file, source)
+    assert breach.startswith(f"tenantry/{file}:{len(source.splitlines())}: imports ")
+    assert rule in breach
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("twilio/x.py", "from tenantry import __version__\nfrom twilio.rest import Client\nimport requests"),
+        ("model/x.py", "from tenantry.model.url import resolve\nfrom pydantic import Field\nimport re"),
+        ("cli/x.py", "from tenantry.fake.server import FakeTwilio\nfrom tenantry.providers import fleet"),
+    ],
+)
+def test_imports_that_point_downwards_pass(file, source):
+    assert _breaches(PACKAGE / file, source) == []
