@@ -26,15 +26,15 @@ Entry = Annotated[str, Pattern(_ENTRY, f"must be one of {', '.join(KINDS)}, then
 class StateNote(Written):
     """Why a tenant is in its state; free text for people."""
 
-    since: Day | None = None
-    reason: str | None = None
-    ticket: str | None = None
+    since: Day | None = Field(default=None, description="the day it began")
+    reason: str | None = Field(default=None, description="in a few words")
+    ticket: str | None = Field(default=None, description="where it was decided")
 
 
 class Attestation(Written):
     """A setting that only the Console has, and who says that it is set."""
 
-    value: bool | int | str
+    value: bool | int | str = Field(description="what the Console shows")
     by: Text = Field(description="who looked, such as an email address")
     on: Day = Field(description="the day they looked")
 
@@ -54,7 +54,7 @@ class Attested(Written):
 class Ignore(Written):
     """Drift that is meant: the entry is left as it is in Twilio."""
 
-    reason: Text
+    reason: Text = Field(description="why it is meant")
     until: Day | None = Field(default=None, description="last day on which the drift is meant")
 
 
