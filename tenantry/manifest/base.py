@@ -34,11 +34,10 @@ def read_layers(root: Path, context: Context, report: Report) -> Layers:
 
 
 def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
-    """Return a tenant's manifest merged over its layers, or None if one of these can't be read."""
-    trees = [source.node for source in _chosen(layers, tenant, report)]
-    if None in trees:
-        return None
-    return merge_all([*(tree for tree in trees if tree is not None), tenant], report)
+    """Return a tenant's manifest merged over its layers, or None if one of these does not exist or can't be read."""
+    chosen = list(_chosen(layers, tenant, report))
+    trees = [source.node for source in chosen if source is not None and source.node is not None]
+    return merge_all([*trees, tenant], report) if len(trees) == len(chosen) else None
 
 
 def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, report: Report) -> dict[str, Source]:
@@ -61,30 +60,33 @@ def _layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, r
     return source
 
 
-def _chosen(layers: Layers, tenant: Node, report: Report) -> Iterator[Source]:
-    """Yield the layers of a tenant: those it names itself, else those that the layers under it name."""
-    below = [layers.defaults] if layers.defaults else []
-    plan = _known("plan", _written("plan", tenant, below), layers.plans, report)
-    below += [plan] if plan else []
+def _chosen(layers: Layers, tenant: Node, report: Report) -> Iterator[Source | None]:
+    """Yield the layers of a tenant: those it names itself, else those that the layers under it name.
+
+    A name without a file is reported, and stands as None.
+    """
+    below: list[Source | None] = [layers.defaults] if layers.defaults else []
+    below += [_known("plan", plan, layers.plans, report) for plan in _texts(_written("plan", tenant, below))]
     yield from below
-    profiles = _written("profiles", tenant, below)
-    for item in profiles.value if profiles is not None and isinstance(profiles.value, tuple) else ():
-        profile = _known("profile", item, layers.profiles, report)
-        if profile is not None:
-            yield profile
+    for profile in _texts(_written("profiles", tenant, below)):
+        yield _known("profile", profile, layers.profiles, report)
 
 
-def _written(key: str, tenant: Node, below: list[Source]) -> Node | None:
+def _written(key: str, tenant: Node, below: list[Source | None]) -> Node | None:
     """Return the value of a key in the highest layer that has it."""
-    trees = [*(source.node for source in below), tenant]
+    trees = [*(source.node for source in below if source is not None), tenant]
     return next((entries_of(tree)[key] for tree in reversed(trees) if key in entries_of(tree)), None)
 
 
-def _known(kind: str, name: Node | None, sources: Mapping[str, Source], report: Report) -> Source | None:
-    if name is None or not isinstance(name.value, str):
-        return None
-    if name.value not in sources:
-        hint = did_you_mean(name.value, list(sources)) or f"; write {kind}s/{name.value}.yaml, or correct the name"
+def _texts(node: Node | None) -> list[Node]:
+    items = node.value if node is not None and isinstance(node.value, tuple) else (node,)
+    return [item for item in items if item is not None and isinstance(item.value, str)]
+
+
+def _known(kind: str, name: Node, sources: Mapping[str, Source], report: Report) -> Source | None:
+    written = str(name.value)
+    if written not in sources:
+        hint = did_you_mean(written, list(sources)) or f"; write {kind}s/{written}.yaml, or correct the name"
         path = kind if kind == "plan" else "profiles"
-        report(Problem.at(name.place, path, f"the {kind} '{name.value}' does not exist{hint}"))
-    return sources.get(name.value)
+        report(Problem.at(name.place, path, f"the {kind} '{written}' does not exist{hint}"))
+    return sources.get(written)

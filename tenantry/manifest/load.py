@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tenantry.manifest.base import Layers, effective, read_layers
 from tenantry.manifest.caution import adopted_twice, cautions, in_clear
-from tenantry.manifest.complaint import Context, validated
+from tenantry.manifest.complaint import Context, problems_with, validated
 from tenantry.manifest.files import file_name, manifests_in
 from tenantry.manifest.node import Node, entries_of
+from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.problem import ManifestError, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
 from tenantry.manifest.source import read
@@ -96,8 +97,7 @@ class _Loading:
 
     def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
         folder = self.root / stack.tenants
-        own = ("stacks", stack.name or "", "tenants")
-        place = file.place(*own) if file.place(*own).line > 1 else file.place("tenants")
+        place = file.place(("stacks", stack.name or "", "tenants"), ("tenants",))
         if not folder.is_dir():
             hint = "make it with `tenantry new SLUG --name NAME`, or correct the name"
             self.report(Problem.at(place, "tenants", f"the folder '{stack.tenants}' does not exist; {hint}"))
@@ -123,10 +123,14 @@ class _Loading:
         slug = self._slug(source.node, path.stem)
         problems = list[Problem]()
         node = effective(layers, source.node, problems.append)
-        if node is not None:
-            checked = validated(node, Tenant, _of_tenant(context, slug))
-            problems += checked if isinstance(checked, list) else cautions(checked, node, strict=self.strict)
-            self._keep(slug, name, node, checked)
+        if node is None:  # what the missing layer brings is unknown, so nothing of it can be missed
+            problems += problems_with(source.node, tenant_file(), _of_tenant(context, slug))
+            checked = None
+        else:
+            outcome = validated(node, Tenant, _of_tenant(context, slug))
+            checked = outcome if isinstance(outcome, Tenant) else None
+            problems += outcome if isinstance(outcome, list) else cautions(outcome, node, strict=self.strict)
+        self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)
 
     def _slug(self, node: Node, stem: str) -> str:
@@ -141,13 +145,13 @@ class _Loading:
             self.report(Problem.at(written.place, "tenant", sentence))
         return written.value
 
-    def _keep(self, slug: str, name: str, node: Node, checked: Tenant | list[Problem]) -> None:
+    def _keep(self, slug: str, name: str, node: Node, tenant: Tenant | None) -> None:
         if slug in self.files:
             return
         self.files[slug] = name
         self.nodes[slug] = node
-        if isinstance(checked, Tenant):
-            self.valid[slug] = checked
+        if tenant is not None:
+            self.valid[slug] = tenant
 
     def _sort_out(self, problems: list[Problem], slug: str, name: str) -> None:
         for problem in problems:
@@ -157,8 +161,11 @@ class _Loading:
                 self.in_layers.setdefault(problem, []).append(slug)
 
     def loaded(self, project: Project, stack: Stack) -> Loaded:
+        told = {(problem.file, problem.path) for problem in self.problems}
         self.problems.update(
-            _with_tenants(problem, slugs) for problem, slugs in self.in_layers.items() if problem not in self.problems
+            _with_tenants(problem, slugs)
+            for problem, slugs in self.in_layers.items()
+            if (problem.file, problem.path) not in told
         )
         problems = tuple(sorted(self.problems))
         broken = {problem.file for problem in problems if problem.severity == "error"}

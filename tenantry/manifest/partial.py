@@ -47,11 +47,11 @@ def fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> dict[str, 
 
 def model_in(annotation: Any) -> Any:
     """Return the model that an annotation holds, or None."""
-    return next((found for found in _alternatives(annotation) if _is_model(found)), None)
+    return next((found for found in alternatives(annotation) if _is_model(found)), None)
 
 
 def _below(annotation: Any, part: str | int) -> Any:
-    for found in _alternatives(annotation):
+    for found in alternatives(annotation):
         if _is_model(found) and part in found.model_fields:
             return found.model_fields[part].annotation
         if get_origin(found) is dict:
@@ -59,14 +59,14 @@ def _below(annotation: Any, part: str | int) -> Any:
     return None
 
 
-def _alternatives(annotation: Any) -> Iterator[Any]:
+def alternatives(annotation: Any) -> Iterator[Any]:
     """Yield what a value may be, without the wrappings of the type system."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        yield from _alternatives(get_args(annotation)[0])
+        yield from alternatives(get_args(annotation)[0])
     elif origin in (Union, UnionType):
         for argument in get_args(annotation):
-            yield from _alternatives(argument)
+            yield from alternatives(argument)
     else:
         yield annotation
 
@@ -94,7 +94,7 @@ def _parts(model: type[BaseModel], drop: frozenset[str], required: tuple[str, ..
 
 def _part(name: str, field: FieldInfo, drop: frozenset[str]) -> tuple[Any, FieldInfo]:
     annotation = field.rebuild_annotation()
-    if name in TENANT_ONLY:
+    if name in TENANT_ONLY or name == ADOPT:
         return annotation, field
     optional = FieldInfo(default=None, description=field.description) if field.is_required() else field
     return _nullable(annotation, drop), optional

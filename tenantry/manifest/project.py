@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tenantry.manifest.complaint import validated
 from tenantry.manifest.files import PROJECT
-from tenantry.manifest.layers import Report
+from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.node import Node, entries_of, node_at
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
@@ -20,10 +20,10 @@ class ProjectFile:
     project: Project | None
     node: Node | None
 
-    def place(self, *path: str) -> Place:
-        """Return the place of a value, or the beginning of the file."""
-        found = node_at(self.node, path) if self.node is not None else None
-        return found.place if found is not None else Place(PROJECT)
+    def place(self, *paths: tuple[str, ...]) -> Place:
+        """Return the place of the first of these values that is written, or the beginning of the file."""
+        found = (node_at(self.node, path) for path in paths if self.node is not None)
+        return next((node.place for node in found if node is not None), Place(PROJECT))
 
 
 def read_project(root: Path, report: Report) -> ProjectFile:
@@ -39,6 +39,7 @@ def read_project(root: Path, report: Report) -> ProjectFile:
 
 
 def _checked(node: Node, report: Report) -> ProjectFile:
+    merge_all([node], report)  # nothing lies under it, so each null in it removes nothing
     for problem in _repeated_parents(node):
         report(problem)
     project = validated(node, Project, None)
@@ -71,4 +72,4 @@ def stack_doubt(file: ProjectFile, stack: str | None) -> Problem | None:
     if not hint:
         return None
     sentence = f"the stack '{stack}' is not named here, so the file's own values hold{hint}"
-    return Problem.at(file.place("stacks"), "stacks", sentence, "warning")
+    return Problem.at(file.place(("stacks",)), "stacks", sentence, "warning")

@@ -57,7 +57,9 @@ def none_of(complaints: list[Complaint]) -> str:
     expected += [complaint.expected for complaint in complaints if complaint.expected]
     node = complaints[0].node
     word = node.value if isinstance(node.value, str) else ""
-    return f"expected {_either(expected)}, found {found(node)}{did_you_mean(word, choices)}"
+    is_item = word.startswith(("@", "/")) and "a list" in expected
+    hint = f'; write it as a list: ["{word}"]' if is_item else did_you_mean(word, choices)
+    return f"expected {_either(expected)}, found {found(node)}{hint}"
 
 
 def did_you_mean(word: str, choices: Sequence[str]) -> str:

@@ -1,0 +1,114 @@
+"""docs/manifest.md: every key of every file, from the model, as Markdown."""
+
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from tenantry.manifest.partial import ADOPT, alternatives, model_in
+from tenantry.manifest.schema import REWRITE
+from tenantry.model.project import Project
+from tenantry.model.tenant import RESERVED, TENANT_ONLY, Tenant
+
+_PREFACE = f"""<!-- Written by `{REWRITE}`: change the model, not this file. -->
+# What a manifest may say
+
+Files are YAML 1.2: `no` and `2026-01-01` are text, `0100` is the number 100, and the only booleans are `true` and
+`false`. There are no tags, anchors or aliases, and no key stands twice. **An empty value is an error**; `{{}}` means all
+defaults.
+
+A tenant is merged over its layers: `defaults.yaml`, then `plans/<plan>.yaml`, then each of `profiles/<name>.yaml`.
+Mappings merge by key, everything else is replaced whole. The word `null` removes what is inherited, and is an error
+where nothing is. Keys marked *tenants only* are refused in layers; `plan` is refused in plans, and `plan` and `profiles`
+in profiles. **Required** means: in the tenant or in one of its layers.
+
+Slugs and names of entries are `a-z`, `0-9` and `-`, start with a letter, don't end in `-`, and have 32 characters at
+most. They never change: everything in Twilio and in Pulumi's state is found by them.
+
+Not supported yet, and refused so that no manifest gives them another meaning:
+{", ".join(f"`{key}`" for key in RESERVED)}, and every `region` but `us1`.
+"""
+
+_WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+
+
+def reference() -> str:
+    """Return the text of docs/manifest.md."""
+    parts = [_PREFACE]
+    for file, root in (("tenantry.yaml", Project), ("tenants/<slug>.yaml", Tenant)):
+        paths: dict[type[BaseModel], list[str]] = {}
+        for path, model in _mappings(root, ""):
+            paths.setdefault(model, []).append(path)
+        parts += [_section(file, model, *places) for model, places in paths.items()]
+    return "\n".join(parts)
+
+
+def _section(file: str, model: type[BaseModel], path: str, *same: str) -> str:
+    heading = f"### `{path}`" if path else f"## `{file}`"
+    also = f" The same keys: {', '.join(f'`{other}`' for other in same)}." if same else ""
+    return f"{heading}\n\n{model.__doc__}{also}\n\n{_table(path, model)}"
+
+
+def _mappings(model: type[BaseModel], path: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    """Yield each mapping that a file may hold, with its path; the outer ones first."""
+    yield path, model
+    for name, field in model.model_fields.items():
+        below = f"{path}.{name}".removeprefix(".")
+        for found in alternatives(field.annotation):
+            entry = model_in(get_args(found)[1]) if get_origin(found) is dict else None
+            if entry is not None:
+                yield from _mappings(entry, f"{below}.<{_key_word(below)}>")
+            elif isinstance(found, type) and issubclass(found, BaseModel):
+                yield from _mappings(found, below)
+
+
+def _key_word(path: str) -> str:
+    return {"stacks": "stack", "ignore": "kind/entry"}.get(path, "name")
+
+
+def _table(path: str, model: type[BaseModel]) -> str:
+    schema = model.model_json_schema()
+    rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        words = _type_words(schema["properties"][name], schema.get("$defs", {}))
+        default = "**required**" if field.is_required() else _default(field.default)
+        alone = model is not Project and (name == ADOPT or (not path and name in TENANT_ONLY))
+        meaning = f"{field.description or ''}{'; *tenants only*' if alone else ''}"
+        rows.append(f"| `{name}` | {words} | {default} | {meaning.replace('|', '&#124;')} |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(value: Any) -> str:
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case tuple() if value:
+            return f"`[{', '.join(map(str, value))}]`"
+        case None | () | {}:
+            return ""
+        case _:
+            return f"`{value}`"
+
+
+def _type_words(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    """Say in words what a schema takes; a mapping with a table of its own is `mapping`."""
+    if "anyOf" in schema:
+        choices = [_type_words(choice, definitions) for choice in schema["anyOf"] if choice != {"type": "null"}]
+        return " or ".join(choices)
+    if "enum" in schema:
+        return ", ".join(f"`{choice}`" for choice in schema["enum"])
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if schema.get("format") == "date":
+        return 'day, `"YYYY-MM-DD"`'
+    if schema.get("type") == "array":
+        return f"list of {_type_words(schema['items'], definitions)}"
+    if schema.get("type") == "object" or "$ref" in schema:
+        return "mapping"
+    return f"{_WORDS[schema['type']]}{_range(schema)}"
+
+
+def _range(schema: dict[str, Any]) -> str:
+    if "maxLength" in schema:
+        return f", {schema['maxLength']} characters at most"
+    return f", {schema['minimum']} to {schema['maximum']}" if "minimum" in schema and "maximum" in schema else ""
