@@ -1,7 +1,6 @@
 """Who is calling, and may they: Basic authentication and the reach of each kind of credential."""
 
 import base64
-import binascii
 
 from tenantry.fake.call import Caller, Operation
 from tenantry.fake.errors import TwilioError, not_found, unauthenticated
@@ -96,6 +95,6 @@ def _basic(authorization: str | None) -> tuple[str, str] | None:
         return None
     try:
         user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     return (user, password) if colon else None

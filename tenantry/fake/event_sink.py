@@ -1,6 +1,5 @@
 """Event Streams sinks: where events go. They carry no account SID, so nothing tells whose one is."""
 
-import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, not_found
 from tenantry.fake.formats import iso
+from tenantry.fake.forms import json_parameter
 from tenantry.fake.paging import meta_page
 from tenantry.fake.records import EventSink
 
@@ -117,10 +117,7 @@ def _find(call: Call) -> EventSink:
 
 
 def _configuration(sink_type: str, text: str) -> dict[str, Any]:
-    try:
-        configuration = json.loads(text)
-    except ValueError as error:
-        raise TwilioError(400, 20001, "SinkConfiguration is not JSON") from error
+    configuration = json_parameter("SinkConfiguration", text)
     if not isinstance(configuration, dict):
         raise TwilioError(400, 20001, "SinkConfiguration is not a JSON object")
     return _webhook(configuration) if sink_type == "webhook" else configuration

@@ -1,6 +1,5 @@
 """Event Streams subscriptions: which events go to a sink."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +7,7 @@ from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, not_found
 from tenantry.fake.event_sink import is_used, sink_of
 from tenantry.fake.formats import iso
+from tenantry.fake.forms import json_parameter
 from tenantry.fake.paging import meta_page
 from tenantry.fake.records import EventSubscription, EventType
 
@@ -115,10 +115,7 @@ def _types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:
 
 
 def _item(place: int, text: str) -> dict[str, Any]:
-    try:
-        item = json.loads(text)
-    except ValueError as error:
-        raise TwilioError(400, 20001, f"event_types[{place}] is not JSON") from error
+    item = json_parameter(f"event_types[{place}]", text)
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         raise TwilioError(400, 20001, f"Missing required input parameter event_types[{place}].type")
     return item
