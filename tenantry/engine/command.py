@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -31,12 +31,12 @@ class CommandError(Exception):
 
 @dataclass(frozen=True)
 class Project:
-    """A Pulumi project, one of its stacks, the engine that runs it, and the environment to start from."""
+    """A Pulumi project, one of its stacks, the engine that runs it, and the environment to start from, never shown."""
 
     folder: Path
     stack: str
     engine: Engine
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,9 @@ _FRAMES = "Traceback (most recent call last):\n"
 
 def sentence_of(details: str) -> str:
     """Return only the sentence of a formatted traceback if its exception is one of ours, else the text as it is."""
-    if not details.startswith(_FRAMES):
-        return details
-    # With `raise … from …` there are several tracebacks; the last one is what was raised.
-    last = details.rpartition(_FRAMES)[2]
-    found = _OURS.search(last)
+    # With `raise … from …` there are several exceptions; what was raised comes after the last list of frames.
+    _, frames, last = details.rpartition(_FRAMES)
+    found = _OURS.search(last) if frames else None
     return found.group(1).rstrip() if found else details
 
 

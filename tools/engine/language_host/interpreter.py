@@ -82,7 +82,8 @@ def required_plugins(interpreter: Interpreter) -> list[RequiredPlugin]:
     for path in sorted(interpreter.virtualenv.glob("lib/python*/site-packages/*/pulumi-plugin.json")):
         content = json.loads(path.read_text())
         if content.get("resource"):
-            found.append(RequiredPlugin(content["name"], content.get("version", ""), content.get("server", "")))
+            name = content.get("name") or path.parent.name.removeprefix("pulumi_")
+            found.append(RequiredPlugin(name, content.get("version", ""), content.get("server", "")))
     return found
 
 

@@ -1,0 +1,47 @@
+"""What a run may delete before somebody has to say so."""
+
+from dataclasses import dataclass
+
+from tenantry.engine.plan import Plan, Step
+
+SMALL_STACK = 10
+"""Below this number of resources a share says nothing: one of three is a third."""
+NAMED = 10
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most deletions and replacements of a run: a number, and a share of the stack in percent."""
+
+    deletes: int = 50
+    percent: int = 20
+
+
+def refusal(plan: Plan, limits: Limits) -> str | None:
+    """Return why a plan deletes too much, with the ways out; None if it does not."""
+    doomed = (*plan.deletes, *plan.replacements)
+    total = sum(count for op, count in plan.counts.items() if op != "create")
+    share = 100 * len(doomed) / total if total else 0
+    too_many = len(doomed) > limits.deletes
+    too_much = total >= SMALL_STACK and share > limits.percent
+    if not (too_many or too_much):
+        return None
+    return (
+        f"This run would delete or replace {len(doomed)} of {total} resources ({share:.0f} %): {_named(doomed)}. "
+        f"The limits are {limits.deletes} and {limits.percent} %; nothing was changed. If it is meant, run again with "
+        f"--max-deletes {max(len(doomed), limits.deletes)} --max-deletes-percent {max(int(share) + 1, limits.percent)}."
+    )
+
+
+def may_skip_checkpoints(plan: Plan) -> bool:
+    """Return whether the state may be written once, at the end: only where a killed run loses nothing but creates.
+
+    A killed run without checkpoints leaves objects that the state does not know. Creates find them again; the old and
+    the new object of a replacement, or the secret of a new key, would be lost.
+    """
+    return not plan.deletes and not plan.replacements
+
+
+def _named(steps: tuple[Step, ...]) -> str:
+    names = [step.name for step in steps[:NAMED]]
+    return ", ".join(names) + (f" and {len(steps) - NAMED} more" if len(steps) > NAMED else "")
