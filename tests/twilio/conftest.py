@@ -1,7 +1,9 @@
 """A fake Twilio for each test, a session at it that never really waits, and a server that says anything."""
 
+import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -25,6 +27,37 @@ class Sleeps:
 
     def monotonic(self) -> float:
         return sum(self.slept)
+
+
+class Witness:
+    """What a fake was asked. It notes a call a moment after its answer has left, so we wait for the last note."""
+
+    def __init__(self, fake: FakeTwilio) -> None:
+        self._journal = fake.store.journal
+
+    def clear(self) -> None:
+        self._settle()
+        self._journal.clear()
+
+    def log(self) -> list[tuple[str, str, str, int | None, str | None]]:
+        """Return each call's method, host, path, status and account, in their order."""
+        self._settle()
+        return list(self._journal.log)
+
+    def counts(self) -> dict[str, int]:
+        """Return how often each method and path was called."""
+        return dict(self._journal.count)
+
+    def _settle(self) -> None:
+        deadline = time.monotonic() + 10
+        while self._journal.as_json()["in_flight"]:
+            assert time.monotonic() < deadline, "the fake has not ended a request within 10 s"
+            time.sleep(0.001)
+
+
+@pytest.fixture
+def witness(fake: FakeTwilio) -> Witness:
+    return Witness(fake)
 
 
 @pytest.fixture
@@ -59,18 +92,12 @@ def session(environ: dict[str, str], patience: Patience) -> Session:
 
 
 @pytest.fixture
-def acme(session: Session, fake: FakeTwilio) -> LiveAccount:
+def acme(session: Session, witness: Witness) -> LiveAccount:
     """A subaccount, made before the requests are counted."""
     account = session.subaccounts.create("Acme (acme)")
     session.accounts.all()
-    fake.store.journal.clear()
+    witness.clear()
     return account
-
-
-@pytest.fixture
-def requests_made(fake: FakeTwilio) -> Callable[[], dict[str, int]]:
-    """Return how often each method and path was called."""
-    return lambda: dict(fake.store.journal.count)
 
 
 @pytest.fixture
@@ -109,10 +136,21 @@ def _answer_all(listener: socket.socket, said: list[bytes]) -> None:
     while True:
         connection, _ = listener.accept()
         with connection:
-            asked = connection.recv(65536)
-            if asked == b"END":
+            if _read_request(connection) == b"END":
                 return
             connection.sendall(said[-1])
+
+
+def _read_request(connection: socket.socket) -> bytes:
+    """Read a request to its end: hanging up on unread bytes would reset the connection under the answer."""
+    read = connection.recv(65536)
+    while read != b"END" and b"\r\n\r\n" not in read:
+        read += connection.recv(65536)
+    head, _, body = read.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    while length and len(body) < int(length[1]):
+        body += connection.recv(65536)
+    return head
 
 
 @pytest.fixture

@@ -16,17 +16,17 @@ def _account(sid: str, status: str = "active") -> LiveAccount:
     return LiveAccount(sid, sid, status, "ACparent", "t")
 
 
-def test_many_threads_load_the_list_once(environ, patience: Patience, fake: FakeTwilio, acme, requests_made):
+def test_many_threads_load_the_list_once(environ, patience: Patience, acme, witness):
     directory = Session.from_env(environ, patience=patience).accounts
     with ThreadPoolExecutor(16) as threads:
         found = set(threads.map(directory.get, [acme.sid] * 64))
-    assert (found, requests_made()) == ({acme}, {LIST: 1})
+    assert (found, witness.counts()) == ({acme}, {LIST: 1})
 
 
-def test_an_account_that_was_made_meanwhile_is_fetched(session: Session, fake: FakeTwilio, acme, requests_made):
+def test_an_account_that_was_made_meanwhile_is_fetched(session: Session, fake: FakeTwilio, acme, witness):
     made = act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": {}})
     assert session.accounts.get(made["sid"]) is not None
-    assert requests_made() == {FETCH: 1}
+    assert witness.counts() == {FETCH: 1}
 
 
 def test_an_account_that_twilio_does_not_have_is_none(session: Session):
@@ -44,10 +44,10 @@ def test_refresh_forgets_an_account_that_is_gone(session: Session, fake: FakeTwi
     assert (session.accounts.refresh(acme.sid), session.accounts.all()) == (None, ())
 
 
-def test_what_a_gateway_learns_is_known_without_a_call(session: Session, acme: LiveAccount, requests_made):
+def test_what_a_gateway_learns_is_known_without_a_call(session: Session, acme: LiveAccount, witness):
     session.subaccounts.update(acme.sid, status="suspended")
     known = session.accounts.get(acme.sid)
-    assert (known and known.status, requests_made()) == ("suspended", {"POST /2010-04-01/Accounts/{Sid}.json": 1})
+    assert (known and known.status, witness.counts()) == ("suspended", {"POST /2010-04-01/Accounts/{Sid}.json": 1})
 
 
 def test_the_parent_is_known_but_not_among_the_subaccounts(session: Session, fake: FakeTwilio, acme: LiveAccount):

@@ -33,14 +33,12 @@ def test_a_restricted_key_reads_back_with_its_policy_as_a_sorted_set(session: Se
     assert session.api_keys.fetch(acme.sid, made.sid, restricted=True).spec.policy == (SEND, READ)
 
 
-def test_listing_costs_one_call_and_shows_restricted_keys_without_policy(
-    session: Session, acme: LiveAccount, requests_made, fake: FakeTwilio
-):
+def test_listing_costs_one_call_and_shows_restricted_keys_without_policy(session: Session, acme: LiveAccount, witness):
     sids = {session.api_keys.create(acme.sid, spec).sid for spec in (WEB, SENDER)}
-    fake.store.journal.clear()
+    witness.clear()
     keys = session.api_keys.list(acme.sid)
     assert ({key.sid for key in keys}, {key.spec.policy for key in keys}) == (sids, {None})
-    assert requests_made() == {"GET /2010-04-01/Accounts/{Sid}/Keys.json": 1}
+    assert witness.counts() == {"GET /2010-04-01/Accounts/{Sid}/Keys.json": 1}
 
 
 def test_the_policy_of_a_standard_key_is_none(session: Session, acme: LiveAccount):

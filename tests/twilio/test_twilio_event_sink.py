@@ -43,12 +43,12 @@ def test_sinks_of_other_types_are_not_listed(session: Session, fake: FakeTwilio,
 
 
 def test_a_list_follows_absolute_links_without_leaving_the_fake(
-    session: Session, fake: FakeTwilio, acme: LiveAccount, requests_made
+    session: Session, fake: FakeTwilio, acme: LiveAccount, witness
 ):
     order = {"create": "event_sink", "account": acme.sid, "fields": {}}
     sids = {act(fake.store, order)["sid"] for _ in range(1001)}
     assert {sink.sid for sink in session.event_sinks.list(acme.sid)} == sids
-    assert requests_made() == {"GET /v1/Sinks": 2}
+    assert witness.counts() == {"GET /v1/Sinks": 2}
 
 
 def test_update_changes_the_description_and_nothing_else(session: Session, acme: LiveAccount):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.model.event_subscription import ERROR_LOGGED, EventSubscriptionSpec
 from tenantry.twilio.account_directory import LiveAccount
@@ -37,24 +36,20 @@ def test_a_subscription_reads_back_as_it_was_wanted(session: Session, acme: Live
     assert session.event_subscriptions.fetch(acme.sid, made.sid) == made
 
 
-def test_a_list_is_one_call_and_leaves_the_types_to_another(
-    session: Session, fake: FakeTwilio, acme: LiveAccount, spec, requests_made
-):
+def test_a_list_is_one_call_and_leaves_the_types_to_another(session: Session, acme: LiveAccount, spec, witness):
     made = session.event_subscriptions.create(acme.sid, spec)
-    fake.store.journal.clear()
+    witness.clear()
     assert session.event_subscriptions.list(acme.sid) == (replace(made, spec=_changed(spec, types=())),)
-    assert requests_made() == {"GET /v1/Subscriptions": 1}
+    assert witness.counts() == {"GET /v1/Subscriptions": 1}
     assert session.event_subscriptions.types(acme.sid, made.sid) == (ERROR_LOGGED,)
 
 
-def test_update_adds_missing_types_before_it_deletes_others(
-    session: Session, fake: FakeTwilio, acme: LiveAccount, spec
-):
+def test_update_adds_missing_types_before_it_deletes_others(session: Session, acme: LiveAccount, spec, witness):
     made = session.event_subscriptions.create(acme.sid, spec)
-    fake.store.journal.clear()
+    witness.clear()
     wanted = _changed(spec, types=(SENT,))
     updated = session.event_subscriptions.update(acme.sid, made.sid, wanted)
-    assert [line[0] for line in fake.store.journal.log] == ["GET", "GET", "POST", "DELETE"]
+    assert [line[0] for line in witness.log()] == ["GET", "GET", "POST", "DELETE"]
     assert updated == session.event_subscriptions.fetch(acme.sid, made.sid) == replace(made, spec=wanted)
 
 
@@ -64,11 +59,11 @@ def test_update_sends_a_description_that_differs(session: Session, acme: LiveAcc
     assert session.event_subscriptions.fetch(acme.sid, made.sid).spec.description == "d"
 
 
-def test_update_of_what_is_as_wanted_writes_nothing(session: Session, fake: FakeTwilio, acme: LiveAccount, spec):
+def test_update_of_what_is_as_wanted_writes_nothing(session: Session, acme: LiveAccount, spec, witness):
     made = session.event_subscriptions.create(acme.sid, spec)
-    fake.store.journal.clear()
+    witness.clear()
     session.event_subscriptions.update(acme.sid, made.sid, spec)
-    assert {line[0] for line in fake.store.journal.log} == {"GET"}
+    assert {line[0] for line in witness.log()} == {"GET"}
 
 
 def test_delete_leaves_the_sink_and_is_not_found_the_second_time(session: Session, acme: LiveAccount, spec):
@@ -80,12 +75,12 @@ def test_delete_leaves_the_sink_and_is_not_found_the_second_time(session: Sessio
 
 
 def test_an_answer_about_another_account_stops_before_anything_is_written(
-    session: Session, fake: FakeTwilio, acme: LiveAccount, spec
+    session: Session, acme: LiveAccount, spec, witness
 ):
     made = session.event_subscriptions.create(acme.sid, spec)
     birch = session.subaccounts.create("Birch (birch)")
     mixed_up = EventSubscriptions(lambda _: session.account(acme.sid))
-    fake.store.journal.clear()
+    witness.clear()
     with pytest.raises(WrongAccount, match=f"in account {birch.sid}: Twilio answered for account {acme.sid}"):
         mixed_up.update(birch.sid, made.sid, _changed(spec, types=(SENT,)))
-    assert {line[0] for line in fake.store.journal.log} == {"GET"}
+    assert {line[0] for line in witness.log()} == {"GET"}

@@ -65,14 +65,14 @@ def test_a_wrong_token_says_which_call_failed_and_what_to_check(environ):
 
 
 def test_an_edge_and_a_region_in_the_environment_bend_no_host(
-    environ, patience: Patience, fake: FakeTwilio, monkeypatch: pytest.MonkeyPatch
+    environ, patience: Patience, monkeypatch: pytest.MonkeyPatch, witness
 ):
     monkeypatch.setenv("TWILIO_EDGE", "dublin")
     monkeypatch.setenv("TWILIO_REGION", "ie1")
     session = Session.from_env(environ, patience=patience)
     account = session.subaccounts.create("Acme (acme)")
     session.event_sinks.list(account.sid)
-    assert {host for _, host, *_ in fake.store.journal.log} == {"api.twilio.com", "events.twilio.com"}
+    assert {host for _, host, *_ in witness.log()} == {"api.twilio.com", "events.twilio.com"}
 
 
 def test_a_proxy_in_the_environment_does_not_come_between_us_and_a_fake(
@@ -82,11 +82,11 @@ def test_a_proxy_in_the_environment_does_not_come_between_us_and_a_fake(
     assert Session.from_env(environ, patience=patience).subaccounts.all() == ()
 
 
-def test_only_the_accounts_own_credentials_reach_product_hosts(session: Session, fake: FakeTwilio, acme: LiveAccount):
+def test_only_the_accounts_own_credentials_reach_product_hosts(session: Session, acme: LiveAccount, witness):
     session.api_keys.create(acme.sid, SENDER)
     session.event_sinks.create(acme.sid, SINK)
     session.event_subscriptions.list(acme.sid)
-    asked = {(host, account) for _, host, _, _, account in fake.store.journal.log if host != "api.twilio.com"}
+    asked = {(host, account) for _, host, _, _, account in witness.log() if host != "api.twilio.com"}
     assert asked == {("iam.twilio.com", acme.sid), ("events.twilio.com", acme.sid)}
 
 

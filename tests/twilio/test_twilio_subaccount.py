@@ -26,11 +26,11 @@ def test_all_leaves_out_the_parent_and_keeps_the_closed(session: Session):
     assert session.subaccounts.all() == (closed,)
 
 
-def test_all_follows_pages_of_a_thousand(session: Session, fake: FakeTwilio, requests_made):
+def test_all_follows_pages_of_a_thousand(session: Session, fake: FakeTwilio, witness):
     sids = _made_in_console(fake, 2003)
     found = session.subaccounts.all()
     assert (len(found), {account.sid for account in found}) == (2003, sids)
-    assert requests_made() == {"GET /2010-04-01/Accounts.json": 3}
+    assert witness.counts() == {"GET /2010-04-01/Accounts.json": 3}
 
 
 def test_named_finds_exactly_that_name(session: Session, fake: FakeTwilio):

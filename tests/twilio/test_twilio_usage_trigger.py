@@ -87,9 +87,9 @@ def test_a_refusal_is_one_sentence_with_the_triggers_name(session: Session, acme
 
 
 def test_a_list_follows_relative_links_and_names_each_trigger_once(
-    session: Session, fake: FakeTwilio, acme: LiveAccount, requests_made
+    session: Session, fake: FakeTwilio, acme: LiveAccount, witness
 ):
     order = {"create": "usage_trigger", "account": acme.sid, "fields": {}}
     sids = [act(fake.store, order)["sid"] for _ in range(1001)]
     found = [live.sid for live in session.usage_triggers.list(acme.sid)]
-    assert (sorted(found), sum(requests_made().values())) == (sorted(sids), 2)
+    assert (sorted(found), sum(witness.counts().values())) == (sorted(sids), 2)
