@@ -4,6 +4,7 @@ import pulumi
 
 from tenantry.model.tenant import Tenant as Manifest
 from tenantry.providers.program import Run, register
+from tenantry.providers.resource import short_stack
 
 
 class Tenant(pulumi.ComponentResource):
@@ -11,7 +12,8 @@ class Tenant(pulumi.ComponentResource):
 
     def __init__(self, manifest: Manifest, run: Run, opts: pulumi.ResourceOptions | None = None) -> None:
         slug = manifest.tenant
-        super().__init__("tenantry:index:Tenant", slug, None, opts)
+        with short_stack():
+            super().__init__("tenantry:index:Tenant", slug, None, opts)
         made = register(run.resources(manifest), self, run.parent)
         self.account_sid = made[slug].id
         self.register_outputs({"account_sid": self.account_sid})

@@ -1,1 +1,49 @@
-"""FLOOR 3. The command line: one thin command a file, and the only place that prints and exits."""
+"""FLOOR 3. The command line: one thin command a file, and the only place that prints and exits.
+
+Exit codes: 0 clean, 1 error, 2 differences.
+"""
+
+from importlib import import_module
+
+import click
+
+from tenantry import __version__
+
+COMMANDS = {
+    "init": "Write a new project into a folder.",
+    "new": "Write the manifest of a new tenant.",
+    "validate": "Check every manifest; nothing is sent to Twilio.",
+    "show": "Show a tenant's effective manifest, and where each value comes from.",
+    "schema": "Print the JSON Schema of the manifests.",
+    "preview": "Show what `up` would change.",
+    "up": "Make Twilio as the manifests say.",
+    "drift": "Show what somebody changed in Twilio behind our back.",
+    "export": "Export accounts, keys and settings of the tenants.",
+    "doctor": "Say what is found: engine, plugin, backend, credentials, clock.",
+    "demo": "Show what Tenantry does, on a fake Twilio in a folder of its own.",
+    "fake": "Run a fake Twilio.",
+}
+"""Commands and their short helps, here so that `--help` need not import what the commands need."""
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command only when it is asked for: `validate` need not wait for Pulumi's SDK."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"tenantry.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tenantry")
+def main() -> None:
+    """Twilio tenants as code: one YAML manifest per customer, on Pulumi."""

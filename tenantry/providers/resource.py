@@ -36,7 +36,7 @@ class TwilioResource(pulumi.CustomResource):
         options = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=list(self.secrets))
         )
-        with _short_stack():
+        with short_stack():
             super().__init__(self.token, name, {**props, PROVIDER_KEY: serialized(self.provider)}, options)
 
 
@@ -52,7 +52,7 @@ def serialized(provider: type[ResourceProvider]) -> str:
 
 
 @contextmanager
-def _short_stack() -> Iterator[None]:
+def short_stack() -> Iterator[None]:
     """Limit the stack trace that the SDK records, only while the constructor runs: never across an await."""
     before = getattr(sys, "tracebacklimit", None)
     sys.tracebacklimit = FRAMES

@@ -1,0 +1,98 @@
+"""What a run would change, for people, for pull requests and for programs."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from tenantry.engine.changes import Change
+from tenantry.engine.plan import Plan, Step
+
+MARKS = {"create": "+", "update": "~", "replace": "±", "delete": "-", "import": "="}
+PAST = {"create": "to create", "update": "to update", "replace": "to replace", "delete": "to delete"}
+OURS = frozenset({"owner_account_sid", "account_sid", "sink_sid", "slug", "frozen", "released", "ending", "adopt"})
+"""Properties that steer a resource: of no interest where a whole object comes or goes."""
+
+
+def as_text(plan: Plan) -> str:
+    """Return the plan as lines: a block for each tenant, a line for each resource and for each changed property."""
+    return "\n".join([*_blocks(plan.steps), summary(plan)])
+
+
+def as_markdown(plan: Plan) -> str:
+    """Return the plan for a comment on a pull request: a sentence, then a table a tenant."""
+    rows = [row for slug, steps in _by_tenant(plan.steps) for row in _rows(slug, steps)]
+    table = ["| | tenant | resource | what |", "|---|---|---|---|", *rows] if rows else []
+    return "\n".join([f"**Tenantry**: {summary(plan)}", "", *table]).rstrip()
+
+
+def as_json(plan: Plan) -> str:
+    """Return the plan as JSON, in a stable order."""
+    steps = [
+        {"op": step.op, "tenant": step.slug, "name": step.name, "type": step.type, "changes": _changes_json(step)}
+        for step in sorted(plan.steps, key=_order)
+    ]
+    return json.dumps({"format": 1, "counts": dict(sorted(plan.counts.items())), "steps": steps}, indent=2, default=str)
+
+
+def summary(plan: Plan) -> str:
+    """Return one line that counts."""
+    unchanged = plan.counts.get("same", 0)
+    counts = [f"{plan.counts[op]} {text}" for op, text in PAST.items() if plan.counts.get(op)]
+    if not counts:
+        return f"Nothing to change; {unchanged} resources are as the manifests say."
+    return f"{', '.join(counts)}, {unchanged} unchanged."
+
+
+def _blocks(steps: Iterable[Step]) -> Iterator[str]:
+    for slug, group in _by_tenant(steps):
+        yield slug
+        for step in group:
+            yield f"  {MARKS[step.op]} {_entry(step)}"
+            yield from (f"      {line}" for line in _shown(step))
+        yield ""
+
+
+def _rows(slug: str, steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        what = "<br>".join(line.replace("|", "\\|") for line in _shown(step))
+        yield f"| {MARKS[step.op]} | {slug} | {_entry(step)} | {what} |"
+
+
+def _shown(step: Step) -> list[str]:
+    """Return the properties that changed; of an object that comes or goes nothing, its name says it."""
+    if step.op in ("create", "delete", "import"):
+        return []
+    return [_line(change) for change in step.changes if change.path not in OURS]
+
+
+def _line(change: Change) -> str:
+    forces = "  (makes a new one)" if change.replaces else ""
+    match change.kind:
+        case "add":
+            return f"{change.path}: {_value(change.new)}{forces}"
+        case "delete":
+            return f"{change.path}: {_value(change.old)} => (left out){forces}"
+        case "update":
+            return f"{change.path}: {_value(change.old)} => {_value(change.new)}{forces}"
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _changes_json(step: Step) -> list[dict[str, Any]]:
+    return [{"path": change.path, "old": change.old, "new": change.new} for change in step.changes]
+
+
+def _entry(step: Step) -> str:
+    return step.name.partition("/")[2] or step.type.rpartition(":")[2].lower()
+
+
+def _by_tenant(steps: Iterable[Step]) -> Iterator[tuple[str, list[Step]]]:
+    for slug, group in groupby(sorted(steps, key=_order), key=lambda step: step.slug or step.name):
+        yield slug, list(group)
+
+
+def _order(step: Step) -> tuple[str, str]:
+    return (step.slug or "", step.name)
