@@ -14,13 +14,13 @@ _PREFACE = f"""<!-- Written by `{REWRITE}`: change the model, not this file. -->
 # What a manifest may say
 
 Files are YAML 1.2: `no` and `2026-01-01` are text, `0100` is the number 100, and the only booleans are `true` and
-`false`. There are no tags, anchors or aliases, and no key stands twice. **An empty value is an error**; `{{}}` means all
-defaults.
+`false`. There are no tags, anchors or aliases, and no key stands twice. **An empty value is an error**; `{{}}` means
+all defaults.
 
 A tenant is merged over its layers: `defaults.yaml`, then `plans/<plan>.yaml`, then each of `profiles/<name>.yaml`.
 Mappings merge by key, everything else is replaced whole. The word `null` removes what is inherited, and is an error
-where nothing is. Keys marked *tenants only* are refused in layers; `plan` is refused in plans, and `plan` and `profiles`
-in profiles. **Required** means: in the tenant or in one of its layers.
+where nothing is. Keys marked *tenants only* are refused in layers; `plan` is refused in plans, and `plan` and
+`profiles` in profiles. **Required** means: in the tenant or in one of its layers.
 
 Slugs and names of entries are `a-z`, `0-9` and `-`, start with a letter, don't end in `-`, and have 32 characters at
 most. They never change: everything in Twilio and in Pulumi's state is found by them.

@@ -1,0 +1,51 @@
+"""`tenantry show`: a tenant's effective manifest, and where each value was written."""
+
+from pathlib import Path
+
+import click
+
+from tenantry.cli.options import project_option, stack_option
+from tenantry.manifest.effective import as_json, as_yaml
+from tenantry.manifest.find import find, like
+from tenantry.manifest.load import Loaded, load
+from tenantry.manifest.node import walk
+from tenantry.manifest.problem import Problem, printable
+
+
+@click.command()
+@click.argument("what")
+@project_option
+@stack_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def show(what: str, root: Path, stack: str | None, form: str) -> None:
+    """Show the effective manifest of a tenant: WHAT is its slug, a SID, a label, or a part of its name."""
+    loaded = load(root, stack)
+    slugs = find(loaded, what)
+    if len(slugs) != 1:
+        raise click.ClickException(_not_one(loaded, what, slugs))
+    click.echo(as_json(loaded, slugs[0]) if form == "json" else as_yaml(loaded, slugs[0]))
+    problems = problems_of(loaded, slugs[0])
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def problems_of(loaded: Loaded, slug: str) -> list[Problem]:
+    """Return the problems of the files that a tenant's manifest was written in."""
+    files = {loaded.files[slug], *(node.place.file for _, node in walk(loaded.origins[slug]))}
+    return [problem for problem in loaded.problems if problem.file in files]
+
+
+def _not_one(loaded: Loaded, what: str, slugs: tuple[str, ...]) -> str:
+    if slugs:
+        listed = "\n".join(printable(f"  {slug}  ({loaded.files[slug]})") for slug in slugs)
+        return f"'{what}' fits {len(slugs)} tenants; name one of them:\n{listed}"
+    if not loaded.origins:
+        return "\n".join([f"no tenant could be read, so '{what}' is not among them:", *map(str, loaded.problems)])
+    close = ", ".join(like(loaded, what))
+    hint = f"did you mean {close}?" if close else f"there are {len(loaded.origins)}, among them {_some(loaded)}"
+    return f"no tenant has '{what}' as its slug, SID, label or a part of its name; {hint}"
+
+
+def _some(loaded: Loaded) -> str:
+    return ", ".join(list(loaded.origins)[:5])

@@ -1,0 +1,120 @@
+"""Showing an effective manifest: every value, and the file and line that it comes from."""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from tenantry.manifest.load import Loaded
+from tenantry.manifest.node import Broken, Node, Path, walk
+from tenantry.manifest.problem import Place
+from tenantry.manifest.scalar import resolve
+from tenantry.model.tenant import Tenant
+
+WIDEST = 72
+
+_PLAIN = re.compile(r"(https?://)?[A-Za-z/_][A-Za-z0-9/_.@-]*( [A-Za-z0-9/_.@()-]+)*")
+_BOOLEANS_ELSEWHERE = ("yes", "no", "on", "off", "y", "n")
+"""Text to us, and booleans to readers of YAML 1.1."""
+
+
+def as_yaml(loaded: Loaded, slug: str) -> str:
+    """Return a tenant's manifest as YAML; a comment behind each value says where it was written.
+
+    URLs are whole and permission sets are written out, if the tenant has no error.
+    """
+    node, tenant = loaded.origins[slug], loaded.tenants.get(slug)
+    rows = list(_rows(node, (), _dump(tenant)))
+    column = max((len(text) for text, place in rows if place), default=0)
+    return "\n".join(f"{text:{column}}  # {place.file}:{place.line}" if place else text for text, place in rows)
+
+
+def as_json(loaded: Loaded, slug: str) -> str:
+    """Return a tenant's manifest as JSON, with the place of each value."""
+    node, effective = loaded.origins[slug], _dump(loaded.tenants.get(slug))
+    leaves = [
+        (path, child)
+        for path, child in walk(node)
+        if path and not isinstance(path[-1], int) and (not isinstance(child.value, dict) or not child.value)
+    ]
+    values = [
+        {"path": list(path), "value": _plain(child, path, effective), **child.place._asdict()}
+        for path, child in sorted(leaves, key=lambda leaf: _model_order(str(leaf[0][0])))
+    ]
+    return json.dumps({"tenant": slug, "file": loaded.files[slug], "values": values}, indent=2, default=_as_text)
+
+
+def scalar(value: object) -> str:
+    """Write a scalar so that it reads back as the same value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | Decimal():
+            return str(value)
+        case str() as text if _is_plain(text) and text.lower() not in _BOOLEANS_ELSEWHERE:
+            return text
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and isinstance(resolve(text), str)
+
+
+def _rows(node: Node, path: Path, effective: Any) -> Iterator[tuple[str, Place | None]]:
+    entries = node.value if isinstance(node.value, dict) else {}
+    for key in sorted(entries, key=_model_order) if not path else entries:
+        child, below = entries[key], (*path, key)
+        head = f"{'  ' * len(path)}{key if _is_plain(key) else json.dumps(key)}:"
+        if isinstance(child.value, dict) and child.value:
+            yield head, None
+            yield from _rows(child, below, effective)
+        else:
+            yield from _leaf(head, _plain(child, below, effective), child.place)
+
+
+def _leaf(head: str, value: Any, place: Place) -> Iterator[tuple[str, Place | None]]:
+    """Yield a value in one line, or a list that is too long for one in a line for each item."""
+    line = f"{head} {_inline(value)}"
+    if len(line) <= WIDEST or not isinstance(value, list | tuple):
+        yield line, place
+        return
+    yield head, place
+    indent = " " * (len(head) - len(head.lstrip()) + 2)
+    for item in value:
+        yield f"{indent}- {_inline(item)}", None
+
+
+def _model_order(key: str) -> int:
+    known = list(Tenant.model_fields)
+    return known.index(key) if key in known else len(known)
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_inline, value))}]"
+    return "{}" if value == {} else scalar(value)
+
+
+def _plain(node: Node, path: Path, effective: Any) -> Any:
+    """Return a value as the model made it, where it made one; else as it was written."""
+    for part in path:
+        effective = effective.get(part) if isinstance(effective, dict) else None
+    if isinstance(node.value, tuple):
+        return effective or [_plain(item, (), None) for item in node.value]
+    if isinstance(node.value, dict):
+        return {key: _plain(child, (), None) for key, child in node.value.items()}
+    if node.value is Broken.VALUE:
+        return "(can't be read)"
+    return effective if isinstance(effective, str) and isinstance(node.value, str) else node.value
+
+
+def _dump(tenant: Tenant | None) -> dict[str, Any]:
+    return tenant.model_dump() if tenant is not None else {}
+
+
+def _as_text(value: object) -> str:
+    return str(value)
