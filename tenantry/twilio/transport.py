@@ -199,7 +199,7 @@ class _Call:
 def _give_up(failure: TwilioError, tries: int) -> NoReturn:
     if tries > 1:
         failure.came_back += f", after {_tries(tries)}"
-    raise failure
+    raise failure from None  # what requests raised names whole URLs
 
 
 def _tries(count: int) -> str:

@@ -4,9 +4,9 @@ import ssl
 from collections.abc import Iterator
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
-_BEFORE_SENDING = (ConnectTimeoutError, NewConnectionError, ssl.SSLCertVerificationError)
+_BEFORE_SENDING = (ConnectTimeoutError, NewConnectionError, ProxyError, ssl.SSLCertVerificationError)
 
 
 def never_sent(error: requests.RequestException) -> bool:
@@ -35,7 +35,11 @@ def reason(error: requests.RequestException) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and everything below it; requests and urllib3 keep causes in three different places."""
+    """Yield an error and what is below it, which requests and urllib3 keep in three different places.
+
+    Not `__context__`: it also leads to what a caller was handling when it sent this call, such as another call that
+    surely was not sent.
+    """
     waiting: list[object] = [error]
     seen: set[int] = set()
     while waiting:
@@ -44,4 +48,4 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(cause))
         yield cause
-        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+        waiting += [cause.__cause__, getattr(cause, "reason", None), *cause.args]

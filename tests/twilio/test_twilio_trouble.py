@@ -1,0 +1,81 @@
+"""What a failed connection means: the errors are real ones, from sockets that nobody or somebody bad listens on."""
+
+import socket
+import ssl
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from tenantry.twilio.errors import LostAnswer, Unreachable
+from tenantry.twilio.session import Session
+from tenantry.twilio.trouble import never_sent, reason
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _failure(send: Callable[[], object]) -> requests.RequestException:
+    with pytest.raises(requests.RequestException) as caught:
+        send()
+    return caught.value
+
+
+def test_a_refused_connection_was_not_sent(closed_port: int):
+    error = _failure(lambda: requests.post(f"http://127.0.0.1:{closed_port}/", timeout=5))
+    assert (never_sent(error), reason(error)) == (True, "connection refused")
+
+
+def test_a_proxy_that_is_not_there_sent_nothing(closed_port: int):
+    proxies = {"https": f"http://127.0.0.1:{closed_port}"}
+    error = _failure(lambda: requests.post("https://api.twilio.com/", proxies=proxies, timeout=5))
+    assert (never_sent(error), reason(error)) == (True, "connection refused")
+
+
+def test_a_name_that_is_not_known_was_not_sent():
+    error = _failure(lambda: requests.post("http://twilio.invalid/", proxies={"http": ""}, timeout=5))
+    assert never_sent(error)
+
+
+def test_an_answer_that_takes_too_long_may_have_been_sent():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        error = _failure(lambda: requests.post(url, timeout=(5, 0.05)))
+    assert (never_sent(error), reason(error)) == (False, "it took too long to answer")
+
+
+@pytest.mark.parametrize(
+    ("error", "sent_nothing", "told"),
+    [
+        (requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed")), True, "self-signed"),
+        (requests.exceptions.SSLError("EOF"), False, "no secure connection"),
+        (requests.exceptions.ChunkedEncodingError("https://x/?secret"), False, "the answer broke off"),
+        (requests.ConnectionError("https://x/?secret"), False, "the connection broke off"),
+    ],
+)
+def test_a_reason_never_quotes_the_error_itself(error, sent_nothing, told):
+    assert (never_sent(error), reason(error)) == (sent_nothing, told)
+
+
+def test_a_lost_answer_is_not_mistaken_for_an_earlier_call_that_was_not_sent(
+    session: Session, goes_wrong, closed_port: int, environ, patience
+):
+    nowhere = Session.from_env({**environ, "TENANTRY_TWILIO_URL": f"http://127.0.0.1:{closed_port}"}, patience=patience)
+    goes_wrong("drop-after-commit", method="POST")
+    try:
+        nowhere.subaccounts.create("Acme")
+    except Unreachable:
+        with pytest.raises(LostAnswer):
+            session.subaccounts.create("Acme")
+
+
+def test_twilio_itself_is_reached_through_the_environments_proxy(
+    environ, patience, closed_port: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port}")
+    session = Session.from_env({**environ, "TENANTRY_TWILIO_URL": ""}, patience=patience)
+    with pytest.raises(Unreachable, match=r"no connection to api\.twilio\.com: connection refused, after 4 tries"):
+        session.subaccounts.all()
