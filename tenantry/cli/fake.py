@@ -15,11 +15,13 @@ INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
 def fake(port: int, latency_ms: float, seed: int | None) -> None:
     """Run a fake Twilio and print the variables that point Tenantry at it.
 
-    It stays in the foreground until Ctrl-C. For a shell of its own:
+    It stays in the foreground until Ctrl-C or a TERM signal. To go on in the same shell:
 
     \b
       tenantry fake > fake.env &
-      until [ -s fake.env ]; do sleep 0.1; done; . ./fake.env
+      while [ ! -s fake.env ] && kill -0 $!; do sleep 0.1; done
+      . ./fake.env
+      kill $!     # at the end
     """
     try:
         from tenantry.fake.server import FakeTwilio

@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from tenantry.fake.console import act
 from tenantry.fake.faults import fault_of
+from tenantry.fake.firing import evaluate
 from tenantry.fake.formats import iso
 from tenantry.fake.hosts import known_operations
 from tenantry.fake.store import Store
+from tenantry.fake.usage import usage_of
 from tenantry.fake.views import state_json
 
 Order = dict[str, Any]
@@ -32,6 +34,8 @@ def routes(store: Store) -> list[Route]:
         ("DELETE", "/faults", _cancel_faults),
         ("POST", "/console", act),
         ("POST", "/event-types", _change_event_type),
+        ("POST", "/usage", _use),
+        ("GET", "/callbacks", lambda store, _: [asdict(callback) for callback in store.callbacks]),
         ("GET", "/switches", lambda store, _: asdict(store.switches)),
         ("POST", "/switches", _switch),
         ("GET", "/clock", lambda store, _: {"now": iso(store.clock.now())}),
@@ -103,11 +107,23 @@ def _switch(store: Store, order: Order) -> Any:
     return asdict(store.switches)
 
 
+def _use(store: Store, order: Order) -> Any:
+    account_sid = order.get("account")
+    if not isinstance(account_sid, str) or store.account(account_sid) is None:
+        raise LookupError(f"no account {account_sid!r} to have usage")
+    usage = usage_of(order, store.clock.now())
+    store.usage.setdefault(account_sid, []).append(usage)
+    evaluate(store, account_sid)
+    return {"callbacks": len(store.callbacks)}
+
+
 def _advance(store: Store, order: Order) -> Any:
     seconds = order.get("advance_seconds")
     if not isinstance(seconds, int | float) or isinstance(seconds, bool) or set(order) != {"advance_seconds"}:
         raise ValueError('the clock takes {"advance_seconds": number}')
     store.clock.advance(seconds)
+    for account_sid in store.usage:
+        evaluate(store, account_sid)
     return {"now": iso(store.clock.now())}
 
 

@@ -13,14 +13,14 @@ class Fault:
     mode: str
     method: str | None = None
     host: str | None = None
-    path_contains: str = ""
+    path_contains: str | None = None
     times: int = 1
     skip: int = 0
     retry_after: int | None = None
 
     def matches(self, method: str, host: str, target: str) -> bool:
         """Whether this order is about that request; target is the path with its query."""
-        return self.method in (None, method) and self.host in (None, host) and self.path_contains in target
+        return self.method in (None, method) and self.host in (None, host) and (self.path_contains or "") in target
 
 
 def fault_of(values: dict[str, Any]) -> Fault:
@@ -36,8 +36,8 @@ def fault_of(values: dict[str, Any]) -> Fault:
         if not missing_is_fine and (type(number) is not int or number < 0):
             raise ValueError(f"{name} of a fault is a whole number, not {number!r}")
     for name in ("method", "host", "path_contains"):
-        if not isinstance(values.get(name, ""), str):
-            raise ValueError(f"{name} of a fault is text, not {values[name]!r}; leave it out for any")  # noqa: TRY004 - one kind
+        if not isinstance(values.get(name), str | None):
+            raise ValueError(f"{name} of a fault is text or null for any, not {values[name]!r}")  # noqa: TRY004 - one kind
     return Fault(**values)
 
 

@@ -111,3 +111,13 @@ class EventType:
     latest_schema_version: int
     description: str
     status: str = "active"
+
+
+@dataclass(frozen=True)
+class Callback:
+    """What Twilio would send: a GET has its parameters in the URL, a POST in its form."""
+
+    method: str
+    url: str
+    form: dict[str, str]
+    signature: str

@@ -6,10 +6,11 @@ from tenantry.fake.clock import Clock
 from tenantry.fake.event_types import CATALOGUE
 from tenantry.fake.faults import Fault
 from tenantry.fake.journal import Journal
-from tenantry.fake.records import Account, ApiKey, EventSink, EventSubscription, EventType, UsageTrigger
+from tenantry.fake.records import Account, ApiKey, Callback, EventSink, EventSubscription, EventType, UsageTrigger
 from tenantry.fake.sids import Sids
 from tenantry.fake.switches import Switches
 from tenantry.fake.table import Table
+from tenantry.fake.usage import Usage
 
 
 class Store:
@@ -42,6 +43,8 @@ class Store:
         self.event_sinks: Table[EventSink] = Table()
         self.event_subscriptions: Table[EventSubscription] = Table()
         self.event_types: dict[str, EventType] = {known.type: known for known in CATALOGUE}
+        self.usage: dict[str, list[Usage]] = {}
+        self.callbacks: list[Callback] = []
         self.faults: list[Fault] = []
         self.journal = Journal()
         now = self.clock.now()

@@ -15,7 +15,6 @@ class Switches:
     max_subaccounts: int = 1000
     closed_accounts_count: bool = True
     close_deletes_after_days: int = 30
-    account_type: str = "Full"
     status_error_status: int = 400
     max_keys: int = 1000
     missing_policy_code: int = 20001
@@ -50,7 +49,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "parent_in_suspended_account": ("everything", "reads-and-deletes", "reads", "nothing"),
     "parent_in_closed_account": ("everything", "reads-and-deletes", "reads", "nothing"),
     "policy_on_standard_key": ("ignore", "refuse"),
-    "account_type": ("Full", "Trial"),
     "concurrency_is_counted_on": ("caller", "path"),
 }
 NULLABLE = {"alltime_reads_back": str, "retry_after_on_429": int}

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, not_found, violation
+from tenantry.fake.firing import current_amount, evaluate
 from tenantry.fake.formats import rfc2822
 from tenantry.fake.forms import NAME_LENGTH
 from tenantry.fake.paging import v2010_page
@@ -36,7 +37,8 @@ def _create(call: Call) -> Answer:
     trigger_by = params.choice("TriggerBy", TRIGGER_BY) or "usage"
     if category in store.switches.refused_usage_categories:
         raise invalid("UsageCategory", category)
-    current = Decimal(0)
+    recurring = _recurring(call)
+    current = current_amount(store, call.account.sid, category, trigger_by, recurring)
     now = store.clock.now()
     trigger = UsageTrigger(
         sid=store.sids.sid("UT"),
@@ -46,7 +48,7 @@ def _create(call: Call) -> Answer:
         trigger_by=trigger_by,
         trigger_value=_trigger_value(value, current),
         current_value=_amount(current),
-        recurring=_recurring(call),
+        recurring=recurring,
         callback_url=_callback_url(call, callback_url),
         callback_method=params.choice("CallbackMethod", METHODS) or "POST",
         date_created=now,
@@ -61,6 +63,7 @@ def _list(call: Call) -> Answer:
     params = call.params
     recurring, trigger_by = params.choice("Recurring", ("", *RECURRING)), params.choice("TriggerBy", TRIGGER_BY)
     category = params.get("UsageCategory")
+    evaluate(call.store, call.account.sid)
     found = [
         trigger
         for trigger in call.store.usage_triggers.of(call.account.sid)
@@ -72,6 +75,7 @@ def _list(call: Call) -> Answer:
 
 
 def _fetch(call: Call) -> Answer:
+    evaluate(call.store, call.account.sid)
     return Answer(200, _json(_find(call)))
 
 

@@ -8,9 +8,11 @@ import requests
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from tenantry.fake.clock import Clock
 from tenantry.fake.server import FakeTwilio
 from tenantry.fake.store import Store
 
+NOON = 1_800_014_400.0  # 2027-01-15 12:00 GMT; time moves only when a test moves it
 V2010 = "/2010-04-01/Accounts"
 
 
@@ -75,7 +77,7 @@ class _FakeHttp(TwilioHttpClient):
 
 @pytest.fixture
 def fake():
-    with FakeTwilio(Store(seed=7)) as running:
+    with FakeTwilio(Store(seed=7, clock=Clock(lambda: NOON))) as running:
         yield running
 
 

@@ -58,6 +58,22 @@ def test_it_ends_at_once_on_a_signal(start, number):
     assert "Traceback" not in error
 
 
+def test_the_recipe_of_its_help_works_in_a_shell(tmp_path):
+    code = "import sys; from tenantry.cli.fake import fake; fake(sys.argv[2:])"
+    script = f"""
+        tenantry() {{ exec '{sys.executable}' -c '{code}' "$@"; }}
+        tenantry fake > fake.env &
+        while [ ! -s fake.env ] && kill -0 $!; do sleep 0.1; done
+        . ./fake.env
+        echo $TWILIO_ACCOUNT_SID $TENANTRY_TWILIO_URL
+        kill $!
+        wait $!
+    """
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    account_sid, url = done.stdout.split()
+    assert (account_sid[:2], url[:17], done.returncode) == ("AC", "http://127.0.0.1:", 0)
+
+
 def test_a_taken_port_is_said_in_one_line(start):
     port = _variables(start())["TENANTRY_TWILIO_URL"].rpartition(":")[2]
     process = start("--port", port)

@@ -121,7 +121,7 @@ def test_the_parent_can_not_be_deleted(wire, fake):
 
 
 @pytest.mark.parametrize(
-    "switches", [{"no_such": 1}, {"max_keys": "1"}, {"account_type": "Gold"}, {"permission_products": [1]}]
+    "switches", [{"no_such": 1}, {"max_keys": "1"}, {"policy_on_standard_key": "guess"}, {"permission_products": [1]}]
 )
 def test_a_switch_that_is_none_is_refused(wire, switches):
     before = wire.fake_control("GET", "/switches").json()

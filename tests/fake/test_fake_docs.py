@@ -1,0 +1,37 @@
+"""docs/fake.md says what the fake does."""
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tenantry.fake.control import routes
+from tenantry.fake.switches import Switches
+
+PAGE = (Path(__file__).parents[2] / "docs" / "fake.md").read_text()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Switches)])
+def test_every_switch_is_documented(name):
+    assert f"`{name}`" in PAGE
+
+
+def test_every_route_of_the_control_plane_is_documented(fake):
+    for route in routes(fake.store):
+        assert f"/_fake{route.path}" in PAGE
+
+
+def test_the_documented_acts_work(wire, acme):
+    acts = [json.loads(line) for line in re.findall(r'^\{"(?:set|delete|create)".*$', PAGE, re.MULTILINE)]
+    sids = {"AC…": acme["sid"], "UT…": wire.trigger(acme["sid"]).json()["sid"], "SK…": wire.key(acme["sid"])[0]}
+    for act in acts:
+        real = {name: sids.get(value, value) if isinstance(value, str) else value for name, value in act.items()}
+        assert wire.fake_control("POST", "/console", real).status_code == 200
+    assert len(acts) == 3
+
+
+def test_the_documented_fault_works(wire):
+    fault = json.loads(re.search(r'`(\{"mode": "503-after-commit".*?\})`', PAGE)[1])
+    assert wire.fake_control("POST", "/faults", fault).status_code == 200
