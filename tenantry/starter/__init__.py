@@ -1,0 +1,75 @@
+"""What a new project starts with: our own program, which users then own, and a small sample.
+
+In a wheel the program lies beside this file, below `program`; in a checkout it is the repository itself.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tenantry import __version__
+
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", ".github/workflows", "schemas")
+"""What is taken from the repository; pyproject.toml puts the same names into the wheel."""
+
+_SAMPLE = Path(__file__).parent / "project"
+_RENAMED = {"gitignore.txt": ".gitignore", "pyproject.txt": "pyproject.toml"}
+_IN_WHEEL = Path(__file__).parent / "program"
+_IN_CHECKOUT = Path(__file__).parents[2]
+_ALLOWED = {".git"}
+
+
+class NotEmptyError(Exception):
+    """The folder holds something, and a starter overwrites nothing."""
+
+
+def write_project(folder: Path) -> tuple[str, ...]:
+    """Write a new project into a new or empty folder and return the names of its files.
+
+    Raises NotEmptyError, and OSError where the folder can't be written.
+    """
+    if folder.exists() and (held := sorted({item.name for item in folder.iterdir()} - _ALLOWED)):
+        raise NotEmptyError(f"{folder} holds {', '.join(held[:3])}{' and more' if held[3:] else ''}")
+    return tuple(sorted(_write(folder, name, source) for name, source in _files()))
+
+
+def project_name(folder: Path) -> str:
+    """Return the name of a project in a folder: the folder's own, as far as Pulumi and PyPI take it."""
+    words = re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.lower()).strip("-")
+    return words if words[:1].isalpha() else "tenants"
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    """Yield each file of a new project with the file it is copied from."""
+    program = _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
+    for name in PROGRAM:
+        for source in _below(program / name):
+            yield source.relative_to(program).as_posix(), source
+    for source in _below(_SAMPLE):
+        name = source.relative_to(_SAMPLE).as_posix()
+        yield _RENAMED.get(name, name), source
+
+
+def _below(path: Path) -> Iterator[Path]:
+    """Yield the files at and below a path; what Python writes beside its sources is left out."""
+    found = path.rglob("*") if path.is_dir() else [path]
+    yield from sorted(item for item in found if item.is_file() and "__pycache__" not in item.parts)
+
+
+def _write(folder: Path, name: str, source: Path) -> str:
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = source.read_text(encoding="utf-8")
+    target.write_text(_named(text, name, project_name(folder)), encoding="utf-8")
+    if name.startswith("plugin/"):
+        target.chmod(0o755)  # Pulumi runs it, and installers may drop the bit
+    return name
+
+
+def _named(text: str, file: str, project: str) -> str:
+    """Put the project's name, and the version of Tenantry that writes it, into the files that hold them."""
+    if file == "Pulumi.yaml":
+        return re.sub(r"(?m)^name: .*$", f"name: {project}", text, count=1)
+    if file == "pyproject.toml":
+        return text.replace("PROJECT", project).replace("VERSION", __version__)
+    return text
