@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tenantry.model.spec import AdoptableSpec
+from tenantry.model.spec import AdoptableSpec, Url
 from tenantry.model.url import CallbackUrl
 from tenantry.model.written import Written, sid
 
@@ -39,7 +39,7 @@ class SinkConfiguration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    destination: str
+    destination: Url
     method: Literal["GET", "POST"]
     batch_events: bool
 

@@ -1,5 +1,6 @@
 """What a provider gets: the base of every resource's inputs, as canonical plain data."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
@@ -21,7 +22,13 @@ def _sorted_set(value: object) -> object:
     return tuple(sorted(set(value))) if isinstance(value, list | tuple | set | frozenset) else value
 
 
+def _without_root_slash(value: object) -> object:
+    """Take the slash off a URL that is all host: Twilio reads `https://hooks.example/` back without it."""
+    return value[:-1] if isinstance(value, str) and re.fullmatch(r"https?://[^/]+/", value) else value
+
+
 Amount = Annotated[Decimal, BeforeValidator(_from_bag), PlainSerializer(decimal_text)]
+Url = Annotated[str, BeforeValidator(_without_root_slash)]
 TextSet = Annotated[tuple[str, ...], BeforeValidator(_sorted_set), PlainSerializer(list)]
 
 

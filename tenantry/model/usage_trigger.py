@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from tenantry.model.spec import AdoptableSpec, Amount
+from tenantry.model.spec import AdoptableSpec, Amount, Url
 from tenantry.model.url import CallbackUrl
 from tenantry.model.written import Number, Text, Written, refusal, sid
 
@@ -51,5 +51,5 @@ class UsageTriggerSpec(AdoptableSpec):
     trigger_value: Amount
     recurring: Literal["daily", "monthly", "yearly"] | None = None
     """Absent for a trigger that fires once ever: Twilio reads it back as null, empty or alltime."""
-    callback_url: str
+    callback_url: Url
     callback_method: Method
