@@ -11,7 +11,8 @@ from typing import Any
 import pulumi
 
 from tenantry.engine.focus import TARGET_VARIABLE, slugs_in
-from tenantry.manifest.load import ManifestError, load_or_refuse
+from tenantry.manifest.load import load_or_refuse
+from tenantry.manifest.problem import ManifestError
 from tenantry.model.fleet import closing_refusals, fleet_of
 from tenantry.model.resources import FLEET, Resource, resources_of
 from tenantry.model.tenant import Tenant
