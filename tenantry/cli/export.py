@@ -1,0 +1,132 @@
+"""`tenantry export`: who the tenants are in Twilio, for scripts, spreadsheets and applications."""
+
+import os
+from pathlib import Path
+
+import click
+
+from tenantry.cli.options import project_option, stack_option
+from tenantry.engine.command import CommandError, Project
+from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.state import StateResource, load_state, selected_stack
+from tenantry.manifest.load import load_or_refuse
+from tenantry.manifest.problem import ManifestError
+from tenantry.reports.export.as_csv import as_csv
+from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
+from tenantry.reports.export.as_json import as_json
+from tenantry.reports.export.gather import ExportError, Key, gather, not_applied, only
+from tenantry.reports.export.secret_files import KeySecret, key_secrets, write_secrets
+from tenantry.reports.export.values import Export
+
+NAMED = 10
+
+
+@click.command()
+@project_option
+@stack_option
+@click.option("--only", "slugs", multiple=True, metavar="SLUG", help="Export this tenant alone; give it once for each.")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv", "env"]), default="json", show_default=True, help="How."
+)
+@click.option("--key", metavar="NAME", help="With --format env: the API key to use, if the tenant has several.")
+@click.option(
+    "--secrets-to",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the secret of each API key to a file in DIR, readable by you alone.",
+)
+def export(
+    root: Path, stack: str | None, slugs: tuple[str, ...], form: str, key: str | None, folder: Path | None
+) -> None:
+    """Export accounts, keys and settings of the tenants, from the stack's state and the manifests.
+
+    Nothing is asked of Twilio, and no secret is printed: those go to files, with --secrets-to.
+    """
+    if key is not None and form != "env":
+        raise click.ClickException(f"--key is for --format env; --format {form} has every key")
+    try:
+        exported, state = _gathered(root, stack, tuple(name for slug in slugs for name in slug.split(",")), folder)
+        click.echo(_answer(exported, state, form, key, folder), nl=False)
+    except (ExportError, ManifestError, NoEngineError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _gathered(
+    root: Path, stack: str | None, slugs: tuple[str, ...], folder: Path | None
+) -> tuple[Export, tuple[StateResource, ...]]:
+    project = _project(root, stack)
+    loaded = load_or_refuse(root, project.stack)
+    state = _state(project, with_secrets=folder is not None)
+    exported = gather(project.stack, loaded.tenants, state)
+    exported = only(exported, slugs) if slugs else exported
+    if lacking := not_applied(exported):
+        _warn(f"{_some(lacking)}: without an account until `tenantry up` has made it")
+    return exported, state
+
+
+def _state(project: Project, *, with_secrets: bool) -> tuple[StateResource, ...]:
+    try:
+        return load_state(project, show_secrets=with_secrets)
+    except CommandError as error:
+        raise ExportError(
+            f"Reading the state of the stack '{project.stack}' failed: {error}; nothing was exported. "
+            "`pulumi stack ls` names the stacks, `tenantry doctor` says what is missing"
+        ) from error
+
+
+def _project(root: Path, stack: str | None) -> Project:
+    engine = find_engine(os.environ)
+    if stack is not None:
+        return Project(root, stack, engine, os.environ)
+    try:
+        return Project(root, selected_stack(root, engine, os.environ), engine, os.environ)
+    except CommandError as error:
+        raise ExportError(f"{error}; or name a stack with --stack") from error
+
+
+def _answer(
+    exported: Export, state: tuple[StateResource, ...], form: str, name: str | None, folder: Path | None
+) -> str:
+    if form == "env":
+        return _env(exported, state, name, folder)
+    if folder is not None:
+        _secrets_written(exported, state, folder)
+    return as_csv(exported) if form == "csv" else as_json(exported)
+
+
+def _env(exported: Export, state: tuple[StateResource, ...], name: str | None, folder: Path | None) -> str:
+    tenant = the_tenant(exported)
+    key = chosen_key(tenant, name)
+    if key is None:
+        _warn(f"{tenant.tenant} has no API key; its application needs one, see api_keys in docs/manifest.md")
+    files = _secrets_written(exported, state, folder) if folder is not None else {}
+    return as_env(tenant, key, _file_of(key, tenant.tenant, files))
+
+
+def _file_of(key: ChosenKey | None, slug: str, files: dict[tuple[str, Key], Path]) -> Path | None:
+    return files.get((slug, Key(key.name, key.generation))) if key else None
+
+
+def _secrets_written(exported: Export, state: tuple[StateResource, ...], folder: Path) -> dict[tuple[str, Key], Path]:
+    keys = key_secrets(state, {tenant.tenant for tenant in exported.tenants})
+    files = write_secrets(folder, keys)
+    if unknown := [_called(key) for key in keys if not key.secret]:
+        _warn(
+            f"{_some(unknown)}: no file, because the secret is unknown: Twilio tells it only to who makes a key, and "
+            "this one was adopted or taken over. Add a generation to get a key with a secret"
+        )
+    return dict(files)
+
+
+def _called(key: KeySecret) -> str:
+    return f"{key.tenant} {key.key.name}#{key.key.generation} ({key.sid})"
+
+
+def _some(names: tuple[str, ...] | list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"
+
+
+def _warn(sentence: str) -> None:
+    click.echo(f"warning: {sentence}", err=True)
