@@ -1,6 +1,7 @@
 """The engine under test: the real CLI, with the stand-in language host and the plugin of this source tree."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,11 +39,19 @@ def installed_stand_in(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: 
     bin_folder = place / "bin"
     bin_folder.mkdir()
     for name in ("pulumi", "pulumi-language-python-exec"):
-        (bin_folder / name).symlink_to(pulumi_engine.binary.resolve().with_name(name))
+        _same_file(pulumi_engine.binary.resolve().with_name(name), bin_folder / name)
     code = "import sys; from pathlib import Path; from installer.host import install_host; "
     code += "install_host(Path(sys.argv[1]), 'v0.0.1')"
     subprocess.run([sys.executable, "-c", code, place], cwd=ROOT / "tools" / "engine", check=True)
     return Engine(bin_folder / "pulumi", pulumi_engine.version, "cache")
+
+
+def _same_file(source: Path, target: Path) -> None:
+    # Not a symbolic link: Pulumi follows those to its own folder and warns of a language host that is elsewhere.
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 @pytest.fixture(scope="module")

@@ -39,5 +39,6 @@ class Thing(Resource, module="test", name="Thing"):
 
     def __init__(self, name: str, size: str, opts: ResourceOptions) -> None:
         secrets = ResourceOptions(additional_secret_outputs=["token"])
-        props = {"name": name, "size": size, "token": None}
+        shown = "renamed" if os.environ.get("TINY_RENAME") else name
+        props = {"name": shown, "size": size, "token": None}
         super().__init__(ThingProvider(), name, props, ResourceOptions.merge(opts, secrets))

