@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from tenantry.twilio.errors import NotFound
+from tenantry.twilio.errors import NotFound, TwilioError
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class AccountDirectory:
         self._fetch = fetch
         self._accounts: dict[str, LiveAccount] = {}
         self._loaded = False
+        self._failure: TwilioError | None = None
         self._lock = Lock()
 
     def get(self, sid: str) -> LiveAccount | None:
@@ -75,6 +76,13 @@ class AccountDirectory:
         self._accounts.pop(sid, None)
 
     def _load_once(self) -> None:
+        """Load the list; one that failed on every try fails for all who ask: in a large stack they are thousands."""
         with self._lock:
+            if self._failure is not None:
+                raise self._failure
             if not self._loaded:
-                self.reload()
+                try:
+                    self.reload()
+                except TwilioError as failure:
+                    self._failure = failure
+                    raise

@@ -2,9 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tenantry.fake.console import act
 from tenantry.fake.server import FakeTwilio
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
+from tenantry.twilio.errors import Unauthorized
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.session import Session
 
@@ -63,3 +66,11 @@ def test_a_list_on_its_way_does_not_undo_what_a_write_told(acme: LiveAccount):
     directory = AccountDirectory(load=_load, fetch=_account)
     directory.reload()
     assert directory.get("AC1") == _account("AC1", "suspended")
+
+
+def test_a_list_that_was_refused_is_not_asked_for_again(environ, patience: Patience, witness):
+    directory = Session.from_env({**environ, "TWILIO_AUTH_TOKEN": "0" * 32}, patience=patience).accounts
+    for _ in range(3):
+        with pytest.raises(Unauthorized):
+            directory.get("AC" + "0" * 32)
+    assert witness.counts() == {LIST: 1}
