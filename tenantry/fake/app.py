@@ -37,8 +37,8 @@ def _product(store: Store, host: str, operations: Sequence[Operation]) -> Router
 def _unknown_path(host: str) -> ASGIApp:
     async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        what = f"{request.method} https://{host}{request.url.path} is not built"
-        if host == API and not request.url.path.endswith(".json"):
+        what = f"{request.method} https://{host}{request.scope['path']} is not built"
+        if host == API and not request.scope["path"].endswith(".json"):
             what += "; without .json Twilio would answer XML, which this fake does not speak"
         await _drained(request, not_built(what), send)
 

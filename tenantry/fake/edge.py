@@ -48,8 +48,7 @@ class Edge:
     async def _pass(self, visit: Visit, scope: Scope, receive: Receive, send: "_Sender") -> None:
         if self._store.latency_ms:
             await asyncio.sleep(self._store.latency_ms / 1000)
-        query = scope["query_string"].decode("latin-1")
-        fault = take(self._store.faults, visit.method, visit.host, f"{visit.path}?{query}" if query else visit.path)
+        fault = take(self._store.faults, visit, scope["query_string"].decode("latin-1"))
         if fault is None:
             await self._app(scope, receive, send)
             return

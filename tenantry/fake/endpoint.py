@@ -55,7 +55,7 @@ def _operation(by_method: Mapping[str, Operation], method: str) -> Operation:
 
 def _perform(store: Store, host: str, operation: Operation, request: Request, body: bytes) -> Answer:
     caller = authenticate(store, request.headers.get("authorization"), operation)
-    names, path = request.path_params, request.url.path
+    names, path = request.path_params, request.scope["path"]
     in_path = names.get("AccountSid")
     # A standard key does not even reach Accounts and Keys of its own account, whatever the path names.
     authorize(caller, operation)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from tenantry.fake.journal import Visit
+
 MODES = ("503", "503-after-commit", "429", "drop", "drop-after-commit")
 
 
@@ -14,13 +16,19 @@ class Fault:
     method: str | None = None
     host: str | None = None
     path_contains: str | None = None
+    account: str | None = None
     times: int = 1
     skip: int = 0
     retry_after: int | None = None
 
-    def matches(self, method: str, host: str, target: str) -> bool:
-        """Whether this order is about that request; target is the path with its query."""
-        return self.method in (None, method) and self.host in (None, host) and (self.path_contains or "") in target
+    def matches(self, visit: Visit, query: str) -> bool:
+        """Whether this order is about that request; `account` is the one whose credentials it has."""
+        return (
+            self.method in (None, visit.method)
+            and self.host in (None, visit.host)
+            and self.account in (None, visit.account)
+            and (self.path_contains or "") in (f"{visit.path}?{query}" if query else visit.path)
+        )
 
 
 def fault_of(values: dict[str, Any]) -> Fault:
@@ -35,16 +43,16 @@ def fault_of(values: dict[str, Any]) -> Fault:
         missing_is_fine = name == "retry_after" and number is None
         if not missing_is_fine and (type(number) is not int or number < 0):
             raise ValueError(f"{name} of a fault is a whole number, not {number!r}")
-    for name in ("method", "host", "path_contains"):
+    for name in ("method", "host", "account", "path_contains"):
         if not isinstance(values.get(name), str | None):
             raise ValueError(f"{name} of a fault is text or null for any, not {values[name]!r}")  # noqa: TRY004 - one kind
     return Fault(**values)
 
 
-def take(faults: list[Fault], method: str, host: str, target: str) -> Fault | None:
+def take(faults: list[Fault], visit: Visit, query: str) -> Fault | None:
     """The fault that hits this request, used up by it; the first order that matches decides."""
     for place, fault in enumerate(faults):
-        if fault.times and fault.matches(method, host, target):
+        if fault.times and fault.matches(visit, query):
             if fault.skip:
                 faults[place] = replace(fault, skip=fault.skip - 1)
                 return None

@@ -16,7 +16,7 @@ from tenantry.fake.edge import DROP
 from tenantry.fake.store import Store
 
 KEEP_ALIVE = 75  # seconds: a client's pooled connection must not end under a POST that is never repeated
-STOP_WITHIN = 10.0  # seconds until a server that does not stop is an error
+WITHIN = 10.0  # seconds until a server that does not start or stop is an error
 
 
 class FakeTwilio:
@@ -46,7 +46,8 @@ class FakeTwilio:
         self._server = _Server(_config(create_app(self.store)))
         self._thread = threading.Thread(target=self._run, args=(listener,), name="fake-twilio", daemon=True)
         self._thread.start()
-        self._server.ready.wait()
+        if not self._server.ready.wait(WITHIN):
+            raise RuntimeError(f"the fake Twilio at {self.url} did not start within {WITHIN} s")
         return self
 
     def stop(self) -> None:
@@ -54,9 +55,9 @@ class FakeTwilio:
         if self._thread is None:
             return
         self._server.leave()
-        self._thread.join(STOP_WITHIN)
+        self._thread.join(WITHIN)
         if self._thread.is_alive():
-            raise RuntimeError(f"the fake Twilio at {self.url} did not stop within {STOP_WITHIN} s")
+            raise RuntimeError(f"the fake Twilio at {self.url} did not stop within {WITHIN} s")
         self._thread = None
 
     def __enter__(self) -> Self:

@@ -55,6 +55,13 @@ def test_a_fault_hits_only_what_it_is_about_and_so_often(wire, order):
     assert wire("GET", f"{ROOT}.json").status_code == 200
 
 
+def test_a_fault_can_be_about_one_account(wire, acme, acme_auth, order):
+    """Statement 65."""
+    order(mode="503", account=acme["sid"], times=9)
+    assert wire.events("GET", "/v1/Sinks").status_code == 200
+    assert wire.events("GET", "/v1/Sinks", auth=acme_auth).status_code == 503
+
+
 def test_faults_can_be_seen_and_called_off(wire, order):
     """Statement 65."""
     order(mode="503", times=9)
