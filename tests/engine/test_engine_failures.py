@@ -6,11 +6,18 @@ from tenantry.engine.command import CommandError
 from tenantry.engine.failures import sentence_of
 
 
-def _formatted(error: Exception) -> str:
+def _formatted(error: Exception, cause: Exception | None = None) -> str:
+    if cause is not None:
+        cause.__traceback__ = _raised(cause).__traceback__
+    error.__cause__ = cause
+    return "".join(traceback.format_exception(_raised(error)))
+
+
+def _raised(error: Exception) -> Exception:
     try:
         raise error
-    except type(error):
-        return traceback.format_exc()
+    except type(error) as raised:
+        return raised
 
 
 def test_an_exception_of_ours_becomes_its_text():
@@ -22,24 +29,14 @@ def test_a_text_of_several_lines_is_kept_whole():
 
 
 def test_the_cause_of_an_exception_of_ours_is_left_out():
-    try:
-        try:
-            raise KeyError("sid")
-        except KeyError as error:
-            raise CommandError("acme: no.") from error
-    except CommandError:
-        details = traceback.format_exc()
+    details = _formatted(CommandError("acme: no."), cause=KeyError("sid"))
+    assert details.count("Traceback") == 2
     assert sentence_of(details) == "acme: no."
 
 
 def test_a_bug_that_an_exception_of_ours_led_to_is_kept_whole():
-    try:
-        try:
-            raise CommandError("acme: no.")
-        except CommandError as error:
-            raise KeyError("sid") from error
-    except KeyError:
-        details = traceback.format_exc()
+    details = _formatted(KeyError("sid"), cause=CommandError("acme: no."))
+    assert details.count("Traceback") == 2
     assert sentence_of(details) == details
 
 

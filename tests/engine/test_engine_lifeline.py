@@ -13,6 +13,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from tenantry.engine import lifeline
+from tenantry.engine.command import environment
 
 PLUGIN = [ROOT / "plugin" / "pulumi-resource-pulumi-python"]
 ENVIRONMENT = {"PULUMI_RUNTIME_VIRTUALENV": sys.prefix, "PULUMI_PYTHON_CMD": sys.executable}
@@ -55,6 +56,32 @@ def test_the_lifeline_ends_a_process_without_the_kernels_help(orphan):
     code = "import sys; sys.platform = 'darwin'; from tenantry.engine import lifeline; import threading; "
     code += "lifeline.die_with_parent(); print('ready', flush=True); threading.Event().wait()"
     assert ends(orphan([sys.executable, "-c", code]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_that_a_killed_pulumi_started_lives_on(tiny_project, tmp_path):
+    reached = tmp_path / "reached"
+    os.mkfifo(reached)
+    project = tiny_project.where(TINY_TOGETHER="2", TINY_TENANTS="acme", TINY_REACHED=str(reached))
+    command = [project.engine.binary, "up", "--yes", "--skip-preview", "--non-interactive", "--stack", project.stack]
+    pulumi = subprocess.Popen(command, cwd=project.folder, env=environment(project), stdout=subprocess.DEVNULL)
+    assert reached.read_text() == "create"
+    started = {process for process in _with_variable(f"TINY_REACHED={reached}") if process != pulumi.pid}
+    assert len(started) >= 3
+    pulumi.kill()
+    pulumi.wait()
+    assert all(ends(process) for process in started)
+
+
+def _with_variable(entry: str) -> set[int]:
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if entry.encode() in path.read_bytes().split(b"\0"):
+                found.add(int(path.parent.name))
+        except OSError:
+            continue
+    return found
 
 
 @pytest.fixture

@@ -26,7 +26,10 @@ def test_a_bug_keeps_its_traceback(tiny_project):
 
 def test_one_failing_resource_does_not_stop_the_others(tiny_project):
     up(tiny_project.where(TINY_FAIL="theirs", TINY_TENANTS="acme,acme-2"))
-    names = {resource["urn"].rpartition("::")[2] for resource in export_state(tiny_project.project)["deployment"]["resources"]}
+    names = {
+        resource["urn"].rpartition("::")[2]
+        for resource in export_state(tiny_project.project)["deployment"]["resources"]
+    }
     assert {"acme", "acme-2"} <= names
 
 

@@ -15,7 +15,7 @@ class Tenant(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-print("hello from the program")
+print("hello from the program")  # noqa: T201
 if os.environ.get("TINY_PROGRAM") == "raises":
     raise ImportError("no such thing")
 if os.environ.get("TINY_PROGRAM") == "exits":

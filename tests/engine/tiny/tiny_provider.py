@@ -2,6 +2,7 @@
 
 import os
 import threading
+from pathlib import Path
 from typing import Any
 
 from pulumi import ResourceOptions
@@ -20,9 +21,13 @@ class ThingProvider(ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         if os.environ.get("TINY_FAIL") == "ours":
-            raise CommandError("Twilio refused acme's key (code 20003). Check the credentials.") from ValueError("inner")
+            raise CommandError("Twilio refused acme's key (code 20003). Check the credentials.") from ValueError(
+                "inner"
+            )
         if os.environ.get("TINY_FAIL") == "theirs":
             raise ValueError("a bug")
+        if reached := os.environ.get("TINY_REACHED"):
+            Path(reached).write_text("create")
         _TOGETHER.wait(timeout=60)
         return CreateResult(f"id-{props['name']}", {**props, "token": "hush"})
 

