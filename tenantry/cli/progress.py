@@ -15,15 +15,15 @@ DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": 
 
 
 @contextmanager
-def progress(steps: int) -> Iterator[OnEvent]:
-    """Yield what is to be told each event of a run that has so many steps."""
+def progress(steps: int, *, quiet: bool = False) -> Iterator[OnEvent]:
+    """Yield what is to be told each event of a run that has so many steps; `quiet` says nothing in CI."""
     if sys.stderr.isatty():
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("applying", total=steps)
             yield lambda event: bar.update(task, advance=1) if _is_done(event) else None
     else:
-        yield _say
+        yield (lambda _: None) if quiet else _say
 
 
 def _say(event: Event) -> None:

@@ -12,6 +12,9 @@ from tenantry import __version__
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", ".github/workflows", "schemas")
 """What is taken from the repository; pyproject.toml puts the same names into the wheel."""
 
+OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants")
+"""The sample of Owl Inc., which uses every field: what the demo shows."""
+
 _SAMPLE = Path(__file__).parent / "project"
 _RENAMED = {"gitignore.txt": ".gitignore", "pyproject.txt": "pyproject.toml"}
 _IN_WHEEL = Path(__file__).parent / "program"
@@ -33,6 +36,12 @@ def write_project(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(_write(folder, name, source) for name, source in _files()))
 
 
+def write_owl(folder: Path) -> tuple[str, ...]:
+    """Write our program with the sample of Owl Inc. into a new or empty folder, for the demo."""
+    files = _from_program((*PROGRAM, *OWL))
+    return tuple(sorted(_write(folder, name, source) for name, source in files))
+
+
 def project_name(folder: Path) -> str:
     """Return the name of a project in a folder: the folder's own, as far as Pulumi and PyPI take it."""
     words = re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.lower()).strip("-")
@@ -41,13 +50,17 @@ def project_name(folder: Path) -> str:
 
 def _files() -> Iterator[tuple[str, Path]]:
     """Yield each file of a new project with the file it is copied from."""
-    program = _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
-    for name in PROGRAM:
-        for source in _below(program / name):
-            yield source.relative_to(program).as_posix(), source
+    yield from _from_program(PROGRAM)
     for source in _below(_SAMPLE):
         name = source.relative_to(_SAMPLE).as_posix()
         yield _RENAMED.get(name, name), source
+
+
+def _from_program(names: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    program = _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
+    for name in names:
+        for source in _below(program / name):
+            yield source.relative_to(program).as_posix(), source
 
 
 def _below(path: Path) -> Iterator[Path]:

@@ -1,0 +1,195 @@
+"""`tenantry demo`: what Tenantry does, on a fake Twilio, with state in a folder of its own."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tenantry.cli.fake import INSTALL
+from tenantry.cli.progress import progress
+from tenantry.cli.stack import fail
+from tenantry.engine import command
+from tenantry.engine.backend import local_backend
+from tenantry.engine.command import CommandError, Project
+from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.plan import Plan, plan_of
+from tenantry.engine.state import load_state
+from tenantry.manifest.load import load_or_refuse
+from tenantry.reports.export.gather import gather
+from tenantry.reports.plan import as_text, summary
+from tenantry.starter import write_owl
+
+if TYPE_CHECKING:
+    from tenantry.fake.server import FakeTwilio
+
+MARK = ".tenantry-demo"
+"""A folder with this file was made by a demo, so the next demo may empty it."""
+STACK = "dev"
+SLUG, TRIGGER = "acme", "monthly-sms"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the demo plays."""
+
+    project: Project
+    twilio: "FakeTwilio"
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo",
+    show_default=True,
+    help="Where the project and its state go; emptied first if a demo made it.",
+)
+def demo(folder: Path) -> None:
+    """Show the main job on a fake Twilio: up, export, drift, repair, and a refusal. Touches nothing else."""
+    try:
+        with _stage(folder) as stage:
+            _up(stage)
+            _export(stage)
+            _change_in_the_console(stage)
+            _preview_refresh(stage)
+            _repair(stage)
+            _delete_a_manifest(stage)
+            _summary(stage)
+    except (NoEngineError, CommandError) as error:
+        fail(str(error))
+
+
+@contextmanager
+def _stage(folder: Path) -> Iterator[Stage]:
+    """Set the stage: a folder with the sample, a fake Twilio, a stack. The fake is gone when the curtain falls."""
+    try:
+        from tenantry.fake.server import FakeTwilio
+    except ModuleNotFoundError as error:
+        raise click.ClickException(INSTALL) from error
+    engine = find_engine(os.environ)
+    _fresh(folder)
+    with FakeTwilio() as twilio:
+        variables = {
+            **os.environ,
+            **local_backend(folder / ".pulumi"),
+            "TWILIO_ACCOUNT_SID": twilio.account_sid,
+            "TWILIO_AUTH_TOKEN": twilio.auth_token,
+            "TENANTRY_TWILIO_URL": twilio.url,
+        }
+        project = Project(folder.resolve(), STACK, engine, variables)
+        command.select_stack(project)
+        click.echo(f"{engine}; a fake Twilio at {twilio.url}; everything else in {folder}/")
+        yield Stage(project, twilio)
+
+
+def _fresh(folder: Path) -> None:
+    """Write the sample into an empty folder, with the Python that runs us as its virtual environment."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            fail(f"{folder}/ holds something that no demo made; nothing was changed. Name another with --folder.")
+        shutil.rmtree(folder)
+    write_owl(folder)
+    (folder / MARK).touch()
+    (folder / ".venv").symlink_to(sys.prefix)
+
+
+def _up(stage: Stage) -> None:
+    tenants = load_or_refuse(stage.project.folder, STACK).tenants
+    _scene(1, f"{len(tenants)} manifests become subaccounts, keys, triggers, webhooks and retention", "pulumi up --yes")
+    plan = _preview(stage)
+    begun = time.monotonic()
+    _apply(stage, plan)
+    calls = stage.twilio.store.journal.as_json()["total"]
+    click.echo(f"{len(plan.steps)} resources made in {time.monotonic() - begun:.0f} s, with {calls} calls to Twilio.")
+
+
+def _export(stage: Stage) -> None:
+    _scene(2, "What your application needs to know", "tenantry export")
+    tenants = load_or_refuse(stage.project.folder, STACK).tenants
+    for tenant in gather(STACK, tenants, load_state(stage.project)).tenants:
+        keys = ", ".join(f"{name}#{key.current}" for name, key in tenant.api_keys.items() if key.current)
+        click.echo(f"  {tenant.tenant:10} {tenant.account_sid or 'no account':34}  {tenant.state or '':9}  {keys}")
+
+
+def _change_in_the_console(stage: Stage) -> None:
+    _scene(3, "Somebody changes a webhook in the Console", None)
+    sid = _sid(stage, f"{SLUG}/usage_trigger/{TRIGGER}")
+    _in_the_console(stage, {"set": sid, "fields": {"callback_url": "https://elsewhere.example/usage"}})
+    click.echo(f"  {SLUG}: trigger {TRIGGER} ({sid}) now calls https://elsewhere.example/usage")
+
+
+def _preview_refresh(stage: Stage) -> None:
+    _scene(4, "The nightly check sees it", "pulumi preview --refresh")
+    click.echo(as_text(_preview(stage, refresh=True)))
+
+
+def _repair(stage: Stage) -> None:
+    _scene(5, "The next up puts it right", "pulumi up --refresh --yes")
+    _apply(stage, _preview(stage, refresh=True), refresh=True)
+    click.echo(summary(_preview(stage, refresh=True)))
+
+
+def _delete_a_manifest(stage: Stage) -> None:
+    _scene(6, "Somebody deletes a manifest", f"rm tenants/{SLUG}.yaml && pulumi up --yes")
+    manifest = stage.project.folder / "tenants" / f"{SLUG}.yaml"
+    kept = manifest.read_text(encoding="utf-8")
+    manifest.unlink()
+    run = command.up(stage.project)
+    manifest.write_text(kept, encoding="utf-8")
+    if not run.exit_code:
+        fail("Pulumi went on without the manifest; please report this.")
+    for error in run.errors:
+        if error.urn:
+            click.echo(f"  refused: {error.message}")
+    click.echo("  Nothing was changed; the manifest is back.")
+
+
+def _summary(stage: Stage) -> None:
+    folder = stage.project.folder.name
+    click.echo(
+        f"""
+Shown: five kinds from one manifest each, an export, drift, its repair, and a guard.
+The fake Twilio has ended; the project is in {folder}/ and its state in {folder}/.pulumi/. Try next:
+  tenantry show acme               what one manifest comes to, and where each value comes from
+  tenantry init my-tenants         a project of your own
+  tenantry fake --help             a fake Twilio to play with plain `pulumi up`"""
+    )
+
+
+def _scene(number: int, title: str, as_command: str | None) -> None:
+    click.echo(f"\n{click.style(f'{number}. {title}', bold=True)}" + (f"   $ {as_command}" if as_command else ""))
+
+
+def _preview(stage: Stage, *, refresh: bool = False) -> Plan:
+    plan = plan_of(command.preview(stage.project, refresh=refresh).events)
+    _stop_on([error.message for error in plan.errors])
+    return plan
+
+
+def _apply(stage: Stage, plan: Plan, *, refresh: bool = False) -> None:
+    with progress(len(plan.steps), quiet=True) as on_event:
+        run = command.up(stage.project, refresh=refresh, on_event=on_event)
+    if run.exit_code:
+        _stop_on([error.message for error in run.errors] or ["the run failed without a word"])
+
+
+def _stop_on(errors: Sequence[str]) -> None:
+    if errors:
+        fail("\n".join(["The demo failed, which it should never do:", *errors]))
+
+
+def _sid(stage: Stage, name: str) -> str:
+    return next(resource.id for resource in load_state(stage.project) if resource.name == name)
+
+
+def _in_the_console(stage: Stage, order: dict[str, object]) -> None:
+    from tenantry.fake.console import act
+
+    act(stage.twilio.store, order)
