@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from tenantry.engine.bounded import within
-from tenantry.engine.find import Engine, NoEngineError, find_engine
-from tenantry.engine.plugin_check import check_plugin
+from tenantry.engine.find import Engine, NoEngineError, find_engine, is_stand_in
+from tenantry.engine.plugin_check import check_plugin, runtime_options
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -47,6 +48,7 @@ def examine(folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("fail", "engine", str(problem))
     yield _plugin(folder, environ)
     if engine is not None:
+        yield from _toolchain(engine, folder, environ)
         yield from _backend(engine, folder, environ)
     yield _credentials(environ)
     yield from _bending(environ)
@@ -60,6 +62,20 @@ def _passed_over(engine: Engine) -> str:
 def _plugin(folder: Path, environ: Mapping[str, str]) -> Finding:
     problem, found = check_plugin(folder, environ)
     return Finding("fail", "plugin", problem) if problem else Finding("ok", "plugin", found)
+
+
+def _toolchain(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    if (
+        is_stand_in(engine)
+        or runtime_options(folder).get("toolchain") != "uv"
+        or shutil.which("uv", path=environ.get("PATH"))
+    ):
+        return
+    yield Finding(
+        "fail",
+        "uv",
+        "Pulumi.yaml has `toolchain: uv`, for which Pulumi needs uv on PATH: install it (https://docs.astral.sh/uv/)",
+    )
 
 
 def _backend(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -65,6 +65,12 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     return Path(base) / "tenantry" / "engine"
 
 
+def is_stand_in(engine: Engine) -> bool:
+    """Say whether the engine's language host is ours, a script; Pulumi's own is a binary and needs uv on PATH."""
+    host = engine.binary.resolve().with_name(LANGUAGE_HOST)
+    return host.is_file() and host.read_bytes()[:2] == b"#!"
+
+
 def _on_path(environ: Mapping[str, str]) -> Engine:
     found = shutil.which("pulumi", path=environ.get("PATH", os.defpath))
     if found is None:

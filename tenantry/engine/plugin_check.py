@@ -19,13 +19,25 @@ _SECONDS_TO_ANSWER = 20.0
 def check_plugin(folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
     """Return a problem and what to do, or an empty text, and then what was found."""
     try:
-        project = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+        project = _project(folder)
     except (OSError, yaml.YAMLError) as error:
         return f"no project: {folder / 'Pulumi.yaml'} can't be read ({error}); run this in the project's folder", ""
     script = folder / _plugin_path(project) / SCRIPT
     if not os.access(script, os.X_OK):
         return f"{script} is missing or not executable; take it from `tenantry init` and run `chmod +x {script}`", ""
-    return _ask(script, folder, {**environ, **_runtime(project)})
+    return _ask(script, folder, {**environ, **_variables(_options(project))})
+
+
+def runtime_options(folder: Path) -> dict[str, Any]:
+    """Return the options of the project's runtime, none when there is no readable project."""
+    try:
+        return _options(_project(folder))
+    except (OSError, yaml.YAMLError):
+        return {}
+
+
+def _project(folder: Path) -> Any:
+    return yaml.safe_load((folder / "Pulumi.yaml").read_text())
 
 
 def _plugin_path(project: Any) -> str:
@@ -33,11 +45,14 @@ def _plugin_path(project: Any) -> str:
     return str(next((entry["path"] for entry in providers if entry.get("name") == "pulumi-python"), "plugin"))
 
 
-def _runtime(project: Any) -> dict[str, str]:
+def _variables(options: Mapping[str, Any]) -> dict[str, str]:
     """Return the variables with which the engine hands the project's runtime options to a plugin."""
-    runtime = (project or {}).get("runtime")
-    options = (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
     return {f"PULUMI_RUNTIME_{name.upper()}": str(value) for name, value in options.items()}
+
+
+def _options(project: Any) -> dict[str, Any]:
+    runtime = (project or {}).get("runtime")
+    return (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
 
 
 def _ask(script: Path, folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:

@@ -60,7 +60,7 @@ class StateResource:
     @property
     def entry(self) -> str:
         """What comes after the kind in its name, such as `web-2`; empty for kinds that a tenant has one of."""
-        return self.name.removeprefix(f"{self.slug}/{self.kind}").removeprefix("/")
+        return self.name.removeprefix(self.slug).removeprefix(f"/{self.kind}").removeprefix("/")
 
     @property
     def waiting(self) -> bool:

@@ -17,6 +17,7 @@ from conftest_engine import ROOT
 from tenantry.cli.doctor import doctor
 from tenantry.engine.backend import local_backend
 from tenantry.engine.doctor import Finding, examine, without_password
+from tenantry.engine.plugin_check import SCRIPT
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 
@@ -60,7 +61,10 @@ def machine(tmp_path: Path, twilio: str) -> tuple[Path, dict[str, str]]:
     folder = tmp_path / "project"
     folder.mkdir()
     runtime = f"runtime: {{name: python, options: {{virtualenv: {sys.prefix}}}}}"
-    plugins = f"plugins: {{providers: [{{name: pulumi-python, path: {ROOT / 'plugin'}}}]}}"
+    plugins = "plugins: {providers: [{name: pulumi-python, path: ./plugin}]}"
+    (folder / "plugin").mkdir()
+    (folder / "plugin" / SCRIPT).write_text("#!/bin/sh\necho python\n")
+    (folder / "plugin" / SCRIPT).chmod(0o755)
     (folder / "Pulumi.yaml").write_text(f"name: tiny\n{runtime}\n{plugins}\n")
     return folder, {
         "PATH": os.defpath,
@@ -77,6 +81,12 @@ def _found(machine, subject: str, **environ: str | None) -> list[Finding]:
     folder, base = machine
     merged = {name: value for name, value in {**base, **environ}.items() if value is not None}
     return [finding for finding in examine(folder, merged) if finding.subject == subject]
+
+
+def _use_the_real_plugin(machine) -> None:
+    folder, _ = machine
+    (folder / "plugin" / SCRIPT).unlink()
+    (folder / "plugin" / SCRIPT).symlink_to(ROOT / "plugin" / SCRIPT)
 
 
 def test_where_all_is_well_nothing_fails(machine):
@@ -108,6 +118,7 @@ def test_a_missing_engine_fails_and_nothing_is_downloaded(machine, tmp_path):
 
 
 def test_the_plugins_python_and_packages_are_named(machine):
+    _use_the_real_plugin(machine)
     [finding] = _found(machine, "plugin")
     assert f"{sys.prefix}/bin/python, Python 3." in finding.text
     assert "pulumi 3." in finding.text
@@ -117,8 +128,26 @@ def test_a_plugin_whose_python_is_missing_fails(machine):
     folder, _ = machine
     project = folder / "Pulumi.yaml"
     project.write_text(project.read_text().replace(sys.prefix, "nowhere"))
+    _use_the_real_plugin(machine)
     [finding] = _found(machine, "plugin")
     assert (finding.level, "make it with `uv sync`" in finding.text) == ("fail", True)
+
+
+def test_pulumis_own_language_host_without_uv_on_path_fails(machine, tmp_path):
+    folder, _ = machine
+    project = folder / "Pulumi.yaml"
+    project.write_text(project.read_text().replace("options: {", "options: {toolchain: uv, "))
+    assert _found(machine, "uv") == []
+    next(tmp_path.glob("cache/tenantry/engine/*/bin/pulumi-language-python")).write_bytes(b"\x7fELF")
+    [finding] = _found(machine, "uv", PATH=str(tmp_path))
+    assert (finding.level, "needs uv on PATH" in finding.text) == ("fail", True)
+
+
+def test_a_plugin_without_its_run_bit_fails(machine):
+    folder, _ = machine
+    (folder / "plugin" / SCRIPT).chmod(0o644)
+    [finding] = _found(machine, "plugin")
+    assert (finding.level, "chmod +x" in finding.text) == ("fail", True)
 
 
 def test_a_folder_without_a_project_fails(machine, tmp_path):

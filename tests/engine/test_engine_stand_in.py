@@ -10,11 +10,12 @@ from tenantry.engine.events import Diagnostic, PolicyViolation
 from tenantry.engine.plan import plan_of
 
 PACK = """\
+import pulumi
 from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
 
 def small(args, report):
     if args.resource_type.endswith(":Thing") and args.props["size"] != "1":
-        report("too large")
+        report(f"too large for {pulumi.get_stack()} of {pulumi.get_project()}")
 
 PolicyPack("tiny-pack", policies=[ResourceValidationPolicy(
     name="small", description="Things are small.", validate=small, enforcement_level=EnforcementLevel.MANDATORY)])
@@ -82,7 +83,14 @@ def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(tiny_pro
     violations = [event for event in run.events if isinstance(event, PolicyViolation)]
     assert run.exit_code != 0
     assert [(violation.policy, violation.level) for violation in violations] == [("small", "mandatory")]
-    assert "too large" in violations[0].message
+    assert "too large for dev of tiny" in violations[0].message
+
+
+def test_a_policy_pack_that_does_not_start_stops_the_preview_with_its_words(tiny_project, policy_pack):
+    (policy_pack / "__main__.py").write_text("raise SystemExit('the pack is broken')\n")
+    run = preview(tiny_project.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
+    assert run.exit_code != 0
+    assert any("the pack is broken" in str(event) for event in run.events)
 
 
 def test_about_says_which_python_runs_the_program(tiny_project):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import grpc
-from children import Children
+from children import Child, Children
 from google.protobuf import empty_pb2, json_format
 from interpreter import Interpreter, NoInterpreter, choose, dependencies, describe, install_command, required_plugins
+from policy_pack import PolicyPackProxy
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 # What pulumi-language-python-exec exits with when it has already shown the user what went wrong.
@@ -85,23 +86,28 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def RunPlugin(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:  # noqa: N802
         interpreter = _interpreter(request.info, context)
-        program = request.info.program_directory
-        if request.kind == "analyzer":
-            # A policy pack runs in its own folder and gets that folder as its last argument.
-            arguments, cwd = ["-u", "-m", "pulumi.policy", *request.args, program], program
-        else:
-            arguments, cwd = [program, *request.args], request.pwd
         environment = interpreter.environment | dict(entry.split("=", 1) for entry in request.env)
-        child = self.children.start([interpreter.python, *arguments], environment, cwd=cwd, piped=True)
+        if request.kind == "analyzer":
+            yield from self._run_policy_pack(interpreter.python, environment, request, context)
+            return
+        command = [interpreter.python, request.info.program_directory, *request.args]
+        child = self.children.start(command, environment, cwd=request.pwd, piped=True)
         context.add_callback(child.kill)
-        for stream, chunk in child.output():
-            if stream == "stdout":
-                yield language_pb2.RunPluginResponse(stdout=chunk)
-            else:
-                yield language_pb2.RunPluginResponse(stderr=chunk)
-        code = child.wait()
-        if code:
-            yield language_pb2.RunPluginResponse(exitcode=code)
+        yield from _passed_through(child)
+
+    def _run_policy_pack(
+        self, python: str, environment: dict[str, str], request: Any, context: grpc.ServicerContext
+    ) -> Iterator[Any]:
+        # A policy pack runs in its own folder and gets that folder as its last argument.
+        folder = request.info.program_directory
+        command = [python, "-u", "-m", "pulumi.policy", *request.args, folder]
+        with PolicyPackProxy() as proxy:
+            context.add_callback(proxy.give_up)
+            yield language_pb2.RunPluginResponse(stdout=f"{proxy.port}\n".encode())
+            child = self.children.start(command, environment | proxy.variables(), cwd=folder, piped=True)
+            if not context.add_callback(child.kill):
+                child.kill()
+            yield from _passed_through(child, proxy.take_port)
 
     def _run_arguments(self, request: Any) -> list[str]:
         named = {
@@ -117,6 +123,16 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         }
         flags = [part for name, value in named.items() if value for part in (f"--{name}", value)]
         return [*flags, request.info.entry_point, *request.args]
+
+
+def _passed_through(child: Child, filtered: Callable[[bytes], bytes] = bytes) -> Iterator[Any]:
+    for stream, chunk in child.output():
+        if stream == "stderr":
+            yield language_pb2.RunPluginResponse(stderr=chunk)
+        elif rest := filtered(chunk):
+            yield language_pb2.RunPluginResponse(stdout=rest)
+    if code := child.wait():
+        yield language_pb2.RunPluginResponse(exitcode=code)
 
 
 def _run_response(code: int) -> Any:
