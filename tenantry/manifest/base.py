@@ -66,21 +66,20 @@ def _chosen(layers: Layers, tenant: Node, report: Report) -> Iterator[Source | N
     A name without a file is reported, and stands as None.
     """
     below: list[Source | None] = [layers.defaults] if layers.defaults else []
-    below += [_known("plan", plan, layers.plans, report) for plan in _texts(_written("plan", tenant, below))]
+    plan = _written("plan", tenant, below)
+    if plan is not None and isinstance(plan.value, str):
+        below.append(_known("plan", plan, layers.plans, report))
     yield from below
-    for profile in _texts(_written("profiles", tenant, below)):
-        yield _known("profile", profile, layers.profiles, report)
+    profiles = _written("profiles", tenant, below)
+    for profile in profiles.value if profiles is not None and isinstance(profiles.value, tuple) else ():
+        if isinstance(profile.value, str):
+            yield _known("profile", profile, layers.profiles, report)
 
 
 def _written(key: str, tenant: Node, below: list[Source | None]) -> Node | None:
     """Return the value of a key in the highest layer that has it."""
     trees = [*(source.node for source in below if source is not None), tenant]
     return next((entries_of(tree)[key] for tree in reversed(trees) if key in entries_of(tree)), None)
-
-
-def _texts(node: Node | None) -> list[Node]:
-    items = node.value if node is not None and isinstance(node.value, tuple) else (node,)
-    return [item for item in items if item is not None and isinstance(item.value, str)]
 
 
 def _known(kind: str, name: Node, sources: Mapping[str, Source], report: Report) -> Source | None:
