@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.stack import fail
 from tenantry.engine.command import CommandError, Project
 from tenantry.engine.find import NoEngineError, find_engine
 from tenantry.engine.state import StateResource, load_state, selected_stack
@@ -44,12 +45,12 @@ def export(
     Nothing is asked of Twilio, and no secret is printed: those go to files, with --secrets-to.
     """
     if key is not None and form != "env":
-        raise click.ClickException(f"--key is for --format env; --format {form} has every key")
+        fail(f"--key is for --format env; --format {form} has every key")
     try:
         exported, state = _gathered(root, stack, tuple(name for slug in slugs for name in slug.split(",")), folder)
         click.echo(_answer(exported, state, form, key, folder), nl=False)
     except (ExportError, ManifestError, NoEngineError) as error:
-        raise click.ClickException(str(error)) from error
+        fail(str(error))
 
 
 def _gathered(
@@ -77,12 +78,11 @@ def _state(project: Project, *, with_secrets: bool) -> tuple[StateResource, ...]
 
 def _project(root: Path, stack: str | None) -> Project:
     engine = find_engine(os.environ)
-    if stack is not None:
-        return Project(root, stack, engine, os.environ)
+    folder = root.resolve()
     try:
-        return Project(root, selected_stack(root, engine, os.environ), engine, os.environ)
+        return Project(folder, stack or selected_stack(folder, engine, os.environ), engine, os.environ)
     except CommandError as error:
-        raise ExportError(f"{error}; or name a stack with --stack") from error
+        raise ExportError(f"{error}\nName a stack with --stack, or choose one with `pulumi stack select`.") from error
 
 
 def _answer(
