@@ -1,0 +1,60 @@
+"""The whole thing: projects on the real engine, each with a fake Twilio and a state of its own."""
+
+import copy
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from e2e_project import WHOLE, Project, make_project, same_project
+
+from tenantry.engine.find import Engine, NoEngineError, find_engine
+from tenantry.fake.server import FakeTwilio
+from tenantry.fake.store import Store
+
+@pytest.fixture(scope="session")
+def pulumi_engine() -> Engine:
+    """The engine of this machine; nothing is downloaded for a test."""
+    try:
+        return find_engine(os.environ, install=None)
+    except NoEngineError as problem:
+        pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeTwilio]:
+    with FakeTwilio() as fake:
+        yield fake
+
+
+@pytest.fixture
+def new_project(tmp_path: Path, pulumi_engine: Engine, fake: FakeTwilio) -> Callable[..., Project]:
+    """Make a project from manifests, its stack `dev` ready and empty."""
+
+    def make(manifests: dict[str, str], **options: str) -> Project:
+        project = make_project(tmp_path / "project", pulumi_engine, fake, manifests, **options)
+        assert project.pulumi("stack", "init", "dev").code == 0
+        return project
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _deployed_once(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> Project:
+    """The tenants acme and acme-2 after their first `up`."""
+    with FakeTwilio() as fake:
+        folder = tmp_path_factory.mktemp("deployed") / "project"
+        project = make_project(folder, pulumi_engine, fake, {"acme": WHOLE, "acme-2": WHOLE})
+        assert project.pulumi("stack", "init", "dev").code == 0
+        done = project.pulumi("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS="true")
+        assert done.code == 0, done.output
+        return project
+
+
+@pytest.fixture
+def deployed(tmp_path: Path, _deployed_once: Project) -> Iterator[Project]:
+    """A copy of the project with its state, and of the fake with its contents: tests don't see each other's changes."""
+    store: Store = copy.deepcopy(_deployed_once.fake.store)
+    store.journal.clear()
+    with FakeTwilio(store) as fake:
+        yield same_project(_deployed_once, tmp_path / "project", fake)

@@ -1,0 +1,50 @@
+"""`tenantry preview`, `up` and `drift`."""
+
+from e2e_project import WHOLE, paths
+
+
+def test_the_commands_show_drift_with_exit_2_and_a_focus_leaves_acme_2_alone(deployed):
+    triggers = {slug: deployed.account(slug)["usage_triggers"][0]["sid"] for slug in ("acme", "acme-2")}
+    for trigger in triggers.values():
+        deployed.console({"set": trigger, "fields": {"callback_url": "https://elsewhere.example/"}})
+    done = deployed.tenantry("drift")
+    assert done.code == 2, done.output
+    assert done.output.count('callback_url: "https://elsewhere.example') == 2
+    reads = deployed.requests()
+    assert all(line[0] == "GET" for line in reads)
+    # One list of all accounts; of each tenant four lists, a fetch of its restricted key's policy, its types.
+    assert len(reads) == 1 + 2 * 6, paths(reads)
+
+    deployed.write("acme-2", WHOLE.replace("  web: {access: standard}\n", ""))
+    done = deployed.tenantry("up", "acme", "--refresh", "--yes")
+    assert done.code == 0, done.output
+    acme = deployed.account("acme")["sid"]
+    assert paths(deployed.writes()) == [f"POST /2010-04-01/Accounts/{acme}/Usage/Triggers/{triggers['acme']}.json"]
+    assert "acme-2" not in done.output
+    assert deployed.tenantry("drift", "acme").code == 0
+
+    done = deployed.tenantry("preview", "--expect-no-changes")
+    assert done.code == 2, done.output
+    assert "acme-2\n  - api_key/web-1" in done.output
+    assert "acme\n" not in done.output
+
+
+def test_up_stops_above_the_limit_of_deletes_and_names_them(deployed):
+    deployed.write("acme-2", WHOLE.replace("  web: {access: standard}\n", ""))
+    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
+    assert done.code == 1
+    assert "would delete or replace 1 of 18 resources (6 %): acme-2/api_key/web-1." in done.output
+    assert "nothing was changed" in done.output
+    assert deployed.requests() == []
+
+
+def test_up_needs_yes_where_nobody_can_answer_and_a_tenant_that_exists(deployed):
+    deployed.write("acme", WHOLE.replace("1000", "2000"))
+    done = deployed.tenantry("up")
+    assert done.code == 1
+    assert 'trigger_value: "1000" => "2000"' in done.output
+    assert deployed.requests() == []
+
+    done = deployed.tenantry("up", "acne", "--yes")
+    assert done.code == 1
+    assert done.output.strip() == "There is no tenant 'acne' in tenants/; did you mean 'acme'?"
