@@ -1,6 +1,7 @@
 """`tenantry validate`: every problem of every manifest, at once. Needs no credentials and no network."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def _as_json(checked: Checked) -> str:
 
 
 def _annotation(problem: Problem, root: Path) -> str:
-    file = _property((root / problem.file).as_posix())
+    file = _property(os.fsencode(root / problem.file).decode("utf-8", "replace"))
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
     return f"::{problem.severity} file={file},line={problem.line},col={problem.column}::{_data(message)}"
 

@@ -1,0 +1,34 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tenantry.cli.schema import schema
+
+
+@pytest.mark.parametrize("kind", ["tenant", "layer", "project"])
+def test_a_schema_is_printed_as_json(kind):
+    result = CliRunner().invoke(schema, [kind])
+    assert (result.exit_code, json.loads(result.stdout)["$schema"]) == (
+        0,
+        "https://json-schema.org/draft/2020-12/schema",
+    )
+
+
+def test_all_files_are_written(tmp_path):
+    CliRunner().invoke(schema, ["--write", str(tmp_path)])
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
+        "docs/manifest.md",
+        "schemas/layer.schema.json",
+        "schemas/project.schema.json",
+        "schemas/tenant.schema.json",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "schemas").write_text("a file")
+    result = CliRunner().invoke(schema, ["--write", str(tmp_path)])
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: can't write {tmp_path}/schemas/tenant.schema.json: File exists; name another folder\n",
+    )

@@ -1,0 +1,69 @@
+"""The sample at the root of the repository, Owl Inc.: it is what the README shows and what the demo runs."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from tenantry.manifest.check import check
+from tenantry.manifest.load import load
+
+ROOT = Path(__file__).parents[2]
+TAKES_OVER = {"account", "account.adopt", "account.friendly_name"}
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return load(ROOT)
+
+
+def test_the_sample_has_no_problem():
+    assert check(ROOT, strict=True).problems == ()
+
+
+def test_the_sample_has_a_tenant_for_each_thing_to_show(sample):
+    assert len(sample.tenants) >= 7
+    assert {tenant.state for tenant in sample.tenants.values()} == {None, "active", "suspended", "closed", "released"}
+    assert {tenant.plan for tenant in sample.tenants.values()} == {"small", "medium", "large"}
+
+
+def test_the_sample_uses_every_field_but_those_that_take_something_over(sample):
+    used = {path for tenant in sample.tenants.values() for path in set_fields(tenant)}
+    assert all_fields(type(next(iter(sample.tenants.values())))) - used - TAKES_OVER == {
+        "api_keys.adopt",
+        "usage_triggers.adopt",
+        "debugger_webhook.adopt",
+    }
+
+
+def test_two_stacks_have_parents_of_their_own(sample):
+    parents = [entry.parent for entry in sample.project.stacks.values()]
+    assert list(sample.project.stacks) == ["production", "staging"]
+    assert len(set(parents)) == 2
+
+
+def set_fields(model: BaseModel, path: str = "") -> set[str]:
+    found = set()
+    for name in model.model_fields_set:
+        below = f"{path}{name}"
+        value = getattr(model, name)
+        found |= {below}
+        for child in value.values() if isinstance(value, dict) else [value]:
+            found |= set_fields(child, f"{below}.") if isinstance(child, BaseModel) else set()
+    return found
+
+
+def all_fields(model: type[BaseModel], path: str = "") -> set[str]:
+    from typing import get_args, get_origin
+
+    from tenantry.manifest.partial import alternatives, model_in
+
+    found = set()
+    for name, field in model.model_fields.items():
+        found |= {f"{path}{name}"}
+        if f"{path}{name}".endswith("adopt"):
+            continue
+        for annotation in alternatives(field.annotation):
+            inner = model_in(get_args(annotation)[1]) if get_origin(annotation) is dict else model_in(annotation)
+            found |= all_fields(inner, f"{path}{name}.") if inner else set()
+    return found

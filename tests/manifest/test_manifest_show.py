@@ -1,0 +1,112 @@
+"""Finding a tenant, and its effective manifest."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenantry.manifest.effective import as_json, as_yaml, scalar
+from tenantry.manifest.find import find, like
+from tenantry.manifest.load import load
+from tenantry.manifest.node import plain
+from tenantry.manifest.source import parse
+
+SID = "UT" + "a" * 32
+FILES = {
+    "defaults.yaml": "plan: small\ndebugger_webhook: {url: '/errors/{tenant}'}\n",
+    "plans/small.yaml": (
+        "usage_triggers:\n  sms:\n    usage_category: sms\n    trigger_value: 1000\n    callback_url: /u\n"
+    ),
+    "tenants/acme.yaml": (
+        "tenant: acme\nname: Acme Dental\nlabels: {crm_id: '0012x'}\n"
+        f"usage_triggers: {{sms: {{trigger_value: 2.50, adopt: {SID}}}}}\n"
+    ),
+    "tenants/acme-2.yaml": "tenant: acme-2\nname: Acme Dental South\ncustomer: acme-group\n",
+    "tenants/birch.yaml": "tenant: birch\nname: Birch Lane\n",
+}
+
+
+@pytest.fixture
+def loaded(project):
+    return load(project(FILES))
+
+
+@pytest.mark.parametrize(
+    ("what", "slugs"),
+    [
+        ("acme", ("acme",)),
+        (SID, ("acme",)),
+        ("0012x", ("acme",)),
+        ("acme-group", ("acme-2",)),
+        ("dental", ("acme", "acme-2")),
+        ("LANE", ("birch",)),
+        ("xyz", ()),
+        ("", ()),
+    ],
+)
+def test_a_tenant_is_found_by_what_people_know_of_it(loaded, what, slugs):
+    assert find(loaded, what) == slugs
+
+
+def test_a_tenant_is_found_by_a_sid_of_the_state(loaded):
+    assert find(loaded, "AC1", {"AC1": "birch"}) == ("birch",)
+
+
+def test_a_slip_of_the_keyboard_is_understood(loaded):
+    assert like(loaded, "brich") == ("birch",)
+
+
+def test_the_effective_manifest_says_where_each_value_was_written(loaded):
+    assert as_yaml(loaded, "acme").splitlines() == [
+        "tenant: acme                                   # tenants/acme.yaml:1",
+        "name: Acme Dental                              # tenants/acme.yaml:2",
+        "plan: small                                    # defaults.yaml:1",
+        "labels:",
+        '  crm_id: "0012x"                              # tenants/acme.yaml:3',
+        "usage_triggers:",
+        "  sms:",
+        "    usage_category: sms                        # plans/small.yaml:3",
+        "    trigger_value: 2.50                        # tenants/acme.yaml:4",
+        "    callback_url: https://hooks.example/u      # plans/small.yaml:5",
+        f"    adopt: {SID}  # tenants/acme.yaml:4",
+        "debugger_webhook:",
+        "  url: https://hooks.example/errors/acme       # defaults.yaml:2",
+    ]
+
+
+def test_what_is_shown_can_be_read_back(loaded):
+    shown = plain(parse(as_yaml(loaded, "acme"), "shown.yaml").node)
+    assert shown["usage_triggers"]["sms"]["trigger_value"] == Decimal("2.50")
+    assert shown["labels"] == {"crm_id": "0012x"}
+
+
+def test_the_effective_manifest_as_json_has_a_place_for_each_value(loaded):
+    shown = json.loads(as_json(loaded, "birch"))
+    assert (shown["tenant"], shown["file"]) == ("birch", "tenants/birch.yaml")
+    assert shown["values"][2] == {
+        "path": ["plan"],
+        "value": "small",
+        "file": "defaults.yaml",
+        "line": 1,
+        "column": 7,
+    }
+
+
+def test_a_manifest_with_an_error_is_shown_as_it_is_written(project):
+    loaded = load(project({"tenants/acme.yaml": "tenant: acme\nname: 12\nretention: {calls: {keep_days: .inf}}\n"}))
+    assert "name: 12" in as_yaml(loaded, "acme")
+    assert 'keep_days: "(can\'t be read)"' in as_yaml(loaded, "acme")
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"])) | st.booleans() | st.integers(-(10**20), 10**20))
+def test_a_scalar_reads_back_as_itself(value):
+    assert plain(parse(f"a: {scalar(value)}\n", "a.yaml").node) == {"a": value}
+
+
+@pytest.mark.parametrize(
+    "word", ["no", "Yes", "on", "12", "0012", "2026-01-01", "null", "true", "a: b", "a #b", "-", ""]
+)
+def test_text_that_another_reader_takes_for_something_else_is_quoted(word):
+    assert scalar(word) == f'"{word}"'
