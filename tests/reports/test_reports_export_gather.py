@@ -146,3 +146,8 @@ def test_an_unknown_tenant_is_an_error_with_a_guess():
         only(export, ["acmee"])
     with pytest.raises(ExportError, match="without --only lists all"):
         only(export, ["quince"])
+
+
+def test_an_empty_name_is_not_every_tenant():
+    with pytest.raises(ExportError, match="--only '': the stack 'dev' has no such tenant"):
+        only(gather("dev", manifests(tenant("acme")), state(fleet())), [""])

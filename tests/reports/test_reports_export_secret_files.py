@@ -130,6 +130,16 @@ def test_a_folder_that_others_can_look_into_is_refused_and_stays_empty(tmp_path,
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_refused_and_stays_empty(tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir(mode=0o700)
+    os.chown(folder, 54321, -1)
+    with pytest.raises(ExportError, match="belongs to another user"):
+        write_secrets(folder, keys())
+    assert list(folder.iterdir()) == []
+
+
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
     (tmp_path / "out").write_text("")
     with pytest.raises(ExportError, match=r"Writing secrets to .* failed: File exists"):

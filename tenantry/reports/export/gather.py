@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from shlex import quote
 
 from tenantry.engine.state import StateResource
+from tenantry.manifest.problem import printable
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.resources import FLEET, Kind
 from tenantry.model.tenant import Tenant
@@ -59,7 +61,7 @@ def only(export: Export, slugs: Iterable[str]) -> Export:
     known = [tenant.tenant for tenant in export.tenants]
     for slug in sorted(wanted.difference(known)):
         hint = did_you_mean(slug, known) or "; `tenantry export` without --only lists all there are"
-        raise ExportError(f"--only {slug}: the stack '{export.stack}' has no such tenant{hint}")
+        raise ExportError(f"--only {quote(printable(slug))}: the stack '{export.stack}' has no such tenant{hint}")
     return export.model_copy(update={"tenants": tuple(one for one in export.tenants if one.tenant in wanted)})
 
 
