@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
 
 from tenantry.model.account_state import AccountStateSpec
-from tenantry.providers.base import WAITING, Props, TwilioProvider, as_inputs, is_account, unchanged
+from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
+from tenantry.providers.resting import is_account, waiting_id, waits
 
 FINAL = ("closed", "missing")
 """States that can't be undone; a closed account is forgotten by Twilio after 30 days."""
@@ -23,34 +24,39 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
     spec: ClassVar[type[Any]] = AccountStateSpec
 
     def checked(self, olds: Props, news: Props) -> CheckResult:
-        """Keep `closed` once it was reached: an everyday run says suspended, which must not look like a change."""
-        if olds.get("status") in FINAL:
+        """Keep `closed` once it was reached: an everyday run says suspended, which must not look like a change.
+
+        Not where no account was ever made: a tenant that comes back must get one that is not closed at once.
+        """
+        if olds.get("status") in FINAL and is_account(olds.get("account_sid")):
             news = {**news, "status": olds["status"]}
         return CheckResult(news, [])
 
     def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
-        """Leave alone what can't be undone."""
-        if id_.startswith(WAITING) or olds.get("status") in FINAL:
+        """Leave alone what can't be undone; where there was no account yet, begin with the one that now comes."""
+        if waits(id_):
+            return frozenset() if waits(news.get("account_sid")) else frozenset({"account_sid"})
+        if olds.get("status") in FINAL:
             return frozenset()
         return super().changed(id_, olds, news)
 
     def create(self, props: Props) -> CreateResult:
         """Bring the account to its state."""
-        spec = AccountStateSpec.of(props)
+        spec = self.of(props)
         if not is_account(spec.account_sid):
-            return CreateResult(f"{WAITING}account_state", spec.props())
+            return CreateResult(waiting_id("account_state"), spec.props())
         return CreateResult(str(spec.account_sid), {**spec.props(), "status": _bring(spec)})
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
         """Bring the account to its state."""
-        spec = AccountStateSpec.of(news)
-        return UpdateResult({**spec.props(), "status": _bring(spec)})
+        spec = self.of(news)
+        return UpdateResult({**spec.props(), "status": _bring(spec, olds.get("owner_account_sid"))})
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the state that the account has."""
-        spec = AccountStateSpec.of(props)
+        spec = self.of(props)
         here = connect(spec.owner_account_sid)
-        if id_.startswith(WAITING):
+        if waits(id_):
             return unchanged(id_, props)
         account = here.session.accounts.get(str(spec.account_sid))
         live = spec.model_copy(update={"status": account.status if account else "missing"})
@@ -62,9 +68,9 @@ class AccountState(TwilioResource, kind="AccountState", provider=AccountStatePro
     """The state of a tenant's account."""
 
 
-def _bring(spec: AccountStateSpec) -> str:
+def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
     """Suspend or close the account, if it is not there already; return the state it then has."""
-    session = connect(spec.owner_account_sid).session
+    session = connect(spec.owner_account_sid, owner_before).session
     account = session.accounts.refresh(str(spec.account_sid))
     if account is None:
         return "missing"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tenantry.model.spec import ChildSpec
 from tenantry.providers.base import differing
 from tenantry.providers.connection import Connection
-from tenantry.twilio.errors import LostAnswer, Refused
+from tenantry.twilio.errors import LostAnswer, NotFound, Refused
 from tenantry.twilio.live import Live
 
 if TYPE_CHECKING:
@@ -32,14 +32,19 @@ def adopt_or_create(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live
 
 
 def _adopted(kind: "ChildProvider[C]", here: Connection, spec: C, sid: str) -> Live[C]:
-    live = kind.fetch(here, spec, sid)
+    what = f"Adopting {sid} as {kind.name_of(spec)} in account {spec.account_sid}"
+    try:
+        live = kind.fetch(here, spec, sid)
+    except NotFound as missing:
+        next_step = "Nothing was changed. Correct adopt in the manifest, or remove it to have a new one made."
+        raise Refused(missing.came_back, what=what, next_step=next_step) from None
     wanted, found = kind.fixed(spec), kind.fixed(live.spec)
     wrong = sorted(field for field in wanted if wanted[field] != found[field])
     if wrong:
         raise Refused(
             f"its {', '.join(wrong)} can't be changed in Twilio and is not what the manifest says",
-            what=f"Adopting {sid} as {kind.name_of(spec)} in account {spec.account_sid}",
-            next_step="Write in the manifest what the object has, or remove adopt to have a new one made.",
+            what=what,
+            next_step="Nothing was changed. Write in the manifest what it has, or remove adopt to have a new one made.",
         )
     return _brought_up(kind, here, spec, live)
 

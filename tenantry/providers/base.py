@@ -6,20 +6,20 @@ whole run, so neither raises nor asks Twilio. Providers hold nothing: a class of
 state as a reference of some 70 bytes, so today's code runs for yesterday's resources.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, DiffResult, ReadResult, ResourceProvider
-from pulumi.output import Unknown
+from pulumi.output import contains_unknowns
 from pydantic import ValidationError
 
 from tenantry.model.spec import Spec
+from tenantry.twilio.errors import Refused
 
 S = TypeVar("S", bound=Spec)
 Props = dict[str, Any]
-
-WAITING = "waiting-"
-"""Ids of objects that are not made yet, because their tenant is not active, start so."""
+Problem = tuple[str, str]
+"""A field, and what is wrong with it."""
 
 
 class TwilioProvider(ResourceProvider, Generic[S]):
@@ -32,15 +32,14 @@ class TwilioProvider(ResourceProvider, Generic[S]):
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Return the inputs in canonical form, and what is wrong with them."""
-        known = {key: value for key, value in news.items() if not isinstance(value, Unknown)}
-        unknown = {key: value for key, value in news.items() if isinstance(value, Unknown)}
+        known, unknown = parted(news)
         if "owner_account_sid" not in news and "owner_account_sid" in olds:
             known["owner_account_sid"] = olds["owner_account_sid"]  # a preview without credentials knows no parent
         try:
             checked = self.spec.of(known).props()
-        except ValidationError as error:
-            failures = _failures(error, unknown)
-            return CheckResult(news, failures)
+        except (ValidationError, TypeError) as error:
+            wrong = [CheckFailure(*problem) for problem in _problems(error) if problem[0].split(".")[0] not in unknown]
+            return CheckResult(news, wrong)
         return self.checked(olds, {**checked, **unknown})
 
     def checked(self, olds: Props, news: Props) -> CheckResult:  # noqa: ARG002
@@ -60,6 +59,24 @@ class TwilioProvider(ResourceProvider, Generic[S]):
         """Return the differences that only another object can settle."""
         return self.changed(id_, olds, news) & frozenset(self.spec.REPLACES)
 
+    def of(self, props: Props) -> S:
+        """Read a checked property bag; raises Refused where the state was damaged, without a word of its values."""
+        try:
+            spec: S = self.spec.of(props)
+        except (ValidationError, TypeError) as error:
+            raise Refused(
+                "; ".join(f"{field or 'it'}: {problem}" for field, problem in _problems(error)),
+                what=f"Reading what the state holds of this {type(self).__name__.removesuffix('Provider')}",
+                next_step="Nothing was sent. Put the state back as it was before somebody changed it.",
+            ) from None
+        return spec
+
+
+def parted(bag: Mapping[str, Any]) -> tuple[Props, Props]:
+    """Part a property bag into what is known and what a preview does not know yet, in whole or in part."""
+    unknown = {key: value for key, value in bag.items() if contains_unknowns(value)}
+    return {key: value for key, value in bag.items() if key not in unknown}, unknown
+
 
 def differing(spec: type[Spec], olds: Mapping[str, Any], news: Mapping[str, Any]) -> frozenset[str]:
     """Return the fields of a spec in which two property bags differ in meaning."""
@@ -78,24 +95,19 @@ def unchanged(id_: str, props: Props) -> ReadResult:
     return ReadResult(id_, dict(props))
 
 
-def is_account(account_sid: object) -> bool:
-    """Return whether there is an account at all, and not one that waits to be made."""
-    return isinstance(account_sid, str) and account_sid.startswith("AC")
-
-
 def _canonical(spec: type[Spec], bag: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a bag in canonical form; one that is partly unknown, or from another version, as far as it goes."""
-    unknown = {key: value for key, value in bag.items() if isinstance(value, Unknown)}
-    known = {key: value for key, value in bag.items() if key not in unknown}
+    known, unknown = parted(bag)
     try:
         return {**spec.of(known).props(), **unknown}
-    except ValidationError:
+    except (ValidationError, TypeError):
         return bag
 
 
-def _failures(error: ValidationError, unknown: Mapping[str, Any]) -> list[CheckFailure]:
-    return [
-        CheckFailure(".".join(str(part) for part in problem["loc"]), problem["msg"])
-        for problem in error.errors(include_url=False, include_input=False)
-        if problem["loc"][0] not in unknown
-    ]
+def _problems(error: ValidationError | TypeError) -> Iterator[Problem]:
+    """Yield what is wrong with a bag, without the values, which may be secret; a set of all sorts can't be sorted."""
+    if isinstance(error, TypeError):
+        yield "", "holds a list of something else than texts"
+        return
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        yield ".".join(str(part) for part in problem["loc"]), problem["msg"]

@@ -7,14 +7,15 @@ blocks a suspension, and the thaw replaces it by the real object.
 
 import logging
 from collections.abc import Mapping
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.model.spec import ChildSpec
 from tenantry.providers.adoption import adopt_or_create
-from tenantry.providers.base import WAITING, Props, TwilioProvider, as_inputs, is_account, unchanged
+from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
+from tenantry.providers.resting import is_account, resting, waiting_id, waits
 from tenantry.twilio.errors import NotFound
 from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
@@ -85,11 +86,7 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Say nothing while the tenant rests; ask for the real object once it does not."""
-        if news.get("frozen"):
-            return DiffResult(changes=False, replaces=[])
-        if id_.startswith(WAITING):
-            return DiffResult(changes=True, replaces=["account_sid"])
-        return super().diff(id_, olds, news)
+        return resting(id_, news) or super().diff(id_, olds, news)
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Add an entry that is to take over another object than the one it has."""
@@ -98,26 +95,26 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
 
     def create(self, props: Props) -> CreateResult:
         """Take over what is there, or make it."""
-        spec = self.spec.of(props)
+        spec = self.of(props)
         here = connect(spec.owner_account_sid)
         if _must_wait(here, spec):
             log.warning("%s waits: its tenant is not active; it is made when the tenant is", self.name_of(spec))
-            return CreateResult(f"{WAITING}{self.name_of(spec)}", spec.props())
+            return CreateResult(waiting_id(self.name_of(spec)), spec.props())
         live = adopt_or_create(self, here, spec)
         return CreateResult(live.sid, self.outputs(spec, live))
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Change on the live object what Twilio can change."""
-        spec = self.spec.of(news)
-        self.change(connect(spec.owner_account_sid), spec, id_)
+        spec = self.of(news)
+        self.change(connect(spec.owner_account_sid, olds.get("owner_account_sid")), spec, id_)
         return UpdateResult({**spec.props(), **self.kept(olds)})
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the object as Twilio has it; in an account that is not active, as we last knew it."""
-        spec = self.spec.of(props)
+        spec = self.of(props)
         here = connect(spec.owner_account_sid)
-        if id_.startswith(WAITING) or not _is_active(here, spec):
-            return unchanged(id_, props)
+        if waits(id_) or not _is_active(here, spec):
+            return unchanged(id_, {**props, **self.kept(props)})
         live = self._find(here, spec, id_)
         if live is None:
             return ReadResult("", {})  # not None: the plugin process writes into the outputs
@@ -126,9 +123,9 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
 
     def delete(self, id_: str, props: Props) -> None:
         """Delete the object; one that is gone already, or was never made, is done."""
-        if id_.startswith(WAITING):
+        if waits(id_):
             return
-        spec = self.spec.of(props)
+        spec = self.of(props)
         here = connect(spec.owner_account_sid)
         account = here.session.accounts.get(account_of(spec))
         if account is None or account.status == "closed":
@@ -147,12 +144,7 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
 
     def remove(self, here: Connection, spec: C, sid: str) -> None:
         """Delete one object, if it is still there."""
-        try:
-            self.gateway(here.session).delete(account_of(spec), sid)
-        except NotFound:
-            log.debug("%s was deleted already", sid)
-        finally:
-            here.lists.drop(self.kind, account_of(spec))
+        delete(here, self.kind, self.gateway(here.session), account_of(spec), sid)
 
     def _find(self, here: Connection, spec: C, sid: str) -> Live[C] | None:
         """Return an object from the shared list; its absence from there is confirmed by asking for it."""
@@ -162,6 +154,16 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
             return self.whole(here, spec, listed[sid]) if sid in listed else self.fetch(here, spec, sid)
         except NotFound:
             return None
+
+
+def delete(here: Connection, kind: str, gateway: Gateway[Any], account_sid: str, sid: str) -> None:
+    """Delete one object, if it is still there: after a lost answer, or a deletion in the Console, it is not."""
+    try:
+        gateway.delete(account_sid, sid)
+    except NotFound:
+        log.debug("%s was deleted already", sid)
+    finally:
+        here.lists.drop(kind, account_sid)
 
 
 def account_of(spec: ChildSpec) -> str:

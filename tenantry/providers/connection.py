@@ -57,12 +57,14 @@ def _connection() -> Connection:
 _first = threading.Lock()
 
 
-def connect(owner_account_sid: str | None) -> Connection:
+def connect(*owner_account_sids: str | None) -> Connection:
     """Return this process's connection, if its credentials are those of the parent that a resource belongs to.
 
+    An update names the parent twice: as it was saved and as it is wanted.
     Raises `CredentialsMissing` without credentials and `WrongParent` with another account's; both before any call.
     """
     with _first:
         connection = _connection()
-    connection.session.check_parent(owner_account_sid)
+    for owner_account_sid in owner_account_sids:
+        connection.session.check_parent(owner_account_sid)
     return connection

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from tenantry.model.event_sink import DEBUGGER
 from tenantry.model.event_subscription import EventSubscriptionSpec
-from tenantry.providers.child import ChildProvider, account_of
+from tenantry.providers.child import ChildProvider, account_of, delete
 from tenantry.providers.connection import Connection
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.event_subscription import EventSubscriptions
@@ -49,8 +49,7 @@ class EventSubscriptionProvider(ChildProvider[EventSubscriptionSpec]):
         sinks, account_sid = here.session.event_sinks, account_of(spec)
         for sink in sinks.list(account_sid):
             if sink.sid == leftover.spec.sink_sid != spec.sink_sid and sink.spec.description == DEBUGGER:
-                sinks.delete(account_sid, sink.sid)
-                here.lists.drop("event_sink", account_sid)
+                delete(here, "event_sink", sinks, account_sid, sink.sid)
 
 
 class EventSubscription(TwilioResource, kind="EventSubscription", provider=EventSubscriptionProvider):

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, ReadResult, UpdateResult
 
 from tenantry.model.fleet import FleetSpec, lost_tenants
-from tenantry.providers.base import Props, TwilioProvider, unchanged
+from tenantry.providers.base import Props, TwilioProvider, parted, unchanged
 from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
+from tenantry.twilio.errors import Refused
 
 
 class FleetProvider(TwilioProvider[FleetSpec]):
@@ -18,32 +19,55 @@ class FleetProvider(TwilioProvider[FleetSpec]):
 
     def checked(self, olds: Props, news: Props) -> CheckResult:
         """Keep what can't be undone, and refuse what would lose something."""
-        old, new = FleetSpec.of(olds), FleetSpec.of(news)
+        known, unknown = parted(news)
+        old, new = _recorded(olds), FleetSpec.of(known)
         account_sid = new.account_sid or old.account_sid
-        kept = {slug: old.standing.get(slug) for slug in new.standing if old.standing.get(slug) == "closed"}
-        inputs = FleetSpec(account_sid=account_sid, standing={**new.standing, **kept}).props()
-        failures = [*_parent_failures(old.account_sid, account_sid), *_lost_failures(old, new)]
-        return CheckResult(inputs, failures)
+        kept = {slug: "closed" for slug in new.standing if old.standing.get(slug) == "closed"}
+        inputs = {"account_sid": account_sid, "standing": {**new.standing, **kept}, **unknown}
+        lost = [] if "standing" in unknown else _lost_failures(old, new)
+        parent = [] if "account_sid" in unknown else _parent_failures(old.account_sid, account_sid)
+        return CheckResult({key: value for key, value in inputs.items() if value is not None}, [*parent, *lost])
 
     def create(self, props: Props) -> CreateResult:
         """Ask Twilio for the parent account once: wrong credentials are found before anything is made."""
-        fleet = FleetSpec.of(props)
+        fleet = self.of(props)
         session = connect(fleet.account_sid).session
-        session.subaccounts.fetch(session.parent_sid)
+        parent = session.subaccounts.fetch(session.parent_sid)
+        if not parent.is_parent:
+            raise Refused(
+                f"it is a subaccount of {parent.owner_account_sid}",
+                what=f"Taking {parent.sid} as the parent account of this stack",
+                next_step="Nothing was made. Use the credentials of the parent account: subaccounts can't have any.",
+            )
         return CreateResult("fleet", {**fleet.props(), "account_sid": session.parent_sid})
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
         """Record where the tenants stand now."""
-        return UpdateResult(FleetSpec.of(news).props())
+        fleet = self.of(news)
+        connect(fleet.account_sid, olds.get("account_sid"))
+        return UpdateResult(fleet.props())
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Compare the credentials with the parent, before a refresh asks for anything else."""
-        connect(FleetSpec.of(props).account_sid)
+        connect(self.of(props).account_sid)
         return unchanged(id_, props)
+
+    def delete(self, id_: str, props: Props) -> None:  # noqa: ARG002
+        """Compare the credentials with the parent; there is nothing to delete."""
+        connect(self.of(props).account_sid)
 
 
 class Fleet(TwilioResource, kind="Fleet", provider=FleetProvider):
     """The fleet of a stack."""
+
+
+def _recorded(olds: Props) -> FleetSpec:
+    """Return the fleet of the last run; a standing that a newer version invented is still that of a tenant we have."""
+    standing, account_sid = olds.get("standing"), olds.get("account_sid")
+    return FleetSpec.model_construct(
+        account_sid=account_sid if isinstance(account_sid, str) else None,
+        standing=standing if isinstance(standing, dict) else {},
+    )
 
 
 def _parent_failures(old: str | None, new: str | None) -> list[CheckFailure]:

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.model.retention import RetentionSpec
-from tenantry.providers.base import WAITING, Props, TwilioProvider, is_account, unchanged
+from tenantry.providers.base import Props, TwilioProvider, unchanged
 from tenantry.providers.resource import TwilioResource
+from tenantry.providers.resting import is_account, resting, waiting_id
 
 
 class RetentionProvider(TwilioProvider[RetentionSpec]):
@@ -16,21 +17,17 @@ class RetentionProvider(TwilioProvider[RetentionSpec]):
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Say nothing while the tenant rests; take the real account's id once there is one."""
-        if news.get("frozen"):
-            return DiffResult(changes=False, replaces=[])
-        if id_.startswith(WAITING):
-            return DiffResult(changes=True, replaces=["account_sid"])
-        return super().diff(id_, olds, news)
+        return resting(id_, news) or super().diff(id_, olds, news)
 
     def create(self, props: Props) -> CreateResult:
         """Record the rules."""
-        spec = RetentionSpec.of(props)
+        spec = self.of(props)
         waits = spec.released or not is_account(spec.account_sid)
-        return CreateResult(f"{WAITING}retention" if waits else f"{spec.account_sid}/retention", spec.props())
+        return CreateResult(waiting_id("retention") if waits else f"{spec.account_sid}/retention", spec.props())
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
         """Record the new rules."""
-        return UpdateResult(RetentionSpec.of(news).props())
+        return UpdateResult(self.of(news).props())
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Repeat what is recorded: overdue records are a finding of `tenantry drift`, not Pulumi's drift."""

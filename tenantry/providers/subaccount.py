@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.model.subaccount import SubaccountSpec, closed_refusal, slug_mark
-from tenantry.providers.base import WAITING, Props, TwilioProvider, as_inputs, unchanged
+from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.resource import TwilioResource
-from tenantry.twilio.errors import LostAnswer, Refused
+from tenantry.providers.resting import waiting_id, waits
+from tenantry.twilio.errors import LostAnswer, NotFound, Refused
 from tenantry.twilio.subaccount import LiveAccount
 
 GONE = ("closed", "missing")
@@ -25,9 +26,10 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
 
     def checked(self, olds: Props, news: Props) -> CheckResult:
         """Refuse a changed `adopt`: a tenant does not move to another account."""
-        if olds and news.get("adopt") and news["adopt"] != olds.get("adopt"):
+        wanted = news.get("adopt")
+        if olds and isinstance(wanted, str) and wanted != olds.get("adopt"):
             reason = (
-                f"{news.get('slug')} has an account already and can't adopt another ({news['adopt']}); nothing was "
+                f"{news.get('slug')} has an account already and can't adopt another ({wanted}); nothing was "
                 "changed. Take adopt back, or give that account a tenant of its own"
             )
             return CheckResult(news, [CheckFailure("adopt", reason)])
@@ -35,7 +37,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Ask for an update, never for a replacement of an account that is there."""
-        if id_.startswith(WAITING):
+        if waits(id_):
             wanted = not news.get("ending")
             return DiffResult(changes=wanted, replaces=["ending"] if wanted else [])
         return super().diff(id_, olds, news)
@@ -51,29 +53,31 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
 
     def create(self, props: Props) -> CreateResult:
         """Find the tenant's account or make it; a tenant on its way out gets none."""
-        spec = SubaccountSpec.of(props)
+        spec = self.of(props)
         here = connect(spec.owner_account_sid)
         account = None if spec.ending == "released" else _existing(here, spec)
         if account is None and spec.ending:
-            return CreateResult(f"{WAITING}{spec.slug}", {**spec.props(), "status": "missing"})
+            return CreateResult(waiting_id(spec.slug), {**spec.props(), "status": "missing"})
         account = _brought_up(here, spec, account) if account else _made(here, spec)
         return CreateResult(account.sid, _outputs(spec, account))
 
-    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
-        """Rename or activate the account; nothing else ever changes it."""
-        spec = SubaccountSpec.of(news)
-        here = connect(spec.owner_account_sid)
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
+        """Rename or activate the account; nothing else ever changes it. One that is lost fails an open tenant."""
+        spec = self.of(news)
+        here = connect(spec.owner_account_sid, olds.get("owner_account_sid"))
         account = here.session.accounts.refresh(id_)
-        if account is None or account.status == "closed":
-            came_back = closed_refusal(spec.slug) if account else _missing_refusal(spec.slug, id_)
-            raise Refused(came_back, what=f"Updating account {id_}", next_step="Nothing was changed.")
-        return UpdateResult(_outputs(spec, _brought_up(here, spec, account)))
+        if account is not None and account.status != "closed":
+            return UpdateResult(_outputs(spec, _brought_up(here, spec, account)))
+        if spec.ending:
+            return UpdateResult({**spec.props(), "status": account.status if account else "missing"})
+        came_back = closed_refusal(spec.slug) if account else _missing_refusal(spec.slug, id_)
+        raise Refused(came_back, what=f"Updating account {id_}", next_step="Nothing was changed.")
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the account as Twilio has it; a closed or missing one is shown as that and never said to be gone."""
-        spec = SubaccountSpec.of(props)
+        spec = self.of(props)
         here = connect(spec.owner_account_sid)
-        if id_.startswith(WAITING):
+        if waits(id_):
             return unchanged(id_, props)
         account = here.session.accounts.get(id_)
         if account is None:
@@ -82,8 +86,8 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
 
     def delete(self, id_: str, props: Props) -> None:
         """Succeed only if nothing of value is left; whatever happens, nothing is changed in Twilio."""
-        spec = SubaccountSpec.of(props)
-        if id_.startswith(WAITING) or spec.ending == "released":
+        spec = self.of(props)
+        if waits(id_) or spec.ending == "released":
             return
         account = connect(spec.owner_account_sid).session.accounts.refresh(id_)
         if account is not None and account.status != "closed":
@@ -100,7 +104,7 @@ class Subaccount(TwilioResource, kind="Subaccount", provider=SubaccountProvider)
 
 def _inactive(olds: Props, news: Props) -> frozenset[str]:
     """Return `active` where the account is to be active and is not; suspending is not this resource's business."""
-    asleep = news.get("active") is True and olds.get("status", "active") != "active"
+    asleep = news.get("active") is True and olds.get("status") != "active"
     return frozenset({"active"}) if asleep else frozenset()
 
 
@@ -125,14 +129,15 @@ def _existing(here: Connection, spec: SubaccountSpec) -> LiveAccount | None:
 
 
 def _adopted(here: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
-    account = here.session.subaccounts.fetch(sid)
+    what = f"Adopting account {sid} for {spec.slug}"
+    next_step = f"Nothing was changed. Adopt a subaccount of {here.session.parent_sid} that is not closed."
+    try:
+        account = here.session.subaccounts.fetch(sid)
+    except NotFound as missing:
+        raise Refused(missing.came_back, what=what, next_step=next_step) from None
     if account.is_parent or account.owner_account_sid != here.session.parent_sid or account.status == "closed":
         why = "the parent account itself" if account.is_parent else f"{account.status}, of {account.owner_account_sid}"
-        raise Refused(
-            f"it is {why}",
-            what=f"Adopting account {sid} for {spec.slug}",
-            next_step=f"Adopt a subaccount of {here.session.parent_sid} that is not closed.",
-        )
+        raise Refused(f"it is {why}", what=what, next_step=next_step)
     return account
 
 
@@ -160,7 +165,12 @@ def _brought_up(here: Connection, spec: SubaccountSpec, account: LiveAccount) ->
 
 
 def _outputs(spec: SubaccountSpec, account: LiveAccount) -> Props:
-    return {**spec.props(), "status": account.status}
+    return {**spec.props(), **_status(spec, account.status)}
+
+
+def _status(spec: SubaccountSpec, status: str) -> Props:
+    """Return the status, unless it is to be suspended: `AccountState` does that later, and ours would then be old."""
+    return {} if spec.active is False and status not in GONE else {"status": status}
 
 
 def _as_read(spec: SubaccountSpec, id_: str, props: Props, account: LiveAccount | None) -> ReadResult:
@@ -173,7 +183,7 @@ def _as_read(spec: SubaccountSpec, id_: str, props: Props, account: LiveAccount 
         live["active"] = status == "active"
     inputs = as_inputs(SubaccountSpec, props, live)
     worry = {"status": status} if status in GONE and not spec.ending else {}
-    return ReadResult(id_, {**inputs, "status": status}, {**inputs, **worry})
+    return ReadResult(id_, {**inputs, **_status(spec, status)}, {**inputs, **worry})
 
 
 def _missing_refusal(slug: str, sid: str) -> str:
