@@ -26,3 +26,15 @@ def ends(process: int, seconds: float = SECONDS) -> bool:
     while is_alive(process) and time.monotonic() < until:
         time.sleep(0.02)
     return not is_alive(process)
+
+
+def processes_with(entry: str) -> set[int]:
+    """Return the processes that have this NAME=value in their environment; Linux only."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if entry.encode() in path.read_bytes().split(b"\0"):
+                found.add(int(path.parent.name))
+        except OSError:
+            continue
+    return found

@@ -56,9 +56,9 @@ class Machine:
             (module / path).write_text("#!/bin/sh\n")
         self.script("go", GO.format(module=module, build=build))
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, BUILD],
+            [sys.executable, BUILD, *arguments],
             env=self.environ,
             cwd=self.folder,
             stdout=subprocess.PIPE,
@@ -66,8 +66,8 @@ class Machine:
             text=True,
         )
 
-    def build(self) -> tuple[int, str, str]:
-        process = self.start()
+    def build(self, *arguments: str) -> tuple[int, str, str]:
+        process = self.start(*arguments)
         out, err = process.communicate(timeout=60)
         return process.returncode, out, err
 
@@ -159,11 +159,18 @@ def test_with_an_engine_in_the_cache_nothing_is_built(machine):
     assert "building" not in out
 
 
-def test_an_older_stand_in_in_the_cache_is_replaced(machine):
+def test_a_refresh_builds_nothing(machine):
+    machine.go()
+    assert machine.build("--refresh") == (0, "", "")
+    assert not machine.engines.exists()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--refresh"]])
+def test_an_older_stand_in_in_the_cache_is_replaced(machine, arguments):
     machine.go()
     machine.build()
     wrapper = machine.engines / VERSION / "bin" / "pulumi-language-python"
     current = wrapper.read_text()
     wrapper.write_text("#!/bin/sh\nexit 1\n")
-    assert machine.build()[0] == 0
+    assert machine.build(*arguments)[0] == 0
     assert wrapper.read_text() == current

@@ -42,7 +42,7 @@ class Twilio(BaseHTTPRequestHandler):
 @pytest.fixture
 def twilio() -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), Twilio) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import grpc
 import pytest
-from conftest_engine import ROOT, ends
+from conftest_engine import ROOT, ends, processes_with
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
@@ -66,22 +66,11 @@ def test_nothing_that_a_killed_pulumi_started_lives_on(tiny_project, tmp_path):
     command = [project.engine.binary, "up", "--yes", "--skip-preview", "--non-interactive", "--stack", project.stack]
     pulumi = subprocess.Popen(command, cwd=project.folder, env=environment(project), stdout=subprocess.DEVNULL)
     assert reached.read_text() == "create"
-    started = {process for process in _with_variable(f"TINY_REACHED={reached}") if process != pulumi.pid}
+    started = {process for process in processes_with(f"TINY_REACHED={reached}") if process != pulumi.pid}
     assert len(started) >= 3
     pulumi.kill()
     pulumi.wait()
     assert all(ends(process) for process in started)
-
-
-def _with_variable(entry: str) -> set[int]:
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if entry.encode() in path.read_bytes().split(b"\0"):
-                found.add(int(path.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """A preview as a value."""
 
+import sys
+
 import pytest
+from conftest_engine import ends, processes_with
 
 from tenantry.engine.changes import Change
 from tenantry.engine.command import CommandError, Project, preview, up
@@ -37,8 +40,15 @@ def test_a_first_preview_creates(tiny_project):
     assert Change("size", "add", None, "1") in thing.changes
 
 
-def test_a_second_preview_is_empty(applied):
-    plan = plan_of(preview(applied.project).events)
+@pytest.fixture(scope="module")
+def unchanged(applied):
+    """A preview that changes nothing, and the events as they were reported."""
+    reported = []
+    return preview(applied.project, on_event=reported.append), reported
+
+
+def test_a_second_preview_is_empty(unchanged):
+    plan = plan_of(unchanged[0].events)
     assert plan.is_empty
     assert plan.counts == {"same": 5}
 
@@ -72,19 +82,20 @@ def test_a_failing_preview_has_its_errors(applied):
     assert [error.message.splitlines()[-1] for error in plan.errors] == ["ImportError: no such thing"]
 
 
-def test_events_arrive_while_the_engine_runs(applied):
-    seen = []
-    run = preview(applied.project, on_event=seen.append)
-    assert tuple(seen) == run.events
+def test_every_event_is_reported_as_it_comes(unchanged):
+    run, reported = unchanged
+    assert run.events == tuple(reported)
 
 
-def test_a_reader_that_fails_ends_the_engine(applied):
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_reader_that_fails_ends_the_engine(applied, tmp_path):
     def fail(_event):
+        assert processes_with(f"TINY_MARK={tmp_path}")
         raise KeyError("ours")
 
     with pytest.raises(KeyError):
-        preview(applied.project, on_event=fail)
-    assert preview(applied.project).exit_code == 0
+        preview(applied.where(TINY_MARK=str(tmp_path)), on_event=fail)
+    assert all(ends(process) for process in processes_with(f"TINY_MARK={tmp_path}"))
 
 
 def test_a_stack_that_is_not_there_is_an_error_with_pulumis_words(applied):

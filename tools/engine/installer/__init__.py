@@ -19,13 +19,22 @@ from installer.tools import Failure, say
 def main(arguments: list[str]) -> int:
     """Return 0 when the engine is in the cache, else 1 after one sentence that says why it is not."""
     try:
-        return _main(quiet="--quiet" in arguments)
+        return _refresh() if "--refresh" in arguments else _build()
     except Failure as failure:
         sys.stderr.write(f"engine: {failure}\n")
         return 1
 
 
-def _main(quiet: bool) -> int:
+def _refresh() -> int:
+    version = engine_version()
+    place = cache_folder() / version
+    if place.is_dir() and not host_is_current(place):
+        with _locked(place.parent / "lock"):
+            install_host(place, version)
+    return 0
+
+
+def _build() -> int:
     version = engine_version()
     place = cache_folder() / version
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -34,8 +43,7 @@ def _main(quiet: bool) -> int:
             _install(place, version)
         elif not host_is_current(place):
             install_host(place, version)
-    if not quiet:
-        say(f"Pulumi {version} is in {place / 'bin'}")
+    say(f"Pulumi {version} is in {place / 'bin'}")
     return 0
 
 
