@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.complaint import Context, problems_with
-from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, file_name, manifests_in
+from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, file_name, is_there, manifests_in
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.partial import layer_file
@@ -28,7 +28,7 @@ class Layers:
 
 def read_layers(root: Path, context: Context, report: Report) -> Layers:
     """Read every layer and report what is wrong with each, whether a tenant uses it or not."""
-    defaults = _layer(root, root / DEFAULTS, (), context, report) if (root / DEFAULTS).exists() else None
+    defaults = _layer(root, root / DEFAULTS, (), context, report) if is_there(root / DEFAULTS) else None
     plans = _folder(root, PLANS, NOT_OF_PLANS, context, report)
     return Layers(defaults, plans, _folder(root, PROFILES, NOT_OF_PROFILES, context, report))
 
@@ -42,7 +42,7 @@ def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
 
 def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, report: Report) -> dict[str, Source]:
     sources: dict[str, Source] = {}
-    for found in manifests_in(root, root / name, nested=False) if (root / name).exists() else ():
+    for found in manifests_in(root, root / name, nested=False) if is_there(root / name) else ():
         if isinstance(found, Problem):
             report(found)
         else:

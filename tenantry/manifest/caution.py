@@ -5,6 +5,7 @@ from typing import Literal
 
 from tenantry.manifest.node import Node, node_at, walk
 from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.model.project import Project
 from tenantry.model.tenant import Tenant
 from tenantry.model.usage_category import doubt
 
@@ -41,6 +42,16 @@ def adopted_twice(nodes: Mapping[str, Node]) -> Iterator[Problem]:
             if owner != child.place:
                 sentence = f"{child.value} is taken over at {owner} already; an object belongs to one entry"
                 yield Problem.at(child.place, dotted(path), sentence)
+
+
+def adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Problem]:
+    """Yield a problem for each tenant that would take over a parent account, and so everybody's."""
+    stacks = {entry.parent: name for name, entry in project.stacks.items() if entry.parent}
+    for node in nodes.values():
+        found = node_at(node, ("account", "adopt"))
+        if found is not None and found.value in stacks:
+            sentence = f"is the parent account of the stack '{stacks[str(found.value)]}'; name a subaccount below it"
+            yield Problem.at(found.place, "account.adopt", sentence)
 
 
 def _at(node: Node, path: tuple[str, ...], sentence: str, severity: Literal["error", "warning"] = "warning") -> Problem:

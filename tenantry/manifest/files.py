@@ -17,6 +17,11 @@ def file_name(root: Path, path: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is anything by this name: a link that leads nowhere is a mistake, not an absent file."""
+    return os.path.lexists(path)
+
+
 def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | Problem]:
     """Yield the YAML files of a folder, sorted, and a problem for each thing that looks like one and is none.
 
@@ -37,7 +42,7 @@ def _entry(root: Path, entry: Path, *, nested: bool) -> Iterator[Path | Problem]
         yield entry
     elif entry.suffix.lower() in (".yml", ".yaml"):
         yield _problem(root, entry, f"is not read: rename it to {entry.stem}.yaml")
-    elif not entry.is_dir():
+    elif not _is_folder(entry):
         return
     elif entry.is_symlink():
         yield _problem(root, entry, "is a symbolic link to a folder, which can lead in circles; put the files here")
@@ -45,6 +50,13 @@ def _entry(root: Path, entry: Path, *, nested: bool) -> Iterator[Path | Problem]
         yield from manifests_in(root, entry, nested=True)
     else:
         yield _problem(root, entry, f"is a folder; the files of {entry.parent.name} lie right in {entry.parent.name}")
+
+
+def _is_folder(entry: Path) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # whatever it is, it is no manifest
 
 
 def _problem(root: Path, path: Path, sentence: str) -> Problem:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tenantry.manifest.base import Layers, effective, read_layers
-from tenantry.manifest.caution import adopted_twice, cautions, in_clear
+from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear
 from tenantry.manifest.complaint import Context, problems_with, validated
 from tenantry.manifest.files import file_name, manifests_in
 from tenantry.manifest.node import Node, entries_of
@@ -94,6 +94,7 @@ class _Loading:
         for path in paths:
             self._tenant(path, layers, context)
         self.problems.update(adopted_twice(self.nodes))
+        self.problems.update(adopted_parents(self.nodes, project) if project else ())
 
     def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
         folder = self.root / stack.tenants

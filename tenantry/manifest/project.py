@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import PROJECT
+from tenantry.manifest.files import PROJECT, is_there
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.node import Node, entries_of, node_at
 from tenantry.manifest.problem import Place, Problem
@@ -28,7 +28,7 @@ class ProjectFile:
 
 def read_project(root: Path, report: Report) -> ProjectFile:
     """Read the project's file and report what is wrong with it."""
-    if not (root / PROJECT).exists():
+    if not is_there(root / PROJECT):
         sentence = f"there is none in {root.absolute()}; run `tenantry init` in a new folder, or name a project with -C"
         report(Problem.at(Place(PROJECT), "", sentence))
         return ProjectFile(None, None)

@@ -38,11 +38,13 @@ class Complaint:
 
     @property
     def kind(self) -> str:
+        """The name that pydantic gives to this sort of error."""
         return self.error["type"]
 
     @property
     def expected(self) -> str:
-        return "null" if self.kind == "none_required" else _EXPECTED.get(self.kind, "")
+        """What it wants in words, or nothing where it is not about the type."""
+        return _EXPECTED.get(self.kind, "")
 
 
 def sentence_of(complaint: Complaint) -> tuple[Place, str]:

@@ -26,6 +26,7 @@ from tenantry.manifest.scalar import UnreadableScalarError, resolve
 
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 20
+VALUES_LIMIT = 10_000
 
 _NO_KEY = ""
 _LOADER: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,7 +61,7 @@ def parse(text: str, file: str) -> Source:
     except yaml.reader.ReaderError as error:
         node = None
         place = _place_of_offset(text, int(error.position), file)
-        parser.problems.append(Problem.at(place, "", f"not YAML: {error.reason}"))
+        parser.problems.append(Problem.at(place, "", f"not a manifest in YAML: {error.reason}"))
     return Source(file, node, tuple(sorted(parser.problems)))
 
 
@@ -96,7 +97,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
     context = f" ({error.context})" if error.context else ""
-    return Problem.at(place, "", f"not YAML: {error.problem}{context}")
+    return Problem.at(place, "", f"not a manifest in YAML: {error.problem}{context}")
 
 
 def _place_of_offset(text: str, offset: int, file: str) -> Place:
@@ -110,6 +111,7 @@ class _Parser:
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    values: int = 0
 
     def document(self, loader: Any) -> Node | None:
         self._next: Callable[[], Any] = loader.get_event
@@ -140,10 +142,7 @@ class _Parser:
     def _node(self, event: Any, key: Place, path: Path) -> Node:
         place = self._place(event)
         self._refuse_extras(event, place, path)
-        if len(path) > DEPTH_LIMIT:
-            raise yaml.MarkedYAMLError(
-                problem=f"nested deeper than {DEPTH_LIMIT} levels", problem_mark=event.start_mark
-            )
+        self._bound(event, len(path))
         match event:
             case AliasEvent():
                 return Node(Broken.VALUE, place, key)
@@ -153,6 +152,15 @@ class _Parser:
                 return Node(self._sequence(path), place, key)
             case _:
                 return Node(self._mapping(path), place, key)
+
+    def _bound(self, event: Any, depth: int) -> None:
+        self.values += 1
+        if depth > DEPTH_LIMIT:
+            raise yaml.MarkedYAMLError(
+                problem=f"nested deeper than {DEPTH_LIMIT} levels", problem_mark=event.start_mark
+            )
+        if self.values > VALUES_LIMIT:
+            raise yaml.MarkedYAMLError(problem=f"more than {VALUES_LIMIT} values", problem_mark=event.start_mark)
 
     def _refuse_extras(self, event: Any, place: Place, path: Path) -> None:
         if event.anchor is not None:

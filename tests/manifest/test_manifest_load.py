@@ -123,6 +123,10 @@ def test_a_stack_has_its_own_folder_of_tenants(project):
             },
             [f"tenants/birch.yaml:3:18: account.adopt: {A} is taken over at tenants/acme.yaml:3:18 already; an object belongs to one entry"],
         ),
+        (
+            {"tenantry.yaml": f"format: 1\nstacks: {{prod: {{parent: {A}}}}}\n", "tenants/acme.yaml": f"tenant: acme\nname: A\naccount: {{adopt: {A}}}\n"},
+            ["tenants/acme.yaml:3:18: account.adopt: is the parent account of the stack 'prod'; name a subaccount below it"],
+        ),
         ({"tenantry.yaml": "format: 2\n"}, ["tenantry.yaml:1:9: format: expected 1, found the number 2"]),
         ({"tenantry.yaml": "format: 1\nwebhooks: null\n"}, ["tenantry.yaml:2:11: webhooks: null removes nothing: nothing is inherited here"]),
         ({"tenantry.yaml": "format: 1\nstaks: {}\n"}, ["tenantry.yaml:2:1: staks: unknown key; did you mean 'stacks'?"]),
@@ -182,7 +186,7 @@ def test_a_layer_that_cannot_be_read_hides_nothing_of_its_tenants(problems):
         "tenants/acme.yaml": "tenant: acme\nname: 1\nplan: small\nusage_triggers: {sms: {trigger_value: 5}}\n",
     }
     assert problems(files) == [
-        "plans/small.yaml:2:1: not YAML: did not find expected node content (while parsing a flow node)",
+        "plans/small.yaml:2:1: not a manifest in YAML: did not find expected node content (while parsing a flow node)",
         "tenants/acme.yaml:2:7: name: expected text, found the number 1; write it in quotes",
     ]
 
@@ -192,6 +196,14 @@ def test_a_linked_folder_is_refused_as_it_can_lead_in_circles(project):
     (root / "tenants" / "more").symlink_to(root / "tenants")
     assert [str(problem) for problem in load(root).problems] == [
         "tenants/more:1:1: is a symbolic link to a folder, which can lead in circles; put the files here"
+    ]
+
+
+def test_a_link_that_leads_nowhere_is_no_absent_file(project):
+    root = project()
+    (root / "defaults.yaml").symlink_to("gone.yaml")
+    assert [str(problem) for problem in load(root).problems] == [
+        "defaults.yaml:1:1: is not a file that can be read; remove it, or put a manifest in its place"
     ]
 
 

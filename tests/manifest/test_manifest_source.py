@@ -46,13 +46,20 @@ def test_a_number_remembers_how_it_was_written():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a: [1\n", "a.yaml:2:1: not YAML: did not find expected ',' or ']' (while parsing a flow sequence)"),
-        ("a: 'x\n", "a.yaml:2:1: not YAML: found unexpected end of stream (while scanning a quoted scalar)"),
+        (
+            "a: [1\n",
+            "a.yaml:2:1: not a manifest in YAML: did not find expected ',' or ']' (while parsing a flow sequence)",
+        ),
+        (
+            "a: 'x\n",
+            "a.yaml:2:1: not a manifest in YAML: found unexpected end of stream (while scanning a quoted scalar)",
+        ),
         (
             "a: 1\n\tb: 2\n",
-            "a.yaml:2:1: not YAML: found a tab character that violates indentation (while scanning a plain scalar)",
+            "a.yaml:2:1: not a manifest in YAML: found a tab character that violates indentation "
+            "(while scanning a plain scalar)",
         ),
-        ("a: \x07\n", "a.yaml:1:4: not YAML: control characters are not allowed"),
+        ("a: \x07\n", "a.yaml:1:4: not a manifest in YAML: control characters are not allowed"),
         ("", "a.yaml:1:1: the file is empty; write a mapping such as 'tenant: acme', or remove it"),
         ("# only a comment\n", "a.yaml:1:1: the file is empty; write a mapping such as 'tenant: acme', or remove it"),
         ("- a\n", "a.yaml:1:1: must be a mapping of keys to values, such as 'tenant: acme'"),
@@ -66,7 +73,7 @@ def test_a_number_remembers_how_it_was_written():
         ),
         (
             "a: [x, ]\nb: [x, , y]\n",
-            "a.yaml:2:8: not YAML: did not find expected node content (while parsing a flow node)",
+            "a.yaml:2:8: not a manifest in YAML: did not find expected node content (while parsing a flow node)",
         ),
         ("a: !!str 1\n", "a.yaml:1:4: a: tags such as !!str are not supported; remove it"),
         (
@@ -94,7 +101,14 @@ def test_an_alias_bomb_is_refused_before_it_grows():
 
 
 def test_deep_nesting_is_refused():
-    assert problems_of("a: " + "[" * 900 + "]" * 900) == ["a.yaml:1:24: not YAML: nested deeper than 20 levels"]
+    assert problems_of("a: " + "[" * 900 + "]" * 900) == [
+        "a.yaml:1:24: not a manifest in YAML: nested deeper than 20 levels"
+    ]
+
+
+def test_more_values_than_any_manifest_has_are_refused():
+    keys = "".join(f"k{number}: 1\n" for number in range(10_000))
+    assert problems_of(keys) == ["a.yaml:10000:8: not a manifest in YAML: more than 10000 values"]
 
 
 def test_all_problems_of_a_file_come_at_once():
