@@ -1,0 +1,66 @@
+"""The shell blocks that are marked `sh run` do run."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docs_text import PAGES, ROOT, Snippet, blocks
+
+SECONDS = 60
+PROJECT = (
+    "Pulumi.yaml",
+    "__main__.py",
+    "components",
+    "defaults.yaml",
+    "plans",
+    "plugin",
+    "policies",
+    "profiles",
+    "schemas",
+    "tenantry.yaml",
+    "tenants",
+)
+
+
+def runs(page: Path, text: str) -> list[Snippet]:
+    return [block for block in blocks(page, text) if block.words[:2] == ("sh", "run")]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the sample project, with nothing of the user's beside it."""
+    for name in PROJECT:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_blocks_of_a_page_run_one_after_another(page, project):
+    for block in runs(page, page.read_text()):
+        failure = failure_of(block, project)
+        assert failure is None, failure
+
+
+def test_a_block_that_runs_is_no_failure(project):
+    assert failure_of(Snippet(ROOT / "README.md", 1, "tenantry validate\ntenantry show acme\n"), project) is None
+
+
+def test_a_block_that_fails_is_told_with_its_place_and_what_it_said(project):
+    failure = failure_of(Snippet(ROOT / "README.md", 7, "tenantry show nobody\ntrue\n"), project)
+    assert failure is not None
+    assert failure.startswith("README.md:7: exit code 1")
+    assert "no tenant has 'nobody'" in failure
+
+
+def failure_of(block: Snippet, folder: Path) -> str | None:
+    """Run a block as `sh -eu` does, without credentials; return what went wrong."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("TWILIO_", "TENANTRY_"))}
+    environ |= {"HOME": str(folder), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"}
+    done = subprocess.run(
+        ["sh", "-eu", "-c", block.text], cwd=folder, env=environ, capture_output=True, text=True, timeout=SECONDS
+    )
+    return None if done.returncode == 0 else f"{block.place}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
