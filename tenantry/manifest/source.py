@@ -5,6 +5,7 @@ problem has a place. Reading goes on after a problem where it can: all problems 
 """
 
 import pathlib
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 20
 VALUES_LIMIT = 10_000
 
+_INSTEAD = "put a manifest in its place, or remove it"
 _NO_KEY = ""
 _LOADER: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -73,12 +75,13 @@ class _RefusedFileError(Exception):
 
 def _text(path: pathlib.Path) -> str:
     try:
-        if not path.is_file():
-            raise _RefusedFileError("is not a file that can be read; remove it, or put a manifest in its place")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _RefusedFileError(f"is not a file; {_INSTEAD}")
         with path.open("rb") as stream:
             data = stream.read(SIZE_LIMIT + 1)
     except OSError as error:
-        raise _RefusedFileError(f"can't be read: {error.strerror}; correct its permissions") from None
+        advice = "correct its permissions" if isinstance(error, PermissionError) else _INSTEAD
+        raise _RefusedFileError(f"can't be read: {error.strerror}; {advice}") from None
     if len(data) > SIZE_LIMIT:
         raise _RefusedFileError("is larger than 1 MiB, which no manifest is; not read")
     return _decoded(data)

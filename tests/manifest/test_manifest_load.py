@@ -203,7 +203,7 @@ def test_a_link_that_leads_nowhere_is_no_absent_file(project):
     root = project()
     (root / "defaults.yaml").symlink_to("gone.yaml")
     assert [str(problem) for problem in load(root).problems] == [
-        "defaults.yaml:1:1: is not a file that can be read; remove it, or put a manifest in its place"
+        "defaults.yaml:1:1: can't be read: No such file or directory; put a manifest in its place, or remove it"
     ]
 
 
@@ -265,3 +265,17 @@ def test_what_is_loaded_is_frozen(project):
 def test_names_that_would_steer_a_terminal_are_written_out(project):
     root = project({"tenants/\x1b[31m.yaml": "a: 1\n"})
     assert "\x1b" not in "\n".join(str(problem) for problem in load(root).problems)
+
+
+def test_an_account_and_everything_in_it_can_be_taken_over(project):
+    sid = "0123456789abcdef" * 2
+    text = (
+        f"tenant: acme\nname: A\naccount: {{adopt: AC{sid}, friendly_name: Acme Dental}}\n"
+        f"api_keys: {{web: {{access: standard, adopt: SK{sid}}}}}\n"
+        f"usage_triggers: {{sms: {{usage_category: sms, trigger_value: 1, callback_url: /u, adopt: UT{sid}}}}}\n"
+        f"debugger_webhook: {{url: /e, adopt: {{sink: DG{sid}, subscription: DF{sid}}}}}\n"
+    )
+    loaded = load(project({"tenants/acme.yaml": text}))
+    assert loaded.problems == ()
+    tenant = loaded.tenants["acme"]
+    assert (tenant.account.adopt, tenant.debugger_webhook.adopt.sink) == (f"AC{sid}", f"DG{sid}")

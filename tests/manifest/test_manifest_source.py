@@ -1,3 +1,4 @@
+import errno
 import os
 from decimal import Decimal
 
@@ -141,14 +142,23 @@ def test_text_that_is_not_utf_8_is_told_with_its_place(tmp_path):
 
 def test_a_folder_that_is_named_like_a_manifest_is_no_manifest(tmp_path):
     (tmp_path / "a.yaml").mkdir()
-    sentence = "a.yaml:1:1: is not a file that can be read; remove it, or put a manifest in its place"
-    assert file_problems(tmp_path / "a.yaml") == [sentence]
+    assert file_problems(tmp_path / "a.yaml") == [
+        "a.yaml:1:1: is not a file; put a manifest in its place, or remove it"
+    ]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.yaml")
+    assert file_problems(tmp_path / "a.yaml") == [
+        "a.yaml:1:1: is not a file; put a manifest in its place, or remove it"
+    ]
 
 
 def test_a_link_that_leads_in_a_circle_is_no_manifest(tmp_path):
     (tmp_path / "a.yaml").symlink_to(tmp_path / "a.yaml")
-    sentence = "a.yaml:1:1: is not a file that can be read; remove it, or put a manifest in its place"
-    assert file_problems(tmp_path / "a.yaml") == [sentence]
+    assert file_problems(tmp_path / "a.yaml") == [
+        f"a.yaml:1:1: can't be read: {os.strerror(errno.ELOOP)}; put a manifest in its place, or remove it"
+    ]
 
 
 @pytest.fixture
