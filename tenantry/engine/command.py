@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from tenantry.engine.events import Diagnostic, Event, parse_event, plain
+from tenantry.engine.events import Diagnostic, Event, plain
 from tenantry.engine.find import Engine
 from tenantry.engine.focus import TARGET_VARIABLE, targets_of
-
-OnEvent = Callable[[Event], None]
-_SECONDS_BETWEEN_READS = 0.05
+from tenantry.engine.watch import OnEvent as OnEvent
+from tenantry.engine.watch import watch
 
 
 class CommandError(Exception):
@@ -41,10 +38,14 @@ class Project:
 
 @dataclass(frozen=True)
 class Run:
-    """A finished preview or update. Exit codes are Pulumi's: 0 fine, 1 error, 7 changes where none were expected."""
+    """A finished preview or update. Exit codes are Pulumi's: 0 fine, 1 error, 7 changes where none were expected.
+
+    `interrupted` by Ctrl-C or SIGTERM: what had begun was finished and is in the state, the rest was not begun.
+    """
 
     exit_code: int
     events: tuple[Event, ...]
+    interrupted: bool = False
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -125,68 +126,11 @@ def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
 
 
 def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent) -> Run:
-    with tempfile.TemporaryDirectory(prefix="tenantry-run-") as folder:
-        log, output = Path(folder, "events.json"), Path(folder, "output.txt")
-        log.touch()
-        flags = ["--stack", project.stack, "--non-interactive", "--suppress-progress", "--event-log", str(log)]
-        with output.open("wb") as sink, log.open(encoding="utf-8") as lines:
-            process = subprocess.Popen(
-                [str(project.engine.binary), *arguments, *flags],
-                cwd=project.folder,
-                env={**environ, "PULUMI_DEBUG_COMMANDS": "true"},
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-            )
-            try:
-                events = tuple(_reported(lines, process, on_event))
-            finally:
-                _end(process)
-        code = process.returncode
-        if code and not events:
-            raise CommandError(_failure(arguments, project, code, output.read_text(errors="replace")))
-        return Run(code, events)
-
-
-def _reported(lines: TextIO, process: subprocess.Popen[bytes], on_event: OnEvent) -> Iterator[Event]:
-    for line in _lines_while_running(lines, process):
-        event = parse_event(line)
-        if event is not None:
-            on_event(event)
-            yield event
-
-
-def _lines_while_running(lines: TextIO, process: subprocess.Popen[bytes]) -> Iterator[str]:
-    begun, ended = "", False
-    while True:
-        begun += lines.readline()
-        if begun.endswith("\n"):
-            yield begun
-            begun = ""
-        elif ended:
-            return
-        else:
-            # One more round after the end: what was written between the last read and the end is still to be read.
-            ended = _has_ended(process, _SECONDS_BETWEEN_READS)
-
-
-def _has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    except KeyboardInterrupt:
-        # The terminal sent Ctrl-C to Pulumi too, which now finishes what it has begun and releases its lock.
-        return False
-    return True
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    # Only after an error of ours is it still running; then it may finish what it has begun, as after Ctrl-C.
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-    while not _has_ended(process, _SECONDS_BETWEEN_READS):
-        pass
+    command = [str(project.engine.binary), *arguments, "--stack", project.stack]
+    ended = watch(command, project.folder, environ, on_event)
+    if ended.exit_code and not ended.events:
+        raise CommandError(_failure(arguments, project, ended.exit_code, ended.output))
+    return Run(ended.exit_code, ended.events, ended.interrupted)
 
 
 def _failure(arguments: Iterable[str], project: Project, code: int, said: str) -> str:

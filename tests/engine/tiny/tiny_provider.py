@@ -28,6 +28,8 @@ class ThingProvider(ResourceProvider):
             raise ValueError("a bug")
         if reached := os.environ.get("TINY_REACHED"):
             Path(reached).write_text("create")
+        if release := os.environ.get("TINY_RELEASE"):
+            Path(release).read_text()
         _TOGETHER.wait(timeout=60)
         return CreateResult(f"id-{props['name']}", {**props, "token": "hush"})
 
