@@ -29,7 +29,10 @@ SINK: Props = {
     "sink_configuration": {"destination": "https://hooks.owl.example/acme", "method": "POST", "batch_events": False},
 }
 SUBSCRIPTION: Props = {"description": DEBUGGER, "types": [ERROR_LOGGED]}
-RETENTION: Props = {"messages": {"keep_days": "30", "action": "delete"}, "calls": {"keep_days": "90"}}
+RETENTION: Props = {
+    "messages": {"keep_days": "30", "action": "delete"},
+    "calls": {"keep_days": "90", "action": "delete"},
+}
 
 CHILDREN: dict[str, tuple[str, Props]] = {
     "standard key": ("api_key", KEY),

@@ -1,0 +1,51 @@
+"""The fleet: what its check refuses, before anything runs."""
+
+import pytest
+
+
+def check(operation, old, new):
+    return operation().check("fleet", {"standing": new}, {"standing": old} if old is not None else None)
+
+
+@pytest.mark.parametrize("standing", ["open", "suspended", "due"])
+def test_a_tenant_whose_manifest_is_gone_is_refused_by_name(operation, twilio, standing):
+    _, failures = check(operation, {"acme": "open", "birch": standing}, {"acme": "open"})
+    assert failures == [
+        ("standing.birch", "birch: the manifest is gone; put it back, or set state: closed first"),
+    ]
+    assert twilio.asked() == []
+
+
+@pytest.mark.parametrize("standing", ["closed", "released"])
+def test_a_closed_or_released_tenant_may_go(operation, standing):
+    assert check(operation, {"birch": standing}, {}) == ({"standing": {}}, [])
+
+
+def test_all_lost_tenants_are_named_at_once(operation):
+    _, failures = check(operation, {"acme": "open", "birch": "open", "cedar": "open"}, {"cedar": "open"})
+    assert [field for field, _ in failures] == ["standing.acme", "standing.birch"]
+
+
+def test_closed_stays_closed_in_an_everyday_run(operation):
+    assert check(operation, {"acme": "closed"}, {"acme": "due"}) == ({"standing": {"acme": "closed"}}, [])
+
+
+def test_the_first_run_and_new_tenants_are_fine(operation):
+    assert check(operation, None, {"acme": "open"}) == ({"standing": {"acme": "open"}}, [])
+    assert check(operation, {"acme": "open"}, {"acme": "open", "birch": "suspended"})[1] == []
+
+
+def test_a_standing_of_a_newer_version_is_still_that_of_a_tenant_we_have(operation):
+    _, failures = check(operation, {"acme": "hibernating"}, {})
+    assert [field for field, _ in failures] == ["standing.acme"]
+
+
+def test_a_new_standing_is_recorded_by_an_update_without_a_call(operation, twilio):
+    plugin = operation()
+    made = plugin.up("fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}})
+    twilio.forget()
+    changed = plugin.up("fleet", {"account_sid": twilio.parent, "standing": {"acme": "suspended"}}, made)
+    assert (changed.did, changed.outputs["standing"]) == ("update", {"acme": "suspended"})
+    assert plugin.refresh(changed).outputs == changed.outputs
+    plugin.destroy(changed)
+    assert twilio.asked() == []

@@ -1,0 +1,128 @@
+"""Credentials: of another parent, half-set, wrong, or of nobody who answers. A sentence, and nothing was sent."""
+
+import socket
+
+import pytest
+from provider_plugin import failure
+from provider_samples import CHILDREN, SUBACCOUNT
+
+OTHER = "AC" + "9" * 32
+KINDS = {
+    "subaccount": SUBACCOUNT,
+    "account_state": {"account_sid": "AC" + "1" * 32, "status": "suspended"},
+    **{kind: {"account_sid": "AC" + "1" * 32, **props} for kind, props in CHILDREN.values()},
+}
+
+
+def verbs(plugin, kind, props):
+    yield "create", (plugin.create, kind, props)
+    yield "read", (plugin.read, kind, "X1", props)
+    yield "update", (plugin.update, kind, "X1", props, props)
+    if kind != "account_state":  # its delete does nothing at all
+        yield "delete", (plugin.delete, kind, "X1", props)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_parent_than_a_resource_belongs_to_is_refused_in_every_verb_and_nothing_is_sent(
+    operation, twilio, kind
+):
+    plugin = operation()
+    for _, call in verbs(plugin, kind, {**KINDS[kind], "owner_account_sid": OTHER}):
+        told = failure(*call)
+        assert f"the credentials are of {twilio.parent}, this stack belongs to {OTHER}" in told
+        assert "Nothing was sent" in told
+    assert twilio.asked() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_update_compares_the_parent_of_the_saved_resource_too(operation, twilio, kind):
+    plugin, props = operation(), KINDS[kind]
+    saved = {**props, "owner_account_sid": OTHER}
+    assert OTHER in failure(plugin.update, kind, "X1", saved, {**props, "owner_account_sid": twilio.parent})
+    assert twilio.asked() == []
+
+
+def test_the_fleet_refuses_another_parent_in_every_verb_and_nothing_is_sent(operation, twilio):
+    plugin, fleet = operation(), {"account_sid": OTHER, "standing": {}}
+    ours = {**fleet, "account_sid": twilio.parent}
+    for told in (
+        failure(plugin.create, "fleet", fleet),
+        failure(plugin.read, "fleet", "fleet", fleet),
+        failure(plugin.update, "fleet", "fleet", fleet, ours),
+        failure(plugin.update, "fleet", "fleet", ours, fleet),
+        failure(plugin.delete, "fleet", "fleet", fleet),
+    ):
+        assert f"this stack belongs to {OTHER}" in told
+    assert twilio.asked() == []
+
+
+def test_the_check_of_the_fleet_refuses_another_parent_than_the_credentials_of(operation, twilio):
+    _, failures = operation().check("fleet", {"account_sid": OTHER, "standing": {}})
+    ((field, reason),) = failures
+    assert field == "account_sid"
+    assert reason.startswith(
+        f"TWILIO_ACCOUNT_SID is {twilio.parent}, but this stack belongs to the parent account {OTHER}"
+    )
+
+
+def test_the_check_of_the_fleet_refuses_another_parent_than_the_last_run_had(operation, twilio):
+    saved = {"account_sid": OTHER, "standing": {}}
+    _, failures = operation().check("fleet", {**saved, "account_sid": twilio.parent}, saved)
+    ((_, reason),) = failures
+    assert reason.startswith(f"this stack belongs to the parent account {OTHER}, and now {twilio.parent} is asked for")
+
+
+def test_a_fleet_without_a_parent_keeps_the_one_of_the_last_run(operation, twilio):
+    saved = {"account_sid": twilio.parent, "standing": {}}
+    assert operation().check("fleet", {"standing": {}}, saved) == (saved, [])
+
+
+@pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"])
+def test_half_a_pair_of_credentials_is_refused_by_the_name_of_the_missing_half(operation, twilio, missing):
+    plugin = operation(**{missing: None})
+    for _, call in verbs(plugin, "subaccount", SUBACCOUNT):
+        told = failure(*call)
+        assert f"{missing} is not set" in told
+        assert told.endswith(
+            "Nothing was sent; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to those of the parent account."
+        )
+    assert twilio.asked() == []
+
+
+def test_a_wrong_token_is_refused_by_the_fleet_before_anything_is_made_and_is_not_repeated_in_the_message(
+    operation, twilio
+):
+    wrong = "0123456789abcdef0123456789abcdef"
+    told = failure(
+        operation(TWILIO_AUTH_TOKEN=wrong).create, "fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}}
+    )
+    assert "Twilio answered 401, error 20003 Authenticate" in told
+    assert "Check the auth token" in told
+    assert wrong not in told
+    assert twilio.writes() == []
+
+
+def test_a_subaccount_is_no_parent(operation, twilio):
+    sub = twilio.put("subaccount", twilio.parent, auth_token="c" * 32)
+    plugin = operation(TWILIO_ACCOUNT_SID=sub, TWILIO_AUTH_TOKEN="c" * 32)
+    told = failure(plugin.create, "fleet", {"account_sid": sub, "standing": {}})
+    assert f"it is a subaccount of {twilio.parent}" in told
+
+
+def test_a_fake_that_is_not_there_is_told_with_what_was_tried(operation):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    told = failure(operation(TENANTRY_TWILIO_URL=f"http://127.0.0.1:{port}").create, "subaccount", SUBACCOUNT)
+    assert "Listing the subaccounts: no connection to api.twilio.com: connection refused" in told
+    assert "run again" in told
+
+
+def test_a_fleet_asks_once_for_the_parent_and_no_more(operation, twilio):
+    sid, outputs = operation().create("fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}})
+    assert (sid, outputs) == ("fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}})
+    assert [asked.method for asked in twilio.asked()] == ["GET"]
+
+
+def test_edge_and_region_of_the_shell_do_not_bend_where_calls_go(operation, twilio):
+    operation(TWILIO_EDGE="dublin", TWILIO_REGION="ie1").create("subaccount", SUBACCOUNT)
+    assert {asked.host for asked in twilio.asked()} == {"api.twilio.com"}
