@@ -8,6 +8,7 @@ from docs_text import PAGES, ROOT, spans
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PATH = re.compile(r"^[\w.-]+(?:/[\w.*-]+)*/?$")
+_TOLD = re.compile(r"`([\w./-]+\.py)` \(([^)]*)\)")
 _ENDINGS = (".py", ".md", ".yaml", ".yml", ".json", ".toml", ".mod", ".txt", "/")
 PATHS_MUST_BE = ("adding-a-kind.md", "architecture.md", "cursed-knowledge.md")
 """Pages in which every path in code is a path of this repository."""
@@ -28,6 +29,18 @@ def test_paths_in_code_are_there(page):
     paths = [span for span in spans(page, page.read_text()) if is_path(span.text)]
     wrong = [f"{span.place}: {span.text}" for span in paths if not list(ROOT.glob(span.text.rstrip("/")))]
     assert not wrong, "not in this repository:\n" + "\n".join(wrong)
+
+
+def test_what_cursed_knowledge_names_in_a_file_is_in_that_file():
+    page = ROOT / "docs" / "cursed-knowledge.md"
+    wrong = [
+        f"{page.name}:{number}: {file} has no {name}"
+        for number, line in enumerate(page.read_text().splitlines(), 1)
+        for file, told in _TOLD.findall(line)
+        for name in re.findall(r"`(\w+)`", told)
+        if not re.search(rf"\b{name}\b", (ROOT / file).read_text())
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize(
