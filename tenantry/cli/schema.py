@@ -6,6 +6,7 @@ import click
 
 from tenantry.manifest.reference import reference
 from tenantry.manifest.schema import SCHEMAS, written
+from tenantry.reports.export.as_json import schema_text
 
 
 @click.command()
@@ -35,4 +36,4 @@ def schema(file: str, folder: Path | None) -> None:
 def generated() -> dict[str, str]:
     """Return every generated file with its text, by its name below the project."""
     schemas = {f"schemas/{name}.schema.json": written(make()) for name, make in SCHEMAS.items()}
-    return {**schemas, "docs/manifest.md": reference()}
+    return {**schemas, "schemas/export.schema.json": schema_text(), "docs/manifest.md": reference()}

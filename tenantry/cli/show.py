@@ -1,5 +1,8 @@
 """`tenantry show`: a tenant's effective manifest, and where each value was written."""
 
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -11,6 +14,8 @@ from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.node import walk
 from tenantry.manifest.problem import Problem, printable
 
+SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+
 
 @click.command()
 @click.argument("what")
@@ -20,7 +25,7 @@ from tenantry.manifest.problem import Problem, printable
 def show(what: str, root: Path, stack: str | None, form: str) -> None:
     """Show the effective manifest of a tenant: WHAT is its slug, a SID, a label, or a part of its name."""
     loaded = load(root, stack)
-    slugs = find(loaded, what)
+    slugs = find(loaded, what) or find(loaded, what, _sids_in_state(root, stack) if SID.fullmatch(what) else {})
     if len(slugs) != 1:
         raise click.ClickException(_not_one(loaded, what, slugs))
     click.echo(as_json(loaded, slugs[0]) if form == "json" else as_yaml(loaded, slugs[0]))
@@ -28,6 +33,21 @@ def show(what: str, root: Path, stack: str | None, form: str) -> None:
     for problem in problems:
         click.echo(str(problem), err=True)
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def _sids_in_state(root: Path, stack: str | None) -> Mapping[str, str]:
+    """Return the tenant of each SID in the stack's state; where that can't be read, say so and go on without."""
+    from tenantry.engine.command import CommandError, Project
+    from tenantry.engine.find import NoEngineError, find_engine
+    from tenantry.engine.state import load_state, selected_stack
+
+    try:
+        engine = find_engine(os.environ)
+        project = Project(root, stack or selected_stack(root, engine, os.environ), engine, os.environ)
+        return {resource.id: resource.slug for resource in load_state(project)}
+    except (CommandError, NoEngineError) as error:
+        click.echo(f"warning: looked for the SID in manifests only, no state could be read: {error}", err=True)
+        return {}
 
 
 def problems_of(loaded: Loaded, slug: str) -> list[Problem]:

@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 
 import click
 
-from tenantry.engine.command import CommandError, Project, Run, run_plain
+from tenantry.engine.command import CommandError, Project, Run
 from tenantry.engine.find import NoEngineError, find_engine
 from tenantry.engine.plan import Plan
+from tenantry.engine.state import selected_stack
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 
@@ -44,7 +45,7 @@ def open_stack(root: Path, stack: str | None, slugs: Collection[str] = (), closi
         environ: Mapping[str, str] = {**os.environ, **({CLOSING: ",".join(sorted(closing))} if closing else {})}
         project = Project(root.resolve(), stack or "", engine, environ)
         if not stack:
-            project = Project(project.folder, _selected(project), engine, environ)
+            project = Project(project.folder, selected_stack(project.folder, engine, environ), engine, environ)
         loaded = load_or_refuse(root, project.stack)
     except (NoEngineError, CommandError, ManifestError) as error:
         fail(str(error))
@@ -88,13 +89,6 @@ def _several(names: list[str]) -> str:
     named = sorted({name for name in names if name})
     more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
     return f"{', '.join(named[:NAMED])}{more}: " if named else ""
-
-
-def _selected(project: Project) -> str:
-    try:
-        return run_plain(project, "stack", "--show-name").strip()
-    except CommandError as error:
-        raise CommandError(f"{error}\nName a stack with --stack, or choose one with `pulumi stack select`.") from None
 
 
 def _refuse_unknown(loaded: Loaded, named: Collection[str]) -> None:
