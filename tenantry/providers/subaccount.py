@@ -27,7 +27,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
     def checked(self, olds: Props, news: Props) -> CheckResult:
         """Refuse a changed `adopt`: a tenant does not move to another account."""
         wanted = news.get("adopt")
-        if olds and isinstance(wanted, str) and wanted != olds.get("adopt"):
+        if "slug" in olds and isinstance(wanted, str) and wanted != olds.get("adopt"):
             reason = (
                 f"{news.get('slug')} has an account already and can't adopt another ({wanted}); nothing was "
                 "changed. Take adopt back, or give that account a tenant of its own"
@@ -103,9 +103,13 @@ class Subaccount(TwilioResource, kind="Subaccount", provider=SubaccountProvider)
 
 
 def _inactive(olds: Props, news: Props) -> frozenset[str]:
-    """Return `active` where the account is to be active and is not; suspending is not this resource's business."""
-    asleep = news.get("active") is True and olds.get("status") != "active"
-    return frozenset({"active"}) if asleep else frozenset()
+    """Return `active` where the account is to be active and may not be; suspending is not this resource's business.
+
+    What was last read is no proof: without a refresh the state does not know that `AccountState` has suspended it.
+    """
+    wanted = news.get("active") is True
+    proven = olds.get("active") is True and olds.get("status") == "active"
+    return frozenset({"active"}) if wanted and not proven else frozenset()
 
 
 def _existing(here: Connection, spec: SubaccountSpec) -> LiveAccount | None:

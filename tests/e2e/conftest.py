@@ -12,6 +12,7 @@ from tenantry.engine.find import Engine, NoEngineError, find_engine
 from tenantry.fake.server import FakeTwilio
 from tenantry.fake.store import Store
 
+
 @pytest.fixture(scope="session")
 def pulumi_engine() -> Engine:
     """The engine of this machine; nothing is downloaded for a test."""
@@ -32,7 +33,7 @@ def new_project(tmp_path: Path, pulumi_engine: Engine, fake: FakeTwilio) -> Call
     """Make a project from manifests, its stack `dev` ready and empty."""
 
     def make(manifests: dict[str, str], **options: str) -> Project:
-        project = make_project(tmp_path / "project", pulumi_engine, fake, manifests, **options)
+        project = make_project(tmp_path / "new", pulumi_engine, fake, manifests, **options)
         assert project.pulumi("stack", "init", "dev").code == 0
         return project
 

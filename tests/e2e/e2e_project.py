@@ -105,6 +105,17 @@ class Project:
         saved = json.loads(self.state_file.read_text())["checkpoint"]["latest"]["resources"]
         return {resource["urn"].split("::", 3)[-1]: resource for resource in saved}
 
+    def held(self) -> dict[str, tuple[Any, ...]]:
+        """Return what the state knows of each resource, less the secrets, which are encrypted anew by each write."""
+        return {
+            name: (
+                resource.get("id"),
+                resource.get("inputs"),
+                {key: value for key, value in resource.get("outputs", {}).items() if key != "secret"},
+            )
+            for name, resource in self.resources().items()
+        }
+
     def account(self, slug: str) -> dict[str, Any]:
         """Return the account of a tenant that is in the fake; exactly one may be there, closed ones aside."""
         found = [account for account in self.accounts() if account["friendly_name"].endswith(f" ({slug})")]
@@ -208,8 +219,9 @@ def same_project(project: Project, folder: Path, fake: FakeTwilio) -> Project:
 
 def secrets_of(store: Store) -> list[str]:
     """Return everything in a store that nobody may ever see: tokens of accounts, secrets of keys."""
-    accounts = [account.auth_token for account in store.accounts_of(store.parent_sid)]
-    return accounts + [key.secret for account in store.accounts_of(store.parent_sid) for key in _keys(store, account.sid)]
+    accounts = store.accounts_of(store.parent_sid)
+    secrets = [key.secret for account in accounts for key in store.api_keys.of(account.sid)]
+    return secrets + [account.auth_token for account in accounts]
 
 
 def objects(project: Project) -> dict[str, list[str]]:
@@ -230,7 +242,3 @@ def objects(project: Project) -> dict[str, list[str]]:
 def paths(lines: Iterable[Line]) -> list[str]:
     """Return what was asked for, as `POST /2010-04-01/Accounts.json`."""
     return [f"{method} {path}" for method, _, path, _, _ in lines]
-
-
-def _keys(store: Store, account_sid: str) -> Iterable[Any]:
-    return store.api_keys.of(account_sid)

@@ -25,7 +25,7 @@ def test_plain_pulumi_makes_all_shows_what_changed_behind_its_back_and_repairs_i
         "event_sinks": ["Acme Dental (acme): https://hooks.owl.example/twilio/errors/acme"],
         "event_subscriptions": ["Acme Dental (acme): tenantry:debugger"],
     }
-    assert project.resources()["acme/retention"]["outputs"]["messages"] == {"keep_days": "30"}
+    assert project.resources()["acme/retention"]["outputs"]["messages"] == {"keep_days": "30", "action": "delete"}
 
     printed.append(project.pulumi(*CLEAN))
     assert printed[-1].code == 0, printed[-1].output
@@ -98,11 +98,11 @@ def test_a_manifest_that_is_deleted_or_renamed_stops_the_run_before_anything_hap
     ids=lambda command: command[0],
 )
 def test_credentials_of_another_parent_are_refused_before_anything_is_sent(deployed, command):
-    before = deployed.resources()
+    before = deployed.held()
     with FakeTwilio(Store()) as other:
         done = deployed.pulumi(*command, **credentials(other))
         assert done.code != 0, done.output
         assert f"belongs to {deployed.fake.account_sid}" in done.output.replace("the parent account ", "")
         assert other.store.journal.total == 0
     assert deployed.requests() == []
-    assert deployed.resources() == before
+    assert deployed.held() == before

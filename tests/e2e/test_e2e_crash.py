@@ -1,0 +1,130 @@
+"""Killed runs, lost state, lost answers: run again, and all is there once."""
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from e2e_project import WHOLE, objects
+
+SECONDS = 30
+TENANTS = {"acme": WHOLE, "acme-2": WHOLE}
+CLEAN = ("preview", "--refresh", "--expect-no-changes")
+LOST = {
+    "/Accounts.json": "503-after-commit",
+    "/Keys.json": "503-after-commit",
+    "/Triggers.json": "drop-after-commit",
+    "/v1/Sinks": "503-after-commit",
+    "/v1/Subscriptions": "drop-after-commit",
+}
+"""Of each kind, how the answer of one create gets lost."""
+
+
+@pytest.mark.parametrize("skip_checkpoints", ["false", "true"], ids=["checkpoints", "no-checkpoints"])
+def test_a_run_whose_pulumi_is_killed_leaves_no_process_and_the_next_run_ends_the_same(
+    new_project, deployed, skip_checkpoints
+):
+    project = new_project(TENANTS)
+    project.fake.store.latency_ms = 150
+    run = project.start("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS=skip_checkpoints)
+    until(lambda: writes_begun(project) >= 6)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait(SECONDS)
+    until(lambda: not session_of(run.pid))
+    made = len(project.accounts())
+    assert made == 2
+
+    project.fake.store.latency_ms = 0
+    locked = project.pulumi("up", "--yes", "--skip-preview")
+    assert locked.code != 0
+    assert "pulumi cancel" in locked.output
+    assert project.pulumi("cancel", "--yes").code == 0
+    done = project.pulumi("up", "--yes", "--skip-preview")
+    assert done.code == 0, done.output
+    assert objects(project) == objects(deployed)
+    done = project.pulumi(*CLEAN)
+    assert done.code == 0, done.output
+    usable(project)
+
+
+def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deployed):
+    before, keys = objects(deployed), sids(deployed, "api_keys")
+    kept = {kind: sids(deployed, kind) for kind in ("usage_triggers", "event_sinks", "event_subscriptions")}
+    lose_state(deployed)
+    done = deployed.pulumi("up", "--yes", "--skip-preview")
+    assert done.code == 0, done.output
+    assert objects(deployed) == before
+    assert {kind: sids(deployed, kind) for kind in kept} == kept
+    # Nobody can be using keys that are minutes old and whose secrets are lost: they are made anew.
+    assert not keys & sids(deployed, "api_keys")
+    usable(deployed)
+
+    keys = sids(deployed, "api_keys")
+    deployed.fake.store.clock.advance(2 * 3600)
+    lose_state(deployed)
+    deployed.requests()
+    done = deployed.pulumi("up", "--yes", "--skip-preview")
+    assert done.code == 0, done.output
+    assert deployed.writes() == []
+    # Somebody may be using older ones: they are taken over as they are, their secrets unknown.
+    assert sids(deployed, "api_keys") == keys
+    assert "secret" not in deployed.resources()["acme/api_key/web-1"]["outputs"]
+    assert deployed.pulumi(*CLEAN).code == 0
+
+
+def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project, deployed):
+    project = new_project(TENANTS)
+    project.fault(mode="429", method="GET", path_contains="/Accounts.json", times=2, retry_after=1)
+    for path, mode in LOST.items():
+        project.fault(mode="429", method="POST", path_contains=path, times=2)
+        project.fault(mode=mode, method="POST", path_contains=path)
+    done = project.pulumi("up", "--yes", "--skip-preview")
+    assert done.code == 0, done.output
+    assert {fault.times for fault in project.fake.store.faults} == {0}
+    assert objects(project) == objects(deployed)
+    usable(project)
+    assert project.pulumi(*CLEAN).code == 0
+
+
+def usable(project):
+    """Every key in Twilio is one of which the state holds the SID and the secret."""
+    found = project.resources()
+    held = {resource["id"]: resource["outputs"] for name, resource in found.items() if "/api_key/" in name}
+    assert held.keys() == sids(project, "api_keys")
+    assert [sid for sid, outputs in held.items() if "secret" not in outputs] == []
+
+
+def sids(project, kind):
+    return {item["sid"] for account in project.accounts() for item in account[kind]}
+
+
+def lose_state(project):
+    shutil.rmtree(project.folder / "backend" / "state" / ".pulumi")
+    assert project.pulumi("stack", "init", "dev").code == 0
+
+
+def writes_begun(project):
+    return sum(count for operation, count in project.fake.store.journal.count.items() if operation.startswith("POST"))
+
+
+def session_of(leader):
+    """Return the processes of a session, without those that have ended."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue  # it ended while we looked
+        if session == str(leader) and state != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+def until(condition):
+    """Wait for a condition, SECONDS at most."""
+    end = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
