@@ -1,27 +1,43 @@
 # Two commands matter: `make demo` shows what Tenantry does, `make check` proves that it does it.
+# Both make what they need: uv, the virtual environment of uv.lock, the Pulumi engine.
 SHELL := /bin/sh
 UV_VERSION := 0.13.9
-UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
-RUN := $(UV) run --frozen --all-extras
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+RUN := $(UV) run --frozen --all-extras --quiet
 
-.PHONY: demo check format docs setup engine
+.PHONY: demo check lint test format docs bench engine
 
-setup: .venv/.ready engine
+demo: .venv/.ready engine
+	@$(RUN) tenantry demo
 
-.uv/bin/uv:
-	python3 -m venv .uv
-	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+check: lint test
 
-.venv/.ready: pyproject.toml uv.lock $(if $(findstring .uv/,$(UV)),.uv/bin/uv)
-	$(UV) sync --frozen --all-extras --quiet
-	@touch $@
-
-check: .venv/.ready
+lint: .venv/.ready
 	$(RUN) ruff format --check --quiet .
 	$(RUN) ruff check --quiet .
 	$(RUN) mypy --no-error-summary
-	$(RUN) pytest -q
+
+test: .venv/.ready engine
+	$(RUN) pytest -q -n 2
 
 format: .venv/.ready
 	$(RUN) ruff format --quiet .
 	$(RUN) ruff check --quiet --fix .
+
+docs: .venv/.ready
+	$(RUN) tenantry schema --write .
+
+bench: .venv/.ready engine
+	$(RUN) python benchmarks/fleet.py
+
+# Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
+engine: .venv/.ready
+	@$(RUN) python -m tenantry.engine 2>/dev/null || tools/engine/build
+
+.venv/.ready: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --frozen --all-extras --quiet
+	@touch $@
+
+.uv/bin/uv:
+	@python3 -m venv .uv
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
