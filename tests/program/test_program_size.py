@@ -1,0 +1,59 @@
+"""The program with more resources than Pulumi's SDK can register on its own."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tenantry.engine.backend import local_backend
+from tenantry.engine.command import Project, preview, select_stack
+from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.plan import plan_of
+
+ROOT = Path(__file__).resolve().parents[2]
+TENANTS = 230
+OURS = ("TWILIO_", "TENANTRY_", "PULUMI_")
+
+DEFAULTS = """\
+api_keys:
+  web: {access: standard}
+  sender: {access: [/twilio/messaging/messages/create]}
+usage_triggers:
+  monthly-sms: {usage_category: sms, trigger_by: count, trigger_value: 1000, recurring: monthly, callback_url: /usage}
+  daily-spend: {usage_category: totalprice, trigger_by: price, trigger_value: 25, recurring: daily, callback_url: /s}
+debugger_webhook: {url: "/errors/{tenant}"}
+retention: {messages: {keep_days: 30}}
+"""
+
+
+@pytest.fixture
+def large_project(tmp_path: Path) -> Project:
+    """A project of 230 tenants, each a component and eight resources, in a shell without credentials."""
+    try:
+        engine = find_engine(os.environ, install=None)
+    except NoEngineError as problem:
+        pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
+    folder = tmp_path / "large"
+    (folder / "tenants").mkdir(parents=True)
+    for name in ("Pulumi.yaml", "__main__.py", "components", "plugin"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / "tenantry.yaml").write_text("format: 1\nwebhooks: https://hooks.owl.example/twilio\n")
+    (folder / "defaults.yaml").write_text(DEFAULTS)
+    for number in range(TENANTS):
+        (folder / "tenants" / f"t{number:03}.yaml").write_text(f"tenant: t{number:03}\nname: Tenant {number}\n")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    project = Project(folder, "dev", engine, {**environ, **local_backend(tmp_path / "backend")})
+    select_stack(project)
+    return project
+
+
+def test_more_than_2000_resources_are_planned_without_credentials(large_project: Project):
+    run = preview(large_project)
+    assert [error.message for error in run.errors] == []
+    assert run.exit_code == 0
+    plan = plan_of(run.events)
+    # The stack itself and the fleet, then each tenant's component and eight resources.
+    assert dict(plan.counts) == {"create": 2 + 9 * TENANTS}
+    assert len({step.name for step in plan.steps if step.name.endswith("/event_subscription/debugger")}) == TENANTS

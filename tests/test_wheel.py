@@ -1,0 +1,92 @@
+"""The wheel in a clean environment, which can't see this source tree."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tenantry.engine.backend import local_backend
+from tenantry.engine.find import NoEngineError, find_engine
+
+ROOT = Path(__file__).resolve().parents[1]
+HIDDEN = ("PYTHON", "VIRTUAL_ENV", "UV_PROJECT", "TWILIO_", "TENANTRY_", "PULUMI_")
+SECONDS = 300
+
+
+def _clean(**variables: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)} | variables
+
+
+def _run(folder: Path, *command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        env=_clean(**variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+
+
+def _made(folder: Path, *command: str | Path, **variables: str) -> None:
+    done = _run(folder, *command, **variables)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def uv() -> str:
+    """uv as the Makefile finds it."""
+    found = shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
+    if not Path(found).exists():
+        pytest.fail("this test needs uv, on PATH or in .uv/bin; `make setup` gets it", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
+    """A virtual environment that holds the wheel and what it depends on, and nothing else."""
+    folder = tmp_path_factory.mktemp("wheel")
+    venv = folder / "venv"
+    _made(folder, uv, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT)
+    _made(folder, uv, "venv", "--quiet", "--python", sys.executable, venv)
+    (wheel,) = folder.glob("*.whl")
+    _made(folder, uv, "pip", "install", "--quiet", "--python", venv, wheel)
+    return venv
+
+
+@pytest.fixture(scope="module")
+def project(installed: Path) -> Path:
+    """A project that the installed `tenantry init` wrote."""
+    folder = installed.parent / "owl"
+    _made(installed.parent, installed / "bin" / "tenantry", "init", folder)
+    return folder
+
+
+def test_the_wheel_runs_without_the_source_tree(installed: Path):
+    place = _run(installed.parent, installed / "bin" / "python", "-c", "import tenantry; print(tenantry.__file__)")
+    assert Path(place.stdout.strip()).is_relative_to(installed), place
+    done = _run(installed.parent, installed / "bin" / "tenantry", "--help")
+    assert done.returncode == 0, done.stderr
+    assert "Twilio tenants as code" in done.stdout
+
+
+def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path):
+    done = _run(project, installed / "bin" / "tenantry", "validate", "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_project_of_the_wheel_previews_on_a_real_engine(installed: Path, project: Path):
+    try:
+        engine = find_engine(os.environ, install=None)
+    except NoEngineError as problem:
+        pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
+    (project / ".venv").symlink_to(installed)
+    variables = {**local_backend(project.parent / "backend"), "NO_COLOR": "1"}
+    _made(project, engine.binary, "stack", "init", "dev", **variables)
+    done = _run(project, installed / "bin" / "tenantry", "preview", "--stack", "dev", **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "  + usage_trigger/monthly-sms" in done.stdout
