@@ -16,6 +16,7 @@ lint: .venv/.ready
 	$(RUN) ruff format --check --quiet .
 	$(RUN) ruff check --quiet .
 	$(RUN) mypy --no-error-summary
+	MYPYPATH=policies $(RUN) mypy --strict --no-error-summary policies/tenant_rules policies/__main__.py
 
 test: .venv/.ready engine
 	$(RUN) pytest -q -n 2

@@ -29,7 +29,7 @@ policy_option = click.option(
     "--policy-pack",
     "packs",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True),
+    type=click.Path(path_type=Path, exists=True, resolve_path=True),
     metavar="DIR",
     help="Check the run with this policy pack.",
 )

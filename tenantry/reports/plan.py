@@ -13,6 +13,9 @@ PAST = {"create": "to create", "update": "to update", "replace": "to replace", "
 OURS = frozenset({"owner_account_sid", "account_sid", "sink_sid", "slug", "frozen", "released", "ending", "adopt"})
 """Properties that steer a resource: of no interest where a whole object comes or goes."""
 
+COMMENT_LENGTH = 60_000
+"""What a table may take of the 65,536 characters that GitHub allows a comment."""
+
 
 def as_text(plan: Plan) -> str:
     """Return the plan as lines: a block for each tenant, a line for each resource and for each changed property."""
@@ -22,7 +25,11 @@ def as_text(plan: Plan) -> str:
 def as_markdown(plan: Plan) -> str:
     """Return the plan for a comment on a pull request: a sentence, then a table a tenant."""
     rows = [row for slug, steps in _by_tenant(plan.steps) for row in _rows(slug, steps)]
-    table = ["| | tenant | resource | what |", "|---|---|---|---|", *rows] if rows else []
+    shown = list(_that_fit(rows))
+    left_out = (
+        [f"\n…and {len(rows) - len(shown)} more; `tenantry preview` shows all."] if len(shown) < len(rows) else []
+    )
+    table = ["| | tenant | resource | what |", "|---|---|---|---|", *shown, *left_out] if rows else []
     return "\n".join([f"**Tenantry**: {summary(plan)}", "", *table]).rstrip()
 
 
@@ -57,6 +64,16 @@ def _rows(slug: str, steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
         what = "<br>".join(line.replace("|", "\\|") for line in _shown(step))
         yield f"| {MARKS[step.op]} | {slug} | {_entry(step)} | {what} |"
+
+
+def _that_fit(rows: Iterable[str]) -> Iterator[str]:
+    """Yield the rows that fit into one comment."""
+    length = 0
+    for row in rows:
+        length += len(row) + 1
+        if length > COMMENT_LENGTH:
+            return
+        yield row
 
 
 def _shown(step: Step) -> list[str]:

@@ -1,0 +1,42 @@
+"""What a run may delete."""
+
+from tenantry.engine.plan import Plan, Step
+from tenantry.engine.safety import Limits, may_skip_checkpoints, refusal
+
+
+def plan(op: str, number: int, same: int) -> Plan:
+    steps = tuple(Step(op, f"urn:{n}", "type", f"acme/usage_trigger/t{n}", "acme", ()) for n in range(number))
+    return Plan(steps, (), {op: number, "same": same}, (), (), ())
+
+
+def test_a_run_within_both_limits_may_delete():
+    assert refusal(plan("delete", 5, 95), Limits(deletes=5, percent=5)) is None
+
+
+def test_a_run_above_the_number_is_refused_with_names_and_the_way_out():
+    assert refusal(plan("delete", 3, 997), Limits(deletes=2, percent=50)) == (
+        "This run would delete or replace 3 of 1000 resources (0 %): acme/usage_trigger/t0, acme/usage_trigger/t1, "
+        "acme/usage_trigger/t2. The limits are 2 and 50 %; nothing was changed. If it is meant, run again with "
+        "--max-deletes 3 --max-deletes-percent 50."
+    )
+
+
+def test_a_run_above_the_share_is_refused():
+    refused = refusal(plan("replace", 30, 70), Limits(deletes=50, percent=20))
+    assert refused is not None
+    assert "30 of 100 resources (30 %)" in refused
+    assert refused.endswith("--max-deletes 50 --max-deletes-percent 31.")
+
+
+def test_a_share_says_nothing_of_a_handful():
+    assert refusal(plan("delete", 3, 3), Limits(deletes=50, percent=20)) is None
+
+
+def test_creates_are_no_deletions():
+    assert refusal(plan("create", 1000, 0), Limits(deletes=0, percent=0)) is None
+
+
+def test_checkpoints_are_skipped_only_where_a_killed_run_loses_nothing():
+    assert may_skip_checkpoints(plan("create", 9, 0))
+    assert not may_skip_checkpoints(plan("delete", 1, 9))
+    assert not may_skip_checkpoints(plan("replace", 1, 9))
