@@ -17,13 +17,14 @@ from tenantry.cli.progress import progress
 from tenantry.cli.stack import fail
 from tenantry.engine import command
 from tenantry.engine.backend import local_backend
-from tenantry.engine.command import CommandError, Project
+from tenantry.engine.command import CommandError, Project, Run
+from tenantry.engine.events import ResourceOutputs
 from tenantry.engine.find import NoEngineError, find_engine
 from tenantry.engine.plan import Plan, plan_of
 from tenantry.engine.state import load_state
 from tenantry.manifest.load import load_or_refuse
 from tenantry.reports.export.gather import gather
-from tenantry.reports.plan import as_text, summary
+from tenantry.reports.plan import as_text
 from tenantry.starter import write_owl
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _up(stage: Stage) -> None:
     _scene(1, f"{len(tenants)} manifests become subaccounts, keys, triggers, webhooks and retention", "pulumi up --yes")
     plan = _preview(stage)
     begun = time.monotonic()
-    _apply(stage, plan)
+    _apply(stage, len(plan.steps))
     calls = stage.twilio.store.journal.as_json()["total"]
     click.echo(f"{len(plan.steps)} resources made in {time.monotonic() - begun:.0f} s, with {calls} calls to Twilio.")
 
@@ -132,8 +133,9 @@ def _preview_refresh(stage: Stage) -> None:
 
 def _repair(stage: Stage) -> None:
     _scene(5, "The next up puts it right", "pulumi up --refresh --yes")
-    _apply(stage, _preview(stage, refresh=True), refresh=True)
-    click.echo(summary(_preview(stage, refresh=True)))
+    for event in _apply(stage, 1, refresh=True).events:
+        if isinstance(event, ResourceOutputs) and event.op == "update":
+            click.echo(f"  put right: {event.name}")
 
 
 def _delete_a_manifest(stage: Stage) -> None:
@@ -173,11 +175,12 @@ def _preview(stage: Stage, *, refresh: bool = False) -> Plan:
     return plan
 
 
-def _apply(stage: Stage, plan: Plan, *, refresh: bool = False) -> None:
-    with progress(len(plan.steps), quiet=True) as on_event:
+def _apply(stage: Stage, steps: int, *, refresh: bool = False) -> Run:
+    with progress(steps, quiet=True) as on_event:
         run = command.up(stage.project, refresh=refresh, on_event=on_event)
     if run.exit_code:
         _stop_on([error.message for error in run.errors] or ["the run failed without a word"])
+    return run
 
 
 def _stop_on(errors: Sequence[str]) -> None:
