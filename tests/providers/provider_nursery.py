@@ -20,6 +20,7 @@ HEAVY = (
     "pulumi.runtime.proto.provider_pb2_grpc",
     "pydantic",
     "tenantry.model.resources",
+    "tenantry.twilio.session",
     "twilio.rest.api.v2010.account.usage.trigger",
     "twilio.rest.events.v1.subscription",
     "twilio.rest.iam.v1.api_key",

@@ -48,7 +48,7 @@ class Plugin:
     stderr: IO[bytes] = field(repr=False)
 
     def check(self, kind: str, news: Props, olds: Props | None = None) -> tuple[Props, list[tuple[str, str]]]:
-        answer = self.stub.Check(pb.CheckRequest(news=bag(kind, news), olds=bag(kind, olds or {})))
+        answer = self.stub.Check(pb.CheckRequest(news=bag(kind, news), olds=bag(kind, olds) if olds else None))
         return plain(answer.inputs), [(failure.property, failure.reason) for failure in answer.failures]
 
     def diff(self, kind: str, sid: str, olds: Props, news: Props) -> tuple[bool, list[str]]:

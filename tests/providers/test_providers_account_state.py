@@ -1,0 +1,107 @@
+"""The state of an account: the only thing that suspends or closes one, and what is closed stays closed."""
+
+import pytest
+from provider_plugin import failure
+
+
+def status(twilio, account):
+    return twilio.account(account)["status"]
+
+
+def state(account, wanted):
+    return {"account_sid": account, "status": wanted}
+
+
+@pytest.mark.parametrize("wanted", ["suspended", "closed"])
+def test_it_brings_the_account_to_its_state(operation, twilio, account, wanted):
+    made = operation().up("account_state", state(account, wanted))
+    assert (made.id, made.outputs["status"], status(twilio, account)) == (account, wanted, wanted)
+    found = operation().refresh(made)
+    assert (found.inputs, found.outputs) == (made.inputs, made.outputs)
+    assert operation().up("account_state", state(account, wanted), found).did == "same"
+
+
+def test_an_account_made_active_in_the_console_is_a_difference_and_is_suspended_again(operation, twilio, account):
+    made = operation().up("account_state", state(account, "suspended"))
+    twilio.console(account, status="active")
+    second = operation()
+    found = second.refresh(made)
+    assert found.inputs == {**made.inputs, "status": "active"}
+    assert second.up("account_state", state(account, "suspended"), found).did == "update"
+    assert status(twilio, account) == "suspended"
+
+
+def test_an_account_that_is_there_already_is_not_touched(operation, twilio, account):
+    twilio.console(account, status="suspended")
+    twilio.forget()
+    operation().up("account_state", state(account, "suspended"))
+    assert twilio.writes() == []
+
+
+def test_a_suspended_account_is_closed_when_that_is_asked_for(operation, twilio, account):
+    made = operation().up("account_state", state(account, "suspended"))
+    closed = operation().up("account_state", state(account, "closed"), made)
+    assert (closed.did, closed.outputs["status"], status(twilio, account)) == ("update", "closed", "closed")
+
+
+def test_closed_is_final_an_everyday_run_after_it_changes_nothing(operation, twilio, account):
+    closed = operation().up("account_state", state(account, "closed"))
+    twilio.forget()
+    everyday = operation().up("account_state", state(account, "suspended"), closed)
+    assert (everyday.did, everyday.inputs["status"]) == ("same", "closed")
+    assert operation().up("account_state", state(account, "suspended"), operation().refresh(everyday)).did == "same"
+    assert twilio.writes() == []
+
+
+def test_an_account_closed_in_the_console_is_shown_and_left(operation, twilio, account):
+    made = operation().up("account_state", state(account, "suspended"))
+    twilio.console(account, status="closed")
+    found = operation().refresh(made)
+    assert found.outputs["status"] == "closed"
+    assert operation().up("account_state", state(account, "suspended"), found).did == "same"
+
+
+def test_a_closed_account_that_twilio_has_forgotten_is_missing_and_stays_so(operation, twilio, account):
+    made = operation().up("account_state", state(account, "closed"))
+    twilio.later(days=31)
+    found = operation().refresh(made)
+    assert (found.id, found.outputs["status"]) == (account, "missing")
+    assert operation().up("account_state", state(account, "suspended"), found).did == "same"
+
+
+def test_suspending_an_account_that_was_closed_meanwhile_says_closed_and_does_nothing(operation, twilio, account):
+    twilio.console(account, status="closed")
+    twilio.forget()
+    assert operation().up("account_state", state(account, "suspended")).outputs["status"] == "closed"
+    assert twilio.writes() == []
+
+
+def test_its_delete_changes_nothing(operation, twilio, account):
+    made = operation().up("account_state", state(account, "suspended"))
+    twilio.forget()
+    operation().destroy(made)
+    assert (twilio.asked(), status(twilio, account)) == ([], "suspended")
+
+
+def test_it_waits_where_no_account_was_made(operation, twilio):
+    plugin = operation()
+    made = plugin.up("account_state", state("waiting-acme", "closed"))
+    assert made.id == "waiting-account_state"
+    assert plugin.up("account_state", state("waiting-acme", "closed"), made).did == "same"
+    assert plugin.refresh(made).outputs == made.outputs
+    assert twilio.asked() == []
+
+
+def test_a_tenant_that_comes_back_suspended_before_it_had_an_account_is_suspended_and_not_closed(
+    operation, twilio, account
+):
+    waiting = operation().up("account_state", state("waiting-acme", "closed"))
+    made = operation().up("account_state", state(account, "suspended"), waiting)
+    assert (made.did, made.id, status(twilio, account)) == ("replace", account, "suspended")
+
+
+def test_a_refusal_names_the_account(operation, twilio, account):
+    twilio.fail("429", "POST", account, times=20, retry_after=0)
+    twilio.console(twilio.parent, status="suspended")
+    told = failure(operation().up, "account_state", state(account, "suspended"))
+    assert account in told

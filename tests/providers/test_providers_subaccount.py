@@ -1,0 +1,274 @@
+"""Subaccounts: found or made, never made twice, never gone, never closed, never deleted."""
+
+import pytest
+from provider_plugin import CheckError, failure
+from provider_samples import NAME, SUBACCOUNT
+
+SLUG = SUBACCOUNT["slug"]
+
+
+@pytest.fixture
+def made(first):
+    return first.up("subaccount", SUBACCOUNT)
+
+
+def statuses(twilio):
+    return [account["status"] for account in twilio.accounts()]
+
+
+def test_a_read_right_after_a_create_finds_no_difference(operation, made):
+    found = operation().refresh(made)
+    assert (found.inputs, found.outputs) == (made.inputs, made.outputs)
+    assert operation().up("subaccount", SUBACCOUNT, found).did == "same"
+
+
+def test_a_name_changed_in_the_console_is_that_difference_and_is_put_right(operation, twilio, made):
+    twilio.console(made.id, friendly_name="Hacked")
+    second = operation()
+    found = second.refresh(made)
+    assert found.inputs == {**made.inputs, "friendly_name": "Hacked"}
+    assert second.up("subaccount", SUBACCOUNT, found).did == "update"
+    assert twilio.account(made.id)["friendly_name"] == NAME
+
+
+def test_lost_state_takes_over_the_account_whose_name_ends_in_the_slug(operation, twilio, made):
+    renamed = {**SUBACCOUNT, "friendly_name": "Acme Teeth (acme)"}
+    assert operation().up("subaccount", renamed).id == made.id
+    assert [account["friendly_name"] for account in twilio.accounts()] == ["Acme Teeth (acme)"]
+
+
+def test_a_slug_is_not_found_in_the_account_of_a_longer_slug(operation, twilio, made):
+    other = operation().up("subaccount", {"slug": "acme-2", "friendly_name": "Acme (acme-2)"})
+    assert other.id != made.id
+    assert operation().up("subaccount", SUBACCOUNT).id == made.id
+
+
+def test_a_suspended_account_is_taken_over_and_stays_suspended_where_the_state_is_not_ours(operation, twilio, made):
+    twilio.console(made.id, status="suspended")
+    taken = operation().up("subaccount", SUBACCOUNT)
+    assert (taken.id, taken.outputs["status"]) == (made.id, "suspended")
+
+
+def test_a_closed_account_of_the_same_name_is_not_taken_over(operation, twilio, made):
+    twilio.console(made.id, status="closed")
+    assert operation().up("subaccount", SUBACCOUNT).id != made.id
+
+
+def test_two_accounts_with_one_slug_stop_the_tenant_and_are_both_named(operation, twilio, made):
+    other = twilio.put("subaccount", twilio.parent, friendly_name=f"Copy ({SLUG})")
+    twilio.forget()
+    told = failure(operation().up, "subaccount", SUBACCOUNT)
+    assert f"2 accounts have a name that ends in '({SLUG})'" in told
+    assert made.id in told
+    assert other in told
+    assert twilio.writes() == []
+
+
+def test_an_account_made_since_the_first_look_of_this_run_is_still_found(operation, twilio):
+    plugin = operation()
+    plugin.up("subaccount", {"slug": "birch", "friendly_name": "Birch (birch)"})
+    sid = twilio.put("subaccount", twilio.parent, friendly_name=NAME)
+    assert plugin.up("subaccount", SUBACCOUNT).id == sid
+
+
+def test_many_new_accounts_cost_one_list_of_all(operation, twilio):
+    plugin = operation()
+    for slug in ("a", "b", "c"):
+        plugin.up("subaccount", {"slug": slug, "friendly_name": f"T ({slug})"})
+    lists = [asked for asked in twilio.asked("GET") if asked.path.endswith("Accounts.json")]
+    assert len(lists) == 1 + 3  # and one by exact name for each
+
+
+@pytest.mark.parametrize("status", ["closed", "missing"])
+class TestALostAccount:
+    """One that was closed in the Console, or that Twilio no longer knows."""
+
+    @pytest.fixture
+    def lost(self, operation, twilio, made, status):
+        twilio.console(made.id, status="closed")
+        if status == "missing":
+            twilio.later(days=31)
+        return operation().refresh(made)
+
+    def test_is_shown_and_never_said_to_be_gone(self, made, lost, status):
+        assert lost.id == made.id
+        assert lost.outputs["status"] == status
+        assert lost.inputs == {**made.inputs, "status": status}
+
+    def test_fails_an_open_tenant_with_what_to_do_and_nothing_is_rebuilt(self, operation, twilio, lost, status):
+        twilio.forget()
+        plugin = operation()
+        assert plugin.diff("subaccount", lost.id, lost.outputs, lost.inputs) == (True, [])
+        told = failure(plugin.up, "subaccount", SUBACCOUNT, lost)
+        assert SLUG in told
+        assert "Set state: closed, or take a new slug" in told
+        if status == "closed":
+            assert "is closed in Twilio; can't be undone" in told
+        assert twilio.writes() == []
+
+    def test_is_no_difference_for_a_tenant_that_is_to_be_closed(self, operation, lost, status):
+        closed = {**SUBACCOUNT, "active": False, "ending": "closed"}
+        assert operation().up("subaccount", closed, lost).did == "same"
+
+    def test_can_be_deleted(self, operation, twilio, lost, status):
+        twilio.forget()
+        operation().destroy(lost)
+        assert twilio.writes() == []
+
+
+def test_a_tenant_to_be_closed_is_not_failed_by_a_rename_of_its_closed_account(operation, twilio, made):
+    twilio.console(made.id, status="closed")
+    closed = {**SUBACCOUNT, "friendly_name": "Other (acme)", "active": False, "ending": "closed"}
+    updated = operation().up("subaccount", closed, made)
+    assert (updated.did, updated.outputs["status"]) == ("update", "closed")
+
+
+@pytest.mark.parametrize("ending", ["closed", "released"])
+def test_no_account_is_made_for_a_tenant_on_its_way_out(operation, twilio, ending):
+    plugin = operation()
+    made = plugin.up("subaccount", {**SUBACCOUNT, "ending": ending})
+    assert made.id == f"waiting-{SLUG}"
+    assert plugin.up("subaccount", {**SUBACCOUNT, "ending": ending}, made).did == "same"
+    assert plugin.refresh(made).id == made.id
+    plugin.destroy(made)
+    assert twilio.accounts() == []
+
+
+def test_a_tenant_that_comes_back_before_it_had_an_account_gets_one(operation, twilio):
+    plugin = operation()
+    made = plugin.up("subaccount", {**SUBACCOUNT, "ending": "closed"})
+    back = plugin.up("subaccount", SUBACCOUNT, made)
+    assert (back.did, statuses(twilio)) == ("replace", ["active"])
+
+
+@pytest.mark.parametrize("status", ["active", "suspended"])
+def test_delete_refuses_a_live_account_and_names_it(operation, twilio, made, status):
+    twilio.console(made.id, status=status)
+    twilio.forget()
+    told = failure(operation().destroy, made)
+    assert f"Deleting account {made.id} of {SLUG}: the account is {status}, and we never delete one that lives" in told
+    assert twilio.writes() == []
+
+
+def test_a_released_account_is_forgotten_and_left_exactly_as_it_is(operation, twilio, made):
+    released = {**SUBACCOUNT, "friendly_name": "Other (acme)", "ending": "released"}
+    before = twilio.accounts()
+    saved = operation().up("subaccount", released, made)
+    assert saved.did == "same"
+    operation().delete("subaccount", made.id, released)
+    assert twilio.accounts() == before
+
+
+def test_an_account_that_is_to_be_active_is_activated(operation, twilio, made):
+    twilio.console(made.id, status="suspended")
+    active = {**SUBACCOUNT, "active": True}
+    second = operation()
+    found = second.refresh(made)
+    assert second.up("subaccount", active, found).did == "update"
+    assert statuses(twilio) == ["active"]
+
+
+def test_an_account_suspended_in_the_console_is_a_difference_where_it_is_to_be_active(operation, twilio, first):
+    made = first.up("subaccount", {**SUBACCOUNT, "active": True})
+    twilio.console(made.id, status="suspended")
+    assert operation().refresh(made).inputs == {**made.inputs, "active": False}
+
+
+@pytest.mark.parametrize("state", [{}, {"active": False}])
+def test_an_account_that_is_not_to_be_active_is_never_activated(operation, twilio, made, state):
+    twilio.console(made.id, status="suspended")
+    wanted = {**SUBACCOUNT, **state, "friendly_name": "Other (acme)"}
+    second = operation()
+    found = second.refresh(made)
+    assert found.inputs == made.inputs
+    assert found.outputs["status"] == "suspended"
+    assert second.up("subaccount", wanted, found).did == "update"  # the name
+    assert statuses(twilio) == ["suspended"]
+
+
+def test_an_account_that_is_not_to_be_active_is_never_suspended_here(operation, twilio, made):
+    assert operation().up("subaccount", {**SUBACCOUNT, "active": False}, made).did == "same"
+    assert statuses(twilio) == ["active"]
+
+
+def test_an_account_that_twilio_suspended_itself_is_told_as_that(operation, twilio, made):
+    twilio.console(made.id, status="suspended", suspended_by_twilio=True)
+    second = operation()
+    told = failure(second.up, "subaccount", {**SUBACCOUNT, "active": True}, second.refresh(made))
+    assert "error 21478" in told
+    assert "Twilio suspended this account itself; ask Twilio's support" in told
+
+
+def test_the_limit_of_subaccounts_is_told_with_what_to_do(operation, twilio):
+    twilio.switch(max_subaccounts=0)
+    told = failure(operation().up, "subaccount", SUBACCOUNT)
+    assert "21480" in told
+    assert "Ask Twilio to raise the number of subaccounts" in told
+
+
+def test_the_auth_token_is_never_an_output(first, operation, made):
+    found = operation().refresh(made)
+    for bag in (made.inputs, made.outputs, found.inputs, found.outputs):
+        assert not any("token" in key for key in bag)
+
+
+class TestAdopt:
+    """`account: {adopt: AC…}`."""
+
+    @pytest.fixture
+    def existing(self, twilio):
+        return twilio.put("subaccount", twilio.parent, friendly_name="Old name")
+
+    def test_takes_exactly_that_account_and_keeps_its_name(self, operation, twilio, existing):
+        twilio.forget()
+        plugin = operation()
+        taken = plugin.up("subaccount", {"slug": SLUG, "adopt": existing})
+        assert taken.id == existing
+        assert twilio.writes() == []
+        found = operation().refresh(taken)
+        assert found.inputs == taken.inputs
+        assert plugin.up("subaccount", {"slug": SLUG, "adopt": existing}, found).did == "same"
+
+    def test_gives_it_the_name_that_is_asked_for(self, operation, twilio, existing):
+        operation().up("subaccount", {"slug": SLUG, "adopt": existing, "friendly_name": "New"})
+        assert twilio.account(existing)["friendly_name"] == "New"
+
+    def test_refuses_the_parent_itself(self, operation, twilio):
+        told = failure(operation().up, "subaccount", {"slug": SLUG, "adopt": twilio.parent})
+        assert f"Adopting account {twilio.parent} for {SLUG}: it is the parent account itself" in told
+
+    def test_refuses_a_closed_one(self, operation, twilio, existing):
+        twilio.console(existing, status="closed")
+        told = failure(operation().up, "subaccount", {"slug": SLUG, "adopt": existing})
+        assert "it is closed" in told
+
+    def test_refuses_one_that_twilio_does_not_know(self, operation, twilio):
+        missing = "AC" + "9" * 32
+        told = failure(operation().up, "subaccount", {"slug": SLUG, "adopt": missing})
+        assert f"Adopting account {missing} for {SLUG}: Twilio answered 404" in told
+        assert f"Adopt a subaccount of {twilio.parent} that is not closed" in told
+
+    def test_never_moves_a_tenant_to_another_account(self, operation, twilio, existing):
+        plugin = operation()
+        taken = plugin.up("subaccount", {"slug": SLUG, "adopt": existing})
+        with pytest.raises(CheckError, match=f"{SLUG} has an account already and can't adopt another"):
+            plugin.up("subaccount", {"slug": SLUG, "adopt": "AC" + "9" * 32}, taken)
+
+
+def test_more_than_five_and_one_percent_missing_accounts_fail_the_read_instead(operation, twilio, first):
+    made = [first.up("subaccount", {"slug": f"t{n}", "friendly_name": f"T (t{n})"}) for n in range(7)]
+    for account in made[:6]:
+        twilio.vanish(account.id)
+    plugin = operation()
+    for account in made[:5]:
+        assert plugin.refresh(account).outputs["status"] == "missing"
+    told = failure(plugin.refresh, made[5])
+    assert "Twilio does not know 6 of this stack's accounts, and knows 1" in told
+    assert "Check that the credentials are those of this stack's parent" in told
+
+
+def test_the_absence_of_an_account_is_confirmed_by_asking_for_it(operation, twilio, made):
+    twilio.vanish(made.id)
+    twilio.forget()
+    operation().refresh(made)
+    assert [asked.path.rpartition("/")[2] for asked in twilio.asked()] == ["Accounts.json", f"{made.id}.json"]
