@@ -18,8 +18,11 @@ def test_the_commands_show_drift_with_exit_2_and_a_focus_leaves_acme_2_alone(dep
     deployed.write("acme-2", WHOLE.replace("  web: {access: standard}\n", ""))
     done = deployed.tenantry("up", "acme", "--refresh", "--yes")
     assert done.code == 0, done.output
-    acme = deployed.account("acme")["sid"]
-    assert paths(deployed.writes()) == [f"POST /2010-04-01/Accounts/{acme}/Usage/Triggers/{triggers['acme']}.json"]
+    acme, acme_2 = deployed.account("acme")["sid"], deployed.account("acme-2")["sid"]
+    asked = deployed.requests()
+    assert [line for line in asked if acme_2 in (line[4], *line[2].split("/"))] == []
+    written = [path for path in paths(asked) if not path.startswith("GET")]
+    assert written == [f"POST /2010-04-01/Accounts/{acme}/Usage/Triggers/{triggers['acme']}.json"]
     assert "acme-2" not in done.output
     assert deployed.tenantry("drift", "acme").code == 0
 

@@ -12,6 +12,7 @@ from e2e_project import WHOLE, objects
 SECONDS = 30
 TENANTS = {"acme": WHOLE, "acme-2": WHOLE}
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
+UP = ("up", "--yes", "--skip-preview")
 LOST = {
     "/Accounts.json": "503-after-commit",
     "/Keys.json": "503-after-commit",
@@ -28,7 +29,7 @@ def test_a_run_whose_pulumi_is_killed_leaves_no_process_and_the_next_run_ends_th
 ):
     project = new_project(TENANTS)
     project.fake.store.latency_ms = 150
-    run = project.start("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS=skip_checkpoints)
+    run = project.start(*UP, PULUMI_SKIP_CHECKPOINTS=skip_checkpoints)
     until(lambda: writes_begun(project) >= 6)
     os.kill(run.pid, signal.SIGKILL)
     run.wait(SECONDS)
@@ -37,11 +38,11 @@ def test_a_run_whose_pulumi_is_killed_leaves_no_process_and_the_next_run_ends_th
     assert made == 2
 
     project.fake.store.latency_ms = 0
-    locked = project.pulumi("up", "--yes", "--skip-preview")
+    locked = project.pulumi(*UP)
     assert locked.code != 0
     assert "pulumi cancel" in locked.output
     assert project.pulumi("cancel", "--yes").code == 0
-    done = project.pulumi("up", "--yes", "--skip-preview")
+    done = project.pulumi(*UP)
     assert done.code == 0, done.output
     assert objects(project) == objects(deployed)
     done = project.pulumi(*CLEAN)
@@ -53,7 +54,7 @@ def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deploye
     before, keys = objects(deployed), sids(deployed, "api_keys")
     kept = {kind: sids(deployed, kind) for kind in ("usage_triggers", "event_sinks", "event_subscriptions")}
     lose_state(deployed)
-    done = deployed.pulumi("up", "--yes", "--skip-preview")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     assert objects(deployed) == before
     assert {kind: sids(deployed, kind) for kind in kept} == kept
@@ -65,7 +66,7 @@ def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deploye
     deployed.fake.store.clock.advance(2 * 3600)
     lose_state(deployed)
     deployed.requests()
-    done = deployed.pulumi("up", "--yes", "--skip-preview")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     assert deployed.writes() == []
     # Somebody may be using older ones: they are taken over as they are, their secrets unknown.
@@ -80,7 +81,7 @@ def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project,
     for path, mode in LOST.items():
         project.fault(mode="429", method="POST", path_contains=path, times=2)
         project.fault(mode=mode, method="POST", path_contains=path)
-    done = project.pulumi("up", "--yes", "--skip-preview")
+    done = project.pulumi(*UP)
     assert done.code == 0, done.output
     assert {fault.times for fault in project.fake.store.faults} == {0}
     assert objects(project) == objects(deployed)

@@ -6,13 +6,14 @@ from e2e_project import WHOLE, objects, paths
 
 KEY = "  web: {access: standard}\n"
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
+UP = ("up", "--yes", "--skip-preview")
 
 
 def test_an_account_closed_in_the_console_fails_alone_and_is_not_rebuilt(deployed):
     lost, other = deployed.account("acme")["sid"], deployed.account("acme-2")
     deployed.console({"set": lost, "fields": {"status": "closed"}})
     deployed.write("acme-2", WHOLE.replace("1000", "2000"))
-    done = deployed.tenantry("up", "--refresh", "--yes", "--max-deletes-percent", "100")
+    done = deployed.tenantry("up", "--refresh", "--yes")
     assert done.code == 1
     assert "acme is closed in Twilio; can't be undone. Set state: closed, or take a new slug." in done.output
     assert "Failed: acme. The others are done" in done.output
@@ -28,7 +29,7 @@ def test_an_account_that_twilio_suspended_stays_so_until_the_manifest_says_activ
     assert done.code == 0, done.output
 
     deployed.write("acme", f"state: active\n{WHOLE}")
-    done = deployed.tenantry("up", "--refresh", "--yes")
+    done = deployed.pulumi(*UP, "--refresh")
     assert done.code == 0, done.output
     assert deployed.account("acme")["status"] == "active"
     assert paths(deployed.writes()) == [f"POST /2010-04-01/Accounts/{account}.json"]
@@ -38,7 +39,7 @@ def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaw
     account = deployed.account("acme")["sid"]
     more = WHOLE.replace(KEY, f"{KEY}  extra: {{access: standard}}\n")
     deployed.write("acme", f"state: suspended\n{more}")
-    done = deployed.tenantry("up", "--yes")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     assert paths(deployed.writes()) == [
         f"POST /2010-04-01/Accounts/{account}/Keys.json",
@@ -47,7 +48,7 @@ def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaw
 
     later = more.replace("1000", "2000").replace("  extra:", "  late: {access: standard}\n  extra:")
     deployed.write("acme", f"state: suspended\n{later}")
-    done = deployed.tenantry("up", "--yes")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     assert deployed.writes() == []
     assert deployed.resources()["acme/api_key/late-1"]["id"] == "waiting-late#1"
@@ -57,7 +58,7 @@ def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaw
     deployed.requests()
     old = deployed.account("acme")["usage_triggers"][0]["sid"]
     deployed.write("acme", f"state: active\n{later}")
-    done = deployed.tenantry("up", "--yes")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     written = paths(deployed.writes())
     assert written[0] == f"POST /2010-04-01/Accounts/{account}.json"
@@ -84,12 +85,12 @@ def test_an_account_is_closed_by_three_acts_and_its_manifest_may_then_go(deploye
     assert refused.code == 1
     assert "acme: asked to close it before its day; wait until close_after" in refused.output
     assert deployed.requests() == []
-    done = deployed.tenantry("up", "--yes")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     assert deployed.account("acme")["status"] == "suspended"
 
     deployed.write("acme", f'state: closed\nclose_after: "{today}"\n{WHOLE}')
-    assert deployed.tenantry("up", "--yes").code == 0
+    assert deployed.pulumi(*UP).code == 0
     assert deployed.account("acme")["status"] == "suspended"
     done = deployed.tenantry("up", "--close", "acme", "--yes")
     assert done.code == 0, done.output
@@ -100,7 +101,7 @@ def test_an_account_is_closed_by_three_acts_and_its_manifest_may_then_go(deploye
 
     deployed.requests()
     deployed.manifest("acme").unlink()
-    done = deployed.tenantry("up", "--yes", "--max-deletes-percent", "100")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     assert deployed.writes() == []
     assert not [name for name in deployed.resources() if name == "acme" or name.startswith("acme/")]
@@ -109,10 +110,10 @@ def test_an_account_is_closed_by_three_acts_and_its_manifest_may_then_go(deploye
 def test_a_released_tenant_leaves_the_stack_and_nothing_changes_in_twilio(deployed):
     before = objects(deployed)
     deployed.write("acme", f"state: released\n{WHOLE}")
-    done = deployed.pulumi("up", "--yes", "--skip-preview")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     deployed.manifest("acme").unlink()
-    done = deployed.pulumi("up", "--yes", "--skip-preview")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
     assert deployed.writes() == []
     assert objects(deployed) == before
