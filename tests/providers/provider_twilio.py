@@ -43,7 +43,7 @@ class Twilio:
         self._settled()
         self._ask("reset", {})
 
-    def console(self, sid: str, **fields: Any) -> Record:
+    def console(self, sid: str, /, **fields: Any) -> Record:
         """Change an object past every rule of the API."""
         return self._ask("console", {"set": sid, "fields": fields})
 
@@ -51,7 +51,7 @@ class Twilio:
         """Delete an object past every rule of the API."""
         self._ask("console", {"delete": sid})
 
-    def put(self, kind: str, account: str, **fields: Any) -> str:
+    def put(self, kind: str, account: str, /, **fields: Any) -> str:
         """Make an object as in the Console; return its SID."""
         return str(self._ask("console", {"create": kind, "account": account, "fields": fields})["sid"])
 

@@ -100,8 +100,10 @@ def test_a_tenant_that_comes_back_suspended_before_it_had_an_account_is_suspende
     assert (made.did, made.id, status(twilio, account)) == ("replace", account, "suspended")
 
 
-def test_a_refusal_names_the_account(operation, twilio, account):
-    twilio.fail("429", "POST", account, times=20, retry_after=0)
+def test_a_refusal_names_the_account_and_what_was_asked_of_it(operation, twilio, account):
+    plugin = operation()
+    made = plugin.up("account_state", state(account, "suspended"))
+    twilio.console(account, status="active")
     twilio.console(twilio.parent, status="suspended")
-    told = failure(operation().up, "account_state", state(account, "suspended"))
-    assert account in told
+    told = failure(plugin.update, "account_state", account, made.outputs, state(account, "suspended"))
+    assert f"Updating account {account} (status 'suspended'): Twilio answered 400, error 21476" in told

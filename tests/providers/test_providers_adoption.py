@@ -1,0 +1,278 @@
+"""Adopt or create: what is there is taken over, leftovers go, keys that may be in use are never touched."""
+
+import pytest
+from provider_plugin import Hidden, failure
+from provider_samples import CHILDREN, KEY, RESTRICTED, SINK, SUBSCRIPTION, TRIGGER
+
+NOT_KEYS = [name for name, (kind, _) in CHILDREN.items() if kind != "api_key"]
+KEYS = [name for name in CHILDREN if name not in NOT_KEYS]
+CONFIGURATION = SINK["sink_configuration"]
+OTHER_POLICY = ["/twilio/voice/calls/create"]
+
+
+@pytest.mark.parametrize("name", NOT_KEYS)
+def test_lost_state_takes_what_is_there_and_changes_nothing(operation, first, twilio, inputs, name):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.forget()
+    assert operation().up(kind, props).id == made.id
+    assert twilio.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "console"),
+    [
+        ("usage trigger", {"callback_url": "https://console.example/x"}),
+        ("usage trigger", {"callback_method": "GET"}),
+        ("event subscription", {"types": {"com.twilio.messaging.message.sent": 1}}),
+        ("event subscription", {"description": "mine"}),
+    ],
+)
+def test_what_is_taken_over_is_brought_to_what_the_manifest_says(operation, first, twilio, inputs, name, console):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    before = twilio.one(kind, props["account_sid"])
+    twilio.console(made.id, **console)
+    taken = operation().up(kind, props)
+    assert taken.id == made.id
+    assert operation().refresh(taken).inputs == made.inputs
+    assert twilio.one(kind, props["account_sid"])[next(iter(console))] == before[next(iter(console))]
+
+
+@pytest.mark.parametrize(
+    ("name", "console"),
+    [
+        ("usage trigger", {"trigger_value": "5.000000"}),
+        ("usage trigger", {"usage_category": "calls"}),
+        ("usage trigger", {"trigger_by": "price"}),
+        ("usage trigger", {"recurring": None}),
+        ("event sink", {"sink_configuration": {"destination": "https://b.example", "method": "post"}}),
+    ],
+)
+def test_what_cannot_be_changed_must_be_equal_else_a_new_one_is_made_and_the_old_one_goes(
+    operation, first, twilio, inputs, name, console
+):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.console(made.id, **console)
+    taken = operation().up(kind, props)
+    assert taken.id != made.id
+    assert twilio.sids(kind, props["account_sid"]) == [taken.id]
+
+
+@pytest.mark.parametrize("name", ["usage trigger", "event sink"])
+def test_doubles_become_one(operation, first, twilio, inputs, name):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    record = twilio.one(kind, props["account_sid"])
+    settable = {
+        key: value for key, value in record.items() if not key.startswith("date") and key not in ("sid", "account_sid")
+    }
+    twilio.put(kind, props["account_sid"], **settable)
+    taken = operation().up(kind, props)
+    assert twilio.sids(kind, props["account_sid"]) == [taken.id]
+    assert made.id == taken.id or made.id not in twilio.sids(kind, props["account_sid"])
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+def test_what_bears_another_name_is_never_touched(operation, twilio, inputs, name):
+    kind, props = inputs(name)
+    account = props["account_sid"]
+    more = {"sink_sid": twilio.put("event_sink", account)} if kind == "event_subscription" else {}
+    foreign = twilio.put(kind, account, **more)
+    before = next(record for record in twilio.all(kind, account) if record["sid"] == foreign)
+    plugin = operation()
+    made = plugin.up(kind, props)
+    assert plugin.up(kind, props, made).did == "same"
+    plugin.destroy(made)
+    assert [record for record in twilio.all(kind, account) if record["sid"] == foreign] == [before]
+
+
+def test_a_sink_of_another_type_is_not_ours_to_see(operation, twilio, account):
+    foreign = twilio.put("event_sink", account, description=SINK["description"], sink_type="kinesis")
+    operation().up("event_sink", {**SINK, "account_sid": account})
+    assert foreign in twilio.sids("event_sink", account)
+
+
+class TestKeys:
+    """A key's secret is told once: a young key of our name is made anew, an older one may be in use."""
+
+    @pytest.fixture(params=KEYS)
+    def key(self, request, inputs):
+        return inputs(request.param)[1]
+
+    def test_a_young_key_is_deleted_and_made_again_with_a_secret(self, operation, first, twilio, key):
+        lost = first.up("api_key", key)
+        twilio.later(minutes=59)
+        made = operation().up("api_key", key)
+        assert made.id != lost.id
+        assert twilio.sids("api_key", key["account_sid"]) == [made.id]
+        assert isinstance(made.outputs["secret"], Hidden)
+
+    def test_an_older_key_is_taken_over_without_a_secret_and_never_deleted(self, operation, first, twilio, key):
+        old = first.up("api_key", key)
+        twilio.later(minutes=61)
+        twilio.forget()
+        taken = operation().up("api_key", key)
+        assert taken.id == old.id
+        assert "secret" not in taken.outputs
+        assert twilio.writes() == []
+        assert operation().refresh(taken).outputs == taken.outputs
+
+    def test_the_newest_of_several_older_keys_is_taken_and_the_others_stay(self, operation, first, twilio, key):
+        account = key["account_sid"]
+        older = first.up("api_key", key)
+        record = twilio.one("api_key", account)
+        newer = twilio.put(
+            "api_key", account, **{field: record[field] for field in ("friendly_name", "kind", "policy")}
+        )
+        twilio.console(older.id, date_created="2026-01-01T00:00:00+00:00")
+        twilio.later(minutes=61)
+        assert operation().up("api_key", key).id == newer
+        assert sorted(twilio.sids("api_key", account)) == sorted([older.id, newer])
+
+    def test_the_hour_is_one_of_twilios_clock(self, operation, first, twilio, key):
+        lost = first.up("api_key", key)
+        twilio.console(lost.id, date_created="2001-01-01T00:00:00+00:00")
+        assert operation().up("api_key", key).id == lost.id
+
+    def test_a_generation_is_not_taken_for_another(self, operation, first, twilio, key):
+        first.up("api_key", key)
+        other = {**key, "friendly_name": key["friendly_name"].replace("#1", "#2")}
+        operation().up("api_key", other)
+        assert len(twilio.sids("api_key", key["account_sid"])) == 2
+
+
+def test_a_key_of_the_other_type_is_not_taken_whatever_its_age(operation, first, twilio, account):
+    restricted = first.up("api_key", {**RESTRICTED, "account_sid": account})
+    standard = {"friendly_name": RESTRICTED["friendly_name"], "account_sid": account}
+    twilio.later(minutes=61)
+    made = operation().up("api_key", standard)
+    assert made.id != restricted.id
+    assert sorted(twilio.sids("api_key", account)) == sorted([made.id, restricted.id])
+
+
+def test_a_key_that_is_taken_over_gets_the_policy_of_the_manifest(operation, first, twilio, account):
+    old = first.up("api_key", {**RESTRICTED, "account_sid": account})
+    twilio.later(minutes=61)
+    taken = operation().up("api_key", {**RESTRICTED, "policy": OTHER_POLICY, "account_sid": account})
+    assert (taken.id, twilio.one("api_key", account)["policy"]) == (old.id, OTHER_POLICY)
+
+
+def test_a_changed_policy_keeps_key_and_secret(operation, first, twilio, account):
+    made = first.up("api_key", {**RESTRICTED, "account_sid": account})
+    changed = operation().up("api_key", {**RESTRICTED, "policy": OTHER_POLICY, "account_sid": account}, made)
+    assert (changed.did, changed.id, changed.outputs["secret"]) == ("update", made.id, made.outputs["secret"])
+    assert twilio.one("api_key", account)["policy"] == OTHER_POLICY
+
+
+def test_a_key_that_becomes_restricted_is_another_key_and_the_old_one_goes(operation, first, twilio, account):
+    made = first.up("api_key", {**KEY, "account_sid": account})
+    replaced = operation().up("api_key", {**KEY, "policy": OTHER_POLICY, "account_sid": account}, made)
+    assert replaced.did == "replace"
+    assert twilio.one("api_key", account)["kind"] == "restricted"
+    assert twilio.sids("api_key", account) == [replaced.id]
+    assert replaced.outputs["secret"] != made.outputs["secret"]
+
+
+def test_a_permission_that_twilio_does_not_know_is_told_in_its_words(operation, account):
+    told = failure(operation().up, "api_key", {**KEY, "policy": ["/twilio/iam/nothing/read"], "account_sid": account})
+    assert f"Creating API key 'web#1' in account {account}: Twilio answered 400, error 70002" in told
+    assert "Correct the manifest and run again" in told
+
+
+FOREIGN = {
+    "standard key": {},
+    "restricted key": {"kind": "restricted", "policy": OTHER_POLICY},
+    "usage trigger": {"trigger_by": "count", "trigger_value": "1000.000000", "recurring": "monthly"},
+    "event sink": {"sink_configuration": {**CONFIGURATION, "method": "post"}},
+    "event subscription": {"types": {"com.twilio.messaging.message.sent": 1}},
+}
+"""What makes an object of the Console one that can become the sample; the rest can be updated."""
+
+
+class TestAdopt:
+    """`adopt: SID` takes exactly that object, whatever it is called."""
+
+    @pytest.fixture(params=CHILDREN)
+    def existing(self, request, twilio, inputs):
+        kind, props = inputs(request.param)
+        more = {"sink_sid": props["sink_sid"]} if kind == "event_subscription" else {}
+        sid = twilio.put(kind, props["account_sid"], **FOREIGN[request.param], **more)
+        return kind, {**props, "adopt": sid}
+
+    def test_takes_it_and_brings_it_to_what_the_manifest_says(self, operation, twilio, existing):
+        kind, props = existing
+        twilio.later(minutes=5)
+        plugin = operation()
+        taken = plugin.up(kind, props)
+        assert (taken.id, twilio.sids(kind, props["account_sid"])) == (props["adopt"], [props["adopt"]])
+        assert "secret" not in taken.outputs
+        found = operation().refresh(taken)
+        assert found.inputs == taken.inputs
+        assert plugin.up(kind, props, found).did == "same"
+
+    def test_survives_that_the_manifest_stops_saying_so(self, operation, existing):
+        kind, props = existing
+        plugin = operation()
+        taken = plugin.up(kind, props)
+        del props["adopt"]
+        assert plugin.up(kind, props, taken).did == "same"
+
+    def test_refuses_what_is_not_there_and_names_the_entry(self, operation, twilio, existing):
+        kind, props = existing
+        missing = props["adopt"][:2] + "9" * 32
+        told = failure(operation().up, kind, {**props, "adopt": missing})
+        assert told.startswith(f"Adopting {missing} as ")
+        assert "Correct adopt in the manifest" in told
+
+    # Not a subscription: a sink has room for one, so there is never another one to adopt.
+    @pytest.mark.parametrize("existing", [name for name in CHILDREN if name != "event subscription"], indirect=True)
+    def test_replaces_an_object_that_we_made_by_the_one_to_adopt(self, operation, twilio, existing):
+        kind, props = existing
+        own = {key: value for key, value in props.items() if key != "adopt"}
+        own = {**own, "friendly_name": "own", "description": "own"}
+        plugin = operation()
+        made = plugin.up(kind, own)
+        taken = plugin.up(kind, props, made)
+        assert (taken.did, taken.id) == ("replace", props["adopt"])
+        assert twilio.sids(kind, props["account_sid"]) == [props["adopt"]]
+
+    @pytest.mark.parametrize(
+        ("name", "wanted", "wrong"),
+        [
+            ("standard key", {"policy": OTHER_POLICY}, "access"),
+            ("usage trigger", {"trigger_value": "5", "usage_category": "calls"}, "trigger_value, usage_category"),
+            (
+                "event sink",
+                {"sink_configuration": {**CONFIGURATION, "method": "GET"}},
+                "sink_configuration",
+            ),
+            ("event subscription", {"sink_sid": "DG" + "9" * 32}, "sink_sid"),
+        ],
+    )
+    def test_refuses_what_could_only_be_settled_by_another_object(self, operation, twilio, inputs, name, wanted, wrong):
+        kind, props = inputs(name)
+        more = {"sink_sid": props["sink_sid"]} if kind == "event_subscription" else {}
+        sid = twilio.put(kind, props["account_sid"], **FOREIGN[name], **more)
+        twilio.forget()
+        told = failure(operation().up, kind, {**props, **wanted, "adopt": sid})
+        assert f"its {wrong} can't be changed in Twilio and is not what the manifest says" in told
+        assert "remove adopt to have a new one made" in told
+        assert twilio.writes() == []
+
+    def test_a_subscription_of_an_adopted_sink_is_taken_over_too(self, operation, twilio, account):
+        sink = twilio.put("event_sink", account, **FOREIGN["event sink"])
+        subscription = twilio.put("event_subscription", account, sink_sid=sink)
+        taken = operation().up("event_subscription", {**SUBSCRIPTION, "account_sid": account, "sink_sid": sink})
+        assert taken.id == subscription
+
+
+def test_an_account_that_this_process_has_made_is_not_listed(operation, twilio):
+    plugin = operation()
+    account = plugin.up("subaccount", {"slug": "acme", "friendly_name": "Acme (acme)"}).id
+    twilio.forget()
+    for kind, props in (("api_key", KEY), ("api_key", RESTRICTED), ("usage_trigger", TRIGGER), ("event_sink", SINK)):
+        plugin.up(kind, {**props, "account_sid": account})
+    assert [asked for asked in twilio.asked() if asked.method == "GET"] == []
+    assert len(twilio.writes()) == 4

@@ -1,0 +1,118 @@
+"""Lists: only reads use them, one call per account and kind in a run, and a write drops them."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from provider_plugin import Saved, failure
+from provider_samples import CHILDREN, RESTRICTED, TRIGGER
+
+LISTS = {
+    "standard key": "Keys.json",
+    "usage trigger": "Triggers.json",
+    "event sink": "Sinks",
+    "event subscription": "Subscriptions",
+}
+
+
+def lists(twilio, name):
+    return [asked for asked in twilio.asked("GET") if asked.path.endswith(LISTS[name])]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_many_reads_at_once_share_one_list(operation, first, twilio, inputs, name):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.slow(50)
+    twilio.forget()
+    plugin = operation()
+    with ThreadPoolExecutor(64) as threads:
+        found = list(threads.map(lambda _: plugin.refresh(made).inputs, range(64)))
+    assert found == [made.inputs] * 64
+    assert len(lists(twilio, name)) == 1
+    assert len([asked for asked in twilio.asked() if asked.path.endswith("/Accounts.json")]) == 1
+
+
+def test_a_list_that_fails_fails_every_read_and_the_next_read_asks_again(operation, first, twilio, account):
+    made = first.up("usage_trigger", {**TRIGGER, "account_sid": account})
+    plugin = operation()
+    twilio.slow(50)
+    twilio.fail("429", "GET", "Triggers", times=1, retry_after=200)
+    with ThreadPoolExecutor(8) as threads:
+        told = set(threads.map(lambda _: failure(plugin.refresh, made), range(8)))
+    assert len(told) == 1
+    assert plugin.refresh(made).inputs == made.inputs
+
+
+def test_each_account_has_its_own_list(operation, first, twilio):
+    made = []
+    for slug in ("a", "b"):
+        account = first.up("subaccount", {"slug": slug, "friendly_name": f"T ({slug})"}).id
+        made.append(first.up("usage_trigger", {**TRIGGER, "account_sid": account}))
+    twilio.forget()
+    plugin = operation()
+    assert [plugin.refresh(saved).id for saved in made] == [saved.id for saved in made]
+    assert len(lists(twilio, "usage trigger")) == 2
+
+
+@pytest.mark.parametrize("write", ["create", "update", "delete"])
+def test_a_write_drops_the_list_of_its_account_and_kind(operation, first, twilio, account, write):
+    made = first.up("usage_trigger", {**TRIGGER, "account_sid": account})
+    other = {**TRIGGER, "account_sid": account, "friendly_name": "other"}
+    plugin = operation()
+    doomed = plugin.up("usage_trigger", {**other, "friendly_name": "doomed"})
+    plugin.refresh(made)
+    if write == "create":
+        plugin.up("usage_trigger", other)
+    elif write == "update":
+        made = plugin.up("usage_trigger", {**made.inputs, "callback_method": "GET"}, made)
+    else:
+        plugin.destroy(doomed)
+    twilio.forget()
+    assert plugin.refresh(made).inputs == made.inputs
+    assert len(lists(twilio, "usage trigger")) == 1
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+def test_absence_from_a_list_is_confirmed_by_one_question_for_that_object(operation, first, twilio, inputs, name):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.vanish(made.id)
+    twilio.forget()
+    plugin = operation()
+    assert plugin.read(kind, made.id, made.outputs) == ("", {}, None)
+    assert len([asked for asked in twilio.asked("GET") if made.id in asked.path]) == 1
+
+
+def test_an_object_made_since_the_list_was_loaded_is_not_gone(operation, first, twilio, account):
+    made = first.up("usage_trigger", {**TRIGGER, "account_sid": account})
+    plugin = operation()
+    plugin.refresh(made)
+    later = first.up("usage_trigger", {**TRIGGER, "account_sid": account, "friendly_name": "later"})
+    assert plugin.refresh(later).inputs == later.inputs
+
+
+def test_a_restricted_key_costs_one_question_more_for_its_policy(operation, first, twilio, account):
+    made = first.up("api_key", {**RESTRICTED, "account_sid": account})
+    twilio.forget()
+    operation().refresh(made)
+    assert twilio.counts() == {"GET api.twilio.com": 2, "GET iam.twilio.com": 1}
+
+
+def test_the_look_before_a_create_asks_anew(operation, first, twilio, account):
+    plugin = operation()
+    made = first.up("usage_trigger", {**TRIGGER, "account_sid": account})
+    plugin.refresh(made)
+    behind = twilio.put("usage_trigger", account, **{**TRIGGER, "friendly_name": "new", "trigger_value": "1000.000000"})
+    assert plugin.up("usage_trigger", {**TRIGGER, "friendly_name": "new", "account_sid": account}).id == behind
+
+
+def test_a_refresh_of_a_tenant_costs_one_call_a_kind_and_one_for_all_accounts(operation, first, twilio, account):
+    saved: list[Saved] = [
+        first.up("usage_trigger", {**TRIGGER, "account_sid": account, "friendly_name": f"t{n}"}) for n in range(3)
+    ]
+    saved += [first.up("api_key", {"friendly_name": f"k#{n}", "account_sid": account}) for n in range(3)]
+    twilio.forget()
+    plugin = operation()
+    for one in saved:
+        plugin.refresh(one)
+    assert twilio.counts() == {"GET api.twilio.com": 3}

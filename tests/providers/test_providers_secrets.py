@@ -1,0 +1,90 @@
+"""Secrets and tokens: marked where they must be, and nowhere else, whatever fails."""
+
+import re
+
+import pytest
+from provider_plugin import Hidden, failure
+from provider_samples import CHILDREN, KEY, RESTRICTED, SINK, SUBACCOUNT, SUBSCRIPTION, TRIGGER
+
+LIKE_A_TOKEN = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+@pytest.fixture
+def tokens(twilio):
+    """Every auth token there is, as the fake knows them."""
+
+    def all_of_them():
+        return {twilio.token, *(account.auth_token for account in twilio._store.accounts_of(twilio.parent))}
+
+    return all_of_them
+
+
+@pytest.mark.parametrize("props", [KEY, RESTRICTED], ids=["standard", "restricted"])
+def test_a_secret_is_an_output_marked_as_one_and_no_input(first, operation, account, props):
+    made = first.up("api_key", {**props, "account_sid": account})
+    assert isinstance(made.outputs["secret"], Hidden)
+    assert len(made.outputs["secret"]) == 32
+    assert "secret" not in made.inputs
+    found = operation().refresh(made)
+    assert isinstance(found.outputs["secret"], Hidden)
+    assert "secret" not in found.inputs
+
+
+def test_a_secret_stays_marked_when_its_tenant_rests(first, operation, twilio, account):
+    made = first.up("api_key", {**KEY, "account_sid": account})
+    twilio.console(account, status="suspended")
+    found = operation().refresh(made)
+    assert isinstance(found.outputs["secret"], Hidden)
+    assert found.outputs == made.outputs
+
+
+def test_a_whole_life_leaves_no_token_in_any_output_or_on_stderr(operation, twilio, tokens):
+    plugin = operation()
+    account = plugin.up("subaccount", SUBACCOUNT)
+    saved = [account]
+    for kind, props in (("api_key", KEY), ("api_key", RESTRICTED), ("usage_trigger", TRIGGER), ("event_sink", SINK)):
+        saved.append(plugin.up(kind, {**props, "account_sid": account.id}))
+    subscribed = {**SUBSCRIPTION, "account_sid": account.id, "sink_sid": saved[-1].id}
+    saved.append(plugin.up("event_subscription", subscribed))
+    saved += [plugin.refresh(one) for one in saved]
+    secrets = {one.outputs["secret"] for one in saved if "secret" in one.outputs}
+    assert len(secrets) == 2
+    shown = [{key: value for key, value in one.outputs.items() if not isinstance(value, Hidden)} for one in saved]
+    written = operation.stop(plugin)
+    for token in tokens() | secrets:
+        assert token not in repr(shown)
+        assert token not in written
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+@pytest.mark.parametrize("mode", ["503", "drop", "429"])
+def test_no_failure_repeats_a_token_or_a_secret(operation, first, twilio, inputs, tokens, name, mode):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.fail(mode, "POST", times=2, **({"retry_after": 200} if mode == "429" else {}))
+    changed = {**props, "friendly_name": "other", "description": "other"}
+    plugin = operation()
+    told = failure(plugin.up, kind, changed, made)
+    told += operation.stop(plugin)
+    assert not LIKE_A_TOKEN.search(told)
+    for secret in tokens() | {made.outputs.get("secret", twilio.token)}:
+        assert secret not in told
+
+
+def test_a_damaged_state_is_refused_in_a_sentence_without_its_values(operation, first, account):
+    made = first.up("api_key", {**KEY, "account_sid": account})
+    damaged = {"account_sid": account, "policy": [{}], "secret": made.outputs["secret"]}
+    told = failure(operation().read, "api_key", made.id, damaged)
+    assert told.startswith("Reading what the state holds of this ApiKey: ")
+    assert made.outputs["secret"] not in told
+    told = failure(operation().delete, "api_key", made.id, {"account_sid": account, "secret": made.outputs["secret"]})
+    assert "friendly_name: Field required" in told
+    assert made.outputs["secret"] not in told
+
+
+def test_a_url_in_a_failure_is_shown_without_what_could_be_a_password(operation, account):
+    secret = "hunter2"
+    url = f"ftp://user:{secret}@hooks.owl.example/usage?key={secret}"
+    told = failure(operation().up, "usage_trigger", {**TRIGGER, "account_sid": account, "callback_url": url})
+    assert "21456" in told
+    assert secret not in told
