@@ -22,7 +22,7 @@ def adopt_or_create(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live
     """Return the live object of an entry, which is then as the entry says."""
     adopt = getattr(spec, "adopt", None)
     if adopt is not None:
-        return _adopted(kind, here, spec, adopt)
+        return _brought_up(kind, here, spec, _adopted(kind, here, spec, adopt))
     listed = _listed_anew(kind, here, spec)
     taken = kind.take(here, spec, listed)
     live = _brought_up(kind, here, spec, taken) if taken else _made(kind, here, spec)
@@ -46,7 +46,7 @@ def _adopted(kind: "ChildProvider[C]", here: Connection, spec: C, sid: str) -> L
             what=what,
             next_step="Nothing was changed. Write in the manifest what it has, or remove adopt to have a new one made.",
         )
-    return _brought_up(kind, here, spec, live)
+    return live
 
 
 def _listed_anew(kind: "ChildProvider[C]", here: Connection, spec: C) -> tuple[Live[C], ...]:
@@ -75,6 +75,7 @@ def _after_lost_answer(kind: "ChildProvider[C]", here: Connection, spec: C) -> L
 
 def _brought_up(kind: "ChildProvider[C]", here: Connection, spec: C, live: Live[C]) -> Live[C]:
     """Bring an object that we take over to what its entry says."""
+    here.took(live.sid)
     whole = kind.whole(here, spec, live)
     different = differing(kind.spec, whole.spec.props(), spec.props()) - kind.spec.OURS - {"account_sid"}
     return kind.change(here, spec, live.sid) if different else whole

@@ -122,11 +122,16 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         return ReadResult(id_, {**inputs, **self.kept(props)}, inputs)
 
     def delete(self, id_: str, props: Props) -> None:
-        """Delete the object; one that is gone already, or was never made, is done."""
+        """Delete the object; one that is gone already, or was never made, is done.
+
+        So is one that this run took over: a replacement that people force has the same object before and after.
+        """
         if waits(id_):
             return
         spec = self.of(props)
         here = connect(spec.owner_account_sid)
+        if here.has_taken(id_):
+            return
         account = here.session.accounts.get(account_of(spec))
         if account is None or account.status == "closed":
             return

@@ -22,6 +22,7 @@ class Connection:
         self.lists = Lists()
         self._lock = threading.Lock()
         self._made: set[str] = set()
+        self._taken: set[str] = set()
         self._missing: set[str] = set()
         self._accounts: tuple[LiveAccount, ...] | None = None
 
@@ -34,6 +35,16 @@ class Connection:
         """Return whether this process made the account."""
         with self._lock:
             return account_sid in self._made
+
+    def took(self, sid: str) -> None:
+        """Remember that a create of this run took over what was there."""
+        with self._lock:
+            self._taken.add(sid)
+
+    def has_taken(self, sid: str) -> bool:
+        """Return whether a create of this run took the object over."""
+        with self._lock:
+            return sid in self._taken
 
     def missing(self, account_sid: str) -> int:
         """Count an account that Twilio does not know; return how many of them this run has met."""

@@ -37,9 +37,15 @@ class Run:
     closing: frozenset[str]
 
     async def fleet(self) -> None:
-        """Register the fleet and wait for it: what it refuses stops the run before anything else is registered."""
+        """Register the fleet and wait for it: what it refuses stops the run before anything else is registered.
+
+        Raises `pulumi.RunError` if it could not be made: a run that continues on errors would try every tenant.
+        """
         spec = fleet_of(self.every_tenant.values(), self.today, self.closing)
-        await Fleet(FLEET, {**spec.props(), **_owner("account_sid", self.parent)}).urn.future()
+        fleet = Fleet(FLEET, {**spec.props(), **_owner("account_sid", self.parent)})
+        await fleet.urn.future()
+        if not (pulumi.runtime.is_dry_run() or await fleet.id.is_known()):
+            raise pulumi.RunError("The parent account was not reached, so no tenant was tried; nothing was changed.")
 
     def resources(self, tenant: Tenant) -> tuple[Resource, ...]:
         """Return a tenant's resources as plain data."""

@@ -75,6 +75,19 @@ def test_doubles_become_one(operation, first, twilio, inputs, name):
 
 
 @pytest.mark.parametrize("name", CHILDREN)
+def test_a_replacement_that_people_force_does_not_delete_what_it_took_over(operation, first, twilio, inputs, name):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.later(minutes=61)
+    plugin = operation()
+    assert plugin.up(kind, props).id == made.id
+    plugin.destroy(made)
+    assert twilio.sids(kind, props["account_sid"]) == [made.id]
+    operation().destroy(made)
+    assert twilio.sids(kind, props["account_sid"]) == []
+
+
+@pytest.mark.parametrize("name", CHILDREN)
 def test_what_bears_another_name_is_never_touched(operation, twilio, inputs, name):
     kind, props = inputs(name)
     account = props["account_sid"]
@@ -211,6 +224,14 @@ class TestAdopt:
         found = operation().refresh(taken)
         assert found.inputs == taken.inputs
         assert plugin.up(kind, props, found).did == "same"
+
+    def test_renames_an_entry_without_a_moment_in_which_the_object_is_gone(self, operation, first, twilio, inputs):
+        kind, props = inputs("usage trigger")
+        old = first.up(kind, props)
+        plugin = operation()
+        renamed = plugin.up(kind, {**props, "friendly_name": "new-name", "adopt": old.id})
+        plugin.destroy(old)  # the old entry is gone from the manifest; deletes run last
+        assert (renamed.id, twilio.one(kind, props["account_sid"])["friendly_name"]) == (old.id, "new-name")
 
     def test_survives_that_the_manifest_stops_saying_so(self, operation, existing):
         kind, props = existing

@@ -1,7 +1,7 @@
 """Tenants that rest: their objects are left alone, what is missing waits, and a thaw makes exactly what was missing."""
 
 import pytest
-from provider_plugin import Plugin
+from provider_plugin import Plugin, failure
 from provider_samples import CHILDREN, RETENTION, SINK, TRIGGER
 
 FROZEN = {"frozen": True}
@@ -101,6 +101,15 @@ def test_nothing_is_made_where_the_account_itself_waits(operation, twilio, child
     made = operation().up(kind, {**props, **FROZEN, "account_sid": "waiting-acme"})
     assert made.id.startswith("waiting-")
     assert twilio.asked() == []
+
+
+def test_an_object_that_is_wanted_in_an_account_that_somebody_suspended_says_what_to_check(operation, twilio, child):
+    kind, props = child
+    twilio.console(props["account_sid"], status="suspended")
+    told = failure(operation().up, kind, props)
+    assert f"account {props['account_sid']}: Twilio answered 401, error 20003 Authenticate" in told
+    assert "the account is neither suspended nor closed" in told
+    assert twilio.sids(kind, props["account_sid"]) == []
 
 
 @pytest.mark.parametrize("name", BY_THE_PARENT)

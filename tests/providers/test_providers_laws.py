@@ -50,7 +50,9 @@ KINDS = {
     ),
     "event_subscription": bag(description=names, types=st.lists(event_types, min_size=1, max_size=5)),
 }
-many = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

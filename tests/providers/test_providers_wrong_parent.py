@@ -126,3 +126,17 @@ def test_a_fleet_asks_once_for_the_parent_and_no_more(operation, twilio):
 def test_edge_and_region_of_the_shell_do_not_bend_where_calls_go(operation, twilio):
     operation(TWILIO_EDGE="dublin", TWILIO_REGION="ie1").create("subaccount", SUBACCOUNT)
     assert {asked.host for asked in twilio.asked()} == {"api.twilio.com"}
+
+
+@pytest.mark.parametrize("name", ["restricted key", "event sink", "event subscription"])
+def test_product_hosts_are_asked_with_the_accounts_own_credentials_only(operation, first, twilio, inputs, name):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    plugin = operation()
+    plugin.refresh(made)
+    plugin.up(kind, {**props, "friendly_name": "other", "description": "other"}, made)
+    plugin.destroy(made)
+    asked = [asked for asked in twilio.asked() if asked.host != "api.twilio.com"]
+    assert asked
+    assert {one.account for one in asked} == {props["account_sid"]}
+    assert twilio.all(kind, twilio.parent) == []
