@@ -28,7 +28,7 @@ def engine_version() -> str:
 def build_binary(target: Path, version: str) -> None:
     """Build the CLI; raises Failure."""
     go = go_command(minimum=_go_minimum())
-    say(f"building Pulumi {version} from its Go modules with {go}; about 3 minutes on 2 cores")
+    say(f"building Pulumi {version} from its Go modules with {go}; about 4 minutes on 2 cores")
     linked = f"-s -w -X {_SDK}/go/common/version.Version={version}"
     flags = ["-mod=readonly", "-buildvcs=false", "-trimpath", "-tags", "osusergo,grpcnotrace", "-ldflags", linked]
     _go(go, "downloading Pulumi's Go modules", "mod", "download", _SDK)
