@@ -34,4 +34,6 @@ def _say(event: Event) -> None:
 
 
 def _is_done(event: Event) -> bool:
-    return isinstance(event, ResourceOutputs) and event.op in DONE
+    if not isinstance(event, ResourceOutputs) or event.type.startswith("pulumi:providers:"):
+        return False
+    return event.op in DONE

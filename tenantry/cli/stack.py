@@ -1,6 +1,7 @@
 """What `preview`, `up` and `drift` share: opening a stack after its manifests were read, and showing a run."""
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from tenantry.engine.command import CommandError, Project, Run
-from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.find import Engine, NoEngineError, find_engine
 from tenantry.engine.plan import Plan
 from tenantry.engine.state import selected_stack
 from tenantry.manifest.load import Loaded, load_or_refuse
@@ -17,8 +18,11 @@ from tenantry.manifest.problem import ManifestError
 
 CLOSING = "TENANTRY_CLOSE"
 NAMED = 3
-ENGINE_SAYS = ("preview failed", "update failed")
+ENGINE_SAYS = ("preview failed", "update failed", "an unhandled error occurred: program exited")
 """What the engine adds at the end of a run that failed, when the reasons have been told."""
+NO_STACK = "no stack named"
+CHECKED = re.compile(r"^\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: ", re.DOTALL)
+"""What the engine puts before the sentence of a check that refused."""
 
 slugs_argument = click.argument("slugs", nargs=-1, metavar="[TENANT]...")
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what there is.")
@@ -43,10 +47,9 @@ def open_stack(root: Path, stack: str | None, slugs: Collection[str] = (), closi
     try:
         engine = find_engine(os.environ)
         environ: Mapping[str, str] = {**os.environ, **({CLOSING: ",".join(sorted(closing))} if closing else {})}
-        project = Project(root.resolve(), stack or "", engine, environ)
-        if not stack:
-            project = Project(project.folder, selected_stack(project.folder, engine, environ), engine, environ)
-        loaded = load_or_refuse(root, project.stack)
+        name = stack or os.environ.get("PULUMI_STACK") or _selected(root, engine, environ)
+        project = Project(root.resolve(), name, engine, environ)
+        loaded = load_or_refuse(root, name)
     except (NoEngineError, CommandError, ManifestError) as error:
         fail(str(error))
     _refuse_unknown(loaded, [*slugs, *closing])
@@ -58,17 +61,17 @@ def running(run: Callable[..., Run], project: Project, slugs: Collection[str], *
     try:
         return run(project, slugs=slugs or None, **options)
     except CommandError as error:
-        fail(str(error))
+        fail(f"{error}{_make_it(project) if NO_STACK in str(error) else ''}")
 
 
 def show_errors(plan: Plan) -> None:
     """Print warnings, errors and violated policies on stderr, each sentence once with the resources it is about."""
     about: dict[tuple[str, str], list[str]] = {}
     for diagnostic in (*plan.warnings, *plan.errors):
-        message = diagnostic.message.removeprefix("Preview failed: ")
+        message = CHECKED.sub("", diagnostic.message.removeprefix("Preview failed: "))
         about.setdefault((diagnostic.severity, message), []).append(_name(diagnostic.urn))
     for (severity, message), names in about.items():
-        if message not in ENGINE_SAYS:
+        if not message.startswith(ENGINE_SAYS):
             click.echo(f"{severity}: {_several(names)}{message}", err=True)
     for violation in plan.violations:
         where = _name(violation.urn)
@@ -79,6 +82,20 @@ def fail(message: str) -> NoReturn:
     """End the command with an error."""
     click.echo(message, err=True)
     raise SystemExit(1)
+
+
+def _selected(root: Path, engine: Engine, environ: Mapping[str, str]) -> str:
+    """Return the stack that Pulumi has selected; without a project, that is what is told."""
+    try:
+        return selected_stack(root.resolve(), engine, environ)
+    except CommandError as error:
+        load_or_refuse(root, None)
+        raise CommandError(f"{error}\nName a stack with --stack, or choose one with `pulumi stack select`.") from None
+
+
+def _make_it(project: Project) -> str:
+    pulumi = "pulumi" if project.engine.origin == "PATH" else project.engine.binary
+    return f"\nMake it with `{pulumi} stack init {project.stack}` in {project.folder}, or name another with --stack."
 
 
 def _name(urn: str) -> str:

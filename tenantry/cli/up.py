@@ -21,6 +21,7 @@ from tenantry.engine.command import Project
 from tenantry.engine.events import ResourceFailed
 from tenantry.engine.plan import Plan, plan_of, slug_of
 from tenantry.engine.safety import Limits, may_skip_checkpoints, refusal
+from tenantry.model.resources import FLEET
 from tenantry.reports.plan import as_text
 
 
@@ -79,6 +80,8 @@ def _apply(project: Project, plan: Plan, slugs: tuple[str, ...], packs: tuple[Pa
         )
     show_errors(plan_of(run.events))
     failed = sorted({slug_of(e.urn, e.name) or e.name for e in run.events if isinstance(e, ResourceFailed)})
+    if FLEET in failed:
+        fail("Nothing was changed in Twilio; run again when the reason above is gone.")
     if failed:
         fail(f"Failed: {', '.join(failed)}. The others are done; run again when the reasons above are gone.")
     if run.exit_code:

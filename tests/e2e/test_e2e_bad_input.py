@@ -2,7 +2,7 @@
 
 import socket
 
-from e2e_project import WHOLE
+from e2e_project import WHOLE, paths
 
 UP = ("up", "--yes", "--skip-preview")
 
@@ -18,11 +18,13 @@ def test_credentials_that_can_not_be_right_are_told_in_a_sentence_and_make_nothi
     assert missing in done.output
     assert project.requests() == []
 
-    done = project.pulumi(*UP, TWILIO_AUTH_TOKEN="0" * 32)
-    assert done.code != 0
+    done = project.tenantry("up", "--yes", TWILIO_AUTH_TOKEN="0" * 32)
+    assert done.code == 1
     assert f"Reading account {fake.account_sid}: Twilio answered 401, error 20003" in done.output
     assert "Check the auth token" in done.output
-    assert project.writes() == []
+    assert "The parent account was not reached, so no tenant was tried; nothing was changed." in done.output
+    assert "non-zero exit code" not in done.output
+    assert paths(project.requests()) == [f"GET /2010-04-01/Accounts/{fake.account_sid}.json"]
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -51,3 +51,17 @@ def test_up_needs_yes_where_nobody_can_answer_and_a_tenant_that_exists(deployed)
     done = deployed.tenantry("up", "acne", "--yes")
     assert done.code == 1
     assert done.output.strip() == "There is no tenant 'acne' in tenants/; did you mean 'acme'?"
+
+
+def test_a_stack_that_is_not_there_and_a_folder_without_a_project_are_told_with_what_to_do(deployed):
+    done = deployed.tenantry("preview", "--stack", "prod")
+    assert done.code == 1
+    assert f"Make it with `pulumi stack init prod` in {deployed.folder}, or name another with --stack." in done.output
+
+    done = deployed.tenantry("preview", PULUMI_STACK=None)
+    assert done.code == 1
+    assert "Name a stack with --stack, or choose one with `pulumi stack select`." in done.output
+
+    done = deployed.tenantry("preview", "-C", str(deployed.folder.parent), PULUMI_STACK=None)
+    assert done.code == 1
+    assert f"tenantry.yaml:1:1: there is none in {deployed.folder.parent}; run `tenantry init`" in done.output
