@@ -13,8 +13,9 @@ from pulumi.runtime import rpc
 
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.providers.base import Props
-from tenantry.providers.child import ChildProvider, account_of
+from tenantry.providers.child import ChildProvider
 from tenantry.providers.connection import Connection
+from tenantry.providers.gateway import account_of
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.api_key import ApiKeys
 from tenantry.twilio.live import Live

@@ -7,7 +7,7 @@ blocks a suspension, and the thaw replaces it by the real object.
 
 import logging
 from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
@@ -15,6 +15,7 @@ from tenantry.model.spec import ChildSpec
 from tenantry.providers.adoption import adopt_or_create
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
+from tenantry.providers.gateway import Gateway, account_of, delete
 from tenantry.providers.resting import is_account, resting, waiting_id, waits
 from tenantry.twilio.errors import NotFound
 from tenantry.twilio.live import Live
@@ -22,16 +23,6 @@ from tenantry.twilio.session import Session
 
 C = TypeVar("C", bound=ChildSpec)
 log = logging.getLogger(__name__)
-
-
-class Gateway(Protocol[C]):
-    """What every gateway of objects in a subaccount does on the wire."""
-
-    def list(self, account_sid: str) -> tuple[Live[C], ...]: ...
-    def fetch(self, account_sid: str, sid: str) -> Live[C]: ...
-    def create(self, account_sid: str, spec: C) -> Live[C]: ...
-    def update(self, account_sid: str, sid: str, spec: C) -> Live[C]: ...
-    def delete(self, account_sid: str, sid: str) -> None: ...
 
 
 class ChildProvider(TwilioProvider[C], Generic[C]):
@@ -159,23 +150,6 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
             return self.whole(here, spec, listed[sid]) if sid in listed else self.fetch(here, spec, sid)
         except NotFound:
             return None
-
-
-def delete(here: Connection, kind: str, gateway: Gateway[Any], account_sid: str, sid: str) -> None:
-    """Delete one object, if it is still there: after a lost answer, or a deletion in the Console, it is not."""
-    try:
-        gateway.delete(account_sid, sid)
-    except NotFound:
-        log.debug("%s was deleted already", sid)
-    finally:
-        here.lists.drop(kind, account_sid)
-
-
-def account_of(spec: ChildSpec) -> str:
-    """Return the account that an object lives in, which every call needs and only a preview may lack."""
-    if spec.account_sid is None:
-        raise ValueError(f"{type(spec).__name__} without account_sid: pass the account's id")
-    return spec.account_sid
 
 
 def _must_wait(here: Connection, spec: ChildSpec) -> bool:

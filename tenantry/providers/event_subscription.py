@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from tenantry.model.event_sink import DEBUGGER
 from tenantry.model.event_subscription import EventSubscriptionSpec
-from tenantry.providers.child import ChildProvider, account_of, delete
+from tenantry.providers.child import ChildProvider
 from tenantry.providers.connection import Connection
+from tenantry.providers.gateway import account_of, delete
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.event_subscription import EventSubscriptions
 from tenantry.twilio.live import Live

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from tenantry.model.subaccount import SubaccountSpec, closed_refusal, slug_mark
+from tenantry.model.subaccount import SubaccountSpec, closed_refusal
+from tenantry.providers.account_adoption import account_of_tenant, brought_up, make_account
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import waiting_id, waits
-from tenantry.twilio.errors import LostAnswer, NotFound, Refused
+from tenantry.twilio.errors import Refused
 from tenantry.twilio.subaccount import LiveAccount
 
 GONE = ("closed", "missing")
@@ -55,10 +56,10 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         """Find the tenant's account or make it; a tenant on its way out gets none."""
         spec = self.of(props)
         here = connect(spec.owner_account_sid)
-        account = None if spec.ending == "released" else _existing(here, spec)
+        account = None if spec.ending == "released" else account_of_tenant(here, spec)
         if account is None and spec.ending:
             return CreateResult(waiting_id(spec.slug), {**spec.props(), "status": "missing"})
-        account = _brought_up(here, spec, account) if account else _made(here, spec)
+        account = brought_up(here, spec, account) if account else make_account(here, spec)
         return CreateResult(account.sid, _outputs(spec, account))
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
@@ -67,7 +68,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         here = connect(spec.owner_account_sid, olds.get("owner_account_sid"))
         account = here.session.accounts.refresh(id_)
         if account is not None and account.status != "closed":
-            return UpdateResult(_outputs(spec, _brought_up(here, spec, account)))
+            return UpdateResult(_outputs(spec, brought_up(here, spec, account)))
         if spec.ending:
             return UpdateResult({**spec.props(), "status": account.status if account else "missing"})
         came_back = closed_refusal(spec.slug) if account else _missing_refusal(spec.slug, id_)
@@ -110,62 +111,6 @@ def _inactive(olds: Props, news: Props) -> frozenset[str]:
     wanted = news.get("active") is True
     proven = olds.get("active") is True and olds.get("status") == "active"
     return frozenset({"active"}) if wanted and not proven else frozenset()
-
-
-def _existing(here: Connection, spec: SubaccountSpec) -> LiveAccount | None:
-    """Return the account to take over: the adopted one, else the one whose name ends in the slug."""
-    if spec.adopt:
-        return _adopted(here, spec, spec.adopt)
-    named = here.session.subaccounts.named(spec.friendly_name) if spec.friendly_name else ()
-    ours = {account.sid: account for account in (*here.accounts_before_creating(), *named)}
-    mark = slug_mark(spec.slug)
-    found = [
-        account for account in ours.values() if account.friendly_name.endswith(mark) and account.status != "closed"
-    ]
-    if len(found) > 1:
-        raise Refused(
-            f"{len(found)} accounts have a name that ends in '{mark.strip()}': "
-            f"{', '.join(sorted(account.sid for account in found))}",
-            what=f"Looking for the account of {spec.slug}",
-            next_step="Nothing was made. Rename or close all but one in the Console, then run again.",
-        )
-    return found[0] if found else None
-
-
-def _adopted(here: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
-    what = f"Adopting account {sid} for {spec.slug}"
-    next_step = f"Nothing was changed. Adopt a subaccount of {here.session.parent_sid} that is not closed."
-    try:
-        account = here.session.subaccounts.fetch(sid)
-    except NotFound as missing:
-        raise Refused(missing.came_back, what=what, next_step=next_step) from None
-    if account.is_parent or account.owner_account_sid != here.session.parent_sid or account.status == "closed":
-        why = "the parent account itself" if account.is_parent else f"{account.status}, of {account.owner_account_sid}"
-        raise Refused(f"it is {why}", what=what, next_step=next_step)
-    return account
-
-
-def _made(here: Connection, spec: SubaccountSpec) -> LiveAccount:
-    """Make the account; where the answer is lost, look for it by its exact name."""
-    name = str(spec.friendly_name)
-    try:
-        account = here.session.subaccounts.create(name)
-    except LostAnswer:
-        made = [account for account in here.session.subaccounts.named(name) if account.status != "closed"]
-        if len(made) != 1:
-            raise
-        account = made[0]
-    here.made(account.sid)
-    return account
-
-
-def _brought_up(here: Connection, spec: SubaccountSpec, account: LiveAccount) -> LiveAccount:
-    """Rename and activate an account where that is wanted and needed."""
-    name = spec.friendly_name if spec.friendly_name not in (None, account.friendly_name) else None
-    status = "active" if spec.active and account.status != "active" else None
-    if name is None and status is None:
-        return account
-    return here.session.subaccounts.update(account.sid, friendly_name=name, status=status)
 
 
 def _outputs(spec: SubaccountSpec, account: LiveAccount) -> Props:

@@ -1,0 +1,39 @@
+"""What every gateway of objects in a subaccount does on the wire, and deleting through one."""
+
+import logging
+from typing import Any, Protocol, TypeVar
+
+from tenantry.model.spec import ChildSpec
+from tenantry.providers.connection import Connection
+from tenantry.twilio.errors import NotFound
+from tenantry.twilio.live import Live
+
+C = TypeVar("C", bound=ChildSpec)
+log = logging.getLogger(__name__)
+
+
+class Gateway(Protocol[C]):
+    """A gateway of one kind."""
+
+    def list(self, account_sid: str) -> tuple[Live[C], ...]: ...
+    def fetch(self, account_sid: str, sid: str) -> Live[C]: ...
+    def create(self, account_sid: str, spec: C) -> Live[C]: ...
+    def update(self, account_sid: str, sid: str, spec: C) -> Live[C]: ...
+    def delete(self, account_sid: str, sid: str) -> None: ...
+
+
+def delete(here: Connection, kind: str, gateway: Gateway[Any], account_sid: str, sid: str) -> None:
+    """Delete one object, if it is still there: after a lost answer, or a deletion in the Console, it is not."""
+    try:
+        gateway.delete(account_sid, sid)
+    except NotFound:
+        log.debug("%s was deleted already", sid)
+    finally:
+        here.lists.drop(kind, account_sid)
+
+
+def account_of(spec: ChildSpec) -> str:
+    """Return the account that an object lives in, which every call needs and only a preview may lack."""
+    if spec.account_sid is None:
+        raise ValueError(f"{type(spec).__name__} without account_sid: pass the account's id")
+    return spec.account_sid
