@@ -1,6 +1,5 @@
 """The program of a stack: what a run is about, the fleet first, and a tenant's resources as Pulumi sees them."""
 
-import gc
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from tenantry.model.fleet import closing_refusals, fleet_of
 from tenantry.model.resources import FLEET, Resource, resources_of
 from tenantry.model.tenant import Tenant
 from tenantry.providers import RESOURCES
+from tenantry.providers.economy import economise
 from tenantry.providers.fleet import Fleet
 from tenantry.providers.resource import TwilioResource
 
@@ -57,7 +57,7 @@ def this_run(folder: Path | None = None) -> Run:
 
     Raises `pulumi.RunError`, which Pulumi prints without a traceback, with everything that is wrong.
     """
-    _less_garbage_collection()
+    economise(os.environ)
     try:
         loaded = load_or_refuse(folder or Path.cwd(), pulumi.get_stack())
     except ManifestError as error:
@@ -117,10 +117,3 @@ def _options(
         ignore_changes=["*"] if resource.ignored else None,
         depends_on=list(made.values()) if resource.kind == "account_state" else None,
     )
-
-
-def _less_garbage_collection() -> None:
-    """Keep the collector from walking the imported modules again and again: about 1 ms a resource."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
