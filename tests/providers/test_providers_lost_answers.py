@@ -9,7 +9,7 @@ import time
 import grpc
 import pytest
 from provider_plugin import bag, failure
-from provider_samples import CHILDREN, KEY, NAME, SINK, SUBACCOUNT, TRIGGER
+from provider_samples import CHILDREN, KEY, NAME, SINK, SUBACCOUNT, SUBSCRIPTION, TRIGGER
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc
 
@@ -103,8 +103,7 @@ def test_a_list_that_fails_is_no_proof_that_something_is_gone(operation, first, 
 def test_two_sinks_and_subscriptions_after_a_killed_replacement_become_one(operation, first, twilio, account):
     # Killed after the new sink was made: its subscription is still the old sink's.
     sink = first.up("event_sink", {**SINK, "account_sid": account})
-    subscribed = {"description": SINK["description"], "types": ["com.twilio.error-logs.error.logged"]}
-    old = first.up("event_subscription", {**subscribed, "account_sid": account, "sink_sid": sink.id})
+    old = first.up("event_subscription", {**SUBSCRIPTION, "account_sid": account, "sink_sid": sink.id})
     moved = {**SINK["sink_configuration"], "destination": "https://hooks.owl.example/moved"}
     orphan = twilio.put("event_sink", account, description=SINK["description"], sink_configuration=moved)
 
@@ -119,10 +118,22 @@ def test_two_sinks_and_subscriptions_after_a_killed_replacement_become_one(opera
     assert twilio.sids("event_subscription", account) == [replaced.id]
 
 
+def test_a_webhook_that_no_state_knows_goes_with_its_sink_when_ours_is_made(operation, twilio, account):
+    # Killed before anything was saved, and the URL was changed since.
+    named = {"description": SINK["description"]}
+    elsewhere = {**SINK["sink_configuration"], "destination": "https://hooks.owl.example/before"}
+    old = twilio.put("event_sink", account, **named, sink_configuration=elsewhere)
+    twilio.put("event_subscription", account, **named, sink_sid=old)
+    plugin = operation()
+    sink = plugin.up("event_sink", {**SINK, "account_sid": account})
+    ours = plugin.up("event_subscription", {**SUBSCRIPTION, "account_sid": account, "sink_sid": sink.id})
+    assert twilio.sids("event_sink", account) == [sink.id]
+    assert twilio.sids("event_subscription", account) == [ours.id]
+
+
 def test_a_replaced_sink_in_use_goes_with_its_subscription(operation, first, twilio, account):
     sink = first.up("event_sink", {**SINK, "account_sid": account})
-    subscribed = {"description": SINK["description"], "types": ["com.twilio.error-logs.error.logged"]}
-    old = first.up("event_subscription", {**subscribed, "account_sid": account, "sink_sid": sink.id})
+    old = first.up("event_subscription", {**SUBSCRIPTION, "account_sid": account, "sink_sid": sink.id})
 
     # The engine's order: new sink, new subscription, old subscription, old sink.
     plugin = operation()
