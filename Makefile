@@ -33,7 +33,8 @@ bench: .venv/.ready engine
 
 # Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
 engine: .venv/.ready
-	@$(RUN) python -m tenantry.engine >/dev/null 2>&1 || tools/engine/build
+	@UV=$(UV) tools/engine/build --refresh
+	@$(RUN) python -m tenantry.engine >/dev/null 2>&1 || UV=$(UV) tools/engine/build
 
 .venv/.ready: pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --frozen --all-extras --quiet

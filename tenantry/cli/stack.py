@@ -18,6 +18,8 @@ from tenantry.manifest.problem import ManifestError
 
 CLOSING = "TENANTRY_CLOSE"
 NAMED = 3
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C ended."""
 ENGINE_SAYS = ("preview failed", "update failed", "an unhandled error occurred: program exited")
 """What the engine adds at the end of a run that failed, when the reasons have been told."""
 NO_STACK = "no stack named"
@@ -57,11 +59,15 @@ def open_stack(root: Path, stack: str | None, slugs: Collection[str] = (), closi
 
 
 def running(run: Callable[..., Run], project: Project, slugs: Collection[str], **options: Any) -> Run:
-    """Run Pulumi, for the named tenants only where some are named."""
+    """Run Pulumi, for the named tenants only where some are named; an interrupted run ends the command."""
     try:
-        return run(project, slugs=slugs or None, **options)
+        done = run(project, slugs=slugs or None, **options)
     except CommandError as error:
         fail(f"{error}{_make_it(project) if NO_STACK in str(error) else ''}")
+    if done.interrupted:
+        click.echo("Interrupted: what had begun was finished and is in the state. Run again to go on.", err=True)
+        raise SystemExit(INTERRUPTED)
+    return done
 
 
 def show_errors(plan: Plan) -> None:

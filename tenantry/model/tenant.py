@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from tenantry.model.api_key import ApiKeyEntry
 from tenantry.model.event_sink import DebuggerWebhook
@@ -21,6 +21,13 @@ TENANT_ONLY = ("tenant", "name", "state", "close_after", "state_note", "account"
 _ENTRY = rf"^({'|'.join(KINDS)})(/[a-z0-9-]+)?$"
 Label = Annotated[str, Pattern(LABEL, "must be letters, digits, '_', '.' or '-', and start with a letter")]
 Entry = Annotated[str, Pattern(_ENTRY, f"must be one of {', '.join(KINDS)}, then '/' and the name of the entry")]
+
+
+def _free(slug: str) -> str:
+    """Refuse the name of the stack's own resource, which a run that is focused on tenants always includes."""
+    if slug == "fleet":
+        raise refusal("is the name of the stack's own resource; take another slug")
+    return slug
 
 
 class StateNote(Written):
@@ -61,7 +68,7 @@ class Ignore(Written):
 class Tenant(Written):
     """One tenant. Slugs and entry names never change: everything is keyed by them."""
 
-    tenant: Slug = Field(description="the slug, equal to the file's name; never changes")
+    tenant: Annotated[Slug, AfterValidator(_free)] = Field(description="the slug, equal to the file's name; never changes")
     name: str = Field(min_length=1, max_length=64, description="name of the customer, for people")
     customer: Slug | None = Field(default=None, description="several tenants of one customer share this; default: slug")
     plan: Slug | None = Field(default=None, description="plans/<plan>.yaml")

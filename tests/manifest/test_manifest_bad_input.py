@@ -134,3 +134,9 @@ def test_no_problem_of_a_value_that_could_not_be_read_is_told_twice(acme_problem
     assert acme_problems("retention: {calls: {keep_days: .inf}}\n") == [
         "3:32: retention.calls.keep_days: .inf is not a number that Twilio has; write a finite one"
     ]
+
+
+def test_the_name_of_the_stacks_own_resource_is_no_slug(problems):
+    assert problems({"tenants/fleet.yaml": "tenant: fleet\nname: Fleet\n"}) == [
+        "tenants/fleet.yaml:1:9: tenant: is the name of the stack's own resource; take another slug"
+    ]
