@@ -30,6 +30,9 @@ def _free(slug: str) -> str:
     return slug
 
 
+TenantSlug = Annotated[Slug, AfterValidator(_free)]
+
+
 class StateNote(Written):
     """Why a tenant is in its state; free text for people."""
 
@@ -68,7 +71,7 @@ class Ignore(Written):
 class Tenant(Written):
     """One tenant. Slugs and entry names never change: everything is keyed by them."""
 
-    tenant: Annotated[Slug, AfterValidator(_free)] = Field(description="the slug, equal to the file's name; never changes")
+    tenant: TenantSlug = Field(description="the slug, equal to the file's name; never changes")
     name: str = Field(min_length=1, max_length=64, description="name of the customer, for people")
     customer: Slug | None = Field(default=None, description="several tenants of one customer share this; default: slug")
     plan: Slug | None = Field(default=None, description="plans/<plan>.yaml")
