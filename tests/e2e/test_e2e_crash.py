@@ -23,19 +23,20 @@ LOST = {
 """Of each kind, how the answer of one create gets lost."""
 
 
+REPLACED = (
+    WHOLE.replace("1000", "2000")
+    .replace("/errors/", "/problems/")
+    .replace("web: {access: standard}", "web: {access: [/twilio/messaging/messages/read]}")
+)
+"""The same tenant with a trigger, a key, a sink and with it a subscription that have to be made anew."""
+
+
 @pytest.mark.parametrize("skip_checkpoints", ["false", "true"], ids=["checkpoints", "no-checkpoints"])
 def test_a_run_whose_pulumi_is_killed_leaves_no_process_and_the_next_run_ends_the_same(
     new_project, deployed, skip_checkpoints
 ):
     project = new_project(TENANTS)
-    project.fake.store.latency_ms = 150
-    run = project.start(*UP, PULUMI_SKIP_CHECKPOINTS=skip_checkpoints)
-    until(lambda: writes_begun(project) >= 6)
-    os.kill(run.pid, signal.SIGKILL)
-    assert run.wait(SECONDS) == -signal.SIGKILL
-    until(lambda: not session_of(run.pid))
-
-    project.fake.store.latency_ms = 0
+    kill_in_the_middle(project, PULUMI_SKIP_CHECKPOINTS=skip_checkpoints)
     locked = project.pulumi(*UP)
     assert locked.code != 0
     assert "pulumi cancel" in locked.output
@@ -46,6 +47,28 @@ def test_a_run_whose_pulumi_is_killed_leaves_no_process_and_the_next_run_ends_th
     done = project.pulumi(*CLEAN)
     assert done.code == 0, done.output
     usable(project)
+
+
+def test_replacements_that_are_killed_in_the_middle_end_with_one_of_each_that_can_be_used(deployed):
+    for slug in TENANTS:
+        deployed.write(slug, REPLACED)
+    deployed.requests()
+    kill_in_the_middle(deployed)
+    assert deployed.pulumi("cancel", "--yes").code == 0
+    done = deployed.pulumi(*UP, "--refresh")
+    assert done.code == 0, done.output
+    found = objects(deployed)
+    assert {kind: len(names) for kind, names in found.items()} == {
+        "accounts": 2,
+        "api_keys": 4,
+        "usage_triggers": 2,
+        "event_sinks": 2,
+        "event_subscriptions": 2,
+    }
+    assert found["usage_triggers"][0] == "Acme Dental (acme): monthly-sms 2000.000000"
+    usable(deployed)
+    done = deployed.pulumi(*CLEAN)
+    assert done.code == 0, done.output
 
 
 def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deployed):
@@ -87,6 +110,17 @@ def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project,
     assert project.pulumi(*CLEAN).code == 0
 
 
+def kill_in_the_middle(project, **variables):
+    """Run `up` and kill Pulumi after half a dozen writes have begun; everything that it started ends by itself."""
+    project.fake.store.latency_ms = 150
+    run = project.start(*UP, **variables)
+    until(lambda: writes_begun(project) >= 6)
+    os.kill(run.pid, signal.SIGKILL)
+    assert run.wait(SECONDS) == -signal.SIGKILL
+    until(lambda: not session_of(run.pid))
+    project.fake.store.latency_ms = 0
+
+
 def usable(project):
     """Every key in Twilio is one of which the state holds the SID and the secret."""
     found = project.resources()
@@ -105,7 +139,8 @@ def lose_state(project):
 
 
 def writes_begun(project):
-    return sum(count for operation, count in project.fake.store.journal.count.items() if operation.startswith("POST"))
+    begun = project.fake.store.journal.count.items()
+    return sum(count for operation, count in begun if not operation.startswith("GET"))
 
 
 def session_of(leader):

@@ -35,6 +35,20 @@ def test_an_account_that_twilio_suspended_stays_so_until_the_manifest_says_activ
     assert paths(deployed.writes()) == [f"POST /2010-04-01/Accounts/{account}.json"]
 
 
+def test_a_tenant_that_is_born_suspended_has_all_it_needs_before_it_is(deployed):
+    deployed.write("birch", f"state: suspended\n{WHOLE}")
+    done = deployed.pulumi(*UP)
+    assert done.code == 0, done.output
+    birch = deployed.account("birch")
+    written = paths(deployed.writes())
+    assert len(written) == 7
+    assert written[0] == "POST /2010-04-01/Accounts.json"
+    assert written[-1] == f"POST /2010-04-01/Accounts/{birch['sid']}.json"
+    assert birch["status"] == "suspended"
+    done = deployed.pulumi(*CLEAN)
+    assert done.code == 0, done.output
+
+
 def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaws(deployed):
     account = deployed.account("acme")["sid"]
     more = WHOLE.replace(KEY, f"{KEY}  extra: {{access: standard}}\n")
