@@ -44,13 +44,17 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         return super().diff(id_, olds, news)
 
     def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
-        """Compare the name where we give one, and the state where it is ours; a lost account asks for an update."""
+        """Compare the name where we give one, and what was last wanted of the state; a lost account asks for an update.
+
+        What was last read of the state is no proof: without a refresh nobody tells that `AccountState` has suspended
+        the account since. So an update records that it is not to be active, and a thaw is then a difference.
+        """
         if news.get("ending") == "released":
             return frozenset()
         if olds.get("status") in GONE:
             return frozenset() if news.get("ending") else frozenset({"status"})
-        named = {"friendly_name"} if news.get("friendly_name") else set()
-        return (super().changed(id_, olds, news) & named) | _inactive(olds, news)
+        unnamed = set() if news.get("friendly_name") else {"friendly_name"}
+        return super().changed(id_, olds, news) - unnamed
 
     def create(self, props: Props) -> CreateResult:
         """Find the tenant's account or make it; a tenant on its way out gets none."""
@@ -101,16 +105,6 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
 
 class Subaccount(TwilioResource, kind="Subaccount", provider=SubaccountProvider):
     """The Twilio account of a tenant."""
-
-
-def _inactive(olds: Props, news: Props) -> frozenset[str]:
-    """Return `active` where the account is to be active and may not be; suspending is not this resource's business.
-
-    What was last read is no proof: without a refresh the state does not know that `AccountState` has suspended it.
-    """
-    wanted = news.get("active") is True
-    proven = olds.get("active") is True and olds.get("status") == "active"
-    return frozenset({"active"}) if wanted and not proven else frozenset()
 
 
 def _outputs(spec: SubaccountSpec, account: LiveAccount) -> Props:

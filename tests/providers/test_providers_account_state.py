@@ -72,7 +72,9 @@ def test_a_closed_account_that_twilio_has_forgotten_is_missing_and_stays_so(oper
 def test_suspending_an_account_that_was_closed_meanwhile_says_closed_and_does_nothing(operation, twilio, account):
     twilio.console(account, status="closed")
     twilio.forget()
-    assert operation().up("account_state", state(account, "suspended")).outputs["status"] == "closed"
+    made = operation().up("account_state", state(account, "suspended"))
+    assert made.outputs["status"] == "closed"
+    assert operation().up("account_state", state(account, "suspended"), made).did == "same"
     assert twilio.writes() == []
 
 

@@ -186,9 +186,30 @@ def test_an_account_that_is_not_to_be_active_is_never_activated(operation, twili
     assert statuses(twilio) == ["suspended"]
 
 
-def test_an_account_that_is_not_to_be_active_is_never_suspended_here(operation, twilio, made):
-    assert operation().up("subaccount", {**SUBACCOUNT, "active": False}, made).did == "same"
-    assert statuses(twilio) == ["active"]
+def test_an_account_that_is_not_to_be_active_is_recorded_so_and_never_suspended_here(operation, twilio, made):
+    twilio.forget()
+    saved = operation().up("subaccount", {**SUBACCOUNT, "active": False}, made)
+    assert (saved.did, saved.outputs["active"]) == ("update", False)
+    assert twilio.writes() == []
+    assert operation().up("subaccount", {**SUBACCOUNT, "active": False}, saved).did == "same"
+
+
+@pytest.mark.parametrize("before", [{}, {"active": True}])
+def test_a_thaw_activates_the_account_though_nothing_was_refreshed_since(operation, twilio, first, before):
+    made = first.up("subaccount", {**SUBACCOUNT, **before})
+    second = operation()
+    resting = second.up("subaccount", {**SUBACCOUNT, "active": False}, made)
+    second.up("account_state", {"account_sid": made.id, "status": "suspended"})
+    thawed = operation().up("subaccount", {**SUBACCOUNT, "active": True}, resting)
+    assert (thawed.did, thawed.outputs["status"], statuses(twilio)) == ("update", "active", ["active"])
+
+
+def test_a_state_that_is_left_out_again_leaves_the_account_as_it_is(operation, twilio, first):
+    made = first.up("subaccount", {**SUBACCOUNT, "active": True})
+    twilio.forget()
+    saved = operation().up("subaccount", SUBACCOUNT, made)
+    assert "active" not in saved.outputs
+    assert twilio.writes() == []
 
 
 def test_an_account_that_twilio_suspended_itself_is_told_as_that(operation, twilio, made):
