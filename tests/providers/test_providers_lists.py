@@ -32,14 +32,11 @@ def test_many_reads_at_once_share_one_list(operation, first, twilio, inputs, nam
     assert len([asked for asked in twilio.asked() if asked.path.endswith("/Accounts.json")]) == 1
 
 
-def test_a_list_that_fails_fails_every_read_and_the_next_read_asks_again(operation, first, twilio, account):
+def test_a_list_that_fails_is_not_remembered_the_next_read_asks_again(operation, first, twilio, account):
     made = first.up("usage_trigger", {**TRIGGER, "account_sid": account})
     plugin = operation()
-    twilio.slow(50)
-    twilio.fail("429", "GET", "Triggers", times=1, retry_after=200)
-    with ThreadPoolExecutor(8) as threads:
-        told = set(threads.map(lambda _: failure(plugin.refresh, made), range(8)))
-    assert len(told) == 1
+    twilio.fail("429", "GET", "Triggers", retry_after=200)
+    assert failure(plugin.refresh, made).startswith("Listing the usage triggers")
     assert plugin.refresh(made).inputs == made.inputs
 
 

@@ -10,11 +10,11 @@ LIKE_A_TOKEN = re.compile(r"\b[0-9a-f]{32}\b")
 
 
 @pytest.fixture
-def tokens(twilio):
+def tokens(twilio, fake):
     """Every auth token there is, as the fake knows them."""
 
     def all_of_them():
-        return {twilio.token, *(account.auth_token for account in twilio._store.accounts_of(twilio.parent))}
+        return {twilio.token, *(account.auth_token for account in fake.store.accounts_of(twilio.parent))}
 
     return all_of_them
 
