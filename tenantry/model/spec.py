@@ -19,7 +19,10 @@ def _from_bag(value: object) -> object:
 
 
 def _sorted_set(value: object) -> object:
-    return tuple(sorted(set(value))) if isinstance(value, list | tuple | set | frozenset) else value
+    """Sort texts, and leave anything else for the field's own type to refuse."""
+    if isinstance(value, list | tuple | set | frozenset) and all(isinstance(item, str) for item in value):
+        return tuple(sorted(set(value)))
+    return value
 
 
 def _without_root_slash(value: object) -> object:

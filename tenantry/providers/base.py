@@ -39,7 +39,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
             known["owner_account_sid"] = olds["owner_account_sid"]  # a preview without credentials knows no parent
         try:
             checked = self.spec.of(known).props()
-        except (ValidationError, TypeError) as error:
+        except ValidationError as error:
             wrong = [CheckFailure(*problem) for problem in _problems(error) if problem[0].split(".")[0] not in unknown]
             return CheckResult(news, wrong)
         return self.checked(olds, {**checked, **unknown})
@@ -65,7 +65,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
         """Read a checked property bag; raises Refused where the state was damaged, without a word of its values."""
         try:
             spec: S = self.spec.of(props)
-        except (ValidationError, TypeError) as error:
+        except ValidationError as error:
             raise Refused(
                 "; ".join(f"{field or 'it'}: {problem}" for field, problem in _problems(error)),
                 what=f"Reading what the state holds of this {type(self).__name__.removesuffix('Provider')}",
@@ -104,14 +104,11 @@ def _canonical(spec: type[Spec], bag: Mapping[str, Any]) -> Mapping[str, Any]:
     known, unknown = parted(bag)
     try:
         return {**spec.of(known).props(), **unknown}
-    except (ValidationError, TypeError):
+    except ValidationError:
         return bag
 
 
-def _problems(error: ValidationError | TypeError) -> Iterator[Problem]:
-    """Yield what is wrong with a bag, without the values, which may be secret; a set of all sorts can't be sorted."""
-    if isinstance(error, TypeError):
-        yield "", "holds a list of something else than texts"
-        return
+def _problems(error: ValidationError) -> Iterator[Problem]:
+    """Yield what is wrong with a bag, without the values, which may be secret."""
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
         yield ".".join(str(part) for part in problem["loc"]), problem["msg"]

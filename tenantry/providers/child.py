@@ -89,7 +89,8 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         spec = self.of(props)
         here = connect(spec.owner_account_sid)
         if _must_wait(here, spec):
-            log.warning("%s waits: its tenant is not active; it is made when the tenant is", self.name_of(spec))
+            if is_account(spec.account_sid):  # without an account it is no news: all of the tenant waits
+                log.warning("%s in %s waits for its tenant to be active", self.name_of(spec), spec.account_sid)
             return CreateResult(waiting_id(self.name_of(spec)), spec.props())
         live = adopt_or_create(self, here, spec)
         return CreateResult(live.sid, self.outputs(spec, live))

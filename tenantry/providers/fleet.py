@@ -11,6 +11,9 @@ from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.errors import Refused
 
+WHOLE = ""
+"""A failure that names no property: Pulumi then prints our sentence alone, without the value of the property."""
+
 
 class FleetProvider(TwilioProvider[FleetSpec]):
     """Refuses another parent than before, and a tenant whose manifest is gone."""
@@ -77,18 +80,18 @@ def _parent_failures(old: str | None, new: str | None) -> list[CheckFailure]:
             f"this stack belongs to the parent account {old}, and now {new} is asked for; nothing was changed. "
             "One stack is one parent: use that parent's credentials, or another stack"
         )
-        return [CheckFailure("account_sid", reason)]
+        return [CheckFailure(WHOLE, reason)]
     if new and credentials and credentials != new:
         reason = (
             f"TWILIO_ACCOUNT_SID is {credentials}, but this stack belongs to the parent account {new}; nothing was "
             "changed. Use that parent's credentials, or another stack"
         )
-        return [CheckFailure("account_sid", reason)]
+        return [CheckFailure(WHOLE, reason)]
     return []
 
 
 def _lost_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
     return [
-        CheckFailure(f"standing.{slug}", f"{slug}: the manifest is gone; put it back, or set state: closed first")
+        CheckFailure(WHOLE, f"{slug}: the manifest is gone; put it back, or set state: closed first")
         for slug in lost_tenants(old, new)
     ]

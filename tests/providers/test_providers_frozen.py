@@ -61,7 +61,7 @@ def test_an_object_of_a_suspended_tenant_waits_with_a_warning_and_is_made_by_the
     assert suspended.up(kind, {**props, **FROZEN}, waiting).did == "same"
     assert operation().refresh(waiting).id == waiting.id
     assert twilio.writes() == []
-    assert "waits: its tenant is not active" in operation.stop(suspended)
+    assert "waits for its tenant to be active" in operation.stop(suspended)
 
     twilio.console(account, status="active")
     thawed = operation().up(kind, props, waiting)
