@@ -29,7 +29,8 @@ def _next(folder: Path) -> str:
         "uv run tenantry validate": "every manifest, without credentials",
         "uv run tenantry show acme": "what one of them comes to",
         "uv run tenantry doctor": "what is still missing",
-        "uv run tenantry preview --stack dev": "what a first `up` would make",
+        "pulumi stack init dev": "a stack; each is one Twilio parent account",
+        "uv run tenantry preview": "what a first `up` would make",
     }
     widest = max(map(len, steps))
     return "\n".join(["next:", *(f"  {step:{widest}}  # {why}" if why else f"  {step}" for step, why in steps.items())])
