@@ -4,21 +4,38 @@ An entry that adopts takes exactly that object. Else what is there already is ta
 run or a lost state; else the object is made, and what an interrupted replacement left under the same name goes.
 """
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from tenantry.model.spec import ChildSpec
 from tenantry.providers.base import differing
 from tenantry.providers.connection import Connection
+from tenantry.providers.gateway import Gateway
 from tenantry.twilio.errors import LostAnswer, NotFound, Refused
 from tenantry.twilio.live import Live
-
-if TYPE_CHECKING:
-    from tenantry.providers.child import ChildProvider
+from tenantry.twilio.session import Session
 
 C = TypeVar("C", bound=ChildSpec)
 
 
-def adopt_or_create(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live[C]:
+class Kind(Protocol[C]):
+    """What a kind decides about taking over; `ChildProvider` has the answers that most kinds share."""
+
+    kind: ClassVar[str]
+    spec: ClassVar[type[Any]]
+
+    def gateway(self, session: Session) -> Gateway[C]: ...
+    def name_of(self, spec: C) -> str: ...
+    def fixed(self, spec: C) -> Mapping[str, object]: ...
+    def fetch(self, here: Connection, spec: C, sid: str) -> Live[C]: ...
+    def whole(self, here: Connection, spec: C, listed: Live[C]) -> Live[C]: ...
+    def take(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> Live[C] | None: ...
+    def leftovers(self, spec: C, kept: Live[C], listed: tuple[Live[C], ...]) -> tuple[Live[C], ...]: ...
+    def clear(self, here: Connection, spec: C, leftover: Live[C]) -> None: ...
+    def change(self, here: Connection, spec: C, sid: str) -> Live[C]: ...
+
+
+def adopt_or_create(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
     """Return the live object of an entry, which is then as the entry says."""
     adopt = getattr(spec, "adopt", None)
     if adopt is not None:
@@ -31,7 +48,7 @@ def adopt_or_create(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live
     return live
 
 
-def _adopted(kind: "ChildProvider[C]", here: Connection, spec: C, sid: str) -> Live[C]:
+def _adopted(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
     what = f"Adopting {sid} as {kind.name_of(spec)} in account {spec.account_sid}"
     try:
         live = kind.fetch(here, spec, sid)
@@ -49,13 +66,13 @@ def _adopted(kind: "ChildProvider[C]", here: Connection, spec: C, sid: str) -> L
     return live
 
 
-def _listed_anew(kind: "ChildProvider[C]", here: Connection, spec: C) -> tuple[Live[C], ...]:
+def _listed_anew(kind: Kind[C], here: Connection, spec: C) -> tuple[Live[C], ...]:
     """Return what the account holds now; an account that this process has just made holds nothing of ours."""
     account_sid = str(spec.account_sid)
     return () if here.just_made(account_sid) else kind.gateway(here.session).list(account_sid)
 
 
-def _made(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live[C]:
+def _made(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
     """Make the object; where the answer is lost, look whether it was made before anything is said about it."""
     account_sid = str(spec.account_sid)
     gateway = kind.gateway(here.session)
@@ -67,13 +84,13 @@ def _made(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live[C]:
         here.lists.drop(kind.kind, account_sid)
 
 
-def _after_lost_answer(kind: "ChildProvider[C]", here: Connection, spec: C) -> Live[C]:
+def _after_lost_answer(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
     gateway = kind.gateway(here.session)
     found = kind.take(here, spec, gateway.list(str(spec.account_sid)))
     return found if found else gateway.create(str(spec.account_sid), spec)
 
 
-def _brought_up(kind: "ChildProvider[C]", here: Connection, spec: C, live: Live[C]) -> Live[C]:
+def _brought_up(kind: Kind[C], here: Connection, spec: C, live: Live[C]) -> Live[C]:
     """Bring an object that we take over to what its entry says."""
     here.took(live.sid)
     whole = kind.whole(here, spec, live)
