@@ -18,8 +18,9 @@ BELOW = {
     "engine": frozenset({"model"}),
     "providers": frozenset({"model", "manifest", "twilio", "engine"}),
     "reports": frozenset({"model", "manifest", "twilio", "engine"}),
-    "cli": frozenset({"model", "manifest", "twilio", "engine", "providers", "reports", "fake"}),
+    "cli": frozenset({"model", "manifest", "twilio", "engine", "providers", "reports", "fake", "starter"}),
     "fake": frozenset[str](),
+    "starter": frozenset[str](),
 }
 """Each floor, and the floors of ours that it may import besides itself."""
 

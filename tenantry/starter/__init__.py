@@ -1,4 +1,4 @@
-"""What a new project starts with: our own program, which users then own, and a small sample.
+"""ASIDE. What a new project starts with: our own program, which users then own, and a small sample.
 
 In a wheel the program lies beside this file, below `program`; in a checkout it is the repository itself.
 """
