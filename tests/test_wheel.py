@@ -66,7 +66,7 @@ def project(installed: Path) -> Path:
     return folder
 
 
-def test_the_wheel_runs_without_the_source_tree(installed: Path):
+def test_the_wheel_runs_without_the_source_tree(installed: Path) -> None:
     place = _run(installed.parent, installed / "bin" / "python", "-c", "import tenantry; print(tenantry.__file__)")
     assert Path(place.stdout.strip()).is_relative_to(installed), place
     done = _run(installed.parent, installed / "bin" / "tenantry", "--help")
@@ -74,12 +74,12 @@ def test_the_wheel_runs_without_the_source_tree(installed: Path):
     assert "Twilio tenants as code" in done.stdout
 
 
-def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path):
+def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path) -> None:
     done = _run(project, installed / "bin" / "tenantry", "validate", "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_project_of_the_wheel_previews_on_a_real_engine(installed: Path, project: Path):
+def test_a_project_of_the_wheel_previews_on_a_real_engine(installed: Path, project: Path) -> None:
     try:
         engine = find_engine(os.environ, install=None)
     except NoEngineError as problem:

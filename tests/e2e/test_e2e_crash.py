@@ -21,8 +21,6 @@ LOST = {
     "/v1/Subscriptions": "drop-after-commit",
 }
 """Of each kind, how the answer of one create gets lost."""
-
-
 REPLACED = (
     WHOLE.replace("1000", "2000")
     .replace("/errors/", "/problems/")

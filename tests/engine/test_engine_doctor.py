@@ -226,4 +226,4 @@ def test_the_backend_of_the_real_engine_is_named(pulumi_engine, machine, tmp_pat
     backend = local_backend(tmp_path / "backend")
     path = f"{pulumi_engine.binary.parent}{os.pathsep}{os.defpath}"
     [finding] = [found for found in examine(folder, {**environ, **backend, "PATH": path}) if found.subject == "backend"]
-    assert finding.text.startswith(f"file://{tmp_path}/backend/state as ")
+    assert finding.text.startswith(f"{backend['PULUMI_BACKEND_URL']} as ")

@@ -49,7 +49,7 @@ def large_project(tmp_path: Path) -> Project:
     return project
 
 
-def test_more_than_2000_resources_are_planned_without_credentials(large_project: Project):
+def test_more_than_2000_resources_are_planned_without_credentials(large_project: Project) -> None:
     run = preview(large_project)
     assert [error.message for error in run.errors] == []
     assert run.exit_code == 0
