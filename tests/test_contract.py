@@ -1,4 +1,4 @@
-"""The contract: names, types, dotted paths and props are in users' state. Add to this file, never change a line of it."""
+"""The contract: names, types, dotted paths and props are in users' state. Add to this file, never change a line."""
 
 import base64
 import pickle

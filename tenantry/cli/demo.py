@@ -108,7 +108,9 @@ def _up(stage: Stage) -> None:
     begun = time.monotonic()
     _apply(stage, len(plan.steps))
     calls = stage.twilio.store.journal.as_json()["total"]
-    click.echo(f"{len(plan.steps)} resources made in {time.monotonic() - begun:.0f} s, with {calls} calls to Twilio.")
+    click.echo(
+        f"{len(plan.steps) - len(tenants)} resources made in {time.monotonic() - begun:.0f} s, with {calls} calls to Twilio."
+    )
 
 
 def _export(stage: Stage) -> None:

@@ -11,7 +11,9 @@ from tenantry.engine.events import Diagnostic, Event, PolicyViolation, ResourceO
 
 Op = Literal["create", "update", "replace", "delete", "import"]
 
-_COMPONENT = "tenantry:index:Tenant"
+COMPONENT = "tenantry:index:Tenant"
+# The stack and the default provider are things of the engine's, which nobody wrote and nobody misses in a plan.
+_THE_ENGINES_OWN = ("pulumi:providers:", "pulumi:pulumi:Stack")
 # A replacement is three events; the one called `replace` stands for all of them. `same`, `refresh`
 # and the reads of what others own change nothing.
 _OPS: Mapping[str, Op] = {
@@ -81,7 +83,7 @@ def plan_of(events: Iterable[Event]) -> Plan:
 def slug_of(urn: str, name: str) -> str | None:
     """Return the tenant that a resource belongs to: everything below its component is named `{slug}` or `{slug}/…`."""
     types = urn.split("::")[2].split("$") if urn.count("::") > 2 else []
-    return name.partition("/")[0] if _COMPONENT in types else None
+    return name.partition("/")[0] if COMPONENT in types else None
 
 
 def _step(op: Op, event: ResourcePre | ResourceOutputs) -> Step:
@@ -89,8 +91,7 @@ def _step(op: Op, event: ResourcePre | ResourceOutputs) -> Step:
 
 
 def _is_step(event: Event) -> TypeGuard[ResourcePre]:
-    # The default provider is an object of the engine's own; the summary does not count it either.
-    return isinstance(event, ResourcePre) and event.op in _OPS and not event.type.startswith("pulumi:providers:")
+    return isinstance(event, ResourcePre) and event.op in _OPS and not event.type.startswith(_THE_ENGINES_OWN)
 
 
 def _is_drift(event: Event) -> TypeGuard[ResourceOutputs]:

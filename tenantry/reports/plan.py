@@ -1,15 +1,22 @@
 """What a run would change, for people, for pull requests and for programs."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from tenantry.engine.changes import Change
-from tenantry.engine.plan import Plan, Step
+from tenantry.engine.plan import COMPONENT, Op, Plan, Step
 
 MARKS = {"create": "+", "update": "~", "replace": "±", "delete": "-", "import": "="}
-PAST = {"create": "to create", "update": "to update", "replace": "to replace", "delete": "to delete"}
+TO_DO: dict[Op, str] = {
+    "create": "to create",
+    "update": "to update",
+    "replace": "to replace",
+    "delete": "to delete",
+    "import": "to import",
+}
 OURS = frozenset({"owner_account_sid", "account_sid", "sink_sid", "slug", "frozen", "released", "ending", "adopt"})
 """Properties that steer a resource: of no interest where a whole object comes or goes."""
 
@@ -19,12 +26,12 @@ COMMENT_LENGTH = 60_000
 
 def as_text(plan: Plan) -> str:
     """Return the plan as lines: a block for each tenant, a line for each resource and for each changed property."""
-    return "\n".join([*_blocks(plan.steps), summary(plan)])
+    return "\n".join([*_blocks(_told(plan)), summary(plan)])
 
 
 def as_markdown(plan: Plan) -> str:
     """Return the plan for a comment on a pull request: a sentence, then a table a tenant."""
-    rows = [row for slug, steps in _by_tenant(plan.steps) for row in _rows(slug, steps)]
+    rows = [row for slug, steps in _by_tenant(_told(plan)) for row in _rows(slug, steps)]
     shown = list(_that_fit(rows))
     left_out = (
         [f"\n…and {len(rows) - len(shown)} more; `tenantry preview` shows all."] if len(shown) < len(rows) else []
@@ -45,10 +52,16 @@ def as_json(plan: Plan) -> str:
 def summary(plan: Plan) -> str:
     """Return one line that counts."""
     unchanged = plan.counts.get("same", 0)
-    counts = [f"{plan.counts[op]} {text}" for op, text in PAST.items() if plan.counts.get(op)]
+    numbers = Counter(step.op for step in _told(plan))
+    counts = [f"{numbers[op]} {text}" for op, text in TO_DO.items() if numbers[op]]
     if not counts:
         return f"Nothing to change; {unchanged} resources are as the manifests say."
     return f"{', '.join(counts)}, {unchanged} unchanged."
+
+
+def _told(plan: Plan) -> list[Step]:
+    """Return the steps that people are told of: a component is only a bracket around its resources."""
+    return [step for step in plan.steps if step.type != COMPONENT]
 
 
 def _blocks(steps: Iterable[Step]) -> Iterator[str]:
