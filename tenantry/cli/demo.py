@@ -107,10 +107,8 @@ def _up(stage: Stage) -> None:
     plan = _preview(stage)
     begun = time.monotonic()
     _apply(stage, len(plan.steps))
-    calls = stage.twilio.store.journal.as_json()["total"]
-    click.echo(
-        f"{len(plan.steps) - len(tenants)} resources made in {time.monotonic() - begun:.0f} s, with {calls} calls to Twilio."
-    )
+    calls, seconds = stage.twilio.store.journal.as_json()["total"], time.monotonic() - begun
+    click.echo(f"{len(plan.steps) - len(tenants)} resources made in {seconds:.0f} s, with {calls} calls to Twilio.")
 
 
 def _export(stage: Stage) -> None:
