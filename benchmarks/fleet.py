@@ -112,12 +112,12 @@ def _cpu() -> float:
 
 def _print(rows: list[Row], tenants: int) -> None:
     cheapest = min(row.wall for row in rows)
-    print(f"{tenants} tenants")  # noqa: T201
-    print(f"{'':28} {'wall s':>7} {'ratio':>6} {'CPU s':>7} {'CPU ms/resource':>16} {'calls':>7} {'calls/tenant':>13}")  # noqa: T201
+    print(f"{tenants} tenants")
+    print(f"{'':28} {'wall s':>7} {'ratio':>6} {'CPU s':>7} {'CPU ms/resource':>16} {'calls':>7} {'calls/tenant':>13}")
     for row in rows:
         each = 1000 * row.cpu / row.resources if row.resources else 0.0
         figures = f"{row.wall:7.1f} {row.wall / cheapest:6.1f} {row.cpu:7.1f} {each:16.2f} {row.calls:7}"
-        print(f"{row.what:28} {figures} {row.calls / tenants:13.2f}")  # noqa: T201
+        print(f"{row.what:28} {figures} {row.calls / tenants:13.2f}")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
             return CreateResult(waiting_id("account_state"), spec.props())
         return CreateResult(str(spec.account_sid), {**spec.props(), "status": _bring(spec)})
 
-    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Bring the account to its state."""
         spec = self.of(news)
         return UpdateResult({**spec.props(), "status": _bring(spec, olds.get("owner_account_sid"))})

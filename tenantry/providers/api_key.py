@@ -68,9 +68,9 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
 
     def leftovers(
         self,
-        spec: ApiKeySpec,  # noqa: ARG002
-        kept: Live[ApiKeySpec],  # noqa: ARG002
-        listed: tuple[Live[ApiKeySpec], ...],  # noqa: ARG002
+        spec: ApiKeySpec,
+        kept: Live[ApiKeySpec],
+        listed: tuple[Live[ApiKeySpec], ...],
     ) -> tuple[Live[ApiKeySpec], ...]:
         """Return nothing: a key of our name may be in use, whoever made it."""
         return ()

@@ -44,7 +44,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
             return CheckResult(news, wrong)
         return self.checked(olds, {**checked, **unknown})
 
-    def checked(self, olds: Props, news: Props) -> CheckResult:  # noqa: ARG002
+    def checked(self, olds: Props, news: Props) -> CheckResult:
         """Check what takes the old inputs to see; a kind overrides it."""
         return CheckResult(news, [])
 
@@ -53,7 +53,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
         replacing = self.replacing(id_, olds, news)
         return DiffResult(changes=bool(replacing | self.changed(id_, olds, news)), replaces=sorted(replacing))
 
-    def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:  # noqa: ARG002
+    def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Return the inputs that differ from what Twilio has; what only steers us is never a difference."""
         return differing(self.spec, olds, news) - frozenset(self.spec.OURS)
 

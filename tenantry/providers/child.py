@@ -48,11 +48,11 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         """Return one object whole."""
         return self.gateway(here.session).fetch(account_of(spec), sid)
 
-    def whole(self, here: Connection, spec: C, listed: Live[C]) -> Live[C]:  # noqa: ARG002
+    def whole(self, here: Connection, spec: C, listed: Live[C]) -> Live[C]:
         """Return a listed object with what the list does not tell."""
         return listed
 
-    def take(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> Live[C] | None:  # noqa: ARG002
+    def take(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> Live[C] | None:
         """Return the existing object that serves as it is or after an update, or None."""
         for live in listed:
             if self.name_of(live.spec) == self.name_of(spec) and self.fixed(live.spec) == self.fixed(spec):
@@ -67,11 +67,11 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         """Delete a leftover."""
         self.remove(here, spec, leftover.sid)
 
-    def outputs(self, spec: C, live: Live[C]) -> Props:  # noqa: ARG002
+    def outputs(self, spec: C, live: Live[C]) -> Props:
         """Return the outputs of a create: the inputs, which Twilio now has, and what a kind adds to them."""
         return spec.props()
 
-    def kept(self, olds: Props) -> Props:  # noqa: ARG002
+    def kept(self, olds: Props) -> Props:
         """Return the outputs that Twilio tells only once, which must outlive updates and reads."""
         return {}
 

@@ -30,7 +30,7 @@ class EventSubscriptionProvider(ChildProvider[EventSubscriptionSpec]):
 
     def take(
         self,
-        here: Connection,  # noqa: ARG002
+        here: Connection,
         spec: EventSubscriptionSpec,
         listed: tuple[Live[EventSubscriptionSpec], ...],
     ) -> Live[EventSubscriptionSpec] | None:

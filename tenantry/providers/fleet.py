@@ -44,7 +44,7 @@ class FleetProvider(TwilioProvider[FleetSpec]):
             )
         return CreateResult("fleet", {**fleet.props(), "account_sid": session.parent_sid})
 
-    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Record where the tenants stand now."""
         fleet = self.of(news)
         connect(fleet.account_sid, olds.get("account_sid"))
@@ -55,7 +55,7 @@ class FleetProvider(TwilioProvider[FleetSpec]):
         connect(self.of(props).account_sid)
         return unchanged(id_, props)
 
-    def delete(self, id_: str, props: Props) -> None:  # noqa: ARG002
+    def delete(self, id_: str, props: Props) -> None:
         """Compare the credentials with the parent; there is nothing to delete."""
         connect(self.of(props).account_sid)
 

@@ -25,7 +25,7 @@ class RetentionProvider(TwilioProvider[RetentionSpec]):
         waits = spec.released or not is_account(spec.account_sid)
         return CreateResult(waiting_id("retention") if waits else f"{spec.account_sid}/retention", spec.props())
 
-    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:  # noqa: ARG002
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Record the new rules."""
         return UpdateResult(self.of(news).props())
 

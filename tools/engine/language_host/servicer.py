@@ -27,11 +27,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self._executor = executor
         self._version = version
 
-    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         self._engine = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
-    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         return plugin_pb2.PluginInfo(version=self._version)
 
     def GetRequiredPackages(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -56,13 +56,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             dependencies=[language_pb2.DependencyInfo(name=name, version=version) for name, version in found]
         )
 
-    def RuntimeOptionsPrompts(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+    def RuntimeOptionsPrompts(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         return language_pb2.RuntimeOptionsResponse()
 
-    def Template(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+    def Template(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         return language_pb2.TemplateResponse()
 
-    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         self.children.kill()
         return empty_pb2.Empty()
 
