@@ -75,8 +75,10 @@ def _fake(latency_ms: float) -> Iterator[dict[str, str]]:
     arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
     with Popen(arguments, stdout=PIPE, stderr=PIPE, text=True) as process:
         lines = [next(iter(process.stdout or ())) for _ in range(3)]
-        yield dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
-        process.terminate()
+        try:
+            yield dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
+        finally:
+            process.terminate()
 
 
 def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:

@@ -21,6 +21,10 @@ from tenantry.engine.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.watch import OnEvent as OnEvent
 from tenantry.engine.watch import watch
 
+CHEAPER = {"GOGC": "400", "PULUMI_PARALLEL": "64"}
+"""What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
+operations at a time is four for each core, however long Twilio takes to answer."""
+
 
 class CommandError(Exception):
     """Pulumi failed before it could report an event; the text has the command and Pulumi's own words."""
@@ -114,8 +118,7 @@ def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[st
     path = f"{project.engine.binary.parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
     focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
     ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
-    # The CLI's garbage collector costs a tenth of a large preview at Go's own setting of 100.
-    return {"GOGC": "400"} | kept | ours | focus
+    return CHEAPER | kept | ours | focus
 
 
 def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
