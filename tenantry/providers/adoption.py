@@ -42,7 +42,7 @@ def adopt_or_create(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
         return _brought_up(kind, here, spec, _adopted(kind, here, spec, adopt))
     listed = _listed_anew(kind, here, spec)
     taken = kind.take(here, spec, listed)
-    live = _brought_up(kind, here, spec, taken) if taken else _made(kind, here, spec)
+    live = _brought_up(kind, here, spec, taken) if taken else _made(kind, here, spec, listed)
     for leftover in kind.leftovers(spec, live, listed):
         kind.clear(here, spec, leftover)
     return live
@@ -72,22 +72,32 @@ def _listed_anew(kind: Kind[C], here: Connection, spec: C) -> tuple[Live[C], ...
     return () if here.just_made(account_sid) else kind.gateway(here.session).list(account_sid)
 
 
-def _made(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
+def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...]) -> Live[C]:
     """Make the object; where the answer is lost, look whether it was made before anything is said about it."""
     account_sid = str(spec.account_sid)
-    gateway = kind.gateway(here.session)
     try:
-        return gateway.create(account_sid, spec)
+        return kind.gateway(here.session).create(account_sid, spec)
     except LostAnswer:
-        return _after_lost_answer(kind, here, spec)
+        made = _made_after_all(kind, here, spec, before)
+        if made is None:
+            raise
+        return made
     finally:
         here.lists.drop(kind.kind, account_sid)
 
 
-def _after_lost_answer(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
-    gateway = kind.gateway(here.session)
-    found = kind.take(here, spec, gateway.list(str(spec.account_sid)))
-    return found if found else gateway.create(str(spec.account_sid), spec)
+def _made_after_all(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...]) -> Live[C] | None:
+    """Return the object whose making was not answered; None where nothing tells that it was made.
+
+    That one is not made again: the call may still be under way, and the next run looks first. A key is, once the one
+    whose secret was lost has been found, which `take` then deletes.
+    """
+    gateway, account_sid = kind.gateway(here.session), str(spec.account_sid)
+    listed = gateway.list(account_sid)
+    known = {live.sid for live in before}
+    is_new = any(live.sid not in known and kind.name_of(live.spec) == kind.name_of(spec) for live in listed)
+    found = kind.take(here, spec, listed)
+    return gateway.create(account_sid, spec) if found is None and is_new else found
 
 
 def _brought_up(kind: Kind[C], here: Connection, spec: C, live: Live[C]) -> Live[C]:
