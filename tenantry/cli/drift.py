@@ -1,6 +1,5 @@
 """`tenantry drift`: what somebody changed in Twilio behind our back."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -8,10 +7,8 @@ import click
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.stack import open_stack, running, show_errors, slugs_argument
 from tenantry.engine import command
-from tenantry.engine.plan import Plan, plan_of
-from tenantry.reports.plan import as_json, as_markdown, as_text
-
-FORMATS: dict[str, Callable[[Plan], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+from tenantry.engine.plan import plan_of
+from tenantry.reports.plan import FORMATS
 
 
 @click.command()

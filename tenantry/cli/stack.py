@@ -11,12 +11,12 @@ import click
 
 from tenantry.engine.command import CommandError, Project, Run
 from tenantry.engine.find import Engine, NoEngineError, find_engine
+from tenantry.engine.focus import CLOSING_VARIABLE
 from tenantry.engine.plan import Plan
 from tenantry.engine.state import selected_stack
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 
-CLOSING = "TENANTRY_CLOSE"
 NAMED = 3
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C ended."""
@@ -48,7 +48,10 @@ def open_stack(root: Path, stack: str | None, slugs: Collection[str] = (), closi
     """
     try:
         engine = find_engine(os.environ)
-        environ: Mapping[str, str] = {**os.environ, **({CLOSING: ",".join(sorted(closing))} if closing else {})}
+        environ: Mapping[str, str] = {
+            **os.environ,
+            **({CLOSING_VARIABLE: ",".join(sorted(closing))} if closing else {}),
+        }
         name = stack or os.environ.get("PULUMI_STACK") or _selected(root, engine, environ)
         project = Project(root.resolve(), name, engine, environ)
         loaded = load_or_refuse(root, name)

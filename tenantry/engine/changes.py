@@ -53,10 +53,15 @@ def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     return tuple(_whole(old.get("inputs") or {}, new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
 
 
+def is_secret(value: Any) -> bool:
+    """Say whether a value is Pulumi's wrapping of a secret, in the clear or not."""
+    return isinstance(value, Mapping) and value.get(_MARK) == _IS_SECRET
+
+
 def shown(value: Any) -> Any:
     """Return a value as it may be shown: secrets masked, unknown values named, Pulumi's own keys left out."""
     if isinstance(value, Mapping):
-        if value.get(_MARK) == _IS_SECRET:
+        if is_secret(value):
             return SECRET
         return {key: shown(item) for key, item in value.items() if _is_shown(key)}
     if isinstance(value, list):
@@ -88,7 +93,7 @@ def _is_shown(path: str) -> bool:
 def _at(value: Any, path: str) -> Any:
     for quoted, index, name in _PATH_PART.findall(path):
         # A secret container hides all that is inside it.
-        if isinstance(value, Mapping) and value.get(_MARK) == _IS_SECRET:
+        if is_secret(value):
             return value
         if index and isinstance(value, list):
             value = value[int(index)] if int(index) < len(value) else None

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 # Pulumi takes any flag from the environment since 3.208; this one is `--target`.
 TARGET_VARIABLE = "PULUMI_OPTION_TARGET"
 
+CLOSING_VARIABLE = "TENANTRY_CLOSE"
+"""Names the tenants, separated by commas, that a run may close; the program reads it."""
+
 _FLEET = "**::fleet"
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tenantry.engine.changes import is_secret
 from tenantry.engine.command import Project, export_state, run_plain
 from tenantry.engine.find import Engine
-from tenantry.model.resources import Kind
+from tenantry.model.resources import WAITING, Kind
 
 KINDS: Mapping[str, Kind] = {
     "pulumi-python:dynamic/twilio:Fleet": "fleet",
@@ -23,13 +24,6 @@ KINDS: Mapping[str, Kind] = {
     "pulumi-python:dynamic/twilio:Retention": "retention",
 }
 """Our kinds by the type token that a state has; a project's own resources have others and are passed over."""
-
-WAITING = "waiting-"
-"""Ids of objects that are not made yet, because their tenant is not active, start so."""
-
-# How Pulumi marks a value that is more than JSON, and the mark of a secret.
-_MARK = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -124,7 +118,7 @@ def _values(bag: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _value(value: Any) -> Any:
     match value:
-        case dict() if value.get(_MARK) == _SECRET:
+        case dict() if is_secret(value):
             return Secret(json.loads(value["plaintext"]) if "plaintext" in value else None)
         case dict():
             return {name: _value(inner) for name, inner in value.items()}

@@ -31,6 +31,8 @@ Kind = Literal[
 ]
 
 FLEET = "fleet"
+WAITING = "waiting-"
+"""Ids in the state of objects that are not made yet, because their tenant is not active, start so."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ from typing import Any
 
 from pulumi.dynamic import DiffResult
 
+from tenantry.model.resources import WAITING
 from tenantry.providers.base import Props
-
-WAITING = "waiting-"
 
 
 def waiting_id(name: str) -> str:

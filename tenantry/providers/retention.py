@@ -30,7 +30,7 @@ class RetentionProvider(TwilioProvider[RetentionSpec]):
         return UpdateResult(self.of(news).props())
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Repeat what is recorded: overdue records are a finding of `tenantry drift`, not Pulumi's drift."""
+        """Repeat what is recorded: records age every day, which is no drift of the rules."""
         return unchanged(id_, props)
 
 

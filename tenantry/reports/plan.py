@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -126,3 +126,7 @@ def _by_tenant(steps: Iterable[Step]) -> Iterator[tuple[str, list[Step]]]:
 
 def _order(step: Step) -> tuple[str, str]:
     return (step.slug or "", step.name)
+
+
+FORMATS: dict[str, Callable[[Plan], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+"""How a plan can be rendered, by the name that `--format` has for it."""

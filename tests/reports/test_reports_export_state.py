@@ -3,7 +3,8 @@
 import pytest
 from reports_state import account, acme, child, exported, hidden, saved, shown, state
 
-from tenantry.engine.state import KINDS, WAITING, Secret, read_state
+from tenantry.engine.state import KINDS, Secret, read_state
+from tenantry.model.resources import WAITING
 from tenantry.providers import RESOURCES
 from tenantry.providers.resting import waiting_id
 
