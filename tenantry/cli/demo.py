@@ -193,6 +193,6 @@ def _sid(stage: Stage, name: str) -> str:
 
 
 def _in_the_console(stage: Stage, order: dict[str, object]) -> None:
-    from tenantry.fake.console import act
+    from tenantry.fake.control.console import act
 
     act(stage.twilio.store, order)

@@ -65,9 +65,9 @@ def account_in_path(store: Store, caller: Caller, operation: Operation, sid: str
 
 def inactive(store: Store) -> TwilioError:
     """What an account that is not active gets; which of Twilio's codes it is, nobody could find out."""
-    code = store.switches.suspended_code
+    code = store.behaviour.suspended_credentials_code
     message = "Authenticate" if code == 20003 else "Account is not active"
-    return TwilioError(store.switches.suspended_status, code, message)
+    return TwilioError(store.behaviour.suspended_credentials, code, message)
 
 
 def _refuse_inactive(store: Store, account: Account, operation: Operation) -> None:
@@ -82,8 +82,8 @@ def _refuse_inactive(store: Store, account: Account, operation: Operation) -> No
 def _refuse_in_inactive(store: Store, account: Account, operation: Operation) -> None:
     reach = {
         "active": "everything",
-        "suspended": store.switches.parent_in_suspended_account,
-        "closed": store.switches.parent_in_closed_account,
+        "suspended": store.behaviour.parent_in_suspended_account,
+        "closed": store.behaviour.parent_in_closed_account,
     }[account.status]
     if operation.method not in ALLOWED[reach]:
         raise inactive(store)

@@ -38,8 +38,8 @@ class Edge:
         in_flight = journal.enter(visit)
         sender = _Sender(self._store, send, in_flight)
         try:
-            if in_flight > self._store.switches.max_concurrent_requests:
-                await _too_many(self._store.switches.retry_after_on_429)(scope, receive, sender)
+            if in_flight > self._store.behaviour.max_concurrent_requests:
+                await _too_many(self._store.behaviour.retry_after_on_429)(scope, receive, sender)
             else:
                 await self._pass(visit, scope, receive, sender)
         finally:
@@ -81,7 +81,7 @@ class _Sender:
 
 
 def _counted_on(store: Store, path: str, authorization: str | None) -> str | None:
-    in_path = SID.search(path) if store.switches.concurrency_is_counted_on == "path" else None
+    in_path = SID.search(path) if store.behaviour.concurrency_is_counted_on == "path" else None
     if in_path is not None and in_path[0].startswith("AC"):
         return in_path[0]
     return claimed_account(store, authorization)

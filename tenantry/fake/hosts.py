@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping
 
-from tenantry.fake import (
-    api_key,
-    event_sink,
-    event_subscription,
-    event_type,
-    iam_key,
-    subaccount,
-    subscribed_event,
-    unbuilt,
-    usage_trigger,
-)
+from tenantry.fake.api import api_key, subaccount, unbuilt, usage_trigger
 from tenantry.fake.call import Operation
+from tenantry.fake.events import event_sink, event_subscription, event_type, subscribed_event
+from tenantry.fake.iam import api_key as iam_key
 
 API = "api.twilio.com"
 IAM = "iam.twilio.com"

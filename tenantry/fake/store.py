@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
+from tenantry.fake.api.usage import Usage
+from tenantry.fake.behaviour import Behaviour
 from tenantry.fake.clock import Clock
-from tenantry.fake.event_types import CATALOGUE
+from tenantry.fake.events.catalogue import CATALOGUE
 from tenantry.fake.faults import Fault
 from tenantry.fake.journal import Journal
 from tenantry.fake.records import Account, ApiKey, Callback, EventSink, EventSubscription, EventType, UsageTrigger
 from tenantry.fake.sids import Sids
-from tenantry.fake.switches import Switches
 from tenantry.fake.table import Table
-from tenantry.fake.usage import Usage
 
 
 class Store:
@@ -20,7 +20,7 @@ class Store:
         self,
         *,
         seed: int | None = None,
-        switches: Switches | None = None,
+        behaviour: Behaviour | None = None,
         latency_ms: float = 0.0,
         clock: Clock | None = None,
     ) -> None:
@@ -31,12 +31,12 @@ class Store:
         self.latency_ms = latency_ms
         self.parent_sid = self.sids.sid("AC")
         self._parent_token = self.sids.auth_token()
-        self._first_switches = switches or Switches()
+        self._first_behaviour = behaviour or Behaviour()
         self.reset()
 
     def reset(self) -> None:
         """Back to a fresh parent with the same SID and token; new objects get SIDs that were never used before."""
-        self.switches = self._first_switches
+        self.behaviour = self._first_behaviour
         self.accounts: Table[Account] = Table()
         self.api_keys: Table[ApiKey] = Table()
         self.usage_triggers: Table[UsageTrigger] = Table()
@@ -69,5 +69,5 @@ class Store:
         return [account for account in self.accounts.of(owner_sid) if not self._is_gone(account)]
 
     def _is_gone(self, account: Account) -> bool:
-        kept = timedelta(days=self.switches.close_deletes_after_days)
+        kept = timedelta(days=self.behaviour.close_deletes_after_days)
         return account.closed_at is not None and self.clock.now() >= account.closed_at + kept

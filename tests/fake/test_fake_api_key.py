@@ -92,7 +92,7 @@ def test_a_key_is_renamed(account):
 
 def test_an_account_can_be_full_of_keys(wire, account):
     """Reference §2.2; the number is a switch."""
-    wire.fake_control("POST", "/switches", {"max_keys": 1})
+    wire.fake_control("POST", "/behaviour", {"max_keys": 1})
     account.new_keys.create()
     with pytest.raises(TwilioRestException) as caught:
         account.new_keys.create()

@@ -124,9 +124,9 @@ def test_the_parent_can_not_be_deleted(wire, fake):
     "switches", [{"no_such": 1}, {"max_keys": "1"}, {"policy_on_standard_key": "guess"}, {"permission_products": [1]}]
 )
 def test_a_switch_that_is_none_is_refused(wire, switches):
-    before = wire.fake_control("GET", "/switches").json()
-    assert wire.fake_control("POST", "/switches", switches).status_code == 400
-    assert wire.fake_control("GET", "/switches").json() == before
+    before = wire.fake_control("GET", "/behaviour").json()
+    assert wire.fake_control("POST", "/behaviour", switches).status_code == 400
+    assert wire.fake_control("GET", "/behaviour").json() == before
 
 
 @pytest.mark.parametrize("order", [{"advance_seconds": -1}, {"advance_seconds": "1"}, {}, {"seconds": 1}])
@@ -144,5 +144,5 @@ def test_products_of_permissions_can_be_added(wire, acme_auth):
     policy = '{"allow":["/twilio/verify/services/read"]}'
     data = {"AccountSid": acme_auth[0], "KeyType": "restricted", "Policy": policy}
     assert wire.iam("POST", "/v1/Keys", data=data, auth=acme_auth).status_code == 400
-    wire.fake_control("POST", "/switches", {"permission_products": ["verify"]})
+    wire.fake_control("POST", "/behaviour", {"permission_products": ["verify"]})
     assert wire.iam("POST", "/v1/Keys", data=data, auth=acme_auth).status_code == 201

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tenantry.fake.behaviour import Behaviour
 from tenantry.fake.control import routes
-from tenantry.fake.switches import Switches
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fake.md").read_text()
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Switches)])
+@pytest.mark.parametrize("name", [field.name for field in fields(Behaviour)])
 def test_every_switch_is_documented(name):
     assert f"`{name}`" in PAGE
 

@@ -81,7 +81,7 @@ def test_a_subscribed_event_is_repinned_and_deleted(subscriptions, sink_sid):
 @pytest.mark.parametrize(("can_go", "status"), [(False, 400), (True, 204)])
 def test_whether_the_last_type_can_go_is_a_switch(wire, acme_auth, sink_sid, can_go, status):
     """Unknown at Twilio."""
-    wire.fake_control("POST", "/switches", {"last_subscribed_event_can_go": can_go})
+    wire.fake_control("POST", "/behaviour", {"last_subscribed_event_can_go": can_go})
     sid = wire.subscription(acme_auth, sink_sid).json()["sid"]
     path = f"/v1/Subscriptions/{sid}/SubscribedEvents/{ERRORS}"
     assert wire.events("DELETE", path, auth=acme_auth).status_code == status
@@ -124,7 +124,7 @@ def test_a_sink_that_is_none_has_no_subscription(wire, acme_auth, sink, code):
 
 def test_there_is_a_most_of_subscriptions(wire, acme_auth, sink_sid):
     """Reference §4.3."""
-    wire.fake_control("POST", "/switches", {"max_subscriptions": 0})
+    wire.fake_control("POST", "/behaviour", {"max_subscriptions": 0})
     assert wire.subscription(acme_auth, sink_sid).status_code == 400
 
 

@@ -137,7 +137,7 @@ def test_iam_lists_by_last_change(acme_client, wire, acme):
 @pytest.mark.parametrize(("allowed", "status"), [(False, 401), (True, 201)])
 def test_whether_a_parent_makes_a_childs_key_in_iam_is_a_switch(wire, acme, allowed, status):
     """Unknown at Twilio, reference §1.6."""
-    wire.fake_control("POST", "/switches", {"parent_may_make_iam_keys_of_child": allowed})
+    wire.fake_control("POST", "/behaviour", {"parent_may_make_iam_keys_of_child": allowed})
     assert wire.iam("POST", "/v1/Keys", data={"AccountSid": acme["sid"]}).status_code == status
 
 

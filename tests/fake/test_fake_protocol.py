@@ -108,7 +108,7 @@ def test_the_date_is_the_fakes(wire):
 
 def test_above_the_concurrency_nothing_is_done(wire, fake):
     """Statement 62."""
-    wire.fake_control("POST", "/switches", {"max_concurrent_requests": 2, "retry_after_on_429": 3})
+    wire.fake_control("POST", "/behaviour", {"max_concurrent_requests": 2, "retry_after_on_429": 3})
     wire.fake_control("POST", "/latency", {"ms": 300})
     answers = []
     barrier = threading.Barrier(6)
@@ -131,9 +131,9 @@ def test_above_the_concurrency_nothing_is_done(wire, fake):
 
 def test_the_limit_of_one_account_is_not_anothers(wire, acme_auth):
     """Reference §7.4: the limit is per account."""
-    wire.fake_control("POST", "/switches", {"max_concurrent_requests": 0})
+    wire.fake_control("POST", "/behaviour", {"max_concurrent_requests": 0})
     assert wire("GET", f"{ROOT}.json").status_code == 429
-    wire.fake_control("POST", "/switches", {"max_concurrent_requests": 1})
+    wire.fake_control("POST", "/behaviour", {"max_concurrent_requests": 1})
     assert wire.events("GET", "/v1/Sinks", auth=acme_auth).headers["Twilio-Concurrent-Requests"] == "1"
 
 

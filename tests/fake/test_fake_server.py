@@ -6,7 +6,7 @@ import time
 import pytest
 import requests
 
-from tenantry.fake.console import act
+from tenantry.fake.control.console import act
 from tenantry.fake.server import FakeTwilio
 from tenantry.fake.store import Store
 

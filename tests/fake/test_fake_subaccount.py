@@ -136,7 +136,7 @@ def test_a_closed_account_stays_listed_for_thirty_days(parent, wire, acme):
 
 def test_there_is_a_most_of_subaccounts(parent, wire):
     """Statement 10."""
-    wire.fake_control("POST", "/switches", {"max_subaccounts": 2})
+    wire.fake_control("POST", "/behaviour", {"max_subaccounts": 2})
     for _ in range(2):
         parent.api.v2010.accounts.create(friendly_name="x")
     with pytest.raises(TwilioRestException) as caught:
@@ -163,7 +163,7 @@ def test_a_suspended_subaccount_is_refused_and_its_parent_is_not(parent, acme_cl
 
 def test_how_a_suspended_subaccount_is_refused_is_a_switch(parent, wire, acme_auth, acme):
     """Statement 11."""
-    wire.fake_control("POST", "/switches", {"suspended_status": 403, "suspended_code": 20005})
+    wire.fake_control("POST", "/behaviour", {"suspended_credentials": 403, "suspended_credentials_code": 20005})
     parent.api.v2010.accounts(acme["sid"]).update(status="suspended")
     answer = wire.events("GET", "/v1/Sinks", auth=acme_auth)
     assert (answer.status_code, answer.json()["code"]) == (403, 20005)
@@ -182,7 +182,7 @@ def test_how_a_suspended_subaccount_is_refused_is_a_switch(parent, wire, acme_au
 )
 def test_the_parents_reach_into_an_inactive_account_is_a_switch(parent, wire, acme, switch, status, method, wanted):
     """Unknown at Twilio, reference §1.3."""
-    wire.fake_control("POST", "/switches", {f"parent_in_{status}_account": switch})
+    wire.fake_control("POST", "/behaviour", {f"parent_in_{status}_account": switch})
     parent.api.v2010.accounts(acme["sid"]).update(status=status)
     assert wire(method, f"{ROOT}/{acme['sid']}/Keys.json").status_code == wanted
 

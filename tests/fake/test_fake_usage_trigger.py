@@ -47,7 +47,7 @@ def test_what_is_left_out_reads_back_as_twilios_defaults(wire, acme):
 @pytest.mark.parametrize(("switch", "read"), [(None, None), ("alltime", "alltime")])
 def test_what_alltime_reads_back_as_is_a_switch(wire, acme, switch, read):
     """Statement 31."""
-    wire.fake_control("POST", "/switches", {"alltime_reads_back": switch})
+    wire.fake_control("POST", "/behaviour", {"alltime_reads_back": switch})
     assert wire.trigger(acme["sid"], Recurring="alltime").json()["recurring"] == read
 
 
@@ -82,7 +82,7 @@ def test_what_can_change_does(triggers):
 
 def test_there_is_a_most_of_triggers(wire, acme):
     """Statement 35."""
-    wire.fake_control("POST", "/switches", {"max_triggers": 1})
+    wire.fake_control("POST", "/behaviour", {"max_triggers": 1})
     assert wire.trigger(acme["sid"]).status_code == 201
     assert wire.trigger(acme["sid"]).status_code == 400
 
@@ -142,5 +142,5 @@ def test_a_deleted_trigger_is_gone(triggers):
 def test_which_categories_are_refused_is_a_switch(wire, acme):
     """Unknown at Twilio, reference §3."""
     assert wire.trigger(acme["sid"], UsageCategory="nonsense").status_code == 201
-    wire.fake_control("POST", "/switches", {"refused_usage_categories": ["nonsense"]})
+    wire.fake_control("POST", "/behaviour", {"refused_usage_categories": ["nonsense"]})
     assert wire.trigger(acme["sid"], UsageCategory="nonsense").status_code == 400

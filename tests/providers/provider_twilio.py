@@ -62,7 +62,7 @@ class Twilio:
 
     def switch(self, **switches: Any) -> None:
         """Let it behave in another of the ways that nobody knows."""
-        self._ask("switches", switches)
+        self._ask("behaviour", switches)
 
     def later(self, **timedelta: float) -> None:
         """Move its clock."""

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from provider_samples import NAME
 
-from tenantry.fake.event_types import CATALOGUE
+from tenantry.fake.events.catalogue import CATALOGUE
 from tenantry.model.event_sink import DEBUGGER
 
 names = st.from_regex(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])?", fullmatch=True)

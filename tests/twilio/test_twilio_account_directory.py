@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tenantry.fake.console import act
+from tenantry.fake.control.console import act
 from tenantry.fake.server import FakeTwilio
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import Unauthorized

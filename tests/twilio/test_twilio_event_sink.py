@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.fake.console import act
+from tenantry.fake.control.console import act
 from tenantry.fake.server import FakeTwilio
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.model.event_subscription import ERROR_LOGGED, EventSubscriptionSpec

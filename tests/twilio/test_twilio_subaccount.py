@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.fake.console import act
+from tenantry.fake.control.console import act
 from tenantry.fake.server import FakeTwilio
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, Refused

@@ -241,7 +241,7 @@ def test_64_threads_each_get_their_own_answer(session: Session, fake: FakeTwilio
 def test_too_many_at_once_is_only_slower(environ, fake: FakeTwilio, acme: LiveAccount):
     session = Session.from_env(environ, patience=Patience(first_wait=0.005, longest_wait=0.05, throttled_tries=1000))
     fake.store.latency_ms = 5
-    fake.store.switches = fake.store.switches.changed({"max_concurrent_requests": 8})
+    fake.store.behaviour = fake.store.behaviour.changed({"max_concurrent_requests": 8})
     with ThreadPoolExecutor(12) as threads:
         list(threads.map(lambda _: session.api_keys.create(acme.sid, WEB), range(24)))
     assert len(session.api_keys.list(acme.sid)) == 24

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tenantry.fake.console import act
+from tenantry.fake.control.console import act
 from tenantry.fake.server import FakeTwilio
 from tenantry.model.usage_trigger import UsageTriggerSpec
 from tenantry.twilio.account_directory import LiveAccount

@@ -5,9 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from tenantry.fake.api.firing import current_amount, evaluate
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, not_found, violation
-from tenantry.fake.firing import current_amount, evaluate
 from tenantry.fake.formats import rfc2822
 from tenantry.fake.forms import NAME_LENGTH
 from tenantry.fake.paging import v2010_page
@@ -35,7 +35,7 @@ def _create(call: Call) -> Answer:
     store, params = call.store, call.params
     callback_url, value, category = (params.required(name) for name in ("CallbackUrl", "TriggerValue", "UsageCategory"))
     trigger_by = params.choice("TriggerBy", TRIGGER_BY) or "usage"
-    if category in store.switches.refused_usage_categories:
+    if category in store.behaviour.refused_usage_categories:
         raise invalid("UsageCategory", category)
     recurring = _recurring(call)
     current = current_amount(store, call.account.sid, category, trigger_by, recurring)
@@ -54,8 +54,8 @@ def _create(call: Call) -> Answer:
         date_created=now,
         date_updated=now,
     )
-    if store.usage_triggers.count(call.account.sid) >= store.switches.max_triggers:
-        raise TwilioError(400, store.switches.max_triggers_code, "Maximum number of usage triggers reached")
+    if store.usage_triggers.count(call.account.sid) >= store.behaviour.max_triggers:
+        raise TwilioError(400, store.behaviour.max_triggers_code, "Maximum number of usage triggers reached")
     return Answer(201, _json(store.usage_triggers.put(trigger)))
 
 
@@ -125,7 +125,7 @@ def _amount(value: Decimal) -> str:
 
 def _recurring(call: Call) -> str | None:
     recurring = call.params.choice("Recurring", RECURRING)
-    return call.store.switches.alltime_reads_back if recurring in (None, "alltime") else recurring
+    return call.store.behaviour.alltime_reads_back if recurring in (None, "alltime") else recurring
 
 
 def _same_period(wanted: str, found: str | None) -> bool:
@@ -141,7 +141,7 @@ def _callback_url(call: Call, url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in url):
         raise TwilioError(400, 21456, "Invalid CallbackUrl")
     is_root = parts.path == "/" and not parts.query and not parts.fragment
-    return url.removesuffix("/") if is_root and call.store.switches.callback_url_loses_root_slash else url
+    return url.removesuffix("/") if is_root and call.store.behaviour.callback_url_loses_root_slash else url
 
 
 def _json(trigger: UsageTrigger) -> dict[str, object]:

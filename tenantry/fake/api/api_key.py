@@ -36,7 +36,7 @@ def key_name(call: Call) -> str | None:
 def make_key(call: Call, account_sid: str, kind: str, policy: tuple[str, ...] | None) -> ApiKey:
     """A new key; raises 70151 when the account is full of them."""
     store, name = call.store, key_name(call)
-    if store.api_keys.count(account_sid) >= store.switches.max_keys:
+    if store.api_keys.count(account_sid) >= store.behaviour.max_keys:
         raise TwilioError(400, 70151, "Maximum Number Of API Keys Exceeded")
     now = store.clock.now()
     return store.api_keys.put(

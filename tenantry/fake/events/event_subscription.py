@@ -5,7 +5,7 @@ from typing import Any
 
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, not_found
-from tenantry.fake.event_sink import is_used, sink_of
+from tenantry.fake.events.event_sink import is_used, sink_of
 from tenantry.fake.formats import iso
 from tenantry.fake.forms import json_parameter
 from tenantry.fake.paging import meta_page
@@ -60,8 +60,8 @@ def _create(call: Call) -> Answer:
     description, sink_sid = params.required("Description"), params.required("SinkSid")
     types = _types(call, params.all("Types"))
     _refuse_sink(call, sink_sid)
-    if store.event_subscriptions.count(call.account.sid) >= store.switches.max_subscriptions:
-        raise TwilioError(400, store.switches.max_subscriptions_code, "Maximum number of subscriptions reached")
+    if store.event_subscriptions.count(call.account.sid) >= store.behaviour.max_subscriptions:
+        raise TwilioError(400, store.behaviour.max_subscriptions_code, "Maximum number of subscriptions reached")
     now = store.clock.now()
     made = EventSubscription(store.sids.sid("DF"), call.account.sid, description, sink_sid, types, now, now)
     return Answer(201, _json(call, store.event_subscriptions.put(made)))
@@ -97,7 +97,7 @@ def _refuse_sink(call: Call, sink_sid: str) -> None:
     if sink.status != "active":
         raise TwilioError(400, 91100, f"Sink with SID {sink_sid} is not active")
     if is_used(call, sink_sid):
-        raise TwilioError(400, call.store.switches.sink_taken_code, f"Sink with SID {sink_sid} is in use")
+        raise TwilioError(400, call.store.behaviour.sink_taken_code, f"Sink with SID {sink_sid} is in use")
 
 
 def _types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:

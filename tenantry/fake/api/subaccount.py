@@ -120,7 +120,7 @@ def _refuse_status(call: Call, account: Account, status: str) -> None:
 
 
 def _status_error(call: Call, code: int, message: str) -> TwilioError:
-    return TwilioError(call.store.switches.status_error_status, code, message)
+    return TwilioError(call.store.behaviour.status_error_status, code, message)
 
 
 def _refuse_too_many(call: Call) -> None:
@@ -128,9 +128,9 @@ def _refuse_too_many(call: Call) -> None:
     counted = [
         account
         for account in store.accounts_of(owner.sid)
-        if not account.is_parent and (store.switches.closed_accounts_count or account.status != "closed")
+        if not account.is_parent and (store.behaviour.closed_accounts_count or account.status != "closed")
     ]
-    limit = 1 if owner.type == "Trial" else store.switches.max_subaccounts
+    limit = 1 if owner.type == "Trial" else store.behaviour.max_subaccounts
     if len(counted) >= limit:
         raise TwilioError(400, 21480, "Reached maximum number of subaccounts")
 

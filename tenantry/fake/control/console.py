@@ -4,10 +4,10 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
+from tenantry.fake.control.state import record_json
 from tenantry.fake.records import Account, ApiKey, EventSink, EventSubscription, UsageTrigger
 from tenantry.fake.store import Store
 from tenantry.fake.table import Table
-from tenantry.fake.views import record_json
 
 KINDS: dict[str, tuple[str, type[Any]]] = {
     "subaccount": ("AC", Account),

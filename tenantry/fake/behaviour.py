@@ -5,11 +5,11 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Switches:
+class Behaviour:
     """Each field is one open question; docs/fake.md lists them with their meaning."""
 
-    suspended_status: int = 401
-    suspended_code: int = 20003
+    suspended_credentials: int = 401
+    suspended_credentials_code: int = 20003
     parent_in_suspended_account: str = "reads-and-deletes"
     parent_in_closed_account: str = "reads"
     max_subaccounts: int = 1000
@@ -35,7 +35,7 @@ class Switches:
     concurrency_is_counted_on: str = "caller"
     retry_after_on_429: int | None = None
 
-    def changed(self, values: dict[str, Any]) -> "Switches":
+    def changed(self, values: dict[str, Any]) -> "Behaviour":
         """The same switches with some set anew; raises ValueError for a name or a kind of value there is not."""
         known = {field.name: getattr(self, field.name) for field in fields(self)}
         for name, value in values.items():
@@ -55,7 +55,7 @@ NULLABLE = {"alltime_reads_back": str, "retry_after_on_429": int}
 
 
 def _check(name: str, value: Any) -> None:
-    default = getattr(Switches(), name)
+    default = getattr(Behaviour(), name)
     if name in NULLABLE:
         good = value is None or type(value) is NULLABLE[name]
     elif isinstance(default, tuple):

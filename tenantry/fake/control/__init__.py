@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tenantry.fake.console import act
+from tenantry.fake.api.firing import evaluate
+from tenantry.fake.api.usage import usage_of
+from tenantry.fake.control.console import act
+from tenantry.fake.control.state import state_json
 from tenantry.fake.faults import fault_of
-from tenantry.fake.firing import evaluate
 from tenantry.fake.formats import iso
 from tenantry.fake.hosts import known_operations
 from tenantry.fake.store import Store
-from tenantry.fake.usage import usage_of
-from tenantry.fake.views import state_json
 
 Order = dict[str, Any]
 Act = Callable[[Store, Order], Any]
@@ -36,8 +36,8 @@ def routes(store: Store) -> list[Route]:
         ("POST", "/event-types", _change_event_type),
         ("POST", "/usage", _use),
         ("GET", "/callbacks", lambda store, _: [asdict(callback) for callback in store.callbacks]),
-        ("GET", "/switches", lambda store, _: asdict(store.switches)),
-        ("POST", "/switches", _switch),
+        ("GET", "/behaviour", lambda store, _: asdict(store.behaviour)),
+        ("POST", "/behaviour", _switch),
         ("GET", "/clock", lambda store, _: {"now": iso(store.clock.now())}),
         ("POST", "/clock", _advance),
         ("POST", "/latency", _delay),
@@ -103,8 +103,8 @@ def _change_event_type(store: Store, order: Order) -> Any:
 
 
 def _switch(store: Store, order: Order) -> Any:
-    store.switches = store.switches.changed(order)
-    return asdict(store.switches)
+    store.behaviour = store.behaviour.changed(order)
+    return asdict(store.behaviour)
 
 
 def _use(store: Store, order: Order) -> Any:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tenantry.fake.api_key import PERMISSION, find_key, key_json, key_name, make_key
+from tenantry.fake.api.api_key import PERMISSION, find_key, key_json, key_name, make_key
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, unauthenticated
 from tenantry.fake.paging import meta_page
@@ -26,7 +26,7 @@ def _create(call: Call) -> Answer:
     match call.params.get("KeyType"):
         case None:
             kind, allow = "standard", None
-            if policy is not None and call.store.switches.policy_on_standard_key == "refuse":
+            if policy is not None and call.store.behaviour.policy_on_standard_key == "refuse":
                 raise invalid("Policy", policy)
         case "restricted":
             kind, allow = "restricted", _policy(call, policy)
@@ -71,15 +71,15 @@ def _account_sid(call: Call) -> str:
         return sid
     account = call.store.account(sid)
     is_child = account is not None and account.owner_sid == call.caller.account.sid and call.caller.key is None
-    if not (is_child and call.store.switches.parent_may_make_iam_keys_of_child):
+    if not (is_child and call.store.behaviour.parent_may_make_iam_keys_of_child):
         raise unauthenticated()
     return sid
 
 
 def _policy(call: Call, text: str | None) -> tuple[str, ...]:
     if text is None or text == "":
-        raise TwilioError(400, call.store.switches.missing_policy_code, "Missing required parameter Policy")
-    return parse_policy(text, call.store.switches.permission_products)
+        raise TwilioError(400, call.store.behaviour.missing_policy_code, "Missing required parameter Policy")
+    return parse_policy(text, call.store.behaviour.permission_products)
 
 
 def _item(key: ApiKey) -> dict[str, object]:

@@ -49,7 +49,7 @@ def _create(call: Call) -> Answer:
     if sink_type not in SINK_TYPES:
         raise invalid("SinkType", sink_type)
     configuration = _configuration(sink_type, text)
-    if store.event_sinks.count(call.account.sid) >= store.switches.max_sinks:
+    if store.event_sinks.count(call.account.sid) >= store.behaviour.max_sinks:
         raise TwilioError(400, 91003, "Maximum number of sinks reached")
     now = store.clock.now()
     sink = EventSink(

@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from tenantry.fake.api.usage import counted, period_start
 from tenantry.fake.formats import rfc2822
 from tenantry.fake.records import Callback, UsageTrigger
 from tenantry.fake.store import Store
-from tenantry.fake.usage import counted, period_start
 
 
 def current_amount(store: Store, account_sid: str, category: str, trigger_by: str, recurring: str | None) -> Decimal:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, missing, not_found
-from tenantry.fake.event_subscription import known_type, pinned_version, subscription_in_path
+from tenantry.fake.events.event_subscription import known_type, pinned_version, subscription_in_path
 from tenantry.fake.paging import meta_page
 from tenantry.fake.records import EventSubscription
 
@@ -54,7 +54,7 @@ def _update(call: Call) -> Answer:
 def _delete(call: Call) -> Answer:
     found, name = _one(call)
     left = {other: version for other, version in found.types.items() if other != name}
-    if not left and not call.store.switches.last_subscribed_event_can_go:
+    if not left and not call.store.behaviour.last_subscribed_event_can_go:
         raise TwilioError(400, 91103, "The list of event types would be empty")
     _store(call, found, left)
     return Answer(204)

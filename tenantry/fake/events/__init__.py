@@ -1,0 +1,1 @@
+"""events.twilio.com: Event Streams."""

@@ -1,0 +1,1 @@
+"""iam.twilio.com: standard and restricted keys."""
