@@ -1,0 +1,40 @@
+"""Twilio's clock, which a test moves, and the latency of each request."""
+
+import math
+from typing import Any, TypeGuard
+
+from tenantry.fake.api.firing import evaluate
+from tenantry.fake.control.order import Order
+from tenantry.fake.formats import iso
+from tenantry.fake.store import Store
+
+LONGEST = 100 * 366 * 86_400.0  # seconds: dates end in the year 9999
+
+
+def now(store: Store, _: Order) -> Any:
+    return {"now": iso(store.clock.now())}
+
+
+def advance(store: Store, order: Order) -> Any:
+    """Move the clock forward; what falls due meanwhile happens."""
+    seconds = order.get("advance_seconds")
+    if set(order) != {"advance_seconds"} or not _is_amount(seconds):
+        raise ValueError('the clock takes {"advance_seconds": number}, forward and a century at most')
+    store.clock.advance(float(seconds))
+    for account_sid in store.usage:
+        evaluate(store, account_sid)
+    return now(store, order)
+
+
+def delay(store: Store, order: Order) -> Any:
+    """Let each request wait so many milliseconds before it is handled."""
+    milliseconds = order.get("ms")
+    if set(order) != {"ms"} or not _is_amount(milliseconds):
+        raise ValueError('the latency takes {"ms": number}, a request waits so long before it is handled')
+    store.latency_ms = float(milliseconds)
+    return {"ms": store.latency_ms}
+
+
+def _is_amount(value: Any) -> TypeGuard[float]:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and 0 <= value <= LONGEST
