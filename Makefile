@@ -17,6 +17,8 @@ lint: .venv/.ready
 	$(RUN) ruff check --quiet .
 	$(RUN) mypy --no-error-summary
 	MYPYPATH=policies $(RUN) mypy --strict --no-error-summary policies/tenant_rules policies/__main__.py
+	@$(RUN) zizmor --offline --quiet --persona pedantic .github/workflows
+	@UV=$(UV) tools/actionlint/run
 
 test: .venv/.ready engine
 	$(RUN) pytest -q -n 2

@@ -107,7 +107,7 @@ def test_a_go_that_is_too_old_is_passed_over(machine):
     machine.script("go", "echo go version go1.9.1 linux/amd64")
     code, out, _ = machine.build()
     assert code == 1
-    assert "is Go 1.9.1, too old for Pulumi (needs 1.25" in out
+    assert "is Go 1.9.1, too old (Go 1.25" in out
 
 
 def test_without_the_go_module_proxy_it_says_so_in_one_sentence(machine):

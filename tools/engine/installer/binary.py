@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
-from installer.golang import go_command
+from installer.golang import go_command, go_environment
 from installer.tools import Failure, last_line, run, say
 
 HERE = Path(__file__).resolve().parent.parent
@@ -51,8 +50,7 @@ def _go_minimum() -> str:
 
 
 def _go(go: str, doing: str, *arguments: str | Path) -> str:
-    # A user's GOFLAGS and go.work are meant for their own code; without cgo the binary is the same on every machine.
-    environment = os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
+    environment = go_environment()
     try:
         return run([go, *arguments], environment, cwd=HERE)
     except (subprocess.CalledProcessError, OSError) as error:

