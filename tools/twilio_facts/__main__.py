@@ -1,0 +1,24 @@
+"""Write the facts about the operations of the fake from Twilio's OpenAPI files: see README.md beside this file."""
+
+import sys
+from pathlib import Path
+
+from extract import facts_of
+from package import read_package
+from render import render
+from scope import RESOURCES
+
+
+def main(arguments: list[str]) -> int:
+    """Write the facts of one package to one file; raises LookupError where the package lacks a file."""
+    if len(arguments) != 2:
+        sys.stderr.write("Usage: python tools/twilio_facts PACKAGE FACTS.json\n")
+        return 1
+    source, target = map(Path, arguments)
+    facts = facts_of(read_package(source, tuple(RESOURCES)))
+    target.write_text(render(facts) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
