@@ -13,6 +13,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, DiffResult, ReadResult, Re
 from pulumi.output import contains_unknowns
 from pydantic import ValidationError
 
+from tenantry.model import comparison
 from tenantry.model.spec import Spec
 from tenantry.twilio.errors import Refused
 
@@ -55,7 +56,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
 
     def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Return the inputs that differ from what Twilio has; what only steers us is never a difference."""
-        return differing(self.spec, olds, news) - frozenset(self.spec.OURS)
+        return comparison.changed(self.spec, olds, news, _as_far_as_known)
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Return the differences that only another object can settle."""
@@ -81,11 +82,8 @@ def parted(bag: Mapping[str, Any]) -> tuple[Props, Props]:
 
 
 def differing(spec: type[Spec], olds: Mapping[str, Any], news: Mapping[str, Any]) -> frozenset[str]:
-    """Return the fields of a spec in which two property bags differ in meaning."""
-    if all(olds.get(field) == news.get(field) for field in spec.model_fields):
-        return frozenset()  # the everyday case, without the work of reading both
-    old, new = _canonical(spec, olds), _canonical(spec, news)
-    return frozenset(field for field in spec.model_fields if old.get(field) != new.get(field))
+    """Return the fields of a spec in which two property bags differ in meaning, unknown values among them."""
+    return comparison.differing(spec, olds, news, _as_far_as_known)
 
 
 def as_inputs(spec: type[Spec], props: Mapping[str, Any], live: Mapping[str, Any]) -> Props:
@@ -99,13 +97,10 @@ def unchanged(id_: str, props: Props) -> ReadResult:
     return ReadResult(id_, dict(props))
 
 
-def _canonical(spec: type[Spec], bag: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a bag in canonical form; one that is partly unknown, or from another version, as far as it goes."""
+def _as_far_as_known(spec: type[Spec], bag: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a bag in canonical form, one that a preview does not know whole as far as it goes."""
     known, unknown = parted(bag)
-    try:
-        return {**spec.of(known).props(), **unknown}
-    except ValidationError:
-        return bag
+    return {**comparison.canonical(spec, known), **unknown}
 
 
 def _problems(error: ValidationError) -> Iterator[Problem]:

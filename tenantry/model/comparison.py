@@ -1,0 +1,35 @@
+"""Comparing property bags by meaning: one comparison for the providers' diff and for the drift report."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from tenantry.model.spec import Spec
+
+Bag = Mapping[str, Any]
+
+
+def canonical(spec: type[Spec], bag: Bag) -> Bag:
+    """Return a bag in canonical form; one from another version, which the spec can't read, as it is."""
+    try:
+        return spec.of(bag).props()
+    except ValidationError:
+        return bag
+
+
+def differing(
+    spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
+) -> frozenset[str]:
+    """Return the fields of a spec in which two property bags differ in meaning."""
+    if all(olds.get(field) == news.get(field) for field in spec.model_fields):
+        return frozenset()  # the everyday case, without the work of reading both
+    old, new = read(spec, olds), read(spec, news)
+    return frozenset(field for field in spec.model_fields if old.get(field) != new.get(field))
+
+
+def changed(
+    spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
+) -> frozenset[str]:
+    """Return the fields that differ and that Twilio knows; what only steers us is never a difference."""
+    return differing(spec, olds, news, read) - spec.OURS
