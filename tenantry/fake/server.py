@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import struct
 import threading
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tenantry.fake.app import create_app
-from tenantry.fake.edge import DROP
+from tenantry.fake.failing import DROP
 from tenantry.fake.store import Store
 
 KEEP_ALIVE = 75  # seconds: a client's pooled connection must not end under a POST that is never repeated
@@ -22,8 +23,9 @@ WITHIN = 10.0  # seconds until a server that does not start or stop is an error
 class FakeTwilio:
     """A running fake: `with FakeTwilio() as fake:`, then talk to `fake.url` with the product's Host header."""
 
-    def __init__(self, store: Store | None = None, *, port: int = 0) -> None:
+    def __init__(self, store: Store | None = None, *, port: int = 0, host: str = "127.0.0.1") -> None:
         self.store = store or Store()
+        self._host = host
         self._port = port
         self._thread: threading.Thread | None = None
 
@@ -41,7 +43,7 @@ class FakeTwilio:
 
     def start(self) -> Self:
         """Listen; raises OSError when the port is taken. Port 0 becomes a free one."""
-        listener = _listener(self._port)
+        listener = _listener(self._host, self._port)
         self._port = listener.getsockname()[1]
         self._server = _Server(_config(create_app(self.store)))
         self._thread = threading.Thread(target=self._run, args=(listener,), name="fake-twilio", daemon=True)
@@ -73,12 +75,12 @@ class FakeTwilio:
             asyncio.run(self._server.serve([listener]))
 
 
-def _listener(port: int) -> socket.socket:
+def _listener(host: str, port: int) -> socket.socket:
     # With the protocol named, asyncio sets TCP_NODELAY; socket.create_server names none, and each answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
+        listener.bind((host, port))
         listener.listen(1024)
     except OSError:
         listener.close()
@@ -127,11 +129,17 @@ class _Protocol(H11Protocol):
         inner: Any = self.app
 
         async def _with_drop(scope: Scope, receive: Receive, send: Send) -> None:
-            scope.setdefault("extensions", {})[DROP] = {"now": transport.abort}
+            scope.setdefault("extensions", {})[DROP] = {"now": transport.abort, "reset": lambda: _reset(transport)}
             with contextlib.suppress(asyncio.CancelledError):  # only the end of the server cancels a request
                 await inner(scope, receive, send)
 
         self.app = _with_drop
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    # A close that lingers zero seconds is sent as RST instead of FIN.
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
