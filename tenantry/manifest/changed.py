@@ -1,0 +1,89 @@
+"""Which tenants a change of files is about: those whose effective manifests differ, or all where code changed.
+
+Manifests and layers are compared by what they come to, so a tenant that moved between plans, or whose profile is gone,
+is found like any other, and a plan that got a comment is about nobody.
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT
+from tenantry.manifest.git import base_of, changed_files, write_manifests
+from tenantry.manifest.load import Loaded, load
+
+INERT = (
+    "*.md",
+    "docs/*",
+    "schemas/*",
+    "tests/*",
+    ".github/*",
+    ".vscode/*",
+    ".idea/*",
+    ".gitignore",
+    ".gitattributes",
+    ".editorconfig",
+    "CODEOWNERS",
+    "LICENSE*",
+)
+"""Files that no run reads. What is neither here nor a manifest counts as code: a missed tenant is the worse mistake."""
+STACK_SETTINGS = "Pulumi.*.yaml"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The tenants that a change is about; `slugs` is None for all of them, and for those that have no manifest now."""
+
+    slugs: frozenset[str] | None
+    because: str
+    """Why it is all of them, else empty."""
+
+
+def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
+    """Compare a project with what it was when HEAD left `ref`, uncommitted and untracked files included.
+
+    `now` is the project as it was loaded, without errors. Raises GitError.
+    """
+    base = base_of(root, ref)
+    with TemporaryDirectory(prefix="tenantry-base-") as folder:
+        write_manifests(root, base, Path(folder))
+        before = load(Path(folder), now.stack.name)
+    code = [file for file in changed_files(root, base) if is_code(file, before, now)]
+    if code:
+        more = f" and {len(code) - 1} more" if len(code) > 1 else ""
+        return Changed(None, f"{code[0]}{more} changed, which may matter to every tenant")
+    return changed_tenants(before, now)
+
+
+def changed_tenants(before: Loaded, now: Loaded) -> Changed:
+    """Compare two states of a project; one that had errors tells nothing, so everybody counts as changed."""
+    if before.errors:
+        return Changed(None, f"{before.errors[0].file} had an error, so nothing can be compared")
+    if gone := sorted(before.tenants.keys() - now.tenants.keys()):
+        return Changed(None, f"the manifest of {gone[0]} is gone or renamed")
+    if _for_all(before) != _for_all(now):
+        return Changed(None, f"{PROJECT} changed for every tenant")
+    return Changed(frozenset(slug for slug, tenant in now.tenants.items() if before.tenants.get(slug) != tenant), "")
+
+
+def is_code(file: str, *projects: Loaded) -> bool:
+    """Return whether a changed file may change what any tenant gets, other than through its effective manifest."""
+    tenants = {name for project in projects for name in _tenant_folders(project)}
+    folders = {PLANS, PROFILES, *tenants}
+    if file in (PROJECT, DEFAULTS) or any(file.startswith(f"{folder}/") for folder in folders):
+        return False
+    if fnmatchcase(file, STACK_SETTINGS):
+        return file in {f"Pulumi.{project.stack.name}.yaml" for project in projects}
+    return not any(fnmatchcase(file, pattern) for pattern in INERT)
+
+
+def _tenant_folders(loaded: Loaded) -> set[str]:
+    named = {loaded.project.tenants, *(entry.tenants for entry in loaded.project.stacks.values() if entry.tenants)}
+    return {PurePosixPath(name).as_posix() for name in named}
+
+
+def _for_all(loaded: Loaded) -> tuple[object, ...]:
+    """Return what tenantry.yaml says to the program itself; all else of it reaches tenants through their manifests."""
+    known = {"tenants", "webhooks", "permission_sets", "stacks"}
+    return loaded.stack.parent, loaded.project.model_dump(exclude=known)

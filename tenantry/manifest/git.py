@@ -1,0 +1,132 @@
+"""What git knows of a project: where a branch began, which files changed since, and the YAML files as they were then.
+
+Blobs are read as they are: `git archive` and checkouts obey `.gitattributes`, which can drop files or rewrite them.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from tenantry.manifest.problem import NOTHING_SENT, printable
+
+FULL_HISTORY = "fetch all of it with `git fetch --unshallow`, or with `fetch-depth: 0` of actions/checkout"
+FILE_MODES = ("100644", "100755")
+NOT_FOLLOWED = b"a symbolic link\0"
+"""Stands for a link, whose target may have changed: it is no YAML, so whoever builds on it counts as changed."""
+
+
+class GitError(Exception):
+    """Git can't say what changed; the text has what was asked, what came back and the way out."""
+
+
+@dataclass(frozen=True)
+class _Blob:
+    """A YAML file, or a link that is called like one, in a commit."""
+
+    path: str
+    mode: str
+    object_id: str
+
+
+def base_of(root: Path, ref: str) -> str:
+    """Return the commit at which HEAD left `ref` (their merge base); raises GitError.
+
+    In a shallow clone the best one may be cut off, so only `ref` itself is taken there.
+    """
+    _require_repository(root)
+    wanted, head = _commit(root, ref), _commit(root, "HEAD")
+    base = _run(root, "merge-base", wanted, head).stdout.decode().strip()
+    if base == wanted:
+        return base
+    if _is_shallow(root):
+        raise _error(f"this clone is shallow, so git can't tell where HEAD left '{ref}'", FULL_HISTORY)
+    if not base:
+        raise _error(f"'{ref}' and HEAD have no commit in common", "name a branch that HEAD came from")
+    return base
+
+
+def changed_files(root: Path, commit: str) -> tuple[str, ...]:
+    """Return the files below `root` that differ from a commit, both names of a renamed one, untracked ones too."""
+    differing = _git(root, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", commit, "--")
+    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return tuple(sorted(os.fsdecode(name) for name in {*differing.split(b"\0"), *untracked.split(b"\0")} if name))
+
+
+def write_manifests(root: Path, commit: str, folder: Path) -> None:
+    """Write the YAML files that a commit had below `root` into a folder."""
+    blobs = tuple(_yaml_files(root, commit))
+    for blob, content in zip(blobs, _contents(root, blobs), strict=True):
+        path = folder / blob.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if blob.mode in FILE_MODES else NOT_FOLLOWED)
+
+
+def _yaml_files(root: Path, commit: str) -> Iterator[_Blob]:
+    for entry in _git(root, "ls-tree", "-r", "-z", commit).split(b"\0"):
+        described, _, name = entry.partition(b"\t")
+        path = PurePosixPath(os.fsdecode(name))
+        if path.suffix.lower() in (".yaml", ".yml") and ".." not in path.parts:
+            mode, kind, object_id = described.decode().split(" ")
+            if kind == "blob":
+                yield _Blob(str(path), mode, object_id)
+
+
+def _contents(root: Path, blobs: tuple[_Blob, ...]) -> Iterator[bytes]:
+    """Yield the content of each blob: `git cat-file --batch` answers `ID blob SIZE`, the bytes, a line's end."""
+    answer = _git(root, "cat-file", "--batch", given="".join(f"{blob.object_id}\n" for blob in blobs).encode())
+    position = 0
+    for blob in blobs:
+        begin = answer.index(b"\n", position) + 1
+        said = answer[position : begin - 1].decode()
+        if not said.startswith(f"{blob.object_id} blob "):
+            raise _error(f"git can't read {blob.path} as it was: {said}", "fetch what is missing")
+        position = begin + int(said.rpartition(" ")[2]) + 1
+        yield answer[begin : position - 1]
+
+
+def _require_repository(root: Path) -> None:
+    found = _run(root, "rev-parse", "--show-toplevel")
+    if found.returncode:
+        raise _error(
+            f"{root} is not in a git repository that can be used ({_said(found)})", "leave out --changed-since"
+        )
+
+
+def _commit(root: Path, ref: str) -> str:
+    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if found.returncode:
+        way_out = FULL_HISTORY if _is_shallow(root) else "correct the name, or fetch it with `git fetch`"
+        raise _error(f"git knows no commit '{ref}' here", way_out)
+    return found.stdout.decode().strip()
+
+
+def _is_shallow(root: Path) -> bool:
+    return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    done = _run(root, *arguments, given=given)
+    if done.returncode:
+        raise _error(f"`git {' '.join(arguments)}` failed: {_said(done)}", "put that right, or leave out the option")
+    return done.stdout
+
+
+def _run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    # Without optional locks a `git` that somebody runs beside us is never told that the index is locked.
+    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        return subprocess.run(["git", *arguments], cwd=root, env=environ, input=given, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise _error("git is not on PATH", "install it, or leave out the option") from None
+
+
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    return " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
+
+
+def _error(problem: str, way_out: str) -> GitError:
+    return GitError(
+        printable(f"Asking git what changed (--changed-since): {problem}. {NOTHING_SENT} To go on, {way_out}.")
+    )
