@@ -19,6 +19,7 @@ from tenantry.twilio.errors import CredentialsMissing, NotFound, WrongParent
 from tenantry.twilio.event_sink import EventSinks
 from tenantry.twilio.event_subscription import EventSubscriptions
 from tenantry.twilio.patience import Patience
+from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
 from tenantry.twilio.traffic import Traffic
 from tenantry.twilio.transport import Transport, utc_now
@@ -50,6 +51,7 @@ class Session:
         self.usage_triggers = UsageTriggers(parent)
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
+        self.records = Records(parent)
 
     @classmethod
     def from_env(

@@ -57,7 +57,10 @@ class Subaccounts:
     def _list(self, **filters: str) -> tuple[LiveAccount, ...]:
         with doing("Listing the subaccounts"):
             records = self._client.api.v2010.accounts.list(page_size=PAGE_SIZE, **filters)
-        return tuple(account for account in map(_account, once_each(records)) if not account.is_parent)
+        accounts = tuple(map(_account, once_each(records)))
+        for parent in (account for account in accounts if account.is_parent):
+            self.directory.remember(parent)  # what a list tells of it for nothing costs a call to ask for
+        return tuple(account for account in accounts if not account.is_parent)
 
     def _fetch(self, sid: str) -> LiveAccount:
         with doing(f"Reading account {sid}"):

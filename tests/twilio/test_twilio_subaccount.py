@@ -54,3 +54,12 @@ def test_opening_a_closed_account_tells_that_it_stays_closed(session: Session, a
     session.subaccounts.update(acme.sid, status="closed")
     with pytest.raises(Refused, match=r"status 'active'.*error 21479 .*A closed account stays closed"):
         session.subaccounts.update(acme.sid, status="active")
+
+
+def test_the_parent_that_a_list_tells_of_costs_no_call_of_its_own(session: Session, witness):
+    session.subaccounts.all()
+    witness.clear()
+    parent = session.accounts.get(session.parent_sid)
+    assert parent is not None
+    assert (parent.is_parent, parent.status, witness.log()) == (True, "active", [])
+    assert session.accounts.all() == ()
