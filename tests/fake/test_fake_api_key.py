@@ -13,8 +13,7 @@ def account(parent, acme):
     return parent.api.v2010.accounts(acme["sid"])
 
 
-def test_a_secret_is_shown_once(wire, account, acme):
-    """Statement 20."""
+def test_statement_20_a_secret_is_shown_once(wire, account, acme):
     made = account.new_keys.create(friendly_name="web#1")
     assert re.fullmatch("[0-9a-zA-Z]{32}", made.secret)
     one = f"{ROOT}/{acme['sid']}/Keys/{made.sid}.json"
@@ -23,8 +22,7 @@ def test_a_secret_is_shown_once(wire, account, acme):
     assert "secret" not in wire("GET", f"{ROOT}/{acme['sid']}/Keys.json").json()["keys"][0]
 
 
-def test_a_key_type_is_ignored_on_v2010(wire, acme):
-    """Statement 21."""
+def test_statement_21_a_key_type_is_ignored_on_v2010(wire, acme):
     policy = '{"allow":["/twilio/messaging/messages/read"]}'
     made = wire("POST", f"{ROOT}/{acme['sid']}/Keys.json", data={"KeyType": "restricted", "Policy": policy})
     assert made.status_code == 201
@@ -32,8 +30,7 @@ def test_a_key_type_is_ignored_on_v2010(wire, acme):
     assert wire.events("GET", "/v1/Sinks", auth=key).status_code == 200
 
 
-def test_keys_signing_keys_and_iam_keys_are_the_same_keys(account, acme_client, acme):
-    """Statement 22."""
+def test_statement_22_keys_signing_keys_and_iam_keys_are_the_same_keys(account, acme_client, acme):
     sids = {
         account.new_keys.create(friendly_name="a").sid,
         account.new_signing_keys.create(friendly_name="b").sid,
@@ -45,28 +42,24 @@ def test_keys_signing_keys_and_iam_keys_are_the_same_keys(account, acme_client, 
     assert {key.sid for key in acme_client.iam.v1.get_api_keys.list(account_sid=acme["sid"])} == sids
 
 
-def test_a_name_of_65_characters_makes_no_key(account):
-    """Statement 26."""
+def test_statement_26_a_name_of_65_characters_makes_no_key(account):
     with pytest.raises(TwilioRestException) as caught:
         account.new_keys.create(friendly_name="x" * 65)
     assert (caught.value.status, caught.value.code) == (400, 70001)
     assert account.keys.list() == []
 
 
-def test_a_key_without_a_name_has_none(account):
-    """Statement 26."""
+def test_statement_26_a_key_without_a_name_has_none(account):
     assert account.new_keys.create().friendly_name is None
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_the_sid_of_another_kind_is_invalid_and_not_missing(wire, acme, method):
-    """Statement 27."""
+def test_statement_27_the_sid_of_another_kind_is_invalid_and_not_missing(wire, acme, method):
     answer = wire(method, f"{ROOT}/{acme['sid']}/Keys/{acme['sid']}.json")
     assert (answer.status_code, answer.json()["code"]) == (400, 70002)
 
 
-def test_a_deleted_key_authenticates_no_more_and_is_gone(wire, account, acme):
-    """Statement 28."""
+def test_statement_28_a_deleted_key_authenticates_no_more_and_is_gone(wire, account, acme):
     made = account.new_keys.create()
     key = made.sid, made.secret
     assert wire.events("GET", "/v1/Sinks", auth=key).status_code == 200

@@ -19,14 +19,12 @@ def restricted(wire, acme_client, acme):
     return _make
 
 
-def test_a_list_needs_the_account(wire, acme_auth):
-    """Statement 23."""
+def test_statement_23_a_list_needs_the_account(wire, acme_auth):
     answer = wire.iam("GET", "/v1/Keys", auth=acme_auth)
     assert (answer.status_code, answer.json()["code"]) == (400, 20001)
 
 
-def test_a_list_shows_flags_and_one_key_shows_its_policy(wire, acme_auth, restricted):
-    """Statement 23."""
+def test_statement_23_a_list_shows_flags_and_one_key_shows_its_policy(wire, acme_auth, restricted):
     sid, _ = restricted(ALLOW[0])
     listed = wire.iam("GET", "/v1/Keys", params={"AccountSid": acme_auth[0]}, auth=acme_auth).json()["keys"][0]
     one = wire.iam("GET", f"/v1/Keys/{sid}", auth=acme_auth).json()
@@ -44,8 +42,7 @@ def test_a_standard_key_has_both_flags_and_no_policy(acme_client, acme):
     assert acme_client.iam.v1.api_key(made.sid).fetch().policy is None
 
 
-def test_a_restricted_key_needs_a_policy(wire, acme_auth):
-    """Statement 24."""
+def test_statement_24_a_restricted_key_needs_a_policy(wire, acme_auth):
     answer = wire.iam("POST", "/v1/Keys", data={"AccountSid": acme_auth[0], "KeyType": "restricted"}, auth=acme_auth)
     assert answer.status_code == 400
 
@@ -61,8 +58,7 @@ def test_a_restricted_key_needs_a_policy(wire, acme_auth):
         "/twilio/event-streams/sinks/read",
     ],
 )
-def test_an_assertion_that_twilio_does_not_know_is_named(restricted, assertion):
-    """Statement 24."""
+def test_statement_24_an_assertion_that_twilio_does_not_know_is_named(restricted, assertion):
     with pytest.raises(TwilioRestException) as caught:
         restricted(ALLOW[0], assertion)
     assert (caught.value.status, caught.value.code) == (400, 70002)
@@ -70,8 +66,7 @@ def test_an_assertion_that_twilio_does_not_know_is_named(restricted, assertion):
 
 
 @pytest.mark.parametrize("policy", ["junk", "[]", "{}", '{"allow":"x"}', '{"allow":["/x"],"deny":[]}', "null"])
-def test_a_policy_that_is_none_is_refused(wire, acme_auth, policy):
-    """Statement 24."""
+def test_statement_24_a_policy_that_is_none_is_refused(wire, acme_auth, policy):
     data = {"AccountSid": acme_auth[0], "KeyType": "restricted", "Policy": policy}
     assert wire.iam("POST", "/v1/Keys", data=data, auth=acme_auth).json()["code"] == 70002
 
@@ -85,8 +80,7 @@ def test_a_policy_holds_a_hundred_permissions_at_most(restricted):
     assert restricted(*many[:100])
 
 
-def test_an_updated_policy_replaces_the_old_one_and_loses_its_order(acme_client, restricted):
-    """Statement 25."""
+def test_statement_25_an_updated_policy_replaces_the_old_one_and_loses_its_order(acme_client, restricted):
     sid, _ = restricted(*ALLOW)
     assert acme_client.iam.v1.api_key(sid).fetch().policy["allow"] != ALLOW
     changed = acme_client.iam.v1.api_key(sid).update(policy={"allow": ALLOW[:2]})
@@ -94,8 +88,7 @@ def test_an_updated_policy_replaces_the_old_one_and_loses_its_order(acme_client,
     assert set(acme_client.iam.v1.api_key(sid).fetch().policy["allow"]) == set(ALLOW[:2])
 
 
-def test_reading_is_not_listing(wire, acme, restricted):
-    """Statement 29."""
+def test_statement_29_reading_is_not_listing(wire, acme, restricted):
     key = restricted("/twilio/messaging/messages/read")
     answer = wire("GET", f"/2010-04-01/Accounts/{acme['sid']}/Messages.json", auth=key)
     assert (answer.status_code, answer.json()["code"]) == (401, 70051)
@@ -103,8 +96,7 @@ def test_reading_is_not_listing(wire, acme, restricted):
     assert answer.json()["message"] == wanted
 
 
-def test_a_permission_opens_exactly_its_operation(wire, restricted):
-    """Statement 29."""
+def test_statement_29_a_permission_opens_exactly_its_operation(wire, restricted):
     key = restricted("/twilio/event-streams/sink/list")
     assert wire.events("GET", "/v1/Sinks", auth=key).status_code == 200
     assert wire.sink(key).json()["code"] == 70051
@@ -125,8 +117,7 @@ def test_a_restricted_key_may_make_keys_if_it_was_told_so(wire, acme, restricted
     assert wire("POST", f"/2010-04-01/Accounts/{acme['sid']}/Keys.json", auth=key).status_code == 201
 
 
-def test_iam_lists_by_last_change(acme_client, wire, acme):
-    """Statement 64."""
+def test_statement_64_iam_lists_by_last_change(acme_client, wire, acme):
     sids = [acme_client.iam.v1.new_api_key.create(account_sid=acme["sid"]).sid for _ in range(3)]
     wire.fake_control("POST", "/clock", {"advance_seconds": 60})
     acme_client.iam.v1.api_key(sids[0]).update(friendly_name="touched")

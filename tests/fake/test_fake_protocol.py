@@ -20,8 +20,7 @@ def keys_path(acme):
     return f"{ROOT}/{acme['sid']}/Keys.json"
 
 
-def test_v2010_pages_link_relatively_and_end(wire, keys_path, five_keys):
-    """Statement 60."""
+def test_statement_60_v2010_pages_link_relatively_and_end(wire, keys_path, five_keys):
     page, seen, links = wire("GET", f"{keys_path}?PageSize=2").json(), [], []
     while True:
         seen += [key["sid"] for key in page["keys"]]
@@ -34,16 +33,14 @@ def test_v2010_pages_link_relatively_and_end(wire, keys_path, five_keys):
     assert (page["page"], page["page_size"], page["start"], page["end"]) == (2, 2, 4, 4)
 
 
-def test_v2010_pages_lead_back(wire, keys_path, five_keys):
-    """Statement 60."""
+def test_statement_60_v2010_pages_lead_back(wire, keys_path, five_keys):
     first = wire("GET", f"{keys_path}?PageSize=2").json()
     second = wire("GET", first["next_page_uri"]).json()
     assert first["previous_page_uri"] is None
     assert wire("GET", second["previous_page_uri"]).json()["keys"] == first["keys"]
 
 
-def test_product_pages_link_to_twilios_real_host(wire, acme_auth):
-    """Statement 60."""
+def test_statement_60_product_pages_link_to_twilios_real_host(wire, acme_auth):
     sids = [wire.sink(acme_auth).json()["sid"] for _ in range(3)]
     page = wire.events("GET", "/v1/Sinks?PageSize=2&Status=active", auth=acme_auth).json()
     assert page["meta"]["key"] == "sinks"
@@ -54,8 +51,7 @@ def test_product_pages_link_to_twilios_real_host(wire, acme_auth):
     assert last["meta"]["next_page_url"] is None
 
 
-def test_the_sdk_follows_both_kinds_of_links(parent, acme, acme_client, wire, acme_auth, five_keys):
-    """Statement 60."""
+def test_statement_60_the_sdk_follows_both_kinds_of_links(parent, acme, acme_client, wire, acme_auth, five_keys):
     for _ in range(3):
         wire.sink(acme_auth)
     assert [key.sid for key in parent.api.v2010.accounts(acme["sid"]).keys.list(page_size=2)] == five_keys
@@ -68,8 +64,7 @@ def test_a_page_number_alone_moves_nothing(wire, keys_path, five_keys):
 
 
 @pytest.mark.parametrize(("size", "code"), [("1001", 20007), ("0", 20001), ("-1", 20001), ("many", 20001)])
-def test_a_page_size_that_is_none_is_refused(wire, acme_auth, keys_path, size, code):
-    """Statement 61."""
+def test_statement_61_a_page_size_that_is_none_is_refused(wire, acme_auth, keys_path, size, code):
     for answer in (
         wire("GET", f"{keys_path}?PageSize={size}"),
         wire.events("GET", f"/v1/Sinks?PageSize={size}", auth=acme_auth),
@@ -77,21 +72,18 @@ def test_a_page_size_that_is_none_is_refused(wire, acme_auth, keys_path, size, c
         assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
-def test_a_thousand_is_the_largest_page(wire, keys_path):
-    """Statement 61."""
+def test_statement_61_a_thousand_is_the_largest_page(wire, keys_path):
     assert wire("GET", f"{keys_path}?PageSize=1000").json()["page_size"] == 1000
 
 
-def test_a_page_after_something_that_is_gone_is_refused(wire, keys_path, five_keys):
-    """Statement 61."""
+def test_statement_61_a_page_after_something_that_is_gone_is_refused(wire, keys_path, five_keys):
     first = wire("GET", f"{keys_path}?PageSize=2").json()
     wire("DELETE", keys_path.replace(".json", f"/{first['keys'][-1]['sid']}.json"))
     answer = wire("GET", first["next_page_uri"])
     assert (answer.status_code, answer.json()["code"]) == (400, 21481)
 
 
-def test_every_answer_carries_twilios_headers(wire):
-    """Statement 62."""
+def test_statement_62_every_answer_carries_twilios_headers(wire):
     for path in (f"{ROOT}.json", f"{ROOT}/AC{'0' * 32}.json", "/nothing.json"):
         headers = wire("GET", path).headers
         assert re.fullmatch("RQ[0-9a-f]{32}", headers["Twilio-Request-Id"])
@@ -106,8 +98,7 @@ def test_the_date_is_the_fakes(wire):
     assert now[:4] in wire("GET", f"{ROOT}.json").headers["Date"]
 
 
-def test_above_the_concurrency_nothing_is_done(wire, fake):
-    """Statement 62."""
+def test_statement_62_above_the_concurrency_nothing_is_done(wire, fake):
     wire.fake_control("POST", "/behaviour", {"max_concurrent_requests": 2, "retry_after_on_429": 3})
     wire.fake_control("POST", "/latency", {"ms": 300})
     answers = []
@@ -138,15 +129,13 @@ def test_the_limit_of_one_account_is_not_anothers(wire, acme_auth):
 
 
 @pytest.mark.parametrize("path", [ROOT, f"{ROOT}/AC{'0' * 32}", f"{ROOT}.csv"])
-def test_v2010_without_json_is_refused_loudly(wire, path):
-    """Statement 63."""
+def test_statement_63_v2010_without_json_is_refused_loudly(wire, path):
     answer = wire("GET", path)
     assert answer.status_code == 501
     assert "XML" in answer.json()["message"]
 
 
-def test_lists_start_with_the_newest(parent, acme, five_keys):
-    """Statement 64."""
+def test_statement_64_lists_start_with_the_newest(parent, acme, five_keys):
     assert [key.sid for key in parent.api.v2010.accounts(acme["sid"]).keys.list()] == five_keys
 
 

@@ -5,12 +5,13 @@ import re
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from tenantry.fake.control.console import act
+
 ROOT = "/2010-04-01/Accounts"
 DAY = 86_400
 
 
-def test_an_account_without_a_name_gets_a_generated_one(parent, fake):
-    """Statement 1."""
+def test_statement_01_an_account_without_a_name_gets_a_generated_one(parent, fake):
     made = parent.api.v2010.accounts.create()
     assert re.fullmatch(r"SubAccount Created at \d{4}-\d\d-\d\d \d\d:\d\d [ap]m", made.friendly_name)
     assert (made.status, made.owner_account_sid, made.type) == ("active", fake.account_sid, "Full")
@@ -26,15 +27,13 @@ def test_an_account_has_twenty_subresources_and_a_date_the_sdk_reads(parent):
     assert made.date_created is not None
 
 
-def test_the_same_name_twice_makes_two_accounts(parent):
-    """Statement 2."""
+def test_statement_02_the_same_name_twice_makes_two_accounts(parent):
     first, second = (parent.api.v2010.accounts.create(friendly_name="Acme") for _ in range(2))
     assert first.sid != second.sid
 
 
 @pytest.mark.parametrize(("name", "found"), [("Acme", 1), ("acme", 0), ("Acm", 0)])
-def test_the_name_filter_is_exact(parent, name, found):
-    """Statement 3."""
+def test_statement_03_the_name_filter_is_exact(parent, name, found):
     parent.api.v2010.accounts.create(friendly_name="Acme")
     assert len(parent.api.v2010.accounts.list(friendly_name=name)) == found
 
@@ -45,8 +44,7 @@ def test_the_status_filter_takes_one_status(parent, acme):
     assert [account.sid for account in parent.api.v2010.accounts.list(status="suspended")] == [acme["sid"]]
 
 
-def test_the_list_holds_the_parent_which_owns_itself(parent, fake, acme):
-    """Statement 4."""
+def test_statement_04_the_list_holds_the_parent_which_owns_itself(parent, fake, acme):
     listed = parent.api.v2010.accounts.list()
     assert [account.sid for account in listed] == [acme["sid"], fake.account_sid]
     assert listed[1].owner_account_sid == listed[1].sid
@@ -57,58 +55,50 @@ def test_a_subaccount_lists_only_itself(acme_client, acme):
     assert [account.sid for account in acme_client.api.v2010.accounts.list()] == [acme["sid"]]
 
 
-def test_an_api_key_sees_no_auth_token(wire, fake, sdk, acme):
-    """Statement 5."""
+def test_statement_05_an_api_key_sees_no_auth_token(wire, fake, sdk, acme):
     client = sdk(*wire.key(fake.account_sid, kind="main"))
     assert {account.auth_token for account in client.api.v2010.accounts.list()} == {""}
     assert client.api.v2010.accounts(acme["sid"]).fetch().auth_token == ""
     assert client.api.v2010.accounts.create(friendly_name="x").auth_token == ""
 
 
-def test_the_auth_token_sees_auth_tokens(parent, acme):
-    """Statement 5."""
+def test_statement_05_the_auth_token_sees_auth_tokens(parent, acme):
     assert parent.api.v2010.accounts(acme["sid"]).fetch().auth_token == acme["auth_token"]
 
 
-def test_a_subaccount_makes_no_subaccount(acme_client):
-    """Statement 6."""
+def test_statement_06_a_subaccount_makes_no_subaccount(acme_client):
     with pytest.raises(TwilioRestException) as caught:
         acme_client.api.v2010.accounts.create(friendly_name="x")
     assert (caught.value.status, caught.value.code) == (400, 21101)
 
 
-def test_an_account_can_not_be_deleted(wire, acme):
-    """Statement 7."""
+def test_statement_07_an_account_can_not_be_deleted(wire, acme):
     answer = wire("DELETE", f"{ROOT}/{acme['sid']}.json")
     assert (answer.status_code, answer.json()["code"]) == (405, 20004)
 
 
-def test_an_account_is_suspended_and_activated(parent, acme):
-    """Statement 8."""
+def test_statement_08_an_account_is_suspended_and_activated(parent, acme):
     account = parent.api.v2010.accounts(acme["sid"])
     assert account.update(status="suspended").status == "suspended"
     assert account.update(status="active").status == "active"
 
 
 @pytest.mark.parametrize("status", ["active", "suspended", "closed"])
-def test_a_closed_account_never_opens(parent, acme, status):
-    """Statement 8."""
+def test_statement_08_a_closed_account_never_opens(parent, acme, status):
     parent.api.v2010.accounts(acme["sid"]).update(status="closed")
     with pytest.raises(TwilioRestException) as caught:
         parent.api.v2010.accounts(acme["sid"]).update(status=status)
     assert caught.value.code == 21479
 
 
-def test_a_parent_has_no_status_to_set(parent, fake):
-    """Statement 8."""
+def test_statement_08_a_parent_has_no_status_to_set(parent, fake):
     with pytest.raises(TwilioRestException) as caught:
         parent.api.v2010.accounts(fake.account_sid).update(status="suspended")
     assert caught.value.code == 21477
 
 
 @pytest.mark.parametrize("status", ["junk", "", "Active", "1"])
-def test_a_status_that_is_none_changes_nothing(parent, acme, status):
-    """Statement 8."""
+def test_statement_08_a_status_that_is_none_changes_nothing(parent, acme, status):
     with pytest.raises(TwilioRestException) as caught:
         parent.api.v2010.accounts(acme["sid"]).update(status=status, friendly_name="other")
     assert caught.value.code == 21475
@@ -124,8 +114,7 @@ def test_only_twilio_activates_what_twilio_suspended(parent, wire, acme):
     assert caught.value.code == 21478
 
 
-def test_a_closed_account_stays_listed_for_thirty_days(parent, wire, acme):
-    """Statement 9, without numbers."""
+def test_statement_09_a_closed_account_stays_listed_for_thirty_days(parent, wire, acme):
     parent.api.v2010.accounts(acme["sid"]).update(status="closed")
     wire.fake_control("POST", "/clock", {"advance_seconds": 30 * DAY - 60})
     assert [one.sid for one in parent.api.v2010.accounts.list(status="closed")] == [acme["sid"]]
@@ -134,11 +123,18 @@ def test_a_closed_account_stays_listed_for_thirty_days(parent, wire, acme):
     assert wire("GET", f"{ROOT}/{acme['sid']}.json").status_code == 404
 
 
-def test_there_is_a_most_of_subaccounts(parent, wire):
-    """Statement 10."""
+def test_statement_10_there_is_a_most_of_subaccounts(parent, wire):
     wire.fake_control("POST", "/behaviour", {"max_subaccounts": 2})
     for _ in range(2):
         parent.api.v2010.accounts.create(friendly_name="x")
+    with pytest.raises(TwilioRestException) as caught:
+        parent.api.v2010.accounts.create(friendly_name="x")
+    assert caught.value.code == 21480
+
+
+def test_statement_10_the_thousand_and_first_subaccount_is_one_too_many(parent, fake):
+    for number in range(1000):
+        act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": {"friendly_name": f"{number}"}})
     with pytest.raises(TwilioRestException) as caught:
         parent.api.v2010.accounts.create(friendly_name="x")
     assert caught.value.code == 21480
@@ -152,8 +148,7 @@ def test_a_trial_has_one_subaccount(parent, wire, fake, acme):
     assert caught.value.code == 21480
 
 
-def test_a_suspended_subaccount_is_refused_and_its_parent_is_not(parent, acme_client, acme):
-    """Statement 11."""
+def test_statement_11_a_suspended_subaccount_is_refused_and_its_parent_is_not(parent, acme_client, acme):
     parent.api.v2010.accounts(acme["sid"]).update(status="suspended")
     with pytest.raises(TwilioRestException) as caught:
         acme_client.api.v2010.accounts(acme["sid"]).fetch()
@@ -161,8 +156,7 @@ def test_a_suspended_subaccount_is_refused_and_its_parent_is_not(parent, acme_cl
     assert parent.api.v2010.accounts(acme["sid"]).fetch().status == "suspended"
 
 
-def test_how_a_suspended_subaccount_is_refused_is_a_switch(parent, wire, acme_auth, acme):
-    """Statement 11."""
+def test_statement_11_how_a_suspended_subaccount_is_refused_is_a_switch(parent, wire, acme_auth, acme):
     wire.fake_control("POST", "/behaviour", {"suspended_credentials": 403, "suspended_credentials_code": 20005})
     parent.api.v2010.accounts(acme["sid"]).update(status="suspended")
     answer = wire.events("GET", "/v1/Sinks", auth=acme_auth)
@@ -187,8 +181,7 @@ def test_the_parents_reach_into_an_inactive_account_is_a_switch(parent, wire, ac
     assert wire(method, f"{ROOT}/{acme['sid']}/Keys.json").status_code == wanted
 
 
-def test_a_suspended_parent_blocks_its_children(parent, wire, fake, acme, acme_auth):
-    """Statement 12."""
+def test_statement_12_a_suspended_parent_blocks_its_children(parent, wire, fake, acme, acme_auth):
     wire.fake_control("POST", "/console", {"set": fake.account_sid, "fields": {"status": "suspended"}})
     assert wire.events("GET", "/v1/Sinks", auth=acme_auth).status_code == 401
     assert wire.events("GET", "/v1/Sinks").status_code == 401
@@ -198,8 +191,7 @@ def test_a_suspended_parent_blocks_its_children(parent, wire, fake, acme, acme_a
 
 
 @pytest.mark.parametrize("rest", [".json", "/Keys.json", "/Usage/Triggers.json"])
-def test_an_account_that_is_not_there_is_not_found_with_its_path(wire, rest):
-    """Statement 13."""
+def test_statement_13_an_account_that_is_not_there_is_not_found_with_its_path(wire, rest):
     path = f"{ROOT}/AC{'0' * 32}{rest}"
     answer = wire("GET", path)
     assert (answer.status_code, answer.json()["code"]) == (404, 20404)
