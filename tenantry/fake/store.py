@@ -62,12 +62,14 @@ class Store:
     def account(self, sid: str) -> Account | None:
         """An account that Twilio still shows: closed ones vanish 30 days after they were closed."""
         account = self.accounts.get(sid)
-        return None if account is None or self._is_gone(account) else account
+        return None if account is None or self.is_gone(account) else account
 
     def accounts_of(self, owner_sid: str) -> list[Account]:
         """The owner and its subaccounts, newest first."""
-        return [account for account in self.accounts.of(owner_sid) if not self._is_gone(account)]
+        return [account for account in self.accounts.of(owner_sid) if not self.is_gone(account)]
 
-    def _is_gone(self, account: Account) -> bool:
-        kept = timedelta(days=self.behaviour.close_deletes_after_days)
-        return account.closed_at is not None and self.clock.now() >= account.closed_at + kept
+    def is_gone(self, account: Account) -> bool:
+        """Whether Twilio shows it no more, though it is stored."""
+        if account.closed_at is None:
+            return False
+        return self.clock.now() >= account.closed_at + timedelta(days=self.behaviour.close_deletes_after_days)

@@ -7,7 +7,7 @@ from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, unauthenticated, violation
 from tenantry.fake.formats import rfc2822
 from tenantry.fake.forms import NAME_LENGTH
-from tenantry.fake.paging import v2010_page
+from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import Account
 
 ROOT = "/2010-04-01/Accounts"
@@ -68,15 +68,19 @@ def _create(call: Call) -> Answer:
 
 
 def _list(call: Call) -> Answer:
-    caller = call.caller.account
-    accounts = call.store.accounts_of(caller.sid) if caller.is_parent else [caller]
+    caller, store = call.caller.account, call.store
     name, status = call.params.get("FriendlyName"), call.params.choice("Status", STATUSES)
-    found = [
-        account
-        for account in accounts
-        if name in (None, "", account.friendly_name) and status in (None, account.status)
-    ]
-    return Answer(200, v2010_page(call, "accounts", found, lambda account: account.sid, lambda one: _json(call, one)))
+
+    def keep(account: Account) -> bool:
+        return (
+            (caller.is_parent or account.sid == caller.sid)
+            and not store.is_gone(account)
+            and name in (None, "", account.friendly_name)
+            and status in (None, account.status)
+        )
+
+    listing = store.accounts.listing(caller.owner_sid, keep)
+    return Answer(200, v2010_list(call, "accounts", listing, lambda one: _json(call, one)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -125,12 +129,14 @@ def _status_error(call: Call, code: int, message: str) -> TwilioError:
 
 def _refuse_too_many(call: Call) -> None:
     store, owner = call.store, call.caller.account
+    limit = 1 if owner.type == "Trial" else store.behaviour.max_subaccounts
+    if store.accounts.count(owner.sid) <= limit:  # the owner is listed too
+        return
     counted = [
         account
         for account in store.accounts_of(owner.sid)
         if not account.is_parent and (store.behaviour.closed_accounts_count or account.status != "closed")
     ]
-    limit = 1 if owner.type == "Trial" else store.behaviour.max_subaccounts
     if len(counted) >= limit:
         raise TwilioError(400, 21480, "Reached maximum number of subaccounts")
 
