@@ -12,6 +12,8 @@ from tenantry.engine.lifeline import parent_gone
 from tenantry.providers.lists import Lists
 from tenantry.twilio.session import Session
 from tenantry.twilio.subaccount import LiveAccount
+from tenantry.twilio.traffic import Counter
+from tenantry.twilio.traffic_log import note_in
 
 
 class Connection:
@@ -62,7 +64,8 @@ class Connection:
 
 @cache
 def _connection() -> Connection:
-    return Connection(Session.from_env(os.environ, may_send=lambda: not parent_gone()))
+    counter = Counter(note_in(os.environ))
+    return Connection(Session.from_env(os.environ, may_send=lambda: not parent_gone(), counter=counter))
 
 
 _first = threading.Lock()

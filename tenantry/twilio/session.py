@@ -21,7 +21,7 @@ from tenantry.twilio.event_subscription import EventSubscriptions
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
-from tenantry.twilio.traffic import Traffic
+from tenantry.twilio.traffic import Counter, Traffic
 from tenantry.twilio.transport import Transport, utc_now
 from tenantry.twilio.usage_trigger import UsageTriggers
 
@@ -39,10 +39,13 @@ class Session:
         may_send: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
         patience: Patience | None = None,
+        counter: Counter | None = None,
     ) -> None:
         self.parent_sid = credentials.account_sid
         self.base_url = credentials.base_url
-        self._transport = Transport(credentials.base_url, patience=patience, may_send=may_send, clock=clock)
+        self._transport = Transport(
+            credentials.base_url, patience=patience, may_send=may_send, clock=clock, counter=counter
+        )
         self._clients: dict[str, Client] = {}
         self._lock = Lock()
         parent = self._client(credentials.account_sid, credentials.auth_token)
@@ -61,12 +64,13 @@ class Session:
         may_send: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
         patience: Patience | None = None,
+        counter: Counter | None = None,
     ) -> "Session":
         """Open a session with the environment's credentials, without a call; raises CredentialsMissing.
 
         Before each POST `may_send` is asked; where it says no, ParentGone is raised and nothing is sent.
         """
-        return cls(credentials_from(environ), may_send=may_send, clock=clock, patience=patience)
+        return cls(credentials_from(environ), may_send=may_send, clock=clock, patience=patience, counter=counter)
 
     @property
     def accounts(self) -> AccountDirectory:

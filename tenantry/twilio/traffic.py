@@ -1,14 +1,24 @@
-"""What a run costs at Twilio's API."""
+"""What a run costs at Twilio's API, host by host."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import Literal, NamedTuple
+
+
+class Count(NamedTuple):
+    """One thing to count: a call that is sent, an answer with 429, a wait before a call is sent again."""
+
+    what: Literal["sent", "throttled", "waits"]
+    host: str
+    number: float = 0
+    """Of a call that is sent, how many are then in flight; of a wait, its seconds."""
 
 
 @dataclass(frozen=True)
-class Traffic:
-    """Calls that were sent since the session began; each try counts."""
+class HostTraffic:
+    """Calls that were sent to one host; each try counts."""
 
     requests: int = 0
     throttled: int = 0
@@ -17,13 +27,57 @@ class Traffic:
     """Calls sent again, for whatever reason."""
     waited: float = 0.0
     """Seconds slept before sending again, summed over all threads."""
+
+    def plus(self, count: Count) -> "HostTraffic":
+        """Return the traffic after one thing more."""
+        match count.what:
+            case "sent":
+                return replace(self, requests=self.requests + 1)
+            case "throttled":
+                return replace(self, throttled=self.throttled + 1)
+            case "waits":
+                return replace(self, retried=self.retried + 1, waited=self.waited + count.number)
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """Calls that were sent, by host, and how many of them were in flight at most."""
+
+    hosts: Mapping[str, HostTraffic] = field(default_factory=dict)
     most_in_flight: int = 0
+
+    @property
+    def requests(self) -> int:
+        """Calls to all hosts."""
+        return sum(host.requests for host in self.hosts.values())
+
+    @property
+    def throttled(self) -> int:
+        """Answers with 429 of all hosts."""
+        return sum(host.throttled for host in self.hosts.values())
+
+    @property
+    def waited(self) -> float:
+        """Seconds slept for all hosts."""
+        return sum(host.waited for host in self.hosts.values())
+
+    def plus(self, count: Count) -> "Traffic":
+        """Return the traffic after one thing more."""
+        host = self.hosts.get(count.host, HostTraffic()).plus(count)
+        in_flight = int(count.number) if count.what == "sent" else 0
+        return Traffic({**self.hosts, count.host: host}, max(self.most_in_flight, in_flight))
+
+    def then(self, later: "Traffic") -> "Traffic":
+        """Return the traffic of two processes that ran one after the other."""
+        hosts = {name: _sum(self.hosts.get(name), later.hosts.get(name)) for name in {**self.hosts, **later.hosts}}
+        return Traffic(hosts, max(self.most_in_flight, later.most_in_flight))
 
 
 class Counter:
-    """Counts traffic for all threads."""
+    """Counts traffic for all threads, and hands each thing that it counts to `note`, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, note: Callable[[Count], None] = lambda _: None) -> None:
+        self._note = note
         self._lock = Lock()
         self._traffic = Traffic()
         self._in_flight = 0
@@ -34,25 +88,37 @@ class Counter:
         return self._traffic
 
     @contextmanager
-    def request(self) -> Iterator[None]:
+    def request(self, host: str) -> Iterator[None]:
         """Count a request, and that it is in flight."""
         with self._lock:
             self._in_flight += 1
-            most = max(self._traffic.most_in_flight, self._in_flight)
-            self._traffic = replace(self._traffic, requests=self._traffic.requests + 1, most_in_flight=most)
+            self._count(Count("sent", host, self._in_flight))
         try:
             yield
         finally:
             with self._lock:
                 self._in_flight -= 1
 
-    def throttled(self) -> None:
+    def throttled(self, host: str) -> None:
         """Count an answer with 429."""
         with self._lock:
-            self._traffic = replace(self._traffic, throttled=self._traffic.throttled + 1)
+            self._count(Count("throttled", host))
 
-    def retry(self, waited: float) -> None:
+    def waits(self, host: str, seconds: float) -> None:
         """Count that a call is sent again after so many seconds."""
         with self._lock:
-            total = self._traffic
-            self._traffic = replace(total, retried=total.retried + 1, waited=total.waited + waited)
+            self._count(Count("waits", host, seconds))
+
+    def _count(self, count: Count) -> None:
+        self._traffic = self._traffic.plus(count)
+        self._note(count)
+
+
+def _sum(one: HostTraffic | None, other: HostTraffic | None) -> HostTraffic:
+    found = [host for host in (one, other) if host]
+    return HostTraffic(
+        sum(host.requests for host in found),
+        sum(host.throttled for host in found),
+        sum(host.retried for host in found),
+        sum(host.waited for host in found),
+    )

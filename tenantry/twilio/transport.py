@@ -54,6 +54,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         patience: Patience | None = None,
         may_send: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
+        counter: Counter | None = None,
     ) -> None:
         super().__init__(_logger, is_async=False)
         self._base_url = base_url.rstrip("/") if base_url else None
@@ -61,7 +62,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         self._may_send = may_send
         self._clock = clock
         self._twilio_is_ahead = timedelta()
-        self._counter = Counter()
+        self._counter = counter or Counter()
         self._session = _session(self._base_url)
 
     @property
@@ -96,7 +97,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         if call.method == "POST" and not self._may_send():
             raise ParentGone("the process that we work for has ended")
         started = time.monotonic()
-        with self._counter.request():
+        with self._counter.request(_host(call)):
             answer = self._session.request(
                 call.method or "GET",
                 call.url or "",
@@ -159,7 +160,7 @@ class _Call:
                 return response
 
     def _after_throttling(self, response: Response) -> None:
-        self._counter.throttled()
+        self._counter.throttled(_host(self._request))
         self._throttled += 1
         asked = retry_after(response.headers.get("Retry-After"), self._transport.twilio_now())
         wait = self._patience.wait_before(self._throttled, asked)
@@ -174,8 +175,7 @@ class _Call:
     def _after_no_answer(self, error: requests.RequestException) -> None:
         sent = not never_sent(error)
         self._may_have_happened |= sent
-        host = self._request.headers.get("Host") or urlsplit(self._request.url).hostname
-        told = f"{'no answer from' if sent else 'no connection to'} {host}: {reason(error)}"
+        told = f"{'no answer from' if sent else 'no connection to'} {_host(self._request)}: {reason(error)}"
         self._again_or(LostAnswer(told) if self._writes and self._may_have_happened else Unreachable(told))
 
     def _after_trouble(self, response: Response) -> None:
@@ -192,7 +192,7 @@ class _Call:
         self._wait(self._patience.wait_before(self._troubled, None))
 
     def _wait(self, seconds: float) -> None:
-        self._counter.retry(seconds)
+        self._counter.waits(_host(self._request), seconds)
         self._patience.sleep(seconds)
 
 
@@ -200,6 +200,11 @@ def _give_up(failure: TwilioError, tries: int) -> NoReturn:
     if tries > 1:
         failure.came_back += f", after {_tries(tries)}"
     raise failure from None  # what requests raised names whole URLs
+
+
+def _host(request: requests.Request) -> str:
+    """Return Twilio's host that a call is for, wherever it is sent."""
+    return str(request.headers.get("Host") or urlsplit(request.url).hostname)
 
 
 def _tries(count: int) -> str:
