@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from tenantry.model.resources import WAITING
 
 SECRET = "[secret]"  # noqa: S105
 
@@ -14,7 +17,12 @@ _MARK = "4dabf18193072939515e22adb298388d"
 _IS_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 # What the engine writes for a value that is known only after `up` (sdk/go/common/resource/plugin, rpc.go).
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_NAME = re.compile(r"[^.\[\]\"]+")
 _PATH_PART = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]|([^.\[\]]+)')
+
+# A provider of ours saves as outputs what Twilio has. Its inputs may be ahead of that: while a tenant rests, the engine
+# saves new inputs though nothing is changed.
+_TELLS_BY_OUTPUTS = "pulumi-python:dynamic/twilio:"
 
 Kind = Literal["add", "update", "delete"]
 
@@ -48,9 +56,17 @@ def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     detailed = metadata.get("detailedDiff")
     if detailed:
         return tuple(_detailed(path, entry, old, new) for path, entry in sorted(detailed.items()) if _is_shown(path))
+    if metadata.get("op") == "refresh" and _tells_by_outputs(metadata):
+        # The engine tells no differences of a refresh by a dynamic provider.
+        return tuple(_whole(_told(old, new), _told(new, old), frozenset()))
     if metadata.get("op") in {"same", "refresh"} and not metadata.get("diffs"):
         return ()
-    return tuple(_whole(old.get("inputs") or {}, new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
+    return tuple(_whole(_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
+
+
+def waiting_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return what would change in a resource that is left as it is, were it not for its resting tenant."""
+    return tuple(_whole(_before(metadata), (metadata.get("new") or {}).get("inputs") or {}, frozenset()))
 
 
 def is_secret(value: Any) -> bool:
@@ -77,13 +93,48 @@ def _detailed(path: str, entry: Mapping[str, Any], old: Mapping[str, Any], new: 
     return Change(path, known, shown(_at(before, path)), shown(_at(after, path)), replaces == "replace")
 
 
-def _whole(old: Mapping[str, Any], new: Mapping[str, Any], replacing: frozenset[str]) -> Iterator[Change]:
-    for path in sorted(filter(_is_shown, old.keys() | new.keys())):
-        before, after = old.get(path), new.get(path)
-        if path in old and path in new and before == after:
+def _before(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the properties that a resource has before the step."""
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    if str(old.get("id")).startswith(WAITING):
+        return {}
+    inputs, outputs = old.get("inputs") or {}, old.get("outputs") or {}
+    if not _tells_by_outputs(metadata):
+        return inputs
+    return {key: outputs[key] for key in inputs.keys() | (new.get("inputs") or {}).keys() if key in outputs}
+
+
+def _tells_by_outputs(metadata: Mapping[str, Any]) -> bool:
+    return str(metadata.get("type")).startswith(_TELLS_BY_OUTPUTS)
+
+
+def _told(state: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a read tells: the inputs as Twilio has them, and the status of an account if it was known before."""
+    outputs, others = state.get("outputs") or {}, other.get("outputs") or {}
+    told = {*(state.get("inputs") or {}), *(("status",) if "status" in others else ())}
+    return {key: outputs[key] for key in told if key in outputs}
+
+
+def _whole(
+    old: Mapping[str, Any], new: Mapping[str, Any], replacing: frozenset[str], below: str = "", *, forced: bool = False
+) -> Iterator[Change]:
+    """Yield the changes of two bags; mappings on both sides are compared key by key, below their path."""
+    for key in sorted(filter(_is_shown, old.keys() | new.keys())):
+        before, after = old.get(key), new.get(key)
+        if key in old and key in new and before == after:
             continue
-        kind: Kind = "update" if path in old and path in new else "add" if path in new else "delete"
-        yield Change(path, kind, shown(before), shown(after), path in replacing)
+        path, replaces = _joined(below, key), forced or key in replacing
+        if isinstance(before, Mapping) and isinstance(after, Mapping) and _MARK not in {**before, **after}:
+            yield from _whole(before, after, frozenset(), path, forced=replaces)
+            continue
+        kind: Kind = "update" if key in old and key in new else "add" if key in new else "delete"
+        yield Change(path, kind, shown(before), shown(after), replaces)
+
+
+def _joined(below: str, key: str) -> str:
+    """Write a path as Pulumi does."""
+    name = key if _NAME.fullmatch(key) else f"[{json.dumps(key)}]"
+    return f"{below}.{name}" if below and not name.startswith("[") else f"{below}{name}"
 
 
 def _is_shown(path: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenantry.engine.changes import Change, changes_in
+from tenantry.engine.changes import Change, changes_in, waiting_in
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
 # The SDK logs four or more of these a resource; nobody reads them, so they are not even decoded.
@@ -16,8 +16,25 @@ _DEBUG = '"severity":"debug"'
 
 
 @dataclass(frozen=True)
+class Steering:
+    """What the program says of a resource besides what it is to be; see `ChildSpec` and `SubaccountSpec`."""
+
+    frozen: bool = False
+    """Its tenant is not active: it is left as it is."""
+    released: bool = False
+    """Its tenant was given up: it is never made either."""
+    ending: bool = False
+    """An account whose tenant is on its way out."""
+    retained: bool = False
+    """Deleting it leaves what it stands for as it is."""
+
+
+@dataclass(frozen=True)
 class ResourceEvent:
-    """Something about one resource. `id` is its id before the step, else after it, empty when there is none yet."""
+    """Something about one resource. `id` is its id before the step, else after it, empty when there is none yet.
+
+    `changes` of one that stays the `same` is what it would get, were its tenant active.
+    """
 
     op: str
     urn: str
@@ -25,6 +42,7 @@ class ResourceEvent:
     name: str
     id: str = ""
     changes: tuple[Change, ...] = ()
+    steering: Steering = Steering()
 
 
 @dataclass(frozen=True)
@@ -95,11 +113,23 @@ def name_of(urn: str) -> str:
 def _resource(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> Callable[[Mapping[str, Any]], Event]:
     def read(content: Mapping[str, Any]) -> Event:
         metadata = content["metadata"]
-        urn = metadata["urn"]
+        op, urn, steering = metadata["op"], metadata["urn"], _steering(metadata)
         found = (metadata.get("old") or {}).get("id") or (metadata.get("new") or {}).get("id") or ""
-        return kind(metadata["op"], urn, metadata["type"], name_of(urn), found, changes_in(metadata))
+        changes = waiting_in(metadata) if op == "same" and steering.frozen else changes_in(metadata)
+        return kind(op, urn, metadata["type"], name_of(urn), found, changes, steering)
 
     return read
+
+
+def _steering(metadata: Mapping[str, Any]) -> Steering:
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    inputs = (new or old).get("inputs") or {}
+    return Steering(
+        frozen=inputs.get("frozen") is True,
+        released=inputs.get("released") is True,
+        ending="ending" in inputs,
+        retained=old.get("retainOnDelete") is True,
+    )
 
 
 def _diagnostic(content: Mapping[str, Any]) -> Diagnostic:

@@ -7,11 +7,29 @@ from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
 from tenantry.engine.changes import Change
-from tenantry.engine.events import Diagnostic, Event, PolicyViolation, ResourceOutputs, ResourcePre, Summary
+from tenantry.engine.events import (
+    Diagnostic,
+    Event,
+    PolicyViolation,
+    ResourceEvent,
+    ResourceOutputs,
+    ResourcePre,
+    Summary,
+)
+from tenantry.engine.state import KINDS
+from tenantry.model.resources import WAITING, Kind
 
-Op = Literal["create", "update", "replace", "delete", "import"]
+Op = Literal["create", "update", "replace", "delete", "import", "forget", "wait"]
+"""The engine's words, and two of ours: what is forgotten leaves the stack and stays as it is in Twilio, what waits is
+made or changed once its tenant is active again. So `delete` and `replace` always end something that is in use."""
 
 COMPONENT = "tenantry:index:Tenant"
+STEERING = frozenset({"owner_account_sid", "account_sid", "sink_sid", "slug", "frozen", "released", "ending", "adopt"})
+"""Properties that steer a resource and are not in Twilio."""
+
+RECORDS: frozenset[Kind | None] = frozenset({"fleet", "subaccount", "account_state", "retention"})
+"""Kinds whose deletion changes nothing in Twilio."""
+
 # The stack and the default provider are things of the engine's, which nobody wrote and nobody misses in a plan.
 _THE_ENGINES_OWN = ("pulumi:providers:", "pulumi:pulumi:Stack")
 # A replacement is three events; the one called `replace` stands for all of them. `same`, `refresh`
@@ -48,6 +66,8 @@ class Plan:
     errors: tuple[Diagnostic, ...]
     warnings: tuple[Diagnostic, ...]
     violations: tuple[PolicyViolation, ...]
+    waiting: tuple[Step, ...] = ()
+    """What this run leaves as it is because its tenant is not active, beside the steps that begin to wait."""
 
     @property
     def deletes(self) -> tuple[Step, ...]:
@@ -65,18 +85,32 @@ class Plan:
         return not self.steps
 
 
+@dataclass(frozen=True)
+class _Tenants:
+    """What the events say of whole tenants."""
+
+    leaving: frozenset[str | None]
+    """Their account leaves the stack, which it does only when it is closed, gone or released."""
+    resting: frozenset[str | None]
+    """Their account was suspended by an earlier run."""
+    ending: frozenset[str | None]
+    """They are closed or released: nothing of theirs will be made any more."""
+
+
 def plan_of(events: Iterable[Event]) -> Plan:
     """Return the plan that these events of a preview describe."""
     kept = tuple(events)
     diagnostics = [event for event in kept if isinstance(event, Diagnostic)]
     summaries = [event for event in kept if isinstance(event, Summary)]
+    tenants = _tenants_of(kept)
     return Plan(
-        steps=tuple(_step(_OPS[event.op], event) for event in kept if _is_step(event)),
+        steps=tuple(_step(_op_of(event, tenants), event) for event in kept if is_step(event)),
         drift=tuple(_step("update", event) for event in kept if _is_drift(event)),
         counts=summaries[-1].changes if summaries else {},
         errors=tuple(event for event in diagnostics if event.severity == "error"),
         warnings=tuple(event for event in diagnostics if event.severity == "warning"),
         violations=tuple(event for event in kept if isinstance(event, PolicyViolation)),
+        waiting=tuple(_step("wait", event) for event in kept if _is_waiting(event, tenants)),
     )
 
 
@@ -86,12 +120,52 @@ def slug_of(urn: str, name: str) -> str | None:
     return name.partition("/")[0] if COMPONENT in types else None
 
 
-def _step(op: Op, event: ResourcePre | ResourceOutputs) -> Step:
+def is_step(event: Event) -> TypeGuard[ResourcePre]:
+    """Say whether an event is that of a step that changes something."""
+    return isinstance(event, ResourcePre) and event.op in _OPS and not event.type.startswith(_THE_ENGINES_OWN)
+
+
+def _step(op: Op, event: ResourceEvent) -> Step:
     return Step(op, event.urn, event.type, event.name, slug_of(event.urn, event.name), event.changes)
 
 
-def _is_step(event: Event) -> TypeGuard[ResourcePre]:
-    return isinstance(event, ResourcePre) and event.op in _OPS and not event.type.startswith(_THE_ENGINES_OWN)
+def _tenants_of(events: Iterable[Event]) -> _Tenants:
+    leaving, resting, ending = set(), set(), set()
+    for event in events:
+        if not isinstance(event, ResourcePre):
+            continue
+        match KINDS.get(event.type), event.op:
+            case "subaccount", "delete":
+                leaving.add(slug_of(event.urn, event.name))
+            case "subaccount", _ if event.steering.ending:
+                ending.add(slug_of(event.urn, event.name))
+            case "account_state", "same" | "update":
+                resting.add(slug_of(event.urn, event.name))
+    return _Tenants(frozenset(leaving), frozenset(resting), frozenset(ending))
+
+
+def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
+    """Return what a step means: what the engine calls a deletion or a replacement often ends nothing."""
+    kind, waits = KINDS.get(event.type), event.id.startswith(WAITING)
+    slug = slug_of(event.urn, event.name)
+    match _OPS[event.op]:
+        case "replace" if waits:
+            return "create"
+        case "delete" if waits or event.steering.retained or kind in RECORDS or event.type == COMPONENT:
+            return "forget"
+        case "delete" if kind and slug in tenants.leaving:
+            return "forget"
+        case "create" if event.steering.frozen and slug in tenants.resting:
+            return "wait"
+        case op:
+            return op
+
+
+def _is_waiting(event: Event, tenants: _Tenants) -> TypeGuard[ResourcePre]:
+    if not isinstance(event, ResourcePre) or event.op != "same" or not event.steering.frozen or event.steering.released:
+        return False
+    differs = any(change.path not in STEERING for change in event.changes)
+    return (differs or event.id.startswith(WAITING)) and slug_of(event.urn, event.name) not in tenants.ending
 
 
 def _is_drift(event: Event) -> TypeGuard[ResourceOutputs]:

@@ -3,7 +3,16 @@
 import json
 
 from tenantry.engine.changes import SECRET, UNKNOWN, Change, changes_in
-from tenantry.engine.events import Diagnostic, PolicyViolation, ResourceFailed, Summary, name_of, parse_event, plain
+from tenantry.engine.events import (
+    Diagnostic,
+    PolicyViolation,
+    ResourceFailed,
+    Steering,
+    Summary,
+    name_of,
+    parse_event,
+    plain,
+)
 
 URN = "urn:pulumi:dev::tenantry::tenantry:index:Tenant$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/web"
 HIDDEN = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "AAA"}
@@ -103,3 +112,48 @@ def test_without_a_detailed_difference_inputs_are_compared():
 
 def test_what_is_the_same_has_no_changes():
     assert changes_in(_step("same", detailedDiff=None, **_states({"a": 1}, {"a": 2}))) == ()
+
+
+def test_mappings_are_compared_key_by_key():
+    old, new = {"sink": {"to": "/a", "batch": True}, "standing": {"a.b": "open"}}, {"sink": {"to": "/b", "batch": True}}
+    metadata = _step(keys=["sink"], **_states(old, {**new, "standing": {"a.b": "closed"}}))
+    assert changes_in(metadata) == (
+        Change("sink.to", "update", "/a", "/b", replaces=True),
+        Change('standing["a.b"]', "update", "open", "closed"),
+    )
+
+
+def test_a_secret_is_never_compared_inside():
+    [change] = changes_in(_step(**_states({"token": HIDDEN}, {"token": {**HIDDEN, "ciphertext": "BBB"}})))
+    assert (change.path, change.old, change.new) == ("token", SECRET, SECRET)
+
+
+def test_what_is_in_twilio_is_told_by_outputs_not_by_inputs_that_were_saved_while_a_tenant_rested():
+    old = {"id": "SK1", "inputs": {"policy": ["/b"]}, "outputs": {"policy": ["/a"], "secret": HIDDEN}}
+    assert changes_in(_step(old=old, new={"inputs": {"policy": ["/b"]}})) == (
+        Change("policy", "update", ["/a"], ["/b"]),
+    )
+
+
+def test_of_what_waits_to_be_made_everything_is_new():
+    old = {"id": "waiting-web#1", "inputs": {"friendly_name": "web#1"}, "outputs": {"friendly_name": "web#1"}}
+    assert changes_in(_step("replace", old=old, new={"inputs": {"friendly_name": "web#1"}})) == (
+        Change("friendly_name", "add", None, "web#1"),
+    )
+
+
+def test_what_a_refresh_by_our_providers_found_is_told_by_outputs():
+    old = {"inputs": {"a": "1"}, "outputs": {"a": "1", "status": "active", "secret": HIDDEN}}
+    new = {"inputs": {"a": "2"}, "outputs": {"a": "2", "status": "suspended", "secret": {**HIDDEN, "ciphertext": "B"}}}
+    assert changes_in(_step("refresh", old=old, new=new)) == (
+        Change("a", "update", "1", "2"),
+        Change("status", "update", "active", "suspended"),
+    )
+
+
+def test_what_stays_the_same_because_its_tenant_rests_says_what_it_would_get():
+    inputs = {"trigger_value": "2000", "frozen": True}
+    metadata = _step("same", old={"inputs": {}, "outputs": {"trigger_value": "1000"}}, new={"inputs": inputs})
+    event = parse_event(json.dumps({"resourcePreEvent": {"metadata": metadata}}))
+    assert event.steering == Steering(frozen=True)
+    assert Change("trigger_value", "update", "1000", "2000") in event.changes

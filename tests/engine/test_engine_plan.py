@@ -62,7 +62,7 @@ def test_an_update_says_what_changes(applied):
 
 def test_a_deletion_is_named(applied):
     plan = plan_of(preview(applied.where(TINY_TENANTS="acme-2")).events)
-    assert {step.name for step in plan.deletes} == {"acme", "acme/thing/0"}
+    assert {step.name for step in plan.deletes} == {"acme/thing/0"}
 
 
 def test_a_replacement_is_one_step(applied):

@@ -1,0 +1,94 @@
+"""What the engine's steps come to in Twilio."""
+
+import pytest
+
+from tenantry.engine.changes import Change
+from tenantry.engine.events import ResourcePre, Steering
+from tenantry.engine.plan import COMPONENT, plan_of
+
+URN = "urn:pulumi:dev::owl::tenantry:index:Tenant"
+FROZEN = Steering(frozen=True)
+
+
+def event(op: str, kind: str, name: str, id_: str = "SK1", steering: Steering = Steering(), *changes: Change):  # noqa: B008
+    token = f"pulumi-python:dynamic/twilio:{kind}"
+    return ResourcePre(op, f"{URN}${token}::{name}", token, name, id_, changes, steering)
+
+
+def ops(*events: ResourcePre) -> dict[str, str]:
+    return {step.name: step.op for step in plan_of(events).steps}
+
+
+def test_what_waited_is_made_not_replaced():
+    plan = plan_of([event("replace", "ApiKey", "acme/api_key/web-1", "waiting-web#1")])
+    assert [step.op for step in plan.steps] == ["create"]
+    assert plan.replacements == ()
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        event("delete", "ApiKey", "acme/api_key/web-1", "waiting-web#1"),
+        event("delete", "ApiKey", "acme/api_key/web-1", "SK1", Steering(retained=True)),
+        event("delete", "AccountState", "acme/account_state"),
+        event("delete", "Retention", "acme/retention"),
+        event("delete", "Subaccount", "acme"),
+        ResourcePre("delete", f"{URN}::acme", COMPONENT, "acme"),
+    ],
+    ids=["waiting", "retained", "account_state", "retention", "subaccount", "component"],
+)
+def test_what_ends_nothing_in_twilio_is_forgotten_not_deleted(gone):
+    plan = plan_of([gone])
+    assert [step.op for step in plan.steps] == ["forget"]
+    assert plan.deletes == ()
+    assert not plan.is_empty
+
+
+def test_the_objects_of_a_tenant_that_leaves_are_forgotten_and_those_of_others_deleted():
+    leaving = event("delete", "Subaccount", "acme")
+    keys = [event("delete", "ApiKey", f"{slug}/api_key/web-1") for slug in ("acme", "acme-2")]
+    assert ops(leaving, *keys) == {"acme": "forget", "acme/api_key/web-1": "forget", "acme-2/api_key/web-1": "delete"}
+
+
+def test_a_projects_own_resource_of_a_tenant_that_leaves_is_deleted():
+    bucket = ResourcePre("delete", f"{URN}$aws:s3/bucket:Bucket::acme/files", "aws:s3/bucket:Bucket", "acme/files")
+    assert ops(event("delete", "Subaccount", "acme"), bucket)["acme/files"] == "delete"
+
+
+def test_what_a_resting_tenant_lacks_waits():
+    state = event("same", "AccountState", "acme/account_state")
+    key = event("create", "ApiKey", "acme/api_key/web-1", "", FROZEN)
+    assert ops(state, key) == {"acme/api_key/web-1": "wait"}
+
+
+def test_what_a_tenant_lacks_that_is_suspended_by_this_run_is_made_before():
+    state = event("create", "AccountState", "acme/account_state", "")
+    key = event("create", "ApiKey", "acme/api_key/web-1", "", FROZEN)
+    assert ops(state, key)["acme/api_key/web-1"] == "create"
+
+
+CHANGED = Change("trigger_value", "update", "1", "2")
+STEERED = Change("frozen", "add", None, new=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "waits"),
+    [
+        (event("same", "UsageTrigger", "acme/usage_trigger/sms", "UT1", FROZEN, CHANGED), True),
+        (event("same", "ApiKey", "acme/api_key/web-1", "waiting-web#1", FROZEN), True),
+        (event("same", "UsageTrigger", "acme/usage_trigger/sms", "UT1", FROZEN, STEERED), False),
+        (event("same", "ApiKey", "acme/api_key/web-1", "waiting-web#1", Steering(frozen=True, released=True)), False),
+        (event("same", "ApiKey", "acme/api_key/web-1"), False),
+    ],
+    ids=["changed", "lacking", "unchanged", "released", "active"],
+)
+def test_what_is_left_as_it_is_waits_if_it_differs(left, waits):
+    plan = plan_of([left])
+    assert plan.is_empty
+    assert [step.op for step in plan.waiting] == (["wait"] if waits else [])
+
+
+def test_nothing_of_a_tenant_on_its_way_out_waits():
+    account = event("same", "Subaccount", "acme", "AC1", Steering(ending=True))
+    key = event("same", "ApiKey", "acme/api_key/web-1", "waiting-web#1", FROZEN)
+    assert plan_of([account, key]).waiting == ()
