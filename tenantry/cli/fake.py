@@ -9,10 +9,12 @@ INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
 
 
 @click.command(name="fake")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="Port on 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 in a container.")
 @click.option("--latency-ms", type=click.FloatRange(0), default=0.0, show_default=True, help="Wait before each answer.")
 @click.option("--seed", type=int, help="The same seed gives the same SIDs, tokens and secrets.")
-def fake(port: int, latency_ms: float, seed: int | None) -> None:
+@click.option("--behaviour", multiple=True, metavar="NAME=VALUE", help="Set a switch of docs/fake.md; can be repeated.")
+def fake(port: int, host: str, latency_ms: float, seed: int | None, behaviour: tuple[str, ...]) -> None:
     """Run a fake Twilio and print the variables that point Tenantry at it.
 
     It stays in the foreground until Ctrl-C or a TERM signal. To go on in the same shell:
@@ -24,18 +26,23 @@ def fake(port: int, latency_ms: float, seed: int | None) -> None:
       kill $!     # at the end
     """
     try:
+        from tenantry.fake.behaviour import behaviour_of
         from tenantry.fake.server import FakeTwilio
         from tenantry.fake.store import Store
     except ModuleNotFoundError as error:
         raise click.ClickException(INSTALL) from error
+    try:
+        store = Store(seed=seed, latency_ms=latency_ms, behaviour=behaviour_of(behaviour))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--behaviour") from error
     # Blocked here, before there are threads, the signals reach sigwait and nothing else.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
-    twilio = FakeTwilio(Store(seed=seed, latency_ms=latency_ms), port=port)
+    twilio = FakeTwilio(store, port=port, host=host)
     try:
         twilio.start()
     except OSError as error:
         raise click.ClickException(
-            f"can't listen on 127.0.0.1:{port}: {error.strerror}; choose another --port"
+            f"can't listen on {host}:{port}: {error.strerror}; choose another --port or --host"
         ) from error
     try:
         _print_variables(twilio.account_sid, twilio.auth_token, twilio.url)

@@ -1,5 +1,7 @@
 """What nobody could find out about Twilio: one switch each, with the default that is the least kind to a client."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -45,12 +47,24 @@ class Behaviour:
         return replace(self, **{name: _frozen(value) for name, value in values.items()})
 
 
+def behaviour_of(settings: Iterable[str]) -> Behaviour:
+    """Switches as they are written on a command line, `max_keys=20`; raises ValueError for what is none."""
+    values = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise ValueError(f"a switch is written NAME=VALUE, not {setting!r}")
+        values[name.strip()] = _value(text.strip())
+    return Behaviour().changed(values)
+
+
 CHOICES: dict[str, tuple[str, ...]] = {
     "parent_in_suspended_account": ("everything", "reads-and-deletes", "reads", "nothing"),
     "parent_in_closed_account": ("everything", "reads-and-deletes", "reads", "nothing"),
     "policy_on_standard_key": ("ignore", "refuse"),
     "concurrency_is_counted_on": ("caller", "path"),
 }
+LARGEST = 1_000_000  # of any number here; so many days after the clock's last year are still a date
 NULLABLE = {"alltime_reads_back": str, "retry_after_on_429": int}
 
 
@@ -61,9 +75,22 @@ def _check(name: str, value: Any) -> None:
     elif isinstance(default, tuple):
         good = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     else:
-        good = type(value) is type(default)
+        good = type(value) is type(default) and (type(value) is not int or _is_in_range(name, value))
     if not good or (name in CHOICES and value not in CHOICES[name]):
         raise ValueError(f"switch {name} can't be {value!r}; its default is {default!r}, choices {CHOICES.get(name)}")
+
+
+def _is_in_range(name: str, value: int) -> bool:
+    if name == "suspended_credentials" or name.endswith("_status"):
+        return 400 <= value <= 599
+    return 0 <= value <= LARGEST
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _frozen(value: Any) -> Any:

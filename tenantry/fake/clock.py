@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+LATEST = 95_617_584_000  # seconds since 1970: the year 5000, so that days can still be added to any date
+
 
 class Clock:
     """Twilio's clock: real time plus what was skipped, in whole seconds as Twilio shows it."""
@@ -16,7 +18,9 @@ class Clock:
         return datetime.fromtimestamp(int(self._source() + self._skipped), UTC)
 
     def advance(self, seconds: float) -> None:
-        """Skip so many seconds; raises ValueError below zero, because Twilio's clock never goes back."""
+        """Skip so many seconds; raises ValueError below zero, because Twilio's clock never goes back, and far ahead."""
         if seconds < 0:
             raise ValueError(f"the fake's clock can't go back ({seconds} s)")
+        if self._source() + self._skipped + seconds > LATEST:
+            raise ValueError(f"the fake's clock can't go past the year 5000 ({seconds} s)")
         self._skipped += seconds

@@ -82,6 +82,29 @@ def test_a_taken_port_is_said_in_one_line(start):
     assert f"127.0.0.1:{port}" in error
 
 
+def test_switches_can_be_set_at_the_start(start):
+    variables = _variables(start("--behaviour", "max_keys=0", "--behaviour", "alltime_reads_back=alltime"))
+    switches = requests.get(f"{variables['TENANTRY_TWILIO_URL']}/_fake/behaviour", timeout=20).json()
+    assert (switches["max_keys"], switches["alltime_reads_back"]) == (0, "alltime")
+
+
+@pytest.mark.parametrize("setting", ["max_key=1", "max_keys=many", "max_keys", "max_keys=-1"])
+def test_a_switch_that_is_none_is_said_and_nothing_starts(start, setting):
+    process = start("--behaviour", setting)
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out) == (2, "")
+    assert "--behaviour" in error
+    assert "Traceback" not in error
+
+
+def test_an_address_that_is_not_ours_is_said_in_one_line(start):
+    process = start("--host", "203.0.113.1")
+    _, error = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "203.0.113.1" in error
+    assert "Traceback" not in error
+
+
 def test_without_its_extra_it_says_what_to_install():
     code = "import sys; sys.modules['uvicorn'] = None; from tenantry.cli.fake import fake; fake()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -121,7 +121,15 @@ def test_the_parent_can_not_be_deleted(wire, fake):
 
 
 @pytest.mark.parametrize(
-    "switches", [{"no_such": 1}, {"max_keys": "1"}, {"policy_on_standard_key": "guess"}, {"permission_products": [1]}]
+    "switches",
+    [
+        {"no_such": 1},
+        {"max_keys": "1"},
+        {"policy_on_standard_key": "guess"},
+        {"permission_products": [1]},
+        {"max_keys": -1},
+        {"status_error_status": 99},
+    ],
 )
 def test_a_switch_that_is_none_is_refused(wire, switches):
     before = wire.fake_control("GET", "/behaviour").json()
@@ -129,8 +137,10 @@ def test_a_switch_that_is_none_is_refused(wire, switches):
     assert wire.fake_control("GET", "/behaviour").json() == before
 
 
-@pytest.mark.parametrize("order", [{"advance_seconds": -1}, {"advance_seconds": "1"}, {}, {"seconds": 1}])
-def test_the_clock_never_goes_back(wire, order):
+@pytest.mark.parametrize(
+    "order", [{"advance_seconds": -1}, {"advance_seconds": "1"}, {"advance_seconds": 1e11}, {}, {"seconds": 1}]
+)
+def test_the_clock_never_goes_back_or_past_all_dates(wire, order):
     assert wire.fake_control("POST", "/clock", order).status_code == 400
 
 

@@ -59,11 +59,11 @@ def test_a_truncated_answer_is_an_error_of_requests_after_the_commit(parent, fak
     assert _made(fake) == 1
 
 
-def test_html_of_a_proxy_with_an_error_is_an_error_without_a_code(parent, order):
+def test_html_of_a_proxy_with_an_error_has_the_status_for_a_code(parent, order):
     order(mode="html", status=502)
     with pytest.raises(TwilioRestException) as caught:
         _create(parent)
-    assert (caught.value.status, caught.value.code) == (502, None)
+    assert (caught.value.status, caught.value.code) == (502, 502)
 
 
 def test_html_of_a_proxy_with_200_is_an_error_of_json(parent, order):
