@@ -10,13 +10,17 @@ from scope import RESOURCES
 
 
 def main(arguments: list[str]) -> int:
-    """Write the facts of one package to one file; raises LookupError where the package lacks a file."""
+    """Write the facts of one package to one file; exits with 1 and a sentence where that can't be."""
     if len(arguments) != 2:
         sys.stderr.write("Usage: python tools/twilio_facts PACKAGE FACTS.json\n")
         return 1
     source, target = map(Path, arguments)
-    facts = facts_of(read_package(source, tuple(RESOURCES)))
-    target.write_text(render(facts) + "\n", encoding="utf-8")
+    try:
+        package = read_package(source, tuple(RESOURCES))
+    except (LookupError, OSError) as error:
+        sys.stderr.write(f"No facts were written from {source}: {error}\n")
+        return 1
+    target.write_text(render(facts_of(package)) + "\n", encoding="utf-8")
     return 0
 
 

@@ -24,7 +24,7 @@ def read_package(source: Path, wanted: tuple[str, ...]) -> Package:
     found = _tarball(source, wanted) if source.is_file() else _folder(source, wanted)
     missing = [name for name in ("package.json", *wanted) if name not in found]
     if missing:
-        raise LookupError(f"{source} has no {', '.join(missing)}: is it the package @twilio/cli-core?")
+        raise LookupError(f"it has no {', '.join(missing)}; is it the package @twilio/cli-core?")
     about = json.loads(found["package.json"])
     return Package(
         name=about["name"],

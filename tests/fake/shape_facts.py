@@ -1,0 +1,66 @@
+"""What Twilio's OpenAPI says of each operation, and where it is known to be wrong."""
+
+import json
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).parent / "facts" / "openapi.json"  # made by tools/twilio_facts
+Fact = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A field that Twilio's OpenAPI describes otherwise than Twilio answers it; `objects` is a shell pattern."""
+
+    objects: str
+    field: str
+    change: Fact
+    source: str
+
+
+CORRECTIONS = (
+    Correction(
+        "api.v2010.account.usage.usage_trigger",
+        "recurring",
+        {"nullable": True},
+        "twilio.com/docs/usage/api/usage-trigger: the sample of a trigger that does not recur has null",
+    ),
+)
+
+
+@cache
+def facts() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def facts_of(host: str, operation: str) -> Fact | None:
+    """The facts of `GET /v1/Sinks/{Sid}`, however its path spells the names; None where Twilio publishes none."""
+    return _by_shape().get((host, nameless(operation)))
+
+
+def fields_of(name: str) -> dict[str, Fact]:
+    """The fields of an object, corrected."""
+    fields: dict[str, Fact] = dict(facts()["objects"][name])
+    for correction in CORRECTIONS:
+        if fnmatchcase(name, correction.objects):
+            fields[correction.field] = fields[correction.field] | correction.change
+    return fields
+
+
+def nameless(operation: str) -> str:
+    """An operation whose path has no names, so that two spellings of one path are equal."""
+    return re.sub(r"\{\w+\}", "{}", operation)
+
+
+@cache
+def _by_shape() -> dict[tuple[str, str], Fact]:
+    return {
+        (host, nameless(name)): fact
+        for host, operations in facts()["operations"].items()
+        for name, fact in operations.items()
+    }

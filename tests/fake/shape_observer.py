@@ -1,0 +1,112 @@
+"""Runs calls against a fake, and remembers what went over the wire and which parameters were read."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Self
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from shape_world import World
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+
+from tenantry.fake.call import Answer, Call, Operation
+from tenantry.fake.clock import Clock
+from tenantry.fake.forms import Form
+from tenantry.fake.hosts import operations_by_host
+from tenantry.fake.server import FakeTwilio
+from tenantry.fake.store import Store
+
+NOON = 1_800_014_400.0  # 2027-01-15 12:00 GMT
+Reads = dict[tuple[str, str], set[str]]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request, as the name of its operation, and its answer."""
+
+    host: str
+    operation: str
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True)
+class RecordingForm(Form):
+    """A form that remembers which parameters its operation asked for."""
+
+    reads: set[str] = field(default_factory=set)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        self.reads.add(name)
+        return super().all(name)
+
+
+class Observer:
+    """A fake whose operations are watched; each call starts with an empty Twilio."""
+
+    def __init__(self) -> None:
+        self.reads: Reads = defaultdict(set)
+        self._handled: list[tuple[str, str]] = []
+        self._exchanges: list[Exchange] = []
+        self._http = _RecordingHttp(self._record)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        # The operations stay the fake's own: they are wrapped, not replaced.
+        watched = {
+            host: tuple(map(partial(self._watched, host), known)) for host, known in operations_by_host().items()
+        }
+        with patch("tenantry.fake.app.operations_by_host", lambda: watched):
+            self._fake = self._stack.enter_context(FakeTwilio(Store(seed=7, clock=Clock(lambda: NOON))))
+        self._http.base = self._fake.url
+        self._stack.callback(self._http.session.close)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def observe(self, call: Callable[[World], object]) -> list[Exchange]:
+        """Everything that went over the wire while that call was made."""
+        self._fake.store.reset()
+        self._exchanges = []
+        call(World(self._fake, self._http))
+        return self._exchanges
+
+    def _watched(self, host: str, operation: Operation) -> Operation:
+        name = (host, f"{operation.method} {operation.path}")
+
+        def _handle(call: Call) -> Answer:
+            self._handled.append(name)
+            params = RecordingForm(call.params.pairs, self.reads[name])
+            return operation.handle(replace(call, params=params))
+
+        return replace(operation, handle=_handle)
+
+    def _record(self, method: str, url: str, response: Response) -> None:
+        operation = self._handled.pop() if self._handled else (urlsplit(url).netloc, f"{method} {urlsplit(url).path}")
+        body = json.loads(response.text) if response.text else None
+        self._exchanges.append(Exchange(*operation, response.status_code, body))
+
+
+class _RecordingHttp(TwilioHttpClient):
+    """The SDK's own client, whose requests go to the fake with the host that was meant."""
+
+    base = ""
+
+    def __init__(self, record: Callable[[str, str, Response], None]) -> None:
+        super().__init__(timeout=20)
+        self.session.trust_env = False
+        self._record = record
+
+    def request(self, method: str, url: str, *args: Any, headers: Mapping[str, str] | None = None, **more: Any) -> Any:
+        parts = urlsplit(url)
+        target = f"{self.base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        meant = {**(headers or {}), "Host": parts.netloc}
+        response = super().request(method, target, *args, headers=meant, **more)
+        self._record(method, url, response)
+        return response

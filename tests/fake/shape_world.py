@@ -1,0 +1,86 @@
+"""What the calls need: clients of the real SDK, and one object of each kind, made when it is first asked for."""
+
+import json
+from functools import cached_property
+from typing import Any
+
+import requests
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from tenantry.fake.server import FakeTwilio
+
+ERROR_TYPE = "com.twilio.error-logs.error.logged"
+OTHER_TYPE = "com.twilio.messaging.message.delivered"
+
+
+class World:
+    """An empty Twilio at first; subaccount Acme and what it has come into being as they are used."""
+
+    def __init__(self, fake: FakeTwilio, http: TwilioHttpClient) -> None:
+        self._fake = fake
+        self._http = http
+        self.parent = self._client(fake.account_sid, fake.auth_token)
+
+    def control(self, path: str, order: dict[str, Any]) -> Any:
+        """An order to the control plane; raises when it is refused."""
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(f"{self._fake.url}/_fake{path}", json=order, timeout=20)
+        answer.raise_for_status()
+        return answer.json()
+
+    @cached_property
+    def made(self) -> Any:
+        """Subaccount Acme, as the SDK made it."""
+        return self.parent.api.v2010.accounts.create(friendly_name="Acme")
+
+    @cached_property
+    def acme(self) -> Any:
+        """Acme as a v2010 resource that the parent acts on."""
+        return self.parent.api.v2010.accounts(self.made.sid)
+
+    @cached_property
+    def client(self) -> Client:
+        """The SDK with Acme's own credentials, as product hosts need it."""
+        return self._client(self.made.sid, self.made.auth_token)
+
+    @cached_property
+    def key(self) -> Any:
+        return self.acme.new_keys.create(friendly_name="web")
+
+    @cached_property
+    def trigger(self) -> Any:
+        return self.acme.usage.triggers.create(
+            callback_url="https://a.example/u",
+            trigger_value="1000",
+            usage_category="sms",
+            callback_method="POST",
+            friendly_name="monthly",
+            recurring="monthly",
+            trigger_by="count",
+        )
+
+    @cached_property
+    def sink(self) -> Any:
+        return self.new_sink()
+
+    def new_sink(self, sink_type: str = "webhook") -> Any:
+        configuration = {"destination": "https://a.example/e"} if sink_type == "webhook" else {"arn": "arn:aws:kinesis"}
+        return self.client.events.v1.sinks.create(
+            description="errors", sink_type=sink_type, sink_configuration=json.dumps(configuration)
+        )
+
+    @cached_property
+    def subscription(self) -> Any:
+        return self.client.events.v1.subscriptions.create(
+            description="errors", sink_sid=self.sink.sid, types=[{"type": ERROR_TYPE}]
+        )
+
+    @property
+    def test_id(self) -> str:
+        """What the test event of the kinesis sink carried: its receiver would know it."""
+        return str(self._fake.store.event_sinks.of(self.made.sid)[0].test_id)
+
+    def _client(self, username: str, password: str) -> Client:
+        return Client(username, password, http_client=self._http)
