@@ -24,9 +24,15 @@ class Correction:
 
 CORRECTIONS = (
     Correction(
+        "*key*",
+        "friendly_name",
+        {"examples_null": True},
+        "github.com/wittyreference/twilio-claude-plugin, skills/iam, live test 17: a key without a name has null",
+    ),
+    Correction(
         "api.v2010.account.usage.usage_trigger",
         "recurring",
-        {"nullable": True},
+        {"nullable": True, "examples_null": True},
         "twilio.com/docs/usage/api/usage-trigger: the sample of a trigger that does not recur has null",
     ),
 )

@@ -120,7 +120,13 @@ def test_a_parameter_carries_its_choices_and_whether_it_is_required(extracted):
 def test_an_example_that_contradicts_its_field_is_told(extracted):
     assert extracted["objects"]["alert"] == {
         "price": {},
-        "sid": {"type": "string", "nullable": True, "pattern": "^NO", "examples_have": ["integer"]},
+        "sid": {
+            "type": "string",
+            "nullable": True,
+            "pattern": "^NO",
+            "examples_have": ["integer"],
+            "examples_null": False,
+        },
     }
 
 

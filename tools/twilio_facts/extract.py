@@ -94,11 +94,19 @@ def _object(document: Json, reference: Json, examples: list[Any], objects: Json)
     name = str(reference["$ref"].rpartition("/")[2])
     fields = objects.setdefault(name, _fields(document, _resolved(document, reference)["properties"]))
     for field, fact in fields.items():
-        seen = {_kind(example[field]) for example in examples if isinstance(example, dict) and field in example}
-        against = sorted(kind for kind in seen if not _fits(kind, fact))
-        if against:
-            fact["examples_have"] = sorted({*fact.get("examples_have", []), *against})
+        _compare(
+            fact, {_kind(example[field]) for example in examples if isinstance(example, dict) and field in example}
+        )
     return name
+
+
+def _compare(fact: Json, seen: set[str]) -> None:
+    """Add what the examples say beyond the schema, which calls nearly every field nullable."""
+    against = {kind for kind in seen if not _fits(kind, fact)}
+    if against:
+        fact["examples_have"] = sorted({*fact.get("examples_have", []), *against})
+    if seen and fact.get("nullable"):
+        fact["examples_null"] = "null" in seen or fact.get("examples_null", False)
 
 
 def _fields(document: Json, properties: Json) -> Json:
