@@ -1,0 +1,48 @@
+"""A filtered list of an archive's records, read by page."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from tenantry.fake.archive.where import Where
+from tenantry.fake.records import Owned
+
+if TYPE_CHECKING:
+    from tenantry.fake.archive.archive import Archive
+
+R = TypeVar("R", bound=Owned)
+Condition = tuple[str, Any]
+
+
+class Found(Generic[R]):
+    """A `tenantry.fake.paging.Listed` of one account's records that fit."""
+
+    def __init__(self, archive: "Archive[R]", account: int, where: Where) -> None:
+        self._archive = archive
+        self._account = account
+        self._fit: list[Condition] = [("account = ?", account), *where.conditions(archive.kind.moments[0])]
+
+    def name(self, item: R) -> str:
+        return item.sid
+
+    def has(self, name: str) -> bool:
+        return self._archive.get(name) is not None and bool(self._read(self._at(name, "="), "LIMIT 1"))
+
+    def after(self, name: str | None, size: int) -> Sequence[R]:
+        older = [] if name is None else self._at(name, "<")
+        return self._read(older, f"ORDER BY place DESC LIMIT {size}")
+
+    def before(self, name: str, size: int) -> Sequence[R]:
+        return self._read(self._at(name, ">"), f"ORDER BY place LIMIT {size}")[::-1]
+
+    def all(self) -> Sequence[R]:
+        """Every record of the list, which may be very many."""
+        return self._read([], "ORDER BY place DESC")
+
+    def _at(self, name: str, comparison: str) -> list[Condition]:
+        account, place = self._archive.place_of(name)
+        return [("account = ?", account), (f"place {comparison} ?", place)]
+
+    def _read(self, more: list[Condition], tail: str) -> list[R]:
+        conditions = self._fit + more
+        text = " AND ".join(condition for condition, _ in conditions)
+        return list(self._archive.read(f"{text} {tail}", [value for _, value in conditions]))
