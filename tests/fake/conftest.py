@@ -1,13 +1,11 @@
 """A running fake, the raw wire to it, and the real SDK's clients pointed at it."""
 
 import json
-from urllib.parse import urlsplit
 
 import pytest
 import requests
-from twilio.http.http_client import TwilioHttpClient
-from twilio.rest import Client
 
+from tenantry.fake.client import client_of
 from tenantry.fake.clock import Clock
 from tenantry.fake.server import FakeTwilio
 from tenantry.fake.store import Store
@@ -64,17 +62,6 @@ class Wire:
         return self.events("POST", "/v1/Subscriptions", auth=auth, data=data)
 
 
-class _FakeHttp(TwilioHttpClient):
-    def __init__(self, base):
-        super().__init__(timeout=20)
-        self.base = base
-
-    def request(self, method, url, *args, headers=None, **more):
-        parts = urlsplit(url)
-        target = f"{self.base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        return super().request(method, target, *args, headers={**(headers or {}), "Host": parts.netloc}, **more)
-
-
 @pytest.fixture
 def fake():
     with FakeTwilio(Store(seed=7, clock=Clock(lambda: NOON))) as running:
@@ -89,14 +76,12 @@ def wire(fake):
 
 
 @pytest.fixture
-def sdk(fake, monkeypatch):
+def sdk(fake):
     """A maker of real SDK clients, by username and password."""
-    for variable in ("TWILIO_EDGE", "TWILIO_REGION", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(variable, raising=False)
     clients = []
 
-    def _client(username=fake.account_sid, password=None):
-        clients.append(Client(username, password or fake.auth_token, http_client=_FakeHttp(fake.url)))
+    def _client(username=None, password=None):
+        clients.append(client_of(fake, username, password, timeout=20))
         return clients[-1]
 
     yield _client
