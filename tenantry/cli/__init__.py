@@ -3,7 +3,10 @@
 Exit codes: 0 clean, 1 error, 2 differences.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -26,6 +29,16 @@ COMMANDS = {
 """Commands and their short helps, here so that `--help` need not import what the commands need."""
 
 
+@contextmanager
+def _exit_1_on_usage() -> Iterator[None]:
+    """Make a wrong option an error like any other: click exits with 2, which here says that there are differences."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.exit_code = 1  # type: ignore[misc]  # click reads it from the instance
+        raise
+
+
 class _LazyGroup(click.Group):
     """A group that imports a command only when it is asked for: `validate` need not wait for Pulumi's SDK."""
 
@@ -37,6 +50,16 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module(f"tenantry.cli.{cmd_name}"), cmd_name)
         return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with _exit_1_on_usage():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _exit_1_on_usage():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -176,8 +176,8 @@ def _preview(stage: Stage, *, refresh: bool = False) -> Plan:
 
 
 def _apply(stage: Stage, steps: int, *, refresh: bool = False) -> Run:
-    with progress(steps, quiet=True) as on_event:
-        run = command.up(stage.project, refresh=refresh, on_event=on_event)
+    with progress("up", steps, quiet=True) as listener:
+        run = command.up(stage.project, refresh=refresh, on_event=listener.event)
     if run.exit_code:
         _stop_on([error.message for error in run.errors] or ["the run failed without a word"])
     return run

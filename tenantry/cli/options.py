@@ -1,6 +1,10 @@
 """Options that several commands share."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,3 +19,47 @@ project_option = click.option(
     help="Folder of tenantry.yaml.",
 )
 stack_option = click.option("--stack", metavar="NAME", help="Take the settings of this stack.")
+only_option = click.option(
+    "--only",
+    multiple=True,
+    metavar="TENANT,…",
+    callback=lambda _context, _option, values: split(values),
+    help="These tenants alone; names with commas between, or one --only for each.",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The tenants that a run was asked for: by their names, or by what changed since a commit; all if neither."""
+
+    names: tuple[str, ...] = ()
+    changed_since: str | None = None
+
+
+def split(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in values that may hold several with commas between; blanks and repetitions are nothing."""
+    names = (name.strip() for value in values for name in value.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def tenants_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `[TENANT]...`, `--only` and `--changed-since`, which it gets as one value, `wanted`."""
+
+    @click.argument("slugs", nargs=-1, metavar="[TENANT]...")
+    @only_option
+    @click.option(
+        "--changed-since",
+        "ref",
+        metavar="REF",
+        help="The tenants that differ from where this branch left REF, by git; all if code changed.",
+    )
+    @wraps(command)
+    def with_tenants(
+        *arguments: Any, slugs: tuple[str, ...], only: tuple[str, ...], ref: str | None, **options: Any
+    ) -> None:
+        names = split((*slugs, *only))
+        if names and ref is not None:
+            raise click.UsageError("--changed-since finds the tenants itself; name some, or use it, not both.")
+        command(*arguments, wanted=Wanted(names, ref), **options)
+
+    return with_tenants

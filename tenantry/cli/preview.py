@@ -4,36 +4,47 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.options import project_option, stack_option
-from tenantry.cli.stack import open_stack, policy_option, refresh_option, running, show_errors, slugs_argument
+from tenantry.cli.focus import focus_of
+from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
+from tenantry.cli.progress import progress
+from tenantry.cli.run import end_if_interrupted, running, show_errors
+from tenantry.cli.stack import open_stack, policy_option, refresh_option
+from tenantry.cli.traffic import tell_traffic
 from tenantry.engine import command
-from tenantry.engine.plan import plan_of
+from tenantry.engine.plan import Plan, plan_of
 from tenantry.reports.plan import FORMATS
 
 
 @click.command()
-@slugs_argument
+@tenants_options
 @project_option
 @stack_option
 @refresh_option
 @policy_option
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option("--expect-no-changes", is_flag=True, help="Exit 2 if anything would change.")
 def preview(
-    slugs: tuple[str, ...],
-    root: Path,
-    stack: str | None,
-    packs: tuple[Path, ...],
-    form: str,
-    *,
-    refresh: bool,
-    expect_no_changes: bool,
+    wanted: Wanted, root: Path, stack: str | None, packs: tuple[Path, ...], form: str, *, refresh: bool
 ) -> None:
-    """Show what `up` would change, for all tenants or those named. Without --refresh Twilio is not asked."""
-    project = open_stack(root, stack, slugs)
-    plan = plan_of(running(command.preview, project, slugs, refresh=refresh, policy_packs=packs).events)
+    """Show what `up` would change, for all tenants or those chosen. Without --refresh Twilio is not asked.
+
+    Exit 0 if nothing would change, 2 if something would, 1 on an error.
+    """
+    opened = open_stack(root, stack)
+    focus = focus_of(wanted, opened)
+    if focus is not None and not focus:
+        _answer(plan_of(()), form)
+    with progress("preview") as listener:
+        ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
+    end_if_interrupted(ran)
+    plan = plan_of(ran.events)
     show_errors(plan)
-    if plan.errors:
+    tell_traffic(ran.traffic)
+    if plan.errors or ran.exit_code:
         raise SystemExit(1)
+    _answer(plan, form)
+
+
+def _answer(plan: Plan, form: str) -> None:
+    """Print the plan and end the command."""
     click.echo(FORMATS[form](plan))
-    raise SystemExit(2 if expect_no_changes and not plan.is_empty else 0)
+    raise SystemExit(0 if plan.is_empty else 2)

@@ -1,39 +1,117 @@
-"""Progress of a run: a bar where a person looks, plain lines in CI; always on stderr."""
+"""Progress of a run: a bar where a person looks, a line every few seconds in CI; always on stderr."""
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tenantry.engine.command import OnEvent
-from tenantry.engine.events import Event, ResourceFailed, ResourceOutputs
+from tenantry.engine.events import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.engine.plan import COMPONENT, Plan
 
-DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "deleted"}
+STEPS = frozenset({"create", "update", "replace", "delete", "import"})
+"""The operations that a plan counts as a step; a replacement is three, and `replace` stands for all."""
+READS = "refresh"
+NO_WORK = (COMPONENT, "pulumi:")
+"""Types whose operations ask nobody for anything."""
+SECONDS_BETWEEN_LINES = 10.0
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What a run tells while it goes on: each event, and now and then that time has passed."""
+
+    event: OnEvent = lambda _: None
+    idle: Callable[[], None] = lambda: None
+
+
+@dataclass
+class Tally:
+    """Counts the operations of a run by its events; `total` is None where nobody knows how many there will be."""
+
+    total: int | None = None
+    done: int = 0
+    read: int = 0
+    failed: int = 0
+    working: set[str] = field(default_factory=set)
+
+    def see(self, event: Event) -> None:
+        """Count an event."""
+        if not isinstance(event, ResourceEvent) or event.op == "same" or event.type.startswith(NO_WORK):
+            return
+        match event:
+            case ResourcePre():
+                self.working.add(event.urn)
+            case ResourceFailed():
+                self.failed += 1
+                self.working.discard(event.urn)
+            case ResourceOutputs():
+                self.done += event.op in STEPS
+                self.read += event.op == READS
+                self.working.discard(event.urn)
+
+    @property
+    def figures(self) -> str:
+        """The counts, those that are nothing left out: `12 of 80 done, 8 in flight, 1 failed`."""
+        steps = f"{self.done} to do" if self.total is None else f"{self.done} of {self.total} done"
+        parts = (
+            (self.read, f"{self.read} read"),
+            (self.total or self.done, steps),
+            (len(self.working), f"{len(self.working)} in flight"),
+            (self.failed, f"{self.failed} failed"),
+        )
+        return ", ".join(text for number, text in parts if number)
+
+
+def steps_of(plan: Plan) -> int:
+    """Return how many steps of a plan its run will count."""
+    return sum(not step.type.startswith(NO_WORK) for step in plan.steps)
 
 
 @contextmanager
-def progress(steps: int, *, quiet: bool = False) -> Iterator[OnEvent]:
-    """Yield what is to be told each event of a run that has so many steps; `quiet` says nothing in CI."""
+def progress(what: str, total: int | None = None, *, quiet: bool = False) -> Iterator[Listener]:
+    """Yield what a run tells its events; `quiet` says nothing where nobody looks."""
+    tally = Tally(total)
     if sys.stderr.isatty():
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("applying", total=steps)
-            yield lambda event: bar.update(task, advance=1) if _is_done(event) else None
+        with _bar(what, tally) as listener:
+            yield listener
+    elif quiet:
+        yield Listener()
     else:
-        yield (lambda _: None) if quiet else _say
+        yield lines(what, tally, time.monotonic, lambda line: click.echo(line, err=True))
 
 
-def _say(event: Event) -> None:
-    if isinstance(event, ResourceOutputs) and _is_done(event):
-        click.echo(f"{DONE[event.op]} {event.name}", err=True)
-    elif isinstance(event, ResourceFailed):
-        click.echo(f"FAILED {event.name}", err=True)
+def lines(what: str, tally: Tally, clock: Callable[[], float], say: Callable[[str], None]) -> Listener:
+    """Return a listener that says a line now and then, as long as the run goes on."""
+    begun = told = clock()
+
+    def tick() -> None:
+        nonlocal told
+        now = clock()
+        if now - told >= SECONDS_BETWEEN_LINES:
+            told = now
+            say(", ".join(filter(None, (f"{what}: {now - begun:.0f} s", tally.figures))))
+
+    def see(event: Event) -> None:
+        tally.see(event)
+        tick()
+
+    return Listener(see, tick)
 
 
-def _is_done(event: Event) -> bool:
-    if not isinstance(event, ResourceOutputs) or event.type.startswith("pulumi:providers:"):
-        return False
-    return event.op in DONE
+@contextmanager
+def _bar(what: str, tally: Tally) -> Iterator[Listener]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=tally.total, figures="")
+
+        def see(event: Event) -> None:
+            tally.see(event)
+            bar.update(task, completed=tally.done, figures=tally.figures)
+
+        yield Listener(see)

@@ -19,11 +19,13 @@ from tenantry.engine.events import Diagnostic, Event, plain
 from tenantry.engine.find import Engine
 from tenantry.engine.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.watch import OnEvent as OnEvent
-from tenantry.engine.watch import watch
+from tenantry.engine.watch import OnIdle, watch
 
 CHEAPER = {"GOGC": "400", "PULUMI_PARALLEL": "64"}
 """What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
 operations at a time is four for each core, however long Twilio takes to answer."""
+
+SHOW_SECRETS = "--show-secrets"
 
 
 class CommandError(Exception):
@@ -64,10 +66,11 @@ def preview(
     refresh: bool = False,
     policy_packs: Iterable[Path] = (),
     on_event: OnEvent = lambda _: None,
+    on_idle: OnIdle = lambda: None,
 ) -> Run:
     """Preview the project, for some tenants only if `slugs` is given; raises CommandError."""
     options = [*_common(refresh, policy_packs)]
-    return _run(project, ["preview", *options], environment(project, slugs), on_event)
+    return _run(project, ["preview", *options], environment(project, slugs), on_event, on_idle)
 
 
 def up(
@@ -78,6 +81,7 @@ def up(
     policy_packs: Iterable[Path] = (),
     skip_checkpoints: bool = False,
     on_event: OnEvent = lambda _: None,
+    on_idle: OnIdle = lambda: None,
 ) -> Run:
     """Apply the project without asking and without Pulumi's own preview; raises CommandError.
 
@@ -86,7 +90,7 @@ def up(
     """
     options = ["--yes", "--skip-preview", "--continue-on-error", *_common(refresh, policy_packs)]
     extra = {"PULUMI_SKIP_CHECKPOINTS": "true"} if skip_checkpoints else {}
-    return _run(project, ["up", *options], environment(project, slugs) | extra, on_event)
+    return _run(project, ["up", *options], environment(project, slugs) | extra, on_event, on_idle)
 
 
 def select_stack(project: Project) -> None:
@@ -96,7 +100,7 @@ def select_stack(project: Project) -> None:
 
 def export_state(project: Project, *, show_secrets: bool = False) -> dict[str, Any]:
     """Return the stack's state as Pulumi exports it; raises CommandError."""
-    options = ["--show-secrets"] if show_secrets else []
+    options = [SHOW_SECRETS] if show_secrets else []
     exported: dict[str, Any] = json.loads(run_plain(project, "stack", "export", "--stack", project.stack, *options))
     return exported
 
@@ -108,7 +112,9 @@ def run_plain(project: Project, *arguments: str) -> str:
         command, cwd=project.folder, env=environment(project), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise CommandError(_failure(arguments, project, done.returncode, done.stderr or done.stdout))
+        # What an export with secrets has printed up to its failure may hold some.
+        said = done.stderr if SHOW_SECRETS in arguments else done.stderr or done.stdout
+        raise CommandError(_failure(arguments, project, done.returncode, said))
     return done.stdout
 
 
@@ -128,9 +134,9 @@ def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
         yield from ("--policy-pack", str(pack))
 
 
-def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent) -> Run:
+def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Run:
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
-    ended = watch(command, project.folder, environ, on_event)
+    ended = watch(command, project.folder, environ, on_event, on_idle)
     if ended.exit_code and not ended.events:
         raise CommandError(_failure(arguments, project, ended.exit_code, ended.output))
     return Run(ended.exit_code, ended.events, ended.interrupted)

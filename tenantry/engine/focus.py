@@ -11,6 +11,8 @@ CLOSING_VARIABLE = "TENANTRY_CLOSE"
 """Names the tenants, separated by commas, that a run may close; the program reads it."""
 
 _FLEET = "**::fleet"
+# Linux takes 128 KiB for one variable, its name included.
+_MOST_CHARACTERS = 128 * 1024 - 1024
 
 
 def targets_of(slugs: Iterable[str]) -> str:
@@ -20,6 +22,11 @@ def targets_of(slugs: Iterable[str]) -> str:
     """
     patterns = [pattern for slug in sorted(set(slugs)) for pattern in (f"**::{slug}", f"**::{slug}/**")]
     return ",".join([*patterns, _FLEET])
+
+
+def fits(slugs: Iterable[str]) -> bool:
+    """Return whether so many tenants can be targeted: an environment variable has a limit, at some 1,700 long slugs."""
+    return len(targets_of(slugs)) < _MOST_CHARACTERS
 
 
 def slugs_in(targets: str | None) -> frozenset[str] | None:

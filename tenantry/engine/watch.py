@@ -16,6 +16,7 @@ from typing import TextIO
 from tenantry.engine.events import Event, parse_event
 
 OnEvent = Callable[[Event], None]
+OnIdle = Callable[[], None]
 _SECONDS_BETWEEN_READS = 0.05
 
 
@@ -29,8 +30,11 @@ class Ended:
     interrupted: bool
 
 
-def watch(command: list[str], folder: Path, environ: Mapping[str, str], on_event: OnEvent) -> Ended:
-    """Run a Pulumi command that takes `--event-log`; hand each event to `on_event` while it runs."""
+def watch(command: list[str], folder: Path, environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Ended:
+    """Run a Pulumi command that takes `--event-log`; hand each event to `on_event` while it runs.
+
+    `on_idle` is called again and again while there is no event.
+    """
     with tempfile.TemporaryDirectory(prefix="tenantry-run-") as aside:
         log, output = Path(aside, "events.json"), Path(aside, "output.txt")
         log.touch()
@@ -47,7 +51,7 @@ def watch(command: list[str], folder: Path, environ: Mapping[str, str], on_event
             )
             with _interrupts_passed_on(process) as interrupts:
                 try:
-                    events = tuple(_reported(lines, process, on_event))
+                    events = tuple(_reported(lines, process, on_event, on_idle))
                 finally:
                     _end(process)
         return Ended(process.returncode, events, output.read_text(errors="replace"), bool(interrupts))
@@ -76,15 +80,15 @@ def _interrupts_passed_on(process: subprocess.Popen[bytes]) -> Iterator[list[int
             signal.signal(number, handler)
 
 
-def _reported(lines: TextIO, process: subprocess.Popen[bytes], on_event: OnEvent) -> Iterator[Event]:
-    for line in _lines_while_running(lines, process):
+def _reported(lines: TextIO, process: subprocess.Popen[bytes], on_event: OnEvent, on_idle: OnIdle) -> Iterator[Event]:
+    for line in _lines_while_running(lines, process, on_idle):
         event = parse_event(line)
         if event is not None:
             on_event(event)
             yield event
 
 
-def _lines_while_running(lines: TextIO, process: subprocess.Popen[bytes]) -> Iterator[str]:
+def _lines_while_running(lines: TextIO, process: subprocess.Popen[bytes], on_idle: OnIdle) -> Iterator[str]:
     begun, ended = "", False
     while True:
         begun += lines.readline()
@@ -94,6 +98,7 @@ def _lines_while_running(lines: TextIO, process: subprocess.Popen[bytes]) -> Ite
         elif ended:
             return
         else:
+            on_idle()
             # One more round after the end: what was written between the last read and the end is still to be read.
             ended = _has_ended(process, _SECONDS_BETWEEN_READS)
 

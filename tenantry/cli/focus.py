@@ -1,0 +1,70 @@
+"""Which tenants a run is for: those that were named, those that changed, or all."""
+
+from difflib import get_close_matches
+
+import click
+
+from tenantry.cli.options import Wanted
+from tenantry.cli.stack import Opened, fail
+from tenantry.engine.focus import fits
+from tenantry.manifest.changed import Changed, changed_since
+from tenantry.manifest.git import GitError
+from tenantry.manifest.load import Loaded
+
+Focus = frozenset[str] | None
+"""The tenants of a run; None is all of them, and what belongs to none or has no manifest any more."""
+
+NAMED = 10
+
+
+def focus_of(wanted: Wanted, opened: Opened, closing: tuple[str, ...] = ()) -> Focus:
+    """Return the tenants of a run and say on stderr what git found; ends the command on a name that no tenant has.
+
+    An empty focus means that there is nothing to run for.
+    """
+    refuse_unknown(opened.loaded, (*wanted.names, *closing))
+    focus = _named(wanted) if wanted.changed_since is None else _changed(wanted.changed_since, opened)
+    left_out = sorted(set(closing) - focus) if focus is not None else []
+    if left_out:
+        fail(f"--close {left_out[0]}: this run is not for {left_out[0]}. Name it there too; nothing was changed.")
+    return focus
+
+
+def refuse_unknown(loaded: Loaded, names: tuple[str, ...]) -> None:
+    """End the command if there is no tenant of one of these names."""
+    for name in names:
+        if name not in loaded.tenants:
+            close = get_close_matches(name, loaded.tenants, n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else ""
+            fail(f"There is no tenant '{name}' in {loaded.stack.tenants}/{hint}")
+
+
+def _named(wanted: Wanted) -> Focus:
+    names = frozenset(wanted.names)
+    if not fits(names):
+        fail(f"{len(names)} tenants are more than one run can name. Name fewer, or none, which means all.")
+    return names or None
+
+
+def _changed(ref: str, opened: Opened) -> Focus:
+    try:
+        found = changed_since(opened.project.folder, opened.loaded, ref)
+    except GitError as error:
+        fail(str(error))
+    every = len(opened.loaded.tenants)
+    focus = found.slugs if _is_worth_it(found, every) else None
+    click.echo(f"Changed since {ref}: {_told(found, focus, every)}", err=True)
+    return focus
+
+
+def _is_worth_it(found: Changed, every: int) -> bool:
+    return found.slugs is not None and len(found.slugs) < every and fits(found.slugs)
+
+
+def _told(found: Changed, focus: Focus, every: int) -> str:
+    if focus is None:
+        return f"all {every} tenants{f', because {found.because}' if found.because else ''}."
+    if not focus:
+        return "no tenant."
+    more = f" and {len(focus) - NAMED} more" if len(focus) > NAMED else ""
+    return f"{len(focus)} of {every} tenants: {', '.join(sorted(focus)[:NAMED])}{more}."

@@ -1,0 +1,26 @@
+"""What a command cost at Twilio's API, in a line for people."""
+
+import click
+
+from tenantry.twilio.traffic import HostTraffic, Traffic
+
+
+def tell_traffic(traffic: Traffic) -> None:
+    """Print the API line on stderr, if Twilio was asked at all."""
+    if traffic.requests:
+        click.echo(api_line(traffic), err=True)
+
+
+def api_line(traffic: Traffic) -> str:
+    """Return what was sent, in all and by host: `Twilio: 12 requests (api.twilio.com 9, …), at most 4 in flight, …`."""
+    hosts = ", ".join(_host(name, host) for name, host in sorted(traffic.hosts.items()))
+    number = "1 request" if traffic.requests == 1 else f"{traffic.requests} requests"
+    return (
+        f"Twilio: {number} ({hosts}), at most {traffic.most_in_flight} in flight, "
+        f"{traffic.throttled} answered 429, {traffic.waited:.1f} s waited"
+    )
+
+
+def _host(name: str, host: HostTraffic) -> str:
+    throttled = f" with {host.throttled} × 429" if host.throttled else ""
+    return f"{name} {host.requests}{throttled}"
