@@ -2,16 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Self
 from unittest.mock import patch
-from urllib.parse import urlsplit
 
+from shape_http import Change, Name, RecordingHttp, unchanged
 from shape_world import World
-from twilio.http.http_client import TwilioHttpClient
+from twilio.base.exceptions import TwilioException
 from twilio.http.response import Response
 
 from tenantry.fake.call import Answer, Call, Operation
@@ -22,7 +22,7 @@ from tenantry.fake.server import FakeTwilio
 from tenantry.fake.store import Store
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 GMT
-Reads = dict[tuple[str, str], set[str]]
+Reads = dict[Name, set[str]]
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,8 @@ class Observer:
 
     def __init__(self) -> None:
         self.reads: Reads = defaultdict(set)
-        self._handled: list[tuple[str, str]] = []
         self._exchanges: list[Exchange] = []
-        self._http = _RecordingHttp(self._record)
+        self._http = RecordingHttp(self._record)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -77,36 +76,26 @@ class Observer:
         call(World(self._fake, self._http))
         return self._exchanges
 
+    def provoke(self, call: Callable[[World], object], change: Change) -> Exchange:
+        """The answer to the request that was changed, which the SDK must take for an error."""
+        self._http.change = change
+        try:
+            self.observe(call)
+        except TwilioException:
+            return self._exchanges[-1]
+        finally:
+            self._http.change = unchanged
+        raise AssertionError("the SDK took every answer for a success")
+
     def _watched(self, host: str, operation: Operation) -> Operation:
         name = (host, f"{operation.method} {operation.path}")
 
         def _handle(call: Call) -> Answer:
-            self._handled.append(name)
             params = RecordingForm(call.params.pairs, self.reads[name])
             return operation.handle(replace(call, params=params))
 
         return replace(operation, handle=_handle)
 
-    def _record(self, method: str, url: str, response: Response) -> None:
-        operation = self._handled.pop() if self._handled else (urlsplit(url).netloc, f"{method} {urlsplit(url).path}")
+    def _record(self, operation: Name, response: Response) -> None:
         body = json.loads(response.text) if response.text else None
         self._exchanges.append(Exchange(*operation, response.status_code, body))
-
-
-class _RecordingHttp(TwilioHttpClient):
-    """The SDK's own client, whose requests go to the fake with the host that was meant."""
-
-    base = ""
-
-    def __init__(self, record: Callable[[str, str, Response], None]) -> None:
-        super().__init__(timeout=20)
-        self.session.trust_env = False
-        self._record = record
-
-    def request(self, method: str, url: str, *args: Any, headers: Mapping[str, str] | None = None, **more: Any) -> Any:
-        parts = urlsplit(url)
-        target = f"{self.base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        meant = {**(headers or {}), "Host": parts.netloc}
-        response = super().request(method, target, *args, headers=meant, **more)
-        self._record(method, url, response)
-        return response
