@@ -63,7 +63,7 @@ class Archive(Generic[R]):
         account, where = self._code.where(sid[2:])
         if account >= len(self._account_sids):
             return None
-        found = next(iter(self.read("account = ? AND place = ?", [account, where])), None)
+        found = next(iter(self.read("WHERE account = ? AND place = ?", [account, where])), None)
         return found if found is not None and found.sid == sid else None
 
     def put(self, record: R) -> R:
@@ -91,16 +91,16 @@ class Archive(Generic[R]):
 
     def due(self, now: datetime) -> list[R]:
         """The records whose `due` has come, those that wait longest first."""
-        return list(self.read("due <= ? ORDER BY due", [int(now.timestamp())]))
+        return list(self.read("WHERE due <= ? ORDER BY due", [int(now.timestamp())]))
 
     def place_of(self, sid: str) -> tuple[int, int]:
         """The account's number and the place that the SID stands for, whether or not something is there."""
         return self._code.where(sid[2:])
 
-    def read(self, conditions: str, values: Iterable[Any]) -> Iterator[R]:
-        """The records for which the SQL conditions hold."""
+    def read(self, tail: str, values: Iterable[Any]) -> Iterator[R]:
+        """The records that a SELECT with this SQL after its table finds."""
         columns = ", ".join(f'"{column}"' for column in self.kind.columns)
-        query = f"SELECT account, place, {columns} FROM record WHERE {conditions}"  # noqa: S608 - built by us
+        query = f"SELECT account, place, {columns} FROM record {tail}"  # noqa: S608 - built by us
         for account, where, *row in self.database.execute(query, list(values)):
             yield self.kind.from_row(self._code.digits(account, where), self._account_sids[account], tuple(row))
 

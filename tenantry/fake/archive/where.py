@@ -25,7 +25,6 @@ class Where:
 
     def conditions(self, moment: str) -> list[tuple[str, Any]]:
         """Conditions with one parameter each; `moment` is the date with which a place begins, none is before it."""
-        # With IS alone SQLite takes no index.
         found = [(f'"{column}" {"IS" if value is None else "="} ?', value) for column, value in self.equals.items()]
         for span in self.spans:
             if span.since is not None:
