@@ -1,21 +1,18 @@
 """`tenantry export`: who the tenants are in Twilio, for scripts, spreadsheets and applications."""
 
-import os
 from pathlib import Path
 
 import click
 
-from tenantry.cli.options import project_option, stack_option
-from tenantry.cli.stack import fail
+from tenantry.cli.options import only_option, project_option, stack_option
+from tenantry.cli.stack import Opened, fail, open_stack
 from tenantry.engine.command import CommandError, Project
-from tenantry.engine.find import NoEngineError, find_engine
-from tenantry.engine.state import StateResource, load_state, selected_stack
-from tenantry.manifest.load import load_or_refuse
-from tenantry.manifest.problem import ManifestError
+from tenantry.engine.state import StateResource, load_state
 from tenantry.reports.export.as_csv import as_csv
 from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
 from tenantry.reports.export.as_json import as_json
-from tenantry.reports.export.gather import ExportError, Key, gather, not_applied, only
+from tenantry.reports.export.gather import ExportError, Key, gather, not_applied
+from tenantry.reports.export.gather import only as only_these
 from tenantry.reports.export.secret_files import KeySecret, key_secrets, write_secrets
 from tenantry.reports.export.values import Export
 
@@ -25,7 +22,7 @@ NAMED = 10
 @click.command()
 @project_option
 @stack_option
-@click.option("--only", "slugs", multiple=True, metavar="SLUG", help="Export this tenant alone; give it once for each.")
+@only_option
 @click.option(
     "--format", "form", type=click.Choice(["json", "csv", "env"]), default="json", show_default=True, help="How."
 )
@@ -38,7 +35,7 @@ NAMED = 10
     help="Write the secret of each API key to a file in DIR, readable by you alone.",
 )
 def export(
-    root: Path, stack: str | None, slugs: tuple[str, ...], form: str, key: str | None, folder: Path | None
+    root: Path, stack: str | None, only: tuple[str, ...], form: str, key: str | None, folder: Path | None
 ) -> None:
     """Export accounts, keys and settings of the tenants, from the stack's state and the manifests.
 
@@ -47,20 +44,16 @@ def export(
     if key is not None and form != "env":
         fail(f"--key is for --format env; --format {form} has every key")
     try:
-        exported, state = _gathered(root, stack, tuple(name for slug in slugs for name in slug.split(",")), folder)
+        exported, state = _gathered(open_stack(root, stack), only, folder)
         click.echo(_answer(exported, state, form, key, folder), nl=False)
-    except (ExportError, ManifestError, NoEngineError) as error:
+    except ExportError as error:
         fail(str(error))
 
 
-def _gathered(
-    root: Path, stack: str | None, slugs: tuple[str, ...], folder: Path | None
-) -> tuple[Export, tuple[StateResource, ...]]:
-    project = _project(root, stack)
-    loaded = load_or_refuse(root, project.stack)
-    state = _state(project, with_secrets=folder is not None)
-    exported = gather(project.stack, loaded.tenants, state)
-    exported = only(exported, slugs) if slugs else exported
+def _gathered(opened: Opened, only: tuple[str, ...], folder: Path | None) -> tuple[Export, tuple[StateResource, ...]]:
+    state = _state(opened.project, with_secrets=folder is not None)
+    exported = gather(opened.project.stack, opened.loaded.tenants, state)
+    exported = only_these(exported, only) if only else exported
     if lacking := not_applied(exported):
         _warn(f"{_some(lacking)}: without an account until `tenantry up` has made it")
     return exported, state
@@ -74,15 +67,6 @@ def _state(project: Project, *, with_secrets: bool) -> tuple[StateResource, ...]
             f"Reading the state of the stack '{project.stack}' failed: {error}; nothing was exported. "
             "`pulumi stack ls` names the stacks, `tenantry doctor` says what is missing"
         ) from error
-
-
-def _project(root: Path, stack: str | None) -> Project:
-    engine = find_engine(os.environ)
-    folder = root.resolve()
-    try:
-        return Project(folder, stack or selected_stack(folder, engine, os.environ), engine, os.environ)
-    except CommandError as error:
-        raise ExportError(f"{error}\nName a stack with --stack, or choose one with `pulumi stack select`.") from error
 
 
 def _answer(

@@ -1,6 +1,5 @@
 """`tenantry show`: a tenant's effective manifest, and where each value was written."""
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from tenantry.manifest.effective import as_json, as_yaml
 from tenantry.manifest.find import find, like
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.node import walk
-from tenantry.manifest.problem import Problem, printable
+from tenantry.manifest.problem import ManifestError, Problem, printable
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 
@@ -37,15 +36,15 @@ def show(what: str, root: Path, stack: str | None, form: str) -> None:
 
 def _sids_in_state(root: Path, stack: str | None) -> Mapping[str, str]:
     """Return the tenant of each SID in the stack's state; where that can't be read, say so and go on without."""
-    from tenantry.engine.command import CommandError, Project
-    from tenantry.engine.find import NoEngineError, find_engine
-    from tenantry.engine.state import load_state, selected_stack
+    from tenantry.cli.stack import find_project
+    from tenantry.engine.command import CommandError
+    from tenantry.engine.find import NoEngineError
+    from tenantry.engine.state import load_state
 
     try:
-        engine = find_engine(os.environ)
-        project = Project(root, stack or selected_stack(root, engine, os.environ), engine, os.environ)
+        project = find_project(root, stack)
         return {resource.id: resource.slug for resource in load_state(project)}
-    except (CommandError, NoEngineError) as error:
+    except (CommandError, ManifestError, NoEngineError) as error:
         click.echo(f"warning: looked for the SID in manifests only, no state could be read: {error}", err=True)
         return {}
 
