@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
+from tenantry.fake.client import FakeHttpClient
 from tenantry.fake.hosts import operations_by_host
 
 Name = tuple[str, str]  # a host and `GET /v1/Sinks/{Sid}`
@@ -27,14 +27,11 @@ class Request:
 Change = Callable[[Request], Request]
 
 
-class RecordingHttp(TwilioHttpClient):
-    """The SDK's own client, whose requests go to the fake with the host that was meant."""
-
-    base = ""
+class RecordingHttp(FakeHttpClient):
+    """The SDK's HTTP client to the fake, which tells of each answer and the operation that gave it."""
 
     def __init__(self, record: Callable[[Name, Response], None]) -> None:
-        super().__init__(timeout=20)
-        self.session.trust_env = False
+        super().__init__("", timeout=20)
         self.change: Change = unchanged
         self._record = record
 
@@ -44,16 +41,14 @@ class RecordingHttp(TwilioHttpClient):
         url: str,
         params: dict[str, object] | None = None,
         data: dict[str, object] | None = None,
-        headers: Mapping[str, str] | None = None,
         **more: Any,
-    ) -> Any:
+    ) -> Response:
         is_form = method == "POST"
         operation = operation_of(method, url)
         request = self.change(Request(operation, url, (data if is_form else params) or {}))
-        parts, fields = urlsplit(request.url), dict(request.fields)
-        target = f"{self.base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        fields = dict(request.fields)
         sent = {"data": fields, "params": params} if is_form else {"params": fields, "data": data}
-        response = super().request(method, target, **sent, headers={**(headers or {}), "Host": parts.netloc}, **more)
+        response = super().request(method, request.url, **sent, **more)
         self._record(operation, response)
         return response
 

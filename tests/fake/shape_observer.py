@@ -62,7 +62,7 @@ class Observer:
         }
         with patch("tenantry.fake.app.operations_by_host", lambda: watched):
             self._fake = self._stack.enter_context(FakeTwilio(Store(seed=7, clock=Clock(lambda: NOON))))
-        self._http.base = self._fake.url
+        self._http.url = self._fake.url
         self._stack.callback(self._http.session.close)
         return self
 

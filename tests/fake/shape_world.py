@@ -83,4 +83,4 @@ class World:
         return str(self._fake.store.event_sinks.of(self.made.sid)[0].test_id)
 
     def _client(self, username: str, password: str) -> Client:
-        return Client(username, password, http_client=self._http)
+        return Client(username, password, http_client=self._http, environment={"TWILIO_ACCOUNT_SID": username})
