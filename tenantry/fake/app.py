@@ -8,8 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Host, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tenantry.fake import control
 from tenantry.fake.call import Operation
+from tenantry.fake.control import control_plane
+from tenantry.fake.delivery.courier import Courier
 from tenantry.fake.edge import Edge
 from tenantry.fake.endpoint import endpoint, not_built
 from tenantry.fake.hosts import API, operations_by_host
@@ -21,9 +22,10 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def create_app(store: Store) -> Starlette:
     """A Twilio whose whole state is that store."""
     products = operations_by_host()
+    store.worker = Courier(store)
     hosts = [Host(host, app=_product(store, host, operations)) for host, operations in products.items()]
     twilio = Edge(Router(hosts, redirect_slashes=False, default=_unknown_host(tuple(products))), store)
-    return Starlette(routes=[Mount("/_fake", routes=control.routes(store)), Mount("", app=twilio)])
+    return Starlette(routes=[Mount("/_fake", control_plane(store)), Mount("", app=twilio)])
 
 
 def _product(store: Store, host: str, operations: Sequence[Operation]) -> Router:

@@ -28,10 +28,15 @@ def authenticate(store: Store, authorization: str | None, operation: Operation) 
     user, password = _basic(authorization) or ("", "")
     key = store.api_keys.get(user)
     account = store.account(key.account_sid if key else user)
-    if account is None or password != (key.secret if key else account.auth_token):
+    if account is None or password not in ((key.secret,) if key else tokens(account)):
         raise unauthenticated()
     _refuse_inactive(store, account, operation)
     return Caller(account, key)
+
+
+def tokens(account: Account) -> tuple[str, ...]:
+    """The auth tokens that are good: a secondary one is as good as the primary."""
+    return (account.auth_token,) + ((account.secondary_auth_token,) if account.secondary_auth_token else ())
 
 
 def authorize(caller: Caller, operation: Operation) -> None:

@@ -26,6 +26,17 @@ class Behaviour:
     max_triggers: int = 1000
     max_triggers_code: int = 20001
     refused_usage_categories: tuple[str, ...] = ()
+    trigger_evaluation_seconds: int = 60
+    usage_lag_seconds: int = 0
+    parent_triggers_count_subaccounts: bool = False
+    unused_categories_have_rows: bool = True
+    balance_of_subaccount: str = "refuse"
+    second_secondary_token: str = "refuse"  # noqa: S105 - what is done, not a token
+    second_secondary_token_code: int = 20001
+    api_keys_survive_promotion: bool = True
+    callback_timeout_seconds: float = 15.0
+    sink_timeout_seconds: float = 5.0
+    old_monitor_queries: str = "refuse"
     alltime_reads_back: str | None = None
     callback_url_loses_root_slash: bool = True
     max_sinks: int = 100
@@ -63,6 +74,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "parent_in_closed_account": ("everything", "reads-and-deletes", "reads", "nothing"),
     "policy_on_standard_key": ("ignore", "refuse"),
     "concurrency_is_counted_on": ("caller", "path"),
+    "balance_of_subaccount": ("refuse", "null"),
+    "second_secondary_token": ("refuse", "replace"),
+    "old_monitor_queries": ("refuse", "empty"),
 }
 LARGEST = 1_000_000  # of any number here; so many days after the clock's last year are still a date
 NULLABLE = {"alltime_reads_back": str, "retry_after_on_429": int}

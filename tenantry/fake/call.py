@@ -54,7 +54,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method on one path, and which keys may use it; auth tokens and main keys always may."""
+    """One method on one path, and which keys may use it; auth tokens and main keys always may.
+
+    A public one asks for no credentials, and works on the parent.
+    """
 
     method: str
     path: str
@@ -63,3 +66,4 @@ class Operation:
     standard_keys: bool = True
     is_about_accounts: bool = False
     is_built: bool = True
+    is_public: bool = False

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tenantry.fake.auth import account_in_path, authenticate, authorize
-from tenantry.fake.call import Answer, Call, Operation
+from tenantry.fake.call import Answer, Call, Caller, Operation
 from tenantry.fake.errors import NotBuiltError, TwilioError
 from tenantry.fake.forms import Form, parse
 from tenantry.fake.hosts import known_operations
@@ -54,7 +54,10 @@ def _operation(by_method: Mapping[str, Operation], method: str) -> Operation:
 
 
 def _perform(store: Store, host: str, operation: Operation, request: Request, body: bytes) -> Answer:
-    caller = authenticate(store, request.headers.get("authorization"), operation)
+    if operation.is_public:
+        caller = Caller(store.parent, None)
+    else:
+        caller = authenticate(store, request.headers.get("authorization"), operation)
     names, path = request.path_params, request.scope["path"]
     in_path = names.get("AccountSid")
     # A standard key does not even reach Accounts and Keys of its own account, whatever the path names.

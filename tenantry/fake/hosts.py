@@ -2,24 +2,39 @@
 
 from collections.abc import Mapping
 
-from tenantry.fake.api import api_key, subaccount, unbuilt, usage_trigger
+from tenantry.fake.accounts import auth_token
+from tenantry.fake.api import api_key, balance, subaccount, unbuilt, usage_record, usage_trigger
 from tenantry.fake.call import Operation
-from tenantry.fake.events import event_sink, event_subscription, event_type, subscribed_event
+from tenantry.fake.events import event_sink, event_subscription, event_type, schema, subscribed_event
 from tenantry.fake.iam import api_key as iam_key
+from tenantry.fake.monitor import alert, audit_event
+from tenantry.fake.status import page
 
 API = "api.twilio.com"
 IAM = "iam.twilio.com"
 EVENTS = "events.twilio.com"
+ACCOUNTS = "accounts.twilio.com"
+MONITOR = "monitor.twilio.com"
+STATUS = "status.twilio.com"
 
 
 def operations_by_host() -> Mapping[str, tuple[Operation, ...]]:
     return {
-        API: subaccount.operations() + api_key.operations() + usage_trigger.operations() + unbuilt.operations(),
+        API: subaccount.operations()
+        + api_key.operations()
+        + usage_trigger.operations()
+        + usage_record.operations()
+        + balance.operations()
+        + unbuilt.operations(),
         IAM: iam_key.operations(),
         EVENTS: event_sink.operations()
         + event_subscription.operations()
         + subscribed_event.operations()
-        + event_type.operations(),
+        + event_type.operations()
+        + schema.operations(),
+        ACCOUNTS: auth_token.operations(),
+        MONITOR: alert.operations() + audit_event.operations(),
+        STATUS: page.operations(),
     }
 
 

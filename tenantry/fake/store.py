@@ -1,16 +1,53 @@
 """All state of the fake in one object: two stores are two Twilios."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
 
-from tenantry.fake.api.usage import Usage
+from tenantry.fake.api.usage import UsageBook
 from tenantry.fake.behaviour import Behaviour
 from tenantry.fake.clock import Clock
+from tenantry.fake.delivery.outbox import Disorder, Outbox
+from tenantry.fake.delivery.routes import checked_routes
 from tenantry.fake.events.catalogue import CATALOGUE
 from tenantry.fake.faults import Fault
 from tenantry.fake.journal import Journal
-from tenantry.fake.records import Account, ApiKey, Callback, EventSink, EventSubscription, EventType, UsageTrigger
+from tenantry.fake.records import (
+    Account,
+    Alert,
+    ApiKey,
+    AuditEvent,
+    EventSink,
+    EventSubscription,
+    EventType,
+    Incident,
+    UsageTrigger,
+)
 from tenantry.fake.sids import Sids
+from tenantry.fake.status.components import COMPONENTS, OPERATIONAL
 from tenantry.fake.table import Table
+
+
+class Worker(Protocol):
+    """Who looks at triggers and delivers; `work` returns when all that is due was attempted."""
+
+    def wake(self) -> None: ...
+    async def work(self) -> None: ...
+    def next_work(self) -> datetime | None: ...
+
+
+class Nobody:
+    """The worker of a store that no application serves."""
+
+    def wake(self) -> None:
+        """There is no loop to work in."""
+
+    async def work(self) -> None:
+        """Nothing is sent."""
+
+    def next_work(self) -> datetime | None:
+        return None
 
 
 class Store:
@@ -23,6 +60,7 @@ class Store:
         behaviour: Behaviour | None = None,
         latency_ms: float = 0.0,
         clock: Clock | None = None,
+        routes: Mapping[str, str] | None = None,
     ) -> None:
         self.sids = Sids(seed)
         # Their own stream, or the number of requests would decide which SIDs objects get.
@@ -32,6 +70,9 @@ class Store:
         self.parent_sid = self.sids.sid("AC")
         self._parent_token = self.sids.auth_token()
         self._first_behaviour = behaviour or Behaviour()
+        self._first_routes = checked_routes(routes or {})
+        self.worker: Worker = Nobody()
+        self.console_user_sid = self.request_sids.sid("US")
         self.reset()
 
     def reset(self) -> None:
@@ -43,8 +84,16 @@ class Store:
         self.event_sinks: Table[EventSink] = Table()
         self.event_subscriptions: Table[EventSubscription] = Table()
         self.event_types: dict[str, EventType] = {known.type: known for known in CATALOGUE}
-        self.usage: dict[str, list[Usage]] = {}
-        self.callbacks: list[Callback] = []
+        self.usage = UsageBook()
+        self.evaluations: dict[str, datetime] = {}
+        self.balance = Decimal("100.00")
+        self.outbox = Outbox()
+        self.routes = dict(self._first_routes)
+        self.disorder = Disorder()
+        self.alerts: Table[Alert] = Table()
+        self.audit_events: Table[AuditEvent] = Table()
+        self.incidents: list[Incident] = []
+        self.components = dict.fromkeys(COMPONENTS, OPERATIONAL)
         self.faults: list[Fault] = []
         self.journal = Journal()
         now = self.clock.now()

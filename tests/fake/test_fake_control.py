@@ -19,7 +19,7 @@ def test_the_state_shows_all_by_account_and_no_secret(wire, fake, parent, acme, 
     assert [one["sid"] for one in account["usage_triggers"]] == [trigger["sid"]]
     assert [one["sid"] for one in account["event_sinks"]] == [sink["sid"]]
     assert [one["sid"] for one in account["event_subscriptions"]] == [subscription["sid"]]
-    assert account["event_subscriptions"][0]["types"] == {"com.twilio.error-logs.error.logged": 1}
+    assert account["event_subscriptions"][0]["types"] == {"com.twilio.error-logs.error.logged": 2}
     for secret in (fake.auth_token, acme["auth_token"], key.secret):
         assert secret not in answer.text
 

@@ -1,43 +1,84 @@
-"""Triggers that fire: once a period, with a signed callback that is held for whoever asks, not sent."""
+"""Triggers that fire: once a period, about a minute after their value was reached."""
 
-import base64
-import hashlib
-import hmac
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from urllib.parse import urlencode
 
-from tenantry.fake.api.usage import counted, period_start
+from tenantry.fake.api.usage import Amounts
+from tenantry.fake.api.usage_period import period_start
 from tenantry.fake.formats import rfc2822
-from tenantry.fake.records import Callback, UsageTrigger
+from tenantry.fake.records import Delivery, UsageTrigger
 from tenantry.fake.store import Store
 
-
-def current_amount(store: Store, account_sid: str, category: str, trigger_by: str, recurring: str | None) -> Decimal:
-    since = period_start(recurring, store.clock.now())
-    return counted(store.usage.get(account_sid, []), category, trigger_by, since)
+WHY = "usage trigger"
 
 
-def evaluate(store: Store, account_sid: str) -> None:
-    """Bring the account's triggers up to date; those that reached their value for the first time this period fire."""
+def seen_until(store: Store) -> datetime:
+    """The moment up to which Twilio has counted what was used."""
+    return store.clock.now() - timedelta(seconds=store.behaviour.usage_lag_seconds)
+
+
+def have_news(store: Store, account_sid: str) -> None:
+    """Something was used or a trigger was made: the account's triggers are looked at when their minute is over."""
+    due = store.clock.now() + timedelta(seconds=store.behaviour.trigger_evaluation_seconds)
+    store.evaluations.setdefault(account_sid, due)
+    account = store.accounts.get(account_sid)
+    if account is not None and store.behaviour.parent_triggers_count_subaccounts:
+        store.evaluations.setdefault(account.owner_sid, due)
+    store.worker.wake()
+
+
+def evaluate_due(store: Store) -> None:
+    """Look at the triggers of every account whose minute is over; those that reached their value fire."""
     now = store.clock.now()
+    for account_sid in [sid for sid, due in store.evaluations.items() if due <= now]:
+        del store.evaluations[account_sid]
+        _evaluate(store, account_sid, now)
+        if store.usage.next_to_show() is not None:
+            have_news(store, account_sid)
+
+
+def next_evaluation(store: Store) -> datetime | None:
+    return min(store.evaluations.values(), default=None)
+
+
+def counter(store: Store, account_sid: str) -> Callable[[str, str, str | None], Decimal]:
+    """What triggers of an account have counted now, by their category, measure and period."""
+    now, account = store.clock.now(), store.accounts.get(account_sid)
+    subaccounts = account is not None and account.is_parent and store.behaviour.parent_triggers_count_subaccounts
+    store.usage.show(seen_until(store))
+
+    @cache
+    def _sums(since: date | None) -> Mapping[str, Amounts]:
+        first = since or store.usage.first_day(account_sid, subaccounts=subaccounts) or now.date()
+        return store.usage.sums(account_sid, first, now.date(), subaccounts=subaccounts)
+
+    def _count(category: str, trigger_by: str, recurring: str | None) -> Decimal:
+        amounts = _sums(period_start(recurring, now)).get(category, Amounts())
+        return Decimal(getattr(amounts, trigger_by))
+
+    return _count
+
+
+def _evaluate(store: Store, account_sid: str, now: datetime) -> None:
+    count = counter(store, account_sid)
     for trigger in store.usage_triggers.of(account_sid):
-        amount = current_amount(store, account_sid, trigger.usage_category, trigger.trigger_by, trigger.recurring)
-        fires = amount >= Decimal(trigger.trigger_value) and _is_armed(trigger, now)
-        changed = replace(trigger, current_value=f"{amount:.6f}", date_fired=now if fires else trigger.date_fired)
-        if changed != trigger:
-            store.usage_triggers.put(changed)
-        if fires:
-            store.callbacks.append(_callback(store, changed, now))
+        amount = count(trigger.usage_category, trigger.trigger_by, trigger.recurring)
+        if amount >= Decimal(trigger.trigger_value) and _is_armed(trigger, now):
+            store.usage_triggers.put(replace(trigger, date_fired=now))
+            store.outbox.add(_callback(store, trigger, amount, now))
 
 
 def _is_armed(trigger: UsageTrigger, now: datetime) -> bool:
     start = period_start(trigger.recurring, now)
-    return trigger.date_fired is None or (start is not None and trigger.date_fired < start)
+    return trigger.date_fired is None or (start is not None and trigger.date_fired.date() < start)
 
 
-def _callback(store: Store, trigger: UsageTrigger, now: datetime) -> Callback:
+def _callback(store: Store, trigger: UsageTrigger, amount: Decimal, now: datetime) -> Delivery:
+    token = f"{trigger.account_sid}-FIRES-{trigger.sid}-{now:%Y-%m-%d}"
     form = {
         "AccountSid": trigger.account_sid,
         "UsageTriggerSid": trigger.sid,
@@ -46,20 +87,21 @@ def _callback(store: Store, trigger: UsageTrigger, now: datetime) -> Callback:
         "UsageCategory": trigger.usage_category,
         "TriggerBy": trigger.trigger_by,
         "TriggerValue": trigger.trigger_value,
-        "CurrentValue": trigger.current_value,
+        "CurrentValue": f"{amount:.6f}",
         "UsageRecordUri": f"/2010-04-01/Accounts/{trigger.account_sid}/Usage/Records.json"
         f"?Category={trigger.usage_category}",
-        "IdempotencyToken": f"{trigger.account_sid}-FIRES-{trigger.sid}-{now:%Y-%m-%d}",
+        "IdempotencyToken": token,
     }
-    url = trigger.callback_url
-    if trigger.callback_method == "GET":
-        url, form = f"{url}{'&' if '?' in url else '?'}{urlencode(form)}", {}
-    return Callback(trigger.callback_method, url, form, _signature(store, trigger.account_sid, url, form))
-
-
-def _signature(store: Store, account_sid: str, url: str, form: dict[str, str]) -> str:
-    """X-Twilio-Signature: HMAC-SHA1 by the primary token of the account that owns the trigger."""
-    account = store.account(account_sid)
-    signed = url + "".join(f"{name}{value}" for name, value in sorted(form.items()))
-    token = account.auth_token if account else ""
-    return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+    url, is_get = trigger.callback_url, trigger.callback_method == "GET"
+    return Delivery(
+        sid=store.request_sids.sid("WH"),
+        account_sid=trigger.account_sid,
+        why=WHY,
+        about=trigger.sid,
+        method=trigger.callback_method,
+        url=f"{url}{'&' if '?' in url else '?'}{urlencode(form)}" if is_get else url,
+        form={} if is_get else form,
+        idempotency_token=token,
+        made=now,
+        next_attempt=now,
+    )

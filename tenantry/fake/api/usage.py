@@ -1,11 +1,24 @@
-"""Usage that was seeded through the control plane, and how much of it a trigger counts."""
+"""What accounts used, summed by day; days end at midnight GMT."""
 
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-LARGEST = Decimal(10) ** 15
+from tenantry.fake.api.usage_category import TOTAL, counts_in
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How often, how much (in the category's unit), and for how much money."""
+
+    count: Decimal = Decimal(0)
+    usage: Decimal = Decimal(0)
+    price: Decimal = Decimal(0)
+
+    def plus(self, other: "Amounts") -> "Amounts":
+        return Amounts(self.count + other.count, self.usage + other.usage, self.price + other.price)
 
 
 @dataclass(frozen=True)
@@ -14,43 +27,72 @@ class Usage:
 
     category: str
     at: datetime
-    count: Decimal
-    usage: Decimal
-    price: Decimal
+    amounts: Amounts
 
 
-def usage_of(order: dict[str, Any], at: datetime) -> Usage:
-    """The usage that is ordered in JSON, amounts as strings or whole numbers; raises ValueError for anything else."""
-    category, amounts = order.get("category"), {name: order.get(name, "0") for name in ("count", "usage", "price")}
-    if not isinstance(category, str) or set(order) - {"account", "category", *amounts}:
-        raise ValueError('usage is {"account": SID, "category": text, "count": n, "usage": n, "price": n}')
-    return Usage(category, at, **{name: _amount(name, value) for name, value in amounts.items()})
+Day = dict[str, Amounts]
 
 
-def counted(seen: list[Usage], category: str, trigger_by: str, since: datetime | None) -> Decimal:
-    """What a trigger counts: its own category since the start of its period, or of all time."""
-    amounts = (getattr(one, trigger_by) for one in seen if one.category == category and (not since or one.at >= since))
-    return sum(amounts, Decimal(0))
+class UsageBook:
+    """The usage of all accounts; what was used lately may show only later."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, dict[date, Day]] = {}
+        self._with_subaccounts: dict[str, dict[date, Day]] = {}
+        self._unseen: deque[tuple[str, str, Usage]] = deque()
+
+    def use(self, account_sid: str, owner_sid: str, usage: Usage) -> None:
+        """Note some use; `show` makes it seen."""
+        self._unseen.append((account_sid, owner_sid, usage))
+
+    def show(self, until: datetime) -> None:
+        """Let everything be seen that was used until then."""
+        waiting = deque(entry for entry in self._unseen if entry[2].at > until)
+        for account_sid, owner_sid, usage in self._unseen:
+            if usage.at <= until:
+                self.add(account_sid, owner_sid, usage.at.date(), usage.category, usage.amounts)
+        self._unseen = waiting
+
+    def next_to_show(self) -> datetime | None:
+        return min((usage.at for _, _, usage in self._unseen), default=None)
+
+    def add(self, account_sid: str, owner_sid: str, day: date, category: str, amounts: Amounts) -> None:
+        """Add to a day, seen at once."""
+        books = [(self._own, account_sid), (self._with_subaccounts, account_sid)]
+        if owner_sid != account_sid:
+            books.append((self._with_subaccounts, owner_sid))
+        for book, sid in books:
+            cells = book.setdefault(sid, {}).setdefault(day, {})
+            cells[category] = cells[category].plus(amounts) if category in cells else amounts
+
+    def first_day(self, account_sid: str, *, subaccounts: bool) -> date | None:
+        return min(self._days(account_sid, subaccounts), default=None)
+
+    def sums(self, account_sid: str, first: date, last: date, *, subaccounts: bool) -> Mapping[str, Amounts]:
+        """What was used from the first to the last day, by category, each with what its children add to it."""
+        days = self._days(account_sid, subaccounts)
+        rolled: Day = {}
+        for cells in _within(days, first, last):
+            for category, amounts in cells.items():
+                for above in counts_in(category):
+                    rolled[above] = rolled[above].plus(amounts) if above in rolled else amounts
+        if TOTAL in rolled:
+            rolled[TOTAL] = Amounts(usage=rolled[TOTAL].price, price=rolled[TOTAL].price)
+        return rolled
+
+    def categories(self, account_sid: str, *, subaccounts: bool) -> set[str]:
+        """Every category that was ever used there."""
+        return {category for cells in self._days(account_sid, subaccounts).values() for category in cells}
+
+    def _days(self, account_sid: str, subaccounts: bool) -> dict[date, Day]:
+        return (self._with_subaccounts if subaccounts else self._own).get(account_sid, {})
 
 
-def period_start(recurring: str | None, now: datetime) -> datetime | None:
-    """Midnight GMT at which the current day, month or year began; None when a trigger never starts again."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    match recurring:
-        case "daily":
-            return midnight
-        case "monthly":
-            return midnight.replace(day=1)
-        case "yearly":
-            return midnight.replace(month=1, day=1)
-    return None
+def _within(days: dict[date, Day], first: date, last: date) -> Iterable[Day]:
+    if (last - first).days < len(days):
+        return (days[day] for day in _each_day(first, last) if day in days)
+    return (cells for day, cells in days.items() if first <= day <= last)
 
 
-def _amount(name: str, value: Any) -> Decimal:
-    try:
-        amount = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else Decimal("NaN")
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount < LARGEST:
-        raise ValueError(f"{name} of usage is an amount such as 5 or '0.05', not {value!r}")
-    return amount
+def _each_day(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))

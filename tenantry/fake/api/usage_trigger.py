@@ -1,11 +1,12 @@
 """v2010 usage triggers, with the read-back that naive comparisons fall over."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from tenantry.fake.api.firing import current_amount, evaluate
+from tenantry.fake.api.firing import counter, evaluate_due, have_news
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, not_found, violation
 from tenantry.fake.formats import rfc2822
@@ -38,7 +39,7 @@ def _create(call: Call) -> Answer:
     if category in store.behaviour.refused_usage_categories:
         raise invalid("UsageCategory", category)
     recurring = _recurring(call)
-    current = current_amount(store, call.account.sid, category, trigger_by, recurring)
+    current = counter(store, call.account.sid)(category, trigger_by, recurring)
     now = store.clock.now()
     trigger = UsageTrigger(
         sid=store.sids.sid("UT"),
@@ -47,7 +48,6 @@ def _create(call: Call) -> Answer:
         usage_category=category,
         trigger_by=trigger_by,
         trigger_value=_trigger_value(value, current),
-        current_value=_amount(current),
         recurring=recurring,
         callback_url=_callback_url(call, callback_url),
         callback_method=params.choice("CallbackMethod", METHODS) or "POST",
@@ -56,14 +56,16 @@ def _create(call: Call) -> Answer:
     )
     if store.usage_triggers.count(call.account.sid) >= store.behaviour.max_triggers:
         raise TwilioError(400, store.behaviour.max_triggers_code, "Maximum number of usage triggers reached")
-    return Answer(201, _json(store.usage_triggers.put(trigger)))
+    store.usage_triggers.put(trigger)
+    have_news(store, call.account.sid)
+    return Answer(201, _renderer(call)(trigger))
 
 
 def _list(call: Call) -> Answer:
     params = call.params
     recurring, trigger_by = params.choice("Recurring", ("", *RECURRING)), params.choice("TriggerBy", TRIGGER_BY)
     category = params.get("UsageCategory")
-    evaluate(call.store, call.account.sid)
+    evaluate_due(call.store)
     found = [
         trigger
         for trigger in call.store.usage_triggers.of(call.account.sid)
@@ -71,12 +73,12 @@ def _list(call: Call) -> Answer:
         and trigger_by in (None, trigger.trigger_by)
         and category in (None, trigger.usage_category)
     ]
-    return Answer(200, v2010_page(call, "usage_triggers", found, lambda trigger: trigger.sid, _json))
+    return Answer(200, v2010_page(call, "usage_triggers", found, lambda trigger: trigger.sid, _renderer(call)))
 
 
 def _fetch(call: Call) -> Answer:
-    evaluate(call.store, call.account.sid)
-    return Answer(200, _json(_find(call)))
+    evaluate_due(call.store)
+    return Answer(200, _renderer(call)(_find(call)))
 
 
 def _update(call: Call) -> Answer:
@@ -89,7 +91,7 @@ def _update(call: Call) -> Answer:
         callback_method=call.params.choice("CallbackMethod", METHODS) or trigger.callback_method,
         date_updated=call.store.clock.now(),
     )
-    return Answer(200, _json(call.store.usage_triggers.put(changed)))
+    return Answer(200, _renderer(call)(call.store.usage_triggers.put(changed)))
 
 
 def _delete(call: Call) -> Answer:
@@ -144,7 +146,16 @@ def _callback_url(call: Call, url: str) -> str:
     return url.removesuffix("/") if is_root and call.store.behaviour.callback_url_loses_root_slash else url
 
 
-def _json(trigger: UsageTrigger) -> dict[str, object]:
+def _renderer(call: Call) -> Callable[[UsageTrigger], dict[str, object]]:
+    count = counter(call.store, call.account.sid)
+
+    def _render(trigger: UsageTrigger) -> dict[str, object]:
+        return _json(trigger, count(trigger.usage_category, trigger.trigger_by, trigger.recurring))
+
+    return _render
+
+
+def _json(trigger: UsageTrigger, current: Decimal) -> dict[str, object]:
     root = f"/2010-04-01/Accounts/{trigger.account_sid}/Usage"
     return {
         "sid": trigger.sid,
@@ -154,7 +165,7 @@ def _json(trigger: UsageTrigger) -> dict[str, object]:
         "usage_category": trigger.usage_category,
         "trigger_by": trigger.trigger_by,
         "trigger_value": trigger.trigger_value,
-        "current_value": trigger.current_value,
+        "current_value": _amount(current),
         "recurring": trigger.recurring,
         "callback_url": trigger.callback_url,
         "callback_method": trigger.callback_method,

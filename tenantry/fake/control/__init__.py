@@ -1,16 +1,19 @@
 """The control plane under /_fake/: what a test or a demo asks of the fake that one can't ask of Twilio."""
 
-from starlette.routing import Route
+from starlette.routing import Mount, Route, Router
 
 from tenantry.fake.control.behaviour import switch, switches
 from tenantry.fake.control.clock import advance, delay, now
 from tenantry.fake.control.console import act
+from tenantry.fake.control.deliveries import deliveries, disorder, list_routes, run_deliveries, set_routes
+from tenantry.fake.control.error_log import report_error
 from tenantry.fake.control.event_types import change_event_type
 from tenantry.fake.control.faults import cancel_faults, list_faults, order_fault
-from tenantry.fake.control.order import Act, endpoint
-from tenantry.fake.control.requests import callbacks, forget_requests, requests, reset
+from tenantry.fake.control.order import Act, endpoint, unknown
+from tenantry.fake.control.requests import forget_requests, requests, reset
 from tenantry.fake.control.state import state_json
-from tenantry.fake.control.usage import use
+from tenantry.fake.control.status import change_status_page
+from tenantry.fake.control.usage import set_balance, use, use_daily
 from tenantry.fake.hosts import known_operations
 from tenantry.fake.store import Store
 
@@ -25,7 +28,15 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/console", act),
     ("POST", "/event-types", change_event_type),
     ("POST", "/usage", use),
-    ("GET", "/callbacks", callbacks),
+    ("POST", "/usage/daily", use_daily),
+    ("POST", "/balance", set_balance),
+    ("POST", "/errors", report_error),
+    ("POST", "/status", change_status_page),
+    ("GET", "/deliveries", deliveries),
+    ("POST", "/deliveries/run", run_deliveries),
+    ("GET", "/deliveries/routes", list_routes),
+    ("POST", "/deliveries/routes", set_routes),
+    ("POST", "/deliveries/disorder", disorder),
     ("GET", "/behaviour", switches),
     ("POST", "/behaviour", switch),
     ("GET", "/clock", now),
@@ -38,3 +49,9 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
 def routes(store: Store) -> list[Route]:
     """The routes of the control plane; each answers JSON, 400 with one sentence for what can't be done."""
     return [Route(path, endpoint(store, act), methods=[method]) for method, path, act in ACTS]
+
+
+def control_plane(store: Store) -> Router:
+    """The control plane as an application; what is no act of it is answered 404 with the acts there are."""
+    nothing = unknown([f"{method} /_fake{path}" for method, path, _ in ACTS])
+    return Router([*routes(store), Mount("", nothing)], redirect_slashes=False)

@@ -2,7 +2,6 @@
 
 from typing import Any, TypeGuard
 
-from tenantry.fake.api.firing import evaluate
 from tenantry.fake.control.order import Order
 from tenantry.fake.formats import iso
 from tenantry.fake.store import Store
@@ -14,14 +13,18 @@ def now(store: Store, _: Order) -> Any:
     return {"now": iso(store.clock.now())}
 
 
-def advance(store: Store, order: Order) -> Any:
-    """Move the clock forward; what falls due meanwhile happens."""
+async def advance(store: Store, order: Order) -> Any:
+    """Move the clock forward; what falls due meanwhile happens at its time, and is over when this is answered."""
     seconds = order.get("advance_seconds")
     if set(order) != {"advance_seconds"} or not _is_amount(seconds):
         raise ValueError('the clock takes {"advance_seconds": number}, forward only')
-    store.clock.advance(float(seconds))
-    for account_sid in store.usage:
-        evaluate(store, account_sid)
+    left = float(seconds)
+    await store.worker.work()
+    while (step := _next_step(store)) is not None and step <= left:
+        store.clock.advance(step)
+        left -= step
+        await store.worker.work()
+    store.clock.advance(left)
     return now(store, order)
 
 
@@ -32,6 +35,12 @@ def delay(store: Store, order: Order) -> Any:
         raise ValueError('the latency takes {"ms": number}, a request waits so long before it is handled')
     store.latency_ms = float(milliseconds)
     return {"ms": store.latency_ms}
+
+
+def _next_step(store: Store) -> float | None:
+    """Seconds until something falls due."""
+    moment = store.worker.next_work()
+    return None if moment is None else max((moment - store.clock.now()).total_seconds(), 0.0)
 
 
 def _is_amount(value: Any) -> TypeGuard[float]:

@@ -93,7 +93,6 @@ def _defaults(store: Store, kind: str, account_sid: str) -> dict[str, Any]:
             "usage_category": "sms",
             "trigger_by": "usage",
             "trigger_value": "1000.000000",
-            "current_value": "0.000000",
             "recurring": None,
             "callback_url": "https://console.example/usage",
             "callback_method": "POST",

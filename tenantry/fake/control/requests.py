@@ -1,6 +1,5 @@
 """What was asked of the fake, and its beginning anew."""
 
-from dataclasses import asdict
 from typing import Any
 
 from tenantry.fake.control.order import Order
@@ -14,10 +13,6 @@ def requests(store: Store, _: Order) -> Any:
 def forget_requests(store: Store, _: Order) -> Any:
     store.journal.clear()
     return {"total": 0}
-
-
-def callbacks(store: Store, _: Order) -> Any:
-    return [asdict(callback) for callback in store.callbacks]
 
 
 def reset(store: Store, _: Order) -> Any:

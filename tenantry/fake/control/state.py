@@ -10,7 +10,7 @@ from tenantry.fake.records import Account
 from tenantry.fake.store import Store
 from tenantry.fake.table import Table
 
-SECRETS = frozenset({"auth_token", "secret"})
+SECRETS = frozenset({"auth_token", "secondary_auth_token", "secret"})
 
 
 def state_json(store: Store) -> dict[str, Any]:

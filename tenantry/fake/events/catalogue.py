@@ -3,7 +3,7 @@
 from tenantry.fake.records import EventType
 
 CATALOGUE: tuple[EventType, ...] = (
-    EventType("com.twilio.error-logs.error.logged", "ErrorLogs.Error", 1, "An error or a warning was logged"),
+    EventType("com.twilio.error-logs.error.logged", "ErrorLogs.Error", 2, "An error or a warning was logged"),
     EventType("com.twilio.messaging.message.sent", "Messaging.MessageStatus", 6, "A message was sent"),
     EventType("com.twilio.messaging.message.delivered", "Messaging.MessageStatus", 6, "A message was delivered"),
     EventType("com.twilio.messaging.message.failed", "Messaging.MessageStatus", 6, "A message failed"),

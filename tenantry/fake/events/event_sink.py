@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, not_found
+from tenantry.fake.events.emission import send_event
 from tenantry.fake.formats import iso
 from tenantry.fake.forms import json_parameter
 from tenantry.fake.paging import meta_page
@@ -15,6 +16,7 @@ from tenantry.fake.records import EventSink
 SID = re.compile(r"DG[0-9a-fA-F]{32}")
 SINK_TYPES = ("kinesis", "webhook", "segment", "email")
 STATUSES = ("initialized", "validating", "active", "failed")
+TEST_EVENT = "com.twilio.eventstreams.test-event"
 PERMISSION = "/twilio/event-streams/sink"
 
 
@@ -97,7 +99,9 @@ def _delete(call: Call) -> Answer:
 def _test(call: Call) -> Answer:
     sink, store = _find(call), call.store
     status = "validating" if sink.status == "initialized" else sink.status
-    store.event_sinks.put(replace(sink, status=status, test_id=store.sids.uuid(), date_updated=store.clock.now()))
+    test_id = store.sids.uuid()
+    tested = replace(sink, status=status, test_id=test_id, date_updated=store.clock.now())
+    send_event(store, store.event_sinks.put(tested), TEST_EVENT, 1, sink.account_sid, {"test_id": test_id})
     return Answer(201, {"result": "submitted"})
 
 

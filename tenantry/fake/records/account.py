@@ -18,6 +18,7 @@ class Account:
     type: str = "Full"
     closed_at: datetime | None = None
     suspended_by_twilio: bool = False
+    secondary_auth_token: str | None = field(default=None, repr=False)
 
     @property
     def account_sid(self) -> str:

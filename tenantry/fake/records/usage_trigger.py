@@ -14,7 +14,6 @@ class UsageTrigger:
     usage_category: str
     trigger_by: str
     trigger_value: str
-    current_value: str
     recurring: str | None
     callback_url: str
     callback_method: str

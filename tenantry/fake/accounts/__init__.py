@@ -1,0 +1,1 @@
+"""accounts.twilio.com: auth tokens."""

@@ -1,0 +1,61 @@
+"""All deliveries of one store, in the order in which they were made."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from tenantry.fake.records import Delivery
+
+
+@dataclass
+class Disorder:
+    """On order: the share of events that come twice, and whether they come out of order."""
+
+    duplicates: float = 0.0
+    shuffled: bool = False
+    seed: int | None = None
+    chance: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)  # noqa: S311 - repeatable, not secret
+
+
+class Outbox:
+    """What is kept of each delivery, and which of them still wait."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, Delivery] = {}
+        self._waiting: dict[str, None] = {}
+
+    def add(self, delivery: Delivery) -> None:
+        """Keep a delivery, or what became of it."""
+        self._all[delivery.sid] = delivery
+        if delivery.state == "waiting":
+            self._waiting[delivery.sid] = None
+        else:
+            self._waiting.pop(delivery.sid, None)
+
+    def add_event(self, delivery: Delivery) -> None:
+        """Keep a delivery of one event; a batch that waits for its first attempt takes it along."""
+        for other in self._open_batches(delivery):
+            self.add(replace(other, events=(*other.events, *delivery.events)))
+            return
+        self.add(delivery)
+
+    def due(self, now: datetime) -> list[Delivery]:
+        return [one for one in self._pending() if one.next_attempt is not None and one.next_attempt <= now]
+
+    def next_attempt(self) -> datetime | None:
+        return min((one.next_attempt for one in self._pending() if one.next_attempt is not None), default=None)
+
+    def all(self) -> list[Delivery]:
+        return list(self._all.values())
+
+    def _pending(self) -> Iterable[Delivery]:
+        return (self._all[sid] for sid in self._waiting)
+
+    def _open_batches(self, delivery: Delivery) -> Iterable[Delivery]:
+        fits: Any = (delivery.about, True, ())
+        return (one for one in self._pending() if delivery.is_batch and (one.about, one.is_batch, one.attempts) == fits)

@@ -1,0 +1,1 @@
+"""monitor.twilio.com: alerts of the Debugger, and the audit log."""

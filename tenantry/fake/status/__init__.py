@@ -1,0 +1,1 @@
+"""status.twilio.com: an Atlassian Statuspage, open to all."""
