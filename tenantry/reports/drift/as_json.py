@@ -1,0 +1,25 @@
+"""The drift report as JSON, and the published schema of it."""
+
+import json
+from typing import Any
+
+from tenantry.reports.drift.values import Report
+from tenantry.reports.export.as_json import DIALECT, untitled
+
+SCHEMA_FILE = "schemas/drift.schema.json"
+
+
+def as_json(report: Report) -> str:
+    """Return the report as one JSON document, ASCII only: nothing in a name can steer a terminal."""
+    return json.dumps(report.model_dump(mode="json"), indent=2)
+
+
+def drift_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the document."""
+    schema: dict[str, Any] = untitled(Report.model_json_schema(mode="serialization"))
+    return {"$schema": DIALECT, "title": "Tenantry: a drift report", **schema}
+
+
+def schema_text() -> str:
+    """Return the schema as the text of its file, `SCHEMA_FILE`."""
+    return json.dumps(drift_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,132 @@
+"""Three ways to compare an object: what its manifest wants, what was applied, and what Twilio has.
+
+What differs from the manifest and is as it was applied is not applied yet. Only what differs from what was applied too
+was changed behind our back.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tenantry.model.comparison import Bag, canonical, changed
+from tenantry.model.resources import Resource
+from tenantry.model.retention import RetentionSpec
+from tenantry.reports.drift.expected import Expected, ExpectedObject
+from tenantry.reports.drift.finding import finding
+from tenantry.reports.drift.found import Found
+from tenantry.reports.drift.values import Difference, Finding, FindingKind
+from tenantry.twilio.live import Live
+
+NEW_SECRET = "the new key has a new secret"  # noqa: S105
+_USERINFO = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+def object_findings(expected: Expected, found: Found, *, with_state: bool) -> Iterator[Finding]:
+    """Yield what differs of each object that is expected in an open tenant's active account."""
+    here = {"account_sid": found.account.sid}
+    for one in expected.objects:
+        if one.kind in found.listed:
+            for compared in _compared(expected, one, found, with_state=with_state):
+                yield compared.model_copy(update=here)
+    if with_state:
+        yield from _rules(expected, found)
+
+
+def differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
+    """Return fields with both values, each field of a mapping on its own, without what may be secret in URLs."""
+    pairs = [pair for field in sorted(fields) for pair in _flat(field, wanted.get(field), found.get(field))]
+    return tuple(Difference(field=field, wanted=_shown(old), found=_shown(new)) for field, old, new in pairs)
+
+
+def _compared(expected: Expected, one: ExpectedObject, found: Found, *, with_state: bool) -> Iterator[Finding]:
+    live = found.matched.get(one.name)
+    is_applied = one.applied is not None and not one.applied.waiting
+    if one.wanted is None:
+        if live is not None and is_applied:
+            reason = "its entry is gone from the manifest, and it is still there"
+            yield finding(expected, "not_applied", one.entry, one=one, live=live, reason=reason)
+    elif not is_applied:
+        yield from _never_applied(expected, one, one.wanted, found, live, with_state=with_state)
+    elif live is None:
+        yield finding(expected, "missing", one.entry, one=one, reason=NEW_SECRET if one.kind == "api_key" else None)
+    else:
+        yield from _three_ways(expected, one, one.wanted, found, live)
+
+
+def _never_applied(
+    expected: Expected,
+    one: ExpectedObject,
+    wanted: Resource,
+    found: Found,
+    live: Live[Any] | None,
+    *,
+    with_state: bool,
+) -> Iterator[Finding]:
+    if live is None:
+        yield finding(expected, "not_applied", one.entry, one=one, reason="it is not there yet")
+        return
+    bag = _wanted_bag(expected, one, wanted, found)
+    fields = changed(type(wanted.spec), live.spec.props(), bag)
+    if fields or with_state:
+        reason = "it is there already; `tenantry up` takes it over" if with_state else None
+        shown = differences(fields, bag, live.spec.props())
+        yield finding(expected, "not_applied", one.entry, one=one, live=live, differences=shown, reason=reason)
+
+
+def _three_ways(
+    expected: Expected, one: ExpectedObject, wanted: Resource, found: Found, live: Live[Any]
+) -> Iterator[Finding]:
+    spec, has = type(wanted.spec), live.spec.props()
+    wants = _wanted_bag(expected, one, wanted, found)
+    applied = one.applied.outputs if one.applied else {}
+    differs = changed(spec, has, wants)
+    behind_our_back = differs & changed(spec, has, applied)
+    kinds: Mapping[FindingKind, frozenset[str]] = {"changed": behind_our_back, "not_applied": differs - behind_our_back}
+    for kind, fields in kinds.items():
+        if fields:
+            fixed = sorted(fields & spec.REPLACES)
+            reason = f"`tenantry up` makes a new one: Twilio can't change {', '.join(fixed)}" if fixed else None
+            shown = differences(fields, canonical(spec, wants), has)
+            yield finding(expected, kind, one.entry, one=one, live=live, differences=shown, reason=reason)
+    if wants.get("adopt") not in (None, live.sid):
+        shown = (Difference(field="adopt", wanted=wants["adopt"], found=live.sid),)
+        yield finding(expected, "not_applied", one.entry, one=one, live=live, differences=shown)
+
+
+def _rules(expected: Expected, found: Found) -> Iterator[Finding]:
+    """Yield retention rules that are not recorded yet; Twilio has none, so nobody can change them there."""
+    name = f"{expected.slug}/retention"
+    wanted, applied = expected.wanted.get(name), expected.applied.get(name)
+    if wanted is None and applied is None:
+        return
+    wants = {**wanted.spec.props(), "account_sid": found.account.sid} if wanted else {}
+    if fields := changed(RetentionSpec, applied.outputs if applied else {}, wants):
+        shown = differences(fields - {"account_sid"}, wants, {})
+        yield finding(expected, "not_applied", "retention", one=expected.object(name), differences=shown)
+
+
+def _wanted_bag(expected: Expected, one: ExpectedObject, wanted: Resource, found: Found) -> Mapping[str, Any]:
+    """Return the inputs as the program completes them: with the account, and a subscription with its sink."""
+    links = {"account_sid": found.account.sid}
+    if one.kind == "event_subscription":
+        sink = one.name.replace("event_subscription", "event_sink")
+        applied, live = expected.applied.get(sink), found.matched.get(sink)
+        sid = applied.sid if applied is not None and applied.sid else live.sid if live else None
+        links |= {"sink_sid": sid} if sid else {}
+    return {**wanted.spec.props(), **links}
+
+
+def _flat(field: str, wanted: Any, found: Any) -> Iterator[tuple[str, Any, Any]]:
+    if not (isinstance(wanted, Mapping) and isinstance(found, Mapping)):
+        yield field, wanted, found
+        return
+    for key in sorted(wanted.keys() | found.keys()):
+        if wanted.get(key) != found.get(key):
+            yield from _flat(f"{field}.{key}", wanted.get(key), found.get(key))
+
+
+def _shown(value: Any) -> Any:
+    """Return a value without user and password of a URL, which only Twilio's side can have."""
+    if isinstance(value, str):
+        return _USERINFO.sub("…@", value)
+    return [_shown(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,174 @@
+"""What we expect of each tenant: what its manifest wants, and what was last applied."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tenantry.engine.state import StateResource
+from tenantry.manifest.load import Loaded
+from tenantry.manifest.node import Node, node_at
+from tenantry.manifest.problem import Place
+from tenantry.model.api_key import ApiKeySpec
+from tenantry.model.fleet import Standing, standing_of
+from tenantry.model.resources import FLEET, Kind, Resource, resources_of
+from tenantry.model.tenant import Ignore, Tenant
+
+OBJECTS: tuple[Kind, ...] = ("api_key", "usage_trigger", "event_sink", "event_subscription")
+"""The kinds that live in a subaccount in Twilio; a sink before its subscription, which is found by it."""
+
+_WRITTEN = {
+    "api_key": "api_keys",
+    "usage_trigger": "usage_triggers",
+    "event_sink": "debugger_webhook",
+    "event_subscription": "debugger_webhook",
+}
+"""Where in a manifest the entries of a kind are written."""
+_FIELDS = {
+    "policy": "access",
+    "sink_configuration.destination": "url",
+    "sink_configuration.method": "method",
+    "sink_configuration.batch_events": "batch_events",
+}
+"""Fields that a manifest calls otherwise than Twilio."""
+
+
+@dataclass(frozen=True)
+class ExpectedObject:
+    """One object: wanted by the manifest, or applied once, or both."""
+
+    name: str
+    """The resource's name in the stack."""
+    kind: Kind
+    entry: str
+    wanted: Resource | None
+    applied: StateResource | None
+
+    @property
+    def sid(self) -> str | None:
+        """The SID that we know, from the state, else from `adopt`."""
+        if self.applied is not None and self.applied.sid is not None:
+            return self.applied.sid
+        return getattr(self.wanted.spec, "adopt", None) if self.wanted else None
+
+    @property
+    def called(self) -> str:
+        """The name that the object has in Twilio."""
+        bag = self.wanted.spec.props() if self.wanted else self.applied.outputs if self.applied else {}
+        return str(bag.get("friendly_name") or bag.get("description") or "")
+
+    @property
+    def restricted(self) -> bool:
+        """Whether it is a restricted key, whose policy takes a call of its own to read."""
+        if self.applied is not None and not self.applied.waiting:
+            return self.kind == "api_key" and "policy" in self.applied.outputs
+        return self.wanted is not None and isinstance(self.wanted.spec, ApiKeySpec) and self.wanted.spec.restricted
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One tenant."""
+
+    slug: str
+    manifest: Tenant | None
+    """None for a tenant that only the state knows."""
+    standing: Standing | None
+    recorded: str | None
+    """The standing that the stack's fleet recorded."""
+    wanted: Mapping[str, Resource]
+    applied: Mapping[str, StateResource]
+    origin: Node | None
+    today: date
+
+    @property
+    def account(self) -> ExpectedObject:
+        """The tenant's account."""
+        if self.slug in self.wanted or self.slug in self.applied:
+            return self.object(self.slug)
+        return ExpectedObject(self.slug, "subaccount", "subaccount", None, None)
+
+    @property
+    def objects(self) -> tuple[ExpectedObject, ...]:
+        """What is expected in the account, in the order in which it is looked for."""
+        names = sorted(self.wanted.keys() | self.applied.keys())
+        found = [self.object(name) for name in names]
+        return tuple(one for kind in OBJECTS for one in found if one.kind == kind)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its objects are to be as the manifest says; those of all others rest."""
+        return self.standing == "open"
+
+    def object(self, name: str) -> ExpectedObject:
+        """Return what is expected under a resource name, which is wanted or was applied."""
+        wanted, applied = self.wanted.get(name), self.applied.get(name)
+        if wanted is not None:
+            return ExpectedObject(name, wanted.kind, wanted.entry, wanted, applied)
+        made = self.applied[name]
+        return ExpectedObject(name, made.kind, _entry_of(made), None, made)
+
+    def meant(self, entry: str) -> Ignore | None:
+        """Return the ignore of an entry that holds today; None where there is none."""
+        ignore = self._ignore(entry)
+        return ignore if ignore and (ignore.until is None or self.today <= ignore.until) else None
+
+    def expired(self, entry: str) -> Ignore | None:
+        """Return the ignore of an entry whose last day has passed."""
+        ignore = self._ignore(entry)
+        return ignore if ignore and ignore.until is not None and ignore.until < self.today else None
+
+    def place(self, entry: str, field: str | None = None) -> Place | None:
+        """Return where it is written what an entry, or a field of it, is to be: in the manifest or in a layer."""
+        if self.origin is None:
+            return None
+        kind, _, key = entry.partition("/")
+        written, inside = _WRITTEN.get(kind, kind), _FIELDS.get(field or "", field or "")
+        for path in ([written, key, inside], [written, inside], [written, key], [written], ["tenant"]):
+            if (node := node_at(self.origin, path)) is not None:
+                return node.key
+        return self.origin.place
+
+    def _ignore(self, entry: str) -> Ignore | None:
+        ignores = self.manifest.ignore if self.manifest else {}
+        return ignores.get(entry)
+
+
+def expected_of(loaded: Loaded, state: Iterable[StateResource], today: date) -> tuple[Expected, ...]:
+    """Return what is expected of every tenant that a manifest or the state knows, sorted by slug."""
+    applied: dict[str, dict[str, StateResource]] = {}
+    for resource in state:
+        applied.setdefault(resource.slug, {})[resource.name] = resource
+    recorded = _recorded(applied.pop(FLEET, {}))
+    known = sorted(loaded.tenants.keys() | applied.keys())
+    return tuple(_expected(loaded, slug, applied.get(slug, {}), recorded.get(slug), today) for slug in known)
+
+
+def _expected(
+    loaded: Loaded, slug: str, applied: Mapping[str, StateResource], recorded: str | None, today: date
+) -> Expected:
+    manifest = loaded.tenants.get(slug)
+    return Expected(
+        slug=slug,
+        manifest=manifest,
+        standing=standing_of(manifest, today) if manifest else None,
+        recorded=recorded,
+        wanted={one.name: one for one in resources_of(manifest, today)} if manifest else {},
+        applied=applied,
+        origin=loaded.origins.get(slug),
+        today=today,
+    )
+
+
+def _recorded(fleet: Mapping[str, StateResource]) -> Mapping[str, str]:
+    standing = fleet[FLEET].outputs.get("standing") if FLEET in fleet else None
+    return standing if isinstance(standing, Mapping) else {}
+
+
+def _entry_of(made: StateResource) -> str:
+    """Return the entry of a resource whose manifest entry is gone; a key's name ends in its generation."""
+    name = made.entry.rpartition("-")[0] if made.kind == "api_key" else made.entry
+    return f"{made.kind}/{name}" if name else made.kind
+
+
+def names_of(objects: Iterable[ExpectedObject], kind: Kind) -> Iterator[str]:
+    """Yield the names in Twilio that objects of a kind are expected to have."""
+    return (one.called for one in objects if one.kind == kind)

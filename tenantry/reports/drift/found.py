@@ -1,0 +1,135 @@
+"""What Twilio has of one tenant: a list call a kind, and one call more where a list does not tell all.
+
+What is not in a list is asked for by its SID before anybody calls it gone. What can't be read is kept with the reason:
+it stops neither the other kinds nor the other tenants.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from tenantry.model.resources import Kind
+from tenantry.reports.drift.expected import OBJECTS, ExpectedObject
+from tenantry.twilio.account_directory import LiveAccount
+from tenantry.twilio.errors import NotFound, TwilioError
+from tenantry.twilio.live import Live
+from tenantry.twilio.record import Record, Sort
+from tenantry.twilio.session import Session
+
+Listed = Mapping[str, Live[Any]]
+
+
+class Gateway(Protocol):
+    """What is asked of the gateway of a kind."""
+
+    def list(self, account_sid: str) -> tuple[Live[Any], ...]: ...
+    def fetch(self, account_sid: str, sid: str) -> Live[Any]: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """The objects of one account."""
+
+    account: LiveAccount
+    listed: Mapping[Kind, Listed]
+    """By kind and SID; a kind that could not be read is not in it."""
+    matched: Mapping[str, Live[Any]]
+    """The objects that are ours, whole, by the name of their resource."""
+    records: Mapping[Sort, Record]
+    """The newest record that is too old, of each sort that has one."""
+    unreadable: Mapping[str, str]
+    """Why a kind, or a sort of records, could not be read."""
+
+
+def look(
+    session: Session, account: LiveAccount, objects: Iterable[ExpectedObject], too_old: Mapping[Sort, date]
+) -> Found:
+    """Ask for everything of one account; records of before a day are looked for where one is given."""
+    looking = _Looking(session, account, tuple(objects))
+    for kind in OBJECTS:
+        with looking.reading(kind):
+            looking.kind(kind)
+    for sort, day in too_old.items():
+        with looking.reading(sort):
+            looking.record(sort, day)
+    return Found(account, looking.listed, looking.matched, looking.records, looking.unreadable)
+
+
+class _Looking:
+    """Collects what is found, for one thread."""
+
+    def __init__(self, session: Session, account: LiveAccount, objects: tuple[ExpectedObject, ...]) -> None:
+        self._session = session
+        self._account = account
+        self._objects = objects
+        self._gateways: Mapping[Kind, Gateway] = {
+            "api_key": session.api_keys,
+            "usage_trigger": session.usage_triggers,
+            "event_sink": session.event_sinks,
+            "event_subscription": session.event_subscriptions,
+        }
+        self.listed: dict[Kind, Listed] = {}
+        self.matched: dict[str, Live[Any]] = {}
+        self.records: dict[Sort, Record] = {}
+        self.unreadable: dict[str, str] = {}
+
+    @contextmanager
+    def reading(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except TwilioError as error:
+            self.unreadable[what] = str(error)
+
+    def kind(self, kind: Kind) -> None:
+        listed = {live.sid: live for live in self._gateways[kind].list(self._account.sid)}
+        matched: dict[str, Live[Any]] = {}
+        for one in (one for one in self._objects if one.kind == kind):
+            live = self._match(one, listed)
+            if live is not None:
+                matched[one.name] = live
+        self.matched |= matched  # only now: half a kind must not look like a whole one
+        self.listed[kind] = listed
+
+    def record(self, sort: Sort, day: date) -> None:
+        if (record := self._session.records.newest_before(self._account.sid, sort, day)) is not None:
+            self.records[sort] = record
+
+    def _match(self, one: ExpectedObject, listed: Listed) -> Live[Any] | None:
+        try:
+            if one.sid is None:
+                live = self._by_name(one, listed)
+            else:
+                live = listed.get(one.sid) or self._gateways[one.kind].fetch(self._account.sid, one.sid)
+            return self._whole(one, live) if live is not None else None
+        except NotFound:
+            return None
+
+    def _by_name(self, one: ExpectedObject, listed: Listed) -> Live[Any] | None:
+        """Return the object that an `up` would take over: by name, a subscription by its sink."""
+        if one.kind == "event_subscription":
+            sink = self.matched.get(one.name.replace("event_subscription", "event_sink"))
+            return next((live for live in listed.values() if sink and live.spec.sink_sid == sink.sid), None)
+        named = [live for live in listed.values() if called(live) == one.called]
+        alike = [live for live in named if _fixed(live.spec) == _fixed(one.wanted.spec)] if one.wanted else []
+        return max(alike or named, key=lambda live: (live.created is not None, live.created), default=None)
+
+    def _whole(self, one: ExpectedObject, live: Live[Any]) -> Live[Any]:
+        """Add what the list does not tell: the policy of a restricted key, the types of a subscription."""
+        sid = self._account.sid
+        if one.kind == "api_key" and one.restricted:
+            return self._session.api_keys.fetch(sid, live.sid, restricted=True)
+        if one.kind == "event_subscription" and not live.spec.types:
+            types = self._session.event_subscriptions.types(sid, live.sid)
+            return Live(live.sid, live.spec.model_copy(update={"types": types}), live.created)
+        return live
+
+
+def called(live: Live[Any]) -> str:
+    """Return the name that an object has in Twilio."""
+    return str(getattr(live.spec, "friendly_name", None) or getattr(live.spec, "description", ""))
+
+
+def _fixed(spec: Any) -> Mapping[str, object]:
+    return {field: getattr(spec, field) for field in spec.REPLACES - {"account_sid"}}

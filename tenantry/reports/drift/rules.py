@@ -1,0 +1,82 @@
+"""How severe each kind of finding is, and what settles it: two tables to read."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from tenantry.reports.drift.values import FindingKind, Severity
+
+SEVERITY: Final[Mapping[FindingKind, Severity]] = {
+    "suspended_by_twilio": "high",
+    "closed_outside": "high",
+    "unreadable": "high",  # what was not seen may be anything
+    "duplicate": "high",
+    "missing": "high",
+    "changed": "high",
+    "overdue": "high",
+    "unmanaged": "low",
+    "status_not_ours": "low",
+    "not_applied": "low",
+    "attested": "note",
+    "ignored": "note",
+}
+"""By kind, in the order of the report."""
+
+HIGH_WHEN_UNMANAGED: Final = frozenset({"api_key"})
+"""A key that no manifest names reaches the tenant's data for as long as nobody notices it."""
+
+_AGAIN = "`tenantry drift{names}` looks again"
+SETTLE: Final[Mapping[str, str]] = {
+    "suspended_by_twilio": "ask Twilio's support; `tenantry drift` looks again",
+    "closed_outside": "closing can't be undone: set state: closed with close_after in the manifest, or take a new "
+    "slug; then `tenantry up{names}`",
+    "unreadable": f"when the reason is gone, {_AGAIN}",
+    "duplicate": f"delete in the Console what nobody uses, then {_AGAIN}",
+    "duplicate subaccount": "rename or close all but one in the Console, then `tenantry up{names}`",
+    "missing": "`tenantry up{names} --refresh` makes it again",
+    "missing subaccount": "it can't come back: set state: closed with close_after in the manifest, or take a new slug; "
+    "then `tenantry up{names}`",
+    "changed": "`tenantry up{names} --refresh` puts it back; to keep it, write what was found into the manifest",
+    "overdue": "delete them by Twilio's API or in the Console, no command does yet; then "
+    "`tenantry drift{names} --retention`",
+    "unmanaged": "write it into the manifest with `adopt` and its SID, then `tenantry up{names}`; or delete it in the "
+    "Console; or name it in `ignore`",
+    "unmanaged subaccount": "`tenantry new SLUG --name NAME` and `account: {{adopt: SID}}` take it over; or close it "
+    "in the Console",
+    "status_not_ours": "`state: active` in the manifest and `tenantry up{names} --refresh` bring it back; "
+    "`state: suspended` makes it meant",
+    "not_applied": "`tenantry up{names}`",
+    "attested": "look in the Console, and write the value and the day into the manifest; `tenantry validate` checks it",
+    "ignored": "nothing is to be done; without its `ignore`, `tenantry up{names} --refresh` puts it back",
+}
+"""What settles a finding, by its kind, or by its kind and the kind of object where that makes a difference."""
+
+WHAT: Final[Mapping[FindingKind, str]] = {
+    "suspended_by_twilio": "suspended by Twilio",
+    "closed_outside": "closed outside",
+    "unreadable": "can't be read",
+    "duplicate": "duplicate",
+    "missing": "missing",
+    "changed": "changed behind our back",
+    "overdue": "overdue records",
+    "unmanaged": "unmanaged",
+    "status_not_ours": "status not ours",
+    "not_applied": "not applied yet",
+    "attested": "attested",
+    "ignored": "ignored",
+}
+"""The kinds in words."""
+
+NAMED = 5
+
+
+def severity_of(kind: FindingKind, object_kind: str) -> Severity:
+    """Return how severe a finding of this kind about this kind of object is."""
+    if kind == "unmanaged" and object_kind in HIGH_WHEN_UNMANAGED:
+        return "high"
+    return SEVERITY[kind]
+
+
+def settle(kind: FindingKind, object_kind: str, tenants: Collection[str]) -> str:
+    """Return what settles such findings of these tenants; more than a few are settled by a run over all."""
+    names = "".join(f" {slug}" for slug in sorted(tenants)) if len(tenants) <= NAMED else ""
+    return SETTLE.get(f"{kind} {object_kind}", SETTLE[kind]).format(names=names)

@@ -1,0 +1,53 @@
+"""What is in a managed account and in no manifest; what is meant; what only people can see."""
+
+from datetime import date
+
+from drift_world import WHOLE
+
+IGNORE = 'ignore:\n  usage_trigger/{name}: {{reason: migrating, until: "2026-12-31"}}\n'
+
+
+def test_objects_that_no_manifest_names_are_unmanaged_and_a_key_is_severe(acme):
+    account = acme.sid("acme")
+    acme.put("api_key", account, friendly_name="laptop of ana")
+    acme.put("usage_trigger", account, friendly_name="old-test")
+    acme.put("event_sink", account, description="theirs")
+    acme.put("event_subscription", account, description="theirs")
+    found = [(one.kind, one.severity, one.entry) for one in acme.findings()]
+    assert found == [
+        ("unmanaged", "high", "api_key/laptop of ana"),
+        ("unmanaged", "low", "event_sink/theirs"),
+        ("unmanaged", "low", "event_subscription/theirs"),
+        ("unmanaged", "low", "usage_trigger/old-test"),
+    ]
+
+
+def test_a_second_object_of_a_name_of_ours_is_a_duplicate(acme):
+    second = acme.put("api_key", acme.sid("acme"), friendly_name="web#1")
+    (one,) = acme.findings()
+    assert (one.kind, one.sid, one.severity) == ("duplicate", second, "high")
+
+
+def test_drift_that_is_meant_is_a_note_until_its_last_day(acme):
+    acme.write("acme", WHOLE + IGNORE.format(name="monthly-sms"))
+    acme.set("acme/usage_trigger/monthly-sms", callback_url="https://elsewhere.example/x")
+    (one,) = acme.findings(today=date(2026, 12, 31))
+    assert (one.kind, one.severity, one.until) == ("ignored", "note", date(2026, 12, 31))
+    assert one.reason == "changed, and meant: migrating"
+    (one,) = acme.findings(today=date(2027, 1, 1))
+    assert (one.kind, one.severity, one.until) == ("changed", "high", None)
+    assert one.reason == "its ignore ended on 2026-12-31"
+
+
+def test_an_unmanaged_object_can_be_meant_too(acme):
+    acme.put("usage_trigger", acme.sid("acme"), friendly_name="old-test")
+    acme.write("acme", WHOLE + IGNORE.format(name="old-test"))
+    assert acme.told() == [("ignored", "acme", "usage_trigger/old-test")]
+
+
+def test_attested_settings_are_notes_with_their_age(acme):
+    acme.write("acme", WHOLE + 'attested: {hipaa: {value: true, by: ana@owl.example, on: "2026-11-01"}}\n')
+    (one,) = acme.findings()
+    assert (one.kind, one.severity, one.entry, one.age_days) == ("attested", "note", "attested/hipaa", 21)
+    assert one.since == date(2026, 11, 1)
+    assert one.line == 15
