@@ -101,6 +101,10 @@ def test_a_tenant_that_was_not_applied_is_a_warning_on_stderr(export):
     assert export("--only", "acme").stderr == ""
 
 
+def test_the_stack_may_come_from_the_environment_as_with_every_command(export):
+    assert json.loads(export(stack_name=None, PULUMI_STACK="dev").stdout)["stack"] == "dev"
+
+
 def test_csv_is_for_spreadsheets(export):
     header, *lines = export("--only", "acme", "--format", "csv").stdout.splitlines()
     assert header.endswith(",label.crm_id,label.tier")

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from tenantry.engine.command import export_state, up
+from tenantry.engine.command import CommandError, Project, export_state, run_plain, up
+from tenantry.engine.find import Engine
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -32,3 +33,20 @@ def test_an_interrupted_up_finishes_what_it_has_begun(tiny_project, tmp_path, nu
 
 def test_a_run_that_nobody_stopped_is_not_interrupted(tiny_project):
     assert not up(tiny_project.where(TINY_TENANTS="acme")).interrupted
+
+
+def test_an_error_never_holds_what_an_export_with_secrets_had_printed(tmp_path):
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\necho hush\nexit 1\n")
+    pulumi.chmod(0o700)
+    project = Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {})
+    with pytest.raises(CommandError, match="failed with exit code 1: it said nothing"):
+        export_state(project, show_secrets=True)
+    with pytest.raises(CommandError, match="failed with exit code 1: hush"):
+        run_plain(project, "stack", "ls")
+
+
+def test_a_run_without_events_is_told_that_time_passes(tiny_project):
+    idle: list[None] = []
+    up(tiny_project.where(TINY_TENANTS="acme"), on_idle=lambda: idle.append(None))
+    assert idle

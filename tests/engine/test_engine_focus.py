@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tenantry.engine.command import Project, environment, preview, up
 from tenantry.engine.events import ResourcePre
-from tenantry.engine.focus import TARGET_VARIABLE, slugs_in, targets_of
+from tenantry.engine.focus import TARGET_VARIABLE, fits, slugs_in, targets_of
 from tenantry.engine.plan import plan_of
 
 SLUGS = st.from_regex(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])?", fullmatch=True)
@@ -18,6 +18,11 @@ def test_targets_name_the_component_its_resources_and_the_fleet():
 @given(st.frozensets(SLUGS))
 def test_the_program_reads_exactly_the_tenants_that_were_targeted(slugs):
     assert slugs_in(targets_of(slugs)) == slugs
+
+
+def test_a_thousand_tenants_fit_into_the_variable_and_ten_thousand_do_not():
+    assert fits(f"tenant-{number}" for number in range(1000))
+    assert not fits(f"tenant-{number}" for number in range(10_000))
 
 
 def test_without_the_variable_there_is_no_focus():

@@ -1,0 +1,67 @@
+"""Progress of a run, counted from its events and told by a clock."""
+
+from tenantry.cli.progress import Tally, lines, steps_of
+from tenantry.engine.events import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.engine.plan import COMPONENT, plan_of
+
+KEY = "pulumi-python:dynamic/twilio:ApiKey"
+
+
+def began(name: str, op: str = "create", kind: str = KEY) -> ResourcePre:
+    return ResourcePre(op, f"urn:pulumi:dev::p::{kind}::{name}", kind, name)
+
+
+def ended(name: str, op: str = "create", kind: str = KEY) -> ResourceOutputs:
+    return ResourceOutputs(op, f"urn:pulumi:dev::p::{kind}::{name}", kind, name)
+
+
+def failed(name: str) -> ResourceFailed:
+    return ResourceFailed("create", f"urn:pulumi:dev::p::{KEY}::{name}", KEY, name)
+
+
+def tally_of(*events, total: int | None = None) -> Tally:
+    tally = Tally(total)
+    for event in events:
+        tally.see(event)
+    return tally
+
+
+def test_done_in_flight_and_failed_are_counted_and_what_is_nothing_is_not_told():
+    events = [began("a"), began("b"), began("c"), began("d"), ended("a"), failed("b")]
+    assert tally_of(*events, total=4).figures == "1 of 4 done, 2 in flight, 1 failed"
+    assert tally_of(total=4).figures == "0 of 4 done"
+    assert tally_of().figures == ""
+
+
+def test_a_refresh_counts_what_was_read_and_a_preview_what_there_is_to_do():
+    events = [began("a", "refresh"), ended("a", "refresh"), began("b", "refresh"), began("c"), ended("c")]
+    assert tally_of(*events).figures == "1 read, 1 to do, 1 in flight"
+
+
+def test_what_stays_the_same_components_and_messages_are_no_work():
+    same = (began("a", "same"), ended("a", "same"))
+    component = (began("acme", kind=COMPONENT), began("dev", kind="pulumi:pulumi:Stack"))
+    assert tally_of(*same, *component, Diagnostic("info", "", "x"), total=2).figures == "0 of 2 done"
+
+
+def test_a_replacement_is_one_step_though_it_is_three_operations():
+    operations = ("create-replacement", "replace", "delete-replaced")
+    events = [event for op in operations for event in (began("a", op), ended("a", op))]
+    assert tally_of(*events, total=steps_of(plan_of(events))).figures == "1 of 1 done"
+
+
+def test_a_line_comes_every_ten_seconds_whether_there_are_events_or_none():
+    now = [0.0]
+    said: list[str] = []
+    listener = lines("up", Tally(2), lambda: now[0], said.append)
+    listener.event(began("a"))
+    for second in (9.9, 10.0, 12.0, 20.1):
+        now[0] = second
+        listener.idle()
+    now[0] = 31.0
+    listener.event(ended("a"))
+    assert said == [
+        "up: 10 s, 0 of 2 done, 1 in flight",
+        "up: 20 s, 0 of 2 done, 1 in flight",
+        "up: 31 s, 1 of 2 done",
+    ]
