@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, not_found, violation
 from tenantry.fake.formats import rfc2822
 from tenantry.fake.forms import NAME_LENGTH
+from tenantry.fake.monitor.audit import note
 from tenantry.fake.paging import v2010_page
 from tenantry.fake.records import ApiKey
 
@@ -39,9 +41,21 @@ def make_key(call: Call, account_sid: str, kind: str, policy: tuple[str, ...] | 
     if store.api_keys.count(account_sid) >= store.behaviour.max_keys:
         raise TwilioError(400, 70151, "Maximum Number Of API Keys Exceeded")
     now = store.clock.now()
-    return store.api_keys.put(
-        ApiKey(store.sids.sid("SK"), account_sid, name, store.sids.secret(), now, now, kind, policy)
-    )
+    key = ApiKey(store.sids.sid("SK"), account_sid, name, store.sids.secret(), now, now, kind, policy)
+    note(store, call.caller, "api-key.created", key)
+    return store.api_keys.put(key)
+
+
+def change_key(call: Call, key: ApiKey, **changes: Any) -> ApiKey:
+    """The next state of a key."""
+    changed = replace(key, date_updated=call.store.clock.now(), **changes)
+    note(call.store, call.caller, "api-key.updated", changed, key)
+    return call.store.api_keys.put(changed)
+
+
+def remove_key(call: Call, key: ApiKey) -> None:
+    note(call.store, call.caller, "api-key.deleted", key)
+    call.store.api_keys.remove(key.sid)
 
 
 def key_json(key: ApiKey) -> dict[str, object]:
@@ -86,12 +100,10 @@ def _fetch(call: Call) -> Answer:
 
 def _update(call: Call) -> Answer:
     key, name = find_key(call, call.account.sid), key_name(call)
-    changed = replace(
-        key, friendly_name=key.friendly_name if name is None else name, date_updated=call.store.clock.now()
-    )
-    return Answer(200, key_json(call.store.api_keys.put(changed)))
+    changed = change_key(call, key, friendly_name=key.friendly_name if name is None else name)
+    return Answer(200, key_json(changed))
 
 
 def _delete(call: Call) -> Answer:
-    call.store.api_keys.remove(find_key(call, call.account.sid).sid)
+    remove_key(call, find_key(call, call.account.sid))
     return Answer(204)

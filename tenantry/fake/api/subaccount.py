@@ -7,6 +7,7 @@ from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, unauthenticated, violation
 from tenantry.fake.formats import rfc2822
 from tenantry.fake.forms import NAME_LENGTH
+from tenantry.fake.monitor.audit import note
 from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import Account
 
@@ -64,6 +65,7 @@ def _create(call: Call) -> Answer:
         date_updated=now,
         type=owner.type,
     )
+    note(store, call.caller, "account.created", account)
     return Answer(201, _json(call, store.accounts.put(account)))
 
 
@@ -103,6 +105,7 @@ def _update(call: Call) -> Answer:
         date_updated=now,
         closed_at=now if status == "closed" else account.closed_at,
     )
+    note(call.store, call.caller, "account.updated", changed, account)
     return Answer(200, _json(call, call.store.accounts.put(changed)))
 
 

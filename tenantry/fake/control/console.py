@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tenantry.fake.control.state import record_json
+from tenantry.fake.monitor.audit import note
 from tenantry.fake.records import Account, ApiKey, EventSink, EventSubscription, UsageTrigger
 from tenantry.fake.store import Store
 from tenantry.fake.table import Table
@@ -43,7 +44,9 @@ def _set(store: Store, sid: str, values: dict[str, Any]) -> dict[str, Any]:
     changes = {"date_updated": now} | _values(type(record), values)
     if isinstance(record, Account) and changes.get("status") == "closed" and record.closed_at is None:
         changes.setdefault("closed_at", now)
-    return record_json(table.put(replace(record, **changes)))
+    changed = replace(record, **changes)
+    _note(store, "updated", changed, record)
+    return record_json(table.put(changed))
 
 
 def _delete(store: Store, sid: str) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def _delete(store: Store, sid: str) -> dict[str, Any]:
             if subscription.sink_sid == sid:
                 store.event_subscriptions.remove(subscription.sid)
     table.remove(sid)
+    _note(store, "deleted", record)
     return {"deleted": sid}
 
 
@@ -74,8 +78,15 @@ def _create(store: Store, kind: str, account_sid: str, values: dict[str, Any]) -
         fresh["sink_sid"] = _newest_sink(store, account_sid)
     record = record_type(**{name: value for name, value in fresh.items() if name in wanted})
     _table(store, kind).put(record)
+    _note(store, "created", record)
     # As in the Console, a new key's secret is shown this once.
     return record_json(record) | ({"secret": record.secret} if isinstance(record, ApiKey) else {})
+
+
+def _note(store: Store, what: str, record: Any, before: Any = None) -> None:
+    if isinstance(record, Account | ApiKey):
+        kind = "account" if isinstance(record, Account) else "api-key"
+        note(store, None, f"{kind}.{what}", record, before)
 
 
 def _defaults(store: Store, kind: str, account_sid: str) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """IAM v1 Keys: the only place where a restricted key is made and its policy is seen."""
 
-from dataclasses import replace
-
-from tenantry.fake.api.api_key import PERMISSION, find_key, key_json, key_name, make_key
+from tenantry.fake.api.api_key import PERMISSION, change_key, find_key, key_json, key_name, make_key, remove_key
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, unauthenticated
 from tenantry.fake.paging import meta_page
@@ -50,17 +48,17 @@ def _update(call: Call) -> Answer:
     key, name, policy = find_key(call, call.account.sid), key_name(call), call.params.get("Policy")
     if policy is not None and key.kind != "restricted":
         raise invalid("Policy", policy)
-    changed = replace(
+    changed = change_key(
+        call,
         key,
         friendly_name=key.friendly_name if name is None else name,
         policy=key.policy if policy is None else _policy(call, policy),
-        date_updated=call.store.clock.now(),
     )
-    return Answer(200, _whole(call.store.api_keys.put(changed)))
+    return Answer(200, _whole(changed))
 
 
 def _delete(call: Call) -> Answer:
-    call.store.api_keys.remove(find_key(call, call.account.sid).sid)
+    remove_key(call, find_key(call, call.account.sid))
     return Answer(204)
 
 

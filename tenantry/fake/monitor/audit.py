@@ -50,4 +50,6 @@ def _changes(before: Account | ApiKey, after: Account | ApiKey) -> dict[str, Any
 
 
 def _text(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
     return value if value is None or isinstance(value, str | bool) else str(value)
