@@ -2,11 +2,12 @@
 
 import inspect
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenantry.fake.store import Store
 
@@ -31,8 +32,28 @@ def endpoint(store: Store, act: Act) -> Callable[[Request], Awaitable[Response]]
     return _answer
 
 
+def unknown(known: Sequence[str]) -> ASGIApp:
+    """The answer to what is no act: 404, and the acts there are."""
+
+    async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        await request.body()
+        error = f"no act {request.method} {request.url.path}; there are {', '.join(known)}"
+        await JSONResponse({"error": error}, 404)(scope, receive, send)
+
+    return _answer
+
+
 def _order(body: bytes) -> Order:
-    order = json.loads(body) if body else {}
+    try:
+        order = json.loads(body or b"{}", parse_constant=_refuse_constant)
+        json.dumps(order, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the body is no JSON: {error}") from error
     if not isinstance(order, dict):
-        raise ValueError(f"a JSON object is expected, not {order!r}")  # noqa: TRY004 - one kind of refusal
+        raise ValueError(f"a JSON object is expected, not {type(order).__name__}")  # noqa: TRY004 - one kind of refusal
     return order
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
