@@ -26,14 +26,32 @@ CORRECTIONS = (
     Correction(
         "*key*",
         "friendly_name",
-        {"examples_null": True},
+        {"null_shown": True},
         "github.com/wittyreference/twilio-claude-plugin, skills/iam, live test 17: a key without a name has null",
+    ),
+    Correction(
+        "api.v2010.account.usage.usage_record*",
+        "price",
+        {"type": "string"},
+        "all examples in the same OpenAPI file are strings, as is the sample of twilio.com/docs/usage/api/usage-record",
     ),
     Correction(
         "api.v2010.account.usage.usage_trigger",
         "recurring",
-        {"nullable": True, "examples_null": True},
+        {"nullable": True, "null_shown": True},
         "twilio.com/docs/usage/api/usage-trigger: the sample of a trigger that does not recur has null",
+    ),
+    Correction(
+        "monitor.v1.event*",
+        "actor_sid",
+        {"pattern": "^(AC|US)[0-9a-fA-F]{32}$"},
+        "the field's own description in the same OpenAPI file: a user's or an account's SID",
+    ),
+    Correction(
+        "monitor.v1.event*",
+        "event_data",
+        {"null_shown": True},
+        "no source: the schema calls it nullable, and the only examples are of a change",
     ),
 )
 

@@ -70,8 +70,8 @@ def _object(where: str, fields: dict[str, Fact], value: Any) -> Iterator[str]:
 
 def _field(where: str, fact: Fact, value: Any) -> Iterator[str]:
     if value is None:
-        if not fact.get("examples_null", fact.get("nullable")):
-            yield f"{where} is null, and in none of Twilio's examples"
+        if not fact.get("null_shown", fact.get("nullable")):
+            yield f"{where} is null, which Twilio shows nowhere"
         return
     if not _is_of(value, fact.get("type")):
         yield f"{where} is a {type(value).__name__}, not of type {fact['type']}"

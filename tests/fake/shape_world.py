@@ -1,6 +1,7 @@
 """What the calls need: clients of the real SDK, and one object of each kind, made when it is first asked for."""
 
 import json
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -77,6 +78,24 @@ class World:
             description="errors", sink_sid=self.sink.sid, types=[{"type": ERROR_TYPE}]
         )
 
+    @cached_property
+    def alert(self) -> str:
+        """The SID of an alert that a webhook caused in Acme."""
+        details = {
+            "resource_sid": f"CA{'0' * 32}",
+            "request_method": "POST",
+            "request_url": "https://a.example/voice",
+            "request_variables": "Direction=inbound",
+            "request_headers": "Host: a.example",
+            "response_headers": "Content-Length: 4",
+            "response_body": "oops",
+        }
+        return str(self.control("/errors", {"account": self.made.sid, **details})["alert"])
+
+    def get(self, url: str) -> None:
+        """What the SDK has no word for."""
+        self._http.request("GET", url)
+
     @property
     def test_id(self) -> str:
         """What the test event of the kinesis sink carried: its receiver would know it."""
@@ -84,3 +103,6 @@ class World:
 
     def _client(self, username: str, password: str) -> Client:
         return Client(username, password, http_client=self._http, environment={"TWILIO_ACCOUNT_SID": username})
+
+
+Call = Callable[[World], object]

@@ -125,7 +125,7 @@ def test_an_example_that_contradicts_its_field_is_told(extracted):
             "nullable": True,
             "pattern": "^NO",
             "examples_have": ["integer"],
-            "examples_null": False,
+            "null_shown": False,
         },
     }
 

@@ -49,13 +49,11 @@ def test_a_field_that_is_missing_is_named():
 
 def test_a_null_that_twilio_never_sends_is_named():
     problems = answer_problems({"list": "v2010", "key": "keys", "of": "api.v2010.account.key"}, PAGE | {"page": None})
-    assert problems == ["page is null, and in none of Twilio's examples"]
+    assert problems == ["page is null, which Twilio shows nowhere"]
 
 
 def test_a_null_that_only_the_schema_allows_is_named():
-    assert answer_problems("api.v2010.account.key", KEY | {"sid": None}) == [
-        "sid is null, and in none of Twilio's examples"
-    ]
+    assert answer_problems("api.v2010.account.key", KEY | {"sid": None}) == ["sid is null, which Twilio shows nowhere"]
 
 
 def test_a_word_that_is_none_of_twilios_is_named():

@@ -1,5 +1,6 @@
 """From OpenAPI documents to the facts that a fake can be held to: parameters, statuses, fields, lists."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from scope import RESOURCES, is_in_scope
 Json = dict[str, Any]
 METHODS = ("delete", "get", "patch", "post", "put")
 KEPT = ("type", "format", "nullable", "enum", "pattern", "minimum", "maximum")
+NULL = re.compile(r"\b(is|be) `?null\b")
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
@@ -106,7 +108,7 @@ def _compare(fact: Json, seen: set[str]) -> None:
     if against:
         fact["examples_have"] = sorted({*fact.get("examples_have", []), *against})
     if seen and fact.get("nullable"):
-        fact["examples_null"] = "null" in seen or fact.get("examples_null", False)
+        fact["null_shown"] = "null" in seen or fact.get("null_shown", False)
 
 
 def _fields(document: Json, properties: Json) -> Json:
@@ -116,6 +118,8 @@ def _fields(document: Json, properties: Json) -> Json:
 def _field(document: Json, schema: Json) -> Json:
     schema = _resolved(document, schema)
     fact = {word: schema[word] for word in KEPT if word in schema}
+    if fact.get("nullable") and NULL.search(schema.get("description", "")):
+        fact["null_shown"] = True
     if "properties" in schema:
         fact["properties"] = _fields(document, schema["properties"])
     if schema.get("items"):
