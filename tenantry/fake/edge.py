@@ -41,7 +41,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        host = headers.get("host", "").partition(":")[0].lower()
+        host = host_of(headers)
         claimed = _counted_on(self._store, scope["path"], headers.get("authorization"))
         visit = Visit(scope["method"], host, scope["path"], claimed)
         journal, behaviour = self._store.journal, self._store.behaviour
@@ -93,6 +93,11 @@ class _Sender:
             "X-API-Domain": self._host,
         }
         return [(name.encode(), value.encode("latin-1")) for name, value in own.items()]
+
+
+def host_of(headers: Headers) -> str:
+    """The host that a request is for, without a port; names of hosts are in any case."""
+    return headers.get("host", "").partition(":")[0].lower()
 
 
 def _counted_on(store: Store, path: str, authorization: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """From an HTTP request to an operation and back: authenticate, authorise, handle, answer."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,25 +10,21 @@ from tenantry.fake.call import Answer, Call, Caller, Operation
 from tenantry.fake.errors import NotBuiltError, TwilioError
 from tenantry.fake.forms import Form, parse
 from tenantry.fake.hosts import known_operations
+from tenantry.fake.paths import Found
 from tenantry.fake.store import Store
 
 FORM_TYPE = "application/x-www-form-urlencoded"
+UNKNOWN_METHODS = frozenset({"HEAD", "OPTIONS"})
 
 
-def endpoint(store: Store, host: str, by_method: Mapping[str, Operation]) -> Callable[[Request], Awaitable[Response]]:
-    """The handler of one path; a method that it has not is Twilio's 20004."""
-
-    async def _answer(request: Request) -> Response:
-        body = await request.body()
-        # No await from here on, so that requests change the store one after another.
-        try:
-            return _response(_perform(store, host, _operation(by_method, request.method), request, body))
-        except TwilioError as error:
-            return error_response(error)
-        except NotBuiltError as error:
-            return not_built(str(error))
-
-    return _answer
+def answer(store: Store, host: str, found: Found, request: Request, body: bytes) -> Response:
+    """Do what is asked. There is no await in it, so requests change the store one after another."""
+    try:
+        return _response(_perform(store, host, _operation(found, request), found.names, request, body))
+    except TwilioError as error:
+        return error_response(error)
+    except NotBuiltError as error:
+        return not_built(str(error))
 
 
 def error_response(error: TwilioError) -> JSONResponse:
@@ -47,19 +43,22 @@ def not_built(what: str) -> JSONResponse:
     return JSONResponse(body, 501)
 
 
-def _operation(by_method: Mapping[str, Operation], method: str) -> Operation:
-    if method not in by_method:
+def _operation(found: Found, request: Request) -> Operation:
+    if request.method in UNKNOWN_METHODS:
+        raise NotBuiltError(f"nobody could find out what Twilio answers to {request.method} {request.scope['path']}")
+    if request.method not in found.by_method:
         raise TwilioError(405, 20004, "Method not allowed")
-    return by_method[method]
+    return found.by_method[request.method]
 
 
-def _perform(store: Store, host: str, operation: Operation, request: Request, body: bytes) -> Answer:
+def _perform(
+    store: Store, host: str, operation: Operation, names: Mapping[str, str], request: Request, body: bytes
+) -> Answer:
     if operation.is_public:
         caller = Caller(store.parent, None)
     else:
         caller = authenticate(store, request.headers.get("authorization"), operation)
-    names, path = request.path_params, request.scope["path"]
-    in_path = names.get("AccountSid")
+    in_path, path = names.get("AccountSid"), request.scope["path"]
     # A standard key does not even reach Accounts and Keys of its own account, whatever the path names.
     authorize(caller, operation)
     account = account_in_path(store, caller, operation, in_path, path) if in_path is not None else None

@@ -141,10 +141,10 @@ def test_statement_64_lists_start_with_the_newest(parent, acme, five_keys):
 
 def test_what_is_not_built_says_what_is(wire, acme):
     """Design §9."""
-    answer = wire("GET", f"{ROOT}/{acme['sid']}/Usage/Records.json")
+    answer = wire("GET", f"{ROOT}/{acme['sid']}/Applications.json")
     assert answer.status_code == 501
     assert f"GET https://api.twilio.com{ROOT}.json" in answer.json()["known"]
-    assert "Usage/Records.json is not built" in answer.json()["message"]
+    assert "Applications.json is not built" in answer.json()["message"]
 
 
 @pytest.mark.parametrize("host", ["messaging.twilio.com", "localhost", "api.dublin.ie1.twilio.com"])

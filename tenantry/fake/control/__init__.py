@@ -1,6 +1,7 @@
 """The control plane under /_fake/: what a test or a demo asks of the fake that one can't ask of Twilio."""
 
-from starlette.routing import Mount, Route, Router
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenantry.fake.control.behaviour import switch, switches
 from tenantry.fake.control.clock import advance, delay, now
@@ -9,7 +10,7 @@ from tenantry.fake.control.deliveries import deliveries, disorder, list_routes, 
 from tenantry.fake.control.error_log import report_error
 from tenantry.fake.control.event_types import change_event_type
 from tenantry.fake.control.faults import cancel_faults, list_faults, order_fault
-from tenantry.fake.control.order import Act, endpoint, unknown
+from tenantry.fake.control.order import Act, no_act, perform
 from tenantry.fake.control.requests import forget_requests, requests, reset
 from tenantry.fake.control.state import state_json
 from tenantry.fake.control.status import change_status_page
@@ -46,12 +47,16 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
 )
 
 
-def routes(store: Store) -> list[Route]:
-    """The routes of the control plane; each answers JSON, 400 with one sentence for what can't be done."""
-    return [Route(path, endpoint(store, act), methods=[method]) for method, path, act in ACTS]
+def control_plane(store: Store) -> ASGIApp:
+    """The control plane as an application: JSON, 400 or 404 with one sentence for what can't be done."""
+    by_route = {(method, f"/_fake{path}"): act for method, path, act in ACTS}
+    known = [" ".join(route) for route in by_route]
 
+    async def _app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        handle = by_route.get((request.method, scope["path"]))
+        response = await perform(store, handle, body) if handle else no_act(request, known)
+        await response(scope, receive, send)
 
-def control_plane(store: Store) -> Router:
-    """The control plane as an application; what is no act of it is answered 404 with the acts there are."""
-    nothing = unknown([f"{method} /_fake{path}" for method, path, _ in ACTS])
-    return Router([*routes(store), Mount("", nothing)], redirect_slashes=False)
+    return _app

@@ -2,12 +2,11 @@
 
 import inspect
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import JSONResponse
 
 from tenantry.fake.store import Store
 
@@ -16,32 +15,21 @@ Act = Callable[[Store, Order], Any]
 """What an order does; its answer is JSON, or an awaitable of it. ValueError is answered 400, LookupError 404."""
 
 
-def endpoint(store: Store, act: Act) -> Callable[[Request], Awaitable[Response]]:
-    """The handler of one route of the control plane."""
-
-    async def _answer(request: Request) -> Response:
-        body = await request.body()
-        try:
-            answer = act(store, _order(body))
-            return JSONResponse(await answer if inspect.isawaitable(answer) else answer)
-        except ValueError as error:
-            return JSONResponse({"error": str(error)}, 400)
-        except LookupError as error:
-            return JSONResponse({"error": str(error)}, 404)
-
-    return _answer
+async def perform(store: Store, act: Act, body: bytes) -> JSONResponse:
+    """Do what is ordered."""
+    try:
+        answer = act(store, _order(body))
+        return JSONResponse(await answer if inspect.isawaitable(answer) else answer)
+    except ValueError as error:
+        return JSONResponse({"error": str(error)}, 400)
+    except LookupError as error:
+        return JSONResponse({"error": str(error)}, 404)
 
 
-def unknown(known: Sequence[str]) -> ASGIApp:
+def no_act(request: Request, known: Sequence[str]) -> JSONResponse:
     """The answer to what is no act: 404, and the acts there are."""
-
-    async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        await request.body()
-        error = f"no act {request.method} {request.url.path}; there are {', '.join(known)}"
-        await JSONResponse({"error": error}, 404)(scope, receive, send)
-
-    return _answer
+    error = f"no act {request.method} {request.scope['path']}; there are {', '.join(known)}"
+    return JSONResponse({"error": error}, 404)
 
 
 def _order(body: bytes) -> Order:
