@@ -1,0 +1,101 @@
+"""A focused preview is the full one, restricted; what changed is found by git; and what Twilio was asked is told."""
+
+import re
+import subprocess
+from collections.abc import Callable
+
+from e2e_project import WHOLE, Project, paths
+
+from tenantry.engine import command
+from tenantry.engine.changes import Change
+from tenantry.engine.plan import Plan, plan_of
+from tenantry.manifest.changed import changed_since
+from tenantry.manifest.load import load
+
+GIT = ("git", "-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "commit.gpgsign=false")
+KEY = "  web: {access: standard}\n"
+
+Steps = set[tuple[str, str, str | None, tuple[Change, ...]]]
+
+
+def git(project: Project, *arguments: str) -> None:
+    subprocess.run([*GIT, *arguments], cwd=project.folder, check=True, capture_output=True)
+
+
+def commit(project: Project) -> None:
+    git(project, "init", "-q")
+    (project.folder / ".gitignore").write_text("backend\n.venv\n__pycache__\n")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "x")
+
+
+def steps(plan: Plan) -> Steps:
+    return {(step.op, step.name, step.slug, step.changes) for step in plan.steps}
+
+
+def move_to_a_plan(project: Project) -> None:
+    (project.folder / "plans").mkdir()
+    (project.folder / "plans" / "small.yaml").write_text(f"api_keys:\n{KEY}")
+    project.write("acme", f"plan: small\n{WHOLE.replace(KEY, '')}")
+
+
+def change_the_plan_and_another_tenant(project: Project) -> None:
+    (project.folder / "plans" / "small.yaml").write_text("api_keys:\n  batch: {access: standard}\n")
+    project.write("birch", "plan: small\n")
+
+
+def replace_in_acme_2(project: Project) -> None:
+    project.write("acme-2", WHOLE.replace("1000", "2000"))
+
+
+EDITS: tuple[tuple[Callable[[Project], None], frozenset[str]], ...] = (
+    (move_to_a_plan, frozenset()),
+    (change_the_plan_and_another_tenant, frozenset({"acme", "birch"})),
+    (replace_in_acme_2, frozenset({"acme-2", "acme", "birch"})),
+)
+"""Edits, one upon the other, and the tenants that then differ from what is committed and applied."""
+
+
+def test_the_preview_of_what_changed_is_the_full_one_and_nothing_outside_it_is_missed(deployed):
+    commit(deployed)
+    project = command.Project(deployed.folder, "dev", deployed.engine, deployed.environ)
+    for edit, differing in EDITS:
+        edit(deployed)
+        selected = changed_since(deployed.folder, load(deployed.folder, "dev"), "HEAD").slugs
+        # A tenant that moved to a plan that says the same has another manifest, and no other resources.
+        assert selected == differing | {"acme"}
+        full = plan_of(command.preview(project).events)
+        focused = plan_of(command.preview(project, slugs=selected).events)
+        assert steps(focused) == {step for step in steps(full) if step[2] is None or step[2] in selected}
+        assert steps(focused) == steps(full)
+        assert {slug for _, _, slug, _ in steps(full) if slug} == differing
+
+
+def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(deployed):
+    deployed.write("acme-2", WHOLE.replace("1000", "3000"))
+    commit(deployed)
+    done = deployed.tenantry("preview", "--changed-since", "HEAD")
+    assert (done.code, done.output.splitlines()[0]) == (0, "Changed since HEAD: no tenant.")
+    assert deployed.tenantry("up", "--changed-since", "HEAD", "--yes").code == 0
+
+    deployed.write("acme", WHOLE.replace("/usage", "/other"))
+    done = deployed.tenantry("preview", "--changed-since", "HEAD")
+    assert done.code == 2, done.output
+    assert done.output.startswith("Changed since HEAD: 1 of 2 tenants: acme.\n")
+    assert deployed.requests() == []
+    done = deployed.tenantry("up", "--changed-since", "HEAD", "--yes")
+    assert done.code == 0, done.output
+    acme = deployed.account("acme")
+    trigger = acme["usage_triggers"][0]["sid"]
+    asked = deployed.requests()
+    assert [path for path in paths(asked) if not path.startswith("GET")] == [
+        f"POST /2010-04-01/Accounts/{acme['sid']}/Usage/Triggers/{trigger}.json"
+    ]
+    told = re.search(r"^Twilio: (\d+) requests? \(api\.twilio\.com (\d+)\), at most \d+ in flight,", done.output, re.M)
+    assert told is not None, done.output
+    assert set(told.groups()) == {str(len(asked))}
+
+    done = deployed.tenantry("preview", "--only", "acme,acme-2")
+    assert done.code == 2, done.output
+    done = deployed.tenantry("preview", "--changed-since", "nowhere")
+    assert (done.code, "git knows no commit 'nowhere' here" in done.output) == (1, True)
