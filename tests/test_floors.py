@@ -17,8 +17,10 @@ BELOW = {
     "twilio": frozenset({"model"}),
     "engine": frozenset({"model"}),
     "providers": frozenset({"model", "manifest", "twilio", "engine"}),
-    "reports": frozenset({"model", "manifest", "twilio", "engine"}),
-    "cli": frozenset({"model", "manifest", "twilio", "engine", "providers", "reports", "fake", "starter"}),
+    "rules": frozenset({"model", "manifest"}),
+    "pack": frozenset({"model", "manifest", "engine", "rules"}),
+    "reports": frozenset({"model", "manifest", "twilio", "engine", "rules"}),
+    "cli": frozenset({"model", "manifest", "twilio", "engine", "rules", "providers", "reports", "fake", "starter"}),
     "fake": frozenset[str](),
     "starter": frozenset[str](),
 }
@@ -30,7 +32,11 @@ ONLY_IN = {"twilio": frozenset({"twilio"})}
 EXCEPT = frozenset({("fake/client.py", "twilio"), ("fake/pytest_plugin.py", "twilio")})
 """What the fake gives to tests that call it: the SDK pointed at it. The server imports neither."""
 
-NEVER_IN = {"reports": frozenset({"pulumi", "pulumi_policy"}), "fake": frozenset({"pulumi", "pydantic", "requests"})}
+NEVER_IN = {
+    "rules": frozenset({"pulumi", "pulumi_policy"}),
+    "reports": frozenset({"pulumi", "pulumi_policy"}),
+    "fake": frozenset({"pulumi", "pydantic", "requests"}),
+}
 MODEL_MAY = frozenset(sys.stdlib_module_names) | {"pydantic", "pydantic_core"}
 
 

@@ -6,7 +6,11 @@ import click
 
 from tenantry.manifest.reference import reference
 from tenantry.manifest.schema import SCHEMAS, written
+from tenantry.reports.check.as_json import validate_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.rules.own import rules_of
+from tenantry.rules.reference import reference as policies_reference
+from tenantry.rules.schema import policies_schema, waivers_schema
 
 
 @click.command()
@@ -16,14 +20,14 @@ from tenantry.reports.export.as_json import schema_text
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write DIR/schemas and DIR/docs/manifest.md instead.",
+    help="Write DIR/schemas, DIR/docs/manifest.md and DIR/docs/policies.md instead.",
 )
 def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file: of a tenant, of a layer (defaults, a plan, a profile), or of the project."""
     if folder is None:
         click.echo(written(SCHEMAS[file]()), nl=False)
         return
-    for name, text in generated().items():
+    for name, text in generated(folder).items():
         target = folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +37,18 @@ def schema(file: str, folder: Path | None) -> None:
         click.echo(f"wrote {target}")
 
 
-def generated() -> dict[str, str]:
-    """Return every generated file with its text, by its name below the project."""
-    schemas = {f"schemas/{name}.schema.json": written(make()) for name, make in SCHEMAS.items()}
-    return {**schemas, "schemas/export.schema.json": schema_text(), "docs/manifest.md": reference()}
+def generated(root: Path = Path()) -> dict[str, str]:
+    """Return every generated file with its text, by its name below the project; it may have rules of its own."""
+    rules = rules_of(root)
+    schemas = {
+        **{name: make() for name, make in SCHEMAS.items()},
+        "policies": policies_schema(rules),
+        "waivers": waivers_schema(rules),
+        "validate": validate_schema(),
+    }
+    return {
+        **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},
+        "schemas/export.schema.json": schema_text(),
+        "docs/manifest.md": reference(),
+        "docs/policies.md": policies_reference(rules),
+    }

@@ -1,55 +1,54 @@
-"""`tenantry validate`: every problem of every manifest, at once. Needs no credentials and no network."""
+"""`tenantry validate`: every problem of every manifest, and every rule that is not kept to, at once.
 
-import json
-import os
-from dataclasses import asdict
+Needs no credentials and no network.
+"""
+
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from tenantry.cli.options import project_option, stack_option
-from tenantry.manifest.check import Checked, check
-from tenantry.manifest.problem import Problem
+from tenantry.reports.check.as_github import as_github
+from tenantry.reports.check.as_json import as_json
+from tenantry.reports.check.as_sarif import as_sarif
+from tenantry.reports.check.as_text import as_text, waiver_problems, waivers_as_text
+from tenantry.rules.check import Judged, check_project
+from tenantry.rules.own import RulesError
+
+FORMATS = ("text", "json", "github", "sarif")
 
 
 @click.command()
 @project_option
 @stack_option
 @click.option("--strict", is_flag=True, help="Make errors of URLs without TLS.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
-def validate(root: Path, stack: str | None, *, strict: bool, form: str) -> None:
-    """Check every manifest, in every stack unless one is named. Exit 1 if there is an error."""
-    checked = check(root, stack, strict=strict)
-    click.echo(rendered(checked, root, form))
-    raise SystemExit(1 if checked.errors else 0)
+@click.option("--waivers", is_flag=True, help="List all waivers instead; exit 1 if one has expired or is wrong.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form: str) -> None:
+    """Check every manifest and every rule, in every stack unless one is named. Exit 1 if there is an error."""
+    if waivers and form != "text":
+        raise click.UsageError("--waivers is a text; --format json without it lists the waivers too")
+    today = datetime.now(UTC).date()
+    try:
+        judged = check_project(root, stack, today, strict=strict)
+    except RulesError as error:
+        raise click.ClickException(str(error)) from error
+    if waivers:
+        click.echo(waivers_as_text(judged, today))
+        raise SystemExit(1 if any(problem.severity == "error" for problem in waiver_problems(judged)) else 0)
+    click.echo(rendered(judged, root, form, today))
+    raise SystemExit(1 if judged.errors else 0)
 
 
-def rendered(checked: Checked, root: Path, form: str) -> str:
-    """Return the result as text, as JSON, or as workflow commands that GitHub shows in a pull request."""
+def rendered(judged: Judged, root: Path, form: str, today: date) -> str:
+    """Return the result in one of the formats."""
     match form:
         case "json":
-            return _as_json(checked)
+            return as_json(judged, today)
         case "github":
-            return "\n".join([*(_annotation(problem, root) for problem in checked.problems), checked.summary])
+            return as_github(judged, root)
+        case "sarif":
+            return as_sarif(judged, root)
         case _:
-            return "\n".join([*map(str, checked.problems), checked.summary])
-
-
-def _as_json(checked: Checked) -> str:
-    warnings = len(checked.problems) - checked.errors
-    counts = {"tenants": checked.tenants, "errors": checked.errors, "warnings": warnings}
-    return json.dumps({**counts, "problems": [asdict(problem) for problem in checked.problems]}, indent=2)
-
-
-def _annotation(problem: Problem, root: Path) -> str:
-    file = _property(os.fsencode(root / problem.file).decode("utf-8", "replace"))
-    message = f"{problem.path}: {problem.message}" if problem.path else problem.message
-    return f"::{problem.severity} file={file},line={problem.line},col={problem.column}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+            return as_text(judged)

@@ -7,6 +7,7 @@ from pathlib import Path
 from tenantry.manifest.complaint import Context, problems_with
 from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, file_name, is_there, manifests_in
 from tenantry.manifest.layers import Report, merge_all
+from tenantry.manifest.locked import broken_locks, without_locks
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.partial import layer_file
 from tenantry.manifest.problem import Problem
@@ -37,7 +38,11 @@ def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
     """Return a tenant's manifest merged over its layers, or None if one of these does not exist or can't be read."""
     chosen = list(_chosen(layers, tenant, report))
     trees = [source.node for source in chosen if source is not None and source.node is not None]
-    return merge_all([*trees, tenant], report) if len(trees) == len(chosen) else None
+    if len(trees) != len(chosen):
+        return None
+    for problem in broken_locks([*trees, tenant]):
+        report(problem)
+    return merge_all([*map(without_locks, trees), tenant], report)
 
 
 def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, report: Report) -> dict[str, Source]:

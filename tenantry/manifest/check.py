@@ -1,10 +1,11 @@
 """Checking a project for people: one stack, or every stack at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenantry.manifest.load import load
+from tenantry.manifest.files import manifests_in
+from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem, counted
 from tenantry.manifest.project import read_project
 from tenantry.model.project import Stack, stack_of
@@ -31,10 +32,29 @@ class Checked:
 
 def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Checked:
     """Check a stack; without a name, check every stack that tenantry.yaml names, and one that it does not."""
+    return checked(load_stacks(root, stack, strict=strict))
+
+
+def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
+    """Load a stack; without a name, one for each difference that stacks can make to manifests."""
     stacks = [stack] if stack else list(_worth_checking(root))
-    all_loaded = [load(root, name, strict=strict) for name in stacks]
-    files = {file for loaded in all_loaded for file in loaded.files.values()}
-    return Checked(len(files), tuple(sorted({problem for loaded in all_loaded for problem in loaded.problems})))
+    return tuple(load(root, name, strict=strict) for name in stacks)
+
+
+def checked(stacks: Iterable[Loaded], *more: Problem) -> Checked:
+    """Return the result for stacks that were loaded, with more problems that were found beside them."""
+    every = tuple(stacks)
+    files = {file for loaded in every for file in loaded.files.values()}
+    return Checked(len(files), tuple(sorted({*more, *(problem for loaded in every for problem in loaded.problems)})))
+
+
+def slugs_of_every_stack(root: Path) -> frozenset[str]:
+    """Return the tenants of all stacks by the names of their files, whatever is in these."""
+    project = read_project(root, lambda _: None).project
+    stacks = [stack_of(project, name) for name in (None, *project.stacks)] if project else []
+    folders = {root / stack.tenants for stack in stacks}
+    found = (path for folder in folders if folder.is_dir() for path in manifests_in(root, folder, nested=True))
+    return frozenset(path.stem for path in found if isinstance(path, Path))
 
 
 def _worth_checking(root: Path) -> Iterator[str | None]:

@@ -5,18 +5,22 @@ that a layer may bring, and an entry of a mapping may be null, which removes wha
 """
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
 from tenantry.model.tenant import TENANT_ONLY, Tenant
-from tenantry.model.written import Written
+from tenantry.model.written import Text, Written, refusal
 
 ADOPT = "adopt"
 PLAN, PROFILES = "plan", "profiles"
+LOCKED = "locked"
+ANY = "*"
+"""Stands in a locked path for every name in a mapping of entries: `api_keys.*.access`."""
 
 
 class Partial(BaseModel):
@@ -33,8 +37,10 @@ def tenant_file() -> type[BaseModel]:
 
 @cache
 def layer_file(*also_refused: str) -> type[BaseModel]:
-    """Return the model of a layer; what belongs to tenants alone is no key of it."""
-    return _file("Layer", drop=frozenset({*TENANT_ONLY, ADOPT, *also_refused}))
+    """Return the model of a layer; what belongs to tenants alone is no key of it, and `locked` is one of it alone."""
+    file = _file("Layer", drop=frozenset({*TENANT_ONLY, ADOPT, *also_refused}))
+    meaning = "paths that no later layer and no tenant may set, such as retention or api_keys.*.access"
+    return create_model("Layer", __base__=file, __doc__=file.__doc__, locked=(_Locked, Field((), description=meaning)))
 
 
 def fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> dict[str, FieldInfo]:
@@ -48,6 +54,29 @@ def fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> dict[str, 
 def model_in(annotation: Any) -> Any:
     """Return the model that an annotation holds, or None."""
     return next((found for found in alternatives(annotation) if _is_model(found)), None)
+
+
+def parts_of(locked: str) -> tuple[str, ...]:
+    """Return the parts of a locked path; a label is one part, dots and all."""
+    first, dot, rest = locked.partition(".")
+    return (first, rest) if dot and first == "labels" else tuple(locked.split("."))
+
+
+def _lockable(locked: str) -> str:
+    annotation: Any = Tenant
+    path = parts_of(locked)
+    for end, part in enumerate(path):
+        annotation = _below(annotation, part)
+        if annotation is None:
+            close = get_close_matches(part, fields_at(Tenant, path[:end]), n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else ""
+            raise refusal(f"locks '{locked}', and no manifest has such a key{hint}")
+    if path[0] in TENANT_ONLY:
+        raise refusal(f"locks '{locked}', which belongs to tenants alone")
+    return locked
+
+
+_Locked = Annotated[tuple[Annotated[Text, AfterValidator(_lockable)], ...], Field(strict=False)]
 
 
 def _below(annotation: Any, part: str | int) -> Any:

@@ -25,6 +25,9 @@ where nothing is. Keys marked *tenants only* are refused in layers; `plan` is re
 Slugs and names of entries are `a-z`, `0-9` and `-`, start with a letter, don't end in `-`, and have 32 characters at
 most. They never change: everything in Twilio and in Pulumi's state is found by them.
 
+`locked` in a layer is a list of paths that no later layer and no tenant may set, `*` for every name in a mapping:
+`locked: [retention, api_keys.*.access]`. Setting, removing or replacing one is an error that names the lock's line.
+
 Not supported yet, and refused so that no manifest gives them another meaning:
 {", ".join(f"`{key}`" for key in RESERVED)}, and every `region` but `us1`.
 """
@@ -46,7 +49,7 @@ def reference() -> str:
 def _section(file: str, model: type[BaseModel], path: str, *same: str) -> str:
     heading = f"### `{path}`" if path else f"## `{file}`"
     also = f" The same keys: {', '.join(f'`{other}`' for other in same)}." if same else ""
-    return f"{heading}\n\n{model.__doc__}{also}\n\n{_table(path, model)}"
+    return f"{heading}\n\n{model.__doc__}{also}\n\n{table(path, model)}"
 
 
 def _mappings(model: type[BaseModel], path: str) -> Iterator[tuple[str, type[BaseModel]]]:
@@ -66,7 +69,8 @@ def _key_word(path: str) -> str:
     return {"stacks": "stack", "ignore": "kind/entry"}.get(path, "name")
 
 
-def _table(path: str, model: type[BaseModel]) -> str:
+def table(path: str, model: type[BaseModel]) -> str:
+    """Return the keys of a mapping as a table; `path` is where a manifest has it."""
     schema = model.model_json_schema()
     rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
     for name, field in model.model_fields.items():

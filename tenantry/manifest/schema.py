@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from tenantry.manifest.partial import ADOPT, layer_file, tenant_file
 from tenantry.model.project import Project
 from tenantry.model.tenant import TENANT_ONLY
@@ -31,7 +33,12 @@ def layer_schema() -> Schema:
 
 def project_schema() -> Schema:
     """Return the schema of tenantry.yaml."""
-    return _published("Tenantry: the project", _without_null(_tidied(Project.model_json_schema())))
+    return schema_of("Tenantry: the project", Project)
+
+
+def schema_of(title: str, model: type[BaseModel]) -> Schema:
+    """Return the schema of a file that lies over nothing, so that a null in it removes nothing."""
+    return _published(title, _without_null(_tidied(model.model_json_schema())))
 
 
 SCHEMAS: dict[str, Callable[[], Schema]] = {"tenant": tenant_schema, "layer": layer_schema, "project": project_schema}

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from tenantry.manifest.node import Node, Path, entries_of
-from tenantry.manifest.partial import PLAN, PROFILES, fields_at
+from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at
 from tenantry.manifest.problem import Place, dotted
+from tenantry.model.project import Project
 from tenantry.model.tenant import RESERVED, Tenant
 
 _EXPECTED = {
@@ -75,7 +76,9 @@ def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
     key = str(path[-1])
     if dotted(path) in RESERVED:
         return place, "not supported yet; remove it"
-    if issubclass(complaint.model, Tenant) or not _belongs_elsewhere(path):
+    if path == (LOCKED,) and "tenant" in complaint.model.model_fields:
+        return place, "belongs to defaults.yaml, plans and profiles; what is locked there, nothing here unlocks"
+    if not issubclass(complaint.model, Partial | Project) or not _belongs_elsewhere(path):
         return place, f"unknown key{did_you_mean(key, list(fields_at(complaint.model, path[:-1])))}"
     return place, _belonging(path)
 

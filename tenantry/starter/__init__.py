@@ -12,7 +12,7 @@ from tenantry import __version__
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", ".github/workflows", "schemas")
 """What is taken from the repository; pyproject.toml puts the same names into the wheel."""
 
-OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants")
+OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants", "waivers")
 """The sample of Owl Inc., which uses every field: what the demo shows."""
 
 _SAMPLE = Path(__file__).parent / "project"

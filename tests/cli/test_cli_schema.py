@@ -19,10 +19,14 @@ def test_all_files_are_written(tmp_path):
     CliRunner().invoke(schema, ["--write", str(tmp_path)])
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
         "docs/manifest.md",
+        "docs/policies.md",
         "schemas/export.schema.json",
         "schemas/layer.schema.json",
+        "schemas/policies.schema.json",
         "schemas/project.schema.json",
         "schemas/tenant.schema.json",
+        "schemas/validate.schema.json",
+        "schemas/waivers.schema.json",
     ]
 
 

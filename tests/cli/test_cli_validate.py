@@ -32,7 +32,7 @@ def test_an_error_exits_1_and_says_where(run):
     )
 
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "github", "sarif")
 HTTP = "tenant: acme\nname: A\ndebugger_webhook: {url: http://owl.example}\n"
 
 
@@ -60,6 +60,8 @@ def test_json_holds_counts_and_problems(run):
                 "severity": "error",
             }
         ],
+        "violations": [],
+        "waivers": [],
     }
 
 

@@ -1,0 +1,1 @@
+"""What `tenantry validate` found, as text, JSON, workflow commands of GitHub, and SARIF."""

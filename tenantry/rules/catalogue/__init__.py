@@ -1,0 +1,1 @@
+"""The rules, one a file; tenantry/rules/registry.py lists them."""

@@ -1,0 +1,130 @@
+"""Checking a project: its manifests, then the rules, with their settings and waivers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tenantry.manifest.check import Checked, checked, load_stacks, slugs_of_every_stack
+from tenantry.manifest.load import Loaded
+from tenantry.manifest.problem import Problem, counted
+from tenantry.rules.config import Config, read_config
+from tenantry.rules.judge import Judge
+from tenantry.rules.own import rules_of
+from tenantry.rules.rule import Rule
+from tenantry.rules.subject import subjects_of
+from tenantry.rules.violation import Violation
+from tenantry.rules.waivers import Waiver, Waivers, read_waivers
+
+POLICIES = "policies"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is wrong with a project: with its files, and with what they say."""
+
+    files: Checked
+    """Problems of manifests, of the settings of the rules and of waivers."""
+    violations: tuple[Violation, ...] = ()
+    """What the rules found, waived ones too."""
+    rules: tuple[Rule, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def counting(self) -> tuple[Violation, ...]:
+        """The violations that nobody waived."""
+        return tuple(violation for violation in self.violations if violation.waiver is None)
+
+    @property
+    def errors(self) -> int:
+        """The number of errors, a violation of a mandatory rule among them."""
+        return self.files.errors + self._violations("mandatory")
+
+    @property
+    def warnings(self) -> int:
+        return len(self.files.problems) - self.files.errors + self._violations("advisory")
+
+    @property
+    def summary(self) -> str:
+        """The result in one line: `7 tenants, 0 errors, 1 warning, 2 waived`."""
+        waived = len(self.violations) - len(self.counting)
+        parts = [
+            counted(self.files.tenants, "tenant"),
+            counted(self.errors, "error"),
+            counted(self.warnings, "warning"),
+            *([f"{waived} waived"] if waived else []),
+        ]
+        return ", ".join(parts)
+
+    def _violations(self, level: str) -> int:
+        return sum(violation.level == level for violation in self.counting)
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The rules of a project, with their settings and waivers."""
+
+    rules: tuple[Rule, ...]
+    config: Config
+    waivers: Waivers
+    today: date
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (*self.config.problems, *self.waivers.problems)
+
+    def judge(self, loaded: Loaded) -> Judge:
+        """Return what asks the rules about one stack."""
+        return Judge(self.rules, self.config, self.waivers, loaded.origins, self.today)
+
+
+def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> Judged:
+    """Check a stack, or every stack; a project without a folder `policies` has no rules.
+
+    `today` is the day (UTC) that rules and waivers compare with. Raises RulesError.
+    """
+    stacks = load_stacks(root, stack, strict=strict)
+    if not (root / POLICIES).is_dir():
+        return Judged(checked(stacks))
+    book = rule_book(root, today)
+    violations = _sorted({violation for loaded in stacks for violation in _violations(book, loaded)}, book.rules)
+    files = checked(stacks, *book.problems, *_idle(book, violations, stacks))
+    return Judged(files, violations, book.rules, book.waivers.all)
+
+
+def rule_book(root: Path, today: date) -> RuleBook:
+    """Read the rules of a project, their settings and its waivers. Raises RulesError."""
+    rules = rules_of(root)
+    return RuleBook(
+        rules, read_config(root, rules), read_waivers(root, rules, slugs_of_every_stack(root), today), today
+    )
+
+
+def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:
+    return book.judge(loaded).violations(subjects_of(loaded.tenants.values(), loaded.stack, book.today))
+
+
+def _sorted(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:
+    order = {rule.id: number for number, rule in enumerate(rules)}
+    return tuple(
+        sorted(
+            violations,
+            key=lambda found: (found.place, order[found.rule.id], found.path, found.tenant or "", found.sentence),
+        )
+    )
+
+
+def _idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Loaded]) -> Iterator[Problem]:
+    """Yield a warning for each waiver that lets nobody off; what only a state knows is not told here."""
+    used = {violation.waiver for violation in violations}
+    known = {rule.id for rule in book.rules if not rule.needs_state}
+    checked_tenants = {slug for loaded in stacks for slug in loaded.tenants}
+    for waiver in book.waivers.all:
+        if (
+            waiver not in used
+            and waiver.rule in known
+            and waiver.tenant in checked_tenants
+            and waiver.holds(book.today)
+        ):
+            sentence = f"waives nothing: {waiver.tenant} keeps to {waiver.rule}, or nobody asks; remove it"
+            yield Problem.at(waiver.place, waiver.rule, sentence, "warning")

@@ -1,0 +1,63 @@
+"""Asking every rule about the tenants of a stack."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tenantry.manifest.files import PROJECT
+from tenantry.manifest.node import Node
+from tenantry.manifest.problem import Place, dotted
+from tenantry.rules.config import Config
+from tenantry.rules.rule import Finding, FleetRule, Parameters, Rule, TenantRule
+from tenantry.rules.subject import Subject
+from tenantry.rules.violation import Violation, place_of
+from tenantry.rules.waivers import Waivers
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The rules of a project with their settings and waivers, and where the values of its tenants were written."""
+
+    rules: Sequence[Rule]
+    config: Config
+    waivers: Waivers
+    origins: Mapping[str, Node]
+    """The effective manifest of each tenant, in which every value knows its place."""
+    today: date
+
+    def violations(self, subjects: Sequence[Subject]) -> tuple[Violation, ...]:
+        """Return what the rules find, waived or not, in the order of the rules."""
+        return tuple(
+            self._violation(rule, subject, finding)
+            for rule in self.rules
+            if self.config.of(rule).level != "disabled"
+            for subject, finding in _findings(rule, subjects, self.config.of(rule).parameters)
+        )
+
+    def _violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
+        slug = subject.slug if subject else None
+        node = self.origins.get(slug or "")
+        return Violation(
+            rule=rule,
+            level=self.config.of(rule).level,
+            tenant=slug,
+            place=place_of(node, finding) if node else Place(PROJECT),
+            path=dotted(finding.path),
+            sentence=finding.sentence,
+            waiver=self.waivers.of(slug, rule.id, self.today),
+        )
+
+
+def _findings(
+    rule: Rule, subjects: Sequence[Subject], parameters: Parameters
+) -> Iterator[tuple[Subject | None, Finding]]:
+    if isinstance(rule, FleetRule):
+        yield from rule.check(subjects, parameters)
+        return
+    for subject in subjects:
+        if _is_about(rule, subject):
+            yield from ((subject, finding) for finding in rule.check(subject, parameters))
+
+
+def _is_about(rule: TenantRule[Parameters], subject: Subject) -> bool:
+    return subject.tenant.state == "closed" if rule.closed else subject.is_kept

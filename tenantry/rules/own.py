@@ -1,0 +1,40 @@
+"""The rules of a project: ours, or what its own policies/rules.py makes of them."""
+
+import importlib.util
+from pathlib import Path
+
+from tenantry.rules.registry import RULES
+from tenantry.rules.rule import Rule
+
+OWN = "policies/rules.py"
+
+
+class RulesError(Exception):
+    """policies/rules.py can't be used; the text says why and what to do."""
+
+
+def rules_of(root: Path) -> tuple[Rule, ...]:
+    """Return the rules of a project; a project without policies/rules.py has ours.
+
+    Runs that file, so whatever it raises is raised here; RulesError where it has no usable RULES.
+    """
+    path = root / OWN
+    if not path.is_file():
+        return RULES
+    spec = importlib.util.spec_from_file_location("tenantry_policies_rules", path)
+    if spec is None or spec.loader is None:
+        raise RulesError(f"{OWN} can't be loaded as Python; put a file in its place, or remove it")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rules = getattr(module, "RULES", None)
+    if not isinstance(rules, tuple):
+        raise RulesError(f"{OWN} has no tuple RULES; write RULES = (*tenantry.rules.registry.RULES, …)")
+    return _distinct(rules)
+
+
+def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    ids = [rule.id for rule in rules]
+    repeated = sorted({rule for rule in ids if ids.count(rule) > 1})
+    if repeated:
+        raise RulesError(f"{OWN} has two rules with the id {', '.join(repeated)}; ids are unique, rename yours")
+    return rules

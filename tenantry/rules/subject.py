@@ -1,0 +1,39 @@
+"""What a rule is asked about: a tenant as its manifest says it, or as a stack has it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tenantry.model.project import Stack
+from tenantry.model.tenant import Tenant
+
+Generation = tuple[str, int]
+"""A generation of a key: the key's name in the manifest, and its number."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A tenant, and what is known around it. Rules read no clock and no file: it is all here."""
+
+    tenant: Tenant
+    stack: Stack
+    today: date
+    """The day (UTC) that days are compared with."""
+    sinks: int = 0
+    """Event Streams sinks of its account, as far as we made them."""
+    made_on: Mapping[Generation, date] = field(default_factory=dict)
+    """The days on which keys were made; empty where only manifests were read, which have no such days."""
+
+    @property
+    def slug(self) -> str:
+        return self.tenant.tenant
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the tenant stays ours: active or suspended, neither to be closed nor released."""
+        return self.tenant.state not in ("closed", "released")
+
+
+def subjects_of(tenants: Iterable[Tenant], stack: Stack, today: date) -> tuple[Subject, ...]:
+    """Return the tenants of a stack as their manifests say them."""
+    return tuple(Subject(tenant, stack, today, sinks=1 if tenant.debugger_webhook else 0) for tenant in tenants)
