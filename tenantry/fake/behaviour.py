@@ -44,6 +44,12 @@ class Behaviour:
     max_subscriptions_code: int = 91101
     sink_taken_code: int = 91101
     last_subscribed_event_can_go: bool = False
+    message_privacy: bool = False
+    incomplete_status: int = 409
+    uncancelable_status: int = 400
+    in_flight_can_be_redacted: bool = False
+    undeletable: str = "not-allowed"
+    date_filters: str = "day"
     max_concurrent_requests: int = 100
     concurrency_is_counted_on: str = "caller"
     retry_after_on_429: int | None = None
@@ -74,6 +80,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "parent_in_closed_account": ("everything", "reads-and-deletes", "reads", "nothing"),
     "policy_on_standard_key": ("ignore", "refuse"),
     "concurrency_is_counted_on": ("caller", "path"),
+    "undeletable": ("not-allowed", "not-found"),
+    "date_filters": ("day", "moment"),
     "balance_of_subaccount": ("refuse", "null"),
     "second_secondary_token": ("refuse", "replace"),
     "old_monitor_queries": ("refuse", "empty"),

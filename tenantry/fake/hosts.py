@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tenantry.fake.accounts import auth_token
-from tenantry.fake.api import api_key, balance, subaccount, unbuilt, usage_record, usage_trigger
+from tenantry.fake.api import api_key, balance, subaccount, traffic, usage_record, usage_trigger
 from tenantry.fake.call import Operation
 from tenantry.fake.events import event_sink, event_subscription, event_type, schema, subscribed_event
 from tenantry.fake.iam import api_key as iam_key
@@ -25,7 +25,7 @@ def operations_by_host() -> Mapping[str, tuple[Operation, ...]]:
         + usage_trigger.operations()
         + usage_record.operations()
         + balance.operations()
-        + unbuilt.operations(),
+        + traffic.operations(),
         IAM: iam_key.operations(),
         EVENTS: event_sink.operations()
         + event_subscription.operations()

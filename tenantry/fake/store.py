@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from tenantry.fake.api.usage import UsageBook
+from tenantry.fake.archives import Archives
 from tenantry.fake.behaviour import Behaviour
 from tenantry.fake.clock import Clock
 from tenantry.fake.delivery.outbox import Disorder, Outbox
@@ -22,6 +23,7 @@ from tenantry.fake.records import (
     EventSubscription,
     EventType,
     Incident,
+    IncomingPhoneNumber,
     UsageTrigger,
 )
 from tenantry.fake.sids import Sids
@@ -65,6 +67,7 @@ class Store:
         self.sids = Sids(seed)
         # Their own stream, or the number of requests would decide which SIDs objects get.
         self.request_sids = Sids(None if seed is None else f"requests of {seed}")
+        self._archive_seeds = Sids(None if seed is None else f"archives of {seed}")
         self.clock = clock or Clock()
         self.latency_ms = latency_ms
         self.parent_sid = self.sids.sid("AC")
@@ -83,6 +86,8 @@ class Store:
         self.usage_triggers: Table[UsageTrigger] = Table()
         self.event_sinks: Table[EventSink] = Table()
         self.event_subscriptions: Table[EventSubscription] = Table()
+        self.incoming_phone_numbers: Table[IncomingPhoneNumber] = Table()
+        self.archives = Archives(self._archive_seeds.uuid())
         self.event_types: dict[str, EventType] = {known.type: known for known in CATALOGUE}
         self.usage = UsageBook()
         self.evaluations: dict[str, datetime] = {}

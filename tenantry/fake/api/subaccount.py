@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from tenantry.fake.api.incoming_phone_number import release_numbers
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, unauthenticated, violation
 from tenantry.fake.formats import rfc2822
@@ -106,6 +107,8 @@ def _update(call: Call) -> Answer:
         closed_at=now if status == "closed" else account.closed_at,
     )
     note(call.store, call.caller, "account.updated", changed, account)
+    if status == "closed":
+        release_numbers(call.store, account.sid)
     return Answer(200, _json(call, call.store.accounts.put(changed)))
 
 

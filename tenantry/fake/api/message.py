@@ -1,0 +1,121 @@
+"""v2010 Messages: sent, listed, redacted, canceled and deleted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tenantry.fake import progress
+from tenantry.fake.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from tenantry.fake.api.message_request import message_request
+from tenantry.fake.archive import Where
+from tenantry.fake.call import Answer, Call, Operation
+from tenantry.fake.dates import spans
+from tenantry.fake.errors import TwilioError, invalid
+from tenantry.fake.formats import rfc2822
+from tenantry.fake.paging import v2010_list
+from tenantry.fake.records import Media, Message
+
+PERMISSION = "/twilio/messaging/messages"
+SID = "(?:SM|MM)"
+IN_FLIGHT = frozenset({"accepted", "scheduled", "queued", "sending", "receiving"})
+
+
+def operations() -> tuple[Operation, ...]:
+    many, one = f"{ROOT}/Messages.json", f"{ROOT}/Messages/{{Sid}}.json"
+    return (
+        Operation("POST", many, _create, f"{PERMISSION}/create"),
+        Operation("GET", many, _list, f"{PERMISSION}/list"),
+        Operation("GET", one, _fetch, f"{PERMISSION}/read"),
+        Operation("POST", one, _update, f"{PERMISSION}/update"),
+        Operation("DELETE", one, _delete, f"{PERMISSION}/delete"),
+    )
+
+
+def _create(call: Call) -> Answer:
+    asked, store, now = message_request(call), call.store, call.store.clock.now()
+    message = store.archives.messages.add(
+        Message(
+            sid="",
+            account_sid=call.account.sid,
+            to=asked.to,
+            from_=asked.sender,
+            body=asked.body,
+            status="queued",
+            date_created=now,
+            date_updated=now,
+            due=now + timedelta(seconds=1),
+            num_segments=asked.segments,
+            num_media=len(asked.content_types),
+        )
+    )
+    for content_type in asked.content_types:
+        store.archives.media.add(Media("", call.account.sid, message.sid, content_type, now, now))
+    return Answer(201, _json(call, message))
+
+
+def _list(call: Call) -> Answer:
+    wanted = {"to": call.params.get("To"), "from_": call.params.get("From")}
+    where = Where({name: value for name, value in wanted.items() if value}, spans(call, "DateSent", "date_sent"))
+    found = progress.messages(call.store).find(call.account.sid, where)
+    return Answer(200, v2010_list(call, "messages", found, lambda message: _json(call, message)))
+
+
+def _fetch(call: Call) -> Answer:
+    return Answer(200, _json(call, find(call, progress.messages(call.store), SID)))
+
+
+def _update(call: Call) -> Answer:
+    messages = progress.messages(call.store)
+    message, body, status = find(call, messages, SID), call.params.get("Body"), call.params.get("Status")
+    if status is not None:
+        message = _canceled(call, message, status)
+    if body is not None:
+        message = _redacted(call, message, body)
+    return Answer(200, _json(call, messages.put(message)))
+
+
+def _canceled(call: Call, message: Message, status: str) -> Message:
+    if status != "canceled":
+        raise invalid("Status", status)
+    if message.status != "scheduled":
+        raise TwilioError(call.store.behaviour.uncancelable_status, 30409, "This message cannot be canceled")
+    return replace(message, status="canceled", due=None, date_updated=call.store.clock.now())
+
+
+def _redacted(call: Call, message: Message, body: str) -> Message:
+    """The message without its text; another text than none it can't be given."""
+    if body:
+        raise invalid("Body", body)
+    if message.status in IN_FLIGHT and not call.store.behaviour.in_flight_can_be_redacted:
+        raise refuse_incomplete(call)
+    return replace(message, body="", date_updated=call.store.clock.now())
+
+
+def _delete(call: Call) -> Answer:
+    messages = progress.messages(call.store)
+    message = find(call, messages, SID)
+    if message.status in IN_FLIGHT:
+        raise refuse_incomplete(call)
+    messages.remove(message.sid)
+    call.store.archives.media.remove_all(message.account_sid, parent_sid=message.sid)
+    return Answer(204)
+
+
+def _json(call: Call, message: Message) -> dict[str, object]:
+    path = uri(call, f"Messages/{message.sid}")
+    return common_json(message) | {
+        "body": message.body,
+        "date_sent": rfc2822(message.date_sent),
+        "direction": message.direction,
+        "error_code": message.error_code,
+        "error_message": message.error_message,
+        "from": message.from_,
+        "messaging_service_sid": message.messaging_service_sid,
+        "num_media": str(message.num_media),
+        "num_segments": str(message.num_segments),
+        "price": message.price,
+        "price_unit": message.price_unit,
+        "status": message.status,
+        "subresource_uris": {"media": f"{path}/Media.json"},
+        "to": message.to,
+        "uri": f"{path}.json",
+    }

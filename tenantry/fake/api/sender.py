@@ -1,0 +1,18 @@
+"""Who a message or a call may come from: a number of the account, as far as this fake has senders."""
+
+import re
+
+from tenantry.fake.call import Call
+from tenantry.fake.errors import NotBuiltError, TwilioError
+
+E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+
+
+def own_number(call: Call, number: str, foreign: TwilioError) -> str:
+    """The number, if it is one of the account's; raises `foreign` if it is not, 501 for senders that are no numbers."""
+    if not E164.fullmatch(number):
+        raise NotBuiltError(f"only numbers such as +15005550006 can send here, not {number!r}")
+    numbers = call.store.incoming_phone_numbers.of(call.account.sid)
+    if all(number != one.phone_number for one in numbers):
+        raise foreign
+    return number
