@@ -1,0 +1,100 @@
+"""Changes in a comment: blocks of Markdown, of which only whole ones are left out where not all fit."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tenantry.engine.plan import Op
+from tenantry.reports.changes.danger import DANGERS
+from tenantry.reports.changes.lines import (
+    NO_TENANT,
+    danger_name,
+    fields_left,
+    fields_told,
+    forces,
+    resource_name,
+    value_text,
+)
+from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
+from tenantry.reports.markdown import details, fence, text
+from tenantry.reports.plain import plain
+
+UNFOLDED = 3
+"""So many tenants are named in the open; more are folded."""
+NAMES_LENGTH = 20_000
+"""Characters of the names that are folded in one block: a block that is too long would be left out whole."""
+CUT_LENGTH = 500
+"""Characters that are kept free to say what was left out."""
+
+# GitHub colours the lines of a diff by their first character.
+_COLOURS: dict[Op, str] = {"create": "+", "import": "+", "delete": "-", "update": "!", "replace": "!"}
+_NO_COLOUR = "#"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a comment that is kept or left out as a whole; its section's heading stands before the first of it."""
+
+    section: str
+    body: str
+    group: Group | None = None
+
+
+def group_blocks(groups: Iterable[Group], section: str) -> Iterator[Block]:
+    """Yield a block for each group; each danger is a section of its own."""
+    for group in groups:
+        dangerous = group.danger and f"#### DANGER: {danger_name(group.danger)}\n\nHere {DANGERS[group.danger]}."
+        yield Block(dangerous or f"#### {section}", _body(group), group)
+
+
+def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequence[Block]], str], limit: int) -> str:
+    """Return a comment within a limit of characters: the blocks that fit, in their order; `cut` tells of the others.
+
+    `cut` may take CUT_LENGTH characters, and comes before the blocks, where nobody overlooks it.
+    """
+    parts, left, section = [], [], ""
+    room = limit - CUT_LENGTH - sum(len(part) + 2 for part in head)
+    for block in blocks:
+        added = [block.body] if block.section == section else [block.section, block.body]
+        length = sum(len(part) + 2 for part in added)
+        if length > room:
+            left.append(block)
+            continue
+        room, section = room - length, block.section
+        parts += added
+    return "\n\n".join([*head, *([cut(left)] if left else []), *parts]) + "\n"
+
+
+def _body(group: Group) -> str:
+    block = fence([line for change in group.changes for line in _diff(change)], "diff")
+    names = ", ".join(f"**{text(slug)}**" for slug in group.tenants) or text(NO_TENANT)
+    if len(group.tenants) <= UNFOLDED:
+        return f"{names}\n\n{block}"
+    return f"{block}\n\n{details(f'{len(group.tenants):,} tenants', _folded(group.tenants))}"
+
+
+def _folded(slugs: Sequence[str]) -> str:
+    names = ", ".join(map(text, slugs))
+    if len(names) <= NAMES_LENGTH:
+        return names
+    kept = names[:NAMES_LENGTH].rpartition(", ")[0]
+    return f"{kept} and {len(slugs) - kept.count(', ') - 1:,} more"
+
+
+def _diff(change: ResourceChange) -> Iterator[str]:
+    yield f"{_COLOURS.get(change.op, _NO_COLOUR)} {change.op} {resource_name(change)}"
+    for field in fields_told(change):
+        yield from _field_diff(field)
+    yield from (f"{_NO_COLOUR}     {line}" for line in fields_left(change))
+
+
+def _field_diff(field: ChangedField) -> Iterator[str]:
+    path = plain(field.path)
+    if isinstance(field.old, list) and isinstance(field.new, list):
+        yield f"{_NO_COLOUR}     {path}:{forces(field)}"
+        yield from (f"-       {value_text(item)}" for item in field.old if item not in field.new)
+        yield from (f"+       {value_text(item)}" for item in field.new if item not in field.old)
+        return
+    if field.change != "add":
+        yield f"-     {path}: {value_text(field.old)}"
+    if field.change != "delete":
+        yield f"+     {path}: {value_text(field.new)}{forces(field)}"

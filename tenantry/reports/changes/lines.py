@@ -1,0 +1,116 @@
+"""Changes in words: the same for a terminal and for a comment."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tenantry.engine.plan import Op
+from tenantry.reports.changes.danger import DANGERS, Danger
+from tenantry.reports.changes.values import ChangedField, Group, Message, ResourceChange
+from tenantry.reports.plain import plain
+
+MARKS: Mapping[Op, str] = {
+    "create": "+",
+    "update": "~",
+    "replace": "±",
+    "delete": "-",
+    "import": "=",
+    "forget": "x",
+    "wait": ".",
+}
+NAMED = 10
+"""So many are named of many, where there is no room to fold the others."""
+VALUE_LENGTH = 300
+"""Characters of a value that are shown; a longer one loses its middle. JSON has it whole."""
+FIELDS = 40
+"""Properties of a resource that are shown; the fleet has one for each tenant."""
+NO_TENANT = "(the whole stack)"
+_IMPLIED = frozenset({"friendly_name", "description", "sink_type", "types", "standing"})
+"""Properties that go without saying when a resource is made: its name says them."""
+
+
+def group_lines(group: Group) -> Iterator[str]:
+    """Yield a line for who a group is about, one for each resource, one for each property."""
+    yield tenants_line(group)
+    for change in group.changes:
+        yield f"  {MARKS[change.op]} {resource_name(change)}"
+        yield from (f"      {line}" for field in fields_told(change) for line in _field_lines(field))
+        yield from (f"      {line}" for line in fields_left(change))
+
+
+def danger_line(danger: Danger) -> str:
+    """Return what a danger is and means."""
+    return f"DANGER: {danger_name(danger)}. Here {DANGERS[danger]}."
+
+
+def danger_name(danger: Danger) -> str:
+    """Return a danger as people say it."""
+    return danger.replace("_", " ")
+
+
+def resource_name(change: ResourceChange) -> str:
+    """Return what a resource is called; of a project's own with its type, which its name does not say."""
+    ours = change.type.startswith("pulumi-python:dynamic/twilio:")
+    return plain(change.resource if ours else f"{change.resource} ({change.type})")
+
+
+def fields_told(change: ResourceChange) -> tuple[ChangedField, ...]:
+    """Return the properties that people are told of."""
+    return _fields(change)[:FIELDS]
+
+
+def fields_left(change: ResourceChange) -> tuple[str, ...]:
+    """Return a line that says how many more properties there are, if there are more."""
+    more = len(_fields(change)) - FIELDS
+    return (f"and {more:,} more properties; --format json has all",) if more > 0 else ()
+
+
+def value_text(value: Any) -> str:
+    """Return a value as people read it."""
+    text = plain(json.dumps(value, ensure_ascii=False))
+    half = VALUE_LENGTH // 2
+    return text if len(text) <= VALUE_LENGTH else f"{text[:half]}…{text[-half:]}"
+
+
+def some(names: Sequence[str]) -> str:
+    """Name the first of many."""
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"{', '.join(map(plain, names[:NAMED]))}{more}"
+
+
+def tenants_line(group: Group) -> str:
+    """Return who a group is about."""
+    number = f"{len(group.tenants):,} tenants: " if len(group.tenants) > 1 else ""
+    return f"{number}{some(group.tenants)}" if group.tenants else NO_TENANT
+
+
+def message_lines(message: Message) -> Iterator[str]:
+    """Yield the lines of a message, what it is about in the first; ours are one line, those of others often more."""
+    what = f"policy {message.policy} ({message.severity})" if message.policy else message.severity
+    about = f"{some(message.resources)}: " if message.resources else ""
+    yield from (plain(line) for line in f"{what}: {about}{message.text}".expandtabs().splitlines())
+
+
+def forces(field: ChangedField) -> str:
+    """Return a remark for a property whose change makes another object."""
+    return "  (makes a new one)" if field.replaces else ""
+
+
+def _fields(change: ResourceChange) -> tuple[ChangedField, ...]:
+    made = change.op in ("create", "wait") and change.resource != "subaccount"
+    return tuple(field for field in change.fields if not (made and field.change == "add" and field.path in _IMPLIED))
+
+
+def _field_lines(field: ChangedField) -> Iterator[str]:
+    path = plain(field.path)
+    match field.change, field.old, field.new:
+        case "add", _, new:
+            yield f"{path}: {value_text(new)}{forces(field)}"
+        case "delete", old, _:
+            yield f"{path}: {value_text(old)} => (left out){forces(field)}"
+        case _, list() as old, list() as new:
+            yield f"{path}:{forces(field)}"
+            yield from (f"  - {value_text(item)}" for item in old if item not in new)
+            yield from (f"  + {value_text(item)}" for item in new if item not in old)
+        case _, old, new:
+            yield f"{path}: {value_text(old)} => {value_text(new)}{forces(field)}"

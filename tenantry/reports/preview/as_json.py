@@ -1,0 +1,25 @@
+"""A preview as JSON, and the published schema of it."""
+
+import json
+from typing import Any
+
+from tenantry.manifest.schema import written
+from tenantry.reports.preview.values import PreviewReport
+from tenantry.reports.schema import published
+
+SCHEMA_FILE = "schemas/plan.schema.json"
+
+
+def as_json(report: PreviewReport) -> str:
+    """Return the preview as one JSON document, ASCII only: nothing in a name can steer a terminal."""
+    return json.dumps(report.model_dump(mode="json"), indent=2)
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the document."""
+    return published("Tenantry: a preview", PreviewReport)
+
+
+def schema_text() -> str:
+    """Return the schema as the text of its file, `SCHEMA_FILE`."""
+    return written(plan_schema())

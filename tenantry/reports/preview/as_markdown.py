@@ -1,0 +1,42 @@
+"""A preview for a comment on a pull request: within GitHub's limit, and byte-identical when nothing changed."""
+
+from collections.abc import Iterator, Sequence
+
+from tenantry.manifest.problem import counted
+from tenantry.reports.changes.comment import Block, comment, group_blocks
+from tenantry.reports.changes.lines import message_lines
+from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
+from tenantry.reports.preview.summary import SEEN, WAITING, summary
+from tenantry.reports.preview.values import PreviewReport
+
+
+def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH) -> str:
+    """Return the preview as Markdown: dangers, then the other changes, then what waits; whole groups that fit.
+
+    It begins with a hidden marker that names the stack: the comment of an earlier run that has it is to be replaced.
+    """
+    head = [
+        marker("preview", stack=report.stack),
+        f"### Tenantry: preview of {code(report.stack)}",
+        f"**{text(summary(report))}**",
+    ]
+    return comment(head, _blocks(report), lambda left: _cut(report, left), limit)
+
+
+def _blocks(report: PreviewReport) -> Iterator[Block]:
+    for message in report.messages:
+        yield Block("#### Said in this run", fence(message_lines(message)))
+    yield from group_blocks(report.groups, "Changes")
+    yield from group_blocks(report.waiting, WAITING)
+    yield from group_blocks(report.seen, SEEN)
+
+
+def _cut(report: PreviewReport, left: Sequence[Block]) -> str:
+    groups = [block.group for block in left if block.group]
+    tenants = {slug for group in groups for slug in group.tenants}
+    dangerous = sum(group.danger is not None for group in groups)
+    return (
+        f"**Not all of it fits into a comment.** Left out: {counted(len(left), 'group')} about "
+        f"{counted(len(tenants), 'tenant')}, {dangerous} of the groups dangerous. "
+        f"All of it: {code(f'tenantry preview --stack {report.stack}')}."
+    )

@@ -1,0 +1,33 @@
+"""A preview as a value: `schemas/plan.schema.json` is made from it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tenantry.engine.plan import Op
+from tenantry.reports.changes.values import Group, Message, Reported
+
+
+class PreviewReport(Reported):
+    """What an `up` would do to the tenants of a stack. It holds no secret and no time: equal plans give equal bytes."""
+
+    format: Literal[1] = Field(description="version of this format; fields are added to it, never changed")
+    stack: str = Field(description="name of the stack")
+    counts: dict[Op, int] = Field(
+        description="how many resources each operation is for; those without any are left out"
+    )
+    unchanged: int = Field(description="resources that are as the manifests say")
+    tenants: int = Field(description="tenants for which something happens")
+    groups: tuple[Group, ...] = Field(description="what happens, the worst danger first")
+    waiting: tuple[Group, ...] = Field(
+        description="what was and stays left as it is because its tenant is not active: what would be made or changed"
+    )
+    seen: tuple[Group, ...] = Field(
+        description="what a refresh found changed in Twilio that no operation here puts right; old is what we knew"
+    )
+    messages: tuple[Message, ...] = Field(description="errors, policies that were violated, warnings")
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing would happen."""
+        return not self.groups

@@ -1,0 +1,60 @@
+"""Plans for the tests of reports, step by step."""
+
+from typing import Any
+
+from tenantry.engine.changes import Change
+from tenantry.engine.events import Diagnostic, PolicyViolation
+from tenantry.engine.plan import COMPONENT, Plan, Step
+from tenantry.reports.preview.gather import preview_of
+from tenantry.reports.preview.values import PreviewReport
+
+TYPES = {
+    "fleet": "Fleet",
+    "subaccount": "Subaccount",
+    "account_state": "AccountState",
+    "api_key": "ApiKey",
+    "usage_trigger": "UsageTrigger",
+    "event_sink": "EventSink",
+    "event_subscription": "EventSubscription",
+    "retention": "Retention",
+}
+
+
+def step(op: Any, name: str, *changes: Change) -> Step:
+    """A step of a resource by its name in the stack: `acme`, `acme/usage_trigger/sms`, `fleet`."""
+    slug, _, entry = name.partition("/")
+    if name == "fleet":
+        return Step(op, "urn:pulumi:dev::owl::fleet::fleet", _token("fleet"), name, None, changes)
+    token = _token(entry.partition("/")[0] or "subaccount")
+    return Step(op, f"urn:pulumi:dev::owl::{COMPONENT}${token}::{name}", token, name, slug, changes)
+
+
+def updated(path: str, old: Any, new: Any, *, replaces: bool = False) -> Change:
+    return Change(path, "update", old, new, replaces)
+
+
+def added(path: str, new: Any) -> Change:
+    return Change(path, "add", None, new)
+
+
+def plan(
+    *steps: Step,
+    drift: tuple[Step, ...] = (),
+    waiting: tuple[Step, ...] = (),
+    said: tuple[Diagnostic, ...] = (),
+    violations: tuple[PolicyViolation, ...] = (),
+    same: int = 7,
+) -> Plan:
+    return Plan(steps, drift, {"same": same}, (), said, violations, waiting)
+
+
+def report(*steps: Step, **options: Any) -> PreviewReport:
+    return preview_of(plan(*steps, **options), "dev")
+
+
+def slugs(number: int) -> list[str]:
+    return [f"customer-{each:04}" for each in range(number)]
+
+
+def _token(kind: str) -> str:
+    return f"pulumi-python:dynamic/twilio:{TYPES[kind]}" if kind in TYPES else "aws:s3/bucket:Bucket"
