@@ -78,6 +78,10 @@ class Store:
         self.console_user_sid = self.request_sids.sid("US")
         self.reset()
 
+    def __getstate__(self) -> dict[str, object]:
+        """What `copy.deepcopy` copies: all but who serves it, for nobody serves the copy yet."""
+        return {**vars(self), "worker": Nobody()}
+
     def reset(self) -> None:
         """Back to a fresh parent with the same SID and token; new objects get SIDs that were never used before."""
         self.behaviour = self._first_behaviour
