@@ -4,7 +4,7 @@ import pulumi
 
 from tenantry.model.tenant import Tenant as Manifest
 from tenantry.providers.program import Run, register
-from tenantry.providers.resource import short_stack
+from tenantry.providers.resource import no_stack_trace
 
 
 class Tenant(pulumi.ComponentResource):
@@ -12,7 +12,7 @@ class Tenant(pulumi.ComponentResource):
 
     def __init__(self, manifest: Manifest, run: Run, opts: pulumi.ResourceOptions | None = None) -> None:
         slug = manifest.tenant
-        with short_stack():
+        with no_stack_trace():
             super().__init__("tenantry:index:Tenant", slug, None, opts)
         made = register(run.resources(manifest), self, run.parent)
         self.account_sid = made[slug].id

@@ -1,4 +1,4 @@
-"""The Pulumi side of a kind: its type token, its provider saved once, and a short stack trace in the state."""
+"""The Pulumi side of a kind: its type token, its provider saved once, and no stack trace in the state."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,9 @@ import pulumi
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
-FRAMES = 6
-"""Stack frames that the state keeps for a resource: enough for the source position, a third of the default's bytes."""
+ONE_FRAME = 1
+"""With one frame the SDK finds no constructor and records nothing: all our resources come from the same line of ours, a
+trace is 40 % of a small resource's state, and making it a sixth of the program's work (SDK 3.272)."""
 
 
 class TwilioResource(pulumi.CustomResource):
@@ -36,7 +37,7 @@ class TwilioResource(pulumi.CustomResource):
         options = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=list(self.secrets))
         )
-        with short_stack():
+        with no_stack_trace():
             super().__init__(self.token, name, {**props, PROVIDER_KEY: serialized(self.provider)}, options)
 
 
@@ -52,10 +53,10 @@ def serialized(provider: type[ResourceProvider]) -> str:
 
 
 @contextmanager
-def short_stack() -> Iterator[None]:
-    """Limit the stack trace that the SDK records, only while the constructor runs: never across an await."""
+def no_stack_trace() -> Iterator[None]:
+    """Keep the SDK from recording the stack, only while the constructor runs: never across an await."""
     before = getattr(sys, "tracebacklimit", None)
-    sys.tracebacklimit = FRAMES
+    sys.tracebacklimit = ONE_FRAME
     try:
         yield
     finally:

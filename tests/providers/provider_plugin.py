@@ -80,6 +80,8 @@ class Plugin:
         if saved is None:
             return Saved(kind, *self._made(kind, news), did="create")
         changes, replaces = self.diff(kind, saved.id, saved.outputs, news)
+        # With PULUMI_ENABLE_LEGACY_DIFF, which our commands set, the engine does not ask about equal inputs.
+        assert not (changes and news == saved.inputs), f"{kind} would change although its inputs do not: {news}"
         if replaces:
             made = Saved(kind, *self._made(kind, news), did="replace")
             self.delete(kind, saved.id, saved.outputs)
