@@ -15,7 +15,7 @@ from tenantry.reports.changes.lines import (
     value_text,
 )
 from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
-from tenantry.reports.markdown import details, fence, text
+from tenantry.reports.markdown import code, details, fence, text
 from tenantry.reports.plain import plain
 
 UNFOLDED = 3
@@ -66,7 +66,7 @@ def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequenc
 
 def _body(group: Group) -> str:
     block = fence([line for change in group.changes for line in _diff(change)], "diff")
-    names = ", ".join(f"**{text(slug)}**" for slug in group.tenants) or text(NO_TENANT)
+    names = ", ".join(map(code, group.tenants)) or NO_TENANT
     if len(group.tenants) <= UNFOLDED:
         return f"{names}\n\n{block}"
     return f"{block}\n\n{details(f'{len(group.tenants):,} tenants', _folded(group.tenants))}"

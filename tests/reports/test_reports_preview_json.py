@@ -1,0 +1,63 @@
+"""A preview as JSON, and its published schema."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+from reports_steps import added, report, step, updated
+
+from tenantry.engine.changes import SECRET, UNKNOWN
+from tenantry.engine.events import Diagnostic
+from tenantry.reports.preview.as_json import as_json, plan_schema
+
+SCHEMA = Draft202012Validator(plan_schema())
+REPORTS = {
+    "empty": report(),
+    "changes": report(
+        step("create", "acme/account_state", added("status", "suspended")),
+        step(
+            "update",
+            "acme/api_key/web-1",
+            updated("policy", ["/a"], ["/b"]),
+            added("x", {"y": [UNKNOWN, SECRET, None]}),
+        ),
+        step("update", "fleet", updated("standing.acme", "open", "suspended")),
+        step("import", "birch"),
+    ),
+    "waiting": report(step("wait", "acme/api_key/late-1"), waiting=(step("wait", "acme/api_key/web-1"),)),
+    "seen": report(drift=(step("update", "acme", updated("status", "active", "suspended")),)),
+    "said": report(said=(Diagnostic("error", "", "no"), Diagnostic("warning", "", "perhaps"))),
+}
+
+
+def test_the_schema_is_a_json_schema():
+    Draft202012Validator.check_schema(plan_schema())
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_what_is_printed_fits_the_published_schema(name):
+    assert [error.message for error in SCHEMA.iter_errors(json.loads(as_json(REPORTS[name])))] == []
+
+
+def test_a_danger_is_a_word_of_its_group():
+    groups = json.loads(as_json(REPORTS["changes"]))["groups"]
+    assert [(group["danger"], group["tenants"]) for group in groups] == [
+        ("suspend", ["acme"]),
+        ("cut_key", ["acme"]),
+        (None, ["birch"]),
+        (None, []),
+    ]
+
+
+def test_operations_are_counted():
+    found = json.loads(as_json(REPORTS["changes"]))
+    assert (found["counts"], found["unchanged"], found["tenants"]) == ({"create": 1, "update": 2, "import": 1}, 7, 2)
+
+
+def test_what_is_not_known_yet_and_what_is_secret_is_said_in_words():
+    [change] = json.loads(as_json(REPORTS["changes"]))["groups"][1]["changes"]
+    assert change["fields"][1]["new"] == {"y": ["(known after up)", "[secret]", None]}
+
+
+def test_it_is_ascii_so_no_name_can_steer_a_terminal():
+    assert as_json(report(step("update", "acme", updated("friendly_name", "\x1b[31m", "\u202e")))).isascii()

@@ -1,0 +1,130 @@
+"""A preview for a comment on a pull request."""
+
+import random
+from itertools import pairwise
+
+import pytest
+from markdown_it import MarkdownIt
+from reports_steps import added, report, slugs, step, updated
+
+from tenantry.engine.events import Diagnostic, PolicyViolation
+from tenantry.reports.markdown import COMMENT_LENGTH
+from tenantry.reports.preview.as_markdown import as_markdown
+
+VALUE = updated("trigger_value", "1000", "2000", replaces=True)
+
+
+def headings(markdown: str) -> list[str]:
+    """Return the headings that a reader sees, in their order."""
+    tokens = MarkdownIt().parse(markdown)
+    return [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
+
+
+def replaced(number: int, value=lambda _: "2000"):
+    """Steps that replace a trigger of so many tenants."""
+    return [
+        step("replace", f"{slug}/usage_trigger/sms", updated("trigger_value", "1000", value(slug), replaces=True))
+        for slug in slugs(number)
+    ]
+
+
+def test_it_is_a_marker_a_title_a_sentence_and_sections_with_the_danger_first():
+    found = report(step("create", "acme/retention"), *replaced(1), waiting=(step("wait", "birch/api_key/web-1"),))
+    assert as_markdown(found) == (
+        "<!-- tenantry:preview stack=dev -->\n\n"
+        "### Tenantry: preview of <code>dev</code>\n\n"
+        "**1 to create, 1 to replace, 7 unchanged; 2 tenants.**\n\n"
+        "#### DANGER: replace trigger\n\n"
+        "Here another trigger takes its place; it may fire again in the same period.\n\n"
+        "<code>customer-0000</code>\n\n"
+        "```diff\n"
+        "! replace usage_trigger/sms\n"
+        '-     trigger_value: "1000"\n'
+        '+     trigger_value: "2000"  (makes a new one)\n'
+        "```\n\n"
+        "#### Changes\n\n"
+        "<code>acme</code>\n\n"
+        "```diff\n"
+        "+ create retention\n"
+        "```\n\n"
+        "#### Waiting for their tenant to be active\n\n"
+        "<code>birch</code>\n\n"
+        "```diff\n"
+        "# wait api_key/web-1\n"
+        "```\n"
+    )
+
+
+def test_a_thousand_tenants_with_the_same_change_are_one_block_that_folds_every_name():
+    markdown = as_markdown(report(*replaced(1000)))
+    assert len(markdown) < COMMENT_LENGTH
+    assert markdown.count("```diff") == 1
+    assert "<details><summary>1,000 tenants</summary>" in markdown
+    assert all(slug in markdown for slug in slugs(1000))
+
+
+def test_a_thousand_tenants_that_all_differ_fit_and_the_comment_says_what_was_left_out():
+    markdown = as_markdown(report(*replaced(1000, value=lambda slug: slug)))
+    kept = markdown.count("```diff")
+    assert COMMENT_LENGTH - 1000 < len(markdown) <= COMMENT_LENGTH
+    assert (
+        f"**Not all of it fits into a comment.** Left out: {1000 - kept} groups about {1000 - kept} tenants, "
+        f"{1000 - kept} of the groups dangerous. All of it: <code>tenantry preview --stack dev</code>."
+    ) in markdown
+
+
+def test_dangers_are_kept_before_anything_else():
+    harmless = [step("update", slug, updated("friendly_name", "a", slug)) for slug in slugs(1000)]
+    markdown = as_markdown(report(*harmless, step("create", "zebra/account_state", added("status", "closed"))))
+    assert headings(markdown)[1:] == ["DANGER: close", "Changes"]
+    assert "<code>zebra</code>" in markdown
+    assert ", 0 of the groups dangerous." in markdown
+
+
+def test_only_whole_groups_are_left_out():
+    markdown = as_markdown(report(*replaced(1000, value=lambda slug: slug)))
+    fences = [token.content for token in MarkdownIt().parse(markdown) if token.type == "fence"]
+    assert all(len(content.splitlines()) == 3 for content in fences)
+
+
+@pytest.mark.parametrize("limit", [1_500, 5_000, 65_536])
+def test_any_limit_is_kept(limit):
+    assert len(as_markdown(report(*replaced(1000, value=lambda slug: slug)), limit)) <= limit
+
+
+def test_characters_that_take_four_bytes_are_counted_as_github_does():
+    names = [step("update", slug, updated("friendly_name", "🦷" * 60, f"{slug} " + "🦷" * 60)) for slug in slugs(1000)]
+    markdown = as_markdown(report(*names))
+    assert len(markdown) <= 65_536
+    assert len(markdown.encode()) <= 4 * 65_536
+
+
+def test_ten_thousand_long_names_of_one_group_leave_room_for_the_others():
+    long = [f"{'a' * 26}{number:05}" for number in range(10_000)]
+    markdown = as_markdown(
+        report(*(step("create", f"{slug}/retention") for slug in long), step("create", "acme/api_key/web-1"))
+    )
+    assert len(markdown) < 25_000
+    assert "<code>acme</code>" in markdown
+    assert " and 9,394 more\n" in markdown
+
+
+def test_the_same_plan_in_any_order_is_the_same_comment():
+    steps = [*replaced(30, value=lambda slug: slug[-1]), *(step("create", f"{slug}/retention") for slug in slugs(9))]
+    turned = random.Random(5).sample(steps, len(steps))
+    assert as_markdown(report(*steps)) == as_markdown(report(*turned))
+
+
+def test_what_was_said_stands_first_each_sentence_once():
+    said = tuple(
+        Diagnostic("warning", f"urn:pulumi:dev::owl::t::{slug}", "unknown category 'x'") for slug in ("b", "a")
+    )
+    violations = (PolicyViolation("urn:pulumi:dev::owl::t::acme", "rules", "https-urls", "mandatory", "no https"),)
+    markdown = as_markdown(report(step("create", "acme/retention"), said=said, violations=violations))
+    assert headings(markdown)[1:] == ["Said in this run", "Changes"]
+    assert "```\npolicy https-urls (mandatory): acme: no https\n```" in markdown
+    assert "```\nwarning: a, b: unknown category 'x'\n```" in markdown
+
+
+def test_nothing_to_change_is_said_so():
+    assert as_markdown(report()).endswith("**Nothing to change; 7 resources are as the manifests say.**\n")

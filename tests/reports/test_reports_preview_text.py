@@ -1,0 +1,97 @@
+"""A preview for a terminal."""
+
+from reports_steps import added, report, slugs, step, updated
+
+from tenantry.reports.preview.as_text import as_text
+
+VALUE = updated("trigger_value", "1000", "2000", replaces=True)
+
+
+def test_dangers_come_first_with_what_they_mean_then_tenants_resources_and_properties():
+    found = report(
+        step("update", "birch/usage_trigger/sms", updated("callback_url", "https://a.example", "https://b.example")),
+        step("create", "acme/retention", added("messages", {"keep_days": "30"})),
+        step("replace", "acme/usage_trigger/sms", VALUE),
+    )
+    assert as_text(found) == (
+        "DANGER: replace trigger. Here another trigger takes its place; it may fire again in the same period.\n"
+        "acme\n"
+        "  ± usage_trigger/sms\n"
+        '      trigger_value: "1000" => "2000"  (makes a new one)\n'
+        "\n"
+        "acme\n"
+        "  + retention\n"
+        '      messages: {"keep_days": "30"}\n'
+        "\n"
+        "birch\n"
+        "  ~ usage_trigger/sms\n"
+        '      callback_url: "https://a.example" => "https://b.example"\n'
+        "\n"
+        "1 to create, 1 to update, 1 to replace, 7 unchanged; 2 tenants."
+    )
+
+
+def test_many_tenants_are_one_block_with_their_number_and_the_first_names():
+    text = as_text(report(*(step("replace", f"{slug}/usage_trigger/sms", VALUE) for slug in slugs(812))))
+    assert text.splitlines()[1].startswith("812 tenants: customer-0000, customer-0001, ")
+    assert text.splitlines()[1].endswith(", customer-0009 and 802 more")
+    assert text.count("usage_trigger/sms") == 1
+
+
+def test_nothing_to_change_is_one_sentence():
+    assert as_text(report()) == "Nothing to change; 7 resources are as the manifests say."
+
+
+def test_what_waits_for_its_tenant_is_listed_and_is_no_change():
+    waiting = (step("wait", "acme/usage_trigger/sms", VALUE), step("wait", "acme/api_key/web-1"))
+    assert as_text(report(waiting=waiting)) == (
+        "Waiting for their tenant to be active:\n"
+        "acme\n"
+        "  . api_key/web-1\n"
+        "  . usage_trigger/sms\n"
+        '      trigger_value: "1000" => "2000"  (makes a new one)\n'
+        "\n"
+        "Nothing to change; 7 resources are as the manifests say."
+    )
+
+
+def test_what_begins_to_wait_is_a_change_that_does_nothing_in_twilio():
+    assert as_text(report(step("wait", "acme/api_key/web-1"))).endswith(
+        "1 to wait (tenant not active), 7 unchanged; 1 tenant."
+    )
+
+
+def test_what_a_refresh_found_is_listed_unless_a_step_puts_it_right():
+    repaired = updated("callback_url", "https://ours.example", "https://theirs.example")
+    drift = (
+        step("update", "acme", updated("status", "active", "suspended")),
+        step("update", "acme/usage_trigger/sms", repaired),
+    )
+    text = as_text(report(step("update", "acme/usage_trigger/sms", repaired), drift=drift))
+    assert text.count("callback_url") == 1
+    assert (
+        'Changed in Twilio, and left as it is:\nacme\n  ~ subaccount\n      status: "active" => "suspended"\n' in text
+    )
+
+
+def test_of_a_list_only_what_differs_is_told():
+    changed = step("update", "acme/api_key/web-1", updated("policy", ["/a", "/b"], ["/b", "/c"]))
+    assert '      policy:\n        - "/a"\n        + "/c"\n' in as_text(report(changed))
+
+
+def test_of_the_fleet_so_much_is_told_as_a_person_reads():
+    standings = [added(f"standing.{slug}", "open") for slug in slugs(800)]
+    text = as_text(report(step("update", "fleet", *standings)))
+    assert "      and 760 more properties; --format json has all\n" in text
+    assert text.count("standing.") == 40
+
+
+def test_a_long_value_loses_its_middle():
+    text = as_text(report(step("update", "acme/usage_trigger/sms", updated("callback_url", "a", "x" * 2000 + "end"))))
+    assert "…" in text
+    assert 'end"\n' in text
+    assert len(text) < 600
+
+
+def test_a_projects_own_resource_is_told_with_its_type():
+    assert "  - bucket/files (aws:s3/bucket:Bucket)\n" in as_text(report(step("delete", "acme/bucket/files")))
