@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tenantry.reports.drift.values import Report
-from tenantry.reports.export.as_json import DIALECT, untitled
+from tenantry.reports.schema import published
 
 SCHEMA_FILE = "schemas/drift.schema.json"
 
@@ -16,8 +16,7 @@ def as_json(report: Report) -> str:
 
 def drift_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    schema: dict[str, Any] = untitled(Report.model_json_schema(mode="serialization"))
-    return {"$schema": DIALECT, "title": "Tenantry: a drift report", **schema}
+    return published("Tenantry: a drift report", Report)
 
 
 def schema_text() -> str:

@@ -1,54 +1,48 @@
-"""The drift report as Markdown for one issue or comment, which is kept up to date by its hidden marker."""
+"""The drift report as Markdown for one issue, which its hidden marker keeps up to date."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from tenantry.manifest.problem import counted
+from tenantry.reports.changes.comment import Block, comment
 from tenantry.reports.drift.sentences import NO_STATE, folded, headline, members, summary, what
 from tenantry.reports.drift.values import Group, Report
 from tenantry.reports.markdown import COMMENT_LENGTH, code, details, marker, text
 
 NAMED = 10
+"""So many tenants are named in the open; more are folded."""
 FOLDED = 200
-"""Names that a folded block shows; JSON has all."""
-ROOM_FOR_THE_REST = 500
+"""Names that a folded block shows at most; JSON has all."""
 
 
-def as_markdown(report: Report) -> str:
-    """Return the report, 65,536 characters at most: the most severe causes, and how many were cut."""
-    head = [marker("drift", stack=report.stack or ""), f"**Tenantry drift**: {text(summary(report))}"]
-    if report.state == "none":
-        head.append(text(NO_STATE))
-    blocks = list(_that_fit(report, COMMENT_LENGTH - ROOM_FOR_THE_REST - len("\n\n".join(head))))
-    return "\n\n".join([*head, *blocks, *_cut(report.groups[len(blocks) :])])
+def as_markdown(report: Report, limit: int = COMMENT_LENGTH) -> str:
+    """Return the report: the most severe causes first, whole ones that fit, and how many did not."""
+    head = [
+        marker("drift", stack=report.stack or ""),
+        f"### Tenantry: drift{f' of {code(report.stack)}' if report.stack else ''}",
+        f"**{text(summary(report))}**",
+        *([text(NO_STATE)] if report.state == "none" else []),
+    ]
+    groups = {_block(group): group for group in report.groups}
+    return comment(head, groups, lambda left: _cut([groups[block] for block in left]), limit)
 
 
-def _that_fit(report: Report, room: int) -> Iterator[str]:
-    for group in report.groups:
-        block = _block(group)
-        room -= len(block) + len("\n\n")
-        if room < 0:
-            return
-        yield block
+def _cut(groups: Sequence[Group]) -> str:
+    findings = sum(len(group.findings) for group in groups)
+    return (
+        f"**Not all fits here.** Left out: {counted(len(groups), 'cause')} with {counted(findings, 'finding')}. "
+        f"All of it: {code('tenantry drift')}."
+    )
 
 
-def _cut(groups: tuple[Group, ...]) -> Iterator[str]:
-    if groups:
-        findings = sum(len(group.findings) for group in groups)
-        yield (
-            f"**Cut here**: {counted(len(groups), 'cause')} with {counted(findings, 'finding')}, all less severe or "
-            "smaller than these. `tenantry drift` shows all of them."
-        )
-
-
-def _block(group: Group) -> str:
+def _block(group: Group) -> Block:
     names = members(group)
-    lines = [f"**{group.severity}: {text(what(group))}** {code(headline(group))}", f"→ {_with_code(group.settle)}"]
-    if len(names) > NAMED:
-        lines.append(details(f"in {len(names)}", text(folded(names, FOLDED))))
+    told = [f"{text(what(group))}: {code(headline(group))}", f"→ {_with_code(group.settle)}"]
+    if len(names) <= NAMED:
+        body = "<br>\n".join([told[0], f"in {text(folded(names, NAMED))}", told[1]])
     else:
-        lines.insert(1, f"in {text(folded(names, NAMED))}")
-    return "\n\n".join(lines) if len(names) > NAMED else "<br>\n".join(lines)
+        body = "\n\n".join(["<br>\n".join(told), details(f"in {len(names):,}", text(folded(names, FOLDED)))])
+    return Block(f"**{group.severity.upper()}**", body)
 
 
 def _with_code(sentence: str) -> str:

@@ -53,7 +53,8 @@ class Finding(Reported):
         default=None, description="the account that it is about or in; null when there is none yet"
     )
     sid: str | None = Field(
-        description="the object in Twilio; of a missing one, the SID that it had; null when it has none yet"
+        default=None,
+        description="the object in Twilio; of a missing one, the SID that it had; null when it has none yet",
     )
     differences: tuple[Difference, ...] = Field(default=(), description="the fields that differ, by name")
     reason: str | None = Field(default=None, description="more about it in a sentence")

@@ -4,20 +4,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from drift_world import World
+from drift_world import World, settled
 
 from tenantry.fake.server import FakeTwilio
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeTwilio]:
+@pytest.fixture(scope="session")
+def running_fake() -> Iterator[FakeTwilio]:
     with FakeTwilio() as fake:
         yield fake
 
 
 @pytest.fixture
-def world(tmp_path: Path, fake: FakeTwilio) -> World:
-    return World(tmp_path, fake)
+def world(tmp_path: Path, running_fake: FakeTwilio) -> World:
+    """Manifests to be written, and a Twilio in which there is nothing."""
+    settled(running_fake)
+    running_fake.store.reset()
+    return World(tmp_path, running_fake)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 
 from tenantry.engine.state import KINDS, StateResource
 from tenantry.fake.control.console import act
+from tenantry.fake.journal import Journal
 from tenantry.fake.server import FakeTwilio
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.model.resources import Resource, resources_of
@@ -76,7 +77,7 @@ class World:
                 if resource.name not in self.state:
                     self._make(session, resource, slug)
         self._save("fleet", "fleet", "fleet", {"account_sid": self.fake.account_sid, "standing": standing})
-        self.fake.store.journal.clear()
+        settled(self.fake).clear()
 
     def drift(self, *slugs: str, without_state: bool = False, **options: Any) -> Report:
         """Compare, as of TODAY."""
@@ -115,12 +116,8 @@ class World:
         self.state[name] = replace(self.state[name], outputs={**self.state[name].outputs, **outputs})
 
     def asked(self) -> list[str]:
-        """What was asked of the fake, as `GET /v1/Sinks`; waits for the note of the last request."""
-        journal, deadline = self.fake.store.journal, time.monotonic() + 10
-        while journal.as_json()["in_flight"]:
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
-        return [f"{method} {path}" for method, _, path, _, _ in journal.log]
+        """What was asked of the fake, as `GET /v1/Sinks`."""
+        return [f"{method} {path}" for method, _, path, _, _ in settled(self.fake).log]
 
     def _make(self, session: Session, resource: Resource, slug: str) -> None:
         if resource.kind == "subaccount":
@@ -139,6 +136,15 @@ class World:
         token = TOKENS[kind]
         urn = f"urn:pulumi:dev::tenantry::tenantry:index:Tenant${token}::{name}"
         self.state[name] = StateResource(urn, token, kind, name, id_, outputs, outputs)
+
+
+def settled(fake: FakeTwilio) -> Journal:
+    """Return what was asked, once the last request is noted: that is a moment after its answer has left."""
+    deadline = time.monotonic() + 10
+    while fake.store.journal.as_json()["in_flight"]:
+        assert time.monotonic() < deadline, "a request is in flight for more than 10 s"
+        time.sleep(0.001)
+    return fake.store.journal
 
 
 def _made(session: Session, kind: str, account_sid: str, spec: Any) -> str:

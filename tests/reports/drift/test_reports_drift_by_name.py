@@ -1,0 +1,54 @@
+"""Without a state: accounts and objects are looked up by name, and nothing is called changed."""
+
+from drift_world import WHOLE
+
+
+def test_what_is_as_the_manifest_says_is_found_by_name(acme):
+    report = acme.drift(without_state=True)
+    assert (report.groups, report.state, report.tenants) == ((), "none", 2)
+
+
+def test_what_differs_may_be_not_applied_yet_and_is_never_called_changed(acme):
+    acme.set("acme/usage_trigger/monthly-sms", callback_url="https://elsewhere.example/x")
+    acme.set("acme/event_subscription/debugger", types={"com.twilio.voice.insights.call-summary.complete": 1})
+    acme.set("acme-2/api_key/sender-1", policy=["/twilio/voice/calls/create"])
+    found = [(one.kind, one.name, one.differences[0].field) for one in acme.findings(without_state=True)]
+    assert sorted(found) == [
+        ("not_applied", "acme-2/api_key/sender-1", "policy"),
+        ("not_applied", "acme/event_subscription/debugger", "types"),
+        ("not_applied", "acme/usage_trigger/monthly-sms", "callback_url"),
+    ]
+
+
+def test_what_is_not_there_is_not_applied(acme):
+    acme.delete("acme/usage_trigger/monthly-sms")
+    (one,) = acme.findings(without_state=True)
+    assert (one.kind, one.reason, one.account_sid) == ("not_applied", "it is not there yet", acme.sid("acme"))
+
+
+def test_what_no_manifest_names_is_unmanaged(acme):
+    acme.put("usage_trigger", acme.sid("acme"), friendly_name="old-test")
+    acme.put("subaccount", acme.fake.account_sid, friendly_name="Forgotten Inc")
+    assert acme.told(without_state=True) == [
+        ("unmanaged", None, "subaccount"),
+        ("unmanaged", "acme", "usage_trigger/old-test"),
+    ]
+
+
+def test_two_accounts_of_a_slug_are_duplicates_and_neither_is_compared(acme):
+    acme.put("subaccount", acme.fake.account_sid, friendly_name="Acme Dental (acme)")
+    acme.delete("acme/usage_trigger/monthly-sms")
+    assert acme.told(without_state=True) == [("duplicate", "acme", "subaccount")] * 2
+
+
+def test_an_adopted_account_is_found_by_its_sid(acme):
+    other = acme.put("subaccount", acme.fake.account_sid, friendly_name="Birch Inc")
+    acme.write("birch", f"account: {{adopt: {other}}}\n")
+    assert acme.told(without_state=True) == []
+
+
+def test_a_suspended_tenant_is_compared_with_what_it_has(acme):
+    acme.set("acme", status="suspended")
+    acme.write("acme", f"state: suspended\n{WHOLE}")
+    acme.write("acme-2", f"state: suspended\n{WHOLE}")
+    assert acme.told(without_state=True) == [("not_applied", "acme-2", "account_state")]
