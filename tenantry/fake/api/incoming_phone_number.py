@@ -30,6 +30,7 @@ UNSET: Mapping[str, object] = {
     "sms_application_sid": "",
     "status": "in-use",
     "trunk_sid": None,
+    "type": "local",
     "voice_application_sid": "",
     "voice_caller_id_lookup": False,
     "voice_receive_mode": "voice",
@@ -161,13 +162,14 @@ def _name(call: Call) -> str | None:
 
 
 def _json(number: IncomingPhoneNumber) -> dict[str, object]:
-    unset = {_snake(name): "" for name in URLS} | {_snake(name): "POST" for name in METHODS}
+    unset = {_snake(name): None if name.startswith("Voice") else "" for name in URLS}
+    methods = {_snake(name): "POST" for name in METHODS}
     own = {
         "friendly_name": number.friendly_name,
         "phone_number": number.phone_number,
         "uri": f"/2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
     }
-    return common_json(number) | dict(UNSET) | unset | dict(number.settings) | own
+    return common_json(number) | dict(UNSET) | unset | methods | dict(number.settings) | own
 
 
 def _snake(name: str) -> str:

@@ -68,7 +68,7 @@ def _sender(call: Call) -> str:
         "The 'From' phone number provided is not a valid message-capable Twilio phone number for this"
         " destination/account"
     )
-    return own_number(call, call.params.required("From"), TwilioError(400, 21606, message))
+    return own_number(call, call.params.required("From"), TwilioError(400, 21606, message)).phone_number
 
 
 def _privacy(call: Call, name: str, choices: tuple[str, str], code: int) -> str | None:

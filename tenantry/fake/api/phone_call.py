@@ -55,9 +55,11 @@ def _create(call: Call) -> Answer:
         raise NotBuiltError("a call with ApplicationSid is not built")
     if not params.get("Url") and not params.get("Twiml"):
         raise TwilioError(400, 21205, "Invalid URL: Url, Twiml or ApplicationSid is required")
-    own_number(call, sender, TwilioError(400, 21210, "'From' phone number not verified"))
+    number = own_number(call, sender, TwilioError(400, 21210, "'From' phone number not verified"))
     due = now + timedelta(seconds=1)
-    made = call.store.archives.calls.add(PhoneCall("", call.account.sid, to, sender, "queued", now, now, due=due))
+    made = call.store.archives.calls.add(
+        PhoneCall("", call.account.sid, to, sender, "queued", now, now, due=due, phone_number_sid=number.sid)
+    )
     return Answer(201, _json(call, made))
 
 

@@ -4,15 +4,17 @@ import re
 
 from tenantry.fake.call import Call
 from tenantry.fake.errors import NotBuiltError, TwilioError
+from tenantry.fake.records import IncomingPhoneNumber
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
-def own_number(call: Call, number: str, foreign: TwilioError) -> str:
+def own_number(call: Call, number: str, foreign: TwilioError) -> IncomingPhoneNumber:
     """The number, if it is one of the account's; raises `foreign` if it is not, 501 for senders that are no numbers."""
     if not E164.fullmatch(number):
         raise NotBuiltError(f"only numbers such as +15005550006 can send here, not {number!r}")
     numbers = call.store.incoming_phone_numbers.of(call.account.sid)
-    if all(number != one.phone_number for one in numbers):
+    found = next((one for one in numbers if one.phone_number == number), None)
+    if found is None:
         raise foreign
-    return number
+    return found
