@@ -1,6 +1,8 @@
 """`tenantry fake`: a Twilio of one's own on this machine, until it is interrupted."""
 
+import contextlib
 import signal
+from collections.abc import Iterator
 
 import click
 
@@ -14,7 +16,12 @@ INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
 @click.option("--latency-ms", type=click.FloatRange(0), default=0.0, show_default=True, help="Wait before each answer.")
 @click.option("--seed", type=int, help="The same seed gives the same SIDs, tokens and secrets.")
 @click.option("--behaviour", multiple=True, metavar="NAME=VALUE", help="Set a switch of docs/fake.md; can be repeated.")
-def fake(port: int, host: str, latency_ms: float, seed: int | None, behaviour: tuple[str, ...]) -> None:
+@click.option(
+    "--deliver", multiple=True, metavar="HOST=URL", help="Deliver what goes to that host to a URL of this machine."
+)
+def fake(
+    port: int, host: str, latency_ms: float, seed: int | None, behaviour: tuple[str, ...], deliver: tuple[str, ...]
+) -> None:
     """Run a fake Twilio and print the variables that point Tenantry at it.
 
     It stays in the foreground until Ctrl-C or a TERM signal. To go on in the same shell:
@@ -27,14 +34,15 @@ def fake(port: int, host: str, latency_ms: float, seed: int | None, behaviour: t
     """
     try:
         from tenantry.fake.behaviour import behaviour_of
+        from tenantry.fake.delivery.routes import routes_of
         from tenantry.fake.server import FakeTwilio
         from tenantry.fake.store import Store
     except ModuleNotFoundError as error:
         raise click.ClickException(INSTALL) from error
-    try:
-        store = Store(seed=seed, latency_ms=latency_ms, behaviour=behaviour_of(behaviour))
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--behaviour") from error
+    with _option("--behaviour"):
+        switches = behaviour_of(behaviour)
+    with _option("--deliver"):
+        store = Store(seed=seed, latency_ms=latency_ms, behaviour=switches, routes=routes_of(deliver))
     # Blocked here, before there are threads, the signals reach sigwait and nothing else.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     twilio = FakeTwilio(store, port=port, host=host)
@@ -49,6 +57,14 @@ def fake(port: int, host: str, latency_ms: float, seed: int | None, behaviour: t
         signal.sigwait(ENDS)
     finally:
         twilio.stop()
+
+
+@contextlib.contextmanager
+def _option(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=name) from error
 
 
 def _print_variables(account_sid: str, auth_token: str, url: str) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import requests
+from fake_receiver import Receiver
 
 from tenantry.fake.client import client_of
 from tenantry.fake.clock import Clock
@@ -37,6 +38,17 @@ class Wire:
 
     def fake_control(self, method, path, order=None):
         return self.session.request(method, f"{self.fake.url}/_fake{path}", json=order, timeout=20)
+
+    def monitor(self, method, path, **more):
+        return self(method, path, host="monitor.twilio.com", **more)
+
+    def advance(self, seconds):
+        """Move the fake's clock; all that falls due meanwhile is over when this returns."""
+        assert self.fake_control("POST", "/clock", {"advance_seconds": seconds}).status_code == 200
+
+    def delivered(self):
+        """All deliveries, once what is due was attempted."""
+        return self.fake_control("POST", "/deliveries/run").json()
 
     def subaccount(self, name="Acme"):
         return self("POST", f"{V2010}.json", data={"FriendlyName": name}).json()
@@ -87,6 +99,14 @@ def sdk(fake):
     yield _client
     for client in clients:
         client.http_client.session.close()
+
+
+@pytest.fixture
+def receiver():
+    """A webhook of a customer on this machine."""
+    receiver = Receiver()
+    yield receiver
+    receiver.stop()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from urllib.parse import quote
@@ -80,10 +81,10 @@ def _periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
     today, account = call.store.clock.now().date(), call.account
     used = call.store.usage.first_day(account.sid, subaccounts=subaccounts)
     earliest = min(account.date_created.date(), used or today)
+    if kind in SINGLES:
+        return list(single(asked_period(call.params, today, date.min), kind, today))
     asked = asked_period(call.params, today, earliest)
-    if kind in STEPS:
-        return list(split(Period(max(asked.first, earliest), asked.last), STEPS[kind]))
-    return list(single(asked, kind, today)) if kind in SINGLES else [asked]
+    return list(split(Period(max(asked.first, earliest), asked.last), STEPS[kind])) if kind in STEPS else [asked]
 
 
 def _json(call: Call, kind: str, row: _Row, amounts: Amounts) -> dict[str, object]:

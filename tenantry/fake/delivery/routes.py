@@ -1,7 +1,7 @@
 """Where a delivery may go: to this machine, or to what the user mapped to it. Never to a real network."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -29,6 +29,14 @@ def checked_routes(values: Mapping[Any, Any]) -> dict[str, str]:
             raise ValueError(f"{host} can only be mapped to a URL such as http://127.0.0.1:9000, not to {url!r}")
         routes[host.lower()] = url
     return routes
+
+
+def routes_of(settings: Iterable[str]) -> dict[str, str]:
+    """Routes as they are written on a command line, `hooks.owl.example=http://127.0.0.1:9000`; raises ValueError."""
+    pairs = [setting.partition("=") for setting in settings]
+    if bad := [host for host, equals, _ in pairs if not equals]:
+        raise ValueError(f"a route is written HOST=URL, not {', '.join(bad)}")
+    return checked_routes({host.strip(): url.strip() for host, _, url in pairs})
 
 
 def is_here(host: str | None) -> bool:
