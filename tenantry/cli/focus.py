@@ -15,6 +15,9 @@ Focus = frozenset[str] | None
 """The tenants of a run; None is all of them, and what belongs to none or has no manifest any more."""
 
 NAMED = 10
+FEW = 50
+"""So many tenants are always worth a focus. Above, a focus on more than half takes longer than none (400 tenants: 399
+in focus 49 s, all 37 s; seen with CLI 3.259)."""
 
 
 def focus_of(wanted: Wanted, opened: Opened, closing: tuple[str, ...] = ()) -> Focus:
@@ -58,12 +61,16 @@ def _changed(ref: str, opened: Opened) -> Focus:
 
 
 def _is_worth_it(found: Changed, every: int) -> bool:
-    return found.slugs is not None and len(found.slugs) < every and fits(found.slugs)
+    """Return whether to run for those that changed alone: the engine compares every resource with every target."""
+    if found.slugs is None or len(found.slugs) == every:
+        return False
+    return len(found.slugs) <= max(FEW, every // 2) and fits(found.slugs)
 
 
 def _told(found: Changed, focus: Focus, every: int) -> str:
     if focus is None:
-        return f"all {every} tenants{f', because {found.because}' if found.because else ''}."
+        because = found.because or (f"{len(found.slugs)} of them changed" if found.slugs else "")
+        return f"all {every} tenants, because {because}."
     if not focus:
         return "no tenant."
     more = f" and {len(focus) - NAMED} more" if len(focus) > NAMED else ""
