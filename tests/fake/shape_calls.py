@@ -4,12 +4,24 @@ from collections.abc import Mapping
 
 from shape_calls_accounts import ACCOUNTS, AUTH_TOKENS, IAM, KEYS
 from shape_calls_events import MONITOR, SCHEMAS, SINKS, STATUS, SUBSCRIPTIONS, TYPES
+from shape_calls_traffic import CONFERENCES, MESSAGES, NUMBERS, PHONE_CALLS, RECORDINGS
 from shape_calls_usage import BALANCE, USAGE_RECORDS, USAGE_TRIGGERS
 from shape_world import Call
 
 CALLS: Mapping[str, Mapping[str, Call]] = {
     "accounts.twilio.com": AUTH_TOKENS,
-    "api.twilio.com": {**ACCOUNTS, **KEYS, **USAGE_TRIGGERS, **USAGE_RECORDS, **BALANCE},
+    "api.twilio.com": {
+        **ACCOUNTS,
+        **KEYS,
+        **USAGE_TRIGGERS,
+        **USAGE_RECORDS,
+        **BALANCE,
+        **MESSAGES,
+        **PHONE_CALLS,
+        **RECORDINGS,
+        **CONFERENCES,
+        **NUMBERS,
+    },
     "events.twilio.com": {**SINKS, **SUBSCRIPTIONS, **TYPES, **SCHEMAS},
     "iam.twilio.com": IAM,
     "monitor.twilio.com": MONITOR,

@@ -22,34 +22,56 @@ class Correction:
     source: str
 
 
+def _corrections(objects: tuple[str, ...], names: tuple[str, ...], change: Fact, source: str) -> tuple[Correction, ...]:
+    return tuple(Correction(one, name, change, source) for one in objects for name in names)
+
+
 CORRECTIONS = (
-    Correction(
-        "*key*",
-        "friendly_name",
+    *_corrections(
+        ("*key*",),
+        ("friendly_name",),
         {"null_shown": True},
         "github.com/wittyreference/twilio-claude-plugin, skills/iam, live test 17: a key without a name has null",
     ),
-    Correction(
-        "api.v2010.account.usage.usage_record*",
-        "price",
+    *_corrections(
+        ("api.v2010.account.usage.usage_record*", "api.v2010.account.call.call_recording", "api.v2010.*transcription"),
+        ("price",),
         {"type": "string"},
-        "all examples in the same OpenAPI file are strings, as is the sample of twilio.com/docs/usage/api/usage-record",
+        "all examples in the same OpenAPI file are strings",
     ),
-    Correction(
-        "api.v2010.account.usage.usage_trigger",
-        "recurring",
+    *_corrections(
+        ("api.v2010.account.usage.usage_trigger",),
+        ("recurring",),
         {"nullable": True, "null_shown": True},
         "twilio.com/docs/usage/api/usage-trigger: the sample of a trigger that does not recur has null",
     ),
-    Correction(
-        "monitor.v1.event*",
-        "actor_sid",
+    *_corrections(
+        ("api.v2010.account.recording",),
+        ("conference_sid", "encryption_details"),
+        {"null_shown": True},
+        "examples of a call's recordings in the same OpenAPI file have null",
+    ),
+    *_corrections(
+        ("api.v2010.account.message",),
+        ("messaging_service_sid",),
+        {"null_shown": True},
+        "answers that people quote publicly have null where no service was used",
+    ),
+    *_corrections(
+        ("api.v2010.account.incoming_phone_number",),
+        ("address_sid", "bundle_sid", "emergency_address_sid", "identity_sid"),
+        {"null_shown": True},
+        "answers that people quote publicly have null where nothing was set",
+    ),
+    *_corrections(
+        ("monitor.v1.event*",),
+        ("actor_sid",),
         {"pattern": "^(AC|US)[0-9a-fA-F]{32}$"},
         "the field's own description in the same OpenAPI file: a user's or an account's SID",
     ),
-    Correction(
-        "monitor.v1.event*",
-        "event_data",
+    *_corrections(
+        ("monitor.v1.event*",),
+        ("event_data",),
         {"null_shown": True},
         "no source: the schema calls it nullable, and the only examples are of a change",
     ),

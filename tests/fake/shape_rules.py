@@ -73,6 +73,8 @@ def _field(where: str, fact: Fact, value: Any) -> Iterator[str]:
         if not fact.get("null_shown", fact.get("nullable")):
             yield f"{where} is null, which Twilio shows nowhere"
         return
+    if value == "" and fact.get("empty_shown"):
+        return
     if not _is_of(value, fact.get("type")):
         yield f"{where} is a {type(value).__name__}, not of type {fact['type']}"
         return

@@ -10,7 +10,7 @@ from scope import RESOURCES, is_in_scope
 Json = dict[str, Any]
 METHODS = ("delete", "get", "patch", "post", "put")
 KEPT = ("type", "format", "nullable", "enum", "pattern", "minimum", "maximum")
-NULL = re.compile(r"\b(is|be) `?null\b")
+NULL = re.compile(r"\b(is|be) (`?null|empty)\b|empty if|otherwise, empty|\bpopulated after\b", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
@@ -104,11 +104,13 @@ def _object(document: Json, reference: Json, examples: list[Any], objects: Json)
 
 def _compare(fact: Json, seen: set[str]) -> None:
     """Add what the examples say beyond the schema, which calls nearly every field nullable."""
-    against = {kind for kind in seen if not _fits(kind, fact)}
+    against = {kind for kind in seen - {"null", "empty"} if not _fits(kind, fact)}
     if against:
         fact["examples_have"] = sorted({*fact.get("examples_have", []), *against})
-    if seen and fact.get("nullable"):
+    if "null" in seen or (seen and fact.get("nullable")):
         fact["null_shown"] = "null" in seen or fact.get("null_shown", False)
+    if "empty" in seen and fact.keys() & {"enum", "format", "pattern"}:
+        fact["empty_shown"] = True
 
 
 def _fields(document: Json, properties: Json) -> Json:
@@ -136,10 +138,8 @@ def _resolved(document: Json, schema: Json) -> Json:
 
 def _kind(value: Any) -> str:
     kinds = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
-    return "null" if value is None else kinds[type(value)]
+    return "null" if value is None else "empty" if value == "" else kinds[type(value)]
 
 
 def _fits(kind: str, fact: Json) -> bool:
-    if kind == "null":
-        return bool(fact.get("nullable"))
     return "type" not in fact or kind == fact["type"] or (kind, fact["type"]) == ("integer", "number")
