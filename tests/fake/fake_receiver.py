@@ -28,12 +28,14 @@ class Received:
 
 
 class Receiver:
-    """Answers 200 unless `answers` has another status, or "hang": no answer until the test is over."""
+    """Answers 200 unless `answers` has another status, "hang" (no answer until the test ends) or "hold" (until released)."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.answers: deque[int | str] = deque()
         self.over = threading.Event()
+        self.busy = threading.Event()
+        self.released = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
@@ -44,6 +46,7 @@ class Receiver:
 
     def stop(self) -> None:
         self.over.set()
+        self.released.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -58,6 +61,10 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             if answer == "hang":
                 receiver.over.wait()
                 return
+            if answer == "hold":
+                receiver.busy.set()
+                receiver.released.wait()
+                answer = 200
             self.send_response(int(answer))
             self.send_header("Content-Length", "0")
             self.send_header("Location", "/elsewhere")

@@ -46,6 +46,6 @@ def _say(store: Store, name: str, values: Order) -> Any:
 
 
 def _known(store: Store, name: Any) -> str:
-    if name not in store.components:
+    if not isinstance(name, str) or name not in store.components:
         raise LookupError(f"no component {name!r}; there are {', '.join(store.components)}")
-    return str(name)
+    return name

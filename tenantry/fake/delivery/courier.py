@@ -8,6 +8,7 @@ import aiohttp
 from yarl import URL
 
 from tenantry.fake.api.firing import evaluate_due, next_evaluation
+from tenantry.fake.delivery.outbox import Outbox
 from tenantry.fake.delivery.request import signed
 from tenantry.fake.delivery.retry import after
 from tenantry.fake.delivery.routes import target_of
@@ -41,7 +42,7 @@ class Courier:
         async with self._lock:
             evaluate_due(self._store)
             while due := self._store.outbox.due(self._store.clock.now()):
-                await self._deliver(due)
+                await self._deliver(self._store.outbox, due)
                 evaluate_due(self._store)
             self._set_timer()
 
@@ -58,30 +59,31 @@ class Courier:
             seconds = (moment - self._store.clock.now()).total_seconds()
             self._timer = asyncio.get_running_loop().call_later(max(seconds, 1.0), self.wake)
 
-    async def _deliver(self, due: list[Delivery]) -> None:
+    async def _deliver(self, outbox: Outbox, due: list[str]) -> None:
         if self._store.disorder.shuffled:
             self._store.disorder.chance.shuffle(due)
         # No proxy, no cookies: the connection goes where its route says or nowhere.
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
-            for delivery in due:
-                await self._attempt(session, delivery)
+            for sid in due:
+                tried = await self._attempt(session, outbox.take(sid))
+                if outbox is not self._store.outbox:  # everything was reset meanwhile
+                    return
+                outbox.add(tried)
+                if tried.events and tried.attempts and tried.state != "delivered":
+                    note_failure(self._store, tried)
 
-    async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> None:
+    async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> Delivery:
         store, target = self._store, target_of(delivery.url, self._store.routes)
         if delivery.events and store.event_sinks.get(delivery.about) is None:
-            store.outbox.add(replace(delivery, state="dropped", next_attempt=None, reason="the sink is gone"))
-            return
+            return replace(delivery, state="dropped", next_attempt=None, reason="the sink is gone")
         if target is None:
             why = "its host is neither this machine nor mapped to it"
-            store.outbox.add(replace(delivery, state="unsent", next_attempt=None, reason=why))
-            return
+            return replace(delivery, state="unsent", next_attempt=None, reason=why)
         tried = after(delivery, await self._send(session, delivery, target), store.disorder.chance)
         if tried.state == "delivered" and tried.events and store.disorder.chance.random() < store.disorder.duplicates:
             again = await self._send(session, delivery, target)
-            tried = replace(tried, attempts=(*tried.attempts, again))
-        store.outbox.add(tried)
-        if tried.state != "delivered" and tried.events:
-            note_failure(store, tried)
+            return replace(tried, attempts=(*tried.attempts, again))
+        return tried
 
     async def _send(self, session: aiohttp.ClientSession, delivery: Delivery, target: str) -> Attempt:
         behaviour, now = self._store.behaviour, self._store.clock.now()

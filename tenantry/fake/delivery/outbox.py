@@ -4,7 +4,6 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from tenantry.fake.records import Delivery
 
@@ -28,10 +27,12 @@ class Outbox:
     def __init__(self) -> None:
         self._all: dict[str, Delivery] = {}
         self._waiting: dict[str, None] = {}
+        self._taken: set[str] = set()
 
     def add(self, delivery: Delivery) -> None:
         """Keep a delivery, or what became of it."""
         self._all[delivery.sid] = delivery
+        self._taken.discard(delivery.sid)
         if delivery.state == "waiting":
             self._waiting[delivery.sid] = None
         else:
@@ -44,8 +45,14 @@ class Outbox:
             return
         self.add(delivery)
 
-    def due(self, now: datetime) -> list[Delivery]:
-        return [one for one in self._pending() if one.next_attempt is not None and one.next_attempt <= now]
+    def take(self, sid: str) -> Delivery:
+        """A delivery as it is now, for an attempt: no event joins it any more."""
+        self._taken.add(sid)
+        return self._all[sid]
+
+    def due(self, now: datetime) -> list[str]:
+        """The SIDs of what is to be attempted now."""
+        return [one.sid for one in self._pending() if one.next_attempt is not None and one.next_attempt <= now]
 
     def next_attempt(self) -> datetime | None:
         return min((one.next_attempt for one in self._pending() if one.next_attempt is not None), default=None)
@@ -57,5 +64,10 @@ class Outbox:
         return (self._all[sid] for sid in self._waiting)
 
     def _open_batches(self, delivery: Delivery) -> Iterable[Delivery]:
-        fits: Any = (delivery.about, True, ())
-        return (one for one in self._pending() if delivery.is_batch and (one.about, one.is_batch, one.attempts) == fits)
+        if not delivery.is_batch:
+            return ()
+        return (
+            one
+            for one in self._pending()
+            if one.about == delivery.about and one.is_batch and not one.attempts and one.sid not in self._taken
+        )
