@@ -31,10 +31,9 @@ RECORDS: frozenset[Kind | None] = frozenset({"fleet", "subaccount", "account_sta
 """Kinds whose deletion changes nothing in Twilio."""
 
 # The stack and the default provider are things of the engine's, which nobody wrote and nobody misses in a plan.
-_THE_ENGINES_OWN = ("pulumi:providers:", "pulumi:pulumi:Stack")
-# A replacement is three events; the one called `replace` stands for all of them. `same`, `refresh`
-# and the reads of what others own change nothing.
-_OPS: Mapping[str, Op] = {
+STACK = "pulumi:pulumi:Stack"
+_THE_ENGINES_OWN = ("pulumi:providers:", STACK)
+OPS: Mapping[str, Op] = {
     "create": "create",
     "update": "update",
     "replace": "replace",
@@ -42,6 +41,8 @@ _OPS: Mapping[str, Op] = {
     "import": "import",
     "import-replacement": "replace",
 }
+"""What the engine does by its words for it. A replacement is three events; the one called `replace` stands for all.
+`same`, `refresh` and the reads of what others own change nothing."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def slug_of(urn: str, name: str) -> str | None:
 
 def is_step(event: Event) -> TypeGuard[ResourcePre]:
     """Say whether an event is that of a step that changes something."""
-    return isinstance(event, ResourcePre) and event.op in _OPS and not event.type.startswith(_THE_ENGINES_OWN)
+    return isinstance(event, ResourcePre) and event.op in OPS and not event.type.startswith(_THE_ENGINES_OWN)
 
 
 def _step(op: Op, event: ResourceEvent) -> Step:
@@ -148,7 +149,7 @@ def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
     """Return what a step means: what the engine calls a deletion or a replacement often ends nothing."""
     kind, waits = KINDS.get(event.type), event.id.startswith(WAITING)
     slug = slug_of(event.urn, event.name)
-    match _OPS[event.op]:
+    match OPS[event.op]:
         case "replace" if waits:
             return "create"
         case "delete" if waits or event.steering.retained or kind in RECORDS or event.type == COMPONENT:

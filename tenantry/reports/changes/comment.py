@@ -39,10 +39,12 @@ class Block:
     group: Group | None = None
 
 
-def group_blocks(groups: Iterable[Group], section: str) -> Iterator[Block]:
-    """Yield a block for each group; each danger is a section of its own."""
+def group_blocks(groups: Iterable[Group], section: str, *, dangers: bool = True) -> Iterator[Block]:
+    """Yield a block for each group; each danger is a section of its own, unless it is too late to warn of it."""
     for group in groups:
-        dangerous = group.danger and f"#### DANGER: {danger_name(group.danger)}\n\nHere {DANGERS[group.danger]}."
+        dangerous = (
+            dangers and group.danger and f"#### DANGER: {danger_name(group.danger)}\n\nHere {DANGERS[group.danger]}."
+        )
         yield Block(dangerous or f"#### {section}", _body(group), group)
 
 

@@ -17,16 +17,17 @@ _URL = re.compile(r"https?://")
 _SLUGS = re.compile(r"([A-Za-z0-9-]+)")
 
 
-def groups_of(steps: Iterable[Step]) -> tuple[Group, ...]:
+def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
     """Group steps, the most dangerous first, then what most tenants share; in a stable order.
 
     A tenant is in as many groups as it takes: what it shares with others is told with them, what is its own alone.
+    Of what was done already nobody can `warn`: then no group has a danger.
     """
     by_tenants: dict[tuple[Danger | None, tuple[str, ...]], list[ResourceChange]] = {}
     for alike in _alike(steps):
         tenants = tuple(sorted(step.slug for step in alike if step.slug is not None))
         change = change_of(alike[0], template=len(alike) > 1)
-        by_tenants.setdefault((danger_of(alike[0]), tenants), []).append(change)
+        by_tenants.setdefault((danger_of(alike[0]) if warn else None, tenants), []).append(change)
     groups = (
         Group(danger=danger, tenants=tenants, changes=tuple(sorted(changes, key=_by_resource)))
         for (danger, tenants), changes in by_tenants.items()
@@ -78,10 +79,10 @@ def _is_told(step: Step, change: Change) -> bool:
 
 def _alike(steps: Iterable[Step]) -> Iterable[list[Step]]:
     """Return the steps that do the same, but for the tenant that they do it to."""
-    found: dict[tuple[Danger | None, str], list[Step]] = {}
+    found: dict[str, list[Step]] = {}
     for step in told(steps):
         template = json.dumps(change_of(step, template=True).model_dump(), sort_keys=True)
-        found.setdefault((danger_of(step), template), []).append(step)
+        found.setdefault(template, []).append(step)
     return found.values()
 
 

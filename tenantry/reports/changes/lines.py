@@ -18,6 +18,24 @@ MARKS: Mapping[Op, str] = {
     "forget": "x",
     "wait": ".",
 }
+TO_DO: Mapping[Op, str] = {
+    "create": "to create",
+    "update": "to update",
+    "replace": "to replace",
+    "delete": "to delete",
+    "import": "to import",
+    "forget": "to forget (untouched in Twilio)",
+    "wait": "to wait (tenant not active)",
+}
+DONE: Mapping[Op, str] = {
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+    "import": "imported",
+    "forget": "forgotten (untouched in Twilio)",
+    "wait": "waiting (tenant not active)",
+}
 NAMED = 10
 """So many are named of many, where there is no room to fold the others."""
 VALUE_LENGTH = 300
@@ -29,11 +47,18 @@ _IMPLIED = frozenset({"friendly_name", "description", "sink_type", "types", "sta
 """Properties that go without saying when a resource is made: its name says them."""
 
 
-def group_lines(group: Group) -> Iterator[str]:
+def counted_ops(counts: Mapping[Op, int], words: Mapping[Op, str]) -> str:
+    """Return how often each operation is, in the order of the words; empty if there is none."""
+    return ", ".join(f"{counts[op]:,} {word}" for op, word in words.items() if op in counts)
+
+
+def group_lines(group: Group, *, fields: bool = True) -> Iterator[str]:
     """Yield a line for who a group is about, one for each resource, one for each property."""
     yield tenants_line(group)
     for change in group.changes:
         yield f"  {MARKS[change.op]} {resource_name(change)}"
+        if not fields:
+            continue
         yield from (f"      {line}" for field in fields_told(change) for line in _field_lines(field))
         yield from (f"      {line}" for line in fields_left(change))
 

@@ -3,11 +3,8 @@
 import json
 from typing import Any
 
-from tenantry.manifest.schema import written
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.schema import published
-
-SCHEMA_FILE = "schemas/plan.schema.json"
 
 
 def as_json(report: PreviewReport) -> str:
@@ -18,8 +15,3 @@ def as_json(report: PreviewReport) -> str:
 def plan_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
     return published("Tenantry: a preview", PreviewReport)
-
-
-def schema_text() -> str:
-    """Return the schema as the text of its file, `SCHEMA_FILE`."""
-    return written(plan_schema())

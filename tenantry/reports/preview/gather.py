@@ -14,16 +14,18 @@ def preview_of(plan: Plan, stack: str) -> PreviewReport:
     """Return the report of a plan."""
     steps = told(plan.steps)
     acted_on = {step.urn for step in steps}
+    messages = messages_of((*plan.errors, *plan.warnings), plan.violations)
     return PreviewReport(
         format=1,
         stack=stack,
+        failed=bool(plan.errors) or any(message.severity == "mandatory" for message in messages),
         counts=counts_of(steps),
         unchanged=plan.counts.get("same", 0),
         tenants=len({step.slug for step in steps if step.slug is not None}),
         groups=groups_of(steps),
         waiting=groups_of(plan.waiting),
         seen=groups_of(step for step in plan.drift if step.urn not in acted_on),
-        messages=messages_of((*plan.errors, *plan.warnings), plan.violations),
+        messages=messages,
     )
 
 

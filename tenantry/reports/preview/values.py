@@ -13,6 +13,9 @@ class PreviewReport(Reported):
 
     format: Literal[1] = Field(description="version of this format; fields are added to it, never changed")
     stack: str = Field(description="name of the stack")
+    failed: bool = Field(
+        description="there was an error or a mandatory policy was violated: this is not all, and no `up`"
+    )
     counts: dict[Op, int] = Field(
         description="how many resources each operation is for; those without any are left out"
     )

@@ -1,0 +1,1 @@
+"""What an `up` did: for people, for a job's summary and for programs."""

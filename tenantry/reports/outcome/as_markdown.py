@@ -1,0 +1,38 @@
+"""What an `up` did, for the summary of a job or a comment: within GitHub's limit for one."""
+
+from collections.abc import Iterator, Sequence
+
+from tenantry.manifest.problem import counted
+from tenantry.reports.changes.comment import Block, comment, group_blocks
+from tenantry.reports.changes.lines import NO_TENANT, message_lines
+from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
+from tenantry.reports.outcome.values import Outcome
+from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
+
+
+def as_markdown(outcome: Outcome, limit: int = COMMENT_LENGTH) -> str:
+    """Return the report as Markdown: what failed first, then what was not tried, then what was done."""
+    head = [
+        marker("up", stack=outcome.stack),
+        f"### Tenantry: up of {code(outcome.stack)}",
+        f"**{text(summary(outcome))}**",
+        *map(text, outcome.notes),
+    ]
+    return comment(head, _blocks(outcome), _cut, limit)
+
+
+def _blocks(outcome: Outcome) -> Iterator[Block]:
+    for failed in outcome.failed:
+        who = code(failed.tenant) if failed.tenant else NO_TENANT
+        yield Block(f"#### {FAILED}", f"{who}\n\n{fence(failed_lines(failed))}")
+    for message in outcome.messages:
+        yield Block("#### Said in this run", fence(message_lines(message)))
+    yield from group_blocks(outcome.not_done, NOT_DONE)
+    yield from group_blocks(outcome.done, "Done")
+
+
+def _cut(left: Sequence[Block]) -> str:
+    return (
+        f"**Not all of it fits here.** Left out: {counted(len(left), 'group')}. All of it is in the output of "
+        f"{code('tenantry up --format json')}."
+    )

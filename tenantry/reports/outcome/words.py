@@ -1,0 +1,35 @@
+"""What an `up` did in words."""
+
+from collections.abc import Iterator
+
+from tenantry.manifest.problem import counted
+from tenantry.reports.changes.lines import DONE, MARKS, counted_ops, some
+from tenantry.reports.outcome.values import FailedTenant, Outcome
+from tenantry.reports.plain import plain
+
+NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
+FAILED = "Failed"
+
+
+def failed_lines(failed: FailedTenant) -> Iterator[str]:
+    """Yield a line for each resource of a tenant that failed, and below it why."""
+    for resource in failed.resources:
+        yield f"{MARKS[resource.op] if resource.op else '!'} {plain(resource.resource)}"
+        yield from (f"    {plain(line)}" for reason in resource.reasons for line in reason.expandtabs().splitlines())
+
+
+def summary(outcome: Outcome) -> str:
+    """Return how the run ended, what was done, and what to do next."""
+    done = counted_ops(outcome.counts, DONE)
+    told = f"{done}; {counted(outcome.tenants, 'tenant')}" if done else "nothing was changed"
+    match outcome.result:
+        case "done":
+            return f"Done: {told}."
+        case "interrupted":
+            return f"Interrupted: {told}. What had begun was finished and is in the state; run again to go on."
+        case _:
+            return f"Failed: {_who_failed(outcome)}. Done: {told}. Run again when the reasons are gone."
+
+
+def _who_failed(outcome: Outcome) -> str:
+    return some([failed.tenant or "the stack itself" for failed in outcome.failed]) or "the run"

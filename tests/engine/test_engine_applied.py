@@ -1,0 +1,65 @@
+"""What an `up` did, by its events."""
+
+from tenantry.engine.applied import applied_of
+from tenantry.engine.events import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
+
+TYPE = "pulumi-python:dynamic/twilio:ApiKey"
+
+
+def urn(name):
+    return f"urn:pulumi:dev::owl::tenantry:index:Tenant${TYPE}::{name}"
+
+
+def begun(op, name, id_=""):
+    return ResourcePre(op, urn(name), TYPE, name, id_)
+
+
+def ended(op, name, id_="SK1"):
+    return ResourceOutputs(op, urn(name), TYPE, name, id_)
+
+
+def failed(op, name):
+    return ResourceFailed(op, urn(name), TYPE, name)
+
+
+def outline(*events):
+    applied = applied_of(events)
+    return (
+        [(step.op, step.name) for step in applied.done],
+        [(failure.op, failure.name, [reason.message for reason in failure.reasons]) for failure in applied.failed],
+    )
+
+
+def test_a_step_that_ended_is_done_and_one_that_only_began_is_not():
+    assert outline(begun("create", "a/x"), ended("create", "a/x"), begun("create", "a/y")) == ([("create", "a/x")], [])
+
+
+def test_a_step_that_failed_has_its_reasons_and_is_not_done():
+    said = Diagnostic("error", urn("a/x"), "no")
+    assert outline(begun("update", "a/x"), failed("update", "a/x"), said) == ([], [("update", "a/x", ["no"])])
+
+
+def test_a_replacement_whose_new_object_or_old_object_fails_is_one_failure():
+    new = outline(begun("create-replacement", "a/x"), failed("create-replacement", "a/x"))
+    old = outline(begun("replace", "a/x"), ended("replace", "a/x"), failed("delete-replaced", "a/x"))
+    assert new == old == ([], [("replace", "a/x", [])])
+
+
+def test_what_a_check_refused_failed_before_it_came_to_a_step():
+    assert outline(Diagnostic("error", urn("a/x"), "wrong")) == ([], [(None, "a/x", ["wrong"])])
+
+
+def test_what_the_provider_could_not_make_in_a_resting_account_waits():
+    assert outline(begun("create", "a/x"), ended("create", "a/x", "waiting-x"))[0] == [("wait", "a/x")]
+
+
+def test_what_waited_and_is_made_now_is_made():
+    assert outline(begun("replace", "a/x", "waiting-x"), ended("replace", "a/x", "waiting-x"))[0] == [("create", "a/x")]
+
+
+def test_errors_of_the_program_are_about_the_run_and_warnings_are_no_failure():
+    program = Diagnostic("error", "urn:pulumi:dev::owl::pulumi:pulumi:Stack::owl-dev", "program failed")
+    assert outline(program, Diagnostic("error", "", "update failed"), Diagnostic("warning", urn("a/x"), "hm")) == (
+        [],
+        [],
+    )

@@ -1,0 +1,124 @@
+"""What an `up` did, as text, as Markdown and as JSON."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+from reports_steps import plan, slugs, step
+
+from tenantry.engine.events import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.reports.markdown import COMMENT_LENGTH
+from tenantry.reports.outcome.as_json import as_json, up_schema
+from tenantry.reports.outcome.as_markdown import as_markdown
+from tenantry.reports.outcome.as_text import as_text
+from tenantry.reports.outcome.gather import outcome_of
+
+REASON = "Making trigger sms in AC1: Twilio answered 400 (20001). Mend callback_url, then run again."
+
+
+def did(planned):
+    yield ResourcePre(planned.op, planned.urn, planned.type, planned.name, "", planned.changes)
+    yield ResourceOutputs(planned.op, planned.urn, planned.type, planned.name, "UT1")
+
+
+def failed(planned, *reasons):
+    yield ResourcePre(planned.op, planned.urn, planned.type, planned.name, "", planned.changes)
+    yield ResourceFailed(planned.op, planned.urn, planned.type, planned.name)
+    yield from (Diagnostic("error", planned.urn, reason) for reason in reasons)
+    yield Diagnostic("error", "", "update failed")
+
+
+ACME, BIRCH, STATE = (
+    step("create", "acme/usage_trigger/sms"),
+    step("create", "birch/usage_trigger/sms"),
+    step("create", "birch/account_state"),
+)
+MIXED = outcome_of(
+    plan(ACME, BIRCH, STATE),
+    [*did(ACME), *failed(BIRCH, REASON, REASON)],
+    "dev",
+    exit_code=255,
+    notes=["Twilio: 2 requests"],
+)
+
+
+def test_text_tells_what_was_done_what_failed_and_why_what_was_not_tried_and_what_to_do():
+    assert as_text(MIXED) == (
+        "Done:\n"
+        "acme\n"
+        "  + usage_trigger/sms\n"
+        "\n"
+        "Failed:\n"
+        "birch\n"
+        "  + usage_trigger/sms\n"
+        f"      {REASON}\n"
+        "\n"
+        "Not done, because what it needs failed or the run was interrupted:\n"
+        "birch\n"
+        "  + account_state\n"
+        "\n"
+        "Twilio: 2 requests\n"
+        "Failed: birch. Done: 1 created; 1 tenant. Run again when the reasons are gone."
+    )
+
+
+def test_markdown_puts_first_what_failed():
+    markdown = as_markdown(MIXED)
+    assert markdown.startswith(
+        "<!-- tenantry:up stack=dev -->\n\n### Tenantry: up of <code>dev</code>\n\n**Failed: birch."
+    )
+    assert f"<code>birch</code>\n\n```\n+ usage_trigger/sms\n    {REASON}\n```" in markdown
+    assert markdown.index("#### Failed") < markdown.index("#### Not done") < markdown.index("#### Done")
+    assert "\n\nTwilio: 2 requests\n\n" in markdown
+
+
+def test_what_is_done_is_done():
+    done = outcome_of(plan(ACME), did(ACME), "dev")
+    assert (done.result, done.failed, done.not_done) == ("done", (), ())
+    assert as_text(done).endswith("Done: 1 created; 1 tenant.")
+
+
+def test_an_interrupted_run_says_what_was_not_begun_and_how_to_go_on():
+    stopped = outcome_of(plan(ACME, BIRCH), did(ACME), "dev", interrupted=True, exit_code=255)
+    assert [group.tenants for group in stopped.not_done] == [("birch",)]
+    assert as_text(stopped).splitlines()[-1].startswith("Interrupted: 1 created; 1 tenant.")
+
+
+def test_a_run_that_ends_badly_without_a_failed_resource_says_what_was_said():
+    ended = outcome_of(plan(ACME), [Diagnostic("error", "", "the backend is gone")], "dev", exit_code=255)
+    assert as_text(ended).endswith(
+        "error: the backend is gone\nFailed: the run. Done: nothing was changed. Run again when the reasons are gone."
+    )
+
+
+def test_the_fleet_that_fails_is_named():
+    fleet = step("update", "fleet")
+    refused = outcome_of(plan(fleet), failed(fleet, "other parent"), "dev", exit_code=255)
+    assert refused.failed[0].tenant is None
+    assert "Failed:\n(the whole stack)\n  ~ fleet\n      other parent\n" in as_text(refused)
+
+
+@pytest.mark.parametrize("outcome", [MIXED, outcome_of(plan(ACME), did(ACME), "dev"), outcome_of(plan(), [], "dev")])
+def test_what_is_printed_fits_the_published_schema(outcome):
+    Draft202012Validator.check_schema(up_schema())
+    assert [
+        error.message for error in Draft202012Validator(up_schema()).iter_errors(json.loads(as_json(outcome)))
+    ] == []
+
+
+def test_a_thousand_tenants_that_failed_fit_into_a_comment():
+    steps = [step("create", f"{slug}/usage_trigger/sms") for slug in slugs(1000)]
+    events = [event for made in steps for event in failed(made, f"{made.name}: {REASON}")]
+    markdown = as_markdown(outcome_of(plan(*steps), events, "dev", exit_code=255))
+    assert len(markdown) <= COMMENT_LENGTH
+    assert "**Not all of it fits here.**" in markdown
+
+
+def test_a_reason_of_others_is_text_and_nothing_else():
+    hostile = "\x1b[31m```\n</details><img src=x> @ana\n<!-- tenantry:up stack=x -->"
+    outcome = outcome_of(plan(ACME), failed(ACME, hostile), "dev", exit_code=255)
+    assert "\x1b" not in as_text(outcome)
+    page = MarkdownIt().render(as_markdown(outcome))
+    assert "<img" not in page
+    assert page.count("<!--") == 1
