@@ -4,6 +4,8 @@ SHELL := /bin/sh
 UV_VERSION := 0.13.9
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := $(UV) run --frozen --all-extras --quiet
+# Where byte code is not kept, each of Pulumi's Python processes compiles the Twilio SDK anew: 2 s of every command.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo check lint test format docs bench engine
 
