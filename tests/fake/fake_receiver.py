@@ -28,7 +28,7 @@ class Received:
 
 
 class Receiver:
-    """Answers 200 unless `answers` has another status, "hang" (no answer until the test ends) or "hold" (until released)."""
+    """Answers 200 unless `answers` has another status, "hang" (till the test ends) or "hold" (till released)."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []

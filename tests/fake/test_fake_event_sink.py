@@ -13,16 +13,14 @@ def sinks(acme_client):
     return acme_client.events.v1.sinks
 
 
-def test_a_webhook_sink_is_active_at_once_with_lower_case_defaults(sinks):
-    """Statement 37."""
+def test_statement_37_a_webhook_sink_is_active_at_once_with_lower_case_defaults(sinks):
     made = sinks.create(description="errors", sink_type="webhook", sink_configuration=DESTINATION)
     assert re.fullmatch("DG[0-9a-f]{32}", made.sid)
     assert made.status == "active"
     assert made.sink_configuration == {**DESTINATION, "method": "post", "batch_events": False}
 
 
-def test_what_was_given_is_read_back_as_given(sinks):
-    """Statement 37."""
+def test_statement_37_what_was_given_is_read_back_as_given(sinks):
     given = {**DESTINATION, "method": "POST", "batch_events": True}
     made = sinks.create(description="errors", sink_type="webhook", sink_configuration=given)
     assert made.sink_configuration == given
@@ -38,45 +36,50 @@ def test_a_sinks_dates_are_iso(wire, acme_auth):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", wire.sink(acme_auth).json()["date_created"])
 
 
-def test_only_the_description_of_a_sink_changes(wire, acme_auth):
-    """Statement 38."""
+def test_statement_38_only_the_description_of_a_sink_changes(wire, acme_auth):
     made = wire.sink(acme_auth).json()
     changes = {"Description": "new", "SinkConfiguration": '{"destination":"https://b.example"}', "SinkType": "email"}
     changed = wire.events("POST", f"/v1/Sinks/{made['sid']}", auth=acme_auth, data=changes).json()
     assert changed == {**made, "description": "new", "date_updated": changed["date_updated"]}
 
 
-def test_an_update_without_a_description_is_refused(wire, acme_auth):
-    """Statement 38."""
+def test_statement_38_an_update_without_a_description_is_refused(wire, acme_auth):
     made = wire.sink(acme_auth).json()
     assert wire.events("POST", f"/v1/Sinks/{made['sid']}", auth=acme_auth).json()["code"] == 20001
 
 
-def test_a_sink_in_use_can_not_be_deleted(wire, sinks, acme_auth):
-    """Statement 40."""
+def test_statement_40_deleting_a_subscription_leaves_its_sink(wire, sinks, acme_auth):
     sink_sid = wire.sink(acme_auth).json()["sid"]
     subscription_sid = wire.subscription(acme_auth, sink_sid).json()["sid"]
-    with pytest.raises(TwilioRestException) as caught:
-        sinks(sink_sid).delete()
-    assert caught.value.code == 91007
     wire.events("DELETE", f"/v1/Subscriptions/{subscription_sid}", auth=acme_auth)
     assert sinks(sink_sid).fetch().sid == sink_sid
     assert sinks(sink_sid).delete() is True
     assert wire.events("GET", f"/v1/Sinks/{sink_sid}", auth=acme_auth).json()["code"] == 20404
 
 
-def test_there_are_a_hundred_sinks_at_most(wire, acme_auth):
-    """Statement 41."""
+def test_statement_40_a_sink_in_use_can_not_be_deleted(wire, sinks, acme_auth):
+    sink_sid = wire.sink(acme_auth).json()["sid"]
+    wire.subscription(acme_auth, sink_sid)
+    with pytest.raises(TwilioRestException) as caught:
+        sinks(sink_sid).delete()
+    assert (caught.value.status, caught.value.code) == (400, 91007)
+    assert sinks(sink_sid).fetch().status == "active"
+
+
+def test_statement_41_there_are_a_hundred_sinks_at_most(wire, acme_auth):
     codes = [wire.sink(acme_auth).status_code for _ in range(100)]
     assert set(codes) == {201}
     assert wire.sink(acme_auth).json()["code"] == 91003
 
 
-def test_a_kinesis_sink_is_active_after_test_and_validation(wire, sinks, acme_auth):
-    """Statements 41 and 44."""
+def test_statement_41_a_sink_that_is_not_active_has_no_subscription(wire, sinks, acme_auth):
     made = sinks.create(description="k", sink_type="kinesis", sink_configuration={"arn": "a"})
     assert made.status == "initialized"
     assert wire.subscription(acme_auth, made.sid).json()["code"] == 91100
+
+
+def test_statement_44_a_kinesis_sink_is_active_after_test_and_validation(wire, sinks, acme_auth):
+    made = sinks.create(description="k", sink_type="kinesis", sink_configuration={"arn": "a"})
     assert sinks(made.sid).sink_test.create().result == "submitted"
     test_id = wire.fake.store.event_sinks.get(made.sid).test_id
     assert sinks(made.sid).sink_validate.create(test_id=test_id).result == "valid"
@@ -84,8 +87,7 @@ def test_a_kinesis_sink_is_active_after_test_and_validation(wire, sinks, acme_au
 
 
 @pytest.mark.parametrize("data", [{}, {"TestId": "another"}])
-def test_a_validation_needs_the_id_of_the_test(wire, acme_auth, data):
-    """Statement 44."""
+def test_statement_44_a_validation_needs_the_id_of_the_test(wire, acme_auth, data):
     sid = wire.sink(acme_auth).json()["sid"]
     wire.events("POST", f"/v1/Sinks/{sid}/Test", auth=acme_auth)
     answer = wire.events("POST", f"/v1/Sinks/{sid}/Validate", auth=acme_auth, data=data)

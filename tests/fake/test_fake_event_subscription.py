@@ -24,8 +24,7 @@ def test_a_subscription_says_whose_it_is(subscriptions, sink_sid, acme):
     assert subscriptions(made.sid).fetch().description == "errors"
 
 
-def test_a_sink_has_one_subscription(wire, acme_auth, sink_sid):
-    """Statement 39."""
+def test_statement_39_a_sink_has_one_subscription(wire, acme_auth, sink_sid):
     assert wire.subscription(acme_auth, sink_sid).status_code == 201
     answer = wire.subscription(acme_auth, sink_sid)
     assert answer.status_code == 400
@@ -38,31 +37,27 @@ def test_a_sink_of_another_account_is_not_found(wire, acme_auth):
     assert wire.subscription(acme_auth, parents).json()["code"] == 91001
 
 
-def test_types_as_one_array_are_refused(wire, acme_auth, sink_sid):
-    """Statement 42."""
+def test_statement_42_types_as_one_array_are_refused(wire, acme_auth, sink_sid):
     answer = wire.subscription(acme_auth, sink_sid, types=[f'[{{"type":"{ERRORS}"}}]'])
     assert answer.status_code == 400
     assert answer.json()["message"] == "Missing required input parameter event_types[0].type"
 
 
-def test_an_omitted_version_is_pinned_to_todays_latest(wire, subscriptions, sink_sid):
-    """Statement 43."""
+def test_statement_43_an_omitted_version_is_pinned_to_todays_latest(wire, subscriptions, sink_sid):
     made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": SENT}])
     latest = wire.fake.store.event_types[SENT].latest_schema_version
     assert latest > 1
     assert subscriptions(made.sid).subscribed_events(SENT).fetch().schema_version == latest
 
 
-def test_a_given_version_is_kept(subscriptions, sink_sid):
-    """Statement 43."""
+def test_statement_43_a_given_version_is_kept(subscriptions, sink_sid):
     types = [{"type": SENT, "schema_version": 2}, {"type": ERRORS}]
     made = subscriptions.create(description="e", sink_sid=sink_sid, types=types)
     events = {event.type: event.schema_version for event in subscriptions(made.sid).subscribed_events.list()}
     assert events == {SENT: 2, ERRORS: 2}
 
 
-def test_a_type_that_is_there_is_answered_with_200(wire, acme_auth, sink_sid):
-    """Statement 45."""
+def test_statement_45_a_type_that_is_there_is_answered_with_200(wire, acme_auth, sink_sid):
     sid = wire.subscription(acme_auth, sink_sid).json()["sid"]
     path = f"/v1/Subscriptions/{sid}/SubscribedEvents"
     assert wire.events("POST", path, auth=acme_auth, data={"Type": SENT}).status_code == 201
@@ -151,6 +146,29 @@ def test_a_deleted_subscription_is_gone(subscriptions, sink_sid):
     with pytest.raises(TwilioRestException) as caught:
         subscriptions(made.sid).fetch()
     assert caught.value.status == 404
+
+
+def test_a_pinned_version_stays_when_a_newer_one_comes(wire, subscriptions, sink_sid):
+    """Statement 43's other half."""
+    made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
+    wire.fake_control("POST", "/event-types", {"type": ERRORS, "latest_schema_version": 3})
+    assert subscriptions(made.sid).subscribed_events(ERRORS).fetch().schema_version == 2
+
+
+def test_a_schema_has_its_versions(acme_client):
+    """Reference §4.3."""
+    schema = acme_client.events.v1.schemas("ErrorLogs.Error")
+    assert schema.fetch().latest_version == 2
+    assert [version.schema_version for version in schema.versions.list()] == [1, 2]
+    assert schema.versions(2).fetch().raw == "https://events-schemas.twilio.com/ErrorLogs.Error/2"
+
+
+@pytest.mark.parametrize(
+    "path", ["Nothing", "Nothing/Versions", "ErrorLogs.Error/Versions/3", "ErrorLogs.Error/Versions/x"]
+)
+def test_a_schema_that_is_none_is_not_found(wire, acme_auth, path):
+    """Reference §4.3."""
+    assert wire.events("GET", f"/v1/Schemas/{path}", auth=acme_auth).json()["code"] == 20404
 
 
 def test_the_catalogue_has_the_error_log(acme_client):

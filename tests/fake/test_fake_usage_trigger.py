@@ -1,5 +1,7 @@
 """Statements 30 to 32, 35 and 36: usage triggers."""
 
+from dataclasses import replace
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
@@ -20,8 +22,7 @@ def triggers(parent, acme):
         ("123456789012.123456", "123456789012.123456"),
     ],
 )
-def test_a_value_reads_back_with_six_places(triggers, sent, read):
-    """Statement 30."""
+def test_statement_30_a_value_reads_back_with_six_places(triggers, sent, read):
     made = triggers.create(callback_url="https://a.example/u", trigger_value=sent, usage_category="sms")
     assert made.trigger_value == read
 
@@ -32,8 +33,7 @@ def test_a_value_that_is_no_amount_is_refused(wire, acme, value):
     assert wire.trigger(acme["sid"], TriggerValue=value).status_code == 400
 
 
-def test_what_is_left_out_reads_back_as_twilios_defaults(wire, acme):
-    """Statement 31."""
+def test_statement_31_what_is_left_out_reads_back_as_twilios_defaults(wire, acme):
     made = wire.trigger(acme["sid"]).json()
     assert made["callback_method"] == "POST"
     assert made["trigger_by"] == "usage"
@@ -45,8 +45,7 @@ def test_what_is_left_out_reads_back_as_twilios_defaults(wire, acme):
 
 
 @pytest.mark.parametrize(("switch", "read"), [(None, None), ("alltime", "alltime")])
-def test_what_alltime_reads_back_as_is_a_switch(wire, acme, switch, read):
-    """Statement 31."""
+def test_statement_31_what_alltime_reads_back_as_is_a_switch(wire, acme, switch, read):
     wire.fake_control("POST", "/behaviour", {"alltime_reads_back": switch})
     assert wire.trigger(acme["sid"], Recurring="alltime").json()["recurring"] == read
 
@@ -64,8 +63,7 @@ def test_a_bare_hosts_slash_is_lost(wire, acme, sent, read):
     assert wire.trigger(acme["sid"], CallbackUrl=sent).json()["callback_url"] == read
 
 
-def test_what_can_not_change_is_ignored(wire, acme):
-    """Statement 32."""
+def test_statement_32_what_can_not_change_is_ignored(wire, acme):
     made = wire.trigger(acme["sid"], Recurring="daily", TriggerBy="count").json()
     changes = {"TriggerValue": "5", "UsageCategory": "calls", "Recurring": "monthly", "TriggerBy": "price"}
     answer = wire("POST", f"{ROOT}/{acme['sid']}/Usage/Triggers/{made['sid']}.json", data=changes)
@@ -80,8 +78,17 @@ def test_what_can_change_does(triggers):
     assert (changed.callback_url, changed.callback_method, changed.friendly_name) == ("https://b.example", "GET", "n")
 
 
-def test_there_is_a_most_of_triggers(wire, acme):
-    """Statement 35."""
+def test_statement_35_the_thousand_and_first_trigger_is_rejected(wire, acme):
+    trigger = wire.trigger(acme["sid"]).json()["sid"]
+    store = wire.fake.store
+    for number in range(999):
+        store.usage_triggers.put(replace(store.usage_triggers.get(trigger), sid=f"UT{number:032x}"))
+    assert wire.trigger(acme["sid"]).status_code == 400
+    wire("DELETE", f"{ROOT}/{acme['sid']}/Usage/Triggers/{trigger}.json")
+    assert wire.trigger(acme["sid"]).status_code == 201
+
+
+def test_statement_35_there_is_a_most_of_triggers(wire, acme):
     wire.fake_control("POST", "/behaviour", {"max_triggers": 1})
     assert wire.trigger(acme["sid"]).status_code == 201
     assert wire.trigger(acme["sid"]).status_code == 400
