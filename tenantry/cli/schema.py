@@ -8,6 +8,8 @@ from tenantry.manifest.reference import reference
 from tenantry.manifest.schema import SCHEMAS, written
 from tenantry.reports.check.as_json import validate_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.reports.outcome.as_json import up_schema
+from tenantry.reports.preview.as_json import plan_schema
 from tenantry.rules.own import rules_of
 from tenantry.rules.reference import reference as policies_reference
 from tenantry.rules.schema import policies_schema, waivers_schema
@@ -45,6 +47,8 @@ def generated(root: Path = Path()) -> dict[str, str]:
         "policies": policies_schema(rules),
         "waivers": waivers_schema(rules),
         "validate": validate_schema(),
+        "plan": plan_schema(),
+        "up": up_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},

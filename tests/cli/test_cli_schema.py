@@ -22,9 +22,11 @@ def test_all_files_are_written(tmp_path):
         "docs/policies.md",
         "schemas/export.schema.json",
         "schemas/layer.schema.json",
+        "schemas/plan.schema.json",
         "schemas/policies.schema.json",
         "schemas/project.schema.json",
         "schemas/tenant.schema.json",
+        "schemas/up.schema.json",
         "schemas/validate.schema.json",
         "schemas/waivers.schema.json",
     ]
