@@ -1,6 +1,7 @@
 """The kinds of which there can be millions, each in its archive."""
 
 from functools import cached_property
+from typing import Any
 
 from tenantry.fake.archive import Archive, Kind
 from tenantry.fake.records import Conference, Media, Message, Notification, PhoneCall, Recording, Transcription
@@ -20,6 +21,16 @@ RECORDING = Kind(Recording, lambda _: "RE", ("date_created",), ("call_sid", "con
 TRANSCRIPTION = Kind(Transcription, lambda _: "TR", ("date_created",), ("recording_sid",))
 CONFERENCE = Kind(Conference, lambda _: "CF", ("date_created",), ("friendly_name", "status"))
 NOTIFICATION = Kind(Notification, lambda _: "NO", ("message_date",), ("call_sid",))
+PREFIXES = {
+    "SM": "messages",
+    "MM": "messages",
+    "ME": "media",
+    "CA": "calls",
+    "RE": "recordings",
+    "TR": "transcriptions",
+    "CF": "conferences",
+    "NO": "notifications",
+}
 
 
 class Archives:
@@ -27,6 +38,16 @@ class Archives:
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
+
+    def of(self, sid: str) -> Archive[Any] | None:
+        """The archive that SIDs of this kind are in; None for a kind that is kept elsewhere."""
+        name = PREFIXES.get(sid[:2])
+        return None if name is None else getattr(self, name)
+
+    def remove_all(self, account_sid: str) -> None:
+        """Remove everything of an account."""
+        for name in set(PREFIXES.values()):
+            getattr(self, name).remove_all(account_sid)
 
     @cached_property
     def messages(self) -> Archive[Message]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from tenantry.fake.archive.filling import fill
 from tenantry.fake.archive.found import Found
 from tenantry.fake.archive.kind import Kind
-from tenantry.fake.archive.places import SidCode, place
+from tenantry.fake.archive.places import SECOND, SidCode, place
 from tenantry.fake.archive.schema import create
 from tenantry.fake.archive.where import Where
 from tenantry.fake.records import Owned
@@ -111,6 +111,8 @@ class Archive(Generic[R]):
         return self._numbers[sid]
 
     def _number(self, count: int) -> int:
-        """The first of so many numbers that nothing else in this archive gets."""
+        """The first of so many numbers that nothing else in this archive gets; raises ValueError when they end."""
+        if self._made + count > SECOND:
+            raise ValueError(f"an archive holds {SECOND} records, ever")
         self._made += count
         return self._made - count

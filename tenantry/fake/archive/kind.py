@@ -34,6 +34,10 @@ class Kind(Generic[R]):
     def dates(self) -> frozenset[str]:
         return frozenset(name for name, hint in self._hints.items() if hint in (datetime, datetime | None))
 
+    def takes(self, name: str, value: Any) -> bool:
+        """Whether a field can have that value."""
+        return isinstance(value, self._hints[name]) and not isinstance(value, bool)
+
     def moment(self, record: R) -> int:
         """Seconds since 1970 of the moment by which this record is listed; raises ValueError if it has none."""
         for name in self.moments:

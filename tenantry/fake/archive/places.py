@@ -2,13 +2,18 @@
 
 from tenantry.fake.sids import Sids
 
-SECOND = 1 << 28  # so many records can be made in one archive
+SECOND = 1 << 25  # so many records can be made in one archive; with it all years that have a date fit into 64 bits
 HALF = 64
 ALL = (1 << 128) - 1
 
 
 def place(moment: int, number: int) -> int:
-    """The place of a record in its account's list: by moment (seconds), then in the order they were made."""
+    """The place of a record in its account's list: by moment, in seconds since 1970, then in the order they were made.
+
+    Raises ValueError for a moment before 1970.
+    """
+    if moment < 0:
+        raise ValueError("nothing here is older than 1970")
     return moment * SECOND + number
 
 

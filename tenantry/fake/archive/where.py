@@ -30,7 +30,7 @@ class Where:
             if span.since is not None:
                 found.append((f'"{span.column}" >= ?', span.since))
                 if span.column == moment:
-                    found.append(("place >= ?", place(span.since, 0)))
+                    found.append(("place >= ?", place(max(span.since, 0), 0)))
             if span.until is not None:
                 found += [(f'"{span.column}" < ?', span.until), ("place < ?", place(max(span.until, 0), 0))]
         return found

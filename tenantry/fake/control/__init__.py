@@ -12,6 +12,7 @@ from tenantry.fake.control.event_types import change_event_type
 from tenantry.fake.control.faults import cancel_faults, list_faults, order_fault
 from tenantry.fake.control.order import Act, no_act, perform
 from tenantry.fake.control.requests import forget_requests, requests, reset
+from tenantry.fake.control.seed import seed
 from tenantry.fake.control.state import state_json
 from tenantry.fake.control.status import change_status_page
 from tenantry.fake.control.usage import set_balance, use, use_daily
@@ -28,6 +29,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("DELETE", "/faults", cancel_faults),
     ("POST", "/console", act),
     ("POST", "/event-types", change_event_type),
+    ("POST", "/seed", seed),
     ("POST", "/usage", use),
     ("POST", "/usage/daily", use_daily),
     ("POST", "/balance", set_balance),

@@ -4,6 +4,8 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
+from tenantry.fake.api.incoming_phone_number import release_numbers
+from tenantry.fake.control.archived import delete_archived, set_archived
 from tenantry.fake.control.state import record_json
 from tenantry.fake.monitor.audit import note
 from tenantry.fake.records import Account, ApiKey, EventSink, EventSubscription, UsageTrigger
@@ -39,17 +41,22 @@ def act(store: Store, order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _set(store: Store, sid: str, values: dict[str, Any]) -> dict[str, Any]:
+    if archive := store.archives.of(sid):
+        return set_archived(store, archive, sid, values)
     table, record = _find(store, sid)
     now = store.clock.now()
     changes = {"date_updated": now} | _values(type(record), values)
     if isinstance(record, Account) and changes.get("status") == "closed" and record.closed_at is None:
         changes.setdefault("closed_at", now)
+        release_numbers(store, sid)
     changed = replace(record, **changes)
     _note(store, "updated", changed, record)
     return record_json(table.put(changed))
 
 
 def _delete(store: Store, sid: str) -> dict[str, Any]:
+    if archive := store.archives.of(sid):
+        return delete_archived(archive, sid)
     table, record = _find(store, sid)
     if sid == store.parent_sid:
         raise ValueError(f"{sid} is the parent account, without which there is no Twilio to fake")
@@ -57,6 +64,8 @@ def _delete(store: Store, sid: str) -> dict[str, Any]:
         for kind in ("api_key", "usage_trigger", "event_subscription", "event_sink"):
             for child in _table(store, kind).of(sid):
                 _table(store, kind).remove(child.sid)
+        release_numbers(store, sid)
+        store.archives.remove_all(sid)
     if isinstance(record, EventSink):
         for subscription in store.event_subscriptions.of(record.account_sid):
             if subscription.sink_sid == sid:
