@@ -4,6 +4,7 @@ Manifests and layers are compared by what they come to, so a tenant that moved b
 is found like any other, and a plan that got a comment is about nobody.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -29,6 +30,7 @@ INERT = (
 )
 """Files that no run reads. What is neither here nor a manifest counts as code: a missed tenant is the worse mistake."""
 STACK_SETTINGS = "Pulumi.*.yaml"
+WAIVERS = "waivers"
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
     with TemporaryDirectory(prefix="tenantry-base-") as folder:
         write_manifests(root, base, Path(folder))
         before = load(Path(folder), now.stack.name)
-    code = [file for file in changed_files(root, base) if is_code(file, before, now)]
-    if code:
+    files = changed_files(root, base)
+    if code := [file for file in files if is_code(file, before, now)]:
         more = f" and {len(code) - 1} more" if len(code) > 1 else ""
         return Changed(None, f"{code[0]}{more} changed, which may matter to every tenant")
-    return changed_tenants(before, now)
+    found = changed_tenants(before, now)
+    return found if found.slugs is None else Changed(found.slugs | _waived(files) & now.tenants.keys(), "")
 
 
 def changed_tenants(before: Loaded, now: Loaded) -> Changed:
@@ -70,12 +73,17 @@ def changed_tenants(before: Loaded, now: Loaded) -> Changed:
 def is_code(file: str, *projects: Loaded) -> bool:
     """Return whether a changed file may change what any tenant gets, other than through its effective manifest."""
     tenants = {name for project in projects for name in _tenant_folders(project)}
-    folders = {PLANS, PROFILES, *tenants}
+    folders = {PLANS, PROFILES, WAIVERS, *tenants}
     if file in (PROJECT, DEFAULTS) or any(file.startswith(f"{folder}/") for folder in folders):
         return False
     if fnmatchcase(file, STACK_SETTINGS):
         return file in {f"Pulumi.{project.stack.name}.yaml" for project in projects}
     return not any(fnmatchcase(file, pattern) for pattern in INERT)
+
+
+def _waived(files: Iterable[str]) -> frozenset[str]:
+    """Return the tenants whose waivers changed: policies are to look at them again."""
+    return frozenset(PurePosixPath(file).stem for file in files if file.startswith(f"{WAIVERS}/"))
 
 
 def _tenant_folders(loaded: Loaded) -> set[str]:
