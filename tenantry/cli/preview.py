@@ -1,18 +1,20 @@
 """`tenantry preview`: what `up` would change."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from tenantry.cli.focus import focus_of
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
 from tenantry.cli.progress import progress
-from tenantry.cli.run import end_if_interrupted, running, show_errors
+from tenantry.cli.run import end_if_interrupted, running, tell_messages
 from tenantry.cli.stack import open_stack, policy_option, refresh_option
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine import command
 from tenantry.engine.plan import Plan, plan_of
-from tenantry.reports.plan import FORMATS
+from tenantry.reports.preview.formats import FORMATS
+from tenantry.reports.preview.gather import preview_of
 
 
 @click.command()
@@ -32,19 +34,19 @@ def preview(
     opened = open_stack(root, stack)
     focus = focus_of(wanted, opened)
     if focus is not None and not focus:
-        _answer(plan_of(()), form)
+        _answer(plan_of(()), opened.project.stack, form)
     with progress("preview") as listener:
         ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
     end_if_interrupted(ran)
     plan = plan_of(ran.events)
-    show_errors(plan)
+    tell_messages(plan)
     tell_traffic(ran.traffic)
     if plan.errors or ran.exit_code:
         raise SystemExit(1)
-    _answer(plan, form)
+    _answer(plan, opened.project.stack, form)
 
 
-def _answer(plan: Plan, form: str) -> None:
+def _answer(plan: Plan, stack: str, form: str) -> NoReturn:
     """Print the plan and end the command."""
-    click.echo(FORMATS[form](plan))
+    click.echo(FORMATS[form](preview_of(plan, stack)))
     raise SystemExit(0 if plan.is_empty else 2)

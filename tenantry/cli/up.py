@@ -8,7 +8,7 @@ import click
 from tenantry.cli.focus import focus_of
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
 from tenantry.cli.progress import progress, steps_of
-from tenantry.cli.run import Ran, end_if_interrupted, running, show_errors
+from tenantry.cli.run import Ran, end_if_interrupted, running, tell_messages
 from tenantry.cli.stack import close_option, fail, open_stack, policy_option, refresh_option
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine import command
@@ -16,7 +16,8 @@ from tenantry.engine.events import ResourceFailed
 from tenantry.engine.plan import Plan, plan_of, slug_of
 from tenantry.engine.safety import Limits, may_skip_checkpoints, refusal
 from tenantry.model.resources import FLEET
-from tenantry.reports.plan import as_text
+from tenantry.reports.preview.as_text import as_text
+from tenantry.reports.preview.gather import preview_of
 
 NOBODY_TO_ASK = (
     "This would change Twilio, and there is nobody to ask: standard input is no terminal. Nothing was begun. Look at "
@@ -61,7 +62,7 @@ def up(
     with progress("preview") as listener:
         previewed = running(command.preview, opened.project, focus, listener, **options)
     plan = _checked(previewed, Limits(max_deletes, max_deletes_percent))
-    click.echo(as_text(plan))
+    click.echo(as_text(preview_of(plan, opened.project.stack)))
     if plan.is_empty and not refresh:
         tell_traffic(previewed.traffic)
         return
@@ -78,7 +79,7 @@ def _checked(previewed: Ran, limits: Limits) -> Plan:
     """Return the plan of a preview that may be applied; ends the command if it may not."""
     end_if_interrupted(previewed)
     plan = plan_of(previewed.events)
-    show_errors(plan)
+    tell_messages(plan)
     if plan.errors or previewed.exit_code:
         fail("Nothing was changed.")
     if refused := refusal(plan, limits):
@@ -88,7 +89,7 @@ def _checked(previewed: Ran, limits: Limits) -> Plan:
 
 def _end(applied: Ran) -> None:
     """Tell how a run ended; ends the command with an error unless all is done."""
-    show_errors(plan_of(applied.events))
+    tell_messages(plan_of(applied.events))
     failed = sorted({slug_of(e.urn, e.name) or e.name for e in applied.events if isinstance(e, ResourceFailed)})
     if FLEET in failed:
         fail("Nothing was changed in Twilio; run again when the reason above is gone.")
