@@ -18,7 +18,7 @@ lint: .venv/.ready
 	$(RUN) ruff format --check --quiet .
 	$(RUN) ruff check --quiet .
 	$(RUN) mypy --no-error-summary
-	MYPYPATH=policies $(RUN) mypy --strict --no-error-summary policies/tenant_rules policies/__main__.py
+	MYPYPATH=policies $(RUN) mypy --strict --no-error-summary policies/rules.py policies/__main__.py
 	@$(RUN) zizmor --offline --quiet --persona pedantic .github/workflows
 	@UV=$(UV) tools/actionlint/run
 

@@ -1,8 +1,10 @@
-"""The policy pack: `pulumi preview --policy-pack policies`. Its rules are in tenant_rules/."""
+"""The policy pack: `pulumi preview --policy-pack policies`. Its rules are those of rules.py."""
 
-from pulumi_policy import PolicyPack
-from tenant_rules import RULES
-from tenant_rules.pulumi_rule import policy_of
+import os
+from datetime import UTC, datetime
+from pathlib import Path
 
-# This starts a server and does not return, so it may stand in no other file.
-PolicyPack("tenantry", policies=[policy_of(rule) for rule in RULES])
+from tenantry.pack.program import run
+
+# This starts a server and does not return.
+run(Path(__file__).resolve().parents[1], os.environ, datetime.now(UTC).date())

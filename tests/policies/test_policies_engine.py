@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,13 @@ from tenantry.engine.find import NoEngineError, find_engine
 ROOT = Path(__file__).resolve().parents[2]
 
 PROJECT = "format: 1\ntenants: tenants\nwebhooks: https://hooks.owl.example\n"
-KEEPS_THEM = """
-tenant: acme
-name: Acme Dental
-api_keys: {web: {access: standard, generations: [1, 2]}}
+DEFAULTS = """
 usage_triggers:
   spend: {usage_category: totalprice, trigger_by: price, trigger_value: 25, recurring: daily, callback_url: /spend}
-debugger_webhook: {url: /errors}
+debugger_webhook: {url: "/errors/{tenant}"}
+retention: {messages: {keep_days: 30}, calls: {keep_days: 30}, recordings: {keep_days: 30}}
 """
+KEEPS_THEM = "tenant: acme\nname: Acme Dental\napi_keys: {web: {access: standard, generations: [1, 2]}}\n"
 BREAKS_THEM = """
 tenant: birch
 name: Birch Lane
@@ -30,14 +30,18 @@ api_keys:
   web: {access: standard, generations: [1, 2, 3]}
   ops: {access: ["/twilio/iam/api-keys/*"]}
 usage_triggers:
+  spend: null
   sms: {usage_category: sms, trigger_value: 25, callback_url: "http://hooks.owl.example/sms"}
+debugger_webhook: null
 """
-SUSPENDED = f"{BREAKS_THEM}state: suspended\n".replace("birch", "dunes")
+ADVISED = KEEPS_THEM.replace("acme", "elm").replace("[1, 2]", "[1, 2, 3]")
+WAIVED = KEEPS_THEM.replace("acme", "cedar").replace("web", "ops")
+WAIVER = "restricted-keys: {reason: a pilot, owner: ana@owl.example, until: '2099-12-31'}\n"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project of the program, plugin and pack of this tree, with no tenant yet."""
+    """A project of the program, plugin and pack of this tree, with a tenant for each thing to show."""
     try:
         engine = find_engine(os.environ, install=None)
     except NoEngineError as problem:
@@ -49,7 +53,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         shutil.copy(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / "tenantry.yaml").write_text(PROJECT)
+    (folder / "defaults.yaml").write_text(DEFAULTS)
     (folder / "tenants").mkdir()
+    for slug, text in {"acme": KEEPS_THEM, "birch": BREAKS_THEM, "elm": ADVISED, "cedar": WAIVED}.items():
+        (folder / "tenants" / f"{slug}.yaml").write_text(text)
+    (folder / "waivers").mkdir()
+    (folder / "waivers" / "cedar.yaml").write_text(WAIVER)
     made = Project(folder, "dev", engine, {**_without_credentials(), **local_backend(folder / "backend")})
     select_stack(made)
     return made
@@ -60,37 +69,54 @@ def _without_credentials() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def run(project: Project) -> Run:
-    """A preview of a tenant that keeps to the rules, one that breaks them all, and the same suspended."""
-    for slug, text in {"acme": KEEPS_THEM, "birch": BREAKS_THEM, "dunes": SUSPENDED}.items():
-        (project.folder / "tenants" / f"{slug}.yaml").write_text(text)
-    return preview(project, policy_packs=[project.folder / "policies"])
+def checked(project: Project) -> Callable[..., Run]:
+    """Preview some tenants with the pack."""
+    return lambda *slugs: preview(project, slugs=slugs or None, policy_packs=[project.folder / "policies"])
+
+
+@pytest.fixture(scope="module")
+def run(checked: Callable[..., Run]) -> Run:
+    return checked()
 
 
 def violations_of(run: Run) -> list[PolicyViolation]:
     return [event for event in run.events if isinstance(event, PolicyViolation)]
 
 
-def test_each_violation_has_its_rule_its_level_and_its_resource(run):
-    found = {(violation.policy, violation.level, violation.urn.split("::")[-1]) for violation in violations_of(run)}
-    assert found == {
-        ("spend-trigger", "mandatory", "birch"),
-        ("https-urls", "mandatory", "birch/usage_trigger/sms"),
-        ("no-iam-wildcards", "mandatory", "birch/api_key/ops-1"),
-        ("watched-errors", "advisory", "birch"),
+def found(run: Run) -> list[tuple[str, str, str]]:
+    return sorted((one.policy, one.level, one.urn.split("::")[-1]) for one in violations_of(run))
+
+
+def test_each_violation_has_its_rule_its_level_and_its_tenant(run):
+    assert found(run) == [
+        ("https-urls", "mandatory", "birch"),
         ("key-generations", "advisory", "birch"),
-    }
+        ("key-generations", "advisory", "elm"),
+        ("no-iam-wildcards", "mandatory", "birch"),
+        ("spend-trigger", "mandatory", "birch"),
+        ("watched-errors", "advisory", "birch"),
+    ]
 
 
-def test_a_violation_says_what_to_do(run):
-    [spend] = [violation for violation in violations_of(run) if violation.policy == "spend-trigger"]
-    assert "add an entry with usage_category: totalprice" in spend.message
+def test_a_violation_says_where_it_is_why_and_what_to_do(run):
+    [https] = [violation for violation in violations_of(run) if violation.policy == "https-urls"]
+    assert "Anybody on the way can read and change what is sent in clear." in https.message
+    assert (
+        "tenants/birch.yaml:9:63: usage_triggers.sms.callback_url: sends to http://hooks.owl.example/sms, in clear; "
+        in https.message
+    )
+    assert "write an https:// URL" in https.message
 
 
 def test_a_mandatory_violation_fails_the_preview(run):
     assert run.exit_code == 1
 
 
-def test_a_tenant_that_keeps_to_the_rules_passes(run, project):
-    focused = preview(project, slugs=["acme"], policy_packs=[project.folder / "policies"])
+def test_an_advisory_violation_is_told_and_stops_nothing(checked):
+    advised = checked("elm")
+    assert (advised.exit_code, found(advised)) == (0, [("key-generations", "advisory", "elm")])
+
+
+def test_tenants_that_keep_to_the_rules_or_are_waived_pass(checked):
+    focused = checked("acme", "cedar")
     assert (focused.exit_code, violations_of(focused)) == (0, [])

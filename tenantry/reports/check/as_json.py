@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from tenantry.manifest.problem import Problem
+from tenantry.reports.plain import plain
 from tenantry.reports.schema import published
 from tenantry.rules.check import Judged
 from tenantry.rules.violation import Violation
@@ -69,7 +71,7 @@ def as_json(judged: Judged, today: date) -> str:
         tenants=judged.files.tenants,
         errors=judged.errors,
         warnings=judged.warnings,
-        problems=tuple(ProblemEntry.model_validate(one, from_attributes=True) for one in judged.files.problems),
+        problems=tuple(map(_problem, judged.files.problems)),
         violations=tuple(map(_violation, judged.violations)),
         waivers=tuple(_waiver(waiver, today) for waiver in judged.waivers),
     )
@@ -79,6 +81,12 @@ def as_json(judged: Judged, today: date) -> str:
 def validate_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
     return published("Tenantry: what validate found", Report)
+
+
+def _problem(problem: Problem) -> ProblemEntry:
+    # A file's name may be no text at all, which no JSON can say.
+    names = {"file": plain(problem.file), "path": plain(problem.path), "message": plain(problem.message)}
+    return ProblemEntry(**names, line=problem.line, column=problem.column, severity=problem.severity)
 
 
 def _violation(violation: Violation) -> ViolationEntry:

@@ -1,0 +1,23 @@
+"""The days on which a stack got its resources. Neither manifests nor the engine's calls to a pack have them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from tenantry.engine.command import Project, export_state
+from tenantry.engine.find import find_engine
+
+
+def days_made(root: Path, stack: str, environ: Mapping[str, str]) -> dict[str, date]:
+    """Return the day (UTC) on which each resource came into a stack's state, by its name.
+
+    Of an object that was taken over that is the day on which it was. Asks the engine for the state, which takes no lock
+    and no secret. Raises NoEngineError and CommandError.
+    """
+    exported = export_state(Project(root, stack, find_engine(environ, install=None), environ))
+    resources = (exported.get("deployment") or {}).get("resources") or ()
+    return {
+        resource["urn"].rpartition("::")[2]: datetime.fromisoformat(resource["created"]).date()
+        for resource in resources
+        if "created" in resource and not resource.get("delete")
+    }
