@@ -22,6 +22,8 @@ MESSAGES: Mapping[str, Call] = {
         w.acme.messages.list(to=CUSTOMER, from_=w.number.phone_number, page_size=1),
         w.acme.messages.list(date_sent=NEW_YEAR),
         w.acme.messages.list(date_sent_after=NEW_YEAR, date_sent_before=LATER),
+        w.seed("message", 4, status=["queued", "delivered", "failed", "canceled"]),
+        w.acme.messages.list(),
     ),
     f"GET {ACCOUNT}/Messages/{{Sid}}.json": lambda w: (
         w.acme.messages(w.message.sid).fetch(),
@@ -54,7 +56,10 @@ MESSAGES: Mapping[str, Call] = {
 }
 
 PHONE_CALLS: Mapping[str, Call] = {
-    f"POST {ACCOUNT}/Calls.json": lambda w: w.phone_call,
+    f"POST {ACCOUNT}/Calls.json": lambda w: (
+        w.phone_call,
+        w.acme.calls.create(CUSTOMER, w.number.phone_number, twiml="<Response/>"),
+    ),
     f"GET {ACCOUNT}/Calls.json": lambda w: (
         w.phone_call,
         w.passes(3600),
@@ -62,6 +67,8 @@ PHONE_CALLS: Mapping[str, Call] = {
         w.acme.calls.list(status="completed", start_time=NEW_YEAR, end_time=NEW_YEAR),
         w.acme.calls.list(start_time_after=NEW_YEAR, start_time_before=LATER, parent_call_sid=w.phone_call.sid),
         w.acme.calls.list(end_time_after=NEW_YEAR, end_time_before=LATER),
+        w.seed("call", 4, status=["queued", "in-progress", "completed", "failed"], phone_number_sid=w.number.sid),
+        w.acme.calls.list(),
     ),
     f"GET {ACCOUNT}/Calls/{{Sid}}.json": lambda w: (
         w.acme.calls(w.phone_call.sid).fetch(),
@@ -105,6 +112,8 @@ RECORDINGS: Mapping[str, Call] = {
         w.acme.recordings(w.recording).delete(),
         w.acme.recordings.list(include_soft_deleted=True, **CREATED),
         w.acme.recordings.list(conference_sid=w.conference),
+        w.seed("recording", 3, status=["in-progress", "completed", "absent"], call_sid=w.phone_call.sid),
+        w.acme.recordings.list(),
     ),
     f"GET {ACCOUNT}/Recordings/{{Sid}}.json": lambda w: (
         w.acme.recordings(w.recording).fetch(),
@@ -122,7 +131,11 @@ RECORDINGS: Mapping[str, Call] = {
     f"DELETE {ACCOUNT}/Recordings/{{RecordingSid}}/Transcriptions/{{Sid}}.json": lambda w: (
         w.acme.recordings(w.recording).transcriptions(w.transcription).delete()
     ),
-    f"GET {ACCOUNT}/Transcriptions.json": lambda w: (w.transcription, w.acme.transcriptions.list(page_size=1)),
+    f"GET {ACCOUNT}/Transcriptions.json": lambda w: (
+        w.transcription,
+        w.seed("transcription", 2, recording_sid=w.recording, status=["in-progress", "failed"]),
+        w.acme.transcriptions.list(page_size=1),
+    ),
     f"GET {ACCOUNT}/Transcriptions/{{Sid}}.json": lambda w: w.acme.transcriptions(w.transcription).fetch(),
     f"DELETE {ACCOUNT}/Transcriptions/{{Sid}}.json": lambda w: w.acme.transcriptions(w.transcription).delete(),
 }
@@ -133,6 +146,8 @@ CONFERENCES: Mapping[str, Call] = {
         w.acme.conferences.list(friendly_name="Standup", status="in-progress", page_size=1),
         w.acme.conferences.list(date_created=NEW_YEAR, date_updated=NEW_YEAR),
         w.acme.conferences.list(date_updated_after=NEW_YEAR, date_updated_before=LATER, **CREATED),
+        w.seed("conference", 2, status=["init", "completed"]),
+        w.acme.conferences.list(),
     ),
     f"GET {ACCOUNT}/Conferences/{{Sid}}.json": lambda w: w.acme.conferences(w.conference).fetch(),
     f"POST {ACCOUNT}/Conferences/{{Sid}}.json": lambda w: w.acme.conferences(w.conference).update(status="completed"),

@@ -47,7 +47,7 @@ CORRECTIONS = (
     ),
     *_corrections(
         ("api.v2010.account.recording",),
-        ("conference_sid", "encryption_details"),
+        ("conference_sid", "encryption_details", "price"),
         {"null_shown": True},
         "examples of a call's recordings in the same OpenAPI file have null",
     ),

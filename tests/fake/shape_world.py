@@ -9,17 +9,10 @@ import requests
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from tenantry.fake.records import Conference, Notification, Recording, Transcription
 from tenantry.fake.server import FakeTwilio
 
 ERROR_TYPE = "com.twilio.error-logs.error.logged"
 CUSTOMER = "+14155550100"
-RECORDS: dict[str, Any] = {
-    "conferences": Conference,
-    "notifications": Notification,
-    "recordings": Recording,
-    "transcriptions": Transcription,
-}
 OTHER_TYPE = "com.twilio.messaging.message.delivered"
 
 
@@ -115,33 +108,29 @@ class World:
 
     @cached_property
     def conference(self) -> str:
-        return self._seeded("conferences", friendly_name="Standup", status="in-progress")
+        return self.seed("conference", friendly_name="Standup", status="in-progress")
 
     @cached_property
     def recording(self) -> str:
-        return self._recording(call_sid=self.phone_call.sid)
+        return self.seed("recording", call_sid=self.phone_call.sid, price="-0.0025")
 
     @cached_property
     def conference_recording(self) -> str:
-        return self._recording(call_sid=self.phone_call.sid, conference_sid=self.conference, source="Conference")
+        return self.seed("recording", call_sid=self.phone_call.sid, conference_sid=self.conference, source="Conference")
 
     @cached_property
     def transcription(self) -> str:
-        return self._seeded(
-            "transcriptions", recording_sid=self.recording, status="completed", duration=30, price="-0.05"
-        )
+        return self.seed("transcription", recording_sid=self.recording, price="-0.05")
 
     @cached_property
     def notification(self) -> str:
-        return self._seeded(
-            "notifications",
-            call_sid=self.phone_call.sid,
-            error_code="11200",
-            log="0",
-            message_date=self._fake.store.clock.now(),
-            request_method="GET",
-            request_url="https://a.example/voice",
-        )
+        request = {"request_method": "GET", "request_url": "https://a.example/voice"}
+        return self.seed("notification", call_sid=self.phone_call.sid, **request)
+
+    def seed(self, kind: str, count: int = 1, **fields: Any) -> str:
+        """The SID of the first of some records in Acme that no API makes."""
+        order = {"kind": kind, "account": self.made.sid, "count": count, "fields": fields}
+        return str(self.control("/seed", order)["sids"][0])
 
     def passes(self, seconds: int) -> None:
         """Let time pass, so that messages arrive and calls end."""
@@ -155,17 +144,6 @@ class World:
     def test_id(self) -> str:
         """What the test event of the kinesis sink carried: its receiver would know it."""
         return str(self._fake.store.event_sinks.of(self.made.sid)[0].test_id)
-
-    def _recording(self, **fields: Any) -> str:
-        now = self._fake.store.clock.now()
-        return self._seeded("recordings", status="completed", start_time=now, duration=30, price="-0.0025", **fields)
-
-    def _seeded(self, kind: str, **fields: Any) -> str:
-        """The SID of a record that no API makes, put where the fake keeps such ones."""
-        archive = getattr(self._fake.store.archives, kind)
-        now = self._fake.store.clock.now()
-        record = RECORDS[kind](sid="", account_sid=self.made.sid, date_created=now, date_updated=now, **fields)
-        return str(archive.add(record).sid)
 
     def _client(self, username: str, password: str) -> Client:
         return Client(username, password, http_client=self._http, environment={"TWILIO_ACCOUNT_SID": username})
