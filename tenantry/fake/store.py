@@ -64,6 +64,7 @@ class Store:
         clock: Clock | None = None,
         routes: Mapping[str, str] | None = None,
     ) -> None:
+        self.seed = seed
         self.sids = Sids(seed)
         # Their own stream, or the number of requests would decide which SIDs objects get.
         self.request_sids = Sids(None if seed is None else f"requests of {seed}")
@@ -98,7 +99,7 @@ class Store:
         self.balance = Decimal("100.00")
         self.outbox = Outbox()
         self.routes = dict(self._first_routes)
-        self.disorder = Disorder()
+        self.disorder = Disorder(seed=self.seed)
         self.alerts: Table[Alert] = Table()
         self.audit_events: Table[AuditEvent] = Table()
         self.incidents: list[Incident] = []

@@ -97,6 +97,21 @@ def test_a_switch_that_is_none_is_said_and_nothing_starts(start, setting):
     assert "Traceback" not in error
 
 
+def test_hosts_can_be_mapped_to_this_machine_at_the_start(start):
+    variables = _variables(start("--deliver", "hooks.owl.example=http://127.0.0.1:9000"))
+    routes = requests.get(f"{variables['TENANTRY_TWILIO_URL']}/_fake/deliveries/routes", timeout=20).json()
+    assert routes == {"hooks.owl.example": "http://127.0.0.1:9000"}
+
+
+@pytest.mark.parametrize("route", ["hooks.owl.example", "hooks.owl.example=https://owl.example"])
+def test_a_route_that_leaves_this_machine_is_said_and_nothing_starts(start, route):
+    process = start("--deliver", route)
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out) == (2, "")
+    assert "--deliver" in error
+    assert "Traceback" not in error
+
+
 def test_an_address_that_is_not_ours_is_said_in_one_line(start):
     process = start("--host", "203.0.113.1")
     _, error = process.communicate(timeout=20)

@@ -1,7 +1,12 @@
 """Callbacks of triggers go out: signed, to this machine alone, tried again. Statement 34."""
 
 import pytest
+import requests
 from twilio.request_validator import RequestValidator
+
+from tenantry.fake.behaviour import Behaviour
+from tenantry.fake.server import FakeTwilio
+from tenantry.fake.store import Store
 
 TEN = {
     "AccountSid",
@@ -156,3 +161,26 @@ def test_credentials_in_a_url_are_sent_as_basic_authentication(receiver, fire):
 def test_a_route_that_leaves_this_machine_is_refused(wire, routes):
     assert wire.fake_control("POST", "/deliveries/routes", routes).status_code == 400
     assert wire.fake_control("GET", "/deliveries/routes").json() == {}
+
+
+def test_a_minute_of_real_time_passes_too(receiver):
+    """Nobody asks the fake for anything, and the trigger fires all the same; its minute is a second here."""
+    receiver.answers.append("hold")
+    with FakeTwilio(Store(behaviour=Behaviour(trigger_evaluation_seconds=1))) as fake:
+        auth = (fake.account_sid, fake.auth_token)
+        data = {"CallbackUrl": receiver.url, "TriggerValue": "1", "UsageCategory": "sms"}
+        path = f"{fake.url}/2010-04-01/Accounts/{fake.account_sid}/Usage/Triggers.json"
+        requests.post(path, data=data, auth=auth, headers={"Host": "api.twilio.com"}, timeout=20)
+        usage = {"account": fake.account_sid, "category": "sms", "usage": 1}
+        requests.post(f"{fake.url}/_fake/usage", json=usage, timeout=20)
+        assert receiver.busy.wait(20)
+        receiver.released.set()
+
+
+def test_routes_can_be_given_at_the_start_and_survive_a_reset(receiver):
+    store = Store(routes={"hooks.owl.example": receiver.url})
+    store.routes = {}
+    store.reset()
+    assert store.routes == {"hooks.owl.example": receiver.url}
+    with pytest.raises(ValueError, match=r"hooks\.owl\.example can only be mapped"):
+        Store(routes={"hooks.owl.example": "https://owl.example"})

@@ -19,6 +19,13 @@ def target_of(url: str, routes: Mapping[str, str]) -> str | None:
     return _at(parts, parts.scheme, parts.netloc.rpartition("@")[2]) if is_here(parts.hostname) else None
 
 
+def without_credentials(url: str) -> str:
+    """The URL as others may read it."""
+    scheme, separator, rest = url.partition("://")
+    netloc, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{netloc.rpartition('@')[2]}{slash}{path}"
+
+
 def checked_routes(values: Mapping[Any, Any]) -> dict[str, str]:
     """Hosts (`name` or `name:port`) and the loopback URLs they are mapped to; raises ValueError for anything else."""
     routes = {}

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tenantry.fake.delivery.routes import without_credentials
 from tenantry.fake.monitor.error_log import log_error
 from tenantry.fake.records import Alert, Delivery
 from tenantry.fake.store import Store
@@ -27,6 +28,6 @@ def note_failure(store: Store, delivery: Delivery) -> None:
         date_created=now,
         resource_sid=delivery.about,
         request_method=delivery.method,
-        request_url=delivery.url,
+        request_url=without_credentials(delivery.url),
     )
     log_error(store, alert, "error", "Event Streams", but_not=delivery.about)
