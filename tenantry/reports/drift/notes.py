@@ -39,7 +39,7 @@ def attested_findings(expected: Expected) -> Iterator[Finding]:
 def too_old(expected: Expected) -> Mapping[Sort, date]:
     """Return the day (UTC) before which no record may be left, for each sort of records that has a rule."""
     retention = expected.manifest.retention if expected.manifest else None
-    rules = {sort: getattr(retention, sort) for sort in _SORTS}
+    rules = {sort: getattr(retention, sort, None) for sort in _SORTS}
     return {sort: expected.today - timedelta(days=rule.keep_days) - GRACE for sort, rule in rules.items() if rule}
 
 

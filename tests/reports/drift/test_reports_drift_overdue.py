@@ -1,0 +1,55 @@
+"""Records that should be gone by now, with `--retention`."""
+
+import pytest
+from drift_world import WHOLE
+
+from tenantry.fake.control.seed import seed
+
+RULES = "retention:\n  messages: {keep_days: 30}\n  calls: {keep_days: 90}\n  recordings: {keep_days: 30}\n"
+REDACT = "retention:\n  messages: {keep_days: 30, action: redact}\n"
+
+
+def record(world, slug, moment, **fields):
+    order = {"kind": "message", "account": world.sid(slug), "fields": {**fields, "date_sent": moment}}
+    return seed(world.fake.store, order)["sids"][0]
+
+
+@pytest.fixture
+def ruled(world):
+    world.apply(acme=WHOLE + RULES, birch=WHOLE)
+    return world
+
+
+def test_a_record_that_should_be_gone_is_a_finding_with_the_rule(ruled):
+    sid = record(ruled, "acme", "2026-10-21T23:59:59")
+    (one,) = ruled.findings(retention=True)
+    assert (one.kind, one.severity, one.tenant, one.sid) == ("overdue", "high", "acme", sid)
+    assert (one.differences[0].field, one.differences[0].wanted) == ("messages.keep_days", 30)
+    assert one.reason == "messages of before 2026-10-22 are to be deleted; one of 2026-10-21 is still there"
+    assert (one.file, one.line) == ("tenants/acme.yaml", 15)
+
+
+def test_a_record_has_a_day_of_grace(ruled):
+    record(ruled, "acme", "2026-10-22T00:00:00")
+    assert ruled.told(retention=True) == []
+
+
+def test_a_tenant_without_rules_may_keep_all(ruled):
+    record(ruled, "birch", "2020-01-01T00:00:00")
+    assert ruled.told(retention=True) == []
+
+
+def test_a_redacted_message_is_as_it_should_be_where_the_rule_is_to_redact(world):
+    world.apply(acme=WHOLE + REDACT)
+    record(world, "acme", "2026-10-01T00:00:00", body="")
+    assert world.told(retention=True) == []
+    record(world, "acme", "2026-10-02T00:00:00")
+    (one,) = world.findings(retention=True)
+    assert one.reason == "messages of before 2026-10-22 are to be redacted; one of 2026-10-02 is still there"
+
+
+def test_records_are_asked_for_only_on_demand_and_once_for_each_rule(ruled):
+    ruled.drift("acme")
+    without = len(ruled.asked())
+    ruled.drift("acme", retention=True)
+    assert len(ruled.asked()) == 2 * without + 3
