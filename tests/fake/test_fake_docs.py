@@ -11,6 +11,8 @@ from tenantry.fake.behaviour import Behaviour
 from tenantry.fake.control import ACTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fake.md").read_text()
+ROWS = re.findall(r"(?m)^\| (?:`GET`, )?`POST /_fake(\S+)` \|(.*)$", PAGE)
+ORDERS = [(path, order) for path, words in ROWS for order in re.findall(r"`(\{[^`]*\})`", words)]
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Behaviour)])
@@ -35,3 +37,9 @@ def test_the_documented_acts_work(wire, acme):
 def test_the_documented_fault_works(wire):
     fault = json.loads(re.search(r'`(\{"mode": "503-after-commit".*?\})`', PAGE)[1])
     assert wire.fake_control("POST", "/faults", fault).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "order"), ORDERS)
+def test_the_documented_orders_work(wire, acme, path, order):
+    given = json.loads(order.replace("AC…", acme["sid"]).replace("com.twilio…", "com.twilio.error-logs.error.logged"))
+    assert wire.fake_control("POST", path, given).status_code == 200
