@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tenantry.fake.app import create_app
 from tenantry.fake.failing import DROP
@@ -121,7 +121,7 @@ class _Server(uvicorn.Server):
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-class _Protocol(H11Protocol):
+class _Protocol(HttpToolsProtocol):
     """HTTP whose applications can close the connection, which ASGI has no word for."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from tenantry.fake.archive.filling import fill
+from tenantry.fake.archive.filling import Slots, fill
 from tenantry.fake.archive.found import Found
 from tenantry.fake.archive.kind import Kind
 from tenantry.fake.archive.places import SECOND, SidCode, place
@@ -45,16 +45,17 @@ class Archive(Generic[R]):
         self, samples: Sequence[R], account_sids: Sequence[str], count: int, start: datetime, end: datetime
     ) -> Iterator[str]:
         """Store so many records in each account, evenly from start until end, in turn like the samples; yields SIDs."""
-        accounts = [self._account(sid) for sid in account_sids]
-        first, begin, length = self._number(count), int(start.timestamp()), int((end - start).total_seconds())
-        moments = [begin + length * number // count for number in range(count)]
-        places = [place(moment, first + number) for number, moment in enumerate(moments)]
-        fill(self.database, self.kind, samples, accounts, list(zip(moments, places, strict=True)))
-        prefixes = [self.kind.prefix(vars(sample)) for sample in samples]
+        accounts, prefixes = (
+            [self._account(sid) for sid in account_sids],
+            [self.kind.prefix(vars(one)) for one in samples],
+        )
+        begin, length = int(start.timestamp()), int((end - start).total_seconds())
+        slots = Slots(count, begin, length, self._number(count))
+        fill(self.database, self.kind, samples, accounts, slots)
         return (
-            prefixes[number % len(samples)] + self._code.digits(account, where)
+            prefixes[number % len(samples)] + self._code.digits(account, slots.place(number))
             for account in accounts
-            for number, where in enumerate(places)
+            for number in range(count)
         )
 
     def get(self, sid: str) -> R | None:

@@ -2,28 +2,42 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tenantry.fake.archive.kind import Kind
+from tenantry.fake.archive.places import SECOND, place
+
+
+@dataclass(frozen=True)
+class Slots:
+    """So many moments, evenly over `length` seconds from `begin` on; the first record gets that number."""
+
+    count: int
+    begin: int
+    length: int
+    first: int
+
+    def place(self, number: int) -> int:
+        return place(self.begin + self.length * number // self.count, self.first + number)
 
 
 def fill(
-    database: sqlite3.Connection,
-    kind: Kind[Any],
-    samples: Sequence[Any],
-    accounts: Sequence[int],
-    slots: Sequence[tuple[int, int]],
+    database: sqlite3.Connection, kind: Kind[Any], samples: Sequence[Any], accounts: Sequence[int], slots: Slots
 ) -> None:
-    """Store a record for each account and slot (moment, place), in turn like the samples, dates shifted to the slot."""
+    """Store a record for each account and slot, in turn like the samples, their dates shifted to the slot."""
+    slots.place(0)  # refused here, not half done
     _temporary(database, "owner", "account", [[account] for account in accounts])
-    _temporary(database, "slot", "sample, moment, place", [[n % len(samples), *slot] for n, slot in enumerate(slots)])
     columns = ", ".join(f'"{column}"' for column in kind.columns)
     _temporary(database, "sample", f"number, {columns}", [[n, *_relative(kind, one)] for n, one in enumerate(samples)])
     values = ", ".join(_value(kind, column) for column in kind.columns)
     # CROSS JOIN keeps this order, which is the table's own: rows are appended, never squeezed in.
     database.execute(
-        f"INSERT INTO record SELECT account, place, {values} FROM owner CROSS JOIN slot"  # noqa: S608 - names are ours
-        " CROSS JOIN sample ON sample.number = slot.sample"
+        "WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < :count),"  # noqa: S608
+        " slot AS MATERIALIZED (SELECT n, :begin + :length * n / :count AS moment FROM number)"
+        f" INSERT INTO record SELECT account, moment * {SECOND} + :first + n, {values} FROM owner CROSS JOIN slot"
+        " CROSS JOIN sample ON sample.number = n % :samples",
+        {**asdict(slots), "samples": len(samples)},
     )
 
 
