@@ -82,19 +82,28 @@ def _field(where: str, fact: Fact, value: Any) -> Iterator[str]:
         yield f"{where} is {value!r}, none of {fact['enum']}"
     if "pattern" in fact and not re.search(fact["pattern"], value):
         yield f"{where} is {value!r}, which does not match {fact['pattern']}"
-    yield from _format(where, fact.get("format"), value)
+    yield from _format(where, fact, value)
     if "properties" in fact:
         yield from _object(f"{where}.", fact["properties"], value)
     for place, item in enumerate(value if "items" in fact else ()):
         yield from _field(f"{where}[{place}]", fact["items"], item)
 
 
-def _format(where: str, form: str | None, value: Any) -> Iterator[str]:
+def _format(where: str, fact: Fact, value: Any) -> Iterator[str]:
+    form = fact.get("format")
     if form == "uri-map":
+        yield from _links(where, fact, value)
         for name, link in value.items():
-            yield from _format(f"{where}.{name}", "uri", link)
+            yield from _format(f"{where}.{name}", {"format": "uri"}, link)
     elif form in FORMATS and not (isinstance(value, str) and re.fullmatch(FORMATS[form], value)):
         yield f"{where} is {value!r}, not of format {form}"
+
+
+def _links(where: str, fact: Fact, links: dict[str, Any]) -> Iterator[str]:
+    if "links" in fact:
+        known, optional = set(fact["links"]), set(fact["optional_links"])
+        yield from (f"{where} has no {name}" for name in sorted(known - optional - set(links)))
+        yield from (f"{where}.{name} is none of Twilio's links" for name in sorted(set(links) - known))
 
 
 def _is_of(value: Any, kind: str | None) -> bool:

@@ -61,6 +61,14 @@ def test_a_word_that_is_none_of_twilios_is_named():
     assert any("status is 'sleeping', none of" in problem for problem in problems)
 
 
+def test_links_that_are_none_of_twilios_are_named():
+    links = {"media": "/a", "pictures": "/b"}
+    problems = answer_problems("api.v2010.account.message", {"subresource_uris": links})
+    assert "subresource_uris.pictures is none of Twilio's links" in problems
+    problems = answer_problems("events.v1.sink", {"links": {"sink_test": "https://events.twilio.com/"}})
+    assert "links has no sink_validate" in problems
+
+
 def test_a_bool_is_no_number():
     problems = answer_problems({"list": "v2010", "key": "keys", "of": "api.v2010.account.key"}, PAGE | {"page": True})
     assert problems == ["page is a bool, not of type integer"]

@@ -96,9 +96,10 @@ def _object(document: Json, reference: Json, examples: list[Any], objects: Json)
     name = str(reference["$ref"].rpartition("/")[2])
     fields = objects.setdefault(name, _fields(document, _resolved(document, reference)["properties"]))
     for field, fact in fields.items():
-        _compare(
-            fact, {_kind(example[field]) for example in examples if isinstance(example, dict) and field in example}
-        )
+        values = [example[field] for example in examples if isinstance(example, dict) and field in example]
+        _compare(fact, {_kind(value) for value in values})
+        if fact.get("format") == "uri-map":
+            _note_links(fact, [set(value) for value in values if isinstance(value, dict)])
     return name
 
 
@@ -111,6 +112,16 @@ def _compare(fact: Json, seen: set[str]) -> None:
         fact["null_shown"] = "null" in seen or fact.get("null_shown", False)
     if "empty" in seen and fact.keys() & {"enum", "format", "pattern"}:
         fact["empty_shown"] = True
+
+
+def _note_links(fact: Json, maps: list[set[str]]) -> None:
+    """Which links the examples have, and which of them only some have."""
+    known, optional = set(fact.get("links", [])), set(fact.get("optional_links", []))
+    seen = [*maps, known, known - optional] if known else maps
+    if seen:
+        always = {link for link in seen[0] if all(link in links for links in seen)}
+        fact["links"] = sorted({link for links in seen for link in links})
+        fact["optional_links"] = sorted(set(fact["links"]) - always)
 
 
 def _fields(document: Json, properties: Json) -> Json:
