@@ -108,7 +108,7 @@ def _opened(
 
 def _without_engine(wanted: Wanted, root: Path, stack: str | None) -> tuple[Loaded, State, frozenset[str] | None]:
     if wanted.changed_since is not None:
-        raise click.UsageError("--changed-since is for a stack whose state is read; name tenants with --without-state.")
+        fail("--changed-since is for a stack whose state is read; with --without-state, name the tenants.")
     try:
         loaded = load_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
     except ManifestError as error:
