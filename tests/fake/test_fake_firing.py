@@ -117,6 +117,18 @@ def test_usage_that_lags_fires_later(wire, acme, use, fired):
     assert len(wire.delivered()) == 1
 
 
+def test_usage_that_lags_can_be_looked_at_every_moment(wire, acme, use):
+    wire.fake_control("POST", "/behaviour", {"usage_lag_seconds": 5, "trigger_evaluation_seconds": 0})
+    wire.trigger(acme["sid"], TriggerValue="20")
+    use(10)
+    wire.advance(3)
+    use(10)
+    wire.advance(4)
+    assert wire.delivered() == []
+    wire.advance(1)
+    assert len(wire.delivered()) == 1
+
+
 def test_a_trigger_that_is_made_too_late_fires_too(wire, acme, use, fired):
     use(10)
     assert fired() == 0

@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cache
 from urllib.parse import urlencode
 
-from tenantry.fake.api.usage import Amounts
+from tenantry.fake.api.usage import Amounts, Usage
 from tenantry.fake.api.usage_period import period_start
 from tenantry.fake.formats import rfc2822
-from tenantry.fake.records import Delivery, UsageTrigger
+from tenantry.fake.records import Account, Delivery, UsageTrigger
 from tenantry.fake.store import Store
 
 WHY = "usage trigger"
@@ -21,12 +21,22 @@ def seen_until(store: Store) -> datetime:
     return store.clock.now() - timedelta(seconds=store.behaviour.usage_lag_seconds)
 
 
+def use(store: Store, account: Account, usage: Usage) -> None:
+    """Let an account use something; triggers that it reaches fire when their minute is over."""
+    store.usage.use(account.sid, account.owner_sid, usage)
+    have_news(store, account.sid)
+
+
 def have_news(store: Store, account_sid: str) -> None:
     """Something was used or a trigger was made: the account's triggers are looked at when their minute is over."""
-    due = store.clock.now() + timedelta(seconds=store.behaviour.trigger_evaluation_seconds)
+    now, behaviour = store.clock.now(), store.behaviour
+    due = now + timedelta(seconds=behaviour.trigger_evaluation_seconds)
+    shown = store.usage.next_to_show()
+    if shown is not None:  # to look before that is counted would be in vain
+        due = max(due, shown + timedelta(seconds=behaviour.usage_lag_seconds))
     store.evaluations.setdefault(account_sid, due)
     account = store.accounts.get(account_sid)
-    if account is not None and store.behaviour.parent_triggers_count_subaccounts:
+    if account is not None and behaviour.parent_triggers_count_subaccounts:
         store.evaluations.setdefault(account.owner_sid, due)
     store.worker.wake()
 

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tenantry.fake.api.firing import have_news
+from tenantry.fake.api.firing import use as record_use
 from tenantry.fake.api.usage import Amounts, Usage
 from tenantry.fake.api.usage_period import day_of
 from tenantry.fake.control.order import Order
@@ -28,8 +29,7 @@ def use(store: Store, order: Order) -> Any:
         raise ValueError(f"usage is {ONE}")
     account, now = _account(store, order.get("account")), store.clock.now()
     usage = Usage(_category(order.get("category")), _moment(order.get("at"), now), _amounts(order))
-    store.usage.use(account.sid, account.owner_sid, usage)
-    have_news(store, account.sid)
+    record_use(store, account, usage)
     return {"account": account.sid, "category": usage.category, "at": iso(usage.at)}
 
 
