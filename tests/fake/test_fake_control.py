@@ -116,6 +116,40 @@ def test_an_act_names_the_fields_there_are(wire, acme):
     assert "friendly_name" in answer.json()["error"]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "bogus"},
+        {"friendly_name": 5},
+        {"date_created": "yesterday"},
+        {"closed_at": "0001-01-01"},
+        {"suspended_by_twilio": "yes"},
+        {"auth_token": None},
+        {"sid": "AC" + "1" * 32},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_value_that_a_field_can_not_have_is_refused_and_changes_nothing(wire, acme, fields):
+    before = wire.fake_control("GET", "/state").json()
+    answer = wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": fields})
+    assert answer.status_code == 400
+    assert next(iter(fields)) in answer.json()["error"]
+    assert wire.fake_control("GET", "/state").json() == before
+
+
+def test_a_date_of_the_console_without_a_zone_is_gmt(wire, acme):
+    wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": {"date_created": "2026-03-01"}})
+    made = wire("GET", f"{ROOT}/{acme['sid']}.json").json()["date_created"]
+    assert made == "Sun, 01 Mar 2026 00:00:00 +0000"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/no-such"), ("PUT", "/state"), ("GET", ""), ("GET", "/state/")])
+def test_what_is_no_act_says_which_there_are(wire, method, path):
+    answer = wire.fake_control(method, path)
+    assert answer.status_code == 404
+    assert "POST /_fake/console" in answer.json()["error"]
+
+
 def test_the_parent_can_not_be_deleted(wire, fake):
     assert wire.fake_control("POST", "/console", {"delete": fake.account_sid}).status_code == 400
 

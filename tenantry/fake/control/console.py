@@ -1,11 +1,11 @@
 """Acts as in Twilio's Console: the stored records change directly, past every rule of the API."""
 
 from dataclasses import fields, replace
-from datetime import datetime
 from typing import Any
 
 from tenantry.fake.api.incoming_phone_number import release_numbers
 from tenantry.fake.control.archived import delete_archived, set_archived
+from tenantry.fake.control.fields import field_values
 from tenantry.fake.control.state import record_json
 from tenantry.fake.monitor.audit import note
 from tenantry.fake.records import Account, ApiKey, EventSink, EventSubscription, UsageTrigger
@@ -19,8 +19,6 @@ KINDS: dict[str, tuple[str, type[Any]]] = {
     "event_sink": ("DG", EventSink),
     "event_subscription": ("DF", EventSubscription),
 }
-DATES = frozenset({"date_created", "date_updated", "date_fired", "closed_at"})
-FIXED = frozenset({"sid", "account_sid", "owner_sid"})
 
 
 def act(store: Store, order: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +43,7 @@ def _set(store: Store, sid: str, values: dict[str, Any]) -> dict[str, Any]:
         return set_archived(store, archive, sid, values)
     table, record = _find(store, sid)
     now = store.clock.now()
-    changes = {"date_updated": now} | _values(type(record), values)
+    changes = {"date_updated": now} | field_values(type(record), values)
     if isinstance(record, Account) and changes.get("status") == "closed" and record.closed_at is None:
         changes.setdefault("closed_at", now)
         release_numbers(store, sid)
@@ -81,7 +79,7 @@ def _create(store: Store, kind: str, account_sid: str, values: dict[str, Any]) -
     if store.account(account_sid) is None:
         raise LookupError(f"no account {account_sid}")
     prefix, record_type = KINDS[kind]
-    fresh = _defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | _values(record_type, values)
+    fresh = _defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | field_values(record_type, values)
     wanted = {field.name for field in fields(record_type)}
     if kind == "event_subscription" and "sink_sid" not in fresh:
         fresh["sink_sid"] = _newest_sink(store, account_sid)
@@ -155,16 +153,3 @@ def _table(store: Store, kind: str) -> Table[Any]:
         "event_subscription": store.event_subscriptions,
     }
     return tables[kind]
-
-
-def _values(record_type: type[Any], values: dict[str, Any]) -> dict[str, Any]:
-    settable = {field.name for field in fields(record_type)} - FIXED
-    if unknown := set(values) - settable:
-        raise ValueError(f"no {', '.join(sorted(unknown))} to set; there are {', '.join(sorted(settable))}")
-    return {name: _value(name, value) for name, value in values.items()}
-
-
-def _value(name: str, value: Any) -> Any:
-    if name in DATES and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return tuple(value) if isinstance(value, list) else value
