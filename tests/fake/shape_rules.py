@@ -52,7 +52,7 @@ def _list(answer: dict[str, str], body: Any) -> Iterator[str]:
         yield f"no list {key}"
         return
     yield from _object("", facts()["lists"][answer["list"]], {name: body[name] for name in body if name != key})
-    if answer["list"] == "meta" and body["meta"]["key"] != key:
+    if answer["list"] == "meta" and body.get("meta", {}).get("key") != key:
         yield f"meta.key is not {key}"
     for place, item in enumerate(body[key]):
         yield from _object(f"{key}[{place}].", fields_of(answer["of"]), item)

@@ -11,7 +11,18 @@ from shape_facts import FILE, facts
 
 TOOL = Path(__file__).parents[2] / "tools" / "twilio_facts"
 FILES = ("accounts_v1", "api_v2010", "events_v1", "iam_v1", "monitor_v1")
-ALERT = {"type": "object", "properties": {"sid": {"type": "string", "pattern": "^NO", "nullable": True}, "price": {}}}
+ALERT = {
+    "type": "object",
+    "properties": {
+        "sid": {"type": "string", "pattern": "^NO", "nullable": True},
+        "price": {"nullable": True, "description": "Empty if it was free."},
+        "links": {"type": "object", "format": "uri-map"},
+    },
+}
+EXAMPLES = {
+    "create": {"value": {"sid": 5, "price": "1", "links": {"call": "/a", "media": "/b"}}},
+    "free": {"value": {"sid": "", "price": "0", "links": {"call": "/a"}}},
+}
 PATHS = {
     "/v1/Alerts": {
         "servers": [{"url": "https://monitor.twilio.com"}],
@@ -49,7 +60,7 @@ PATHS = {
                     "content": {
                         "application/json": {
                             "schema": {"$ref": "#/components/schemas/alert"},
-                            "examples": {"create": {"value": {"sid": 5, "price": "1"}}},
+                            "examples": EXAMPLES,
                         }
                     }
                 }
@@ -118,16 +129,18 @@ def test_a_parameter_carries_its_choices_and_whether_it_is_required(extracted):
 
 
 def test_an_example_that_contradicts_its_field_is_told(extracted):
-    assert extracted["objects"]["alert"] == {
-        "price": {},
-        "sid": {
-            "type": "string",
-            "nullable": True,
-            "pattern": "^NO",
-            "examples_have": ["integer"],
-            "null_shown": False,
-        },
-    }
+    sid = extracted["objects"]["alert"]["sid"]
+    assert (sid["type"], sid["examples_have"], sid["empty_shown"]) == ("string", ["integer"], True)
+
+
+def test_a_null_is_shown_by_an_example_or_told_in_words(extracted):
+    fields = extracted["objects"]["alert"]
+    assert (fields["sid"]["null_shown"], fields["price"]["null_shown"]) == (False, True)
+
+
+def test_links_that_only_some_examples_have_are_told_apart(extracted):
+    links = extracted["objects"]["alert"]["links"]
+    assert (links["links"], links["optional_links"]) == (["call", "media"], ["media"])
 
 
 def test_a_tarball_gives_the_same_as_its_folder(package, extracted, tmp_path):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from examples import compare
 from package import Package
 from scope import RESOURCES, is_in_scope
 
@@ -96,32 +97,8 @@ def _object(document: Json, reference: Json, examples: list[Any], objects: Json)
     name = str(reference["$ref"].rpartition("/")[2])
     fields = objects.setdefault(name, _fields(document, _resolved(document, reference)["properties"]))
     for field, fact in fields.items():
-        values = [example[field] for example in examples if isinstance(example, dict) and field in example]
-        _compare(fact, {_kind(value) for value in values})
-        if fact.get("format") == "uri-map":
-            _note_links(fact, [set(value) for value in values if isinstance(value, dict)])
+        compare(fact, [example[field] for example in examples if isinstance(example, dict) and field in example])
     return name
-
-
-def _compare(fact: Json, seen: set[str]) -> None:
-    """Add what the examples say beyond the schema, which calls nearly every field nullable."""
-    against = {kind for kind in seen - {"null", "empty"} if not _fits(kind, fact)}
-    if against:
-        fact["examples_have"] = sorted({*fact.get("examples_have", []), *against})
-    if "null" in seen or (seen and fact.get("nullable")):
-        fact["null_shown"] = "null" in seen or fact.get("null_shown", False)
-    if "empty" in seen and fact.keys() & {"enum", "format", "pattern"}:
-        fact["empty_shown"] = True
-
-
-def _note_links(fact: Json, maps: list[set[str]]) -> None:
-    """Which links the examples have, and which of them only some have."""
-    known, optional = set(fact.get("links", [])), set(fact.get("optional_links", []))
-    seen = [*maps, known, known - optional] if known else maps
-    if seen:
-        always = {link for link in seen[0] if all(link in links for links in seen)}
-        fact["links"] = sorted({link for links in seen for link in links})
-        fact["optional_links"] = sorted(set(fact["links"]) - always)
 
 
 def _fields(document: Json, properties: Json) -> Json:
@@ -145,12 +122,3 @@ def _resolved(document: Json, schema: Json) -> Json:
         return schema
     found: Json = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return found
-
-
-def _kind(value: Any) -> str:
-    kinds = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
-    return "null" if value is None else "empty" if value == "" else kinds[type(value)]
-
-
-def _fits(kind: str, fact: Json) -> bool:
-    return "type" not in fact or kind == fact["type"] or (kind, fact["type"]) == ("integer", "number")
