@@ -24,7 +24,8 @@ from tenantry.engine.plan import Plan, plan_of
 from tenantry.engine.state import load_state
 from tenantry.manifest.load import load_or_refuse
 from tenantry.reports.export.gather import gather
-from tenantry.reports.plan import as_text
+from tenantry.reports.preview.as_text import as_text
+from tenantry.reports.preview.gather import preview_of
 from tenantry.starter import write_owl
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _change_in_the_console(stage: Stage) -> None:
 
 def _preview_refresh(stage: Stage) -> None:
     _scene(4, "The nightly check sees it", "pulumi preview --refresh")
-    click.echo(as_text(_preview(stage, refresh=True)))
+    click.echo(as_text(preview_of(_preview(stage, refresh=True), STACK)))
 
 
 def _repair(stage: Stage) -> None:

@@ -1,0 +1,91 @@
+"""What `preview` and `up` report, on the real engine: dangers, what waits, what ends nothing in Twilio, what failed."""
+
+import json
+import re
+from typing import Any
+
+from e2e_project import WHOLE, Done, Project
+from jsonschema import Draft202012Validator
+
+from tenantry.reports.outcome.as_json import up_schema
+from tenantry.reports.preview.as_json import plan_schema
+
+UP = ("up", "--yes", "--skip-preview")
+LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
+"""The same tenant with another trigger value and one more key."""
+
+
+def document(done: Done, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON document that a command printed, which fits its schema."""
+    found: dict[str, Any] = json.loads(done.output[done.output.index("{\n") : done.output.rindex("\n}") + 2])
+    Draft202012Validator(schema).validate(found)
+    return found
+
+
+def told(groups: list[dict[str, Any]]) -> list[tuple[str | None, list[str], list[str]]]:
+    return [
+        (group["danger"], group["tenants"], [f"{change['op']} {change['resource']}" for change in group["changes"]])
+        for group in groups
+    ]
+
+
+def preview(project: Project, *arguments: str) -> dict[str, Any]:
+    return document(project.tenantry("preview", "--format", "json", *arguments), plan_schema())
+
+
+def test_a_suspension_is_a_danger_what_is_asked_meanwhile_waits_and_the_thaw_makes_it(deployed):
+    deployed.write("acme", f"state: suspended\n{WHOLE}")
+    done = deployed.tenantry("up", "--yes")
+    assert "DANGER: suspend. Here the account stops" in done.output
+    assert "Done: 1 created, 2 updated; 1 tenant." in done.output
+
+    deployed.write("acme", f"state: suspended\n{LATER}")
+    resting = preview(deployed)
+    assert told(resting["groups"]) == [(None, ["acme"], ["wait api_key/late-1"])]
+    assert told(resting["waiting"]) == [(None, ["acme"], ["wait usage_trigger/monthly-sms"])]
+    [field] = resting["waiting"][0]["changes"][0]["fields"]
+    assert (field["path"], field["old"], field["new"]) == ("trigger_value", "1000", "2000")
+
+    assert deployed.pulumi(*UP).code == 0
+    deployed.write("acme", f"state: active\n{LATER}")
+    assert told(preview(deployed)["groups"]) == [
+        ("replace_trigger", ["acme"], ["replace usage_trigger/monthly-sms"]),
+        (None, ["acme"], ["forget account_state", "create api_key/late-1", "update subaccount"]),
+        (None, [], ["update fleet"]),
+    ]
+
+
+def test_what_a_layer_changes_is_one_group_and_a_released_tenant_that_leaves_loses_nothing(deployed):
+    deployed.write("acme-2", f"state: released\n{WHOLE}")
+    assert deployed.pulumi(*UP).code == 0
+    deployed.manifest("acme-2").unlink()
+    deployed.write("birch", WHOLE)
+    deployed.write("cedar", WHOLE)
+    found = preview(deployed)
+    [new, leaving, _] = found["groups"]
+    assert (new["danger"], new["tenants"]) == (None, ["birch", "cedar"])
+    sink = next(change for change in new["changes"] if change["resource"] == "event_sink/debugger")
+    assert any("https://hooks.owl.example/twilio/errors/{tenant}" in str(field["new"]) for field in sink["fields"])
+    assert (leaving["danger"], leaving["tenants"]) == (None, ["acme-2"])
+    assert {change["op"] for change in leaving["changes"]} == {"forget"}
+
+
+def test_what_failed_is_told_with_its_reason_and_what_depends_on_it_as_not_done(deployed):
+    deployed.write("acme", LATER.replace("2000", "1000"))
+    deployed.write("birch", f"state: suspended\n{WHOLE}")
+    deployed.fault(
+        mode="error", status=400, code=20001, method="POST", path_contains="/Usage/Triggers.json", times=None
+    )
+    done = deployed.tenantry("up", "--yes", "--format", "json")
+    assert done.code == 1, done.output
+    outcome = document(done, up_schema())
+    assert (outcome["result"], [failed["tenant"] for failed in outcome["failed"]]) == ("failed", ["birch"])
+    [resource] = outcome["failed"][0]["resources"]
+    assert (resource["op"], resource["resource"]) == ("create", "usage_trigger/monthly-sms")
+    [reason] = resource["reasons"]
+    assert re.match(
+        r"Creating usage trigger 'monthly-sms' in account AC\w+: Twilio answered 400, .* run again\.$", reason
+    )
+    assert told(outcome["not_done"]) == [(None, ["birch"], ["create account_state"])]
+    assert (None, ["acme"], ["create api_key/late-1"]) in told(outcome["done"])
+    assert outcome["notes"][0].startswith("Twilio: ")
