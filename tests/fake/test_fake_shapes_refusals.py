@@ -21,10 +21,10 @@ PARAMETERS = [
     if about["in"] != "path"
 ]
 REQUIRED = [(host, operation, name) for host, operation, name, about in PARAMETERS if about.get("required")]
-CHOICES = [
+STRICT = [
     (host, operation, name)
     for host, operation, name, about in PARAMETERS
-    if "enum" in about or about.get("type") in ("integer", "boolean")
+    if "enum" in about or about.get("type") in ("integer", "boolean") or about.get("format") in ("date", "date-time")
 ]
 WITH_SID = [(host, operation) for host, operation in OPERATIONS if re.search(r"\{\w*Sid\}(\.json)?$", operation)]
 
@@ -57,8 +57,8 @@ def test_a_required_parameter_that_is_missing_is_refused(observer, host, operati
     assert provoke(observer, host, operation, _without).status == 400
 
 
-@pytest.mark.parametrize(("host", "operation", "name"), CHOICES)
-def test_what_is_read_is_refused_if_it_is_none_of_the_choices(observer, host, operation, name):
+@pytest.mark.parametrize(("host", "operation", "name"), STRICT)
+def test_what_is_read_is_refused_if_it_is_neither_a_choice_nor_a_number_nor_a_date(observer, host, operation, name):
     def _nonsense(request):
         return replace(request, fields={**request.fields, name: "nonsense"})
 
