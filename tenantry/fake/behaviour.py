@@ -94,6 +94,8 @@ def _check(name: str, value: Any) -> None:
     default = getattr(Behaviour(), name)
     if name in NULLABLE:
         good = value is None or type(value) is NULLABLE[name]
+    elif isinstance(default, float):
+        good = type(value) in (int, float) and 0 < value <= LARGEST
     elif isinstance(default, tuple):
         good = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     else:

@@ -161,6 +161,8 @@ def test_the_parent_can_not_be_deleted(wire, fake):
         {"max_keys": "1"},
         {"policy_on_standard_key": "guess"},
         {"permission_products": [1]},
+        {"sink_timeout_seconds": 0},
+        {"sink_timeout_seconds": True},
         {"max_keys": -1},
         {"status_error_status": 99},
     ],

@@ -38,11 +38,11 @@ def asked_period(params: Form, today: date, earliest: date) -> Period:
 
 def split(asked: Period, recurring: str) -> Iterator[Period]:
     """The days, months or years of a period, newest first; the outer ones as far as they were asked for."""
-    start, last = STARTS[recurring], asked.last
-    while last >= asked.first:
+    start, last = STARTS[recurring], asked.last if asked.first <= asked.last else None
+    while last is not None:
         first = max(start(last), asked.first)
         yield Period(first, last)
-        last = first - DAY
+        last = first - DAY if first > asked.first else None
 
 
 def single(asked: Period, name: str, today: date) -> Iterator[Period]:

@@ -1,8 +1,9 @@
 """Accounts use something, and the parent has a balance."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from tenantry.fake.api.firing import have_news
@@ -14,7 +15,7 @@ from tenantry.fake.formats import iso
 from tenantry.fake.records import Account
 from tenantry.fake.store import Store
 
-LARGEST = Decimal(10) ** 15
+AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 MOST_DAYS = 3_660
 AMOUNTS = ("count", "usage", "price")
 ONE = '{"account": SID, "category": text, "count": n, "usage": n, "price": n, "at": moment}'
@@ -52,7 +53,7 @@ def set_balance(store: Store, order: Order) -> Any:
     balance = order.get("balance")
     if set(order) != {"balance"} or not isinstance(balance, str):
         raise ValueError('the balance is {"balance": "12.34"}')
-    store.balance = _decimal("balance", balance, smallest=-LARGEST)
+    store.balance = _decimal("balance", balance, signed=True)
     return {"balance": str(store.balance)}
 
 
@@ -100,11 +101,8 @@ def _amounts(values: Any) -> Amounts:
     return Amounts(*(_decimal(name, values.get(name, "0")) for name in AMOUNTS))
 
 
-def _decimal(name: str, value: Any, smallest: Decimal = Decimal(0)) -> Decimal:
-    try:
-        amount = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else Decimal("NaN")
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not smallest <= amount < LARGEST:
-        raise ValueError(f"{name} of usage is an amount such as 5 or '0.05', not {value!r}")
-    return amount
+def _decimal(name: str, value: Any, *, signed: bool = False) -> Decimal:
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not AMOUNT.fullmatch(text) or (text.startswith("-") and not signed):
+        raise ValueError(f"{name} is an amount such as 5 or '0.05', not {value!r}")
+    return Decimal(text)
