@@ -101,8 +101,9 @@ def _rules(expected: Expected, found: Found) -> Iterator[Finding]:
         return
     wants = {**wanted.spec.props(), "account_sid": found.account.sid} if wanted else {}
     if fields := changed(RetentionSpec, applied.outputs if applied else {}, wants):
-        shown = differences(fields - {"account_sid"}, wants, {})
-        yield finding(expected, "not_applied", "retention", one=expected.object(name), differences=shown)
+        shown = differences(fields - {"account_sid"}, wants, applied.outputs if applied else {})
+        reason = "Twilio has no such setting; the stack's state records the rules"
+        yield finding(expected, "not_applied", "retention", one=expected.object(name), differences=shown, reason=reason)
 
 
 def _wanted_bag(expected: Expected, one: ExpectedObject, wanted: Resource, found: Found) -> Mapping[str, Any]:
@@ -127,6 +128,12 @@ def _flat(field: str, wanted: Any, found: Any) -> Iterator[tuple[str, Any, Any]]
 
 def _shown(value: Any) -> Any:
     """Return a value without user and password of a URL, which only Twilio's side can have."""
-    if isinstance(value, str):
-        return _USERINFO.sub("…@", value)
-    return [_shown(item) for item in value] if isinstance(value, list | tuple) else value
+    match value:
+        case str():
+            return _USERINFO.sub("…@", value)
+        case list() | tuple():
+            return [_shown(item) for item in value]
+        case Mapping():
+            return {key: _shown(item) for key, item in value.items()}
+        case _:
+            return value

@@ -21,6 +21,7 @@ _WRITTEN = {
     "usage_trigger": "usage_triggers",
     "event_sink": "debugger_webhook",
     "event_subscription": "debugger_webhook",
+    "account_state": "state",
 }
 """Where in a manifest the entries of a kind are written."""
 _FIELDS = {
@@ -30,6 +31,8 @@ _FIELDS = {
     "sink_configuration.batch_events": "batch_events",
 }
 """Fields that a manifest calls otherwise than Twilio."""
+_OF_THE_ACCOUNT = {"friendly_name": "name", "status": "state"}
+"""Where in a manifest the fields of the account are written."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,10 @@ class Expected:
         if self.origin is None:
             return None
         kind, _, key = entry.partition("/")
-        written, inside = _WRITTEN.get(kind, kind), _FIELDS.get(field or "", field or "")
+        field = field or ""
+        written, inside = _WRITTEN.get(kind, kind), _FIELDS.get(field, field)
+        if kind == "subaccount":
+            written = _OF_THE_ACCOUNT.get(field, "account")
         for path in ([written, key, inside], [written, inside], [written, key], [written], ["tenant"]):
             if (node := node_at(self.origin, path)) is not None:
                 return node.key

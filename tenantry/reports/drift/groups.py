@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tenantry.reports.drift.rules import SEVERITY, settle
@@ -13,6 +13,8 @@ _KINDS = tuple(SEVERITY)
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 _BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "suspended_by_twilio"})
 """Kinds whose reason is a part of the cause; with the others it tells of the single object."""
+_NOTHING_FOUND = frozenset({"attested", "overdue"})
+"""Kinds that tell what is written; there is no such field in Twilio to be found."""
 
 Cause = tuple[str, ...]
 
@@ -29,7 +31,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 def _cause(finding: Finding) -> Cause:
     """Return what findings of one cause have in common: their own slugs and SIDs in the values aside."""
     changes = [f"{one.field} {_alike(one.wanted, finding)} {_alike(one.found, finding)}" for one in finding.differences]
-    reason = _alike(finding.reason, finding) if finding.kind in _BY_REASON else ""
+    reason = _alike_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
     whose = "" if finding.tenant is None else "tenant"
     return (finding.severity, finding.kind, whose, finding.entry, reason, *changes)
 
@@ -42,28 +44,26 @@ def _group(findings: list[Finding]) -> Group:
         kind=first.kind,
         severity=first.severity,
         entry=first.entry,
-        cause=_sentence(first, alone=len(findings) == 1),
+        cause=_sentence(findings),
         settle=settle(first.kind, first.entry.partition("/")[0], slugs),
         findings=tuple(findings),
     )
 
 
-def _sentence(finding: Finding, *, alone: bool) -> str:
-    changes = [_change(one, finding, alone=alone) for one in finding.differences]
-    reason = finding.reason if alone or not changes or finding.kind in _BY_REASON else None
-    told = [*changes, *([reason if alone else _alike_text(reason, finding)] if reason else [])]
-    return "; ".join(told)
+def _sentence(findings: Sequence[Finding]) -> str:
+    """Return what happened: the values of one finding, or what is alike in all of them."""
+    first, alone = findings[0], len(findings) == 1
+    changes = [_change(one, first, alone=alone) for one in first.differences]
+    reasons = {_alike_text(one.reason, one) for one in findings if one.reason}
+    reason = first.reason if alone else reasons.pop() if len(reasons) == 1 else None
+    return "; ".join([*changes, *([reason] if reason else [])])
 
 
 def _change(one: Difference, finding: Finding, *, alone: bool) -> str:
     wanted, found = (_written(value) if alone else _alike(value, finding) for value in (one.wanted, one.found))
-    match finding.kind:
-        case "attested":
-            return f"{one.field} is {wanted}"
-        case "overdue":
-            return f"{one.field} is {wanted}"
-        case _:
-            return f"{one.field}: wanted {wanted}, found {found}"
+    if finding.kind in _NOTHING_FOUND:
+        return f"{one.field} is {wanted}"
+    return f"{one.field}: wanted {wanted}, found {found}"
 
 
 def _alike(value: Any, finding: Finding) -> str:

@@ -89,10 +89,13 @@ class _Run:
 
     def _look_at(self, awake: Sequence[Expected]) -> dict[str, Found]:
         looked: dict[str, Found] = {}
-        with ThreadPoolExecutor(IN_FLIGHT) as pool:
+        pool = ThreadPoolExecutor(IN_FLIGHT)
+        try:
             for one, found in zip(awake, pool.map(self._look, awake), strict=True):
                 looked[one.slug] = found
                 self.told(len(looked))
+        finally:
+            pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
         return looked
 
     def _look(self, one: Expected) -> Found:

@@ -161,3 +161,9 @@ def test_another_parents_credentials_are_refused_before_the_first_call(acme):
 def test_days_are_those_that_the_caller_names(acme):
     acme.apply(acme=CLOSED)
     assert acme.told(today=TODAY) == []
+
+
+def test_the_name_and_the_state_are_told_at_their_lines(world):
+    world.apply(acme=f"state: active\n{WHOLE}")
+    world.set("acme", friendly_name="Hacked", status="suspended")
+    assert [(one.differences[0].field, one.line) for one in world.findings()] == [("friendly_name", 2), ("status", 3)]

@@ -44,7 +44,7 @@ def test_a_manual_change_that_the_manifest_took_over_is_no_finding(acme):
 
 
 def test_equal_values_in_another_form_are_no_finding(acme):
-    acme.set(TRIGGER, trigger_value="1000.000", callback_method="post")
+    acme.set(TRIGGER, trigger_value="1000.000")
     configuration = {"destination": "https://hooks.owl.example/twilio/errors/acme", "method": "POST"}
     acme.set("acme/event_sink/debugger", sink_configuration=configuration)
     assert acme.told() == []

@@ -2,6 +2,8 @@
 
 from drift_world import WHOLE
 
+from tenantry.fake.faults import Fault
+
 ELSEWHERE = "https://elsewhere.example/x"
 
 
@@ -66,3 +68,18 @@ def test_a_group_of_a_few_tenants_names_them_in_its_command(acme):
         acme.delete(f"{slug}/api_key/web-1")
     (group,) = acme.drift().groups
     assert group.settle == "`tenantry up acme acme-2 --refresh` makes it again"
+
+
+def test_accounts_without_a_manifest_are_one_group_that_names_each(acme):
+    sids = [acme.put("subaccount", acme.fake.account_sid, friendly_name=name) for name in ("Fig Inc", "Gum Inc")]
+    (group,) = acme.drift().groups
+    assert (group.kind, group.cause, {one.sid for one in group.findings}) == ("unmanaged", "", set(sids))
+    assert {one.reason for one in group.findings} == {"'Fig Inc' is active", "'Gum Inc' is active"}
+
+
+def test_the_same_reason_in_many_tenants_is_told_once(acme):
+    refusal = {"status": 401, "code": 20003, "message": "Authenticate", "times": None}
+    acme.fake.store.faults.append(Fault("error", path_contains="/Keys", **refusal))
+    (group,) = acme.drift().groups
+    assert group.cause.startswith("Listing the API keys of account AC…: Twilio answered 401, error 20003 Authenticate.")
+    assert [one.tenant for one in group.findings] == ["acme", "acme-2"]
