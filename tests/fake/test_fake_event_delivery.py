@@ -199,6 +199,31 @@ def test_statement_47_the_payload_is_a_string_of_json(subscribe, log, events, ac
     assert event["dataschema"] == "https://events-schemas.twilio.com/ErrorLogs.Error/2"
 
 
+def test_an_event_of_any_type_can_be_sent(wire, acme, acme_auth, receiver, events):
+    sink = wire.sink(acme_auth, {"destination": receiver.url}).json()["sid"]
+    wire.subscription(acme_auth, sink, types=['{"type":"com.twilio.messaging.message.sent","schema_version":2}'])
+    order = {"account": acme["sid"], "type": "com.twilio.messaging.message.sent", "data": {"messageSid": "SM1"}}
+    made = wire.fake_control("POST", "/events", order).json()
+    [event] = events()
+    assert (event["id"], event["data"]) == (made["id"], {"messageSid": "SM1"})
+    assert event["dataschema"] == "https://events-schemas.twilio.com/Messaging.MessageStatus/2"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"account": "x"}, 404),
+        ({"type": "com.example"}, 404),
+        ({"type": []}, 404),
+        ({"data": 1}, 400),
+        ({"at": 1}, 400),
+    ],
+)
+def test_an_event_that_is_none_is_refused(wire, acme, wrong, code):
+    order = {"account": acme["sid"], "type": ERRORS, **wrong}
+    assert wire.fake_control("POST", "/events", order).status_code == code
+
+
 def test_an_account_without_a_subscription_gets_no_event(wire, acme_auth, receiver, log, events):
     wire.sink(acme_auth, {"destination": receiver.url})
     assert log()["events"] == 0

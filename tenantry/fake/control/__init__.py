@@ -9,6 +9,7 @@ from tenantry.fake.control.console import act
 from tenantry.fake.control.deliveries import deliveries, disorder, list_routes, run_deliveries, set_routes
 from tenantry.fake.control.error_log import report_error
 from tenantry.fake.control.event_types import change_event_type
+from tenantry.fake.control.events import happen
 from tenantry.fake.control.faults import cancel_faults, list_faults, order_fault
 from tenantry.fake.control.order import Act, no_act, perform
 from tenantry.fake.control.requests import forget_requests, requests, reset
@@ -34,6 +35,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/usage/daily", use_daily),
     ("POST", "/balance", set_balance),
     ("POST", "/errors", report_error),
+    ("POST", "/events", happen),
     ("POST", "/status", change_status_page),
     ("GET", "/deliveries", deliveries),
     ("POST", "/deliveries/run", run_deliveries),
