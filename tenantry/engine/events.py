@@ -17,7 +17,7 @@ _DEBUG = '"severity":"debug"'
 
 @dataclass(frozen=True)
 class Steering:
-    """What the program says of a resource besides what it is to be; see `ChildSpec` and `SubaccountSpec`."""
+    """What decides whether a step does anything in Twilio; see `ChildSpec` and `SubaccountSpec`."""
 
     frozen: bool = False
     """Its tenant is not active: it is left as it is."""
@@ -27,6 +27,8 @@ class Steering:
     """An account whose tenant is on its way out."""
     retained: bool = False
     """Deleting it leaves what it stands for as it is."""
+    gone: bool = False
+    """An account, or the state of one, that was closed or unknown in Twilio when it was last looked at."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _steering(metadata: Mapping[str, Any]) -> Steering:
         released=inputs.get("released") is True,
         ending="ending" in inputs,
         retained=old.get("retainOnDelete") is True,
+        gone=(old.get("outputs") or {}).get("status") in ("closed", "missing"),
     )
 
 

@@ -90,8 +90,8 @@ class Plan:
 class _Tenants:
     """What the events say of whole tenants."""
 
-    leaving: frozenset[str | None]
-    """Their account leaves the stack, which it does only when it is closed, gone or released."""
+    gone: frozenset[str | None]
+    """Their account is closed or unknown in Twilio, or leaves the stack, which it does only then or when released."""
     resting: frozenset[str | None]
     """Their account was suspended by an earlier run."""
     ending: frozenset[str | None]
@@ -131,18 +131,19 @@ def _step(op: Op, event: ResourceEvent) -> Step:
 
 
 def _tenants_of(events: Iterable[Event]) -> _Tenants:
-    leaving, resting, ending = set(), set(), set()
-    for event in events:
-        if not isinstance(event, ResourcePre):
-            continue
-        match KINDS.get(event.type), event.op:
-            case "subaccount", "delete":
-                leaving.add(slug_of(event.urn, event.name))
-            case "subaccount", _ if event.steering.ending:
-                ending.add(slug_of(event.urn, event.name))
-            case "account_state", "same" | "update":
-                resting.add(slug_of(event.urn, event.name))
-    return _Tenants(frozenset(leaving), frozenset(resting), frozenset(ending))
+    pre = [event for event in events if isinstance(event, ResourcePre)]
+    accounts = [event for event in pre if KINDS.get(event.type) == "subaccount"]
+    states = [event for event in pre if KINDS.get(event.type) == "account_state"]
+    return _Tenants(
+        gone=_slugs(event for event in (*accounts, *states) if event.steering.gone)
+        | _slugs(event for event in accounts if event.op == "delete"),
+        resting=_slugs(event for event in states if event.op in ("same", "update")),
+        ending=_slugs(event for event in accounts if event.steering.ending),
+    )
+
+
+def _slugs(events: Iterable[ResourcePre]) -> frozenset[str | None]:
+    return frozenset(slug_of(event.urn, event.name) for event in events)
 
 
 def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
@@ -154,7 +155,7 @@ def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
             return "create"
         case "delete" if waits or event.steering.retained or kind in RECORDS or event.type == COMPONENT:
             return "forget"
-        case "delete" if kind and slug in tenants.leaving:
+        case "delete" if kind and slug in tenants.gone:
             return "forget"
         case "create" if event.steering.frozen and slug in tenants.resting:
             return "wait"

@@ -50,6 +50,13 @@ def test_the_objects_of_a_tenant_that_leaves_are_forgotten_and_those_of_others_d
     assert ops(leaving, *keys) == {"acme": "forget", "acme/api_key/web-1": "forget", "acme-2/api_key/web-1": "delete"}
 
 
+@pytest.mark.parametrize("kind", ["Subaccount", "AccountState"])
+def test_what_a_closed_tenant_loses_is_forgotten_though_its_manifest_stays(kind):
+    closed = event("same", kind, "acme", "AC1", Steering(ending=True, gone=True))
+    keys = [event("delete", "ApiKey", f"{slug}/api_key/web-1") for slug in ("acme", "acme-2")]
+    assert ops(closed, *keys) == {"acme/api_key/web-1": "forget", "acme-2/api_key/web-1": "delete"}
+
+
 def test_a_projects_own_resource_of_a_tenant_that_leaves_is_deleted():
     bucket = ResourcePre("delete", f"{URN}$aws:s3/bucket:Bucket::acme/files", "aws:s3/bucket:Bucket", "acme/files")
     assert ops(event("delete", "Subaccount", "acme"), bucket)["acme/files"] == "delete"

@@ -36,6 +36,10 @@ def test_creates_are_no_deletions():
     assert refusal(plan("create", 1000, 0), Limits(deletes=0, percent=0)) is None
 
 
+def test_what_is_only_forgotten_is_no_deletion():
+    assert refusal(plan("forget", 30, 3), Limits(deletes=0, percent=0)) is None
+
+
 def test_checkpoints_are_skipped_only_where_a_killed_run_loses_nothing():
     assert may_skip_checkpoints(plan("create", 9, 0))
     assert not may_skip_checkpoints(plan("delete", 1, 9))
