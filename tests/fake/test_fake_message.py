@@ -1,6 +1,6 @@
 """Messages: sent, listed by date, redacted, canceled, deleted. Statements 48 to 51, 53, 55."""
 
-from datetime import datetime
+from datetime import date
 
 import pytest
 
@@ -147,7 +147,7 @@ def test_media_are_filtered_fetched_and_deleted(wire, account, acme):
         wire.seed("media", acme["sid"], parent_sid=sid, date_created=day)[0] for day in ("2026-01-01", "2026-02-01")
     )
     media = account.messages(sid).media
-    assert [one.sid for one in media.list(date_created_before=datetime(2026, 1, 15))] == [old]
+    assert [one.sid for one in media.list(date_created_before=date(2026, 1, 15))] == [old]
     assert media(new).fetch().parent_sid == sid
     assert media(new).delete()
     assert [one.sid for one in media.list()] == [old]
@@ -165,7 +165,7 @@ def test_statement_53_the_day_itself_is_before_and_after_it(wire, account, acme)
         wire.seed("message", acme["sid"], date_sent=moment, date_created=moment)[0]
         for moment in ("2026-01-01T23:59:59Z", "2026-01-02T00:00:00Z", "2026-01-02T23:59:59Z", "2026-01-03T00:00:00Z")
     ]
-    second = datetime(2026, 1, 2)
+    second = date(2026, 1, 2)
     lists = {
         "on": account.messages.list(date_sent=second),
         "before": account.messages.list(date_sent_before=second),
@@ -195,7 +195,7 @@ def test_a_date_that_is_none_is_refused(wire, messages, text):
 
 def test_messages_that_were_never_sent_have_no_date_to_filter_by(wire, account, acme):
     wire.seed("message", acme["sid"], status="failed", date_created="2026-01-01")
-    assert account.messages.list(date_sent_before=datetime(2026, 6, 1)) == []
+    assert account.messages.list(date_sent_before=date(2026, 6, 1)) == []
     assert [one.status for one in account.messages.list()] == ["failed"]
 
 
