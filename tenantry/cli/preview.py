@@ -12,9 +12,12 @@ from tenantry.cli.run import end_if_interrupted, running, tell_messages
 from tenantry.cli.stack import open_stack, policy_option, refresh_option
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine import command
-from tenantry.engine.plan import Plan, plan_of
+from tenantry.engine.plan import plan_of
+from tenantry.reports.preview.as_markdown import LEFT_OUT
+from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.formats import FORMATS
 from tenantry.reports.preview.gather import preview_of
+from tenantry.reports.preview.values import PreviewReport
 
 
 @click.command()
@@ -34,19 +37,21 @@ def preview(
     opened = open_stack(root, stack)
     focus = focus_of(wanted, opened)
     if focus is not None and not focus:
-        _answer(plan_of(()), opened.project.stack, form)
+        _answer(preview_of(plan_of(()), opened.project.stack), form)
     with progress("preview") as listener:
         ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
     end_if_interrupted(ran)
     plan = plan_of(ran.events)
     tell_messages(plan)
     tell_traffic(ran.traffic)
-    if plan.errors or ran.exit_code:
-        raise SystemExit(1)
-    _answer(plan, opened.project.stack, form)
+    _answer(preview_of(plan, opened.project.stack, failed=ran.exit_code != 0), form)
 
 
-def _answer(plan: Plan, stack: str, form: str) -> NoReturn:
-    """Print the plan and end the command."""
-    click.echo(FORMATS[form](preview_of(plan, stack)))
-    raise SystemExit(0 if plan.is_empty else 2)
+def _answer(report: PreviewReport, form: str) -> NoReturn:
+    """Print the report and end the command; on a terminal, nothing hides the reasons of a preview that failed."""
+    answer = FORMATS[form](report)
+    if not (report.failed and form == "text"):
+        click.echo(answer)
+    if LEFT_OUT in answer:
+        click.echo(as_text(report), err=True)
+    raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)

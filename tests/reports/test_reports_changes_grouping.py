@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports_steps import added, slugs, step, updated
 
-from tenantry.reports.changes.grouping import groups_of
+from tenantry.reports.changes.grouping import change_of, groups_of
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 
@@ -43,6 +43,19 @@ def test_a_slug_that_is_a_part_of_a_word_is_no_slug():
         step("update", f"{slug}/usage_trigger/sms", updated("callback_url", "x", url)) for slug, url in urls.items()
     ]
     assert len(groups_of(changes)) == 2
+
+
+def test_a_url_that_holds_the_word_for_the_slug_is_not_the_same_change():
+    urls = {"acme": "https://a/{tenant}", "birch": "https://a/birch"}
+    assert (
+        len(
+            groups_of(
+                step("update", f"{slug}/usage_trigger/sms", updated("callback_url", "x", url))
+                for slug, url in urls.items()
+            )
+        )
+        == 2
+    )
 
 
 def test_the_url_of_a_single_tenant_is_told_as_it_is():
@@ -129,3 +142,13 @@ def test_every_step_is_told_exactly_once(steps):
         for change in group.changes
     )
     assert found == sorted(f"{made.op} {made.name}" for made in steps)
+
+
+@given(steps=STEPS)
+def test_what_a_group_tells_is_what_happens_to_each_of_its_tenants(steps):
+    by_name = {made.name: change_of(made) for made in steps}
+    for group in groups_of(steps):
+        for slug in group.tenants:
+            for change in group.changes:
+                own = change.model_dump_json().replace("{tenant}", slug)
+                assert own == by_name[f"{slug}/{change.resource}"].model_dump_json()

@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from reports_steps import added, report, slugs, step, updated
+from reports_steps import added, plan, report, slugs, step, updated
 
 from tenantry.engine.events import Diagnostic, PolicyViolation
 from tenantry.reports.markdown import COMMENT_LENGTH
 from tenantry.reports.preview.as_markdown import as_markdown
+from tenantry.reports.preview.gather import preview_of
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 
@@ -69,7 +70,8 @@ def test_a_thousand_tenants_that_all_differ_fit_and_the_comment_says_what_was_le
     assert COMMENT_LENGTH - 1000 < len(markdown) <= COMMENT_LENGTH
     assert (
         f"**Not all of it fits into a comment.** Left out: {1000 - kept} groups about {1000 - kept} tenants, "
-        f"{1000 - kept} of the groups dangerous. All of it: <code>tenantry preview --stack dev</code>."
+        f"{1000 - kept} of the groups dangerous. "
+        "All of it is in the log of this run; <code>tenantry preview --stack dev</code> shows it too."
     ) in markdown
 
 
@@ -128,3 +130,20 @@ def test_what_was_said_stands_first_each_sentence_once():
 
 def test_nothing_to_change_is_said_so():
     assert as_markdown(report()).endswith("**Nothing to change; 7 resources are as the manifests say.**\n")
+
+
+@pytest.mark.parametrize("level", ["error", "mandatory"])
+def test_a_preview_that_failed_says_so_and_why(level):
+    said = {
+        "error": {"said": (Diagnostic("error", "urn:pulumi:dev::owl::t::acme", "can't"),)},
+        "mandatory": {
+            "violations": (PolicyViolation("urn:pulumi:dev::owl::t::acme", "p", "rule", "mandatory", "can't"),)
+        },
+    }[level]
+    markdown = as_markdown(report(**said))
+    assert "**The preview failed; " in markdown
+    assert "acme: can't\n```" in markdown
+
+
+def test_a_preview_that_the_engine_calls_failed_has_failed():
+    assert preview_of(plan(), "dev", failed=True).failed

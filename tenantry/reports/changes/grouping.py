@@ -69,7 +69,7 @@ def _is_told(step: Step, change: Change) -> bool:
     match step.op, change.path:
         case (("delete" | "forget"), _):
             return False
-        case "create", "adopt":
+        case _, "adopt":
             return True
         case "create", "friendly_name" if KINDS.get(step.type) == "subaccount":
             return not str(change.new).endswith(slug_mark(step.slug or ""))
@@ -93,7 +93,9 @@ def _value(value: Any, slug: str | None) -> Any:
         case list():
             return [_value(item, slug) for item in value]
         case str() if slug and _URL.match(value):
-            return "".join(TENANT if part == slug else part for part in _SLUGS.split(value))
+            # Who wrote the word itself into a URL of Twilio's must not look like all the others.
+            parts = _SLUGS.split(value.replace(TENANT, f"{{{TENANT}}}"))
+            return "".join(TENANT if part == slug else part for part in parts)
         case _:
             return str(value) if value is UNKNOWN else value
 

@@ -9,6 +9,9 @@ from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.preview.summary import SEEN, WAITING, summary
 from tenantry.reports.preview.values import PreviewReport
 
+LEFT_OUT = "**Not all of it fits into a comment.**"
+"""Is in a comment from which something was left out: then the log is to have it all."""
+
 
 def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH) -> str:
     """Return the preview as Markdown: dangers, then the other changes, then what waits; whole groups that fit.
@@ -36,7 +39,7 @@ def _cut(report: PreviewReport, left: Sequence[Block]) -> str:
     tenants = {slug for group in groups for slug in group.tenants}
     dangerous = sum(group.danger is not None for group in groups)
     return (
-        f"**Not all of it fits into a comment.** Left out: {counted(len(left), 'group')} about "
+        f"{LEFT_OUT} Left out: {counted(len(left), 'group')} about "
         f"{counted(len(tenants), 'tenant')}, {dangerous} of the groups dangerous. "
-        f"All of it: {code(f'tenantry preview --stack {report.stack}')}."
+        f"All of it is in the log of this run; {code(f'tenantry preview --stack {report.stack}')} shows it too."
     )
