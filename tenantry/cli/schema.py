@@ -7,6 +7,7 @@ import click
 from tenantry.manifest.reference import reference
 from tenantry.manifest.schema import SCHEMAS, written
 from tenantry.reports.check.as_json import validate_schema
+from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
@@ -49,6 +50,7 @@ def generated(root: Path = Path()) -> dict[str, str]:
         "validate": validate_schema(),
         "plan": plan_schema(),
         "up": up_schema(),
+        "drift": drift_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},

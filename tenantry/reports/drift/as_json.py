@@ -6,8 +6,6 @@ from typing import Any
 from tenantry.reports.drift.values import Report
 from tenantry.reports.schema import published
 
-SCHEMA_FILE = "schemas/drift.schema.json"
-
 
 def as_json(report: Report) -> str:
     """Return the report as one JSON document, ASCII only: nothing in a name can steer a terminal."""
@@ -17,8 +15,3 @@ def as_json(report: Report) -> str:
 def drift_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
     return published("Tenantry: a drift report", Report)
-
-
-def schema_text() -> str:
-    """Return the schema as the text of its file, `SCHEMA_FILE`."""
-    return json.dumps(drift_schema(), indent=2, ensure_ascii=False) + "\n"
