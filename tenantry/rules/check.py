@@ -73,9 +73,9 @@ class RuleBook:
     def problems(self) -> tuple[Problem, ...]:
         return (*self.config.problems, *self.waivers.problems)
 
-    def judge(self, loaded: Loaded) -> Judge:
-        """Return what asks the rules about one stack."""
-        return Judge(self.rules, self.config, self.waivers, loaded.origins, self.today)
+    def judge(self, loaded: Loaded, rules: Sequence[Rule] | None = None) -> Judge:
+        """Return what asks the rules, or some of them, about one stack."""
+        return Judge(self.rules if rules is None else rules, self.config, self.waivers, loaded.origins, self.today)
 
 
 def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> Judged:

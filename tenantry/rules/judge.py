@@ -1,7 +1,7 @@
 """Asking every rule about the tenants of a stack."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from tenantry.manifest.files import PROJECT
@@ -33,10 +33,6 @@ class Judge:
             if self.config.of(rule).level != "disabled"
             for subject, finding in _findings(rule, subjects, self.config.of(rule).parameters)
         )
-
-    def about(self, rule: Rule) -> "Judge":
-        """Return a judge that asks one rule only."""
-        return replace(self, rules=(rule,))
 
     def _violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
         slug = subject.slug if subject else None

@@ -18,8 +18,7 @@ def _too_old(subject: Subject, parameters: AttestationAge) -> Iterator[Finding]:
     attested = subject.tenant.attested
     for name in type(attested).model_fields if attested else ():
         attestation = getattr(attested, name)
-        age = (subject.today - attestation.on).days if attestation else 0
-        if age > parameters.days:
+        if attestation is not None and (age := (subject.today - attestation.on).days) > parameters.days:
             sentence = f"was looked at {age} days ago, and {parameters.days} are the most"
             yield Finding(("attested", name, "on"), sentence)
 

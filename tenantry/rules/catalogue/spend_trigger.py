@@ -55,7 +55,12 @@ SPEND_TRIGGER = TenantRule(
     example=Example(
         breaks=(
             "usage_triggers:\n"
-            "  spend: {usage_category: totalprice, trigger_by: price, trigger_value: 25, callback_url: /spend}\n"
+            "  spend:\n"
+            "    usage_category: totalprice\n"
+            "    trigger_by: price\n"
+            "    trigger_value: 25\n"
+            "    recurring: alltime    # fires once ever\n"
+            "    callback_url: /spend\n"
         ),
         keeps=(
             "usage_triggers:\n"

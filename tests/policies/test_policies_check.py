@@ -1,0 +1,191 @@
+"""A whole project: settings, waivers, places through the layers, stacks."""
+
+import pytest
+from rule_cases import BASE, TODAY
+
+from tenantry.rules.check import Judged, check_project
+from tenantry.rules.own import RulesError
+
+UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")
+WAIVER = "watched-errors: {reason: a pilot, owner: ana@owl.example, until: '2027-01-31'}\n"
+ENTRY = "{reason: a pilot, owner: ana@owl.example, until: '2027-01-31'}"
+
+
+def told(judged: Judged) -> list[str]:
+    return [f"{one.place} {one.tenant} {one.rule.id} {one.level}" for one in judged.counting]
+
+
+def problems(judged: Judged) -> list[str]:
+    return list(map(str, judged.files.problems))
+
+
+def test_a_project_that_keeps_to_every_rule_has_nothing_to_tell(judged):
+    assert judged({}).summary == "1 tenant, 0 errors, 0 warnings"
+
+
+def test_a_project_without_a_folder_of_policies_has_no_rules(judged):
+    assert judged({"tenants/acme.yaml": UNHEARD, "policies/config.yaml": None}).violations == ()
+
+
+def test_an_advisory_rule_warns_and_a_mandatory_one_is_an_error(judged):
+    found = judged({"tenants/acme.yaml": UNHEARD.replace("recurring: daily", "recurring: alltime")})
+    assert told(found) == [
+        "tenants/acme.yaml:2:1 acme watched-errors advisory",
+        "tenants/acme.yaml:7:1 acme spend-trigger mandatory",
+    ]
+    assert (found.errors, found.warnings) == (1, 1)
+
+
+def test_the_configuration_changes_levels_and_parameters(judged):
+    config = "rules:\n  watched-errors: {level: mandatory}\n  spend-trigger: {ceiling: 10}\n"
+    found = judged({"tenants/acme.yaml": UNHEARD, "policies/config.yaml": config})
+    assert told(found) == [
+        "tenants/acme.yaml:2:1 acme watched-errors mandatory",
+        "tenants/acme.yaml:8:73 acme spend-trigger mandatory",
+    ]
+
+
+def test_a_disabled_rule_is_not_asked(judged):
+    config = "rules: {watched-errors: {level: disabled}}\n"
+    assert judged({"tenants/acme.yaml": UNHEARD, "policies/config.yaml": config}).violations == ()
+
+
+def test_everything_that_is_wrong_with_the_configuration_is_told_at_once(judged):
+    config = (
+        "rules:\n  spend-triger: {level: mandatory}\n  key-age: {day: 3, level: of}\n  retention-set: {kinds: [fax]}\n"
+    )
+    found = problems(judged({"policies/config.yaml": config}))
+    assert [text.removeprefix("policies/config.yaml:") for text in found] == [
+        "2:3: rules.spend-triger: unknown key; did you mean 'spend-trigger'?",
+        "3:13: rules.key-age.day: unknown key; did you mean 'days'?",
+        "3:28: rules.key-age.level: expected advisory, mandatory or disabled, found text 'of'",
+        "4:27: rules.retention-set.kinds[0]: expected messages, calls or recordings, found text 'fax'",
+    ]
+
+
+def test_a_violation_is_at_the_line_that_set_the_value_whichever_layer_it_is_in(judged):
+    plan = "retention:\n  messages: {keep_days: 4000}\n"
+    tenant = BASE.replace("messages: {keep_days: 30}, ", "")
+    found = judged({"plans/small.yaml": plan, "tenants/acme.yaml": tenant})
+    assert told(found) == ["plans/small.yaml:2:25 acme retention-limit mandatory"]
+
+
+def test_a_waiver_lets_a_tenant_off_one_rule(judged):
+    found = judged({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WAIVER})
+    assert (told(found), found.summary) == ([], "1 tenant, 0 errors, 0 warnings, 1 waived")
+
+
+def test_a_waiver_of_one_tenant_is_nothing_to_another(judged):
+    birch = UNHEARD.replace("acme", "birch")
+    found = judged({"tenants/acme.yaml": UNHEARD, "tenants/birch.yaml": birch, "waivers/acme.yaml": WAIVER})
+    assert told(found) == ["tenants/birch.yaml:2:1 birch watched-errors advisory"]
+
+
+@pytest.mark.parametrize(("until", "expired"), [("2026-11-22", False), ("2026-11-21", True)])
+def test_a_waiver_holds_up_to_its_last_day_and_is_an_error_from_then_on(judged, until, expired):
+    waiver = WAIVER.replace("2027-01-31", until)
+    found = judged({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": waiver})
+    assert problems(found) == (
+        [
+            "waivers/acme.yaml:1:66: watched-errors.until: expired on 2026-11-21; "
+            "mend the tenant and remove the waiver, or let ana@owl.example decide anew"
+        ]
+        if expired
+        else []
+    )
+    assert bool(found.errors) is expired
+    assert (len(told(found)) == 1) is expired
+
+
+def test_an_expired_waiver_is_an_error_even_if_the_tenant_keeps_to_the_rule(judged):
+    assert judged({"waivers/acme.yaml": WAIVER.replace("2027", "2020")}).errors == 1
+
+
+def test_waivers_of_unknown_tenants_and_rules_are_errors(judged):
+    files = {"waivers/acne.yaml": f"watched-error: {ENTRY}\n", "waivers/acme.yml": WAIVER}
+    assert problems(judged(files)) == [
+        "waivers/acme.yml:1:1: is not read: rename it to acme.yaml",
+        "waivers/acne.yaml:1:1: waives rules of 'acne', and there is no such tenant; did you mean 'acme'?",
+        "waivers/acne.yaml:1:1: watched-error: unknown key; did you mean 'watched-errors'?",
+    ]
+
+
+def test_a_waiver_says_why_who_and_until_when(judged):
+    found = problems(judged({"waivers/acme.yaml": "watched-errors: {until: soon}\nkey-age: null\n"}))
+    assert [text.removeprefix("waivers/acme.yaml:") for text in found] == [
+        "1:1: watched-errors: the key 'owner' is missing (who answers for it, such as an email address)",
+        "1:1: watched-errors: the key 'reason' is missing (why it is meant)",
+        '1:25: watched-errors.until: must be a day written as "YYYY-MM-DD"',
+        "2:10: key-age: null removes nothing: nothing is inherited here",
+    ]
+
+
+def test_a_waiver_that_waives_nothing_is_told(judged):
+    assert problems(judged({"waivers/acme.yaml": WAIVER})) == [
+        "waivers/acme.yaml:1:66: warning: watched-errors: waives nothing: "
+        "acme keeps to watched-errors, or nobody asks; remove it"
+    ]
+
+
+def test_a_waiver_of_what_only_the_state_knows_may_be_needed(judged):
+    assert problems(judged({"waivers/acme.yaml": f"key-age: {ENTRY}\n"})) == []
+
+
+def test_tenants_of_other_stacks_are_known_when_one_stack_is_named(judged):
+    files = {
+        "tenantry.yaml": (
+            "format: 1\nwebhooks: https://hooks.owl.example\n"
+            "permission_sets: {sender: [/twilio/messaging/messages/create]}\n"
+            "stacks: {production: {}, staging: {tenants: staging}}\n"
+        ),
+        "staging/birch.yaml": UNHEARD.replace("acme", "birch"),
+        "waivers/birch.yaml": WAIVER,
+    }
+    assert problems(judged(files, "production")) == []
+    assert judged(files).summary == "2 tenants, 0 errors, 0 warnings, 1 waived"
+
+
+def test_tenants_with_errors_are_told_as_such_and_the_others_are_judged(judged):
+    files = {"tenants/acme.yaml": UNHEARD + "stat: x\n", "tenants/birch.yaml": UNHEARD.replace("acme", "birch")}
+    found = judged(files)
+    assert told(found) == ["tenants/birch.yaml:2:1 birch watched-errors advisory"]
+    assert found.errors == 1
+
+
+def test_what_is_about_the_stack_is_told_at_the_project(judged):
+    found = judged({"policies/config.yaml": "rules: {twilio-limits: {accounts: 1}}\n"})
+    assert told(found) == ["tenantry.yaml:1:1 None twilio-limits advisory"]
+
+
+OWN = """
+from tenantry.rules.registry import RULES as OURS
+from tenantry.rules.rule import Example, Finding, Parameters, TenantRule
+
+def check(subject, parameters):
+    if "crm_id" not in subject.tenant.labels:
+        yield Finding(("labels", "crm_id"), "is missing")
+
+RULES = (*OURS, TenantRule(id="crm", title="t", why="w", level="mandatory", mend="m", source=("s",),
+    example=Example(breaks="{}", keeps="{}"), parameters=Parameters, check=check))
+"""
+
+
+def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
+    files = {"policies/rules.py": OWN}
+    assert told(judged(files)) == ["plans/small.yaml:1:1 acme crm mandatory"]
+    assert told(judged({**files, "policies/config.yaml": "rules: {crm: {level: advisory}}\n"})) == [
+        "plans/small.yaml:1:1 acme crm advisory"
+    ]
+    assert told(judged({**files, "waivers/acme.yaml": f"crm: {ENTRY}\n"})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("RULES = 3\n", "has no tuple RULES"),
+        ("from tenantry.rules.registry import RULES as OURS\nRULES = OURS + OURS[:1]\n", "the id spend-trigger;"),
+    ],
+)
+def test_rules_that_can_not_be_used_are_refused(project, text, sentence):
+    with pytest.raises(RulesError, match=sentence):
+        check_project(project({"policies/rules.py": text}), None, TODAY)
