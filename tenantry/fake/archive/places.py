@@ -3,6 +3,7 @@
 from tenantry.fake.sids import Sids
 
 SECOND = 1 << 25  # so many records can be made in one archive; with it all years that have a date fit into 64 bits
+END = (1 << 63) - 1  # after all places
 HALF = 64
 ALL = (1 << 128) - 1
 
