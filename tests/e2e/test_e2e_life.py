@@ -114,8 +114,11 @@ def test_an_account_is_closed_by_three_acts_and_its_manifest_may_then_go(deploye
     assert done.code == 0, done.output
 
     deployed.requests()
+    deployed.write("acme", f'state: closed\nclose_after: "{today}"\n{WHOLE.replace(KEY, "")}')
+    done = deployed.tenantry("preview")
+    assert "  x api_key/web-1" in done.output, done.output
     deployed.manifest("acme").unlink()
-    done = deployed.pulumi(*UP)
+    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
     assert done.code == 0, done.output
     assert deployed.writes() == []
     assert not [name for name in deployed.resources() if name == "acme" or name.startswith("acme/")]
