@@ -1,0 +1,57 @@
+"""`tenantry up` where a person looks: it asks, and shows a bar."""
+
+import os
+import pty
+import subprocess
+import sysconfig
+from pathlib import Path
+
+from e2e_project import WHOLE, Project
+
+SECONDS = 120
+
+
+def up_at_a_terminal(project: Project, answer: str) -> tuple[int, str]:
+    """Run `tenantry up` at a terminal of its own, answer its question, return its exit code and what was shown."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [str(Path(sysconfig.get_path("scripts"), "tenantry")), "up"],
+        cwd=project.folder,
+        env={**project.environ, "TERM": "xterm", "COLUMNS": "120"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while b"Apply this? [y/N]:" not in shown:
+        shown += os.read(ours, 4096)
+    os.write(ours, f"{answer}\n".encode())
+    while chunk := _rest(ours):
+        shown += chunk
+    os.close(ours)
+    return process.wait(SECONDS), shown.decode()
+
+
+def _rest(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux says that the other side has closed
+        return b""
+
+
+def test_up_asks_after_the_preview_and_a_no_changes_nothing_and_a_yes_is_done_with_a_bar(deployed):
+    deployed.write("acme", WHOLE.replace("/usage", "/other"))
+    code, shown = up_at_a_terminal(deployed, "n")
+    assert code == 1
+    assert "1 to update" in shown
+    assert "Nothing was changed." in shown
+    assert deployed.requests() == []
+
+    code, shown = up_at_a_terminal(deployed, "y")
+    assert code == 0, shown
+    assert "0 of 1 done" in shown
+    assert "Done: 1 updated; 1 tenant." in shown
+    assert "Twilio: " in shown
+    assert deployed.account("acme")["usage_triggers"][0]["callback_url"].endswith("/other")
