@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenantry.cli.fake import INSTALL
-from tenantry.cli.progress import progress
+from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.stack import fail
 from tenantry.engine import command
 from tenantry.engine.backend import local_backend
@@ -107,7 +107,7 @@ def _up(stage: Stage) -> None:
     _scene(1, f"{len(tenants)} manifests become subaccounts, keys, triggers, webhooks and retention", "pulumi up --yes")
     plan = _preview(stage)
     begun = time.monotonic()
-    _apply(stage, len(plan.steps))
+    _apply(stage, steps_of(plan))
     calls, seconds = stage.twilio.store.journal.as_json()["total"], time.monotonic() - begun
     click.echo(f"{len(plan.steps) - len(tenants)} resources made in {seconds:.0f} s, with {calls} calls to Twilio.")
 

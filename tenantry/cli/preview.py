@@ -44,7 +44,7 @@ def preview(
     plan = plan_of(ran.events)
     tell_messages(plan)
     tell_traffic(ran.traffic)
-    _answer(preview_of(plan, opened.project.stack, failed=ran.exit_code != 0), form)
+    _answer(preview_of(plan, opened.project.stack, failed=bool(plan.errors or ran.exit_code)), form)
 
 
 def _answer(report: PreviewReport, form: str) -> NoReturn:
