@@ -101,6 +101,17 @@ def test_characters_that_take_four_bytes_are_counted_as_github_does():
     assert len(markdown.encode()) <= 4 * 65_536
 
 
+@pytest.mark.parametrize("number", [300, 5000])
+def test_a_danger_that_is_longer_than_a_comment_is_told_without_its_properties(number):
+    long = updated("callback_url", "https://a.example/" + "x" * 100, "https://b.example/" + "x" * 100, replaces=True)
+    markdown = as_markdown(report(*(step("replace", f"acme/usage_trigger/t{each}", long) for each in range(number))))
+    kept = markdown.count("! replace usage_trigger/t")
+    assert kept >= min(number, 900)
+    assert "callback_url" not in markdown
+    assert f"# properties and {number - kept:,} more resources are in --format json\n" in markdown
+    assert "Not all of it fits" not in markdown
+
+
 def test_ten_thousand_long_names_of_one_group_leave_room_for_the_others():
     long = [f"{'a' * 26}{number:05}" for number in range(10_000)]
     markdown = as_markdown(

@@ -79,6 +79,11 @@ def test_of_a_list_only_what_differs_is_told():
     assert '      policy:\n        - "/a"\n        + "/c"\n' in as_text(report(changed))
 
 
+def test_a_list_whose_order_alone_changes_is_told_whole():
+    turned = step("update", "acme/bucket/files", updated("rules", ["a", "b"], ["b", "a"]))
+    assert '      rules: ["a", "b"] => ["b", "a"]\n' in as_text(report(turned))
+
+
 def test_of_the_fleet_so_much_is_told_as_a_person_reads():
     standings = [added(f"standing.{slug}", "open") for slug in slugs(800)]
     text = as_text(report(step("update", "fleet", *standings)))

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenantry.engine.plan import Op
-from tenantry.reports.changes.danger import DANGERS
+from tenantry.reports.changes.danger import DANGERS, Danger
 from tenantry.reports.changes.lines import (
     NO_TENANT,
     danger_name,
     fields_left,
     fields_told,
     forces,
+    items_of,
     resource_name,
     value_text,
 )
@@ -21,7 +22,9 @@ from tenantry.reports.plain import plain
 UNFOLDED = 3
 """So many tenants are named in the open; more are folded."""
 NAMES_LENGTH = 20_000
-"""Characters of the names that are folded in one block: a block that is too long would be left out whole."""
+"""Characters of the names that are folded in one block, and of its lines in DIFF_LENGTH: no block is longer than a
+comment, or the worst of all dangers could be left out for its size."""
+DIFF_LENGTH = 30_000
 CUT_LENGTH = 500
 """Characters that are kept free to say what was left out."""
 
@@ -39,13 +42,10 @@ class Block:
     group: Group | None = None
 
 
-def group_blocks(groups: Iterable[Group], section: str, *, dangers: bool = True) -> Iterator[Block]:
-    """Yield a block for each group; each danger is a section of its own, unless it is too late to warn of it."""
+def group_blocks(groups: Iterable[Group], section: str) -> Iterator[Block]:
+    """Yield a block for each group; each danger is a section of its own."""
     for group in groups:
-        dangerous = (
-            dangers and group.danger and f"#### DANGER: {danger_name(group.danger)}\n\nHere {DANGERS[group.danger]}."
-        )
-        yield Block(dangerous or f"#### {section}", _body(group), group)
+        yield Block(_danger(group.danger) if group.danger else f"#### {section}", _body(group), group)
 
 
 def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequence[Block]], str], limit: int) -> str:
@@ -66,12 +66,32 @@ def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequenc
     return "\n\n".join([*head, *([cut(left)] if left else []), *parts]) + "\n"
 
 
+def _danger(danger: Danger) -> str:
+    return f"#### DANGER: {danger_name(danger)}\n\nHere {DANGERS[danger]}."
+
+
 def _body(group: Group) -> str:
-    block = fence([line for change in group.changes for line in _diff(change)], "diff")
+    block = fence(_lines(group), "diff")
     names = ", ".join(map(code, group.tenants)) or NO_TENANT
     if len(group.tenants) <= UNFOLDED:
         return f"{names}\n\n{block}"
     return f"{block}\n\n{details(f'{len(group.tenants):,} tenants', _folded(group.tenants))}"
+
+
+def _lines(group: Group) -> list[str]:
+    """Return the lines of a group; of one that is very long without properties, and if need be not of all resources."""
+    lines = [line for change in group.changes for line in _diff(change)]
+    if _length(lines) <= DIFF_LENGTH:
+        return lines
+    names = [next(_diff(change)) for change in group.changes]
+    while _length(names) > DIFF_LENGTH:
+        names = names[: len(names) * 9 // 10]
+    more = len(group.changes) - len(names)
+    return [*names, f"{_NO_COLOUR} properties and {more:,} more resources are in --format json"]
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _folded(slugs: Sequence[str]) -> str:
@@ -91,10 +111,9 @@ def _diff(change: ResourceChange) -> Iterator[str]:
 
 def _field_diff(field: ChangedField) -> Iterator[str]:
     path = plain(field.path)
-    if isinstance(field.old, list) and isinstance(field.new, list):
+    if items := items_of(field):
         yield f"{_NO_COLOUR}     {path}:{forces(field)}"
-        yield from (f"-       {value_text(item)}" for item in field.old if item not in field.new)
-        yield from (f"+       {value_text(item)}" for item in field.new if item not in field.old)
+        yield from (f"{mark}       {value_text(item)}" for mark, item in items)
         return
     if field.change != "add":
         yield f"-     {path}: {value_text(field.old)}"

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
 
 from tenantry.engine.changes import UNKNOWN, Change
-from tenantry.engine.plan import COMPONENT, STEERING, Step
+from tenantry.engine.plan import COMPONENT, STEERING, Op, Step
 from tenantry.engine.state import KINDS
 from tenantry.model.subaccount import slug_mark
 from tenantry.reports.changes.danger import Danger, danger_of, rank
@@ -38,6 +39,12 @@ def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
 def told(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the steps that people are told of: a component is only a bracket around its resources."""
     return tuple(step for step in steps if step.type != COMPONENT)
+
+
+def counts_of(steps: Iterable[Step]) -> Mapping[Op, int]:
+    """Return how many steps there are of each operation, in the order of the operations."""
+    numbers = Counter(step.op for step in steps)
+    return {op: numbers[op] for op in get_args(Op) if numbers[op]}
 
 
 def change_of(step: Step, *, template: bool = False) -> ResourceChange:

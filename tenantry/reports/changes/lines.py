@@ -121,6 +121,14 @@ def forces(field: ChangedField) -> str:
     return "  (makes a new one)" if field.replaces else ""
 
 
+def items_of(field: ChangedField) -> tuple[tuple[str, Any], ...]:
+    """Return what leaves (-) and joins (+) a list; nothing if the field is no list, or only its order changes."""
+    old, new = field.old, field.new
+    if not (isinstance(old, list) and isinstance(new, list)):
+        return ()
+    return (*(("-", item) for item in old if item not in new), *(("+", item) for item in new if item not in old))
+
+
 def _fields(change: ResourceChange) -> tuple[ChangedField, ...]:
     made = change.op in ("create", "wait") and change.resource != "subaccount"
     return tuple(field for field in change.fields if not (made and field.change == "add" and field.path in _IMPLIED))
@@ -128,14 +136,14 @@ def _fields(change: ResourceChange) -> tuple[ChangedField, ...]:
 
 def _field_lines(field: ChangedField) -> Iterator[str]:
     path = plain(field.path)
-    match field.change, field.old, field.new:
-        case "add", _, new:
-            yield f"{path}: {value_text(new)}{forces(field)}"
-        case "delete", old, _:
-            yield f"{path}: {value_text(old)} => (left out){forces(field)}"
-        case _, list() as old, list() as new:
-            yield f"{path}:{forces(field)}"
-            yield from (f"  - {value_text(item)}" for item in old if item not in new)
-            yield from (f"  + {value_text(item)}" for item in new if item not in old)
-        case _, old, new:
-            yield f"{path}: {value_text(old)} => {value_text(new)}{forces(field)}"
+    if items := items_of(field):
+        yield f"{path}:{forces(field)}"
+        yield from (f"  {mark} {value_text(item)}" for mark, item in items)
+        return
+    match field.change:
+        case "add":
+            yield f"{path}: {value_text(field.new)}{forces(field)}"
+        case "delete":
+            yield f"{path}: {value_text(field.old)} => (left out){forces(field)}"
+        case "update":
+            yield f"{path}: {value_text(field.old)} => {value_text(field.new)}{forces(field)}"

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tenantry.engine.plan import Op
-from tenantry.reports.changes.danger import Danger
+from tenantry.reports.changes.danger import DANGERS, Danger
 
 
 class Reported(BaseModel):
@@ -41,7 +41,10 @@ class ResourceChange(Reported):
 class Group(Reported):
     """Tenants for which exactly the same happens, told once."""
 
-    danger: Danger | None = Field(description="what a reviewer must not miss; null if nothing is taken away")
+    danger: Danger | None = Field(
+        description="what a reviewer must not miss, null if nothing is taken away; "
+        + "; ".join(f"{danger}: {meaning}" for danger, meaning in DANGERS.items())
+    )
     tenants: tuple[str, ...] = Field(description="slugs, sorted; none for what belongs to no tenant, such as the fleet")
     changes: tuple[ResourceChange, ...] = Field(description="sorted by resource")
 

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from tenantry.engine.applied import Failure, applied_of, is_about_resource
 from tenantry.engine.events import Diagnostic, Event
 from tenantry.engine.plan import Plan
-from tenantry.reports.changes.grouping import groups_of, told
+from tenantry.reports.changes.grouping import counts_of, groups_of, told
 from tenantry.reports.changes.messages import messages_of, sentence_of
 from tenantry.reports.outcome.values import FailedResource, FailedTenant, Outcome
-from tenantry.reports.preview.gather import counts_of
 
 
 def outcome_of(
