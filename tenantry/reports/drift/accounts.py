@@ -16,6 +16,7 @@ STATUS = "account_state"
 WHO_SUSPENDED = (
     "the API does not tell who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
 )
+WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest says nothing of it any more"
 
 
 @dataclass(frozen=True)
@@ -121,17 +122,20 @@ def _status(expected: Expected, account: LiveAccount, *, with_state: bool) -> It
     wanted = _wanted_status(expected)
     if account.status == (wanted or "active"):
         return
-    reason = WHO_SUSPENDED if account.status == "suspended" else None
+    kind = _whose(expected, wanted, with_state=with_state)
     shown = (Difference(field="status", wanted=wanted, found=account.status),)
-    kind: FindingKind = "not_applied"
-    if wanted is None:
-        kind = "status_not_ours"
-    elif with_state and _applied_status(expected) == wanted:
-        kind = "changed"
-    else:
-        reason = None
+    reason = WHO_SUSPENDED if kind != "not_applied" and account.status == "suspended" else None
+    if kind == "status_not_ours" and _applied_status(expected) == account.status:
+        reason = WE_SUSPENDED
     one = expected.object(f"{expected.slug}/{STATUS}") if wanted == "suspended" else expected.account
     yield finding(expected, kind, one.entry, one=one, account_sid=account.sid, differences=shown, reason=reason)
+
+
+def _whose(expected: Expected, wanted: str | None, *, with_state: bool) -> FindingKind:
+    """Return what a status is that is not the wanted one; None wants whatever somebody chose."""
+    if wanted is None:
+        return "status_not_ours"
+    return "changed" if with_state and _applied_status(expected) == wanted else "not_applied"
 
 
 def _wanted_status(expected: Expected) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tenantry.model.comparison import Bag, canonical, changed
+from tenantry.model.comparison import Bag, changed
 from tenantry.model.resources import Resource
 from tenantry.model.retention import RetentionSpec
 from tenantry.reports.drift.expected import Expected, ExpectedObject
@@ -80,13 +80,13 @@ def _three_ways(
     wants = _wanted_bag(expected, one, wanted, found)
     applied = one.applied.outputs if one.applied else {}
     differs = changed(spec, has, wants)
-    behind_our_back = differs & changed(spec, has, applied)
+    behind_our_back = differs & changed(spec, has, applied) if differs else differs
     kinds: Mapping[FindingKind, frozenset[str]] = {"changed": behind_our_back, "not_applied": differs - behind_our_back}
     for kind, fields in kinds.items():
         if fields:
             fixed = sorted(fields & spec.REPLACES)
             reason = f"`tenantry up` makes a new one: Twilio can't change {', '.join(fixed)}" if fixed else None
-            shown = differences(fields, canonical(spec, wants), has)
+            shown = differences(fields, wants, has)
             yield finding(expected, kind, one.entry, one=one, live=live, differences=shown, reason=reason)
     if wants.get("adopt") not in (None, live.sid):
         shown = (Difference(field="adopt", wanted=wants["adopt"], found=live.sid),)

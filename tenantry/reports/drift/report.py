@@ -53,10 +53,8 @@ def find_drift(
     run = _Run(session, accounts_of(live, everyone), state is not None, retention, told)
     parent = session.accounts.get(session.parent_sid)
     if parent is not None and parent.status != "active":
-        findings = [of_parent(parent)]
-    else:
-        findings = list(run.findings(chosen))
-        findings += () if slugs else unmanaged_accounts(run.accounts)
+        return _report(loaded, session, run, (), [of_parent(parent)])
+    findings = [*run.findings(chosen), *(() if slugs else unmanaged_accounts(run.accounts))]
     return _report(loaded, session, run, chosen, findings)
 
 

@@ -40,8 +40,8 @@ SETTLE: Final[Mapping[str, str]] = {
     "`tenantry drift{names} --retention`",
     "unmanaged": "write it into the manifest with `adopt` and its SID, then `tenantry up{names}`; or delete it in the "
     "Console; or name it in `ignore`",
-    "unmanaged subaccount": "`tenantry new SLUG --name NAME` and `account: {{adopt: SID}}` take it over; or close it "
-    "in the Console",
+    "unmanaged subaccount": "`tenantry new SLUG --name NAME` and `account: {{adopt: SID}}` take it over, with "
+    "state: released to leave it alone; or close it in the Console",
     "status_not_ours": "`state: active` in the manifest and `tenantry up{names} --refresh` bring it back; "
     "`state: suspended` makes it meant",
     "not_applied": "`tenantry up{names}`",

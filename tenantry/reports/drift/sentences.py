@@ -15,7 +15,7 @@ NO_STATE = (
 def summary(report: Report) -> str:
     """Return one line that counts."""
     looked = f"{counted(report.tenants, 'tenant')} compared"
-    resting = f", {report.resting} of them not active: only their status" if report.resting else ""
+    resting = f", {report.resting} of them without an active account" if report.resting else ""
     told = [f"{number} {name}" for name, number in report.counts if number]
     if not told:
         return f"Nothing differs; {looked}{resting}."

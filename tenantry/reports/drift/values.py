@@ -96,6 +96,6 @@ class Report(Reported):
         "be told from what is not applied yet: all of it is called not_applied"
     )
     tenants: int = Field(description="tenants that the report is about")
-    resting: int = Field(description="those of them whose account is not active: only its status is looked at")
+    resting: int = Field(description="those of them without an active account: their objects are not looked at")
     counts: Counts
     groups: tuple[Group, ...] = Field(description="the most severe first")

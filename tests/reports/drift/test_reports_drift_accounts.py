@@ -6,6 +6,7 @@ import pytest
 from drift_world import TODAY, WHOLE
 
 from tenantry.fake.control.console import act
+from tenantry.reports.drift.accounts import WE_SUSPENDED
 from tenantry.reports.drift.values import Difference
 from tenantry.twilio.errors import TwilioError
 
@@ -167,3 +168,16 @@ def test_the_name_and_the_state_are_told_at_their_lines(world):
     world.apply(acme=f"state: active\n{WHOLE}")
     world.set("acme", friendly_name="Hacked", status="suspended")
     assert [(one.differences[0].field, one.line) for one in world.findings()] == [("friendly_name", 2), ("status", 3)]
+
+
+def test_an_account_that_we_suspended_and_the_manifest_forgot_is_said_to_be_ours(acme):
+    acme.apply(acme=SUSPENDED)
+    acme.write("acme", WHOLE)
+    (one,) = acme.findings()
+    assert (one.kind, one.reason) == ("status_not_ours", WE_SUSPENDED)
+
+
+def test_an_account_that_a_released_tenant_names_is_no_finding(acme):
+    other = acme.put("subaccount", acme.fake.account_sid, friendly_name="Internal")
+    acme.write("internal", f"state: released\naccount: {{adopt: {other}}}\n")
+    assert acme.told() == []

@@ -1,5 +1,6 @@
 """Three ways to compare: changed behind our back, not applied yet, missing."""
 
+import pytest
 from drift_world import WHOLE
 
 from tenantry.reports.drift.values import Difference
@@ -119,3 +120,23 @@ def test_another_adopted_object_is_not_applied(acme):
     assert [(one.entry, one.differences[0].field, one.differences[0].wanted) for one in found] == [
         ("api_key/web", "adopt", other)
     ]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("trigger_value: 1000", "trigger_value: 7"),
+        ("usage_category: sms", "usage_category: calls"),
+        ("recurring: monthly", "recurring: alltime"),
+        ("messages/create]", "messages/create, /twilio/voice/calls/create]"),
+        ("sender: {access: [/twilio/messaging/messages/create]}", "sender: {access: standard}"),
+        ("web: {access: standard}", "web: {access: [/twilio/messaging/messages/read]}"),
+        ("web: {access: standard}", "web: {access: standard, generations: [1, 2]}"),
+        ("web: {access: standard}", "web: {access: standard, generations: [2]}"),
+        ("url: /errors/{tenant}", "url: /errors/new\n  batch_events: true"),
+        ("debugger_webhook:\n  url: /errors/{tenant}\n", ""),
+    ],
+)
+def test_whatever_is_edited_in_a_manifest_is_only_ever_not_applied(acme, edit):
+    acme.write("acme", WHOLE.replace(*edit))
+    assert {(one.kind, one.tenant) for one in acme.findings()} == {("not_applied", "acme")}

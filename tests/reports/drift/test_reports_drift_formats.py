@@ -72,7 +72,7 @@ def test_text_tells_what_where_and_how_to_settle_it(drifted):
     assert "note: attested: attested/hipaa: hipaa is true; only the Console shows it; ana@owl.example looked" in told
     assert "in acme (on 2026-11-01, 21 days ago)" in told
     assert told.endswith(
-        "7 findings (5 high, 1 low, 1 note) of 7 causes; 2 tenants compared, 1 of them not active: only their status."
+        "7 findings (5 high, 1 low, 1 note) of 7 causes; 2 tenants compared, 1 of them without an active account."
     )
 
 
