@@ -29,7 +29,7 @@ def focus_of(wanted: Wanted, opened: Opened, closing: tuple[str, ...] = ()) -> F
     focus = _named(wanted) if wanted.changed_since is None else _changed(wanted.changed_since, opened)
     left_out = sorted(set(closing) - focus) if focus is not None else []
     if left_out:
-        fail(f"--close {left_out[0]}: this run is not for {left_out[0]}. Name it there too; nothing was changed.")
+        fail(f"--close {left_out[0]}: this run is not for {left_out[0]}. Choose it too, or all; nothing was changed.")
     return focus
 
 
@@ -70,7 +70,7 @@ def _is_worth_it(found: Changed, every: int) -> bool:
 def _told(found: Changed, focus: Focus, every: int) -> str:
     if focus is None:
         because = found.because or (f"{len(found.slugs)} of them changed" if found.slugs else "")
-        return f"all {every} tenants, because {because}."
+        return f"all tenants ({every}), because {because}."
     if not focus:
         return "no tenant."
     more = f" and {len(focus) - NAMED} more" if len(focus) > NAMED else ""

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT
 from tenantry.manifest.git import base_of, changed_files, write_manifests
 from tenantry.manifest.load import Loaded, load
+from tenantry.manifest.problem import printable
 
 INERT = (
     "*.md",
@@ -54,7 +55,7 @@ def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
     files = changed_files(root, base)
     if code := [file for file in files if is_code(file, before, now)]:
         more = f" and {len(code) - 1} more" if len(code) > 1 else ""
-        return Changed(None, f"{code[0]}{more} changed, which may matter to every tenant")
+        return Changed(None, f"{printable(code[0])}{more} changed, which may matter to every tenant")
     found = changed_tenants(before, now)
     return found if found.slugs is None else Changed(found.slugs | _waived(files) & now.tenants.keys(), "")
 

@@ -96,8 +96,8 @@ def test_changed_since_says_which_tenants_it_found_and_why_all(opened, capsys):
     assert capsys.readouterr().err.splitlines() == [
         "Changed since HEAD: no tenant.",
         "Changed since HEAD: 1 of 3 tenants: acme.",
-        "Changed since HEAD: all 3 tenants, because uv.lock changed, which may matter to every tenant.",
-        "Changed since HEAD: all 3 tenants, because 3 of them changed.",
+        "Changed since HEAD: all tenants (3), because uv.lock changed, which may matter to every tenant.",
+        "Changed since HEAD: all tenants (3), because 3 of them changed.",
     ]
 
 
