@@ -85,13 +85,15 @@ def test_after_a_reset_no_sid_comes_again(wire, fake):
         ({"kind": "message", "fields": {"boddy": "x"}}, "body"),
         ({"kind": "message", "fields": {"body": 5}}, "body"),
         ({"kind": "message", "fields": {"num_media": True}}, "num_media"),
+        ({"kind": "message", "fields": {"num_media": 10**30}}, "num_media"),
         ({"kind": "message", "fields": {"date_created": "soon"}}, "soon"),
-        ({"kind": "message", "fields": {"date_created": "1969-12-31"}}, "1970"),
+        ({"kind": "message", "fields": {"date_created": "9999-12-31"}}, "4999"),
+        ({"kind": "message", "fields": {"date_created": "1969-12-31"}}, "1971"),
         ({"kind": "message", "fields": {"status": []}}, "lists"),
         ({"kind": "message", "fields": []}, "fields"),
         ({"kind": "message", "start": "2026-01-01"}, "both"),
         ({"kind": "message", "start": "2026-01-02", "end": "2026-01-01"}, "before it starts"),
-        ({"kind": "message", "start": "1900-01-01", "end": "2026-01-01"}, "1970"),
+        ({"kind": "message", "start": "1900-01-01", "end": "2026-01-01"}, "1971"),
         ({"kind": "message", **YEAR, "fields": {"date_sent": "2026-01-01"}}, "either"),
         ({"kind": "media"}, "parent_sid"),
         ({"kind": "subaccount", "fields": {"sid": "AC"}}, "friendly_name"),
@@ -104,7 +106,7 @@ def test_a_seed_that_is_none_is_refused_and_makes_nothing(wire, fake, order, sai
     assert fake.store.archives.messages.count(fake.account_sid) == 0
 
 
-@pytest.mark.parametrize("account", [None, "AC" + "0" * 32, [], ["junk"], {"sid": 1}])
+@pytest.mark.parametrize("account", [None, "AC" + "0" * 32, [], ["junk"], {"sid": 1}, "all"])
 def test_a_seed_in_no_account_is_not_found(wire, account):
     assert _seed(wire, kind="message", account=account).status_code == 404
 

@@ -3,6 +3,7 @@
 import mimetypes
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from tenantry.fake.api.sender import E164, own_number
 from tenantry.fake.call import Call
@@ -47,7 +48,7 @@ def message_request(call: Call) -> MessageRequest:
         sender=_sender(call),
         body="" if discards else body,
         segments=_segments(body),
-        content_types=tuple(mimetypes.guess_type(url)[0] or "application/octet-stream" for url in media),
+        content_types=tuple(map(_content_type, media)),
     )
 
 
@@ -79,6 +80,12 @@ def _privacy(call: Call, name: str, choices: tuple[str, str], code: int) -> str 
     if value not in choices or (value != "retain" and not call.store.behaviour.message_privacy):
         raise TwilioError(400, code, f"Invalid {name}")
     return value
+
+
+def _content_type(url: str) -> str:
+    """By the ending of the URL's path: the fake fetches nothing."""
+    ending = PurePosixPath(url.partition("?")[0]).suffix.lower()
+    return mimetypes.types_map.get(ending, "application/octet-stream")
 
 
 def _segments(body: str) -> int:

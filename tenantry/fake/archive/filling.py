@@ -26,10 +26,9 @@ def fill(
     database: sqlite3.Connection, kind: Kind[Any], samples: Sequence[Any], accounts: Sequence[int], slots: Slots
 ) -> None:
     """Store a record for each account and slot, in turn like the samples, their dates shifted to the slot."""
-    slots.place(0)  # refused here, not half done
     _temporary(database, "owner", "account", [[account] for account in accounts])
-    columns = ", ".join(f'"{column}"' for column in kind.columns)
-    _temporary(database, "sample", f"number, {columns}", [[n, *_relative(kind, one)] for n, one in enumerate(samples)])
+    columns = ", ".join(["number INTEGER PRIMARY KEY", *(f'"{column}"' for column in kind.columns)])
+    _temporary(database, "sample", columns, [[n, *_relative(kind, one)] for n, one in enumerate(samples)])
     values = ", ".join(_value(kind, column) for column in kind.columns)
     # CROSS JOIN keeps this order, which is the table's own: rows are appended, never squeezed in.
     database.execute(
@@ -44,8 +43,6 @@ def fill(
 def _temporary(database: sqlite3.Connection, name: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
     database.execute(f"DROP TABLE IF EXISTS temp.{name}")
     database.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    if name == "sample":
-        database.execute("CREATE UNIQUE INDEX temp.sample_number ON sample (number)")
     marks = ", ".join("?" * len(rows[0]))
     database.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", rows)  # noqa: S608 - only marks
 

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from tenantry.fake.records import Owned
 
 R = TypeVar("R", bound=Owned)
+LARGEST = 2**63 - 1  # that SQLite stores
 KEY = frozenset({"sid", "account_sid"})
 
 
@@ -36,7 +37,9 @@ class Kind(Generic[R]):
 
     def takes(self, name: str, value: Any) -> bool:
         """Whether a field can have that value."""
-        return isinstance(value, self._hints[name]) and not isinstance(value, bool)
+        if isinstance(value, int) and (isinstance(value, bool) or abs(value) > LARGEST):
+            return False
+        return isinstance(value, self._hints[name])
 
     def moment(self, record: R) -> int:
         """Seconds since 1970 of the moment by which this record is listed; raises ValueError if it has none."""

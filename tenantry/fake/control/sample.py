@@ -35,6 +35,14 @@ def field_values(kind: Kind[Any], given: Mapping[str, Any]) -> Values:
     return {name: _value(kind, name, value) for name, value in named.items()}
 
 
+def moment_of(text: str) -> datetime:
+    """The moment that a date of an order means, GMT unless it says else; raises ValueError for none, or a far one."""
+    moment = datetime.fromisoformat(text)
+    if not 1970 < moment.year < 5000:
+        raise ValueError(f"a seed's dates are from 1971 to 4999, not {text!r}")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _record(kind: Kind[R], given: Values, now: datetime) -> R:
     values = field_values(kind, given)
     created = values.get("date_created", now)
@@ -48,8 +56,7 @@ def _record(kind: Kind[R], given: Values, now: datetime) -> R:
 
 def _value(kind: Kind[Any], name: str, value: Any) -> Any:
     if name in kind.dates and isinstance(value, str):
-        moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment_of(value)
     if not kind.takes(name, value):
         raise ValueError(f"{name} can't be {value!r}")
     return value

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import cycle, islice
 from typing import Any
 
 from tenantry.fake.archive import Archive
-from tenantry.fake.control.sample import samples
+from tenantry.fake.control.sample import moment_of, samples
 from tenantry.fake.records import Account
 from tenantry.fake.store import Store
 
@@ -64,10 +64,9 @@ def _records(
 
 
 def _period(start: object, end: object) -> tuple[datetime, datetime]:
-    dates = [datetime.fromisoformat(text) if isinstance(text, str) else None for text in (start, end)]
-    if dates[0] is None or dates[1] is None:
-        raise ValueError("start and end of a seed are both given, as dates such as 2026-01-31 or 2026-01-31T12:00:00Z")
-    first, last = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in dates if one)
+    if not isinstance(start, str) or not isinstance(end, str):
+        raise ValueError("start and end of a seed are both given, as dates such as 2026-01-31 or 2026-01-31T12:00:00Z")  # noqa: TRY004
+    first, last = moment_of(start), moment_of(end)
     if last < first:
         raise ValueError("a seed ends before it starts")
     return first, last
@@ -76,9 +75,10 @@ def _period(start: object, end: object) -> tuple[datetime, datetime]:
 def _accounts(store: Store, named: object) -> list[str]:
     """The SIDs of the accounts that are meant: all is every subaccount that is not closed."""
     if named == "all":
-        open_ones = [one for one in store.accounts_of(store.parent_sid) if one.status != "closed"]
-        return [one.sid for one in reversed(open_ones) if not one.is_parent]
-    sids = [sid for sid in (named if isinstance(named, list) else [named]) if isinstance(sid, str)]
+        accounts = [one for one in store.accounts_of(store.parent_sid) if one.status != "closed" and not one.is_parent]
+        sids = [one.sid for one in reversed(accounts)]
+    else:
+        sids = [sid for sid in (named if isinstance(named, list) else [named]) if isinstance(sid, str)]
     if not sids or any(store.account(sid) is None for sid in sids):
         raise LookupError(f"no account {named!r} to seed; name one, a list of them, or all")
     return sids
