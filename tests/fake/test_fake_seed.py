@@ -79,6 +79,8 @@ def test_after_a_reset_no_sid_comes_again(wire, fake):
     ("order", "said"),
     [
         ({"kind": "letter"}, "message"),
+        ({"kind": ["message"]}, "message"),
+        ({"kind": "subaccount", "fields": []}, "fields"),
         ({"kind": "message", "count": 0}, "count"),
         ({"kind": "message", "count": "2"}, "count"),
         ({"kind": "message", "many": 2}, "many"),
@@ -106,7 +108,7 @@ def test_a_seed_that_is_none_is_refused_and_makes_nothing(wire, fake, order, sai
     assert fake.store.archives.messages.count(fake.account_sid) == 0
 
 
-@pytest.mark.parametrize("account", [None, "AC" + "0" * 32, [], ["junk"], {"sid": 1}, "all"])
+@pytest.mark.parametrize("account", [None, "AC" + "0" * 32, [], ["junk"], {"sid": 1}, "all", [None]])
 def test_a_seed_in_no_account_is_not_found(wire, account):
     assert _seed(wire, kind="message", account=account).status_code == 404
 

@@ -31,15 +31,16 @@ def seed(store: Store, order: dict[str, Any]) -> dict[str, Any]:
     With `start` and `end` they are spread evenly over that time, else all are made now. A list among the `fields` gives
     the records its values in turn. Raises ValueError for what can't be, LookupError for what is not there.
     """
-    kind, count = order.get("kind"), order.get("count", 1)
+    kind, count, values = order.get("kind"), order.get("count", 1), order.get("fields", {})
     if unknown := set(order) - FIELDS:
         raise ValueError(f"no {', '.join(sorted(unknown))} in a seed; there are {', '.join(sorted(FIELDS))}")
     if type(count) is not int or not 0 < count <= LARGEST:
         raise ValueError(f"count of a seed is a whole number from 1 to {LARGEST}, not {count!r}")
+    if not isinstance(values, dict):
+        raise ValueError(f"fields of a seed are an object, not {values!r}")  # noqa: TRY004 - one kind of refusal
     if kind == "subaccount":
-        sids = _subaccounts(store, count, order.get("fields", {}))
-        return {"made": count, "sids": list(islice(sids, ANSWERED))}
-    if kind not in ARCHIVES:
+        return {"made": count, "sids": list(islice(_subaccounts(store, count, values), ANSWERED))}
+    if not isinstance(kind, str) or kind not in ARCHIVES:
         raise ValueError(f"no kind {kind!r} to seed; there are subaccount, {', '.join(ARCHIVES)}")
     accounts = _accounts(store, order.get("account"))
     archive: Archive[Any] = getattr(store.archives, ARCHIVES[kind])
@@ -51,8 +52,6 @@ def _records(
     store: Store, archive: Archive[Any], accounts: Sequence[str], count: int, order: dict[str, Any]
 ) -> Iterator[str]:
     start, end, values = order.get("start"), order.get("end"), order.get("fields", {})
-    if not isinstance(values, dict):
-        raise ValueError(f"fields of a seed are an object, not {values!r}")  # noqa: TRY004 - one kind of refusal
     found = samples(archive.kind, values, store.clock.now())
     if start is None and end is None:
         mixed = islice(cycle(found), count)
@@ -72,14 +71,14 @@ def _period(start: object, end: object) -> tuple[datetime, datetime]:
     return first, last
 
 
-def _accounts(store: Store, named: object) -> list[str]:
+def _accounts(store: Store, named: Any) -> list[str]:
     """The SIDs of the accounts that are meant: all is every subaccount that is not closed."""
     if named == "all":
         accounts = [one for one in store.accounts_of(store.parent_sid) if one.status != "closed" and not one.is_parent]
         sids = [one.sid for one in reversed(accounts)]
     else:
-        sids = [sid for sid in (named if isinstance(named, list) else [named]) if isinstance(sid, str)]
-    if not sids or any(store.account(sid) is None for sid in sids):
+        sids = named if isinstance(named, list) else [named]
+    if not sids or any(not isinstance(sid, str) or store.account(sid) is None for sid in sids):
         raise LookupError(f"no account {named!r} to seed; name one, a list of them, or all")
     return sids
 
@@ -89,11 +88,8 @@ def _subaccounts(store: Store, count: int, values: dict[str, Any]) -> Iterator[s
     settable = {"friendly_name", "status"}
     if set(values) - settable or not all(isinstance(value, str) for value in values.values()):
         raise ValueError(f"a seeded subaccount has texts for {', '.join(sorted(settable))}")
-    name, status, now = (
-        values.get("friendly_name", "Seeded {number}"),
-        values.get("status", "active"),
-        store.clock.now(),
-    )
+    name, status = values.get("friendly_name", "Seeded {number}"), values.get("status", "active")
+    now = store.clock.now()
     made = [
         Account(
             sid=store.sids.sid("AC"),
@@ -102,6 +98,7 @@ def _subaccounts(store: Store, count: int, values: dict[str, Any]) -> Iterator[s
             auth_token=store.sids.auth_token(),
             date_created=now,
             date_updated=now,
+            type=store.parent.type,
             status=status,
             closed_at=now if status == "closed" else None,
         )
