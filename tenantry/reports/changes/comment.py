@@ -12,6 +12,7 @@ from tenantry.reports.changes.lines import (
     fields_told,
     forces,
     items_of,
+    many,
     resource_name,
     value_text,
 )
@@ -75,7 +76,7 @@ def _body(group: Group) -> str:
     names = ", ".join(map(code, group.tenants)) or NO_TENANT
     if len(group.tenants) <= UNFOLDED:
         return f"{names}\n\n{block}"
-    return f"{block}\n\n{details(f'{len(group.tenants):,} tenants', _folded(group.tenants))}"
+    return f"{block}\n\n{details(many(len(group.tenants), 'tenant'), _folded(group.tenants))}"
 
 
 def _lines(group: Group) -> list[str]:

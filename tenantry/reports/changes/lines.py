@@ -52,6 +52,11 @@ def counted_ops(counts: Mapping[Op, int], words: Mapping[Op, str]) -> str:
     return ", ".join(f"{counts[op]:,} {word}" for op, word in words.items() if op in counts)
 
 
+def many(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 tenant`, `1,000 tenants`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def group_lines(group: Group, *, fields: bool = True) -> Iterator[str]:
     """Yield a line for who a group is about, one for each resource, one for each property."""
     yield tenants_line(group)
@@ -105,7 +110,7 @@ def some(names: Sequence[str]) -> str:
 
 def tenants_line(group: Group) -> str:
     """Return who a group is about."""
-    number = f"{len(group.tenants):,} tenants: " if len(group.tenants) > 1 else ""
+    number = f"{many(len(group.tenants), 'tenant')}: " if len(group.tenants) > 1 else ""
     return f"{number}{some(group.tenants)}" if group.tenants else NO_TENANT
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.manifest.problem import counted
 from tenantry.reports.changes.comment import Block, comment, group_blocks
-from tenantry.reports.changes.lines import NO_TENANT, message_lines
+from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
 from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
@@ -33,6 +32,6 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
 
 def _cut(left: Sequence[Block]) -> str:
     return (
-        f"**Not all of it fits here.** Left out: {counted(len(left), 'group')}. All of it is in the output of "
+        f"**Not all of it fits here.** Left out: {many(len(left), 'group')}. All of it is in the output of "
         f"{code('tenantry up --format json')}."
     )

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from tenantry.manifest.problem import counted
-from tenantry.reports.changes.lines import DONE, MARKS, counted_ops, some
+from tenantry.reports.changes.lines import DONE, MARKS, counted_ops, many, some
 from tenantry.reports.outcome.values import FailedTenant, Outcome
 from tenantry.reports.plain import plain
 
@@ -21,7 +20,7 @@ def failed_lines(failed: FailedTenant) -> Iterator[str]:
 def summary(outcome: Outcome) -> str:
     """Return how the run ended, what was done, and what to do next."""
     done = counted_ops(outcome.counts, DONE)
-    told = f"{done}; {counted(outcome.tenants, 'tenant')}" if done else "nothing was changed"
+    told = f"{done}; {many(outcome.tenants, 'tenant')}" if done else "nothing was changed"
     match outcome.result:
         case "done":
             return f"Done: {told}."

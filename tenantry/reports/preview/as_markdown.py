@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.manifest.problem import counted
 from tenantry.reports.changes.comment import Block, comment, group_blocks
-from tenantry.reports.changes.lines import message_lines
+from tenantry.reports.changes.lines import many, message_lines
 from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.preview.summary import SEEN, WAITING, summary
 from tenantry.reports.preview.values import PreviewReport
@@ -39,7 +38,7 @@ def _cut(report: PreviewReport, left: Sequence[Block]) -> str:
     tenants = {slug for group in groups for slug in group.tenants}
     dangerous = sum(group.danger is not None for group in groups)
     return (
-        f"{LEFT_OUT} Left out: {counted(len(left), 'group')} about "
-        f"{counted(len(tenants), 'tenant')}, {dangerous} of the groups dangerous. "
+        f"{LEFT_OUT} Left out: {many(len(left), 'group')} about "
+        f"{many(len(tenants), 'tenant')}, {dangerous:,} of the groups dangerous. "
         f"All of it is in the log of this run; {code(f'tenantry preview --stack {report.stack}')} shows it too."
     )

@@ -1,7 +1,6 @@
 """A preview in one sentence, and the headings of its parts."""
 
-from tenantry.manifest.problem import counted
-from tenantry.reports.changes.lines import TO_DO, counted_ops
+from tenantry.reports.changes.lines import TO_DO, counted_ops, many
 from tenantry.reports.preview.values import PreviewReport
 
 WAITING = "Waiting for their tenant to be active"
@@ -15,4 +14,4 @@ def summary(report: PreviewReport) -> str:
     counts = counted_ops(report.counts, TO_DO)
     if not counts:
         return f"Nothing to change; {report.unchanged:,} resources are as the manifests say."
-    return f"{counts}, {report.unchanged:,} unchanged; {counted(report.tenants, 'tenant')}."
+    return f"{counts}, {report.unchanged:,} unchanged; {many(report.tenants, 'tenant')}."
