@@ -1,5 +1,6 @@
 """The pack in the real engine, on the project's own program. A preview needs no Twilio."""
 
+import json
 import os
 import shutil
 import sys
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tenantry.engine.backend import local_backend
-from tenantry.engine.command import Project, Run, preview, select_stack
+from tenantry.engine.command import Project, Run, preview, select_stack, up
 from tenantry.engine.events import PolicyViolation
 from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.fake.server import FakeTwilio
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,6 +79,48 @@ def checked(project: Project) -> Callable[..., Run]:
 @pytest.fixture(scope="module")
 def run(checked: Callable[..., Run]) -> Run:
     return checked()
+
+
+@pytest.fixture
+def old(project: Project, tmp_path: Path) -> Project:
+    """A project whose one tenant is made; its state has an old key, and a trigger that differs from the manifest."""
+    folder = tmp_path / "old"
+    shutil.copytree(project.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("backend"))
+    for path in (folder / "tenants").glob("[!a]*.yaml"):
+        path.unlink()
+    shutil.rmtree(folder / "waivers")
+    with FakeTwilio() as fake:
+        credentials = {
+            "TWILIO_ACCOUNT_SID": fake.account_sid,
+            "TWILIO_AUTH_TOKEN": fake.auth_token,
+            "TENANTRY_TWILIO_URL": fake.url,
+        }
+        environ = {**_without_credentials(), **local_backend(folder / "backend"), **credentials}
+        made = Project(folder, "dev", project.engine, environ)
+        select_stack(made)
+        assert up(made).exit_code == 0
+    [state] = (folder / "backend").rglob("stacks/*/dev.json")
+    held = json.loads(state.read_text())
+    for resource in held["checkpoint"]["latest"]["resources"]:
+        if resource["urn"].endswith("acme/api_key/web-1"):
+            resource["created"] = "2020-01-01T00:00:00Z"
+        if resource["urn"].endswith("acme/usage_trigger/spend"):
+            resource["outputs"]["callback_url"] = "http://hooks.owl.example/spend"
+    state.write_text(json.dumps(held))
+    return made
+
+
+def test_the_pack_sees_what_only_the_stack_knows(old):
+    run = preview(old, policy_packs=[old.folder / "policies"])
+    assert (run.exit_code, found(run)) == (
+        1,
+        [("held-mandatory", "mandatory", "acme"), ("key-age", "advisory", "acme")],
+    )
+    [in_clear, age] = sorted(violation.message.splitlines()[-1] for violation in violations_of(run))
+    assert in_clear.startswith("defaults.yaml:3:")
+    assert in_clear.endswith("[https-urls]")
+    assert age.startswith("tenants/acme.yaml:3:")
+    assert "generation 1 is " in age
 
 
 def violations_of(run: Run) -> list[PolicyViolation]:

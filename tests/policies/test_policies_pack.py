@@ -1,0 +1,189 @@
+"""The pack without an engine: its policies are asked as the SDK asks them, about what the program would register."""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pulumi_policy import (
+    PolicyResource,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+from rule_cases import BASE, CASES, TODAY, tenant_of
+
+from tenantry.manifest.load import load
+from tenantry.model.project import Stack
+from tenantry.model.resources import resources_of
+from tenantry.pack.pack import read_pack
+from tenantry.pack.program import FILES, policies_of
+from tenantry.pack.stack import Held, as_held
+from tenantry.providers import RESOURCES
+from tenantry.rules.check import check_project
+from tenantry.rules.subject import subjects_of
+
+STACK = Stack("dev", None, "tenants", "https://hooks.owl.example/twilio")
+PARTS = sorted({case.manifest for cases in CASES.values() for case in cases if len(case.manifest) < 1000})
+SLUGS = ("acme", "acme-2", "birch")
+WITHOUT_STATE = "rules: {key-age: {level: disabled}}\n"
+PROJECT = (
+    "format: 1\nwebhooks: https://hooks.owl.example/twilio\n"
+    "permission_sets: {sender: [/twilio/messaging/messages/create]}\n"
+)
+
+DEFAULTS = "".join(line for line in BASE.splitlines(keepends=True) if not line.startswith(("tenant:", "name:")))
+
+Change = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+
+
+def as_declared(_kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
+    return props
+
+
+def registered(root: Path) -> Iterable[tuple[str, str, dict[str, Any]]]:
+    """Yield what the program registers: type token, name and properties, unknown ids among them."""
+    yield "Fleet", "fleet", {}
+    for tenant in load(root, "dev").tenants.values():
+        for resource in resources_of(tenant, TODAY):
+            kind = RESOURCES[resource.kind].__name__
+            yield kind, resource.name, {**resource.spec.props(), "account_sid": UNKNOWN_STRING_VALUE}
+
+
+def asked(root: Path, change: Change = as_declared, **environ: str) -> list[tuple[str, str]]:
+    """Return what the pack reports, each with its policy; `change` makes the stack differ from the manifests."""
+    policies = policies_of(read_pack(root, {"PULUMI_STACK": "dev", **environ}, TODAY))
+    told: list[tuple[str, str]] = []
+    held = []
+    for kind, name, declared in registered(root):
+        token = f"pulumi-python:dynamic/twilio:{kind}"
+        for policy in policies:
+            if isinstance(policy, ResourceValidationPolicy):
+                args = ResourceValidationArgs(token, unknown_checking_proxy(declared), name, name, None, None)
+                policy.validate(args, lambda message, _urn, policy=policy: told.append((policy.name, message)))
+        props = unknown_checking_proxy(change(kind, name, dict(declared)))
+        held.append(PolicyResource(token, props, name, name, None, None, None, [], {}))
+    for policy in policies:
+        if isinstance(policy, StackValidationPolicy):
+            args = StackValidationArgs(held)
+            policy.validate(args, lambda message, _urn, policy=policy: told.append((policy.name, message)))
+    return told
+
+
+def written(root: Path, tenants: dict[str, str], config: str = WITHOUT_STATE) -> Path:
+    files = {
+        "tenantry.yaml": PROJECT,
+        "plans/small.yaml": "labels: {tier: small}\n",
+        "defaults.yaml": DEFAULTS,
+        "policies/config.yaml": config,
+        **{f"tenants/{slug}.yaml": f"tenant: {slug}\nname: {slug}\n{text}" for slug, text in tenants.items()},
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from(SLUGS), st.sampled_from(PARTS), min_size=1))
+def test_the_pack_reports_what_validate_reports_for_the_same_manifests(tenants):
+    with tempfile.TemporaryDirectory() as folder:
+        root = written(Path(folder), tenants)
+        by_validate = {
+            (one.rule.id, f"{one.place}: {one.message}") for one in check_project(root, "dev", TODAY).counting
+        }
+        assert set(asked(root)) == by_validate
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(PARTS))
+def test_what_the_program_registers_reads_back_as_the_manifest(part):
+    tenant = tenant_of(part)
+    [subject] = subjects_of([tenant], STACK, TODAY)
+    held = [
+        Held(RESOURCES[resource.kind].__name__, resource.name, resource.spec.props())
+        for resource in resources_of(tenant, TODAY)
+    ]
+    [back] = as_held([subject], held, {})
+    for field in ("usage_triggers", "api_keys", "debugger_webhook", "retention"):
+        assert plain(getattr(back.tenant, field)) == plain(getattr(tenant, field)), field
+
+
+def plain(value: Any) -> Any:
+    """Return a value as data, its sets sorted; what only steers us or is a flag for others is left out."""
+    if isinstance(value, dict):
+        return {key: plain(child) for key, child in value.items()}
+    if isinstance(value, tuple | list):
+        return sorted(value)
+    if hasattr(value, "model_fields_set"):
+        return {name: plain(child) for name, child in dict(value).items() if name not in ("adopt", "per_request")}
+    return value.rstrip("/") if isinstance(value, str) else value
+
+
+def test_a_stack_that_differs_from_its_manifests_is_told_with_the_rule(tmp_path):
+    def in_clear(kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
+        return {**props, "callback_url": "http://hooks.owl.example/s"} if kind == "UsageTrigger" else props
+
+    [(policy, message)] = asked(written(tmp_path, {"acme": ""}), in_clear)
+    assert policy == "held-mandatory"
+    assert message.startswith("defaults.yaml:6:")
+    assert "usage_triggers.spend.callback_url: sends to http://hooks.owl.example/s, in clear; " in message
+    assert message.endswith("[https-urls]")
+
+
+def test_what_a_preview_does_not_know_yet_is_as_the_manifest_says(tmp_path):
+    def unknown(_kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
+        return dict.fromkeys(props, UNKNOWN_STRING_VALUE)
+
+    assert asked(written(tmp_path, {"acme": ""}), unknown) == []
+
+
+def test_what_is_frozen_is_as_its_manifest_says(tmp_path):
+    def old(kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
+        return {**props, "callback_url": "http://hooks.owl.example/s"} if kind == "UsageTrigger" else props
+
+    note = "state: suspended\nstate_note: {ticket: OWL-1}\n"
+    assert asked(written(tmp_path, {"acme": note}), old) == []
+
+
+def test_a_focused_run_is_not_told_of_other_tenants(tmp_path):
+    def in_clear(kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
+        return {**props, "callback_url": "http://hooks.owl.example/s"} if kind == "UsageTrigger" else props
+
+    root = written(tmp_path, {"acme": "", "acme-2": ""})
+    told = asked(root, in_clear, PULUMI_OPTION_TARGET="**::acme,**::acme/**,**::fleet")
+    assert [policy for policy, _ in told] == ["held-mandatory"]
+
+
+def test_wrong_settings_and_expired_waivers_are_told_by_a_policy_of_their_own(tmp_path):
+    root = written(tmp_path, {"acme": ""}, "rules: {key-age: {level: disabled}}\n")
+    (root / "waivers").mkdir()
+    (root / "waivers" / "acme.yaml").write_text("key-age: {reason: x, owner: ana, until: '2020-01-01'}\nkey-ag: {}\n")
+    assert asked(root) == [
+        (FILES, "waivers/acme.yaml:2:1: key-ag: unknown key; did you mean 'key-age'?"),
+    ]
+
+
+def test_without_a_stack_all_rules_are_listed(tmp_path):
+    names = [policy.name for policy in policies_of(read_pack(written(tmp_path, {"acme": ""}), {}, TODAY))]
+    assert set(CASES) - {"suspended-for-a-reason", "key-age"} <= set(names)
+
+
+def test_ages_of_keys_come_from_the_days_on_which_the_state_got_them():
+    tenant = tenant_of("api_keys: {sender: {access: ['@sender'], generations: [1, 2]}}\n")
+    keys = [Held("ApiKey", f"acme/api_key/sender-{n}", {"friendly_name": f"sender#{n}"}) for n in (1, 2)]
+    [back] = as_held(subjects_of([tenant], STACK, TODAY), keys, {"acme/api_key/sender-1": date(2025, 1, 1)})
+    assert back.made_on == {("sender", 1): date(2025, 1, 1)}
+
+
+@pytest.mark.parametrize("name", ["acme/api_key/handmade", "acme/api_key/web-x"])
+def test_a_key_that_is_not_named_as_ours_are_is_passed_over(name):
+    [subject] = subjects_of([tenant_of("")], STACK, TODAY)
+    [back] = as_held([subject], [Held("ApiKey", name, {"friendly_name": "x"})], {name: date(2025, 1, 1)})
+    assert back.made_on == {}
