@@ -37,17 +37,17 @@ def preview(
     opened = open_stack(root, stack)
     focus = focus_of(wanted, opened)
     if focus is not None and not focus:
-        _answer(preview_of(plan_of(()), opened.project.stack), form)
+        answer(preview_of(plan_of(()), opened.project.stack), form)
     with progress("preview") as listener:
         ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
     end_if_interrupted(ran)
     plan = plan_of(ran.events)
     tell_messages(plan)
     tell_traffic(ran.traffic)
-    _answer(preview_of(plan, opened.project.stack, failed=bool(plan.errors or ran.exit_code)), form)
+    answer(preview_of(plan, opened.project.stack, failed=bool(plan.errors or ran.exit_code)), form)
 
 
-def _answer(report: PreviewReport, form: str) -> NoReturn:
+def answer(report: PreviewReport, form: str) -> NoReturn:
     """Print the report and end the command; on a terminal, nothing hides the reasons of a preview that failed."""
     answer = FORMATS[form](report)
     if not (report.failed and form == "text"):

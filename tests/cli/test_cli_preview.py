@@ -1,0 +1,69 @@
+"""How a preview ends: what is printed where, and the exit code."""
+
+import pytest
+
+from tenantry.cli.preview import answer
+from tenantry.engine.changes import Change
+from tenantry.engine.plan import COMPONENT, Plan, Step
+from tenantry.reports.preview.gather import preview_of
+from tenantry.reports.preview.values import PreviewReport
+
+TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
+
+
+def report(number: int, *, failed: bool = False) -> PreviewReport:
+    """The preview of so many tenants that all change in another way."""
+    steps = tuple(
+        Step(
+            "update",
+            f"urn:pulumi:dev::owl::{COMPONENT}${TRIGGER}::{slug}/usage_trigger/sms",
+            TRIGGER,
+            name,
+            slug,
+            changes,
+        )
+        for each in range(number)
+        for slug in [f"t{each:04}"]
+        for name in [f"{slug}/usage_trigger/sms"]
+        for changes in [(Change("callback_url", "update", "https://a.example/", f"https://b.example/x{each}"),)]
+    )
+    return preview_of(Plan(steps, (), {}, (), (), ()), "dev", failed=failed)
+
+
+def ended(found: PreviewReport, form: str) -> int:
+    with pytest.raises(SystemExit) as ending:
+        answer(found, form)
+    return int(str(ending.value.code))
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [(report(0), 0), (report(1), 2), (report(1, failed=True), 1)],
+    ids=["nothing", "changes", "failed"],
+)
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_the_exit_code_says_how_it_ended_in_every_format(found, code, form):
+    assert ended(found, form) == code
+
+
+def test_on_a_terminal_nothing_hides_the_reasons_of_a_preview_that_failed(capsys):
+    ended(report(1, failed=True), "text")
+    assert capsys.readouterr().out == ""
+
+
+def test_in_a_comment_a_preview_that_failed_says_so(capsys):
+    ended(report(1, failed=True), "markdown")
+    assert "**The preview failed; " in capsys.readouterr().out
+
+
+def test_the_log_has_all_of_a_comment_from_which_something_was_left_out(capsys):
+    ended(report(1000), "markdown")
+    printed = capsys.readouterr()
+    assert len(printed.out) <= 65_536
+    assert "b.example/x999" not in printed.out
+    assert "b.example/x999" in printed.err
+
+
+def test_a_comment_that_has_it_all_is_not_said_twice(capsys):
+    ended(report(3), "markdown")
+    assert capsys.readouterr().err == ""
