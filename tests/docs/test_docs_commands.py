@@ -43,8 +43,8 @@ def test_every_option_that_is_named_alone_is_there(page):
         ("--version", None),
         ("aply", "there is no command `tenantry aply`"),
         ("up --forse", "`tenantry up` has no option --forse"),
-        ("validate --format sarif", "--format of `tenantry validate` is text or json or github, not sarif"),
-        ("validate --format=sarif", "--format of `tenantry validate` is text or json or github, not sarif"),
+        ("validate --format xml", "--format of `tenantry validate` is text or json or github or sarif, not xml"),
+        ("validate --format=xml", "--format of `tenantry validate` is text or json or github or sarif, not xml"),
     ],
 )
 def test_a_mistake_in_a_command_is_told(command, wrong):
