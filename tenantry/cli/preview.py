@@ -49,9 +49,9 @@ def preview(
 
 def answer(report: PreviewReport, form: str) -> NoReturn:
     """Print the report and end the command; on a terminal, nothing hides the reasons of a preview that failed."""
-    answer = FORMATS[form](report)
+    told = FORMATS[form](report)
     if not (report.failed and form == "text"):
-        click.echo(answer)
-    if LEFT_OUT in answer:
+        click.echo(told)
+    if LEFT_OUT in told:
         click.echo(as_text(report), err=True)
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)
