@@ -22,6 +22,7 @@ PROJECT = (
     "schemas",
     "tenantry.yaml",
     "tenants",
+    "waivers",
 )
 
 
