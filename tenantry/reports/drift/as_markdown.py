@@ -13,6 +13,7 @@ NAMED = 10
 """So many tenants are named in the open; more are folded."""
 FOLDED = 200
 """Names that a folded block shows at most; JSON has all."""
+_COMMAND = re.compile(r"`([^`]*)`")
 
 
 def as_markdown(report: Report, limit: int = COMMENT_LENGTH) -> str:
@@ -47,5 +48,11 @@ def _block(group: Group) -> Block:
 
 def _with_code(sentence: str) -> str:
     """Return one of our own sentences, its commands in the typeface of code."""
-    parts = re.split(r"`([^`]*)`", sentence)
-    return "".join(code(part) if number % 2 else text(part) for number, part in enumerate(parts))
+    parts = _COMMAND.split(sentence)
+    return "".join(code(part) if number % 2 else _spaced(part) for number, part in enumerate(parts))
+
+
+def _spaced(part: str) -> str:
+    """Return a part of a sentence with the spaces around it, which `text` takes for a value's own."""
+    before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+    return f"{before}{text(part.strip())}{after}" if part.strip() else part

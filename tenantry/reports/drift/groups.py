@@ -28,12 +28,17 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=_order))
 
 
+def resource_of(finding: Finding) -> str:
+    """Return what it is about without the tenant: a resource's name, which has a key's generation, else the entry."""
+    return (finding.name or "").partition("/")[2] or finding.entry
+
+
 def _cause(finding: Finding) -> Cause:
     """Return what findings of one cause have in common: their own slugs and SIDs in the values aside."""
     changes = [f"{one.field} {_alike(one.wanted, finding)} {_alike(one.found, finding)}" for one in finding.differences]
     reason = _alike_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
     whose = "" if finding.tenant is None else "tenant"
-    return (finding.severity, finding.kind, whose, finding.entry, reason, *changes)
+    return (finding.severity, finding.kind, whose, resource_of(finding), reason, *changes)
 
 
 def _group(findings: list[Finding]) -> Group:
@@ -56,6 +61,8 @@ def _sentence(findings: Sequence[Finding]) -> str:
     changes = [_change(one, first, alone=alone) for one in first.differences]
     reasons = {_alike_text(one.reason, one) for one in findings if one.reason}
     reason = first.reason if alone else reasons.pop() if len(reasons) == 1 else None
+    if first.kind == "unmanaged" and first.tenant is None:
+        reason = None  # it is the account's name, by which people know it among the others
     return "; ".join([*changes, *([reason] if reason else [])])
 
 

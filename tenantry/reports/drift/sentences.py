@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tenantry.manifest.problem import counted
+from tenantry.reports.drift.groups import resource_of
 from tenantry.reports.drift.rules import WHAT
 from tenantry.reports.drift.values import Finding, Group, Report
 
@@ -10,6 +11,9 @@ NO_STATE = (
     "No state was read: accounts and objects were looked up by name, and what somebody changed can't be told from "
     "what is not applied yet."
 )
+
+_FOUND_BY_SID = frozenset({"unmanaged", "duplicate", "overdue"})
+"""Kinds about objects that no manifest names, so that only their SID tells which is meant."""
 
 
 def summary(report: Report) -> str:
@@ -25,7 +29,8 @@ def summary(report: Report) -> str:
 
 def headline(group: Group) -> str:
     """Return what it is about and what happened: `usage_trigger/sms: callback_url: wanted …, found …`."""
-    return f"{group.entry}: {group.cause}" if group.cause else group.entry
+    about = resource_of(group.findings[0])
+    return f"{about}: {group.cause}" if group.cause else about
 
 
 def what(group: Group) -> str:
@@ -46,7 +51,8 @@ def folded(names: Sequence[str], most: int) -> str:
 
 
 def _member(finding: Finding) -> str:
-    name = finding.tenant or finding.reason or finding.account_sid or ""
-    if finding.tenant is None and finding.account_sid and finding.account_sid not in name:
-        name = f"{name} ({finding.account_sid})"
-    return name if finding.age_days is None else f"{name} (on {finding.since}, {counted(finding.age_days, 'day')} ago)"
+    if finding.tenant is None:
+        return f"{finding.reason} ({finding.sid})" if finding.kind == "unmanaged" else str(finding.sid)
+    if finding.age_days is not None:
+        return f"{finding.tenant} (on {finding.since}, {counted(finding.age_days, 'day')} ago)"
+    return f"{finding.tenant} ({finding.sid})" if finding.kind in _FOUND_BY_SID and finding.sid else finding.tenant

@@ -71,7 +71,7 @@ class Group(Reported):
 
     kind: FindingKind
     severity: Severity
-    entry: str = Field(description="the entry that all share, or the kind of object where their names differ")
+    entry: str = Field(description="the entry that all share")
     cause: str = Field(description="what happened, in a sentence")
     settle: str = Field(description="what settles all of it")
     findings: tuple[Finding, ...] = Field(description="sorted by tenant and name")

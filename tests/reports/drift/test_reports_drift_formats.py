@@ -76,6 +76,21 @@ def test_text_tells_what_where_and_how_to_settle_it(drifted):
     )
 
 
+def test_what_no_manifest_names_is_told_with_its_sid(acme):
+    key = acme.put("api_key", acme.sid("acme"), friendly_name="laptop")
+    account = acme.put("subaccount", acme.fake.account_sid, friendly_name="Forgotten Inc")
+    told = as_text(acme.drift())
+    assert f"high: unmanaged: api_key/laptop\n  in acme ({key})\n" in told
+    assert f"low: unmanaged: subaccount\n  in 'Forgotten Inc' is active ({account})\n" in told
+
+
+def test_commands_stand_apart_from_the_words_around_them_in_markdown(acme):
+    acme.delete("acme/usage_trigger/monthly-sms")
+    assert "→ <code>tenantry up acme --refresh</code> makes it again" in as_markdown(acme.drift())
+    acme.set("acme", status="closed")
+    assert "new slug; then <code>tenantry up acme</code>" in as_markdown(acme.drift())
+
+
 def test_a_clean_report_is_one_line(acme):
     assert as_text(acme.drift()) == "Nothing differs; 2 tenants compared."
 

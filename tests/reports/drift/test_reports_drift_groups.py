@@ -3,6 +3,7 @@
 from drift_world import WHOLE
 
 from tenantry.fake.faults import Fault
+from tenantry.reports.drift.sentences import headline
 
 ELSEWHERE = "https://elsewhere.example/x"
 
@@ -83,3 +84,13 @@ def test_the_same_reason_in_many_tenants_is_told_once(acme):
     (group,) = acme.drift().groups
     assert group.cause.startswith("Listing the API keys of account AC…: Twilio answered 401, error 20003 Authenticate.")
     assert [one.tenant for one in group.findings] == ["acme", "acme-2"]
+
+
+def test_each_generation_of_a_key_is_a_cause_of_its_own(world):
+    world.apply(acme="api_keys: {web: {access: standard, generations: [1, 2]}}\n")
+    world.delete("acme/api_key/web-1")
+    world.delete("acme/api_key/web-2")
+    assert [headline(group) for group in world.drift().groups] == [
+        "api_key/web-1: the new key has a new secret",
+        "api_key/web-2: the new key has a new secret",
+    ]
