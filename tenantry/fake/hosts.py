@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tenantry.fake.accounts import auth_token
-from tenantry.fake.api import api_key, balance, subaccount, traffic, usage_record, usage_trigger
+from tenantry.fake.api import api_key, balance, subaccount, traffic, unbuilt, usage_record, usage_trigger
 from tenantry.fake.call import Operation
 from tenantry.fake.events import event_sink, event_subscription, event_type, schema, subscribed_event
 from tenantry.fake.iam import api_key as iam_key
@@ -20,7 +20,8 @@ STATUS = "status.twilio.com"
 
 def operations_by_host() -> Mapping[str, tuple[Operation, ...]]:
     return {
-        API: subaccount.operations()
+        API: unbuilt.operations()
+        + subaccount.operations()
         + api_key.operations()
         + usage_trigger.operations()
         + usage_record.operations()

@@ -40,6 +40,18 @@ def page() -> str:
     )
 
 
+def missing() -> Iterator[tuple[str, str]]:
+    """The host and the name of each operation in the facts that the fake has not."""
+    built = {
+        (host, nameless(f"{operation.method} {operation.path}"))
+        for host, operations in operations_by_host().items()
+        for operation in operations
+        if operation.is_built
+    }
+    for host, operations in facts()["operations"].items():
+        yield from ((host, name) for name in operations if (host, nameless(name)) not in built)
+
+
 def _host(host: str, operations: tuple[Operation, ...], reads: Reads) -> str:
     by_kind: dict[str, list[Operation]] = {}
     for operation in operations:
@@ -70,23 +82,10 @@ def _row(host: str, operation: Operation, reads: Reads) -> str:
 
 
 def _unbuilt() -> str:
-    lines = "".join(f"- `{name}`\n" for name in _missing())
+    lines = "".join(f"- `{name.replace(' ', f' https://{host}', 1)}`\n" for host, name in missing())
     return (
         f"## Not built\n\nOperations of the same resources that Twilio has; the fake answers them with 501.\n\n{lines}"
     )
-
-
-def _missing() -> Iterator[str]:
-    built = {
-        (host, nameless(f"{operation.method} {operation.path}"))
-        for host, operations in operations_by_host().items()
-        for operation in operations
-        if operation.is_built
-    }
-    for host, operations in facts()["operations"].items():
-        yield from (
-            name.replace(" /", f" https://{host}/", 1) for name in operations if (host, nameless(name)) not in built
-        )
 
 
 def _names(names: set[str]) -> str:

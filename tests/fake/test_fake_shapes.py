@@ -1,5 +1,6 @@
 """Every answer of the fake has the shape that Twilio's own OpenAPI gives it, seen through the real SDK."""
 
+import re
 from fnmatch import fnmatchcase
 
 import pytest
@@ -52,6 +53,13 @@ def test_a_correction_changes_what_the_facts_say(correction):
     ]
     assert fields
     assert all(field | correction.change != field for field in fields)
+
+
+@pytest.mark.parametrize(("host", "operation"), list(shape_page.missing()))
+def test_what_is_not_built_is_refused_loudly(wire, acme, host, operation):
+    method, path = operation.split(" ")
+    here = re.sub(r"\{\w+\}", f"RE{'0' * 32}", path.replace("{AccountSid}", acme["sid"]))
+    assert wire(method, here, host=host).status_code == 501
 
 
 def test_the_page_of_what_is_covered_is_fresh():
