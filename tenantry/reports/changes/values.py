@@ -19,9 +19,7 @@ class ChangedField(Reported):
 
     path: str = Field(description="where it is: callback_url, sink_configuration.destination")
     change: Literal["add", "update", "delete"] = Field(description="add: it had none before; delete: it has none after")
-    old: Any = Field(
-        description="before, null if none; in URLs of several tenants {tenant} stands for the slug, {{tenant}} for itself"
-    )
+    old: Any = Field(description="before, null if none; in URLs of several tenants {tenant} stands for the slug")
     new: Any = Field(description="after, null if none; [secret] and (known after up) stand for what can't be shown")
     replaces: bool = Field(description="this property can't change on a live object, so there will be another one")
 
