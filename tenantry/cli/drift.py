@@ -60,13 +60,11 @@ def drift(
     Runs no program: reads the stack's state once, then lists what is in Twilio.
     """
     loaded, state, slugs = _opened(wanted, root, stack, without_state=without_state)
-    if slugs is not None and not slugs:
-        return
     try:
         session = Session.from_env(os.environ)
         with _progress() as told:
             report = find_drift(
-                loaded, state, session, datetime.now(UTC).date(), slugs=slugs or (), retention=retention, told=told
+                loaded, state, session, datetime.now(UTC).date(), slugs=slugs, retention=retention, told=told
             )
     except TwilioError as error:
         fail(f"{error} Nothing was compared.")

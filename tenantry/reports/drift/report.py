@@ -35,7 +35,7 @@ def find_drift(
     session: Session,
     today: date,
     *,
-    slugs: Collection[str] = (),
+    slugs: Collection[str] | None = None,
     retention: bool = False,
     told: Told = lambda _: None,
 ) -> Report:
@@ -48,13 +48,13 @@ def find_drift(
     session.check_parent(loaded.stack.parent)
     session.check_parent(_recorded_parent(known))
     everyone = expected_of(loaded, known, today)
-    chosen = tuple(one for one in everyone if not slugs or one.slug in slugs)
+    chosen = tuple(one for one in everyone if slugs is None or one.slug in slugs)
     live = _accounts(session, chosen)
     run = _Run(session, accounts_of(live, everyone), state is not None, retention, told)
     parent = session.accounts.get(session.parent_sid)
     if parent is not None and parent.status != "active":
         return _report(loaded, session, run, (), [of_parent(parent)])
-    findings = [*run.findings(chosen), *(() if slugs else unmanaged_accounts(run.accounts))]
+    findings = [*run.findings(chosen), *(unmanaged_accounts(run.accounts) if slugs is None else ())]
     return _report(loaded, session, run, chosen, findings)
 
 

@@ -82,7 +82,9 @@ class World:
     def drift(self, *slugs: str, without_state: bool = False, **options: Any) -> Report:
         """Compare, as of TODAY."""
         state = None if without_state else tuple(self.state.values())
-        return find_drift(self.loaded, state, self.session(), options.pop("today", TODAY), slugs=slugs, **options)
+        return find_drift(
+            self.loaded, state, self.session(), options.pop("today", TODAY), slugs=slugs or None, **options
+        )
 
     def findings(self, *slugs: str, **options: Any) -> list[Finding]:
         return [one for group in self.drift(*slugs, **options).groups for one in group.findings]

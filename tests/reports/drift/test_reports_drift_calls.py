@@ -3,9 +3,10 @@
 from collections import Counter
 
 import pytest
-from drift_world import WHOLE
+from drift_world import TODAY, WHOLE
 
 from tenantry.fake.faults import Fault
+from tenantry.reports.drift.report import find_drift
 from tenantry.twilio.errors import TwilioError
 
 
@@ -71,3 +72,9 @@ def test_accounts_that_cannot_be_listed_are_an_error(acme):
     acme.fake.store.faults.append(Fault("error", status=401, code=20003, message="Authenticate", times=None))
     with pytest.raises(TwilioError, match="Listing the subaccounts: Twilio answered 401"):
         acme.drift()
+
+
+def test_no_tenant_is_compared_where_a_focus_names_none(acme):
+    acme.put("subaccount", acme.fake.account_sid, friendly_name="Forgotten Inc")
+    report = find_drift(acme.loaded, (), acme.session(), TODAY, slugs=())
+    assert (report.tenants, report.groups) == (0, ())

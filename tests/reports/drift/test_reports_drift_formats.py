@@ -30,12 +30,12 @@ def drifted(acme) -> Report:
     return acme.drift()
 
 
-def of_many(count: int, severity: str = "high") -> Report:
+def of_many(count: int) -> Report:
     """A report of so many tenants that all differ in another way."""
     findings = [
         Finding(
             kind="changed",
-            severity=severity,
+            severity="high",
             tenant=f"tenant-{number}",
             entry="usage_trigger/sms",
             differences=(
