@@ -8,7 +8,7 @@ import click
 from tenantry.cli.focus import focus_of
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
 from tenantry.cli.progress import progress
-from tenantry.cli.run import end_if_interrupted, running, tell_messages
+from tenantry.cli.run import end_if_interrupted, running, tell_messages, tell_strays
 from tenantry.cli.stack import open_stack, policy_option, refresh_option
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine import command
@@ -43,6 +43,7 @@ def preview(
     end_if_interrupted(ran)
     plan = plan_of(ran.events)
     tell_messages(plan)
+    tell_strays(ran, opened.loaded.tenants)
     tell_traffic(ran.traffic)
     answer(preview_of(plan, opened.project.stack, failed=bool(plan.errors or ran.exit_code)), form)
 

@@ -12,10 +12,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tenantry.engine.command import OnEvent
 from tenantry.engine.events import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
-from tenantry.engine.plan import COMPONENT, Plan
+from tenantry.engine.plan import COMPONENT, OPS, Plan
 
-STEPS = frozenset({"create", "update", "replace", "delete", "import"})
-"""The operations that a plan counts as a step; a replacement is three, and `replace` stands for all."""
 READS = "refresh"
 NO_WORK = (COMPONENT, "pulumi:")
 """Types whose operations ask nobody for anything."""
@@ -51,7 +49,7 @@ class Tally:
                 self.failed += 1
                 self.working.discard(event.urn)
             case ResourceOutputs():
-                self.done += event.op in STEPS
+                self.done += event.op in OPS
                 self.read += event.op == READS
                 self.working.discard(event.urn)
 

@@ -13,14 +13,18 @@ from tenantry.cli.stack import fail
 from tenantry.engine.command import CommandError, Project, Run
 from tenantry.engine.events import Event
 from tenantry.engine.plan import Plan
+from tenantry.engine.strays import strays
 from tenantry.reports.changes.lines import message_lines
 from tenantry.reports.changes.messages import messages_of
+from tenantry.reports.plain import plain
 from tenantry.twilio.traffic import Traffic
 from tenantry.twilio.traffic_log import TRAFFIC_VARIABLE, traffic_in
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C ended."""
 NO_STACK = "no stack named"
+STRAYS = 3
+"""So many are named: they come from one line of a component, once for each tenant."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,16 @@ def tell_messages(plan: Plan) -> None:
     for message in messages_of((*plan.errors, *plan.warnings), plan.violations):
         for line in message_lines(message):
             click.echo(line, err=True)
+
+
+def tell_strays(ran: Ran, tenants: Collection[str]) -> None:
+    """Warn on stderr of resources that `--only` and `--changed-since` would pass over."""
+    for name in strays(ran.events, tenants)[:STRAYS]:
+        click.echo(
+            f"warning: {plain(name)}: a run for some tenants alone passes this resource over, because its name does "
+            "not begin with its tenant's slug and a slash. Name it so in components/; an alias keeps its state.",
+            err=True,
+        )
 
 
 def _make_it(project: Project) -> str:
