@@ -31,6 +31,8 @@ format: .venv/.ready
 
 docs: .venv/.ready
 	$(RUN) tenantry schema --write .
+	$(RUN) python tools/fake/coverage.py
+	$(RUN) python tools/fake/statements.py --write
 
 bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py
