@@ -25,6 +25,7 @@ class Kind:
     path: str
     form: str
     list_key: str
+    change: str = "FriendlyName=new"
     is_v2010: bool = True
 
     def many(self, account):
@@ -40,9 +41,17 @@ KINDS = {
     "trigger": Kind(
         "/Usage/Triggers", "CallbackUrl=https://a.example&TriggerValue=5&UsageCategory=sms", "usage_triggers"
     ),
-    "sink": Kind("/v1/Sinks", f"Description=d&SinkType=webhook&SinkConfiguration={SINK}", "sinks", is_v2010=False),
+    "sink": Kind(
+        "/v1/Sinks",
+        f"Description=d&SinkType=webhook&SinkConfiguration={SINK}",
+        "sinks",
+        "Description=new",
+        is_v2010=False,
+    ),
+    "message": Kind("/Messages", "To=%2B14155550100&From={number}&Body=b", "messages", "Body="),
 }
-TABLE = {"key": "key", "signing key": "key", "trigger": "trigger", "sink": "sink"}
+TABLE = {"key": "key", "signing key": "key", "trigger": "trigger", "sink": "sink", "message": "message"}
+UNTIL_DELIVERED = 10  # seconds: what is under way can't be deleted
 
 
 @dataclass
@@ -51,9 +60,10 @@ class Modelled:
 
     sid: str
     token: str
+    number: str = ""
     status: str = "active"
     closed_at: float | None = None
-    records: dict[str, list[str]] = field(default_factory=lambda: {"key": [], "trigger": [], "sink": []})
+    records: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in TABLE.values()})
 
 
 class Histories(RuleBasedStateMachine):
@@ -79,7 +89,12 @@ class Histories(RuleBasedStateMachine):
         made = self._ask("POST", f"{ROOT}.json", "FriendlyName=a", wanted=201)
         self._is_new(made["sid"])
         assert made["status"] == "active"
-        self.accounts[made["sid"]] = Modelled(made["sid"], made["auth_token"])
+        number = f"%2B1415555{len(self.sids):04}"
+        bought = self._ask(
+            "POST", f"{ROOT}/{made['sid']}/IncomingPhoneNumbers.json", f"PhoneNumber={number}", wanted=201
+        )
+        self._is_new(bought["sid"])
+        self.accounts[made["sid"]] = Modelled(made["sid"], made["auth_token"], number)
 
     @rule(data=st.data(), status=st.sampled_from(["active", "suspended", "closed"]))
     def set_a_status(self, data, status):
@@ -98,7 +113,11 @@ class Histories(RuleBasedStateMachine):
             self._make(account, kind)
         else:
             self._ask(
-                "POST", KINDS[kind].many(account.sid), KINDS[kind].form, wanted=401, auth=self._auth(account, kind)
+                "POST",
+                KINDS[kind].many(account.sid),
+                self._form(account, kind),
+                wanted=401,
+                auth=self._auth(account, kind),
             )
 
     @rule(data=st.data(), kind=st.sampled_from(sorted(KINDS)))
@@ -115,8 +134,8 @@ class Histories(RuleBasedStateMachine):
         made = account.records[TABLE[kind]]
         if made and account.status == "active":
             path = KINDS[kind].one(account.sid, data.draw(st.sampled_from(made)))
-            form = "FriendlyName=new&Description=new"
-            changed = self._ask("POST", path, form, wanted=200, auth=self._auth(account, kind))
+            self.now += UNTIL_DELIVERED
+            changed = self._ask("POST", path, KINDS[kind].change, wanted=200, auth=self._auth(account, kind))
             assert self._ask("GET", path, wanted=200, auth=self._auth(account, kind)) == changed
             self._lists_what_was_made(account, kind)
 
@@ -125,7 +144,7 @@ class Histories(RuleBasedStateMachine):
         account = self._some_account(data)
         if account.status != "active":
             return
-        for _ in range(data.draw(st.integers(0, 4))):
+        for _ in range(size + 1):
             self._make(account, kind)
         there_at_first = account.records[TABLE[kind]].copy()
         seen = self._walk(account, kind, size, data)
@@ -137,23 +156,19 @@ class Histories(RuleBasedStateMachine):
     @rule(days=st.sampled_from([1, 10, 29, 30]))
     def let_time_pass(self, days):
         self.now += days * DAY
-        gone = [
-            one for one in self.accounts.values() if one.closed_at is not None and self.now >= one.closed_at + 30 * DAY
-        ]
-        for account in gone:
-            del self.accounts[account.sid]
-            self._ask("GET", f"{ROOT}/{account.sid}.json", wanted=404)
+        self._forget_the_gone()
 
     @invariant()
     def the_accounts_are_those_that_were_made(self):
         if hasattr(self, "wire"):
+            self._forget_the_gone()
             listed = self._ask("GET", f"{ROOT}.json?PageSize=1000", wanted=200)["accounts"]
             wanted = [(one.sid, one.status) for one in self.accounts.values()]
             assert [(one["sid"], one["status"]) for one in listed] == [*wanted[::-1], (self.parent.sid, "active")]
 
     def _make(self, account, kind):
         made = self._ask(
-            "POST", KINDS[kind].many(account.sid), KINDS[kind].form, wanted=201, auth=self._auth(account, kind)
+            "POST", KINDS[kind].many(account.sid), self._form(account, kind), wanted=201, auth=self._auth(account, kind)
         )
         self._is_new(made["sid"])
         if TABLE[kind] == "key":
@@ -164,6 +179,7 @@ class Histories(RuleBasedStateMachine):
 
     def _delete(self, account, kind, sid, wanted):
         path, auth = KINDS[kind].one(account.sid, sid), self._auth(account, kind)
+        self.now += UNTIL_DELIVERED
         self._ask("DELETE", path, wanted=wanted, auth=auth)
         if wanted == 204:
             account.records[TABLE[kind]].remove(sid)
@@ -203,16 +219,28 @@ class Histories(RuleBasedStateMachine):
     def _auth(self, account, kind):
         return None if KINDS[kind].is_v2010 else (account.sid, account.token)
 
+    def _forget_the_gone(self):
+        gone = [
+            one for one in self.accounts.values() if one.closed_at is not None and self.now >= one.closed_at + 30 * DAY
+        ]
+        for account in gone:
+            del self.accounts[account.sid]
+            self._ask("GET", f"{ROOT}/{account.sid}.json", wanted=404)
+
+    def _form(self, account, kind):
+        return KINDS[kind].form.replace("{number}", account.number)
+
     def _is_new(self, sid):
         assert SID.match(sid)
         assert sid not in self.sids
         self.sids.add(sid)
 
     def _some_account(self, data):
+        self._forget_the_gone()
         if not self.accounts:
             self.make_an_account()
         return self.accounts[data.draw(st.sampled_from(sorted(self.accounts)))]
 
 
-Histories.TestCase.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+Histories.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
 TestHistories = Histories.TestCase
