@@ -55,6 +55,7 @@ def main() -> None:
         rows = [
             _measured("first up", project, lambda: command.up(project, skip_checkpoints=True)),
             _measured("preview, no change", project, lambda: command.preview(project)),
+            _measured("preview with policies", project, lambda: _checked(project)),
             _measured("preview --refresh, no change", project, lambda: command.preview(project, refresh=True)),
             _measured("drift, no change", project, lambda: _drift(project)),
             _measured("preview of one tenant", project, lambda: command.preview(project, slugs=["t00001"])),
@@ -82,9 +83,13 @@ def _fake(latency_ms: float) -> Iterator[dict[str, str]]:
             process.terminate()
 
 
+def _checked(project: Project) -> Run:
+    return command.preview(project, policy_packs=[project.folder / "policies"])
+
+
 def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:
     write_owl(folder)
-    for manifest in (folder / "tenants").glob("*.yaml"):
+    for manifest in [*(folder / "tenants").glob("*.yaml"), *(folder / "waivers").glob("*.yaml")]:
         manifest.unlink()
     (folder / "defaults.yaml").write_text(DEFAULTS)
     for number in range(tenants):
