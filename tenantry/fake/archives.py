@@ -44,10 +44,10 @@ class Archives:
         name = PREFIXES.get(sid[:2])
         return None if name is None else getattr(self, name)
 
-    def remove_all(self, account_sid: str) -> None:
+    def remove_account(self, account_sid: str) -> None:
         """Remove everything of an account."""
         for name in set(PREFIXES.values()):
-            getattr(self, name).remove_all(account_sid)
+            getattr(self, name).remove_account(account_sid)
 
     @cached_property
     def messages(self) -> Archive[Message]:

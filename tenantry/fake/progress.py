@@ -41,6 +41,8 @@ def _next_message(message: Message) -> Message:
     at = message.due or message.date_updated
     if message.status == "sent":
         return replace(message, status="delivered", date_updated=at, due=None)
+    if message.status == "receiving":
+        return replace(message, status="received", date_sent=at, date_updated=at, due=None)
     return replace(message, status="sent", date_sent=at, date_updated=at, due=at + UNTIL_DELIVERED)
 
 

@@ -81,13 +81,16 @@ def test_only_the_accounts_own_records_are_listed(archive):
     assert (archive.count(OWL), archive.count(FOX), archive.count("AC")) == (1, 1, 0)
 
 
-def test_removing_some_leaves_the_others(archive):
-    other, gone = archive.add(replace(_letter(), to="+2")), archive.add(_letter())
-    archive.remove_all(OWL, to="+1")
-    assert archive.get(gone.sid) is None
-    archive.add(_letter(account=FOX))
-    archive.remove_all(FOX)
-    assert (archive.find(OWL, Where()).all(), archive.count(FOX)) == ([other], 0)
+def test_removing_an_account_leaves_the_others(archive):
+    kept, gone = archive.add(_letter()), archive.add(_letter(account=FOX))
+    archive.remove_account(FOX)
+    assert (archive.get(gone.sid), archive.get(kept.sid)) == (None, kept)
+
+
+def test_a_removed_record_is_nowhere(archive):
+    kept, gone = archive.add(_letter()), archive.add(_letter())
+    archive.remove(gone.sid)
+    assert (archive.get(gone.sid), archive.find(OWL, Where()).all()) == (None, [kept])
 
 
 def test_what_is_due_comes_longest_waiting_first(archive):

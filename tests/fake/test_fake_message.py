@@ -104,6 +104,13 @@ def test_statement_49_once_it_is_sent_it_can_be_deleted(wire, acme, messages):
     assert wire("DELETE", f"{messages}/{sid}.json").status_code == 204
 
 
+def test_an_incoming_message_is_received_when_it_is_due(wire, account, acme):
+    [sid] = wire.seed("message", acme["sid"], status="receiving", direction="inbound", due="2027-01-15T12:00:01Z")
+    wire.advance(1)
+    message = account.messages(sid).fetch()
+    assert (message.status, message.date_sent.second) == ("received", 1)
+
+
 def test_statement_50_an_empty_body_redacts_and_nothing_else(wire, account, acme):
     [sid] = wire.seed("message", acme["sid"], num_media=1)
     [medium] = wire.seed("media", acme["sid"], parent_sid=sid)

@@ -95,8 +95,10 @@ def _delete(call: Call) -> Answer:
     message = find(call, messages, SID)
     if message.status in IN_FLIGHT:
         raise refuse_incomplete(call)
+    media = call.store.archives.media
+    for medium in media.find(message.account_sid, Where({"parent_sid": message.sid})).all():
+        media.remove(medium.sid)
     messages.remove(message.sid)
-    call.store.archives.media.remove_all(message.account_sid, parent_sid=message.sid)
     return Answer(204)
 
 

@@ -77,10 +77,8 @@ class Archive(Generic[R]):
     def remove(self, sid: str) -> None:
         self.database.execute("DELETE FROM record WHERE account = ? AND place = ?", self._code.where(sid[2:]))
 
-    def remove_all(self, account_sid: str, **equals: str) -> None:
-        """Remove an account's records, or those with these values."""
-        for record in self.find(account_sid, Where(equals)).all():
-            self.remove(record.sid)
+    def remove_account(self, account_sid: str) -> None:
+        self.database.execute("DELETE FROM record WHERE account = ?", [self._account(account_sid)])
 
     def find(self, account_sid: str, where: Where) -> Found[R]:
         """The account's records that fit, newest first."""

@@ -63,7 +63,7 @@ def _delete(store: Store, sid: str) -> dict[str, Any]:
             for child in _table(store, kind).of(sid):
                 _table(store, kind).remove(child.sid)
         release_numbers(store, sid)
-        store.archives.remove_all(sid)
+        store.archives.remove_account(sid)
     if isinstance(record, EventSink):
         for subscription in store.event_subscriptions.of(record.account_sid):
             if subscription.sink_sid == sid:

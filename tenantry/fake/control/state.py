@@ -33,6 +33,7 @@ def _account(store: Store, account: Account) -> dict[str, Any]:
         "usage_triggers": _all(store.usage_triggers, account),
         "event_sinks": _all(store.event_sinks, account),
         "event_subscriptions": _all(store.event_subscriptions, account),
+        "incoming_phone_numbers": _all(store.incoming_phone_numbers, account),
     }
 
 
