@@ -11,13 +11,13 @@ from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
-from tenantry.rules.own import rules_of
+from tenantry.rules.own import RulesError, rules_of
 from tenantry.rules.reference import reference as policies_reference
 from tenantry.rules.schema import policies_schema, waivers_schema
 
 
 @click.command()
-@click.argument("file", type=click.Choice(list(SCHEMAS)), default="tenant")
+@click.argument("file", type=click.Choice([*SCHEMAS, "policies", "waivers"]), default="tenant")
 @click.option(
     "--write",
     "folder",
@@ -26,11 +26,18 @@ from tenantry.rules.schema import policies_schema, waivers_schema
     help="Write DIR/schemas, DIR/docs/manifest.md and DIR/docs/policies.md instead.",
 )
 def schema(file: str, folder: Path | None) -> None:
-    """Print the JSON Schema of a file: of a tenant, of a layer (defaults, a plan, a profile), or of the project."""
+    """Print the JSON Schema of a file.
+
+    Of a tenant, of a layer (defaults, a plan, a profile), of the project, of the settings of its rules, or of waivers.
+    """
+    try:
+        texts = generated(folder or Path())
+    except RulesError as error:
+        raise click.ClickException(str(error)) from error
     if folder is None:
-        click.echo(written(SCHEMAS[file]()), nl=False)
+        click.echo(texts[f"schemas/{file}.schema.json"], nl=False)
         return
-    for name, text in generated(folder).items():
+    for name, text in texts.items():
         target = folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from tenantry.cli.schema import schema
 
 
-@pytest.mark.parametrize("kind", ["tenant", "layer", "project"])
+@pytest.mark.parametrize("kind", ["tenant", "layer", "project", "policies", "waivers"])
 def test_a_schema_is_printed_as_json(kind):
     result = CliRunner().invoke(schema, [kind])
     assert (result.exit_code, json.loads(result.stdout)["$schema"]) == (
