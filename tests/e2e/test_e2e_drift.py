@@ -15,8 +15,8 @@ from tenantry.engine import command
 from tenantry.engine.events import ResourceOutputs
 from tenantry.reports.drift.as_json import drift_schema
 
-ROUNDS = 3
-EDITS = 5
+ROUNDS = 2
+EDITS = 7
 Fields = dict[str, Any]
 Seen = dict[str, frozenset[str]]
 """The fields that differ, by resource."""
