@@ -142,6 +142,20 @@ def test_the_console_moves_no_record_in_its_list(wire, acme, name):
     assert (answer.status_code, name in answer.json()["error"]) == (400, True)
 
 
+def test_the_console_makes_no_text_message_a_picture(wire, acme):
+    [sid] = wire.seed("message", acme["sid"])
+    assert wire.fake_control("POST", "/console", {"set": sid, "fields": {"num_media": 1}}).status_code == 400
+    assert wire("GET", f"{ROOT}/{acme['sid']}/Messages/{sid}.json").json()["num_media"] == "0"
+
+
+def test_a_record_is_as_old_as_the_one_date_that_it_is_given(wire, acme):
+    [sid] = wire.seed("message", acme["sid"], date_sent="2026-01-01T12:00:00Z")
+    message = wire("GET", f"{ROOT}/{acme['sid']}/Messages/{sid}.json").json()
+    assert {message["date_created"], message["date_sent"], message["date_updated"]} == {
+        "Thu, 01 Jan 2026 12:00:00 +0000"
+    }
+
+
 def test_an_account_that_the_console_deletes_takes_all_along(wire, fake, acme):
     wire.seed("message", acme["sid"], count=3)
     wire("POST", f"{ROOT}/{acme['sid']}/IncomingPhoneNumbers.json", data={"AreaCode": "415"})

@@ -45,10 +45,8 @@ class Archive(Generic[R]):
         self, samples: Sequence[R], account_sids: Sequence[str], count: int, start: datetime, end: datetime
     ) -> Iterator[str]:
         """Store so many records in each account, evenly from start until end, in turn like the samples; yields SIDs."""
-        accounts, prefixes = (
-            [self._account(sid) for sid in account_sids],
-            [self.kind.prefix(vars(one)) for one in samples],
-        )
+        accounts = [self._account(sid) for sid in account_sids]
+        prefixes = [self.kind.prefix(vars(sample)) for sample in samples]
         begin, length = int(start.timestamp()), int((end - start).total_seconds())
         slots = Slots(count, begin, length, self._number(count))
         fill(self.database, self.kind, samples, accounts, slots)

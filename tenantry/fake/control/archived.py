@@ -18,6 +18,8 @@ def set_archived(store: Store, archive: Archive[Any], sid: str, values: dict[str
     if fixed := set(archive.kind.moments) & set(changes):
         raise ValueError(f"{', '.join(sorted(fixed))} decides where a record is listed: seed one with it")
     changed = replace(record, **({"date_updated": store.clock.now()} | changes))
+    if archive.kind.prefix(vars(changed)) != sid[:2]:
+        raise ValueError(f"{sid} can't become another kind of record: seed one")
     return record_json(archive.put(changed))
 
 

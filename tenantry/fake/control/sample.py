@@ -45,7 +45,8 @@ def moment_of(text: str) -> datetime:
 
 def _record(kind: Kind[R], given: Values, now: datetime) -> R:
     values = field_values(kind, given)
-    created = values.get("date_created", now)
+    known = (values.get(name) for name in ("date_created", *kind.moments) if name != "due")
+    created = next((moment for moment in known if moment is not None), now)
     common = {"sid": "", "account_sid": "", "date_created": created, "date_updated": created}
     build: Callable[..., R] = kind.record
     try:
