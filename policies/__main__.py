@@ -7,4 +7,4 @@ from pathlib import Path
 from tenantry.pack.program import run
 
 # This starts a server and does not return.
-run(Path(__file__).resolve().parents[1], os.environ, datetime.now(UTC).date())
+run(Path(__file__).absolute().parents[1], os.environ, datetime.now(UTC).date())

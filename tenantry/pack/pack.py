@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tenantry.engine.focus import TARGET_VARIABLE, slugs_in
 from tenantry.manifest.load import Loaded, load
+from tenantry.manifest.problem import Problem
 from tenantry.pack.stack import Held, as_held
 from tenantry.rules.check import RuleBook, rule_book
 from tenantry.rules.rule import Level, Rule
@@ -33,6 +34,11 @@ class Pack:
     def by_manifest(self) -> tuple[Violation, ...]:
         """What the manifests break, and nobody waived."""
         return self._violations(self.rules, self._subjects)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with files. A pack that lies in no project, as a published one does, finds no manifest."""
+        return (*self._loaded.errors, *self.book.problems)
 
     def level(self, rule: Rule) -> Level:
         return self.book.config.of(rule).level

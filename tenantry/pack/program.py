@@ -56,10 +56,10 @@ def policies_of(pack: Pack) -> list[Policy]:
 def _of_files(pack: Pack) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type == f"{_TYPE}Fleet":
-            for problem in pack.book.problems:
+            for problem in pack.problems:
                 report(str(problem), None)
 
-    title = "The settings of the rules and the waivers are right, and no waiver has expired."
+    title = "The manifests and the settings of the rules can be read, and no waiver is wrong or has expired."
     return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
 
 

@@ -170,6 +170,15 @@ def test_wrong_settings_and_expired_waivers_are_told_by_a_policy_of_their_own(tm
     ]
 
 
+def test_a_pack_that_lies_in_no_project_says_so_instead_of_finding_nothing(tmp_path):
+    policies = policies_of(read_pack(tmp_path, {"PULUMI_STACK": "dev"}, TODAY))
+    told: list[str] = []
+    args = ResourceValidationArgs("pulumi-python:dynamic/twilio:Fleet", {}, "fleet", "fleet", None, None)
+    [files] = [policy for policy in policies if policy.name == FILES]
+    files.validate(args, lambda message, _urn: told.append(message))
+    assert [message.partition(": ")[2].partition(" in ")[0] for message in told] == ["there is none"]
+
+
 def test_without_a_stack_all_rules_are_listed(tmp_path):
     names = [policy.name for policy in policies_of(read_pack(written(tmp_path, {"acme": ""}), {}, TODAY))]
     assert set(CASES) - {"suspended-for-a-reason", "key-age"} <= set(names)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from tenantry.rules.violation import Violation
 from tenantry.rules.waivers import Waiver
@@ -24,8 +25,7 @@ class Group:
     @property
     def text(self) -> str:
         """What is wrong, what to do, and in whom it shows if the line is not a tenant's own."""
-        of_its_own = len(self.tenants) == 1 and self.first.place.file.endswith(f"{self.tenants[0]}.yaml")
-        if of_its_own or not self.tenants:
+        if not self.tenants or self.tenants == (PurePosixPath(self.first.place.file).stem,):
             return self.first.message
         more = f" and {len(self.tenants) - NAMED} more" if len(self.tenants) > NAMED else ""
         return f"{self.first.message} (in {', '.join(self.tenants[:NAMED])}{more})"
