@@ -44,7 +44,7 @@ def test_nothing_is_written_unless_somebody_wants_to_know():
 @pytest.mark.skipif("not __import__('pathlib').Path('/dev/full').exists()", reason="needs a disk that is full")
 def test_a_full_disk_costs_the_figures_and_not_the_call(environ, fake: FakeTwilio, caplog):
     session = Session.from_env(environ, counter=Counter(note_in({TRAFFIC_VARIABLE: "/dev/full"})))
-    assert session.subaccounts.all()
+    assert session.subaccounts.all() == ()
     assert caplog.messages == ["A call to Twilio was not counted: No space left on device"]
 
 
