@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rule_cases import CASES, found
+from rule_cases import found
+from rule_table import CASES
 
 from tenantry.rules.own import rules_of
 from tenantry.rules.rule import Rule

@@ -17,7 +17,8 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
-from rule_cases import BASE, CASES, TODAY, tenant_of
+from rule_cases import BASE, TODAY, tenant_of
+from rule_table import CASES
 
 from tenantry.manifest.load import load
 from tenantry.model.project import Stack

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from rule_cases import CASES, Case, found, tenant_of
+from rule_cases import Case, found, tenant_of
+from rule_table import CASES
 
 from tenantry.rules.config import read_config
 from tenantry.rules.own import rules_of
