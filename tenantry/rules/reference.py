@@ -24,6 +24,11 @@ told, a *disabled* one is not asked.
 Rules are about tenants that stay: active ones and suspended ones, whose manifests can be mended too. Tenants that are
 to be closed have one rule of their own, `close-notice`; nobody asks those that are released.
 
+On the engine a violation is told before the account of its tenant is registered, so that nothing of it is made. What
+only the stack shows is told at the end, under `held-mandatory` and `held-advisory` with the id of the rule: a trigger
+whose drift is ignored, a resource that your own code made. Wrong settings and waivers stop a run as `policy-files`. The pack
+reads the project that it lies in, so a pack that was published to Pulumi Cloud finds no manifest, and says so.
+
 ## Settings
 
 `policies/config.yaml`; what is left out has its default. A wrong key is told with its line.

@@ -30,7 +30,7 @@ RETENTION_SET = TenantRule(
     id="retention-set",
     title="Retention is set for every kind of record.",
     level="advisory",
-    why="Twilio keeps calls and recordings until somebody deletes them; no setting of an account does it.",
+    why="No API sets how long an account keeps its records, so what nobody decides is kept, and leaks one day.",
     mend="write keep_days for it in the manifest, its plan or defaults.yaml",
     source=(
         "https://www.twilio.com/en-us/blog/new-data-controls-twilio-messaging",

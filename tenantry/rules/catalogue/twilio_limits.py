@@ -43,7 +43,7 @@ TWILIO_LIMITS = FleetRule(
     id="twilio-limits",
     title="No limit of Twilio's is nearly reached.",
     level="advisory",
-    why="At the limit the next customer can't be taken on, and raising it takes Twilio's support some days.",
+    why="At the limit the next customer can't be taken on, and only Twilio's support can raise it.",
     mend="take out what nobody uses, ask Twilio for a higher limit, or begin another stack with another parent account",
     source=(
         "https://www.twilio.com/docs/iam/api/subaccounts",
