@@ -26,8 +26,8 @@ to be closed have one rule of their own, `close-notice`; nobody asks those that 
 
 On the engine a violation is told before the account of its tenant is registered, so that nothing of it is made. What
 only the stack shows is told at the end, under `held-mandatory` and `held-advisory` with the id of the rule: a trigger
-whose drift is ignored, a resource that your own code made. Wrong settings and waivers stop a run as `policy-files`. The pack
-reads the project that it lies in, so a pack that was published to Pulumi Cloud finds no manifest, and says so.
+whose drift is ignored, a resource that your own code made. Wrong settings and waivers stop a run as `policy-files`.
+The pack reads the project that it lies in, so a pack that was published to Pulumi Cloud finds no manifest, and says so.
 
 ## Settings
 
