@@ -73,6 +73,12 @@ def test_senders_that_are_not_built_are_a_loud_501(wire, number, messages, data)
     assert wire("POST", f"{messages}.json", data=good | data).status_code == 501
 
 
+def test_a_message_counts_as_usage_by_its_segments(account, number):
+    account.messages.create(CUSTOMER, from_=number, body="x" * 161)
+    [sms] = account.usage.records.list(category="sms")
+    assert (sms.count, sms.usage, sms.price) == ("1", "2", 0)
+
+
 @pytest.mark.parametrize(
     ("body", "segments"), [("x" * 160, "1"), ("x" * 161, "2"), ("ж" * 70, "1"), ("ж" * 71, "2"), ("😀" * 36, "2")]
 )

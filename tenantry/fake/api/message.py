@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from tenantry.fake import progress
 from tenantry.fake.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from tenantry.fake.api.firing import use
 from tenantry.fake.api.message_request import message_request
+from tenantry.fake.api.usage import Amounts, Usage
 from tenantry.fake.archive import Where
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.dates import spans
@@ -49,6 +52,8 @@ def _create(call: Call) -> Answer:
     )
     for content_type in asked.content_types:
         store.archives.media.add(Media("", call.account.sid, message.sid, content_type, now, now))
+    category = "mms-outbound-longcode" if message.num_media else "sms-outbound-longcode"
+    use(store, call.account, Usage(category, now, Amounts(Decimal(1), Decimal(message.num_segments))))
     return Answer(201, _json(call, message))
 
 
