@@ -9,6 +9,7 @@ import pytest
 
 from tenantry.fake.behaviour import Behaviour
 from tenantry.fake.control import ACTS
+from tenantry.fake.faults import OPTIONS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fake.md").read_text()
 ROWS = re.findall(r"(?m)^\| (?:`GET`, )?`POST /_fake(\S+)` \|(.*)$", PAGE)
@@ -34,9 +35,14 @@ def test_the_documented_acts_work(wire, acme):
     assert len(acts) == 3
 
 
-def test_the_documented_fault_works(wire):
-    fault = json.loads(re.search(r'`(\{"mode": "503-after-commit".*?\})`', PAGE)[1])
-    assert wire.fake_control("POST", "/faults", fault).status_code == 200
+@pytest.mark.parametrize("line", re.findall(r'^\{"mode".*$', PAGE, re.MULTILINE))
+def test_the_documented_faults_work(wire, line):
+    assert wire.fake_control("POST", "/faults", json.loads(line)).status_code == 200
+
+
+def test_every_mode_of_a_fault_is_documented():
+    for mode in OPTIONS:
+        assert f"`{mode}`" in PAGE
 
 
 @pytest.mark.parametrize(("path", "order"), ORDERS)
