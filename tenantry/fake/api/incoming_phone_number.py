@@ -69,16 +69,14 @@ def _create(call: Call) -> Answer:
 
 
 def _list(call: Call) -> Answer:
-    number, name = call.params.get("PhoneNumber"), call.params.get("FriendlyName")
+    number, name = call.params.get("PhoneNumber") or "", call.params.get("FriendlyName")
     beta, origin = call.params.choice("Beta", ("true", "false")), call.params.get("Origin")
 
     def keep(one: IncomingPhoneNumber) -> bool:
-        # None is beta, all are Twilio's own.
-        return (number or "") in one.phone_number and name in (None, "", one.friendly_name)
+        is_wanted = beta != "true" and origin in (None, "", "twilio")  # none is beta, all are Twilio's own
+        return is_wanted and number in one.phone_number and name in (None, "", one.friendly_name)
 
-    listing = call.store.incoming_phone_numbers.listing(
-        call.account.sid, keep if beta != "true" and origin in (None, "", "twilio") else lambda _: False
-    )
+    listing = call.store.incoming_phone_numbers.listing(call.account.sid, keep)
     return Answer(200, v2010_list(call, "incoming_phone_numbers", listing, _json))
 
 
