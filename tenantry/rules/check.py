@@ -88,7 +88,8 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
         return Judged(checked(stacks))
     book = rule_book(root, today)
     violations = _sorted({violation for loaded in stacks for violation in _violations(book, loaded)}, book.rules)
-    files = checked(stacks, *book.problems, *_idle(book, violations, stacks))
+    idle = _idle(book, violations, stacks) if stack is None else ()  # another stack may need what this one does not
+    files = checked(stacks, *book.problems, *idle)
     return Judged(files, violations, book.rules, book.waivers.all)
 
 

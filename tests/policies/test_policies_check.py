@@ -127,6 +127,10 @@ def test_a_waiver_that_waives_nothing_is_told(judged):
     ]
 
 
+def test_a_waiver_that_waives_nothing_in_one_stack_may_be_needed_in_another(judged):
+    assert problems(judged({"waivers/acme.yaml": WAIVER}, "production")) == []
+
+
 def test_a_waiver_of_what_only_the_state_knows_may_be_needed(judged):
     assert problems(judged({"waivers/acme.yaml": f"key-age: {ENTRY}\n"})) == []
 
