@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,14 @@ from tenantry.engine.find import NoEngineError, find_engine
 from tenantry.engine.plan import Plan, plan_of
 from tenantry.engine.state import load_state
 from tenantry.manifest.load import load_or_refuse
+from tenantry.reports.drift.as_text import as_text as drift_as_text
+from tenantry.reports.drift.report import find_drift
 from tenantry.reports.export.gather import gather
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
 from tenantry.starter import write_owl
+from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.session import Session
 
 if TYPE_CHECKING:
     from tenantry.fake.server import FakeTwilio
@@ -54,14 +59,15 @@ class Stage:
     help="Where the project and its state go; emptied first if a demo made it.",
 )
 def demo(folder: Path) -> None:
-    """Show the main job on a fake Twilio: up, export, drift, repair, and a refusal. Touches nothing else."""
+    """Show the main job on a fake Twilio: up, export, drift, repair, a review, and a refusal. Touches nothing else."""
     try:
         with _stage(folder) as stage:
             _up(stage)
             _export(stage)
             _change_in_the_console(stage)
-            _preview_refresh(stage)
+            _drift(stage)
             _repair(stage)
+            _change_the_defaults(stage)
             _delete_a_manifest(stage)
             _summary(stage)
     except (NoEngineError, CommandError) as error:
@@ -127,9 +133,20 @@ def _change_in_the_console(stage: Stage) -> None:
     click.echo(f"  {SLUG}: trigger {TRIGGER} ({sid}) now calls https://elsewhere.example/usage")
 
 
-def _preview_refresh(stage: Stage) -> None:
-    _scene(4, "The nightly check sees it", "pulumi preview --refresh")
-    click.echo(as_text(preview_of(_preview(stage, refresh=True), STACK)))
+def _drift(stage: Stage) -> None:
+    _scene(4, "The nightly check sees it", "tenantry drift")
+    project, environ = stage.project, stage.project.environ
+    try:
+        found = find_drift(
+            load_or_refuse(project.folder, STACK),
+            load_state(project),
+            Session.from_env(environ),
+            datetime.now(UTC).date(),
+        )
+    except TwilioError as error:
+        _stop_on([str(error)])
+    else:
+        click.echo(drift_as_text(found))
 
 
 def _repair(stage: Stage) -> None:
@@ -139,8 +156,17 @@ def _repair(stage: Stage) -> None:
             click.echo(f"  put right: {event.name}")
 
 
+def _change_the_defaults(stage: Stage) -> None:
+    _scene(6, "Somebody moves a webhook of every customer; a reviewer sees it once", "tenantry preview")
+    layer = stage.project.folder / "defaults.yaml"
+    kept = layer.read_text(encoding="utf-8")
+    layer.write_text(kept.replace("callback_url: /spend/{tenant}", "callback_url: /money/{tenant}"), encoding="utf-8")
+    click.echo(as_text(preview_of(_preview(stage), STACK)))
+    layer.write_text(kept, encoding="utf-8")
+
+
 def _delete_a_manifest(stage: Stage) -> None:
-    _scene(6, "Somebody deletes a manifest", f"rm tenants/{SLUG}.yaml && pulumi up --yes")
+    _scene(7, "Somebody deletes a manifest", f"rm tenants/{SLUG}.yaml && pulumi up --yes")
     manifest = stage.project.folder / "tenants" / f"{SLUG}.yaml"
     kept = manifest.read_text(encoding="utf-8")
     manifest.unlink()
@@ -158,7 +184,7 @@ def _summary(stage: Stage) -> None:
     folder = stage.project.folder.name
     click.echo(
         f"""
-Shown: five kinds from one manifest each, an export, drift, its repair, and a guard.
+Shown: five kinds from one manifest each, an export, drift, its repair, a review, and a guard.
 The fake Twilio has ended; the project is in {folder}/ and its state in {folder}/.pulumi/. Try next:
   tenantry show acme               what one manifest comes to, and where each value comes from
   tenantry init my-tenants         a project of your own
@@ -170,8 +196,8 @@ def _scene(number: int, title: str, as_command: str | None) -> None:
     click.echo(f"\n{click.style(f'{number}. {title}', bold=True)}" + (f"   $ {as_command}" if as_command else ""))
 
 
-def _preview(stage: Stage, *, refresh: bool = False) -> Plan:
-    plan = plan_of(command.preview(stage.project, refresh=refresh).events)
+def _preview(stage: Stage) -> Plan:
+    plan = plan_of(command.preview(stage.project).events)
     _stop_on([error.message for error in plan.errors])
     return plan
 

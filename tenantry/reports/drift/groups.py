@@ -13,9 +13,6 @@ _KINDS = tuple(SEVERITY)
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 _BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "suspended_by_twilio"})
 """Kinds whose reason is a part of the cause; with the others it tells of the single object."""
-_NOTHING_FOUND = frozenset({"attested", "overdue"})
-"""Kinds that tell what is written; there is no such field in Twilio to be found."""
-
 Cause = tuple[str, ...]
 
 
@@ -34,7 +31,12 @@ def resource_of(finding: Finding) -> str:
 
 
 def _cause(finding: Finding) -> Cause:
-    """Return what findings of one cause have in common: their own slugs and SIDs in the values aside."""
+    """Return what findings of one cause have in common: their own slugs and SIDs in the values aside.
+
+    What people attested is one thing to look at in the Console, however many settings it is.
+    """
+    if finding.kind == "attested":
+        return (finding.severity, finding.kind)
     changes = [f"{one.field} {_alike(one.wanted, finding)} {_alike(one.found, finding)}" for one in finding.differences]
     reason = _alike_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
     whose = "" if finding.tenant is None else "tenant"
@@ -48,7 +50,7 @@ def _group(findings: list[Finding]) -> Group:
     return Group(
         kind=first.kind,
         severity=first.severity,
-        entry=first.entry,
+        entry=first.kind if first.kind == "attested" else first.entry,
         cause=_sentence(findings),
         settle=settle(first.kind, first.entry.partition("/")[0], slugs),
         findings=tuple(findings),
@@ -58,6 +60,8 @@ def _group(findings: list[Finding]) -> Group:
 def _sentence(findings: Sequence[Finding]) -> str:
     """Return what happened: the values of one finding, or what is alike in all of them."""
     first, alone = findings[0], len(findings) == 1
+    if first.kind == "attested":
+        return "only the Console shows it"
     changes = [_change(one, first, alone=alone) for one in first.differences]
     reasons = {_alike_text(one.reason, one) for one in findings if one.reason}
     reason = first.reason if alone else reasons.pop() if len(reasons) == 1 else None
@@ -68,7 +72,7 @@ def _sentence(findings: Sequence[Finding]) -> str:
 
 def _change(one: Difference, finding: Finding, *, alone: bool) -> str:
     wanted, found = (_written(value) if alone else _alike(value, finding) for value in (one.wanted, one.found))
-    if finding.kind in _NOTHING_FOUND:
+    if finding.kind == "overdue":  # it tells what is written; there is no such field in Twilio to be found
         return f"{one.field} is {wanted}"
     return f"{one.field}: wanted {wanted}, found {found}"
 

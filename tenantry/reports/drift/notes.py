@@ -31,7 +31,7 @@ def attested_findings(expected: Expected) -> Iterator[Finding]:
                 "attested",
                 f"attested/{field}",
                 differences=(Difference(field=field, wanted=one.value, found=None),),
-                reason=f"only the Console shows it; {one.by} looked",
+                reason=f"{one.by} looked",
             )
             yield made.model_copy(update={"since": one.on, "age_days": (expected.today - one.on).days})
 

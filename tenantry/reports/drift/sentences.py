@@ -1,6 +1,7 @@
 """The sentences that all formats for people share; what manifests and Twilio say is still raw in them."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
 from tenantry.manifest.problem import counted
 from tenantry.reports.drift.groups import resource_of
@@ -29,6 +30,8 @@ def summary(report: Report) -> str:
 
 def headline(group: Group) -> str:
     """Return what it is about and what happened: `usage_trigger/sms: callback_url: wanted …, found …`."""
+    if group.kind == "attested":
+        return group.cause
     about = resource_of(group.findings[0])
     return f"{about}: {group.cause}" if group.cause else about
 
@@ -41,6 +44,8 @@ def what(group: Group) -> str:
 
 def members(group: Group) -> tuple[str, ...]:
     """Return whom it is about: tenants, with the age of what they attested; accounts where there is no tenant."""
+    if group.kind == "attested":
+        return tuple(_attested(group.findings))
     return tuple(dict.fromkeys(_member(one) for one in group.findings))
 
 
@@ -50,9 +55,17 @@ def folded(names: Sequence[str], most: int) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
+def _attested(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield what was seen in the Console together: of one tenant, by one person, on one day."""
+    together: dict[tuple[str | None, str | None, int | None], list[str]] = {}
+    for one in findings:
+        values = [f"{change.field} {json.dumps(change.wanted)}" for change in one.differences]
+        together.setdefault((one.tenant, one.reason, one.age_days), []).extend(values)
+    for (tenant, reason, days), values in together.items():
+        yield f"{tenant} ({', '.join(values)}; {reason} {counted(days or 0, 'day')} ago)"
+
+
 def _member(finding: Finding) -> str:
     if finding.tenant is None:
         return f"{finding.reason} ({finding.sid})" if finding.kind == "unmanaged" else str(finding.sid)
-    if finding.age_days is not None:
-        return f"{finding.tenant} (on {finding.since}, {counted(finding.age_days, 'day')} ago)"
     return f"{finding.tenant} ({finding.sid})" if finding.kind in _FOUND_BY_SID and finding.sid else finding.tenant

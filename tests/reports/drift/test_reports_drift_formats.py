@@ -69,8 +69,9 @@ def test_text_tells_what_where_and_how_to_settle_it(drifted):
         'high: changed behind our back: usage_trigger/monthly-sms: callback_url: wanted "https://hooks.owl.example/'
         'twilio/usage", found "https://elsewhere.example/x"\n  in acme\n  `tenantry up acme --refresh` puts it back'
     ) in told
-    assert "note: attested: attested/hipaa: hipaa is true; only the Console shows it; ana@owl.example looked" in told
-    assert "in acme (on 2026-11-01, 21 days ago)" in told
+    assert (
+        "note: attested: only the Console shows it\n  in acme (hipaa true; ana@owl.example looked 21 days ago)\n"
+    ) in told
     assert told.endswith(
         "7 findings (5 high, 1 low, 1 note) of 7 causes; 2 tenants compared, 1 of them without an active account."
     )
