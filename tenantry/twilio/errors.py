@@ -142,8 +142,6 @@ def doing(what: str) -> Iterator[None]:
         failure = translated(error)
         failure.what = what
         raise failure from None  # the SDK's own text has terminal colours and whole URLs
-    except json.JSONDecodeError:
-        raise LostAnswer("the answer was not JSON", what=what) from None
 
 
 def translated(error: TwilioException) -> TwilioError:
@@ -163,7 +161,7 @@ def translated(error: TwilioException) -> TwilioError:
 
 def failure_of_answer(status: int, text: str) -> TwilioError:
     """Return the failure that an answer's status and body tell of."""
-    body = _json_object(text)
+    body = json_object(text) or {}
     message = body.get("message") or body.get("detail") or body.get("title") or ""
     return failure_of(status, _own_code(body.get("code"), status), str(message))
 
@@ -171,6 +169,15 @@ def failure_of_answer(status: int, text: str) -> TwilioError:
 def failure_of(status: int, code: int | None, message: str) -> TwilioError:
     """Return the failure for a status and one of Twilio's error codes."""
     return _kind_of(status, code)(answered(status, code, message), status=status, code=code)
+
+
+def json_object(text: str) -> dict[str, Any] | None:
+    """Return the JSON object that a body is; None if it is anything else, such as half of one or a proxy's page."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):  # a number that is too long is no JSONDecodeError
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def answered(status: int, code: int | None, message: str) -> str:
@@ -205,11 +212,3 @@ def _own_code(code: object, status: int) -> int | None:
 
 def _without_prefix(message: str) -> str:
     return re.sub(r"^Unable to (create|fetch|update|delete|patch) record(: )?", "", message)
-
-
-def _json_object(text: str) -> dict[str, Any]:
-    try:
-        body = json.loads(text)
-    except json.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}

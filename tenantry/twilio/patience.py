@@ -11,16 +11,19 @@ from email.utils import parsedate_to_datetime
 
 @dataclass(frozen=True)
 class Patience:
-    """The limits of one call. All times are in seconds."""
+    """The limits of one call, which may be sent several times. All times are in seconds."""
 
     connect_timeout: float = 10
     read_timeout: float = 30
-    throttled_tries: int = 12
-    """How often a call is sent at most while Twilio answers 429."""
-    throttled_seconds: float = 180
-    """How long a call may go on being sent again after a 429."""
-    trouble_tries: int = 4
-    """How often a GET or DELETE is sent at most on 5xx and lost connections."""
+    """How long nothing may come of an answer that we wait for."""
+    answer_timeout: float = 60
+    """How long one try may take in all, which the other two do not limit: an answer can drip."""
+    budget: float = 180
+    """No try begins later than this after the call began."""
+    trouble_tries: int = 8
+    """How often a GET or DELETE is sent at most on 5xx, lost connections and what is not Twilio's."""
+    unconnected_tries: int = 4
+    """How often at most while no connection can be made: a wrong address or no network does not heal in a minute."""
     first_wait: float = 0.5
     longest_wait: float = 20
     sleep: Callable[[float], None] = time.sleep
@@ -37,7 +40,7 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     """Return the seconds that a Retry-After header asks for, which is a number or a date; None if it says nothing."""
     if not header:
         return None
-    if re.fullmatch(r"\d+(\.\d+)?", header):
+    if re.fullmatch(r"\d+(\.\d+)?", header, re.ASCII):
         return float(header)
     when = http_date(header)
     return max(0.0, (when - now).total_seconds()) if when else None

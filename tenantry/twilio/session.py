@@ -22,7 +22,8 @@ from tenantry.twilio.patience import Patience
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
 from tenantry.twilio.traffic import Counter, Traffic
-from tenantry.twilio.transport import Transport, utc_now
+from tenantry.twilio.transport import Transport
+from tenantry.twilio.twilio_clock import utc_now
 from tenantry.twilio.usage_trigger import UsageTriggers
 
 # The SDK reads os.environ where it is given no environment or an empty one, and would bend hosts to an edge or region.
@@ -83,7 +84,7 @@ class Session:
         return self._transport.traffic
 
     def twilio_now(self) -> datetime:
-        """Return the time on Twilio's own clock (UTC), as of its last answer."""
+        """Return the time on Twilio's own clock (UTC), as its answers tell it."""
         return self._transport.twilio_now()
 
     def check_parent(self, expected: str | None) -> None:

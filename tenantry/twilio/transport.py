@@ -1,8 +1,4 @@
-"""Sending calls to Twilio: timeouts, where to, when to ask again, and what Twilio's clock says.
-
-What may be sent again is decided by what may have happened. 429 was never processed, so every method is sent again.
-GET and DELETE can't do harm twice, so they are sent again on trouble. A POST is never sent again unless it surely never
-left: Twilio has no idempotency keys here, and a second POST is a second subaccount.
+"""Sending calls to Twilio: where to, with which timeouts, and in whose turn.
 
 Nothing about one call is kept on the transport, which all threads share. The SDK's own client does that
 (`_test_only_last_response`), has no timeout, and keeps cookies, which here would cross accounts.
@@ -11,9 +7,10 @@ Nothing about one call is kept on the transport, which all threads share. The SD
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NoReturn
+from threading import Lock
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import requests
@@ -21,27 +18,18 @@ from requests.adapters import HTTPAdapter
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
-from tenantry.twilio.errors import (
-    LostAnswer,
-    ParentGone,
-    TooManyRequests,
-    TwilioError,
-    Unreachable,
-    failure_of_answer,
-)
-from tenantry.twilio.patience import Patience, http_date, retry_after
+from tenantry.twilio.call import Call, host_of
+from tenantry.twilio.errors import ParentGone, Unreachable
+from tenantry.twilio.limit import MOST
+from tenantry.twilio.limiter import Limiter
+from tenantry.twilio.patience import Patience
 from tenantry.twilio.traffic import Counter, Traffic
-from tenantry.twilio.trouble import never_sent, reason
+from tenantry.twilio.trouble import AnswerTooSlow
+from tenantry.twilio.twilio_clock import TwilioClock, utc_now
 
-POOL = 64
-TROUBLE = frozenset({408, 500, 502, 503, 504})
+PIECE = 65536  # bytes of an answer that are read at a time
 
 _logger = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """Return our clock's time."""
-    return datetime.now(UTC)
 
 
 class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
@@ -60,10 +48,11 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         self._base_url = base_url.rstrip("/") if base_url else None
         self._patience = patience or Patience()
         self._may_send = may_send
-        self._clock = clock
-        self._twilio_is_ahead = timedelta()
+        self._clock = TwilioClock(clock)
         self._counter = counter or Counter()
         self._session = _session(self._base_url)
+        self._limiters: dict[str, Limiter] = {}
+        self._lock = Lock()
 
     @property
     def traffic(self) -> Traffic:
@@ -71,8 +60,13 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         return self._counter.traffic
 
     def twilio_now(self) -> datetime:
-        """Return the time on Twilio's clock, as of its last answer; our clock until there was one."""
-        return self._clock() + self._twilio_is_ahead
+        """Return the time on Twilio's clock, as its answers tell it; our clock until there was one."""
+        return self._clock.now()
+
+    def limiter(self, account_sid: str) -> Limiter:
+        """Return the line of the account whose credentials a call has: Twilio's limit is per account."""
+        with self._lock:
+            return self._limiters.setdefault(account_sid, Limiter())
 
     def request(
         self,
@@ -90,34 +84,50 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         """
         address, named = self._addressed(url, headers or {})
         prepared = requests.Request(method.upper(), address, dict(named), data=data, params=params, auth=auth)
-        return _Call(self, self._patience, self._counter, prepared).answer()
+        return Call(
+            prepared,
+            self._send_once,
+            limiter=self.limiter(auth[0] if auth else ""),
+            patience=self._patience,
+            counter=self._counter,
+            clock=self._clock,
+        ).answer()
 
-    def send_once(self, call: requests.Request) -> Response:
-        """Send a call one time; raises what `requests` raises."""
+    def _send_once(self, call: requests.Request) -> Response:
+        """Send a call one time; raises one of `NO_ANSWER`, or ParentGone."""
         if call.method == "POST" and not self._may_send():
             raise ParentGone("the process that we work for has ended")
         started = time.monotonic()
-        with self._counter.request(_host(call)):
-            answer = self._session.request(
-                call.method or "GET",
-                call.url or "",
-                params=call.params,
-                data=call.data,
-                headers=call.headers,
-                auth=call.auth,
-                timeout=(self._patience.connect_timeout, self._patience.read_timeout),
-                allow_redirects=False,
-            )
+        with self._counter.request(host_of(call)):
+            status, body, headers = self._exchange(call)
         milliseconds = (time.monotonic() - started) * 1000
-        _logger.debug("%s %s %s %.0f ms", call.method, urlsplit(call.url).path, answer.status_code, milliseconds)
-        self._note_time(answer.headers.get("Date"))
+        _logger.debug("%s %s %s %.0f ms", call.method, urlsplit(call.url).path, status, milliseconds)
         # Never .text: where an answer names no character set, it guesses one, for seconds in a list of 1,000 accounts.
-        return Response(answer.status_code, answer.content.decode("utf-8", errors="replace"), answer.headers)
+        return Response(status, body.decode("utf-8", errors="replace"), headers)
 
-    def _note_time(self, date: str | None) -> None:
-        now = http_date(date)
-        if now is not None:
-            self._twilio_is_ahead = now - self._clock()
+    def _exchange(self, call: requests.Request) -> tuple[int, bytes, Mapping[str, str]]:
+        deadline = self._patience.monotonic() + self._patience.answer_timeout
+        with self._session.request(
+            call.method or "GET",
+            call.url or "",
+            params=call.params,
+            data=call.data,
+            headers=call.headers,
+            auth=call.auth,
+            timeout=(self._patience.connect_timeout, self._patience.read_timeout),
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return answer.status_code, self._body(answer, deadline), answer.headers
+
+    def _body(self, answer: requests.Response, deadline: float) -> bytes:
+        """Read a body as it comes, in whatever pieces: a read of a certain size would wait for all of it."""
+        body = bytearray()
+        while piece := answer.raw.read1(PIECE, decode_content=True):
+            body += piece
+            if self._patience.monotonic() > deadline:
+                raise AnswerTooSlow
+        return bytes(body)
 
     def _addressed(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         """Return where a call goes. Links to next pages come from answers, so their host is checked."""
@@ -130,97 +140,8 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         return f"{self._base_url}{parts.path}{query}", {**headers, "Host": parts.netloc}
 
 
-class _Call:
-    """One call of the SDK, which may be sent several times."""
-
-    def __init__(self, transport: Transport, patience: Patience, counter: Counter, request: requests.Request) -> None:
-        self._transport = transport
-        self._patience = patience
-        self._counter = counter
-        self._request = request
-        self._writes = request.method != "GET"
-        self._began = patience.monotonic()
-        self._throttled = 0
-        self._troubled = 0
-        self._may_have_happened = False
-
-    def answer(self) -> Response:
-        """Send until there is an answer that says something."""
-        while True:
-            try:
-                response = self._transport.send_once(self._request)
-            except requests.RequestException as error:
-                self._after_no_answer(error)
-                continue
-            if response.status_code == 429:
-                self._after_throttling(response)
-            elif response.status_code in TROUBLE or not _is_from_twilio(response):
-                self._after_trouble(response)
-            else:
-                return response
-
-    def _after_throttling(self, response: Response) -> None:
-        self._counter.throttled(_host(self._request))
-        self._throttled += 1
-        asked = retry_after(response.headers.get("Retry-After"), self._transport.twilio_now())
-        wait = self._patience.wait_before(self._throttled, asked)
-        spent = self._patience.monotonic() - self._began
-        if self._throttled >= self._patience.throttled_tries or spent + wait > self._patience.throttled_seconds:
-            told = failure_of_answer(429, response.text)
-            asks = f", and asks to wait {asked:.0f} seconds" if asked else ""
-            came_back = f"{told.came_back}{asks}, after {_tries(self._throttled)} in {spent:.0f} seconds"
-            raise TooManyRequests(came_back, status=429, code=told.code)
-        self._wait(wait)
-
-    def _after_no_answer(self, error: requests.RequestException) -> None:
-        sent = not never_sent(error)
-        self._may_have_happened |= sent
-        told = f"{'no answer from' if sent else 'no connection to'} {_host(self._request)}: {reason(error)}"
-        self._again_or(LostAnswer(told) if self._writes and self._may_have_happened else Unreachable(told))
-
-    def _after_trouble(self, response: Response) -> None:
-        self._may_have_happened = True
-        status, told = response.status_code, failure_of_answer(response.status_code, response.text)
-        foreign = "" if _is_from_twilio(response) else ", with a body that is not Twilio's"
-        kind = LostAnswer if self._writes else Unreachable
-        self._again_or(kind(f"{told.came_back}{foreign}", status=status, code=told.code))
-
-    def _again_or(self, failure: TwilioError) -> None:
-        self._troubled += 1
-        if self._request.method == "POST" or self._troubled >= self._patience.trouble_tries:
-            _give_up(failure, self._troubled)
-        self._wait(self._patience.wait_before(self._troubled, None))
-
-    def _wait(self, seconds: float) -> None:
-        self._counter.waits(_host(self._request), seconds)
-        self._patience.sleep(seconds)
-
-
-def _give_up(failure: TwilioError, tries: int) -> NoReturn:
-    if tries > 1:
-        failure.came_back += f", after {_tries(tries)}"
-    raise failure from None  # what requests raised names whole URLs
-
-
-def _host(request: requests.Request) -> str:
-    """Return Twilio's host that a call is for, wherever it is sent."""
-    return str(request.headers.get("Host") or urlsplit(request.url).hostname)
-
-
-def _tries(count: int) -> str:
-    return "1 try" if count == 1 else f"{count} tries"
-
-
 def _is_twilio(parts: SplitResult) -> bool:
     return parts.scheme == "https" and (parts.hostname or "").endswith(".twilio.com") and parts.username is None
-
-
-def _is_from_twilio(response: Response) -> bool:
-    """Return whether Twilio wrote an answer, and wrote it to its end; a proxy's 404 must not say that a key is gone."""
-    if response.status_code == 204:
-        return True
-    text = response.text.strip()
-    return not 300 <= response.status_code < 400 and text.startswith("{") and text.endswith("}")
 
 
 def _session(base_url: str | None) -> requests.Session:
@@ -228,7 +149,7 @@ def _session(base_url: str | None) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # A base URL of our own is a fake on this machine or network: a company's proxy must not come between.
     session.trust_env = base_url is None
-    adapter = HTTPAdapter(pool_connections=POOL, pool_maxsize=POOL)
+    adapter = HTTPAdapter(pool_connections=MOST, pool_maxsize=MOST)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -4,28 +4,46 @@ import ssl
 from collections.abc import Iterator
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    DecodeError,
+    HTTPError,
+    IncompleteRead,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+)
+
+NO_ANSWER = (requests.RequestException, HTTPError)
+"""What is raised when there is no answer, or only a part of one."""
 
 _BEFORE_SENDING = (ConnectTimeoutError, NewConnectionError, ProxyError, ssl.SSLCertVerificationError)
 
 
-def never_sent(error: requests.RequestException) -> bool:
+class AnswerTooSlow(requests.Timeout):
+    """An answer that came, but did not end."""
+
+
+def never_sent(error: Exception) -> bool:
     """Return whether no byte of the call can have reached the other side."""
     return any(isinstance(cause, _BEFORE_SENDING) for cause in _causes(error))
 
 
-def reason(error: requests.RequestException) -> str:
+def reason(error: Exception) -> str:
     """Return why there was no answer. The text of the error itself holds the whole URL, so it is never used."""
-    if isinstance(error, requests.ConnectTimeout):
-        return "it took too long to connect"
-    if isinstance(error, requests.Timeout):
-        return "it took too long to answer"
+    match error:
+        case AnswerTooSlow():
+            return "the answer came too slowly to its end"
+        case requests.ConnectTimeout():
+            return "it took too long to connect"
+        case requests.Timeout() | ReadTimeoutError():
+            return "it took too long to answer"
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror.lower()
-    match error:
-        case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
+        if isinstance(cause, IncompleteRead | DecodeError):
             return "the answer broke off"
+    match error:
         case requests.exceptions.ProxyError():
             return "the proxy refused"
         case requests.exceptions.SSLError():

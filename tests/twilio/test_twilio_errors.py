@@ -5,7 +5,6 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.http.response import Response
 
 from tenantry.twilio.errors import (
-    LostAnswer,
     NotFound,
     Refused,
     TooManyRequests,
@@ -79,11 +78,6 @@ def test_the_innermost_sentence_tells_what_was_done():
     assert str(caught.value) == (
         "Renaming account AC1: Twilio answered 400, error 20001 no. Correct the manifest and run again."
     )
-
-
-def test_json_that_cannot_be_read_is_a_lost_answer():
-    with pytest.raises(LostAnswer, match="Creating x: the answer was not JSON"), doing("Creating x"):
-        __import__("json").loads("{")
 
 
 def test_a_traceback_does_not_show_the_sdks_exception():

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 import requests
+from urllib3.exceptions import DecodeError, IncompleteRead, ProtocolError
 
 from tenantry.twilio.errors import LostAnswer, Unreachable
 from tenantry.twilio.session import Session
-from tenantry.twilio.trouble import never_sent, reason
+from tenantry.twilio.trouble import AnswerTooSlow, never_sent, reason
 
 
 @pytest.fixture
@@ -52,7 +53,10 @@ def test_an_answer_that_takes_too_long_may_have_been_sent():
     [
         (requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed")), True, "self-signed"),
         (requests.exceptions.SSLError("EOF"), False, "no secure connection"),
-        (requests.exceptions.ChunkedEncodingError("https://x/?secret"), False, "the answer broke off"),
+        (ProtocolError("https://x/?secret", IncompleteRead(1, 2)), False, "the answer broke off"),
+        (DecodeError("https://x/?secret"), False, "the answer broke off"),
+        (ProtocolError("https://x/?secret", ConnectionResetError(104, "Gone")), False, "gone"),
+        (AnswerTooSlow("https://x/?secret"), False, "the answer came too slowly to its end"),
         (requests.ConnectionError("https://x/?secret"), False, "the connection broke off"),
     ],
 )

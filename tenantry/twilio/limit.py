@@ -1,0 +1,54 @@
+"""How many calls of an account may be in flight at once, learnt from Twilio's answers.
+
+Twilio limits what is in flight for an account and answers 429 above it (error 20429), but publishes no number. So the
+limit is felt for: a step up for each round of accepted calls, at least a tenth down after a 429. Steps grow the longer
+nothing was refused: small ones around a limit that stays, so that few calls are refused, large ones once it has risen.
+The header `Twilio-Concurrent-Requests` tells what is in flight for the account, whoever sent it.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+FIRST = 16.0
+"""Where we start; doubled each round until the first 429."""
+MOST = 64
+"""Never more than this, whatever Twilio allows: as many as the plugin has threads."""
+LEAST_CUT, DEEPEST_CUT = 0.9, 0.5
+"""What a 429 leaves of the limit, at most and at least."""
+ROUNDS_TO_A_FULL_STEP = 16
+"""After so many rounds without a 429 a round adds 1, after half as many a half."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit that moves with what came back."""
+
+    value: float = FIRST
+    rounds: float = math.inf
+    """Rounds since the last 429; a round is as many accepted calls as may be in flight."""
+    room: int = 0
+    """The most in flight for the account, ours and others', of which Twilio refused none."""
+
+    @property
+    def calls(self) -> int:
+        """How many calls may be in flight."""
+        return int(self.value)
+
+    def accepted(self, in_flight: int, told: int | None, *, full: bool = True) -> "Limit":
+        """Return the limit after a call that Twilio took while so many of ours were in flight.
+
+        It rises only where it was used to the full: calls that were never made say nothing about more of them.
+        """
+        room = max(self.room, in_flight, told or 0)
+        if not full:
+            return replace(self, room=room)
+        step = min(1.0, self.rounds / ROUNDS_TO_A_FULL_STEP / self.value)
+        return Limit(min(float(MOST), self.value + step), self.rounds + 1 / self.value, room)
+
+    def refused(self, in_flight: int, told: int | None) -> "Limit":
+        """Return the limit after a 429 while so many of ours were in flight."""
+        seen = max(in_flight, told or 0)
+        room = min(self.room, seen - 1)
+        ours = room - (seen - in_flight)  # the others of the account stay, and we go down to what is left
+        value = max(self.value * DEEPEST_CUT, min(self.value * LEAST_CUT, ours))
+        return Limit(max(1.0, value), 0.0, max(0, room))

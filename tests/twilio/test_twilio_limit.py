@@ -1,0 +1,81 @@
+"""Laws of the limit: what holds after any answers whatever."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenantry.twilio.limit import FIRST, MOST, Limit
+
+TOLD = st.none() | st.integers(0, 10**9)
+ANSWER = st.tuples(st.booleans(), st.integers(1, MOST), TOLD)
+"""Whether a call was accepted, how many of ours were in flight, and what Twilio said of it."""
+
+
+def _after(answers, limit: Limit | None = None) -> Limit:
+    limit = limit or Limit()
+    for accepted, in_flight, told in answers:
+        limit = limit.accepted(in_flight, told) if accepted else limit.refused(in_flight, told)
+    return limit
+
+
+LIMITS = st.lists(ANSWER, max_size=60).map(_after)
+
+
+@given(LIMITS)
+def test_the_limit_stays_within_its_bounds(limit: Limit):
+    assert 1 <= limit.calls <= MOST
+
+
+@given(LIMITS, st.integers(1, MOST), TOLD)
+def test_a_429_lowers_the_limit_by_a_tenth_to_a_half(limit: Limit, in_flight, told):
+    value = limit.refused(in_flight, told).value
+    assert value == 1 or limit.value / 2 <= value <= limit.value * 0.9
+
+
+@given(LIMITS, TOLD)
+def test_an_accepted_call_at_the_full_raises_the_limit_by_one_at_most(limit: Limit, told):
+    value = limit.accepted(limit.calls, told).value
+    assert limit.value <= value <= min(MOST, limit.value + 1)
+
+
+@given(LIMITS, TOLD)
+def test_calls_below_the_limit_never_raise_it(limit: Limit, told):
+    assert limit.accepted(limit.calls - 1, told, full=False).value == limit.value
+
+
+@given(LIMITS)
+def test_the_limit_recovers_fully_once_nothing_is_refused(limit: Limit):
+    calls = 0
+    while limit.calls < MOST:
+        limit = limit.accepted(limit.calls, None)
+        calls += 1
+    assert calls < 3000, "about 50 rounds from the very bottom"
+
+
+def test_the_limit_doubles_each_round_until_the_first_429():
+    assert _after([(True, MOST, None)] * int(FIRST)).value == 2 * FIRST
+
+
+def test_steps_after_a_429_grow_from_round_to_round():
+    limit = Limit(value=20).refused(20, None)
+    gained = []
+    for _ in range(3):
+        before = limit.value
+        limit = _after([(True, MOST, None)] * limit.calls, limit)
+        gained.append(limit.value - before)
+    assert 0 < gained[0] < gained[1] < gained[2] < 1
+
+
+def test_a_429_goes_back_to_what_twilio_took_before():
+    taken = Limit(value=24).accepted(20, 20)
+    assert taken.refused(24, 21).value == 20
+
+
+def test_calls_of_others_in_the_account_are_left_their_place():
+    busy = Limit(value=40).accepted(20, told=100)
+    assert busy.refused(40, told=110).calls == 30
+
+
+@given(LIMITS, st.integers(1, MOST))
+def test_a_header_that_tells_nothing_changes_nothing(limit: Limit, in_flight):
+    assert limit.refused(in_flight, 1) == limit.refused(in_flight, None)
+    assert limit.accepted(in_flight, 1) == limit.accepted(in_flight, None)

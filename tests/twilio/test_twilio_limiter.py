@@ -1,0 +1,151 @@
+"""Turns, without a thread or a second: what the line lets go, and what it makes of a server that refuses."""
+
+import heapq
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tenantry.twilio.limit import Limit
+from tenantry.twilio.limiter import Limiter, Turn
+
+TOLD = st.none() | st.integers(0, 200)
+
+
+class AnyCalls(RuleBasedStateMachine):
+    """Calls that come, go, are accepted and refused in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.limiter = Limiter(Limit(value=4))
+        self.line: list[Turn] = []
+        self.flying: list[Turn] = []
+
+    def _move(self) -> None:
+        granted = [turn for turn in self.line if turn.granted.is_set()]
+        assert granted == self.line[: len(granted)], "first come, first served"
+        if granted:
+            assert self.limiter.in_flight <= self.limiter.limit.calls, "nobody goes above the limit"
+        self.line = self.line[len(granted) :]
+        self.flying += granted
+
+    @rule()
+    def a_call_comes(self) -> None:
+        self.line.append(self.limiter.join())
+        self._move()
+
+    @precondition(lambda self: self.flying)
+    @rule(data=st.data(), accepted=st.booleans(), told=TOLD)
+    def a_call_is_answered(self, data, accepted, told) -> None:
+        turn = self.flying.pop(data.draw(st.integers(0, len(self.flying) - 1)))
+        (self.limiter.accepted if accepted else self.limiter.refused)(turn, told)
+        self.limiter.leave(turn)
+        self._move()
+
+    @precondition(lambda self: self.flying)
+    @rule(data=st.data())
+    def a_call_is_lost(self, data) -> None:
+        before = self.limiter.limit
+        self.limiter.leave(self.flying.pop(data.draw(st.integers(0, len(self.flying) - 1))))
+        self._move()
+        assert self.limiter.limit == before
+
+    @precondition(lambda self: self.line)
+    @rule(data=st.data())
+    def a_call_that_waits_is_given_up(self, data) -> None:
+        self.limiter.leave(self.line.pop(data.draw(st.integers(0, len(self.line) - 1))))
+        self._move()
+
+    @invariant()
+    def nobody_waits_while_there_is_room(self) -> None:
+        assert self.limiter.in_flight == len(self.flying)
+        assert not self.line or self.limiter.in_flight >= self.limiter.limit.calls
+
+
+TestAnyCalls = AnyCalls.TestCase
+
+
+def _all_go(limiter: Limiter, number: int) -> list[Turn]:
+    turns = [limiter.join() for _ in range(number)]
+    assert all(turn.granted.is_set() for turn in turns)
+    return turns
+
+
+def test_calls_that_were_on_their_way_together_are_one_429():
+    limiter = Limiter(Limit(value=20))
+    for turn in _all_go(limiter, 20):
+        limiter.refused(turn, None)
+        limiter.leave(turn)
+    assert limiter.limit == Limit(value=20).refused(1, None)
+
+
+def test_a_call_that_went_after_the_cut_is_the_next_429():
+    limiter = Limiter(Limit(value=20))
+    for _ in range(2):
+        (turn,) = _all_go(limiter, 1)
+        limiter.refused(turn, None)
+        limiter.leave(turn)
+    assert limiter.limit == Limit(value=20).refused(1, None).refused(1, None)
+
+
+def test_a_turn_is_given_back_when_its_call_fails():
+    limiter = Limiter()
+    with pytest.raises(ZeroDivisionError), limiter.turn():
+        raise ZeroDivisionError
+    assert limiter.in_flight == 0
+
+
+def _simulated(cap: int, others: int = 0, calls: int = 6000, threads: int = 64) -> Counter[str]:
+    """Run calls at a Twilio with a cap, in its own time: 1 is the time a call takes, which varies by a tenth.
+
+    Returns what was accepted, refused and, as `worked`, the time that calls were in work.
+    """
+    dice, limiter, told = random.Random(cap), Limiter(), Counter[str]()
+    now, number, working = 0.0, 0, 0
+    events: list[tuple[float, int, str, Turn | None]] = [(0.0, -thread, "come", None) for thread in range(threads)]
+    heapq.heapify(events)
+    waiting: list[Turn] = []
+
+    def _later(after: float, what: str, turn: Turn | None = None) -> None:
+        nonlocal number
+        number += 1
+        heapq.heappush(events, (now + after, number, what, turn))
+
+    while told["accepted"] < calls:
+        now, _, what, turn = heapq.heappop(events)
+        if turn is None:
+            waiting.append(limiter.join())
+        elif what == "accepted":
+            working -= 1
+            limiter.accepted(turn, working + 1 + others)
+            limiter.leave(turn)
+            _later(0, "come")
+        else:
+            limiter.refused(turn, working + 1 + others)
+            limiter.leave(turn)
+            _later(dice.random() * 3, "come")  # half a second of jitter at 150 ms a call
+        told.update([what])
+        for turn in [turn for turn in waiting if turn.granted.is_set()]:
+            waiting.remove(turn)
+            if working + others < cap:
+                working += 1
+                _later(dice.uniform(0.95, 1.05), "accepted", turn)
+            else:
+                _later(0.01, "refused", turn)
+    return Counter({**told, "rounds": round(now)})
+
+
+@pytest.mark.parametrize("cap", [1, 2, 3, 5, 8, 13, 20, 40, 50, 64, 100])
+def test_64_threads_get_nine_tenths_of_what_a_cap_allows_with_few_429s(cap: int):
+    run = _simulated(cap)
+    most = min(cap, 64)
+    assert run["accepted"] >= 0.9 * most * run["rounds"]
+    assert run["refused"] <= (0.15 if cap < 4 else 0.05) * run["accepted"]
+
+
+def test_others_in_the_account_keep_their_place():
+    alone, shared = _simulated(20), _simulated(50, others=30)
+    assert shared["accepted"] >= 0.9 * 20 * shared["rounds"]
+    assert shared["refused"] <= 2 * alone["refused"]
