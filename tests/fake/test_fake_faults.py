@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -208,6 +209,17 @@ def test_chance_is_drawn_only_for_requests_that_match(wire, order, acme_auth):
         among_others += _statuses(wire, 1)
         assert wire.events("GET", "/v1/Sinks", auth=acme_auth).status_code == 200
     assert among_others == alone
+
+
+def test_chance_hits_as_many_in_whatever_order_threads_come(wire, order):
+    hits = []
+    for workers in (1, 8):
+        wire.fake_control("DELETE", "/faults")
+        order(mode="503", probability=0.4, seed=1)
+        with ThreadPoolExecutor(workers) as pool:
+            statuses = list(pool.map(lambda _: wire("GET", f"{ROOT}.json").status_code, range(48)))
+        hits.append(statuses.count(503))
+    assert hits[0] == hits[1]
 
 
 @pytest.mark.parametrize(("probability", "status"), [(0, 200), (1, 503)])

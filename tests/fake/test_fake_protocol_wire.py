@@ -100,6 +100,17 @@ def test_only_a_form_is_a_body(wire, fake, body, kind):
     assert len(fake.store.accounts_of(fake.account_sid)) == 1
 
 
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"%", b"%zz=1", b"=&=&;", b"a" * 200_000, b"\x00"])
+def test_a_body_that_is_no_form_makes_nothing_or_ignores_it(wire, raw):
+    answer = wire("POST", f"{ROOT}.json", data=raw, headers={"Content-Type": FORM})
+    assert answer.status_code in (201, 400)
+
+
+def test_endless_nesting_is_no_json(wire, acme_auth):
+    answer = wire.sink(acme_auth, SinkConfiguration="[" * 100_000)
+    assert (answer.status_code, answer.json()["code"]) == (400, 20001)
+
+
 def test_a_form_may_name_its_characters(wire):
     headers = {"Content-Type": f"{FORM}; charset=utf-8"}
     answer = wire("POST", f"{ROOT}.json", data="FriendlyName=Z%C3%BCrich+%F0%9F%A6%89", headers=headers)
