@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,13 +82,12 @@ def run(checked: Callable[..., Run]) -> Run:
 
 
 @pytest.fixture
-def old(project: Project, tmp_path: Path) -> Project:
-    """A project whose one tenant is made; its state has an old key, and a trigger that differs from the manifest."""
-    folder = tmp_path / "old"
-    shutil.copytree(project.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("backend"))
-    for path in (folder / "tenants").glob("[!a]*.yaml"):
+def on_fake(project: Project, tmp_path: Path) -> Iterator[tuple[Project, FakeTwilio]]:
+    """A copy of the project with a stack of its own, on a fake Twilio, without tenants and waivers."""
+    folder = tmp_path / "on-fake"
+    shutil.copytree(project.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("backend", "waivers"))
+    for path in (folder / "tenants").glob("*.yaml"):
         path.unlink()
-    shutil.rmtree(folder / "waivers")
     with FakeTwilio() as fake:
         credentials = {
             "TWILIO_ACCOUNT_SID": fake.account_sid,
@@ -98,8 +97,16 @@ def old(project: Project, tmp_path: Path) -> Project:
         environ = {**_without_credentials(), **local_backend(folder / "backend"), **credentials}
         made = Project(folder, "dev", project.engine, environ)
         select_stack(made)
-        assert up(made).exit_code == 0
-    [state] = (folder / "backend").rglob("stacks/*/dev.json")
+        yield made, fake
+
+
+@pytest.fixture
+def old(on_fake: tuple[Project, FakeTwilio]) -> Project:
+    """A project whose one tenant is made; its state has an old key, and a trigger that differs from the manifest."""
+    made, _ = on_fake
+    (made.folder / "tenants" / "acme.yaml").write_text(KEEPS_THEM)
+    assert up(made).exit_code == 0
+    [state] = (made.folder / "backend").rglob("stacks/*/dev.json")
     held = json.loads(state.read_text())
     for resource in held["checkpoint"]["latest"]["resources"]:
         if resource["urn"].endswith("acme/api_key/web-1"):
@@ -108,19 +115,6 @@ def old(project: Project, tmp_path: Path) -> Project:
             resource["outputs"]["callback_url"] = "http://hooks.owl.example/spend"
     state.write_text(json.dumps(held))
     return made
-
-
-def test_the_pack_sees_what_only_the_stack_knows(old):
-    run = preview(old, policy_packs=[old.folder / "policies"])
-    assert (run.exit_code, found(run)) == (
-        1,
-        [("held-mandatory", "mandatory", "acme"), ("key-age", "advisory", "acme")],
-    )
-    [in_clear, age] = sorted(violation.message.splitlines()[-1] for violation in violations_of(run))
-    assert in_clear.startswith("defaults.yaml:3:")
-    assert in_clear.endswith("[https-urls]")
-    assert age.startswith("tenants/acme.yaml:3:")
-    assert "generation 1 is " in age
 
 
 def violations_of(run: Run) -> list[PolicyViolation]:
@@ -164,3 +158,24 @@ def test_an_advisory_violation_is_told_and_stops_nothing(checked):
 def test_tenants_that_keep_to_the_rules_or_are_waived_pass(checked):
     focused = checked("acme", "cedar")
     assert (focused.exit_code, violations_of(focused)) == (0, [])
+
+
+def test_the_pack_sees_what_only_the_stack_knows(old):
+    run = preview(old, policy_packs=[old.folder / "policies"])
+    assert (run.exit_code, found(run)) == (
+        1,
+        [("held-mandatory", "mandatory", "acme"), ("key-age", "advisory", "acme")],
+    )
+    [in_clear, age] = sorted(violation.message.splitlines()[-1] for violation in violations_of(run))
+    assert in_clear.startswith("defaults.yaml:3:")
+    assert in_clear.endswith("[https-urls]")
+    assert age.startswith("tenants/acme.yaml:3:")
+    assert "generation 1 is " in age
+
+
+def test_nothing_is_made_of_a_tenant_that_breaks_a_mandatory_rule_even_without_a_preview(on_fake):
+    project, fake = on_fake
+    (project.folder / "tenants" / "birch.yaml").write_text(BREAKS_THEM)
+    run = up(project, policy_packs=[project.folder / "policies"])
+    assert run.exit_code == 1
+    assert [method for method, *_ in fake.store.journal.log if method != "GET"] == []
