@@ -1,0 +1,127 @@
+"""Runs that are killed at one of their requests, at a moment that the fake decides and not a clock."""
+
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from e2e_project import Project
+
+from tenantry.fake.journal import Journal, Visit
+
+SECONDS = 60
+VICTIMS: tuple["Victim", ...] = ("cli", "plugin", "language host")
+Victim = Literal["cli", "plugin", "language host"]
+
+
+@dataclass(frozen=True)
+class Kill:
+    """Who is killed, at which request, and whether as it comes in (Twilio still does it) or as its answer leaves."""
+
+    victim: Victim
+    request: int
+    answered: bool
+
+    @classmethod
+    def by(cls, seed: int, requests: int) -> "Kill":
+        """Draw one for a run of so many requests; nine seeds in a row kill each victim in each of three runs."""
+        dice = random.Random(seed)
+        return cls(VICTIMS[(seed + seed // 3) % 3], dice.randint(1, requests), dice.random() < 0.5)
+
+
+class DeadlyJournal(Journal):
+    """Strikes once, at one request."""
+
+    def __init__(self, kill: Kill, strike: Callable[[], None]) -> None:
+        super().__init__()
+        self._kill = kill
+        self._strike = strike
+        self._left = 0
+        self.struck = False
+
+    def enter(self, visit: Visit) -> int:
+        in_flight = super().enter(visit)
+        self._strike_at(self.total, answered=False)
+        return in_flight
+
+    def leave(self, visit: Visit, status: int | None) -> None:
+        super().leave(visit, status)
+        self._left += 1
+        self._strike_at(self._left, answered=True)
+
+    def _strike_at(self, number: int, *, answered: bool) -> None:
+        if not self.struck and (number, answered) == (self._kill.request, self._kill.answered):
+            self.struck = True
+            self._strike()
+
+
+class Process(NamedTuple):
+    """A process of a session."""
+
+    pid: int
+    parent: int
+    command: str
+
+
+def run_killed(project: Project, kill: Kill, *command: str, **variables: str) -> int:
+    """Run a command of Pulumi up to its end, which a SIGKILL brings about; return the session that it led."""
+    run = None
+    journal = DeadlyJournal(kill, lambda: end(kill.victim, run.pid if run else 0))
+    project.fake.store.journal = journal
+    run = project.start(*command, **variables)
+    code = run.wait(SECONDS)
+    assert journal.struck, f"it ended with {code} before request {kill.request}"
+    assert code == -signal.SIGKILL if kill.victim == "cli" else code >= 0, code
+    project.fake.store.journal = Journal()
+    return run.pid
+
+
+def end(victim: Victim, cli: int) -> None:
+    """Kill one of the processes of a run at once; the CLI leads their session."""
+    for process in session_of(cli):
+        is_plugin = "tenantry.engine.plugin" in process.command
+        found = {"cli": process.pid == cli, "plugin": is_plugin, "language host": not is_plugin}[victim]
+        if found and cli in (process.pid, process.parent) and (process.pid == cli) == (victim == "cli"):
+            os.kill(process.pid, signal.SIGKILL)
+
+
+def session_of(leader: int) -> list[Process]:
+    """Return the processes of a session, without those that have ended."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+            command = (stat.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue  # it ended while we looked
+        if session == str(leader) and state != "Z":
+            found.append(Process(int(stat.parent.name), int(parent), command))
+    return found
+
+
+def gone(leader: int) -> bool:
+    """Say whether all processes of a session end by themselves, within SECONDS."""
+    end = time.monotonic() + SECONDS
+    while session_of(leader) and time.monotonic() < end:
+        time.sleep(0.02)
+    return not session_of(leader)
+
+
+def unusable_keys(project: Project) -> list[str]:
+    """Return the keys in Twilio whose secret the state does not hold, and those of the state that are not in Twilio."""
+    exported = project.pulumi("stack", "export", "--show-secrets")
+    assert exported.code == 0, exported.output
+    held = {
+        resource["id"]: json.loads(resource["outputs"].get("secret", {}).get("plaintext", '"unknown"'))
+        for resource in json.loads(exported.output)["deployment"]["resources"]
+        if resource["type"].endswith(":ApiKey")
+    }
+    store = project.fake.store
+    keys = [key for account in store.accounts_of(store.parent_sid) for key in store.api_keys.of(account.sid)]
+    missing = held.keys() - {key.sid for key in keys}
+    return sorted([*(key.sid for key in keys if held.get(key.sid) != key.secret), *missing])

@@ -1,0 +1,155 @@
+"""A run that is killed at any request, whoever of its three processes is: run again at once, and it ends the same.
+
+Three seeds with few tenants in `make check`; in `make soak` fifty, with twenty tenants, and each is previewed afterwards.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from e2e_killing import Kill, gone, run_killed, unusable_keys
+from e2e_picture import Picture, differences, picture
+from e2e_project import WHOLE, Project, make_project, same_project
+
+from tenantry.engine.command import CHEAPER
+from tenantry.engine.find import Engine
+from tenantry.fake.server import FakeTwilio
+
+FEW, MANY = 3, 20
+UP = ("up", "--yes", "--skip-preview", "--continue-on-error")
+AGAIN = ("up", "--yes", "--max-deletes", "1000", "--max-deletes-percent", "100")
+CLEAN = ("preview", "--refresh", "--expect-no-changes")
+
+BEFORE = WHOLE.replace("web: {access: standard}", "web: {access: standard, generations: [1, 2]}")
+ROTATED = BEFORE.replace("[1, 2]", "[2, 3]")
+REPLACED = (
+    BEFORE.replace("1000", "2000")
+    .replace("/errors/", "/problems/")
+    .replace("access: standard, gen", "access: [/twilio/messaging/messages/read], gen")
+)
+"""A trigger, two keys, a sink and with it a subscription of each tenant have to be made anew."""
+EDITS = {"first up": BEFORE, "replacements": REPLACED, "rotation": ROTATED}
+CREATES_ONLY = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+"""What `tenantry up` sets where nothing is deleted or replaced."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A project before each of the runs that are killed, and how Twilio looks after each that is not."""
+
+    empty: Project
+    full: Project
+    ends: dict[str, Picture]
+    requests: dict[str, int]
+
+    def before(self, run: str) -> Project:
+        return self.empty if run == "first up" else self.full
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_run_killed_at_any_request_and_run_again_ends_as_one_that_was_not(few, copied, seed):
+    _killed_and_run_again(few, copied, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(50))
+def test_a_run_for_twenty_tenants_killed_at_any_request_and_run_again_ends_as_one_that_was_not(many, copied, seed):
+    project = _killed_and_run_again(many, copied, seed)
+    done = project.pulumi(*CLEAN)
+    assert done.code == 0, done.output
+
+
+def _killed_and_run_again(world, copied, seed):
+    run = list(EDITS)[seed % 3]
+    project = copied(world.before(run))
+    kill = Kill.by(seed, world.requests[run])
+    _edit(project, run)
+    project.fake.store.latency_ms = 20  # what is on its way when the run is killed is done while the next one begins
+    session = run_killed(project, kill, *UP, **_variables(run))
+    done = project.tenantry(*AGAIN)
+    if kill.victim == "cli":
+        assert done.code == 1
+        _clear_the_lock(project, done.output)
+        done = project.tenantry(*AGAIN)
+    assert done.code == 0, done.output
+    assert differences(picture(project.fake.store), world.ends[run]) == []
+    assert unusable_keys(project) == []
+    assert gone(session)
+    return project
+
+
+def _clear_the_lock(project, told):
+    """Run the command that the refusal names."""
+    said = re.search(r"If it was killed, clear its lock with `(\S+) (cancel [^`]+)` in (\S+) and run again", told)
+    assert said, told
+    assert said[1].endswith("pulumi")
+    assert said[3] == str(project.folder)
+    cleared = project.pulumi(*said[2].split())
+    assert cleared.code == 0, cleared.output
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> World:
+    return _world(tmp_path_factory.mktemp("few"), pulumi_engine, FEW)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> World:
+    return _world(tmp_path_factory.mktemp("many"), pulumi_engine, MANY)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Iterator[Callable[[Project], Project]]:
+    """Copy a project with its state, and its fake with its contents."""
+    fakes = []
+
+    def copy_of(project: Project) -> Project:
+        fakes.append(FakeTwilio(copy.deepcopy(project.fake.store)).start())
+        return same_project(project, tmp_path / f"copy-{len(fakes)}", fakes[-1])
+
+    yield copy_of
+    for fake in fakes:
+        fake.stop()
+
+
+def _world(folder: Path, engine: Engine, tenants: int) -> World:
+    ends, requests = {}, {}
+    with FakeTwilio() as fake:
+        project = make_project(folder / "new", engine, fake, dict.fromkeys(_slugs(tenants), BEFORE))
+        assert project.pulumi("stack", "init", "dev").code == 0
+        empty = _still(project, folder / "empty")
+        ends["first up"], requests["first up"] = _undisturbed(project, "first up")
+        full = _still(project, folder / "full")
+    for run in ("replacements", "rotation"):
+        with FakeTwilio(copy.deepcopy(full.fake.store)) as fake:
+            ends[run], requests[run] = _undisturbed(same_project(full, folder / run, fake), run)
+    return World(empty, full, ends, requests)
+
+
+def _slugs(tenants: int) -> list[str]:
+    return ["acme", *(f"acme-{number}" for number in range(2, tenants + 1))]
+
+
+def _still(project: Project, folder: Path) -> Project:
+    """Copy a project as it is now; nobody serves its fake."""
+    return same_project(project, folder, FakeTwilio(copy.deepcopy(project.fake.store)))
+
+
+def _undisturbed(project: Project, run: str) -> tuple[Picture, int]:
+    _edit(project, run)
+    project.fake.store.journal.clear()
+    done = project.pulumi(*UP, **_variables(run))
+    assert done.code == 0, done.output
+    return picture(project.fake.store), project.fake.store.journal.total
+
+
+def _edit(project: Project, run: str) -> None:
+    for manifest in (project.folder / "tenants").iterdir():
+        project.write(manifest.stem, EDITS[run])
+
+
+def _variables(run: str) -> dict[str, str]:
+    return {**CHEAPER, **(CREATES_ONLY if run == "first up" else {})}
