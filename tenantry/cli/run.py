@@ -23,6 +23,7 @@ from tenantry.twilio.traffic_log import TRAFFIC_VARIABLE, traffic_in
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C ended."""
 NO_STACK = "no stack named"
+LOCKED = "the stack is currently locked"
 STRAYS = 3
 """So many are named: they come from one line of a component, once for each tenant."""
 
@@ -48,7 +49,7 @@ def running(
         try:
             done = run(counted, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
         except CommandError as error:
-            fail(f"{error}{_make_it(project) if NO_STACK in str(error) else ''}")
+            fail(f"{error}{_way_out(project, str(error))}")
         return Ran(done.exit_code, done.events, done.interrupted, traffic_in(log))
 
 
@@ -76,6 +77,17 @@ def tell_strays(ran: Ran, tenants: Collection[str]) -> None:
         )
 
 
-def _make_it(project: Project) -> str:
+def _way_out(project: Project, said: str) -> str:
+    """Return what to do about Pulumi's own words, where we know it."""
     pulumi = "pulumi" if project.engine.origin == "PATH" else project.engine.binary
-    return f"\nMake it with `{pulumi} stack init {project.stack}` in {project.folder}, or name another with --stack."
+    if NO_STACK in said:
+        return (
+            f"\nMake it with `{pulumi} stack init {project.stack}` in {project.folder}, or name another with --stack."
+        )
+    if LOCKED in said:
+        return (
+            "\nNothing was begun. If that run still goes on, wait for it. If it was killed, clear its lock with "
+            f"`{pulumi} cancel --yes --stack {project.stack}` in {project.folder} and run again: what it had begun is "
+            "found in Twilio, and nothing is made twice."
+        )
+    return ""
