@@ -36,6 +36,7 @@ docs: .venv/.ready
 
 bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py
+	$(RUN) python benchmarks/fake.py
 
 # Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
 engine: .venv/.ready

@@ -1,4 +1,4 @@
-"""What a fleet costs on the real engine: calls to Twilio, and each operation's seconds as a ratio within one run.
+"""What a fleet costs on the real engine: calls to Twilio, seconds, CPU and memory of each command.
 
 `make bench` or `python benchmarks/fleet.py --tenants 1000 --latency-ms 150`. Seconds differ between machines; calls and
 ratios hardly do. Nothing here is a test: a slow machine must not fail a build.
@@ -6,7 +6,6 @@ ratios hardly do. Nothing here is a test: a slow machine must not fail a build.
 
 import argparse
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -17,12 +16,12 @@ from pathlib import Path
 from subprocess import PIPE, Popen, run
 
 import requests
+from processes import Memory, cpu_seconds
 
 from tenantry.engine import command
 from tenantry.engine.backend import local_backend
-from tenantry.engine.command import Project, Run
+from tenantry.engine.command import Project
 from tenantry.engine.find import find_engine
-from tenantry.engine.plan import plan_of
 from tenantry.starter import write_owl
 
 DEFAULTS = """\
@@ -34,34 +33,84 @@ usage_triggers:
 debugger_webhook: {url: "/errors/{tenant}"}
 retention: {messages: {keep_days: 30}}
 """
+RESOURCES = 9  # of a tenant: its component, account, key, three triggers, sink, subscription, retention
+CHANGED = "keep_days: 30", "keep_days: 60"
+FINE = (0, 2)  # clean, and differences
 
 
 @dataclass(frozen=True)
 class Row:
-    """One operation: seconds on the wall, seconds of CPU of all processes below us, calls to Twilio."""
+    """One operation: seconds on the wall, seconds of CPU of all processes below us, bytes of memory at once, calls."""
 
     what: str
     wall: float
     cpu: float
+    memory: int
     calls: int
     resources: int
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """A project with its fake Twilio, which runs in a process of its own: its CPU is not ours."""
+
+    project: Project
+    fake: int
+    tenants: int
+
+    def measured(self, what: str, operation: Callable[[], None], resources: int) -> Row:
+        control = f"{self.project.environ['TENANTRY_TWILIO_URL']}/_fake/requests"
+        requests.post(f"{control}/reset", timeout=60)
+        wall, cpu = time.monotonic(), cpu_seconds()
+        with Memory(but=self.fake) as memory:
+            operation()
+        wall, cpu = time.monotonic() - wall, cpu_seconds() - cpu
+        return Row(what, wall, cpu, memory.peak, requests.get(control, timeout=60).json()["total"], resources)
+
+    def command(self, *arguments: str) -> Row:
+        """Measure one of our commands, as a user runs it."""
+        return self.measured(" ".join(arguments), lambda: self.told(*arguments) and None, self._resources(arguments))
+
+    def told(self, *arguments: str) -> str:
+        """Return what one of our commands prints."""
+        whole = [sys.executable, "-m", "tenantry.cli", *arguments, "--project", ".", "--stack", "dev"]
+        done = run(
+            whole, cwd=self.project.folder, env=self.project.environ, capture_output=True, text=True, check=False
+        )
+        if done.returncode not in FINE:
+            raise SystemExit(f"{' '.join(arguments)} failed: {done.stderr}")
+        return done.stdout
+
+    def first_up(self) -> None:
+        done = command.up(self.project, skip_checkpoints=True)
+        if done.exit_code:
+            raise SystemExit(f"the first up failed: {[error.message for error in done.errors][:3]}")
+
+    def change(self, *files: str) -> None:
+        """Change how long messages are kept, in these files."""
+        for name in files:
+            file = self.project.folder / name
+            file.write_text(file.read_text().replace(*CHANGED))
+
+    def _resources(self, arguments: tuple[str, ...]) -> int:
+        return RESOURCES if "--only" in arguments else RESOURCES * self.tenants
 
 
 def main() -> None:
     """Measure a fleet and print a table."""
     options = _options()
-    with tempfile.TemporaryDirectory() as folder, _fake(options.latency_ms) as variables:
-        project = _project(Path(folder), options.tenants, variables)
+    with tempfile.TemporaryDirectory() as folder, _fleet(Path(folder), options.tenants, options.latency_ms) as fleet:
         rows = [
-            _measured("first up", project, lambda: command.up(project, skip_checkpoints=True)),
-            _measured("preview, no change", project, lambda: command.preview(project)),
-            _measured("preview with policies", project, lambda: _checked(project)),
-            _measured("preview --refresh, no change", project, lambda: command.preview(project, refresh=True)),
-            _measured("drift, no change", project, lambda: _drift(project)),
-            _measured("preview of one tenant", project, lambda: command.preview(project, slugs=["t00001"])),
-            _measured("up of one tenant, no change", project, lambda: command.up(project, slugs=["t00001"])),
+            fleet.measured("first up (without its preview)", fleet.first_up, RESOURCES * options.tenants),
+            fleet.command("preview"),
+            fleet.command("preview", "--policy-pack", "policies"),
+            fleet.command("preview", "--only", "t00001"),
+            fleet.command("preview", "--refresh"),
+            fleet.command("drift"),
+            fleet.command("up", "--only", "t00001", "--yes"),
         ]
-    _print(rows, options.tenants)
+        _print(rows, options.tenants, options.latency_ms)
+        _print_comments(fleet)
 
 
 def _options() -> argparse.Namespace:
@@ -72,19 +121,15 @@ def _options() -> argparse.Namespace:
 
 
 @contextmanager
-def _fake(latency_ms: float) -> Iterator[dict[str, str]]:
-    """Run a fake in a process of its own, so that its CPU is not counted as ours."""
+def _fleet(folder: Path, tenants: int, latency_ms: float) -> Iterator[Fleet]:
     arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
     with Popen(arguments, stdout=PIPE, stderr=PIPE, text=True) as process:
         lines = [next(iter(process.stdout or ())) for _ in range(3)]
+        variables = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
         try:
-            yield dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
+            yield Fleet(_project(folder, tenants, variables), process.pid, tenants)
         finally:
             process.terminate()
-
-
-def _checked(project: Project) -> Run:
-    return command.preview(project, policy_packs=[project.folder / "policies"])
 
 
 def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:
@@ -94,44 +139,32 @@ def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:
     (folder / "defaults.yaml").write_text(DEFAULTS)
     for number in range(tenants):
         (folder / "tenants" / f"t{number:05}.yaml").write_text(f"tenant: t{number:05}\nname: Tenant {number}\n")
+    one = folder / "tenants" / "t00001.yaml"
+    one.write_text(f"{one.read_text()}retention: {{messages: {{keep_days: 30}}}}\n")
     (folder / ".venv").symlink_to(sys.prefix)
-    environ = {**os.environ, **local_backend(folder / ".pulumi"), **variables}
+    # Where byte code is not kept, each process compiles the Twilio SDK anew.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environ = {**kept, **local_backend(folder / ".pulumi"), **variables}
     project = Project(folder, "dev", find_engine(environ), environ)
     command.select_stack(project)
     return project
 
 
-def _measured(what: str, project: Project, operation: Callable[[], Run]) -> Row:
-    control = f"{project.environ['TENANTRY_TWILIO_URL']}/_fake/requests"
-    requests.post(f"{control}/reset", timeout=60)
-    wall, cpu = time.monotonic(), _cpu()
-    done = operation()
-    wall, cpu = time.monotonic() - wall, _cpu() - cpu
-    if done.exit_code:
-        raise SystemExit(f"{what} failed: {[error.message for error in done.errors][:3]}")
-    resources = sum(plan_of(done.events).counts.values())
-    return Row(what, wall, cpu, requests.get(control, timeout=60).json()["total"], resources)
-
-
-def _drift(project: Project) -> Run:
-    """Run `tenantry drift`, which runs no program and so has no events."""
-    arguments = [sys.executable, "-m", "tenantry.cli", "drift", "-C", str(project.folder), "--stack", project.stack]
-    return Run(run(arguments, env=project.environ, capture_output=True, check=False).returncode, ())
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _print(rows: list[Row], tenants: int) -> None:
+def _print(rows: list[Row], tenants: int, latency_ms: float) -> None:
     cheapest = min(row.wall for row in rows)
-    print(f"{tenants} tenants")
-    print(f"{'':28} {'wall s':>7} {'ratio':>6} {'CPU s':>7} {'CPU ms/resource':>16} {'calls':>7} {'calls/tenant':>13}")
+    print(f"{tenants} tenants of {RESOURCES} resources, {latency_ms:g} ms a call")
+    print(f"{'':32} {'wall s':>7} {'ratio':>6} {'CPU s':>7} {'ms/resource':>12} {'MB':>6} {'calls':>7} {'/tenant':>8}")
     for row in rows:
-        each = 1000 * row.cpu / row.resources if row.resources else 0.0
-        figures = f"{row.wall:7.1f} {row.wall / cheapest:6.1f} {row.cpu:7.1f} {each:16.2f} {row.calls:7}"
-        print(f"{row.what:28} {figures} {row.calls / tenants:13.2f}")
+        each = 1000 * row.cpu / row.resources
+        figures = f"{row.wall:7.1f} {row.wall / cheapest:6.1f} {row.cpu:7.1f} {each:12.2f} {row.memory / 1e6:6.0f}"
+        print(f"{row.what:32} {figures} {row.calls:7} {row.calls / tenants:8.3f}")
+
+
+def _print_comments(fleet: Fleet) -> None:
+    """Print how long the comment on a pull request is."""
+    for what, files in (("1 tenant", ["tenants/t00001.yaml"]), (f"{fleet.tenants} tenants", ["defaults.yaml"])):
+        fleet.change(*files)
+        print(f"comment on a change of {what}: {len(fleet.told('preview', '--format', 'markdown'))} characters")
 
 
 if __name__ == "__main__":
