@@ -1,6 +1,6 @@
 """A run that is killed at any request, whoever of its three processes is: run again at once, and it ends the same.
 
-Three seeds with few tenants in `make check`; in `make soak` fifty, with twenty tenants, and each is previewed afterwards.
+Three seeds with few tenants in `make check`; fifty with twenty tenants in `make soak`, each previewed afterwards.
 """
 
 import copy
