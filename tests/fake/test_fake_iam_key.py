@@ -42,6 +42,18 @@ def test_a_standard_key_has_both_flags_and_no_policy(acme_client, acme):
     assert acme_client.iam.v1.api_key(made.sid).fetch().policy is None
 
 
+def test_statement_20_a_secret_is_shown_once_in_iam_too(acme_client, wire, acme_auth):
+    made = acme_client.iam.v1.new_api_key.create(account_sid=acme_auth[0], friendly_name="web")
+    one = f"/v1/Keys/{made.sid}"
+    later = [
+        wire.iam("GET", one, auth=acme_auth),
+        wire.iam("POST", one, auth=acme_auth, data={"FriendlyName": "x"}),
+        wire.iam("GET", "/v1/Keys", auth=acme_auth, params={"AccountSid": acme_auth[0]}),
+    ]
+    assert len(made.secret) == 32
+    assert not [answer for answer in later if "secret" in answer.text or made.secret in answer.text]
+
+
 def test_statement_24_a_restricted_key_needs_a_policy(wire, acme_auth):
     answer = wire.iam("POST", "/v1/Keys", data={"AccountSid": acme_auth[0], "KeyType": "restricted"}, auth=acme_auth)
     assert answer.status_code == 400

@@ -154,6 +154,8 @@ def test_statement_11_a_suspended_subaccount_is_refused_and_its_parent_is_not(pa
         acme_client.api.v2010.accounts(acme["sid"]).fetch()
     assert (caught.value.status, caught.value.code) == (401, 20003)
     assert parent.api.v2010.accounts(acme["sid"]).fetch().status == "suspended"
+    parent.api.v2010.accounts(acme["sid"]).update(status="active")
+    assert acme_client.api.v2010.accounts(acme["sid"]).fetch().status == "active"
 
 
 def test_statement_11_how_a_suspended_subaccount_is_refused_is_a_switch(parent, wire, acme_auth, acme):
@@ -164,19 +166,21 @@ def test_statement_11_how_a_suspended_subaccount_is_refused_is_a_switch(parent, 
 
 
 @pytest.mark.parametrize(
-    ("switch", "status", "method", "wanted"),
+    ("switch", "reach", "status", "method", "wanted"),
     [
-        ("reads-and-deletes", "suspended", "GET", 200),
-        ("reads-and-deletes", "suspended", "POST", 401),
-        ("everything", "suspended", "POST", 201),
-        ("reads", "closed", "GET", 200),
-        ("reads", "closed", "POST", 401),
-        ("nothing", "closed", "GET", 401),
+        ("parent_in_suspended_account", "reads-and-deletes", "suspended", "GET", 200),
+        ("parent_in_suspended_account", "reads-and-deletes", "suspended", "POST", 401),
+        ("parent_in_suspended_account", "everything", "suspended", "POST", 201),
+        ("parent_in_closed_account", "reads", "closed", "GET", 200),
+        ("parent_in_closed_account", "reads", "closed", "POST", 401),
+        ("parent_in_closed_account", "nothing", "closed", "GET", 401),
     ],
 )
-def test_the_parents_reach_into_an_inactive_account_is_a_switch(parent, wire, acme, switch, status, method, wanted):
+def test_the_parents_reach_into_an_inactive_account_is_a_switch(
+    parent, wire, acme, switch, reach, status, method, wanted
+):
     """Unknown at Twilio, reference §1.3."""
-    wire.fake_control("POST", "/behaviour", {f"parent_in_{status}_account": switch})
+    wire.fake_control("POST", "/behaviour", {switch: reach})
     parent.api.v2010.accounts(acme["sid"]).update(status=status)
     assert wire(method, f"{ROOT}/{acme['sid']}/Keys.json").status_code == wanted
 
