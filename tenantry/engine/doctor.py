@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from tenantry.engine.bounded import within
+from tenantry.engine.events import plain
 from tenantry.engine.find import Engine, NoEngineError, find_engine, is_stand_in
 from tenantry.engine.plugin_check import check_plugin, runtime_options
 
@@ -86,7 +87,7 @@ def _backend(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterat
             command, cwd=folder, env=quiet, capture_output=True, text=True, check=True, timeout=_SECONDS_FOR_BACKEND
         )
     except subprocess.CalledProcessError as problem:
-        said = problem.stderr.strip().splitlines()
+        said = plain(problem.stderr).splitlines()
         yield Finding(
             "fail", "backend", f"{said[-1] if said else 'no answer'}; run `pulumi login`, or set PULUMI_BACKEND_URL"
         )

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tenantry.engine.changes import SECRET, UNKNOWN, Change, changes_in
 from tenantry.engine.events import (
     Diagnostic,
@@ -64,6 +66,18 @@ def test_a_name_may_hold_the_separator():
 
 def test_a_message_without_colours_stays():
     assert plain("a < b % c") == "a < b % c"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("ping postgres://ana:pw@db.example:5432/x: refused", "ping postgres://ana:***@db.example:5432/x: refused"),
+        ("to https://:p:w@x@db.example/", "to https://:***@db.example/"),
+        ("https://db.example:443/a@b and c:d@e", "https://db.example:443/a@b and c:d@e"),
+    ],
+)
+def test_a_message_of_pulumi_has_no_password_of_a_url(said, shown):
+    assert plain(said) == shown
 
 
 def test_a_detailed_difference_gives_old_and_new_value_at_its_path():
