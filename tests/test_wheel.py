@@ -88,5 +88,5 @@ def test_a_project_of_the_wheel_previews_on_a_real_engine(installed: Path, proje
     variables = {**local_backend(project.parent / "backend"), "NO_COLOR": "1"}
     _made(project, engine.binary, "stack", "init", "dev", **variables)
     done = _run(project, installed / "bin" / "tenantry", "preview", "--stack", "dev", **variables)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 2, done.stdout + done.stderr
     assert "  + usage_trigger/monthly-sms" in done.stdout
