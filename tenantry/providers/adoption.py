@@ -18,6 +18,10 @@ from tenantry.twilio.session import Session
 C = TypeVar("C", bound=ChildSpec)
 
 
+MOST_LOST = 5
+"""So often a key is made again whose answer was lost, and which was then found and deleted."""
+
+
 class Kind(Protocol[C]):
     """What a kind decides about taking over; `ChildProvider` has the answers that most kinds share."""
 
@@ -73,31 +77,26 @@ def _listed_anew(kind: Kind[C], here: Connection, spec: C) -> tuple[Live[C], ...
 
 
 def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...]) -> Live[C]:
-    """Make the object; where the answer is lost, look whether it was made before anything is said about it."""
-    account_sid = str(spec.account_sid)
-    try:
-        return kind.gateway(here.session).create(account_sid, spec)
-    except LostAnswer:
-        made = _made_after_all(kind, here, spec, before)
-        if made is None:
-            raise
-        return made
-    finally:
-        here.lists.drop(kind.kind, account_sid)
+    """Make the object; where the answer is lost, look whether it was made before anything is said about it.
 
-
-def _made_after_all(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...]) -> Live[C] | None:
-    """Return the object whose making was not answered; None where nothing tells that it was made.
-
-    That one is not made again: the call may still be under way, and the next run looks first. A key is, once the one
-    whose secret was lost has been found, which `take` then deletes.
+    Where nothing tells that it was made, it is not made again: the call may still be under way, and the next run looks
+    first. A key is, once the one whose secret was lost has been found, which `take` then deletes.
     """
-    gateway, account_sid = kind.gateway(here.session), str(spec.account_sid)
-    listed = gateway.list(account_sid)
-    known = {live.sid for live in before}
-    is_new = any(live.sid not in known and kind.name_of(live.spec) == kind.name_of(spec) for live in listed)
-    found = kind.take(here, spec, listed)
-    return gateway.create(account_sid, spec) if found is None and is_new else found
+    gateway, account_sid, known = kind.gateway(here.session), str(spec.account_sid), {live.sid for live in before}
+    lost = 0
+    while True:
+        try:
+            return gateway.create(account_sid, spec)
+        except LostAnswer:
+            listed = gateway.list(account_sid)
+            if found := kind.take(here, spec, listed):
+                return found
+            made = {live.sid for live in listed if kind.name_of(live.spec) == kind.name_of(spec)} - known
+            if not made or lost == MOST_LOST:
+                raise
+            known, lost = known | made, lost + 1
+        finally:
+            here.lists.drop(kind.kind, account_sid)
 
 
 def _brought_up(kind: Kind[C], here: Connection, spec: C, live: Live[C]) -> Live[C]:

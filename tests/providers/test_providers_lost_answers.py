@@ -43,6 +43,22 @@ def test_a_key_whose_answer_was_lost_has_a_secret_in_the_end(operation, twilio, 
     assert len(made.outputs["secret"]) == 32
 
 
+def test_a_key_whose_answer_is_lost_again_and_again_has_a_secret_in_the_end(operation, twilio, account):
+    twilio.fail("503-after-commit", "POST", times=3)
+    made = operation().up("api_key", {**KEY, "account_sid": account})
+    assert twilio.sids("api_key", account) == [made.id]
+    assert len(made.outputs["secret"]) == 32
+
+
+def test_a_key_whose_answers_are_all_lost_fails_and_the_next_run_makes_it(operation, twilio, account):
+    twilio.fail("503-after-commit", "POST", times=6)
+    plugin = operation()
+    told = failure(plugin.up, "api_key", {**KEY, "account_sid": account})
+    assert "It may or may not have happened; run again, which looks first" in told
+    made = plugin.up("api_key", {**KEY, "account_sid": account})
+    assert twilio.sids("api_key", account) == [made.id]
+
+
 @pytest.mark.parametrize("mode", AFTER)
 def test_an_account_whose_answer_is_lost_is_found_by_its_exact_name(operation, twilio, mode):
     twilio.fail(mode, "POST")
