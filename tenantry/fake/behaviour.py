@@ -93,7 +93,9 @@ NULLABLE = {"alltime_reads_back": str, "retry_after_on_429": int}
 def _check(name: str, value: Any) -> None:
     default = getattr(Behaviour(), name)
     if name in NULLABLE:
-        good = value is None or type(value) is NULLABLE[name]
+        good = value is None or (
+            type(value) is NULLABLE[name] and (type(value) is not int or _is_in_range(name, value))
+        )
     elif isinstance(default, float):
         good = type(value) in (int, float) and 0 < value <= LARGEST
     elif isinstance(default, tuple):

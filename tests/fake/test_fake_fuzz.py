@@ -186,7 +186,7 @@ console = st.one_of(
 orders = st.one_of(_objects(values), st.builds(lambda sid, order: {**order, "account": sid}, sids, _objects(values)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from([(method, path) for method, path, _ in ACTS]), st.data())
 def test_orders_of_any_kind_break_no_act_of_the_control_plane(route, data):
     method, path = route
@@ -199,7 +199,7 @@ def test_orders_of_any_kind_break_no_act_of_the_control_plane(route, data):
         _is_still_twilio(wire, CREDENTIALS[1])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(console)
 def test_acts_of_any_kind_in_the_console_break_no_record(order):
     with closing(AsgiWire(_store())) as wire:
