@@ -24,6 +24,7 @@ from tenantry.twilio.errors import (
     json_object,
 )
 from tenantry.twilio.limiter import Limiter, Turn
+from tenantry.twilio.outage import Outage
 from tenantry.twilio.patience import Patience, retry_after
 from tenantry.twilio.traffic import Counter
 from tenantry.twilio.trouble import NO_ANSWER, never_sent, reason
@@ -42,6 +43,7 @@ class Call:
         patience: Patience,
         counter: Counter,
         clock: TwilioClock,
+        outage: Outage,
     ) -> None:
         self._request = request
         self._send = send
@@ -49,6 +51,8 @@ class Call:
         self._patience = patience
         self._counter = counter
         self._clock = clock
+        self._outage = outage
+        self._host = host_of(request)
         self._began = patience.monotonic()
         self._tries = 0
         self._throttled = 0
@@ -72,11 +76,13 @@ class Call:
             elif _is_trouble(response.status_code) or not _is_from_twilio(response):
                 self._after_trouble(response)
             else:
+                self._outage.answered(self._host)
                 self._clock.note(response.headers.get("Date"))
                 return response
 
     def _after_throttling(self, response: Response) -> None:
-        self._counter.throttled(host_of(self._request))
+        self._counter.throttled(self._host)
+        self._outage.answered(self._host)
         self._throttled += 1
         told = failure_of_answer(429, response.text)
         failure = LostAnswer(told.came_back, status=429) if self._may_have_happened else told
@@ -85,10 +91,9 @@ class Call:
     def _after_no_answer(self, error: Exception) -> None:
         sent = not never_sent(error)
         self._may_have_happened |= sent and self._request.method != "GET"
-        told = f"{'no answer from' if sent else 'no connection to'} {host_of(self._request)}: {reason(error)}"
+        told = f"{'no answer from' if sent else 'no connection to'} {self._host}: {reason(error)}"
         failure = LostAnswer(told) if self._may_have_happened else Unreachable(told)
-        self._troubled += 1
-        self._again_or(failure, self._troubled, self._most_tries(sent=sent), None)
+        self._trouble(failure, self._patience.trouble_tries if sent else self._patience.unconnected_tries, None)
 
     def _after_trouble(self, response: Response) -> None:
         self._may_have_happened |= self._request.method != "GET"
@@ -96,13 +101,15 @@ class Call:
         foreign = "" if _is_from_twilio(response) else ", with a body that is not Twilio's"
         kind = LostAnswer if self._may_have_happened else Unreachable
         failure = kind(f"{told.came_back}{foreign}", status=told.status, code=told.code)
-        self._troubled += 1
-        self._again_or(failure, self._troubled, self._most_tries(sent=True), self._asked(response))
+        self._trouble(failure, self._patience.trouble_tries, self._asked(response))
 
-    def _most_tries(self, *, sent: bool) -> int:
-        if self._request.method == "POST":
-            return 1
-        return self._patience.trouble_tries if sent else self._patience.unconnected_tries
+    def _trouble(self, failure: TwilioError, most: int, asked: float | None) -> None:
+        self._troubled += 1
+        in_a_row = self._outage.failed(self._host)
+        if in_a_row:
+            failure.came_back += f", as after the last {in_a_row} calls there"
+        once = self._request.method == "POST" or in_a_row
+        self._again_or(failure, self._troubled, 1 if once else most, asked)
 
     def _asked(self, response: Response) -> float | None:
         return retry_after(response.headers.get("Retry-After"), self._clock.now())
@@ -113,7 +120,7 @@ class Call:
         spent = self._patience.monotonic() - self._began
         if tries >= most or spent + wait > self._patience.budget:
             self._give_up(failure, spent, asked)
-        self._counter.waits(host_of(self._request), wait)
+        self._counter.waits(self._host, wait)
         self._waited += wait
         self._patience.sleep(wait)
 

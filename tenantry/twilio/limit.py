@@ -1,8 +1,9 @@
 """How many calls of an account may be in flight at once, learnt from Twilio's answers.
 
 Twilio limits what is in flight for an account and answers 429 above it (error 20429), but publishes no number. So the
-limit is felt for: a step up for each round of accepted calls, at least a tenth down after a 429. Steps grow the longer
-nothing was refused: small ones around a limit that stays, so that few calls are refused, large ones once it has risen.
+limit is felt for: a step up for each round of accepted calls, at least a tenth down after a 429. A step is 1 up to what
+Twilio has taken before, and beyond it grows the longer nothing was refused: small around a cap that stays, so that few
+calls are refused, large once it has risen.
 The header `Twilio-Concurrent-Requests` tells what is in flight for the account, whoever sent it.
 """
 
@@ -16,7 +17,7 @@ MOST = 64
 LEAST_CUT, DEEPEST_CUT = 0.9, 0.5
 """What a 429 leaves of the limit, at most and at least."""
 ROUNDS_TO_A_FULL_STEP = 16
-"""After so many rounds without a 429 a round adds 1, after half as many a half."""
+"""Beyond what was taken before, a round adds 1 after so many rounds without a 429, a half after half as many."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,13 @@ class Limit:
 
         It rises only where it was used to the full: calls that were never made say nothing about more of them.
         """
-        room = max(self.room, in_flight, told or 0)
+        seen = max(in_flight, told or 0)
+        room = max(self.room, seen)
         if not full:
             return replace(self, room=room)
-        step = min(1.0, self.rounds / ROUNDS_TO_A_FULL_STEP / self.value)
+        was_taken_before = self.value + seen - in_flight < self.room
+        a_round = max(float(was_taken_before), self.rounds / ROUNDS_TO_A_FULL_STEP)
+        step = min(1.0, a_round / self.value)
         return Limit(min(float(MOST), self.value + step), self.rounds + 1 / self.value, room)
 
     def refused(self, in_flight: int, told: int | None) -> "Limit":

@@ -22,6 +22,7 @@ from tenantry.twilio.call import Call, host_of
 from tenantry.twilio.errors import ParentGone, Unreachable
 from tenantry.twilio.limit import MOST
 from tenantry.twilio.limiter import Limiter
+from tenantry.twilio.outage import Outage
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.traffic import Counter, Traffic
 from tenantry.twilio.trouble import AnswerTooSlow
@@ -50,6 +51,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         self._may_send = may_send
         self._clock = TwilioClock(clock)
         self._counter = counter or Counter()
+        self._outage = Outage(after=MOST * self._patience.trouble_tries)
         self._session = _session(self._base_url)
         self._limiters: dict[str, Limiter] = {}
         self._lock = Lock()
@@ -91,6 +93,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             patience=self._patience,
             counter=self._counter,
             clock=self._clock,
+            outage=self._outage,
         ).answer()
 
     def _send_once(self, call: requests.Request) -> Response:

@@ -65,6 +65,12 @@ def test_steps_after_a_429_grow_from_round_to_round():
     assert 0 < gained[0] < gained[1] < gained[2] < 1
 
 
+def test_a_round_adds_one_up_to_what_twilio_took_before():
+    cut = Limit(value=30, room=30).refused(30, None)
+    after = _after([(True, 27, None)] * 27, cut)
+    assert (cut.value, cut.room, round(after.value)) == (27, 29, 28)
+
+
 def test_a_429_goes_back_to_what_twilio_took_before():
     taken = Limit(value=24).accepted(20, 20)
     assert taken.refused(24, 21).value == 20
