@@ -1,0 +1,145 @@
+"""Secrets of keys and tokens of accounts: nowhere to be read, whatever runs, fails or tells all it knows."""
+
+import json
+import os
+import re
+import shutil
+import signal
+from pathlib import Path
+from threading import Event
+
+import pytest
+from e2e_killing import gone, session_of
+from e2e_leaks import forms, leaks, watched
+from e2e_project import ROOT, WHOLE, secrets_of
+
+from tenantry.fake.journal import Journal
+
+UP = ("up", "--yes")
+LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
+LOUD = {"TENANTRY_SDK_DEBUG": "true", "PULUMI_OPTION_DEBUG": "true"}
+TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
+PROPERTIES = re.compile(rb'[Mm]arshaling property for RPC\[.*"v":9}$')
+SECONDS = 60
+
+
+@pytest.fixture
+def seen(deployed):
+    return watched(deployed)
+
+
+def test_no_command_prints_or_leaves_a_secret_though_every_logger_tells_all(seen):
+    seen.project.write("acme", LATER)
+    assert seen.tenantry("preview", "--format", "json", **LOUD).code == 2
+    assert seen.tenantry(*UP, **LOUD).code == 0
+    drift = seen.tenantry("drift", "--format", "markdown", **LOUD)
+    assert (drift.code, "DEBUG:urllib3" in drift.output) == (0, True)
+    export = seen.tenantry("export", "--secrets-to", "secrets", **LOUD)
+    assert export.code == 0
+    files = [path.read_text() for path in (seen.project.folder / "secrets").iterdir()]
+    assert len(leaks({"files": "\n".join(files).encode()}, secrets_of(seen.project.fake.store))) == 5
+    shutil.rmtree(seen.project.folder / "secrets")
+    for words in (("export", "--format", "csv"), ("show", "acme"), ("doctor",), ("validate",)):
+        assert seen.tenantry(*words, **LOUD).code == 0
+    assert seen.leaks() == []
+    assert list(seen.temporary.iterdir()) == []
+
+
+def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_properties_at_level_9(seen):
+    seen.project.write("acme", LATER)
+    assert seen.pulumi("preview", "--save-plan", "plan.json").code == 0
+    more = ("--debug", "-v=9", "--logtostderr", "--logflow", "--event-log", "events.json", "--show-full-output")
+    done = seen.pulumi(*UP, "--skip-preview", *more, PULUMI_DEBUG_COMMANDS="true", TENANTRY_SDK_DEBUG="true")
+    assert done.code == 0, done.output
+    assert "DEBUG:urllib3" in done.output
+    told = [line for text in seen.said.values() for line in text.splitlines()]
+    seen.said.clear()
+    assert seen.leaks() == []
+    wanted = {form for secret in secrets_of(seen.project.fake.store) for form in forms(secret)}
+    showing = [line for line in told if any(form in line for form in wanted)]
+    assert showing
+    assert [line for line in showing if not PROPERTIES.search(line)] == []
+
+
+def test_no_failure_repeats_a_secret(seen):
+    project, store = seen.project, seen.project.fake.store
+    shutil.copytree(ROOT / "policies", project.folder / "policies")
+    for slug in ("acme", "acme-2"):
+        project.write(slug, LATER.replace("/errors/", "/problems/"))
+    violated = seen.tenantry("preview", "--policy-pack", "policies", **LOUD)
+    assert "policy spend-trigger (mandatory): acme" in violated.output
+    echo = f"token {store.parent.auth_token} of {store.accounts_of(store.parent_sid)[-1].auth_token} is refused"
+    project.fault(mode="error", status=400, code=20001, message=echo, method="POST", path_contains="Triggers", times=2)
+    project.fault(mode="html", method="POST", path_contains="/v1/Sinks", times=None)
+    project.fault(mode="503-after-commit", method="POST", path_contains="/Keys", times=None)
+    failed = seen.tenantry(*UP, "--max-deletes-percent", "100", **LOUD)
+    assert failed.code == 1
+    assert "token … of … is refused" in failed.output
+    store.faults.clear()
+    assert seen.tenantry("drift", TWILIO_AUTH_TOKEN=store.parent.auth_token[::-1], **LOUD).code == 1
+    assert "belongs to the parent" in seen.tenantry(*UP, TWILIO_ACCOUNT_SID=f"AC{'0' * 32}", **LOUD).output
+    assert seen.tenantry("export", "--secrets-to", "here", PULUMI_CONFIG_PASSPHRASE="no", **LOUD).code == 1
+    project.state_file.write_text(project.state_file.read_text()[:-200])
+    assert seen.tenantry("preview", **LOUD).code == 1
+    assert seen.leaks() == []
+    assert list(seen.temporary.iterdir()) == []
+
+
+class Onlooker(Journal):
+    """Reads the command line and the environment of every process of a run, at each request that writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = 0
+        self.writes = 0
+        self.enough = Event()
+        self.lines: set[bytes] = set()
+        self.variables: set[bytes] = set()
+
+    def enter(self, visit):
+        if visit.method != "GET":
+            self.writes += 1
+            self._look()
+        return super().enter(visit)
+
+    def _look(self):
+        for process in session_of(self.session):
+            folder = Path("/proc", str(process.pid))
+            self.lines.add((folder / "cmdline").read_bytes())
+            self.variables.update((folder / "environ").read_bytes().split(b"\0"))
+        if self.writes == 2:
+            self.enough.set()
+
+
+def test_processes_are_given_the_parents_token_as_the_user_gave_it_and_a_crash_leaves_none(seen):
+    project = seen.project
+    project.write("acme", LATER)
+    looking = project.fake.store.journal = Onlooker()
+    project.fake.store.latency_ms = 150
+    run = project.start(*UP, "--skip-preview")
+    looking.session = run.pid
+    assert looking.enough.wait(SECONDS)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait(SECONDS)
+    assert gone(run.pid)
+    token = project.fake.auth_token
+    assert any(b"tenantry.engine.plugin" in line for line in looking.lines)
+    assert leaks({"command lines": b"\n".join(looking.lines)}, secrets_of(project.fake.store)) == []
+    assert f"TWILIO_AUTH_TOKEN={token}".encode() in looking.variables
+    others = looking.variables - {f"TWILIO_AUTH_TOKEN={token}".encode()}
+    assert leaks({"environments": b"\n".join(others)}, secrets_of(project.fake.store)) == []
+    assert seen.leaks() == []
+
+
+def test_the_demo_prints_no_secret_and_no_token(new_project):
+    seen = watched(new_project({}))
+    done = seen.tenantry("demo", "--folder", "demo", **LOUD)
+    assert done.code == 0, done.output
+    backend = {"PULUMI_BACKEND_URL": f"file://{seen.project.folder}/demo/.pulumi/state?metadata=skip"}
+    shown = seen.project.pulumi("-C", "demo", "stack", "export", "--stack", "dev", "--show-secrets", **backend)
+    resources = json.loads(shown.output)["deployment"]["resources"]
+    held = [one["outputs"].get("secret") for one in resources if one["type"].endswith("ApiKey")]
+    secrets = [json.loads(secret["plaintext"]) for secret in held if secret]
+    assert len(secrets) > 5
+    assert leaks(seen.texts(), secrets) == []
+    assert TOKEN.findall(done.output) == []
