@@ -7,6 +7,8 @@ OTHERS = frozenset(
     {
         "--expect-no-changes",
         "--extra-index-url",
+        "--fake-twilio-behaviour",
+        "--fake-twilio-seed",
         "--import-file",
         "--non-interactive",
         "--plan",
