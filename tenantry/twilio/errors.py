@@ -4,7 +4,7 @@ TwilioError                what we did, what came back, what to do next
 ├── NotFound               404, in Twilio's own words: reads say gone, deletes say done
 ├── Unauthorized           401, or an account that is suspended or closed: other credentials are needed
 ├── Refused                another 4xx: the same call will be refused again
-├── TooManyRequests        429 on every try; nothing was done
+├── TooManyRequests        429 until our patience ended; nothing was done
 ├── LostAnswer             a write of which we don't know whether it happened: look before doing it again
 ├── Unreachable            no connection, or a read that failed on every try; nothing was changed
 ├── ParentGone             the process that we work for has ended; nothing was sent
@@ -89,7 +89,7 @@ class Refused(TwilioError):
 
 
 class TooManyRequests(TwilioError):
-    """Every try was answered with 429; Twilio never processes such a call."""
+    """Our patience ended with a 429; Twilio never processes such a call."""
 
     NEXT_STEP = "Nothing was done; run again when less is going on in the account."
 

@@ -2,13 +2,13 @@
 
 import ssl
 from collections.abc import Iterator
+from http.client import IncompleteRead
 
 import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
     HTTPError,
-    IncompleteRead,
     NewConnectionError,
     ProxyError,
     ReadTimeoutError,

@@ -188,6 +188,12 @@ def test_an_answer_that_breaks_off_is_lost(saying, http):
         session.subaccounts.create("Acme")
 
 
+def test_an_answer_that_breaks_off_between_chunks_is_lost(saying):
+    session = saying(b'HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"sid\r\n')
+    with pytest.raises(LostAnswer, match="the answer broke off"):
+        session.subaccounts.create("Acme")
+
+
 @pytest.mark.parametrize("body", ["{oops}", "[]", '{"a": ' * 100_000, '{"n": ' + "1" * 5_000 + "}"])
 def test_an_answer_that_is_no_json_of_twilios_is_lost(saying, http, body):
     with pytest.raises(LostAnswer, match="Twilio answered 201, with a body that is not Twilio's"):

@@ -1,6 +1,10 @@
 """Where the transport sends calls, what it keeps of them, and in whose turn."""
 
+import contextlib
+import gzip
+import json
 import logging
+import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,7 +12,7 @@ import pytest
 from tenantry.fake.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
-from tenantry.twilio.errors import Unauthorized, Unreachable
+from tenantry.twilio.errors import NotFound, Unauthorized, Unreachable
 from tenantry.twilio.limit import FIRST
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.session import Session
@@ -76,6 +80,27 @@ def test_64_threads_at_a_low_cap_all_get_through_with_few_429s(environ, fake: Fa
     assert session.traffic.throttled < 60, "at most 16 at once in the beginning, then one in 48"
 
 
+def test_a_packed_answer_is_unpacked_whole(saying):
+    noise = random.Random(1).randbytes(200_000).hex()  # so that it stays longer than what is read at a time
+    packed = gzip.compress(json.dumps({"accounts": [{"sid": "AC" + "3" * 32, "friendly_name": noise}]}).encode())
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(packed)}\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+    (account,) = saying(head.encode() + packed).subaccounts.all()
+    assert account.friendly_name == noise
+
+
+def test_reads_and_deletes_get_through_whatever_goes_wrong(environ, fake: FakeTwilio, acme: LiveAccount, goes_wrong):
+    session = Session.from_env(environ, patience=Patience(first_wait=0.001, longest_wait=0.01))
+    keys = [session.api_keys.create(acme.sid, WEB).sid for _ in range(150)]
+    often = {"429": 0.2, "reset-after-commit": 0.05, "503-after-commit": 0.05, "html": 0.02, "truncate": 0.02}
+    for seed, (mode, probability) in enumerate(often.items()):
+        goes_wrong(mode, probability=probability, seed=seed, times=None)
+    with ThreadPoolExecutor(64) as threads:
+        found = list(threads.map(lambda sid: session.api_keys.fetch(acme.sid, sid).sid, keys))
+        list(threads.map(lambda sid: _deleted(session, acme, sid), keys))
+    fake.store.faults.clear()
+    assert (found, session.api_keys.list(acme.sid)) == (keys, ())
+
+
 def test_one_accounts_429s_slow_no_other_account(session: Session, acme: LiveAccount, goes_wrong):
     goes_wrong("429", account=acme.sid, times=5)
     session.event_sinks.list(acme.sid)
@@ -97,3 +122,8 @@ def test_the_credentials_of_a_suspended_account_are_refused(session: Session, ac
     session.subaccounts.update(acme.sid, status="suspended")
     with pytest.raises(Unauthorized, match="neither suspended nor closed"):
         session.event_sinks.list(acme.sid)
+
+
+def _deleted(session: Session, account: LiveAccount, sid: str) -> None:
+    with contextlib.suppress(NotFound):  # so it is told when the first answer was lost
+        session.api_keys.delete(account.sid, sid)
