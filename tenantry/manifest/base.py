@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.complaint import Context, problems_with
-from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, file_name, is_there, manifests_in
+from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, is_there, manifests_in
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.locked import broken_locks, without_locks
 from tenantry.manifest.node import Node, entries_of
@@ -56,7 +56,7 @@ def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, r
 
 
 def _layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, report: Report) -> Source:
-    source = read(path, file_name(root, path))
+    source = read(root, path)
     for problem in source.problems:
         report(problem)
     if source.node is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.node import Broken, Node, Path, walk
-from tenantry.manifest.problem import Place
+from tenantry.manifest.problem import Place, printable
 from tenantry.manifest.scalar import resolve
 from tenantry.model.tenant import Tenant
 
@@ -57,7 +57,7 @@ def scalar(value: object) -> str:
         case str() as text if _is_plain(text) and text.lower() not in _BOOLEANS_ELSEWHERE:
             return text
         case _:
-            return json.dumps(value, ensure_ascii=False)
+            return printable(json.dumps(value, ensure_ascii=False))
 
 
 def _is_plain(text: str) -> bool:

@@ -10,6 +10,7 @@ PROJECT = "tenantry.yaml"
 DEFAULTS = "defaults.yaml"
 PLANS = "plans"
 PROFILES = "profiles"
+OUTSIDE = "lies outside of the project, or is a link that leads out of it; put what it is into the project"
 
 
 def file_name(root: Path, path: Path) -> str:
@@ -22,11 +23,22 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def leads_out(root: Path, path: Path) -> bool:
+    """Return whether a path ends outside of the project, by its dots or by a link.
+
+    What is wrong in a file is quoted, in CI in public: nobody may have /proc/self/environ read by a link.
+    """
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
 def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | Problem]:
     """Yield the YAML files of a folder, sorted, and a problem for each thing that looks like one and is none.
 
     Hidden files, and files of other kinds such as CODEOWNERS, are passed over.
     """
+    if leads_out(root, folder):
+        yield _problem(root, folder, OUTSIDE)
+        return
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:

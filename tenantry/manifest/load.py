@@ -117,7 +117,7 @@ class _Loading:
 
     def _tenant(self, path: Path, layers: Layers, context: Context) -> None:
         name = file_name(self.root, path)
-        source = read(path, name)
+        source = read(self.root, path)
         self.problems.update(source.problems)
         if source.node is None:
             return

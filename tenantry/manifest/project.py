@@ -32,7 +32,7 @@ def read_project(root: Path, report: Report) -> ProjectFile:
         sentence = f"there is none in {root.absolute()}; run `tenantry init` in a new folder, or name a project with -C"
         report(Problem.at(Place(PROJECT), "", sentence))
         return ProjectFile(None, None)
-    source = read(root / PROJECT, PROJECT)
+    source = read(root, root / PROJECT)
     for problem in source.problems:
         report(problem)
     return _checked(source.node, report) if source.node is not None else ProjectFile(None, None)

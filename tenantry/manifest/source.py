@@ -5,7 +5,9 @@ problem has a place. Reading goes on after a problem where it can: all problems 
 """
 
 import pathlib
+import re
 import stat
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +23,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from tenantry.manifest.files import OUTSIDE, file_name, leads_out
 from tenantry.manifest.node import Broken, Node, Path, Scalar
 from tenantry.manifest.problem import Place, Problem, dotted
 from tenantry.manifest.scalar import UnreadableScalarError, resolve
@@ -28,9 +31,14 @@ from tenantry.manifest.scalar import UnreadableScalarError, resolve
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 20
 VALUES_LIMIT = 10_000
+TAG_SHOWN = 80
+TEXT_LIMIT = 4096  # characters of a key or a value: what can be shown, logged and sent
 
+_TURNS = "which turns the direction of the text around it; remove it"
 _INSTEAD = "put a manifest in its place, or remove it"
 _NO_KEY = ""
+# Embeddings, overrides and isolates: what a reviewer reads is then not what is there (CVE-2021-42574, trojan source).
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LOADER: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -43,10 +51,11 @@ class Source:
     problems: tuple[Problem, ...]
 
 
-def read(path: pathlib.Path, file: str) -> Source:
-    """Read a file, which problems call by the name `file`."""
+def read(root: pathlib.Path, path: pathlib.Path) -> Source:
+    """Read a file of the project in `root`; one that lies elsewhere, whatever link leads there, is refused."""
+    file = file_name(root, path)
     try:
-        text = _text(path)
+        text = _text(root, path)
     except _RefusedFileError as refused:
         return Source(file, None, (Problem.at(Place(file, *refused.position), "", str(refused)),))
     return parse(text, file)
@@ -54,6 +63,9 @@ def read(path: pathlib.Path, file: str) -> Source:
 
 def parse(text: str, file: str) -> Source:
     """Read the text of a file."""
+    if turned := _TURNED.search(text):
+        place, sign = _place_of_offset(text, turned.start(), file), ord(turned[0])
+        return Source(file, None, (Problem.at(place, "", f"holds U+{sign:04X}, {_TURNS}"),))
     parser = _Parser(file)
     try:
         node = parser.document(_LOADER(text))
@@ -73,7 +85,9 @@ class _RefusedFileError(Exception):
         self.position = position
 
 
-def _text(path: pathlib.Path) -> str:
+def _text(root: pathlib.Path, path: pathlib.Path) -> str:
+    if leads_out(root, path):
+        raise _RefusedFileError(OUTSIDE)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise _RefusedFileError(f"is not a file; {_INSTEAD}")
@@ -170,11 +184,12 @@ class _Parser:
             sentence = "anchors and aliases (& and *) are not supported; write the value out, or move it to a layer"
             self._report(place, path, sentence)
         elif getattr(event, "tag", None) is not None:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:TAG_SHOWN]
             self._report(place, path, f"tags such as {tag} are not supported; remove it")
 
     def _scalar(self, event: Any, key: Place, path: Path) -> Scalar:
         try:
+            _refuse_length(event.value)
             return _quoted(event) if event.style else resolve(event.value)
         except UnreadableScalarError as error:
             self._report(self._place(event) if event.value else key, path, str(error))
@@ -201,10 +216,12 @@ class _Parser:
         return entries
 
     def _key(self, event: Any, path: Path) -> str:
-        if isinstance(event, ScalarEvent) and event.value:
+        if isinstance(event, ScalarEvent) and 0 < len(event.value) <= TEXT_LIMIT:
             self._refuse_extras(event, self._place(event), (*path, event.value))
             return str(event.value)
-        self._report(self._place(event), path, "a key must be plain text, and not empty")
+        self._report(
+            self._place(event), path, f"a key must be plain text, not empty, and {TEXT_LIMIT} characters at most"
+        )
         if not isinstance(event, ScalarEvent):
             self._node(event, self._place(event), path)
         return _NO_KEY
@@ -217,8 +234,15 @@ class _Parser:
         return Place(self.file, mark.line + 1, mark.column + 1)
 
 
+def _refuse_length(text: str) -> None:
+    if len(text) > TEXT_LIMIT:
+        raise UnreadableScalarError(f"has {len(text)} characters; {TEXT_LIMIT} at most are allowed in any value")
+
+
 def _quoted(event: Any) -> str:
     """Return quoted text; only double quotes have escapes, and only these can hold a control character."""
-    if event.style == '"' and any((sign < " " and sign not in "\n\t") or sign == "\x7f" for sign in event.value):
+    if event.style == '"' and any(sign not in "\n\t" and unicodedata.category(sign) == "Cc" for sign in event.value):
         raise UnreadableScalarError("holds a control character, which can steer a terminal; remove the escape")
+    if turned := _TURNED.search(event.value):
+        raise UnreadableScalarError(f"holds U+{ord(turned[0]):04X}, {_TURNS}")
     return str(event.value)

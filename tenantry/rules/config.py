@@ -43,7 +43,7 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     defaults = _settings(rules, model())
     if not is_there(root / CONFIG):
         return Config(defaults)
-    source = read(root / CONFIG, CONFIG)
+    source = read(root, root / CONFIG)
     problems = list(source.problems)
     if source.node is None:
         return Config(defaults, tuple(problems))

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 
 from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import file_name, is_there, manifests_in
+from tenantry.manifest.files import is_there, manifests_in
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.problem import Place, Problem
@@ -67,7 +67,7 @@ def read_waivers(root: Path, rules: Sequence[Rule], slugs: Collection[str], toda
         if isinstance(found, Problem):
             problems.append(found)
             continue
-        source = read(found, file_name(root, found))
+        source = read(root, found)
         problems += source.problems
         problems += _unknown_tenant(found.stem, source.file, slugs)
         waivers += _waivers(found.stem, source.node, model, problems) if source.node else ()

@@ -25,7 +25,7 @@ def errors(kind: str, value: object) -> list[str]:
 
 
 def data_of(path: Path):
-    return json.loads(json.dumps(plain(read(path, path.name).node), default=float))
+    return json.loads(json.dumps(plain(read(path.parent, path).node), default=float))
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
