@@ -8,7 +8,7 @@ import pytest
 from tenantry.fake.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
-from tenantry.twilio.errors import LostAnswer, NotFound, ParentGone, TooManyRequests, Unreachable
+from tenantry.twilio.errors import LostAnswer, NotFound, ParentGone, Refused, TooManyRequests, Unreachable
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.session import Session
 
@@ -180,6 +180,17 @@ def test_a_proxys_page_for_a_write_is_a_lost_answer(saying, http):
     session = saying(http(200, "<html>Welcome to the hotel</html>"))
     with pytest.raises(LostAnswer, match="Twilio answered 200, with a body that is not Twilio's"):
         session.subaccounts.create("Acme")
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 507, 520])
+def test_a_post_is_lost_where_a_server_gave_up(saying, http, status):
+    with pytest.raises(LostAnswer, match=f"Twilio answered {status}"):
+        saying(http(status, "{}")).subaccounts.create("Acme")
+
+
+def test_what_is_not_implemented_was_not_done(saying, http):
+    with pytest.raises(Refused, match="Twilio answered 501"):
+        saying(http(501, "{}")).subaccounts.create("Acme")
 
 
 def test_an_answer_that_breaks_off_is_lost(saying, http):

@@ -90,6 +90,14 @@ def test_a_call_that_went_after_the_cut_is_the_next_429():
     assert limiter.limit == Limit(value=20).refused(1, None).refused(1, None)
 
 
+def test_calls_one_after_the_other_say_nothing_about_many():
+    limiter = Limiter(Limit(value=2))
+    for _ in range(10):
+        with limiter.turn() as turn:
+            limiter.accepted(turn, None)
+    assert limiter.limit.value == 2
+
+
 def test_a_turn_is_given_back_when_its_call_fails():
     limiter = Limiter()
     with pytest.raises(ZeroDivisionError), limiter.turn():

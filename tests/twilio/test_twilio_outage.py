@@ -40,5 +40,19 @@ def test_in_an_outage_a_call_is_sent_once_until_one_is_answered(environ, fake: F
     with pytest.raises(Unreachable, match=r"Service Unavailable, as after the last 129 calls there\. "):
         session.subaccounts.all()
     assert session.subaccounts.all() == ()
-    goes_wrong("503", times=1)
+    goes_wrong("503", times=1)  # one more would be too many, had not an answer come between
     assert session.subaccounts.all() == ()
+
+
+def test_a_429_is_an_answer(environ, fake: FakeTwilio, sleeps, goes_wrong):
+    patience = Patience(sleep=sleeps.sleep, monotonic=lambda: 0.0, trouble_tries=1)
+    session = Session.from_env(environ, patience=patience)
+    goes_wrong("503", times=64)
+    for _ in range(64):
+        with pytest.raises(Unreachable):
+            session.subaccounts.all()
+    goes_wrong("429")
+    goes_wrong("503")
+    with pytest.raises(Unreachable) as caught:
+        session.subaccounts.all()
+    assert "as after the last" not in str(caught.value)

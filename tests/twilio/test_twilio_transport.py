@@ -13,7 +13,7 @@ from tenantry.fake.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, Unauthorized, Unreachable
-from tenantry.twilio.limit import FIRST
+from tenantry.twilio.limit import FIRST, Limit
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.session import Session
 from tenantry.twilio.transport import Transport
@@ -21,10 +21,11 @@ from tenantry.twilio.transport import Transport
 WEB = ApiKeySpec(friendly_name="web#1")
 
 
-def test_a_redirect_is_not_followed(saying, http):
-    session = saying(http(302, "{}", "Location: https://evil.example/"))
+@pytest.mark.parametrize("headers", [[], ["Location: https://evil.example/"]])
+def test_a_redirect_is_neither_followed_nor_taken_for_an_answer(saying, http, headers):
+    session = saying(http(302, json.dumps({"sid": "AC" + "3" * 32}), *headers))
     with pytest.raises(Unreachable, match="Twilio answered 302"):
-        session.subaccounts.all()
+        session.subaccounts.fetch("AC" + "3" * 32)
 
 
 def test_a_link_to_a_next_page_elsewhere_gets_no_credentials(saying, http):
@@ -106,6 +107,13 @@ def test_one_accounts_429s_slow_no_other_account(session: Session, acme: LiveAcc
     session.event_sinks.list(acme.sid)
     limits = [session._transport.limiter(sid).limit.value for sid in (acme.sid, session.parent_sid)]
     assert limits[0] < FIRST <= limits[1]
+
+
+def test_a_server_in_trouble_does_not_tell_how_much_it_takes(saying, http):
+    session = saying(http(503, "{}", "Twilio-Concurrent-Requests: 40"))
+    with pytest.raises(Unreachable):
+        session.subaccounts.all()
+    assert session._transport.limiter(session.parent_sid).limit == Limit()
 
 
 def test_connections_are_kept_whatever_the_answer(session: Session, acme: LiveAccount, goes_wrong, caplog):
