@@ -18,8 +18,8 @@ from typing import Any
 from tenantry.engine.events import Diagnostic, Event, plain
 from tenantry.engine.find import Engine
 from tenantry.engine.focus import TARGET_VARIABLE, targets_of
+from tenantry.engine.watch import Ended, OnIdle, watch
 from tenantry.engine.watch import OnEvent as OnEvent
-from tenantry.engine.watch import OnIdle, watch
 
 CHEAPER = {"GOGC": "400", "PULUMI_PARALLEL": "64", "PULUMI_ENABLE_LEGACY_DIFF": "true"}
 """What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
@@ -28,6 +28,8 @@ not ask a provider about a resource whose inputs are as they were: half of the p
 difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it)."""
 
 SHOW_SECRETS = "--show-secrets"
+_LINES = 40
+"""Of a program that could not begin, so many of its last lines are told: a traceback ends in its reason."""
 
 
 class CommandError(Exception):
@@ -139,9 +141,21 @@ def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
 def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Run:
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
     ended = watch(command, project.folder, environ, on_event, on_idle)
-    if ended.exit_code and not ended.events:
-        raise CommandError(_failure(arguments, project, ended.exit_code, ended.output))
+    if ended.exit_code and all(map(_is_talk, ended.events)):
+        raise CommandError(_failure(arguments, project, ended.exit_code, _said(ended)))
     return Run(ended.exit_code, ended.events, ended.interrupted)
+
+
+def _is_talk(event: Event) -> bool:
+    """Return whether an event is a line that a program printed, as a policy pack does when it can't be loaded."""
+    return isinstance(event, Diagnostic) and event.severity.startswith("info")
+
+
+def _said(ended: Ended) -> str:
+    """Return why a run could not begin: the last lines of the program, each once, and Pulumi's own error."""
+    printed = [event.message for event in ended.events if isinstance(event, Diagnostic)][-_LINES:]
+    errors = [line for line in ended.output.splitlines() if line.startswith("error:")]
+    return "\n".join([*printed, *errors]) if printed else ended.output
 
 
 def _failure(arguments: Iterable[str], project: Project, code: int, said: str) -> str:

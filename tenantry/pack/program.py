@@ -27,6 +27,7 @@ from tenantry.engine.find import NoEngineError
 from tenantry.pack.age import days_made
 from tenantry.pack.pack import Pack, read_pack
 from tenantry.pack.stack import FIELDS, Held
+from tenantry.rules.own import RulesError
 from tenantry.rules.rule import Rule
 from tenantry.rules.violation import Violation
 
@@ -37,8 +38,8 @@ _TYPE = "pulumi-python:dynamic/twilio:"
 
 
 def run(root: Path, environ: Mapping[str, str], today: date) -> None:
-    """Serve the rules of a project to the engine; does not return. Raises RulesError."""
-    PolicyPack(PACK, policies=policies_of(read_pack(root, environ, today)))
+    """Serve the rules of a project to the engine; does not return. Rules that can't be used stop the run."""
+    PolicyPack(PACK, policies=_policies(root, environ, today))
 
 
 def policies_of(pack: Pack) -> list[Policy]:
@@ -46,18 +47,25 @@ def policies_of(pack: Pack) -> list[Policy]:
     broken = {violation.rule.id for violation in pack.by_manifest}
     of_manifests = [rule for rule in pack.rules if not rule.needs_state]
     return [
-        _of_files(pack),
+        _of_files(tuple(map(str, pack.problems))),
         *(_before(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
         *(_held_only(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
         *(_of_state(pack, rule) for rule in pack.rules if rule.needs_state),
     ]
 
 
-def _of_files(pack: Pack) -> Policy:
+def _policies(root: Path, environ: Mapping[str, str], today: date) -> list[Policy]:
+    try:
+        return policies_of(read_pack(root, environ, today))
+    except RulesError as error:
+        return [_of_files([str(error)])]
+
+
+def _of_files(problems: Sequence[str]) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type == f"{_TYPE}Fleet":
-            for problem in pack.problems:
-                report(str(problem), None)
+            for problem in problems:
+                report(problem, None)
 
     title = "The manifests and the settings of the rules can be read, and no waiver is wrong or has expired."
     return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)

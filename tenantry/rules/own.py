@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 
 from tenantry.rules.registry import RULES
-from tenantry.rules.rule import Rule
+from tenantry.rules.rule import FleetRule, Rule, TenantRule
 
 OWN = "policies/rules.py"
 
@@ -16,7 +16,8 @@ class RulesError(Exception):
 def rules_of(root: Path) -> tuple[Rule, ...]:
     """Return the rules of a project; a project without policies/rules.py has ours.
 
-    Runs that file, so whatever it raises is raised here; RulesError where it has no usable RULES.
+    Runs that file, so whatever it raises is raised here; RulesError where it is no Python, imports what is not there or
+    has no usable RULES.
     """
     path = root / OWN
     if not path.is_file():
@@ -25,10 +26,16 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
     if spec is None or spec.loader is None:
         raise RulesError(f"{OWN} can't be loaded as Python; put a file in its place, or remove it")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except (ImportError, SyntaxError) as error:
+        raise RulesError(f"{OWN} can't be loaded, so no rule was asked: {error}; mend the file") from error
     rules = getattr(module, "RULES", None)
     if not isinstance(rules, tuple):
         raise RulesError(f"{OWN} has no tuple RULES; write RULES = (*tenantry.rules.registry.RULES, …)")
+    strange = [rule for rule in rules if not isinstance(rule, TenantRule | FleetRule)]
+    if strange:
+        raise RulesError(f"{OWN} has {strange[0]!r} among RULES; make it a TenantRule or a FleetRule, or take it out")
     return _distinct(rules)
 
 

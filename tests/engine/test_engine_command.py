@@ -3,10 +3,11 @@
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
-from tenantry.engine.command import CommandError, Project, export_state, run_plain, up
+from tenantry.engine.command import CommandError, Project, export_state, preview, run_plain, up
 from tenantry.engine.find import Engine
 
 
@@ -50,3 +51,24 @@ def test_a_run_without_events_is_told_that_time_passes(tiny_project):
     idle: list[None] = []
     up(tiny_project.where(TINY_TENANTS="acme"), on_idle=lambda: idle.append(None))
     assert idle
+
+
+TALK = """#!/bin/sh
+while [ "$1" != --event-log ]; do shift; done
+echo '{"diagnosticEvent":{"message":"No module named nonsuch","severity":"info#err"}}' >"$2"
+echo 'Loading policy packs...'
+echo 'error: the policy pack ended before it could be asked'
+exit 1
+"""
+
+
+def test_a_policy_pack_that_can_not_be_loaded_is_told_with_its_own_words(tmp_path):
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(TALK)
+    pulumi.chmod(0o700)
+    with pytest.raises(CommandError) as raised:
+        preview(Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {}), policy_packs=[Path("policies")])
+    assert str(raised.value) == (
+        f"`pulumi preview --policy-pack policies` in {tmp_path} failed with exit code 1: No module named nonsuch\n"
+        "error: the policy pack ended before it could be asked"
+    )

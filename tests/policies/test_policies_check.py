@@ -188,6 +188,10 @@ def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
     [
         ("RULES = 3\n", "has no tuple RULES"),
         ("from tenantry.rules.registry import RULES as OURS\nRULES = OURS + OURS[:1]\n", "the id spend-trigger;"),
+        ("RULES = ('crm',)\n", "has 'crm' among RULES; make it a TenantRule"),
+        ("import nonsuch\n", "can't be loaded, so no rule was asked: No module named 'nonsuch'; mend the file"),
+        ("from tenantry.rules.rule import Nonsuch\n", "so no rule was asked: cannot import name 'Nonsuch'"),
+        ("RULES = (\n", r"can't be loaded, so no rule was asked: .*\(rules.py, line 1\); mend the file"),
     ],
 )
 def test_rules_that_can_not_be_used_are_refused(project, text, sentence):

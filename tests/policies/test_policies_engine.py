@@ -173,6 +173,16 @@ def test_the_pack_sees_what_only_the_stack_knows(old):
     assert "generation 1 is " in age
 
 
+def test_rules_that_can_not_be_used_stop_a_run_with_a_sentence(on_fake):
+    project, _ = on_fake
+    (project.folder / "tenants" / "acme.yaml").write_text(KEEPS_THEM)
+    (project.folder / "policies" / "rules.py").write_text("import nonsuch\n")
+    run = preview(project, policy_packs=[project.folder / "policies"])
+    assert (run.exit_code, found(run)) == (1, [("policy-files", "mandatory", "fleet")])
+    [violation] = violations_of(run)
+    assert violation.message.endswith("can't be loaded, so no rule was asked: No module named 'nonsuch'; mend the file")
+
+
 def test_nothing_is_made_of_a_tenant_that_breaks_a_mandatory_rule_even_without_a_preview(on_fake):
     project, fake = on_fake
     (project.folder / "tenants" / "birch.yaml").write_text(BREAKS_THEM)
