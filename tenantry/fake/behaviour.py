@@ -14,6 +14,7 @@ class Behaviour:
     suspended_credentials_code: int = 20003
     parent_in_suspended_account: str = "reads-and-deletes"
     parent_in_closed_account: str = "reads"
+    name_filter_ignores_case: bool = False
     max_subaccounts: int = 1000
     closed_accounts_count: bool = True
     close_deletes_after_days: int = 30
@@ -26,6 +27,7 @@ class Behaviour:
     max_triggers: int = 1000
     max_triggers_code: int = 20001
     refused_usage_categories: tuple[str, ...] = ()
+    refused_usage_category_code: int = 20001
     trigger_evaluation_seconds: int = 60
     usage_lag_seconds: int = 0
     parent_triggers_count_subaccounts: bool = False
@@ -50,6 +52,7 @@ class Behaviour:
     in_flight_can_be_redacted: bool = False
     undeletable: str = "not-allowed"
     date_filters: str = "day"
+    too_large_pages: str = "refuse"
     max_concurrent_requests: int = 100
     concurrency_is_counted_on: str = "caller"
     retry_after_on_429: int | None = None
@@ -82,6 +85,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "concurrency_is_counted_on": ("caller", "path"),
     "undeletable": ("not-allowed", "not-found"),
     "date_filters": ("day", "moment"),
+    "too_large_pages": ("refuse", "cut"),
     "balance_of_subaccount": ("refuse", "null"),
     "second_secondary_token": ("refuse", "replace"),
     "old_monitor_queries": ("refuse", "empty"),
@@ -103,7 +107,8 @@ def _check(name: str, value: Any) -> None:
     else:
         good = type(value) is type(default) and (type(value) is not int or _is_in_range(name, value))
     if not good or (name in CHOICES and value not in CHOICES[name]):
-        raise ValueError(f"switch {name} can't be {value!r}; its default is {default!r}, choices {CHOICES.get(name)}")
+        choices = f"; it is one of {', '.join(CHOICES[name])}" if name in CHOICES else ""
+        raise ValueError(f"switch {name} can't be {value!r}{choices}; its default is {json.dumps(default)}")
 
 
 def _is_in_range(name: str, value: int) -> bool:

@@ -36,8 +36,8 @@ def missing(parameter: str) -> TwilioError:
     return TwilioError(400, 20001, f"Missing required parameter {parameter}")
 
 
-def invalid(parameter: str, value: object) -> TwilioError:
-    return TwilioError(400, 20001, f"Invalid value {value!r} for parameter {parameter}")
+def invalid(parameter: str, value: object, code: int = 20001) -> TwilioError:
+    return TwilioError(400, code, f"Invalid value {value!r} for parameter {parameter}")
 
 
 def bad_sid() -> TwilioError:

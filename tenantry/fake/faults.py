@@ -50,6 +50,12 @@ class Fault:
     seconds: int | None = None
     matched: int = 0
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for what could hit no request, or something else than was meant."""
+        _known_mode(self.mode)
+        if self.method is not None and self.method != self.method.upper():
+            raise ValueError(f"method of a fault is in capitals as in requests, not {self.method!r}")
+
     @property
     def act(self) -> str:
         """The mode without its moment."""
@@ -79,9 +85,7 @@ class Fault:
 def fault_of(values: Mapping[str, Any]) -> Fault:
     """A fault as ordered in JSON; raises ValueError with what is possible."""
     given = {name: value for name, value in values.items() if value is not None or name == "times"}
-    mode = given.get("mode")
-    if mode not in MODES:
-        raise ValueError(f"no fault mode {mode!r}; there are {', '.join(MODES)}")
+    mode = _known_mode(given.get("mode"))
     _refuse_unknown(mode, values)
     for name, value in given.items():
         good, what = CHECKS[name]
@@ -109,6 +113,12 @@ def take(faults: list[Fault], visit: Visit, query: str) -> Fault | None:
             faults[place] = replace(faults[place], times=left)
             return fault
     return None
+
+
+def _known_mode(mode: object) -> str:
+    if not isinstance(mode, str) or mode not in MODES:
+        raise ValueError(f"no fault mode {mode!r}; there are {', '.join(MODES)}")
+    return mode
 
 
 def _refuse_unknown(mode: str, values: Mapping[str, Any]) -> None:

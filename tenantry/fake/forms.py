@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tenantry.fake.errors import TwilioError, invalid, missing
+from tenantry.fake.errors import TwilioError, invalid, missing, violation
 
 NAME_LENGTH = 64  # characters of a friendly name
 
@@ -33,6 +33,13 @@ class Form:
             raise missing(name)
         return value
 
+    def friendly_name(self) -> str | None:
+        """The name that was sent, None when none was; raises 70001 for one that is too long."""
+        name = self.get("FriendlyName")
+        if name is not None and len(name) > NAME_LENGTH:
+            raise violation()
+        return name
+
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
         """One of the choices as they are written, None when it was not sent."""
         value = self.get(name)
@@ -52,11 +59,11 @@ def json_parameter(name: str, text: str, code: int = 20001) -> Any:
 
 
 def parse(raw: bytes) -> Form:
-    """A form from its bytes; raises 20001 when they are not URL-encoded UTF-8."""
+    """A form from its bytes; raises 20001 when they are not URL-encoded UTF-8: bytes above ASCII need their `%`."""
     try:
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, strict_parsing=bool(raw), errors="strict")
     except ValueError as error:
-        raise TwilioError(400, 20001, "The parameters are not application/x-www-form-urlencoded UTF-8") from error
+        raise TwilioError(400, 20001, "The parameters are not URL-encoded UTF-8, in which é is %C3%A9") from error
     return Form(tuple(pairs))
 
 

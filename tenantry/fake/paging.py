@@ -89,7 +89,7 @@ def meta_page(call: Call, key: str, records: Sequence[T], name: Callable[[T], st
 def cut(call: Call, records: Listed[T]) -> Page[T]:
     """The page that the parameters ask for. `Page` alone moves nothing: only the token does."""
     params = call.params
-    size, number, token = _size(params), _whole(params, "Page", 0), params.get("PageToken")
+    size, number, token = _size(call), _whole(params, "Page", 0), params.get("PageToken")
     items, is_more = _window(records, token, size)
 
     def link(page: int, token: str | None) -> str:
@@ -149,9 +149,11 @@ class _InOrder(Generic[T]):
         return next((place for place, record in enumerate(self.records) if self.name_of(record) == name), None)
 
 
-def _size(params: Form) -> int:
-    size = _whole(params, "PageSize", DEFAULT_SIZE)
+def _size(call: Call) -> int:
+    size = _whole(call.params, "PageSize", DEFAULT_SIZE)
     if size > LARGEST_SIZE:
+        if call.store.behaviour.too_large_pages == "cut":
+            return LARGEST_SIZE
         raise TwilioError(400, 20007, "Page size too large")
     if size < 1:
         raise invalid("PageSize", size)

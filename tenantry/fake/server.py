@@ -31,7 +31,7 @@ class FakeTwilio:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{'127.0.0.1' if self._host == '0.0.0.0' else self._host}:{self._port}"  # noqa: S104 - all of them
 
     @property
     def account_sid(self) -> str:

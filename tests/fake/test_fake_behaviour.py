@@ -1,5 +1,6 @@
 """Each open question is a switch that is tested; these are the ones of which no other file tells."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -43,9 +44,11 @@ def test_when_a_closed_account_vanishes(wire, acme, switch):
 
 
 def test_what_a_refused_status_is_answered_with(wire, acme, switch):
-    switch(status_error_status=409)
+    switch(status_error_status=409, max_subaccounts=1)
     answer = wire("POST", f"{ROOT}/{acme['sid']}.json", data={"Status": "junk"})
     assert (answer.status_code, answer.json()["code"]) == (409, 21475)
+    answer = wire("POST", f"{ROOT}.json")
+    assert (answer.status_code, answer.json()["code"]) == (409, 21480)
 
 
 def test_statement_24_the_code_of_a_restricted_key_without_a_policy(wire, acme_auth, switch):
@@ -85,6 +88,18 @@ def test_the_code_of_a_sink_that_is_taken(wire, acme_auth, switch):
     switch(sink_taken_code=20010)
     sink = wire.sink(acme_auth).json()["sid"]
     assert [wire.subscription(acme_auth, sink).json().get("code") for _ in range(2)] == [None, 20010]
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("max_keys=x", "switch max_keys can't be 'x'; its default is 1000"),
+        ("undeletable=no", "switch undeletable can't be 'no'; it is one of not-allowed, not-found; its default is"),
+    ],
+)
+def test_a_value_that_is_none_is_said_with_those_there_are(setting, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        behaviour_of([setting])
 
 
 def test_switches_are_read_as_they_are_written():

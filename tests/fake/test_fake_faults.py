@@ -250,6 +250,7 @@ def test_faults_can_be_seen_and_called_off(wire, order):
         {"mode": "500"},
         {"mode": "429-after-commit"},
         {"mode": "503", "time": 1},
+        {"mode": "503", "method": "post"},
         {"mode": "503", "times": -1},
         {"mode": "503", "times": True},
         {"mode": "503", "path_contains": 1},
@@ -269,3 +270,9 @@ def test_an_order_that_is_none_is_refused(wire, fault):
     assert answer.status_code == 400
     assert "fault" in answer.json()["error"]
     assert wire.fake_control("GET", "/faults").json() == []
+
+
+@pytest.mark.parametrize(("slip", "named"), [({"mode": "503-after-comit"}, "mode"), ({"method": "post"}, "method")])
+def test_in_python_too(slip, named):
+    with pytest.raises(ValueError, match=named):
+        Fault(**{"mode": "503", **slip})

@@ -115,6 +115,19 @@ def test_statement_29_a_permission_opens_exactly_its_operation(wire, restricted)
     assert wire.events("GET", "/v1/Subscriptions", auth=key).json()["code"] == 70051
 
 
+def test_what_no_permission_is_known_for_no_restricted_key_reaches(wire, acme, restricted):
+    """Reference §2.3: there is none that makes or changes an account, and none for triggers."""
+    key = restricted("/twilio/iam/accounts/read", "/twilio/billing/usage/read")
+    accounts = "/2010-04-01/Accounts"
+    assert wire("GET", f"{accounts}/{acme['sid']}.json", auth=key).status_code == 200
+    refused = [
+        wire("POST", f"{accounts}.json", auth=key),
+        wire("POST", f"{accounts}/{acme['sid']}.json", auth=key, data={"FriendlyName": "mine"}),
+        wire("GET", f"{accounts}/{acme['sid']}/Usage/Triggers.json", auth=key),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(401, 20003)] * 3
+
+
 def test_a_star_is_every_verb_of_one_resource(wire, restricted):
     """Reference §2.3."""
     key = restricted("/twilio/event-streams/sink/*")

@@ -76,6 +76,13 @@ def test_statement_61_a_thousand_is_the_largest_page(wire, keys_path):
     assert wire("GET", f"{keys_path}?PageSize=1000").json()["page_size"] == 1000
 
 
+def test_statement_61_whether_larger_pages_are_cut_is_a_switch(wire, acme_auth, keys_path):
+    """Unknown at Twilio, reference §11 (k)."""
+    wire.fake_control("POST", "/behaviour", {"too_large_pages": "cut"})
+    assert wire("GET", f"{keys_path}?PageSize=1001").json()["page_size"] == 1000
+    assert wire.events("GET", "/v1/Sinks?PageSize=5000", auth=acme_auth).json()["meta"]["page_size"] == 1000
+
+
 def test_statement_61_a_page_after_something_that_is_gone_is_refused(wire, keys_path, five_keys):
     first = wire("GET", f"{keys_path}?PageSize=2").json()
     wire("DELETE", keys_path.replace(".json", f"/{first['keys'][-1]['sid']}.json"))

@@ -35,6 +35,13 @@ def test_a_taken_port_is_an_error():
         FakeTwilio(port=int(fake.url.rpartition(":")[2])).start()
 
 
+@pytest.mark.parametrize(("host", "reached_at"), [("localhost", "localhost"), ("0.0.0.0", "127.0.0.1")])
+def test_its_url_is_where_it_listens(host, reached_at):
+    with FakeTwilio(host=host) as fake:
+        assert fake.url.startswith(f"http://{reached_at}:")
+        assert _make(fake).startswith("AC")
+
+
 def test_a_stopped_fake_answers_no_more_and_its_port_is_free_again():
     with FakeTwilio() as fake:
         port = int(fake.url.rpartition(":")[2])

@@ -1,5 +1,6 @@
 """tools/twilio_facts turns a package of OpenAPI files into facts whose differences can be read."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -155,6 +156,15 @@ def test_a_folder_that_is_no_such_package_is_refused(tmp_path):
 
     assert "is it the package @twilio/cli-core?" in done.stderr
     assert not (tmp_path / "facts.json").exists()
+
+
+@pytest.mark.parametrize("content", [b"<html>not found</html>", gzip.compress(b"x" * 9_999)[:20]])
+def test_a_tarball_that_is_none_is_refused(tmp_path, content):
+    (tmp_path / "specs.tgz").write_bytes(content)
+    done = run(tmp_path / "specs.tgz", tmp_path / "facts.json")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"No facts were written from {tmp_path / 'specs.tgz'}: ")
+    assert "npm pack" in done.stderr
 
 
 def test_a_field_of_the_committed_facts_is_one_line():

@@ -38,6 +38,14 @@ def test_statement_03_the_name_filter_is_exact(parent, name, found):
     assert len(parent.api.v2010.accounts.list(friendly_name=name)) == found
 
 
+@pytest.mark.parametrize(("name", "found"), [("acme", 1), ("ACME", 1), ("acm", 0)])
+def test_statement_03_whether_case_counts_is_a_switch(parent, wire, name, found):
+    """Unknown at Twilio, reference §11 (l)."""
+    wire.fake_control("POST", "/behaviour", {"name_filter_ignores_case": True})
+    parent.api.v2010.accounts.create(friendly_name="Acme")
+    assert len(parent.api.v2010.accounts.list(friendly_name=name)) == found
+
+
 def test_the_status_filter_takes_one_status(parent, acme):
     """Reference §1.1."""
     parent.api.v2010.accounts(acme["sid"]).update(status="suspended")

@@ -149,5 +149,8 @@ def test_a_deleted_trigger_is_gone(triggers):
 def test_which_categories_are_refused_is_a_switch(wire, acme):
     """Unknown at Twilio, reference §3."""
     assert wire.trigger(acme["sid"], UsageCategory="nonsense").status_code == 201
-    wire.fake_control("POST", "/behaviour", {"refused_usage_categories": ["nonsense"]})
-    assert wire.trigger(acme["sid"], UsageCategory="nonsense").status_code == 400
+    for code in (20001, 21400):
+        refused = {"refused_usage_categories": ["nonsense"], "refused_usage_category_code": code}
+        wire.fake_control("POST", "/behaviour", refused)
+        answer = wire.trigger(acme["sid"], UsageCategory="nonsense")
+        assert (answer.status_code, answer.json()["code"]) == (400, code)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tarfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,8 +21,11 @@ class Package:
 
 
 def read_package(source: Path, wanted: tuple[str, ...]) -> Package:
-    """Read a tarball of `npm pack`, or its unpacked folder; raises LookupError for a file that is not there."""
-    found = _tarball(source, wanted) if source.is_file() else _folder(source, wanted)
+    """Read a tarball of `npm pack`, or its unpacked folder; raises LookupError for one that is no such package."""
+    try:
+        found = _tarball(source, wanted) if source.is_file() else _folder(source, wanted)
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise LookupError(f"it can't be read as a tarball; download it anew with npm pack ({error})") from error
     missing = [name for name in ("package.json", *wanted) if name not in found]
     if missing:
         raise LookupError(f"it has no {', '.join(missing)}; is it the package @twilio/cli-core?")

@@ -5,9 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from tenantry.fake.call import Answer, Call, Operation
-from tenantry.fake.errors import TwilioError, not_found, violation
+from tenantry.fake.errors import TwilioError, not_found
 from tenantry.fake.formats import rfc2822
-from tenantry.fake.forms import NAME_LENGTH
 from tenantry.fake.monitor.audit import note
 from tenantry.fake.paging import v2010_page
 from tenantry.fake.records import ApiKey
@@ -27,17 +26,9 @@ def find_key(call: Call, account_sid: str) -> ApiKey:
     return key
 
 
-def key_name(call: Call) -> str | None:
-    """The name that was sent; None means none was, and no name is generated."""
-    name = call.params.get("FriendlyName")
-    if name is not None and len(name) > NAME_LENGTH:
-        raise violation()
-    return name
-
-
 def make_key(call: Call, account_sid: str, kind: str, policy: tuple[str, ...] | None) -> ApiKey:
     """A new key; raises 70151 when the account is full of them."""
-    store, name = call.store, key_name(call)
+    store, name = call.store, call.params.friendly_name()  # none is generated
     if store.api_keys.count(account_sid) >= store.behaviour.max_keys:
         raise TwilioError(400, 70151, "Maximum Number Of API Keys Exceeded")
     now = store.clock.now()
@@ -99,7 +90,7 @@ def _fetch(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
-    key, name = find_key(call, call.account.sid), key_name(call)
+    key, name = find_key(call, call.account.sid), call.params.friendly_name()
     changed = change_key(call, key, friendly_name=key.friendly_name if name is None else name)
     return Answer(200, key_json(changed))
 

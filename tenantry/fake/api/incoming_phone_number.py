@@ -7,8 +7,7 @@ from dataclasses import replace
 from tenantry.fake.api.archived import ROOT, common_json
 from tenantry.fake.api.sender import E164
 from tenantry.fake.call import Answer, Call, Operation
-from tenantry.fake.errors import TwilioError, missing, not_found, violation
-from tenantry.fake.forms import NAME_LENGTH
+from tenantry.fake.errors import TwilioError, missing, not_found
 from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import IncomingPhoneNumber
 from tenantry.fake.store import Store
@@ -60,7 +59,7 @@ def _create(call: Call) -> Answer:
         sid=store.sids.sid("PN"),
         account_sid=call.account.sid,
         phone_number=number,
-        friendly_name=_name(call) or number,
+        friendly_name=call.params.friendly_name() or number,
         date_created=now,
         date_updated=now,
         settings=_settings(call),
@@ -89,7 +88,7 @@ def _update(call: Call) -> Answer:
     changed = replace(
         number,
         account_sid=_target(call) or number.account_sid,
-        friendly_name=_name(call) or number.friendly_name,
+        friendly_name=call.params.friendly_name() or number.friendly_name,
         settings={**number.settings, **_settings(call)},
         date_updated=call.store.clock.now(),
     )
@@ -150,13 +149,6 @@ def _settings(call: Call) -> dict[str, str]:
     urls = {_snake(name): value for name in URLS if (value := call.params.get(name)) is not None}
     methods = {_snake(name): value for name in METHODS if (value := call.params.choice(name, ("GET", "POST")))}
     return urls | methods
-
-
-def _name(call: Call) -> str | None:
-    name = call.params.get("FriendlyName")
-    if name is not None and len(name) > NAME_LENGTH:
-        raise violation()
-    return name
 
 
 def _json(number: IncomingPhoneNumber) -> dict[str, object]:

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from tenantry.fake.api.incoming_phone_number import release_numbers
 from tenantry.fake.call import Answer, Call, Operation
-from tenantry.fake.errors import TwilioError, unauthenticated, violation
+from tenantry.fake.errors import TwilioError, unauthenticated
 from tenantry.fake.formats import rfc2822
-from tenantry.fake.forms import NAME_LENGTH
 from tenantry.fake.monitor.audit import note
 from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import Account
@@ -54,7 +53,7 @@ def _create(call: Call) -> Answer:
         raise TwilioError(400, 21101, "Subaccounts cannot contain subaccounts")
     if owner.status != "active":
         raise unauthenticated()
-    name = _name(call)
+    name = call.params.friendly_name()
     _refuse_too_many(call)
     now = store.clock.now()
     account = Account(
@@ -73,12 +72,13 @@ def _create(call: Call) -> Answer:
 def _list(call: Call) -> Answer:
     caller, store = call.caller.account, call.store
     name, status = call.params.get("FriendlyName"), call.params.choice("Status", STATUSES)
+    fold = str.casefold if store.behaviour.name_filter_ignores_case else str
 
     def keep(account: Account) -> bool:
         return (
             (caller.is_parent or account.sid == caller.sid)
             and not store.is_gone(account)
-            and name in (None, "", account.friendly_name)
+            and (not name or fold(name) == fold(account.friendly_name))
             and status in (None, account.status)
         )
 
@@ -92,7 +92,7 @@ def _fetch(call: Call) -> Answer:
 
 def _update(call: Call) -> Answer:
     account, now = call.account, call.store.clock.now()
-    name, status = _name(call), call.params.get("Status")
+    name, status = call.params.friendly_name(), call.params.get("Status")
     if call.caller.key is not None and not account.is_parent:
         raise unauthenticated()
     if status is not None:
@@ -144,14 +144,7 @@ def _refuse_too_many(call: Call) -> None:
         if not account.is_parent and (store.behaviour.closed_accounts_count or account.status != "closed")
     ]
     if len(counted) >= limit:
-        raise TwilioError(400, 21480, "Reached maximum number of subaccounts")
-
-
-def _name(call: Call) -> str | None:
-    name = call.params.get("FriendlyName")
-    if name is not None and len(name) > NAME_LENGTH:
-        raise violation()
-    return name
+        raise _status_error(call, 21480, "Reached maximum number of subaccounts")
 
 
 def _generated_name(now: datetime) -> str:

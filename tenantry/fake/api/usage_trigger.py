@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from tenantry.fake.api.firing import counter, evaluate_due, have_news
 from tenantry.fake.call import Answer, Call, Operation
-from tenantry.fake.errors import TwilioError, invalid, not_found, violation
+from tenantry.fake.errors import TwilioError, invalid, not_found
 from tenantry.fake.formats import rfc2822
-from tenantry.fake.forms import NAME_LENGTH
 from tenantry.fake.paging import v2010_page
 from tenantry.fake.records import UsageTrigger
 
@@ -37,14 +36,14 @@ def _create(call: Call) -> Answer:
     callback_url, value, category = (params.required(name) for name in ("CallbackUrl", "TriggerValue", "UsageCategory"))
     trigger_by = params.choice("TriggerBy", TRIGGER_BY) or "usage"
     if category in store.behaviour.refused_usage_categories:
-        raise invalid("UsageCategory", category)
+        raise invalid("UsageCategory", category, store.behaviour.refused_usage_category_code)
     recurring = _recurring(call)
     current = counter(store, call.account.sid)(category, trigger_by, recurring)
     now = store.clock.now()
     trigger = UsageTrigger(
         sid=store.sids.sid("UT"),
         account_sid=call.account.sid,
-        friendly_name=_name(call) or f"Trigger for {category} at {trigger_by} of {value}",
+        friendly_name=params.friendly_name() or f"Trigger for {category} at {trigger_by} of {value}",
         usage_category=category,
         trigger_by=trigger_by,
         trigger_value=_trigger_value(value, current),
@@ -86,7 +85,7 @@ def _update(call: Call) -> Answer:
     trigger, url = _find(call), call.params.get("CallbackUrl")
     changed = replace(
         trigger,
-        friendly_name=_name(call) or trigger.friendly_name,
+        friendly_name=call.params.friendly_name() or trigger.friendly_name,
         callback_url=_callback_url(call, url) if url is not None else trigger.callback_url,
         callback_method=call.params.choice("CallbackMethod", METHODS) or trigger.callback_method,
         date_updated=call.store.clock.now(),
@@ -104,13 +103,6 @@ def _find(call: Call) -> UsageTrigger:
     if trigger is None or trigger.account_sid != call.account.sid:
         raise not_found(call.path)
     return trigger
-
-
-def _name(call: Call) -> str | None:
-    name = call.params.get("FriendlyName")
-    if name is not None and len(name) > NAME_LENGTH:
-        raise violation()
-    return name
 
 
 def _trigger_value(text: str, current: Decimal) -> str:

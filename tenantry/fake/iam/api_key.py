@@ -1,6 +1,6 @@
 """IAM v1 Keys: the only place where a restricted key is made and its policy is seen."""
 
-from tenantry.fake.api.api_key import PERMISSION, change_key, find_key, key_json, key_name, make_key, remove_key
+from tenantry.fake.api.api_key import PERMISSION, change_key, find_key, key_json, make_key, remove_key
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, invalid, unauthenticated
 from tenantry.fake.paging import meta_page
@@ -45,7 +45,7 @@ def _fetch(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
-    key, name, policy = find_key(call, call.account.sid), key_name(call), call.params.get("Policy")
+    key, name, policy = find_key(call, call.account.sid), call.params.friendly_name(), call.params.get("Policy")
     if policy is not None and key.kind != "restricted":
         raise invalid("Policy", policy)
     changed = change_key(
