@@ -1,10 +1,10 @@
 """How many calls of an account may be in flight at once, learnt from Twilio's answers.
 
 Twilio limits what is in flight for an account and answers 429 above it (error 20429), but publishes no number. So the
-limit is felt for: a step up for each round of accepted calls, at least a tenth down after a 429. A step is 1 up to what
-Twilio has taken before, and beyond it grows the longer nothing was refused: small around a cap that stays, so that few
-calls are refused, large once it has risen.
-The header `Twilio-Concurrent-Requests` tells what is in flight for the account, whoever sent it.
+limit is felt for: a step up for each round of accepted calls, a twentieth to a half down after a 429. A step is 1 up to
+what Twilio has taken before, and beyond it grows the longer nothing was refused: small around a cap that stays, so that
+few calls are refused, large once it has risen. The header `Twilio-Concurrent-Requests` tells what is in flight for the
+account, whoever sent it.
 """
 
 import math
@@ -14,7 +14,7 @@ FIRST = 16.0
 """Where we start; doubled each round until the first 429."""
 MOST = 64
 """Never more than this, whatever Twilio allows: as many as the plugin has threads."""
-LEAST_CUT, DEEPEST_CUT = 0.9, 0.5
+LEAST_CUT, DEEPEST_CUT = 0.95, 0.5
 """What a 429 leaves of the limit, at most and at least."""
 ROUNDS_TO_A_FULL_STEP = 16
 """Beyond what was taken before, a round adds 1 after so many rounds without a 429, a half after half as many."""
