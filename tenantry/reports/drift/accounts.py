@@ -83,7 +83,7 @@ def _marked(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccoun
 
 def _without_manifest(expected: Expected, account: LiveAccount | None) -> Iterator[Finding]:
     if account is not None and account.status != "closed":
-        reason = "its manifest is gone; put it back, or set state: closed in it first"
+        reason = "its manifest is gone"
         yield finding(expected, "unmanaged", ENTRY, one=expected.account, account_sid=account.sid, reason=reason)
 
 

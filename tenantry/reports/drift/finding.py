@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenantry.reports.drift.expected import Expected, ExpectedObject
-from tenantry.reports.drift.rules import settle, severity_of
+from tenantry.reports.drift.rules import WHAT, settle, severity_of
 from tenantry.reports.drift.values import Difference, Finding, FindingKind
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.live import Live
@@ -28,7 +28,7 @@ def finding(
     meant = expected.meant(entry) or (expected.meant(object_kind) if one is None else None)
     until, place = None, expected.place(entry, differences[0].field if differences else None)
     if meant is not None and kind in CAN_BE_MEANT:
-        reason = f"{kind}, and meant: {meant.reason}" + (f" ({reason})" if reason else "")
+        reason = f"{WHAT[kind]}, and meant: {meant.reason}" + (f" ({reason})" if reason else "")
         kind, until = "ignored", meant.until
     elif ended := expected.expired(entry):
         reason = "; ".join(part for part in (reason, f"its ignore ended on {ended.until}") if part)

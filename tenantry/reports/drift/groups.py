@@ -94,5 +94,6 @@ def _written(value: Any) -> str:
 
 def _order(group: Group) -> tuple[Any, ...]:
     place: Mapping[str, int] = {kind: number for number, kind in enumerate(_KINDS)}
-    size = -len(group.findings)
-    return (SEVERITIES.index(group.severity), place[group.kind], size, group.entry, group.cause, group.findings[0].sid)
+    first, size = group.findings[0], -len(group.findings)
+    about = (group.entry, resource_of(first), group.cause, first.sid or "")
+    return (SEVERITIES.index(group.severity), place[group.kind], size, *about)

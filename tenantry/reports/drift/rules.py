@@ -40,7 +40,9 @@ SETTLE: Final[Mapping[str, str]] = {
     "`tenantry drift{names} --retention`",
     "unmanaged": "write it into the manifest with `adopt` and its SID, then `tenantry up{names}`; or delete it in the "
     "Console; or name it in `ignore`",
-    "unmanaged subaccount": "`tenantry new SLUG --name NAME` and `account: {{adopt: SID}}` take it over, with "
+    "unmanaged subaccount": "bring the manifest back from git and run `tenantry up`; if the customer has left, with "
+    "state: closed and close_after in it",
+    "unmanaged account": "`tenantry new SLUG --name NAME` and `account: {{adopt: SID}}` take it over, with "
     "state: released to leave it alone; or close it in the Console",
     "status_not_ours": "`state: active` in the manifest and `tenantry up{names} --refresh` bring it back; "
     "`state: suspended` makes it meant",
@@ -77,6 +79,10 @@ def severity_of(kind: FindingKind, object_kind: str) -> Severity:
 
 
 def settle(kind: FindingKind, object_kind: str, tenants: Collection[str]) -> str:
-    """Return what settles such findings of these tenants; more than a few are settled by a run over all."""
+    """Return what settles such findings of these tenants; more than a few are settled by a run over all.
+
+    An account of no tenant is an "account"; one that is or was a tenant's is its "subaccount".
+    """
+    object_kind = object_kind if tenants else "account"
     names = "".join(f" {slug}" for slug in sorted(tenants)) if len(tenants) <= NAMED else ""
     return SETTLE.get(f"{kind} {object_kind}", SETTLE[kind]).format(names=names)

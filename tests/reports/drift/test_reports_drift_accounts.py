@@ -136,7 +136,8 @@ def test_a_tenant_whose_manifest_is_gone_is_unmanaged(acme):
     (acme.folder / "tenants" / "acme-2.yaml").unlink()
     (one,) = acme.findings()
     assert (one.kind, one.tenant, one.sid) == ("unmanaged", "acme-2", acme.sid("acme-2"))
-    assert one.reason == "its manifest is gone; put it back, or set state: closed in it first"
+    assert one.reason == "its manifest is gone"
+    assert one.settle.startswith("bring the manifest back from git and run `tenantry up`")
 
 
 def test_a_released_tenant_is_left_alone(acme):

@@ -33,7 +33,7 @@ def test_drift_that_is_meant_is_a_note_until_its_last_day(acme):
     acme.set("acme/usage_trigger/monthly-sms", callback_url="https://elsewhere.example/x")
     (one,) = acme.findings(today=date(2026, 12, 31))
     assert (one.kind, one.severity, one.until) == ("ignored", "note", date(2026, 12, 31))
-    assert one.reason == "changed, and meant: migrating"
+    assert one.reason == "changed behind our back, and meant: migrating"
     (one,) = acme.findings(today=date(2027, 1, 1))
     assert (one.kind, one.severity, one.until) == ("changed", "high", None)
     assert one.reason == "its ignore ended on 2026-12-31"
