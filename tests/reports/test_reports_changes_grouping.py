@@ -18,6 +18,12 @@ def outline(*steps):
     ]
 
 
+def test_user_and_password_that_a_refresh_found_in_a_url_are_not_shown():
+    found = updated("sink_configuration.destination", "https://ana:pass@e.example", "https://hooks.example/e")
+    (group,) = groups_of([step("replace", "acme/event_sink/debugger", found)])
+    assert group.changes[0].fields[0].old == "https://…@e.example"
+
+
 def test_the_same_change_of_many_tenants_is_one_group():
     many = slugs(800)
     [group] = groups_of(step("replace", f"{slug}/usage_trigger/sms", VALUE) for slug in many)

@@ -12,6 +12,7 @@ from tenantry.engine.state import KINDS
 from tenantry.model.subaccount import slug_mark
 from tenantry.reports.changes.danger import Danger, danger_of, rank
 from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
+from tenantry.reports.hidden import hidden
 
 TENANT = "{tenant}"
 _URL = re.compile(r"https?://")
@@ -54,8 +55,8 @@ def change_of(step: Step, *, template: bool = False) -> ResourceChange:
         ChangedField(
             path=change.path,
             change=change.kind,
-            old=_value(change.old, slug),
-            new=_value(change.new, slug),
+            old=_value(hidden(change.old), slug),
+            new=_value(hidden(change.new), slug),
             replaces=change.replaces,
         )
         for change in step.changes

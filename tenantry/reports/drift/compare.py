@@ -4,7 +4,6 @@ What differs from the manifest and is as it was applied is not applied yet. Only
 was changed behind our back.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,10 +14,10 @@ from tenantry.reports.drift.expected import Expected, ExpectedObject
 from tenantry.reports.drift.finding import finding
 from tenantry.reports.drift.found import Found
 from tenantry.reports.drift.values import Difference, Finding, FindingKind
+from tenantry.reports.hidden import hidden
 from tenantry.twilio.live import Live
 
 NEW_SECRET = "the new key has a new secret"  # noqa: S105
-_USERINFO = re.compile(r"(?<=://)[^/@\s]*@")
 
 
 def object_findings(expected: Expected, found: Found, *, with_state: bool) -> Iterator[Finding]:
@@ -35,7 +34,7 @@ def object_findings(expected: Expected, found: Found, *, with_state: bool) -> It
 def differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
     """Return fields with both values, each field of a mapping on its own, without what may be secret in URLs."""
     pairs = [pair for field in sorted(fields) for pair in _flat(field, wanted.get(field), found.get(field))]
-    return tuple(Difference(field=field, wanted=_shown(old), found=_shown(new)) for field, old, new in pairs)
+    return tuple(Difference(field=field, wanted=hidden(old), found=hidden(new)) for field, old, new in pairs)
 
 
 def _compared(expected: Expected, one: ExpectedObject, found: Found, *, with_state: bool) -> Iterator[Finding]:
@@ -124,16 +123,3 @@ def _flat(field: str, wanted: Any, found: Any) -> Iterator[tuple[str, Any, Any]]
     for key in sorted(wanted.keys() | found.keys()):
         if wanted.get(key) != found.get(key):
             yield from _flat(f"{field}.{key}", wanted.get(key), found.get(key))
-
-
-def _shown(value: Any) -> Any:
-    """Return a value without user and password of a URL, which only Twilio's side can have."""
-    match value:
-        case str():
-            return _USERINFO.sub("…@", value)
-        case list() | tuple():
-            return [_shown(item) for item in value]
-        case Mapping():
-            return {key: _shown(item) for key, item in value.items()}
-        case _:
-            return value
