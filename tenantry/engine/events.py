@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenantry.engine.changes import Change, changes_in, waiting_in
+from tenantry.model.subaccount import GONE
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
 # Pulumi (3.259) repeats the URL of a backend that it can't reach, and a PostgreSQL backend's has the password in it.
@@ -133,7 +134,7 @@ def _steering(metadata: Mapping[str, Any]) -> Steering:
         released=inputs.get("released") is True,
         ending="ending" in inputs,
         retained=old.get("retainOnDelete") is True,
-        gone=(old.get("outputs") or {}).get("status") in ("closed", "missing"),
+        gone=(old.get("outputs") or {}).get("status") in GONE,
     )
 
 

@@ -8,6 +8,8 @@ from tenantry.model.spec import Spec
 from tenantry.model.written import Written, sid
 
 NAME_LENGTH = 64
+GONE = ("closed", "missing")
+"""The statuses of an account that can't be brought back; `missing` is our word for one that Twilio does not know."""
 
 AccountSid = Annotated[str, sid("AC", "a Twilio account")]
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from tenantry.model.subaccount import SubaccountSpec, closed_refusal
+from tenantry.model.subaccount import GONE, SubaccountSpec, closed_refusal
 from tenantry.providers.account_adoption import account_of_tenant, brought_up, make_account
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
@@ -16,8 +16,6 @@ from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import waiting_id, waits
 from tenantry.twilio.errors import Refused
 from tenantry.twilio.subaccount import LiveAccount
-
-GONE = ("closed", "missing")
 
 
 class SubaccountProvider(TwilioProvider[SubaccountSpec]):

@@ -37,6 +37,10 @@ def added(path: str, new: Any) -> Change:
     return Change(path, "add", None, new)
 
 
+def removed(path: str, old: Any) -> Change:
+    return Change(path, "delete", old, None)
+
+
 def plan(
     *steps: Step,
     drift: tuple[Step, ...] = (),

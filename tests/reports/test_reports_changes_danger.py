@@ -1,7 +1,7 @@
 """What a reviewer must not miss."""
 
 import pytest
-from reports_steps import added, step, updated
+from reports_steps import added, removed, step, updated
 
 from tenantry.reports.changes.danger import DANGERS, danger_of, rank
 
@@ -9,6 +9,8 @@ from tenantry.reports.changes.danger import DANGERS, danger_of, rank
 @pytest.mark.parametrize(
     ("found", "danger"),
     [
+        (step("update", "acme", removed("status", "closed")), "gone"),
+        (step("update", "acme", removed("status", "missing")), "gone"),
         (step("create", "acme/account_state", added("status", "suspended")), "suspend"),
         (step("create", "acme/account_state", added("status", "closed")), "close"),
         (step("update", "acme/account_state", updated("status", "suspended", "closed")), "close"),
@@ -33,6 +35,7 @@ def test_what_takes_something_away_is_dangerous(found, danger):
     [
         step("create", "acme"),
         step("update", "acme", updated("active", old=False, new=True)),
+        step("update", "acme", removed("status", "suspended")),
         step("update", "acme/api_key/web-1", updated("policy", ["/a"], ["/a", "/b"])),
         step("update", "acme/usage_trigger/sms", updated("callback_url", "https://a", "https://b")),
         step("forget", "acme/account_state"),

@@ -6,8 +6,10 @@ from typing import Literal
 from tenantry.engine.plan import Step
 from tenantry.engine.state import KINDS
 from tenantry.model.resources import Kind
+from tenantry.model.subaccount import GONE
 
 Danger = Literal[
+    "gone",
     "close",
     "suspend",
     "delete_key",
@@ -22,6 +24,8 @@ Danger = Literal[
 ]
 
 DANGERS: Mapping[Danger, str] = {
+    "gone": "the account is closed in Twilio, or unknown there; an `up` fails for the tenant until its manifest says "
+    "state: closed, or it takes a new slug",
     "close": "the account is closed for good and its phone numbers are given up; nobody can undo that",
     "suspend": "the account stops: no calls and no messages until the tenant is active again",
     "delete_key": "whoever still uses the key is refused at once",
@@ -54,6 +58,8 @@ def danger_of(step: Step) -> Danger | None:
     """Return the danger of a step; None for one that takes nothing away from a customer."""
     kind = KINDS.get(step.type)
     match kind, step.op:
+        case "subaccount", "update" if _old_value(step, "status") in GONE:
+            return "gone"
         case "account_state", "create" | "update":
             return _STATES.get(str(_new_value(step, "status")))
         case "api_key", "update":
@@ -69,6 +75,10 @@ def rank(danger: Danger | None) -> int:
 
 def _new_value(step: Step, path: str) -> object:
     return next((change.new for change in step.changes if change.path == path), None)
+
+
+def _old_value(step: Step, path: str) -> object:
+    return next((change.old for change in step.changes if change.path == path), None)
 
 
 def _loses_permissions(step: Step) -> bool:
