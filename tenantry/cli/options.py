@@ -23,7 +23,7 @@ only_option = click.option(
     "--only",
     multiple=True,
     metavar="TENANT,…",
-    callback=lambda _context, _option, values: split(values),
+    callback=lambda _context, _option, values: _named(values),
     help="These tenants alone; names with commas between, or one --only for each.",
 )
 
@@ -57,9 +57,18 @@ def tenants_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_tenants(
         *arguments: Any, slugs: tuple[str, ...], only: tuple[str, ...], ref: str | None, **options: Any
     ) -> None:
-        names = split((*slugs, *only))
+        names = tuple(dict.fromkeys((*_named(slugs), *only)))
         if names and ref is not None:
             raise click.UsageError("--changed-since finds the tenants itself; name some, or use it, not both.")
         command(*arguments, wanted=Wanted(names, ref), **options)
 
     return with_tenants
+
+
+def _named(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in values; an empty variable of a script must not be taken for all tenants."""
+    given = tuple(values)
+    names = split(given)
+    if given and not names:
+        raise click.UsageError("No tenant is named; leave the option or argument out, which means all of them.")
+    return names

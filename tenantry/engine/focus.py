@@ -24,6 +24,11 @@ def targets_of(slugs: Iterable[str]) -> str:
     return ",".join([*patterns, _FLEET])
 
 
+def closing_in(named: str) -> frozenset[str]:
+    """Return the tenants that a run may close, from the value of CLOSING_VARIABLE; people write it, with blanks too."""
+    return frozenset(slug for part in named.split(",") if (slug := part.strip()))
+
+
 def fits(slugs: Iterable[str]) -> bool:
     """Return whether so many tenants can be targeted: an environment variable has a limit, at some 1,700 long slugs."""
     return len(targets_of(slugs)) < _MOST_CHARACTERS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 
-from tenantry.engine.focus import CLOSING_VARIABLE, TARGET_VARIABLE, slugs_in
+from tenantry.engine.focus import CLOSING_VARIABLE, TARGET_VARIABLE, closing_in, slugs_in
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.fleet import closing_refusals, fleet_of
@@ -60,7 +60,7 @@ def this_run(folder: Path | None = None) -> Run:
     except ManifestError as error:
         raise pulumi.RunError(str(error)) from None
     today = datetime.now(UTC).date()
-    closing = frozenset(slug for slug in os.environ.get(CLOSING_VARIABLE, "").split(",") if slug)
+    closing = closing_in(os.environ.get(CLOSING_VARIABLE, ""))
     if refusals := closing_refusals(loaded.tenants.values(), today, closing):
         raise pulumi.RunError("\n".join((*refusals, "Nothing was changed.")))
     focus = slugs_in(os.environ.get(TARGET_VARIABLE))

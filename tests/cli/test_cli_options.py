@@ -60,6 +60,13 @@ def test_names_come_as_arguments_and_by_only_with_commas_or_repeated(wanted):
     assert wanted("--changed-since", "origin/main") == Wanted((), "origin/main")
 
 
+@pytest.mark.parametrize("empty", [("--only", ""), ("--only", " , "), ("",)], ids=["only", "commas", "argument"])
+def test_an_empty_variable_of_a_script_is_no_run_for_all(wanted, empty):
+    refused = wanted(*empty)
+    assert refused.exit_code != 0
+    assert "No tenant is named; leave the option or argument out, which means all of them." in refused.stderr
+
+
 def test_names_and_changed_since_exclude_each_other(wanted):
     refused = wanted("acme", "--changed-since", "main")
     assert "--changed-since finds the tenants itself; name some, or use it, not both." in refused.stderr

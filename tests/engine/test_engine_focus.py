@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tenantry.engine.command import Project, environment, preview, up
 from tenantry.engine.events import ResourcePre
-from tenantry.engine.focus import TARGET_VARIABLE, fits, slugs_in, targets_of
+from tenantry.engine.focus import TARGET_VARIABLE, closing_in, fits, slugs_in, targets_of
 from tenantry.engine.plan import plan_of
 
 SLUGS = st.from_regex(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])?", fullmatch=True)
@@ -23,6 +23,11 @@ def test_the_program_reads_exactly_the_tenants_that_were_targeted(slugs):
 def test_a_thousand_tenants_fit_into_the_variable_and_ten_thousand_do_not():
     assert fits(f"tenant-{number}" for number in range(1000))
     assert not fits(f"tenant-{number}" for number in range(10_000))
+
+
+def test_people_may_write_blanks_between_the_tenants_that_a_run_closes():
+    assert closing_in(" birch, cedar,,") == {"birch", "cedar"}
+    assert closing_in("") == frozenset()
 
 
 def test_without_the_variable_there_is_no_focus():
