@@ -11,6 +11,7 @@ import click
 
 from tenantry.cli.focus import focus_of, refuse_unknown
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
+from tenantry.cli.run import way_out
 from tenantry.cli.stack import fail, open_stack
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.command import CommandError
@@ -101,7 +102,10 @@ def _opened(
     try:
         return opened.loaded, load_state(opened.project), slugs
     except CommandError as error:
-        fail(f"{error}\nNothing was compared. With --without-state accounts and objects are looked up by name.")
+        way = (
+            way_out(opened.project, str(error)) or "\nWith --without-state accounts and objects are looked up by name."
+        )
+        fail(f"{error}\nNothing was compared.{way}")
 
 
 def _without_engine(wanted: Wanted, root: Path, stack: str | None) -> tuple[Loaded, State, frozenset[str] | None]:

@@ -49,7 +49,7 @@ def running(
         try:
             done = run(counted, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
         except CommandError as error:
-            fail(f"{error}{_way_out(project, str(error))}")
+            fail(f"{error}{way_out(project, str(error))}")
         return Ran(done.exit_code, done.events, done.interrupted, traffic_in(log))
 
 
@@ -77,7 +77,7 @@ def tell_strays(ran: Ran, tenants: Collection[str]) -> None:
         )
 
 
-def _way_out(project: Project, said: str) -> str:
+def way_out(project: Project, said: str) -> str:
     """Return what to do about Pulumi's own words, where we know it."""
     pulumi = "pulumi" if project.engine.origin == "PATH" else project.engine.binary
     if NO_STACK in said:

@@ -145,6 +145,11 @@ def test_the_command_needs_no_engine_without_a_state_and_no_backend_is_an_error_
     assert done.code == 1
     assert "With --without-state accounts and objects are looked up by name." in done.output
 
+    done = deployed.tenantry("drift", "--stack", "nope")
+    assert done.code == 1
+    assert "stack init nope` in" in done.output
+    assert "or name another with --stack." in done.output
+
     done = deployed.tenantry("drift", TWILIO_AUTH_TOKEN="0" * 32)
     assert done.code == 1
     assert "Listing the subaccounts: Twilio answered 401" in done.output
