@@ -31,6 +31,11 @@ def in_clear(node: Node, path: tuple[str, ...], *, strict: bool) -> Iterator[Pro
         yield _at(node, path, _IN_CLEAR, "error" if strict else "warning")
 
 
+def is_in_clear(problem: Problem) -> bool:
+    """Return whether a problem is about a URL without TLS."""
+    return problem.message.startswith(_IN_CLEAR)
+
+
 def adopted_twice(nodes: Mapping[str, Node]) -> Iterator[Problem]:
     """Yield a problem for each entry that takes over an object which another entry takes over already."""
     first: dict[str, Place] = {}

@@ -7,10 +7,10 @@ from pathlib import Path
 from tenantry.manifest.base import Layers, effective, read_layers
 from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear
 from tenantry.manifest.complaint import Context, problems_with, validated
-from tenantry.manifest.files import file_name, manifests_in
+from tenantry.manifest.files import PROJECT, file_name, manifests_in
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.partial import tenant_file
-from tenantry.manifest.problem import ManifestError, Problem
+from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
 from tenantry.manifest.source import read
 from tenantry.model.project import Project, Stack, stack_of
@@ -32,6 +32,8 @@ class Loaded:
     """The effective manifest of each slug, valid or not; every value knows its file and line."""
     files: Mapping[str, str]
     """The file of each slug."""
+    webhooks: Place
+    """Where the stack's `webhooks` was written."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -75,11 +77,13 @@ class _Loading:
     valid: dict[str, Tenant] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
         self.problems.add(problem)
 
     def project(self, file: ProjectFile, stack: str | None) -> None:
+        self.webhooks = file.place(("stacks", stack or "", "webhooks"), ("webhooks",))
         doubt = stack_doubt(file, stack)
         if doubt is not None:
             self.report(doubt)
@@ -171,7 +175,7 @@ class _Loading:
         problems = tuple(sorted(self.problems))
         broken = {problem.file for problem in problems if problem.severity == "error"}
         valid = {slug: self.valid[slug] for slug in sorted(self.valid) if self.files[slug] not in broken}
-        return Loaded(project, stack, valid, problems, dict(sorted(self.nodes.items())), self.files)
+        return Loaded(project, stack, valid, problems, dict(sorted(self.nodes.items())), self.files, self.webhooks)
 
 
 def _stacks(file: ProjectFile) -> list[str]:

@@ -36,13 +36,17 @@ class Problem:
         return cls(place.file, place.line, place.column, path, message, severity)
 
     @property
+    def place(self) -> Place:
+        return Place(self.file, self.line, self.column)
+
+    @property
     def sentence(self) -> str:
         """The problem without its place."""
         mark = "warning: " if self.severity == "warning" else ""
         return printable(f"{mark}{self.path}: {self.message}" if self.path else f"{mark}{self.message}")
 
     def __str__(self) -> str:
-        return f"{Place(self.file, self.line, self.column)}: {self.sentence}"
+        return f"{self.place}: {self.sentence}"
 
 
 class ManifestError(Exception):

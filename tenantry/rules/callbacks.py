@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from tenantry.manifest.node import Path
-from tenantry.model.tenant import Tenant
+from tenantry.rules.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class Callback:
 
     path: Path
     url: str
+    base: str | None = None
+    """`webhooks` of tenantry.yaml."""
 
     @property
     def parts(self) -> SplitResult:
@@ -25,6 +27,11 @@ class Callback:
         return (self.parts.hostname or "").rstrip(".")
 
     @property
+    def is_of_base(self) -> bool:
+        """Whether it has its scheme and host from `webhooks`, unless somebody wrote it out."""
+        return self.base is not None and self.url.startswith(self.base)
+
+    @property
     def shown(self) -> str:
         """The URL as it may be told: what may hold a secret (user, password, query) is left out."""
         parts = self.parts
@@ -32,9 +39,10 @@ class Callback:
         return f"{parts.scheme}://{where}{parts.path}"
 
 
-def callbacks_of(tenant: Tenant) -> Iterator[Callback]:
+def callbacks_of(subject: Subject) -> Iterator[Callback]:
     """Yield the callbacks of a tenant's usage triggers, then its debugger webhook."""
+    tenant, base = subject.tenant, subject.stack.webhooks
     for key, trigger in sorted(tenant.usage_triggers.items()):
-        yield Callback(("usage_triggers", key, "callback_url"), trigger.callback_url)
+        yield Callback(("usage_triggers", key, "callback_url"), trigger.callback_url, base)
     if tenant.debugger_webhook is not None:
-        yield Callback(("debugger_webhook", "url"), tenant.debugger_webhook.url)
+        yield Callback(("debugger_webhook", "url"), tenant.debugger_webhook.url, base)

@@ -1,7 +1,7 @@
 """Checking a project: its manifests, then the rules, with their settings and waivers."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tenantry.manifest.check import Checked, checked, load_stacks, slugs_of_ever
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.problem import Problem, counted
 from tenantry.rules.config import Config, read_config
+from tenantry.rules.in_clear import as_strict, told_once
 from tenantry.rules.judge import Judge
 from tenantry.rules.own import rules_of
 from tenantry.rules.rule import Rule
@@ -75,21 +76,25 @@ class RuleBook:
 
     def judge(self, loaded: Loaded, rules: Sequence[Rule] | None = None) -> Judge:
         """Return what asks the rules, or some of them, about one stack."""
-        return Judge(self.rules if rules is None else rules, self.config, self.waivers, loaded.origins, self.today)
+        asked = self.rules if rules is None else rules
+        return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks)
 
 
 def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> Judged:
     """Check a stack, or every stack; a project without a folder `policies` has no rules.
 
-    `today` is the day (UTC) that rules and waivers compare with. Raises RulesError.
+    `strict` makes errors of URLs without TLS; `today` is the day (UTC) that rules and waivers compare with.
+    Raises RulesError.
     """
-    stacks = load_stacks(root, stack, strict=strict)
     if not (root / POLICIES).is_dir():
-        return Judged(checked(stacks))
+        return Judged(checked(load_stacks(root, stack, strict=strict)))
+    stacks = load_stacks(root, stack)
     book = rule_book(root, today)
-    violations = _sorted({violation for loaded in stacks for violation in _violations(book, loaded)}, book.rules)
+    found = {violation for loaded in stacks for violation in _violations(book, loaded)}
+    violations = _sorted(map(as_strict, found) if strict else found, book.rules)
     idle = _idle(book, violations, stacks) if stack is None else ()  # another stack may need what this one does not
     files = checked(stacks, *book.problems, *idle)
+    files = replace(files, problems=told_once(files.problems, violations, strict=strict))
     return Judged(files, violations, book.rules, book.waivers.all)
 
 

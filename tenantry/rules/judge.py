@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenantry.manifest.files import PROJECT
-from tenantry.manifest.node import Node
+from tenantry.manifest.node import Node, node_at
 from tenantry.manifest.problem import Place, dotted
 from tenantry.rules.config import Config
 from tenantry.rules.rule import Finding, FleetRule, Parameters, Rule, TenantRule
@@ -24,6 +24,8 @@ class Judge:
     origins: Mapping[str, Node]
     """The effective manifest of each tenant, in which every value knows its place."""
     today: date
+    webhooks: Place
+    """Where the base of every URL that is written as a path was written."""
 
     def violations(self, subjects: Sequence[Subject]) -> tuple[Violation, ...]:
         """Return what the rules find, waived or not, in the order of the rules."""
@@ -36,16 +38,25 @@ class Judge:
 
     def _violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
         slug = subject.slug if subject else None
-        node = self.origins.get(slug or "")
+        place, path = self._where(self.origins.get(slug or ""), finding)
         return Violation(
             rule=rule,
             level=self.config.of(rule).level,
             tenant=slug,
-            place=place_of(node, finding) if node else Place(PROJECT),
-            path=dotted(finding.path),
+            place=place,
+            path=path,
             sentence=finding.sentence,
             waiver=self.waivers.of(slug, rule.id, self.today),
         )
+
+    def _where(self, node: Node | None, finding: Finding) -> tuple[Place, str]:
+        """Return the place that set the value, and its path there."""
+        if node is None:
+            return Place(PROJECT), dotted(finding.path)
+        written = node_at(node, finding.path)
+        if finding.of_base and written is not None and str(written.value).startswith("/"):
+            return self.webhooks, "webhooks"
+        return place_of(node, finding), dotted(finding.path)
 
 
 def _findings(

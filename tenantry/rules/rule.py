@@ -27,6 +27,8 @@ class Finding:
     """Where to look; of a value that is not there, the path that it would have."""
     sentence: str
     """What is wrong, after the name of the path: `sends to http://…, in clear`. Holds no secret."""
+    of_base: bool = False
+    """Whether it is about the scheme or the host of `webhooks`, which every URL that is written as a path has."""
 
 
 @dataclass(frozen=True)

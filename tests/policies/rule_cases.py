@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tenantry.manifest.complaint import validated
 from tenantry.manifest.layers import merge_all
+from tenantry.manifest.problem import Place
 from tenantry.manifest.source import parse
 from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.project import Stack
@@ -81,7 +82,9 @@ def found(rule: Rule, case: Case) -> list[str]:
     """Return what one rule finds."""
     settings = config_model([rule]).model_validate({"rules": {rule.id: dict(case.settings)}})
     entry = getattr(settings.rules, rule.id)  # type: ignore[attr-defined]
-    judge = Judge([rule], Config({rule.id: Setting(entry.level, entry)}), Waivers(()), {}, TODAY)
+    judge = Judge(
+        [rule], Config({rule.id: Setting(entry.level, entry)}), Waivers(()), {}, TODAY, Place("tenantry.yaml")
+    )
     return [f"{one.tenant}: {one.path}: {one.sentence}" for one in judge.violations(subjects_for(case))]
 
 

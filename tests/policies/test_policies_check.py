@@ -161,6 +161,65 @@ def test_what_is_about_the_stack_is_told_at_the_project(judged):
     assert told(found) == ["tenantry.yaml:1:1 None twilio-limits advisory"]
 
 
+HTTP = "http://hooks.owl.example/errors"
+IN_CLEAR = BASE.replace('"/errors/{tenant}"', HTTP)
+WARNED = "is called without encryption, so anybody on the way can read and change it; write https://"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"tenants/acme.yaml": IN_CLEAR}, "tenants/acme.yaml:9:25"),
+        (
+            {
+                "tenants/acme.yaml": UNHEARD,
+                "plans/small.yaml": f"debugger_webhook: {{url: {HTTP}}}\n",
+            },
+            "plans/small.yaml:1:25",
+        ),
+    ],
+    ids=["own-file", "layer"],
+)
+def test_a_url_in_clear_is_told_by_the_rule_alone(project, files, place, strict):
+    found = check_project(project(files), None, TODAY, strict=strict)
+    assert (told(found), problems(found)) == ([f"{place} acme https-urls mandatory"], [])
+
+
+def test_a_base_in_clear_is_told_once_at_the_line_that_set_it(judged):
+    manifest = "format: 1\nwebhooks: {}\npermission_sets: {{sender: [/twilio/messaging/messages/create]}}\n"
+    for base, rule in {"http://hooks.owl.example": "https-urls", "https://10.0.0.7": "public-hosts"}.items():
+        found = judged({"tenantry.yaml": manifest.format(base)})
+        assert set(told(found)) == {f"tenantry.yaml:2:11 acme {rule} mandatory"}
+        assert ({one.path for one in found.counting}, problems(found)) == ({"webhooks"}, [])
+
+
+def test_strict_makes_an_error_of_a_url_in_clear_whatever_the_level_of_the_rule(project):
+    advised = project(
+        {"tenants/acme.yaml": IN_CLEAR, "policies/config.yaml": "rules: {https-urls: {level: advisory}}\n"}
+    )
+    assert told(check_project(advised, None, TODAY)) == ["tenants/acme.yaml:9:25 acme https-urls advisory"]
+    assert told(check_project(advised, None, TODAY, strict=True)) == [
+        "tenants/acme.yaml:9:25 acme https-urls mandatory"
+    ]
+
+
+@pytest.mark.parametrize(("strict", "mark"), [(False, "warning: "), (True, "")])
+def test_a_url_in_clear_that_no_rule_tells_is_told_by_the_manifest(project, strict, mark):
+    disabled = project(
+        {"tenants/acme.yaml": IN_CLEAR, "policies/config.yaml": "rules: {https-urls: {level: disabled}}\n"}
+    )
+    found = check_project(disabled, None, TODAY, strict=strict)
+    assert (told(found), problems(found)) == ([], [f"tenants/acme.yaml:9:25: {mark}debugger_webhook.url: {WARNED}"])
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_url_in_clear_that_is_waived_is_not_told(project, strict):
+    waived = project({"tenants/acme.yaml": IN_CLEAR, "waivers/acme.yaml": f"https-urls: {ENTRY}\n"})
+    found = check_project(waived, None, TODAY, strict=strict)
+    assert found.summary == "1 tenant, 0 errors, 0 warnings, 1 waived"
+
+
 OWN = """
 from tenantry.rules.registry import RULES as OURS
 from tenantry.rules.rule import Example, Finding, Parameters, TenantRule

@@ -20,7 +20,7 @@ def as_github(judged: Judged, root: Path) -> str:
 
 def _problem(problem: Problem, root: Path) -> str:
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
-    place = ",".join(_place(problem.file, problem.line, problem.column, root))
+    place = ",".join(_place(*problem.place, root))
     return f"::{problem.severity} {place}::{_data(message)}"
 
 

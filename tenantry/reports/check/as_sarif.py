@@ -60,14 +60,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _problem(problem: Problem, root: Path) -> dict[str, Any]:
-    place = Place(problem.file, problem.line, problem.column)
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
     return {
         "ruleId": MANIFEST,
         "ruleIndex": 0,
         "level": problem.severity,
         "message": {"text": message},
-        "locations": [_location(place, problem.path, root)],
+        "locations": [_location(problem.place, problem.path, root)],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from tenantry.manifest.problem import Place, Problem
+from tenantry.manifest.problem import Problem
 from tenantry.reports.check.groups import Group, groups_of
 from tenantry.reports.plain import plain
 from tenantry.rules.check import Judged
@@ -15,7 +15,7 @@ COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 def as_text(judged: Judged) -> str:
     """Return a line for each thing to mend, by file and line, then why the rules are there, then a line that counts."""
     groups = groups_of(judged.counting)
-    problems = [(Place(one.file, one.line, one.column), str(one)) for one in judged.files.problems]
+    problems = [(one.place, str(one)) for one in judged.files.problems]
     found = sorted([*problems, *((group.first.place, _line(group)) for group in groups)])
     return "\n".join([*(text for _, text in found), *_why(groups), judged.summary])
 

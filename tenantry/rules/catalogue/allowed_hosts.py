@@ -31,7 +31,7 @@ class Hosts(Parameters):
 def _not_allowed(subject: Subject, parameters: Hosts) -> Iterator[Finding]:
     ours = urlsplit(subject.stack.webhooks or "").hostname
     allowed = (*parameters.hosts, *([ours] if ours else []))
-    for callback in callbacks_of(subject.tenant):
+    for callback in callbacks_of(subject):
         if not any(_fits(callback.host, pattern) for pattern in allowed):
             yield Finding(callback.path, f"sends to {callback.host}, which is not an allowed host")
 

@@ -13,9 +13,10 @@ PRIVATE_ENDINGS = ("localhost", "local", "internal", "intranet", "lan", "home.ar
 
 
 def _not_public(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
-    for callback in callbacks_of(subject.tenant):
+    for callback in callbacks_of(subject):
         if _is_private(callback.host):
-            yield Finding(callback.path, f"sends to {callback.host}, which is not a public host")
+            sentence = f"sends to {callback.host}, which is not a public host"
+            yield Finding(callback.path, sentence, callback.is_of_base)
 
 
 def _is_private(host: str) -> bool:
