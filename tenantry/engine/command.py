@@ -28,7 +28,7 @@ not ask a provider about a resource whose inputs are as they were: half of the p
 difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it)."""
 
 SHOW_SECRETS = "--show-secrets"
-_LINES = 40
+_LINES = 12
 """Of a program that could not begin, so many of its last lines are told: a traceback ends in its reason."""
 
 

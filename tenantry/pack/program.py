@@ -67,7 +67,7 @@ def _of_files(problems: Sequence[str]) -> Policy:
             for problem in problems:
                 report(problem, None)
 
-    title = "The manifests and the settings of the rules can be read, and no waiver is wrong or has expired."
+    title = "The manifests, the rules and their settings can be read, and no waiver is wrong or has expired."
     return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
 
 
