@@ -105,11 +105,14 @@ def _small_requests(fake: Fake, count: int) -> None:
     here = f"{ROOT}/{fake.account}"
     key = fake("POST", f"{here}/Keys.json", "FriendlyName=bench")["sid"]
     message = fake.seed(kind="message", account=fake.account)["sids"][0]
+    fake("POST", f"{here}/IncomingPhoneNumbers.json", "PhoneNumber=%2B14155550001")
+    text = "To=%2B14155550100&From=%2B14155550001&Body=bench"
     sorts: dict[str, Callable[[], Any]] = {
         "fetch a key": lambda: fake("GET", f"{here}/Keys/{key}.json"),
         "fetch a message": lambda: fake("GET", f"{here}/Messages/{message}.json"),
         "rename a key": lambda: fake("POST", f"{here}/Keys/{key}.json", "FriendlyName=again"),
         "list one key": lambda: fake("GET", f"{here}/Keys.json"),
+        "send a message": lambda: fake("POST", f"{here}/Messages.json", text),
     }
     print(f"{'small requests':34} {'per CPU second':>14} {'ratio':>6}")
     first = None

@@ -63,6 +63,14 @@ def test_a_page_number_alone_moves_nothing(wire, keys_path, five_keys):
     assert wire("GET", f"{keys_path}?PageSize=2&Page=1").json()["keys"][0]["sid"] == five_keys[0]
 
 
+def test_the_way_back_does_not_hang_on_the_number_of_a_page(wire, keys_path, five_keys):
+    """Reference §7.1: Page is the client's own."""
+    token = f"PA{five_keys[1]}"
+    page = wire("GET", f"{keys_path}?PageSize=2&PageToken={token}").json()
+    assert page["page"] == 0
+    assert [key["sid"] for key in wire("GET", page["previous_page_uri"]).json()["keys"]] == five_keys[:2]
+
+
 @pytest.mark.parametrize(("size", "code"), [("1001", 20007), ("0", 20001), ("-1", 20001), ("many", 20001)])
 def test_statement_61_a_page_size_that_is_none_is_refused(wire, acme_auth, keys_path, size, code):
     for answer in (

@@ -1,10 +1,11 @@
 """What accounts used, summed by day; days end at midnight GMT."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from heapq import heappop, heappush
+from itertools import count
 
 from tenantry.fake.api.usage_category import TOTAL, counts_in
 
@@ -39,22 +40,21 @@ class UsageBook:
     def __init__(self) -> None:
         self._own: dict[str, dict[date, Day]] = {}
         self._with_subaccounts: dict[str, dict[date, Day]] = {}
-        self._unseen: deque[tuple[str, str, Usage]] = deque()
+        self._unseen: list[tuple[datetime, int, str, str, Usage]] = []  # a heap: thousands wait for their minute
+        self._numbers = count()
 
     def use(self, account_sid: str, owner_sid: str, usage: Usage) -> None:
         """Note some use; `show` makes it seen."""
-        self._unseen.append((account_sid, owner_sid, usage))
+        heappush(self._unseen, (usage.at, next(self._numbers), account_sid, owner_sid, usage))
 
     def show(self, until: datetime) -> None:
         """Let everything be seen that was used until then."""
-        waiting = deque(entry for entry in self._unseen if entry[2].at > until)
-        for account_sid, owner_sid, usage in self._unseen:
-            if usage.at <= until:
-                self.add(account_sid, owner_sid, usage.at.date(), usage.category, usage.amounts)
-        self._unseen = waiting
+        while self._unseen and self._unseen[0][0] <= until:
+            _, _, account_sid, owner_sid, usage = heappop(self._unseen)
+            self.add(account_sid, owner_sid, usage.at.date(), usage.category, usage.amounts)
 
     def next_to_show(self) -> datetime | None:
-        return min((usage.at for _, _, usage in self._unseen), default=None)
+        return self._unseen[0][0] if self._unseen else None
 
     def add(self, account_sid: str, owner_sid: str, day: date, category: str, amounts: Amounts) -> None:
         """Add to a day, seen at once."""
