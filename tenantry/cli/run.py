@@ -22,8 +22,16 @@ from tenantry.twilio.traffic_log import TRAFFIC_VARIABLE, traffic_in
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C ended."""
-NO_STACK = "no stack named"
-LOCKED = "the stack is currently locked"
+WAYS_OUT = {
+    "no stack named": "Make it with `{pulumi} stack init {stack}` in {folder}, or name another with --stack.",
+    "the stack is currently locked": "Nothing was begun. If that run still goes on, wait for it. If it was killed, "
+    "clear its lock with `{pulumi} cancel --yes --stack {stack}` in {folder} and run again: what it had begun is found "
+    "in Twilio, and nothing is made twice.",
+    "must be set for login": "Nothing was begun. Run `{pulumi} login`, or set PULUMI_BACKEND_URL to where state is.",
+    "incorrect passphrase": "Nothing was begun. Set PULUMI_CONFIG_PASSPHRASE to the one that stack {stack} was made with.",
+}
+"""What to do about Pulumi's own words, by a part of them (CLI 3.259)."""
+ASK_DOCTOR = "\nNothing was begun. `tenantry doctor` looks at the engine, the backend and the credentials."
 STRAYS = 3
 """So many are named: they come from one line of a component, once for each tenant."""
 
@@ -49,7 +57,7 @@ def running(
         try:
             done = run(counted, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
         except CommandError as error:
-            fail(f"{error}{way_out(project, str(error))}")
+            fail(f"{error}{way_out(project, str(error)) or ASK_DOCTOR}")
         return Ran(done.exit_code, done.events, done.interrupted, traffic_in(log))
 
 
@@ -78,16 +86,7 @@ def tell_strays(ran: Ran, tenants: Collection[str]) -> None:
 
 
 def way_out(project: Project, said: str) -> str:
-    """Return what to do about Pulumi's own words, where we know it."""
+    """Return what to do about Pulumi's own words, on a line of its own; empty where we don't know it."""
     pulumi = "pulumi" if project.engine.origin == "PATH" else project.engine.binary
-    if NO_STACK in said:
-        return (
-            f"\nMake it with `{pulumi} stack init {project.stack}` in {project.folder}, or name another with --stack."
-        )
-    if LOCKED in said:
-        return (
-            "\nNothing was begun. If that run still goes on, wait for it. If it was killed, clear its lock with "
-            f"`{pulumi} cancel --yes --stack {project.stack}` in {project.folder} and run again: what it had begun is "
-            "found in Twilio, and nothing is made twice."
-        )
-    return ""
+    way = next((way for words, way in WAYS_OUT.items() if words in said), "")
+    return way and "\n" + way.format(pulumi=pulumi, stack=project.stack, folder=project.folder)
