@@ -1,5 +1,6 @@
-"""How Twilio writes dates: RFC 2822 on v2010 and IAM, ISO 8601 with Z everywhere else."""
+"""How Twilio writes dates (RFC 2822 on v2010 and IAM, ISO 8601 with Z everywhere else) and names of fields."""
 
+import re
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -16,3 +17,8 @@ def iso(moment: datetime | None) -> str | None:
 
 def http_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
+
+
+def snake(name: str) -> str:
+    """The field `voice_url` of the parameter `VoiceUrl`."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

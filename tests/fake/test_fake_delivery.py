@@ -127,6 +127,16 @@ def test_nothing_goes_to_a_real_network(wire, fire, url):
     assert (delivery["state"], delivery["attempts"]) == ("unsent", [])
 
 
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY"])
+def test_no_proxy_of_this_machine_comes_between(receiver, fire, monkeypatch, name):
+    """What the fake sends would leave the machine by it."""
+    for other in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    fire(f"{receiver.url}/usage")
+    assert len(receiver.received) == 1
+
+
 def test_a_host_that_is_mapped_to_this_machine_is_reached_and_signed_as_configured(wire, receiver, fire, acme):
     wire.fake_control("POST", "/deliveries/routes", {"hooks.owl.example": receiver.url})
     fire("https://hooks.owl.example/usage/acme?x=1")

@@ -8,6 +8,7 @@ from tenantry.fake.api.archived import ROOT, common_json
 from tenantry.fake.api.sender import E164
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, missing, not_found
+from tenantry.fake.formats import snake
 from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import IncomingPhoneNumber
 from tenantry.fake.store import Store
@@ -146,21 +147,17 @@ def _target(call: Call) -> str | None:
 
 
 def _settings(call: Call) -> dict[str, str]:
-    urls = {_snake(name): value for name in URLS if (value := call.params.get(name)) is not None}
-    methods = {_snake(name): value for name in METHODS if (value := call.params.choice(name, ("GET", "POST")))}
+    urls = {snake(name): value for name in URLS if (value := call.params.get(name)) is not None}
+    methods = {snake(name): value for name in METHODS if (value := call.params.choice(name, ("GET", "POST")))}
     return urls | methods
 
 
 def _json(number: IncomingPhoneNumber) -> dict[str, object]:
-    unset = {_snake(name): None if name.startswith("Voice") else "" for name in URLS}
-    methods = {_snake(name): "POST" for name in METHODS}
+    unset = {snake(name): None if name.startswith("Voice") else "" for name in URLS}
+    methods = {snake(name): "POST" for name in METHODS}
     own = {
         "friendly_name": number.friendly_name,
         "phone_number": number.phone_number,
         "uri": f"/2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
     }
     return common_json(number) | dict(UNSET) | unset | methods | dict(number.settings) | own
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

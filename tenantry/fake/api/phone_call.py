@@ -11,7 +11,7 @@ from tenantry.fake.archive import Where
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.dates import spans
 from tenantry.fake.errors import NotBuiltError, TwilioError
-from tenantry.fake.formats import rfc2822
+from tenantry.fake.formats import rfc2822, snake
 from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import PhoneCall
 
@@ -129,7 +129,7 @@ def _json(call: Call, one: PhoneCall) -> dict[str, object]:
             "queue_time": "0",
             "start_time": rfc2822(one.start_time),
             "status": one.status,
-            "subresource_uris": {_snake(name): f"{path}/{name}.json" for name in SUBRESOURCES},
+            "subresource_uris": {snake(name): f"{path}/{name}.json" for name in SUBRESOURCES},
             "to": one.to,
             "to_formatted": _formatted(one.to),
             "uri": f"{path}.json",
@@ -140,7 +140,3 @@ def _json(call: Call, one: PhoneCall) -> dict[str, object]:
 def _formatted(number: str) -> str:
     """`(415) 867-5308` for American numbers, the others as they are."""
     return AMERICAN.sub(r"(\1) \2-\3", number) if AMERICAN.fullmatch(number) else number
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

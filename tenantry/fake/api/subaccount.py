@@ -6,7 +6,7 @@ from datetime import datetime
 from tenantry.fake.api.incoming_phone_number import release_numbers
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, unauthenticated
-from tenantry.fake.formats import rfc2822
+from tenantry.fake.formats import rfc2822, snake
 from tenantry.fake.monitor.audit import note
 from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import Account
@@ -161,12 +161,12 @@ def _json(call: Call, account: Account) -> dict[str, object]:
         "owner_account_sid": account.owner_sid,
         "sid": account.sid,
         "status": account.status,
-        "subresource_uris": {_snake(name): f"{uri}/{name}.json" for name in SUBRESOURCES},
+        "subresource_uris": {_link(name): f"{uri}/{name}.json" for name in SUBRESOURCES},
         "type": account.type,
         "uri": f"{uri}.json",
     }
 
 
-def _snake(name: str) -> str:
+def _link(name: str) -> str:
     last = name.rpartition("/")[2]
-    return "sip" if last == "SIP" else "".join(f"_{c.lower()}" if c.isupper() else c for c in last).removeprefix("_")
+    return "sip" if last == "SIP" else snake(last)
