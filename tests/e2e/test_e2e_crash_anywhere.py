@@ -5,6 +5,7 @@ Three seeds with few tenants in `make check`; fifty with twenty tenants in `make
 
 import copy
 import re
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,9 @@ def _killed_and_run_again(world, copied, seed):
     kill = Kill.by(seed, world.requests[run])
     _edit(project, run)
     project.fake.store.latency_ms = 20  # what is on its way when the run is killed is done while the next one begins
-    session = run_killed(project, kill, *UP, **_variables(run))
+    killed = run_killed(project, kill, *UP, **_variables(run))
+    assert killed.struck
+    assert (killed.code == -signal.SIGKILL) == (kill.victim == "cli")
     done = project.tenantry(*AGAIN)
     if kill.victim == "cli":
         assert done.code == 1
@@ -77,7 +80,7 @@ def _killed_and_run_again(world, copied, seed):
     assert done.code == 0, done.output
     assert differences(picture(project.fake.store), world.ends[run]) == []
     assert unusable_keys(project) == []
-    assert gone(session)
+    assert gone(killed.session)
     return project
 
 
