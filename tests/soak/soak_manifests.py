@@ -34,9 +34,9 @@ EDITS: Mapping[str, tuple[Any, ...]] = {
     "retention": (None, {"messages": {"keep_days": 30}}, {"messages": {"keep_days": 60}}),
 }
 """What each entry may be; None is none."""
-OF_ALL, OF_THE_AWAKE = (None, "active", "suspended"), (None,)
-"""The states of acme; and the webhooks that birch, which is never suspended, may have besides: a sink of a suspended
-account can't be deleted, so one that is taken away in the same run stays, and drift tells of it (design, section 4)."""
+OF_ALL = (None, "active", "suspended")
+"""The states of acme. Only birch, which is never suspended, loses its webhook: a sink of a suspended account can't be
+deleted, so one that is taken away in the same run stays, and drift tells of it (tenantry/providers/child.py)."""
 CONSOLE: Mapping[str, tuple[dict[str, Any], ...]] = {
     "subaccount": ({"friendly_name": "By hand (acme)"},),
     "api_key": ({"friendly_name": "by hand"},),
