@@ -21,13 +21,17 @@ waivers from `waivers/`. A project without a folder `policies` has no rules.
 Every rule has a **level**: a *mandatory* one stops a run and makes `validate` end with 1, an *advisory* one is only
 told, a *disabled* one is not asked.
 
+A URL without TLS is told by `https-urls`, and by a warning of the manifest only where nobody asks that rule;
+`tenantry validate --strict` makes an error of it either way.
+
 Rules are about tenants that stay: active ones and suspended ones, whose manifests can be mended too. Tenants that are
 to be closed have one rule of their own, `close-notice`; nobody asks those that are released.
 
 On the engine a violation is told before the account of its tenant is registered, so that nothing of it is made. What
 only the stack shows is told at the end, under `held-mandatory` and `held-advisory` with the id of the rule: a trigger
-whose drift is ignored, a resource that your own code made. Wrong settings and waivers stop a run as `policy-files`.
-The pack reads the project that it lies in, so a pack that was published to Pulumi Cloud finds no manifest, and says so.
+whose drift is ignored, a resource that your own code made. Rules that can't be loaded, wrong settings and wrong waivers
+stop a run as `policy-files`. The pack reads the project that it lies in, so a pack that was published to Pulumi Cloud
+finds no manifest, and says so.
 
 ## Settings
 
@@ -111,8 +115,9 @@ def _scope(rule: Rule) -> str:
     if rule.needs_state:
         return (
             " Manifests have no such days, so `tenantry validate` finds nothing: only the policy pack does, by the day "
-            "on which the state got the key. A key that was taken over is older than that, and the state does not know "
-            "how much."
+            "on which the state got the key. Properties hold no times, so Twilio's `date_created` is not in the state: "
+            "a key that was taken over, by `adopt` or after a lost state, is older than the rule knows. Its next "
+            "generation has a day that is right."
         )
     if isinstance(rule, FleetRule):
         return " Looks at all tenants of a stack together."

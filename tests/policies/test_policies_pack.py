@@ -185,6 +185,11 @@ def test_without_a_stack_all_rules_are_listed(tmp_path):
     assert set(CASES) - {"suspended-for-a-reason", "key-age"} <= set(names)
 
 
+def test_a_rule_that_nobody_breaks_is_no_policy_for_the_sdk_unpacks_every_resource_for_each(tmp_path):
+    clean = policies_of(read_pack(written(tmp_path, {"acme": ""}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY))
+    assert [policy.name for policy in clean] == [FILES, "held-mandatory", "held-advisory", "key-age"]
+
+
 def test_ages_of_keys_come_from_the_days_on_which_the_state_got_them():
     tenant = tenant_of("api_keys: {sender: {access: ['@sender'], generations: [1, 2]}}\n")
     keys = [Held("ApiKey", f"acme/api_key/sender-{n}", {"friendly_name": f"sender#{n}"}) for n in (1, 2)]

@@ -22,7 +22,7 @@ def _not_public(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
 def _is_private(host: str) -> bool:
     address = _address(host)
     if address is not None:
-        return not address.is_global
+        return address.is_multicast or not address.is_global
     return "." not in host or host.endswith(tuple(f".{ending}" for ending in PRIVATE_ENDINGS))
 
 
