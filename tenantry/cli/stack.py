@@ -14,6 +14,7 @@ from tenantry.engine.focus import CLOSING_VARIABLE
 from tenantry.engine.state import selected_stack
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
+from tenantry.reports.plain import plain
 
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what there is.")
 close_option = click.option(
@@ -59,8 +60,8 @@ def find_project(root: Path, stack: str | None) -> Project:
 
 
 def fail(message: str) -> NoReturn:
-    """End the command with an error."""
-    click.echo(message, err=True)
+    """End the command with an error; Pulumi's words and file names in it can't steer the terminal."""
+    click.echo("\n".join(map(plain, message.split("\n"))), err=True)
     raise SystemExit(1)
 
 

@@ -1,0 +1,129 @@
+"""The runbook of docs/reliability.md: each of its commands, in the trouble that it is for."""
+
+import os
+import re
+import subprocess
+import sysconfig
+from datetime import UTC, datetime
+
+import pytest
+from e2e_killing import Kill, gone, run_killed, unusable_keys
+from e2e_project import ROOT, WHOLE, objects
+from test_e2e_crash import lose_state
+
+SECONDS = 120
+UP = ("up", "--yes", "--skip-preview")
+LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
+BLOCK = re.compile(r"```sh runbook\n(.*?)```", re.DOTALL)
+
+
+def a_stuck_lock(project):
+    project.write("acme", LATER)
+    assert gone(run_killed(project, Kill("cli", 3, answered=False), *UP))
+    assert "pulumi cancel" in project.pulumi(*UP).output
+    yield
+    assert "late#1" in str(objects(project)["api_keys"])
+
+
+def a_half_finished_run(project):
+    project.write("acme", LATER)
+    project.fault(mode="error", status=400, code=20001, method="POST", path_contains="/Keys")
+    assert project.tenantry("up", "--yes").code == 1
+    yield
+    assert len(set(objects(project)["api_keys"])) == 5
+
+
+def a_revoked_token(project):
+    failed = project.tenantry("drift", TWILIO_AUTH_TOKEN="0" * 32)
+    assert "Twilio answered 401, error 20003" in failed.output
+    yield
+
+
+def a_lost_state(project):
+    project.fake.store.clock.advance(2 * 3600)
+    before = objects(project)
+    lose_state(project)
+    assert project.pulumi("stack", "rm", "dev", "--yes", "--force", "--preserve-config").code == 0
+    yield
+    assert objects(project) == before
+
+
+def an_outage_of_twilio(project):
+    project.write("acme", LATER)
+    project.fault(mode="503", method="POST", path_contains="/Triggers")
+    assert "Failed: acme" in project.tenantry("up", "--yes").output
+    yield
+    assert "late#1" in str(objects(project)["api_keys"])
+
+
+def an_account_closed_by_mistake(project):
+    account = project.account("acme")
+    project.console({"set": account["sid"], "fields": {"status": "closed"}})
+    assert "can't be undone" in project.tenantry("up", "acme", "--yes", "--refresh").output
+    yield
+    project.write("acme", f"state: closed\nclose_after: {datetime.now(UTC).date()}\n{WHOLE}")
+    project.manifest("acme-b").write_text(f"tenant: acme-b\nname: Acme Dental\n{WHOLE}")
+    yield
+    yield
+    assert [name.rpartition(" ")[2] for name in objects(project)["accounts"]] == ["active", "closed", "active"]
+    assert project.tenantry("drift").code == 0
+
+
+def a_leaked_key(project):
+    leaked = {key["sid"] for key in project.account("acme")["api_keys"] if key["friendly_name"] == "web#1"}
+    project.write("acme", WHOLE.replace("web: {access: standard}", "web: {access: standard, generations: [1, 2]}"))
+    yield
+    assert (project.folder / "secrets" / "acme.web.2.json").exists()
+    project.write("acme", WHOLE.replace("web: {access: standard}", "web: {access: standard, generations: [2]}"))
+    yield
+    assert not leaked & {key["sid"] for key in project.account("acme")["api_keys"]}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        a_stuck_lock,
+        a_half_finished_run,
+        a_revoked_token,
+        a_lost_state,
+        an_outage_of_twilio,
+        an_account_closed_by_mistake,
+        a_leaked_key,
+    ],
+)
+def test_the_commands_of_the_runbook_settle_it(deployed, trouble):
+    story = trouble(deployed)
+    for block in blocks_of(trouble.__name__):
+        next(story)
+        run(deployed, block)
+    next(story, None)
+    if trouble is not a_lost_state:
+        assert unusable_keys(deployed) == []
+
+
+def blocks_of(name):
+    """Return the commands below the heading of a trouble."""
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    sections = {
+        title.strip().lower(): text for title, _, text in (part.partition("\n") for part in page.split("\n### "))
+    }
+    found = [
+        match for title, text in sections.items() if re.sub(r"\W", "_", title) == name for match in BLOCK.findall(text)
+    ]
+    assert found, name
+    return found
+
+
+def run(project, block):
+    """Run commands as `sh -eu` does, with ours on PATH."""
+    path = f"{sysconfig.get_path('scripts')}{os.pathsep}{project.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-eu", "-c", block],
+        cwd=project.folder,
+        env={**project.environ, "PATH": path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
