@@ -116,7 +116,7 @@ def test_429s_for_ever_end_in_a_sentence_and_nothing_was_done(operation, twilio)
 
 def test_a_list_that_fails_is_no_proof_that_something_is_gone(operation, first, twilio, account):
     made = first.up("usage_trigger", {**TRIGGER, "account_sid": account})
-    twilio.fail("503", "GET", "Triggers", times=4)
+    twilio.fail("503", "GET", "Triggers", retry_after=3600)
     assert "Listing the usage triggers" in failure(operation().refresh, made)
 
 
