@@ -73,7 +73,7 @@ def a_leaked_key(project):
     leaked = {key["sid"] for key in project.account("acme")["api_keys"] if key["friendly_name"] == "web#1"}
     project.write("acme", WHOLE.replace("web: {access: standard}", "web: {access: standard, generations: [1, 2]}"))
     yield
-    assert (project.folder / "secrets" / "acme.web.2.json").exists()
+    assert (project.folder.parent / "secrets" / "acme.web.2.json").exists()
     project.write("acme", WHOLE.replace("web: {access: standard}", "web: {access: standard, generations: [2]}"))
     yield
     assert not leaked & {key["sid"] for key in project.account("acme")["api_keys"]}

@@ -1,5 +1,6 @@
 """Secrets of keys and tokens of accounts: nowhere to be read, whatever runs, fails or tells all it knows."""
 
+import base64
 import json
 import os
 import re
@@ -143,3 +144,11 @@ def test_the_demo_prints_no_secret_and_no_token(new_project):
     assert len(secrets) > 5
     assert leaks(seen.texts(), secrets) == []
     assert TOKEN.findall(done.output) == []
+
+
+@pytest.mark.parametrize("user", ["", "x", "SK", f"AC{'0' * 32}"])
+def test_a_secret_is_found_in_the_header_of_basic_authorization(user):
+    header = base64.b64encode(f"{user}:s3cret/of_somebody".encode())
+    assert leaks({"log": b"Authorization: Basic " + header, "other": b"Basic eDp5"}, ["s3cret/of_somebody"]) == [
+        "log (s3cr…)"
+    ]
