@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from tenantry.engine.command import Project, export_state
 from tenantry.engine.find import find_engine
@@ -14,7 +15,11 @@ def days_made(root: Path, stack: str, environ: Mapping[str, str]) -> dict[str, d
     Of an object that was taken over that is the day on which it was. Asks the engine for the state, which takes no lock
     and no secret. Raises NoEngineError and CommandError.
     """
-    exported = export_state(Project(root, stack, find_engine(environ, install=None), environ))
+    return days_in(export_state(Project(root, stack, find_engine(environ, install=None), environ)))
+
+
+def days_in(exported: Mapping[str, Any]) -> dict[str, date]:
+    """Return the same of an exported state; what a replacement has left to be deleted is not among it."""
     resources = (exported.get("deployment") or {}).get("resources") or ()
     return {
         resource["urn"].rpartition("::")[2]: datetime.fromisoformat(resource["created"]).date()

@@ -194,6 +194,15 @@ def test_a_base_in_clear_is_told_once_at_the_line_that_set_it(judged):
         assert ({one.path for one in found.counting}, problems(found)) == ({"webhooks"}, [])
 
 
+def test_a_whole_url_that_begins_as_the_base_does_is_told_where_it_is_written(judged):
+    project = "format: 1\nwebhooks: http://hooks.owl.example\npermission_sets: {sender: [/twilio/voice/calls/read]}\n"
+    found = judged({"tenantry.yaml": project, "tenants/acme.yaml": IN_CLEAR})
+    assert told(found) == [
+        "tenantry.yaml:2:11 acme https-urls mandatory",
+        "tenants/acme.yaml:9:25 acme https-urls mandatory",
+    ]
+
+
 def test_strict_makes_an_error_of_a_url_in_clear_whatever_the_level_of_the_rule(project):
     advised = project(
         {"tenants/acme.yaml": IN_CLEAR, "policies/config.yaml": "rules: {https-urls: {level: advisory}}\n"}

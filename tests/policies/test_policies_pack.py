@@ -23,6 +23,7 @@ from rule_table import CASES
 from tenantry.manifest.load import load
 from tenantry.model.project import Stack
 from tenantry.model.resources import resources_of
+from tenantry.pack.age import days_in
 from tenantry.pack.pack import read_pack
 from tenantry.pack.program import FILES, policies_of
 from tenantry.pack.stack import Held, as_held
@@ -195,6 +196,26 @@ def test_ages_of_keys_come_from_the_days_on_which_the_state_got_them():
     keys = [Held("ApiKey", f"acme/api_key/sender-{n}", {"friendly_name": f"sender#{n}"}) for n in (1, 2)]
     [back] = as_held(subjects_of([tenant], STACK, TODAY), keys, {"acme/api_key/sender-1": date(2025, 1, 1)})
     assert back.made_on == {("sender", 1): date(2025, 1, 1)}
+
+
+def test_a_key_that_waits_to_be_deleted_has_no_day_and_its_replacement_has():
+    urn = "urn:pulumi:dev::owl::tenantry:index:Tenant$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/sender-1"
+    new = {"urn": urn, "created": "2026-11-20T23:59:59Z"}
+    old = {"urn": urn, "created": "2025-01-01T00:00:00Z", "delete": True}
+    assert days_in({"deployment": {"resources": [new, old, {"urn": "urn:pulumi:dev::owl::x::y"}]}}) == {
+        "acme/api_key/sender-1": date(2026, 11, 20)
+    }
+
+
+def test_a_stack_that_was_never_written_has_no_days():
+    assert days_in({"deployment": None}) == {}
+
+
+def test_sinks_that_a_projects_own_code_made_count_too():
+    tenant = tenant_of("")
+    sinks = [Held("EventSink", f"acme/event_sink/own-{number}", {}) for number in range(3)]
+    [back] = as_held(subjects_of([tenant], STACK, TODAY), sinks, {})
+    assert back.sinks == 3
 
 
 @pytest.mark.parametrize("name", ["acme/api_key/handmade", "acme/api_key/web-x"])
