@@ -18,9 +18,13 @@ class Clock:
         return datetime.fromtimestamp(int(self._source() + self._skipped), UTC)
 
     def advance(self, seconds: float) -> None:
-        """Skip so many seconds; raises ValueError below zero, because Twilio's clock never goes back, and far ahead."""
+        """Skip so many seconds; raises ValueError where `check` does."""
+        self.check(seconds)
+        self._skipped += seconds
+
+    def check(self, seconds: float) -> None:
+        """Raise ValueError below zero, because Twilio's clock never goes back, and for what is too far ahead."""
         if seconds < 0:
             raise ValueError(f"the fake's clock can't go back ({seconds} s)")
         if self._source() + self._skipped + seconds > LATEST:
             raise ValueError(f"the fake's clock can't go past the year 5000 ({seconds} s)")
-        self._skipped += seconds

@@ -180,6 +180,14 @@ def test_the_clock_never_goes_back_or_past_all_dates(wire, order):
     assert wire.fake_control("POST", "/clock", order).status_code == 400
 
 
+def test_a_refused_advance_moves_nothing(wire, acme):
+    """With something due in between, which is where it would stop."""
+    wire.trigger(acme["sid"])
+    before = wire.fake_control("GET", "/clock").json()
+    wire.fake_control("POST", "/clock", {"advance_seconds": 1e11})
+    assert wire.fake_control("GET", "/clock").json() == before
+
+
 @pytest.mark.parametrize("body", ["junk", "[]", "1"])
 def test_an_order_that_is_no_object_is_refused(wire, fake, body):
     answer = wire.session.post(f"{fake.url}/_fake/clock", data=body, timeout=20)

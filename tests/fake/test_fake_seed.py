@@ -99,6 +99,7 @@ def test_after_a_reset_no_sid_comes_again(wire, fake):
         ({"kind": "message", **YEAR, "fields": {"date_sent": "2026-01-01"}}, "either"),
         ({"kind": "media"}, "parent_sid"),
         ({"kind": "subaccount", "fields": {"sid": "AC"}}, "friendly_name"),
+        ({"kind": "subaccount", "fields": {"status": "closd"}}, "active, suspended, closed"),
     ],
 )
 def test_a_seed_that_is_none_is_refused_and_makes_nothing(wire, fake, order, said):
@@ -106,11 +107,16 @@ def test_a_seed_that_is_none_is_refused_and_makes_nothing(wire, fake, order, sai
     assert answer.status_code == 400
     assert said in answer.json()["error"]
     assert fake.store.archives.messages.count(fake.account_sid) == 0
+    assert len(fake.store.accounts_of(fake.account_sid)) == 1
 
 
 @pytest.mark.parametrize("account", [None, "AC" + "0" * 32, [], ["junk"], {"sid": 1}, "all", [None]])
 def test_a_seed_in_no_account_is_not_found(wire, account):
     assert _seed(wire, kind="message", account=account).status_code == 404
+
+
+def test_a_seed_in_all_of_no_subaccounts_says_to_make_one(wire):
+    assert "no open subaccount to seed; make one" in _seed(wire, kind="message", account="all").json()["error"]
 
 
 def test_the_documented_seeds_work(wire, acme):

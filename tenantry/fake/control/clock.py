@@ -19,6 +19,7 @@ async def advance(store: Store, order: Order) -> Any:
     if set(order) != {"advance_seconds"} or not _is_amount(seconds):
         raise ValueError('the clock takes {"advance_seconds": number}, forward only')
     left = float(seconds)
+    store.clock.check(left)  # or it would stop somewhere on the way
     await store.worker.work()
     while (step := _next_step(store)) is not None and step <= left:
         store.clock.advance(step)

@@ -7,6 +7,7 @@ from itertools import cycle, islice
 from typing import Any
 
 from tenantry.fake.archive import Archive
+from tenantry.fake.control.fields import field_values
 from tenantry.fake.control.sample import moment_of, samples
 from tenantry.fake.records import Account
 from tenantry.fake.store import Store
@@ -76,6 +77,8 @@ def _accounts(store: Store, named: Any) -> list[str]:
     if named == "all":
         accounts = [one for one in store.accounts_of(store.parent_sid) if one.status != "closed" and not one.is_parent]
         sids = [one.sid for one in reversed(accounts)]
+        if not sids:
+            raise LookupError("no open subaccount to seed; make one first: the kind subaccount of a seed does")
     else:
         sids = named if isinstance(named, list) else [named]
     if not sids or any(not isinstance(sid, str) or store.account(sid) is None for sid in sids):
@@ -88,7 +91,8 @@ def _subaccounts(store: Store, count: int, values: dict[str, Any]) -> Iterator[s
     settable = {"friendly_name", "status"}
     if set(values) - settable or not all(isinstance(value, str) for value in values.values()):
         raise ValueError(f"a seeded subaccount has texts for {', '.join(sorted(settable))}")
-    name, status = values.get("friendly_name", "Seeded {number}"), values.get("status", "active")
+    checked = field_values(Account, values)
+    name, status = checked.get("friendly_name", "Seeded {number}"), checked.get("status", "active")
     now = store.clock.now()
     made = [
         Account(
