@@ -1,5 +1,6 @@
 """Runs that are killed at one of their requests, at a moment that the fake decides and not a clock."""
 
+import asyncio
 import json
 import os
 import random
@@ -15,13 +16,15 @@ from e2e_project import Project
 from tenantry.fake.journal import Journal, Visit
 
 SECONDS = 60
+LATENCY_MS = 20
+"""Of each request while somebody is to be killed: what is on its way then is done while the next run begins."""
 VICTIMS: tuple["Victim", ...] = ("cli", "plugin", "language host")
 Victim = Literal["cli", "plugin", "language host"]
 
 
 @dataclass(frozen=True)
 class Kill:
-    """Who is killed, at which request, and whether as it comes in (Twilio still does it) or as its answer leaves."""
+    """Who is killed, at which request, and whether while it is done (it will be) or as its answer leaves."""
 
     victim: Victim
     request: int
@@ -35,29 +38,30 @@ class Kill:
 
 
 class DeadlyJournal(Journal):
-    """Strikes once, at one request."""
+    """Strikes once, at one request; one that is not answered yet has half of its LATENCY_MS before it."""
 
     def __init__(self, kill: Kill, strike: Callable[[], None]) -> None:
         super().__init__()
         self._kill = kill
-        self._strike = strike
+        self._kills = strike
         self._left = 0
         self.struck = False
 
     def enter(self, visit: Visit) -> int:
         in_flight = super().enter(visit)
-        self._strike_at(self.total, answered=False)
+        if (self.total, False) == (self._kill.request, self._kill.answered):
+            asyncio.get_running_loop().call_later(LATENCY_MS / 2000, self._strike)
         return in_flight
 
     def leave(self, visit: Visit, status: int | None) -> None:
         super().leave(visit, status)
         self._left += 1
-        self._strike_at(self._left, answered=True)
-
-    def _strike_at(self, number: int, *, answered: bool) -> None:
-        if not self.struck and (number, answered) == (self._kill.request, self._kill.answered):
-            self.struck = True
+        if (self._left, True) == (self._kill.request, self._kill.answered):
             self._strike()
+
+    def _strike(self) -> None:
+        self.struck = True
+        self._kills()
 
 
 class Process(NamedTuple):
@@ -80,10 +84,10 @@ def run_killed(project: Project, kill: Kill, *command: str, **variables: str) ->
     """Run a command of Pulumi up to its end, which a SIGKILL brings about."""
     run = None
     journal = DeadlyJournal(kill, lambda: end(kill.victim, run.pid if run else 0))
-    project.fake.store.journal = journal
+    project.fake.store.journal, project.fake.store.latency_ms = journal, LATENCY_MS
     run = project.start(*command, **variables)
     code = run.wait(SECONDS)
-    project.fake.store.journal = Journal()
+    project.fake.store.journal, project.fake.store.latency_ms = Journal(), 0
     return Killed(run.pid, code, journal.struck)
 
 
@@ -108,6 +112,14 @@ def session_of(leader: int) -> list[Process]:
         if session == str(leader) and state != "Z":
             found.append(Process(int(stat.parent.name), int(parent), command))
     return found
+
+
+def landed(journal: Journal) -> bool:
+    """Say whether all that is on its way is done, within SECONDS."""
+    end = time.monotonic() + SECONDS
+    while journal.as_json()["in_flight"] and time.monotonic() < end:
+        time.sleep(0.001)
+    return not journal.as_json()["in_flight"]
 
 
 def gone(leader: int) -> bool:

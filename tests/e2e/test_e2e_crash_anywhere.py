@@ -68,7 +68,6 @@ def _killed_and_run_again(world, copied, seed):
     project = copied(world.before(run))
     kill = Kill.by(seed, world.requests[run])
     _edit(project, run)
-    project.fake.store.latency_ms = 20  # what is on its way when the run is killed is done while the next one begins
     killed = run_killed(project, kill, *UP, **_variables(run))
     assert killed.struck
     assert (killed.code == -signal.SIGKILL) == (kill.victim == "cli")

@@ -96,9 +96,7 @@ class History:
 
     def apply_and_be_killed(self):
         kill = Kill(self.dice.choice(VICTIMS), self.dice.randint(1, 12), self.dice.random() < 0.5)
-        self.project.fake.store.latency_ms = 20
         killed = run_killed(self.project, kill, *UP, **CHEAPER)
-        self.project.fake.store.latency_ms = 0
         self.unsettled |= killed.struck
         assert gone(killed.session)
 

@@ -1,0 +1,143 @@
+"""Two tenants, the state of their stack, the Twilio that holds them, and another one to compare with."""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from e2e_killing import LATENCY_MS, DeadlyJournal, Kill, landed
+from e2e_picture import differences, picture
+from provider_nursery import Nursery
+from provider_plugin import Operations, Plugin
+from soak_engine import KilledError, SmallRun, SmallStack
+from soak_manifests import console_acts, first_manifest, write
+
+from tenantry.fake.control.console import act
+from tenantry.fake.journal import Journal
+from tenantry.fake.server import FakeTwilio
+from tenantry.manifest.load import Loaded, load_or_refuse
+from tenantry.reports.drift.report import find_drift
+from tenantry.reports.drift.values import Finding
+from tenantry.twilio.session import Session
+
+SLUGS = ("acme", "birch")
+
+
+class World:
+    """What people and runs do to two tenants."""
+
+    def __init__(self, nursery: Nursery, fake: FakeTwilio, fresh: FakeTwilio) -> None:
+        self.fake = fake
+        self.manifests = {slug: first_manifest() for slug in SLUGS}
+        self.stack = SmallStack()
+        self._nursery = nursery
+        self._fresh = fresh
+        self._folder = Path(tempfile.mkdtemp(prefix="tenantry-history-"))
+        for one in (fake, fresh):
+            one.store.reset()
+
+    def end(self) -> None:
+        shutil.rmtree(self._folder)
+
+    def apply(self, *, refresh: bool) -> list[str]:
+        """Apply the manifests; return the failures."""
+        return self._up(self.stack, self.fake, refresh=refresh)
+
+    def apply_and_be_killed(self, kill: Kill, *, refresh: bool, checkpoints: bool) -> bool:
+        """Begin to apply the manifests; return whether it came to the kill."""
+        before = self.stack.copy()
+        skips = not checkpoints and self._would_only_create()
+        try:
+            self._up(self.stack, self.fake, refresh=refresh, kill=kill)
+        except KilledError:
+            self.stack = before if skips else self.stack
+            return True
+        return False
+
+    def console_acts(self, slug: str) -> list[dict[str, Any]]:
+        """Return what somebody may do in the Console to what is there and the state holds."""
+        there = {record.sid for record in self._records()}
+        acts = console_acts(slug, self.stack.saved)
+        return [one for one in acts if one.get("set", one.get("delete")) in there]
+
+    def act(self, order: dict[str, Any]) -> None:
+        """Do something in the Console."""
+        act(self.fake.store, order)
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether all accounts are active."""
+        return all(account.status == "active" for account in self._accounts())
+
+    def differences(self) -> list[str]:
+        """Return in what Twilio is not as if the manifests were applied to an empty one."""
+        assert self._up(SmallStack(), self._fresh, refresh=False) == []
+        return differences(picture(self.fake.store), picture(self._fresh.store))
+
+    def unusable_keys(self) -> list[str]:
+        """Return the live keys whose secret the state does not hold."""
+        held = {saved.id: saved.outputs.get("secret") for saved in self.stack.saved.values()}
+        keys = [key for account in self._accounts() for key in self.fake.store.api_keys.of(account.sid)]
+        return [key.sid for key in keys if held.get(key.sid) != key.secret]
+
+    def drift(self) -> list[Finding]:
+        """Return what the drift report finds."""
+        session = Session.from_env(_shell(self.fake))
+        report = find_drift(self._load(), self.stack.exported(), session, datetime.now(UTC).date())
+        return [one for group in report.groups for one in group.findings]
+
+    def _up(self, stack: SmallStack, fake: FakeTwilio, *, refresh: bool, kill: Kill | None = None) -> list[str]:
+        plugin, loaded = self._plugin(fake), self._load()
+        strike = DeadlyJournal(kill, lambda: os.kill(plugin.pid, signal.SIGKILL)) if kill else None
+        fake.store.journal, fake.store.latency_ms = strike or Journal(), LATENCY_MS if kill else 0
+        try:
+            run = SmallRun(stack, plugin, datetime.now(UTC).date(), lambda: strike is not None and strike.struck)
+            return run.up(loaded, refresh=refresh)
+        finally:
+            _end(plugin)
+            # Pulumi takes a second to begin, in which a request of the killed run ends; this engine takes none.
+            assert landed(fake.store.journal)
+            fake.store.journal, fake.store.latency_ms = Journal(), 0
+
+    def _would_only_create(self) -> bool:
+        plugin = self._plugin(self.fake)
+        try:
+            return SmallRun(self.stack, plugin, datetime.now(UTC).date()).would_only_create(self._load())
+        finally:
+            _end(plugin)
+
+    def _plugin(self, fake: FakeTwilio) -> Plugin:
+        return Operations(self._nursery, _shell(fake), fake.account_sid)()
+
+    def _load(self) -> Loaded:
+        write(self._folder, self.manifests)
+        return load_or_refuse(self._folder, "dev")
+
+    def _accounts(self) -> list[Any]:
+        return self.fake.store.accounts_of(self.fake.account_sid)
+
+    def _records(self) -> list[Any]:
+        store = self.fake.store
+        tables = (store.api_keys, store.usage_triggers, store.event_sinks, store.event_subscriptions)
+        return self._accounts() + [
+            record for account in self._accounts() for table in tables for record in table.of(account.sid)
+        ]
+
+
+def _end(plugin: Plugin) -> None:
+    """End a plugin process, which may have been killed before."""
+    with plugin.stdout, plugin.stderr, contextlib.suppress(ProcessLookupError):
+        plugin.channel.close()
+        os.kill(plugin.pid, signal.SIGKILL)
+
+
+def _shell(fake: FakeTwilio) -> dict[str, str]:
+    return {
+        "TWILIO_ACCOUNT_SID": fake.account_sid,
+        "TWILIO_AUTH_TOKEN": fake.auth_token,
+        "TENANTRY_TWILIO_URL": fake.url,
+    }
