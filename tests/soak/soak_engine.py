@@ -74,9 +74,8 @@ class SmallRun:
         saved = self.stack.saved.get(resource.name)
         if saved is None:
             return False
-        news = self.plugin.check(resource.kind, self.plugin.owned(resource.kind, self._props(resource)), saved.inputs)[
-            0
-        ]
+        owned = self.plugin.owned(resource.kind, self._props(resource))
+        news, _ = self.plugin.check(resource.kind, owned, saved.inputs)
         return bool(self.plugin.diff(resource.kind, saved.id, saved.outputs, news)[1])
 
     def _refresh(self) -> bool:
