@@ -106,8 +106,12 @@ class Onlooker(Journal):
     def _look(self):
         for process in session_of(self.session):
             folder = Path("/proc", str(process.pid))
-            self.lines.add((folder / "cmdline").read_bytes())
-            self.variables.update((folder / "environ").read_bytes().split(b"\0"))
+            try:
+                line, variables = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
+            except OSError:
+                continue  # it ended while we looked
+            self.lines.add(line)
+            self.variables.update(variables.split(b"\0"))
         if self.writes == 2:
             self.enough.set()
 
