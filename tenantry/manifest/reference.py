@@ -15,7 +15,7 @@ _PREFACE = f"""<!-- Written by `{REWRITE}`: change the model, not this file. -->
 
 Files are YAML 1.2: `no` and `2026-01-01` are text, `0100` is the number 100, and the only booleans are `true` and
 `false`. There are no tags, anchors or aliases, and no key stands twice. **An empty value is an error**; `{{}}` means
-all defaults.
+all defaults. A key or a value has 4,096 characters at most. A file may be a link, as long as it stays in the project.
 
 A tenant is merged over its layers: `defaults.yaml`, then `plans/<plan>.yaml`, then each of `profiles/<name>.yaml`.
 Mappings merge by key, everything else is replaced whole. The word `null` removes what is inherited, and is an error
