@@ -35,6 +35,15 @@ def read(wire, acme):
     return _read
 
 
+def test_a_change_answers_with_what_was_due_before_it(wire, acme, use, read):
+    made = wire.trigger(acme["sid"], TriggerValue="10").json()
+    use(10)
+    wire.fake.store.clock.advance(MINUTE)  # and nobody looked yet
+    changed = wire("POST", f"{ROOT}/{acme['sid']}/Usage/Triggers/{made['sid']}.json", data={"FriendlyName": "n"}).json()
+    assert changed["date_fired"] is not None
+    assert read(made["sid"]) == changed
+
+
 def test_statement_30_a_relative_value_starts_from_what_was_used(wire, acme, use):
     use(12)
     made = wire.trigger(acme["sid"], TriggerValue="+30").json()

@@ -76,7 +76,6 @@ def _list(call: Call) -> Answer:
 
 
 def _fetch(call: Call) -> Answer:
-    evaluate_due(call.store)
     return Answer(200, _renderer(call)(_find(call)))
 
 
@@ -99,6 +98,8 @@ def _delete(call: Call) -> Answer:
 
 
 def _find(call: Call) -> UsageTrigger:
+    """The account's trigger that the path names, as it is now: what was due has fired."""
+    evaluate_due(call.store)
     trigger = call.store.usage_triggers.get(call.sid("Sid", "UT"))
     if trigger is None or trigger.account_sid != call.account.sid:
         raise not_found(call.path)
