@@ -15,9 +15,11 @@ from tenantry.rules.own import RulesError, rules_of
 from tenantry.rules.reference import reference as policies_reference
 from tenantry.rules.schema import policies_schema, waivers_schema
 
+OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export")
+
 
 @click.command()
-@click.argument("file", type=click.Choice([*SCHEMAS, "policies", "waivers"]), default="tenant")
+@click.argument("file", type=click.Choice([*SCHEMAS, *OTHERS]), default="tenant")
 @click.option(
     "--write",
     "folder",
@@ -28,7 +30,8 @@ from tenantry.rules.schema import policies_schema, waivers_schema
 def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file.
 
-    Of a tenant, of a layer (defaults, a plan, a profile), of the project, of the settings of its rules, or of waivers.
+    Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
+    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export.
     """
     try:
         texts = generated(folder or Path())

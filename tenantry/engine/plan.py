@@ -107,7 +107,7 @@ def plan_of(events: Iterable[Event]) -> Plan:
     return Plan(
         steps=tuple(_step(_op_of(event, tenants), event) for event in kept if is_step(event)),
         drift=tuple(_step("update", event) for event in kept if _is_drift(event)),
-        counts=summaries[-1].changes if summaries else {},
+        counts=_counts(summaries[-1].changes if summaries else {}, kept),
         errors=tuple(event for event in diagnostics if event.severity == "error"),
         warnings=tuple(event for event in diagnostics if event.severity == "warning"),
         violations=tuple(event for event in kept if isinstance(event, PolicyViolation)),
@@ -124,6 +124,13 @@ def slug_of(urn: str, name: str) -> str | None:
 def is_step(event: Event) -> TypeGuard[ResourcePre]:
     """Say whether an event is that of a step that changes something."""
     return isinstance(event, ResourcePre) and event.op in OPS and not event.type.startswith(_THE_ENGINES_OWN)
+
+
+def _counts(told: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
+    """Return the engine's counts without what is only a bracket around resources: the stack and the components."""
+    brackets = (COMPONENT, STACK)
+    same = [event.type for event in events if isinstance(event, ResourcePre) and event.op == "same"]
+    return {**told, "same": told["same"] - sum(type_ in brackets for type_ in same)} if told.get("same") else told
 
 
 def _step(op: Op, event: ResourceEvent) -> Step:
