@@ -7,7 +7,7 @@ RUN := $(UV) run --frozen --all-extras --quiet
 # Where byte code is not kept, each of Pulumi's Python processes compiles the Twilio SDK anew: 2 s of every command.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo check lint test format docs bench engine
+.PHONY: demo check lint test format docs soak bench engine
 
 demo: .venv/.ready engine
 	@$(RUN) tenantry demo
@@ -33,6 +33,10 @@ docs: .venv/.ready
 	$(RUN) tenantry schema --write .
 	$(RUN) python tools/fake/coverage.py
 	$(RUN) python tools/fake/statements.py --write
+
+# What takes hours: runs killed at any request, bad weather, random histories.
+soak: .venv/.ready engine
+	$(RUN) pytest -q -n 2 -m soak
 
 bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from tenantry.engine.backend import local_backend
 from tenantry.engine.find import Engine
 from tenantry.fake.control.console import act
+from tenantry.fake.control.state import state_json
 from tenantry.fake.faults import fault_of
 from tenantry.fake.server import FakeTwilio
 from tenantry.fake.store import Store
-from tenantry.fake.control.state import state_json
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "plugin")
