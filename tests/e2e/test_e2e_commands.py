@@ -37,7 +37,7 @@ def test_up_stops_above_the_limit_of_deletes_and_names_them(deployed):
     deployed.write("acme-2", WHOLE.replace("  web: {access: standard}\n", ""))
     done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
     assert done.code == 1
-    assert "would delete or replace 1 of 18 resources (6 %): acme-2/api_key/web-1." in done.output
+    assert "would delete or replace 1 of 15 resources (7 %): acme-2/api_key/web-1." in done.output
     assert "nothing was changed" in done.output
     assert deployed.requests() == []
 
