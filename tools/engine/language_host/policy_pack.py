@@ -17,13 +17,15 @@ import grpc
 from pulumi.runtime.proto import analyzer_pb2
 
 _SERVICE = "/pulumirpc.Analyzer/"
+# A whole stack is one message: 1,000 tenants are 8 MB. The engine and the packs take as much.
+_SIZE = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
 class PolicyPackProxy(grpc.GenericRpcHandler):  # type: ignore[misc]
     """Answers the engine in place of a pack that is not started yet, and for it afterwards. A context manager."""
 
     def __init__(self) -> None:
-        self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=16), handlers=[self])
+        self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=16), handlers=[self], options=_SIZE)
         self._asked = threading.Event()
         self._answering = threading.Event()
         self._stack: Any = None
@@ -65,7 +67,7 @@ class PolicyPackProxy(grpc.GenericRpcHandler):  # type: ignore[misc]
         line, end, rest = self._begun.partition(b"\n")
         if not end:
             return b""
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(line)}")
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(line)}", options=_SIZE)
         if self._stack is not None:
             self._configure(self._channel)
         self._answering.set()
