@@ -3,11 +3,10 @@
 It shows 10 errors and 10 warnings a step, so what is mended in one place is one command.
 """
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from tenantry.manifest.problem import Problem
+from tenantry.reports.annotation import annotation
 from tenantry.reports.check.groups import Group, groups_of
 from tenantry.rules.check import Judged
 
@@ -20,26 +19,18 @@ def as_github(judged: Judged, root: Path) -> str:
 
 def _problem(problem: Problem, root: Path) -> str:
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
-    place = ",".join(_place(*problem.place, root))
-    return f"::{problem.severity} {place}::{_data(message)}"
+    file = root / problem.file
+    return annotation(problem.severity, message, file=file, line=problem.line, col=problem.column)
 
 
 def _group(group: Group, root: Path) -> str:
     violation = group.first
-    severity = "error" if violation.level == "mandatory" else "warning"
-    place = ",".join([*_place(*violation.place, root), f"title={_property(violation.rule.id)}"])
-    return f"::{severity} {place}::{_data(f'{group.text}. {violation.rule.why}')}"
-
-
-def _place(file: str, line: int, column: int, root: Path) -> Iterator[str]:
-    yield f"file={_property(os.fsencode(root / file).decode('utf-8', 'replace'))}"
-    yield f"line={line}"
-    yield f"col={column}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    file, line, column = violation.place
+    return annotation(
+        "error" if violation.level == "mandatory" else "warning",
+        f"{group.text}. {violation.rule.why}",
+        file=root / file,
+        line=line,
+        col=column,
+        title=violation.rule.id,
+    )
