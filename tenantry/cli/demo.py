@@ -24,6 +24,7 @@ from tenantry.engine.find import NoEngineError, find_engine
 from tenantry.engine.plan import Plan, plan_of
 from tenantry.engine.state import load_state
 from tenantry.manifest.load import load_or_refuse
+from tenantry.reports.changes.messages import messages_of
 from tenantry.reports.drift.as_text import as_text as drift_as_text
 from tenantry.reports.drift.report import find_drift
 from tenantry.reports.export.gather import gather
@@ -174,9 +175,8 @@ def _delete_a_manifest(stage: Stage) -> None:
     manifest.write_text(kept, encoding="utf-8")
     if not run.exit_code:
         fail("Pulumi went on without the manifest; please report this.")
-    for error in run.errors:
-        if error.urn:
-            click.echo(f"  refused: {error.message}")
+    for said in messages_of(error for error in run.errors if error.urn):
+        click.echo(f"  refused: {said.text}")
     click.echo("  Nothing was changed; the manifest is back.")
 
 
