@@ -11,7 +11,7 @@ _BEFORE = re.compile(
     r"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: )?", re.DOTALL
 )
 # What the engine adds at the end of a run that failed, when the reasons have been told.
-_AFTERWORDS = ("preview failed", "update failed", "update canceled", "an unhandled error occurred: program exited")
+_AFTERWORDS = ("preview failed", "update failed", "an unhandled error occurred: program exited")
 _GRAVEST_FIRST = ("error", "mandatory", "remediate", "advisory", "warning")
 
 _Said = tuple[str, str | None, str]
