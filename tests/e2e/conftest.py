@@ -6,11 +6,40 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from e2e_backend import CHOICES, all_on
+from e2e_postgres import PACKAGE, Postgres, programs, running_postgres
 from e2e_project import WHOLE, Project, make_project, same_project
 
 from tenantry.engine.find import Engine, NoEngineError, find_engine
 from tenantry.fake.server import FakeTwilio
 from tenantry.fake.store import Store
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/e2e --backend postgres` runs all of it on PostgreSQL; without, a few histories do."""
+    parser.addoption(
+        "--backend", choices=CHOICES, default=CHOICES[0], help="where the projects of tests/e2e keep state"
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this process; without the system's package, tests that need one are skipped."""
+    where = programs()
+    if where is None:
+        pytest.skip(f"needs the system's package {PACKAGE}: no initdb on PATH or in /usr/lib/postgresql")
+    with running_postgres(where) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _on_the_chosen_backend(request: pytest.FixtureRequest) -> Iterator[None]:
+    # Collected from above, this file comes too late for its option, which is left at its default then.
+    if request.config.getoption("--backend", default=CHOICES[0]) == CHOICES[0]:
+        yield
+        return
+    with all_on(request.getfixturevalue("postgres")):
+        yield
 
 
 @pytest.fixture(scope="session")

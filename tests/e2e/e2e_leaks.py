@@ -45,7 +45,7 @@ class Watched:
             for path in self.project.folder.rglob("*")
             if path.is_file() and ".venv" not in path.parts
         }
-        return self.said | files
+        return self.said | files | {"the backend": self.project.backend.whole().encode()}
 
     def _heard(self, command: str, done: Done) -> Done:
         self.said[f"{len(self.said)}: {command}"] = done.output.encode()

@@ -32,11 +32,15 @@ class Postgres:
     port: int
     password: str = field(repr=False)
 
-    def new_database(self, name: str) -> str:
-        """Make a database, called as close to a name as it may be, and return the URL by which Pulumi knows it."""
-        database = f"{re.sub(r'[^a-z0-9]', '_', name)[-40:]}_{secrets.token_hex(4)}"
-        self.ask("postgres", f"create database t_{database}")
-        return f"postgres://postgres:{self.password}@127.0.0.1:{self.port}/t_{database}?sslmode=disable"
+    def new_database(self, name: str, *, like: str = "template1") -> str:
+        """Make a database, empty or as another is, and return its name: as close to the wanted one as it may be."""
+        database = f"t_{re.sub(r'[^a-z0-9]', '_', name)[:30]}_{secrets.token_hex(4)}"
+        self.ask("postgres", f"create database {database} template {like}")
+        return database
+
+    def url(self, database: str) -> str:
+        """Return the URL by which Pulumi knows a database."""
+        return f"postgres://postgres:{self.password}@127.0.0.1:{self.port}/{database}?sslmode=disable"
 
     def ask(self, database: str, question: str) -> str:
         """Return what a query answers, a line a row."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tenantry.engine.backend import local_backend
+from e2e_backend import Backend, Stored, new_backend
+
 from tenantry.engine.find import Engine
 from tenantry.fake.control.console import act
 from tenantry.fake.control.state import state_json
@@ -63,6 +64,7 @@ class Project:
     folder: Path
     engine: Engine
     fake: FakeTwilio
+    backend: Backend
     environ: Mapping[str, str] = field(repr=False)
 
     def pulumi(self, *arguments: str, **variables: str | None) -> Done:
@@ -96,9 +98,9 @@ class Project:
         return self.folder / "tenants" / f"{slug}.yaml"
 
     @property
-    def state_file(self) -> Path:
-        """The stack's state as it lies on disk."""
-        return next((self.folder / "backend" / "state").rglob("stacks/*/dev.json"))
+    def state_file(self) -> Stored:
+        """The stack's state as its backend keeps it."""
+        return self.backend.stack
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """Return what the state holds, by resource name."""
@@ -181,18 +183,19 @@ def make_project(
         copy(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / "tenantry.yaml").write_text(settings)
-    project = Project(folder, engine, fake, environment(folder, engine, fake))
+    backend = new_backend(folder / "backend")
+    project = Project(folder, engine, fake, backend, environment(backend, engine, fake))
     for slug, text in manifests.items():
         project.write(slug, text)
     return project
 
 
-def environment(folder: Path, engine: Engine, fake: FakeTwilio) -> dict[str, str]:
+def environment(backend: Backend, engine: Engine, fake: FakeTwilio) -> dict[str, str]:
     """Return a shell's environment: a backend of the project's own, and the three variables of its fake."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {
         **kept,
-        **local_backend(folder / "backend"),
+        **backend.variables,
         **credentials(fake),
         "PATH": f"{engine.binary.parent}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -212,9 +215,10 @@ def credentials(fake: FakeTwilio) -> dict[str, str]:
 def same_project(project: Project, folder: Path, fake: FakeTwilio) -> Project:
     """Copy a project with its state to another folder, for another fake with the same contents."""
     shutil.copytree(project.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    backend = project.backend.copied(folder / "backend")
     # Pulumi remembers the selected stack by the project's path.
-    environ = {**environment(folder, project.engine, fake), "PULUMI_STACK": "dev"}
-    return Project(folder, project.engine, fake, environ)
+    environ = {**environment(backend, project.engine, fake), "PULUMI_STACK": "dev"}
+    return Project(folder, project.engine, fake, backend, environ)
 
 
 def secrets_of(store: Store) -> list[str]:

@@ -1,7 +1,6 @@
 """Killed runs, lost state, lost answers: run again, and all is there once."""
 
 import os
-import shutil
 import signal
 import time
 from pathlib import Path
@@ -132,7 +131,7 @@ def sids(project, kind):
 
 
 def lose_state(project):
-    shutil.rmtree(project.folder / "backend" / "state" / ".pulumi")
+    project.backend.lose()
     assert project.pulumi("stack", "init", "dev").code == 0
 
 

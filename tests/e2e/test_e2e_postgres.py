@@ -1,41 +1,33 @@
-"""The state in PostgreSQL instead of files: the histories that matter, against a server that the tests start."""
+"""The state in PostgreSQL instead of files: the histories that matter. With `--backend postgres` all others run on it."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from e2e_backend import all_on
 from e2e_killing import Kill, gone, run_killed, unusable_keys
-from e2e_postgres import PACKAGE, programs, running_postgres
 from e2e_project import WHOLE, make_project, objects, secrets_of
 
 UP = ("up", "--yes", "--skip-preview")
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
 TENANTS = {"acme": WHOLE, "acme-2": WHOLE}
 ONCE = {"accounts": 2, "api_keys": 4, "usage_triggers": 2, "event_sinks": 2, "event_subscriptions": 2}
-STATE = "select convert_from(decode(data->>'data', 'base64'), 'utf8') from pulumi_state where key like '%/dev.json'"
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    where = programs()
-    if where is None:
-        pytest.skip(f"needs the system's package {PACKAGE}: no initdb on PATH or in /usr/lib/postgresql")
-    with running_postgres(where) as server:
-        yield server
 
 
 @pytest.fixture
-def project(tmp_path, pulumi_engine, fake, postgres, request):
+def project(tmp_path, pulumi_engine, fake, postgres):
     """A project of two tenants whose state is a database of its own, its stack `dev` ready and empty."""
-    return in_database(make_project(tmp_path / "project", pulumi_engine, fake, TENANTS), postgres, request.node.name)
+    with all_on(postgres):
+        project = make_project(tmp_path / "project", pulumi_engine, fake, TENANTS)
+    assert project.pulumi("stack", "init", "dev").code == 0
+    return project
 
 
-def test_up_preview_drift_and_export_work_on_a_database_that_holds_all_the_state_and_no_secret(project, postgres):
+def test_up_preview_drift_and_export_work_on_a_database_that_holds_all_the_state_and_no_secret(project):
     done = project.tenantry("up", "--yes")
     assert done.code == 0, done.output
     assert {kind: len(found) for kind, found in objects(project).items()} == ONCE
     assert list((project.folder / "backend" / "state").iterdir()) == []
-    stored = postgres.ask(database_of(project), STATE)
+    stored = project.backend.whole()
     assert "acme-2/api_key/web-1" in stored
     assert [secret for secret in secrets_of(project.fake.store) if secret in stored] == []
 
@@ -56,7 +48,7 @@ def test_up_preview_drift_and_export_work_on_a_database_that_holds_all_the_state
     assert project.tenantry("drift").code == 0
 
 
-def test_a_killed_run_and_then_a_lost_database_end_with_one_of_each(project, postgres, request):
+def test_a_killed_run_and_then_a_lost_database_end_with_one_of_each(project):
     run = run_killed(project, Kill("cli", 12, answered=True), *UP)
     assert gone(run)
     locked = project.pulumi(*UP)
@@ -70,13 +62,14 @@ def test_a_killed_run_and_then_a_lost_database_end_with_one_of_each(project, pos
     assert unusable_keys(project) == []
 
     project.fake.store.clock.advance(2 * 3600)
-    empty = in_database(project, postgres, f"{request.node.name} again")
-    empty.requests()
-    done = empty.pulumi(*UP)
+    project.backend.lose()
+    assert project.pulumi("stack", "init", "dev").code == 0
+    project.requests()
+    done = project.pulumi(*UP)
     assert done.code == 0, done.output
-    assert empty.writes() == []
-    assert objects(empty) == before
-    assert empty.pulumi(*CLEAN).code == 0
+    assert project.writes() == []
+    assert objects(project) == before
+    assert project.pulumi(*CLEAN).code == 0
 
 
 def test_no_command_shows_the_password_of_the_database(project, postgres):
@@ -87,15 +80,3 @@ def test_no_command_shows_the_password_of_the_database(project, postgres):
     assert [done.code for done in failed] == [1, 1, 1]
     assert "connection refused" in failed[0].output
     assert [done.output for done in (shown, *failed) if postgres.password in done.output] == []
-
-
-def in_database(project, postgres, name):
-    """Return the project with its state in a new database."""
-    project = replace(project, environ={**project.environ, "PULUMI_BACKEND_URL": postgres.new_database(name)})
-    done = project.pulumi("stack", "init", "dev")
-    assert done.code == 0, done.output
-    return project
-
-
-def database_of(project):
-    return project.environ["PULUMI_BACKEND_URL"].rpartition("/")[2].partition("?")[0]
