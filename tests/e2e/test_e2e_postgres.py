@@ -1,4 +1,4 @@
-"""The state in PostgreSQL instead of files: the histories that matter. With `--backend postgres` all others run on it."""
+"""The state in PostgreSQL instead of files: the histories that matter. `--backend postgres` runs all others so."""
 
 import json
 
