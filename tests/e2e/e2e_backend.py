@@ -99,7 +99,10 @@ class Database:
         self.ask("truncate pulumi_state")
 
     def copied(self, folder: Path) -> Database:
-        return Database(folder, self.server, self.server.new_database(self.name, like=self.name))
+        other = Database(folder, self.server, self.server.new_database(self.name, like=self.name))
+        # Pulumi (3.259) begins each key with the name of the database: under another name it finds nothing.
+        other.ask(f"update pulumi_state set key = '{other.name}' || substr(key, strpos(key, '/'))")
+        return other
 
     def ask(self, question: str) -> str:
         """Return what a query answers, a line a row."""

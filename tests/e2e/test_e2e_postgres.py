@@ -1,4 +1,4 @@
-"""The state in PostgreSQL instead of files: the histories that matter. `--backend postgres` runs all others so."""
+"""The state in PostgreSQL instead of files: the histories that matter. `--backend postgres` runs all others on it."""
 
 import json
 
