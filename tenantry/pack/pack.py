@@ -37,8 +37,11 @@ class Pack:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with files. A pack that lies in no project, as a published one does, finds no manifest."""
-        return (*self._loaded.errors, *self.book.problems)
+        """What is wrong with files, but for waivers of tenants that this run is not about.
+
+        A pack that lies in no project, as a published one does, finds no manifest.
+        """
+        return (*self._loaded.errors, *self.book.problems_for(self._focus))
 
     def level(self, rule: Rule) -> Level:
         return self.book.config.of(rule).level
@@ -51,14 +54,18 @@ class Pack:
         self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date]
     ) -> tuple[Violation, ...]:
         """Return what a stack breaks and its manifests don't, in the tenants that this run is about."""
-        focus = slugs_in(self.environ.get(TARGET_VARIABLE))
         told = {_what(violation) for violation in self.by_manifest}
         found = self._violations(rules, tuple(as_held(self._subjects, held, made_on)))
         return tuple(
             violation
             for violation in found
-            if _what(violation) not in told and (focus is None or violation.tenant is None or violation.tenant in focus)
+            if _what(violation) not in told
+            and (self._focus is None or violation.tenant is None or violation.tenant in self._focus)
         )
+
+    @cached_property
+    def _focus(self) -> frozenset[str] | None:
+        return slugs_in(self.environ.get(TARGET_VARIABLE))
 
     @cached_property
     def _loaded(self) -> Loaded:

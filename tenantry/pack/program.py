@@ -109,7 +109,12 @@ def _report(
     pack: Pack, rules: Sequence[Rule], args: StackValidationArgs, report: ReportViolation, made_on: Mapping[str, date]
 ) -> None:
     urns = {resource.name: resource.urn for resource in args.resources if resource.resource_type.startswith(_TYPE)}
-    for violation in pack.only_held(rules, list(_held(args.resources)), made_on):
+    try:
+        found = pack.only_held(rules, list(_held(args.resources)), made_on)
+    except RulesError as error:
+        report(str(error), None)
+        return
+    for violation in found:
         report(f"{_told(violation)} [{violation.rule.id}]", urns.get(violation.tenant or "fleet"))
 
 

@@ -1,6 +1,6 @@
 """Checking a project: its manifests, then the rules, with their settings and waivers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -70,9 +70,9 @@ class RuleBook:
     waivers: Waivers
     today: date
 
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        return (*self.config.problems, *self.waivers.problems)
+    def problems_for(self, focus: Collection[str] | None) -> tuple[Problem, ...]:
+        """Return what is wrong with settings and with the waivers of some tenants; None is all."""
+        return (*self.config.problems, *self.waivers.problems_for(focus))
 
     def judge(self, loaded: Loaded, rules: Sequence[Rule] | None = None) -> Judge:
         """Return what asks the rules, or some of them, about one stack."""
@@ -93,7 +93,7 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
     violations = _sorted(map(as_strict, found) if strict else found, book.rules)
     idle = _idle(book, violations, stacks) if stack is None else ()  # another stack may need what this one does not
-    files = checked(stacks, *book.problems, *idle)
+    files = checked(stacks, *book.problems_for(None), *idle)
     files = replace(files, problems=told_once(files.problems, violations, strict=strict))
     return Judged(files, violations, book.rules, book.waivers.all)
 

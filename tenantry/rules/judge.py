@@ -7,7 +7,8 @@ from datetime import date
 from tenantry.manifest.files import PROJECT
 from tenantry.manifest.node import Node, node_at
 from tenantry.manifest.problem import Place, dotted
-from tenantry.rules.config import Config
+from tenantry.rules.config import CONFIG, Config
+from tenantry.rules.raised import RAISED, stops
 from tenantry.rules.rule import Finding, FleetRule, Parameters, Rule, TenantRule
 from tenantry.rules.subject import Subject
 from tenantry.rules.violation import Violation, place_of
@@ -63,11 +64,27 @@ def _findings(
     rule: Rule, subjects: Sequence[Subject], parameters: Parameters
 ) -> Iterator[tuple[Subject | None, Finding]]:
     if isinstance(rule, FleetRule):
-        yield from rule.check(subjects, parameters)
+        with stops(_broken(rule, "the stack")):
+            yield from [(subject, _finding(found)) for subject, found in rule.check(subjects, parameters)]
         return
     for subject in subjects:
         if _is_about(rule, subject):
-            yield from ((subject, finding) for finding in rule.check(subject, parameters))
+            with stops(_broken(rule, f"the tenant {subject.slug}")):
+                found = [_finding(one) for one in rule.check(subject, parameters)]
+            yield from ((subject, finding) for finding in found)
+
+
+def _finding(found: object) -> Finding:
+    if not isinstance(found, Finding):
+        raise TypeError(f"it yields {found!r}, which is no Finding")
+    return found
+
+
+def _broken(rule: Rule, what: str) -> str:
+    return (
+        f"The rule {rule.id} could not be asked about {what}: {RAISED}. So nothing was decided. Mend the rule; until "
+        f"then, {CONFIG} may set its level to disabled."
+    )
 
 
 def _is_about(rule: TenantRule[Parameters], subject: Subject) -> bool:

@@ -3,21 +3,16 @@
 import importlib.util
 from pathlib import Path
 
+from tenantry.rules.raised import OWN, RAISED, stops
+from tenantry.rules.raised import RulesError as RulesError
 from tenantry.rules.registry import RULES
 from tenantry.rules.rule import FleetRule, Rule, TenantRule
-
-OWN = "policies/rules.py"
-
-
-class RulesError(Exception):
-    """policies/rules.py can't be used; the text says why and what to do."""
 
 
 def rules_of(root: Path) -> tuple[Rule, ...]:
     """Return the rules of a project; a project without policies/rules.py has ours.
 
-    Runs that file, so whatever it raises is raised here; RulesError where it is no Python, imports what is not there or
-    has no usable RULES.
+    Runs that file; RulesError where it is no Python, imports what is not there, raises anything or has no usable RULES.
     """
     path = root / OWN
     if not path.is_file():
@@ -26,10 +21,8 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
     if spec is None or spec.loader is None:
         raise RulesError(f"{OWN} can't be loaded as Python; put a file in its place, or remove it")
     module = importlib.util.module_from_spec(spec)
-    try:
+    with stops(f"{OWN} can't be loaded, so no rule was asked: {RAISED}; mend the file"):
         spec.loader.exec_module(module)
-    except (ImportError, SyntaxError) as error:
-        raise RulesError(f"{OWN} can't be loaded, so no rule was asked: {error}; mend the file") from error
     rules = getattr(module, "RULES", None)
     if not isinstance(rules, tuple):
         raise RulesError(f"{OWN} has no tuple RULES; write RULES = (*tenantry.rules.registry.RULES, …)")

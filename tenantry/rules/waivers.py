@@ -51,6 +51,10 @@ class Waivers:
     all: tuple[Waiver, ...]
     problems: tuple[Problem, ...] = ()
 
+    def problems_for(self, focus: Collection[str] | None) -> tuple[Problem, ...]:
+        """Return what is wrong with the files of some tenants; None is all."""
+        return tuple(one for one in self.problems if focus is None or Path(one.file).stem in focus)
+
     def of(self, tenant: str | None, rule: str, today: date) -> Waiver | None:
         """Return the waiver that lets a tenant off a rule, if there is one that holds."""
         found = (waiver for waiver in self.all if (waiver.tenant, waiver.rule) == (tenant, rule))

@@ -40,6 +40,7 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
         Case(webhook("https://8.8.8.8/e")),
         Case(webhook("https://[2606:4700::1111]/e")),
         Case(webhook("https://localhost.owl.example/e")),
+        Case(webhook("https://eulen.bücher.example/e")),
         *(
             Case(
                 webhook(f"https://{host}/e"),
@@ -48,6 +49,9 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
             for host, told in {
                 "10.0.0.7": "10.0.0.7",
                 "127.1": "127.1",
+                "0177.0.0.1": "0177.0.0.1",
+                "010.8.8.8": "010.8.8.8",
+                "134744072": "134744072",
                 "2130706433": "2130706433",
                 "0x7f000001": "0x7f000001",
                 "100.64.0.1": "100.64.0.1",
@@ -57,6 +61,14 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
                 "[ff02::1]": "ff02::1",
                 "[fe80::1%25eth0]": "fe80::1%25eth0",
                 "[::ffff:10.0.0.7]": "::ffff:10.0.0.7",
+                "[::10.0.0.7]": "::10.0.0.7",
+                "[64:ff9b::a00:7]": "64:ff9b::a00:7",
+                "[2002:a00:7::1]": "2002:a00:7::1",
+                "[2001:0:a00:7::1]": "2001:0:a00:7::1",
+                "[2001:db8::1]": "2001:db8::1",
+                "１２７.0.0.1": "１２７.0.0.1",
+                "127。0｡0.1": "127。0｡0.1",
+                "%31%32%37.0.0.1": "%31%32%37.0.0.1",
                 "localhost": "localhost",
                 "LOCALHOST.": "localhost",
                 "hooks": "hooks",

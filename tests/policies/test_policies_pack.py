@@ -172,6 +172,42 @@ def test_wrong_settings_and_expired_waivers_are_told_by_a_policy_of_their_own(tm
     ]
 
 
+def test_a_waiver_of_a_tenant_that_a_focused_run_is_not_about_does_not_stop_it(tmp_path):
+    root = written(tmp_path, {"acme": "", "acme-2": ""})
+    (root / "waivers").mkdir()
+    (root / "waivers" / "acme.yaml").write_text("spend-trigger: {reason: x, owner: ana, until: '2020-01-01'}\n")
+    assert [policy for policy, _ in asked(root, PULUMI_OPTION_TARGET="**::acme-2,**::acme-2/**,**::fleet")] == []
+    assert [policy for policy, _ in asked(root, PULUMI_OPTION_TARGET="**::acme,**::acme/**,**::fleet")] == [FILES]
+    assert [policy for policy, _ in asked(root)] == [FILES]
+
+
+RAISES_FOR_WHAT_IS_HELD = """
+from tenantry.rules.rule import Example, TenantRule, Parameters
+
+def check(subject, parameters):
+    return [][1] if subject.sinks > 1 else ()
+
+RULES = (TenantRule(id="crm", title="t", why="w", level="mandatory", mend="m", source=("s",),
+    example=Example(breaks="{}", keeps="{}"), parameters=Parameters, check=check),)
+"""
+
+
+def test_a_rule_that_raises_about_what_only_the_stack_holds_is_told_with_its_tenant(tmp_path):
+    root = written(tmp_path, {"acme": ""}, "rules: {}\n")
+    (root / "policies" / "rules.py").write_text(RAISES_FOR_WHAT_IS_HELD)
+    policies = policies_of(read_pack(root, {"PULUMI_STACK": "dev"}, TODAY))
+    [mandatory] = [policy for policy in policies if policy.name == "held-mandatory"]
+    token = "pulumi-python:dynamic/twilio:EventSink"
+    names = [f"acme/event_sink/{number}" for number in range(2)]
+    sinks = [PolicyResource(token, {}, name, name, None, None, None, [], {}) for name in names]
+    told: list[str] = []
+    mandatory.validate(StackValidationArgs(sinks), lambda message, _urn: told.append(message))
+    assert [message.partition(". So")[0] for message in told] == [
+        "The rule crm could not be asked about the tenant acme: IndexError: list index out of range "
+        "(policies/rules.py, line 5)"
+    ]
+
+
 def test_a_pack_that_lies_in_no_project_says_so_instead_of_finding_nothing(tmp_path):
     policies = policies_of(read_pack(tmp_path, {"PULUMI_STACK": "dev"}, TODAY))
     told: list[str] = []

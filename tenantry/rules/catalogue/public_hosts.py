@@ -2,40 +2,55 @@
 
 import socket
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from tenantry.rules.callbacks import callbacks_of
 from tenantry.rules.rule import Example, Finding, Parameters, TenantRule
 from tenantry.rules.subject import Subject
 
-PRIVATE_ENDINGS = ("localhost", "local", "internal", "intranet", "lan", "home.arpa")
+PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
 """Names that lead nowhere in the internet, by RFC 6761, 6762 and 8375, ICANN's decision on .internal, and habit."""
+PUBLIC_IPV6 = IPv6Network("2000::/3")
+"""What IANA gives to hosts of the internet. Other networks hold IPv4 addresses, private ones too, in other clothes."""
+DOTS = str.maketrans("。｡", "..")
+"""What IDNA (RFC 3490, 3.1) takes for a dot, and NFKC leaves."""
 
 
 def _not_public(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     for callback in callbacks_of(subject):
-        if _is_private(callback.host):
+        if not _is_public(_as_clients_read(callback.host)):
             sentence = f"sends to {callback.host}, which is not a public host"
             yield Finding(callback.path, sentence, callback.is_of_base)
 
 
-def _is_private(host: str) -> bool:
-    address = _address(host)
-    if address is not None:
-        return address.is_multicast or not address.is_global
-    return "." not in host or host.endswith(tuple(f".{ending}" for ending in PRIVATE_ENDINGS))
+def _as_clients_read(host: str) -> str:
+    """Return a host without escapes, with the digits and dots of ASCII: `１２７。1` and `%3127.1` lead to 127.1."""
+    return normalize("NFKC", unquote(host)).translate(DOTS)
 
 
-def _address(host: str) -> IPv4Address | IPv6Address | None:
-    """Return the address that a host is written as, if it is one; `127.1` and `0x7f000001` are addresses too."""
+def _is_public(host: str) -> bool:
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
-        try:
-            return IPv4Address(socket.inet_aton(host))  # as clients read it; asks no name server
-        except (OSError, UnicodeEncodeError):
-            return None
-    return getattr(address, "ipv4_mapped", None) or address
+        return _is_public_name(host)
+    if isinstance(address, IPv6Address):
+        return address in PUBLIC_IPV6 and address.is_global and not (address.sixtofour or address.teredo)
+    return address.is_global and not address.is_multicast
+
+
+def _is_public_name(host: str) -> bool:
+    return "." in host and not host.endswith(PRIVATE_ENDINGS) and not _is_odd_address(host)
+
+
+def _is_odd_address(host: str) -> bool:
+    """Return whether clients take a name for an IPv4 address, as `127.1`, `0177.0.0.1` and `0x7f.1`; asks nobody."""
+    try:
+        socket.inet_aton(host)
+    except (OSError, UnicodeEncodeError):
+        return False
+    return True
 
 
 PUBLIC_HOSTS = TenantRule(
@@ -44,7 +59,8 @@ PUBLIC_HOSTS = TenantRule(
     level="mandatory",
     why=(
         "Twilio can't reach them, so what is sent there is lost; and a URL of a network's inside that somebody else "
-        "calls is how requests are forged."
+        "calls is how requests are forged. Of an address in an odd spelling, such as `0x7f.1`, nobody sees where it "
+        "leads."
     ),
     mend="write the public name of the receiver",
     source=(
