@@ -6,7 +6,8 @@ whether one was made, a person decides.
 
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
 from tenantry.providers.connection import Connection
-from tenantry.twilio.errors import LostAnswer, NotFound, Refused
+from tenantry.twilio.errors import NotFound, Refused
+from tenantry.twilio.settled import settled
 from tenantry.twilio.subaccount import LiveAccount
 
 
@@ -16,30 +17,23 @@ def account_of_tenant(here: Connection, spec: SubaccountSpec) -> LiveAccount | N
         return _adopted(here, spec, spec.adopt)
     named = here.session.subaccounts.named(spec.friendly_name) if spec.friendly_name else ()
     ours = {account.sid: account for account in (*here.accounts_before_creating(), *named)}
-    mark = slug_mark(spec.slug)
-    found = [
-        account for account in ours.values() if account.friendly_name.endswith(mark) and account.status != "closed"
-    ]
-    if len(found) > 1:
-        raise Refused(
-            f"{len(found)} accounts have a name that ends in '{mark.strip()}': "
-            f"{', '.join(sorted(account.sid for account in found))}",
-            what=f"Looking for the account of {spec.slug}",
-            next_step="Nothing was made. Rename or close all but one in the Console, then run again.",
-        )
-    return found[0] if found else None
+    return _only_one(spec, tuple(ours.values()))
 
 
 def make_account(here: Connection, spec: SubaccountSpec) -> LiveAccount:
-    """Make the account; where the answer is lost, look for it by its exact name."""
-    name = str(spec.friendly_name)
-    try:
-        account = here.session.subaccounts.create(name)
-    except LostAnswer:
-        made = [account for account in here.session.subaccounts.named(name) if account.status != "closed"]
-        if len(made) != 1:
-            raise
-        account = made[0]
+    """Make the account; where the answer is lost, look for it by its exact name.
+
+    It is made again only where Twilio itself says that it failed. A second object in an account can be deleted; a
+    second account stays for good, and stops the tenant until a person has closed it. So a page of somebody on the way,
+    which proves nothing of what Twilio does behind it, costs a second run here.
+    """
+    accounts, name = here.session.subaccounts, str(spec.friendly_name)
+    account = settled(
+        lambda: accounts.create(name),
+        lambda: _only_one(spec, accounts.named(name)),
+        lambda lost: lost.is_twilios,
+        here.session.wait_again,
+    )
     here.made(account.sid)
     return account
 
@@ -64,3 +58,16 @@ def _adopted(here: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
         why = "the parent account itself" if account.is_parent else f"{account.status}, of {account.owner_account_sid}"
         raise Refused(f"it is {why}", what=what, next_step=next_step)
     return account
+
+
+def _only_one(spec: SubaccountSpec, accounts: tuple[LiveAccount, ...]) -> LiveAccount | None:
+    mark = slug_mark(spec.slug)
+    found = [account for account in accounts if account.friendly_name.endswith(mark) and account.status != "closed"]
+    if len(found) > 1:
+        raise Refused(
+            f"{len(found)} accounts have a name that ends in '{mark.strip()}': "
+            f"{', '.join(sorted(account.sid for account in found))}",
+            what=f"Looking for the account of {spec.slug}",
+            next_step="Nothing was made. Rename or close all but one in the Console, then run again.",
+        )
+    return found[0] if found else None

@@ -8,18 +8,14 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from tenantry.model.spec import ChildSpec
-from tenantry.providers.base import differing
 from tenantry.providers.connection import Connection
-from tenantry.providers.gateway import Gateway
-from tenantry.twilio.errors import LostAnswer, NotFound, Refused
+from tenantry.providers.gateway import Gateway, unlike
+from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
+from tenantry.twilio.settled import settled
 
 C = TypeVar("C", bound=ChildSpec)
-
-
-MOST_LOST = 5
-"""So often a key is made again whose answer was lost, and which was then found and deleted."""
 
 
 class Kind(Protocol[C]):
@@ -77,31 +73,33 @@ def _listed_anew(kind: Kind[C], here: Connection, spec: C) -> tuple[Live[C], ...
 
 
 def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...]) -> Live[C]:
-    """Make the object; where the answer is lost, look whether it was made before anything is said about it.
+    """Make the object; where the answer is lost, look for it.
 
-    Where nothing tells that it was made, it is not made again: the call may still be under way, and the next run looks
-    first. A key is, once the one whose secret was lost has been found, which `take` then deletes.
+    It is made again where the call is over and nothing was found: the answer says so, or what was found was a key whose
+    secret nobody has, which `take` deletes.
     """
     gateway, account_sid, known = kind.gateway(here.session), str(spec.account_sid), {live.sid for live in before}
-    lost = 0
-    while True:
-        try:
-            return gateway.create(account_sid, spec)
-        except LostAnswer:
-            listed = gateway.list(account_sid)
-            if found := kind.take(here, spec, listed):
-                return found
-            made = {live.sid for live in listed if kind.name_of(live.spec) == kind.name_of(spec)} - known
-            if not made or lost == MOST_LOST:
-                raise
-            known, lost = known | made, lost + 1
-        finally:
-            here.lists.drop(kind.kind, account_sid)
+    gone: set[str] = set()
+
+    def look() -> Live[C] | None:
+        listed = gateway.list(account_sid)
+        named = {live.sid for live in listed if kind.name_of(live.spec) == kind.name_of(spec)}
+        gone.update(named - known)
+        known.update(named)
+        return kind.take(here, spec, listed)
+
+    def send() -> Live[C]:
+        gone.clear()
+        return gateway.create(account_sid, spec)
+
+    try:
+        return settled(send, look, lambda lost: lost.is_over or bool(gone), here.session.wait_again)
+    finally:
+        here.lists.drop(kind.kind, account_sid)
 
 
 def _brought_up(kind: Kind[C], here: Connection, spec: C, live: Live[C]) -> Live[C]:
     """Bring an object that we take over to what its entry says."""
     here.took(live.sid)
     whole = kind.whole(here, spec, live)
-    different = differing(kind.spec, whole.spec.props(), spec.props()) - kind.spec.OURS - {"account_sid"}
-    return kind.change(here, spec, live.sid) if different else whole
+    return kind.change(here, spec, live.sid) if unlike(whole, spec) else whole

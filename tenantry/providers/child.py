@@ -15,7 +15,7 @@ from tenantry.model.spec import ChildSpec
 from tenantry.providers.adoption import adopt_or_create
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
-from tenantry.providers.gateway import Gateway, account_of, delete
+from tenantry.providers.gateway import Gateway, account_of, delete, update
 from tenantry.providers.resting import is_account, resting, waiting_id, waits
 from tenantry.twilio.errors import NotFound
 from tenantry.twilio.live import Live
@@ -134,10 +134,7 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
 
     def change(self, here: Connection, spec: C, sid: str) -> Live[C]:
         """Update one object."""
-        try:
-            return self.gateway(here.session).update(account_of(spec), sid, spec)
-        finally:
-            here.lists.drop(self.kind, account_of(spec))
+        return update(here, self.kind, self.gateway(here.session), sid, spec, look=lambda: self.fetch(here, spec, sid))
 
     def remove(self, here: Connection, spec: C, sid: str) -> None:
         """Delete one object, if it is still there."""

@@ -1,12 +1,15 @@
-"""What every gateway of objects in a subaccount does on the wire, and deleting through one."""
+"""What every gateway of objects in a subaccount does on the wire, and changing and deleting through one."""
 
 import logging
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from tenantry.model.spec import ChildSpec
+from tenantry.providers.base import differing
 from tenantry.providers.connection import Connection
 from tenantry.twilio.errors import NotFound
 from tenantry.twilio.live import Live
+from tenantry.twilio.settled import settled
 
 C = TypeVar("C", bound=ChildSpec)
 log = logging.getLogger(__name__)
@@ -20,6 +23,27 @@ class Gateway(Protocol[C]):
     def create(self, account_sid: str, spec: C) -> Live[C]: ...
     def update(self, account_sid: str, sid: str, spec: C) -> Live[C]: ...
     def delete(self, account_sid: str, sid: str) -> None: ...
+
+
+def update(here: Connection, kind: str, gateway: Gateway[C], sid: str, spec: C, look: Callable[[], Live[C]]) -> Live[C]:
+    """Change one object; where the answer is lost, look, and change it again unless it is as wanted."""
+    account_sid = account_of(spec)
+
+    def as_wanted() -> Live[C] | None:
+        live = look()
+        return None if unlike(live, spec) else live
+
+    try:
+        return settled(
+            lambda: gateway.update(account_sid, sid, spec), as_wanted, lambda _: True, here.session.wait_again
+        )
+    finally:
+        here.lists.drop(kind, account_sid)
+
+
+def unlike(live: Live[C], spec: C) -> frozenset[str]:
+    """Return the fields that an update would change."""
+    return differing(type(spec), live.spec.props(), spec.props()) - spec.OURS - spec.REPLACES
 
 
 def delete(here: Connection, kind: str, gateway: Gateway[Any], account_sid: str, sid: str) -> None:

@@ -2,7 +2,7 @@
 
 What may be sent again is decided by what may have happened. 429 was never processed, so every method is sent again.
 GET and DELETE can't do harm twice, so they are sent again on trouble. A POST is not: Twilio has no idempotency keys
-here, and a second POST is a second subaccount; who sent it looks whether it happened.
+here, and a second POST is a second subaccount; who sent it looks whether it happened (`tenantry.twilio.settled`).
 
 The loop is ours because no library can carry it: tenacity's clock can't be passed in, and urllib3's Retry sleeps
 while it holds a turn and can't tell a POST's 429 from its 503. Of either only `while True` would be left.
@@ -29,6 +29,11 @@ from tenantry.twilio.patience import Patience, retry_after
 from tenantry.twilio.traffic import Counter
 from tenantry.twilio.trouble import NO_ANSWER, never_sent, reason
 from tenantry.twilio.twilio_clock import TwilioClock
+
+CONFLICTS = frozenset({20162, 20409})
+"""Error codes of calls that Twilio did not do because of the state that a thing is in just now, such as another's
+change of it, and which it says to send again later (www.twilio.com/docs/api/errors/20162 and 20409; the HTTP status is
+not documented)."""
 
 
 class Call:
@@ -75,6 +80,8 @@ class Call:
                 self._after_throttling(response)
             elif _is_trouble(response.status_code) or not _is_from_twilio(response):
                 self._after_trouble(response)
+            elif _is_conflict(response):
+                self._after_conflict(response)
             else:
                 self._outage.answered(self._host)
                 self._clock.note(response.headers.get("Date"))
@@ -87,6 +94,12 @@ class Call:
         told = failure_of_answer(429, response.text)
         failure = LostAnswer(told.came_back, status=429) if self._may_have_happened else told
         self._again_or(failure, self._throttled, math.inf, self._asked(response))
+
+    def _after_conflict(self, response: Response) -> None:
+        self._outage.answered(self._host)
+        self._troubled += 1
+        failure = failure_of_answer(response.status_code, response.text)
+        self._again_or(failure, self._troubled, self._patience.trouble_tries, self._asked(response))
 
     def _after_no_answer(self, error: Exception) -> None:
         sent = not never_sent(error)
@@ -131,6 +144,7 @@ class Call:
             failure.came_back += (
                 f", after {self._tries} tries in {spent:.0f} seconds, {self._waited:.0f} of them waiting"
             )
+        failure.host, failure.asked = self._host, asked
         raise failure from None  # what requests raised names whole URLs
 
 
@@ -151,6 +165,10 @@ def _learn(limiter: Limiter, turn: Turn, response: Response) -> None:
 
 def _is_trouble(status: int) -> bool:
     return status == 408 or (status >= 500 and status != 501)
+
+
+def _is_conflict(response: Response) -> bool:
+    return 400 <= response.status_code < 500 and (json_object(response.text) or {}).get("code") in CONFLICTS
 
 
 def _is_from_twilio(response: Response) -> bool:

@@ -30,7 +30,9 @@ LONGEST_MESSAGE = 300
 
 NEXT_STEPS = {
     20003: "Check the auth token, and that the account is neither suspended nor closed.",
+    20162: "Somebody else is changing it too; run again when they are done.",
     20403: "Check that the account is neither suspended nor closed.",
+    20409: "It is in a state that does not allow this; look at it in the Console, and run again.",
     21478: "Twilio suspended this account itself; ask Twilio's support.",
     21479: "A closed account stays closed: set state: closed, or take a new slug.",
     21480: "Ask Twilio to raise the number of subaccounts, or close some.",
@@ -41,6 +43,10 @@ NEXT_STEPS = {
 }
 """What to do about errors of which we know more than their status."""
 
+FIRST_CODE = 10_000
+"""Twilio's error codes have five digits or six; what is on the way to it has codes too, such as gRPC's."""
+
+_ENDED = frozenset({500, 502, 503})
 _NOT_ACTIVE = frozenset({10001, 20003, 20005, 20403, 70051})
 
 
@@ -48,6 +54,11 @@ class TwilioError(Exception):
     """A failure, told in one sentence; `what` is filled in by `doing`."""
 
     NEXT_STEP: ClassVar[str] = "Run again; if it fails again, report it."
+
+    host: str = ""
+    """Twilio's host that was called, where the transport tells the failure."""
+    asked: float | None = None
+    """How many seconds Twilio asks to wait before it is called again."""
 
     def __init__(
         self,
@@ -98,6 +109,20 @@ class LostAnswer(TwilioError):
     """A write of which nobody told us whether it happened."""
 
     NEXT_STEP = "It may or may not have happened; run again, which looks first."
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended, so that what is not there now is not made any more.
+
+        An answer came, and it does not say that somebody stopped waiting for another (408, 504). Twilio calls 500, 502
+        and 503 safe to send again (its support's article on retry logic); of other 5xx nobody says so.
+        """
+        return self.status is not None and self.status != 408 and (self.status < 500 or self.status in _ENDED)
+
+    @property
+    def is_twilios(self) -> bool:
+        """Whether Twilio itself told of the failure, by one of its error codes, and not something on the way."""
+        return self.is_over and (self.code or 0) >= FIRST_CODE
 
 
 class Unreachable(TwilioError):

@@ -15,7 +15,7 @@ from tenantry import __version__
 from tenantry.twilio.account_directory import AccountDirectory
 from tenantry.twilio.api_key import ApiKeys
 from tenantry.twilio.credentials import Credentials, credentials_from
-from tenantry.twilio.errors import CredentialsMissing, NotFound, WrongParent
+from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, WrongParent
 from tenantry.twilio.event_sink import EventSinks
 from tenantry.twilio.event_subscription import EventSubscriptions
 from tenantry.twilio.patience import Patience
@@ -50,7 +50,7 @@ class Session:
         self._clients: dict[str, Client] = {}
         self._lock = Lock()
         parent = self._client(credentials.account_sid, credentials.auth_token)
-        self.subaccounts = Subaccounts(parent)
+        self.subaccounts = Subaccounts(parent, self.wait_again)
         self.api_keys = ApiKeys(parent, self.account)
         self.usage_triggers = UsageTriggers(parent)
         self.event_sinks = EventSinks(self.account)
@@ -86,6 +86,10 @@ class Session:
     def twilio_now(self) -> datetime:
         """Return the time on Twilio's own clock (UTC), as its answers tell it."""
         return self._transport.twilio_now()
+
+    def wait_again(self, lost: LostAnswer, again: int) -> bool:
+        """Wait before a lost write is settled for the nth time; False where Twilio asks for more than our patience."""
+        return self._transport.wait_again(lost, again)
 
     def check_parent(self, expected: str | None) -> None:
         """Raise WrongParent if the credentials are not those of the expected parent account."""

@@ -1,13 +1,14 @@
 """Subaccounts on the wire: /2010-04-01/Accounts, with the parent's credentials."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from twilio.rest import Client
 
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
-from tenantry.twilio.errors import doing
+from tenantry.twilio.errors import LostAnswer, doing
 from tenantry.twilio.live import once_each
+from tenantry.twilio.settled import settled
 
 __all__ = ["AccountDirectory", "LiveAccount", "Subaccounts"]
 
@@ -17,8 +18,9 @@ PAGE_SIZE = 1000
 class Subaccounts:
     """The subaccounts of the parent; what is seen here is remembered in the directory."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, wait_again: Callable[[LostAnswer, int], bool]) -> None:
         self._client = client
+        self._wait_again = wait_again
         self.directory = AccountDirectory(load=self._list, fetch=self._fetch)
 
     def all(self) -> tuple[LiveAccount, ...]:
@@ -46,11 +48,19 @@ class Subaccounts:
         return account
 
     def update(self, sid: str, *, friendly_name: str | None = None, status: str | None = None) -> LiveAccount:
-        """Rename an account, or set its status; `closed` can't be undone."""
+        """Rename an account, or set its status; `closed` can't be undone.
+
+        Where the answer is lost we look first, and change it again only if it is not as wanted.
+        """
         wanted = {"friendly_name": friendly_name, "status": status}
         changes = {field: value for field, value in wanted.items() if value is not None}
         with doing(f"Updating account {sid} ({_listed(changes)})"):
-            account = _account(self._client.api.v2010.accounts(sid).update(**changes))
+            account = settled(
+                lambda: _account(self._client.api.v2010.accounts(sid).update(**changes)),
+                lambda: _as_wanted(self._fetch(sid), changes),
+                lambda _: True,
+                self._wait_again,
+            )
         self.directory.remember(account)
         return account
 
@@ -75,6 +85,10 @@ def _account(record: Any) -> LiveAccount:
         owner_account_sid=record.owner_account_sid or "",
         auth_token=record.auth_token or "",
     )
+
+
+def _as_wanted(account: LiveAccount, changes: Mapping[str, str]) -> LiveAccount | None:
+    return account if all(getattr(account, field) == value for field, value in changes.items()) else None
 
 
 def _listed(changes: Mapping[str, str]) -> str:

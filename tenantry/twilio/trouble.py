@@ -24,6 +24,10 @@ class AnswerTooSlow(requests.Timeout):
     """An answer that came, but did not end."""
 
 
+class AnswerTooLong(requests.RequestException):
+    """An answer that is longer than any of Twilio's, of which the rest is not read."""
+
+
 def never_sent(error: Exception) -> bool:
     """Return whether no byte of the call can have reached the other side."""
     return any(isinstance(cause, _BEFORE_SENDING) for cause in _causes(error))
@@ -34,6 +38,8 @@ def reason(error: Exception) -> str:
     match error:
         case AnswerTooSlow():
             return "the answer came too slowly to its end"
+        case AnswerTooLong():
+            return "the answer was longer than any of Twilio's"
         case requests.ConnectTimeout():
             return "it took too long to connect"
         case requests.Timeout() | ReadTimeoutError():

@@ -120,6 +120,30 @@ def test_a_delete_whose_answer_was_lost_may_have_happened_whatever_comes_later(
         session.api_keys.delete(acme.sid, made.sid)
 
 
+@pytest.mark.parametrize("code", [20162, 20409])
+@pytest.mark.parametrize("status", [409, 400])
+def test_what_was_not_done_because_of_anothers_change_is_sent_again(
+    session: Session, fake: FakeTwilio, acme: LiveAccount, goes_wrong, sleeps, status, code
+):
+    goes_wrong("error", method="POST", status=status, code=code, times=2)
+    assert session.subaccounts.update(acme.sid, status="suspended").status == "suspended"
+    assert (sleeps.slept, fake.store.journal.total) == ([0.5, 1.0], 3)
+
+
+def test_anothers_change_that_does_not_end_is_told(session: Session, acme: LiveAccount, goes_wrong):
+    goes_wrong("error", method="POST", status=409, code=20162, message="A conflicting update is in progress", times=99)
+    told = "409, error 20162 A conflicting .*, after 8 tries in 52 seconds.*Somebody else is changing it too; run again"
+    with pytest.raises(Refused, match=told):
+        session.subaccounts.update(acme.sid, status="suspended")
+
+
+def test_another_conflict_is_refused_at_once(session: Session, acme: LiveAccount, goes_wrong, sleeps):
+    goes_wrong("error", method="POST", status=409, code=45202)
+    with pytest.raises(Refused, match="Twilio answered 409, error 45202"):
+        session.subaccounts.update(acme.sid, status="suspended")
+    assert sleeps.slept == []
+
+
 @pytest.mark.parametrize("mode", AFTER)
 def test_a_post_is_not_sent_again_when_its_answer_is_lost(session: Session, fake: FakeTwilio, goes_wrong, sleeps, mode):
     goes_wrong(mode, method="POST")

@@ -8,15 +8,17 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
+from tenantry.fake.control.console import act
 from tenantry.fake.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
-from tenantry.twilio.errors import NotFound, Unauthorized, Unreachable
+from tenantry.twilio.errors import LostAnswer, NotFound, Unauthorized, Unreachable
 from tenantry.twilio.limit import FIRST, Limit
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.session import Session
-from tenantry.twilio.transport import Transport
+from tenantry.twilio.transport import LONGEST_ANSWER, Transport
 
 WEB = ApiKeySpec(friendly_name="web#1")
 
@@ -87,6 +89,26 @@ def test_a_packed_answer_is_unpacked_whole(saying):
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(packed)}\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
     (account,) = saying(head.encode() + packed).subaccounts.all()
     assert account.friendly_name == noise
+
+
+def test_an_answer_that_is_longer_than_any_of_twilios_is_not_read_to_its_end(saying):
+    packed = gzip.compress(b" " * (LONGEST_ANSWER + 1))
+    head = f"HTTP/1.1 201 Made\r\nContent-Length: {len(packed)}\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+    with pytest.raises(
+        LostAnswer, match=r"no answer from api\.twilio\.com: the answer was longer than any of Twilio's"
+    ):
+        saying(head.encode() + packed).subaccounts.create("Acme")
+
+
+def test_the_longest_answer_has_room_for_ten_of_the_longest_lists(session: Session, fake: FakeTwilio):
+    order = {"create": "subaccount", "account": fake.account_sid, "fields": {"friendly_name": "x" * 64}}
+    for _ in range(1000):
+        act(fake.store, order)
+    record = f"{fake.url}/2010-04-01/Accounts.json?PageSize=1000"
+    answer = requests.get(
+        record, auth=(fake.account_sid, fake.auth_token), headers={"Host": "api.twilio.com"}, timeout=30
+    )
+    assert 1_000_000 < len(answer.content) < LONGEST_ANSWER / 10
 
 
 def test_reads_and_deletes_get_through_whatever_goes_wrong(environ, fake: FakeTwilio, acme: LiveAccount, goes_wrong):

@@ -1,0 +1,84 @@
+"""Changes whose answer was lost: looked at, and made again only where they are not there yet."""
+
+import pytest
+from provider_plugin import failure
+from provider_samples import NAME, SUBACCOUNT
+
+from tenantry.model.event_subscription import ERROR_LOGGED
+
+CHANGES = {
+    "standard key": {"friendly_name": "web#2"},
+    "restricted key": {"policy": ["/twilio/messaging/messages/read"]},
+    "usage trigger": {"callback_method": "GET"},
+    "event sink": {"description": "tenantry:other"},
+    "event subscription": {"types": [ERROR_LOGGED, "com.twilio.messaging.message.sent"]},
+}
+BEFORE = ["503", "drop", "html"]
+AFTER = [f"{mode}-after-commit" for mode in BEFORE]
+KINDS_AND_MODES = [(name, 0) for name in CHANGES] + [("usage trigger", 1), ("usage trigger", 2)]
+RENAMED = {**SUBACCOUNT, "friendly_name": "Acme Dental Clinic (acme)"}
+
+
+def posts(twilio):
+    return len(twilio.asked("POST"))
+
+
+@pytest.mark.parametrize(("name", "mode"), [(name, AFTER[mode]) for name, mode in KINDS_AND_MODES])
+def test_a_change_whose_answer_is_lost_is_found_and_not_made_again(operation, first, twilio, inputs, name, mode):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.fail(mode, "POST")
+    twilio.forget()
+    changed = operation().up(kind, {**props, **CHANGES[name]}, made)
+    assert (changed.did, posts(twilio)) == ("update", 1)
+    assert operation().refresh(changed).inputs == changed.inputs
+
+
+@pytest.mark.parametrize(("name", "mode"), [(name, BEFORE[mode]) for name, mode in KINDS_AND_MODES])
+def test_a_change_that_was_lost_is_made_again(operation, first, twilio, inputs, name, mode):
+    kind, props = inputs(name)
+    made = first.up(kind, props)
+    twilio.fail(mode, "POST")
+    twilio.forget()
+    changed = operation().up(kind, {**props, **CHANGES[name]}, made)
+    assert (changed.did, posts(twilio)) == ("update", 2)
+    assert operation().refresh(changed).inputs == changed.inputs
+
+
+@pytest.mark.parametrize(("mode", "sent"), [("drop-after-commit", 1), ("drop", 2)])
+def test_an_account_whose_renaming_was_lost_has_its_new_name(operation, first, twilio, mode, sent):
+    made = first.up("subaccount", SUBACCOUNT)
+    twilio.fail(mode, "POST")
+    twilio.forget()
+    operation().up("subaccount", RENAMED, made)
+    assert (twilio.account(made.id)["friendly_name"], posts(twilio)) == (RENAMED["friendly_name"], sent)
+
+
+@pytest.mark.parametrize("wanted", ["suspended", "closed"])
+@pytest.mark.parametrize("mode", AFTER)
+def test_an_account_is_looked_at_before_it_would_be_closed_again(operation, twilio, account, mode, wanted):
+    twilio.fail(mode, "POST")
+    twilio.forget()
+    made = operation().up("account_state", {"account_sid": account, "status": wanted})
+    assert (made.outputs["status"], twilio.account(account)["status"], posts(twilio)) == (wanted, wanted, 1)
+
+
+@pytest.mark.parametrize("mode", BEFORE)
+def test_an_account_that_is_not_closed_is_closed_after_two_looks(operation, twilio, account, mode):
+    twilio.fail(mode, "POST")
+    twilio.forget()
+    made = operation().up("account_state", {"account_sid": account, "status": "closed"})
+    assert made.outputs["status"] == "closed"
+    assert [asked.method for asked in twilio.asked()] == ["GET", "POST", "GET", "GET", "POST"]
+
+
+def test_a_change_that_can_not_be_looked_at_tells_both(operation, first, twilio):
+    made = first.up("subaccount", SUBACCOUNT)
+    plugin = operation()
+    twilio.fail("drop", "POST")
+    twilio.fail("503", "GET", f"{made.id}.json", skip=1, retry_after=3600)
+    told = failure(plugin.up, "subaccount", RENAMED, made)
+    assert told.startswith(f"Updating account {made.id} (friendly_name '{RENAMED['friendly_name']}'): no answer from")
+    assert "; looking for it: Twilio answered 503" in told
+    assert "It may or may not have happened; run again, which looks first" in told
+    assert twilio.account(made.id)["friendly_name"] == NAME

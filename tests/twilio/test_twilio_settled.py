@@ -1,0 +1,129 @@
+"""What becomes of a write whose answer was lost."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pytest
+
+from tenantry.fake.server import FakeTwilio
+from tenantry.twilio.account_directory import LiveAccount
+from tenantry.twilio.errors import LostAnswer, Unreachable
+from tenantry.twilio.session import Session
+from tenantry.twilio.settled import MOST_AGAIN, settled
+
+
+@dataclass
+class Course:
+    """What happens at each send and each look, and what happened in all: s, l and w for sends, looks and waits."""
+
+    sends: Iterable[object]
+    looks: Iterable[object] = ()
+    patience: Callable[[int], bool] = lambda again: True
+    happened: list[str] = field(default_factory=list)
+
+    def settled(self, *, may_send_again: bool = True) -> object:
+        sends, looks = iter(self.sends), iter(self.looks)
+        return settled(
+            lambda: self._next("s", next(sends)),
+            lambda: self._next("l", next(looks, None)),
+            lambda lost: may_send_again,
+            lambda lost, again: self._waits(again),
+        )
+
+    @property
+    def order(self) -> str:
+        return "".join(self.happened)
+
+    def _next(self, letter: str, what: object) -> object:
+        self.happened.append(letter)
+        if isinstance(what, Exception):
+            raise what
+        return what
+
+    def _waits(self, again: int) -> bool:
+        self.happened.append("w")
+        return self.patience(again)
+
+
+def lost() -> LostAnswer:
+    return LostAnswer("Twilio answered 503", what="Creating it", status=503)
+
+
+def test_an_answer_needs_no_look():
+    course = Course(["made"])
+    assert (course.settled(), course.order) == ("made", "s")
+
+
+def test_what_is_found_at_once_is_not_waited_for():
+    course = Course([lost()], ["found"])
+    assert (course.settled(), course.order) == ("found", "sl")
+
+
+@pytest.mark.parametrize("may_send_again", [True, False])
+def test_what_is_done_late_is_found_after_the_wait(may_send_again):
+    course = Course([lost()], [None, "found"])
+    assert (course.settled(may_send_again=may_send_again), course.order) == ("found", "slwl")
+
+
+def test_what_is_not_there_after_two_looks_is_sent_again():
+    course = Course([lost(), "made"])
+    assert (course.settled(), course.order) == ("made", "slwls")
+
+
+def test_what_may_still_be_under_way_is_not_sent_again():
+    course = Course([lost(), "made twice"])
+    with pytest.raises(LostAnswer, match=r"^Creating it: Twilio answered 503\. It may or may not have happened"):
+        course.settled(may_send_again=False)
+    assert course.order == "slwl"
+
+
+def test_there_is_an_end_which_tells_how_often_it_was_sent():
+    course = Course([lost() for _ in range(100)])
+    with pytest.raises(LostAnswer, match="Twilio answered 503, each of the 6 times that it was sent"):
+        course.settled()
+    assert course.order.count("s") == MOST_AGAIN + 1
+
+
+def test_it_ends_where_nobody_may_wait_so_long():
+    course = Course([lost(), lost()], patience=lambda again: again < 2)
+    with pytest.raises(LostAnswer, match="each of the 2 times"):
+        course.settled()
+    assert course.order == "slwlslw"
+
+
+def test_a_look_that_fails_is_no_look_and_both_failures_are_told():
+    course = Course([lost(), "made twice"], [Unreachable("Twilio answered 500")])
+    with pytest.raises(LostAnswer, match=r"503; looking for it: Twilio answered 500\. It may or may not have happened"):
+        course.settled()
+    assert course.order == "sl"
+
+
+def test_waits_grow_with_each_time_begin_with_half_a_second_and_are_counted_for_the_host(session: Session, sleeps):
+    failure = lost()
+    failure.host = "api.twilio.com"
+    assert [session.wait_again(failure, again) for again in (1, 2, 3)] == [True, True, True]
+    assert sleeps.slept == [1.0, 1.5, 2.5]  # each with the longest jitter
+    counted = session.traffic.hosts["api.twilio.com"]
+    assert (counted.requests, counted.retried, counted.waited) == (0, 3, 5.0)
+
+
+def test_the_wait_is_the_one_that_twilio_asks_for(session: Session, acme: LiveAccount, goes_wrong, sleeps):
+    goes_wrong("503", method="POST", retry_after=7)
+    session.subaccounts.update(acme.sid, status="suspended")
+    assert (sleeps.slept, session.traffic.hosts["api.twilio.com"].retried) == ([7.5], 1)
+
+
+def test_nothing_is_waited_for_longer_than_our_patience(session: Session, sleeps):
+    failure = lost()
+    failure.asked = 180.0
+    assert (session.wait_again(failure, 1), sleeps.slept) == (False, [])
+
+
+def test_a_change_of_an_account_that_is_lost_again_and_again_ends(
+    session: Session, fake: FakeTwilio, acme: LiveAccount, goes_wrong
+):
+    goes_wrong("drop", method="POST", times=None)
+    told = r"^Updating account AC.* \(status 'closed'\): no answer .*, each of the 6 times that it was sent\. It may or"
+    with pytest.raises(LostAnswer, match=told):
+        session.subaccounts.update(acme.sid, status="closed")
+    assert fake.store.accounts.get(acme.sid).status == "active"
