@@ -15,9 +15,10 @@ def api_line(traffic: Traffic) -> str:
     """Return what was sent, in all and by host: `Twilio: 12 requests (api.twilio.com 9, …), at most 4 in flight, …`."""
     hosts = ", ".join(_host(name, host) for name, host in sorted(traffic.hosts.items()))
     number = "1 request" if traffic.requests == 1 else f"{traffic.requests} requests"
+    retried = f"{traffic.retried} tried again, " if traffic.retried else ""
     return (
         f"Twilio: {number} ({hosts}), at most {traffic.most_in_flight} in flight, "
-        f"{traffic.throttled} answered 429, {traffic.waited:.1f} s waited"
+        f"{traffic.throttled} answered 429, {retried}{traffic.waited:.1f} s waited"
     )
 
 

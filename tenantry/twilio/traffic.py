@@ -24,7 +24,7 @@ class HostTraffic:
     throttled: int = 0
     """Answers with 429."""
     retried: int = 0
-    """Calls sent again, for whatever reason."""
+    """Calls that were sent again for whatever reason, or looked for again because their answer was lost."""
     waited: float = 0.0
     """Seconds slept before sending again, summed over all threads."""
 
@@ -55,6 +55,11 @@ class Traffic:
     def throttled(self) -> int:
         """Answers with 429 of all hosts."""
         return sum(host.throttled for host in self.hosts.values())
+
+    @property
+    def retried(self) -> int:
+        """Calls to all hosts that were tried again."""
+        return sum(host.retried for host in self.hosts.values())
 
     @property
     def waited(self) -> float:
@@ -105,7 +110,7 @@ class Counter:
             self._count(Count("throttled", host))
 
     def waits(self, host: str, seconds: float) -> None:
-        """Count that a call is sent again after so many seconds."""
+        """Count that a call is tried again after so many seconds."""
         with self._lock:
             self._count(Count("waits", host, seconds))
 
