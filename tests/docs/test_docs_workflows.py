@@ -73,13 +73,6 @@ def test_an_up_never_waits_in_a_group_where_another_workflow_could_push_it_out()
     assert len(set(groups)) == len(FILES)
 
 
-def test_an_up_of_main_is_for_all_tenants_and_closes_none():
-    [run] = [
-        step["run"] for step in steps(ROOT / ".github" / "workflows" / "up.yml") if "tenantry" in step.get("run", "")
-    ]
-    assert run.startswith('tenantry up --stack "$STACK" --policy-pack policies --yes --format markdown >>')
-
-
 def test_a_preview_gets_no_twilio_credentials():
     assert "secrets.TWILIO" not in (ROOT / ".github" / "workflows" / "preview.yml").read_text()
 
