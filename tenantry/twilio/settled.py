@@ -11,8 +11,8 @@ from tenantry.twilio.errors import LostAnswer, TwilioError
 
 T = TypeVar("T")
 
-MOST_AGAIN = 5
-"""So often a write is sent again; Twilio's support counts three to five."""
+MOST_AGAIN = 7
+"""So often a write is sent again: eight tries in all, as a read has them."""
 
 
 def settled(

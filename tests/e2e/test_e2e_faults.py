@@ -1,7 +1,8 @@
 """A Twilio that throttles, breaks off, answers 503 or a proxy's page, and dawdles: one run, and all is there once.
 
-The faults are drawn by a seed for each request. Whatever is lost is lost after Twilio did it: of a create that nothing
-tells of, nobody knows whether it is still under way, so that resource fails and the next run looks (test_e2e_crash).
+The faults are drawn by a seed for each request, and strike before Twilio did what it was asked and after. Two do so in
+one run only after it: a lost connection to a write, which may still be under way, and a page that is not Twilio's for
+the create of an account, of which there must never be two. Those resources fail alone, and the next run looks.
 Twelve tenants in `make check`, a hundred in `make soak`.
 """
 
@@ -15,14 +16,18 @@ from e2e_project import WHOLE
 FEW, MANY = 12, 100
 UP = ("up", "--yes")
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
-WEATHER = {
-    "429": {"probability": 0.2},
-    "reset-after-commit": {"probability": 0.05},
-    "503-after-commit": {"probability": 0.05},
-    "html-after-commit": {"probability": 0.02},
-    "latency": {"probability": 0.02, "ms": 1000},
-}
-BEFORE_COMMIT = {"503": {"probability": 0.05}, "html": {"probability": 0.02}, "drop": {"probability": 0.02}}
+IN_AN_ACCOUNT = ("/2010-04-01/Accounts/*", "/v1/*")
+WEATHER = (
+    {"mode": "429", "probability": 0.2},
+    {"mode": "reset-after-commit", "probability": 0.05},
+    {"mode": "reset", "method": "GET", "probability": 0.05},
+    {"mode": "503-after-commit", "probability": 0.05},
+    {"mode": "503", "probability": 0.05},
+    {"mode": "html-after-commit", "probability": 0.02},
+    *({"mode": "html", "path": path, "probability": 0.02} for path in IN_AN_ACCOUNT),
+    {"mode": "latency", "probability": 0.02, "ms": 1000},
+)
+WORSE = ({"mode": "html", "probability": 0.02}, {"mode": "drop", "probability": 0.02})
 
 
 def test_twelve_tenants_are_made_in_one_run_in_bad_weather(new_project, deployed):
@@ -39,9 +44,9 @@ def test_a_hundred_tenants_are_made_in_one_run_in_bad_weather(new_project, deplo
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(5))
-def test_what_was_lost_before_it_was_done_fails_alone_and_the_next_run_makes_it(new_project, deployed, seed):
+def test_what_may_be_under_way_fails_alone_and_the_next_run_makes_it(new_project, deployed, seed):
     project = new_project(dict.fromkeys(_slugs(FEW), WHOLE))
-    _order(project, {**WEATHER, **BEFORE_COMMIT}, seed)
+    _order(project, (*WORSE, *WEATHER), seed)
     done = project.tenantry(*UP)
     project.fake.store.faults.clear()
     assert done.code == 0 or "run again, which looks first" in done.output, done.output
@@ -55,10 +60,11 @@ def _all_is_made_in_one_run(new_project, deployed, tenants, seed):
     project = new_project(dict.fromkeys(_slugs(tenants), WHOLE))
     _order(project, WEATHER, seed)
     done = project.tenantry(*UP)
-    hit = {fault.mode: fault.matched for fault in project.fake.store.faults}
+    untouched = [fault for fault in project.fake.store.faults if not fault.matched]
     project.fake.store.faults.clear()
     assert done.code == 0, done.output
-    assert all(hit.values()), hit
+    assert untouched == []
+    assert "tried again" in done.output
     assert differences(picture(project.fake.store), _undisturbed(deployed, tenants)) == []
     assert unusable_keys(project) == []
     return project
@@ -75,8 +81,8 @@ def _undisturbed(deployed, tenants):
 
 
 def _order(project, weather, seed):
-    for number, (mode, how) in enumerate(weather.items()):
-        project.fault(mode=mode, seed=seed * len(weather) + number, **how)
+    for number, order in enumerate(weather):
+        project.fault(seed=seed * len(weather) + number, **order)
 
 
 def _slugs(tenants):

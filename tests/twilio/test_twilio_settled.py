@@ -79,7 +79,7 @@ def test_what_may_still_be_under_way_is_not_sent_again():
 
 def test_there_is_an_end_which_tells_how_often_it_was_sent():
     course = Course([lost() for _ in range(100)])
-    with pytest.raises(LostAnswer, match="Twilio answered 503, each of the 6 times that it was sent"):
+    with pytest.raises(LostAnswer, match="Twilio answered 503, each of the 8 times that it was sent"):
         course.settled()
     assert course.order.count("s") == MOST_AGAIN + 1
 
@@ -123,7 +123,7 @@ def test_a_change_of_an_account_that_is_lost_again_and_again_ends(
     session: Session, fake: FakeTwilio, acme: LiveAccount, goes_wrong
 ):
     goes_wrong("drop", method="POST", times=None)
-    told = r"^Updating account AC.* \(status 'closed'\): no answer .*, each of the 6 times that it was sent\. It may or"
+    told = r"^Updating account AC.* \(status 'closed'\): no answer .*, each of the 8 times that it was sent\. It may or"
     with pytest.raises(LostAnswer, match=told):
         session.subaccounts.update(acme.sid, status="closed")
     assert fake.store.accounts.get(acme.sid).status == "active"
