@@ -20,6 +20,7 @@ UP = ("up", "--yes")
 LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
 LOUD = {"TENANTRY_SDK_DEBUG": "true", "PULUMI_OPTION_DEBUG": "true"}
 TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
+DEBUG = ("--debug", "--logtostderr", "--logflow", "--show-full-output")
 PROPERTIES = re.compile(rb'[Mm]arshaling property for RPC\[.*"v":9}$')
 SECONDS = 60
 
@@ -49,7 +50,7 @@ def test_no_command_prints_or_leaves_a_secret_though_every_logger_tells_all(seen
 def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_properties_at_level_9(seen):
     seen.project.write("acme", LATER)
     assert seen.pulumi("preview", "--save-plan", "plan.json").code == 0
-    more = ("--debug", "-v=9", "--logtostderr", "--logflow", "--event-log", "events.json", "--show-full-output")
+    more = (*DEBUG, "-v=9", "--event-log", "events.json")
     done = seen.pulumi(*UP, "--skip-preview", *more, PULUMI_DEBUG_COMMANDS="true", TENANTRY_SDK_DEBUG="true")
     assert done.code == 0, done.output
     assert "DEBUG:urllib3" in done.output
@@ -60,6 +61,16 @@ def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_pr
     showing = [line for line in told if any(form in line for form in wanted)]
     assert showing
     assert [line for line in showing if not PROPERTIES.search(line)] == []
+
+
+def test_debug_logs_at_level_8_hold_no_secret_of_a_run_that_makes_keys(seen):
+    seen.project.write("acme", LATER)
+    held = set(secrets_of(seen.project.fake.store))
+    done = seen.pulumi(*UP, *DEBUG, "-v=8", PULUMI_DEBUG_COMMANDS="true", TENANTRY_SDK_DEBUG="true")
+    assert done.code == 0, done.output
+    assert set(secrets_of(seen.project.fake.store)) > held
+    assert all(told in done.output for told in ("DEBUG:urllib3", '"v":8}'))
+    assert seen.leaks() == []
 
 
 def test_no_failure_repeats_a_secret(seen):
