@@ -18,6 +18,7 @@ from typing import Any
 from tenantry.engine.events import Diagnostic, Event, plain
 from tenantry.engine.find import Engine
 from tenantry.engine.focus import TARGET_VARIABLE, targets_of
+from tenantry.engine.home import home_without_log
 from tenantry.engine.watch import Ended, OnIdle, watch
 from tenantry.engine.watch import OnEvent as OnEvent
 
@@ -140,7 +141,8 @@ def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
 
 def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Run:
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
-    ended = watch(command, project.folder, environ, on_event, on_idle)
+    with home_without_log(environ) as home:
+        ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle)
     if ended.exit_code and all(map(_is_talk, ended.events)):
         raise CommandError(_failure(arguments, project, ended.exit_code, _said(ended)))
     return Run(ended.exit_code, ended.events, ended.interrupted)
