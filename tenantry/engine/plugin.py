@@ -1,4 +1,4 @@
-"""The process that serves our resources to Pulumi: `pulumi.dynamic` unchanged, behind a wider, quieter gRPC server."""
+"""The process that serves our resources to Pulumi: `pulumi.dynamic` unchanged, behind a gRPC server of ours."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 
 from tenantry.engine.describe import DESCRIBE, description
+from tenantry.engine.echo import EchoedChecks
 from tenantry.engine.failures import ShortFailures
 from tenantry.engine.lifeline import die_on_signals, die_with_parent
 
@@ -31,11 +32,11 @@ def main() -> None:
 
 
 def widen_servers() -> None:
-    """Make every gRPC server of this process use our threads and show short failures."""
-    stock = grpc.server
+    """Make every gRPC server of this process use our threads, echo checks and show short failures."""
+    stock, ours = grpc.server, (EchoedChecks(), ShortFailures())
 
     def server(pool: object, *, interceptors: Sequence[Any] = (), **settings: Any) -> Any:  # noqa: ARG001
-        return stock(ThreadPoolExecutor(THREADS), interceptors=[*interceptors, ShortFailures()], **settings)
+        return stock(ThreadPoolExecutor(THREADS), interceptors=[*interceptors, *ours], **settings)
 
     grpc.server = server
 

@@ -4,6 +4,8 @@ import pytest
 from provider_plugin import UNKNOWN, Operations, Plugin
 from provider_samples import CHILDREN, KEY, RESTRICTED, RETENTION, SINK, SUBACCOUNT, SUBSCRIPTION, TRIGGER
 
+from tenantry.providers import RESOURCES
+
 ACCOUNT = "AC" + "1" * 32
 KINDS = {
     "fleet": {"account_sid": ACCOUNT, "standing": {"acme": "open"}},
@@ -40,6 +42,13 @@ def plugin(operation: Operations) -> Plugin:
 @pytest.mark.parametrize("kind", KINDS)
 def test_check_leaves_canonical_inputs_as_they_are(plugin, kind):
     assert plugin.check(kind, KINDS[kind]) == (KINDS[kind], [])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_check_says_nothing_of_what_is_as_it_was_saved(plugin, kind):
+    same = RESOURCES[kind].provider().check(dict(KINDS[kind]), dict(KINDS[kind]))
+    assert (same.inputs, same.failures) == (KINDS[kind], [])
+    assert plugin.check(kind, KINDS[kind], KINDS[kind]) == (KINDS[kind], [])
 
 
 @pytest.mark.parametrize("written", [1000.5, "1000.50", "1000.500000", "1.0005e3"])

@@ -9,6 +9,7 @@ from provider_samples import NAME
 
 from tenantry.fake.events.catalogue import CATALOGUE
 from tenantry.model.event_sink import DEBUGGER
+from tenantry.providers import RESOURCES
 
 names = st.from_regex(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])?", fullmatch=True)
 urls = st.builds(
@@ -63,6 +64,9 @@ def test_check_is_idempotent(first, kind, data):
     assert failures == []
     assert first.check(kind, once) == (once, [])
     assert first.diff(kind, "X1", once, once) == (False, [])
+    same = RESOURCES[kind].provider().check(dict(once), dict(once))  # in a run the plugin answers, without asking
+    assert (same.inputs, same.failures) == (once, [])
+    assert first.check(kind, once, once) == (once, [])
 
 
 @pytest.mark.parametrize("kind", KINDS)
