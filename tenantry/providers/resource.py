@@ -34,9 +34,10 @@ class TwilioResource(pulumi.CustomResource):
         cls.secrets = secrets
 
     def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        options = pulumi.ResourceOptions.merge(
-            opts, pulumi.ResourceOptions(additional_secret_outputs=list(self.secrets))
-        )
+        options = opts
+        if self.secrets:  # merging is a twentieth of a registration, and most kinds have none
+            secret = pulumi.ResourceOptions(additional_secret_outputs=list(self.secrets))
+            options = pulumi.ResourceOptions.merge(opts, secret)
         with no_stack_trace():
             super().__init__(self.token, name, {**props, PROVIDER_KEY: serialized(self.provider)}, options)
 
