@@ -125,5 +125,7 @@ def _progress() -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    yield lambda number: click.echo(f"\r{number} accounts looked at", nl=False, err=True)
-    click.echo("\r\x1b[K", nl=False, err=True)
+    try:
+        yield lambda number: click.echo(f"\r{number} accounts looked at", nl=False, err=True)
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)
