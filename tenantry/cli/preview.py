@@ -1,5 +1,6 @@
 """`tenantry preview`: what `up` would change."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -8,16 +9,22 @@ import click
 from tenantry.cli.focus import focus_of
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
 from tenantry.cli.progress import progress
-from tenantry.cli.run import end_if_interrupted, running, tell_messages, tell_strays
+from tenantry.cli.run import Ran, end_if_interrupted, running, tell_messages, tell_strays
 from tenantry.cli.stack import open_stack, policy_option, refresh_option
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine import command
-from tenantry.engine.plan import plan_of
+from tenantry.engine.events import Diagnostic
+from tenantry.engine.plan import Plan, plan_of
 from tenantry.reports.preview.as_markdown import LEFT_OUT
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.formats import FORMATS
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
+
+CUT_OFF = (
+    "Pulumi ended with exit code {} in the middle of the preview and gave no reason, as it does when it is killed or "
+    "memory is short. Nothing was changed; run it again, or for fewer tenants with --only."
+)
 
 
 @click.command()
@@ -41,11 +48,11 @@ def preview(
     with progress("preview") as listener:
         ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
     end_if_interrupted(ran)
-    plan = plan_of(ran.events)
+    plan = _plan(ran)
     tell_messages(plan)
     tell_strays(ran, opened.loaded.tenants)
     tell_traffic(ran.traffic)
-    answer(preview_of(plan, opened.project.stack, failed=bool(plan.errors or ran.exit_code)), form)
+    answer(preview_of(plan, opened.project.stack), form)
 
 
 def answer(report: PreviewReport, form: str) -> NoReturn:
@@ -56,3 +63,11 @@ def answer(report: PreviewReport, form: str) -> NoReturn:
     if LEFT_OUT in told:
         click.echo(as_text(report), err=True)
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)
+
+
+def _plan(ran: Ran) -> Plan:
+    """Return the plan of a preview; one that ended without a reason has ours among its errors."""
+    plan = plan_of(ran.events)
+    if not ran.exit_code or plan.errors or any(one.level == "mandatory" for one in plan.violations):
+        return plan
+    return replace(plan, errors=(Diagnostic("error", "", CUT_OFF.format(ran.exit_code)),))

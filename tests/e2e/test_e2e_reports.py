@@ -1,10 +1,16 @@
 """What `preview` and `up` report, on the real engine: dangers, what waits, what ends nothing in Twilio, what failed."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sysconfig
+from pathlib import Path
 from typing import Any
 
-from e2e_project import WHOLE, Done, Project
+from e2e_killing import LATENCY_MS, DeadlyJournal, Kill, session_of
+from e2e_project import SECONDS, WHOLE, Done, Project
 from jsonschema import Draft202012Validator
 
 from tenantry.reports.outcome.as_json import up_schema
@@ -89,3 +95,28 @@ def test_what_failed_is_told_with_its_reason_and_what_depends_on_it_as_not_done(
     assert told(outcome["not_done"]) == [(None, ["birch"], ["create account_state"])]
     assert (None, ["acme"], ["create api_key/late-1"]) in told(outcome["done"])
     assert outcome["notes"][0].startswith("Twilio: ")
+
+
+def test_a_preview_whose_pulumi_is_killed_gives_that_as_its_reason(deployed):
+    journal = DeadlyJournal(Kill("cli", 3, answered=False), lambda: kill_pulumi_of(run.pid))
+    deployed.fake.store.journal, deployed.fake.store.latency_ms = journal, LATENCY_MS
+    run = subprocess.Popen(
+        [Path(sysconfig.get_path("scripts"), "tenantry"), "preview", "--refresh", "--format", "json"],
+        cwd=deployed.folder,
+        env=deployed.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    printed, _ = run.communicate(timeout=SECONDS)
+    found = document(Done(run.returncode, printed), plan_schema())
+    assert (journal.struck, run.returncode, found["failed"]) == (True, 1, True)
+    [message] = found["messages"]
+    assert message["text"].startswith("Pulumi ended with exit code -9 in the middle of the preview and gave no reason")
+
+
+def kill_pulumi_of(tenantry: int) -> None:
+    [pulumi] = [process.pid for process in session_of(tenantry) if process.parent == tenantry]
+    os.kill(pulumi, signal.SIGKILL)
