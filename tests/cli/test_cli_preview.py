@@ -4,6 +4,7 @@ import pytest
 
 from tenantry.cli.preview import answer
 from tenantry.engine.changes import Change
+from tenantry.engine.events import Diagnostic
 from tenantry.engine.plan import COMPONENT, Plan, Step
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
@@ -27,7 +28,8 @@ def report(number: int, *, failed: bool = False) -> PreviewReport:
         for name in [f"{slug}/usage_trigger/sms"]
         for changes in [(Change("callback_url", "update", "https://a.example/", f"https://b.example/x{each}"),)]
     )
-    return preview_of(Plan(steps, (), {}, (), (), ()), "dev", failed=failed)
+    errors = (Diagnostic("error", "", "x"),) if failed else ()
+    return preview_of(Plan(steps, (), {}, errors, (), ()), "dev")
 
 
 def ended(found: PreviewReport, form: str) -> int:

@@ -5,12 +5,11 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from reports_steps import added, plan, report, slugs, step, updated
+from reports_steps import added, report, slugs, step, updated
 
 from tenantry.engine.events import Diagnostic, PolicyViolation
 from tenantry.reports.markdown import COMMENT_LENGTH
 from tenantry.reports.preview.as_markdown import as_markdown
-from tenantry.reports.preview.gather import preview_of
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 
@@ -154,7 +153,3 @@ def test_a_preview_that_failed_says_so_and_why(level):
     markdown = as_markdown(report(**said))
     assert "**The preview failed; " in markdown
     assert "acme: can't\n```" in markdown
-
-
-def test_a_preview_that_the_engine_calls_failed_has_failed():
-    assert preview_of(plan(), "dev", failed=True).failed

@@ -6,15 +6,15 @@ from tenantry.reports.changes.messages import messages_of
 from tenantry.reports.preview.values import PreviewReport
 
 
-def preview_of(plan: Plan, stack: str, *, failed: bool = False) -> PreviewReport:
-    """Return the report of a plan, of a preview that `failed` if the engine says so or an error is in it."""
+def preview_of(plan: Plan, stack: str) -> PreviewReport:
+    """Return the report of a plan, of a preview that failed if an error or a broken mandatory rule is in it."""
     steps = told(plan.steps)
     acted_on = {step.urn for step in steps}
     messages = messages_of((*plan.errors, *plan.warnings), plan.violations)
     return PreviewReport(
         format=1,
         stack=stack,
-        failed=failed or any(message.severity in ("error", "mandatory") for message in messages),
+        failed=any(message.severity in ("error", "mandatory") for message in messages),
         counts=counts_of(steps),
         unchanged=plan.counts.get("same", 0),
         tenants=len({step.slug for step in steps if step.slug is not None}),
