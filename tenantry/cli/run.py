@@ -50,14 +50,21 @@ def running(
     run: Callable[..., Run], project: Project, slugs: Collection[str] | None, listener: Listener, **options: Any
 ) -> Ran:
     """Run Pulumi, for the named tenants only where some are named; ends the command if Pulumi can't even start."""
+    try:
+        return counted(run, project, slugs, listener, **options)
+    except CommandError as error:
+        fail(never_begun(project, error))
+
+
+def counted(
+    run: Callable[..., Run], project: Project, slugs: Collection[str] | None, listener: Listener, **options: Any
+) -> Ran:
+    """Run Pulumi and count what it costs; raises CommandError if it can't even start."""
     with TemporaryDirectory(prefix="tenantry-traffic-") as folder:
         log = Path(folder, "counts")
         log.touch()
-        counted = replace(project, environ={**project.environ, TRAFFIC_VARIABLE: str(log)})
-        try:
-            done = run(counted, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
-        except CommandError as error:
-            fail(f"{error}{way_out(project, str(error)) or ASK_DOCTOR}")
+        project = replace(project, environ={**project.environ, TRAFFIC_VARIABLE: str(log)})
+        done = run(project, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
         return Ran(done.exit_code, done.events, done.interrupted, traffic_in(log))
 
 
@@ -83,6 +90,11 @@ def tell_strays(ran: Ran, tenants: Collection[str]) -> None:
             "not begin with its tenant's slug and a slash. Name it so in components/; an alias keeps its state.",
             err=True,
         )
+
+
+def never_begun(project: Project, error: CommandError) -> str:
+    """Return an error of a Pulumi that can't even start, with what to do about it."""
+    return f"{error}{way_out(project, str(error)) or ASK_DOCTOR}"
 
 
 def way_out(project: Project, said: str) -> str:

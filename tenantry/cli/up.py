@@ -1,23 +1,29 @@
 """`tenantry up`: make Twilio as the manifests say."""
 
 import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from tenantry.cli.applying import applied
 from tenantry.cli.focus import focus_of
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
-from tenantry.cli.progress import progress, steps_of
-from tenantry.cli.run import INTERRUPTED, Ran, end_if_interrupted, running, tell_messages
+from tenantry.cli.planning import Asked, Planned, StoppedError, planned
+from tenantry.cli.run import INTERRUPTED, end_if_interrupted, tell_messages
 from tenantry.cli.stack import close_option, fail, open_stack, policy_option, refresh_option
 from tenantry.cli.traffic import api_line
-from tenantry.engine import command
-from tenantry.engine.plan import Plan, plan_of
-from tenantry.engine.safety import Limits, may_skip_checkpoints, refusal
+from tenantry.engine.events import Diagnostic
+from tenantry.engine.focus import fits
+from tenantry.engine.plan import plan_of
+from tenantry.engine.safety import Limits
+from tenantry.reports.changes.lines import some
+from tenantry.reports.leftovers.words import doomed_line
 from tenantry.reports.outcome.formats import FORMATS
-from tenantry.reports.outcome.gather import outcome_of
-from tenantry.reports.outcome.values import Outcome
+from tenantry.reports.outcome.gather import Pass, outcome_of
 from tenantry.reports.outcome.words import summary
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
@@ -27,6 +33,11 @@ NOBODY_TO_ASK = (
     "This would change Twilio, and there is nobody to ask: standard input is no terminal. Nothing was begun. Look at "
     "it with `tenantry preview`, then run again with --yes."
 )
+THAWING = (
+    "Made active: {}. What is in their accounts can't be seen before: when they are active, this run looks at it and "
+    "goes on, within the same limits."
+)
+NOT_SEEN = "Made active, but what is in their accounts was not brought to what the manifests say: {}. {}"
 EXIT_CODES = {"done": 0, "failed": 1, "interrupted": INTERRUPTED}
 
 
@@ -64,49 +75,69 @@ def up(
     if not (yes or sys.stdin.isatty()):
         fail(NOBODY_TO_ASK)
     opened = open_stack(root, stack, closing)
-    project, focus = opened.project, focus_of(wanted, opened, closing)
+    focus = focus_of(wanted, opened, closing)
     if focus is not None and not focus:
-        _end(outcome_of(plan_of(()), (), project.stack), form)
-    options = {"refresh": refresh, "policy_packs": packs}
-    with progress("preview") as listener:
-        previewed = running(command.preview, project, focus, listener, **options)
-    plan = _checked(previewed, Limits(max_deletes, max_deletes_percent))
-    click.echo(as_text(preview_of(plan, project.stack)), err=form != "text")
-    if plan.is_empty and not refresh:
-        _end(outcome_of(plan, (), project.stack), form)
-    if not (yes or click.confirm("Apply this?", err=True)):
-        fail("Nothing was changed.")
-    with progress("up", steps_of(plan)) as listener:
-        skip = may_skip_checkpoints(plan)
-        applied = running(command.up, project, focus, listener, skip_checkpoints=skip, **options)
-    _end(_outcome(plan, applied, project.stack, previewed.traffic.then(applied.traffic)), form)
+        _end((), opened.project.stack, form)
+    asked = Asked(opened, Limits(max_deletes, max_deletes_percent), refresh, packs, lambda: datetime.now(UTC))
+    try:
+        first = planned(asked, focus)
+        end_if_interrupted(first.previewed)
+        if refused := _refusal(asked, first):
+            fail(refused)
+        _tell(asked, first, form)
+        if first.is_empty and not refresh:
+            _end([Pass(first.plan, traffic=first.traffic)], opened.project.stack, form)
+        if not (yes or click.confirm("Apply this?", err=True)):
+            fail("Nothing was changed.")
+        done = applied(asked, first)
+    except StoppedError as error:
+        fail(str(error))
+    _end([done, *_again(asked, first, done, form)], opened.project.stack, form)
 
 
-def _checked(previewed: Ran, limits: Limits) -> Plan:
-    """Return the plan of a preview that may be applied; ends the command if it may not."""
-    end_if_interrupted(previewed)
-    plan = plan_of(previewed.events)
-    tell_messages(plan)
-    if plan.errors or previewed.exit_code:
-        fail("Nothing was changed.")
-    if refused := refusal(plan, limits):
-        fail(refused)
-    return plan
+def _refusal(asked: Asked, plan: Planned) -> str | None:
+    """Tell the messages of a preview; return why it may not be applied, None if it may."""
+    tell_messages(plan.plan)
+    if plan.plan.errors or plan.previewed.exit_code:
+        return "Nothing was changed."
+    return plan.refusal(asked.limits)
 
 
-def _outcome(plan: Plan, applied: Ran, stack: str, traffic: Traffic) -> Outcome:
-    return outcome_of(
-        plan,
-        applied.events,
-        stack,
-        exit_code=applied.exit_code,
-        interrupted=applied.interrupted,
-        notes=[api_line(traffic)] if traffic.requests else [],
-    )
+def _tell(asked: Asked, plan: Planned, form: str) -> None:
+    """Print what would be done."""
+    leftovers = [doomed_line(left) for left in plan.looked.leftovers]
+    thawing = [THAWING.format(some(sorted(plan.thawing)))] if asked.refresh and plan.thawing else []
+    for line in (*leftovers, as_text(preview_of(plan.plan, asked.project.stack)), *thawing):
+        click.echo(line, err=form != "text")
 
 
-def _end(outcome: Outcome, form: str) -> NoReturn:
+def _again(asked: Asked, first: Planned, done: Pass, form: str) -> Iterator[Pass]:
+    """Yield one more pass, for the tenants whose accounts were not active when the first one looked, and are now."""
+    awake = first.thawing & {step.slug for step in done.applied.done if step.slug is not None}
+    if not (asked.refresh and awake) or done.interrupted or done.is_cut_off:
+        return
+    try:
+        second = planned(asked, awake if fits(awake) else None)
+        refused = _refusal(asked, second)
+        if refused or second.previewed.interrupted:
+            interrupted = second.previewed.interrupted
+            told = () if interrupted else (_not_seen(awake, str(refused)),)
+            yield Pass(second.plan, told, exit_code=1, interrupted=interrupted, traffic=second.traffic)
+            return
+        _tell(asked, second, form)
+        yield applied(asked, second)
+    except StoppedError as error:
+        yield Pass(plan_of(()), (_not_seen(awake, str(error)),), exit_code=1)
+
+
+def _not_seen(slugs: frozenset[str], why: str) -> Diagnostic:
+    return Diagnostic("error", "", NOT_SEEN.format(some(sorted(slugs)), why))
+
+
+def _end(passes: Sequence[Pass], stack: str, form: str) -> NoReturn:
     """Print what was done and end the command."""
+    traffic = reduce(Traffic.then, (one.traffic for one in passes), Traffic())
+    outcome = outcome_of(passes, stack, [api_line(traffic)] if traffic.requests else [])
     click.echo(FORMATS[form](outcome))
     if form != "text":
         click.echo(summary(outcome), err=True)

@@ -1,8 +1,9 @@
 """What a run may delete before somebody has to say so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenantry.engine.plan import Plan, Step
+from tenantry.engine.plan import Plan
 
 SMALL_STACK = 10
 """Below this number of resources a share says nothing: one of three is a third."""
@@ -17,9 +18,9 @@ class Limits:
     percent: int = 20
 
 
-def refusal(plan: Plan, limits: Limits) -> str | None:
-    """Return why a plan deletes too much, with the ways out; None if it does not."""
-    doomed = (*plan.deletes, *plan.replacements)
+def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | None:
+    """Return why a plan deletes too much, with the ways out; None if it does not. It may delete `leftovers` too."""
+    doomed = [*(step.name for step in (*plan.deletes, *plan.replacements)), *leftovers]
     total = sum(count for op, count in plan.counts.items() if op != "create")
     share = 100 * len(doomed) / total if total else 0
     too_many = len(doomed) > limits.deletes
@@ -42,6 +43,5 @@ def may_skip_checkpoints(plan: Plan) -> bool:
     return not plan.deletes and not plan.replacements
 
 
-def _named(steps: tuple[Step, ...]) -> str:
-    names = [step.name for step in steps[:NAMED]]
-    return ", ".join(names) + (f" and {len(steps) - NAMED} more" if len(steps) > NAMED else "")
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

@@ -88,6 +88,12 @@ def read_state(exported: Mapping[str, Any]) -> tuple[StateResource, ...]:
     return tuple(_ours(deployment.get("resources") or ()))
 
 
+def held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of all resources in what `pulumi stack export` prints: a project's own and those leaving too."""
+    deployment = exported.get("deployment") or {}
+    return frozenset(resource["id"] for resource in deployment.get("resources") or () if resource.get("id"))
+
+
 def _ours(resources: Any) -> Iterator[StateResource]:
     for resource in resources:
         kind = KINDS.get(resource["type"])

@@ -12,7 +12,7 @@ from tenantry.reports.markdown import COMMENT_LENGTH
 from tenantry.reports.outcome.as_json import as_json, up_schema
 from tenantry.reports.outcome.as_markdown import as_markdown
 from tenantry.reports.outcome.as_text import as_text
-from tenantry.reports.outcome.gather import outcome_of
+from tenantry.reports.outcome.gather import Pass, outcome_of
 
 REASON = "Making trigger sms in AC1: Twilio answered 400 (20001). Mend callback_url, then run again."
 
@@ -29,15 +29,18 @@ def failed(planned, *reasons):
     yield Diagnostic("error", "", "update failed")
 
 
+def outcome(planned, events, notes=(), **ended):
+    return outcome_of([Pass(planned, tuple(events), **ended)], "dev", notes)
+
+
 ACME, BIRCH, STATE = (
     step("create", "acme/usage_trigger/sms"),
     step("create", "birch/usage_trigger/sms"),
     step("create", "birch/account_state"),
 )
-MIXED = outcome_of(
+MIXED = outcome(
     plan(ACME, BIRCH, STATE),
     [*did(ACME), *failed(BIRCH, REASON, REASON)],
-    "dev",
     exit_code=255,
     notes=["Twilio: 2 requests"],
 )
@@ -74,19 +77,19 @@ def test_markdown_puts_first_what_failed():
 
 
 def test_what_is_done_is_done():
-    done = outcome_of(plan(ACME), did(ACME), "dev")
+    done = outcome(plan(ACME), did(ACME))
     assert (done.result, done.failed, done.not_done) == ("done", (), ())
     assert as_text(done).endswith("Done: 1 created; 1 tenant.")
 
 
 def test_an_interrupted_run_says_what_was_not_begun_and_how_to_go_on():
-    stopped = outcome_of(plan(ACME, BIRCH), did(ACME), "dev", interrupted=True, exit_code=255)
+    stopped = outcome(plan(ACME, BIRCH), did(ACME), interrupted=True, exit_code=255)
     assert [group.tenants for group in stopped.not_done] == [("birch",)]
     assert as_text(stopped).splitlines()[-1].startswith("Interrupted: 1 created; 1 tenant.")
 
 
 def test_a_run_that_ends_badly_without_a_failed_resource_says_what_was_said():
-    ended = outcome_of(plan(ACME), [Diagnostic("error", "", "the backend is gone")], "dev", exit_code=255)
+    ended = outcome(plan(ACME), [Diagnostic("error", "", "the backend is gone")], exit_code=255)
     assert as_text(ended).endswith(
         "error: the backend is gone\nFailed: the run. Done: nothing was changed. Run again when the reasons are gone."
     )
@@ -94,31 +97,31 @@ def test_a_run_that_ends_badly_without_a_failed_resource_says_what_was_said():
 
 def test_the_fleet_that_fails_is_named():
     fleet = step("update", "fleet")
-    refused = outcome_of(plan(fleet), failed(fleet, "other parent"), "dev", exit_code=255)
+    refused = outcome(plan(fleet), failed(fleet, "other parent"), exit_code=255)
     assert refused.failed[0].tenant is None
     assert "Failed:\n(the whole stack)\n  ~ fleet\n      other parent\n" in as_text(refused)
 
 
-@pytest.mark.parametrize("outcome", [MIXED, outcome_of(plan(ACME), did(ACME), "dev"), outcome_of(plan(), [], "dev")])
-def test_what_is_printed_fits_the_published_schema(outcome):
+@pytest.mark.parametrize("printed", [MIXED, outcome(plan(ACME), did(ACME)), outcome(plan(), [])])
+def test_what_is_printed_fits_the_published_schema(printed):
     Draft202012Validator.check_schema(up_schema())
     assert [
-        error.message for error in Draft202012Validator(up_schema()).iter_errors(json.loads(as_json(outcome)))
+        error.message for error in Draft202012Validator(up_schema()).iter_errors(json.loads(as_json(printed)))
     ] == []
 
 
 def test_a_thousand_tenants_that_failed_fit_into_a_comment():
     steps = [step("create", f"{slug}/usage_trigger/sms") for slug in slugs(1000)]
     events = [event for made in steps for event in failed(made, f"{made.name}: {REASON}")]
-    markdown = as_markdown(outcome_of(plan(*steps), events, "dev", exit_code=255))
+    markdown = as_markdown(outcome(plan(*steps), events, exit_code=255))
     assert len(markdown) <= COMMENT_LENGTH
     assert "**Not all of it fits here.**" in markdown
 
 
 def test_a_reason_of_others_is_text_and_nothing_else():
     hostile = "\x1b[31m```\n</details><img src=x> @ana\n<!-- tenantry:up stack=x -->"
-    outcome = outcome_of(plan(ACME), failed(ACME, hostile), "dev", exit_code=255)
-    assert "\x1b" not in as_text(outcome)
-    page = MarkdownIt().render(as_markdown(outcome))
+    told = outcome(plan(ACME), failed(ACME, hostile), exit_code=255)
+    assert "\x1b" not in as_text(told)
+    page = MarkdownIt().render(as_markdown(told))
     assert "<img" not in page
     assert page.count("<!--") == 1

@@ -97,6 +97,8 @@ class _Looking:
             self.records[sort] = record
 
     def _match(self, one: ExpectedObject, listed: Listed) -> Live[Any] | None:
+        if one.sid is None and one.wanted is None:
+            return None  # it was never made, and an `up` would not take over what has its name
         try:
             if one.sid is None:
                 live = self._by_name(one, listed)

@@ -1,14 +1,32 @@
 """What is in a managed account and in no manifest: a second object of one of our names, or anything else."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
+from tenantry.model.resources import Kind
 from tenantry.reports.drift.expected import OBJECTS, Expected, names_of
 from tenantry.reports.drift.finding import finding
 from tenantry.reports.drift.found import Found, called
 from tenantry.reports.drift.values import Finding
+from tenantry.twilio.live import Live
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """An object that is neither wanted nor was ever applied."""
+
+    kind: Kind
+    live: Live[Any]
+    finding: Finding
 
 
 def unmanaged_findings(expected: Expected, found: Found) -> Iterator[Finding]:
+    """Yield what is to be told of the objects that are not ours."""
+    return (stranger.finding for stranger in strangers(expected, found))
+
+
+def strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
     """Yield the objects of an account that are neither wanted nor were ever applied."""
     objects = expected.objects
     ours = {live.sid for live in found.matched.values()} | {one.sid for one in objects}
@@ -16,12 +34,16 @@ def unmanaged_findings(expected: Expected, found: Found) -> Iterator[Finding]:
         taken = set(names_of(objects, kind))
         for live in found.listed.get(kind, {}).values():
             if live.sid not in ours:
-                is_second = called(live) in taken
-                yield finding(
-                    expected,
-                    "duplicate" if is_second else "unmanaged",
-                    f"{kind}/{called(live)}",
-                    live=live,
-                    account_sid=found.account.sid,
-                    reason="another object has this name and is ours" if is_second else None,
-                )
+                told = _told(expected, found, kind, live, is_second=called(live) in taken)
+                yield Stranger(kind, live, told)
+
+
+def _told(expected: Expected, found: Found, kind: Kind, live: Live[Any], *, is_second: bool) -> Finding:
+    return finding(
+        expected,
+        "duplicate" if is_second else "unmanaged",
+        f"{kind}/{called(live)}",
+        live=live,
+        account_sid=found.account.sid,
+        reason="another object has this name and is ours" if is_second else None,
+    )

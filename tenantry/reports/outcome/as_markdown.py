@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
+from tenantry.reports.leftovers.words import HEADING, ended_lines
 from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
@@ -24,6 +25,8 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     for failed in outcome.failed:
         who = code(failed.tenant) if failed.tenant else NO_TENANT
         yield Block(f"#### {FAILED}", f"{who}\n\n{fence(failed_lines(failed))}")
+    for left in outcome.leftovers:
+        yield Block(f"#### {HEADING}", fence(ended_lines(left)))
     for message in outcome.messages:
         yield Block("#### Said in this run", fence(message_lines(message)))
     yield from group_blocks(outcome.not_done, NOT_DONE)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from tenantry.reports.changes.lines import NO_TENANT, group_lines, message_lines
 from tenantry.reports.changes.values import Group
+from tenantry.reports.leftovers.words import HEADING, ended_lines
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
 from tenantry.reports.plain import plain
@@ -15,6 +16,7 @@ def as_text(outcome: Outcome) -> str:
         *_groups("Done", outcome.done),
         *_failures(outcome),
         *_groups(NOT_DONE, outcome.not_done),
+        *_leftovers(outcome),
         *(line for message in outcome.messages for line in message_lines(message)),
         *map(plain, outcome.notes),
     ]
@@ -35,4 +37,11 @@ def _failures(outcome: Outcome) -> Iterator[str]:
             yield f"{FAILED}:"
         yield plain(failed.tenant) if failed.tenant else NO_TENANT
         yield from (f"  {line}" for line in failed_lines(failed))
+        yield ""
+
+
+def _leftovers(outcome: Outcome) -> Iterator[str]:
+    if outcome.leftovers:
+        yield f"{HEADING}:"
+        yield from (f"  {line}" for left in outcome.leftovers for line in ended_lines(left))
         yield ""

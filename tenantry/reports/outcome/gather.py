@@ -1,41 +1,68 @@
 """From the events of an `up` to the report of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from tenantry.engine.applied import Failure, applied_of, is_about_resource
+from tenantry.engine.applied import Applied, Failure, applied_of, is_about_resource
 from tenantry.engine.events import Diagnostic, Event
-from tenantry.engine.plan import Plan
+from tenantry.engine.plan import Plan, Step
 from tenantry.reports.changes.grouping import counts_of, groups_of, told
 from tenantry.reports.changes.messages import messages_of, sentence_of
-from tenantry.reports.outcome.values import FailedResource, FailedTenant, Outcome
+from tenantry.reports.leftovers.values import EndedLeftover
+from tenantry.reports.outcome.values import FailedResource, FailedTenant, Outcome, Result
+from tenantry.twilio.traffic import Traffic
 
 
-def outcome_of(
-    plan: Plan,
-    events: Iterable[Event],
-    stack: str,
-    *,
-    exit_code: int = 0,
-    interrupted: bool = False,
-    notes: Iterable[str] = (),
-) -> Outcome:
-    """Return the report of an `up` from its events and the plan that was previewed; `notes` are lines about the run."""
-    kept = tuple(events)
-    applied = applied_of(kept)
-    done = told(applied.done)
-    tried = {step.urn for step in applied.done} | {failure.urn for failure in applied.failed}
+@dataclass(frozen=True)
+class Pass:
+    """One run of the engine in an `up`, and the plan that was previewed for it."""
+
+    plan: Plan
+    events: tuple[Event, ...] = ()
+    exit_code: int = 0
+    interrupted: bool = False
+    is_cut_off: bool = False
+    """Whether the engine was killed before the end."""
+    leftovers: tuple[EndedLeftover, ...] = ()
+    traffic: Traffic = field(default_factory=Traffic)
+    """What it cost, with its preview."""
+
+    @property
+    def applied(self) -> Applied:
+        """What it did."""
+        return applied_of(self.events)
+
+
+def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = ()) -> Outcome:
+    """Return the report of an `up` from its passes; `notes` are lines about the run."""
+    applied = [one.applied for one in passes]
+    done = told(step for one in applied for step in one.done)
+    not_done = [step for one, its in zip(passes, applied, strict=True) for step in _not_tried(one.plan, its)]
     return Outcome(
         format=1,
         stack=stack,
-        result="interrupted" if interrupted else "failed" if applied.failed or exit_code else "done",
+        result=_result(passes, applied),
         counts=counts_of(done),
         tenants=len({step.slug for step in done if step.slug is not None}),
         done=groups_of(done, warn=False),
-        failed=tuple(_by_tenant(applied.failed)),
-        not_done=groups_of((step for step in plan.steps if step.urn not in tried), warn=False),
-        messages=messages_of(_about_the_run(kept)),
+        failed=tuple(_by_tenant(failure for one in applied for failure in one.failed)),
+        not_done=groups_of(not_done, warn=False),
+        leftovers=tuple(left for one in passes for left in one.leftovers),
+        messages=messages_of(said for one in passes for said in _about_the_run(one.events)),
         notes=tuple(notes),
     )
+
+
+def _result(passes: Sequence[Pass], applied: Sequence[Applied]) -> Result:
+    if any(one.interrupted for one in passes):
+        return "interrupted"
+    failed = any(one.exit_code or any(left.result == "failed" for left in one.leftovers) for one in passes)
+    return "failed" if failed or any(one.failed for one in applied) else "done"
+
+
+def _not_tried(plan: Plan, applied: Applied) -> Iterator[Step]:
+    tried = {step.urn for step in applied.done} | {failure.urn for failure in applied.failed}
+    return (step for step in plan.steps if step.urn not in tried)
 
 
 def _by_tenant(failures: Iterable[Failure]) -> Iterator[FailedTenant]:

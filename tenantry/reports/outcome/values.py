@@ -6,6 +6,9 @@ from pydantic import Field
 
 from tenantry.engine.plan import Op
 from tenantry.reports.changes.values import Group, Message, Reported
+from tenantry.reports.leftovers.values import EndedLeftover
+
+Result = Literal["done", "failed", "interrupted"]
 
 
 class FailedResource(Reported):
@@ -28,7 +31,7 @@ class Outcome(Reported):
 
     format: Literal[1] = Field(description="version of this format; fields are added to it, never changed")
     stack: str = Field(description="name of the stack")
-    result: Literal["done", "failed", "interrupted"] = Field(description="done: all of it was done")
+    result: Result = Field(description="done: all of it was done")
     counts: dict[Op, int] = Field(
         description="how many resources each operation was done to; those without are left out"
     )
@@ -37,6 +40,9 @@ class Outcome(Reported):
     failed: tuple[FailedTenant, ...] = Field(description="sorted by tenant")
     not_done: tuple[Group, ...] = Field(
         description="planned, and not tried: what it depends on failed, or the run was interrupted"
+    )
+    leftovers: tuple[EndedLeftover, ...] = Field(
+        default=(), description="what an earlier run that did not end well had left, and what became of it"
     )
     messages: tuple[Message, ...] = Field(description="warnings, and errors about no resource")
     notes: tuple[str, ...] = Field(description="lines about the run, such as what it cost at Twilio's API")

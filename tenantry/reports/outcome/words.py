@@ -19,8 +19,7 @@ def failed_lines(failed: FailedTenant) -> Iterator[str]:
 
 def summary(outcome: Outcome) -> str:
     """Return how the run ended, what was done, and what to do next."""
-    done = counted_ops(outcome.counts, DONE)
-    told = f"{done}; {many(outcome.tenants, 'tenant')}" if done else "nothing was changed"
+    told = _done(outcome) or "nothing was changed"
     match outcome.result:
         case "done":
             return f"Done: {told}."
@@ -30,5 +29,14 @@ def summary(outcome: Outcome) -> str:
             return f"Failed: {_who_failed(outcome)}. Done: {told}. Run again when the reasons are gone."
 
 
+def _done(outcome: Outcome) -> str:
+    done = counted_ops(outcome.counts, DONE)
+    gone = sum(left.result == "deleted" for left in outcome.leftovers)
+    parts = [f"{done}; {many(outcome.tenants, 'tenant')}"] if done else []
+    return "; ".join([*parts, *([f"{gone:,} left over deleted"] if gone else [])])
+
+
 def _who_failed(outcome: Outcome) -> str:
-    return some([failed.tenant or "the stack itself" for failed in outcome.failed]) or "the run"
+    tenants = [failed.tenant or "the stack itself" for failed in outcome.failed]
+    left = [left.tenant for left in outcome.leftovers if left.result == "failed"]
+    return some(list(dict.fromkeys([*tenants, *left]))) or "the run"

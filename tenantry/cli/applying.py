@@ -1,0 +1,112 @@
+"""Applying one pass of an `up`: the stack is marked, the engine runs, leftovers are deleted, the mark is taken away.
+
+The mark stays where the run was killed, where a tenant failed (what it was making may be there), and where leftovers
+could not be seen or deleted; then the next run looks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tenantry.cli.leftovers import delete_leftovers
+from tenantry.cli.planning import Asked, Planned, stopping
+from tenantry.cli.progress import progress, steps_of
+from tenantry.cli.run import Ran, counted
+from tenantry.engine import command
+from tenantry.engine.command import CommandError, Project, export_state
+from tenantry.engine.events import Diagnostic, Event, Summary
+from tenantry.engine.pending import clear_pending, has_pending, is_pending_warning
+from tenantry.engine.safety import may_skip_checkpoints
+from tenantry.engine.state import held_ids
+from tenantry.engine.unfinished import Marks, marked, settled, write_marks
+from tenantry.reports.leftovers.values import EndedLeftover
+from tenantry.reports.outcome.gather import Pass
+
+KILLED = (
+    "Pulumi ended with exit code {} in the middle of the run. What it had begun may be in Twilio and not in the state: "
+    "run again, and what nobody wants of it is deleted."
+)
+
+
+def applied(asked: Asked, planned: Planned) -> Pass:
+    """Do what was planned. Raises StoppedError where the engine did not begin."""
+    project, now = asked.project, asked.clock()
+    during = marked(planned.marks, now, planned.focus)
+    with stopping(project):
+        write_marks(project, planned.marks, during)
+        ran = _run(asked, planned)
+    if not _has_ended(ran):
+        told = _pass(planned, ran, [*ran.events, _error(KILLED.format(ran.exit_code))])
+        return replace(told, is_cut_off=True)
+    leftovers = () if ran.interrupted else _deleted(project, planned)
+    done = _pass(planned, ran, _without_pending(project, ran), leftovers)
+    after = _left(planned, done)
+    failed = frozenset(failure.slug for failure in done.applied.failed if failure.slug is not None)
+    return _noted(project, done, during, marked(after, now, failed) if failed else after)
+
+
+def _run(asked: Asked, planned: Planned) -> Ran:
+    with progress("up", steps_of(planned.plan)) as listener:
+        skip = may_skip_checkpoints(planned.plan)
+        options = {**asked.options, "skip_checkpoints": skip}
+        return counted(command.up, asked.project, planned.focus, listener, **options)
+
+
+def _has_ended(ran: Ran) -> bool:
+    """Return whether the engine came to the end of its run, and wrote the state: failures and Ctrl-C are ends."""
+    return ran.exit_code >= 0 and any(isinstance(event, Summary) for event in ran.events)
+
+
+def _left(planned: Planned, done: Pass) -> Marks:
+    """Return what is left of the marks that were there before the run."""
+    if done.interrupted:
+        return planned.marks
+    unsettled = {left.tenant for left in done.leftovers if left.result != "deleted"}
+    return settled(planned.marks, planned.focus, planned.looked.unseen | unsettled)
+
+
+def _deleted(project: Project, planned: Planned) -> tuple[EndedLeftover, ...]:
+    """Delete leftovers, less what the run has taken over."""
+    leftovers = planned.looked.leftovers
+    if not leftovers or planned.session is None:
+        return ()
+    try:
+        held = held_ids(export_state(project))
+    except CommandError as error:
+        reason = f"the state could not be read: {error}; run again"
+        return tuple(EndedLeftover(**left.model_dump(), result="failed", reason=reason) for left in leftovers)
+    return tuple(delete_leftovers(planned.session, leftovers, held))
+
+
+def _without_pending(project: Project, ran: Ran) -> Iterable[Event]:
+    """Return the events without Pulumi's warning of creates that were killed, once the state has forgotten them."""
+    if ran.exit_code or ran.interrupted or not has_pending(ran.events):
+        return ran.events
+    try:
+        clear_pending(project)
+    except CommandError as error:
+        return [*ran.events, _warning(f"The state still tells of creates that were killed: {error}")]
+    return [event for event in ran.events if not is_pending_warning(event)]
+
+
+def _noted(project: Project, done: Pass, before: Marks, after: Marks) -> Pass:
+    """Write the marks; where that fails, they stay, which costs the next run a look."""
+    try:
+        write_marks(project, before, after)
+    except CommandError as error:
+        told = _warning(f"The stack is still marked as unfinished, so that the next run looks: {error}")
+        return replace(done, events=(*done.events, told))
+    return done
+
+
+def _pass(planned: Planned, ran: Ran, events: Iterable[Event], leftovers: tuple[EndedLeftover, ...] = ()) -> Pass:
+    traffic = planned.traffic.then(ran.traffic)
+    done = Pass(planned.plan, tuple(events), ran.exit_code, ran.interrupted, traffic=traffic)
+    return replace(done, leftovers=leftovers)
+
+
+def _error(message: str) -> Diagnostic:
+    return Diagnostic("error", "", message)
+
+
+def _warning(message: str) -> Diagnostic:
+    return Diagnostic("warning", "", message)

@@ -1,0 +1,104 @@
+"""Finding leftovers: objects that are ours by their mark, made since a run began that did not end well.
+
+Ours are keys named `{key}#{generation}`, sinks and subscriptions named `tenantry:debugger`, and triggers whose name
+could be an entry's. Only those that Twilio made since then are taken for leftovers, and of these only what neither a
+manifest nor the state knows. All else is left to the drift report.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from tenantry.engine.state import StateResource
+from tenantry.engine.unfinished import Marks, since
+from tenantry.manifest.load import Loaded
+from tenantry.model.event_sink import DEBUGGER
+from tenantry.model.resources import Kind
+from tenantry.model.written import SLUG
+from tenantry.reports.drift.expected import OBJECTS, Expected
+from tenantry.reports.drift.found import Found, called
+from tenantry.reports.drift.looking import Tenants, Told, find_tenants, look_at
+from tenantry.reports.drift.unmanaged import Stranger, strangers
+from tenantry.reports.leftovers.values import Leftover
+from tenantry.twilio.session import Session
+
+ALLOWANCE: Final = timedelta(minutes=1)
+"""How far our clock may be ahead of Twilio's: theirs tells when an object was made, ours when the run began."""
+
+_ENTRY = SLUG.removeprefix("^").removesuffix("$")
+_OURS: Final[Mapping[Kind, re.Pattern[str]]] = {
+    "api_key": re.compile(rf"{_ENTRY}#[0-9]+"),
+    "usage_trigger": re.compile(_ENTRY),
+    "event_sink": re.compile(re.escape(DEBUGGER)),
+    "event_subscription": re.compile(re.escape(DEBUGGER)),
+}
+_LAST_FIRST = tuple(reversed(OBJECTS))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a look found, in an order in which it can be deleted: a sink after its subscription."""
+
+    leftovers: tuple[Leftover, ...] = ()
+    unseen: frozenset[str] = frozenset()
+    """Tenants in which something may be left and that could not be looked into."""
+
+
+def find_leftovers(
+    loaded: Loaded,
+    state: Sequence[StateResource],
+    held: Collection[str],
+    marks: Marks,
+    session: Session,
+    today: date,
+    *,
+    slugs: Collection[str] | None = None,
+    told: Told = lambda _: None,
+) -> Looked:
+    """Return what is left over in the tenants, or those named, that are marked.
+
+    `held` are the ids of all resources of the state, a project's own too. Raises `TwilioError` where nobody can look.
+    """
+    tenants = find_tenants(loaded, state, session, today, slugs)
+    due = [one for one in tenants.chosen if one.standing in ("open", "suspended") and since(marks, one.slug)]
+    looked = look_at(session, tenants, [one for one in due if tenants.has_active(one)], told=told)
+    found = [
+        left for one in due if one.slug in looked for left in _leftovers(one, looked[one.slug], marks, frozenset(held))
+    ]
+    unseen = frozenset(one.slug for one in due if _is_unseen(one, tenants, looked.get(one.slug)))
+    return Looked(tuple(sorted(found, key=lambda left: (left.tenant, _LAST_FIRST.index(left.kind), left.sid))), unseen)
+
+
+def _leftovers(one: Expected, found: Found, marks: Marks, held: frozenset[str]) -> Iterator[Leftover]:
+    run = since(marks, one.slug)
+    if run is None:
+        return
+    for stranger in strangers(one, found):
+        if _is_ours(stranger) and _is_made_since(stranger, run) and stranger.live.sid not in held:
+            yield Leftover(
+                tenant=one.slug,
+                kind=stranger.kind,
+                name=called(stranger.live),
+                account_sid=found.account.sid,
+                sid=stranger.live.sid,
+                run=run,
+            )
+
+
+def _is_ours(stranger: Stranger) -> bool:
+    """Return whether an object is named as we name things, and not meant by an `ignore`."""
+    return stranger.finding.kind != "ignored" and bool(_OURS[stranger.kind].fullmatch(called(stranger.live)))
+
+
+def _is_made_since(stranger: Stranger, run: datetime) -> bool:
+    return stranger.live.created is not None and stranger.live.created >= run - ALLOWANCE
+
+
+def _is_unseen(one: Expected, tenants: Tenants, found: Found | None) -> bool:
+    """Return whether something may be left that nobody could see; a closed account, or none, holds nothing."""
+    if found is not None:
+        return bool(found.unreadable)
+    account = tenants.accounts.own.get(one.slug)
+    return account.status != "closed" if account else one.slug in tenants.accounts.others

@@ -1,0 +1,29 @@
+"""Leftovers as values: `schemas/up.schema.json` has them, so names are a promise to scripts."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from tenantry.model.resources import Kind
+from tenantry.reports.changes.values import Reported
+
+
+class Leftover(Reported):
+    """An object that a run made and did not record, and that no manifest names now."""
+
+    tenant: str = Field(description="the slug of the tenant in whose account it is")
+    kind: Kind
+    name: str = Field(description="the name that it has in Twilio")
+    account_sid: str
+    sid: str
+    run: datetime = Field(description="when that run began, or the earliest of several, by our clock (UTC)")
+
+
+class EndedLeftover(Leftover):
+    """What became of it."""
+
+    result: Literal["deleted", "kept", "failed"] = Field(
+        description="kept: its account is not active now; the first run that finds it active deletes it"
+    )
+    reason: str | None = Field(default=None, description="why it is not deleted, and what to do next")

@@ -1,0 +1,130 @@
+"""What a killed `up` made and nobody wants any more, and what changed in a suspended account: one `up` settles it."""
+
+import os
+import signal
+import sysconfig
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from e2e_killing import LATENCY_MS, SECONDS, DeadlyJournal, Kill, gone, landed, session_of, unusable_keys
+from e2e_picture import differences, picture
+from e2e_project import WHOLE
+
+from tenantry.engine.unfinished import TAG
+from tenantry.fake.journal import Journal
+
+WITH_KEY = WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
+WITH_ALL = WITH_KEY.replace(
+    "usage_triggers:\n",
+    "usage_triggers:\n  calls: {usage_category: calls, trigger_by: count, trigger_value: 5, callback_url: /c}\n",
+)
+REPLACED = WITH_ALL.replace("1000", "2000").replace("/errors/", "/problems/")
+"""Two objects more and three that are made anew, so that checkpoints are not skipped."""
+
+
+@pytest.mark.parametrize(("wanted", "request_number"), [(WITH_ALL, 4), (REPLACED, 6)], ids=["creates", "replacements"])
+def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone(deployed, wanted, request_number):
+    before = picture(deployed.fake.store)
+    deployed.write("acme", wanted)
+    kill_up(deployed, request_number)
+    assert differences(picture(deployed.fake.store), before)
+    assert TAG in tags(deployed)
+
+    deployed.write("acme", WHOLE)
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert "will be deleted" in done.output
+    assert "left over deleted" in done.output.splitlines()[-1]
+    assert differences(picture(deployed.fake.store), before) == []
+    assert unusable_keys(deployed) == []
+    assert TAG not in tags(deployed)
+    done = deployed.tenantry("drift")
+    assert done.code == 0, done.output
+
+
+def test_a_run_for_some_tenants_leaves_the_mark_and_a_key_of_another_name_is_never_touched(deployed):
+    deployed.write("acme", WITH_KEY)
+    kill_up(deployed, 2)
+    deployed.write("acme", WHOLE)
+    by_hand = {"create": "api_key", "account": deployed.account("acme")["sid"], "fields": {"friendly_name": "by hand"}}
+    deployed.console(by_hand)
+
+    done = deployed.tenantry("up", "acme-2", "--yes")
+    assert done.code == 0, done.output
+    assert {"late#1", "by hand"} <= keys(deployed)
+    assert TAG in tags(deployed)
+
+    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
+    assert done.code == 1
+    assert "would delete or replace 1 of 15 resources (7 %): acme: late#1." in done.output
+    assert {"late#1", "by hand"} <= keys(deployed)
+
+    done = deployed.tenantry("up", "acme", "--yes")
+    assert done.code == 0, done.output
+    assert keys(deployed) == {"web#1", "sender#1", "by hand"}
+    assert deployed.tenantry("up", "--yes").code == 0
+    assert TAG not in tags(deployed)
+
+
+def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaws_it(deployed):
+    before = picture(deployed.fake.store)
+    account = deployed.account("acme")
+    deployed.write("acme", f"state: active\n{WHOLE}")
+    assert deployed.tenantry("up", "--yes").code == 0
+    deployed.console({"delete": account["usage_triggers"][0]["sid"]})
+    deployed.console({"set": account["event_subscriptions"][0]["sid"], "fields": {"description": "by hand"}})
+    deployed.console({"set": account["sid"], "fields": {"status": "suspended"}})
+
+    done = deployed.tenantry("up", "--yes", "--refresh")
+    assert done.code == 0, done.output
+    assert "Made active: acme. What is in their accounts can't be seen before" in done.output
+    assert differences(picture(deployed.fake.store), before) == []
+    assert TAG not in tags(deployed)
+    done = deployed.tenantry("drift")
+    assert done.code == 0, done.output
+
+
+def test_a_tenant_that_failed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
+    deployed.write("acme", WITH_KEY)
+    deployed.fault(mode="503-after-commit", method="POST", path_contains="/Keys.json", times=20)
+    assert deployed.tenantry("up", "--yes").code == 1
+    deployed.fake.store.faults.clear()
+    assert "=acme" in tags(deployed)
+    deployed.write("acme", WHOLE)
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert keys(deployed) == {"web#1", "sender#1"}
+    deployed.requests()
+    assert deployed.tenantry("up", "--yes").code == 0
+    assert deployed.requests() == []
+
+
+def kill_up(project, request):
+    """Run `tenantry up` until one of its requests is being done; then all its processes are killed. Clears the lock."""
+    run = None
+
+    def strike():
+        for process in session_of(run.pid):
+            os.kill(process.pid, signal.SIGKILL)
+
+    journal = DeadlyJournal(Kill("cli", request, answered=False), strike)
+    project.fake.store.journal, project.fake.store.latency_ms = journal, LATENCY_MS
+    ours = replace(project.engine, binary=Path(sysconfig.get_path("scripts"), "tenantry"))
+    run = replace(project, engine=ours).start("up", "--yes", "--max-deletes-percent", "100")
+    assert run.wait(SECONDS) == -signal.SIGKILL
+    assert journal.struck
+    assert gone(run.pid)
+    assert landed(journal)
+    project.fake.store.journal, project.fake.store.latency_ms = Journal(), 0
+    assert project.pulumi("cancel", "--yes").code == 0
+
+
+def tags(project):
+    done = project.pulumi("stack", "tag", "ls", "--json")
+    assert done.code == 0, done.output
+    return done.output
+
+
+def keys(project):
+    return {key["friendly_name"] for key in project.account("acme")["api_keys"]}
