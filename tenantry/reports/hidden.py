@@ -1,20 +1,54 @@
-"""Values as reports show them: without what may be secret in a URL."""
+"""Values as reports show them: without what may be secret in a URL.
+
+Somebody's URL in Twilio may carry a token, so user, password and the values of a query are shown nowhere, whoever wrote
+them: reports go into comments, issues and logs. Paths stay, and fragments, which are Twilio's connection overrides
+(https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-_USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
+HIDDEN = "…"
+DIFFERS = "…(differs)"
+_USERINFO = re.compile(r"(?<=://)[^/?#\s]*(?=@)")
+_QUERY = re.compile(r"(?<=://)([^?#]*\?)([^#]*)")
+_VALUE = re.compile(r"(?<==)[^&;]+|(?:^|(?<=[&;]))[^=&;]+(?![^&;])")
+"""What follows a `=`, or a parameter that is a value alone."""
+Show = Callable[[str], str]
 
 
-def hidden(value: Any) -> Any:
-    """Return a value without user and password of its URLs; manifests have none, so Twilio's side alone can."""
+def hidden(old: Any, new: Any) -> tuple[Any, Any]:
+    """Return two values without what is secret in their URLs; where nothing else differs, the second says so."""
+    secrets: list[str] = []
+
+    def note(secret: str) -> str:
+        secrets.append(secret)
+        return HIDDEN
+
+    shown = _shown(old, note), _shown(new, lambda _: HIDDEN)
+    if old == new or shown[0] != shown[1]:
+        return shown
+    before = iter(secrets)
+    return shown[0], _shown(new, lambda secret: HIDDEN if secret == next(before, None) else DIFFERS)
+
+
+def _shown(value: Any, show: Show) -> Any:
     match value:
         case str():
-            return _USERINFO.sub("…@", value)
+            return _shown_url(value, show)
         case list() | tuple():
-            return [hidden(item) for item in value]
+            return [_shown(item, show) for item in value]
         case Mapping():
-            return {key: hidden(item) for key, item in value.items()}
+            return {key: _shown(value[key], show) for key in sorted(value)}
         case _:
             return value
+
+
+def _shown_url(text: str, show: Show) -> str:
+    """Return a text without the secrets of its URL; what follows one in a longer text counts as its query."""
+
+    def of_query(found: re.Match[str]) -> str:
+        return found[1] + _VALUE.sub(lambda one: show(one[0]), found[2])
+
+    return _QUERY.sub(of_query, _USERINFO.sub(lambda one: show(one[0]), text))

@@ -6,9 +6,10 @@ from e2e_project import WHOLE, paths
 def test_the_commands_show_drift_with_exit_2_and_a_focus_leaves_acme_2_alone(deployed):
     triggers = {slug: deployed.account(slug)["usage_triggers"][0]["sid"] for slug in ("acme", "acme-2")}
     for trigger in triggers.values():
-        deployed.console({"set": trigger, "fields": {"callback_url": "https://elsewhere.example/"}})
+        deployed.console({"set": trigger, "fields": {"callback_url": "https://elsewhere.example/?token=s3cret"}})
     done = deployed.tenantry("drift")
-    assert done.code == 2, done.output
+    assert (done.code, "s3cret" in done.output) == (2, False), done.output
+    assert 'found "https://elsewhere.example/?token=…"' in done.output
     assert 'usage_trigger/monthly-sms: callback_url: wanted "https://hooks.owl.example/twilio/usage"' in done.output
     assert "in 2: acme, acme-2" in done.output
     reads = deployed.requests()
@@ -18,7 +19,7 @@ def test_the_commands_show_drift_with_exit_2_and_a_focus_leaves_acme_2_alone(dep
 
     deployed.write("acme-2", WHOLE.replace("  web: {access: standard}\n", ""))
     done = deployed.tenantry("up", "acme", "--refresh", "--yes")
-    assert done.code == 0, done.output
+    assert (done.code, "s3cret" in done.output) == (0, False), done.output
     acme, acme_2 = deployed.account("acme")["sid"], deployed.account("acme-2")["sid"]
     asked = deployed.requests()
     assert [line for line in asked if acme_2 in (line[4], *line[2].split("/"))] == []

@@ -51,17 +51,7 @@ def counts_of(steps: Iterable[Step]) -> Mapping[Op, int]:
 def change_of(step: Step, *, template: bool = False) -> ResourceChange:
     """Return a step as a change; as a template, with `{tenant}` for the slug in URLs, as people wrote it in a layer."""
     slug = step.slug if template else None
-    fields = tuple(
-        ChangedField(
-            path=change.path,
-            change=change.kind,
-            old=_value(hidden(change.old), slug),
-            new=_value(hidden(change.new), slug),
-            replaces=change.replaces,
-        )
-        for change in step.changes
-        if _is_told(step, change)
-    )
+    fields = tuple(_field(change, slug) for change in step.changes if _is_told(step, change))
     return ResourceChange(op=step.op, resource=resource_of(step), type=step.type, fields=fields)
 
 
@@ -70,6 +60,11 @@ def resource_of(step: Step) -> str:
     if step.slug is None:
         return step.name
     return step.name.partition("/")[2] or KINDS.get(step.type, step.type)
+
+
+def _field(change: Change, slug: str | None) -> ChangedField:
+    old, new = (_value(value, slug) for value in hidden(change.old, change.new))
+    return ChangedField(path=change.path, change=change.kind, old=old, new=new, replaces=change.replaces)
 
 
 def _is_told(step: Step, change: Change) -> bool:

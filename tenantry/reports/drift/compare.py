@@ -34,7 +34,8 @@ def object_findings(expected: Expected, found: Found, *, with_state: bool) -> It
 def differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
     """Return fields with both values, each field of a mapping on its own, without what may be secret in URLs."""
     pairs = [pair for field in sorted(fields) for pair in _flat(field, wanted.get(field), found.get(field))]
-    return tuple(Difference(field=field, wanted=hidden(old), found=hidden(new)) for field, old, new in pairs)
+    shown = ((field, *hidden(old, new)) for field, old, new in pairs)
+    return tuple(Difference(field=field, wanted=old, found=new) for field, old, new in shown)
 
 
 def _compared(expected: Expected, one: ExpectedObject, found: Found, *, with_state: bool) -> Iterator[Finding]:
