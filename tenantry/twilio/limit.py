@@ -40,11 +40,13 @@ class Limit:
 
         It rises only where it was used to the full: calls that were never made say nothing about more of them.
         """
-        seen = max(in_flight, told or 0)
+        # Ours may have ended there already though their answers are still on the way, so Twilio's own count is better.
+        seen = told or in_flight
         room = max(self.room, seen)
         if not full:
             return replace(self, room=room)
-        was_taken_before = self.value + seen - in_flight < self.room
+        others = max(0, seen - in_flight)
+        was_taken_before = self.value + others < self.room
         a_round = max(float(was_taken_before), self.rounds / ROUNDS_TO_A_FULL_STEP)
         step = min(1.0, a_round / self.value)
         return Limit(min(float(MOST), self.value + step), self.rounds + 1 / self.value, room)

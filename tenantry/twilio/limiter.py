@@ -78,7 +78,8 @@ class Limiter:
         """Learn that Twilio answered 429. Calls that were on their way before the last cut say nothing new."""
         with self._lock:
             if turn.number > self._granted_at_cut:
-                self._limit = self._limit.refused(turn.in_flight, told)
+                # Calls that went after this one may have come there before it: they are ours, not somebody else's.
+                self._limit = self._limit.refused(max(turn.in_flight, self._in_flight), told)
                 self._granted_at_cut = self._granted
 
     def _grant(self) -> None:

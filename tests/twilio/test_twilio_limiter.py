@@ -90,6 +90,13 @@ def test_a_call_that_went_after_the_cut_is_the_next_429():
     assert limiter.limit == Limit(value=20).refused(1, None).refused(1, None)
 
 
+def test_calls_that_went_later_and_came_earlier_are_not_taken_for_somebody_elses():
+    limiter = Limiter(Limit(value=20, room=20))
+    first, *_ = _all_go(limiter, 20)
+    limiter.refused(first, told=20)
+    assert limiter.limit.calls == 19
+
+
 def test_calls_one_after_the_other_say_nothing_about_many():
     limiter = Limiter(Limit(value=2))
     for _ in range(10):
@@ -108,13 +115,15 @@ def test_a_turn_is_given_back_when_its_call_fails():
 def _simulated(cap: int, others: int = 0, calls: int = 6000, threads: int = 64) -> Counter[str]:
     """Run calls at a Twilio with a cap, in its own time: 1 is the time a call takes, which varies by a tenth.
 
-    Returns what was accepted, refused and, as `worked`, the time that calls were in work.
+    A call comes there up to a twenty-fifth of that after it went, so some overtake others. Returns how many were
+    accepted and refused, and the time as `rounds`.
     """
     dice, limiter, told = random.Random(cap), Limiter(), Counter[str]()
     now, number, working = 0.0, 0, 0
     events: list[tuple[float, int, str, Turn | None]] = [(0.0, -thread, "come", None) for thread in range(threads)]
     heapq.heapify(events)
     waiting: list[Turn] = []
+    counted: dict[Turn, int] = {}
 
     def _later(after: float, what: str, turn: Turn | None = None) -> None:
         nonlocal number
@@ -125,23 +134,22 @@ def _simulated(cap: int, others: int = 0, calls: int = 6000, threads: int = 64) 
         now, _, what, turn = heapq.heappop(events)
         if turn is None:
             waiting.append(limiter.join())
-        elif what == "accepted":
-            working -= 1
-            limiter.accepted(turn, working + 1 + others)
-            limiter.leave(turn)
-            _later(0, "come")
+        elif what == "goes":
+            is_taken = working + others < cap
+            counted[turn] = working + 1 + others
+            working += is_taken
+            _later(dice.uniform(0.95, 1.05) if is_taken else 0.01, "accepted" if is_taken else "refused", turn)
+            continue
         else:
-            limiter.refused(turn, working + 1 + others)
+            working -= what == "accepted"
+            learn = limiter.accepted if what == "accepted" else limiter.refused
+            learn(turn, counted.pop(turn))
             limiter.leave(turn)
-            _later(dice.random() * 3, "come")  # half a second of jitter at 150 ms a call
-        told.update([what])
+            _later(0 if what == "accepted" else dice.random() * 3, "come")  # half a second of jitter at 150 ms a call
+            told.update([what])
         for turn in [turn for turn in waiting if turn.granted.is_set()]:
             waiting.remove(turn)
-            if working + others < cap:
-                working += 1
-                _later(dice.uniform(0.95, 1.05), "accepted", turn)
-            else:
-                _later(0.01, "refused", turn)
+            _later(dice.random() / 25, "goes", turn)
     return Counter({**told, "rounds": round(now)})
 
 
@@ -154,6 +162,6 @@ def test_64_threads_get_nine_tenths_of_what_a_cap_allows_with_few_429s(cap: int)
 
 
 def test_others_in_the_account_keep_their_place():
-    alone, shared = _simulated(20), _simulated(50, others=30)
-    assert shared["accepted"] >= 0.9 * 20 * shared["rounds"]
-    assert shared["refused"] <= 2 * alone["refused"]
+    run = _simulated(50, others=30)
+    assert run["accepted"] >= 0.9 * 20 * run["rounds"]
+    assert run["refused"] <= 0.03 * run["accepted"]
