@@ -34,8 +34,9 @@ docs: .venv/.ready
 	$(RUN) python tools/fake/coverage.py
 	$(RUN) python tools/fake/statements.py --write
 
-# What takes hours: runs killed at any request, bad weather, random histories.
+# What takes hours: runs killed at any request, bad weather, random histories; and all of tests/e2e on PostgreSQL.
 soak: .venv/.ready engine
+	$(RUN) pytest -q -n 2 tests/e2e --backend postgres
 	$(RUN) pytest -q -n 2 -m soak
 
 bench: .venv/.ready engine

@@ -101,7 +101,7 @@ class Database:
     def copied(self, folder: Path) -> Database:
         other = Database(folder, self.server, self.server.new_database(self.name, like=self.name))
         # Pulumi (3.259) begins each key with the name of the database: under another name it finds nothing.
-        other.ask(f"update pulumi_state set key = '{other.name}' || substr(key, strpos(key, '/'))")
+        other.ask("update pulumi_state set key = current_database() || substr(key, strpos(key, '/'))")
         return other
 
     def ask(self, question: str) -> str:
