@@ -23,7 +23,8 @@ class TwilioResource(pulumi.CustomResource):
 
     token: ClassVar[str]
     provider: ClassVar[type[ResourceProvider]]
-    secrets: ClassVar[tuple[str, ...]]
+    tells: ClassVar[tuple[str, ...]]
+    """Its outputs besides `id` and `urn`: what only Twilio knows, all of them secret."""
 
     def __init_subclass__(
         cls, *, kind: str, provider: type[ResourceProvider], secrets: tuple[str, ...] = (), **kwargs: Any
@@ -31,12 +32,12 @@ class TwilioResource(pulumi.CustomResource):
         super().__init_subclass__(**kwargs)
         cls.token = f"pulumi-python:dynamic/twilio:{kind}"
         cls.provider = provider
-        cls.secrets = secrets
+        cls.tells = secrets
 
     def __init__(self, name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         options = opts
-        if self.secrets:  # merging is a twentieth of a registration, and most kinds have none
-            secret = pulumi.ResourceOptions(additional_secret_outputs=list(self.secrets))
+        if self.tells:  # merging is a twentieth of a registration, and most kinds have none
+            secret = pulumi.ResourceOptions(additional_secret_outputs=list(self.tells))
             options = pulumi.ResourceOptions.merge(opts, secret)
         with no_stack_trace():
             super().__init__(self.token, name, {**props, PROVIDER_KEY: serialized(self.provider)}, options)

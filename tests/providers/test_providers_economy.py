@@ -1,14 +1,18 @@
 """What is cheaper is the same."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pulumi
 import pytest
 from pulumi.runtime.resource import create_urn as stock
+from pulumi.runtime.rpc import transfer_properties
 
-from tenantry.providers.economy import create_urn
+from tenantry.providers import RESOURCES
+from tenantry.providers.economy import CHEAPER, summed_urns, told_outputs
 
 PARENT = "urn:pulumi:dev::owl::tenantry:index:Tenant::acme"
+create_urn = summed_urns(stock)
 
 
 def future(output):
@@ -16,6 +20,11 @@ def future(output):
         return await output().future()
 
     return asyncio.run(wait())
+
+
+@pytest.mark.parametrize(("module", "name"), CHEAPER, ids=lambda part: getattr(part, "__name__", part))
+def test_the_sdk_still_has_what_is_made_cheaper(module, name):
+    assert callable(getattr(module, name))
 
 
 @pytest.mark.parametrize("name", ["acme", "acme/api_key/web-1", "a::b", ""])
@@ -31,3 +40,19 @@ def test_a_urn_of_an_output_is_left_to_the_sdk():
 
 def test_a_urn_without_a_parent_is_left_to_the_sdk():
     assert future(lambda: create_urn("x", "t:t:T", None, "owl", "dev")) == "urn:pulumi:dev::owl::t:t:T::x"
+
+
+async def outputs_of(resource, *props):
+    told_outputs(transfer_properties)(resource, dict.fromkeys(props), True)
+    return sorted(name for name, value in vars(resource).items() if isinstance(value, pulumi.Output))
+
+
+def test_a_resource_that_is_not_ours_has_all_its_outputs():
+    assert asyncio.run(outputs_of(SimpleNamespace(), "bucket", "acl", "id")) == ["acl", "bucket"]
+
+
+@pytest.mark.parametrize("kind", RESOURCES)
+def test_one_of_ours_has_those_that_only_twilio_knows(kind):
+    resource = object.__new__(RESOURCES[kind])
+    told = ["secret"] if kind == "api_key" else []
+    assert asyncio.run(outputs_of(resource, "friendly_name", "account_sid")) == told
