@@ -6,6 +6,7 @@ could not be seen or deleted; then the next run looks.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from tenantry.cli.leftovers import delete_leftovers
 from tenantry.cli.planning import Asked, Planned, stopping
@@ -17,7 +18,7 @@ from tenantry.engine.events import Diagnostic, Event, Summary
 from tenantry.engine.pending import clear_pending, has_pending, is_pending_warning
 from tenantry.engine.safety import may_skip_checkpoints
 from tenantry.engine.state import held_ids
-from tenantry.engine.unfinished import Marks, marked, settled, write_marks
+from tenantry.engine.unfinished import Marks, ended, marked, write_marks
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
 
@@ -39,9 +40,7 @@ def applied(asked: Asked, planned: Planned) -> Pass:
         return replace(told, is_cut_off=True)
     leftovers = () if ran.interrupted else _deleted(project, planned)
     done = _pass(planned, ran, _without_pending(project, ran), leftovers)
-    after = _left(planned, done)
-    failed = frozenset(failure.slug for failure in done.applied.failed if failure.slug is not None)
-    return _noted(project, done, during, marked(after, now, failed) if failed else after)
+    return _noted(project, done, during, _marks(planned, now, done))
 
 
 def _run(asked: Asked, planned: Planned) -> Ran:
@@ -56,12 +55,14 @@ def _has_ended(ran: Ran) -> bool:
     return ran.exit_code >= 0 and any(isinstance(event, Summary) for event in ran.events)
 
 
-def _left(planned: Planned, done: Pass) -> Marks:
-    """Return what is left of the marks that were there before the run."""
-    if done.interrupted:
-        return planned.marks
-    unsettled = {left.tenant for left in done.leftovers if left.result != "deleted"}
-    return settled(planned.marks, planned.focus, planned.looked.unseen | unsettled)
+def _marks(planned: Planned, now: datetime, done: Pass) -> Marks:
+    """Return the marks after the run; where it was interrupted, no leftovers were deleted."""
+    failed = frozenset(failure.slug for failure in done.applied.failed if failure.slug is not None)
+    kept = (
+        planned.looked.leftovers if done.interrupted else [left for left in done.leftovers if left.result != "deleted"]
+    )
+    unsettled = planned.looked.unseen | {left.tenant for left in kept}
+    return ended(planned.marks, now, planned.focus, failed=failed, unsettled=unsettled)
 
 
 def _deleted(project: Project, planned: Planned) -> tuple[EndedLeftover, ...]:

@@ -60,6 +60,15 @@ def settled(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks:
     return _simplest(mark for mark in kept if mark.slugs is None or mark.slugs)
 
 
+def ended(marks: Marks, now: datetime, focus: Slugs | None, *, failed: Slugs, unsettled: Slugs) -> Marks:
+    """Return the marks after a run that began at `now` and came to its end.
+
+    What a tenant that `failed` was making may be there; leftovers of `unsettled` ones could not be seen or deleted.
+    """
+    left = settled(marks, focus, unsettled)
+    return marked(left, now, failed) if failed else left
+
+
 def since(marks: Marks, slug: str) -> datetime | None:
     """Return since when something may be left in a tenant; None where nothing is."""
     return min((mark.since for mark in marks if mark.slugs is None or slug in mark.slugs), default=None)

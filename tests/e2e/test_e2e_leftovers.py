@@ -85,12 +85,11 @@ def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaw
     assert done.code == 0, done.output
 
 
-def test_a_tenant_that_failed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
+def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
     deployed.write("acme", WITH_KEY)
-    deployed.fault(mode="503-after-commit", method="POST", path_contains="/Keys.json", times=20)
-    assert deployed.tenantry("up", "--yes").code == 1
-    deployed.fake.store.faults.clear()
+    assert struck_up(deployed, 2, "tenantry.engine.plugin") == 1
     assert "=acme" in tags(deployed)
+    assert "late#1" in keys(deployed)
     deployed.write("acme", WHOLE)
     done = deployed.tenantry("up", "--yes")
     assert done.code == 0, done.output
@@ -101,23 +100,30 @@ def test_a_tenant_that_failed_is_looked_at_by_the_next_up_and_by_no_other(deploy
 
 
 def kill_up(project, request):
-    """Run `tenantry up` until one of its requests is being done; then all its processes are killed. Clears the lock."""
+    """Kill all of a `tenantry up` while one of its requests is being done, and clear its lock."""
+    assert struck_up(project, request) == -signal.SIGKILL
+    assert project.pulumi("cancel", "--yes").code == 0
+
+
+def struck_up(project, request, victim=""):
+    """Run `tenantry up`, kill its processes of this name while a request is being done, and return its exit code."""
     run = None
 
     def strike():
         for process in session_of(run.pid):
-            os.kill(process.pid, signal.SIGKILL)
+            if victim in process.command:
+                os.kill(process.pid, signal.SIGKILL)
 
     journal = DeadlyJournal(Kill("cli", request, answered=False), strike)
     project.fake.store.journal, project.fake.store.latency_ms = journal, LATENCY_MS
     ours = replace(project.engine, binary=Path(sysconfig.get_path("scripts"), "tenantry"))
     run = replace(project, engine=ours).start("up", "--yes", "--max-deletes-percent", "100")
-    assert run.wait(SECONDS) == -signal.SIGKILL
+    code = run.wait(SECONDS)
     assert journal.struck
     assert gone(run.pid)
     assert landed(journal)
     project.fake.store.journal, project.fake.store.latency_ms = Journal(), 0
-    assert project.pulumi("cancel", "--yes").code == 0
+    return code
 
 
 def tags(project):

@@ -14,6 +14,7 @@ import grpc
 from provider_plugin import Hidden, Plugin, Saved
 
 from tenantry.engine.state import KINDS, Secret, StateResource
+from tenantry.engine.unfinished import Marks
 from tenantry.manifest.load import Loaded
 from tenantry.model.fleet import fleet_of
 from tenantry.model.resources import FLEET, Resource, resources_of
@@ -27,13 +28,23 @@ class KilledError(Exception):
 
 @dataclass
 class SmallStack:
-    """A stack's state: resources by name, and the old halves of replacements that are not deleted yet."""
+    """A stack: its resources by name, the old halves of replacements that are not deleted yet, and its tag."""
 
     saved: dict[str, Saved] = field(default_factory=dict)
     leaving: list[Saved] = field(default_factory=list)
+    marks: Marks = ()
 
     def copy(self) -> "SmallStack":
-        return SmallStack(dict(self.saved), list(self.leaving))
+        return SmallStack(dict(self.saved), list(self.leaving), self.marks)
+
+    def forget_since(self, before: "SmallStack") -> None:
+        """Go back to the state of before a run that did not come to write it; the tag stays as it is."""
+        self.saved, self.leaving = before.saved, before.leaving
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The ids of all that the state has."""
+        return frozenset(saved.id for saved in (*self.saved.values(), *self.leaving))
 
     def exported(self) -> tuple[StateResource, ...]:
         """Return it as the drift report reads it."""
@@ -48,7 +59,13 @@ class SmallRun:
     plugin: Plugin
     today: date
     killed: Callable[[], bool] = lambda: False
+    slugs: frozenset[str] | None = None
+    """The tenants that it is for; None is all."""
     failed: list[str] = field(default_factory=list)
+    activated: set[str] = field(default_factory=set)
+    """The tenants whose account it made active."""
+    created: set[str] = field(default_factory=set)
+    """The names of the resources that were not in the state before."""
 
     def up(self, loaded: Loaded, *, refresh: bool) -> list[str]:
         """Bring all to what the manifests say; return the failures. Raises KilledError."""
@@ -60,7 +77,8 @@ class SmallRun:
         for tenant in loaded.tenants.values():
             resources = resources_of(tenant, self.today)
             wanted |= {resource.name for resource in resources}
-            self._tenant(resources)
+            if self._is_for(tenant.tenant):
+                self._tenant(resources)
         self._delete(wanted)
         return self.failed
 
@@ -69,6 +87,9 @@ class SmallRun:
         resources = [one for tenant in loaded.tenants.values() for one in resources_of(tenant, self.today)]
         gone = self.stack.saved.keys() - {FLEET, *(resource.name for resource in resources)}
         return not (gone or self.stack.leaving or any(self._is_replaced(resource) for resource in resources))
+
+    def _is_for(self, name: str) -> bool:
+        return self.slugs is None or name.partition("/")[0] in self.slugs
 
     def _is_replaced(self, resource: Resource) -> bool:
         saved = self.stack.saved.get(resource.name)
@@ -80,7 +101,7 @@ class SmallRun:
 
     def _refresh(self) -> bool:
         """Read everything; one that can't be read ends the run, as with Pulumi."""
-        for name, saved in list(self.stack.saved.items()):
+        for name, saved in [item for item in self.stack.saved.items() if self._is_for(item[0])]:
             done, read = self._try(name, self.plugin.refresh, saved)
             if not done:
                 return False
@@ -129,10 +150,14 @@ class SmallRun:
         assert not failures, failures
         if saved is not None and news == saved.inputs:
             return
+        if kind == "subaccount" and news.get("active") is True and saved and saved.inputs.get("active") is not True:
+            self.activated.add(name)
         changes, replaces = self.plugin.diff(kind, saved.id, saved.outputs, news) if saved else (True, [])
         if saved is None or replaces:
             sid, outputs = self.plugin.create(kind, news)
-            if saved is not None:
+            if saved is None:
+                self.created.add(name)
+            else:
                 self.stack.leaving.append(saved)
         else:
             sid = saved.id
@@ -143,7 +168,7 @@ class SmallRun:
         for old in reversed(list(self.stack.leaving)):
             if self._try(old.id, self.plugin.destroy, old)[0]:
                 self.stack.leaving.remove(old)
-        for name in reversed([name for name in self.stack.saved if name not in wanted]):
+        for name in reversed([name for name in self.stack.saved if name not in wanted and self._is_for(name)]):
             if self._try(name, self.plugin.destroy, self.stack.saved[name])[0]:
                 del self.stack.saved[name]
 

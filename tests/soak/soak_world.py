@@ -16,12 +16,15 @@ from provider_plugin import Operations, Plugin
 from soak_engine import KilledError, SmallRun, SmallStack
 from soak_manifests import console_acts, first_manifest, write
 
+from tenantry.cli.leftovers import delete_leftovers
+from tenantry.engine.unfinished import ended, marked
 from tenantry.fake.control.console import act
 from tenantry.fake.journal import Journal
 from tenantry.fake.server import FakeTwilio
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.reports.drift.report import find_drift
 from tenantry.reports.drift.values import Finding
+from tenantry.reports.leftovers.find import Looked, find_leftovers
 from tenantry.twilio.session import Session
 
 SLUGS = ("acme", "birch")
@@ -49,12 +52,9 @@ class World:
 
     def apply_and_be_killed(self, kill: Kill, *, refresh: bool, checkpoints: bool) -> bool:
         """Begin to apply the manifests; return whether it came to the kill."""
-        before = self.stack.copy()
-        skips = not checkpoints and self._would_only_create()
         try:
-            self._up(self.stack, self.fake, refresh=refresh, kill=kill)
+            self._up(self.stack, self.fake, refresh=refresh, kill=kill, checkpoints=checkpoints)
         except KilledError:
-            self.stack = before if skips else self.stack
             return True
         return False
 
@@ -67,11 +67,6 @@ class World:
     def act(self, order: dict[str, Any]) -> None:
         """Do something in the Console."""
         act(self.fake.store, order)
-
-    @property
-    def is_awake(self) -> bool:
-        """Whether all accounts are active."""
-        return all(account.status == "active" for account in self._accounts())
 
     def differences(self) -> list[str]:
         """Return in what Twilio is not as if the manifests were applied to an empty one."""
@@ -86,17 +81,56 @@ class World:
 
     def drift(self) -> list[Finding]:
         """Return what the drift report finds."""
-        session = Session.from_env(_shell(self.fake))
-        report = find_drift(self._load(), self.stack.exported(), session, datetime.now(UTC).date())
+        report = find_drift(self._load(), self.stack.exported(), _session(self.fake), datetime.now(UTC).date())
         return [one for group in report.groups for one in group.findings]
 
-    def _up(self, stack: SmallStack, fake: FakeTwilio, *, refresh: bool, kill: Kill | None = None) -> list[str]:
+    def _up(
+        self,
+        stack: SmallStack,
+        fake: FakeTwilio,
+        *,
+        refresh: bool,
+        kill: Kill | None = None,
+        checkpoints: bool = True,
+        slugs: frozenset[str] | None = None,
+    ) -> list[str]:
+        """Go the way of `tenantry up`: look, run, delete, and once more for accounts that were made active."""
+        before, now = stack.copy(), datetime.now(UTC)
+        skips = not checkpoints and self._would_only_create()
+        looked = self._looked(stack, fake, slugs)
+        stack.marks = marked(before.marks, now, slugs)
+        try:
+            run = self._run(stack, fake, refresh=refresh, kill=kill, slugs=slugs)
+        except KilledError:
+            if skips:
+                stack.forget_since(before)
+            raise
+        deleted = tuple(delete_leftovers(_session(fake), looked.leftovers, stack.held))
+        failed = frozenset(line.partition(":")[0].partition("/")[0] for line in run.failed)
+        unsettled = looked.unseen | {left.tenant for left in deleted if left.result != "deleted"}
+        stack.marks = ended(before.marks, now, slugs, failed=failed, unsettled=unsettled)
+        failures = [*run.failed, *(str(left) for left in deleted if left.result == "failed")]
+        awake = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None
+        return [*failures, *(self._up(stack, fake, refresh=True, slugs=awake) if awake else ())]
+
+    def _looked(self, stack: SmallStack, fake: FakeTwilio, slugs: frozenset[str] | None) -> Looked:
+        if not stack.marks:
+            return Looked()
+        today = datetime.now(UTC).date()
+        state, session = stack.exported(), _session(fake)
+        return find_leftovers(self._load(), state, stack.held, stack.marks, session, today, slugs=slugs)
+
+    def _run(
+        self, stack: SmallStack, fake: FakeTwilio, *, refresh: bool, kill: Kill | None, slugs: frozenset[str] | None
+    ) -> SmallRun:
         plugin, loaded = self._plugin(fake), self._load()
         strike = DeadlyJournal(kill, lambda: os.kill(plugin.pid, signal.SIGKILL)) if kill else None
         fake.store.journal, fake.store.latency_ms = strike or Journal(), LATENCY_MS if kill else 0
         try:
-            run = SmallRun(stack, plugin, datetime.now(UTC).date(), lambda: strike is not None and strike.struck)
-            return run.up(loaded, refresh=refresh)
+            today = datetime.now(UTC).date()
+            run = SmallRun(stack, plugin, today, lambda: strike is not None and strike.struck, slugs)
+            run.up(loaded, refresh=refresh)
+            return run
         finally:
             _end(plugin)
             # Pulumi takes a second to begin, in which a request of the killed run ends; this engine takes none.
@@ -133,6 +167,10 @@ def _end(plugin: Plugin) -> None:
     with plugin.stdout, plugin.stderr, contextlib.suppress(ProcessLookupError):
         plugin.channel.close()
         os.kill(plugin.pid, signal.SIGKILL)
+
+
+def _session(fake: FakeTwilio) -> Session:
+    return Session.from_env(_shell(fake))
 
 
 def _shell(fake: FakeTwilio) -> dict[str, str]:

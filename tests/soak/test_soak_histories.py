@@ -1,8 +1,7 @@
 """Random histories of edits, Console acts, killed runs and applies: one undisturbed apply, and all is as written.
 
 Each history ends with the store compared with that of another Twilio, where the last manifests were applied fresh, and
-with the drift report. Two bounds that Tenantry has and these histories keep are in test_soak_bounds: after a killed run
-the manifests wait until a run ends, and an account that was suspended when a run looked is looked at by the next one.
+with the drift report.
 """
 
 import pytest
@@ -27,22 +26,18 @@ class Histories(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.world = self.new_world()
-        self.unsettled = False
 
     @rule(slug=st.sampled_from(SLUGS), entries=ENTRIES)
     def edit(self, slug, entries):
-        if not self.unsettled:
-            self.world.manifests[slug] |= entries
+        self.world.manifests[slug] |= entries
 
     @rule(state=st.sampled_from(OF_ALL))
     def set_the_state(self, state):
-        if not self.unsettled:
-            self.world.manifests["acme"]["state"] = state
+        self.world.manifests["acme"]["state"] = state
 
     @rule()
     def take_the_webhook_of_birch_away(self):
-        if not self.unsettled:
-            self.world.manifests["birch"]["webhook"] = None
+        self.world.manifests["birch"]["webhook"] = None
 
     @rule(slug=st.sampled_from(SLUGS), number=st.integers(0, 99))
     def do_something_in_the_console(self, slug, number):
@@ -56,12 +51,12 @@ class Histories(RuleBasedStateMachine):
 
     @rule(refresh=st.booleans())
     def apply(self, refresh):
-        self.unsettled &= bool(self.world.apply(refresh=refresh))
+        self.world.apply(refresh=refresh)
 
     @rule(refresh=st.booleans(), checkpoints=st.booleans(), request=REQUESTS, answered=st.booleans())
     def apply_and_be_killed(self, refresh, checkpoints, request, answered):
         kill = Kill("plugin", request, answered)
-        self.unsettled |= self.world.apply_and_be_killed(kill, refresh=refresh, checkpoints=checkpoints)
+        self.world.apply_and_be_killed(kill, refresh=refresh, checkpoints=checkpoints)
 
     def teardown(self):
         if hasattr(self, "world"):
@@ -70,8 +65,7 @@ class Histories(RuleBasedStateMachine):
 
     def end_well(self):
         self.world.manifests["acme"]["state"] = "active"
-        for _ in range(1 if self.world.is_awake else 2):
-            assert self.world.apply(refresh=True) == []
+        assert self.world.apply(refresh=True) == []
         assert self.world.differences() == []
         assert self.world.unusable_keys() == []
         assert self.world.drift() == []
