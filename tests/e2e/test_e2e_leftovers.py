@@ -1,5 +1,6 @@
 """What a killed `up` made and nobody wants any more, and what changed in a suspended account: one `up` settles it."""
 
+import json
 import os
 import signal
 import sysconfig
@@ -30,6 +31,7 @@ def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone
     kill_up(deployed, request_number)
     assert differences(picture(deployed.fake.store), before)
     assert TAG in tags(deployed)
+    assert bool(pending_creates(deployed)) == (wanted == REPLACED)
 
     deployed.write("acme", WHOLE)
     done = deployed.tenantry("up", "--yes")
@@ -39,6 +41,8 @@ def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone
     assert differences(picture(deployed.fake.store), before) == []
     assert unusable_keys(deployed) == []
     assert TAG not in tags(deployed)
+    assert "pending operations" not in done.output
+    assert pending_creates(deployed) == []
     done = deployed.tenantry("drift")
     assert done.code == 0, done.output
 
@@ -130,6 +134,11 @@ def tags(project):
     done = project.pulumi("stack", "tag", "ls", "--json")
     assert done.code == 0, done.output
     return done.output
+
+
+def pending_creates(project):
+    deployment = json.loads(project.pulumi("stack", "export").output)["deployment"]
+    return [one for one in deployment.get("pending_operations", ()) if one["type"] == "creating"]
 
 
 def keys(project):

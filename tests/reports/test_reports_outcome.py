@@ -1,6 +1,7 @@
 """What an `up` did, as text, as Markdown and as JSON."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -8,6 +9,7 @@ from markdown_it import MarkdownIt
 from reports_steps import plan, slugs, step
 
 from tenantry.engine.events import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.markdown import COMMENT_LENGTH
 from tenantry.reports.outcome.as_json import as_json, up_schema
 from tenantry.reports.outcome.as_markdown import as_markdown
@@ -43,6 +45,27 @@ MIXED = outcome(
     [*did(ACME), *failed(BIRCH, REASON, REASON)],
     exit_code=255,
     notes=["Twilio: 2 requests"],
+)
+
+RUN = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
+LEFT = outcome(
+    plan(),
+    [],
+    leftovers=(
+        EndedLeftover(
+            tenant="acme", kind="api_key", name="sender#1", account_sid="AC1", sid="SK1", run=RUN, result="deleted"
+        ),
+        EndedLeftover(
+            tenant="birch",
+            kind="event_sink",
+            name="tenantry:debugger",
+            account_sid="AC2",
+            sid="DG1",
+            run=RUN,
+            result="failed",
+            reason="Deleting event sink DG1: Twilio answered 400. Run again.",
+        ),
+    ),
 )
 
 
@@ -102,7 +125,31 @@ def test_the_fleet_that_fails_is_named():
     assert "Failed:\n(the whole stack)\n  ~ fleet\n      other parent\n" in as_text(refused)
 
 
-@pytest.mark.parametrize("printed", [MIXED, outcome(plan(ACME), did(ACME)), outcome(plan(), [])])
+def test_leftovers_are_told_with_what_became_of_them_and_one_that_failed_fails_the_run():
+    assert LEFT.result == "failed"
+    assert as_text(LEFT) == (
+        "Left over by a run that did not end well, and in no manifest:\n"
+        "  acme: API key sender#1 (SK1): deleted\n"
+        "  birch: event sink tenantry:debugger (DG1): not deleted\n"
+        "      Deleting event sink DG1: Twilio answered 400. Run again.\n"
+        "\n"
+        "Failed: birch. Done: 1 left over deleted. Run again when the reasons are gone."
+    )
+    assert "#### Left over by a run that did not end well, and in no manifest\n\n```\nacme: API key" in as_markdown(
+        LEFT
+    )
+    assert [left["result"] for left in json.loads(as_json(LEFT))["leftovers"]] == ["deleted", "failed"]
+
+
+def test_two_passes_are_one_outcome():
+    both = outcome_of([Pass(plan(ACME), tuple(did(ACME))), Pass(plan(BIRCH), tuple(did(BIRCH)))], "dev")
+    assert as_text(both).endswith("Done: 2 created; 2 tenants.")
+    refused = outcome_of([Pass(plan(ACME), tuple(did(ACME))), Pass(plan(BIRCH), exit_code=1)], "dev")
+    assert [group.tenants for group in (*refused.done, *refused.not_done)] == [("acme",), ("birch",)]
+    assert refused.result == "failed"
+
+
+@pytest.mark.parametrize("printed", [MIXED, LEFT, outcome(plan(ACME), did(ACME)), outcome(plan(), [])])
 def test_what_is_printed_fits_the_published_schema(printed):
     Draft202012Validator.check_schema(up_schema())
     assert [
