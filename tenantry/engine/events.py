@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenantry.engine.changes import Change, changes_in, waiting_in
+from tenantry.engine.warned import warning_in
 from tenantry.model.subaccount import GONE
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
@@ -139,7 +140,9 @@ def _steering(metadata: Mapping[str, Any]) -> Steering:
 
 
 def _diagnostic(content: Mapping[str, Any]) -> Diagnostic:
-    return Diagnostic(content.get("severity", "info"), content.get("urn", ""), plain(content.get("message", "")))
+    severity, message = content.get("severity", "info"), plain(content.get("message", ""))
+    warning = warning_in(severity, message)
+    return Diagnostic("warning" if warning else severity, content.get("urn", ""), warning or message)
 
 
 def _policy(content: Mapping[str, Any]) -> PolicyViolation:

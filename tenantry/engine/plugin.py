@@ -15,6 +15,7 @@ from tenantry.engine.echo import EchoedChecks
 from tenantry.engine.failures import ShortFailures
 from tenantry.engine.garbage import collect_less_garbage
 from tenantry.engine.lifeline import die_on_signals, die_with_parent
+from tenantry.engine.warned import warn_engine
 
 # The stock plugin has 4, and creates that wait for Twilio hold up every other call: 100 tenants took 24 s, now 7 s.
 THREADS = 64
@@ -29,6 +30,7 @@ def main() -> None:
     die_with_parent()
     widen_servers()
     collect_less_garbage()
+    warn_engine()
     # Not an import: pulumi.dynamic.__main__ starts serving when it is imported.
     runpy.run_module("pulumi.dynamic", run_name="__main__")
 

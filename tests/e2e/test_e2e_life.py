@@ -86,6 +86,26 @@ def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaw
     assert deployed.pulumi(*CLEAN).code == 0
 
 
+def test_a_webhook_that_is_taken_from_a_suspended_tenant_stays_with_a_warning_until_drift_names_it(deployed):
+    deployed.write("acme", f"state: suspended\n{WHOLE}")
+    assert deployed.pulumi(*UP).code == 0
+    without = WHOLE.partition("debugger_webhook:")[0]
+    deployed.write("acme", f"state: suspended\n{without}")
+    [sink] = [one["sid"] for one in deployed.account("acme")["event_sinks"]]
+    deployed.requests()
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert f"{sink} stays: account {deployed.account('acme')['sid']} is suspended; drift will show it" in done.output
+    assert deployed.writes() == []
+    assert deployed.tenantry("drift").code == 0
+
+    deployed.write("acme", f"state: active\n{without}")
+    assert deployed.tenantry("up", "--yes").code == 0
+    done = deployed.tenantry("drift")
+    assert done.code == 2, done.output
+    assert f"acme ({sink})" in done.output
+
+
 def test_an_account_is_closed_by_three_acts_and_its_manifest_may_then_go(deployed):
     today = datetime.now(UTC).date()
     refused = deployed.tenantry("up", "--close", "acme", "--yes")

@@ -53,6 +53,36 @@ def test_an_account_and_a_key_that_exist_are_taken_over_and_nothing_in_them_is_t
     assert done.code == 0, done.output
 
 
+def test_many_accounts_missing_at_once_stop_a_refresh_and_drift_and_nothing_is_changed(new_project):
+    project = new_project(dict.fromkeys((f"t{number}" for number in range(7)), ""))
+    assert project.pulumi("up", "--yes", "--skip-preview").code == 0
+    for number in range(5):
+        project.console({"delete": project.account(f"t{number}")["sid"]})
+    done = project.tenantry("preview", "--refresh")
+    assert (done.code, "does not know" in done.output) == (2, False), done.output
+
+    project.console({"delete": project.account("t5")["sid"]})
+    project.requests()
+    before = {name: one[0] for name, one in project.held().items()}
+    refused = [project.tenantry("up", "--refresh", "--yes"), project.pulumi("refresh", "--yes", "--skip-preview")]
+    for done in refused:
+        assert done.code != 0
+        assert "Twilio does not know 6 of this stack's accounts, and knows 1" in done.output, done.output
+        assert "Check that the credentials are those of this stack's parent" in done.output
+    assert {name: one[0] for name, one in project.held().items()} == before
+    done = project.tenantry("drift")
+    assert (done.code, "Twilio does not know 6 of this stack's 7 accounts" in done.output) == (1, True), done.output
+    assert project.writes() == []
+
+
+def test_what_a_list_lacks_is_asked_for_once_before_a_refresh_calls_it_gone(deployed):
+    gone = deployed.account("acme")["usage_triggers"][0]["sid"]
+    deployed.console({"delete": gone})
+    done = deployed.tenantry("preview", "--refresh")
+    assert "acme\n  + usage_trigger/monthly-sms" in done.output, done.output
+    assert len([path for path in paths(deployed.requests()) if gone in path]) == 1
+
+
 def _by_hand(project, name):
     """Make an account as somebody does in the Console; return its SID."""
     project.console({"create": "subaccount", "account": project.fake.account_sid, "fields": {"friendly_name": name}})

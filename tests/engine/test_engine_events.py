@@ -171,3 +171,17 @@ def test_what_stays_the_same_because_its_tenant_rests_says_what_it_would_get():
     event = parse_event(json.dumps({"resourcePreEvent": {"metadata": metadata}}))
     assert event.steering == Steering(frozen=True)
     assert Change("trigger_value", "update", "1000", "2000") in event.changes
+
+
+@pytest.mark.parametrize(
+    ("severity", "message", "said"),
+    [
+        ("info#err", "warning: tenantry.providers.child: it stays: look", Diagnostic("warning", "", "it stays: look")),
+        ("info#err", "warning: other.lib: x", Diagnostic("info#err", "", "warning: other.lib: x")),
+        ("info#err", "tenantry.providers: x", Diagnostic("info#err", "", "tenantry.providers: x")),
+        ("error", "warning: tenantry.x: y", Diagnostic("error", "", "warning: tenantry.x: y")),
+    ],
+)
+def test_a_line_in_which_our_plugin_warns_is_a_warning(severity, message, said):
+    line = {"diagnosticEvent": {"severity": severity, "message": f"{message}\n\n"}}
+    assert parse_event(json.dumps(line)) == said
