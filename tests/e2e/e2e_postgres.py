@@ -35,7 +35,7 @@ class Postgres:
     def new_database(self, name: str, *, like: str = "template1") -> str:
         """Make a database, empty or as another is, and return its name: as close to the wanted one as it may be."""
         database = f"{re.sub(r'[^a-z0-9]', '_', name)[:30]}_{secrets.token_hex(4)}"
-        self.ask("postgres", f"create database \"{database}\" template \"{like}\"")
+        self.ask("postgres", f'create database "{database}" template "{like}"')
         return database
 
     def url(self, database: str) -> str:
