@@ -21,7 +21,7 @@ from tenantry.engine.focus import fits
 from tenantry.engine.plan import plan_of
 from tenantry.engine.safety import Limits
 from tenantry.reports.changes.lines import some
-from tenantry.reports.leftovers.words import doomed_line
+from tenantry.reports.leftovers.words import looked_lines
 from tenantry.reports.outcome.formats import FORMATS
 from tenantry.reports.outcome.gather import Pass, outcome_of
 from tenantry.reports.outcome.words import summary
@@ -70,7 +70,8 @@ def up(
     """Make Twilio as the manifests say, for all tenants or those chosen.
 
     Previews first and stops on an error, or when more would be deleted than the limits allow. One tenant that fails
-    does not stop the others. Exit 0 if all is done, or nothing was to do; 1 on an error.
+    does not stop the others. What an `up` that was killed had made, and no manifest names, is shown and deleted too.
+    Exit 0 if all is done, or nothing was to do; 1 on an error.
     """
     if not (yes or sys.stdin.isatty()):
         fail(NOBODY_TO_ASK)
@@ -105,7 +106,7 @@ def _refusal(asked: Asked, plan: Planned) -> str | None:
 
 def _tell(asked: Asked, plan: Planned, form: str) -> None:
     """Print what would be done."""
-    leftovers = [doomed_line(left) for left in plan.looked.leftovers]
+    leftovers = looked_lines(plan.looked) if plan.session else ()
     thawing = [THAWING.format(some(sorted(plan.thawing)))] if asked.refresh and plan.thawing else []
     for line in (*leftovers, as_text(preview_of(plan.plan, asked.project.stack)), *thawing):
         click.echo(line, err=form != "text")
@@ -113,7 +114,7 @@ def _tell(asked: Asked, plan: Planned, form: str) -> None:
 
 def _again(asked: Asked, first: Planned, done: Pass, form: str) -> Iterator[Pass]:
     """Yield one more pass, for the tenants whose accounts were not active when the first one looked, and are now."""
-    awake = first.thawing & {step.slug for step in done.applied.done if step.slug is not None}
+    awake = first.thawing & {step.name for step in done.applied.done}
     if not (asked.refresh and awake) or done.interrupted or done.is_cut_off:
         return
     try:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tenantry.model.resources import Kind
+from tenantry.reports.changes.lines import some
+from tenantry.reports.leftovers.find import Looked
 from tenantry.reports.leftovers.values import EndedLeftover, Leftover
 from tenantry.reports.plain import plain
 
@@ -16,9 +18,14 @@ KINDS: Final[Mapping[Kind, str]] = {
 }
 
 
-def doomed_line(left: Leftover) -> str:
-    """Return what will be deleted: `acme: API key sender#1 (SK…), made since the run of 2026-11-22 17:40 UTC`."""
-    return f"{_object(left)}, made since the run of {left.run:%Y-%m-%d %H:%M} UTC: will be deleted"
+def looked_lines(looked: Looked) -> Iterator[str]:
+    """Yield what will be deleted: `acme: API key sender#1 (SK…), made since the run of 2026-11-22 17:40 UTC: …`."""
+    if not looked.leftovers:
+        yield "An earlier run did not end well: nothing was found that it left over."
+    for left in looked.leftovers:
+        yield f"{_object(left)}, made since the run of {left.run:%Y-%m-%d %H:%M} UTC: will be deleted"
+    if looked.unseen:
+        yield f"Not looked at, because the account is not active or can't be read: {some(sorted(looked.unseen))}."
 
 
 def ended_lines(left: EndedLeftover) -> Iterator[str]:

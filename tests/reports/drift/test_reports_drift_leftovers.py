@@ -9,7 +9,7 @@ from drift_world import TODAY, WHOLE
 from tenantry.engine.unfinished import Mark
 from tenantry.fake.faults import fault_of
 from tenantry.reports.leftovers.find import find_leftovers
-from tenantry.reports.leftovers.words import doomed_line
+from tenantry.reports.leftovers.words import looked_lines
 
 WITH_OLD = WHOLE.replace("api_keys:\n", "api_keys:\n  old: {access: standard}\n")
 
@@ -96,6 +96,10 @@ def test_a_suspended_account_is_not_seen_and_those_of_released_tenants_are_nobod
     acme.write("acme-2", f"state: released\n{WHOLE}")
     looked = look(acme)
     assert (looked.leftovers, looked.unseen) == ((), frozenset({"acme"}))
+    assert list(looked_lines(looked)) == [
+        "An earlier run did not end well: nothing was found that it left over.",
+        "Not looked at, because the account is not active or can't be read: acme.",
+    ]
 
 
 def test_a_tenant_that_can_not_be_read_is_not_seen(acme):
@@ -114,6 +118,7 @@ def fault(**order):
 def test_the_run_is_told_with_what_it_left(acme):
     acme.put("api_key", acme.sid("acme"), friendly_name="sender#7")
     run = datetime(2026, 1, 22, 17, 40, tzinfo=UTC)
-    (left,) = look(acme, Mark(run)).leftovers
+    looked = look(acme, Mark(run))
+    (left,) = looked.leftovers
     line = f"acme: API key sender#7 ({left.sid}), made since the run of 2026-01-22 17:40 UTC: will be deleted"
-    assert doomed_line(left) == line
+    assert list(looked_lines(looked)) == [line]
