@@ -91,6 +91,18 @@ def test_a_key_that_was_found_without_its_secret_is_not_left_where_it_can_not_be
     assert twilio.all("api_key", account) == []
 
 
+def test_a_key_that_was_found_says_nothing_of_the_next_call(operation, twilio, account):
+    # The first was made, found and deleted; the second may still be under way.
+    twilio.fail("drop-after-commit", "POST")
+    twilio.fail("drop", "POST")
+    twilio.forget()
+    plugin = operation()
+    assert "the 2 times that it was sent" in failure(plugin.up, "api_key", {**KEY, "account_sid": account})
+    assert len(twilio.asked("POST")) == 2
+    made = plugin.up("api_key", {**KEY, "account_sid": account})
+    assert twilio.sids("api_key", account) == [made.id]
+
+
 @pytest.mark.parametrize("mode", AFTER)
 def test_an_account_whose_answer_is_lost_is_found_by_its_exact_name(operation, twilio, mode):
     twilio.fail(mode, "POST")

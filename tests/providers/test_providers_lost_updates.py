@@ -45,6 +45,15 @@ def test_a_change_that_was_lost_is_made_again(operation, first, twilio, inputs, 
     assert operation().refresh(changed).inputs == changed.inputs
 
 
+def test_what_no_change_can_settle_does_not_make_it_look_lost(operation, first, twilio, inputs):
+    kind, props = inputs("usage trigger")
+    made = first.up(kind, props)
+    twilio.console(made.id, trigger_value="2000")
+    twilio.fail("drop-after-commit", "POST")
+    twilio.forget()
+    assert (operation().up(kind, {**props, "callback_method": "GET"}, made).did, posts(twilio)) == ("update", 1)
+
+
 @pytest.mark.parametrize(("mode", "sent"), [("drop-after-commit", 1), ("drop", 2)])
 def test_an_account_whose_renaming_was_lost_has_its_new_name(operation, first, twilio, mode, sent):
     made = first.up("subaccount", SUBACCOUNT)
