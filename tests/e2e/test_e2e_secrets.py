@@ -82,14 +82,14 @@ def test_no_failure_repeats_a_secret(seen):
     assert "policy spend-trigger (mandatory): acme" in violated.output
     echo = f"token {store.parent.auth_token} of {store.accounts_of(store.parent_sid)[-1].auth_token} is refused"
     project.fault(mode="error", status=400, code=20001, message=echo, method="POST", path_contains="Triggers", times=2)
-    project.fault(mode="html", method="POST", path_contains="/v1/Sinks", times=None)
-    project.fault(mode="503-after-commit", method="POST", path_contains="/Keys", times=None)
+    project.fault(mode="html", status=504, method="POST", path_contains="/v1/Sinks", times=None)
+    project.fault(mode="503-after-commit", method="POST", path_contains="/Keys", times=None, retry_after=3600)
     failed = seen.tenantry(*UP, "--max-deletes-percent", "100", **LOUD)
     assert failed.code == 1
     assert "token … of … is refused" in failed.output
     store.faults.clear()
     assert seen.tenantry("drift", TWILIO_AUTH_TOKEN=store.parent.auth_token[::-1], **LOUD).code == 1
-    assert "belongs to the parent" in seen.tenantry(*UP, TWILIO_ACCOUNT_SID=f"AC{'0' * 32}", **LOUD).output
+    assert "this stack belongs to" in seen.tenantry(*UP, TWILIO_ACCOUNT_SID=f"AC{'0' * 32}", **LOUD).output
     assert seen.tenantry("export", "--secrets-to", "here", PULUMI_CONFIG_PASSPHRASE="no", **LOUD).code == 1
     project.state_file.write_text(project.state_file.read_text()[:-200])
     assert seen.tenantry("preview", **LOUD).code == 1
