@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 from e2e_project import WHOLE, Project
 
 from tenantry.engine import command
@@ -50,13 +51,25 @@ MISSING = frozenset({"(missing)"})
 
 
 def test_drift_and_a_preview_after_a_refresh_agree_on_what_is_changed_and_missing(deployed: Project):
-    dice = random.Random(20261122)
-    for _ in range(ROUNDS):
-        edits = [edit(deployed, dice) for _ in range(EDITS)]
-        seen = refreshed(deployed)
-        assert drifted(deployed) == seen, edits
+    seen = seen_by_both(deployed, seed=20261122)
     assert MISSING in seen.values()
     assert len(set(seen.values())) > 2
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(40))
+def test_drift_and_a_preview_after_a_refresh_agree_after_any_edits(deployed: Project, seed: int):
+    seen_by_both(deployed, seed)
+
+
+def seen_by_both(project: Project, seed: int) -> Seen:
+    """Change things in the Console, round by round; return what drift and a refresh agree on in the end."""
+    dice, seen = random.Random(seed), Seen()
+    for _ in range(ROUNDS):
+        edits = [edit(project, dice) for _ in range(EDITS)]
+        seen = refreshed(project)
+        assert drifted(project) == seen, edits
+    return seen
 
 
 def edit(project: Project, dice: random.Random) -> str:

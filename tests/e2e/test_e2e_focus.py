@@ -1,18 +1,22 @@
 """A focused preview is the full one, restricted; what changed is found by git; and what Twilio was asked is told."""
 
+import random
 import re
 import subprocess
 from collections.abc import Callable
 
+import pytest
+from e2e_layers import Layered
 from e2e_project import WHOLE, Project, paths
 
 from tenantry.engine import command
 from tenantry.engine.changes import Change
-from tenantry.engine.plan import Plan, plan_of
+from tenantry.engine.plan import Plan, Step, plan_of
 from tenantry.manifest.changed import changed_since
 from tenantry.manifest.load import load
 
 GIT = ("git", "-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "commit.gpgsign=false")
+ROUNDS = 4
 KEY = "  web: {access: standard}\n"
 
 Steps = set[tuple[str, str, str | None, tuple[Change, ...]]]
@@ -26,7 +30,7 @@ def commit(project: Project) -> None:
     git(project, "init", "-q")
     (project.folder / ".gitignore").write_text("backend\n.venv\n__pycache__\n")
     git(project, "add", "-A")
-    git(project, "commit", "-q", "-m", "x")
+    git(project, "commit", "-q", "--allow-empty", "-m", "x")
 
 
 def steps(plan: Plan) -> Steps:
@@ -69,6 +73,37 @@ def test_the_preview_of_what_changed_is_the_full_one_and_nothing_outside_it_is_m
         assert steps(focused) == {step for step in steps(full) if step[2] is None or step[2] in selected}
         assert steps(focused) == steps(full)
         assert {slug for _, _, slug, _ in steps(full) if slug} == differing
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(25))
+def test_after_random_edits_each_focused_preview_is_the_full_one_restricted_and_misses_nothing(new_project, seed):
+    made = new_project({})
+    dice = random.Random(seed)
+    layered = Layered(made, dice)
+    commit(made)
+    project = command.Project(made.folder, "dev", made.engine, made.environ)
+    assert command.up(project).exit_code == 0
+    for _ in range(ROUNDS):
+        edits = [layered.edit() for _ in range(dice.randint(1, 3))]
+        selected = changed_since(made.folder, load(made.folder, "dev"), "HEAD").slugs
+        assert selected is not None
+        full = plan_of(command.preview(project).events)
+        assert (full.errors, {step.slug for step in full.steps} - {None} <= selected) == ((), True), edits
+        for slugs in (selected, layered.some()):
+            focused = plan_of(command.preview(project, slugs=slugs).events)
+            assert both(focused) == both(full, slugs), (edits, slugs)
+        if dice.random() < 0.5:
+            assert command.up(project, slugs=selected).exit_code == 0
+            assert plan_of(command.preview(project).events).steps == (), edits
+            commit(made)
+
+
+def both(plan: Plan, slugs: frozenset[str] | None = None) -> list[Step]:
+    """Return the steps of a plan and what waits in it, of some tenants and of none, in an order of their own."""
+    every = (*plan.steps, *plan.waiting)
+    chosen = (step for step in every if slugs is None or step.slug is None or step.slug in slugs)
+    return sorted(chosen, key=lambda step: (step.urn, step.op))
 
 
 def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(deployed):
