@@ -168,7 +168,8 @@ def _is_trouble(status: int) -> bool:
 
 
 def _is_conflict(response: Response) -> bool:
-    return 400 <= response.status_code < 500 and (json_object(response.text) or {}).get("code") in CONFLICTS
+    status = response.status_code
+    return 400 <= status < 500 and failure_of_answer(status, response.text).code in CONFLICTS
 
 
 def _is_from_twilio(response: Response) -> bool:

@@ -144,6 +144,12 @@ def test_another_conflict_is_refused_at_once(session: Session, acme: LiveAccount
     assert sleeps.slept == []
 
 
+@pytest.mark.parametrize("code", ["[20162]", '{"20162": 1}', '"20162"', "null"])
+def test_a_code_that_is_no_number_is_no_code(saying, http, code):
+    with pytest.raises(Refused, match="Twilio answered 409"):
+        saying(http(409, f'{{"code": {code}, "message": "x"}}')).subaccounts.create("Acme")
+
+
 @pytest.mark.parametrize("mode", AFTER)
 def test_a_post_is_not_sent_again_when_its_answer_is_lost(session: Session, fake: FakeTwilio, goes_wrong, sleeps, mode):
     goes_wrong(mode, method="POST")
