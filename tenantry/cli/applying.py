@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from tenantry.cli.leftovers import delete_leftovers
+from tenantry.cli.leftovers import delete_leftovers, still_there
 from tenantry.cli.planning import Asked, Planned, stopping
 from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.run import Ran, counted
@@ -38,8 +38,8 @@ def applied(asked: Asked, planned: Planned) -> Pass:
     if not _has_ended(ran):
         told = _pass(planned, ran, [*ran.events, _error(KILLED.format(ran.exit_code))])
         return replace(told, is_cut_off=True)
-    leftovers = () if ran.interrupted else _deleted(project, planned)
-    done = _pass(planned, ran, _without_pending(project, ran), leftovers)
+    done = _pass(planned, ran, _without_pending(project, ran))
+    done = done if ran.interrupted else replace(done, leftovers=_deleted(project, planned, _failed(done)))
     return _noted(project, done, during, _marks(planned, now, done))
 
 
@@ -57,25 +57,27 @@ def _has_ended(ran: Ran) -> bool:
 
 def _marks(planned: Planned, now: datetime, done: Pass) -> Marks:
     """Return the marks after the run; where it was interrupted, no leftovers were deleted."""
-    failed = frozenset(failure.slug for failure in done.applied.failed if failure.slug is not None)
-    kept = (
-        planned.looked.leftovers if done.interrupted else [left for left in done.leftovers if left.result != "deleted"]
-    )
-    unsettled = planned.looked.unseen | {left.tenant for left in kept}
-    return ended(planned.marks, now, planned.focus, failed=failed, unsettled=unsettled)
+    looked = planned.looked
+    kept = (*looked.leftovers, *looked.awaited) if done.interrupted else still_there(done.leftovers)
+    unsettled = looked.unseen | {left.tenant for left in kept}
+    return ended(planned.marks, now, planned.focus, failed=_failed(done), unsettled=unsettled)
 
 
-def _deleted(project: Project, planned: Planned) -> tuple[EndedLeftover, ...]:
+def _failed(done: Pass) -> frozenset[str]:
+    return frozenset(failure.slug for failure in done.applied.failed if failure.slug is not None)
+
+
+def _deleted(project: Project, planned: Planned, failed: frozenset[str]) -> tuple[EndedLeftover, ...]:
     """Delete leftovers, less what the run has taken over."""
-    leftovers = planned.looked.leftovers
-    if not leftovers or planned.session is None:
+    looked = planned.looked
+    if not (looked.leftovers or looked.awaited) or planned.session is None:
         return ()
     try:
         held = held_ids(export_state(project))
     except CommandError as error:
         reason = f"the state could not be read: {error}; run again"
-        return tuple(EndedLeftover(**left.model_dump(), result="failed", reason=reason) for left in leftovers)
-    return tuple(delete_leftovers(planned.session, leftovers, held))
+        return tuple(EndedLeftover(**left.model_dump(), result="failed", reason=reason) for left in looked.leftovers)
+    return tuple(delete_leftovers(planned.session, looked, held, failed))
 
 
 def _without_pending(project: Project, ran: Ran) -> Iterable[Event]:
@@ -99,10 +101,9 @@ def _noted(project: Project, done: Pass, before: Marks, after: Marks) -> Pass:
     return done
 
 
-def _pass(planned: Planned, ran: Ran, events: Iterable[Event], leftovers: tuple[EndedLeftover, ...] = ()) -> Pass:
+def _pass(planned: Planned, ran: Ran, events: Iterable[Event]) -> Pass:
     traffic = planned.traffic.then(ran.traffic)
-    done = Pass(planned.plan, tuple(events), ran.exit_code, ran.interrupted, traffic=traffic)
-    return replace(done, leftovers=leftovers)
+    return Pass(planned.plan, tuple(events), ran.exit_code, ran.interrupted, traffic=traffic)
 
 
 def _error(message: str) -> Diagnostic:

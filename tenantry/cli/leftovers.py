@@ -1,20 +1,52 @@
 """Deleting leftovers, when the run that comes after them has ended."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from tenantry.model.resources import Kind
+from tenantry.reports.leftovers.find import Looked, in_order
 from tenantry.reports.leftovers.values import EndedLeftover, Leftover
 from tenantry.twilio.errors import NotFound, TwilioError
+from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
 
 NOT_ACTIVE = "account {} is {} now; the first `tenantry up` that finds it active looks again"
 
 
-def delete_leftovers(session: Session, leftovers: Iterable[Leftover], held: Collection[str]) -> Iterator[EndedLeftover]:
-    """Delete leftovers and yield what became of each. What the state holds by now, a run has taken over: it stays."""
-    for left in leftovers:
-        if left.sid not in held:
+class Gateway(Protocol):
+    """What is asked of the gateway of a kind."""
+
+    def fetch(self, account_sid: str, sid: str) -> Live[Any]: ...
+    def delete(self, account_sid: str, sid: str) -> None: ...
+
+
+def delete_leftovers(
+    session: Session, looked: Looked, held: Collection[str], failed: Collection[str]
+) -> Iterator[EndedLeftover]:
+    """Delete leftovers and yield what became of each. What the state holds by now, a run has taken over: it stays.
+
+    So does what is awaited by a tenant that failed: the next run may take it over.
+    """
+    awaited = [left for left in looked.awaited if left.tenant not in failed and left.sid not in held]
+    for left in in_order((*looked.leftovers, *awaited)):
+        if left.sid not in held and (left not in awaited or _is_there(session, left)):
             yield _deleted(session, left)
+
+
+def still_there(ended: Iterable[EndedLeftover]) -> tuple[EndedLeftover, ...]:
+    """Return those that are not deleted."""
+    return tuple(left for left in ended if left.result != "deleted")
+
+
+def _is_there(session: Session, left: Leftover) -> bool:
+    """Return whether the run has not deleted it itself, as it does with a key whose secret is lost."""
+    try:
+        _gateway(session, left.kind).fetch(left.account_sid, left.sid)
+    except NotFound:
+        return False
+    except TwilioError:
+        return True  # deleting it will tell why it can't be read
+    return True
 
 
 def _deleted(session: Session, left: Leftover) -> EndedLeftover:
@@ -23,7 +55,7 @@ def _deleted(session: Session, left: Leftover) -> EndedLeftover:
         if account is not None and account.status not in ("active", "closed"):
             return _ended(left, "kept", NOT_ACTIVE.format(account.sid, account.status))
         if account is not None and account.status == "active":
-            _deleting(session, left.kind)(left.account_sid, left.sid)
+            _gateway(session, left.kind).delete(left.account_sid, left.sid)
     except NotFound:
         return _ended(left, "deleted")
     except TwilioError as error:
@@ -31,18 +63,14 @@ def _deleted(session: Session, left: Leftover) -> EndedLeftover:
     return _ended(left, "deleted")
 
 
-def _deleting(session: Session, kind: Kind) -> Callable[[str, str], None]:
-    match kind:
-        case "api_key":
-            return session.api_keys.delete
-        case "usage_trigger":
-            return session.usage_triggers.delete
-        case "event_sink":
-            return session.event_sinks.delete
-        case "event_subscription":
-            return session.event_subscriptions.delete
-        case _:
-            raise ValueError(f"{kind} does not live in a subaccount")
+def _gateway(session: Session, kind: Kind) -> Gateway:
+    gateways: Mapping[Kind, Gateway] = {
+        "api_key": session.api_keys,
+        "usage_trigger": session.usage_triggers,
+        "event_sink": session.event_sinks,
+        "event_subscription": session.event_subscriptions,
+    }
+    return gateways[kind]
 
 
 def _ended(left: Leftover, result: str, reason: str | None = None) -> EndedLeftover:

@@ -96,7 +96,9 @@ def planned(asked: Asked, focus: Focus) -> Planned:
         session, looked = _looked(asked, marks, focus)
         with progress("preview") as listener:
             previewed = counted(command.preview, asked.project, focus, listener, **asked.options)
-    return Planned(focus, previewed, plan_of(previewed.events), marks, looked, session)
+    plan = plan_of(previewed.events)
+    made = {step.name for step in plan.steps if step.op in ("create", "replace")}
+    return Planned(focus, previewed, plan, marks, looked.awaiting(made), session)
 
 
 @contextmanager

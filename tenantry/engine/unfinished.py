@@ -65,7 +65,7 @@ def ended(marks: Marks, now: datetime, focus: Slugs | None, *, failed: Slugs, un
 
     What a tenant that `failed` was making may be there; leftovers of `unsettled` ones could not be seen or deleted.
     """
-    left = settled(marks, focus, unsettled)
+    left = settled(marks, focus, unsettled | failed)
     return marked(left, now, failed) if failed else left
 
 

@@ -8,6 +8,7 @@ from tenantry.cli.leftovers import delete_leftovers
 from tenantry.fake.control.console import act
 from tenantry.fake.faults import fault_of
 from tenantry.fake.server import FakeTwilio
+from tenantry.reports.leftovers.find import Looked
 from tenantry.reports.leftovers.values import Leftover
 from tenantry.twilio.session import Session
 
@@ -35,7 +36,7 @@ def left(fake, session):
 
 
 def ended(session, left, held=()):
-    return [(one.result, one.reason) for one in delete_leftovers(session, [left], held)]
+    return [(one.result, one.reason) for one in delete_leftovers(session, Looked((left,)), held, ())]
 
 
 def test_a_leftover_is_deleted_and_one_that_is_gone_already_too(fake, session, left):
@@ -62,3 +63,11 @@ def test_one_that_can_not_be_deleted_is_told_with_the_reason(fake, session, left
     ((result, reason),) = ended(session, left)
     assert result == "failed"
     assert reason.startswith(f"Deleting API key {left.sid} in account {left.account_sid}: Twilio answered 400")
+
+
+def test_what_the_run_should_have_taken_over_is_deleted_if_it_made_another_one_and_did_not_fail(fake, session, left):
+    awaited = Looked(awaited=(left,))
+    assert list(delete_leftovers(session, awaited, {left.sid}, ())) == []
+    assert list(delete_leftovers(session, awaited, (), {"acme"})) == []
+    assert [one.result for one in delete_leftovers(session, awaited, (), ())] == ["deleted"]
+    assert list(delete_leftovers(session, awaited, (), ())) == []

@@ -16,7 +16,7 @@ from provider_plugin import Operations, Plugin
 from soak_engine import KilledError, SmallRun, SmallStack
 from soak_manifests import console_acts, first_manifest, write
 
-from tenantry.cli.leftovers import delete_leftovers
+from tenantry.cli.leftovers import delete_leftovers, still_there
 from tenantry.engine.unfinished import ended, marked
 from tenantry.fake.control.console import act
 from tenantry.fake.journal import Journal
@@ -105,9 +105,9 @@ class World:
             if skips:
                 stack.forget_since(before)
             raise
-        deleted = tuple(delete_leftovers(_session(fake), looked.leftovers, stack.held))
         failed = frozenset(line.partition(":")[0].partition("/")[0] for line in run.failed)
-        unsettled = looked.unseen | {left.tenant for left in deleted if left.result != "deleted"}
+        deleted = tuple(delete_leftovers(_session(fake), looked, stack.held, failed))
+        unsettled = looked.unseen | {left.tenant for left in still_there(deleted)}
         stack.marks = ended(before.marks, now, slugs, failed=failed, unsettled=unsettled)
         failures = [*run.failed, *(str(left) for left in deleted if left.result == "failed")]
         awake = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None

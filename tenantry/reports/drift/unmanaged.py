@@ -1,4 +1,7 @@
-"""What is in a managed account and in no manifest: a second object of one of our names, or anything else."""
+"""What is in a managed account and in no manifest: a second object of one of our names, or anything else.
+
+And what is there under the name of an object that is wanted and was never applied: the next run may take it over.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +39,14 @@ def strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
             if live.sid not in ours:
                 told = _told(expected, found, kind, live, is_second=called(live) in taken)
                 yield Stranger(kind, live, told)
+
+
+def found_by_name(expected: Expected, found: Found) -> Iterator[Stranger]:
+    """Yield the objects that a run would take over by their name, if they are as it wants them."""
+    for one in expected.objects:
+        live = found.matched.get(one.name)
+        if live is not None and one.sid is None:
+            yield Stranger(one.kind, live, _told(expected, found, one.kind, live, is_second=False))
 
 
 def _told(expected: Expected, found: Found, kind: Kind, live: Live[Any], *, is_second: bool) -> Finding:

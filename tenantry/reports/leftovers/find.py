@@ -6,7 +6,7 @@ manifest nor the state knows. All else is left to the drift report.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from tenantry.model.written import SLUG
 from tenantry.reports.drift.expected import OBJECTS, Expected
 from tenantry.reports.drift.found import Found, called
 from tenantry.reports.drift.looking import Tenants, Told, find_tenants, look_at
-from tenantry.reports.drift.unmanaged import Stranger, strangers
+from tenantry.reports.drift.unmanaged import Stranger, found_by_name, strangers
 from tenantry.reports.leftovers.values import Leftover
 from tenantry.twilio.session import Session
 
@@ -39,11 +39,19 @@ _LAST_FIRST = tuple(reversed(OBJECTS))
 
 @dataclass(frozen=True)
 class Looked:
-    """What a look found, in an order in which it can be deleted: a sink after its subscription."""
+    """What a look found."""
 
     leftovers: tuple[Leftover, ...] = ()
+    awaited: tuple[Leftover, ...] = ()
+    """What the run should take over by its name; it is left over if the run makes another one."""
     unseen: frozenset[str] = frozenset()
     """Tenants in which something may be left and that could not be looked into."""
+
+    def awaiting(self, names: Collection[str]) -> "Looked":
+        """Return it for a run that makes these resources: what has their names is awaited."""
+        awaited = [left for left in self.leftovers if _resource(left) in names]
+        left = tuple(left for left in self.leftovers if left not in awaited)
+        return Looked(left, in_order((*self.awaited, *awaited)), self.unseen)
 
 
 def find_leftovers(
@@ -64,18 +72,25 @@ def find_leftovers(
     tenants = find_tenants(loaded, state, session, today, slugs)
     due = [one for one in tenants.chosen if one.standing in ("open", "suspended") and since(marks, one.slug)]
     looked = look_at(session, tenants, [one for one in due if tenants.has_active(one)], told=told)
-    found = [
-        left for one in due if one.slug in looked for left in _leftovers(one, looked[one.slug], marks, frozenset(held))
-    ]
     unseen = frozenset(one.slug for one in due if _is_unseen(one, tenants, looked.get(one.slug)))
-    return Looked(tuple(sorted(found, key=lambda left: (left.tenant, _LAST_FIRST.index(left.kind), left.sid))), unseen)
+    seen = [(one, looked[one.slug]) for one in due if one.slug in looked]
+    left = (each for one, found in seen for each in _leftovers(one, found, strangers(one, found), marks, held))
+    awaited = (each for one, found in seen for each in _leftovers(one, found, found_by_name(one, found), marks, held))
+    return Looked(in_order(left), in_order(awaited), unseen)
 
 
-def _leftovers(one: Expected, found: Found, marks: Marks, held: frozenset[str]) -> Iterator[Leftover]:
+def in_order(leftovers: Iterable[Leftover]) -> tuple[Leftover, ...]:
+    """Return leftovers in an order in which they can be deleted: a sink after its subscription."""
+    return tuple(sorted(leftovers, key=lambda left: (left.tenant, _LAST_FIRST.index(left.kind), left.sid)))
+
+
+def _leftovers(
+    one: Expected, found: Found, candidates: Iterable[Stranger], marks: Marks, held: Collection[str]
+) -> Iterator[Leftover]:
     run = since(marks, one.slug)
     if run is None:
         return
-    for stranger in strangers(one, found):
+    for stranger in candidates:
         if _is_ours(stranger) and _is_made_since(stranger, run) and stranger.live.sid not in held:
             yield Leftover(
                 tenant=one.slug,
@@ -85,6 +100,12 @@ def _leftovers(one: Expected, found: Found, marks: Marks, held: frozenset[str]) 
                 sid=stranger.live.sid,
                 run=run,
             )
+
+
+def _resource(left: Leftover) -> str:
+    """Return the name that the object would have in the stack."""
+    key = left.name.replace("#", "-") if left.name != DEBUGGER else "debugger"
+    return f"{left.tenant}/{left.kind}/{key}"
 
 
 def _is_ours(stranger: Stranger) -> bool:

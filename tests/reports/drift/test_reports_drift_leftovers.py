@@ -90,6 +90,21 @@ def test_what_a_run_made_for_an_object_that_waited_is_left_over_once_its_entry_i
     assert found(acme) == ["acme api_key old#1"]
 
 
+def test_what_has_the_name_of_an_entry_that_was_never_applied_is_awaited(acme):
+    acme.forget("acme/api_key/web-1")
+    looked = look(acme)
+    assert (looked.leftovers, [left.name for left in looked.awaited]) == ((), ["web#1"])
+
+
+def test_what_has_the_name_of_a_resource_that_the_run_makes_is_awaited(acme):
+    for name in ("web#1", "sender#7"):
+        acme.put("api_key", acme.sid("acme"), friendly_name=name)
+    acme.put("event_sink", acme.sid("acme"), description="tenantry:debugger")
+    looked = look(acme).awaiting({"acme/api_key/web-1", "acme/event_sink/debugger"})
+    assert [left.name for left in looked.leftovers] == ["sender#7"]
+    assert [left.name for left in looked.awaited] == ["tenantry:debugger", "web#1"]
+
+
 def test_a_suspended_account_is_not_seen_and_those_of_released_tenants_are_nobodys_to_see(acme):
     acme.set("acme", status="suspended")
     acme.set("acme-2", status="suspended")
