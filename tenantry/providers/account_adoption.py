@@ -32,7 +32,7 @@ def make_account(here: Connection, spec: SubaccountSpec) -> LiveAccount:
         lambda: accounts.create(name),
         lambda: _only_one(spec, accounts.named(name)),
         lambda lost: lost.is_twilios,
-        here.session.wait_again,
+        here.session.waiting(),
     )
     here.made(account.sid)
     return account

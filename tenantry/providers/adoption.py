@@ -93,7 +93,7 @@ def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...])
         return gateway.create(account_sid, spec)
 
     try:
-        return settled(send, look, lambda lost: lost.is_over or bool(gone), here.session.wait_again)
+        return settled(send, look, lambda lost: lost.is_over or bool(gone), here.session.waiting())
     finally:
         here.lists.drop(kind.kind, account_sid)
 

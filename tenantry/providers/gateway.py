@@ -35,7 +35,7 @@ def update(here: Connection, kind: str, gateway: Gateway[C], sid: str, spec: C, 
 
     try:
         return settled(
-            lambda: gateway.update(account_sid, sid, spec), as_wanted, lambda _: True, here.session.wait_again
+            lambda: gateway.update(account_sid, sid, spec), as_wanted, lambda _: True, here.session.waiting()
         )
     finally:
         here.lists.drop(kind, account_sid)

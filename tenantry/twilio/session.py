@@ -50,7 +50,7 @@ class Session:
         self._clients: dict[str, Client] = {}
         self._lock = Lock()
         parent = self._client(credentials.account_sid, credentials.auth_token)
-        self.subaccounts = Subaccounts(parent, self.wait_again)
+        self.subaccounts = Subaccounts(parent, self._transport.waiting)
         self.api_keys = ApiKeys(parent, self.account)
         self.usage_triggers = UsageTriggers(parent)
         self.event_sinks = EventSinks(self.account)
@@ -87,9 +87,9 @@ class Session:
         """Return the time on Twilio's own clock (UTC), as its answers tell it."""
         return self._transport.twilio_now()
 
-    def wait_again(self, lost: LostAnswer, again: int) -> bool:
-        """Wait before a lost write is settled for the nth time; False where Twilio asks for more than our patience."""
-        return self._transport.wait_again(lost, again)
+    def waiting(self) -> Callable[[LostAnswer], bool]:
+        """Return what waits before one lost write is tried again, longer each time; it says no beyond its budget."""
+        return self._transport.waiting()
 
     def check_parent(self, expected: str | None) -> None:
         """Raise WrongParent if the credentials are not those of the expected parent account."""

@@ -19,12 +19,12 @@ def settled(
     send: Callable[[], T],
     look: Callable[[], T | None],
     may_send_again: Callable[[LostAnswer], bool],
-    wait: Callable[[LostAnswer, int], bool],
+    wait: Callable[[LostAnswer], bool],
 ) -> T:
     """Return what a write made or changed, found by `look` where the answer was lost; raises the last LostAnswer.
 
     After each lost answer we look, wait, and look again: what was done late is found as well. `wait` says no where
-    Twilio asks for more than our patience.
+    that is more than our patience.
     """
     again = 0
     while True:
@@ -34,7 +34,7 @@ def settled(
             again += 1
             if (found := _found(look, lost)) is not None:
                 return found
-            if not wait(lost, again):
+            if not wait(lost):
                 _give_up(lost, again)
             if (found := _found(look, lost)) is not None:
                 return found

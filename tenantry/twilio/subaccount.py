@@ -18,9 +18,9 @@ PAGE_SIZE = 1000
 class Subaccounts:
     """The subaccounts of the parent; what is seen here is remembered in the directory."""
 
-    def __init__(self, client: Client, wait_again: Callable[[LostAnswer, int], bool]) -> None:
+    def __init__(self, client: Client, waiting: Callable[[], Callable[[LostAnswer], bool]]) -> None:
         self._client = client
-        self._wait_again = wait_again
+        self._waiting = waiting
         self.directory = AccountDirectory(load=self._list, fetch=self._fetch)
 
     def all(self) -> tuple[LiveAccount, ...]:
@@ -59,7 +59,7 @@ class Subaccounts:
                 lambda: _account(self._client.api.v2010.accounts(sid).update(**changes)),
                 lambda: _as_wanted(self._fetch(sid), changes),
                 lambda _: True,
-                self._wait_again,
+                self._waiting(),
             )
         self.directory.remember(account)
         return account

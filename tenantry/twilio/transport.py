@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
+from itertools import count
 from threading import Lock
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -72,14 +73,19 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         with self._lock:
             return self._limiters.setdefault(account_sid, Limiter())
 
-    def wait_again(self, lost: LostAnswer, again: int) -> bool:
-        """Wait before a lost write is settled for the nth time; False where Twilio asks for more than our patience."""
-        wait = self._patience.wait_before(again, lost.asked or self._patience.first_wait)
-        if wait > self._patience.budget:
-            return False
-        self._counter.waits(lost.host, wait)
-        self._patience.sleep(wait)
-        return True
+    def waiting(self) -> Callable[[LostAnswer], bool]:
+        """Return what waits before one lost write is tried again, longer each time; it says no beyond its budget."""
+        patience, began, times = self._patience, self._patience.monotonic(), count(1)
+
+        def wait(lost: LostAnswer) -> bool:
+            seconds = patience.wait_before(next(times), lost.asked or patience.first_wait)
+            if patience.monotonic() - began + seconds > patience.budget:
+                return False
+            self._counter.waits(lost.host, seconds)
+            patience.sleep(seconds)
+            return True
+
+        return wait
 
     def request(
         self,

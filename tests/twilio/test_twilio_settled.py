@@ -1,6 +1,6 @@
 """What becomes of a write whose answer was lost."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,7 +18,7 @@ class Course:
 
     sends: Iterable[object]
     looks: Iterable[object] = ()
-    patience: Callable[[int], bool] = lambda again: True
+    patience: int = 100
     happened: list[str] = field(default_factory=list)
 
     def settled(self, *, may_send_again: bool = True) -> object:
@@ -27,7 +27,7 @@ class Course:
             lambda: self._next("s", next(sends)),
             lambda: self._next("l", next(looks, None)),
             lambda lost: may_send_again,
-            lambda lost, again: self._waits(again),
+            lambda lost: self._waits(),
         )
 
     @property
@@ -40,9 +40,9 @@ class Course:
             raise what
         return what
 
-    def _waits(self, again: int) -> bool:
+    def _waits(self) -> bool:
         self.happened.append("w")
-        return self.patience(again)
+        return self.happened.count("w") <= self.patience
 
 
 def lost() -> LostAnswer:
@@ -85,7 +85,7 @@ def test_there_is_an_end_which_tells_how_often_it_was_sent():
 
 
 def test_it_ends_where_nobody_may_wait_so_long():
-    course = Course([lost(), lost()], patience=lambda again: again < 2)
+    course = Course([lost(), lost()], patience=1)
     with pytest.raises(LostAnswer, match="each of the 2 times"):
         course.settled()
     assert course.order == "slwlslw"
@@ -101,7 +101,8 @@ def test_a_look_that_fails_is_no_look_and_both_failures_are_told():
 def test_waits_grow_with_each_time_begin_with_half_a_second_and_are_counted_for_the_host(session: Session, sleeps):
     failure = lost()
     failure.host = "api.twilio.com"
-    assert [session.wait_again(failure, again) for again in (1, 2, 3)] == [True, True, True]
+    wait = session.waiting()
+    assert [wait(failure) for _ in range(3)] == [True, True, True]
     assert sleeps.slept == [1.0, 1.5, 2.5]  # each with the longest jitter
     counted = session.traffic.hosts["api.twilio.com"]
     assert (counted.requests, counted.retried, counted.waited) == (0, 3, 5.0)
@@ -115,8 +116,10 @@ def test_the_wait_is_the_one_that_twilio_asks_for(session: Session, acme: LiveAc
 
 def test_nothing_is_waited_for_longer_than_our_patience(session: Session, sleeps):
     failure = lost()
-    failure.asked = 180.0
-    assert (session.wait_again(failure, 1), sleeps.slept) == (False, [])
+    failure.asked = 100.0
+    wait = session.waiting()
+    assert [wait(failure), wait(failure)] == [True, False]
+    assert sleeps.slept == [100.5]
 
 
 def test_a_change_of_an_account_that_is_lost_again_and_again_ends(
