@@ -39,7 +39,7 @@ def applied(asked: Asked, planned: Planned) -> Pass:
         told = _pass(planned, ran, [*ran.events, _error(KILLED.format(ran.exit_code))])
         return replace(told, is_cut_off=True)
     done = _pass(planned, ran, _without_pending(project, ran))
-    done = done if ran.interrupted else replace(done, leftovers=_deleted(project, planned, _failed(done)))
+    done = done if ran.interrupted else replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
     return _noted(project, done, during, _marks(planned, now, done))
 
 
@@ -60,11 +60,15 @@ def _marks(planned: Planned, now: datetime, done: Pass) -> Marks:
     looked = planned.looked
     kept = (*looked.leftovers, *looked.awaited) if done.interrupted else still_there(done.leftovers)
     unsettled = looked.unseen | {left.tenant for left in kept}
-    return ended(planned.marks, now, planned.focus, failed=_failed(done), unsettled=unsettled)
+    return ended(planned.marks, now, planned.focus, failed=_failed(planned, done), unsettled=unsettled)
 
 
-def _failed(done: Pass) -> frozenset[str]:
-    return frozenset(failure.slug for failure in done.applied.failed if failure.slug is not None)
+def _failed(planned: Planned, done: Pass) -> frozenset[str]:
+    """Return the tenants that failed; where the stack itself did, those too that should have taken something over."""
+    slugs = {failure.slug for failure in done.applied.failed}
+    is_whole = bool(done.exit_code) and (not slugs or None in slugs)
+    untried = {left.tenant for left in planned.looked.awaited} if is_whole else set()
+    return frozenset(slug for slug in slugs if slug is not None) | untried
 
 
 def _deleted(project: Project, planned: Planned, failed: frozenset[str]) -> tuple[EndedLeftover, ...]:
