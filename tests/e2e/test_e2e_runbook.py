@@ -50,7 +50,7 @@ def a_lost_state(project):
 
 def an_outage_of_twilio(project):
     project.write("acme", LATER)
-    project.fault(mode="503", method="POST", path_contains="/Triggers")
+    project.fault(mode="error", status=504, method="POST", path_contains="/Triggers")
     assert "Failed: acme" in project.tenantry("up", "--yes").output
     yield
     assert "late#1" in str(objects(project)["api_keys"])
