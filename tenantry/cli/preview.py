@@ -1,5 +1,6 @@
 """`tenantry preview`: what `up` would change."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -48,7 +49,7 @@ def preview(
     with progress("preview") as listener:
         ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
     end_if_interrupted(ran)
-    plan = _plan(ran)
+    plan = _plan(ran, focus)
     tell_messages(plan)
     tell_strays(ran, opened.loaded.tenants)
     tell_traffic(ran.traffic)
@@ -65,9 +66,9 @@ def answer(report: PreviewReport, form: str) -> NoReturn:
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)
 
 
-def _plan(ran: Ran) -> Plan:
+def _plan(ran: Ran, focus: Collection[str] | None) -> Plan:
     """Return the plan of a preview; one that ended without a reason has ours among its errors."""
-    plan = plan_of(ran.events)
+    plan = plan_of(ran.events, focus)
     if not ran.exit_code or plan.errors or any(one.level == "mandatory" for one in plan.violations):
         return plan
     return replace(plan, errors=(Diagnostic("error", "", CUT_OFF.format(ran.exit_code)),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
@@ -98,8 +98,11 @@ class _Tenants:
     """They are closed or released: nothing of theirs will be made any more."""
 
 
-def plan_of(events: Iterable[Event]) -> Plan:
-    """Return the plan that these events of a preview describe."""
+def plan_of(events: Iterable[Event], focus: Collection[str] | None = None) -> Plan:
+    """Return the plan that these events of a preview describe; with a focus, what waits is that of its tenants alone.
+
+    In a focused run the engine (CLI 3.259) tells of all that is in the state, as of things that stay the same.
+    """
     kept = tuple(events)
     diagnostics = [event for event in kept if isinstance(event, Diagnostic)]
     summaries = [event for event in kept if isinstance(event, Summary)]
@@ -111,7 +114,11 @@ def plan_of(events: Iterable[Event]) -> Plan:
         errors=tuple(event for event in diagnostics if event.severity == "error"),
         warnings=tuple(event for event in diagnostics if event.severity == "warning"),
         violations=tuple(event for event in kept if isinstance(event, PolicyViolation)),
-        waiting=tuple(_step("wait", event) for event in kept if _is_waiting(event, tenants)),
+        waiting=tuple(
+            _step("wait", event)
+            for event in kept
+            if _is_waiting(event, tenants) and (focus is None or slug_of(event.urn, event.name) in focus)
+        ),
     )
 
 

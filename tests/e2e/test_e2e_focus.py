@@ -91,7 +91,7 @@ def test_after_random_edits_each_focused_preview_is_the_full_one_restricted_and_
         full = plan_of(command.preview(project).events)
         assert (full.errors, {step.slug for step in full.steps} - {None} <= selected) == ((), True), edits
         for slugs in (selected, layered.some()):
-            focused = plan_of(command.preview(project, slugs=slugs).events)
+            focused = plan_of(command.preview(project, slugs=slugs).events, slugs)
             assert both(focused) == both(full, slugs), (edits, slugs)
         if dice.random() < 0.5:
             assert command.up(project, slugs=selected).exit_code == 0

@@ -53,6 +53,7 @@ def test_a_suspension_is_a_danger_what_is_asked_meanwhile_waits_and_the_thaw_mak
     assert (field["path"], field["old"], field["new"]) == ("trigger_value", "1000", "2000")
 
     assert deployed.pulumi(*UP).code == 0
+    assert (preview(deployed)["waiting"] != [], preview(deployed, "acme-2")["waiting"]) == (True, [])
     deployed.write("acme", f"state: active\n{LATER}")
     assert told(preview(deployed)["groups"]) == [
         ("replace_trigger", ["acme"], ["replace usage_trigger/monthly-sms"]),
