@@ -89,6 +89,21 @@ def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaw
     assert done.code == 0, done.output
 
 
+def test_what_the_limits_forbid_in_a_thawed_account_fails_the_run_and_what_was_done_is_told(deployed):
+    account = deployed.account("acme")
+    deployed.write("acme", f"state: active\n{WHOLE}")
+    assert deployed.tenantry("up", "--yes").code == 0
+    deployed.console({"set": account["usage_triggers"][0]["sid"], "fields": {"trigger_value": "7.000000"}})
+    deployed.console({"set": account["sid"], "fields": {"status": "suspended"}})
+
+    done = deployed.tenantry("up", "--yes", "--refresh", "--max-deletes", "0")
+    assert done.code == 1
+    assert "what is in their accounts was not brought to what the manifests say: acme. This run would" in done.output
+    assert "Done: 1 updated; 1 tenant." in done.output.splitlines()[-1]
+    assert deployed.account("acme")["status"] == "active"
+    assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "7.000000"
+
+
 def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
     deployed.write("acme", WITH_KEY)
     assert struck_up(deployed, 2, "tenantry.engine.plugin") == 1
