@@ -19,7 +19,7 @@ from tenantry.model.resources import Kind
 from tenantry.model.written import SLUG
 from tenantry.reports.drift.expected import OBJECTS, Expected
 from tenantry.reports.drift.found import Found, called
-from tenantry.reports.drift.looking import Tenants, Told, find_tenants, look_at
+from tenantry.reports.drift.looking import Tenants, find_tenants, look_at
 from tenantry.reports.drift.unmanaged import Stranger, found_by_name, strangers
 from tenantry.reports.leftovers.values import Leftover
 from tenantry.twilio.session import Session
@@ -63,7 +63,6 @@ def find_leftovers(
     today: date,
     *,
     slugs: Collection[str] | None = None,
-    told: Told = lambda _: None,
 ) -> Looked:
     """Return what is left over in the tenants, or those named, that are marked.
 
@@ -71,7 +70,7 @@ def find_leftovers(
     """
     tenants = find_tenants(loaded, state, session, today, slugs)
     due = [one for one in tenants.chosen if one.standing in ("open", "suspended") and since(marks, one.slug)]
-    looked = look_at(session, tenants, [one for one in due if tenants.has_active(one)], told=told)
+    looked = look_at(session, tenants, [one for one in due if tenants.has_active(one)])
     unseen = frozenset(one.slug for one in due if _is_unseen(one, tenants, looked.get(one.slug)))
     seen = [(one, looked[one.slug]) for one in due if one.slug in looked]
     left = (each for one, found in seen for each in _leftovers(one, found, strangers(one, found), marks, held))
