@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tenantry.engine.command import OnEvent
 from tenantry.engine.events import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
-from tenantry.engine.plan import COMPONENT, OPS, Plan
+from tenantry.engine.plan import COMPONENT, OLD_HALF, OPS, Plan
 
 READS = "refresh"
 NO_WORK = (COMPONENT, "pulumi:")
@@ -37,6 +37,7 @@ class Tally:
     read: int = 0
     failed: int = 0
     working: set[str] = field(default_factory=set)
+    replaced: set[str] = field(default_factory=set)
 
     def see(self, event: Event) -> None:
         """Count an event."""
@@ -45,11 +46,13 @@ class Tally:
         match event:
             case ResourcePre():
                 self.working.add(event.urn)
+                if OPS.get(event.op) == "replace":
+                    self.replaced.add(event.urn)
             case ResourceFailed():
                 self.failed += 1
                 self.working.discard(event.urn)
             case ResourceOutputs():
-                self.done += event.op in OPS
+                self.done += event.op in OPS or (event.op == OLD_HALF and event.urn not in self.replaced)
                 self.read += event.op == READS
                 self.working.discard(event.urn)
 

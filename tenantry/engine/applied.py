@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tenantry.engine.events import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs, name_of
-from tenantry.engine.plan import OPS, STACK, Op, Step, plan_of, slug_of
+from tenantry.engine.plan import OLD_HALF, OPS, STACK, Op, Step, plan_of, replaced_in, slug_of
 from tenantry.model.resources import WAITING
 
 # Before `replace` comes the making of the new object, after it the end of the old one; either can fail.
-_FAILING_OPS: Mapping[str, Op] = {**OPS, "create-replacement": "replace", "delete-replaced": "replace"}
+_FAILING_OPS: Mapping[str, Op] = {**OPS, "create-replacement": "replace", OLD_HALF: "replace"}
+_ENDING_OPS = frozenset({*OPS, OLD_HALF})
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def applied_of(events: Iterable[Event]) -> Applied:
     """Return what these events of an `up` say was done, and what failed with which reasons."""
     kept = tuple(events)
     failed = _failures(kept)
-    ended = {event.urn: event for event in kept if isinstance(event, ResourceOutputs) and event.op in OPS}
+    ended = {event.urn: event for event in kept if isinstance(event, ResourceOutputs) and event.op in _ENDING_OPS}
     broken = {failure.urn for failure in failed}
     done = (step for step in plan_of(kept).steps if step.urn in ended and step.urn not in broken)
     return Applied(tuple(_as_ended(step, ended[step.urn]) for step in done), failed)
@@ -50,9 +51,11 @@ def is_about_resource(said: Diagnostic) -> bool:
 def _failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
     reasons: dict[str, list[Diagnostic]] = {}
     ops: dict[str, Op | None] = {}
+    replaced = replaced_in(events)
     for event in events:
         if isinstance(event, ResourceFailed):
-            ops[event.urn] = _FAILING_OPS.get(event.op)
+            finishes = event.op == OLD_HALF and event.urn not in replaced
+            ops[event.urn] = "finish" if finishes else _FAILING_OPS.get(event.op)
             reasons.setdefault(event.urn, [])
         elif isinstance(event, Diagnostic) and is_about_resource(event):
             reasons.setdefault(event.urn, []).append(event)

@@ -19,9 +19,10 @@ from tenantry.engine.events import (
 from tenantry.engine.state import KINDS
 from tenantry.model.resources import WAITING, Kind
 
-Op = Literal["create", "update", "replace", "delete", "import", "forget", "wait"]
-"""The engine's words, and two of ours: what is forgotten leaves the stack and stays as it is in Twilio, what waits is
-made or changed once its tenant is active again. So `delete` and `replace` always end something that is in use."""
+Op = Literal["create", "update", "replace", "delete", "finish", "import", "forget", "wait"]
+"""The engine's words, and three of ours: what is forgotten leaves the stack and stays as it is in Twilio, what waits is
+made or changed once its tenant is active again, and to finish a replacement that an earlier run began is to delete the
+old object. So `delete` and `replace` always end something that is in use."""
 
 COMPONENT = "tenantry:index:Tenant"
 STEERING = frozenset({"owner_account_sid", "account_sid", "sink_sid", "slug", "frozen", "released", "ending", "adopt"})
@@ -43,6 +44,9 @@ OPS: Mapping[str, Op] = {
 }
 """What the engine does by its words for it. A replacement is three events; the one called `replace` stands for all.
 `same`, `refresh` and the reads of what others own change nothing."""
+
+OLD_HALF = "delete-replaced"
+"""The end of an old object. Without a replacement in the same run it is one that an earlier run left to be done."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,8 @@ class Plan:
 
     @property
     def deletes(self) -> tuple[Step, ...]:
-        """Return the steps that delete without a replacement."""
-        return tuple(step for step in self.steps if step.op == "delete")
+        """Return the steps that delete without a replacement in the same run."""
+        return tuple(step for step in self.steps if step.op in ("delete", "finish"))
 
     @property
     def replacements(self) -> tuple[Step, ...]:
@@ -106,9 +110,9 @@ def plan_of(events: Iterable[Event], focus: Collection[str] | None = None) -> Pl
     kept = tuple(events)
     diagnostics = [event for event in kept if isinstance(event, Diagnostic)]
     summaries = [event for event in kept if isinstance(event, Summary)]
-    tenants = _tenants_of(kept)
+    tenants, replaced = _tenants_of(kept), replaced_in(kept)
     return Plan(
-        steps=tuple(_step(_op_of(event, tenants), event) for event in kept if is_step(event)),
+        steps=tuple(_step(_op_of(event, tenants), event) for event in kept if _is_step(event, replaced)),
         drift=tuple(_step("update", event) for event in kept if _is_drift(event)),
         counts=_counts(summaries[-1].changes if summaries else {}, kept),
         errors=tuple(event for event in diagnostics if event.severity == "error"),
@@ -128,9 +132,17 @@ def slug_of(urn: str, name: str) -> str | None:
     return name.partition("/")[0] if COMPONENT in types else None
 
 
-def is_step(event: Event) -> TypeGuard[ResourcePre]:
+def replaced_in(events: Iterable[Event]) -> frozenset[str]:
+    """Return the URNs of what a run itself replaces."""
+    pre = (event for event in events if isinstance(event, ResourcePre))
+    return frozenset(event.urn for event in pre if OPS.get(event.op) == "replace")
+
+
+def _is_step(event: Event, replaced: Collection[str]) -> TypeGuard[ResourcePre]:
     """Say whether an event is that of a step that changes something."""
-    return isinstance(event, ResourcePre) and event.op in OPS and not event.type.startswith(_THE_ENGINES_OWN)
+    if not isinstance(event, ResourcePre) or event.type.startswith(_THE_ENGINES_OWN):
+        return False
+    return event.op in OPS or (event.op == OLD_HALF and event.urn not in replaced)
 
 
 def _counts(told: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
@@ -164,12 +176,12 @@ def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
     """Return what a step means: what the engine calls a deletion or a replacement often ends nothing."""
     kind, waits = KINDS.get(event.type), event.id.startswith(WAITING)
     slug = slug_of(event.urn, event.name)
-    match OPS[event.op]:
+    match OPS.get(event.op, "finish"):
         case "replace" if waits:
             return "create"
-        case "delete" if waits or event.steering.retained or kind in RECORDS or event.type == COMPONENT:
+        case "delete" | "finish" if waits or event.steering.retained or kind in RECORDS or event.type == COMPONENT:
             return "forget"
-        case "delete" if kind and slug in tenants.gone:
+        case "delete" | "finish" if kind and slug in tenants.gone:
             return "forget"
         case "create" if event.steering.frozen and slug in tenants.resting:
             return "wait"

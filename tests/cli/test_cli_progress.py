@@ -50,6 +50,11 @@ def test_a_replacement_is_one_step_though_it_is_three_operations():
     assert tally_of(*events, total=steps_of(plan_of(events))).figures == "1 of 1 done"
 
 
+def test_an_old_object_that_an_earlier_run_left_is_a_step():
+    events = [began("a", "same"), ended("a", "same"), began("a", "delete-replaced"), ended("a", "delete-replaced")]
+    assert tally_of(*events, total=steps_of(plan_of(events))).figures == "1 of 1 done"
+
+
 def test_a_line_comes_every_ten_seconds_whether_there_are_events_or_none():
     now = [0.0]
     said: list[str] = []

@@ -45,6 +45,12 @@ def test_a_replacement_whose_new_object_or_old_object_fails_is_one_failure():
     assert new == old == ([], [("replace", "a/x", [])])
 
 
+def test_the_old_object_that_an_earlier_run_left_is_finished_or_fails_as_such():
+    old = begun("delete-replaced", "a/x")
+    assert outline(old, ended("delete-replaced", "a/x")) == ([("finish", "a/x")], [])
+    assert outline(old, failed("delete-replaced", "a/x")) == ([], [("finish", "a/x", [])])
+
+
 def test_what_a_check_refused_failed_before_it_came_to_a_step():
     assert outline(Diagnostic("error", urn("a/x"), "wrong")) == ([], [(None, "a/x", ["wrong"])])
 

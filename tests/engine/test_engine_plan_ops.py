@@ -44,6 +44,25 @@ def test_what_ends_nothing_in_twilio_is_forgotten_not_deleted(gone):
     assert not plan.is_empty
 
 
+def test_the_old_object_of_a_replacement_that_an_earlier_run_began_is_a_deletion_to_finish():
+    old = event("delete-replaced", "ApiKey", "acme/api_key/web-1", "SK0")
+    plan = plan_of([event("same", "ApiKey", "acme/api_key/web-1"), old])
+    assert [(step.op, step.name) for step in plan.steps] == [("finish", "acme/api_key/web-1")]
+    assert plan.deletes == plan.steps
+
+
+def test_the_old_object_of_a_replacement_of_this_run_is_told_with_the_new_one():
+    web = ("ApiKey", "acme/api_key/web-1")
+    events = [event(op, *web) for op in ("create-replacement", "replace", "delete-replaced", "delete-replaced")]
+    assert [step.op for step in plan_of(events).steps] == ["replace"]
+
+
+def test_the_old_record_of_what_waited_is_forgotten():
+    assert ops(event("delete-replaced", "ApiKey", "acme/api_key/web-1", "waiting-web#1")) == {
+        "acme/api_key/web-1": "forget"
+    }
+
+
 def test_the_objects_of_a_tenant_that_leaves_are_forgotten_and_those_of_others_deleted():
     leaving = event("delete", "Subaccount", "acme")
     keys = [event("delete", "ApiKey", f"{slug}/api_key/web-1") for slug in ("acme", "acme-2")]

@@ -42,6 +42,7 @@ DANGERS: Mapping[Danger, str] = {
 
 _ENDINGS: Mapping[tuple[Kind | None, str], Danger] = {
     ("api_key", "delete"): "delete_key",
+    ("api_key", "finish"): "delete_key",
     ("api_key", "replace"): "replace_key",
     ("event_sink", "delete"): "delete_webhook",
     ("event_sink", "replace"): "replace_webhook",

@@ -70,7 +70,7 @@ def _field(change: Change, slug: str | None) -> ChangedField:
 def _is_told(step: Step, change: Change) -> bool:
     """Say whether people are told of a property: not of what goes, nor of an account's name that follows from it."""
     match step.op, change.path:
-        case (("delete" | "forget"), _):
+        case (("delete" | "finish" | "forget"), _):
             return False
         case _, "adopt":
             return True

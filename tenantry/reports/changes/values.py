@@ -29,7 +29,8 @@ class ResourceChange(Reported):
 
     op: Op = Field(
         description="forget: it leaves the stack and stays in Twilio as it is; wait: its tenant is not active, it is "
-        "made or changed when it is; delete and replace always end an object that is in use"
+        "made or changed when it is; finish: the old object of a replacement that an earlier run began is deleted; "
+        "delete and replace always end an object that is in use"
     )
     resource: str = Field(description="kind and key, such as usage_trigger/monthly-sms; a key with its generation")
     type: str = Field(description="type of the resource in Pulumi")
