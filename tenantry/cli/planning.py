@@ -96,7 +96,7 @@ def planned(asked: Asked, focus: Focus) -> Planned:
         session, looked = _looked(asked, marks, focus)
         with progress("preview") as listener:
             previewed = counted(command.preview, asked.project, focus, listener, **asked.options)
-    plan = plan_of(previewed.events)
+    plan = plan_of(previewed.events, focus)
     made = {step.name for step in plan.steps if step.op in ("create", "replace")}
     return Planned(focus, previewed, plan, marks, looked.awaiting(made), session)
 
