@@ -40,7 +40,7 @@ def applied(asked: Asked, planned: Planned) -> Pass:
         return replace(told, is_cut_off=True)
     done = _pass(planned, ran, _without_pending(project, ran))
     done = done if ran.interrupted else replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
-    return _noted(project, done, during, _marks(planned, now, done))
+    return _noted(project, done, during, _marks(planned, done, now, asked.clock()))
 
 
 def _run(asked: Asked, planned: Planned) -> Ran:
@@ -55,12 +55,12 @@ def _has_ended(ran: Ran) -> bool:
     return ran.exit_code >= 0 and any(isinstance(event, Summary) for event in ran.events)
 
 
-def _marks(planned: Planned, now: datetime, done: Pass) -> Marks:
+def _marks(planned: Planned, done: Pass, began: datetime, now: datetime) -> Marks:
     """Return the marks after the run; where it was interrupted, no leftovers were deleted."""
     looked = planned.looked
     kept = (*looked.leftovers, *looked.awaited) if done.interrupted else still_there(done.leftovers)
     unsettled = looked.unseen | {left.tenant for left in kept}
-    return ended(planned.marks, now, planned.focus, failed=_failed(planned, done), unsettled=unsettled)
+    return ended(planned.marks, began, now, planned.focus, failed=_failed(planned, done), unsettled=unsettled)
 
 
 def _failed(planned: Planned, done: Pass) -> frozenset[str]:

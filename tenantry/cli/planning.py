@@ -17,7 +17,7 @@ from tenantry.engine.command import CommandError, Project, export_state
 from tenantry.engine.plan import Plan, Step, plan_of
 from tenantry.engine.safety import Limits, refusal
 from tenantry.engine.state import KINDS, held_ids, read_state
-from tenantry.engine.unfinished import Marks, read_marks, settled, since
+from tenantry.engine.unfinished import Marks, is_marked, read_marks, settled
 from tenantry.reports.leftovers.find import Looked, find_leftovers
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
@@ -114,7 +114,7 @@ def stopping(project: Project) -> Iterator[None]:
 
 def _looked(asked: Asked, marks: Marks, focus: Focus) -> tuple[Session | None, Looked]:
     loaded = asked.opened.loaded
-    if not any(since(marks, slug) for slug in (loaded.tenants if focus is None else focus)):
+    if not any(is_marked(marks, slug) for slug in (loaded.tenants if focus is None else focus)):
         return None, Looked()
     exported = export_state(asked.project)
     session, today = Session.from_env(os.environ), asked.clock().date()

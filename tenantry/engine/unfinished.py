@@ -1,16 +1,16 @@
-"""Marks of runs that did not end well: a tag of the stack says since when, and in which tenants, something may be left.
+"""Marks of runs that did not end well: a tag of the stack says when, and in which tenants, something may be left.
 
 `tenantry up` sets one before it applies and takes it away after, so that it stays where a run was killed. What such a
-run made and did not record is looked for from then on, by the run after it. A tag is Pulumi's own (`pulumi stack tag`),
-works with every backend, and needs no lock; its value may have 256 characters.
+run made and did not record is looked for by the run after it. A tag is Pulumi's own (`pulumi stack tag`), works with
+every backend, and needs no lock; its value may have 256 characters.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from tenantry.engine.command import CommandError, Project, run_plain
 
@@ -22,10 +22,18 @@ Slugs = frozenset[str]
 
 @dataclass(frozen=True)
 class Mark:
-    """A run that began at `since` (UTC, whole seconds) may have left something in these tenants; None is all."""
+    """A run that began at `since` and was over at `until` (UTC, whole seconds) may have left something in some tenants.
+
+    `slugs` is None where that is all of them, `until` where nobody knows yet when the run was over: it was killed.
+    """
 
     since: datetime
     slugs: Slugs | None = None
+    until: datetime | None = None
+
+    def concerns(self, slug: str) -> bool:
+        """Return whether it is about a tenant."""
+        return self.slugs is None or slug in self.slugs
 
 
 Marks = tuple[Mark, ...]
@@ -47,8 +55,13 @@ def write_marks(project: Project, before: Marks, after: Marks) -> None:
 
 
 def marked(marks: Marks, now: datetime, slugs: Slugs | None) -> Marks:
-    """Return the marks with one more, of a run that begins now, for these tenants."""
-    return _simplest((*marks, Mark(now.astimezone(UTC).replace(microsecond=0), slugs)))
+    """Return the marks as a run for these tenants begins: earlier runs are over by now, and it has one of its own."""
+    return _simplest((*over(marks, now), Mark(_seconds(now), slugs)))
+
+
+def over(marks: Marks, now: datetime) -> Marks:
+    """Return the marks when the runs before are over, at the latest, for another one begins."""
+    return tuple(mark if mark.until else replace(mark, until=_seconds(now)) for mark in marks)
 
 
 def settled(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks:
@@ -56,28 +69,43 @@ def settled(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks:
 
     A mark for all tenants is not taken away by a run for some.
     """
-    kept = (Mark(mark.since, _left(mark.slugs, focus, unsettled)) for mark in marks)
+    kept = (replace(mark, slugs=_left(mark.slugs, focus, unsettled)) for mark in marks)
     return _simplest(mark for mark in kept if mark.slugs is None or mark.slugs)
 
 
-def ended(marks: Marks, now: datetime, focus: Slugs | None, *, failed: Slugs, unsettled: Slugs) -> Marks:
-    """Return the marks after a run that began at `now` and came to its end.
+def ended(
+    marks: Marks, began: datetime, now: datetime, focus: Slugs | None, *, failed: Slugs, unsettled: Slugs
+) -> Marks:
+    """Return the marks after a run that came to its end now, from those before it.
 
     What a tenant that `failed` was making may be there; leftovers of `unsettled` ones could not be seen or deleted.
     """
-    left = settled(marks, focus, unsettled | failed)
-    return marked(left, now, failed) if failed else left
+    left = settled(over(marks, began), focus, unsettled | failed)
+    return _simplest((*left, Mark(_seconds(began), failed, _seconds(now)))) if failed else left
 
 
-def since(marks: Marks, slug: str) -> datetime | None:
-    """Return since when something may be left in a tenant; None where nothing is."""
-    return min((mark.since for mark in marks if mark.slugs is None or slug in mark.slugs), default=None)
+def is_marked(marks: Marks, slug: str) -> bool:
+    """Return whether something may have been left in a tenant."""
+    return any(mark.concerns(slug) for mark in marks)
+
+
+def run_of(marks: Marks, slug: str, made: datetime, allowance: timedelta) -> datetime | None:
+    """Return when the run began that may have made what a tenant has; None if no run that is marked can have."""
+    for mark in marks:
+        until = mark.until or datetime.max.replace(tzinfo=UTC) - allowance
+        if mark.concerns(slug) and mark.since - allowance <= made <= until + allowance:
+            return mark.since
+    return None
 
 
 def written(marks: Marks) -> str:
-    """Return marks as the value of a tag; where they are too many to name, the earliest for all tenants."""
+    """Return marks as the value of a tag; where they are too many to name, one for all tenants that spans them."""
     value = " ".join(map(_text, marks))
-    return value if len(value) <= LONGEST else _text(Mark(min(mark.since for mark in marks)))
+    if len(value) <= LONGEST:
+        return value
+    ends = [mark.until for mark in marks if mark.until]
+    until = max(ends) if len(ends) == len(marks) else None
+    return _text(Mark(min(mark.since for mark in marks), until=until))
 
 
 def parsed(value: str) -> Marks:
@@ -92,16 +120,13 @@ def parsed(value: str) -> Marks:
 
 
 def _simplest(marks: Iterable[Mark]) -> Marks:
-    """Return marks by time, each without the tenants that an earlier one has."""
-    simple: list[Mark] = []
-    named: Slugs = frozenset()
+    """Return marks by time, those of the same run as one."""
+    runs: dict[tuple[datetime, datetime | None], Slugs | None] = {}
     for mark in sorted(marks, key=lambda mark: mark.since):
-        if mark.slugs is None:
-            return (*simple, mark)
-        if left := mark.slugs - named:
-            simple.append(Mark(mark.since, left))
-            named |= left
-    return tuple(simple)
+        run = (mark.since, mark.until)
+        before = runs.get(run, frozenset())
+        runs[run] = None if before is None or mark.slugs is None else before | mark.slugs
+    return tuple(Mark(since, slugs, until) for (since, until), slugs in runs.items())
 
 
 def _left(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs | None:
@@ -110,13 +135,24 @@ def _left(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs |
     return slugs & unsettled if focus is None else (slugs - focus) | (slugs & unsettled)
 
 
+def _seconds(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
 def _text(mark: Mark) -> str:
-    return mark.since.isoformat() + (f"={','.join(sorted(mark.slugs))}" if mark.slugs is not None else "")
+    until = f"/{mark.until.isoformat()}" if mark.until else ""
+    slugs = f"={','.join(sorted(mark.slugs))}" if mark.slugs is not None else ""
+    return f"{mark.since.isoformat()}{until}{slugs}"
 
 
 def _mark(text: str) -> Mark:
     when, named, slugs = text.partition("=")
-    moment = datetime.fromisoformat(when)
+    since, ends, until = when.partition("/")
+    return Mark(_moment(since), frozenset(slugs.split(",")) if named else None, _moment(until) if ends else None)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("no time zone")
-    return Mark(moment, frozenset(slugs.split(",")) if named else None)
+    return moment

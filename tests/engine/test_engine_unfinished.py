@@ -1,14 +1,16 @@
 """Marks of runs that did not end well."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tenantry.engine.command import CommandError
-from tenantry.engine.unfinished import LONGEST, TAG, Mark, ended, marked, parsed, settled, since, written
+from tenantry.engine.unfinished import LONGEST, TAG, Mark, ended, is_marked, marked, parsed, run_of, settled, written
 
 FIRST = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
-LATER = FIRST + timedelta(hours=3)
+MINUTE = timedelta(minutes=1)
+LATER, LAST = FIRST + timedelta(hours=3), FIRST + timedelta(hours=4)
 ACME, BIRCH = frozenset({"acme"}), frozenset({"birch"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -17,11 +19,9 @@ def test_a_run_for_all_tenants_marks_all_since_it_began_in_whole_seconds():
     assert marked((), FIRST + timedelta(microseconds=7), None) == (Mark(FIRST),)
 
 
-def test_the_earliest_mark_of_a_tenant_stays():
-    assert marked((Mark(FIRST),), LATER, None) == (Mark(FIRST),)
-    both = marked((Mark(FIRST, ACME),), LATER, None)
-    assert (since(both, "acme"), since(both, "birch")) == (FIRST, LATER)
-    assert marked((Mark(FIRST, ACME),), LATER, ACME | BIRCH) == (Mark(FIRST, ACME), Mark(LATER, BIRCH))
+def test_a_run_that_was_killed_is_over_when_the_next_one_begins():
+    assert marked((Mark(FIRST),), LATER, None) == (Mark(FIRST, None, LATER), Mark(LATER))
+    assert marked((Mark(FIRST, ACME, LATER),), LAST, ACME) == (Mark(FIRST, ACME, LATER), Mark(LAST, ACME))
 
 
 def test_a_run_for_all_tenants_takes_marks_away_but_for_those_that_are_not_settled():
@@ -34,26 +34,51 @@ def test_a_run_for_some_tenants_takes_away_theirs_and_never_one_for_all():
     assert settled((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
 
 
-def test_a_tenant_that_failed_is_marked_since_the_first_run_that_did_not_end_well():
-    assert ended((), LATER, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME),)
-    assert ended((Mark(FIRST),), LATER, None, failed=ACME, unsettled=BIRCH) == (Mark(FIRST, ACME | BIRCH),)
+def test_a_tenant_that_failed_is_marked_for_the_time_of_the_run_and_of_those_before_it():
+    assert ended((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
+    assert ended((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
+        Mark(FIRST, ACME | BIRCH, LATER),
+        Mark(LATER, ACME, LAST),
+    )
+
+
+def test_only_what_was_made_while_a_run_was_on_can_be_of_that_run():
+    marks = (Mark(FIRST, ACME, FIRST + MINUTE), Mark(LATER, BIRCH))
+    assert run_of(marks, "acme", FIRST, MINUTE) == FIRST
+    assert run_of(marks, "acme", FIRST - MINUTE, MINUTE) == FIRST
+    assert run_of(marks, "acme", FIRST + 2 * MINUTE, MINUTE) == FIRST
+    assert run_of(marks, "acme", FIRST - 2 * MINUTE, MINUTE) is None
+    assert run_of(marks, "acme", FIRST + 3 * MINUTE, MINUTE) is None
+    assert run_of(marks, "birch", LAST, MINUTE) == LATER
+    assert run_of(marks, "birch", FIRST, MINUTE) is None
+
+
+def test_a_tenant_is_marked_by_its_name_or_with_all():
+    assert is_marked((Mark(FIRST, ACME),), "acme")
+    assert not is_marked((Mark(FIRST, ACME),), "birch")
+    assert is_marked((Mark(FIRST, ACME), Mark(LATER)), "birch")
+    assert not is_marked((), "acme")
 
 
 def test_marks_are_read_as_they_were_written():
-    marks = (Mark(FIRST, ACME | BIRCH), Mark(LATER))
-    assert written(marks) == "2026-11-22T17:40:00+00:00=acme,birch 2026-11-22T20:40:00+00:00"
+    marks = (Mark(FIRST, ACME | BIRCH, FIRST + MINUTE), Mark(LATER))
+    assert written(marks) == (
+        "2026-11-22T17:40:00+00:00/2026-11-22T17:41:00+00:00=acme,birch 2026-11-22T20:40:00+00:00"
+    )
     assert parsed(written(marks)) == marks
     assert parsed("") == ()
 
 
-def test_marks_of_too_many_tenants_to_name_are_one_of_all_since_the_first():
+@pytest.mark.parametrize(("until", "whole"), [(LAST, LAST), (None, None)])
+def test_marks_of_too_many_tenants_to_name_are_one_of_all_that_spans_them(until, whole):
     many = frozenset(f"customer-{number:04}" for number in range(100))
-    value = written((Mark(FIRST, ACME), Mark(LATER, many)))
+    value = written((Mark(FIRST, ACME, LATER), Mark(LATER, many, until)))
     assert len(value) <= LONGEST
-    assert parsed(value) == (Mark(FIRST),)
+    assert parsed(value) == (Mark(FIRST, None, whole),)
 
 
-@pytest.mark.parametrize("value", ["yesterday", "2026-11-22T17:40:00", "2026-11-22=acme"])
+@pytest.mark.parametrize("value", ["yesterday", "2026-11-22T17:40:00", "2026-11-22=acme", "2026-11-22T17:40:00+00:00/"])
 def test_a_tag_that_somebody_else_wrote_is_refused_with_the_way_out(value):
-    with pytest.raises(CommandError, match=f"says '{value}', which no `tenantry up` wrote.*stack tag rm {TAG}"):
+    told = f"says '{re.escape(value)}', which no `tenantry up` wrote.*stack tag rm {TAG}"
+    with pytest.raises(CommandError, match=told):
         parsed(value)

@@ -108,7 +108,7 @@ class World:
         failed = frozenset(line.partition(":")[0].partition("/")[0] for line in run.failed)
         deleted = tuple(delete_leftovers(_session(fake), looked, stack.held, failed))
         unsettled = looked.unseen | {left.tenant for left in still_there(deleted)}
-        stack.marks = ended(before.marks, now, slugs, failed=failed, unsettled=unsettled)
+        stack.marks = ended(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=unsettled)
         failures = [*run.failed, *(str(left) for left in deleted if left.result == "failed")]
         awake = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None
         return [*failures, *(self._up(stack, fake, refresh=True, slugs=awake) if awake else ())]

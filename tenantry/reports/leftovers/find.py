@@ -1,18 +1,18 @@
-"""Finding leftovers: objects that are ours by their mark, made since a run began that did not end well.
+"""Finding leftovers: objects that are ours by their mark, made during a run that did not end well.
 
 Ours are keys named `{key}#{generation}`, sinks and subscriptions named `tenantry:debugger`, and triggers whose name
-could be an entry's. Only those that Twilio made since then are taken for leftovers, and of these only what neither a
-manifest nor the state knows. All else is left to the drift report.
+could be an entry's. Only those that Twilio made during such a run are taken for leftovers, and of these only what
+neither a manifest nor the state knows. All else is left to the drift report.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from tenantry.engine.state import StateResource
-from tenantry.engine.unfinished import Marks, since
+from tenantry.engine.unfinished import Marks, is_marked, run_of
 from tenantry.manifest.load import Loaded
 from tenantry.model.event_sink import DEBUGGER
 from tenantry.model.resources import Kind
@@ -25,7 +25,7 @@ from tenantry.reports.leftovers.values import Leftover
 from tenantry.twilio.session import Session
 
 ALLOWANCE: Final = timedelta(minutes=1)
-"""How far our clock may be ahead of Twilio's: theirs tells when an object was made, ours when the run began."""
+"""How far our clock may be from Twilio's: theirs tells when an object was made, ours when a run was on."""
 
 _ENTRY = SLUG.removeprefix("^").removesuffix("$")
 _OURS: Final[Mapping[Kind, re.Pattern[str]]] = {
@@ -69,7 +69,7 @@ def find_leftovers(
     `held` are the ids of all resources of the state, a project's own too. Raises `TwilioError` where nobody can look.
     """
     tenants = find_tenants(loaded, state, session, today, slugs)
-    due = [one for one in tenants.chosen if one.standing in ("open", "suspended") and since(marks, one.slug)]
+    due = [one for one in tenants.chosen if one.standing in ("open", "suspended") and is_marked(marks, one.slug)]
     looked = look_at(session, tenants, [one for one in due if tenants.has_active(one)])
     unseen = frozenset(one.slug for one in due if _is_unseen(one, tenants, looked.get(one.slug)))
     seen = [(one, looked[one.slug]) for one in due if one.slug in looked]
@@ -86,11 +86,10 @@ def in_order(leftovers: Iterable[Leftover]) -> tuple[Leftover, ...]:
 def _leftovers(
     one: Expected, found: Found, candidates: Iterable[Stranger], marks: Marks, held: Collection[str]
 ) -> Iterator[Leftover]:
-    run = since(marks, one.slug)
-    if run is None:
-        return
     for stranger in candidates:
-        if _is_ours(stranger) and _is_made_since(stranger, run) and stranger.live.sid not in held:
+        made = stranger.live.created
+        run = run_of(marks, one.slug, made, ALLOWANCE) if made else None
+        if run and _is_ours(stranger) and stranger.live.sid not in held:
             yield Leftover(
                 tenant=one.slug,
                 kind=stranger.kind,
@@ -110,10 +109,6 @@ def _resource(left: Leftover) -> str:
 def _is_ours(stranger: Stranger) -> bool:
     """Return whether an object is named as we name things, and not meant by an `ignore`."""
     return stranger.finding.kind != "ignored" and bool(_OURS[stranger.kind].fullmatch(called(stranger.live)))
-
-
-def _is_made_since(stranger: Stranger, run: datetime) -> bool:
-    return stranger.live.created is not None and stranger.live.created >= run - ALLOWANCE
 
 
 def _is_unseen(one: Expected, tenants: Tenants, found: Found | None) -> bool:

@@ -65,6 +65,13 @@ def test_what_was_there_before_the_run_began_is_never_left_over(acme):
     assert found(acme, Mark(began_later - timedelta(seconds=10))) == ["acme api_key sender#7"]
 
 
+def test_what_somebody_makes_after_the_run_was_over_is_never_left_over(acme):
+    acme.put("api_key", acme.sid("acme"), friendly_name="sender#7")
+    first = began(acme) - timedelta(hours=9)
+    assert found(acme, Mark(first, None, began(acme) - timedelta(minutes=1, seconds=5))) == []
+    assert found(acme, Mark(first, None, began(acme))) == ["acme api_key sender#7"]
+
+
 def test_what_a_manifest_adopts_or_ignores_or_the_state_holds_is_not_left_over(acme):
     account = acme.sid("acme")
     adopted = acme.put("usage_trigger", account, friendly_name="weekly")
