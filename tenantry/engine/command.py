@@ -141,7 +141,7 @@ def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
 
 def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Run:
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
-    with home_without_log(environ) as home:
+    with home_without_log(environ, project.folder) as home:
         ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle)
     if ended.exit_code and all(map(_is_talk, ended.events)):
         raise CommandError(_failure(arguments, project, ended.exit_code, _said(ended)))

@@ -7,6 +7,8 @@ without it (pkg/logging/encrypted.go and cmd/pulumi/pulumi.go of 3.259).
 
 from __future__ import annotations
 
+import os
+import pwd
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,26 +18,43 @@ KEEP_LOG = "TENANTRY_PULUMI_LOG"
 """Set this variable to have Pulumi write its log, as `pulumi preview` and `pulumi up` always do."""
 
 LOGS = "logs"
+CREDENTIALS = "credentials.json"
+"""A login by PULUMI_ACCESS_TOKEN writes it where it is not there yet; a killed run must not leave one in `/tmp`."""
 _INSTALLED_INTO = ("plugins", "policies")
 """What Pulumi may install during a run, which must outlive it."""
 
 
 @contextmanager
-def home_without_log(environ: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    """Yield the variables of a home that is the user's in all but its logs; none where the log is wanted.
+def home_without_log(environ: Mapping[str, str], project: Path) -> Iterator[Mapping[str, str]]:
+    """Yield the variables of a home that is the user's in all but its logs, for a run in the project's folder.
 
-    Nor where the user's home can't be written: there is no log then either.
+    It yields none where the log is wanted, where Pulumi alone knows which home it takes, and where the user's home
+    can't be written: there is no log then either.
     """
-    home = Path(environ.get("PULUMI_HOME") or Path.home() / ".pulumi").absolute()
-    if environ.get(KEEP_LOG) or not _can_be_installed_into(home):
+    home = _home(environ, project)
+    if environ.get(KEEP_LOG) or home is None or not _can_be_installed_into(home):
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="tenantry-home-") as folder:
-        for entry in home.iterdir():
-            if entry.name != LOGS:
-                Path(folder, entry.name).symlink_to(entry)
+        for name in {CREDENTIALS, *(entry.name for entry in home.iterdir())} - {LOGS}:
+            Path(folder, name).symlink_to(home / name)
         Path(folder, LOGS).touch()
         yield {"PULUMI_HOME": folder}
+
+
+def _home(environ: Mapping[str, str], project: Path) -> Path | None:
+    """Return the home that Pulumi takes (pulumihome.go of 3.259, Go's os/user); None where it can't be told.
+
+    It asks the list of users and not HOME, which containers of CI often change. Only for a user whom it does not find
+    there HOME counts, and whether it finds one of LDAP depends on how it was built.
+    """
+    if named := environ.get("PULUMI_HOME"):
+        return (project / named).absolute()
+    try:
+        listed = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        return None
+    return listed / ".pulumi" if Path(environ.get("HOME") or listed) == listed else None
 
 
 def _can_be_installed_into(home: Path) -> bool:

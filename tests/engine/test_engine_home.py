@@ -1,6 +1,7 @@
 """The home that a run of Pulumi gets."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,15 @@ def home(tmp_path):
     return tmp_path / "home"
 
 
+@pytest.fixture
+def listed(tmp_path, monkeypatch):
+    """The home folder that the list of users tells of this user."""
+    user = SimpleNamespace(pw_dir=str(tmp_path / "listed"))
+    monkeypatch.setattr("pwd.getpwuid", lambda _uid: user)
+    (tmp_path / "listed" / ".pulumi" / "workspaces").mkdir(parents=True)
+    return tmp_path / "listed"
+
+
 def test_pulumi_writes_no_log_unless_somebody_wants_it(tiny_project):
     logs = Path(tiny_project.project.environ["PULUMI_HOME"], "logs")
     before = set(logs.iterdir())
@@ -24,8 +34,8 @@ def test_pulumi_writes_no_log_unless_somebody_wants_it(tiny_project):
     assert set(logs.iterdir()) > before
 
 
-def test_everything_else_is_the_users_own_and_stays_when_the_run_is_over(home):
-    with home_without_log({"PULUMI_HOME": str(home)}) as changed:
+def test_everything_else_is_the_users_own_and_stays_when_the_run_is_over(home, tmp_path):
+    with home_without_log({"PULUMI_HOME": str(home)}, tmp_path) as changed:
         folder = Path(changed["PULUMI_HOME"])
         assert (folder / "credentials.json").read_text() == "{}"
         (folder / "plugins" / "resource-aws").mkdir()
@@ -37,12 +47,48 @@ def test_everything_else_is_the_users_own_and_stays_when_the_run_is_over(home):
 
 
 def test_a_home_that_is_not_there_yet_is_made(tmp_path):
-    with home_without_log({"PULUMI_HOME": str(tmp_path / "new")}) as changed:
+    with home_without_log({"PULUMI_HOME": str(tmp_path / "new")}, tmp_path) as changed:
         assert (Path(changed["PULUMI_HOME"]) / "plugins").is_dir()
     assert (tmp_path / "new" / "plugins").is_dir()
 
 
 def test_a_home_that_can_not_be_written_is_taken_as_it_is(tmp_path):
     (tmp_path / "file").touch()
-    with home_without_log({"PULUMI_HOME": str(tmp_path / "file" / "home")}) as changed:
+    with home_without_log({"PULUMI_HOME": str(tmp_path / "file" / "home")}, tmp_path) as changed:
+        assert changed == {}
+
+
+def test_a_login_in_a_run_is_kept_and_lies_in_no_temporary_folder(tmp_path):
+    with home_without_log({"PULUMI_HOME": str(tmp_path / "new")}, tmp_path) as changed:
+        credentials = Path(changed["PULUMI_HOME"], "credentials.json")
+        assert not credentials.exists()
+        credentials.write_text('{"current": "https://api.pulumi.com"}')
+        assert credentials.is_symlink()
+    assert (tmp_path / "new" / "credentials.json").read_text() == '{"current": "https://api.pulumi.com"}'
+
+
+def test_a_relative_home_is_that_of_the_folder_that_pulumi_runs_in(home, tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    with home_without_log({"PULUMI_HOME": "home"}, tmp_path) as changed:
+        assert Path(changed["PULUMI_HOME"], "credentials.json").resolve() == home / "credentials.json"
+
+
+@pytest.mark.parametrize("variables", [{}, {"HOME": ""}, {"HOME": "listed/"}], ids=["none", "empty", "the same"])
+def test_without_a_named_home_it_is_that_of_the_list_of_users(listed, tmp_path, variables):
+    environ = {name: value and f"{tmp_path}/{value}" for name, value in variables.items()}
+    with home_without_log(environ, tmp_path) as changed:
+        assert Path(changed["PULUMI_HOME"], "workspaces").resolve() == listed / ".pulumi" / "workspaces"
+
+
+def test_where_home_is_another_one_pulumi_takes_the_home_that_it_finds(listed, tmp_path):
+    with home_without_log({"HOME": str(tmp_path)}, tmp_path) as changed:
+        assert changed == {}
+
+
+def test_a_user_whom_no_list_knows_is_left_to_pulumi(tmp_path, monkeypatch):
+    def unknown(uid):
+        raise KeyError(uid)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    with home_without_log({}, tmp_path) as changed:
         assert changed == {}
