@@ -23,6 +23,8 @@ from tenantry.reports.changes.danger import DANGERS, danger_of, rank
         (step("replace", "acme/event_sink/debugger"), "replace_webhook"),
         (step("delete", "acme/bucket/files"), "delete"),
         (step("replace", "acme/bucket/files"), "replace"),
+        (step("finish", "acme/api_key/web-1"), "delete_key"),
+        (step("finish", "acme/bucket/files"), "delete"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -41,6 +43,8 @@ def test_what_takes_something_away_is_dangerous(found, danger):
         step("forget", "acme/account_state"),
         step("forget", "acme/api_key/web-1"),
         step("wait", "acme/api_key/web-1"),
+        step("finish", "acme/usage_trigger/sms"),
+        step("finish", "acme/event_sink/debugger"),
         step("update", "fleet", updated("standing.acme", "open", "suspended")),
         step("update", "acme/account_state", added("frozen", new=True)),
     ],

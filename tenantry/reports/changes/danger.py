@@ -50,6 +50,7 @@ _ENDINGS: Mapping[tuple[Kind | None, str], Danger] = {
     ("event_subscription", "replace"): "replace_webhook",
     ("usage_trigger", "delete"): "delete_trigger",
     ("usage_trigger", "replace"): "replace_trigger",
+    (None, "finish"): "delete",  # a project's own: nobody knows here what the old object holds
 }
 _ANY_KIND: Mapping[str, Danger] = {"delete": "delete", "replace": "replace"}
 _STATES: Mapping[str, Danger] = {"closed": "close", "suspended": "suspend"}
