@@ -54,8 +54,8 @@ def commit(repository: Path, message: str) -> None:
 def take(repository: Path) -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "preview.yml").read_text())
     step = next(step for step in workflow["jobs"]["preview"]["steps"] if step.get("name") == STEP)
-    # As GitHub runs it: bash -e -o pipefail.
-    subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=repository, env=environment(step), check=True)
+    # As GitHub runs it: bash -e, and no pipefail where the step names no shell.
+    subprocess.run(["bash", "-e", "-c", step["run"]], cwd=repository, env=environment(step), check=True)
 
 
 def environment(step: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -76,6 +76,22 @@ def test_manifests_are_those_of_the_pull_request_and_of_the_newest_main(merged):
 
 def test_a_manifest_that_the_pull_request_deletes_is_gone(merged):
     assert not (merged / "tenants" / "birch.yaml").exists()
+
+
+def test_a_pull_request_that_deletes_every_manifest_ends_there_and_brings_no_code(tmp_path):
+    git(tmp_path, "init", "-q", "-b", "main")
+    (tmp_path / "tenantry.yaml").write_text("format: 1\n")
+    (tmp_path / "program.py").write_text("good\n")
+    commit(tmp_path, "main")
+    git(tmp_path, "switch", "-qc", "theirs")
+    (tmp_path / "program.py").write_text("evil\n")
+    (tmp_path / "tenantry.yaml").unlink()
+    commit(tmp_path, "theirs")
+    git(tmp_path, "switch", "-q", "main")
+    git(tmp_path, "merge", "-q", "--no-ff", "-m", "merge", "theirs")
+    with pytest.raises(subprocess.CalledProcessError):
+        take(tmp_path)
+    assert (tmp_path / "program.py").read_text() == "good\n"
 
 
 def test_a_link_leads_nowhere(merged):
