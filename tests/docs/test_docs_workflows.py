@@ -82,3 +82,11 @@ def test_a_pull_request_from_a_fork_gets_no_secret():
     with_secrets = [job for job in jobs.values() if "secrets." in str(job)]
     assert with_secrets
     assert all("head.repo.full_name == github.repository" in job["if"] for job in with_secrets)
+
+
+@WORKFLOWS
+def test_nothing_is_taken_from_a_cache_beside_secrets(file):
+    with_secrets = [job for job in read(file)["jobs"].values() if "secrets." in str(job)]
+    installed = [step for job in with_secrets for step in job["steps"] if "setup-uv" in step.get("uses", "")]
+    assert len(installed) == len(with_secrets)
+    assert all(step.get("with", {}).get("enable-cache") is False for step in installed)
