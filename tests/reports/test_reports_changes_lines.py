@@ -1,0 +1,25 @@
+"""Changes in words."""
+
+from typing import get_args
+
+import pytest
+from reports_steps import report, step
+
+from tenantry.engine.plan import Op
+from tenantry.reports.changes.lines import DONE, MARKS, TO_DO
+from tenantry.reports.preview.as_markdown import as_markdown
+from tenantry.reports.preview.as_text import as_text
+
+
+@pytest.mark.parametrize("words", [MARKS, TO_DO, DONE], ids=["marks", "to do", "done"])
+def test_every_operation_has_its_word_or_it_would_not_be_counted(words):
+    assert set(words) == set(get_args(Op))
+
+
+def test_an_old_object_that_is_still_to_be_deleted_is_told_as_what_it_is():
+    found = report(step("finish", "acme/usage_trigger/sms"), step("finish", "acme/api_key/web-1"))
+    text = as_text(found)
+    assert "DANGER: delete key." in text
+    assert "  ∓ usage_trigger/sms\n" in text
+    assert text.endswith("2 to delete that were replaced before, 7 unchanged; 1 tenant.")
+    assert "\n- finish usage_trigger/sms\n" in as_markdown(found)
