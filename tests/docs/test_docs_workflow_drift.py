@@ -1,4 +1,4 @@
-"""The step of drift.yml that keeps one issue: its script, run with something in place of `gh` that notes all questions."""
+"""The step of drift.yml that keeps one issue: its script, run with a `gh` that notes what it is asked."""
 
 import os
 import subprocess
