@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -126,7 +127,8 @@ def _again(asked: Asked, first: Planned, done: Pass, form: str) -> Iterator[Pass
             yield Pass(second.plan, told, exit_code=1, interrupted=interrupted, traffic=second.traffic)
             return
         _tell(asked, second, form)
-        yield applied(asked, second)
+        last = applied(asked, second)
+        yield last if last.interrupted or last.is_cut_off else replace(last, settles=awake)
     except StoppedError as error:
         yield Pass(plan_of(()), (_not_seen(awake, str(error)),), exit_code=1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from tenantry.engine.events import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs, name_of
 from tenantry.engine.plan import OLD_HALF, OPS, STACK, Op, Step, plan_of, replaced_in, slug_of
@@ -41,6 +42,11 @@ def applied_of(events: Iterable[Event]) -> Applied:
     broken = {failure.urn for failure in failed}
     done = (step for step in plan_of(kept).steps if step.urn in ended and step.urn not in broken)
     return Applied(tuple(_as_ended(step, ended[step.urn]) for step in done), failed)
+
+
+def is_failure(event: Event) -> TypeGuard[ResourceFailed | Diagnostic]:
+    """Say whether an event tells that a resource failed, or why."""
+    return isinstance(event, ResourceFailed) or (isinstance(event, Diagnostic) and is_about_resource(event))
 
 
 def is_about_resource(said: Diagnostic) -> bool:

@@ -149,6 +149,22 @@ def test_two_passes_are_one_outcome():
     assert refused.result == "failed"
 
 
+def test_what_failed_and_was_mended_by_the_second_pass_is_no_failure():
+    first = Pass(plan(ACME, STATE), tuple(failed(ACME, REASON)), exit_code=1)
+    again = Pass(plan(ACME), tuple(did(ACME)), settles=frozenset({"acme"}))
+    both = outcome_of([first, again], "dev")
+    assert (both.result, both.failed, both.messages) == ("done", (), ())
+    assert [group.tenants for group in both.not_done] == [("birch",)]
+
+
+def test_what_fails_in_both_passes_or_in_a_tenant_that_had_but_one_is_a_failure():
+    first = Pass(plan(ACME, BIRCH), (*failed(ACME, REASON), *failed(BIRCH, REASON)), exit_code=1)
+    again = Pass(plan(ACME), tuple(failed(ACME, REASON)), exit_code=1, settles=frozenset({"acme"}))
+    assert [failed.tenant for failed in outcome_of([first, again], "dev").failed] == ["acme", "birch"]
+    mended = outcome_of([first, Pass(plan(ACME), tuple(did(ACME)), settles=frozenset({"acme"}))], "dev")
+    assert ([failed.tenant for failed in mended.failed], mended.result) == (["birch"], "failed")
+
+
 @pytest.mark.parametrize("printed", [MIXED, LEFT, outcome(plan(ACME), did(ACME)), outcome(plan(), [])])
 def test_what_is_printed_fits_the_published_schema(printed):
     Draft202012Validator.check_schema(up_schema())

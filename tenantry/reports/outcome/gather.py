@@ -1,9 +1,9 @@
 """From the events of an `up` to the report of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tenantry.engine.applied import Applied, Failure, applied_of, is_about_resource
+from tenantry.engine.applied import Applied, Failure, applied_of, is_about_resource, is_failure
 from tenantry.engine.events import Diagnostic, Event
 from tenantry.engine.plan import Plan, Step
 from tenantry.reports.changes.grouping import counts_of, groups_of, told
@@ -26,15 +26,30 @@ class Pass:
     leftovers: tuple[EndedLeftover, ...] = ()
     traffic: Traffic = field(default_factory=Traffic)
     """What it cost, with its preview."""
+    settles: frozenset[str] = frozenset()
+    """Tenants that it looked at anew: of what failed in them before, only what fails again counts."""
 
     @property
     def applied(self) -> Applied:
         """What it did."""
         return applied_of(self.events)
 
+    def less(self, settled: frozenset[str]) -> "Pass":
+        """Return it without what failed, or was not tried, in tenants that a later pass has settled."""
+        failed = self.applied.failed
+        mended = [failure for failure in failed if failure.slug in settled]
+        urns = {failure.urn for failure in mended}
+        return replace(
+            self,
+            plan=replace(self.plan, steps=tuple(step for step in self.plan.steps if step.slug not in settled)),
+            events=tuple(event for event in self.events if not (is_failure(event) and event.urn in urns)),
+            exit_code=0 if mended and len(mended) == len(failed) else self.exit_code,
+        )
+
 
 def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = ()) -> Outcome:
     """Return the report of an `up` from its passes; `notes` are lines about the run."""
+    passes = [one.less(_settled_by(passes[number + 1 :])) for number, one in enumerate(passes)]
     applied = [one.applied for one in passes]
     done = told(step for one in applied for step in one.done)
     not_done = [step for one, its in zip(passes, applied, strict=True) for step in _not_tried(one.plan, its)]
@@ -51,6 +66,10 @@ def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = ()) ->
         messages=messages_of(said for one in passes for said in _about_the_run(one.events)),
         notes=tuple(notes),
     )
+
+
+def _settled_by(passes: Iterable[Pass]) -> frozenset[str]:
+    return frozenset(slug for one in passes for slug in one.settles)
 
 
 def _result(passes: Sequence[Pass], applied: Sequence[Applied]) -> Result:
