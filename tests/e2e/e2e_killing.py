@@ -5,9 +5,10 @@ import json
 import os
 import random
 import signal
+import sysconfig
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -19,7 +20,7 @@ SECONDS = 60
 LATENCY_MS = 20
 """Of each request while somebody is to be killed: what is on its way then is done while the next run begins."""
 VICTIMS: tuple["Victim", ...] = ("cli", "plugin", "language host")
-Victim = Literal["cli", "plugin", "language host"]
+Victim = Literal["cli", "plugin", "language host", "tenantry", "all"]
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,42 @@ def run_killed(project: Project, kill: Kill, *command: str, **variables: str) ->
     return Killed(run.pid, code, journal.struck)
 
 
+def run_up_killed(project: Project, kill: Kill, *options: str) -> Killed:
+    """Run `tenantry up` up to its end, which a SIGKILL of it, of its Pulumi or of one of Pulumi's processes brings."""
+    run = None
+    journal = DeadlyJournal(kill, lambda: end_of_up(kill.victim, run.pid if run else 0))
+    project.fake.store.journal, project.fake.store.latency_ms = journal, LATENCY_MS
+    ours = replace(project.engine, binary=Path(sysconfig.get_path("scripts"), "tenantry"))
+    run = replace(project, engine=ours).start("up", "--yes", *options)
+    code = run.wait(SECONDS)
+    assert gone(run.pid)
+    assert landed(journal)
+    project.fake.store.journal, project.fake.store.latency_ms = Journal(), 0
+    return Killed(run.pid, code, journal.struck)
+
+
+def end_of_up(victim: Victim, leader: int) -> None:
+    """Kill one of the processes of a `tenantry up`, which leads their session, or all of them."""
+    processes = session_of(leader)
+    clis = {process.pid for process in processes if process.parent == leader}
+    for process in processes:
+        is_plugin = "tenantry.engine.plugin" in process.command
+        found = {
+            "all": True,
+            "tenantry": process.pid == leader,
+            "cli": process.pid in clis,
+            "plugin": is_plugin,
+            "language host": process.parent in clis and not is_plugin,
+        }[victim]
+        if found:
+            os.kill(process.pid, signal.SIGKILL)
+
+
 def end(victim: Victim, cli: int) -> None:
     """Kill one of the processes of a run at once; the CLI leads their session."""
     for process in session_of(cli):
         is_plugin = "tenantry.engine.plugin" in process.command
-        found = {"cli": process.pid == cli, "plugin": is_plugin, "language host": not is_plugin}[victim]
+        found = {"cli": process.pid == cli, "plugin": is_plugin, "language host": not is_plugin}[str(victim)]
         if found and cli in (process.pid, process.parent) and (process.pid == cli) == (victim == "cli"):
             os.kill(process.pid, signal.SIGKILL)
 

@@ -1,19 +1,14 @@
 """What a killed `up` made and nobody wants any more, and what changed in a suspended account: one `up` settles it."""
 
 import json
-import os
 import signal
-import sysconfig
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from e2e_killing import LATENCY_MS, SECONDS, DeadlyJournal, Kill, gone, landed, session_of, unusable_keys
+from e2e_killing import Kill, run_up_killed, unusable_keys
 from e2e_picture import differences, picture
 from e2e_project import WHOLE
 
 from tenantry.engine.unfinished import TAG
-from tenantry.fake.journal import Journal
 
 WITH_KEY = WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
 WITH_ALL = WITH_KEY.replace(
@@ -106,7 +101,7 @@ def test_what_the_limits_forbid_in_a_thawed_account_fails_the_run_and_what_was_d
 
 def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
     deployed.write("acme", WITH_KEY)
-    assert struck_up(deployed, 2, "tenantry.engine.plugin") == 1
+    assert struck_up(deployed, 2, "plugin") == 1
     assert "=acme" in tags(deployed)
     assert "late#1" in keys(deployed)
     deployed.write("acme", WHOLE)
@@ -120,29 +115,15 @@ def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_
 
 def kill_up(project, request):
     """Kill all of a `tenantry up` while one of its requests is being done, and clear its lock."""
-    assert struck_up(project, request) == -signal.SIGKILL
+    assert struck_up(project, request, "all") == -signal.SIGKILL
     assert project.pulumi("cancel", "--yes").code == 0
 
 
-def struck_up(project, request, victim=""):
-    """Run `tenantry up`, kill its processes of this name while a request is being done, and return its exit code."""
-    run = None
-
-    def strike():
-        for process in session_of(run.pid):
-            if victim in process.command:
-                os.kill(process.pid, signal.SIGKILL)
-
-    journal = DeadlyJournal(Kill("cli", request, answered=False), strike)
-    project.fake.store.journal, project.fake.store.latency_ms = journal, LATENCY_MS
-    ours = replace(project.engine, binary=Path(sysconfig.get_path("scripts"), "tenantry"))
-    run = replace(project, engine=ours).start("up", "--yes", "--max-deletes-percent", "100")
-    code = run.wait(SECONDS)
-    assert journal.struck
-    assert gone(run.pid)
-    assert landed(journal)
-    project.fake.store.journal, project.fake.store.latency_ms = Journal(), 0
-    return code
+def struck_up(project, request, victim):
+    """Return the exit code of a `tenantry up` of which somebody is killed while a request is being done."""
+    killed = run_up_killed(project, Kill(victim, request, answered=False), "--max-deletes-percent", "100")
+    assert killed.struck
+    return killed.code
 
 
 def tags(project):
