@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ KINDS: Mapping[str, Kind] = {
     "pulumi-python:dynamic/twilio:Retention": "retention",
 }
 """Our kinds by the type token that a state has; a project's own resources have others and are passed over."""
+
+_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,13 @@ def read_state(exported: Mapping[str, Any]) -> tuple[StateResource, ...]:
 
 
 def held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
-    """Return the ids of all resources in what `pulumi stack export` prints: a project's own and those leaving too."""
+    """Return the ids of all resources in what `pulumi stack export` prints: a project's own and those leaving too.
+
+    And the SIDs inside of ids: other providers of Twilio's objects write `AC…/UT…`.
+    """
     deployment = exported.get("deployment") or {}
-    return frozenset(resource["id"] for resource in deployment.get("resources") or () if resource.get("id"))
+    ids = [resource["id"] for resource in deployment.get("resources") or () if resource.get("id")]
+    return frozenset(ids).union(*map(_SID.findall, ids))
 
 
 def _ours(resources: Any) -> Iterator[StateResource]:
