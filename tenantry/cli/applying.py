@@ -1,30 +1,34 @@
 """Applying one pass of an `up`: the stack is marked, the engine runs, leftovers are deleted, the mark is taken away.
 
-The mark stays where the run was killed, where a tenant failed (what it was making may be there), and where leftovers
-could not be seen or deleted; then the next run looks.
+The mark stays where the run was killed or its state could not be written, where a tenant failed (what it was making may
+be there), and where leftovers could not be seen or deleted; then the next run looks.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from tenantry.cli.leftovers import delete_leftovers, still_there
-from tenantry.cli.planning import Asked, Planned, stopping
+from tenantry.cli.leftovers import delete_leftovers, unsettled
+from tenantry.cli.planning import Asked, Planned, StoppedError, stopping
 from tenantry.cli.progress import progress, steps_of
-from tenantry.cli.run import Ran, counted
+from tenantry.cli.run import LOCKED, Ran, counted
 from tenantry.engine import command
-from tenantry.engine.command import CommandError, Project, export_state
+from tenantry.engine.command import UNWRITTEN, CommandError, Project, export_state
 from tenantry.engine.events import Diagnostic, Event, Summary
-from tenantry.engine.pending import clear_pending, has_pending, is_pending_warning
+from tenantry.engine.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
 from tenantry.engine.safety import may_skip_checkpoints
 from tenantry.engine.state import held_ids
-from tenantry.engine.unfinished import Marks, ended, marked, write_marks
+from tenantry.engine.unfinished import Marks, ended, marked, read_marks, write_marks
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
 
 KILLED = (
-    "Pulumi ended with exit code {} in the middle of the run. What it had begun may be in Twilio and not in the state: "
-    "run again, and what nobody wants of it is deleted."
+    "Pulumi ended with exit code {} before all was done and recorded. What it had begun may be in Twilio and not in "
+    "the state: run again, and what nobody wants of it is deleted."
+)
+OVERTAKEN = (
+    "Another `tenantry up` of stack {} began, or ended with failures, since this was planned. Nothing was begun. Run "
+    "again, which plans anew."
 )
 
 
@@ -33,14 +37,26 @@ def applied(asked: Asked, planned: Planned) -> Pass:
     project, now = asked.project, asked.clock()
     during = marked(planned.marks, now, planned.focus)
     with stopping(project):
+        if read_marks(project) != planned.marks:
+            raise StoppedError(OVERTAKEN.format(project.stack))
         write_marks(project, planned.marks, during)
-        ran = _run(asked, planned)
+        ran = _begun(asked, planned, during)
     if not _has_ended(ran):
         told = _pass(planned, ran, [*ran.events, _error(KILLED.format(ran.exit_code))])
         return replace(told, is_cut_off=True)
     done = _pass(planned, ran, _without_pending(project, ran))
     done = done if ran.interrupted else replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
     return _noted(project, done, during, _marks(planned, done, now, asked.clock()))
+
+
+def _begun(asked: Asked, planned: Planned, during: Marks) -> Ran:
+    """Return the run; where another one holds the lock, its mark is put back, for it is not over."""
+    try:
+        return _run(asked, planned)
+    except CommandError as error:
+        if LOCKED in str(error):
+            write_marks(asked.project, during, planned.marks)
+        raise
 
 
 def _run(asked: Asked, planned: Planned) -> Ran:
@@ -52,15 +68,17 @@ def _run(asked: Asked, planned: Planned) -> Ran:
 
 def _has_ended(ran: Ran) -> bool:
     """Return whether the engine came to the end of its run, and wrote the state: failures and Ctrl-C are ends."""
-    return ran.exit_code >= 0 and any(isinstance(event, Summary) for event in ran.events)
+    is_unwritten = any(isinstance(event, Diagnostic) and UNWRITTEN in event.message for event in ran.events)
+    return ran.exit_code >= 0 and not is_unwritten and any(isinstance(event, Summary) for event in ran.events)
 
 
 def _marks(planned: Planned, done: Pass, began: datetime, now: datetime) -> Marks:
     """Return the marks after the run; where it was interrupted, no leftovers were deleted."""
-    looked = planned.looked
-    kept = (*looked.leftovers, *looked.awaited) if done.interrupted else still_there(done.leftovers)
-    unsettled = looked.unseen | {left.tenant for left in kept}
-    return ended(planned.marks, began, now, planned.focus, failed=_failed(planned, done), unsettled=unsettled)
+    looked, failed = planned.looked, _failed(planned, done)
+    left = unsettled(looked, done.leftovers, failed)
+    if done.interrupted:
+        left |= {one.tenant for one in (*looked.leftovers, *looked.awaited)}
+    return ended(planned.marks, began, now, planned.focus, failed=failed, unsettled=left)
 
 
 def _failed(planned: Planned, done: Pass) -> frozenset[str]:
@@ -85,10 +103,15 @@ def _deleted(project: Project, planned: Planned, failed: frozenset[str]) -> tupl
 
 
 def _without_pending(project: Project, ran: Ran) -> Iterable[Event]:
-    """Return the events without Pulumi's warning of creates that were killed, once the state has forgotten them."""
+    """Return the events without Pulumi's warning of creates that were killed, once the state has forgotten them.
+
+    It is left as it is where a create was not ours: what that made is for the project's people to look for.
+    """
     if ran.exit_code or ran.interrupted or not has_pending(ran.events):
         return ran.events
     try:
+        if not are_all_ours(export_state(project)):
+            return ran.events
         clear_pending(project)
     except CommandError as error:
         return [*ran.events, _warning(f"The state still tells of creates that were killed: {error}")]

@@ -33,9 +33,10 @@ def delete_leftovers(
             yield _deleted(session, left)
 
 
-def still_there(ended: Iterable[EndedLeftover]) -> tuple[EndedLeftover, ...]:
-    """Return those that are not deleted."""
-    return tuple(left for left in ended if left.result != "deleted")
+def unsettled(looked: Looked, ended: Iterable[EndedLeftover], failed: Collection[str]) -> frozenset[str]:
+    """Return the tenants in which something of earlier runs may still be, when leftovers were deleted."""
+    there = {left.tenant for left in ended if left.result != "deleted"}
+    return looked.unseen | there | {left.tenant for left in looked.awaited if left.tenant in failed}
 
 
 def _is_there(session: Session, left: Leftover) -> bool:

@@ -22,9 +22,10 @@ from tenantry.twilio.traffic_log import TRAFFIC_VARIABLE, traffic_in
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C ended."""
+LOCKED = "the stack is currently locked"
 WAYS_OUT = {
     "no stack named": "Make it with `{pulumi} stack init {stack}` in {folder}, or name another with --stack.",
-    "the stack is currently locked": "Nothing was begun. If that run still goes on, wait for it. If it was killed, "
+    LOCKED: "Nothing was begun. If that run still goes on, wait for it. If it was killed, "
     "clear its lock with `{pulumi} cancel --yes --stack {stack}` in {folder} and run again: what it had begun is found "
     "in Twilio, and nothing is made twice.",
     "must be set for login": "Nothing was begun. Run `{pulumi} login`, or set PULUMI_BACKEND_URL to where states are.",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tenantry.engine.events import Diagnostic, Event, plain
+from tenantry.engine.events import Diagnostic, Event, PolicyViolation, ResourceFailed, plain
 from tenantry.engine.find import Engine
 from tenantry.engine.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.home import home_without_log
@@ -29,6 +29,8 @@ not ask a provider about a resource whose inputs are as they were: half of the p
 difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it)."""
 
 SHOW_SECRETS = "--show-secrets"
+UNWRITTEN = "writing snapshot"
+"""What Pulumi says of a state that it could not write at the end of a run (CLI 3.259), whose events tell of success."""
 _LINES = 12
 """Of a program that could not begin, so many of its last lines are told: a traceback ends in its reason."""
 
@@ -145,7 +147,21 @@ def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_
         ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle)
     if ended.exit_code and all(map(_is_talk, ended.events)):
         raise CommandError(_failure(arguments, project, ended.exit_code, _said(ended)))
-    return Run(ended.exit_code, ended.events, ended.interrupted)
+    return Run(ended.exit_code, (*ended.events, *_printed_only(ended)), ended.interrupted)
+
+
+def _printed_only(ended: Ended) -> Iterator[Diagnostic]:
+    """Yield the errors that no event tells: those of the state, and any of a failed run where there is no other."""
+    is_told = ended.interrupted or any(map(_is_failure, ended.events))
+    for line in _errors_in(ended.output) if ended.exit_code else ():
+        if UNWRITTEN in line or not is_told:
+            yield Diagnostic("error", "", plain(line.removeprefix("error:")))
+
+
+def _is_failure(event: Event) -> bool:
+    """Return whether an event tells why a run failed."""
+    is_error = isinstance(event, Diagnostic) and event.severity == "error"
+    return is_error or isinstance(event, ResourceFailed | PolicyViolation)
 
 
 def _is_talk(event: Event) -> bool:
@@ -156,8 +172,11 @@ def _is_talk(event: Event) -> bool:
 def _said(ended: Ended) -> str:
     """Return why a run could not begin: the last lines of the program, each once, and Pulumi's own error."""
     printed = [event.message for event in ended.events if isinstance(event, Diagnostic)][-_LINES:]
-    errors = [line for line in ended.output.splitlines() if line.startswith("error:")]
-    return "\n".join([*printed, *errors]) if printed else ended.output
+    return "\n".join([*printed, *_errors_in(ended.output)]) if printed else ended.output
+
+
+def _errors_in(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.startswith("error:")]
 
 
 def _failure(arguments: Iterable[str], project: Project, code: int, said: str) -> str:

@@ -78,9 +78,10 @@ def ended(
 ) -> Marks:
     """Return the marks after a run that came to its end now, from those before it.
 
-    What a tenant that `failed` was making may be there; leftovers of `unsettled` ones could not be seen or deleted.
+    What a tenant that `failed` was making may be there. In `unsettled` ones something of earlier runs may be: it could
+    not be seen or deleted, or still waits to be taken over.
     """
-    left = settled(over(marks, began), focus, unsettled | failed)
+    left = settled(over(marks, began), focus, unsettled)
     return _simplest((*left, Mark(_seconds(began), failed, _seconds(now)))) if failed else left
 
 
@@ -99,13 +100,13 @@ def run_of(marks: Marks, slug: str, made: datetime, allowance: timedelta) -> dat
 
 
 def written(marks: Marks) -> str:
-    """Return marks as the value of a tag; where they are too many to name, one for all tenants that spans them."""
-    value = " ".join(map(_text, marks))
-    if len(value) <= LONGEST:
-        return value
-    ends = [mark.until for mark in marks if mark.until]
-    until = max(ends) if len(ends) == len(marks) else None
-    return _text(Mark(min(mark.since for mark in marks), until=until))
+    """Return marks as the value of a tag; where they are too long, with one for all tenants that they name.
+
+    Only where that is too long as well, one for all tenants: it may span the days in which a single one failed, and
+    what somebody made there meanwhile must not be taken for ours.
+    """
+    values = (" ".join(map(_text, each)) for each in (marks, _named_as_one(marks)))
+    return next((value for value in values if len(value) <= LONGEST), _text(replace(_spanning(marks), slugs=None)))
 
 
 def parsed(value: str) -> Marks:
@@ -127,6 +128,18 @@ def _simplest(marks: Iterable[Mark]) -> Marks:
         before = runs.get(run, frozenset())
         runs[run] = None if before is None or mark.slugs is None else before | mark.slugs
     return tuple(Mark(since, slugs, until) for (since, until), slugs in runs.items())
+
+
+def _named_as_one(marks: Marks) -> Marks:
+    named = tuple(mark for mark in marks if mark.slugs is not None)
+    return (*(mark for mark in marks if mark.slugs is None), *((_spanning(named),) if named else ()))
+
+
+def _spanning(marks: Marks) -> Mark:
+    """Return one mark for the time and the tenants of several."""
+    ends = [mark.until for mark in marks if mark.until]
+    until = max(ends) if len(ends) == len(marks) else None
+    return Mark(min(mark.since for mark in marks), frozenset().union(*(mark.slugs or () for mark in marks)), until)
 
 
 def _left(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs | None:

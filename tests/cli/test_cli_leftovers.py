@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tenantry.cli.leftovers import delete_leftovers
+from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.fake.control.console import act
 from tenantry.fake.faults import fault_of
 from tenantry.fake.server import FakeTwilio
 from tenantry.reports.leftovers.find import Looked
-from tenantry.reports.leftovers.values import Leftover
+from tenantry.reports.leftovers.values import EndedLeftover, Leftover
 from tenantry.twilio.session import Session
 
 RUN = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
@@ -71,3 +71,11 @@ def test_what_the_run_should_have_taken_over_is_deleted_if_it_made_another_one_a
     assert list(delete_leftovers(session, awaited, (), {"acme"})) == []
     assert [one.result for one in delete_leftovers(session, awaited, (), ())] == ["deleted"]
     assert list(delete_leftovers(session, awaited, (), ())) == []
+
+
+def test_something_may_still_be_where_it_was_not_seen_or_not_deleted_or_waits_for_a_tenant_that_failed(left):
+    kept, deleted = (EndedLeftover(**left.model_dump(), result=result) for result in ("kept", "deleted"))
+    assert unsettled(Looked(unseen=frozenset({"birch"})), [deleted], {"acme"}) == {"birch"}
+    assert unsettled(Looked((left,)), [kept], ()) == {"acme"}
+    assert unsettled(Looked(awaited=(left,)), (), {"acme"}) == {"acme"}
+    assert unsettled(Looked(awaited=(left,)), (), {"birch"}) == frozenset()

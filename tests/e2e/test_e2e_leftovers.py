@@ -113,6 +113,19 @@ def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_
     assert deployed.requests() == []
 
 
+def test_a_create_of_another_provider_that_was_killed_is_told_until_somebody_has_looked(deployed):
+    bucket = {"urn": "urn:pulumi:dev::owl::aws:s3/bucket:Bucket::logs", "custom": True, "type": "aws:s3/bucket:Bucket"}
+    state = json.loads(deployed.state_file.read_text())
+    state["checkpoint"]["latest"]["pending_operations"] = [{"resource": bucket, "type": "creating"}]
+    deployed.state_file.write_text(json.dumps(state))
+
+    deployed.write("acme", WITH_KEY)
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert "pending operations" in done.output
+    assert [one["resource"]["urn"] for one in pending_creates(deployed)] == [bucket["urn"]]
+
+
 def kill_up(project, request):
     """Kill all of a `tenantry up` while one of its requests is being done, and clear its lock."""
     assert struck_up(project, request, "all") == -signal.SIGKILL

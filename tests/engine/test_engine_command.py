@@ -72,3 +72,19 @@ def test_a_policy_pack_that_can_not_be_loaded_is_told_with_its_own_words(tmp_pat
         f"`pulumi preview --policy-pack policies` in {tmp_path} failed with exit code 1: No module named nonsuch\n"
         "error: the policy pack ended before it could be asked"
     )
+
+
+UNWRITTEN = """#!/bin/sh
+while [ "$1" != --event-log ]; do shift; done
+echo '{"summaryEvent":{"resourceChanges":{"create":1},"durationSeconds":1}}' >"$2"
+echo 'error: writing snapshot: no space left on device'
+exit 255
+"""
+
+
+def test_what_pulumi_only_prints_of_a_state_that_it_could_not_write_is_an_error_of_the_run(tmp_path):
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(UNWRITTEN)
+    pulumi.chmod(0o700)
+    run = up(Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {}))
+    assert [error.message for error in run.errors] == ["writing snapshot: no space left on device"]

@@ -34,10 +34,10 @@ def test_a_run_for_some_tenants_takes_away_theirs_and_never_one_for_all():
     assert settled((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
 
 
-def test_a_tenant_that_failed_is_marked_for_the_time_of_the_run_and_of_those_before_it():
+def test_a_tenant_that_failed_is_marked_for_the_time_of_the_run_and_one_that_is_not_settled_for_those_before_it():
     assert ended((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
     assert ended((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
-        Mark(FIRST, ACME | BIRCH, LATER),
+        Mark(FIRST, BIRCH, LATER),
         Mark(LATER, ACME, LAST),
     )
 
@@ -67,6 +67,14 @@ def test_marks_are_read_as_they_were_written():
     )
     assert parsed(written(marks)) == marks
     assert parsed("") == ()
+
+
+def test_a_tenant_that_fails_night_after_night_costs_no_other_a_mark():
+    nights = [FIRST + timedelta(days=day) for day in range(30)]
+    marks = (*(Mark(night, ACME, night + MINUTE) for night in nights), Mark(nights[-1] + MINUTE))
+    value = written(marks)
+    assert len(value) <= LONGEST
+    assert set(parsed(value)) == {Mark(nights[0], ACME, nights[-1] + MINUTE), Mark(nights[-1] + MINUTE)}
 
 
 @pytest.mark.parametrize(("until", "whole"), [(LAST, LAST), (None, None)])

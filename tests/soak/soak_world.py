@@ -16,7 +16,7 @@ from provider_plugin import Operations, Plugin
 from soak_engine import KilledError, SmallRun, SmallStack
 from soak_manifests import console_acts, first_manifest, write
 
-from tenantry.cli.leftovers import delete_leftovers, still_there
+from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.engine.unfinished import ended, marked
 from tenantry.fake.control.console import act
 from tenantry.fake.journal import Journal
@@ -107,8 +107,8 @@ class World:
             raise
         failed = frozenset(line.partition(":")[0].partition("/")[0] for line in run.failed)
         deleted = tuple(delete_leftovers(_session(fake), looked, stack.held, failed))
-        unsettled = looked.unseen | {left.tenant for left in still_there(deleted)}
-        stack.marks = ended(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=unsettled)
+        left = unsettled(looked, deleted, failed)
+        stack.marks = ended(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=left)
         failures = [*run.failed, *(str(left) for left in deleted if left.result == "failed")]
         awake = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None
         return [*failures, *(self._up(stack, fake, refresh=True, slugs=awake) if awake else ())]

@@ -1,0 +1,78 @@
+"""What an `up` leaves as the marks of its stack, with a script in Pulumi's place that ends as it is told."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tenantry.cli.applying import applied
+from tenantry.cli.planning import Asked, Planned, StoppedError
+from tenantry.cli.run import Ran
+from tenantry.cli.stack import Opened
+from tenantry.engine.command import Project
+from tenantry.engine.find import Engine
+from tenantry.engine.plan import plan_of
+from tenantry.engine.safety import Limits
+from tenantry.engine.unfinished import Mark, parsed, written
+from tenantry.reports.leftovers.find import Looked
+from tenantry.twilio.traffic import Traffic
+
+NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
+EARLIER = (Mark(NOW.replace(hour=9)),)
+SUMMARY = """echo '{"summaryEvent":{"resourceChanges":{},"durationSeconds":1}}' >"$2"\n"""
+WARNING = """echo '{"diagnosticEvent":{"message":"told","severity":"warning"}}' >"$2"\n"""
+PULUMI = """#!/bin/sh
+case "$1 $3" in
+  "stack ls") [ -e tag ] && printf '{"tenantry:unfinished": "%s"}' "$(cat tag)" || echo '{}'; exit;;
+  "stack set") printf '%s' "$5" >tag; exit;;
+  "stack rm") rm tag; exit;;
+esac
+while [ "$1" != --event-log ]; do shift; done
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path, "dev", Engine(tmp_path / "pulumi", "v3.259.0", "PATH"), {})
+
+
+def apply(project, ends, *marks, there=()):
+    """Apply an empty plan that was made where these marks were, and others are there by now."""
+    project.engine.binary.write_text(PULUMI + ends)
+    project.engine.binary.chmod(0o700)
+    if there or marks:
+        Path(project.folder, "tag").write_text(written(there or marks))
+    asked = Asked(Opened(project, None), Limits(), False, (), lambda: NOW)
+    previewed = Ran(0, (), False, Traffic())
+    return applied(asked, Planned(None, previewed, plan_of(()), marks, Looked(), None))
+
+
+def marks_of(project):
+    tag = Path(project.folder, "tag")
+    return parsed(tag.read_text()) if tag.exists() else ()
+
+
+def test_a_run_that_ends_well_takes_its_own_mark_and_those_before_it_away(project):
+    assert apply(project, SUMMARY, *EARLIER).exit_code == 0
+    assert marks_of(project) == ()
+
+
+@pytest.mark.parametrize(
+    "ends", [f"{WARNING}kill -9 $$", f"{SUMMARY}echo 'error: writing snapshot: no space left on device'; exit 255"]
+)
+def test_a_run_that_was_killed_or_whose_state_was_not_written_stays_marked(project, ends):
+    assert apply(project, ends).is_cut_off
+    assert marks_of(project) == (Mark(NOW),)
+
+
+def test_the_mark_of_a_run_that_holds_the_lock_stays_as_it_is(project):
+    with pytest.raises(StoppedError, match="currently locked"):
+        apply(project, "echo 'error: the stack is currently locked by 1 lock(s)'; exit 255", *EARLIER)
+    assert marks_of(project) == EARLIER
+
+
+def test_nothing_is_begun_where_another_run_has_begun_since_the_plan_was_made(project):
+    with pytest.raises(StoppedError, match="of stack dev began, or ended with failures, since this was planned"):
+        apply(project, "touch begun", there=EARLIER)
+    assert marks_of(project) == EARLIER
+    assert not Path(project.folder, "begun").exists()
