@@ -11,6 +11,7 @@ from tenantry.manifest.source import parse
 from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.project import Stack
 from tenantry.model.tenant import Tenant
+from tenantry.rules.check import Judged
 from tenantry.rules.config import Config, Setting, config_model
 from tenantry.rules.judge import Judge
 from tenantry.rules.rule import Rule
@@ -32,6 +33,7 @@ retention: {messages: {keep_days: 30}, calls: {keep_days: 30}, recordings: {keep
 """
 CLOSING = 'state: closed\nclose_after: "2099-12-31"\nstate_note: {since: "2026-11-02"}\n'
 """Closed in time: whatever else such a manifest says is nobody's business any more."""
+ENTRY = "{reason: a pilot, owner: ana@owl.example, until: '2027-01-31'}"
 SETS = {"sender": ("/twilio/messaging/messages/create",)}
 
 
@@ -86,6 +88,11 @@ def found(rule: Rule, case: Case) -> list[str]:
         [rule], Config({rule.id: Setting(entry.level, entry)}), Waivers(()), {}, TODAY, Place("tenantry.yaml")
     )
     return [f"{one.tenant}: {one.path}: {one.sentence}" for one in judge.violations(subjects_for(case))]
+
+
+def told(judged: Judged) -> list[str]:
+    """Return what was found, a line each."""
+    return [f"{one.place} {one.tenant} {one.rule.id} {one.level}" for one in judged.counting]
 
 
 def spend(**changes: object) -> str:

@@ -1,0 +1,82 @@
+"""Rules of a project's own: asked like ours, and named where they can't be used or raise."""
+
+import re
+
+import pytest
+from rule_cases import ENTRY, TODAY, told
+
+from tenantry.rules.check import check_project
+from tenantry.rules.own import RulesError
+
+OWN = """
+from tenantry.rules.registry import RULES as OURS
+from tenantry.rules.rule import Example, Finding, Parameters, TenantRule
+
+def check(subject, parameters):
+    if "crm_id" not in subject.tenant.labels:
+        yield Finding(("labels", "crm_id"), "is missing")
+
+RULES = (*OURS, TenantRule(id="crm", title="t", why="w", level="mandatory", mend="m", source=("s",),
+    example=Example(breaks="{}", keeps="{}"), parameters=Parameters, check=check))
+"""
+
+
+def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
+    files = {"policies/rules.py": OWN}
+    assert told(judged(files)) == ["plans/small.yaml:1:1 acme crm mandatory"]
+    assert told(judged({**files, "policies/config.yaml": "rules: {crm: {level: advisory}}\n"})) == [
+        "plans/small.yaml:1:1 acme crm advisory"
+    ]
+    assert told(judged({**files, "waivers/acme.yaml": f"crm: {ENTRY}\n"})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("RULES = 3\n", "has no tuple RULES"),
+        ("from tenantry.rules.registry import RULES as OURS\nRULES = OURS + OURS[:1]\n", "the id spend-trigger;"),
+        ("RULES = ('crm',)\n", "has 'crm' among RULES; make it a TenantRule"),
+        (
+            "import nonsuch\n",
+            "can't be loaded, so no rule was asked: ModuleNotFoundError: No module named 'nonsuch' "
+            "(policies/rules.py, line 1); mend the file",
+        ),
+        (
+            "from tenantry.rules.rule import Nonsuch\n",
+            "so no rule was asked: ImportError: cannot import name 'Nonsuch'",
+        ),
+        ("RULES = (\n", "so no rule was asked: SyntaxError: '(' was never closed (rules.py, line 1); mend the file"),
+        ("\nRULES = {}['crm']\n", "so no rule was asked: KeyError: 'crm' (policies/rules.py, line 2); mend the file"),
+    ],
+)
+def test_rules_that_can_not_be_used_are_refused(project, text, sentence):
+    with pytest.raises(RulesError, match=re.escape(sentence)):
+        check_project(project({"policies/rules.py": text}), None, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "raised"),
+    [
+        ("yield subject.tenant.labels['crm_id']", "KeyError: 'crm_id' (policies/rules.py, line 6)"),
+        ("raise AssertionError", "AssertionError (policies/rules.py, line 6)"),
+        ("return None", "TypeError: 'NoneType' object is not iterable"),
+        ("return ['labels']", "TypeError: it yields 'labels', which is no Finding"),
+        ("raise ValueError('x' * 1000 + chr(27))", f"ValueError: {'x' * 300}… (policies/rules.py, line 6)"),
+    ],
+)
+def test_a_rule_that_raises_is_named_with_its_tenant_its_line_and_what_to_do(project, line, raised):
+    text = re.sub(r"    if .*\n.*\n", f"    {line}\n", OWN)
+    with pytest.raises(RulesError) as error:
+        check_project(project({"policies/rules.py": text}), None, TODAY)
+    assert str(error.value) == (
+        f"The rule crm could not be asked about the tenant acme: {raised}. So nothing was decided. "
+        "Mend the rule; until then, policies/config.yaml may set its level to disabled."
+    )
+    disabled = {"policies/rules.py": text, "policies/config.yaml": "rules: {crm: {level: disabled}}\n"}
+    assert check_project(project(disabled), None, TODAY).errors == 0
+
+
+def test_a_rule_about_the_stack_that_raises_is_named(project):
+    text = re.sub(r"TenantRule\(id", "FleetRule(id", OWN).replace("import Example", "import FleetRule, Example")
+    with pytest.raises(RulesError, match="The rule crm could not be asked about the stack: AttributeError: "):
+        check_project(project({"policies/rules.py": text}), None, TODAY)
