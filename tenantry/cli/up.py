@@ -23,8 +23,10 @@ from tenantry.engine.plan import plan_of
 from tenantry.engine.safety import Limits
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.words import looked_lines
+from tenantry.reports.outcome.as_markdown import LEFT_OUT
 from tenantry.reports.outcome.formats import FORMATS
 from tenantry.reports.outcome.gather import Pass, outcome_of
+from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import summary
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
@@ -97,6 +99,15 @@ def up(
     _end([done, *_again(asked, first, done, form)], opened.project.stack, form)
 
 
+def answer(outcome: Outcome, form: str) -> NoReturn:
+    """Print the report and end the command; what a comment has no room for is nowhere else, so the log has it all."""
+    told = FORMATS[form](outcome)
+    click.echo(told)
+    if form != "text":
+        click.echo(FORMATS["text"](outcome) if LEFT_OUT in told else summary(outcome), err=True)
+    raise SystemExit(EXIT_CODES[outcome.result])
+
+
 def _refusal(asked: Asked, plan: Planned) -> str | None:
     """Tell the messages of a preview; return why it may not be applied, None if it may."""
     tell_messages(plan.plan)
@@ -141,7 +152,4 @@ def _end(passes: Sequence[Pass], stack: str, form: str) -> NoReturn:
     """Print what was done and end the command."""
     traffic = reduce(Traffic.then, (one.traffic for one in passes), Traffic())
     outcome = outcome_of(passes, stack, [api_line(traffic)] if traffic.requests else [])
-    click.echo(FORMATS[form](outcome))
-    if form != "text":
-        click.echo(summary(outcome), err=True)
-    raise SystemExit(EXIT_CODES[outcome.result])
+    answer(outcome, form)

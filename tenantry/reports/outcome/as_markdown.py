@@ -9,6 +9,9 @@ from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
 
+LEFT_OUT = "**Not all of it fits here.**"
+"""Is in a report from which something was left out: then the log is to have it all."""
+
 
 def as_markdown(outcome: Outcome, limit: int = COMMENT_LENGTH) -> str:
     """Return the report as Markdown: what failed first, then what was not tried, then what was done."""
@@ -34,7 +37,4 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
 
 
 def _cut(left: Sequence[Block]) -> str:
-    return (
-        f"**Not all of it fits here.** Left out: {many(len(left), 'group')}. All of it is in the output of "
-        f"{code('tenantry up --format json')}."
-    )
+    return f"{LEFT_OUT} Left out: {many(len(left), 'group')}. All of it is in the log of this run."
