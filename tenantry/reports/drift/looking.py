@@ -8,6 +8,7 @@ from datetime import date
 from tenantry.engine.state import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.model.resources import FLEET
+from tenantry.model.subaccount import GONE
 from tenantry.reports.drift.accounts import Accounts, accounts_of
 from tenantry.reports.drift.expected import Expected, expected_of
 from tenantry.reports.drift.found import Found, look
@@ -87,13 +88,20 @@ def _recorded_parent(state: Iterable[StateResource]) -> str | None:
 def _accounts(session: Session, chosen: Sequence[Expected]) -> tuple[LiveAccount, ...]:
     """Return all subaccounts; one that we know and the list lacks is asked for before anybody calls it missing."""
     listed = session.subaccounts.all()
-    known = {sid for one in chosen if (sid := one.account.sid) is not None}
-    absent = sorted(known - {account.sid for account in listed})
-    if len(absent) > MOST_MISSING and len(absent) * MOST_MISSING_SHARE > len(known):
+    known = {sid: one for one in chosen if (sid := one.account.sid) is not None}
+    absent = sorted(known.keys() - {account.sid for account in listed})
+    missing = sum(not _may_be_gone(known[sid]) for sid in absent)
+    if missing > MOST_MISSING and missing * MOST_MISSING_SHARE > len(known):
         raise Refused(
-            f"Twilio does not know {len(absent)} of this stack's {len(known)} accounts",
+            f"Twilio does not know {missing} of this stack's {len(known)} accounts",
             what="Comparing the accounts",
             next_step="Check that the credentials and the state are those of this stack.",
         )
     found = (session.accounts.refresh(sid) for sid in absent)
     return (*listed, *(account for account in found if account is not None and not account.is_parent))
+
+
+def _may_be_gone(one: Expected) -> bool:
+    """Return whether it is no wonder that an account is missing: who is closed vanishes after 30 days."""
+    made, ending = one.account.applied, one.manifest is not None and one.manifest.state in ("closed", "released")
+    return ending or one.recorded == "closed" or (made is not None and made.outputs.get("status") in GONE)

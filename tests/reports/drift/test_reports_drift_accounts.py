@@ -107,6 +107,18 @@ def test_an_account_that_twilio_does_not_know_any_more_is_missing(acme):
     assert "it can't come back" in one.settle
 
 
+def test_any_number_of_accounts_may_be_missing_that_were_closed(world):
+    closed = 'state: closed\nclose_after: "2026-10-01"\n'
+    world.apply(**dict.fromkeys((f"t{number}" for number in range(12)), ""))
+    for number in range(12):
+        world.delete(f"t{number}")
+        if number < 6:
+            world.write(f"t{number}", closed)
+        else:
+            world.applied(f"t{number}", status="missing")
+    assert {one.kind for one in world.findings()} == {"missing"}
+
+
 def test_more_missing_accounts_than_can_be_true_are_an_error(world):
     for number in range(6):
         world.write(f"t{number}", "")
