@@ -10,6 +10,7 @@ from tenantry.cli.planning import Asked, Planned, StoppedError
 from tenantry.cli.run import Ran
 from tenantry.cli.stack import Opened
 from tenantry.engine.command import Project
+from tenantry.engine.events import Diagnostic
 from tenantry.engine.find import Engine
 from tenantry.engine.plan import plan_of
 from tenantry.engine.safety import Limits
@@ -22,6 +23,7 @@ EARLIER = (Mark(NOW.replace(hour=9)),)
 SUMMARY = """echo '{"summaryEvent":{"resourceChanges":{},"durationSeconds":1}}' >"$2"\n"""
 WARNING = """echo '{"diagnosticEvent":{"message":"told","severity":"warning"}}' >"$2"\n"""
 PULUMI = """#!/bin/sh
+[ -e "no-$3" ] && { echo 'error: forbidden' >&2; exit 255; }
 case "$1 $3" in
   "stack ls") [ -e tag ] && printf '{"tenantry:unfinished": "%s"}' "$(cat tag)" || echo '{}'; exit;;
   "stack set") printf '%s' "$5" >tag; exit;;
@@ -63,6 +65,21 @@ def test_a_run_that_ends_well_takes_its_own_mark_and_those_before_it_away(projec
 def test_a_run_that_was_killed_or_whose_state_was_not_written_stays_marked(project, ends):
     assert apply(project, ends).is_cut_off
     assert marks_of(project) == (Mark(NOW),)
+
+
+def test_nothing_is_begun_where_the_mark_can_not_be_set(project):
+    Path(project.folder, "no-set").touch()
+    with pytest.raises(StoppedError, match="(?s)stack tag set tenantry:unfinished .*forbidden.*Nothing was begun"):
+        apply(project, "touch begun")
+    assert not Path(project.folder, "begun").exists()
+
+
+def test_a_mark_that_can_not_be_taken_away_is_a_warning_and_stays(project):
+    Path(project.folder, "no-rm").touch()
+    done = apply(project, SUMMARY)
+    assert (done.exit_code, done.is_cut_off, marks_of(project)) == (0, False, (Mark(NOW),))
+    (warning,) = (event for event in done.events if isinstance(event, Diagnostic))
+    assert warning.message.startswith("The stack is still marked as unfinished, so that the next run looks:")
 
 
 def test_the_mark_of_a_run_that_holds_the_lock_stays_as_it_is(project):

@@ -27,6 +27,9 @@ from tenantry.twilio.session import Session
 ALLOWANCE: Final = timedelta(minutes=1)
 """How far our clock may be from Twilio's: theirs tells when an object was made, ours when a run was on."""
 
+LIVING: Final = ("open", "suspended", "due")
+"""Standings of tenants that may come back: `due` rests until somebody closes it or changes his mind."""
+
 _ENTRY = SLUG.removeprefix("^").removesuffix("$")
 _OURS: Final[Mapping[Kind, re.Pattern[str]]] = {
     "api_key": re.compile(rf"{_ENTRY}#[0-9]+"),
@@ -69,7 +72,7 @@ def find_leftovers(
     `held` are the ids of all resources of the state, a project's own too. Raises `TwilioError` where nobody can look.
     """
     tenants = find_tenants(loaded, state, session, today, slugs)
-    due = [one for one in tenants.chosen if one.standing in ("open", "suspended") and is_marked(marks, one.slug)]
+    due = [one for one in tenants.chosen if one.standing in LIVING and is_marked(marks, one.slug)]
     looked = look_at(session, tenants, [one for one in due if tenants.has_active(one)])
     unseen = frozenset(one.slug for one in due if _is_unseen(one, tenants, looked.get(one.slug)))
     seen = [(one, looked[one.slug]) for one in due if one.slug in looked]

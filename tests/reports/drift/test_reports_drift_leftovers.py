@@ -124,6 +124,14 @@ def test_a_suspended_account_is_not_seen_and_those_of_released_tenants_are_nobod
     ]
 
 
+def test_a_suspended_account_that_is_due_to_be_closed_is_not_seen_and_one_that_is_closed_holds_nothing(acme):
+    acme.write("acme", f'state: closed\nclose_after: "2026-11-01"\n{WHOLE}')
+    acme.set("acme", status="suspended")
+    assert look(acme, slugs=["acme"]).unseen == {"acme"}
+    acme.set("acme", status="closed")
+    assert look(acme, slugs=["acme"]).unseen == frozenset()
+
+
 def test_a_tenant_that_can_not_be_read_is_not_seen(acme):
     acme.fake.store.faults.append(fault(path_contains="/Sinks"))
     assert look(acme).unseen == {"acme", "acme-2"}
