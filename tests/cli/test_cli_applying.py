@@ -69,7 +69,7 @@ def test_a_run_that_was_killed_or_whose_state_was_not_written_stays_marked(proje
 
 def test_nothing_is_begun_where_the_mark_can_not_be_set(project):
     Path(project.folder, "no-set").touch()
-    with pytest.raises(StoppedError, match="(?s)stack tag set tenantry:unfinished .*forbidden.*Nothing was begun"):
+    with pytest.raises(StoppedError, match=r"(?s)stack tag set tenantry:unfinished .*forbidden.*Nothing was begun"):
         apply(project, "touch begun")
     assert not Path(project.folder, "begun").exists()
 
