@@ -17,6 +17,10 @@ from tenantry.engine.command import CommandError, Project, run_plain
 TAG = "tenantry:unfinished"
 LONGEST = 256
 """Characters that Pulumi Cloud takes for a value."""
+UNREADABLE = (
+    "Reading the tags of stack {stack}: the backend does not give them. See whether `{stack}.pulumi-tags`, beside the "
+    "stack's state, can be read. One that is damaged may be deleted, and with it the marks of unfinished runs."
+)
 Slugs = frozenset[str]
 
 
@@ -42,6 +46,8 @@ Marks = tuple[Mark, ...]
 def read_marks(project: Project) -> Marks:
     """Return the marks of the stack; raises CommandError."""
     tags = json.loads(run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack))
+    if tags is None:  # Pulumi (3.259) succeeds where a bucket does not give them, and tells why in its log alone
+        raise CommandError(UNREADABLE.format(stack=project.stack))
     return parsed(tags.get(TAG, ""))
 
 

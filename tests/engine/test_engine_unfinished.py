@@ -5,8 +5,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tenantry.engine.command import CommandError
-from tenantry.engine.unfinished import LONGEST, TAG, Mark, ended, is_marked, marked, parsed, run_of, settled, written
+from tenantry.engine.command import CommandError, Project
+from tenantry.engine.find import Engine
+from tenantry.engine.unfinished import (
+    LONGEST,
+    TAG,
+    Mark,
+    ended,
+    is_marked,
+    marked,
+    parsed,
+    read_marks,
+    run_of,
+    settled,
+    written,
+)
 
 FIRST = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -83,6 +96,14 @@ def test_marks_of_too_many_tenants_to_name_are_one_of_all_that_spans_them(until,
     value = written((Mark(FIRST, ACME, LATER), Mark(LATER, many, until)))
     assert len(value) <= LONGEST
     assert parsed(value) == (Mark(FIRST, None, whole),)
+
+
+def test_tags_that_the_backend_does_not_give_are_told_and_not_taken_for_none(tmp_path):
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\necho null\n")  # what Pulumi 3.259 prints where the file of the tags is damaged
+    pulumi.chmod(0o700)
+    with pytest.raises(CommandError, match=r"^Reading the tags of stack dev: .*`dev\.pulumi-tags`"):
+        read_marks(Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {}))
 
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-11-22T17:40:00", "2026-11-22=acme", "2026-11-22T17:40:00+00:00/"])
