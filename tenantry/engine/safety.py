@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenantry.engine.plan import Plan
+from tenantry.engine.plan import COMPONENT, Plan
+from tenantry.engine.state import KINDS
 
 SMALL_STACK = 10
 """Below this number of resources a share says nothing: one of three is a third."""
@@ -37,10 +38,11 @@ def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | 
 def may_skip_checkpoints(plan: Plan) -> bool:
     """Return whether the state may be written once, at the end: only where a killed run loses nothing but creates.
 
-    A killed run without checkpoints leaves objects that the state does not know. Creates find them again; the old and
-    the new object of a replacement, or the secret of a new key, would be lost.
+    A killed run without checkpoints leaves objects that the state does not know. Our creates find them again; the old
+    and the new object of a replacement would be lost, and so would what other providers make, a bucket or a DNS name.
     """
-    return not plan.deletes and not plan.replacements
+    are_ours = all(step.type in KINDS or step.type == COMPONENT for step in plan.steps)
+    return are_ours and not plan.deletes and not plan.replacements
 
 
 def _named(names: Sequence[str]) -> str:

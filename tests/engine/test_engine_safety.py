@@ -1,11 +1,14 @@
 """What a run may delete."""
 
-from tenantry.engine.plan import Plan, Step
+from tenantry.engine.plan import COMPONENT, Plan, Step
 from tenantry.engine.safety import Limits, may_skip_checkpoints, refusal
 
+TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
-def plan(op: str, number: int, same: int) -> Plan:
-    steps = tuple(Step(op, f"urn:{n}", "type", f"acme/usage_trigger/t{n}", "acme", ()) for n in range(number))
+
+def plan(op: str, number: int, same: int, *others: str) -> Plan:
+    types = (TRIGGER,) * number + others
+    steps = tuple(Step(op, f"urn:{n}", type_, f"acme/usage_trigger/t{n}", "acme", ()) for n, type_ in enumerate(types))
     return Plan(steps, (), {op: number, "same": same}, (), (), ())
 
 
@@ -44,3 +47,8 @@ def test_checkpoints_are_skipped_only_where_a_killed_run_loses_nothing():
     assert may_skip_checkpoints(plan("create", 9, 0))
     assert not may_skip_checkpoints(plan("delete", 1, 9))
     assert not may_skip_checkpoints(plan("replace", 1, 9))
+
+
+def test_checkpoints_are_written_where_another_provider_makes_something_that_nobody_finds_again():
+    assert may_skip_checkpoints(plan("create", 9, 0, COMPONENT))
+    assert not may_skip_checkpoints(plan("create", 9, 0, "aws:s3/bucket:Bucket"))
