@@ -21,6 +21,8 @@ UNREADABLE = (
     "Reading the tags of stack {stack}: the backend does not give them. See whether `{stack}.pulumi-tags`, beside the "
     "stack's state, can be read. One that is damaged may be deleted, and with it the marks of unfinished runs."
 )
+LONGEST_RUN = timedelta(days=1)
+"""What was made later than this after a run began is not of that run, however late the next one looks."""
 Slugs = frozenset[str]
 
 
@@ -99,7 +101,7 @@ def is_marked(marks: Marks, slug: str) -> bool:
 def run_of(marks: Marks, slug: str, made: datetime, allowance: timedelta) -> datetime | None:
     """Return when the run began that may have made what a tenant has; None if no run that is marked can have."""
     for mark in marks:
-        until = mark.until or datetime.max.replace(tzinfo=UTC) - allowance
+        until = min(mark.until or made, mark.since + LONGEST_RUN)
         if mark.concerns(slug) and mark.since - allowance <= made <= until + allowance:
             return mark.since
     return None

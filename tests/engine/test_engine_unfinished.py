@@ -66,6 +66,13 @@ def test_only_what_was_made_while_a_run_was_on_can_be_of_that_run():
     assert run_of(marks, "birch", FIRST, MINUTE) is None
 
 
+def test_no_run_lasts_for_more_than_a_day():
+    day = timedelta(days=1)
+    for mark in (Mark(FIRST), Mark(FIRST, None, FIRST + 9 * day)):
+        assert run_of((mark,), "acme", FIRST + day, MINUTE) == FIRST
+        assert run_of((mark,), "acme", FIRST + day + 2 * MINUTE, MINUTE) is None
+
+
 def test_a_tenant_is_marked_by_its_name_or_with_all():
     assert is_marked((Mark(FIRST, ACME),), "acme")
     assert not is_marked((Mark(FIRST, ACME),), "birch")

@@ -1,7 +1,7 @@
 """Which objects are taken for leftovers of a run that did not end well, and which never are."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from drift_world import TODAY, WHOLE
@@ -147,8 +147,8 @@ def fault(**order):
 
 def test_the_run_is_told_with_what_it_left(acme):
     acme.put("api_key", acme.sid("acme"), friendly_name="sender#7")
-    run = datetime(2026, 1, 22, 17, 40, tzinfo=UTC)
+    run = began(acme) - timedelta(hours=3)
     looked = look(acme, Mark(run))
     (left,) = looked.leftovers
-    line = f"acme: API key sender#7 ({left.sid}), made since the run of 2026-01-22 17:40 UTC: will be deleted"
+    line = f"acme: API key sender#7 ({left.sid}), made since the run of {run:%Y-%m-%d %H:%M} UTC: will be deleted"
     assert list(looked_lines(looked)) == [line]
