@@ -83,7 +83,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         if waits(id_):
             return unchanged(id_, props)
         account = here.session.accounts.get(id_)
-        if account is None and not (spec.ending or props.get("status") in GONE):
+        if account is None and not (spec.ending or props.get("status") == "closed"):
             _refuse_mass_absence(here, id_)  # who is closed vanishes after 30 days, and they become many
         return _as_read(spec, id_, props, account)
 
@@ -115,8 +115,12 @@ def _status(spec: SubaccountSpec, status: str) -> Props:
 
 
 def _as_read(spec: SubaccountSpec, id_: str, props: Props, account: LiveAccount | None) -> ReadResult:
-    """Return what a read of an account says; `status` becomes an input only when it is a reason to worry."""
-    status = account.status if account else "missing"
+    """Return what a read of an account says; `status` becomes an input only when it is a reason to worry.
+
+    A closed account that Twilio has forgotten is still known as closed, so that it never counts as a sign of trouble.
+    """
+    forgotten = "closed" if props.get("status") == "closed" else "missing"
+    status = account.status if account else forgotten
     live = dict(spec.props())
     if spec.friendly_name and account:
         live["friendly_name"] = account.friendly_name

@@ -8,7 +8,6 @@ from datetime import date
 from tenantry.engine.state import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.model.resources import FLEET
-from tenantry.model.subaccount import GONE
 from tenantry.reports.drift.accounts import Accounts, accounts_of
 from tenantry.reports.drift.expected import Expected, expected_of
 from tenantry.reports.drift.found import Found, look
@@ -104,4 +103,4 @@ def _accounts(session: Session, chosen: Sequence[Expected]) -> tuple[LiveAccount
 def _may_be_gone(one: Expected) -> bool:
     """Return whether it is no wonder that an account is missing: who is closed vanishes after 30 days."""
     made, ending = one.account.applied, one.manifest is not None and one.manifest.state in ("closed", "released")
-    return ending or one.recorded == "closed" or (made is not None and made.outputs.get("status") in GONE)
+    return ending or one.recorded == "closed" or (made is not None and made.outputs.get("status") == "closed")

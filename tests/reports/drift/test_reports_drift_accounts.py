@@ -115,7 +115,7 @@ def test_any_number_of_accounts_may_be_missing_that_were_closed(world):
         if number < 6:
             world.write(f"t{number}", closed)
         else:
-            world.applied(f"t{number}", status="missing")
+            world.applied(f"t{number}", status="closed")
     assert {one.kind for one in world.findings()} == {"missing"}
 
 
