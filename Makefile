@@ -23,7 +23,7 @@ lint: .venv/.ready
 	@UV=$(UV) tools/actionlint/run
 
 test: .venv/.ready engine
-	$(RUN) pytest -q -n 2
+	$(RUN) pytest -q -n 4
 
 format: .venv/.ready
 	$(RUN) ruff format --quiet .
