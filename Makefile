@@ -23,7 +23,7 @@ lint: .venv/.ready
 	@UV=$(UV) tools/actionlint/run
 
 test: .venv/.ready engine
-	$(RUN) pytest -q -n 4
+	$(RUN) pytest -q -n 4 --dist worksteal
 
 format: .venv/.ready
 	$(RUN) ruff format --quiet .
