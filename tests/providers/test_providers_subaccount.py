@@ -1,7 +1,5 @@
 """Subaccounts: found or made, never made twice, never gone, never closed, never deleted."""
 
-from dataclasses import replace
-
 import pytest
 from provider_plugin import CheckError, failure
 from provider_samples import NAME, SUBACCOUNT
@@ -276,37 +274,3 @@ class TestAdopt:
         taken = plugin.up("subaccount", {"slug": SLUG, "adopt": existing})
         with pytest.raises(CheckError, match=f"{SLUG} has an account already and can't adopt another"):
             plugin.up("subaccount", {"slug": SLUG, "adopt": "AC" + "9" * 32}, taken)
-
-
-def test_more_than_five_and_one_percent_missing_accounts_fail_the_read_instead(operation, twilio, first):
-    made = [first.up("subaccount", {"slug": f"t{n}", "friendly_name": f"T (t{n})"}) for n in range(7)]
-    for account in made[:6]:
-        twilio.vanish(account.id)
-    plugin = operation()
-    for account in made[:5]:
-        assert plugin.refresh(account).outputs["status"] == "missing"
-    told = failure(plugin.refresh, made[5])
-    assert "Twilio does not know 6 of this stack's accounts, and knows 1" in told
-    assert "Check that the credentials are those of this stack's parent" in told
-
-
-@pytest.mark.parametrize("known", [{"ending": "closed"}, {}], ids=["to be closed", "closed in the Console"])
-def test_any_number_of_accounts_may_be_missing_that_were_closed(operation, twilio, first, known):
-    made = [first.up("subaccount", {"slug": f"t{n}", "friendly_name": f"T (t{n})"}) for n in range(7)]
-    for account in made:
-        twilio.console(account.id, status="closed")
-    read = [operation().refresh(account) for account in made]
-    closed = [replace(one, outputs={**one.outputs, **known}) for one in (made if known else read)]
-    for account in made:
-        twilio.vanish(account.id)
-    plugin = operation()
-    for _ in range(2):
-        closed = [plugin.refresh(account) for account in closed]
-        assert {account.outputs["status"] for account in closed} == {"missing" if known else "closed"}
-
-
-def test_the_absence_of_an_account_is_confirmed_by_asking_for_it(operation, twilio, made):
-    twilio.vanish(made.id)
-    twilio.forget()
-    operation().refresh(made)
-    assert [asked.path.rpartition("/")[2] for asked in twilio.asked()] == ["Accounts.json", f"{made.id}.json"]
