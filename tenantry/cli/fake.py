@@ -3,10 +3,15 @@
 import contextlib
 import signal
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-ENDS = (signal.SIGINT, signal.SIGTERM)
+if TYPE_CHECKING:
+    from tenantry.fake.store import Store
+
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
 
 
@@ -19,12 +24,24 @@ INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
 @click.option(
     "--deliver", multiple=True, metavar="HOST=URL", help="Deliver what goes to that host to a URL of this machine."
 )
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Go on with what this file holds, and write it at the end. It holds tokens and secrets: keep it out of git.",
+)
 def fake(
-    port: int, host: str, latency_ms: float, seed: int | None, behaviour: tuple[str, ...], deliver: tuple[str, ...]
+    port: int,
+    host: str,
+    latency_ms: float,
+    seed: int | None,
+    behaviour: tuple[str, ...],
+    deliver: tuple[str, ...],
+    state: Path | None,
 ) -> None:
     """Run a fake Twilio and print the variables that point Tenantry at it.
 
-    It stays in the foreground until Ctrl-C or a TERM signal. To go on in the same shell:
+    It stays in the foreground until Ctrl-C or a TERM signal, and then forgets everything, unless --state is given. To
+    go on in the same shell:
 
     \b
       tenantry fake > fake.env &
@@ -43,6 +60,11 @@ def fake(
         switches = behaviour_of(behaviour)
     with _option("--deliver"):
         store = Store(seed=seed, latency_ms=latency_ms, behaviour=switches, routes=routes_of(deliver))
+    if state is not None and state.exists():
+        if seed is not None or behaviour or deliver:
+            raise click.UsageError(f"{state} has its own seed, switches and routes; leave those options out, or it")
+        store = _load(state)
+        store.latency_ms = latency_ms
     # Blocked here, before there are threads, the signals reach sigwait and nothing else.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     twilio = FakeTwilio(store, port=port, host=host)
@@ -57,6 +79,26 @@ def fake(
         signal.sigwait(ENDS)
     finally:
         twilio.stop()
+        if state is not None:
+            _save(store, state)
+
+
+def _load(path: Path) -> "Store":
+    from tenantry.fake.saved import NotSavedError, load
+
+    try:
+        return load(path)
+    except (NotSavedError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _save(store: "Store", path: Path) -> None:
+    from tenantry.fake.saved import save
+
+    try:
+        save(store, path)
+    except OSError as error:
+        raise click.ClickException(f"the state was not written to {path}: {error.strerror}; it is lost") from error
 
 
 @contextlib.contextmanager

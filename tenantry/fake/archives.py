@@ -39,6 +39,16 @@ class Archives:
     def __init__(self, seed: str) -> None:
         self._seed = seed
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What `pickle` and `copy` keep: the records as SQLite serialises them."""
+        names = sorted(set(PREFIXES.values()) & vars(self).keys())
+        return {"seed": self._seed, "contents": {name: getattr(self, name).dump() for name in names}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._seed = state["seed"]
+        for name, contents in state["contents"].items():
+            getattr(self, name).restore(contents)
+
     def of(self, sid: str) -> Archive[Any] | None:
         """The archive that SIDs of this kind are in; None for a kind that is kept elsewhere."""
         name = PREFIXES.get(sid[:2])

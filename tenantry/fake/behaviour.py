@@ -1,6 +1,7 @@
 """What nobody could find out about Twilio: one switch each, with the default that is the least kind to a client."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -32,6 +33,8 @@ class Behaviour:
     usage_lag_seconds: int = 0
     parent_triggers_count_subaccounts: bool = False
     unused_categories_have_rows: bool = True
+    currency: str = "usd"
+    number_price: str = "1.15"
     balance_of_subaccount: str = "refuse"
     second_secondary_token: str = "refuse"  # noqa: S105 - what is done, not a token
     second_secondary_token_code: int = 20001
@@ -44,7 +47,9 @@ class Behaviour:
     max_sinks: int = 100
     max_subscriptions: int = 100
     max_subscriptions_code: int = 91101
+    one_subscription_per_sink: bool = True
     sink_taken_code: int = 91101
+    sink_failure_code: str = "by-cause"
     last_subscribed_event_can_go: bool = False
     message_privacy: bool = False
     incomplete_status: int = 409
@@ -89,7 +94,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "balance_of_subaccount": ("refuse", "null"),
     "second_secondary_token": ("refuse", "replace"),
     "old_monitor_queries": ("refuse", "empty"),
+    "sink_failure_code": ("by-cause", "93101"),
+    "currency": ("usd", "eur", "jpy"),
 }
+PRICE = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 LARGEST = 1_000_000  # of any number here; so many days after the clock's last year are still a date
 NULLABLE = {"alltime_reads_back": str, "retry_after_on_429": int}
 
@@ -104,6 +112,8 @@ def _check(name: str, value: Any) -> None:
         good = type(value) in (int, float) and 0 < value <= LARGEST
     elif isinstance(default, tuple):
         good = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+    elif name == "number_price":
+        good = isinstance(value, str) and PRICE.fullmatch(value) is not None
     else:
         good = type(value) is type(default) and (type(value) is not int or _is_in_range(name, value))
     if not good or (name in CHOICES and value not in CHOICES[name]):

@@ -1,7 +1,7 @@
 """All state of the fake in one object: two stores are two Twilios."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -95,12 +95,15 @@ class Store:
         self.archives = Archives(self._archive_seeds.uuid())
         self.event_types: dict[str, EventType] = {known.type: known for known in CATALOGUE}
         self.usage = UsageBook()
+        self.number_charges: dict[str, date] = {}
         self.evaluations: dict[str, datetime] = {}
         self.balance = Decimal("100.00")
         self.outbox = Outbox()
         self.routes = dict(self._first_routes)
         self.disorder = Disorder(seed=self.seed)
         self.alerts: Table[Alert] = Table()
+        self.sink_errors: dict[str, int] = {}
+        self.sink_notices: dict[str, datetime] = {}
         self.audit_events: Table[AuditEvent] = Table()
         self.incidents: list[Incident] = []
         self.components = dict.fromkeys(COMPONENTS, OPERATIONAL)

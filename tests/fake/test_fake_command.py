@@ -1,12 +1,15 @@
 """`tenantry fake` as a process."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 
 import pytest
 import requests
+
+from tenantry.fake.saved import HEADER
 
 RUN = [sys.executable, "-c", "from tenantry.cli.fake import fake; fake()"]
 
@@ -101,6 +104,58 @@ def test_hosts_can_be_mapped_to_this_machine_at_the_start(start):
     variables = _variables(start("--deliver", "hooks.owl.example=http://127.0.0.1:9000"))
     routes = requests.get(f"{variables['TENANTRY_TWILIO_URL']}/_fake/deliveries/routes", timeout=20).json()
     assert routes == {"hooks.owl.example": "http://127.0.0.1:9000"}
+
+
+def _stop(process):
+    os.kill(process.pid, signal.SIGTERM)
+    _, error = process.communicate(timeout=20)
+    assert process.returncode == 0, error
+
+
+def test_with_a_state_it_goes_on_where_it_ended(start, tmp_path):
+    state = tmp_path / "fake.state"
+    first = start("--state", str(state))
+    before = _variables(first)
+    auth = before["TWILIO_ACCOUNT_SID"], before["TWILIO_AUTH_TOKEN"]
+    url, headers = "{}/2010-04-01/Accounts.json", {"Host": "api.twilio.com"}
+    made = requests.post(
+        url.format(before["TENANTRY_TWILIO_URL"]), auth=auth, headers=headers, data={"FriendlyName": "Acme"}, timeout=20
+    ).json()
+    seeded = {"kind": "message", "account": made["sid"], "count": 3, "fields": {}}
+    requests.post(f"{before['TENANTRY_TWILIO_URL']}/_fake/seed", json=seeded, timeout=20).raise_for_status()
+    _stop(first)
+    assert state.stat().st_mode & 0o777 == 0o600
+    second = start("--state", str(state))
+    after = _variables(second)
+    assert (after["TWILIO_ACCOUNT_SID"], after["TWILIO_AUTH_TOKEN"]) == auth
+    root = f"{after['TENANTRY_TWILIO_URL']}/2010-04-01/Accounts"
+    assert requests.get(f"{root}/{made['sid']}.json", auth=auth, headers=headers, timeout=20).json() == made
+    messages = requests.get(f"{root}/{made['sid']}/Messages.json", auth=auth, headers=headers, timeout=20).json()
+    assert len(messages["messages"]) == 3
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"junk", HEADER, HEADER + b"junk", HEADER + pickle.dumps(os.system), HEADER + pickle.dumps({1})]
+)
+def test_a_file_that_is_no_state_is_left_alone(start, tmp_path, content):
+    state = tmp_path / "fake.state"
+    state.write_bytes(content)
+    process = start("--state", str(state))
+    out, error = process.communicate(timeout=20)
+    assert (process.returncode, out, state.read_bytes()) == (1, "", content)
+    assert str(state) in error
+    assert "Traceback" not in error
+
+
+def test_a_state_has_its_own_seed(start, tmp_path):
+    state = tmp_path / "fake.state"
+    first = start("--state", str(state), "--seed", "5")
+    _variables(first)
+    _stop(first)
+    process = start("--state", str(state), "--seed", "6")
+    _, error = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "has its own seed" in error
 
 
 @pytest.mark.parametrize("route", ["hooks.owl.example", "hooks.owl.example=https://owl.example"])

@@ -54,7 +54,7 @@ def test_statement_40_deleting_a_subscription_leaves_its_sink(wire, sinks, acme_
     wire.events("DELETE", f"/v1/Subscriptions/{subscription_sid}", auth=acme_auth)
     assert sinks(sink_sid).fetch().sid == sink_sid
     assert sinks(sink_sid).delete() is True
-    assert wire.events("GET", f"/v1/Sinks/{sink_sid}", auth=acme_auth).json()["code"] == 20404
+    assert wire.events("GET", f"/v1/Sinks/{sink_sid}", auth=acme_auth).json()["code"] == 91001
 
 
 def test_statement_40_a_sink_in_use_can_not_be_deleted(wire, sinks, acme_auth):

@@ -1,5 +1,7 @@
 """Statements 39, 41 to 43 and 45: subscriptions and their types."""
 
+import json
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
@@ -104,6 +106,48 @@ def test_a_deprecated_type_is_accepted_and_a_discontinued_one_is_not(wire, fake,
     """Reference §4.3."""
     wire.fake_control("POST", "/event-types", {"type": ERRORS, "status": status})
     assert wire.subscription(acme_auth, sink_sid).status_code == code
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "com.twilio.messaging.message.undelivered",
+        "com.twilio.messaging.message.queued",
+        "com.twilio.messaging.message.read",
+        "com.twilio.voice.insights.call-summary.partial",
+        "com.twilio.voice.insights.call-summary.predicted-complete",
+        "com.twilio.taskrouter.reservation.accepted",
+        "com.twilio.voice.webhook.status-callback.call.initiated",
+    ],
+)
+def test_the_types_of_twilios_documentation_are_known(wire, acme_auth, sink_sid, name):
+    assert wire.subscription(acme_auth, sink_sid, types=[json.dumps({"type": name})]).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("com.twilio.future.thing.done", 501), ("com.twilio.voice.twiml.requested", 400), ("com.twilio", 400)],
+)
+def test_a_type_that_the_fake_can_not_know_is_loud(wire, acme_auth, sink_sid, name, status):
+    assert wire.subscription(acme_auth, sink_sid, types=[json.dumps({"type": name})]).status_code == status
+
+
+def test_a_type_that_is_new_is_added_by_an_order(wire, acme_auth, sink_sid):
+    order = {"type": "com.twilio.future.thing.done", "schema_id": "Future.Thing"}
+    assert wire.fake_control("POST", "/event-types", order).status_code == 200
+    types = [json.dumps({"type": order["type"], "schema_version": 1})]
+    assert wire.subscription(acme_auth, sink_sid, types=types).status_code == 201
+
+
+def test_whether_a_sink_takes_two_subscriptions_is_a_switch(wire, acme_auth, sink_sid):
+    wire.fake_control("POST", "/behaviour", {"one_subscription_per_sink": False})
+    assert [wire.subscription(acme_auth, sink_sid).status_code for _ in range(2)] == [201, 201]
+
+
+@pytest.mark.parametrize(("kind", "prefix", "code"), [("Sinks", "DG", 91001), ("Subscriptions", "DF", 91102)])
+def test_what_is_not_there_has_a_code_of_its_own(wire, acme_auth, kind, prefix, code):
+    answer = wire.events("GET", f"/v1/{kind}/{prefix}{'0' * 32}", auth=acme_auth)
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
 
 
 def test_an_empty_description_is_refused(wire, acme_auth, sink_sid):

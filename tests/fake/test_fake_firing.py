@@ -181,7 +181,7 @@ def test_whether_a_parents_trigger_counts_its_subaccounts_is_a_switch(wire, use,
     [
         {"count": 0.5},
         {"count": "x"},
-        {"count": -1},
+        {"count": "--1"},
         {"count": True},
         {"count": "1e-999999999"},
         {"count": 10**15},

@@ -131,8 +131,16 @@ def test_statement_50_an_empty_body_redacts_and_nothing_else(wire, account, acme
 
 def test_a_message_gets_no_other_body(wire, acme, messages):
     [sid] = wire.seed("message", acme["sid"])
-    assert _code(wire("POST", f"{messages}/{sid}.json", data={"Body": "other"})) == (400, 20001)
+    assert _code(wire("POST", f"{messages}/{sid}.json", data={"Body": "other"})) == (400, 30400)
     assert wire("GET", f"{messages}/{sid}.json").json()["body"] == "A seeded message"
+
+
+@pytest.mark.parametrize("data", [{}, {"Status": "sent"}, {"Status": "canceled", "Body": ""}])
+def test_an_update_that_neither_cancels_nor_redacts_is_refused(wire, acme, messages, data):
+    """twilio.com/docs/api/errors/30400."""
+    [sid] = wire.seed("message", acme["sid"], status="scheduled")
+    assert _code(wire("POST", f"{messages}/{sid}.json", data=data)) == (400, 30400)
+    assert wire("GET", f"{messages}/{sid}.json").json()["status"] == "scheduled"
 
 
 def test_whether_a_message_in_flight_is_redacted_is_a_switch(wire, acme, messages):

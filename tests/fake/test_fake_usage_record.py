@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
 ROOT = "/2010-04-01/Accounts"
+CATEGORIES = (Path(__file__).parents[2] / "tenantry" / "model" / "usage-categories.txt").read_text().split()
 
 
 @pytest.fixture
@@ -126,10 +128,12 @@ def test_statement_59_daily_has_a_row_a_category_and_day_newest_first(by_day, us
 
 def test_statement_59_a_category_that_was_not_used_has_rows_too(wire, acme, use):
     use("sms-inbound", 1, at="2027-01-14T12:00:00Z")
-    path = f"{ROOT}/{acme['sid']}/Usage/Records/Daily.json?PageSize=1000"
-    rows = [(row["start_date"], row["category"]) for row in wire("GET", path).json()["usage_records"]]
-    assert len(rows) == len(set(rows)) == 2 * len({category for _, category in rows})
-    assert len(rows) > 90
+    path, rows = f"{ROOT}/{acme['sid']}/Usage/Records/Daily.json?PageSize=1000", []
+    while path:
+        page = wire("GET", path).json()
+        rows += [(row["start_date"], row["category"]) for row in page["usage_records"]]
+        path = page["next_page_uri"]
+    assert len(rows) == len(set(rows)) == 2 * len(CATEGORIES)
 
 
 def test_statement_59_months_and_years_are_cut_at_midnight_gmt(by_day, use):
@@ -219,10 +223,70 @@ def test_whether_unused_categories_have_rows_is_a_switch(wire, acme, use):
     assert {row["category"] for row in listed} == {"sms-inbound", "sms", "totalprice"}
 
 
-def test_a_category_that_the_fake_has_not_is_shown_once_it_was_used(rows, use, acme):
-    use("verify-push", 5, "0.25")
+def test_every_category_of_twilios_has_a_row(wire, acme):
+    names = [
+        row["category"]
+        for row in wire("GET", f"{ROOT}/{acme['sid']}/Usage/Records.json?PageSize=1000").json()["usage_records"]
+    ]
+    assert len(names) == len(set(names)) == 643
+    assert set(names) == set(CATEGORIES)
+
+
+@pytest.mark.parametrize("currency", ["eur", "jpy"])
+def test_the_currency_is_the_parents(wire, acme, rows, use, currency):
+    wire.fake_control("POST", "/behaviour", {"currency": currency})
+    use("sms-inbound", 5, "0.05")
     found = rows(acme["sid"])
-    assert (found["verify-push"]["count"], found["totalprice"]["price"]) == ("5", "0.25")
+    assert {row["price_unit"] for row in found.values()} == {currency}
+    assert found["totalprice"]["usage_unit"] == currency
+    balance = wire("GET", f"{ROOT}/{wire.fake.account_sid}/Balance.json").json()
+    assert balance["currency"] == currency.upper()
+
+
+def test_a_later_correction_lowers_a_day_that_is_over(wire, acme, rows, use):
+    use("sms-inbound", 5, "0.05")
+    wire.advance(86400)
+    correction = {"sms-inbound": {"count": 0, "usage": -1, "price": "-0.01"}}
+    order = {"accounts": [acme["sid"]], "until": "2027-01-15", "categories": correction}
+    assert wire.fake_control("POST", "/usage/daily", order).status_code == 200
+    found = rows(acme["sid"], StartDate="2027-01-15", EndDate="2027-01-15")["sms"]
+    assert (found["count"], found["usage"], found["price"]) == ("5", "4", "0.04")
+
+
+def test_a_number_is_charged_on_its_own_day_of_each_month(wire, acme, rows):
+    wire.fake_control("POST", "/behaviour", {"number_price": "2.5"})
+    wire.advance(16 * 86400)  # to 31 January
+    numbers = f"{ROOT}/{acme['sid']}/IncomingPhoneNumbers"
+    bought = wire("POST", f"{numbers}.json", data={"AreaCode": "415"}).json()
+    wire.advance(59 * 86400)  # to 31 March
+    wire("DELETE", f"{numbers}/{bought['sid']}.json")
+    wire.advance(59 * 86400)
+    daily = wire("GET", f"{ROOT}/{acme['sid']}/Usage/Records/Daily.json?Category=phonenumbers&PageSize=1000").json()
+    charged = {row["start_date"]: row["price"] for row in daily["usage_records"] if row["price"] != "0"}
+    assert charged == {"2027-01-31": "2.5", "2027-02-28": "2.5", "2027-03-31": "2.5"}
+
+
+def test_a_number_that_is_released_at_once_is_charged_once(wire, acme, rows):
+    numbers = f"{ROOT}/{acme['sid']}/IncomingPhoneNumbers"
+    bought = wire("POST", f"{numbers}.json", data={"PhoneNumber": "+18885550100"}).json()
+    wire("DELETE", f"{numbers}/{bought['sid']}.json")
+    assert rows(acme["sid"])["phonenumbers-tollfree"]["price"] == "1.15"
+
+
+def test_the_usage_of_a_closed_account_goes_with_it(wire, parent, acme, use):
+    use("sms-inbound", 5)
+    parent.api.v2010.accounts(acme["sid"]).update(status="closed")
+    path = f"{ROOT}/{acme['sid']}/Usage/Records.json"
+    wire.advance(30 * 86400 - 1)
+    assert wire("GET", path).status_code == 200
+    wire.advance(1)
+    assert wire("GET", path).status_code == 404
+
+
+def test_a_category_that_the_fake_has_not_is_shown_once_it_was_used(rows, use, acme):
+    use("next-year-push", 5, "0.25")
+    found = rows(acme["sid"])
+    assert (found["next-year-push"]["count"], found["totalprice"]["price"]) == ("5", "0.25")
 
 
 def test_usage_of_a_closed_account_stays_with_its_parent(rows, use, wire, parent, acme):

@@ -13,4 +13,6 @@ def _fetch(call: Call) -> Answer:
     if not call.account.is_parent and call.store.behaviour.balance_of_subaccount == "refuse":
         raise not_found(call.path)
     balance = str(call.store.balance) if call.account.is_parent else None
-    return Answer(200, {"account_sid": call.account.sid, "balance": balance, "currency": "USD"})
+    return Answer(
+        200, {"account_sid": call.account.sid, "balance": balance, "currency": call.store.behaviour.currency.upper()}
+    )

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tenantry.fake.api.archived import ROOT, common_json
+from tenantry.fake.api.firing import have_news
+from tenantry.fake.api.number_charge import charge_numbers
 from tenantry.fake.api.sender import E164
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.errors import TwilioError, missing, not_found
@@ -65,7 +67,10 @@ def _create(call: Call) -> Answer:
         date_updated=now,
         settings=_settings(call),
     )
-    return Answer(201, _json(store.incoming_phone_numbers.put(made)))
+    answer = Answer(201, _json(store.incoming_phone_numbers.put(made)))
+    charge_numbers(store)
+    have_news(store, made.account_sid)
+    return answer
 
 
 def _list(call: Call) -> Answer:
@@ -86,6 +91,7 @@ def _fetch(call: Call) -> Answer:
 
 def _update(call: Call) -> Answer:
     number = _find(call)
+    charge_numbers(call.store)
     changed = replace(
         number,
         account_sid=_target(call) or number.account_sid,
@@ -97,7 +103,9 @@ def _update(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    call.store.incoming_phone_numbers.remove(_find(call).sid)
+    number = _find(call)
+    charge_numbers(call.store)
+    call.store.incoming_phone_numbers.remove(number.sid)
     return Answer(204)
 
 

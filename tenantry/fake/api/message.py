@@ -12,7 +12,7 @@ from tenantry.fake.api.usage import Amounts, Usage
 from tenantry.fake.archive import Where
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.dates import spans
-from tenantry.fake.errors import TwilioError, invalid
+from tenantry.fake.errors import TwilioError
 from tenantry.fake.formats import rfc2822
 from tenantry.fake.paging import v2010_list
 from tenantry.fake.records import Media, Message
@@ -71,16 +71,20 @@ def _fetch(call: Call) -> Answer:
 def _update(call: Call) -> Answer:
     messages = progress.messages(call.store)
     message, body, status = find(call, messages, SID), call.params.get("Body"), call.params.get("Status")
-    if status is not None:
-        message = _canceled(call, message, status)
-    if body is not None:
-        message = _redacted(call, message, body)
-    return Answer(200, _json(call, messages.put(message)))
+    if (body is None) == (status is None):
+        raise _bad_update("give either Body or Status")
+    changed = _canceled(call, message, status) if status is not None else _redacted(call, message, str(body))
+    return Answer(200, _json(call, messages.put(changed)))
+
+
+def _bad_update(reason: str) -> TwilioError:
+    """Twilio's one code for an update that neither cancels nor redacts: twilio.com/docs/api/errors/30400."""
+    return TwilioError(400, 30400, f"Invalid update of a message: {reason}")
 
 
 def _canceled(call: Call, message: Message, status: str) -> Message:
     if status != "canceled":
-        raise invalid("Status", status)
+        raise _bad_update(f"Status can only be canceled, not {status!r}")
     if message.status != "scheduled":
         raise TwilioError(call.store.behaviour.uncancelable_status, 30409, "This message cannot be canceled")
     return replace(message, status="canceled", due=None, date_updated=call.store.clock.now())
@@ -89,7 +93,7 @@ def _canceled(call: Call, message: Message, status: str) -> Message:
 def _redacted(call: Call, message: Message, body: str) -> Message:
     """The message without its text; another text than none it can't be given."""
     if body:
-        raise invalid("Body", body)
+        raise _bad_update("Body can only be empty")
     if message.status in IN_FLIGHT and not call.store.behaviour.in_flight_can_be_redacted:
         raise refuse_incomplete(call)
     return replace(message, body="", date_updated=call.store.clock.now())

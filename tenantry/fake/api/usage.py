@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
-from itertools import count
 
 from tenantry.fake.api.usage_category import TOTAL, counts_in
 
@@ -41,11 +40,12 @@ class UsageBook:
         self._own: dict[str, dict[date, Day]] = {}
         self._with_subaccounts: dict[str, dict[date, Day]] = {}
         self._unseen: list[tuple[datetime, int, str, str, Usage]] = []  # a heap: thousands wait for their minute
-        self._numbers = count()
+        self._noted = 0
 
     def use(self, account_sid: str, owner_sid: str, usage: Usage) -> None:
         """Note some use; `show` makes it seen."""
-        heappush(self._unseen, (usage.at, next(self._numbers), account_sid, owner_sid, usage))
+        self._noted += 1
+        heappush(self._unseen, (usage.at, self._noted, account_sid, owner_sid, usage))
 
     def show(self, until: datetime) -> None:
         """Let everything be seen that was used until then."""

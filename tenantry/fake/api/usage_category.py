@@ -1,11 +1,13 @@
-"""Usage categories and what they add up from: a part of Twilio's list, which has more than 600.
+"""Usage categories, and what those that are known to add up add up from.
 
-Source: twilio.com/docs/usage/api/usage-record. Names do not tell the tree: `calls` holds neither `calls-sip` nor
+Sources: the names of all of them stand in Twilio's OpenAPI, the tree of some in
+twilio.com/docs/usage/api/usage-record. Names do not tell the tree: `calls` holds neither `calls-sip` nor
 `calls-client`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 TOTAL = "totalprice"
 
@@ -102,6 +104,10 @@ CATEGORIES: tuple[Category, ...] = (
 )
 
 BY_NAME: dict[str, Category] = {category.name: category for category in CATEGORIES}
+ALL_NAMES: dict[str, None] = dict.fromkeys(
+    (*BY_NAME, *Path(__file__).with_name("usage-categories.txt").read_text(encoding="ascii").split())
+)
+"""Every category there is, those that are described here first: each has a row in usage records, used or not."""
 
 
 def described(name: str) -> Category:

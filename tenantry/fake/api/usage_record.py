@@ -8,8 +8,9 @@ from functools import cache
 from urllib.parse import quote
 
 from tenantry.fake.api.firing import seen_until
+from tenantry.fake.api.number_charge import charge_numbers
 from tenantry.fake.api.usage import Amounts
-from tenantry.fake.api.usage_category import BY_NAME, TOTAL, described
+from tenantry.fake.api.usage_category import ALL_NAMES, TOTAL, described
 from tenantry.fake.api.usage_period import SINGLES, Period, asked_period, single, split
 from tenantry.fake.call import Answer, Call, Operation
 from tenantry.fake.paging import v2010_page
@@ -49,6 +50,7 @@ def _lister(kind: str) -> Callable[[Call], Answer]:
         account, book = call.account, call.store.usage
         subaccounts = call.params.choice("IncludeSubaccounts", ("true", "false")) != "false"
         book.show(seen_until(call.store))
+        charge_numbers(call.store)
 
         @cache
         def _sums(period: Period) -> Mapping[str, Amounts]:
@@ -73,7 +75,7 @@ def _rows(call: Call, kind: str, subaccounts: bool) -> list[_Row]:
             (period, list(book.sums(sid, period.first, period.last, subaccounts=subaccounts))) for period in periods
         ]
     else:
-        found = [(period, [*BY_NAME, *sorted(used - set(BY_NAME))]) for period in periods]
+        found = [(period, [*ALL_NAMES, *sorted(used - ALL_NAMES.keys())]) for period in periods]
     return [_Row(name, period) for period, names in found for name in names if wanted in (None, "", name)]
 
 
@@ -101,14 +103,14 @@ def _json(call: Call, kind: str, row: _Row, amounts: Amounts) -> dict[str, objec
         "description": category.description,
         "end_date": row.period.last.isoformat(),
         "price": _number(amounts.price),
-        "price_unit": "usd",
+        "price_unit": call.store.behaviour.currency,
         "start_date": row.period.first.isoformat(),
         "subresource_uris": {
             key: f"{_path(root, subresource)}?Category={name}" for key, subresource in SUBRESOURCES.items()
         },
         "uri": f"{_path(root, kind)}?Category={name}&{dates}",
         "usage": _number(amounts.usage),
-        "usage_unit": category.usage_unit,
+        "usage_unit": call.store.behaviour.currency if category.name == TOTAL else category.usage_unit,
     }
 
 

@@ -17,6 +17,8 @@ from tenantry.fake.records import Owned
 from tenantry.fake.sids import Sids
 
 R = TypeVar("R", bound=Owned)
+Contents = tuple[bytes, tuple[str, ...], int]
+"""An archive's database, the accounts by their number, and how many records it ever had."""
 SID = re.compile("[A-Z]{2}[0-9a-f]{32}")
 
 
@@ -32,6 +34,17 @@ class Archive(Generic[R]):
         self._numbers: dict[str, int] = {}
         self._account_sids: list[str] = []
         self._made = 0
+
+    def dump(self) -> Contents:
+        """Everything that is stored, for `restore`."""
+        return bytes(self.database.serialize()), tuple(self._account_sids), self._made
+
+    def restore(self, contents: Contents) -> None:
+        """Become what was dumped; the archive must be empty, of the same kind and seed."""
+        database, account_sids, self._made = contents
+        self.database.deserialize(database)
+        self._account_sids = list(account_sids)
+        self._numbers = {sid: number for number, sid in enumerate(account_sids)}
 
     def add(self, record: R) -> R:
         """Store a new record; what it had as SID is replaced by the one it gets."""

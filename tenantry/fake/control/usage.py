@@ -25,7 +25,7 @@ MANY = (
 
 
 def use(store: Store, order: Order) -> Any:
-    """Use something now, or at a moment that is over."""
+    """Use something now, or at a moment that is over; a negative amount corrects what was counted."""
     if set(order) - {"account", "category", "at", *AMOUNTS}:
         raise ValueError(f"usage is {ONE}")
     account, now = _account(store, order.get("account")), store.clock.now()
@@ -35,7 +35,7 @@ def use(store: Store, order: Order) -> Any:
 
 
 def use_daily(store: Store, order: Order) -> Any:
-    """Let many accounts use the same on each of many days, counted at once."""
+    """Let many accounts use the same on each of many days, counted at once; a negative amount is a later correction."""
     if set(order) - {"accounts", "days", "until", "categories"} or not isinstance(order.get("categories"), dict):
         raise ValueError(f"daily usage is {MANY}")
     accounts, days = list(_accounts(store, order.get("accounts", "all"))), list(_days(store, order))
@@ -53,7 +53,7 @@ def set_balance(store: Store, order: Order) -> Any:
     balance = order.get("balance")
     if set(order) != {"balance"} or not isinstance(balance, str):
         raise ValueError('the balance is {"balance": "12.34"}')
-    store.balance = _decimal("balance", balance, signed=True)
+    store.balance = _decimal("balance", balance)
     return {"balance": str(store.balance)}
 
 
@@ -101,8 +101,8 @@ def _amounts(values: Any) -> Amounts:
     return Amounts(*(_decimal(name, values.get(name, "0")) for name in AMOUNTS))
 
 
-def _decimal(name: str, value: Any, *, signed: bool = False) -> Decimal:
+def _decimal(name: str, value: Any) -> Decimal:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if not AMOUNT.fullmatch(text) or (text.startswith("-") and not signed):
+    if not AMOUNT.fullmatch(text):
         raise ValueError(f"{name} is an amount such as 5 or '0.05', not {value!r}")
     return Decimal(text)

@@ -12,7 +12,7 @@ from tenantry.fake.delivery.outbox import Outbox
 from tenantry.fake.delivery.request import signed
 from tenantry.fake.delivery.retry import after
 from tenantry.fake.delivery.routes import target_of
-from tenantry.fake.monitor.sink_failure import note_failure
+from tenantry.fake.monitor.sink_failure import note_attempt
 from tenantry.fake.records import Attempt, Delivery
 from tenantry.fake.store import Store
 
@@ -69,8 +69,8 @@ class Courier:
                 if outbox is not self._store.outbox:  # everything was reset meanwhile
                     return
                 outbox.add(tried)
-                if tried.events and tried.attempts and tried.state != "delivered":
-                    note_failure(self._store, tried)
+                if tried.events and tried.attempts:
+                    note_attempt(self._store, tried)
 
     async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> Delivery:
         store, target = self._store, target_of(delivery.url, self._store.routes)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tenantry.fake.call import Answer, Call, Operation
-from tenantry.fake.errors import TwilioError, invalid, not_found
+from tenantry.fake.errors import TwilioError, invalid
 from tenantry.fake.events.emission import send_event
 from tenantry.fake.formats import iso
 from tenantry.fake.forms import json_parameter
@@ -114,16 +114,17 @@ def _validate(call: Call) -> Answer:
 
 
 def _find(call: Call) -> EventSink:
-    sink = sink_of(call, call.names["Sid"])
+    sid = call.names["Sid"]
+    sink = sink_of(call, sid)
     if sink is None:
-        raise not_found(call.path)
+        raise TwilioError(404, 91001, f"Sink not found: {sid}")
     return sink
 
 
 def _configuration(sink_type: str, text: str) -> dict[str, Any]:
     configuration = json_parameter("SinkConfiguration", text)
     if not isinstance(configuration, dict):
-        raise TwilioError(400, 20001, "SinkConfiguration is not a JSON object")
+        raise _bad_configuration("it is not a JSON object")
     return _webhook(configuration) if sink_type == "webhook" else configuration
 
 
@@ -131,14 +132,18 @@ def _webhook(given: dict[str, Any]) -> dict[str, Any]:
     """What a webhook sink stores: an omitted method reads back as lower-case `post`, omitted batching as false."""
     read_back: dict[str, Any] = {"destination": None, "method": "post", "batch_events": False} | given
     if unknown := set(read_back) - {"destination", "method", "batch_events"}:
-        raise TwilioError(400, 20001, f"Invalid SinkConfiguration: unknown {', '.join(sorted(unknown))}")
+        raise _bad_configuration(f"unknown {', '.join(sorted(unknown))}")
     if not _is_url(read_back["destination"]):
-        raise TwilioError(400, 20001, "Invalid SinkConfiguration: destination is not a URL")
+        raise _bad_configuration("destination is not a URL")
     if not isinstance(read_back["method"], str) or read_back["method"].upper() not in ("GET", "POST"):
-        raise TwilioError(400, 20001, "Invalid SinkConfiguration: method is neither GET nor POST")
+        raise _bad_configuration("method is neither GET nor POST")
     if not isinstance(read_back["batch_events"], bool):
-        raise TwilioError(400, 20001, "Invalid SinkConfiguration: batch_events is not a boolean")
+        raise _bad_configuration("batch_events is not a boolean")
     return read_back
+
+
+def _bad_configuration(reason: str) -> TwilioError:
+    return TwilioError(400, 91000, f"Invalid sink configuration: {reason}")
 
 
 def _is_url(value: Any) -> bool:

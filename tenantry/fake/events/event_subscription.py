@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from tenantry.fake.call import Answer, Call, Operation
-from tenantry.fake.errors import TwilioError, invalid, not_found
+from tenantry.fake.errors import NotBuiltError, TwilioError, invalid
+from tenantry.fake.events.catalogue import PREFIX, REJECTED
 from tenantry.fake.events.event_sink import is_used, sink_of
 from tenantry.fake.formats import iso
 from tenantry.fake.forms import json_parameter
@@ -26,19 +27,24 @@ def operations() -> tuple[Operation, ...]:
 
 
 def subscription_in_path(call: Call) -> EventSubscription:
-    """The account's subscription that the path names; 91006 for another kind's SID, 404 for none."""
+    """The account's subscription that the path names; 400/91006 for another kind's SID, 404/91102 for none."""
     sid = call.names["Sid"]
     if not (sid.startswith("DF") and len(sid) == 34):
         raise TwilioError(400, 91006, f"Invalid subscription SID format: {sid}")
     found = call.store.event_subscriptions.get(sid)
     if found is None or found.account_sid != call.account.sid:
-        raise not_found(call.path)
+        raise TwilioError(404, 91102, f"Subscription not found: {sid}")
     return found
 
 
 def known_type(call: Call, name: str) -> EventType:
-    """A type of the catalogue that can be subscribed to: deprecated ones can, discontinued ones can't."""
+    """A type of the catalogue that can be subscribed to: deprecated ones can, discontinued ones can't.
+
+    Raises 501 for a name that Twilio may have and the fake has not, for a guess would be wrong either way.
+    """
     known = call.store.event_types.get(name)
+    if known is None and name.startswith(PREFIX) and name not in REJECTED:
+        raise NotBuiltError(f"the fake does not know the event type {name}; POST /_fake/event-types adds it")
     if known is None or known.status == "discontinued":
         raise TwilioError(400, 91104, f"Invalid event type: {name}")
     return known
@@ -96,7 +102,7 @@ def _refuse_sink(call: Call, sink_sid: str) -> None:
         raise TwilioError(400, 91001, f"Sink not found: {sink_sid}")
     if sink.status != "active":
         raise TwilioError(400, 91100, f"Sink with SID {sink_sid} is not active")
-    if is_used(call, sink_sid):
+    if is_used(call, sink_sid) and call.store.behaviour.one_subscription_per_sink:
         raise TwilioError(400, call.store.behaviour.sink_taken_code, f"Sink with SID {sink_sid} is in use")
 
 

@@ -1,33 +1,61 @@
-"""A sink does not take its events: an error 93101 is logged, at first at once and then every 20 minutes at most."""
+"""A sink does not take its events: an error is logged in its account.
+
+Notices come at the first error, every 20 minutes, and at the 10th, 100th, 1,000th… error in a row
+(twilio.com/docs/events/faq/at-least-once-delivery). That page names 93101 for every cause, the pages of the newer codes
+(twilio.com/docs/api/errors/91300 to 91308) one a cause: a switch.
+"""
 
 from datetime import timedelta
 
 from tenantry.fake.delivery.routes import without_credentials
 from tenantry.fake.monitor.error_log import log_error
-from tenantry.fake.records import Alert, Delivery
+from tenantry.fake.records import Alert, Attempt, Delivery
 from tenantry.fake.store import Store
 
-CODE = "93101"
+REFUSED, FAILED, UNANSWERED, OTHER = "91305", "91306", "91308", "91300"
 EVERY = timedelta(minutes=20)
 
 
-def note_failure(store: Store, delivery: Delivery) -> None:
-    """Log that an attempt failed. The sink itself is not told, or one that is down would be told for ever."""
-    now, attempt = store.clock.now(), delivery.attempts[-1]
-    if any(
-        (alert.error_code, alert.resource_sid) == (CODE, delivery.about) and alert.date_created > now - EVERY
-        for alert in store.alerts.of(delivery.account_sid)
-    ):
+def note_attempt(store: Store, delivery: Delivery) -> None:
+    """Count the errors in a row, and log the one for which a notice is due.
+
+    The sink itself is not told: one that is down would cause errors for ever.
+    """
+    if delivery.state == "delivered":
+        store.sink_errors.pop(delivery.about, None)
         return
+    errors = store.sink_errors[delivery.about] = store.sink_errors.get(delivery.about, 0) + 1
+    if not (_is_round(errors) or _is_due(store, delivery)):
+        return
+    attempt = delivery.attempts[-1]
     alert = Alert(
         sid=store.sids.sid("NO"),
         account_sid=delivery.account_sid,
         log_level="error",
-        error_code=CODE,
+        error_code=_code(store, attempt),
         alert_text=f"Error delivering event to webhook: {attempt.status or attempt.error}",
-        date_created=now,
+        date_created=store.clock.now(),
         resource_sid=delivery.about,
         request_method=delivery.method,
         request_url=without_credentials(delivery.url),
     )
+    store.sink_notices[delivery.about] = alert.date_created
     log_error(store, alert, "error", "Event Streams", but_not=delivery.about)
+
+
+def _is_round(errors: int) -> bool:
+    """Whether a notice is due by the number of errors: 10, 100, 1,000…"""
+    return errors >= 10 and str(errors).rstrip("0") == "1"
+
+
+def _is_due(store: Store, delivery: Delivery) -> bool:
+    last = store.sink_notices.get(delivery.about)
+    return last is None or last <= store.clock.now() - EVERY
+
+
+def _code(store: Store, attempt: Attempt) -> str:
+    if store.behaviour.sink_failure_code != "by-cause":
+        return store.behaviour.sink_failure_code
+    if attempt.status is None:
+        return UNANSWERED
+    return {4: REFUSED, 5: FAILED}.get(attempt.status // 100, OTHER)
