@@ -1,7 +1,5 @@
 """Which tenants a run is for: those that were named, those that changed, or all."""
 
-from difflib import get_close_matches
-
 import click
 
 from tenantry.cli.options import Wanted
@@ -10,6 +8,7 @@ from tenantry.engine.focus import fits
 from tenantry.manifest.changed import Changed, changed_since
 from tenantry.manifest.git import GitError
 from tenantry.manifest.load import Loaded
+from tenantry.model.spelling import closest
 
 Focus = frozenset[str] | None
 """The tenants of a run; None is all of them, and what belongs to none or has no manifest any more."""
@@ -37,8 +36,8 @@ def refuse_unknown(loaded: Loaded, names: tuple[str, ...]) -> None:
     """End the command if there is no tenant of one of these names."""
     for name in names:
         if name not in loaded.tenants:
-            close = get_close_matches(name, loaded.tenants, n=1)
-            hint = f"; did you mean '{close[0]}'?" if close else ""
+            close = closest(name, loaded.tenants)
+            hint = f"; did you mean '{close}'?" if close else ""
             fail(f"There is no tenant '{name}' in {loaded.stack.tenants}/{hint}")
 
 

@@ -4,13 +4,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenantry.manifest.caution import offsets
 from tenantry.manifest.complaint import Context, problems_with
-from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, is_there, manifests_in
+from tenantry.manifest.files import (
+    DEFAULTS,
+    PLANS,
+    POLICIES,
+    PROFILES,
+    WAIVERS,
+    file_name,
+    is_there,
+    manifests_in,
+    misnamed,
+)
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.locked import broken_locks, without_locks
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.partial import layer_file
-from tenantry.manifest.problem import Problem
+from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.source import Source, read
 
@@ -29,6 +40,9 @@ class Layers:
 
 def read_layers(root: Path, context: Context, report: Report) -> Layers:
     """Read every layer and report what is wrong with each, whether a tenant uses it or not."""
+    for name in (DEFAULTS, PLANS, PROFILES, WAIVERS, POLICIES):
+        for problem in misnamed(root, root / name):
+            report(problem)
     defaults = _layer(root, root / DEFAULTS, (), context, report) if is_there(root / DEFAULTS) else None
     plans = _folder(root, PLANS, NOT_OF_PLANS, context, report)
     return Layers(defaults, plans, _folder(root, PROFILES, NOT_OF_PROFILES, context, report))
@@ -51,6 +65,11 @@ def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, r
         if isinstance(found, Problem):
             report(found)
         else:
+            if found.stem != found.stem.lower():
+                sentence = (
+                    f"no tenant can name it, as names of {name} are in lower case; rename it to {found.name.lower()}"
+                )
+                report(Problem.at(Place(file_name(root, found)), "", sentence))
             sources[found.stem] = _layer(root, found, refused, context, report)
     return sources
 
@@ -60,7 +79,7 @@ def _layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, r
     for problem in source.problems:
         report(problem)
     if source.node is not None:
-        for problem in problems_with(source.node, layer_file(*refused), context):
+        for problem in (*problems_with(source.node, layer_file(*refused), context), *offsets(source.node)):
             report(problem)
     return source
 

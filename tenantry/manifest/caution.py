@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from tenantry.manifest.node import Node, node_at, walk
+from tenantry.manifest.node import Node, entries_of, node_at, walk
 from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.model.permission import doubt as permission_doubt
 from tenantry.model.project import Project
 from tenantry.model.tenant import Tenant
-from tenantry.model.usage_category import doubt
+from tenantry.model.usage_category import doubt as category_doubt
 
 HTTP = "http://"
 _IN_CLEAR = "is called without encryption, so anybody on the way can read and change it; write https://"
@@ -17,11 +18,33 @@ def cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Problem]:
     """Yield what is allowed and probably not meant."""
     for key, trigger in tenant.usage_triggers.items():
         path = ("usage_triggers", key, "usage_category")
-        sentence = doubt(trigger.usage_category)
+        sentence = category_doubt(trigger.usage_category)
         if sentence:
             yield _at(node, path, sentence)
         yield from in_clear(node, ("usage_triggers", key, "callback_url"), strict=strict)
+    for key in tenant.api_keys:
+        yield from unknown_permissions(node, ("api_keys", key, "access"))
     yield from in_clear(node, ("debugger_webhook", "url"), strict=strict)
+
+
+def unknown_permissions(node: Node, path: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield a warning for each permission of a list that is not known of; sets (@name) are told where they are."""
+    permissions = node_at(node, path)
+    for index, item in enumerate(permissions.value if permissions and isinstance(permissions.value, tuple) else ()):
+        if isinstance(item.value, str) and item.value.startswith("/") and (sentence := permission_doubt(item.value)):
+            yield Problem.at(item.place, dotted((*path, index)), sentence, "warning")
+
+
+def offsets(node: Node) -> Iterator[Problem]:
+    """Yield a problem for each trigger_value with a plus sign: a number to YAML, and an offset to Twilio."""
+    for key, trigger in entries_of(entries_of(node).get("usage_triggers")).items():
+        value = entries_of(trigger).get("trigger_value")
+        if value is not None and not isinstance(value.value, str) and value.text.startswith("+"):
+            path, number = ("usage_triggers", key, "trigger_value"), value.text[1:]
+            sentence = (
+                f"{value.text} is an offset to Twilio, from what is used when the trigger is made; write {number}"
+            )
+            yield Problem.at(value.place, dotted(path), sentence)
 
 
 def in_clear(node: Node, path: tuple[str, ...], *, strict: bool) -> Iterator[Problem]:
@@ -51,11 +74,12 @@ def adopted_twice(nodes: Mapping[str, Node]) -> Iterator[Problem]:
 
 def adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Problem]:
     """Yield a problem for each tenant that would take over a parent account, and so everybody's."""
-    stacks = {entry.parent: name for name, entry in project.stacks.items() if entry.parent}
+    stacks = {entry.parent.lower(): name for name, entry in project.stacks.items() if entry.parent}
     for node in nodes.values():
         found = node_at(node, ("account", "adopt"))
-        if found is not None and found.value in stacks:
-            sentence = f"is the parent account of the stack '{stacks[str(found.value)]}'; name a subaccount below it"
+        owner = stacks.get(str(found.value).lower()) if found is not None else None
+        if found is not None and owner is not None:
+            sentence = f"is the parent account of the stack '{owner}'; name a subaccount below it"
             yield Problem.at(found.place, "account.adopt", sentence)
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT
+from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
 from tenantry.manifest.git import base_of, changed_files, write_manifests
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import printable
@@ -31,7 +31,6 @@ INERT = (
 )
 """Files that no run reads. What is neither here nor a manifest counts as code: a missed tenant is the worse mistake."""
 STACK_SETTINGS = "Pulumi.*.yaml"
-WAIVERS = "waivers"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ PROJECT = "tenantry.yaml"
 DEFAULTS = "defaults.yaml"
 PLANS = "plans"
 PROFILES = "profiles"
+WAIVERS = "waivers"
+POLICIES = "policies"
+SUFFIXES = (".yaml", ".yml")
 OUTSIDE = "lies outside of the project, or is a link that leads out of it; put what it is into the project"
 
 
@@ -29,6 +32,33 @@ def leads_out(root: Path, path: Path) -> bool:
     What is wrong in a file is quoted, in CI in public: nobody may have /proc/self/environ read by a link.
     """
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def misnamed(root: Path, expected: Path) -> Iterator[Problem]:
+    """Yield a problem for each neighbour that was meant to be a file or folder which is looked up by its name.
+
+    Such as Defaults.yaml, default.yaml and defaults.yml beside defaults.yaml, and Plans, if it holds manifests,
+    beside plans: nobody reads them, so all that they say would be missing without a word.
+    """
+    try:
+        neighbours = sorted(expected.parent.iterdir())
+    except OSError:
+        return  # whoever reads the folder tells that
+    is_meant = _is_meant_file if expected.suffix in SUFFIXES else _is_meant_folder
+    for entry in neighbours:
+        if entry.name != expected.name and is_meant(entry, expected.name.lower()):
+            yield _problem(root, entry, f"is not read: rename it to {expected.name}")
+
+
+def _is_meant_file(entry: Path, name: str) -> bool:
+    stem, suffix = entry.stem.lower(), entry.suffix.lower()
+    return suffix in SUFFIXES and stem.removesuffix("s") == name.removesuffix(".yaml").removesuffix("s")
+
+
+def _is_meant_folder(entry: Path, name: str) -> bool:
+    if entry.name.lower() != name or not _is_folder(entry):
+        return False
+    return any(found.suffix.lower() in SUFFIXES for found in entry.rglob("*"))
 
 
 def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | Problem]:
@@ -52,7 +82,7 @@ def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | P
 def _entry(root: Path, entry: Path, *, nested: bool) -> Iterator[Path | Problem]:
     if entry.suffix == ".yaml":
         yield entry
-    elif entry.suffix.lower() in (".yml", ".yaml"):
+    elif entry.suffix.lower() in SUFFIXES:
         yield _problem(root, entry, f"is not read: rename it to {entry.stem}.yaml")
     elif not _is_folder(entry):
         return

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tenantry.manifest.base import Layers, effective, read_layers
-from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear
+from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear, offsets, unknown_permissions
 from tenantry.manifest.complaint import Context, problems_with, validated
-from tenantry.manifest.files import PROJECT, file_name, manifests_in
+from tenantry.manifest.files import PROJECT, file_name, manifests_in, misnamed
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.problem import ManifestError, Place, Problem
@@ -89,6 +89,8 @@ class _Loading:
             self.report(doubt)
         for path in (("webhooks",), *(("stacks", name, "webhooks") for name in _stacks(file))):
             self.problems.update(in_clear(file.node, path, strict=self.strict) if file.node else ())
+        for name in file.project.permission_sets if file.project else ():
+            self.problems.update(unknown_permissions(file.node, ("permission_sets", name)) if file.node else ())
 
     def tenants(self, file: ProjectFile, stack: Stack) -> None:
         project = file.project
@@ -103,6 +105,7 @@ class _Loading:
     def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
         folder = self.root / stack.tenants
         place = file.place(("stacks", stack.name or "", "tenants"), ("tenants",))
+        self.problems.update(misnamed(self.root, folder))
         if not folder.is_dir():
             hint = "make it with `tenantry new SLUG --name NAME`, or correct the name"
             self.report(Problem.at(place, "tenants", f"the folder '{stack.tenants}' does not exist; {hint}"))
@@ -135,6 +138,7 @@ class _Loading:
             outcome = validated(node, Tenant, _of_tenant(context, slug))
             checked = outcome if isinstance(outcome, Tenant) else None
             problems += outcome if isinstance(outcome, list) else cautions(outcome, node, strict=self.strict)
+        problems += offsets(node or source.node)
         self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)
 

@@ -5,7 +5,6 @@ that a layer may bring, and an entry of a mapping may be null, which removes wha
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
+from tenantry.model.spelling import closest
 from tenantry.model.tenant import TENANT_ONLY, Tenant
 from tenantry.model.written import Text, Written, refusal
 
@@ -68,8 +68,8 @@ def _lockable(locked: str) -> str:
     for end, part in enumerate(path):
         annotation = _below(annotation, part)
         if annotation is None:
-            close = get_close_matches(part, fields_at(Tenant, path[:end]), n=1)
-            hint = f"; did you mean '{close[0]}'?" if close else ""
+            close = closest(part, fields_at(Tenant, path[:end]))
+            hint = f"; did you mean '{close}'?" if close else ""
             raise refusal(f"locks '{locked}', and no manifest has such a key{hint}")
     if path[0] in TENANT_ONLY:
         raise refusal(f"locks '{locked}', which belongs to tenants alone")

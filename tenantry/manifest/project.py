@@ -1,16 +1,18 @@
 """Reading tenantry.yaml, and what must hold between its stacks."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import PROJECT, is_there
+from tenantry.manifest.files import PROJECT, is_there, misnamed
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.node import Node, entries_of, node_at
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.source import read
-from tenantry.model.project import Project
+from tenantry.model.project import Project, Stack, stack_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class ProjectFile:
 
 def read_project(root: Path, report: Report) -> ProjectFile:
     """Read the project's file and report what is wrong with it."""
+    for problem in misnamed(root, root / PROJECT):
+        report(problem)
     if not is_there(root / PROJECT):
         sentence = f"there is none in {root.absolute()}; run `tenantry init` in a new folder, or name a project with -C"
         report(Problem.at(Place(PROJECT), "", sentence))
@@ -35,16 +39,19 @@ def read_project(root: Path, report: Report) -> ProjectFile:
     source = read(root, root / PROJECT)
     for problem in source.problems:
         report(problem)
-    return _checked(source.node, report) if source.node is not None else ProjectFile(None, None)
+    return _checked(root, source.node, report) if source.node is not None else ProjectFile(None, None)
 
 
-def _checked(node: Node, report: Report) -> ProjectFile:
+def _checked(root: Path, node: Node, report: Report) -> ProjectFile:
     merge_all([node], report)  # nothing lies under it, so each null in it removes nothing
     for problem in _repeated_parents(node):
         report(problem)
     project = validated(node, Project, None)
     if isinstance(project, Project):
-        return ProjectFile(project, node)
+        file = ProjectFile(project, node)
+        for problem in _nested_folders(root, file, project):
+            report(problem)
+        return file
     for problem in project:
         report(problem)
     return ProjectFile(None, node)
@@ -52,17 +59,36 @@ def _checked(node: Node, report: Report) -> ProjectFile:
 
 def _repeated_parents(node: Node) -> list[Problem]:
     """Two stacks on one parent would each take the other's tenants for strangers."""
-    first: dict[object, str] = {}
+    first: dict[str, str] = {}
     problems = []
     for name, stack in entries_of(entries_of(node).get("stacks")).items():
         parent = entries_of(stack).get("parent")
         if parent is None or not isinstance(parent.value, str):
             continue
-        owner = first.setdefault(parent.value, name)
+        owner = first.setdefault(parent.value.lower(), name)
         if owner != name:
             sentence = f"{parent.value} is the parent of the stack '{owner}' too; a parent account has one stack"
             problems.append(Problem.at(parent.place, f"stacks.{name}.parent", sentence))
     return problems
+
+
+def _nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator[Problem]:
+    """Yield a problem for each stack whose folder lies inside another's, which is read with all that is in it."""
+    folders = {name: Path(os.path.realpath(root / stack_of(project, name).tenants)) for name in project.stacks}
+    for name, inner in folders.items():
+        outer = next((other for other, folder in folders.items() if folder in inner.parents), None)
+        if outer is not None:
+            place = file.place(("stacks", name, "tenants"), ("tenants",), ("stacks", outer, "tenants"))
+            yield Problem.at(
+                place, f"stacks.{name}.tenants", _nested(stack_of(project, name), stack_of(project, outer))
+            )
+
+
+def _nested(inner: Stack, outer: Stack) -> str:
+    return (
+        f"the folder '{inner.tenants}' lies in '{outer.tenants}', which the stack '{outer.name}' reads with all that "
+        "is in it, so its tenants would be in both stacks; put the folders side by side"
+    )
 
 
 def stack_doubt(file: ProjectFile, stack: str | None) -> Problem | None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -13,6 +12,7 @@ from tenantry.manifest.node import Node, Path, entries_of
 from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at
 from tenantry.manifest.problem import Place, dotted
 from tenantry.model.project import Project
+from tenantry.model.spelling import closest
 from tenantry.model.tenant import RESERVED, Tenant
 
 _EXPECTED = {
@@ -67,8 +67,8 @@ def none_of(complaints: list[Complaint]) -> str:
 
 def did_you_mean(word: str, choices: Sequence[str]) -> str:
     """Return `; did you mean 'monthly'?`, or nothing when no choice is close."""
-    close = get_close_matches(word, choices, n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    close = closest(word, choices)
+    return f"; did you mean '{close}'?" if close else ""
 
 
 def _unknown_key(complaint: Complaint) -> tuple[Place, str]:

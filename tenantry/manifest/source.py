@@ -129,6 +129,8 @@ class _Parser:
     file: str
     problems: list[Problem] = field(default_factory=list)
     values: int = 0
+    depth: int = 0
+    """Mappings and lists that are open, those that stand as a key among them."""
 
     def document(self, loader: Any) -> Node | None:
         self._next: Callable[[], Any] = loader.get_event
@@ -159,20 +161,21 @@ class _Parser:
     def _node(self, event: Any, key: Place, path: Path) -> Node:
         place = self._place(event)
         self._refuse_extras(event, place, path)
-        self._bound(event, len(path))
+        self._bound(event)
         match event:
             case AliasEvent():
                 return Node(Broken.VALUE, place, key)
             case ScalarEvent():
                 return Node(self._scalar(event, key, path), place, key, event.value)
-            case SequenceStartEvent():
-                return Node(self._sequence(path), place, key)
             case _:
-                return Node(self._mapping(path), place, key)
+                self.depth += 1
+                inside = self._sequence(path) if isinstance(event, SequenceStartEvent) else self._mapping(path)
+                self.depth -= 1
+                return Node(inside, place, key)
 
-    def _bound(self, event: Any, depth: int) -> None:
+    def _bound(self, event: Any) -> None:
         self.values += 1
-        if depth > DEPTH_LIMIT:
+        if self.depth > DEPTH_LIMIT:
             raise yaml.MarkedYAMLError(
                 problem=f"nested deeper than {DEPTH_LIMIT} levels", problem_mark=event.start_mark
             )

@@ -1,15 +1,21 @@
 """Permissions of restricted API keys: paths such as /twilio/messaging/messages/create, and named sets of them."""
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Annotated
 
 from pydantic import Field
 
+from tenantry.model.spelling import closest
 from tenantry.model.written import SLUG, Pattern, refusal
 
 # Twilio publishes its permissions as PDFs only: the shape is checked here, and Twilio has the last word (error 70002).
+# Those that are known of are in permissions.txt, good for a warning, never for a refusal.
 PATH = r"^/twilio/[a-z0-9-]+/[a-z0-9.-]+/(\*|create|read|list|update|delete)$"
 PATH_OR_SET = rf"{PATH}|^@{SLUG[1:]}"
+ROOT = "/twilio/"
+VERBS = ("create", "read", "list", "update", "delete")
 MOST = 100
 
 _SHAPE = "must be a permission such as /twilio/messaging/messages/create"
@@ -33,3 +39,27 @@ def _set(name: str, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         known = ", ".join(f"@{known}" for known in sorted(sets)) or "none is defined"
         raise refusal(f"names the permission set @{name}, which tenantry.yaml does not define ({known})")
     return sets[name]
+
+
+@cache
+def known_permissions() -> frozenset[str]:
+    """Return the permissions that are known of, each written out and with its wildcard where it has one."""
+    lines = (files("tenantry.model") / "permissions.txt").read_text(encoding="utf-8").splitlines()
+    resources = {name: verbs for name, *verbs in map(str.split, lines)}
+    return frozenset(
+        f"{ROOT}{name}/{verb}"
+        for name, verbs in resources.items()
+        for verb in (("*", *VERBS) if verbs == ["*"] else verbs)
+    )
+
+
+def doubt(permission: str) -> str | None:
+    """Return a warning about a permission that is not known of, or None."""
+    if permission in known_permissions():
+        return None
+    known = sorted(one.removeprefix(ROOT) for one in known_permissions())
+    close = closest(permission.removeprefix(ROOT), known)
+    hint = f"; did you mean '{ROOT}{close}'?" if close else "; look it up on Twilio's page of restricted API keys"
+    return (
+        f"'{permission}' is not a permission that we know, and Twilio refuses a key with one that does not exist{hint}"
+    )

@@ -5,9 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from tenantry.model.spec import Spec
-from tenantry.model.written import Written, sid
+from tenantry.model.written import NAME_LENGTH, Name, Written, sid
 
-NAME_LENGTH = 64
 GONE = ("closed", "missing")
 """The statuses of an account that can't be brought back; `missing` is our word for one that Twilio does not know."""
 
@@ -18,11 +17,8 @@ class Account(Written):
     """The Twilio account that a tenant takes over instead of getting a new one."""
 
     adopt: AccountSid = Field(description="SID of the existing subaccount to take over")
-    friendly_name: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=NAME_LENGTH,
-        description="name that the adopted account gets; left out, it keeps the one it has",
+    friendly_name: Name | None = Field(
+        default=None, description="name that the adopted account gets; left out, it keeps the one it has"
     )
 
 

@@ -9,7 +9,7 @@ from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.retention import RetentionEntry
 from tenantry.model.subaccount import Account
 from tenantry.model.usage_trigger import UsageTriggerEntry
-from tenantry.model.written import Day, Pattern, Slug, SlugList, Text, Written, refusal
+from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Written, refusal
 
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
 KINDS = ("subaccount", "api_key", "usage_trigger", "event_sink", "event_subscription", "retention")
@@ -72,7 +72,7 @@ class Tenant(Written):
     """One tenant. Slugs and entry names never change: everything is keyed by them."""
 
     tenant: TenantSlug = Field(description="the slug, equal to the file's name; never changes")
-    name: str = Field(min_length=1, max_length=64, description="name of the customer, for people")
+    name: Name = Field(description="name of the customer, for people")
     customer: Slug | None = Field(default=None, description="several tenants of one customer share this; default: slug")
     plan: Slug | None = Field(default=None, description="plans/<plan>.yaml")
     profiles: SlugList = Field(default=(), description="profiles/<name>.yaml, in this order")

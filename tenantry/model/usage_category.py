@@ -3,9 +3,10 @@
 Twilio removed the list from its API description in 2025-09, so new categories appear without notice.
 """
 
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+
+from tenantry.model.spelling import closest
 
 
 @cache
@@ -18,5 +19,5 @@ def doubt(category: str) -> str | None:
     """Return a warning about a category that Twilio has not published, or None."""
     if category in known_categories():
         return None
-    close = get_close_matches(category, known_categories(), n=1)
-    return f"'{category}' is not a usage category that we know" + (f"; did you mean '{close[0]}'?" if close else "")
+    close = closest(category, known_categories())
+    return f"'{category}' is not a usage category that we know" + (f"; did you mean '{close}'?" if close else "")

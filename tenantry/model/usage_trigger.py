@@ -1,35 +1,49 @@
 """Usage triggers: call a URL when a usage category reaches a value."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from tenantry.model.spec import AdoptableSpec, Amount, Url
 from tenantry.model.url import CallbackUrl
-from tenantry.model.written import Number, Text, Written, refusal, sid
+from tenantry.model.written import Number, Pattern, Text, Written, refusal, sid
 
 TriggerSid = Annotated[str, sid("UT", "a usage trigger")]
 TriggerBy = Literal["count", "usage", "price"]
 Method = Literal["GET", "POST"]
+BELOW = 10**15
+SMALLEST = Decimal("0.000001")
+_EXACT = Context(prec=100)
+"""Python's own 28 digits would round a number before it is looked at."""
 
 
-def _not_negative(value: Decimal) -> Decimal:
-    if value < 0:
+def _as_twilio_keeps(value: Decimal) -> Decimal:
+    if value.is_signed():
         raise refusal("must not be negative: usage and prices only grow")
-    if value.normalize().as_tuple().exponent not in range(-6, 1000):
+    if value >= BELOW:
+        raise refusal(f"must be below {BELOW:,}, which is more than Twilio takes")
+    if value != value.quantize(SMALLEST, context=_EXACT):
         raise refusal("has more than the 6 decimals that Twilio keeps")
     return value
+
+
+TriggerValue = Annotated[
+    Number,
+    AfterValidator(_as_twilio_keeps),
+    WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": BELOW}),
+]
+Category = Annotated[
+    Text, Pattern(r"^\S+$", "must not hold white space: a usage category is one word, such as calls-inbound")
+]
 
 
 class UsageTriggerEntry(Written):
     """A usage trigger of a tenant."""
 
-    usage_category: Text = Field(description="Twilio's usage category, such as sms, calls or totalprice")
+    usage_category: Category = Field(description="Twilio's usage category, such as sms, calls or totalprice")
     trigger_by: TriggerBy = Field(default="usage", description="what is compared: count, usage or price")
-    trigger_value: Annotated[Number, AfterValidator(_not_negative)] = Field(
-        description="fires when this value is reached, in the unit of trigger_by"
-    )
+    trigger_value: TriggerValue = Field(description="fires when this value is reached, in the unit of trigger_by")
     recurring: Literal["daily", "monthly", "yearly", "alltime"] = Field(
         default="alltime", description="fires once in each period (GMT); alltime fires once ever"
     )

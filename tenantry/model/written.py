@@ -20,6 +20,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 SLUG = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
+NAME_LENGTH = 64
+_BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+NAME = rf"^[^\s{_BREAKS}]([^{_BREAKS}]*[^\s{_BREAKS}])?$"
 
 
 class Written(BaseModel):
@@ -42,7 +45,8 @@ class Pattern:
 
     def check(self, text: str) -> str:
         """Return the text, or refuse it."""
-        if not re.match(self.regex, text):
+        # In Python `$` fits before a last line break too, in JSON Schema it does not.
+        if not re.fullmatch(self.regex, text):
             raise refusal(self.sentence)
         return text
 
@@ -85,6 +89,12 @@ Slug = Annotated[
     str, Pattern(SLUG, "must be a-z, 0-9 and '-', start with a letter, not end in '-', 32 characters at most")
 ]
 Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=NAME_LENGTH),
+    Pattern(NAME, "must be one line that neither begins nor ends with a blank; remove the blank or the line break"),
+]
+"""The name of an account in Twilio, or what it is made of."""
 Number = Annotated[Decimal, BeforeValidator(_a_number), WithJsonSchema({"type": "number"})]
 Day = Annotated[
     date,

@@ -2,10 +2,17 @@
 
 # ruff: noqa: E501  a message is shown whole, in the line of what it is about
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
+
+from tenantry.manifest.load import load
+from tenantry.model.resources import resources_of
 
 SID = "SK" + "0" * 32
 SLUG = "must be a-z, 0-9 and '-', start with a letter, not end in '-', 32 characters at most"
+NAME = "must be one line that neither begins nor ends with a blank; remove the blank or the line break"
 TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
 
 
@@ -36,6 +43,17 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         (f"usage_triggers:\n  sms: {{{TRIGGER}, recurring: montly}}\n", "4:81: usage_triggers.sms.recurring: expected daily, monthly, yearly or alltime, found text 'montly'; did you mean 'monthly'?"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: '9', callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must be a number, without quotes"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: -9, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must not be negative: usage and prices only grow"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: -0.0, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must not be negative: usage and prices only grow"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +30, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +30 is an offset to Twilio, from what is used when the trigger is made; write 30"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +0.5e1, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +0.5e1 is an offset to Twilio, from what is used when the trigger is made; write 0.5e1"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1e15, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must be below 1,000,000,000,000,000, which is more than Twilio takes"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1234567890.1234567890123456789012345, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: has more than the 6 decimals that Twilio keeps"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1.000000000000000000000000000000001, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: has more than the 6 decimals that Twilio keeps"),
+        ("usage_triggers:\n  sms: {usage_category: 'sms ', trigger_value: 9, callback_url: /x}\n", "4:25: usage_triggers.sms.usage_category: must not hold white space: a usage category is one word, such as calls-inbound"),
+        ('usage_triggers:\n  "sms\\n": {usage_category: sms, trigger_value: 9, callback_url: /x}\n', f"4:3: usage_triggers.sms\\n: {SLUG}"),
+        (f'api_keys: {{web: {{access: standard, adopt: "{SID}\\n"}}}}\n', "3:43: api_keys.web.adopt: must be the SID of an API key: SK and 32 hexadecimal digits"),
+        ('api_keys: {web: {access: ["/twilio/voice/calls/read\\n"]}}\n', "3:27: api_keys.web.access[0]: must be a permission such as /twilio/messaging/messages/create, or @ and the name of a permission set"),
+        (f"account: {{adopt: AC{'0' * 32}, friendly_name: ' Acme'}}\n", f"3:69: account.friendly_name: {NAME}"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 9}\n", "4:3: usage_triggers.sms: the key 'callback_url' is missing (a whole URL, or a path below webhooks; {tenant} is the slug)"),
         ("usage_triggers:\n  sms: []\n", "4:8: usage_triggers.sms: expected a mapping, found a list"),
         ("usage_triggers:\n  sms: null\n", "4:8: usage_triggers.sms: null removes nothing: nothing is inherited here"),
@@ -84,6 +102,40 @@ def test_a_name_of_65_characters_is_refused(problems):
     ]
 
 
+@pytest.mark.parametrize(
+    "name", ['" "', '" Acme"', '"Acme "', '"Acme\\nDental"', "|\n  Acme", '"\\u00a0Acme"', '"A\\u2028B"']
+)
+def test_a_name_is_one_line_without_blanks_around_it(problems, name):
+    assert problems({"tenants/acme.yaml": f"tenant: acme\nname: {name}\n"}) == [f"tenants/acme.yaml:2:7: name: {NAME}"]
+
+
+@pytest.mark.parametrize("name", ["A", "Bücher & Söhne (Nord)", "Dr. O'Neil / Zähne", "𝒜 Dental", "n" * 64])
+def test_a_name_that_twilio_takes_is_taken(problems, name):
+    assert problems({"tenants/acme.yaml": f'tenant: acme\nname: "{name}"\n'}) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "-0", "0.000001", "999999999999999.999999", "1e14", "0x1E", "1.5000000000000000000000000000000000"]
+)
+def test_a_trigger_value_that_twilio_takes_is_sent_as_it_was_written(project, value):
+    text = f"usage_triggers:\n  sms: {{usage_category: sms, trigger_value: {value}, callback_url: /u}}\n"
+    loaded = load(project({"tenants/acme.yaml": f"tenant: acme\nname: Acme\n{text}"}))
+    assert not loaded.problems
+    sent = {one.name: one.spec.props() for one in resources_of(loaded.tenants["acme"], date(2026, 11, 30))}
+    meant = Decimal(int(value, 16) if value.startswith("0x") else value)
+    assert Decimal(sent["acme/usage_trigger/sms"]["trigger_value"]) == meant
+    assert not sent["acme/usage_trigger/sms"]["trigger_value"].startswith("-")
+
+
+def test_an_offset_in_a_layer_is_told_once_where_it_is_written(problems):
+    trigger = "usage_triggers: {sms: {usage_category: sms, trigger_value: +5, callback_url: /u}}\n"
+    for file in ("defaults.yaml", "plans/unused.yaml"):
+        assert problems({"defaults.yaml": "{}\n", file: trigger}) == [
+            f"{file}:1:60: usage_triggers.sms.trigger_value: +5 is an offset to Twilio, from what is used when the trigger "
+            "is made; write 5"
+        ]
+
+
 def test_a_manifest_without_a_name_is_told_what_it_lacks(problems):
     assert problems({"tenants/acme.yaml": "tenant: acme\n"}) == [
         "tenants/acme.yaml:1:1: the key 'name' is missing (name of the customer, for people)"
@@ -105,6 +157,35 @@ def test_an_unknown_category_is_a_warning(acme_problems):
     lines = "usage_triggers:\n  sms: {usage_category: smss, trigger_value: 1, callback_url: /usage}\n"
     assert acme_problems(lines) == [
         "4:25: warning: usage_triggers.sms.usage_category: 'smss' is not a usage category that we know; did you mean 'sms'?"
+    ]
+
+
+def test_a_category_in_other_case_gets_the_one_that_is_known(acme_problems):
+    lines = "usage_triggers:\n  sms: {usage_category: SMS, trigger_value: 1, callback_url: /usage}\n"
+    assert acme_problems(lines) == [
+        "4:25: warning: usage_triggers.sms.usage_category: 'SMS' is not a usage category that we know; did you mean 'sms'?"
+    ]
+
+
+UNKNOWN = "is not a permission that we know, and Twilio refuses a key with one that does not exist"
+
+
+@pytest.mark.parametrize(
+    ("permission", "hint"),
+    [
+        ("/twilio/mesaging/messages/create", "did you mean '/twilio/messaging/messages/create'?"),
+        ("/twilio/messaging/mesages/list", "did you mean '/twilio/messaging/messages/list'?"),
+        ("/twilio/billing/usage/list", "did you mean '/twilio/billing/usage/read'?"),
+        ("/twilio/x/y/*", "look it up on Twilio's page of restricted API keys"),
+    ],
+)
+def test_an_unknown_permission_is_a_warning_where_it_is_written(problems, acme_problems, permission, hint):
+    assert acme_problems(f"api_keys: {{web: {{access: [/twilio/voice/calls/*, {permission}]}}}}\n") == [
+        f"3:50: warning: api_keys.web.access[1]: '{permission}' {UNKNOWN}; {hint}"
+    ]
+    project = f"format: 1\npermission_sets: {{s: [{permission}]}}\n"
+    assert problems({"tenantry.yaml": project}) == [
+        f"tenantry.yaml:2:23: warning: permission_sets.s[0]: '{permission}' {UNKNOWN}; {hint}"
     ]
 
 

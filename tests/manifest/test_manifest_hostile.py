@@ -39,6 +39,15 @@ def test_a_value_of_a_megabyte_is_refused_in_a_short_line(problems, text):
     assert max(map(len, found)) <= MOST
 
 
+@pytest.mark.parametrize("opening", ["{", "[", "? {", "{? ", "- [", "{[", "? - "])
+@pytest.mark.parametrize("depth", [21, 3000, 100_000])
+def test_depth_is_counted_in_keys_too(problems, opening, depth):
+    found = problems({"tenants/acme.yaml": opening * depth})
+    assert any("nested deeper than 20 levels" in line or "not a manifest in YAML" in line for line in found)
+    assert len(found) <= 60
+    assert max(map(len, found)) <= MOST
+
+
 @pytest.mark.parametrize("slug", ["../x", "..", "a/b", "a\\b", "-rf", "$(id)", "~", "a b", ".", "%2e%2e", "ａ"])
 def test_no_slug_leads_anywhere(problems, slug):
     found = problems({"tenants/acme.yaml": f"tenant: '{slug}'\nname: Acme\n"})

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from test_manifest_urls import TAKEN
 
 from tenantry.cli.schema import generated
 from tenantry.manifest.node import plain
@@ -83,10 +84,28 @@ def schema_named_by(path: Path) -> str:
         ("layer", "{state: active}", ["$"]),
         ("layer", "{api_keys: {web: {adopt: SK}}}", ["$.api_keys"]),
         ("project", "{format: 1, webhooks: null}", ["$.webhooks"]),
+        ("project", "{format: 1, webhooks: 'https://a.example?b'}", ["$.webhooks"]),
+        ("project", "{format: 1, webhooks: 'https://a_b.example'}", ["$.webhooks"]),
+        ("project", "{format: 1, webhooks: 'https://@a.example'}", ["$.webhooks"]),
+        ("tenant", "{tenant: acme, name: ' '}", ["$.name"]),
+        ("tenant", "{tenant: acme, name: ' A'}", ["$.name"]),
+        ("tenant", "{tenant: acme, name: 'A '}", ["$.name"]),
+        ("tenant", '{tenant: acme, name: "A\\nB"}', ["$.name"]),
+        ("layer", "{usage_triggers: {sms: {trigger_value: -1}}}", ["$.usage_triggers"]),
+        ("layer", "{usage_triggers: {sms: {trigger_value: 1000000000000000}}}", ["$.usage_triggers"]),
+        ("layer", "{usage_triggers: {sms: {usage_category: 'a b'}}}", ["$.usage_triggers"]),
+        ("layer", "{debugger_webhook: {url: //a.example}}", ["$.debugger_webhook"]),
+        ("layer", "{debugger_webhook: {url: '/a b'}}", ["$.debugger_webhook"]),
+        ("layer", "{debugger_webhook: {url: 'https://a.example/b '}}", ["$.debugger_webhook"]),
     ],
 )
 def test_what_the_loader_refuses_the_schema_refuses(kind, text, where):
     assert sorted(set(errors(kind, yaml.safe_load(text)))) == where
+
+
+@pytest.mark.parametrize("url", [*TAKEN, "/", "/e/{tenant}?a=b#c", "/a//b"])
+def test_a_url_that_the_loader_takes_the_schema_takes(url):
+    assert errors("layer", {"debugger_webhook": {"url": url}}) == []
 
 
 @pytest.mark.parametrize("text", ["{usage_triggers: {sms: null}}", "{retention: {calls: null}}", "{plan: null}"])

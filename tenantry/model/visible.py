@@ -1,0 +1,12 @@
+"""What has a glyph: signs that nobody sees make two texts that differ look the same."""
+
+import re
+
+# Letters, marks and a symbol by Unicode's tables, and nothing to see: Hangul fillers, the grapheme joiner, Khmer's
+# inherent vowels, variation selectors, the empty Braille pattern. Two names that differ in one look the same.
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+
+def first_unseen(text: str) -> str | None:
+    """Return the first sign of a text that has no glyph; None where each has one. White space is not seen either."""
+    return next((sign for sign in text if sign == " " or not sign.isprintable() or UNSEEN.match(sign)), None)
