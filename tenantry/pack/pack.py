@@ -11,6 +11,7 @@ from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
 from tenantry.pack.stack import Held, as_held
 from tenantry.rules.check import RuleBook, rule_book
+from tenantry.rules.judge import is_about
 from tenantry.rules.rule import Level, Rule
 from tenantry.rules.subject import Subject, subjects_of
 from tenantry.rules.violation import Violation
@@ -46,12 +47,16 @@ class Pack:
     def level(self, rule: Rule) -> Level:
         return self.book.config.of(rule).level
 
+    def asks(self, rule: Rule) -> bool:
+        """Return whether a run of this stack has a tenant that a rule is about; without a stack, it may have one."""
+        return self.stack is None or any(is_about(rule, subject) for subject in self._subjects)
+
     def about(self, rule: Rule, tenant: str | None) -> tuple[Violation, ...]:
         """Return what a tenant's manifest breaks of a rule; of no tenant, what is about the stack."""
         return self._by_rule_and_tenant.get((rule.id, tenant), ())
 
     def only_held(
-        self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date]
+        self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date] | None
     ) -> tuple[Violation, ...]:
         """Return what a stack breaks and its manifests don't, in the tenants that this run is about."""
         told = {_what(violation) for violation in self.by_manifest}

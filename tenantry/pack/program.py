@@ -50,7 +50,7 @@ def policies_of(pack: Pack) -> list[Policy]:
         _of_files(tuple(map(str, pack.problems))),
         *(_before(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
         *(_held_only(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
-        *(_of_state(pack, rule) for rule in pack.rules if rule.needs_state),
+        *(_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
     ]
 
 
@@ -89,7 +89,7 @@ def _held_only(pack: Pack, level: EnforcementLevel) -> Policy:
     rules = [rule for rule in pack.rules if pack.level(rule) == level.value and not rule.needs_state]
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        _report(pack, rules, args, report, {})
+        _report(pack, rules, args, report, None)
 
     title = f"What the stack holds keeps to the {level.value} rules, also where it differs from the manifests."
     return StackValidationPolicy(f"{HELD}-{level.value}", title, validate=validate, enforcement_level=level)
@@ -99,14 +99,26 @@ def _of_state(pack: Pack, rule: Rule) -> Policy:
     """Return the policy of a rule about what only the state knows."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        _report(pack, [rule], args, report, _days_made(pack, args))
+        try:
+            made_on = days_made(pack.root, pack.stack or "", pack.environ)
+        except (NoEngineError, CommandError) as error:
+            unread = f"the state, which alone knows how old keys and suspensions are, could not be read: {error}"
+            if pack.level(rule) != "mandatory":
+                args.not_applicable(unread)
+            report(f"{unread}. Nothing goes on until it can be", None)
+            return
+        _report(pack, [rule], args, report, made_on)
 
     level = EnforcementLevel(pack.level(rule))
     return StackValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
 
 
 def _report(
-    pack: Pack, rules: Sequence[Rule], args: StackValidationArgs, report: ReportViolation, made_on: Mapping[str, date]
+    pack: Pack,
+    rules: Sequence[Rule],
+    args: StackValidationArgs,
+    report: ReportViolation,
+    made_on: Mapping[str, date] | None,
 ) -> None:
     urns = {resource.name: resource.urn for resource in args.resources if resource.resource_type.startswith(_TYPE)}
     try:
@@ -137,14 +149,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(value[index]) for index in range(len(value))]
     return value
-
-
-def _days_made(pack: Pack, args: StackValidationArgs) -> Mapping[str, date]:
-    try:
-        return days_made(pack.root, pack.stack or "", pack.environ)
-    except (NoEngineError, CommandError) as error:
-        args.not_applicable(f"the state, which alone knows how old keys are, could not be read: {error}")
-        raise AssertionError("not_applicable raises") from error
 
 
 def _told(violation: Violation) -> str:

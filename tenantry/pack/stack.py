@@ -54,8 +54,10 @@ class Held:
         return (found[1], int(found[2])) if found else None
 
 
-def as_held(subjects: Iterable[Subject], held: Iterable[Held], made_on: Mapping[str, date]) -> Iterator[Subject]:
+def as_held(subjects: Iterable[Subject], held: Iterable[Held], made_on: Mapping[str, date] | None) -> Iterator[Subject]:
     """Yield the subjects as a stack holds them; `made_on` has the day on which each resource was made, by its name.
+
+    None stands for a state that nobody looked into.
 
     What the stack does not tell is as the manifest says: a run may be about a part of it, and previews don't know all
     values. Suspended tenants are as their manifests say too: what is frozen stays as it is, whoever mends the manifest.
@@ -64,8 +66,12 @@ def as_held(subjects: Iterable[Subject], held: Iterable[Held], made_on: Mapping[
     for resource in held:
         of_slug.setdefault(resource.slug, []).append(resource)
     for subject in subjects:
-        frozen = not subject.is_kept or subject.tenant.state == "suspended"
-        yield subject if frozen else _with(subject, of_slug.get(subject.slug, []), made_on)
+        if subject.tenant.state == "closed" and made_on is not None:
+            yield replace(subject, suspended_on=made_on.get(f"{subject.slug}/account_state", subject.today))
+        elif not subject.is_kept or subject.tenant.state == "suspended":
+            yield subject
+        else:
+            yield _with(subject, of_slug.get(subject.slug, []), made_on or {})
 
 
 def _with(subject: Subject, held: list[Held], made_on: Mapping[str, date]) -> Subject:

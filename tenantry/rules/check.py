@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tenantry.manifest.check import Checked, checked, load_stacks, slugs_of_every_stack
+from tenantry.manifest.files import POLICIES
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.problem import Problem, counted
 from tenantry.rules.config import Config, read_config
@@ -16,8 +17,6 @@ from tenantry.rules.rule import Rule
 from tenantry.rules.subject import subjects_of
 from tenantry.rules.violation import Violation
 from tenantry.rules.waivers import Waiver, Waivers, read_waivers
-
-POLICIES = "policies"
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,9 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
 def rule_book(root: Path, today: date) -> RuleBook:
     """Read the rules of a project, their settings and its waivers. Raises RulesError."""
     rules = rules_of(root)
-    return RuleBook(
-        rules, read_config(root, rules), read_waivers(root, rules, slugs_of_every_stack(root), today), today
-    )
+    config = read_config(root, rules)
+    waivers = read_waivers(root, rules, slugs_of_every_stack(root), today, config.longest_waiver)
+    return RuleBook(rules, config, waivers, today)
 
 
 def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:

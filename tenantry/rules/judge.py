@@ -7,9 +7,9 @@ from datetime import date
 from tenantry.manifest.files import PROJECT
 from tenantry.manifest.node import Node, node_at
 from tenantry.manifest.problem import Place, dotted
-from tenantry.rules.config import CONFIG, Config
+from tenantry.rules.config import Config
 from tenantry.rules.raised import RAISED, stops
-from tenantry.rules.rule import Finding, FleetRule, Parameters, Rule, TenantRule
+from tenantry.rules.rule import Finding, FleetRule, Parameters, Rule
 from tenantry.rules.subject import Subject
 from tenantry.rules.violation import Violation, place_of
 from tenantry.rules.waivers import Waivers
@@ -68,7 +68,7 @@ def _findings(
             yield from [(subject, _finding(found)) for subject, found in rule.check(subjects, parameters)]
         return
     for subject in subjects:
-        if _is_about(rule, subject):
+        if is_about(rule, subject):
             with stops(_broken(rule, f"the tenant {subject.slug}")):
                 found = [_finding(one) for one in rule.check(subject, parameters)]
             yield from ((subject, finding) for finding in found)
@@ -82,10 +82,13 @@ def _finding(found: object) -> Finding:
 
 def _broken(rule: Rule, what: str) -> str:
     return (
-        f"The rule {rule.id} could not be asked about {what}: {RAISED}. So nothing was decided. Mend the rule; until "
-        f"then, {CONFIG} may set its level to disabled."
+        f"The rule {rule.id} could not be asked about {what}: {RAISED}. So nothing was decided, and nothing goes on. "
+        "Look at the value that it was asked about: the rule may be what refuses it. Then mend the rule or the value."
     )
 
 
-def _is_about(rule: TenantRule[Parameters], subject: Subject) -> bool:
+def is_about(rule: Rule, subject: Subject) -> bool:
+    """Return whether a rule is asked about a tenant."""
+    if isinstance(rule, FleetRule):
+        return True
     return subject.tenant.state == "closed" if rule.closed else subject.is_kept

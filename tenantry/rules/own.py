@@ -16,6 +16,7 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
     """
     path = root / OWN
     if not path.is_file():
+        _refuse_misnamed(path)
         return RULES
     spec = importlib.util.spec_from_file_location("tenantry_policies_rules", path)
     if spec is None or spec.loader is None:
@@ -30,6 +31,13 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
     if strange:
         raise RulesError(f"{OWN} has {strange[0]!r} among RULES; make it a TenantRule or a FleetRule, or take it out")
     return _distinct(rules)
+
+
+def _refuse_misnamed(path: Path) -> None:
+    """Refuse a file in other case: its rules would not be asked, and nobody would hear of it."""
+    for entry in sorted(path.parent.iterdir()) if path.parent.is_dir() else ():
+        if entry.name.lower() == path.name:
+            raise RulesError(f"policies/{entry.name} is not read: rename it to {path.name}")
 
 
 def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

@@ -25,7 +25,7 @@ A URL without TLS is told by `https-urls`, and by a warning of the manifest only
 `tenantry validate --strict` makes an error of it either way.
 
 Rules are about tenants that stay: active ones and suspended ones, whose manifests can be mended too. Tenants that are
-to be closed have one rule of their own, `close-notice`; nobody asks those that are released.
+to be closed have rules of their own, `close-notice` and `suspended-first`; nobody asks those that are released.
 
 On the engine a violation is told before the account of its tenant is registered, so that nothing of it is made. What
 only the stack shows is told at the end, under `held-mandatory` and `held-advisory` with the id of the rule: a trigger
@@ -44,13 +44,17 @@ rules:
     ceilings: {{small: 50, large: 1000}}
   key-generations: {{level: mandatory, most: 2}}
   watched-errors: {{level: disabled}}
+waivers:
+  longest: 90    # days that a waiver may still have; left out, any
 ```
 
 ## Waivers
 
 `waivers/<slug>.yaml` lets one tenant off a rule for some time. They lie in a folder of their own so that CODEOWNERS
 can guard it. **An expired waiver is an error**, and so is one of a tenant or a rule that does not exist; one that
-waives nothing is told. `tenantry validate --waivers` lists them all.
+waives nothing is told. `tenantry validate --waivers` lists them all. With `waivers: {{longest: DAYS}}` in the settings
+one that ends later is an error, and lets nobody off. A preview names every waiver that lifts a rule, and says which of
+them are new or changed since the commit of `--changed-since`.
 
 ```yaml
 # yaml-language-server: $schema=../schemas/waivers.schema.json
@@ -112,16 +116,10 @@ def _body(rule: Rule) -> Iterator[str]:
 
 
 def _scope(rule: Rule) -> str:
-    if rule.needs_state:
-        return (
-            " Manifests have no such days, so `tenantry validate` finds nothing: only the policy pack does, by the day "
-            "on which the state got the key. Properties hold no times, so Twilio's `date_created` is not in the state: "
-            "a key that was taken over, by `adopt` or after a lost state, is older than the rule knows. Its next "
-            "generation has a day that is right."
-        )
     if isinstance(rule, FleetRule):
         return " Looks at all tenants of a stack together."
-    return " About tenants that are to be closed." if rule.closed else ""
+    closed = " About tenants that are to be closed." if rule.closed else ""
+    return f"{closed} {rule.seen_in_state}".rstrip()
 
 
 def _parameters(model: type[BaseModel]) -> str:

@@ -15,6 +15,7 @@ from tenantry.rules.catalogue.restricted_keys import RESTRICTED_KEYS
 from tenantry.rules.catalogue.retention_limit import RETENTION_LIMIT
 from tenantry.rules.catalogue.retention_set import RETENTION_SET
 from tenantry.rules.catalogue.spend_trigger import SPEND_TRIGGER
+from tenantry.rules.catalogue.suspended_first import SUSPENDED_FIRST
 from tenantry.rules.catalogue.twilio_limits import TWILIO_LIMITS
 from tenantry.rules.catalogue.watched_errors import WATCHED_ERRORS
 from tenantry.rules.rule import Advice, Rule
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     RETENTION_LIMIT,
     ATTESTATION_AGE,
     CLOSE_NOTICE,
+    SUSPENDED_FIRST,
     TWILIO_LIMITS,
 )
 

@@ -68,6 +68,8 @@ class TenantRule(About, Generic[P]):
     """Whether it is about tenants that are to be closed, and not about all others; nobody asks released ones."""
     needs_state: bool = False
     """Whether it is about what only a stack's state knows: `tenantry validate` then finds nothing."""
+    seen_in_state: str = ""
+    """Of such a rule, for docs/policies.md: what in the state it goes by."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,10 @@ class Subject:
     made_on: Mapping[Generation, date] = field(default_factory=dict)
     """The days on which keys were made; empty where only manifests were read, which have no such days."""
 
+    suspended_on: date | None = None
+    """Of a tenant to be closed, the day on which its account was suspended, or today, when the next run first can; None
+    where only manifests were read, which have no such day."""
+
     @property
     def slug(self) -> str:
         return self.tenant.tenant

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 
 from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import is_there, manifests_in
+from tenantry.manifest.files import WAIVERS, is_there, manifests_in
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.problem import Place, Problem
@@ -17,8 +17,6 @@ from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.source import read
 from tenantry.model.written import Day, Text, Written
 from tenantry.rules.rule import Rule
-
-WAIVERS = "waivers"
 
 
 class WaiverEntry(Written):
@@ -43,6 +41,10 @@ class Waiver:
     def holds(self, today: date) -> bool:
         return today <= self.until
 
+    def is_within(self, longest: int | None, today: date) -> bool:
+        """Return whether it has no more days than a waiver may have."""
+        return longest is None or (self.until - today).days <= longest
+
 
 @dataclass(frozen=True)
 class Waivers:
@@ -50,6 +52,8 @@ class Waivers:
 
     all: tuple[Waiver, ...]
     problems: tuple[Problem, ...] = ()
+    longest: int | None = None
+    """The most days from today to the last day of a waiver; one that has more lets nobody off."""
 
     def problems_for(self, focus: Collection[str] | None) -> tuple[Problem, ...]:
         """Return what is wrong with the files of some tenants; None is all."""
@@ -58,11 +62,16 @@ class Waivers:
     def of(self, tenant: str | None, rule: str, today: date) -> Waiver | None:
         """Return the waiver that lets a tenant off a rule, if there is one that holds."""
         found = (waiver for waiver in self.all if (waiver.tenant, waiver.rule) == (tenant, rule))
-        return next((waiver for waiver in found if waiver.holds(today)), None)
+        return next((waiver for waiver in found if waiver.holds(today) and waiver.is_within(self.longest, today)), None)
 
 
-def read_waivers(root: Path, rules: Sequence[Rule], slugs: Collection[str], today: date) -> Waivers:
-    """Read the waivers of a project; `slugs` are the tenants of all its stacks. An expired waiver is a problem."""
+def read_waivers(
+    root: Path, rules: Sequence[Rule], slugs: Collection[str], today: date, longest: int | None = None
+) -> Waivers:
+    """Read the waivers of a project; `slugs` are the tenants of all its stacks, `longest` the days that one may have.
+
+    An expired waiver is a problem, and so is one that ends too late.
+    """
     folder = root / WAIVERS
     model = waiver_model(rules)
     waivers: list[Waiver] = []
@@ -76,7 +85,9 @@ def read_waivers(root: Path, rules: Sequence[Rule], slugs: Collection[str], toda
         problems += _unknown_tenant(found.stem, source.file, slugs)
         waivers += _waivers(found.stem, source.node, model, problems) if source.node else ()
     problems += [_expired(waiver) for waiver in waivers if not waiver.holds(today)]
-    return Waivers(tuple(waivers), tuple(sorted(problems)))
+    if longest is not None:
+        problems += [_too_long(one, longest, today) for one in waivers if not one.is_within(longest, today)]
+    return Waivers(tuple(waivers), tuple(sorted(problems)), longest)
 
 
 def waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
@@ -108,4 +119,12 @@ def _unknown_tenant(slug: str, file: str, slugs: Collection[str]) -> Iterator[Pr
 
 def _expired(waiver: Waiver) -> Problem:
     sentence = f"expired on {waiver.until}; mend the tenant and remove the waiver, or let {waiver.owner} decide anew"
+    return Problem.at(waiver.place, f"{waiver.rule}.until", sentence)
+
+
+def _too_long(waiver: Waiver, longest: int, today: date) -> Problem:
+    days = (waiver.until - today).days
+    sentence = (
+        f"is in {days} days, and {longest} are the most (waivers.longest in policies/config.yaml); write an earlier day"
+    )
     return Problem.at(waiver.place, f"{waiver.rule}.until", sentence)

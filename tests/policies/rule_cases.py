@@ -50,6 +50,7 @@ class Case:
     """A URL for the debugger webhook that no manifest could have, as a stack may."""
     days_old: Mapping[Generation, int] = field(default_factory=dict)
     sinks: int | None = None
+    days_suspended: int | None = None
     webhooks: str | None = HOOKS
 
 
@@ -67,7 +68,9 @@ def subjects_for(case: Case) -> tuple[Subject, ...]:
     stack = Stack("dev", None, "tenants", case.webhooks)
     first, *others = subjects_of(_tenants(case), stack, TODAY)
     made_on = {generation: TODAY - timedelta(days=days) for generation, days in case.days_old.items()}
-    first = replace(first, made_on=made_on, sinks=first.sinks if case.sinks is None else case.sinks)
+    suspended_on = None if case.days_suspended is None else TODAY - timedelta(days=case.days_suspended)
+    sinks = first.sinks if case.sinks is None else case.sinks
+    first = replace(first, made_on=made_on, sinks=sinks, suspended_on=suspended_on)
     return (first, *others)
 
 

@@ -7,6 +7,7 @@ from rule_table_callbacks import CALLBACKS
 
 UNWATCHED = ("acme: usage_triggers: no recurring trigger watches what is spent",)
 HALF_OF_4 = {"triggers": 4, "percent": 50}
+TO_COME = "is a day that has not come, so it would be believed for too long"
 SUSPENDED = "state: suspended\n"
 
 
@@ -94,6 +95,17 @@ CASES: Mapping[str, Sequence[Case]] = {
                 "acme: api_keys.ops.access: has /twilio/iam/api-keys/*",
             ),
         ),
+        Case(
+            access(*(f"/twilio/iam/api-keys/{verb}" for verb in ("create", "delete", "list", "read", "update"))),
+            (
+                "acme: api_keys.ops.access: has /twilio/iam/api-keys/create",
+                "acme: api_keys.ops.access: has /twilio/iam/api-keys/update",
+            ),
+        ),
+        Case(
+            access("/twilio/iam/account-oauth-apps/create"),
+            ("acme: api_keys.ops.access: has /twilio/iam/account-oauth-apps/create",),
+        ),
     ],
     "named-permissions": [
         Case(),
@@ -171,6 +183,8 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(attested("2025-11-21"), ("acme: attested.hipaa.on: was looked at 366 days ago, and 365 are the most",)),
         Case(attested("2025-11-21"), settings={"days": 366}),
         Case(attested("2025-11-21") + CLOSING),
+        Case(attested("2026-11-23")),
+        Case(attested("2026-11-24"), (f"acme: attested.hipaa.on: {TO_COME}",)),
     ],
     "close-notice": [
         Case(),
@@ -189,6 +203,21 @@ CASES: Mapping[str, Sequence[Case]] = {
             "state: closed\nclose_after: '2099-12-31'\n",
             ("acme: state_note.since: nothing says since when the tenant is to be closed",),
         ),
+    ],
+    "suspended-first": [
+        Case(),
+        Case(closing("2026-10-01", "2026-11-22")),
+        Case(closing("2026-10-01", "2026-11-22"), days_suspended=21),
+        Case(
+            closing("2026-10-01", "2026-11-22"),
+            (
+                "acme: close_after: is 20 days after 2026-11-02, when the stack suspended the account or first could; "
+                "21 are the least",
+            ),
+            days_suspended=20,
+        ),
+        Case(closing("2026-10-01", "2026-11-22"), days_suspended=7, settings={"days": 7}),
+        Case(SUSPENDED, days_suspended=0),
     ],
     "twilio-limits": [
         Case(),

@@ -8,6 +8,23 @@ IN_CLEAR = "in clear"
 SECRET_IN_URL = "with a user or a password in the URL"
 NOT_PUBLIC = "which is not a public host"
 
+ODD_HOSTS = {
+    "https://%31%32%37.0.0.1/e": "%31%32%37.0.0.1",
+    "https://127.0.0.1\\.owl.example/e": "127.0.0.1\\.owl.example",
+    "https://127.0.0.1%2f.owl.example/e": "127.0.0.1%2f.owl.example",
+    "https://127.0.0.1;.owl.example/e": "127.0.0.1;.owl.example",
+    "https://127.0.0.1\0.owl.example/e": "127.0.0.1\0.owl.example",
+    "https://127.0.0.1\t.owl.example/e": "127.0.0.1\t.owl.example",
+    "https://ho\u200boks.owl.example/e": "ho\u200boks.owl.example",
+    "https://straße.owl.example/e": "straße.owl.example",
+    "https://127.0.0.1_.owl.example/e": "127.0.0.1_.owl.example",
+    "https://a..owl.example/e": "a..owl.example",
+    "https://[::1.owl.example/e": "[::1.owl.example",
+    "https://hooks.owl.example:99999/e": "hooks.owl.example",
+    "https:///e": "",
+}
+"""URLs that no manifest can have, whose host readers of URLs take differently, as a stack may hold them."""
+
 CALLBACKS: Mapping[str, Sequence[Case]] = {
     "https-urls": [
         Case(),
@@ -34,6 +51,17 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
             finds=(f"acme: debugger_webhook.url: sends to https://hooks.owl.example/e {SECRET_IN_URL}",),
         ),
         Case(webhook("http://hooks.owl.example") + CLOSING),
+        *(
+            Case(
+                url=f"https://{userinfo}@hooks.owl.example/e",
+                finds=(f"acme: debugger_webhook.url: sends to https://hooks.owl.example/e {SECRET_IN_URL}",),
+            )
+            for userinfo in ("", ":")
+        ),
+        Case(
+            url="http:hooks.owl.example",
+            finds=(f"acme: debugger_webhook.url: sends to http://, {IN_CLEAR}",),
+        ),
     ],
     "public-hosts": [
         Case(),
@@ -68,14 +96,24 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
                 "[2001:db8::1]": "2001:db8::1",
                 "１２７.0.0.1": "１２７.0.0.1",
                 "127。0｡0.1": "127。0｡0.1",
-                "%31%32%37.0.0.1": "%31%32%37.0.0.1",
                 "localhost": "localhost",
                 "LOCALHOST.": "localhost",
                 "hooks": "hooks",
                 "hooks.internal": "hooks.internal",
                 "a.b.local": "a.b.local",
                 "hooks.home.arpa:8443": "hooks.home.arpa",
+                "localhost.localdomain": "localhost.localdomain",
+                "hooks.default.svc": "hooks.default.svc",
+                "hooks.default.svc.cluster.local": "hooks.default.svc.cluster.local",
+                "hooks.owl.corp": "hooks.owl.corp",
+                "HOOKS.Owl.CORP.": "hooks.owl.corp",
+                "hooks.owl.ｃｏｒｐ": "hooks.owl.ｃｏｒｐ",
+                "hooks.owl.123": "hooks.owl.123",
             }.items()
+        ),
+        *(
+            Case(url=url, finds=(f"acme: debugger_webhook.url: sends to {told}, which is not a public host",))
+            for url, told in ODD_HOSTS.items()
         ),
         Case(
             spend(callback_url="'https://10.0.0.7/s'"),
@@ -101,6 +139,17 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
             ("acme: debugger_webhook.url: sends to evilelm.example, which is not an allowed host",),
             settings={"hosts": ["*.elm.example", "elm.example"]},
         ),
+        *(
+            Case(
+                url=url,
+                finds=(f"acme: debugger_webhook.url: sends to {told}, which is not an allowed host",),
+                settings={"hosts": ["*.owl.example", "owl.example"]},
+            )
+            for url, told in ODD_HOSTS.items()
+        ),
+        Case(webhook("https://bücher.example/e"), settings={"hosts": ["xn--bcher-kva.example"]}),
+        Case(webhook("https://ＨＯＯＫＳ.owl.example/e")),
+        Case(webhook("/e"), webhooks="https://HOOKS。owl.example."),
         Case(
             webhook("https://one.example/e") + "usage_triggers: null",
             ("acme: debugger_webhook.url: sends to one.example, which is not an allowed host",),
@@ -125,6 +174,24 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
             ),
             others=(webhook("https://HOOKS.owl.example/twilio/all/"), ""),
         ),
+        *(
+            Case(
+                webhook("/all"),
+                (
+                    "acme: debugger_webhook.url: sends errors to the same URL as birch",
+                    "birch: debugger_webhook.url: sends errors to the same URL as acme",
+                ),
+                others=(webhook(f"https://{spelled}"),),
+            )
+            for spelled in (
+                "hooks.owl.example:443/twilio/all",
+                "hooks.owl.example./twilio/%61ll",
+                "hooks.owl.example/twilio/all#birch",
+                "ｈooks。owl.example/twilio/all",
+            )
+        ),
+        Case(webhook("/all"), others=(webhook("https://hooks.owl.example:8443/twilio/all"),)),
+        Case(webhook("/all?tenant=acme"), others=(webhook("/all?tenant=birch"),)),
         Case(
             webhook("/all"),
             (

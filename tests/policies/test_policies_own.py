@@ -69,8 +69,9 @@ def test_a_rule_that_raises_is_named_with_its_tenant_its_line_and_what_to_do(pro
     with pytest.raises(RulesError) as error:
         check_project(project({"policies/rules.py": text}), None, TODAY)
     assert str(error.value) == (
-        f"The rule crm could not be asked about the tenant acme: {raised}. So nothing was decided. "
-        "Mend the rule; until then, policies/config.yaml may set its level to disabled."
+        f"The rule crm could not be asked about the tenant acme: {raised}. So nothing was decided, and nothing "
+        "goes on. Look at the value that it was asked about: the rule may be what refuses it. Then mend the rule or "
+        "the value."
     )
     disabled = {"policies/rules.py": text, "policies/config.yaml": "rules: {crm: {level: disabled}}\n"}
     assert check_project(project(disabled), None, TODAY).errors == 0

@@ -34,7 +34,7 @@ from tenantry.rules.subject import subjects_of
 STACK = Stack("dev", None, "tenants", "https://hooks.owl.example/twilio")
 PARTS = sorted({case.manifest for cases in CASES.values() for case in cases if len(case.manifest) < 1000})
 SLUGS = ("acme", "acme-2", "birch")
-WITHOUT_STATE = "rules: {key-age: {level: disabled}}\n"
+WITHOUT_STATE = "rules: {key-age: {level: disabled}, suspended-first: {level: disabled}}\n"
 PROJECT = (
     "format: 1\nwebhooks: https://hooks.owl.example/twilio\n"
     "permission_sets: {sender: [/twilio/messaging/messages/create]}\n"
@@ -219,7 +219,7 @@ def test_a_pack_that_lies_in_no_project_says_so_instead_of_finding_nothing(tmp_p
 
 def test_without_a_stack_all_rules_are_listed(tmp_path):
     names = [policy.name for policy in policies_of(read_pack(written(tmp_path, {"acme": ""}), {}, TODAY))]
-    assert set(CASES) - {"suspended-for-a-reason", "key-age"} <= set(names)
+    assert set(CASES) - {"suspended-for-a-reason", "key-age", "suspended-first"} <= set(names)
 
 
 def test_a_rule_that_nobody_breaks_is_no_policy_for_the_sdk_unpacks_every_resource_for_each(tmp_path):

@@ -12,7 +12,9 @@ from tenantry.rules.registry import ADVICE, RULES
 from tenantry.rules.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_ONE_MANIFEST = [rule for rule in rules_of(ROOT) if rule.id not in ("key-age", "twilio-limits", "own-error-url")]
+OF_ONE_MANIFEST = [
+    rule for rule in rules_of(ROOT) if rule.id not in ("key-age", "suspended-first", "twilio-limits", "own-error-url")
+]
 BY_ID = {rule.id: rule for rule in rules_of(ROOT)}
 EVERY_CASE = [(rule, case) for rule, cases in CASES.items() for case in cases]
 
@@ -33,7 +35,9 @@ def test_the_example_of_a_rule_breaks_it_and_is_mended(rule: Rule):
     assert not found(rule, Case(rule.example.keeps))
 
 
-@pytest.mark.parametrize("rule", [BY_ID["key-age"], BY_ID["own-error-url"]], ids=lambda rule: rule.id)
+@pytest.mark.parametrize(
+    "rule", [BY_ID["key-age"], BY_ID["suspended-first"], BY_ID["own-error-url"]], ids=lambda rule: rule.id
+)
 def test_an_example_that_needs_more_is_a_manifest_too(rule: Rule):
     assert tenant_of(rule.example.breaks)
     assert tenant_of(rule.example.keeps)
@@ -56,6 +60,7 @@ def test_ids_stay_as_they_are_in_reports_configurations_and_waivers():
         "retention-limit",
         "attestation-age",
         "close-notice",
+        "suspended-first",
         "twilio-limits",
     ]
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
+from tenantry.manifest.files import WAIVERS
 from tenantry.manifest.problem import Problem
 from tenantry.reports.check.groups import Group, groups_of
 from tenantry.reports.plain import plain
 from tenantry.rules.check import Judged
-from tenantry.rules.waivers import WAIVERS, Waiver
+from tenantry.rules.waivers import Waiver
 
 COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
@@ -50,4 +51,4 @@ def _why(groups: tuple[Group, ...]) -> Iterator[str]:
 
 def _row(waiver: Waiver, today: date) -> tuple[str, ...]:
     until = f"{waiver.until}{'' if waiver.holds(today) else ' (expired)'}"
-    return waiver.tenant, waiver.rule, until, plain(waiver.owner), plain(waiver.reason)
+    return plain(waiver.tenant), waiver.rule, until, plain(waiver.owner), plain(waiver.reason)

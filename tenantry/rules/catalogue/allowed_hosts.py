@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from tenantry.model.url import host_of
 from tenantry.model.written import Pattern
 from tenantry.rules.callbacks import callbacks_of
 from tenantry.rules.rule import Example, Finding, Parameters, TenantRule
@@ -29,10 +29,11 @@ class Hosts(Parameters):
 
 
 def _not_allowed(subject: Subject, parameters: Hosts) -> Iterator[Finding]:
-    ours = urlsplit(subject.stack.webhooks or "").hostname
+    ours = host_of(subject.stack.webhooks or "")
     allowed = (*parameters.hosts, *([ours] if ours else []))
     for callback in callbacks_of(subject):
-        if not any(_fits(callback.host, pattern) for pattern in allowed):
+        host = callback.dialled
+        if host is None or not any(_fits(host, pattern) for pattern in allowed):
             yield Finding(callback.path, f"sends to {callback.host}, which is not an allowed host")
 
 

@@ -7,6 +7,9 @@ from pydantic import Field
 from tenantry.rules.rule import Example, Finding, Parameters, TenantRule
 from tenantry.rules.subject import Subject
 
+TOMORROW = -1
+"""Days are those of UTC, in which it may still be yesterday."""
+
 
 class AttestationAge(Parameters):
     """How long an attestation is believed."""
@@ -18,14 +21,19 @@ def _too_old(subject: Subject, parameters: AttestationAge) -> Iterator[Finding]:
     attested = subject.tenant.attested
     for name in type(attested).model_fields if attested else ():
         attestation = getattr(attested, name)
-        if attestation is not None and (age := (subject.today - attestation.on).days) > parameters.days:
+        if attestation is None:
+            continue
+        age = (subject.today - attestation.on).days
+        if age > parameters.days:
             sentence = f"was looked at {age} days ago, and {parameters.days} are the most"
             yield Finding(("attested", name, "on"), sentence)
+        if age < TOMORROW:
+            yield Finding(("attested", name, "on"), "is a day that has not come, so it would be believed for too long")
 
 
 ATTESTATION_AGE = TenantRule(
     id="attestation-age",
-    title="Attestations are not older than the configuration allows.",
+    title="Attestations are not older than the configuration allows, and not of a day to come.",
     level="advisory",
     why="These settings have no API, so nobody hears of a change; an auditor asks who looked, and when.",
     mend="look in the Console, then write who looked and the day",

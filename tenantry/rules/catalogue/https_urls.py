@@ -9,9 +9,9 @@ from tenantry.rules.subject import Subject
 
 def _not_safe_on_the_way(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     for callback in callbacks_of(subject):
-        if callback.parts.scheme.lower() != "https":
+        if callback.scheme != "https":
             yield Finding(callback.path, f"sends to {callback.shown}, in clear", callback.is_of_base)
-        if callback.parts.username or callback.parts.password:
+        if callback.has_userinfo:
             yield Finding(
                 callback.path, f"sends to {callback.shown} with a user or a password in the URL", callback.is_of_base
             )

@@ -40,4 +40,10 @@ KEY_AGE = TenantRule(
     parameters=KeyAge,
     check=_too_old,
     needs_state=True,
+    seen_in_state=(
+        "Manifests have no such days, so `tenantry validate` finds nothing: only the policy pack does, by the day "
+        "on which the state got the key. Properties hold no times, so Twilio's `date_created` is not in the state: "
+        "a key that was taken over, by `adopt` or after a lost state, is older than the rule knows. Its next "
+        "generation has a day that is right."
+    ),
 )

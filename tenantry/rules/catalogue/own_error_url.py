@@ -1,9 +1,8 @@
 """The receiver of errors tells tenants apart by the URL."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
-from tenantry.model.tenant import Tenant
+from tenantry.rules.callbacks import Callback
 from tenantry.rules.rule import Example, Finding, FleetRule, Parameters
 from tenantry.rules.subject import Subject
 
@@ -14,18 +13,12 @@ def _shared(subjects: Sequence[Subject], _parameters: Parameters) -> Iterator[tu
     sharing: dict[str, list[Subject]] = {}
     for subject in subjects:
         if subject.is_kept and subject.tenant.debugger_webhook is not None:
-            sharing.setdefault(_meaning(subject.tenant), []).append(subject)
+            sharing.setdefault(Callback(URL, subject.tenant.debugger_webhook.url).meaning, []).append(subject)
     for alike in sharing.values():
         for subject in alike if len(alike) > 1 else ():
             others = [other.slug for other in alike if other is not subject]
             more = f" and {len(others) - 1} more" if len(others) > 1 else ""
             yield subject, Finding(URL, f"sends errors to the same URL as {others[0]}{more}")
-
-
-def _meaning(tenant: Tenant) -> str:
-    """Return the URL without what means nothing: the case of the host, and a last slash."""
-    parts = urlsplit(tenant.debugger_webhook.url if tenant.debugger_webhook else "")
-    return parts._replace(netloc=parts.netloc.lower(), path=parts.path.rstrip("/")).geturl()
 
 
 OWN_ERROR_URL = FleetRule(

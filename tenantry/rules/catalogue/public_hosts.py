@@ -3,31 +3,44 @@
 import socket
 from collections.abc import Iterator
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from unicodedata import normalize
-from urllib.parse import unquote
 
 from tenantry.rules.callbacks import callbacks_of
 from tenantry.rules.rule import Example, Finding, Parameters, TenantRule
 from tenantry.rules.subject import Subject
 
-PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
-"""Names that lead nowhere in the internet, by RFC 6761, 6762 and 8375, ICANN's decision on .internal, and habit."""
+PRIVATE_ENDINGS = frozenset(
+    {
+        *("localhost", "local", "internal", "test", "invalid", "onion", "alt", "arpa"),
+        *("corp", "home", "mail"),
+        *(
+            "lan",
+            "localdomain",
+            "domain",
+            "intranet",
+            "intra",
+            "private",
+            "priv",
+            "workgroup",
+            "dmz",
+            "loc",
+            "localnet",
+        ),
+        *("svc", "cluster", "pod", "consul", "docker", "containers", "nomad", "mesh", "k8s", "ts"),
+        *("router", "modem", "gateway", "fritz", "belkin", "dlink", "ap"),
+    }
+)
+"""Last parts of names that lead nowhere in the internet: special-use names (IANA, RFC 6761, 6762, 7686, 8375, 9476) and
+.internal; those that ICANN will never give away, because networks use them inside; what clusters and routers use. Not
+`example`: it leads nowhere either, and documentation is full of it."""
 PUBLIC_IPV6 = IPv6Network("2000::/3")
 """What IANA gives to hosts of the internet. Other networks hold IPv4 addresses, private ones too, in other clothes."""
-DOTS = str.maketrans("。｡", "..")
-"""What IDNA (RFC 3490, 3.1) takes for a dot, and NFKC leaves."""
 
 
 def _not_public(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     for callback in callbacks_of(subject):
-        if not _is_public(_as_clients_read(callback.host)):
+        if callback.dialled is None or not _is_public(callback.dialled):
             sentence = f"sends to {callback.host}, which is not a public host"
             yield Finding(callback.path, sentence, callback.is_of_base)
-
-
-def _as_clients_read(host: str) -> str:
-    """Return a host without escapes, with the digits and dots of ASCII: `１２７。1` and `%3127.1` lead to 127.1."""
-    return normalize("NFKC", unquote(host)).translate(DOTS)
 
 
 def _is_public(host: str) -> bool:
@@ -41,14 +54,15 @@ def _is_public(host: str) -> bool:
 
 
 def _is_public_name(host: str) -> bool:
-    return "." in host and not host.endswith(PRIVATE_ENDINGS) and not _is_odd_address(host)
+    last = host.rpartition(".")[2]
+    return "." in host and last not in PRIVATE_ENDINGS and not last.isdecimal() and not _is_odd_address(host)
 
 
 def _is_odd_address(host: str) -> bool:
     """Return whether clients take a name for an IPv4 address, as `127.1`, `0177.0.0.1` and `0x7f.1`; asks nobody."""
     try:
         socket.inet_aton(host)
-    except (OSError, UnicodeEncodeError):
+    except OSError:
         return False
     return True
 
