@@ -2,13 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pydantic import BaseModel
+
+from tenantry.manifest.json_text import json_text
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.node import Broken, Node, Path, walk
-from tenantry.manifest.problem import Place, printable
+from tenantry.manifest.problem import printable
 from tenantry.manifest.scalar import resolve
 from tenantry.model.tenant import Tenant
 
@@ -22,27 +25,51 @@ _BOOLEANS_ELSEWHERE = ("yes", "no", "on", "off", "y", "n")
 def as_yaml(loaded: Loaded, slug: str) -> str:
     """Return a tenant's manifest as YAML; a comment behind each value says where it was written.
 
-    URLs are whole and permission sets are written out, if the tenant has no error.
+    If the tenant has no error, URLs are whole, permission sets are written out, and defaults are there, named as such.
     """
     node, tenant = loaded.origins[slug], loaded.tenants.get(slug)
-    rows = list(_rows(node, (), _dump(tenant)))
-    column = max((len(text) for text, place in rows if place), default=0)
-    return "\n".join(f"{text:{column}}  # {place.file}:{place.line}" if place else text for text, place in rows)
+    rows = list(_rows(node, (), _dump(tenant), _defaults(tenant)))
+    column = max((len(text) for text, comment in rows if comment), default=0)
+    return "\n".join(f"{text:{column}}  # {comment}" if comment else text for text, comment in rows)
 
 
 def as_json(loaded: Loaded, slug: str) -> str:
-    """Return a tenant's manifest as JSON, with the place of each value."""
-    node, effective = loaded.origins[slug], _dump(loaded.tenants.get(slug))
+    """Return a tenant's manifest as JSON, with the place of each value; a default has no place."""
+    node, tenant = loaded.origins[slug], loaded.tenants.get(slug)
+    effective = _dump(tenant)
     leaves = [
         (path, child)
         for path, child in walk(node)
         if path and not isinstance(path[-1], int) and (not isinstance(child.value, dict) or not child.value)
     ]
-    values = [
+    values: list[dict[str, Any]] = [
         {"path": list(path), "value": _plain(child, path, effective), **child.place._asdict()}
         for path, child in sorted(leaves, key=lambda leaf: _model_order(str(leaf[0][0])))
     ]
-    return json.dumps({"tenant": slug, "file": loaded.files[slug], "values": values}, indent=2, default=_as_text)
+    values += [
+        {"path": list(path), "value": value, "file": None, "line": None, "column": None, "default": True}
+        for path, value in _defaults(tenant).items()
+    ]
+    return json_text({"tenant": slug, "file": loaded.files[slug], "values": values})
+
+
+def _defaults(tenant: Tenant | None) -> dict[Path, Any]:
+    """Return the values that nobody wrote and that mean something, by their path."""
+    return dict(_defaults_of(tenant, ())) if tenant is not None else {}
+
+
+def _defaults_of(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    match value:
+        case BaseModel():
+            for name in type(value).model_fields:
+                child, below = getattr(value, name), (*path, name)
+                if name in value.model_fields_set:
+                    yield from _defaults_of(child, below)
+                elif child not in (None, (), {}):
+                    yield below, child
+        case dict():
+            for name, child in value.items():
+                yield from _defaults_of(child, (*path, name))
 
 
 def scalar(value: object) -> str:
@@ -64,25 +91,33 @@ def _is_plain(text: str) -> bool:
     return _PLAIN.fullmatch(text) is not None and isinstance(resolve(text), str)
 
 
-def _rows(node: Node, path: Path, effective: Any) -> Iterator[tuple[str, Place | None]]:
+def _rows(node: Node, path: Path, effective: Any, defaults: Mapping[Path, Any]) -> Iterator[tuple[str, str | None]]:
+    """Yield each line, and the comment behind it."""
     entries = node.value if isinstance(node.value, dict) else {}
     for key in sorted(entries, key=_model_order) if not path else entries:
         child, below = entries[key], (*path, key)
-        head = f"{'  ' * len(path)}{key if _is_plain(key) else json.dumps(key)}:"
-        if isinstance(child.value, dict) and child.value:
-            yield head, None
-            yield from _rows(child, below, effective)
+        if isinstance(child.value, dict) and (child.value or any(one[:-1] == below for one in defaults)):
+            yield _head(below), None
+            yield from _rows(child, below, effective, defaults)
         else:
-            yield from _leaf(head, _plain(child, below, effective), child.place)
+            yield from _leaf(_head(below), _plain(child, below, effective), f"{child.place.file}:{child.place.line}")
+    for below, value in defaults.items():
+        if below[:-1] == path:
+            yield from _leaf(_head(below), value, "default")
 
 
-def _leaf(head: str, value: Any, place: Place) -> Iterator[tuple[str, Place | None]]:
+def _head(path: Path) -> str:
+    key = str(path[-1])
+    return f"{'  ' * (len(path) - 1)}{key if _is_plain(key) else printable(json.dumps(key))}:"
+
+
+def _leaf(head: str, value: Any, comment: str) -> Iterator[tuple[str, str | None]]:
     """Yield a value in one line, or a list that is too long for one in a line for each item."""
     line = f"{head} {_inline(value)}"
     if len(line) <= WIDEST or not isinstance(value, list | tuple):
-        yield line, place
+        yield line, printable(comment)
         return
-    yield head, place
+    yield head, printable(comment)
     indent = " " * (len(head) - len(head.lstrip()) + 2)
     for item in value:
         yield f"{indent}- {_inline(item)}", None
@@ -114,7 +149,3 @@ def _plain(node: Node, path: Path, effective: Any) -> Any:
 
 def _dump(tenant: Tenant | None) -> dict[str, Any]:
     return tenant.model_dump() if tenant is not None else {}
-
-
-def _as_text(value: object) -> str:
-    return str(value)

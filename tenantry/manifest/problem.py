@@ -1,9 +1,14 @@
 """Problems: what is wrong in a file that people wrote, and where."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tenantry.manifest.json_text import COMMAND
+
+_FIRST_COLON = re.compile("^( *):(?=:)")
+"""GitHub's runner obeys a line that begins with `::`, and a text may be the first of its line."""
 NOTHING_SENT = "Nothing was sent to Twilio."
 
 
@@ -67,9 +72,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def printable(text: str) -> str:
-    """Return text that can't break a line or steer a terminal: file names may hold anything."""
+def one_line(text: str) -> str:
+    """Return text that can't break a line or steer a terminal."""
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def printable(text: str) -> str:
+    """Return text that can't break a line, or steer a terminal or a runner of CI: file names may hold anything."""
+    shown = one_line(text)
+    return COMMAND.sub(r"\\x23", _FIRST_COLON.sub(r"\1\\x3a", shown))
 
 
 def dotted(path: Iterable[str | int]) -> str:

@@ -21,7 +21,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 SLUG = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
 NAME_LENGTH = 64
-_BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+_BREAKS = r"\n\r\u000b\u000c\u0085\u2028\u2029"
 NAME = rf"^[^\s{_BREAKS}]([^{_BREAKS}]*[^\s{_BREAKS}])?$"
 
 

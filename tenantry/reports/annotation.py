@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from tenantry.reports.plain import plain
+from tenantry.reports.plain import visible
 
 Level = Literal["error", "warning", "notice"]
 
@@ -24,7 +24,7 @@ def annotation(
 
 
 def _data(text: str) -> str:
-    return "%0A".join(plain(line).replace("%", "%25") for line in text.split("\n"))
+    return "%0A".join(visible(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from tenantry.manifest.problem import printable
+from tenantry.manifest.problem import one_line, printable
 from tenantry.model.visible import UNSEEN
 
 
@@ -10,9 +10,15 @@ def plain(value: object) -> str:
     r"""Return a value as one line that can't steer a terminal: what has no glyph is written out, such as `\u202e`.
 
     Line breaks, C0 and C1 controls, escape sequences, bidirectional and zero-width marks, separators, spaces other than
-    the common one, lone surrogates and unassigned code points are escaped; all else stays as it is.
+    the common one, lone surrogates and unassigned code points are escaped, and what a runner of CI takes for a command:
+    `::` at the beginning, `##[` anywhere. All else stays as it is.
     """
     return UNSEEN.sub(_escaped, printable(str(value)))
+
+
+def visible(text: str) -> str:
+    """Return the same for a place where no runner looks for a command, as inside of one."""
+    return UNSEEN.sub(_escaped, one_line(text))
 
 
 def _escaped(found: re.Match[str]) -> str:

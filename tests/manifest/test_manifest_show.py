@@ -71,8 +71,40 @@ def test_the_effective_manifest_says_where_each_value_was_written(loaded):
         "    trigger_value: 2.50                        # tenants/acme.yaml:4",
         "    callback_url: https://hooks.example/u      # plans/small.yaml:5",
         f"    adopt: {SID}  # tenants/acme.yaml:4",
+        "    trigger_by: usage                          # default",
+        "    recurring: alltime                         # default",
+        "    callback_method: POST                      # default",
         "debugger_webhook:",
         "  url: https://hooks.example/errors/acme       # defaults.yaml:2",
+        "  method: POST                                 # default",
+        "  batch_events: false                          # default",
+    ]
+
+
+def test_what_is_shown_with_its_defaults_is_the_same_tenant(project, loaded):
+    before = loaded.tenants["acme"]
+    shown = as_yaml(loaded, "acme")
+    again = load(project({"tenants/acme.yaml": shown, "plans/small.yaml": "{}\n"})).tenants["acme"]
+    assert again == before
+    assert again.usage_triggers["sms"].model_fields_set >= {"recurring", "trigger_by", "callback_method"}
+
+
+def test_json_marks_defaults(loaded):
+    values = json.loads(as_json(loaded, "acme"))["values"]
+    assert {
+        "path": ["usage_triggers", "sms", "recurring"],
+        "value": "alltime",
+        "file": None,
+        "line": None,
+        "column": None,
+        "default": True,
+    } in values
+    assert [one["path"] for one in values if one.get("default")] == [
+        ["usage_triggers", "sms", "trigger_by"],
+        ["usage_triggers", "sms", "recurring"],
+        ["usage_triggers", "sms", "callback_method"],
+        ["debugger_webhook", "method"],
+        ["debugger_webhook", "batch_events"],
     ]
 
 

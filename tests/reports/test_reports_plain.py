@@ -26,6 +26,14 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
         ("filler\u3164", r"filler\u3164"),
         ("half\ud800", r"half\ud800"),
         (7, "7"),
+        ("::error::pwned", r"\x3a:error::pwned"),
+        ("  ::stop-commands::x", r"  \x3a:stop-commands::x"),
+        ("a ::b", "a ::b"),
+        ("Acme ##[error]pwned", r"Acme \x23#[error]pwned"),
+        ("###[add-mask]x", r"#\x23#[add-mask]x"),
+        ("##vso[task.setvariable]x", r"\x23#vso[task.setvariable]x"),
+        ("a\r::error::b", r"a\r::error::b"),
+        ("## [not one]", "## [not one]"),
     ],
 )
 def test_what_has_no_glyph_is_written_out(text, shown):

@@ -1,11 +1,11 @@
 """What was found as JSON, and the published schema of it."""
 
-import json
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from tenantry.manifest.json_text import json_text
 from tenantry.manifest.problem import Problem
 from tenantry.reports.plain import plain
 from tenantry.reports.schema import published
@@ -75,7 +75,7 @@ def as_json(judged: Judged, today: date) -> str:
         violations=tuple(map(_violation, judged.violations)),
         waivers=tuple(_waiver(waiver, today) for waiver in judged.waivers),
     )
-    return json.dumps(report.model_dump(mode="json"), indent=2)
+    return json_text(report.model_dump(mode="json"))
 
 
 def validate_schema() -> dict[str, Any]:

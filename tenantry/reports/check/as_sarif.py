@@ -4,7 +4,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html; what GitHub ta
 https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 """
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tenantry import __version__
+from tenantry.manifest.json_text import json_text
 from tenantry.manifest.problem import Place, Problem
 from tenantry.reports.check.groups import Group, groups_of
 from tenantry.rules.check import Judged
@@ -38,7 +38,7 @@ def as_sarif(judged: Judged, root: Path) -> str:
             *(_result(group, judged.rules, root) for group in groups_of(judged.violations)),
         ],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _manifest_rule() -> dict[str, Any]:

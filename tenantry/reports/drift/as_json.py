@@ -1,15 +1,15 @@
 """The drift report as JSON, and the published schema of it."""
 
-import json
 from typing import Any
 
+from tenantry.manifest.json_text import json_text
 from tenantry.reports.drift.values import Report
 from tenantry.reports.schema import published
 
 
 def as_json(report: Report) -> str:
     """Return the report as one JSON document, ASCII only: nothing in a name can steer a terminal."""
-    return json.dumps(report.model_dump(mode="json"), indent=2)
+    return json_text(report.model_dump(mode="json"))
 
 
 def drift_schema() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from unicodedata import normalize
 
 from tenantry.manifest.problem import printable
 from tenantry.reports.export.values import Export, ExportedKey, ExportedTenant
@@ -28,7 +29,8 @@ COLUMNS = (
 )
 """The fixed columns; a column for each label follows. New ones are added behind these."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@")
+FORMULA_SIGNS = ("=", "+", "-", "@", "|", "\u2212")
+"""What a spreadsheet may take for the beginning of a formula or a command; U+2212 is a minus."""
 
 
 def as_csv(export: Export) -> str:
@@ -91,4 +93,5 @@ def _word(truth: bool) -> str:
 def _safe(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula and no terminal for a command (OWASP: CSV injection)."""
     shown = printable(cell)
-    return f"'{shown}" if shown.lstrip().startswith(FORMULA_SIGNS) else shown
+    first = normalize("NFKC", shown.lstrip()[:1])  # a full-width or raised sign is its common one to a spreadsheet
+    return f"'{shown}" if first.startswith(FORMULA_SIGNS) else shown

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tenantry.manifest.json_text import json_text
 from tenantry.reports.export.values import Export
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -11,7 +12,7 @@ SCHEMA_FILE = "schemas/export.schema.json"
 
 def as_json(export: Export) -> str:
     """Return the export as one JSON document, ASCII only: nothing in a name can steer a terminal."""
-    return json.dumps(export.model_dump(mode="json"), indent=2) + "\n"
+    return json_text(export.model_dump(mode="json")) + "\n"
 
 
 def export_schema() -> dict[str, Any]:

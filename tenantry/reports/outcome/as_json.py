@@ -1,15 +1,15 @@
 """What an `up` did as JSON, and the published schema of it."""
 
-import json
 from typing import Any
 
+from tenantry.manifest.json_text import json_text
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.schema import published
 
 
 def as_json(outcome: Outcome) -> str:
     """Return the report as one JSON document, ASCII only: nothing in a name can steer a terminal."""
-    return json.dumps(outcome.model_dump(mode="json"), indent=2)
+    return json_text(outcome.model_dump(mode="json"))
 
 
 def up_schema() -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """A preview as JSON, and the published schema of it."""
 
-import json
 from typing import Any
 
+from tenantry.manifest.json_text import json_text
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.schema import published
 
 
 def as_json(report: PreviewReport) -> str:
     """Return the preview as one JSON document, ASCII only: nothing in a name can steer a terminal."""
-    return json.dumps(report.model_dump(mode="json"), indent=2)
+    return json_text(report.model_dump(mode="json"))
 
 
 def plan_schema() -> dict[str, Any]:
