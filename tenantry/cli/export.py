@@ -1,5 +1,7 @@
 """`tenantry export`: who the tenants are in Twilio, for scripts, spreadsheets and applications."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,6 +17,7 @@ from tenantry.reports.export.gather import ExportError, Key, gather, not_applied
 from tenantry.reports.export.gather import only as only_these
 from tenantry.reports.export.secret_files import KeySecret, key_secrets, write_secrets
 from tenantry.reports.export.values import Export
+from tenantry.reports.export.work_tree import refuse_seen
 
 NAMED = 10
 
@@ -34,8 +37,16 @@ NAMED = 10
     metavar="DIR",
     help="Write the secret of each API key to a file in DIR, readable by you alone.",
 )
+@click.option("--even-in-git", is_flag=True, help="Write secrets into a git work tree, though git would see them.")
 def export(
-    root: Path, stack: str | None, only: tuple[str, ...], form: str, key: str | None, folder: Path | None
+    root: Path,
+    stack: str | None,
+    only: tuple[str, ...],
+    form: str,
+    key: str | None,
+    folder: Path | None,
+    *,
+    even_in_git: bool,
 ) -> None:
     """Export accounts, keys and settings of the tenants, from the stack's state and the manifests.
 
@@ -45,6 +56,8 @@ def export(
         fail(f"--key is for --format env; --format {form} has every key")
     try:
         exported, state = _gathered(open_stack(root, stack), only, folder)
+        if folder is not None and not even_in_git:
+            refuse_seen(folder, _names(exported, state), os.environ)
         click.echo(_answer(exported, state, form, key, folder), nl=False)
     except ExportError as error:
         fail(str(error))
@@ -90,6 +103,13 @@ def _env(exported: Export, state: tuple[StateResource, ...], name: str | None, f
 
 def _file_of(key: ChosenKey | None, slug: str, files: dict[tuple[str, Key], Path]) -> Path | None:
     return files.get((slug, Key(key.name, key.generation))) if key else None
+
+
+def _names(exported: Export, state: tuple[StateResource, ...]) -> Iterator[str]:
+    """Yield the names that are written, also while a file is not finished."""
+    for key in key_secrets(state, {tenant.tenant for tenant in exported.tenants}):
+        if key.secret:
+            yield from (key.file_name, f"{key.unfinished_name}x")
 
 
 def _secrets_written(exported: Export, state: tuple[StateResource, ...], folder: Path) -> dict[tuple[str, Key], Path]:

@@ -10,6 +10,8 @@ from tenantry.twilio.errors import CredentialsMissing
 SID = "TWILIO_ACCOUNT_SID"
 TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of the variable
 URL = "TENANTRY_TWILIO_URL"
+EXPORTED = "TENANTRY_EXPORTED_ACCOUNT_SID"
+"""Whose account `tenantry export --format env` wrote, for a shell that read it and then runs one of our commands."""
 
 _WHAT = "Reading the Twilio credentials from the environment"
 
@@ -30,6 +32,11 @@ def credentials_from(environ: Mapping[str, str]) -> Credentials:
     if missing:
         raise _missing(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set")
     _check_sid(sid)
+    if environ.get(EXPORTED, "").strip().lower() == sid.lower():
+        raise _missing(
+            f"{SID} is {sid}, a tenant's account from `tenantry export --format env`, and not the parent's",
+            f"Nothing was sent; run this in a shell that has not read the export, or set {SID} to the parent's.",
+        )
     return Credentials(sid, token, _base_url(environ.get(URL, "").strip()))
 
 

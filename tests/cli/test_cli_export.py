@@ -15,6 +15,8 @@ from tenantry.cli import main
 from tenantry.engine.backend import local_backend
 from tenantry.engine.command import Project, export_state, run_plain, select_stack
 from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.twilio.credentials import credentials_from
+from tenantry.twilio.errors import CredentialsMissing
 
 PARENT, ACCOUNT, ELM = "AC" + "f" * 32, "AC" + "a" * 32, "AC" + "e" * 32
 WEB_1, WEB_2, SENDER = (f"SK{number:032x}" for number in (1, 2, 3))
@@ -153,6 +155,32 @@ def test_a_shared_folder_is_refused(export, tmp_path):
     ran = export("--secrets-to", str(tmp_path))
     assert (ran.exit_code, ran.stdout) == (1, "")
     assert "is open to others (mode 0755); no secret was written" in ran.stderr
+
+
+def test_a_folder_where_git_would_see_the_secrets_is_refused_unless_told(export, tmp_path):
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    folder = tmp_path / "secrets"
+    ran = export("--secrets-to", str(folder))
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert "where git would see secrets/" in ran.stderr
+    assert f"write /secrets/ into {tmp_path}/.gitignore; --even-in-git writes it nevertheless" in ran.stderr
+    assert not folder.exists()
+    assert export("--secrets-to", str(folder), "--even-in-git").exit_code == 0
+    assert len(list(folder.iterdir())) == 2
+    (tmp_path / ".gitignore").write_text("/secrets/\n")
+    assert export("--secrets-to", str(folder)).exit_code == 0
+
+
+def test_an_exported_tenant_is_not_taken_for_the_parent(export):
+    exported = dict(
+        line.split("=", 1) for line in export("--only", "acme", "--format", "env", "--key", "web").stdout.split()
+    )
+    with pytest.raises(CredentialsMissing) as refused:
+        credentials_from({**exported, "TWILIO_AUTH_TOKEN": "0" * 32})
+    assert f"TWILIO_ACCOUNT_SID is {ACCOUNT}, a tenant's account from `tenantry export --format env`" in str(
+        refused.value
+    )
+    assert credentials_from({**exported, "TWILIO_AUTH_TOKEN": "0" * 32, "TWILIO_ACCOUNT_SID": PARENT})
 
 
 def test_several_tenants_can_be_named(export):

@@ -139,6 +139,7 @@ def test_env_has_the_account_the_current_key_and_the_flags():
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_API_KEY": sid("SK", 2),
         "TWILIO_CONTENT_RETENTION": "discard",
+        "TENANTRY_EXPORTED_ACCOUNT_SID": ACCOUNT,
     }
 
 
@@ -187,4 +188,6 @@ def test_env_of_a_tenant_with_one_key_needs_no_name():
 
 def test_env_of_a_tenant_without_keys_is_its_account():
     one = the_tenant(gather("dev", manifests(tenant()), state(saved("fleet", "fleet", "fleet"), account())))
-    assert as_env(one, chosen_key(one, None), None) == f"TWILIO_ACCOUNT_SID={ACCOUNT}\n"
+    assert as_env(one, chosen_key(one, None), None) == (
+        f"TWILIO_ACCOUNT_SID={ACCOUNT}\nTENANTRY_EXPORTED_ACCOUNT_SID={ACCOUNT}\n"
+    )

@@ -3,12 +3,14 @@
 import json
 import os
 import stat
+import subprocess
 
 import pytest
 from reports_state import ACCOUNT, account, acme, child, shown, sid, state
 
 from tenantry.reports.export.gather import ExportError, Key
 from tenantry.reports.export.secret_files import key_secrets, write_secrets
+from tenantry.reports.export.work_tree import refuse_seen
 
 WEB = "plAntedWebSecret"
 SENDER = "plAntedSenderSecret"
@@ -158,3 +160,59 @@ def test_a_write_that_fails_leaves_no_half_of_a_file(tmp_path):
 
 def test_secrets_show_in_no_repr():
     assert "plAnted" not in repr(keys())
+
+
+@pytest.fixture
+def work_tree(tmp_path):
+    """A git work tree that ignores /private/ and *.txt."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text("/private/\n*.txt\n/by-name/*.json\n")
+    return tmp_path
+
+
+NAMES = ("acme.web.2.json", ".acme.web.2.json.x")
+
+
+@pytest.mark.parametrize("folder", ["", "out", "out/deep", "by-name", "private-2"])
+def test_a_folder_where_git_would_see_a_secret_is_refused(work_tree, folder):
+    with pytest.raises(ExportError) as refused:
+        refuse_seen(work_tree / folder, NAMES, os.environ)
+    assert f"lies in the git work tree {work_tree}, where git would see" in str(refused.value)
+    assert "no secret was written" in str(refused.value)
+
+
+@pytest.mark.parametrize("folder", ["private", "private/deep"])
+def test_a_folder_that_git_ignores_is_fine(work_tree, folder):
+    refuse_seen(work_tree / folder, NAMES, os.environ)
+
+
+def test_a_folder_outside_of_a_work_tree_is_fine_wherever_variables_of_git_point(work_tree, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    refuse_seen(elsewhere / "out", NAMES, os.environ)
+    turned = {**os.environ, "GIT_DIR": str(elsewhere / ".git"), "GIT_WORK_TREE": str(elsewhere)}
+    with pytest.raises(ExportError, match="git would see"):
+        refuse_seen(work_tree / "out", NAMES, turned)
+
+
+def test_a_file_that_is_in_the_index_is_seen_though_a_pattern_ignores_it(work_tree):
+    (work_tree / "private").mkdir()
+    (work_tree / "private" / "acme.web.2.json").write_text("{}")
+    subprocess.run(["git", "-C", str(work_tree), "add", "-f", "private/acme.web.2.json"], check=True)
+    with pytest.raises(ExportError, match=r"git would see private/acme\.web\.2\.json"):
+        refuse_seen(work_tree / "private", NAMES, os.environ)
+
+
+def test_a_link_that_leads_into_a_work_tree_is_followed(work_tree, tmp_path_factory):
+    link = tmp_path_factory.mktemp("home") / "secrets"
+    link.symlink_to(work_tree / "out")
+    with pytest.raises(ExportError, match="lies in the git work tree"):
+        refuse_seen(link, NAMES, os.environ)
+
+
+@pytest.mark.parametrize("path", ["", "broken"])
+def test_where_git_can_not_say_nothing_is_written(work_tree, tmp_path_factory, path):
+    if path:
+        (work_tree / ".git" / "config").write_text("[broken")
+    environ = dict(os.environ) if path else {"PATH": str(tmp_path_factory.mktemp("bin"))}
+    with pytest.raises(ExportError, match=r"Asking git .* failed: .*; no secret was written"):
+        refuse_seen(work_tree / "private", NAMES, environ)

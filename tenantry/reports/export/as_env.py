@@ -8,6 +8,7 @@ from pathlib import Path
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.reports.export.gather import ExportError
 from tenantry.reports.export.values import Export, ExportedTenant
+from tenantry.twilio.credentials import EXPORTED
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def as_env(tenant: ExportedTenant, key: ChosenKey | None, secret_file: Path | No
 
 
 def _variables(tenant: ExportedTenant, key: ChosenKey | None, secret_file: Path | None) -> Iterator[tuple[str, str]]:
+    # The last line lets our own commands tell this account from the parent's, whose variables have the same names.
     yield "TWILIO_ACCOUNT_SID", str(tenant.account_sid)
     if key is not None:
         yield "TWILIO_API_KEY", key.sid
@@ -70,3 +72,4 @@ def _variables(tenant: ExportedTenant, key: ChosenKey | None, secret_file: Path 
         yield "TWILIO_CONTENT_RETENTION", tenant.per_request.content_retention
     if tenant.per_request.address_retention:
         yield "TWILIO_ADDRESS_RETENTION", tenant.per_request.address_retention
+    yield EXPORTED, str(tenant.account_sid)

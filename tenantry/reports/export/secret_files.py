@@ -35,6 +35,11 @@ class KeySecret:
     secret: str | None = field(repr=False)
 
     @property
+    def unfinished_name(self) -> str:
+        """The beginning of the file's name while it is written."""
+        return f".{self.file_name}."
+
+    @property
     def file_name(self) -> str:
         """Its file. The dots keep keys apart: slugs and names have hyphens, so `acme-x` + `web` is `acme` + `x-web`."""
         return f"{self.tenant}.{self.key.name}.{self.key.generation}.json"
@@ -76,7 +81,7 @@ def write_secrets(folder: Path, keys: Iterable[KeySecret]) -> Mapping[tuple[str,
         with _opened(folder) as handle:
             _refuse_shared(folder, handle)
             for key in known:
-                _write(handle, key.file_name, key.content())
+                _write(handle, key)
     except OSError as error:
         raise ExportError(
             f"Writing secrets to {folder} failed: {error.strerror}; make that folder writable for yourself alone, "
@@ -111,17 +116,17 @@ def _refuse_shared(folder: Path, handle: int) -> None:
         )
 
 
-def _write(handle: int, name: str, content: str) -> None:
+def _write(handle: int, key: KeySecret) -> None:
     """Write under a name that nobody can have guessed, then rename: readers see the old file or the new one."""
-    unfinished = f".{name}.{secrets.token_hex(8)}"
+    unfinished = f"{key.unfinished_name}{secrets.token_hex(8)}"
     created = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE, dir_fd=handle)
     try:
         with os.fdopen(created, "w", encoding="utf-8") as file:
             os.fchmod(file.fileno(), PRIVATE_FILE)  # a umask can take away our own right to read
-            file.write(content)
+            file.write(key.content())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(unfinished, name, src_dir_fd=handle, dst_dir_fd=handle)
+        os.replace(unfinished, key.file_name, src_dir_fd=handle, dst_dir_fd=handle)
     except BaseException:
         os.unlink(unfinished, dir_fd=handle)
         raise
