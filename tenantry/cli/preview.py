@@ -2,25 +2,29 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from tenantry.cli.focus import focus_of
+from tenantry.cli.focus import Focus, focus_of
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
 from tenantry.cli.progress import progress
 from tenantry.cli.run import Ran, end_if_interrupted, running, tell_messages, tell_strays
-from tenantry.cli.stack import open_stack, policy_option, refresh_option
+from tenantry.cli.stack import Opened, fail, open_stack, policy_option, refresh_option
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine import command
 from tenantry.engine.events import Diagnostic
 from tenantry.engine.plan import Plan, plan_of
+from tenantry.manifest.git import GitError
 from tenantry.reports.preview.as_markdown import LEFT_OUT
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.formats import FORMATS
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
+from tenantry.rules.lifted import Lifted, lifted_rules
+from tenantry.rules.own import RulesError
 
 CUT_OFF = (
     "Pulumi ended with exit code {} in the middle of the preview and gave no reason, as it does when it is killed or "
@@ -44,8 +48,9 @@ def preview(
     """
     opened = open_stack(root, stack)
     focus = focus_of(wanted, opened)
+    waivers = _waivers(opened, wanted, focus)
     if focus is not None and not focus:
-        answer(preview_of(plan_of(()), opened.project.stack), form)
+        answer(preview_of(plan_of(()), opened.project.stack, waivers=waivers), form)
     with progress("preview") as listener:
         ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
     end_if_interrupted(ran)
@@ -53,7 +58,7 @@ def preview(
     tell_messages(plan)
     tell_strays(ran, opened.loaded.tenants)
     tell_traffic(ran.traffic)
-    answer(preview_of(plan, opened.project.stack), form)
+    answer(preview_of(plan, opened.project.stack, waivers=waivers), form)
 
 
 def answer(report: PreviewReport, form: str) -> NoReturn:
@@ -64,6 +69,15 @@ def answer(report: PreviewReport, form: str) -> NoReturn:
     if LEFT_OUT in told:
         click.echo(as_text(report), err=True)
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)
+
+
+def _waivers(opened: Opened, wanted: Wanted, focus: Focus) -> tuple[Lifted, ...]:
+    """Return the waivers that a reviewer should know of; ends the command where rules or git can't be asked."""
+    today = datetime.now(UTC).date()
+    try:
+        return lifted_rules(opened.project.folder, opened.loaded, today, since=wanted.changed_since, focus=focus)
+    except (RulesError, GitError) as error:
+        fail(str(error))
 
 
 def _plan(ran: Ran, focus: Collection[str] | None) -> Plan:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tenantry.manifest.check import Checked, checked, load_stacks, slugs_of_every_stack
-from tenantry.manifest.files import POLICIES
+from tenantry.manifest.files import POLICIES as POLICIES
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.problem import Problem, counted
 from tenantry.rules.config import Config, read_config
@@ -129,7 +129,7 @@ def _idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Load
             waiver not in used
             and waiver.rule in known
             and waiver.tenant in checked_tenants
-            and waiver.holds(book.today)
+            and book.waivers.of(waiver.tenant, waiver.rule, book.today) == waiver
         ):
             sentence = f"waives nothing: {waiver.tenant} keeps to {waiver.rule}, or nobody asks; remove it"
             yield Problem.at(waiver.place, waiver.rule, sentence, "warning")

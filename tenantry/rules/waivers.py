@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 
 from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import WAIVERS, is_there, manifests_in
+from tenantry.manifest.files import WAIVERS as WAIVERS
+from tenantry.manifest.files import is_there, manifests_in
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.problem import Place, Problem

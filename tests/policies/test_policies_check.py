@@ -91,6 +91,34 @@ def test_a_waiver_holds_up_to_its_last_day_and_is_an_error_from_then_on(judged, 
     assert (len(told(found)) == 1) is expired
 
 
+@pytest.mark.parametrize(("longest", "fits"), [(70, True), (69, False)])
+def test_a_waiver_that_ends_later_than_the_settings_allow_is_an_error_and_lifts_nothing(judged, longest, fits):
+    config = f"waivers: {{longest: {longest}}}\n"
+    found = judged({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WAIVER, "policies/config.yaml": config})
+    assert problems(found) == (
+        []
+        if fits
+        else [
+            "waivers/acme.yaml:1:66: watched-errors.until: is in 70 days, and 69 are the most "
+            "(waivers.longest in policies/config.yaml); write an earlier day"
+        ]
+    )
+    assert (len(told(found)) == 0) is fits
+
+
+@pytest.mark.parametrize("longest", ["0", "-1", "1.5", "'3'", "null"])
+def test_a_longest_term_that_is_none_is_told_with_its_place(judged, longest):
+    found = judged({"policies/config.yaml": f"waivers: {{longest: {longest}}}\n"})
+    assert [text.split(" ")[1] for text in problems(found)] == ["waivers.longest:"]
+
+
+@pytest.mark.parametrize("name", ["config.yml", "Config.yaml", "CONFIG.YML", "configs.yaml"])
+@pytest.mark.parametrize("beside", [None, "rules: {}\n"])
+def test_settings_under_another_name_are_told(judged, name, beside):
+    files = {"policies/config.yaml": beside, f"policies/{name}": "rules: {watched-errors: {level: disabled}}\n"}
+    assert problems(judged(files)) == [f"policies/{name}:1:1: is not read: rename it to config.yaml"]
+
+
 def test_an_expired_waiver_is_an_error_even_if_the_tenant_keeps_to_the_rule(judged):
     assert judged({"waivers/acme.yaml": WAIVER.replace("2027", "2020")}).errors == 1
 

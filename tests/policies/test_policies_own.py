@@ -77,6 +77,19 @@ def test_a_rule_that_raises_is_named_with_its_tenant_its_line_and_what_to_do(pro
     assert check_project(project(disabled), None, TODAY).errors == 0
 
 
+@pytest.mark.parametrize("name", ["Rules.py", "RULES.PY"])
+def test_rules_under_another_name_are_told(project, name):
+    with pytest.raises(RulesError, match=f"policies/{name} is not read: rename it to rules.py"):
+        check_project(project({f"policies/{name}": OWN}), None, TODAY)
+
+
+def test_no_sentence_about_a_rule_that_raises_advises_to_disable_it(project):
+    text = re.sub(r"    if .*\n.*\n", "    raise ValueError\n", OWN)
+    with pytest.raises(RulesError) as error:
+        check_project(project({"policies/rules.py": text}), None, TODAY)
+    assert "disable" not in str(error.value)
+
+
 def test_a_rule_about_the_stack_that_raises_is_named(project):
     text = re.sub(r"TenantRule\(id", "FleetRule(id", OWN).replace("import Example", "import FleetRule, Example")
     with pytest.raises(RulesError, match="The rule crm could not be asked about the stack: AttributeError: "):

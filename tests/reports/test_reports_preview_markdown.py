@@ -10,6 +10,7 @@ from reports_steps import added, report, slugs, step, updated
 from tenantry.engine.events import Diagnostic, PolicyViolation
 from tenantry.reports.markdown import COMMENT_LENGTH
 from tenantry.reports.preview.as_markdown import as_markdown
+from tenantry.reports.waived import WaivedRule
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 
@@ -153,3 +154,30 @@ def test_a_preview_that_failed_says_so_and_why(level):
     markdown = as_markdown(report(**said))
     assert "**The preview failed; " in markdown
     assert "acme: can't\n```" in markdown
+
+
+WAIVED = {
+    "tenant": "acme",
+    "rule": "spend-trigger",
+    "level": "mandatory",
+    "until": "2027-01-31",
+    "reason": "moves ![x](https://e.example) ``` soon",
+    "owner": "ana@owl.example",
+    "file": "waivers/acme.yaml",
+    "line": 4,
+    "findings": ("usage_triggers: no recurring trigger watches what is spent",),
+}
+
+
+def test_waivers_that_lift_a_rule_come_before_the_changes_and_new_ones_are_marked():
+    rules = tuple(WaivedRule.model_validate(WAIVED | {"new": new}, strict=False) for new in (True, False))
+    found = as_markdown(report(*replaced(1)).model_copy(update={"waivers": rules}))
+    assert headings(found)[1] == "Rules that waivers lift"
+    told = "acme is let off spend-trigger (mandatory) until 2027-01-31 by ana@owl.example: moves"
+    [block] = [token.content for token in MarkdownIt().parse(found) if token.type == "fence" and not token.info]
+    assert [line.partition(" ![x]")[0] for line in block.splitlines()] == [f"NEW: {told}", told]
+    assert found.index("let off") < found.index("DANGER")
+
+
+def test_without_waivers_nothing_is_said_of_them():
+    assert "aive" not in as_markdown(report(*replaced(1)))

@@ -7,6 +7,7 @@ from tenantry.reports.changes.lines import many, message_lines
 from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.preview.summary import SEEN, WAITING, summary
 from tenantry.reports.preview.values import PreviewReport
+from tenantry.reports.waived import waived_lines
 
 LEFT_OUT = "**Not all of it fits into a comment.**"
 """Is in a comment from which something was left out: then the log is to have it all."""
@@ -26,6 +27,8 @@ def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH) -> str:
 
 
 def _blocks(report: PreviewReport) -> Iterator[Block]:
+    if report.waivers:
+        yield Block("#### Rules that waivers lift", fence(waived_lines(report.waivers)))
     for message in report.messages:
         yield Block("#### Said in this run", fence(message_lines(message)))
     yield from group_blocks(report.groups, "Changes")

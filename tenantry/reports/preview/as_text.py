@@ -6,12 +6,13 @@ from tenantry.reports.changes.lines import danger_line, group_lines
 from tenantry.reports.changes.values import Group
 from tenantry.reports.preview.summary import SEEN, WAITING, summary
 from tenantry.reports.preview.values import PreviewReport
+from tenantry.reports.waived import waived_lines
 
 
 def as_text(report: PreviewReport) -> str:
     """Return the preview as lines, the dangerous groups first. What was said in it is told elsewhere, on stderr."""
     lines = [*groups_text(report.groups), *_titled(WAITING, report.waiting), *_titled(SEEN, report.seen)]
-    return "\n".join([*lines, summary(report)])
+    return "\n".join([*lines, *waived_lines(report.waivers), summary(report)])
 
 
 def groups_text(groups: Iterable[Group]) -> Iterator[str]:

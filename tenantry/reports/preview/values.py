@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tenantry.engine.plan import Op
 from tenantry.reports.changes.values import Group, Message, Reported
+from tenantry.reports.waived import WaivedRule
 
 
 class PreviewReport(Reported):
@@ -29,6 +30,9 @@ class PreviewReport(Reported):
         description="what a refresh found changed in Twilio that no operation here puts right; old is what we knew"
     )
     messages: tuple[Message, ...] = Field(description="errors, policies that were violated, warnings")
+    waivers: tuple[WaivedRule, ...] = Field(
+        default=(), description="waivers that lift a rule, and those that are new, the new ones first"
+    )
 
     @property
     def is_empty(self) -> bool:

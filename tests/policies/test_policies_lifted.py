@@ -1,0 +1,109 @@
+"""Waivers that a preview tells: those that lift a rule, and those that a change brings along."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from rule_cases import BASE, TODAY
+
+from tenantry.manifest.git import GitError
+from tenantry.manifest.load import load
+from tenantry.reports.waived import MOST, waived, waived_lines
+from tenantry.rules.lifted import lifted_rules
+
+UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")
+UNWATCHED = UNHEARD.replace("recurring: daily", "recurring: alltime")
+MARKS = "owner: ana@owl.example, until: '2027-01-31'"
+WATCHED = f"watched-errors: {{reason: a pilot, {MARKS}}}\n"
+SPEND = f"spend-trigger: {{reason: moves soon, {MARKS}}}\n"
+AGE = f"key-age: {{reason: frozen, {MARKS}}}\n"
+
+
+def committed(root: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-C", str(root), "-c", "user.name=x", "-c", "user.email=x@x", *words], check=True)
+
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "before")
+
+
+def told(root: Path, since: str | None = None, focus: frozenset[str] | None = None) -> list[tuple[object, ...]]:
+    found = lifted_rules(root, load(root), TODAY, since=since, focus=focus)
+    return [(one.waiver.tenant, one.waiver.rule, one.level, one.is_new, one.findings) for one in found]
+
+
+def test_a_waiver_that_lifts_a_rule_is_told_and_an_idle_one_is_not(project):
+    root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED + SPEND})
+    heard = ("debugger_webhook: nobody hears of errors",)
+    assert told(root) == [("acme", "watched-errors", "advisory", None, heard)]
+
+
+def test_new_waivers_come_first_and_mandatory_rules_before_others(project):
+    committed(project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED}))
+    root = project({"tenants/acme.yaml": UNWATCHED, "waivers/acme.yaml": WATCHED + SPEND})
+    assert [row[:4] for row in told(root, "HEAD")] == [
+        ("acme", "spend-trigger", "mandatory", True),
+        ("acme", "watched-errors", "advisory", False),
+    ]
+
+
+@pytest.mark.parametrize("change", [("2027-01-31", "2027-02-28"), ("a pilot", "a second pilot"), ("ana", "ben")])
+def test_a_waiver_that_says_something_else_is_new(project, change):
+    committed(project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED}))
+    root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED.replace(*change)})
+    assert [row[3] for row in told(root, "HEAD")] == [True]
+
+
+def test_a_waiver_that_only_moved_in_its_file_is_not_new(project):
+    committed(project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED}))
+    root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": f"# moved\n\n{WATCHED}"})
+    assert [row[3] for row in told(root, "HEAD")] == [False]
+
+
+def test_a_new_waiver_is_told_though_it_lifts_nothing_yet(project):
+    committed(project())
+    root = project({"waivers/acme.yaml": SPEND})
+    assert told(root, "HEAD") == [("acme", "spend-trigger", "mandatory", True, ())]
+
+
+def test_a_waiver_of_what_only_the_state_knows_is_told_as_long_as_it_holds(project):
+    assert told(project({"waivers/acme.yaml": AGE})) == [("acme", "key-age", "advisory", None, ())]
+    assert told(project({"waivers/acme.yaml": AGE.replace("2027", "2020")})) == []
+
+
+def test_a_run_for_some_tenants_tells_theirs(project):
+    files = {"tenants/acme.yaml": UNHEARD, "tenants/birch.yaml": UNHEARD.replace("acme", "birch")}
+    root = project({**files, "waivers/acme.yaml": WATCHED, "waivers/birch.yaml": WATCHED})
+    assert [row[0] for row in told(root)] == ["acme", "birch"]
+    assert [row[0] for row in told(root, focus=frozenset({"birch"}))] == ["birch"]
+
+
+def test_a_project_without_policies_has_no_waivers_to_tell(project):
+    assert (
+        told(project({"policies/config.yaml": None, "tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED})) == []
+    )
+
+
+def test_a_commit_that_git_does_not_know_is_an_error(project):
+    root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED})
+    committed(root)
+    with pytest.raises(GitError, match="git knows no commit 'nosuch' here"):
+        told(root, "nosuch")
+
+
+def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
+    committed(project({"tenants/acme.yaml": UNHEARD}))
+    root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED.replace("a pilot", '"a\\npilot"')})
+    assert list(waived_lines(waived(lifted_rules(root, load(root), TODAY, since="HEAD")))) == [
+        r"NEW: acme is let off watched-errors (advisory) until 2027-01-31 by ana@owl.example: a\npilot; "
+        "debugger_webhook: nobody hears of errors (waivers/acme.yaml:1)"
+    ]
+
+
+def test_of_very_many_the_first_are_told(project):
+    root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED})
+    [one] = waived(lifted_rules(root, load(root), TODAY))
+    lines = list(waived_lines([one] * (MOST + 7)))
+    assert len(lines) == MOST + 1
+    assert lines[-1] == "and 7 more: `tenantry validate --waivers` lists them"
