@@ -25,6 +25,13 @@ where nothing is. Keys marked *tenants only* are refused in layers; `plan` is re
 Slugs and names of entries are `a-z`, `0-9` and `-`, start with a letter, don't end in `-`, and have 32 characters at
 most. They never change: everything in Twilio and in Pulumi's state is found by them.
 
+URLs are read alike by every client, or refused: `http://` or `https://`, a host of letters, digits, `-` and `.`, a port
+up to 65535, no user, no `\\`, no white space and no sign that nobody sees. A path begins with one `/`. `trigger_value`
+is at least 0 and below 10^15, with 6 decimals at most; with a plus sign it would be an offset, and is refused.
+
+Files and folders have exactly the names that are written here, in lower case: `defaults.yml`, `Default.yaml` or
+`Plans/` is an error that says so. No stack's folder lies inside another's.
+
 `locked` in a layer is a list of paths that no later layer and no tenant may set, `*` for every name in a mapping:
 `locked: [retention, api_keys.*.access]`. Setting, removing or replacing one is an error that names the lock's line.
 

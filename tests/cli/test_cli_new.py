@@ -39,6 +39,13 @@ def test_any_name_reads_back_as_it_was_given(run, root, name):
     assert load(root).tenants["acme"].name == name
 
 
+@pytest.mark.parametrize("name", [" ", " Acme", "Acme\nDental", ""])
+def test_a_name_that_no_manifest_may_have_writes_nothing(run, root, name):
+    result = run("acme", "--name", name)
+    assert (result.exit_code, not (root / "tenants").exists()) == (1, True)
+    assert "tenants/acme.yaml:3:7: name: must " in result.stderr
+
+
 def test_a_tenant_that_is_there_is_not_overwritten(run, root):
     run("acme", "--name", "First")
     result = run("acme", "--name", "Second")
