@@ -53,6 +53,7 @@ def known_permissions() -> frozenset[str]:
     )
 
 
+@cache  # a layer may have it for a thousand tenants
 def doubt(permission: str) -> str | None:
     """Return a warning about a permission that is not known of, or None."""
     if permission in known_permissions():

@@ -15,6 +15,7 @@ def known_categories() -> frozenset[str]:
     return frozenset((files("tenantry.model") / "usage-categories.txt").read_text(encoding="utf-8").split())
 
 
+@cache  # a layer may have it for a thousand tenants
 def doubt(category: str) -> str | None:
     """Return a warning about a category that Twilio has not published, or None."""
     if category in known_categories():
