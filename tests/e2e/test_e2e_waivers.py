@@ -1,0 +1,33 @@
+"""A waiver that comes with a change is named in its preview, by the whole way from git to the comment."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MARKS = "owner: ana@owl.example, until: '2099-12-31'"
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@x", *words], cwd=folder, check=True)
+
+
+def test_a_preview_names_waivers_that_lift_a_rule_and_those_that_are_new(deployed):
+    shutil.copytree(ROOT / "policies", deployed.folder / "policies")
+    waivers = deployed.folder / "waivers"
+    waivers.mkdir()
+    (waivers / "acme.yaml").write_text(f"spend-trigger: {{reason: a pilot, {MARKS}}}\n")
+    (deployed.folder / ".gitignore").write_text("backend\n.venv\n__pycache__\n")
+    git(deployed.folder, "init", "-q")
+    git(deployed.folder, "add", "-A")
+    git(deployed.folder, "commit", "-qm", "before")
+    (waivers / "acme-2.yaml").write_text(f"spend-trigger: {{reason: moves soon, {MARKS}}}\n")
+    lines = deployed.tenantry("preview", "--format", "markdown").output.splitlines()
+    told = [line for line in lines if "is let off" in line]
+    assert [line.partition(" (mandatory)")[0] for line in told] == [
+        "acme is let off spend-trigger",
+        "acme-2 is let off spend-trigger",
+    ]
+    text = deployed.tenantry("preview", "--changed-since", "HEAD").output
+    assert "NEW: acme-2 is let off spend-trigger (mandatory) until 2099-12-31 by ana@owl.example: moves soon" in text
+    assert "NEW: acme is" not in text
