@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-from pulumi_policy.policy import _NotApplicableError
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 from rule_cases import BASE, TODAY, tenant_of
 from rule_table import CASES
@@ -261,42 +259,3 @@ def test_a_key_that_is_not_named_as_ours_are_is_passed_over(name):
     [subject] = subjects_of([tenant_of("")], STACK, TODAY)
     [back] = as_held([subject], [Held("ApiKey", name, {"friendly_name": "x"})], {name: date(2025, 1, 1)})
     assert back.made_on == {}
-
-
-CLOSING = "state: closed\nclose_after: '2026-11-30'\nstate_note: {since: '2026-10-01'}\n"
-
-
-@pytest.mark.parametrize(
-    ("made_on", "since"),
-    [
-        (None, None),
-        ({}, TODAY),
-        ({"acme/account_state": date(2026, 10, 1)}, date(2026, 10, 1)),
-        ({"birch/account_state": date(2026, 10, 1)}, TODAY),
-    ],
-)
-def test_the_state_says_since_when_a_tenant_that_is_to_be_closed_is_suspended(made_on, since):
-    [subject] = as_held(subjects_of([tenant_of(CLOSING)], STACK, TODAY), [], made_on)
-    assert subject.suspended_on == since
-
-
-def test_a_state_is_asked_for_suspensions_only_where_a_tenant_is_to_be_closed(tmp_path):
-    for number, (more, names) in enumerate({"": ["key-age"], CLOSING: ["suspended-first"]}.items()):
-        root = tmp_path / str(number)
-        root.mkdir()
-        pack = read_pack(written(root, {"acme": more}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY)
-        assert [policy.name for policy in policies_of(pack)][3:] == names
-
-
-@pytest.mark.parametrize(("level", "told"), [("mandatory", 1), ("advisory", 0)])
-def test_a_mandatory_rule_of_the_state_stops_a_run_whose_state_can_not_be_read(tmp_path, level, told):
-    root = written(tmp_path, {"acme": CLOSING}, f"rules: {{suspended-first: {{level: {level}}}}}\n")
-    pack = read_pack(root, {"PULUMI_STACK": "dev", "PATH": "", "HOME": str(tmp_path)}, TODAY)
-    policy = policies_of(pack)[-1]
-    assert isinstance(policy, StackValidationPolicy)
-    said: list[str] = []
-    outcome = nullcontext() if told else pytest.raises(_NotApplicableError)
-    with outcome:
-        policy.validate(StackValidationArgs([]), lambda text, _urn=None: said.append(text))
-    assert len(said) == told
-    assert all("could not be read" in text and "Nothing goes on until it can be" in text for text in said)
