@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "Show a tenant's effective manifest, and where each value comes from.",
     "schema": "Print the JSON Schema of the manifests.",
     "preview": "Show what `up` would change.",
+    "overlay": "Lay the manifests of a merge over a checkout of main, to preview them.",
     "up": "Make Twilio as the manifests say.",
     "drift": "Show what somebody changed in Twilio behind our back.",
     "export": "Export accounts, keys and settings of the tenants.",

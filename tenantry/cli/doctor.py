@@ -8,16 +8,19 @@ from pathlib import Path
 import click
 
 from tenantry.engine.doctor import Level, examine
+from tenantry.engine.doctor_ci import examine_ci
 
 _MARKS: dict[Level, str] = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 _COLOURS: dict[Level, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--ci", is_flag=True, help="Say which variables and files the workflows lack; starts and calls nothing.")
+def doctor(ci: bool) -> None:
     """Say what is found: the engine, the plugin and its Python, the backend, the credentials, the clock."""
     failed = False
-    for finding in examine(Path.cwd(), os.environ):
+    findings = examine_ci if ci else examine
+    for finding in findings(Path.cwd(), os.environ):
         failed = failed or finding.level == "fail"
         click.echo(
             f"{click.style(_MARKS[finding.level], fg=_COLOURS[finding.level])}  {finding.subject}: {finding.text}"

@@ -14,6 +14,7 @@ WAIVERS = "waivers"
 POLICIES = "policies"
 SUFFIXES = (".yaml", ".yml")
 OUTSIDE = "lies outside of the project, or is a link that leads out of it; put what it is into the project"
+LINK = "is a symbolic link, or behind one: what is reviewed is then not what is read; put the file itself in its place"
 
 
 def file_name(root: Path, path: Path) -> str:
@@ -59,6 +60,15 @@ def _is_meant_folder(entry: Path, name: str) -> bool:
     if entry.name.lower() != name or not _is_folder(entry):
         return False
     return any(found.suffix.lower() in SUFFIXES for found in entry.rglob("*"))
+
+
+def is_link(root: Path, path: Path) -> bool:
+    """Return whether a path is a symbolic link, or lies behind one in the project.
+
+    Git keeps a link's text, which may look like a manifest to a reviewer, and what is read is another file.
+    """
+    parts = Path(os.path.relpath(path, root)).parts
+    return any(os.path.islink(root.joinpath(*parts[:end])) for end in range(1, len(parts) + 1))  # noqa: PTH114
 
 
 def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | Problem]:

@@ -23,7 +23,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from tenantry.manifest.files import OUTSIDE, file_name, leads_out
+from tenantry.manifest.files import LINK, OUTSIDE, file_name, is_link, leads_out
 from tenantry.manifest.node import Broken, Node, Path, Scalar
 from tenantry.manifest.problem import Place, Problem, dotted
 from tenantry.manifest.scalar import UnreadableScalarError, resolve
@@ -91,6 +91,8 @@ def _text(root: pathlib.Path, path: pathlib.Path) -> str:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise _RefusedFileError(f"is not a file; {_INSTEAD}")
+        if is_link(root, path):
+            raise _RefusedFileError(LINK)
         with path.open("rb") as stream:
             data = stream.read(SIZE_LIMIT + 1)
     except OSError as error:

@@ -9,6 +9,9 @@ from tenantry.reports.plain import plain
 COMMENT_LENGTH = 65_536
 """The most characters of a comment. GitHub counts code points as `len` does, or four bytes for each; both hold then."""
 
+BESIDE_LENGTH = 3_000
+"""Characters of a comment that the preview leaves to what preview.yml puts before it (`tenantry overlay`)."""
+
 # What GitHub looks for in text that is rendered already, where a reference is its character again: mentions, issues,
 # URLs, mail addresses, emoji. A zero-width space keeps their parts asunder.
 _LINKED = re.compile(r"@|#(?=\d)|(?<=\bgh)-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)

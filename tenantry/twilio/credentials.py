@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from ipaddress import ip_address
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import Url, parse_url
 
 from tenantry.twilio.errors import CredentialsMissing
 
@@ -12,6 +15,8 @@ TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of the variable
 URL = "TENANTRY_TWILIO_URL"
 EXPORTED = "TENANTRY_EXPORTED_ACCOUNT_SID"
 """Whose account `tenantry export --format env` wrote, for a shell that read it and then runs one of our commands."""
+HOST = "TENANTRY_TWILIO_HOST"
+"""Names the one host besides this machine that URL may lead to: a single variable must not send a token away."""
 
 _WHAT = "Reading the Twilio credentials from the environment"
 
@@ -37,7 +42,7 @@ def credentials_from(environ: Mapping[str, str]) -> Credentials:
             f"{SID} is {sid}, a tenant's account from `tenantry export --format env`, and not the parent's",
             f"Nothing was sent; run this in a shell that has not read the export, or set {SID} to the parent's.",
         )
-    return Credentials(sid, token, _base_url(environ.get(URL, "").strip()))
+    return Credentials(sid, token, _base_url(environ.get(URL, "").strip(), environ.get(HOST, "").strip()))
 
 
 def _check_sid(sid: str) -> None:
@@ -51,16 +56,44 @@ def _check_sid(sid: str) -> None:
         raise _missing(f"{SID} is not the SID of an account, which is AC and 32 hexadecimal digits")
 
 
-def _base_url(url: str) -> str | None:
+def _base_url(url: str, allowed: str) -> str | None:
+    """Return the address of a fake: on this machine, or at the one host that HOST allows beside it."""
     if not url:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+    parts = _fake_address(url)
+    if parts is None:
         raise _missing(
             f"{URL} is not the address of a fake Twilio, such as http://127.0.0.1:8000",
             f"Nothing was sent; correct {URL}, or unset it to talk to Twilio itself.",
         )
+    host = str(parts.host).strip("[]")
+    if not _is_this_machine(host) and host != allowed.lower():
+        raise _missing(
+            f"{URL} leads to {host}, which is not this machine: whoever is there would be sent the parent's Auth Token",
+            f"Nothing was sent; unset {URL} to talk to Twilio itself, or, if a fake of yours is there, also set"
+            f" {HOST}={host}.",
+        )
     return url.rstrip("/")
+
+
+def _fake_address(url: str) -> Url | None:
+    """Return the parts of an address, read as it is dialled; None for one with anything but host, port and path."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", url):
+        return None
+    try:
+        parts = parse_url(url)
+    except LocationParseError:
+        return None
+    return parts if parts.host and parts.port != 0 else None
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _missing(came_back: str, next_step: str | None = None) -> CredentialsMissing:

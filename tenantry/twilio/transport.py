@@ -12,15 +12,15 @@ from http.cookiejar import DefaultCookiePolicy
 from itertools import count
 from threading import Lock
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
+from tenantry.twilio.address import CheckedAdapter, twilio_address
 from tenantry.twilio.call import Call, host_of
-from tenantry.twilio.errors import LostAnswer, ParentGone, Unreachable
+from tenantry.twilio.errors import LostAnswer, ParentGone
 from tenantry.twilio.limit import MOST
 from tenantry.twilio.limiter import Limiter
 from tenantry.twilio.outage import Outage
@@ -153,17 +153,10 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
 
     def _addressed(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         """Return where a call goes. Links to next pages come from answers, so their host is checked."""
-        parts = urlsplit(url)
-        if not _is_twilio(parts):
-            raise Unreachable(f"the call would go to {parts.scheme}://{parts.hostname}, which is not Twilio's")
+        parts = twilio_address(url)
         if self._base_url is None:
             return url, headers
-        query = f"?{parts.query}" if parts.query else ""
-        return f"{self._base_url}{parts.path}{query}", {**headers, "Host": parts.netloc}
-
-
-def _is_twilio(parts: SplitResult) -> bool:
-    return parts.scheme == "https" and (parts.hostname or "").endswith(".twilio.com") and parts.username is None
+        return f"{self._base_url}{parts.request_uri}", {**headers, "Host": str(parts.host)}
 
 
 def _session(base_url: str | None) -> requests.Session:
@@ -171,7 +164,7 @@ def _session(base_url: str | None) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # A base URL of our own is a fake on this machine or network: a company's proxy must not come between.
     session.trust_env = base_url is None
-    adapter = HTTPAdapter(pool_connections=MOST, pool_maxsize=MOST)
+    adapter = CheckedAdapter(base_url, pool_connections=MOST, pool_maxsize=MOST)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -12,7 +12,7 @@ MARKER = "<!-- tenantry:drift stack=production -->"
 GH = """\
 #!/bin/sh
 echo "$marker|$*" >> asked
-if [ "$2" = list ]; then echo "$FOUND"; fi
+case "$*" in *--paginate*) echo "$FOUND";; esac
 """
 
 
@@ -27,7 +27,7 @@ def asked(folder: Path, code: int, found: str) -> list[str]:
     (folder / "drift.md").write_text(f"{MARKER}\n\n### Tenantry: drift\n")
     (folder / "gh").write_text(GH)
     (folder / "gh").chmod(0o755)
-    environ = {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "CODE": str(code), "FOUND": found}
+    environ = {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "CODE": str(code), "FOUND": found, "ISSUES": "i"}
     subprocess.run(["bash", "-e", "-c", script()], cwd=folder, env=environ, check=True)
     return (folder / "asked").read_text().splitlines()
 
@@ -51,4 +51,5 @@ def test_one_issue_is_opened_kept_up_to_date_and_closed(tmp_path, code, found, t
 def test_an_issue_of_somebody_else_or_of_another_stack_is_left_alone(tmp_path):
     told, _, words = asked(tmp_path, 2, "")[0].partition("|")
     assert told == MARKER
-    assert "select(.body | startswith(env.marker))" in words
+    assert '.user.login == "github-actions[bot]"' in words
+    assert '(.body // "") | startswith(env.marker)' in words

@@ -1,14 +1,23 @@
-"""preview.yml runs the code of main on the manifests of a pull request: its own step, run on a real merge."""
+"""preview.yml runs the code of main on the manifests of a pull request: its own steps, run on a real repository."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from docs_text import ROOT
 
-STEP = "Take the code of main, and only manifests of the pull request"
+LAY = "Lay the manifests of the pull request over main"
+MARKER = "<!-- tenantry:preview stack=production -->"
 IDENTITY = ("-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "commit.gpgsign=false")
+GH = """\
+#!/bin/sh
+echo "$marker|$*" >> "$ASKED"
+case "$*" in *--paginate*) echo "$FOUND";; esac
+"""
 
 
 def git(repository: Path, *arguments: str) -> str:
@@ -16,91 +25,110 @@ def git(repository: Path, *arguments: str) -> str:
     return subprocess.run(command, cwd=repository, check=True, capture_output=True, text=True).stdout
 
 
-@pytest.fixture
-def merged(tmp_path):
-    """A checkout as actions/checkout leaves it: the merge of a pull request into a main that has moved on."""
-    git(tmp_path, "init", "-q", "-b", "main")
-    (tmp_path / "tenants").mkdir()
-    for name in ("acme", "birch"):
-        (tmp_path / "tenants" / f"{name}.yaml").write_text(f"tenant: {name}\n")
-    (tmp_path / "program.py").write_text("good\n")
-    (tmp_path / "Pulumi.yaml").write_text("name: good\n")
-    (tmp_path / "secret").write_text("the key to the state")
-    commit(tmp_path, "main")
-    git(tmp_path, "switch", "-qc", "theirs")
-    (tmp_path / "program.py").write_text("evil\n")
-    (tmp_path / "Pulumi.yaml").write_text("name: evil\n")
-    (tmp_path / "tenants" / "acme.yaml").write_text("tenant: acme\nname: Acme\n")
-    (tmp_path / "tenants" / "birch.yaml").unlink()
-    (tmp_path / "tenants" / "code.py").write_text("evil\n")
-    (tmp_path / "tenants" / "leak.yaml").symlink_to("../secret")
-    (tmp_path / "tenants" / "in a folder").mkdir()
-    (tmp_path / "tenants" / "in a folder" / "cedar.yaml").write_text("tenant: cedar\n")
-    (tmp_path / "plans").symlink_to("tenants")
-    commit(tmp_path, "theirs")
-    git(tmp_path, "switch", "-q", "main")
-    (tmp_path / "tenants" / "newer.yaml").write_text("tenant: newer\n")
-    commit(tmp_path, "main moves on")
-    git(tmp_path, "merge", "-q", "--no-ff", "-m", "merge", "theirs")
-    take(tmp_path)
-    return tmp_path
-
-
-def commit(repository: Path, message: str) -> None:
+def commit(repository: Path) -> None:
     git(repository, "add", "-A")
-    git(repository, "commit", "-qm", message)
+    git(repository, "commit", "-qm", "x")
 
 
-def take(repository: Path) -> None:
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "preview.yml").read_text())
-    step = next(step for step in workflow["jobs"]["preview"]["steps"] if step.get("name") == STEP)
-    # As GitHub runs it: bash -e, and no pipefail where the step names no shell.
-    subprocess.run(["bash", "-e", "-c", step["run"]], cwd=repository, env=environment(step), check=True)
+def run(name: str, folder: Path, **variables: str) -> None:
+    """Run a step as GitHub does: bash -e, and no pipefail where the step names no shell."""
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "preview.yml").read_text())["jobs"]
+    step: dict[str, Any] = next(step for step in jobs["preview"]["steps"] if step.get("name") == name)
+    ours = Path(sys.executable).parent
+    environ = {"PATH": f"{folder.parent}:{ours}:{os.environ['PATH']}", "GIT_CONFIG_GLOBAL": "/dev/null", **variables}
+    summary = {"GITHUB_STEP_SUMMARY": str(folder.parent / "summary"), "STACK": "production"}
+    subprocess.run(["bash", "-e", "-c", step["run"]], cwd=folder, env={**environ, **summary}, check=True)
 
 
-def environment(step: dict[str, dict[str, str]]) -> dict[str, str]:
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null", **step["env"]}
+@pytest.fixture
+def checkout(tmp_path):
+    """A checkout as actions/checkout leaves it: main, with the branch of the pull request as objects beside it."""
+    root = tmp_path / "checkout"
+    root.mkdir()
+    git(root, "init", "-q", "-b", "main")
+    (root / "tenants").mkdir()
+    (root / "tenantry.yaml").write_text("format: 1\n")
+    (root / "tenants" / "acme.yaml").write_text("tenant: acme\nname: Acme\n")
+    (root / "program.py").write_text("good\n")
+    commit(root)
+    git(root, "switch", "-qc", "theirs")
+    return root
 
 
-def test_code_is_that_of_main(merged):
-    assert (merged / "program.py").read_text() == "good\n"
-    assert (merged / "Pulumi.yaml").read_text() == "name: good\n"
-    assert not (merged / "tenants" / "code.py").exists()
+def lay(checkout: Path) -> str:
+    """Commit what the pull request has, and run the step; return what the comment says of it."""
+    commit(checkout)
+    head = git(checkout, "rev-parse", "HEAD").strip()
+    git(checkout, "switch", "-q", "main")
+    try:
+        run(LAY, checkout, HEAD=head)
+    finally:
+        told = (checkout / "overlay.md").read_text()
+    return told
 
 
-def test_manifests_are_those_of_the_pull_request_and_of_the_newest_main(merged):
-    assert (merged / "tenants" / "acme.yaml").read_text() == "tenant: acme\nname: Acme\n"
-    assert (merged / "tenants" / "newer.yaml").exists()
-    assert (merged / "tenants" / "in a folder" / "cedar.yaml").exists()
+def test_manifests_are_laid_over_main_and_code_is_named(checkout):
+    (checkout / "program.py").write_text("evil\n")
+    (checkout / "tenants" / "birch.yaml").write_text("tenant: birch\nname: Birch\n")
+    told = lay(checkout)
+    assert (checkout / "program.py").read_text() == "good\n"
+    assert (checkout / "tenants" / "birch.yaml").exists()
+    assert "**Not covered by this preview: 1 changed file that an `up` may read.**" in told
+    assert "<code>program.py</code>" in told
 
 
-def test_a_manifest_that_the_pull_request_deletes_is_gone(merged):
-    assert not (merged / "tenants" / "birch.yaml").exists()
+def test_a_pull_request_of_manifests_alone_gets_no_warning(checkout):
+    (checkout / "tenants" / "birch.yaml").write_text("tenant: birch\nname: Birch\n")
+    assert "Not covered" not in lay(checkout)
 
 
-def test_a_pull_request_that_deletes_every_manifest_ends_there_and_brings_no_code(tmp_path):
-    git(tmp_path, "init", "-q", "-b", "main")
-    (tmp_path / "tenantry.yaml").write_text("format: 1\n")
-    (tmp_path / "program.py").write_text("good\n")
-    commit(tmp_path, "main")
-    git(tmp_path, "switch", "-qc", "theirs")
-    (tmp_path / "program.py").write_text("evil\n")
-    (tmp_path / "tenantry.yaml").unlink()
-    commit(tmp_path, "theirs")
-    git(tmp_path, "switch", "-q", "main")
-    git(tmp_path, "merge", "-q", "--no-ff", "-m", "merge", "theirs")
+def test_a_link_whose_text_is_a_manifest_ends_the_run_before_the_preview_and_the_comment_says_why(checkout):
+    (checkout / "tenants" / "leak.yaml").symlink_to("tenant: leak\nname: Leak\n")
     with pytest.raises(subprocess.CalledProcessError):
-        take(tmp_path)
-    assert (tmp_path / "program.py").read_text() == "good\n"
+        lay(checkout)
+    assert not (checkout / "tenants" / "leak.yaml").is_symlink()
+    told = (checkout / "overlay.md").read_text()
+    assert told.startswith("**Tenantry: there is no preview, because this pull request can't be previewed as it is.**")
+    assert "tenants/leak.yaml" in told
+    assert "is a symbolic link" in told
 
 
-def test_a_link_leads_nowhere(merged):
-    assert not (merged / "tenants" / "leak.yaml").is_symlink()
-    assert (merged / "tenants" / "leak.yaml").read_text() == "../secret"
-    assert not (merged / "plans").exists()
+def comment(folder: Path, found: str = "", **files: str) -> tuple[str, list[str]]:
+    """Run the step that comments; return the comment and what `gh` was asked."""
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.md").write_text(text)
+    (folder.parent / "gh").write_text(GH)
+    (folder.parent / "gh").chmod(0o755)
+    asked = folder.parent / "asked"
+    run("Comment", folder, FOUND=found, ASKED=str(asked), COMMENTS="repos/o/r/issues/1/comments", COMMENT="repos/o/r/c")
+    return (folder / "comment.md").read_text(), asked.read_text().splitlines()
 
 
-def test_what_changed_can_be_seen_from_main(merged):
-    changed = git(merged, "status", "--porcelain", "-uno")
-    assert "tenants/acme.yaml" in changed
-    assert "newer" not in changed
+def test_the_comment_begins_with_the_marker_then_says_what_is_not_covered_then_the_preview(tmp_path):
+    preview = f"{MARKER}\n\n### Tenantry: preview of <code>production</code>\n"
+    told, asked = comment(tmp_path / "c", preview=preview, overlay="**Not covered by this preview: 1 file.**\n")
+    assert told.splitlines()[0] == MARKER
+    assert 0 < told.index("Not covered") < told.index("### Tenantry")
+    assert "--method POST repos/o/r/issues/1/comments --field body=@comment.md" in asked[-1]
+
+
+def test_where_there_is_no_preview_the_old_comment_does_not_stand(tmp_path):
+    told, asked = comment(tmp_path / "c", found="7", overlay="**Tenantry: there is no preview**, because …\n")
+    assert told.startswith(f"{MARKER}\n")
+    assert "there is no preview" in told
+    assert "the preview failed; the log of its run says why" in told
+    assert "--method PATCH repos/o/r/c/7 --field body=@comment.md" in asked[-1]
+
+
+def test_where_the_run_failed_before_anything_was_laid_over_the_old_comment_does_not_stand(tmp_path):
+    told, _ = comment(tmp_path / "c", found="7")
+    assert "the preview failed" in told
+
+
+def test_a_comment_of_somebody_else_is_never_edited(tmp_path):
+    _, asked = comment(tmp_path / "c")
+    assert (
+        f'{MARKER}|api --paginate repos/o/r/issues/1/comments --jq .[] | select(.user.login == "github-actions[bot]"'
+        in (asked[0])
+    )

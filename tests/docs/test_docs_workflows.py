@@ -24,11 +24,85 @@ def steps(file: Path) -> Iterator[dict[str, Any]]:
         yield from job["steps"]
 
 
+SAFE = {"pull_request_target", "push", "schedule", "workflow_dispatch"}
+ENVIRONMENTS = {"preview", "production", "closing"}
+SECRETS = re.compile(r"\bsecrets\b")
+
+
+def jobs_with_secrets() -> list[tuple[Path, dict[str, Any], dict[str, Any]]]:
+    read_all = [(file, read(file)) for file in FILES]
+    return [
+        (file, workflow, job)
+        for file, workflow in read_all
+        for job in workflow["jobs"].values()
+        if SECRETS.search(str(job))
+    ]
+
+
+def test_no_job_with_secrets_is_triggered_by_what_takes_its_file_from_a_branch():
+    """GitHub takes the file of `pull_request` from the merge; of these four from main, or from a branch that only gets
+    what its environments give it: so every secret is in an environment, and docs/github.md limits each to main."""
+    assert len(jobs_with_secrets()) == 5
+    for file, workflow, job in jobs_with_secrets():
+        triggers = workflow["on"]
+        assert isinstance(triggers, dict), file
+        assert set(triggers) <= SAFE, file
+        assert triggers.get("push", {"branches": ["main"]}) == {"branches": ["main"]}, file
+        if "pull_request_target" in triggers:
+            assert triggers["pull_request_target"]["branches"] == ["main"]
+        assert job["environment"] in ENVIRONMENTS, file
+
+
+def test_what_a_pull_request_can_change_has_no_secret_and_writes_nothing():
+    theirs = [read(file) for file in FILES if "pull_request" in read(file)["on"] and file.name != "preview.yml"]
+    assert len(theirs) == 1
+    for workflow in theirs:
+        assert not SECRETS.search(str(workflow))
+        assert [job["permissions"] for job in workflow["jobs"].values()] == [{"contents": "read"}]
+
+
+def test_a_preview_checks_out_main_by_name_and_nothing_of_the_pull_request():
+    [job] = read(ROOT / ".github" / "workflows" / "preview.yml")["jobs"].values()
+    checkouts = [step["with"] for step in job["steps"] if "actions/checkout" in step.get("uses", "")]
+    assert [with_["ref"] for with_ in checkouts] == ["main"]
+    assert "submodules" not in checkouts[0]
+    assert "lfs" not in checkouts[0]
+
+
+def test_a_secret_is_in_the_environment_of_the_step_that_needs_it_and_of_no_other():
+    for file, workflow, job in jobs_with_secrets():
+        assert not SECRETS.search(str(workflow.get("env"))), file
+        assert not SECRETS.search(str(job.get("env"))), file
+        steps_with = [step for step in job["steps"] if SECRETS.search(str(step))]
+        assert len(steps_with) == 1, file
+        assert re.search(r"^ *tenantry (preview|up|drift) ", steps_with[0]["run"], re.MULTILINE), file
+        assert "uses" not in steps_with[0], file
+
+
+def test_the_address_of_the_backend_is_a_secret_where_there_is_one():
+    """Variables are printed in logs, and the URL of a PostgreSQL has its password in it."""
+    for file, _, job in jobs_with_secrets():
+        [address] = [step["env"]["PULUMI_BACKEND_URL"] for step in job["steps"] if SECRETS.search(str(step))]
+        assert address == "${{ secrets.PULUMI_BACKEND_URL || vars.PULUMI_BACKEND_URL }}", file
+
+
+def test_what_is_edited_or_closed_on_github_is_ours_by_its_author():
+    edits = [
+        (file.name, step["run"])
+        for file in FILES
+        for step in steps(file)
+        if re.search(r"--method (PATCH|PUT|DELETE)|gh (issue|pr) (edit|close|comment)", step.get("run", ""))
+    ]
+    assert [name for name, _ in edits] == ["drift.yml", "preview.yml"]
+    assert all('.user.login == "github-actions[bot]"' in run for _, run in edits)
+
+
 def test_there_is_one_for_a_pull_request_one_for_main_one_for_the_night_and_one_to_close():
     assert {
         file.name: set(read(file)["on"]) if isinstance(read(file)["on"], dict) else read(file)["on"] for file in FILES
     } == {
-        "preview.yml": "pull_request",
+        "preview.yml": {"pull_request_target"},
+        "validate.yml": "pull_request",
         "up.yml": {"push", "workflow_dispatch"},
         "drift.yml": {"schedule", "workflow_dispatch"},
         "close.yml": {"workflow_dispatch"},
@@ -65,7 +139,7 @@ def test_no_script_holds_an_expression_that_somebody_else_could_write(file):
 
 @WORKFLOWS
 def test_runs_of_one_sort_do_not_overlap(file):
-    assert read(file)["concurrency"]["cancel-in-progress"] is (file.name == "preview.yml")
+    assert read(file)["concurrency"]["cancel-in-progress"] is (file.name in ("preview.yml", "validate.yml"))
 
 
 def test_an_up_never_waits_in_a_group_where_another_workflow_could_push_it_out():

@@ -11,6 +11,7 @@ from tenantry.manifest.load import load
 ACME = "tenant: acme\nname: Acme\n"
 LONG = "x" * (1024 * 1024 - 100)
 OUTSIDE = "lies outside of the project, or is a link that leads out of it; put what it is into the project"
+LINK = "is a symbolic link, or behind one: what is reviewed is then not what is read; put the file itself in its place"
 MOST = 600
 """Characters of a problem: it stands in a terminal, and in an annotation."""
 
@@ -98,11 +99,34 @@ def test_a_folder_of_tenants_that_leads_out_is_not_read(project, problems):
     assert found == [f"../..:1:1: {OUTSIDE}"]
 
 
-def test_a_link_within_the_project_is_read(project):
+@pytest.mark.parametrize(
+    "link", ["tenantry.yaml", "defaults.yaml", "tenants/acme.yaml", "plans/p.yaml", "profiles/p.yaml"]
+)
+def test_a_link_within_the_project_is_not_read_either(project, link):
+    """Its text may be a manifest too, which is what a reviewer sees, and what it leads to is what a run would read."""
+    root = project({"shared/acme.yaml": ACME})
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).unlink(missing_ok=True)
+    (root / link).symlink_to("../shared/acme.yaml" if "/" in link else "shared/acme.yaml")
+    assert f"{link}:1:1: {LINK}" in [str(problem) for problem in load(root).problems]
+
+
+def test_a_manifest_behind_a_linked_folder_is_not_read(project):
     root = project({"tenants/acme.yaml": None, "shared/acme.yaml": ACME})
-    (root / "tenants").mkdir()
-    (root / "tenants" / "acme.yaml").symlink_to("../shared/acme.yaml")
-    assert list(load(root).tenants) == ["acme"]
+    (root / "tenants").symlink_to("shared")
+    assert [str(problem) for problem in load(root).problems] == [f"tenants/acme.yaml:1:1: {LINK}"]
+
+
+def test_a_link_whose_text_is_a_manifest_is_no_manifest(project):
+    root = project({"tenants/acme.yaml": None, f"tenants/{ACME}": ACME})
+    (root / "tenants" / "acme.yaml").symlink_to(ACME)
+    assert f"tenants/acme.yaml:1:1: {LINK}" in [str(problem) for problem in load(root).problems]
+
+
+def test_a_project_whose_own_folder_is_a_link_is_read(project, tmp_path):
+    root = project({"tenants/acme.yaml": ACME})
+    (tmp_path / "link").symlink_to(root)
+    assert list(load(tmp_path / "link").tenants) == ["acme"]
 
 
 @pytest.mark.parametrize("name", ["tenants/x.yaml", "defaults.yaml", "plans/x.yaml"])

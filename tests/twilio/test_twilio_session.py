@@ -28,12 +28,46 @@ SENDER = ApiKeySpec(friendly_name="sender#1", policy=("/twilio/messaging/message
         ({"TENANTRY_TWILIO_URL": "ftp://127.0.0.1:1"}, "is not the address of a fake Twilio"),
         ({"TENANTRY_TWILIO_URL": "localhost:8000"}, "is not the address of a fake Twilio"),
         ({"TENANTRY_TWILIO_URL": "http://user:pass@localhost"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://:pass@localhost"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://@localhost"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://localhost\\.evil.example"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://localhost#x"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://localhost?x"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://localhost:99999"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://localhost:x"}, "is not the address of a fake Twilio"),
+        ({"TENANTRY_TWILIO_URL": "http://evil.example"}, "leads to evil.example, which is not this machine"),
+        ({"TENANTRY_TWILIO_URL": "https://api.twilio.com"}, "leads to api.twilio.com, which is not this machine"),
+        ({"TENANTRY_TWILIO_URL": "http://10.0.0.1:8000"}, "also set TENANTRY_TWILIO_HOST=10.0.0.1."),
+        ({"TENANTRY_TWILIO_URL": "http://0.0.0.0:8000"}, "leads to 0.0.0.0"),
+        ({"TENANTRY_TWILIO_URL": "http://127.0.0.1.evil.example"}, "leads to 127.0.0.1.evil.example"),
+        ({"TENANTRY_TWILIO_URL": "http://localhost.evil.example"}, "leads to localhost.evil.example"),
+        (
+            {"TENANTRY_TWILIO_URL": "http://evil.example", "TENANTRY_TWILIO_HOST": "fake.owl.example"},
+            "leads to evil.example",
+        ),
     ],
 )
 def test_credentials_that_cannot_be_used_are_explained(environ, change, told):
     with pytest.raises(CredentialsMissing, match="Nothing was sent") as caught:
         Session.from_env({**environ, **change})
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"TENANTRY_TWILIO_URL": "http://127.0.0.1:8000/"},
+        {"TENANTRY_TWILIO_URL": "http://127.8.8.8:8000"},
+        {"TENANTRY_TWILIO_URL": "http://[::1]:8000"},
+        {"TENANTRY_TWILIO_URL": "https://localhost/below"},
+        {"TENANTRY_TWILIO_URL": "http://fake.owl.example:8000", "TENANTRY_TWILIO_HOST": "fake.owl.example"},
+        {"TENANTRY_TWILIO_URL": "http://10.0.0.1:8000", "TENANTRY_TWILIO_HOST": "10.0.0.1"},
+    ],
+    ids=lambda variables: variables["TENANTRY_TWILIO_URL"],
+)
+def test_a_fake_is_on_this_machine_or_at_the_host_that_a_second_variable_names(environ, variables):
+    session = Session.from_env({**environ, **variables})
+    assert session.base_url == variables["TENANTRY_TWILIO_URL"].rstrip("/")
 
 
 def test_an_explanation_of_credentials_never_repeats_the_token(environ):

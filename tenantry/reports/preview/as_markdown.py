@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import many, message_lines
-from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
+from tenantry.reports.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.preview.summary import SEEN, WAITING, summary
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived_lines
@@ -13,7 +13,7 @@ LEFT_OUT = "**Not all of it fits into a comment.**"
 """Is in a comment from which something was left out: then the log is to have it all."""
 
 
-def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH) -> str:
+def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENGTH) -> str:
     """Return the preview as Markdown: dangers, then the other changes, then what waits; whole groups that fit.
 
     It begins with a hidden marker that names the stack: the comment of an earlier run that has it is to be replaced.

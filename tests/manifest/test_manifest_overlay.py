@@ -1,0 +1,342 @@
+"""Laying a merge over main: real repositories, with what somebody may put into a pull request to make a preview lie."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tenantry.manifest.git import GitError
+from tenantry.manifest.overlay import Overlay, OverlayError, lay_over
+
+IDENTITY = ("-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "commit.gpgsign=false")
+ACME = "tenant: acme\nname: Acme\n"
+MAIN = {
+    "tenantry.yaml": "format: 1\n",
+    "tenants/acme.yaml": ACME,
+    "tenants/birch.yaml": "tenant: birch\nname: Birch\n",
+    "tenants/OWNERS": "ana\n",
+    "policies/rules.py": "good\n",
+    "__main__.py": "good\n",
+    "Pulumi.yaml": "name: good\n",
+    "Pulumi.production.yaml": "config: {}\n",
+    "README.md": "good\n",
+    "secret": "the key to the state",
+}
+
+
+class Repository:
+    """A checkout of main that has the commits of a pull request as objects, as actions/checkout leaves it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "-q", "-b", "main")
+        self.write(MAIN)
+        self.commit()
+        self.git("switch", "-qc", "theirs")
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", *IDENTITY, *arguments]
+        return subprocess.run(command, cwd=self.root, check=True, capture_output=True, text=True).stdout.strip()
+
+    def write(self, files: dict[str, str]) -> None:
+        for name, text in files.items():
+            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / name).write_text(text)
+
+    def commit(self) -> None:
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "x")
+
+    def main_moves_on(self, files: dict[str, str]) -> None:
+        self.commit()
+        self.git("switch", "-q", "main")
+        self.write(files)
+        self.commit()
+        self.git("switch", "-q", "theirs")
+
+    def lay_over(self) -> Overlay:
+        """Commit what the pull request has, check out main, and lay the merge over it."""
+        self.commit()
+        self.git("switch", "-q", "main")
+        return lay_over(self.root, "theirs")
+
+    def refused(self) -> list[str]:
+        """Return why it is refused; nothing may have changed then."""
+        with pytest.raises(OverlayError) as caught:
+            self.lay_over()
+        assert self.git("status", "--porcelain") == ""
+        return [str(problem) for problem in caught.value.problems]
+
+    def checked_out(self) -> dict[str, bytes]:
+        """Return the manifests that a checkout of the real merge has, in a work tree of its own."""
+        folder = self.root.parent / "merged"
+        self.git("worktree", "add", "-q", "--detach", str(folder), "main")
+        subprocess.run(["git", *IDENTITY, "merge", "-q", "--no-ff", "-m", "m", "theirs"], cwd=folder, check=True)
+        return manifests(folder)
+
+
+def manifests(root: Path) -> dict[str, bytes]:
+    """Return the files that are read as manifests, as they are read: links are followed."""
+    found = [*root.glob("*.yaml"), *(path for name in ("tenants", "plans") for path in (root / name).rglob("*.yaml"))]
+    return {str(path.relative_to(root)): path.read_bytes() for path in found if not path.name.startswith("Pulumi")}
+
+
+@pytest.fixture
+def pull(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A pull request, on whose branch a test may do what it likes."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    root = tmp_path / "repository"
+    root.mkdir()
+    return Repository(root)
+
+
+def test_manifests_are_those_of_the_merge_and_nothing_else_is(pull):
+    evil = {"policies/rules.py": "evil\n", "__main__.py": "evil\n", "Pulumi.yaml": "name: evil\n"}
+    pull.write({**evil, "tenants/acme.yaml": f"{ACME}state: active\n", "tenants/code.py": "evil\n"})
+    pull.write({"tenants/in a folder/cedar.yaml": "tenant: cedar\nname: C\n", "plans/small.yaml": "{}\n"})
+    (pull.root / "tenants" / "birch.yaml").unlink()
+    pull.main_moves_on({"tenants/newer.yaml": "tenant: newer\nname: N\n"})
+    pull.lay_over()
+    assert manifests(pull.root) == pull.checked_out()
+    assert sorted(manifests(pull.root)) == [
+        "plans/small.yaml",
+        "tenantry.yaml",
+        "tenants/acme.yaml",
+        "tenants/in a folder/cedar.yaml",
+        "tenants/newer.yaml",
+    ]
+    assert [(pull.root / name).read_text() for name in evil] == [MAIN[name] for name in evil]
+    assert not (pull.root / "tenants" / "code.py").exists()
+
+
+def test_files_that_a_run_reads_and_that_are_not_taken_are_named(pull):
+    changed = (
+        ".gitattributes",
+        ".github/workflows/up.yml",
+        "Pulumi.production.yaml",
+        "components/tenant.py",
+        "policies/rules.py",
+        "tenants/code.py",
+        "uv.lock",
+    )
+    pull.write(dict.fromkeys(changed, "# other\n"))
+    pull.write({"README.md": "other\n", "docs/x.md": "x\n", "tests/test_x.py": "x\n", "waivers/acme.yaml": "{}\n"})
+    (pull.root / "__main__.py").unlink()
+    assert pull.lay_over().not_covered == tuple(sorted((*changed, "__main__.py")))
+
+
+def test_a_pull_request_of_manifests_alone_is_covered(pull):
+    pull.write({"tenants/acme.yaml": f"{ACME}state: active\n", "plans/small.yaml": "{}\n", "defaults.yml": "{}\n"})
+    assert pull.lay_over().not_covered == ()
+    assert (pull.root / "defaults.yml").exists()
+
+
+def test_what_the_pull_request_has_not_yet_of_main_is_no_change_of_it(pull):
+    pull.write({"tenants/acme.yaml": f"{ACME}state: active\n"})
+    pull.main_moves_on({"policies/rules.py": "better\n"})
+    assert pull.lay_over().not_covered == ()
+    assert (pull.root / "policies" / "rules.py").read_text() == "better\n"
+
+
+def test_a_base_that_is_not_main_brings_no_code(pull):
+    """A pull request into another branch of the attacker, whose code was the first parent of the merge."""
+    pull.write({"policies/rules.py": "evil\n", "__main__.py": "evil\n"})
+    pull.commit()
+    pull.git("switch", "-qc", "on-top")
+    pull.write({"tenants/acme.yaml": f"{ACME}state: active\n"})
+    pull.commit()
+    pull.git("switch", "-q", "main")
+    laid = lay_over(pull.root, "on-top")
+    assert (pull.root / "__main__.py").read_text() == "good\n"
+    assert laid.not_covered == ("__main__.py", "policies/rules.py")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tenants/leak.yaml",
+        "tenants/acme.yaml",
+        "tenants/OWNERS",
+        "plans/small.yaml",
+        "plans",
+        "waivers",
+        "tenantry.yaml",
+        "defaults.yaml",
+        "defaults.yml",
+        "tenants/more",
+    ],
+)
+@pytest.mark.parametrize("target", ["tenant: acme\nname: Shown\n", "../secret", "tenants", "/proc/self/environ"])
+def test_a_link_is_refused_whatever_its_text_is(pull, path, target):
+    (pull.root / path).parent.mkdir(exist_ok=True)
+    (pull.root / path).unlink(missing_ok=True)
+    (pull.root / path).symlink_to(target)
+    [told] = pull.refused()
+    assert told.startswith(f"{path}:1:1: is a symbolic link")
+
+
+def test_a_link_above_the_folder_of_a_stack_is_refused(pull):
+    pull.git("switch", "-q", "main")
+    pull.write({"tenantry.yaml": "format: 1\nstacks: {production: {tenants: fleet/eu}}\n", "fleet/eu/x.yaml": "{}\n"})
+    pull.commit()
+    pull.git("switch", "-qC", "theirs")
+    pull.git("rm", "-rq", "fleet")
+    (pull.root / "fleet").symlink_to("policies")
+    assert [told.partition(":")[0] for told in pull.refused()] == ["fleet"]
+
+
+def test_a_submodule_is_refused(pull):
+    head = pull.git("rev-parse", "HEAD")
+    pull.git("update-index", "--add", "--cacheinfo", f"160000,{head},tenants/theirs")
+    pull.git("commit", "-qm", "x")
+    pull.git("switch", "-q", "main")
+    with pytest.raises(OverlayError, match="tenants/theirs:1:1: is a submodule"):
+        lay_over(pull.root, "theirs")
+
+
+@pytest.mark.parametrize(
+    ("attribute", "told"),
+    [
+        ("filter=lfs", "filter (lfs)"),
+        ("filter=sh", "filter (sh)"),
+        ("eol=crlf", "eol (crlf)"),
+        ("ident", "ident (set)"),
+        ("working-tree-encoding=latin1", "working-tree-encoding (latin1)"),
+        ("export-ignore", "export-ignore (set)"),
+        ("export-subst", "export-subst (set)"),
+    ],
+)
+@pytest.mark.parametrize("file", [".gitattributes", "tenants/.gitattributes"])
+def test_an_attribute_that_makes_a_checkout_read_other_bytes_is_refused(pull, attribute, told, file):
+    pull.write({file: f"acme.yaml {attribute}\n", "tenants/acme.yaml": f"{ACME}state: active\n"})
+    assert pull.refused() == [
+        f"tenants/acme.yaml:1:1: has the attribute {told}, so a checkout has other bytes than a reviewer saw; take it "
+        "away in .gitattributes"
+    ]
+
+
+def test_attributes_that_change_nothing_are_no_reason(pull):
+    pull.write({".gitattributes": "* text=auto eol=lf\n*.yaml -filter linguist-detectable\n"})
+    assert pull.lay_over().not_covered == (".gitattributes",)
+
+
+def test_a_checkout_with_such_an_attribute_does_read_other_bytes(pull):
+    """Why it is refused: what git has, and a reviewer saw, is not what is on disk."""
+    pull.write({".gitattributes": "*.yaml ident\n", "tenants/acme.yaml": f"{ACME}# $Id$\n"})
+    pull.commit()
+    assert pull.checked_out()["tenants/acme.yaml"] != f"{ACME}# $Id$\n".encode()
+
+
+def test_a_filter_of_the_pull_request_does_not_run(pull):
+    pull.git("config", "filter.sh.smudge", f"touch {pull.root}/pwned")
+    pull.write({".gitattributes": "*.yaml filter=sh\n", "tenants/acme.yaml": f"{ACME}state: active\n"})
+    pull.commit()
+    pull.git("-c", "filter.sh.smudge=cat", "switch", "-q", "main")
+    with pytest.raises(OverlayError):
+        lay_over(pull.root, "theirs")
+    assert not (pull.root / "pwned").exists()
+
+
+@pytest.mark.parametrize("path", ["tenants/Acme.yaml", "Tenants/acme.yaml", "TENANTRY.yaml", "tenants/ACME.YAML"])
+def test_names_that_differ_in_case_alone_are_refused(pull, path):
+    pull.write({path: ACME})
+    assert any("in case or in signs alone" in told for told in pull.refused())
+
+
+def test_names_that_differ_in_composed_signs_alone_are_refused(pull):
+    pull.write({"tenants/caf\u00e9.yaml": "{}\n", "tenants/cafe\u0301.yaml": "{}\n"})
+    assert ["in case or in signs alone" in told for told in pull.refused()] == [True]
+
+
+def test_a_manifest_that_becomes_a_program_is_refused(pull):
+    (pull.root / "tenants" / "acme.yaml").chmod(0o755)
+    [told] = pull.refused()
+    assert told.startswith("tenants/acme.yaml:1:1: has the mode 100755")
+
+
+def test_a_manifest_that_pulumi_reads_is_refused(pull):
+    pull.write({"tenants/Pulumi.yaml": "name: evil\nruntime: nodejs\n"})
+    assert "reads as a program's" in pull.refused()[0]
+
+
+def test_a_file_that_is_larger_than_any_manifest_is_refused(pull):
+    pull.write({"tenants/large.yaml": "#" * (1024 * 1024 + 1)})
+    assert pull.refused() == ["tenants/large.yaml:1:1: is larger than 1 MiB, which no manifest is"]
+
+
+@pytest.mark.parametrize(
+    "folder", ["policies", "policies/more", "Policies/more", ".", "..", ".github", "/etc", "secret"]
+)
+def test_a_folder_of_tenants_that_may_hold_code_is_refused(pull, folder):
+    pull.write({"tenantry.yaml": f"format: 1\ntenants: {folder}\n"})
+    assert f"the folder '{folder}' holds what main has there" in " ".join(pull.refused())
+
+
+@pytest.mark.parametrize("folder", ["fleet", "fleet/eu", "tenants/eu"])
+def test_a_new_folder_of_tenants_is_taken(pull, folder):
+    pull.write({"tenantry.yaml": f"format: 1\nstacks: {{eu: {{tenants: {folder}}}}}\n", f"{folder}/oak.yaml": "{}\n"})
+    assert pull.lay_over().not_covered == ()
+    assert (pull.root / folder / "oak.yaml").exists()
+
+
+def test_a_folder_that_main_names_is_taken_where_the_pull_request_names_it_no_more(pull):
+    pull.git("switch", "-q", "main")
+    pull.write({"tenantry.yaml": "format: 1\nstacks: {eu: {tenants: fleet}}\n", "fleet/oak.yaml": "{}\n"})
+    pull.commit()
+    pull.git("switch", "-qC", "theirs")
+    pull.write({"tenantry.yaml": "format: 1\n", "fleet/oak.yaml": "tenant: oak\n"})
+    assert pull.lay_over().not_covered == ()
+    assert (pull.root / "fleet" / "oak.yaml").read_text() == "tenant: oak\n"
+
+
+def test_a_pull_request_that_deletes_every_manifest_leaves_none_and_brings_no_code(pull):
+    pull.git("rm", "-rq", "tenants", "tenantry.yaml")
+    pull.write({"__main__.py": "evil\n"})
+    assert pull.lay_over().not_covered == ("__main__.py", "tenants/OWNERS")
+    assert manifests(pull.root) == {}
+    assert (pull.root / "__main__.py").read_text() == "good\n"
+
+
+def test_a_conflict_is_told_and_changes_nothing(pull):
+    pull.write({"tenants/acme.yaml": f"{ACME}state: active\n"})
+    pull.main_moves_on({"tenants/acme.yaml": f"{ACME}state: suspended\n"})
+    with pytest.raises(GitError, match=r"it conflicts in tenants/acme.yaml\. Nothing was changed"):
+        pull.lay_over()
+    assert pull.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("prepare", "told"),
+    [
+        (lambda pull: pull.write({"__main__.py": "mine\n"}), "__main__.py has changes that are not committed"),
+        (lambda pull: pull.write({"tenants/mine.yaml": "{}\n"}), "tenants/mine.yaml:1:1: is not in git"),
+        (lambda pull: (pull.root / "tenants" / "m.yaml").symlink_to("policies"), "tenants/m.yaml:1:1: is not in git"),
+    ],
+    ids=["changed", "untracked", "an untracked link"],
+)
+def test_nobodys_own_files_are_lost_or_taken_for_those_of_the_merge(pull, prepare: Callable[..., None], told):
+    pull.commit()
+    pull.git("switch", "-q", "main")
+    prepare(pull)
+    with pytest.raises((OverlayError, GitError), match=told):
+        lay_over(pull.root, "theirs")
+
+
+@pytest.mark.parametrize("name", ["nothing", "--help", "0" * 40])
+def test_a_commit_that_is_not_there_is_told(pull, name):
+    with pytest.raises(GitError, match=f"git knows no commit '{name}' here"):
+        lay_over(pull.root, name)
+
+
+def test_a_shallow_clone_is_told(pull, tmp_path):
+    pull.commit()
+    pull.git("clone", "-q", "--depth", "1", f"file://{pull.root}", str(tmp_path / "shallow"))
+    with pytest.raises(GitError, match="this clone is shallow"):
+        lay_over(tmp_path / "shallow", "HEAD")
+
+
+def test_a_folder_below_the_top_is_told(pull):
+    with pytest.raises(GitError, match="is not the top of its repository"):
+        lay_over(pull.root / "tenants", "HEAD")
