@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from tenantry import __version__
+from tenantry.cli.encoding import escape_what_streams_lack
 
 COMMANDS = {
     "init": "Write a new project into a folder.",
@@ -42,6 +43,10 @@ def _exit_1_on_usage() -> Iterator[None]:
 
 class _LazyGroup(click.Group):
     """A group that imports a command only when it is asked for: `validate` need not wait for Pulumi's SDK."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        escape_what_streams_lack()
+        return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -116,7 +116,13 @@ def run_plain(project: Project, *arguments: str) -> str:
     """Run any Pulumi command in the project and return what it printed; raises CommandError."""
     command = [str(project.engine.binary), *arguments, "--non-interactive"]
     done = subprocess.run(
-        command, cwd=project.folder, env=environment(project), capture_output=True, text=True, check=False
+        command,
+        cwd=project.folder,
+        env=environment(project),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
     if done.returncode:
         # What an export with secrets has printed up to its failure may hold some.

@@ -13,13 +13,13 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Literal
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from tenantry.engine.bounded import within
 from tenantry.engine.events import plain
 from tenantry.engine.find import Engine, NoEngineError, find_engine, is_stand_in
 from tenantry.engine.plugin_check import check_plugin, runtime_options
+from tenantry.model.redacted import redacted
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -84,7 +84,14 @@ def _backend(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterat
     command = [str(engine.binary), "whoami", "--json", "--verbose", "--non-interactive"]
     try:
         done = subprocess.run(
-            command, cwd=folder, env=quiet, capture_output=True, text=True, check=True, timeout=_SECONDS_FOR_BACKEND
+            command,
+            cwd=folder,
+            env=quiet,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=True,
+            timeout=_SECONDS_FOR_BACKEND,
         )
     except subprocess.CalledProcessError as problem:
         said = plain(problem.stderr).splitlines()
@@ -114,11 +121,8 @@ def _has_passphrase(environ: Mapping[str, str]) -> bool:
 
 
 def without_password(url: str) -> str:
-    """Return a URL with its password, if it has one, shown as ***."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@", 1)).geturl()
+    """Return a URL with what may be secret in it shown as ***."""
+    return redacted(url)
 
 
 def _credentials(environ: Mapping[str, str]) -> Finding:

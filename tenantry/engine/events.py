@@ -10,11 +10,10 @@ from typing import Any
 
 from tenantry.engine.changes import Change, changes_in, waiting_in
 from tenantry.engine.warned import warning_in
+from tenantry.model.redacted import redacted
 from tenantry.model.subaccount import GONE
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
-# Pulumi (3.259) repeats the URL of a backend that it can't reach, and a PostgreSQL backend's has the password in it.
-_PASSWORD = re.compile(r"(://[^\s/:@]*):[^\s/]+@")
 # The SDK logs four or more of these a resource; nobody reads them, so they are not even decoded.
 _DEBUG = '"severity":"debug"'
 
@@ -108,7 +107,7 @@ def parse_event(line: str) -> Event | None:
 
 def plain(message: str) -> str:
     """Return a message without Pulumi's colour tags, terminal codes, outer space, and passwords of URLs."""
-    return _PASSWORD.sub(r"\1:***@", _COLOUR.sub("", message)).strip()
+    return redacted(_COLOUR.sub("", message)).strip()
 
 
 def name_of(urn: str) -> str:

@@ -108,7 +108,13 @@ def _version_of(binary: Path, environ: Mapping[str, str]) -> Version:
     quiet = {**environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         said = subprocess.run(
-            [binary, "version"], env=quiet, capture_output=True, text=True, check=True, timeout=_SECONDS_FOR_VERSION
+            [binary, "version"],
+            env=quiet,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=True,
+            timeout=_SECONDS_FOR_VERSION,
         )
     except (OSError, subprocess.SubprocessError) as problem:
         raise _PassedOverError(f"`{binary} version` failed ({problem})") from problem

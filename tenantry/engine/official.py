@@ -37,7 +37,7 @@ def install_official(cache: Path) -> Path:
     sdk_version = VersionInfo.parse(version("pulumi"))
     place = cache / f"v{sdk_version}"
     cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as lock:
+    with (cache / "lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if place.is_dir():
             return place / "bin" / "pulumi"

@@ -37,7 +37,7 @@ def runtime_options(folder: Path) -> dict[str, Any]:
 
 
 def _project(folder: Path) -> Any:
-    return yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    return yaml.safe_load((folder / "Pulumi.yaml").read_text(encoding="utf-8"))
 
 
 def _plugin_path(project: Any) -> str:
@@ -62,7 +62,8 @@ def _ask(script: Path, folder: Path, environ: Mapping[str, str]) -> tuple[str, s
             cwd=folder,
             env=environ,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
             timeout=_SECONDS_TO_ANSWER,
         )

@@ -54,7 +54,7 @@ def watch(command: list[str], folder: Path, environ: Mapping[str, str], on_event
                     events = tuple(_reported(lines, process, on_event, on_idle))
                 finally:
                     _end(process)
-        return Ended(process.returncode, events, output.read_text(errors="replace"), bool(interrupts))
+        return Ended(process.returncode, events, output.read_text(encoding="utf-8", errors="replace"), bool(interrupts))
 
 
 @contextmanager
