@@ -1,7 +1,12 @@
 """What a command cost at Twilio's API, in a line for people."""
 
+import os
+from collections.abc import Mapping
+
 import click
 
+from tenantry.reports.plain import plain
+from tenantry.twilio.shown_address import address_from
 from tenantry.twilio.traffic import HostTraffic, Traffic
 
 
@@ -11,14 +16,19 @@ def tell_traffic(traffic: Traffic) -> None:
         click.echo(api_line(traffic), err=True)
 
 
-def api_line(traffic: Traffic) -> str:
-    """Return what was sent, in all and by host: `Twilio: 12 requests (api.twilio.com 9, …), at most 4 in flight, …`."""
+def api_line(traffic: Traffic, environ: Mapping[str, str] = os.environ) -> str:
+    """Return what was sent, in all and by host: `Twilio: 12 requests (api.twilio.com 9, …), at most 4 in flight, …`.
+
+    Where it was not sent to Twilio itself, that is said.
+    """
+    address = address_from(environ)
+    place = f"; all of it went to {plain(address)}, which is not Twilio" if address else ""
     hosts = ", ".join(_host(name, host) for name, host in sorted(traffic.hosts.items()))
     number = "1 request" if traffic.requests == 1 else f"{traffic.requests} requests"
     retried = f"{traffic.retried} tried again, " if traffic.retried else ""
     return (
         f"Twilio: {number} ({hosts}), at most {traffic.most_in_flight} in flight, "
-        f"{traffic.throttled} answered 429, {retried}{traffic.waited:.1f} s waited"
+        f"{traffic.throttled} answered 429, {retried}{traffic.waited:.1f} s waited{place}"
     )
 
 

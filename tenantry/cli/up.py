@@ -33,8 +33,8 @@ from tenantry.reports.preview.gather import preview_of
 from tenantry.twilio.traffic import Traffic
 
 NOBODY_TO_ASK = (
-    "This would change Twilio, and there is nobody to ask: standard input is no terminal. Nothing was begun. Look at "
-    "it with `tenantry preview`, then run again with --yes."
+    "`tenantry up` asks before it changes anything, and there is nobody to ask: standard input is no terminal. Nothing "
+    "was looked at, nothing was begun. See with `tenantry preview` what would change, then run again with --yes."
 )
 THAWING = (
     "Made active: {}. What is in their accounts can't be seen before: when they are active, this run looks at it and "

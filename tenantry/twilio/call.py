@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 from twilio.http.response import Response
 
+from tenantry.twilio.shown_address import next_step_of, place_of
 from tenantry.twilio.errors import (
     LostAnswer,
     TwilioError,
@@ -104,8 +105,9 @@ class Call:
     def _after_no_answer(self, error: Exception) -> None:
         sent = not never_sent(error)
         self._may_have_happened |= sent and self._request.method != "GET"
-        told = f"{'no answer from' if sent else 'no connection to'} {self._host}: {reason(error)}"
-        failure = LostAnswer(told) if self._may_have_happened else Unreachable(told)
+        told = f"{'no answer from' if sent else 'no connection to'} {place_of(self._request)}: {reason(error)}"
+        next_step = next_step_of(self._request)
+        failure = LostAnswer(told) if self._may_have_happened else Unreachable(told, next_step=next_step)
         self._trouble(failure, self._patience.trouble_tries if sent else self._patience.unconnected_tries, None)
 
     def _after_trouble(self, response: Response) -> None:

@@ -48,8 +48,9 @@ def test_up_needs_yes_where_nobody_can_answer_and_a_tenant_that_exists(deployed)
     done = deployed.tenantry("up")
     assert done.code == 1
     assert done.output.strip() == (
-        "This would change Twilio, and there is nobody to ask: standard input is no terminal. Nothing was begun. "
-        "Look at it with `tenantry preview`, then run again with --yes."
+        "`tenantry up` asks before it changes anything, and there is nobody to ask: standard input is no terminal. "
+        "Nothing was looked at, nothing was begun. See with `tenantry preview` what would change, then run again with "
+        "--yes."
     )
     assert deployed.requests() == []
 

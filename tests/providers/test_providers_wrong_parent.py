@@ -113,7 +113,9 @@ def test_a_fake_that_is_not_there_is_told_with_what_was_tried(operation):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     told = failure(operation(TENANTRY_TWILIO_URL=f"http://127.0.0.1:{port}").create, "subaccount", SUBACCOUNT)
-    assert "Listing the subaccounts: no connection to api.twilio.com: connection refused" in told
+    address = f"http://127.0.0.1:{port}"
+    assert f"Listing the subaccounts: no connection to {address} in place of api.twilio.com: connection refused" in told
+    assert f"Check that {address} is up, or unset TENANTRY_TWILIO_URL" in told
     assert "run again" in told
 
 

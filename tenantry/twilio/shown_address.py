@@ -1,0 +1,42 @@
+"""Where calls for Twilio really go: to Twilio itself, to what stands in for it, or through a proxy.
+
+Addresses are written as scheme, host and port: a proxy's URL may have a password in it.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import requests
+from requests.utils import get_environ_proxies, select_proxy
+
+URL = "TENANTRY_TWILIO_URL"
+
+
+def address_from(environ: Mapping[str, str]) -> str | None:
+    """Return the address that an environment puts in Twilio's place, as `http://127.0.0.1:8000`; None for Twilio."""
+    return address_of(environ.get(URL, "").strip())
+
+
+def address_of(url: str | None) -> str | None:
+    """Return a base URL as an address that may be shown; None for no URL, which is Twilio itself."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def place_of(request: requests.Request) -> str:
+    """Return who is called in words: `api.twilio.com`, or what is in its place or between us and it."""
+    url = request.url or ""
+    named = (request.headers or {}).get("Host")
+    if named:
+        return f"{address_of(url)} in place of {named}"
+    host = str(urlsplit(url).hostname)
+    proxy = address_of(select_proxy(url, get_environ_proxies(url)))
+    return f"{host} through the proxy {proxy}" if proxy else host
+
+
+def next_step_of(request: requests.Request) -> str | None:
+    """Return what to do where nobody answers; None for Twilio itself, of which the errors know what to do."""
+    address = address_of(request.url) if (request.headers or {}).get("Host") else None
+    return address and f"Check that {address} is up, or unset {URL} to call Twilio itself; then run again."
