@@ -16,8 +16,10 @@ BESIDE_LENGTH = 3_000
 # URLs, mail addresses, emoji. A zero-width space keeps their parts asunder.
 _LINKED = re.compile(r"@|#(?=\d)|(?<=\bgh)-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 _ASUNDER = "\u200b"
+_URL = "\ue000"
+"""Stands for `://` where a line is searched for all else that is linked; `plain` leaves no such sign in a line."""
 # A reference such as &#42; is never markup (CommonMark 2.5): not in a heading, a table cell or an HTML block either.
-_MARKUP = re.compile(rf"[&<>\\`*_\[\]|~${_ASUNDER}]|^[-+=# ]")
+_MARKUP = re.compile(rf"[&<>\\`*_\[\]|~${_ASUNDER}]|^[-+=# ]|#(?=#*$)")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 _BACKTICKS = re.compile("`+")
 
@@ -30,8 +32,13 @@ def text(value: object) -> str:
 
 
 def code(value: object) -> str:
-    """Return a value in the typeface of code, wherever `text` may stand."""
-    return f"<code>{text(value)}</code>"
+    """Return a value in the typeface of code, for paragraphs, headings and lists.
+
+    GitHub links nothing in a span of code, so a URL stands there as it is, without signs that nobody sees: people copy
+    URLs out of reports. What could be a mention or an issue as well is kept asunder, there too.
+    """
+    shown = plain(value).rstrip(" ")
+    return _span(shown) if _links_urls_alone(shown) else f"<code>{text(value)}</code>"
 
 
 def fence(lines: Iterable[object], language: str = "") -> str:
@@ -52,6 +59,20 @@ def marker(kind: str, **attributes: str) -> str:
     """Return a comment that nobody sees, by which a later run finds what it is to replace."""
     words = [f"tenantry:{kind}", *(f"{name}={_word(value)}" for name, value in attributes.items())]
     return f"<!-- {' '.join(words)} -->"
+
+
+def _links_urls_alone(line: str) -> bool:
+    """Return whether GitHub would link URLs in a line, and nothing else."""
+    linked = {found[0].lower() for found in _LINKED.finditer(line.replace("://", _URL))}
+    return _URL in line.replace("://", _URL) and linked <= {"www"}
+
+
+def _span(line: str) -> str:
+    """Return a line as a span of code: its mark is longer than any run of backticks in it."""
+    # Who searches for a marker of ours must not find one that somebody wrote into a name.
+    kept = line.replace("<!--", r"<!\x2d-")
+    mark = "`" * (max((len(run) for run in _BACKTICKS.findall(kept)), default=0) + 1)
+    return f"{mark} {kept} {mark}"
 
 
 def _reference(sign: str) -> str:

@@ -260,7 +260,8 @@ def test_a_post_whose_answer_drips_is_lost(environ, fake: FakeTwilio, goes_wrong
     goes_wrong("slow-body", ms=10)
     with pytest.raises(
         LostAnswer,
-        match=r"no answer from http://127\.0\.0\.1:\d+ in place of api\.twilio\.com: the answer came too slowly to its end",
+        match=r"no answer from http://127\.0\.0\.1:\d+ in place of "
+        r"api\.twilio\.com: the answer came too slowly to its end",
     ):
         Session.from_env(environ, patience=Patience(monotonic=lambda: next(looks))).subaccounts.create("Acme")
     assert _names(fake) == ["Acme"]
@@ -270,7 +271,8 @@ def test_an_answer_that_does_not_come_in_time_is_lost(environ, fake: FakeTwilio,
     goes_wrong("latency-after-commit", ms=60_000)
     with pytest.raises(
         LostAnswer,
-        match=r"no answer from http://127\.0\.0\.1:\d+ in place of api\.twilio\.com: it took too long to answer",
+        match=r"no answer from http://127\.0\.0\.1:\d+ in place of "
+        r"api\.twilio\.com: it took too long to answer",
     ):
         Session.from_env(environ, patience=Patience(read_timeout=0.5)).subaccounts.create("Acme")
     assert _names(fake) == ["Acme"]

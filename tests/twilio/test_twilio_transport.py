@@ -96,7 +96,8 @@ def test_an_answer_that_is_longer_than_any_of_twilios_is_not_read_to_its_end(say
     head = f"HTTP/1.1 201 Made\r\nContent-Length: {len(packed)}\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
     with pytest.raises(
         LostAnswer,
-        match=r"no answer from http://127\.0\.0\.1:\d+ in place of api\.twilio\.com: the answer was longer than any of Twilio's",
+        match=r"no answer from http://127\.0\.0\.1:\d+ in place of "
+        r"api\.twilio\.com: the answer was longer than any of Twilio's",
     ):
         saying(head.encode() + packed).subaccounts.create("Acme")
 

@@ -83,6 +83,7 @@ def test_twilio_itself_is_reached_through_the_environments_proxy(
     session = Session.from_env({**environ, "TENANTRY_TWILIO_URL": ""}, patience=patience)
     with pytest.raises(
         Unreachable,
-        match=r"no connection to api\.twilio\.com through the proxy http://127\.0\.0\.1:\d+: connection refused, after 4 tries",
+        match=r"no connection to api\.twilio\.com through the proxy "
+        r"http://127\.0\.0\.1:\d+: connection refused, after 4 tries",
     ):
         session.subaccounts.all()
