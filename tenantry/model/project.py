@@ -1,12 +1,14 @@
 """The project: tenantry.yaml, one a repository, and what differs in each stack."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import Field
 
 from tenantry.model.permission import PermissionList
 from tenantry.model.subaccount import AccountSid
+from tenantry.model.tenant import Ignore
 from tenantry.model.url import BaseUrl
 from tenantry.model.written import Slug, Text, Written
 
@@ -17,6 +19,7 @@ class StackEntry(Written):
     parent: AccountSid | None = Field(default=None, description="SID of the stack's parent account")
     tenants: Text | None = Field(default=None, description="folder of this stack's tenants")
     webhooks: BaseUrl | None = Field(default=None, description="base of URLs that are written as a path")
+    known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, of this stack's parent alone")
 
 
 class Project(Written):
@@ -26,6 +29,9 @@ class Project(Written):
     tenants: Text = Field(default="tenants", description="folder of tenants, read recursively")
     webhooks: BaseUrl | None = Field(default=None, description="base of every URL that is written as a path")
     permission_sets: dict[Slug, PermissionList] = Field(default={}, description="permissions by name, used as @name")
+    known_accounts: dict[AccountSid, Ignore] = Field(
+        default={}, description="subaccounts that are no tenant's and that drift is not to tell of, by SID"
+    )
     stacks: dict[Text, StackEntry] = Field(default={}, description="what differs in a stack, by stack name")
 
 
@@ -37,14 +43,20 @@ class Stack:
     parent: str | None
     tenants: str
     webhooks: str | None
+    known_accounts: Mapping[str, Ignore] = field(default_factory=dict)
+    """Subaccounts that are no tenant's, by SID: those of the file, and the stack's own."""
+    accounts_of_its_own: frozenset[str] = frozenset()
+    """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
     """Return a stack's settings: its own where tenantry.yaml names it, else those of the file."""
-    entry = project.stacks.get(name or "") or StackEntry()
+    entry, shared = project.stacks.get(name or "") or StackEntry(), project.known_accounts
     return Stack(
         name=name,
         parent=entry.parent,
         tenants=entry.tenants or project.tenants,
         webhooks=entry.webhooks or project.webhooks,
+        known_accounts={**project.known_accounts, **entry.known_accounts},
+        accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
     )

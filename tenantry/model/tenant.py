@@ -18,9 +18,11 @@ RESERVED = ("terms", "hold", "manage", "environment", "account.owner")
 TENANT_ONLY = ("tenant", "name", "state", "close_after", "state_note", "account", "attested")
 """Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
 
-_ENTRY = rf"^({'|'.join(KINDS)})(/[a-z0-9-]+)?$"
+_ENTRY = rf"^({'|'.join(KINDS)})(/\S(.*\S)?)?$"
 Label = Annotated[str, Pattern(LABEL, "must be letters, digits, '_', '.' or '-', and start with a letter")]
-Entry = Annotated[str, Pattern(_ENTRY, f"must be one of {', '.join(KINDS)}, then '/' and the name of the entry")]
+Entry = Annotated[
+    str, Pattern(_ENTRY, f"must be one of {', '.join(KINDS)}, then '/' and a name of yours, a name in Twilio, or a SID")
+]
 
 
 def _free(slug: str) -> str:
@@ -89,7 +91,9 @@ class Tenant(Written):
     debugger_webhook: DebuggerWebhook | None = Field(default=None, description="where errors are sent")
     retention: RetentionEntry | None = Field(default=None, description="how long records are kept")
     attested: Attested | None = Field(default=None, description="settings that only the Console has")
-    ignore: dict[Entry, Ignore] = Field(default={}, description="drift that is meant, by kind/entry")
+    ignore: dict[Entry, Ignore] = Field(
+        default={}, description="drift that is meant, by kind/entry, kind/name in Twilio, or kind/SID"
+    )
 
     @model_validator(mode="after")
     def _only_the_closed_have_a_day(self) -> "Tenant":

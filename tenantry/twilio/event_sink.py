@@ -72,4 +72,4 @@ def _live(account_sid: str, record: Any) -> Live[EventSinkSpec]:
         sink_type=record.sink_type,
         sink_configuration=configuration,
     )
-    return Live(record.sid, spec, created=moment(record.date_created))
+    return Live(record.sid, spec, created=moment(record.date_created), status=record.status)

@@ -15,12 +15,13 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Live(Generic[S]):
-    """An object in Twilio; `secret` is known only in the answer that made a key."""
+    """An object in Twilio; `secret` is known only in the answer that made a key, `status` of kinds that have one."""
 
     sid: str
     spec: S
     created: datetime | None = None
     secret: str | None = field(default=None, repr=False)
+    status: str | None = None
 
 
 class _HasSid(Protocol):

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tenantry.model.comparison import changed
+from tenantry.model.project import Stack
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
 from tenantry.reports.drift.compare import differences
 from tenantry.reports.drift.expected import Expected
-from tenantry.reports.drift.finding import finding, of_account
+from tenantry.reports.drift.finding import Known, finding, of_account, unknown_account
 from tenantry.reports.drift.values import Difference, Finding, FindingKind
 from tenantry.twilio.account_directory import LiveAccount
 
@@ -62,13 +64,17 @@ def account_findings(expected: Expected, accounts: Accounts, *, with_state: bool
         yield from _status(expected, account, with_state=with_state)
 
 
-def unmanaged_accounts(accounts: Accounts) -> Iterator[Finding]:
-    """Yield the accounts that live and that neither a manifest nor the state names."""
+def unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterator[Finding]:
+    """Yield the accounts that live and that neither a manifest nor the state names; of known ones, that they are."""
     ours = {account.sid for account in accounts.own.values()}
     ours |= {account.sid for others in accounts.others.values() for account in others}
-    for account in accounts.everyone:
-        if account.sid not in ours and account.status != "closed":
-            yield of_account("unmanaged", account, f"'{account.friendly_name}' is {account.status}")
+    strangers = [account for account in accounts.everyone if account.sid not in ours and account.status != "closed"]
+    for account in strangers:
+        entry = stack.known_accounts.get(account.sid)
+        known = Known(entry, entry.until is None or today <= entry.until) if entry else None
+        yield of_account("unmanaged", account, f"'{account.friendly_name}' is {account.status}", known)
+    for sid in sorted(stack.accounts_of_its_own - {account.sid for account in strangers}):
+        yield unknown_account(sid)
 
 
 def _marked(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
@@ -128,7 +134,9 @@ def _status(expected: Expected, account: LiveAccount, *, with_state: bool) -> It
     if kind == "status_not_ours" and _applied_status(expected) == account.status:
         reason = WE_SUSPENDED
     one = expected.object(f"{expected.slug}/{STATUS}") if wanted == "suspended" else expected.account
-    yield finding(expected, kind, one.entry, one=one, account_sid=account.sid, differences=shown, reason=reason)
+    told = finding(expected, kind, one.entry, one=one, account_sid=account.sid, differences=shown, reason=reason)
+    is_severe = account.status == "suspended" and told.kind != "ignored"  # nothing of the customer's works
+    yield told.model_copy(update={"severity": "high"}) if is_severe else told
 
 
 def _whose(expected: Expected, wanted: str | None, *, with_state: bool) -> FindingKind:

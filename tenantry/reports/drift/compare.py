@@ -17,6 +17,8 @@ from tenantry.reports.drift.values import Difference, Finding, FindingKind
 from tenantry.reports.hidden import hidden
 from tenantry.twilio.live import Live
 
+WORKING = "active"
+"""The one status of an object that works; of kinds that have none, Twilio tells nothing."""
 NEW_SECRET = "the new key has a new secret"  # noqa: S105
 
 
@@ -51,6 +53,8 @@ def _compared(expected: Expected, one: ExpectedObject, found: Found, *, with_sta
         yield finding(expected, "missing", one.entry, one=one, reason=NEW_SECRET if one.kind == "api_key" else None)
     else:
         yield from _three_ways(expected, one, one.wanted, found, live)
+    if one.wanted is not None and live is not None:
+        yield from _not_working(expected, one, live)
 
 
 def _never_applied(
@@ -91,6 +95,14 @@ def _three_ways(
     if wants.get("adopt") not in (None, live.sid):
         shown = (Difference(field="adopt", wanted=wants["adopt"], found=live.sid),)
         yield finding(expected, "not_applied", one.entry, one=one, live=live, differences=shown)
+
+
+def _not_working(expected: Expected, one: ExpectedObject, live: Live[Any]) -> Iterator[Finding]:
+    """Yield an object that is there and as it should be, and that Twilio says does not work."""
+    if live.status not in (None, WORKING):
+        shown = (Difference(field="status", wanted=WORKING, found=live.status),)
+        reason = "nothing is sent to its URL, so that errors of the tenant reach nobody"
+        yield finding(expected, "not_working", one.entry, one=one, live=live, differences=shown, reason=reason)
 
 
 def _rules(expected: Expected, found: Found) -> Iterator[Finding]:

@@ -133,6 +133,16 @@ class Expected:
                 return node.key
         return self.origin.place
 
+    def place_of_ignore(self, entry: str) -> Place | None:
+        """Return where an entry of `ignore` is written."""
+        node = node_at(self.origin, ["ignore", entry]) if self.origin is not None else None
+        return node.key if node is not None else None
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The entries of the manifest's `ignore`, sorted."""
+        return tuple(sorted(self.manifest.ignore)) if self.manifest else ()
+
     def _ignore(self, entry: str) -> Ignore | None:
         ignores = self.manifest.ignore if self.manifest else {}
         return ignores.get(entry)

@@ -11,7 +11,7 @@ from tenantry.reports.drift.values import Difference, Finding, Group, Severity
 SEVERITIES: tuple[Severity, ...] = ("high", "low", "note")
 _KINDS = tuple(SEVERITY)
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
-_BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "suspended_by_twilio"})
+_BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "not_working", "suspended_by_twilio"})
 """Kinds whose reason is a part of the cause; with the others it tells of the single object."""
 Cause = tuple[str, ...]
 
@@ -52,7 +52,7 @@ def _group(findings: list[Finding]) -> Group:
         severity=first.severity,
         entry=first.kind if first.kind == "attested" else first.entry,
         cause=_sentence(findings),
-        settle=settle(first.kind, first.entry.partition("/")[0], slugs),
+        settle=settle(first.kind, first.entry.partition("/")[0], slugs, first.meant),
         findings=tuple(findings),
     )
 

@@ -13,7 +13,7 @@ from tenantry.reports.drift.finding import of_parent
 from tenantry.reports.drift.groups import grouped
 from tenantry.reports.drift.looking import Tenants, Told, find_tenants, look_at
 from tenantry.reports.drift.notes import attested_findings, overdue_findings, too_old, unreadable_findings
-from tenantry.reports.drift.unmanaged import unmanaged_findings
+from tenantry.reports.drift.unmanaged import unfit_ignores, unmanaged_findings
 from tenantry.reports.drift.values import Counts, Finding, Report
 from tenantry.twilio.session import Session
 
@@ -38,7 +38,7 @@ def find_drift(
     parent = session.accounts.get(session.parent_sid)
     if parent is not None and parent.status != "active":
         return _report(loaded, session, run, (), [of_parent(parent)])
-    findings = [*run.findings(), *(unmanaged_accounts(tenants.accounts) if slugs is None else ())]
+    findings = [*run.findings(), *(unmanaged_accounts(tenants.accounts, loaded.stack, today) if slugs is None else ())]
     return _report(loaded, session, run, tenants.chosen, findings)
 
 
@@ -64,6 +64,7 @@ class _Run:
                 yield from object_findings(one, found, with_state=self.with_state)
                 yield from unmanaged_findings(one, found)
                 yield from unreadable_findings(one, found)
+                yield from unfit_ignores(one, found)
                 yield from overdue_findings(one, found)
 
     def is_awake(self, one: Expected) -> bool:

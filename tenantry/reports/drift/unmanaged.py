@@ -9,7 +9,7 @@ from typing import Any
 
 from tenantry.model.resources import Kind
 from tenantry.reports.drift.expected import OBJECTS, Expected, names_of
-from tenantry.reports.drift.finding import finding
+from tenantry.reports.drift.finding import finding, unfit_ignore
 from tenantry.reports.drift.found import Found, called
 from tenantry.reports.drift.values import Finding
 from tenantry.twilio.live import Live
@@ -39,6 +39,20 @@ def strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
             if live.sid not in ours:
                 told = _told(expected, found, kind, live, is_second=called(live) in taken)
                 yield Stranger(kind, live, told)
+
+
+def unfit_ignores(expected: Expected, found: Found) -> Iterator[Finding]:
+    """Yield the entries of `ignore` that hold today and fit nothing there is; none where not all could be read."""
+    if found.unreadable:
+        return
+    fitting = {"subaccount", *(resource.entry for resource in expected.wanted.values())}
+    fitting |= {one.entry for one in expected.objects}
+    for stranger in strangers(expected, found):
+        fitting |= {f"{stranger.kind}/{called(stranger.live)}", f"{stranger.kind}/{stranger.live.sid}"}
+    kinds = {entry.partition("/")[0] for entry in fitting}
+    for entry in expected.ignored:
+        if expected.meant(entry) and entry not in fitting | kinds and not entry.startswith("subaccount/"):
+            yield unfit_ignore(expected, entry)
 
 
 def found_by_name(expected: Expected, found: Found) -> Iterator[Stranger]:

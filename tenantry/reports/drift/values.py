@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 FindingKind = Literal[
     "suspended_by_twilio",
     "closed_outside",
+    "not_working",
     "unreadable",
     "duplicate",
     "missing",
@@ -21,6 +22,7 @@ FindingKind = Literal[
     "not_applied",
     "attested",
     "ignored",
+    "ignores_nothing",
 ]
 Severity = Literal["high", "low", "note"]
 
@@ -60,6 +62,9 @@ class Finding(Reported):
     reason: str | None = Field(default=None, description="more about it in a sentence")
     since: date | None = Field(default=None, description="day on which an attestation was given")
     age_days: int | None = Field(default=None, description="days since then")
+    meant: FindingKind | None = Field(
+        default=None, description="of an ignored one, what it would be without its ignore; null else"
+    )
     until: date | None = Field(default=None, description="last day of an ignore; null where there is none")
     file: str | None = Field(default=None, description="the manifest or layer that says what is wanted")
     line: int | None = Field(default=None, description="line in that file, from 1")

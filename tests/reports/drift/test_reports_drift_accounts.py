@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from drift_world import TODAY, WHOLE
+from drift_world import SETTINGS, TODAY, WHOLE
 
 from tenantry.fake.control.console import act
 from tenantry.reports.drift.accounts import WE_SUSPENDED
@@ -35,7 +35,7 @@ def test_a_tenant_without_an_account_is_not_applied_once_and_not_object_by_objec
 def test_an_account_that_somebody_suspended_is_not_ours_where_the_manifest_leaves_it_open(acme):
     acme.set("acme", status="suspended")
     (one,) = acme.findings()
-    assert (one.kind, one.severity) == ("status_not_ours", "low")
+    assert (one.kind, one.severity) == ("status_not_ours", "high")
     assert one.differences == (Difference(field="status", wanted=None, found="suspended"),)
     assert one.reason is not None
     assert "error 21478" in one.reason
@@ -51,6 +51,7 @@ def test_an_account_that_is_to_be_activated_is_not_applied(acme):
     acme.set("acme", status="suspended")
     acme.write("acme", f"state: active\n{WHOLE}")
     assert acme.told() == [("not_applied", "acme", "subaccount")]
+    assert [one.severity for one in acme.findings()] == ["high"]
 
 
 def test_an_account_that_is_to_be_suspended_is_not_applied_and_its_objects_rest(acme):
@@ -194,3 +195,31 @@ def test_an_account_that_a_released_tenant_names_is_no_finding(acme):
     other = acme.put("subaccount", acme.fake.account_sid, friendly_name="Internal")
     acme.write("internal", f"state: released\naccount: {{adopt: {other}}}\n")
     assert acme.told() == []
+
+
+def known(world, **entries):
+    """Write the project's list of known accounts: until by SID."""
+    lines = [f'  {sid}: {{reason: the test account, until: "{until}"}}\n' for sid, until in entries.items()]
+    (world.folder / "tenantry.yaml").write_text(SETTINGS + "known_accounts:\n" + "".join(lines))
+
+
+def test_a_known_account_is_a_note_until_its_last_day_so_that_a_nightly_issue_can_close(acme):
+    other = acme.put("subaccount", acme.fake.account_sid, friendly_name="Internal")
+    known(acme, **{other: "2026-12-31"})
+    (one,) = acme.findings(today=date(2026, 12, 31))
+    assert (one.kind, one.severity, one.meant, one.sid) == ("ignored", "note", "unmanaged", other)
+    assert one.reason == "'Internal' is active, and known: the test account"
+    assert "puts it back" not in one.settle
+    (one,) = acme.findings(today=date(2027, 1, 1))
+    assert (one.kind, one.severity) == ("unmanaged", "low")
+    assert one.reason == "'Internal' is active; its entry in known_accounts ended on 2026-12-31"
+
+
+def test_a_known_account_that_is_not_there_is_told_and_not_where_another_stack_may_have_it(acme):
+    gone = "AC" + "7" * 32
+    known(acme, **{gone: "2026-12-31"})
+    (one,) = acme.findings()
+    assert (one.kind, one.severity, one.entry) == ("ignores_nothing", "note", f"known_accounts/{gone}")
+    settings = (acme.folder / "tenantry.yaml").read_text()
+    (acme.folder / "tenantry.yaml").write_text(f"{settings}stacks: {{dev: {{}}, prod: {{}}}}\n")
+    assert acme.findings() == []

@@ -140,3 +140,19 @@ def test_another_adopted_object_is_not_applied(acme):
 def test_whatever_is_edited_in_a_manifest_is_only_ever_not_applied(acme, edit):
     acme.write("acme", WHOLE.replace(*edit))
     assert {(one.kind, one.tenant) for one in acme.findings()} == {("not_applied", "acme")}
+
+
+@pytest.mark.parametrize("status", ["failed", "initialized", "validating"])
+@pytest.mark.parametrize("without_state", [False, True])
+def test_a_sink_that_does_not_work_is_severe_though_nothing_else_differs(acme, status, without_state):
+    acme.set("acme/event_sink/debugger", status=status)
+    (one,) = acme.findings(without_state=without_state)
+    assert (one.kind, one.severity, one.entry) == ("not_working", "high", "event_sink/debugger")
+    assert one.differences == (Difference(field="status", wanted="active", found=status),)
+    assert "errors of the tenant reach nobody" in str(one.reason)
+
+
+def test_a_sink_that_does_not_work_can_be_meant(acme):
+    acme.set("acme/event_sink/debugger", status="failed")
+    acme.write("acme", f"{WHOLE}ignore: {{event_sink/debugger: {{reason: their server moves}}}}\n")
+    assert [(one.kind, one.meant) for one in acme.findings()] == [("ignored", "not_working")]

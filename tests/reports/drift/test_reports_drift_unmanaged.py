@@ -2,7 +2,10 @@
 
 from datetime import date
 
+import pytest
 from drift_world import WHOLE
+
+from tenantry.fake.faults import fault_of
 
 IGNORE = 'ignore:\n  usage_trigger/{name}: {{reason: migrating, until: "2026-12-31"}}\n'
 
@@ -51,3 +54,38 @@ def test_attested_settings_are_notes_with_their_age(acme):
     assert (one.kind, one.severity, one.entry, one.age_days) == ("attested", "note", "attested/hipaa", 21)
     assert one.since == date(2026, 11, 1)
     assert one.line == 15
+
+
+@pytest.mark.parametrize("by", ["name", "sid", "kind"])
+def test_what_drift_names_can_be_ignored_by_that_name_or_its_sid_or_its_kind(acme, by):
+    sid = acme.put("api_key", acme.sid("acme"), friendly_name="Bobs laptop")
+    entry = {"name": "api_key/Bobs laptop", "sid": f"api_key/{sid}", "kind": "api_key"}[by]
+    acme.write("acme", f'{WHOLE}ignore: {{"{entry}": {{reason: his own}}}}\n')
+    (one,) = acme.findings()
+    assert (one.kind, one.meant, one.severity, one.sid) == ("ignored", "unmanaged", "note", sid)
+    assert "no command changes it" in one.settle
+    assert "puts it back" not in one.settle
+    assert one.settle == acme.drift().groups[0].settle
+
+
+def test_a_second_object_is_meant_by_its_sid_and_ours_is_still_compared(acme):
+    second = acme.put("api_key", acme.sid("acme"), friendly_name="web#1")
+    acme.write("acme", f"{WHOLE}ignore: {{api_key/{second}: {{reason: moving}}}}\n")
+    acme.set("acme/api_key/web-1", friendly_name="renamed")
+    assert acme.told() == [("changed", "acme", "api_key/web"), ("ignored", "acme", "api_key/web#1")]
+
+
+def test_an_ignore_that_fits_nothing_is_told_at_its_line(acme):
+    acme.write(
+        "acme", f"{WHOLE}ignore:\n  usage_trigger/gone: {{reason: old}}\n  usage_trigger/monthly-sms: {{reason: x}}\n"
+    )
+    (one,) = acme.findings()
+    assert (one.kind, one.severity, one.entry, one.line) == ("ignores_nothing", "note", "ignore/usage_trigger/gone", 16)
+
+
+def test_nothing_is_said_of_an_ignore_where_not_all_could_be_read(acme):
+    acme.fake.store.faults.append(
+        fault_of({"mode": "error", "status": 403, "code": 20403, "times": 4, "path_contains": "/Sinks"})
+    )
+    acme.write("acme", f"{WHOLE}ignore: {{event_sink/gone: {{reason: old}}}}\n")
+    assert {kind for kind, *_ in acme.told()} == {"unreadable"}
