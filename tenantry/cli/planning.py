@@ -84,7 +84,7 @@ class Planned:
     def _thaws(self, step: Step) -> bool:
         if KINDS.get(step.type) != "subaccount":
             return False
-        if step.op == "create":
+        if step.op in ("create", "adopt"):
             return step.slug in self.looked.unseen
         return any(change.path == "active" and change.new is True for change in step.changes)
 
@@ -97,7 +97,7 @@ def planned(asked: Asked, focus: Focus) -> Planned:
         with progress("preview") as listener:
             previewed = counted(command.preview, asked.project, focus, listener, **asked.options)
     plan = plan_of(previewed.events, focus)
-    made = {step.name for step in plan.steps if step.op in ("create", "replace")}
+    made = {step.name for step in plan.steps if step.op in ("create", "adopt", "replace")}
     return Planned(focus, previewed, plan, marks, looked.awaiting(made), session)
 
 

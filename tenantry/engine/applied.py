@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
@@ -34,14 +34,17 @@ class Applied:
     failed: tuple[Failure, ...]
 
 
-def applied_of(events: Iterable[Event]) -> Applied:
-    """Return what these events of an `up` say was done, and what failed with which reasons."""
+def applied_of(events: Iterable[Event], taken: Collection[str] = ()) -> Applied:
+    """Return what these events of an `up` say was done, and what failed with which reasons.
+
+    `taken` are the SIDs of what was there already: the engine calls it a creation.
+    """
     kept = tuple(events)
     failed = _failures(kept)
     ended = {event.urn: event for event in kept if isinstance(event, ResourceOutputs) and event.op in _ENDING_OPS}
     broken = {failure.urn for failure in failed}
     done = (step for step in plan_of(kept).steps if step.urn in ended and step.urn not in broken)
-    return Applied(tuple(_as_ended(step, ended[step.urn]) for step in done), failed)
+    return Applied(tuple(_as_ended(step, ended[step.urn], taken) for step in done), failed)
 
 
 def is_failure(event: Event) -> TypeGuard[ResourceFailed | Diagnostic]:
@@ -73,6 +76,11 @@ def _failure(urn: str, op: Op | None, reasons: tuple[Diagnostic, ...]) -> Failur
     return Failure(op, urn, name, slug_of(urn, name), reasons)
 
 
-def _as_ended(step: Step, event: ResourceEvent) -> Step:
-    """Return a step as it turned out: what a provider could not make in a resting account waits."""
-    return replace(step, op="wait") if event.op == "create" and event.id.startswith(WAITING) else step
+def _as_ended(step: Step, event: ResourceEvent, taken: Collection[str]) -> Step:
+    """Return a step as it turned out: what a provider could not make in a resting account waits, and what was
+    there already was taken over and not made."""
+    if event.op != "create":
+        return step
+    if event.id.startswith(WAITING):
+        return replace(step, op="wait")
+    return replace(step, op="adopt") if event.id in taken else step

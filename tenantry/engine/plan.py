@@ -19,10 +19,11 @@ from tenantry.engine.events import (
 from tenantry.engine.state import KINDS
 from tenantry.model.resources import WAITING, Kind
 
-Op = Literal["create", "update", "replace", "delete", "finish", "import", "forget", "wait"]
-"""The engine's words, and three of ours: what is forgotten leaves the stack and stays as it is in Twilio, what waits is
-made or changed once its tenant is active again, and to finish a replacement that an earlier run began is to delete the
-old object. So `delete` and `replace` always end something that is in use."""
+Op = Literal["create", "adopt", "update", "replace", "delete", "finish", "import", "forget", "wait"]
+"""The engine's words, and four of ours: what a manifest adopts, or a run finds again, is there already; what is
+forgotten leaves the stack and stays as it is in Twilio; what waits is made or changed once its tenant is active again;
+and to finish a replacement that an earlier run began is to delete the old object. So `delete` and `replace` always end
+something that is in use."""
 
 COMPONENT = "tenantry:index:Tenant"
 STEERING = frozenset({"owner_account_sid", "account_sid", "sink_sid", "slug", "frozen", "released", "ending", "adopt"})
@@ -185,8 +186,15 @@ def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
             return "forget"
         case "create" if event.steering.frozen and slug in tenants.resting:
             return "wait"
+        case "create" if _adopts(event):
+            return "adopt"
         case op:
             return op
+
+
+def _adopts(event: ResourcePre) -> bool:
+    """Say whether a create takes over an object that its entry names; one of ours, as others' have no such property."""
+    return event.type in KINDS and any(change.path == "adopt" and change.new for change in event.changes)
 
 
 def _is_waiting(event: Event, tenants: _Tenants) -> TypeGuard[ResourcePre]:

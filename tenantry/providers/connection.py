@@ -42,6 +42,7 @@ class Connection:
         """Remember that a create of this run took over what was there."""
         with self._lock:
             self._taken.add(sid)
+        self.session.note_taken(sid)
 
     def has_taken(self, sid: str) -> bool:
         """Return whether a create of this run took the object over."""

@@ -14,6 +14,12 @@ from tenantry.twilio.errors import Refused
 WHOLE = ""
 """A failure that names no property: Pulumi then prints our sentence alone, without the value of the property."""
 
+_GONE = (
+    "the manifest is gone; put it back. A slug can't be renamed: to keep account and keys under another one, write "
+    "state: released in {slug} and run `tenantry up`, remove it and run again, then write the other manifest with "
+    "adopt. If the customer leaves, write state: closed and close_after in it first"
+)
+
 
 class FleetProvider(TwilioProvider[FleetSpec]):
     """Refuses another parent than before, and a tenant whose manifest is gone."""
@@ -91,7 +97,4 @@ def _parent_failures(old: str | None, new: str | None) -> list[CheckFailure]:
 
 
 def _lost_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
-    return [
-        CheckFailure(WHOLE, f"{slug}: the manifest is gone; put it back, or set state: closed first")
-        for slug in lost_tenants(old, new)
-    ]
+    return [CheckFailure(WHOLE, f"{slug}: {_GONE.format(slug=slug)}") for slug in lost_tenants(old, new)]

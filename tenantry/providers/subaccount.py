@@ -61,6 +61,8 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         account = None if spec.ending == "released" else account_of_tenant(here, spec)
         if account is None and spec.ending:
             return CreateResult(waiting_id(spec.slug), {**spec.props(), "status": "missing"})
+        if account is not None:
+            here.took(account.sid)
         account = brought_up(here, spec, account) if account else make_account(here, spec)
         return CreateResult(account.sid, _outputs(spec, account))
 
@@ -97,7 +99,8 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
             raise Refused(
                 f"the account is {account.status}, and we never delete one that lives",
                 what=f"Deleting account {id_} of {spec.slug}",
-                next_step="Nothing was changed. Put the manifest back, or set state: closed first.",
+                next_step="Nothing was changed. Put the manifest back. If the customer leaves, set state: closed "
+                "first; to keep the account outside of this stack or under another slug, state: released.",
             )
 
 

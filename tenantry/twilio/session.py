@@ -83,6 +83,10 @@ class Session:
         """What this session has sent up to now."""
         return self._transport.traffic
 
+    def note_taken(self, sid: str) -> None:
+        """Note in the traffic that an object which was there already is taken over, and not made."""
+        self._transport.note_taken(sid)
+
     def twilio_now(self) -> datetime:
         """Return the time on Twilio's own clock (UTC), as its answers tell it."""
         return self._transport.twilio_now()

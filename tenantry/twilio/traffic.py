@@ -8,9 +8,12 @@ from typing import Literal, NamedTuple
 
 
 class Count(NamedTuple):
-    """One thing to count: a call that is sent, an answer with 429, a wait before a call is sent again."""
+    """One thing to count: a call that is sent, an answer with 429, a wait before a call is sent again.
 
-    what: Literal["sent", "throttled", "waits"]
+    Or an object that was there already and was taken over: then its SID stands in the place of the host.
+    """
+
+    what: Literal["sent", "throttled", "waits", "taken"]
     host: str
     number: float = 0
     """Of a call that is sent, how many are then in flight; of a wait, its seconds."""
@@ -37,6 +40,8 @@ class HostTraffic:
                 return replace(self, throttled=self.throttled + 1)
             case "waits":
                 return replace(self, retried=self.retried + 1, waited=self.waited + count.number)
+            case "taken":
+                return self
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class Traffic:
 
     hosts: Mapping[str, HostTraffic] = field(default_factory=dict)
     most_in_flight: int = 0
+    taken: frozenset[str] = frozenset()
+    """SIDs of the objects that were there already and were taken over."""
 
     @property
     def requests(self) -> int:
@@ -68,14 +75,16 @@ class Traffic:
 
     def plus(self, count: Count) -> "Traffic":
         """Return the traffic after one thing more."""
+        if count.what == "taken":
+            return replace(self, taken=self.taken | {count.host})
         host = self.hosts.get(count.host, HostTraffic()).plus(count)
         in_flight = int(count.number) if count.what == "sent" else 0
-        return Traffic({**self.hosts, count.host: host}, max(self.most_in_flight, in_flight))
+        return replace(self, hosts={**self.hosts, count.host: host}, most_in_flight=max(self.most_in_flight, in_flight))
 
     def then(self, later: "Traffic") -> "Traffic":
         """Return the traffic of two processes that ran one after the other."""
         hosts = {name: _sum(self.hosts.get(name), later.hosts.get(name)) for name in {**self.hosts, **later.hosts}}
-        return Traffic(hosts, max(self.most_in_flight, later.most_in_flight))
+        return Traffic(hosts, max(self.most_in_flight, later.most_in_flight), self.taken | later.taken)
 
 
 class Counter:
@@ -113,6 +122,11 @@ class Counter:
         """Count that a call is tried again after so many seconds."""
         with self._lock:
             self._count(Count("waits", host, seconds))
+
+    def takes(self, sid: str) -> None:
+        """Note that an object which was there already is taken over."""
+        with self._lock:
+            self._count(Count("taken", sid))
 
     def _count(self, count: Count) -> None:
         self._traffic = self._traffic.plus(count)

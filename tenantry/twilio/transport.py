@@ -64,6 +64,10 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         """What was sent up to now."""
         return self._counter.traffic
 
+    def note_taken(self, sid: str) -> None:
+        """Note that an object which was there already is taken over."""
+        self._counter.takes(sid)
+
     def twilio_now(self) -> datetime:
         """Return the time on Twilio's clock, as its answers tell it; our clock until there was one."""
         return self._clock.now()

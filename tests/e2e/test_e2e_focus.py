@@ -136,6 +136,6 @@ def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(deployed)
     done = deployed.tenantry("preview", "--changed-since", "HEAD")
     assert done.code == 1
     assert "all tenants (1), because the manifest of acme is gone or renamed." in done.output
-    assert "acme: the manifest is gone; put it back, or set state: closed first" in done.output
+    assert "acme: the manifest is gone; put it back. A slug can't be renamed" in done.output
     done = deployed.tenantry("preview", "--changed-since", "nowhere")
     assert (done.code, "git knows no commit 'nowhere' here" in done.output) == (1, True)

@@ -156,3 +156,31 @@ def test_a_released_tenant_leaves_the_stack_and_nothing_changes_in_twilio(deploy
     assert objects(deployed) == before
     assert not [name for name in deployed.resources() if name == "acme" or name.startswith("acme/")]
     assert deployed.pulumi(*CLEAN).code == 0
+
+
+def test_a_customer_gets_another_slug_and_keeps_account_keys_triggers_and_webhook(deployed):
+    account, before = deployed.account("acme"), objects(deployed)
+    text = WHOLE.replace("/errors/{tenant}", "/errors/acme")
+    deployed.write("acme", f"state: released\n{WHOLE}")
+    assert deployed.tenantry("up", "acme", "--yes").code == 0
+    deployed.manifest("acme").unlink()
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+
+    keys = {key["friendly_name"]: key["sid"] for key in account["api_keys"]}
+    [trigger], [sink], [subscription] = (
+        account[kind] for kind in ("usage_triggers", "event_sinks", "event_subscriptions")
+    )
+    text = text.replace("{access: standard}", f"{{access: standard, adopt: {keys['web#1']}}}")
+    text = text.replace("create]}", f"create], adopt: {keys['sender#1']}}}")
+    text = text.replace("usage_category:", f"adopt: {trigger['sid']}\n    usage_category:")
+    text = text.replace(
+        "/errors/acme", f"/errors/acme\n  adopt: {{sink: {sink['sid']}, subscription: {subscription['sid']}}}"
+    )
+    deployed.write("acme-eu", f"account: {{adopt: {account['sid']}}}\n{text}")
+    done = deployed.tenantry("up", "acme-eu", "--yes")
+    assert done.code == 0, done.output
+    assert "taken over" in done.output.splitlines()[-1]
+    assert objects(deployed) == before
+    assert deployed.writes() == []
+    assert deployed.tenantry("drift").code == 0

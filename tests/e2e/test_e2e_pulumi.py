@@ -68,13 +68,13 @@ def test_a_manifest_that_is_deleted_or_renamed_stops_the_run_before_anything_hap
     deployed.write("acme-2", WHOLE.replace("1000", "2000"))
     done = deployed.pulumi("up", "--skip-preview", "--yes")
     assert done.code != 0
-    assert "acme: the manifest is gone; put it back, or set state: closed first" in done.output
+    assert "acme: the manifest is gone; put it back. A slug can't be renamed" in done.output
     assert deployed.requests() == []
 
     deployed.write("acme-3", WHOLE)
     done = deployed.tenantry("up", "--yes")
     assert done.code == 1
-    assert "acme: the manifest is gone; put it back, or set state: closed first" in done.output
+    assert "acme: the manifest is gone; put it back. A slug can't be renamed" in done.output
     assert "Nothing was changed." in done.output
     assert deployed.requests() == []
 

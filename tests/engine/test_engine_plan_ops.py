@@ -118,3 +118,13 @@ def test_nothing_of_a_tenant_on_its_way_out_waits():
     account = event("same", "Subaccount", "acme", "AC1", Steering(ending=True))
     key = event("same", "ApiKey", "acme/api_key/web-1", "waiting-web#1", FROZEN)
     assert plan_of([account, key]).waiting == ()
+
+
+def test_an_entry_that_adopts_takes_over_and_creates_nothing_unless_it_waits():
+    adopts = Change("adopt", "add", None, "SK1")
+    assert ops(event("create", "ApiKey", "acme/api_key/web-1", "", Steering(), adopts)) == {
+        "acme/api_key/web-1": "adopt"
+    }
+    assert ops(event("create", "ApiKey", "acme/api_key/web-1", "")) == {"acme/api_key/web-1": "create"}
+    others = ResourcePre("create", f"{URN}$aws:x:X::acme/x", "aws:x:X", "acme/x", "", (adopts,))
+    assert ops(others) == {"acme/x": "create"}

@@ -11,7 +11,12 @@ def check(operation, old, new):
 def test_a_tenant_whose_manifest_is_gone_is_refused_by_name(operation, twilio, standing):
     _, failures = check(operation, {"acme": "open", "birch": standing}, {"acme": "open"})
     assert failures == [
-        ("", "birch: the manifest is gone; put it back, or set state: closed first"),
+        (
+            "",
+            "birch: the manifest is gone; put it back. A slug can't be renamed: to keep account and keys under another "
+            "one, write state: released in birch and run `tenantry up`, remove it and run again, then write the other "
+            "manifest with adopt. If the customer leaves, write state: closed and close_after in it first",
+        ),
     ]
     assert twilio.asked() == []
 

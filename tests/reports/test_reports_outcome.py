@@ -15,6 +15,7 @@ from tenantry.reports.outcome.as_json import as_json, up_schema
 from tenantry.reports.outcome.as_markdown import as_markdown
 from tenantry.reports.outcome.as_text import as_text
 from tenantry.reports.outcome.gather import Pass, outcome_of
+from tenantry.twilio.traffic import Count, Traffic
 
 REASON = "Making trigger sms in AC1: Twilio answered 400 (20001). Mend callback_url, then run again."
 
@@ -188,3 +189,13 @@ def test_a_reason_of_others_is_text_and_nothing_else():
     page = MarkdownIt().render(as_markdown(told))
     assert "<img" not in page
     assert page.count("<!--") == 1
+
+
+def test_what_was_there_already_is_taken_over_and_not_created():
+    taken = Traffic().plus(Count("taken", "UT1"))
+    done = outcome(plan(ACME), did(ACME), traffic=taken)
+    assert (done.counts, done.done[0].changes[0].op) == ({"adopt": 1}, "adopt")
+    assert as_text(done).startswith("Done:\nacme\n  > usage_trigger/sms\n")
+    assert as_text(done).endswith("Done: 1 taken over; 1 tenant.")
+    assert "! adopt usage_trigger/sms" in as_markdown(done)
+    Draft202012Validator(up_schema()).validate(json.loads(as_json(done)))

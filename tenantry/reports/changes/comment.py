@@ -30,7 +30,15 @@ CUT_LENGTH = 500
 """Characters that are kept free to say what was left out."""
 
 # GitHub colours the lines of a diff by their first character.
-_COLOURS: dict[Op, str] = {"create": "+", "import": "+", "delete": "-", "finish": "-", "update": "!", "replace": "!"}
+_COLOURS: dict[Op, str] = {
+    "create": "+",
+    "import": "+",
+    "adopt": "!",
+    "delete": "-",
+    "finish": "-",
+    "update": "!",
+    "replace": "!",
+}
 _NO_COLOUR = "#"
 
 

@@ -11,6 +11,7 @@ from tenantry.reports.plain import plain
 
 MARKS: Mapping[Op, str] = {
     "create": "+",
+    "adopt": ">",
     "update": "~",
     "replace": "±",
     "delete": "-",
@@ -21,6 +22,7 @@ MARKS: Mapping[Op, str] = {
 }
 TO_DO: Mapping[Op, str] = {
     "create": "to create",
+    "adopt": "to take over",
     "update": "to update",
     "replace": "to replace",
     "delete": "to delete",
@@ -31,6 +33,7 @@ TO_DO: Mapping[Op, str] = {
 }
 DONE: Mapping[Op, str] = {
     "create": "created",
+    "adopt": "taken over",
     "update": "updated",
     "replace": "replaced",
     "delete": "deleted",

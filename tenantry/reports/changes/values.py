@@ -28,7 +28,8 @@ class ResourceChange(Reported):
     """What happens to one resource of each tenant of a group."""
 
     op: Op = Field(
-        description="forget: it leaves the stack and stays in Twilio as it is; wait: its tenant is not active, it is "
+        description="adopt: it is there already and is taken over, and brought to what the manifest says; "
+        "forget: it leaves the stack and stays in Twilio as it is; wait: its tenant is not active, it is "
         "made or changed when it is; finish: the old object of a replacement that an earlier run began is deleted; "
         "delete and replace always end an object that is in use"
     )

@@ -32,7 +32,7 @@ class Pass:
     @property
     def applied(self) -> Applied:
         """What it did."""
-        return applied_of(self.events)
+        return applied_of(self.events, self.traffic.taken)
 
     def less(self, settled: frozenset[str]) -> "Pass":
         """Return it without what failed, or was not tried, in tenants that a later pass has settled."""
