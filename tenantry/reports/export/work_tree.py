@@ -32,7 +32,9 @@ def _is_ignored(tree: Path, file: Path, environ: Mapping[str, str]) -> bool:
     environ = {name: value for name, value in environ.items() if name not in NOT_OURS}
     command = ["git", "-C", str(tree), "check-ignore", "--quiet", "--", str(file)]
     try:
-        done = subprocess.run(command, env=environ, capture_output=True, check=False, text=True, errors="replace")
+        done = subprocess.run(
+            command, env=environ, capture_output=True, check=False, encoding="utf-8", errors="replace"
+        )
     except OSError as error:
         raise _unknown(tree, str(error.strerror)) from error
     if done.returncode not in (0, 1):
