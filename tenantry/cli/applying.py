@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tenantry.cli.leftovers import delete_leftovers, unsettled
-from tenantry.cli.planning import Asked, Planned, StoppedError, stopping
+from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, stopping
 from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.run import LOCKED, Ran, counted
 from tenantry.engine import command
@@ -17,8 +17,10 @@ from tenantry.engine.command import UNWRITTEN, CommandError, Project, export_sta
 from tenantry.engine.events import Diagnostic, Event, Summary
 from tenantry.engine.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
 from tenantry.engine.safety import may_skip_checkpoints
+from tenantry.engine.shown import allow, unshown
 from tenantry.engine.state import held_ids
-from tenantry.engine.unfinished import Marks, ended, marked, read_marks, write_marks
+from tenantry.engine.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks
+from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
 
@@ -31,6 +33,12 @@ OVERTAKEN = (
     "again, which plans anew."
 )
 
+CHANGED = "Changed since this was planned: {}. Nothing was begun. Run again, which shows what would be done now."
+UNSHOWN = (
+    "The run did what its preview had not shown: {}. Something changed after the last comparison, in a resource of "
+    "another provider than ours, which can't be held. Look at it, and run again."
+)
+
 
 def applied(asked: Asked, planned: Planned) -> Pass:
     """Do what was planned. Raises StoppedError where the engine did not begin."""
@@ -39,14 +47,28 @@ def applied(asked: Asked, planned: Planned) -> Pass:
     with stopping(project):
         if read_marks(project) != planned.marks:
             raise StoppedError(OVERTAKEN.format(project.stack))
+        if changed := planned.inputs.changes_to(current_inputs(asked, export_state(project))):
+            raise StoppedError(CHANGED.format("; ".join(changed)))
+        allow(asked.shown, planned.previewed.events)
+        if not planned.record.kept:
+            keep_record(project)
         write_marks(project, planned.marks, during)
         ran = _begun(asked, planned, during)
     if not _has_ended(ran):
         told = _pass(planned, ran, [*ran.events, _error(KILLED.format(ran.exit_code))])
         return replace(told, is_cut_off=True)
-    done = _pass(planned, ran, _without_pending(project, ran))
+    done = _held_to_shown(planned, ran, _pass(planned, ran, _without_pending(project, ran)))
     done = done if ran.interrupted else replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
-    return _noted(project, done, during, _marks(planned, done, now, asked.clock()))
+    done = _noted(project, done, during, _marks(planned, done, now, asked.clock()))
+    return replace(done, events=(*planned.unread, *done.events))
+
+
+def _held_to_shown(planned: Planned, ran: Ran, done: Pass) -> Pass:
+    """Fail a run that did what its preview had not shown, which our own plugin refuses."""
+    more = unshown(planned.previewed.events, ran.events)
+    if not more:
+        return done
+    return replace(done, events=(*done.events, _error(UNSHOWN.format(some(more)))), exit_code=1)
 
 
 def _begun(asked: Asked, planned: Planned, during: Marks) -> Ran:

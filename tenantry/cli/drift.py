@@ -18,6 +18,7 @@ from tenantry.engine.command import CommandError
 from tenantry.engine.state import StateResource, load_state
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
+from tenantry.reports.about import about
 from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
@@ -61,6 +62,7 @@ def drift(
     Runs no program: reads the stack's state once, then lists what is in Twilio.
     """
     loaded, state, slugs = _opened(wanted, root, stack, without_state=without_state)
+    click.echo(about(loaded, os.environ).line(loaded.stack.name), err=form != "text")
     try:
         session = Session.from_env(os.environ)
         with _progress() as told:

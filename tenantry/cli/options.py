@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from tenantry.engine.safety import Limits
+
 project_option = click.option(
     "-C",
     "--project",
@@ -26,6 +28,18 @@ only_option = click.option(
     callback=lambda _context, _option, values: _named(values),
     help="These tenants alone; names with commas between, or one --only for each.",
 )
+
+
+def limits_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `--max-deletes` and `--max-deletes-percent`, which it gets as one value, `limits`."""
+
+    @click.option("--max-deletes", type=click.IntRange(0), default=Limits.deletes, show_default=True)
+    @click.option("--max-deletes-percent", type=click.IntRange(0, 100), default=Limits.percent, show_default=True)
+    @wraps(command)
+    def with_limits(*arguments: Any, max_deletes: int, max_deletes_percent: int, **options: Any) -> None:
+        command(*arguments, limits=Limits(max_deletes, max_deletes_percent), **options)
+
+    return with_limits
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,40 @@
 """Planning one pass of an `up`: what earlier runs left in Twilio, and what the engine would do."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import click
+
 from tenantry.cli.focus import Focus
-from tenantry.cli.progress import progress
-from tenantry.cli.run import Ran, counted, never_begun
+from tenantry.cli.inputs import Inputs, inputs_of, packages_of
+from tenantry.cli.policies import Policies
+from tenantry.cli.previewing import previewed
+from tenantry.cli.run import Ran, never_begun
 from tenantry.cli.stack import Opened
-from tenantry.engine import command
 from tenantry.engine.command import CommandError, Project, export_state
+from tenantry.engine.events import Diagnostic
 from tenantry.engine.plan import Plan, Step, plan_of
 from tenantry.engine.safety import Limits, refusal
+from tenantry.engine.shown import SHOWN_VARIABLE
 from tenantry.engine.state import KINDS, held_ids, read_state
-from tenantry.engine.unfinished import Marks, is_marked, read_marks, settled
+from tenantry.engine.unfinished import Marks, Record, is_marked, read_record, settled
+from tenantry.reports.about import About
 from tenantry.reports.leftovers.find import Looked, find_leftovers
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 from tenantry.twilio.traffic import Traffic
+
+NOT_KEPT = (
+    "stack {} has resources, but nothing tells how its last run ended: it was renamed, brought here from another "
+    "backend, or made by plain `pulumi up`. If a `tenantry up` of it was killed before, what that left is not looked "
+    "for; `tenantry drift` names it."
+)
 
 
 class StoppedError(Exception):
@@ -35,8 +48,9 @@ class Asked:
     opened: Opened
     limits: Limits
     refresh: bool
-    packs: tuple[Path, ...]
+    policies: Policies
     clock: Callable[[], datetime]
+    about: About
 
     @property
     def project(self) -> Project:
@@ -44,9 +58,14 @@ class Asked:
         return self.opened.project
 
     @property
+    def shown(self) -> Path:
+        """The folder in which a run finds what its preview showed."""
+        return Path(self.project.environ[SHOWN_VARIABLE])
+
+    @property
     def options(self) -> dict[str, Any]:
         """What previews and runs are given."""
-        return {"refresh": self.refresh, "policy_packs": self.packs}
+        return {"refresh": self.refresh, "policy_packs": self.policies.packs}
 
 
 @dataclass(frozen=True)
@@ -56,10 +75,19 @@ class Planned:
     focus: Focus
     previewed: Ran
     plan: Plan
-    marks: Marks
+    record: Record
+    inputs: Inputs
+    """What it was made from: nothing is begun where that has changed."""
     looked: Looked
     session: Session | None
     """None where there was nothing to look for."""
+    unread: tuple[Diagnostic, ...] = ()
+    """Why some tenants could not be read, and are left out."""
+
+    @property
+    def marks(self) -> Marks:
+        """The marks of earlier runs."""
+        return self.record.marks
 
     @property
     def traffic(self) -> Traffic:
@@ -92,13 +120,30 @@ class Planned:
 def planned(asked: Asked, focus: Focus) -> Planned:
     """Look for what earlier runs left, and preview. Raises StoppedError."""
     with stopping(asked.project):
-        marks = read_marks(asked.project)
-        session, looked = _looked(asked, marks, focus)
-        with progress("preview") as listener:
-            previewed = counted(command.preview, asked.project, focus, listener, **asked.options)
-    plan = plan_of(previewed.events, focus)
+        record, exported = read_record(asked.project), export_state(asked.project)
+        if not record.kept and held_ids(exported):
+            click.echo(f"warning: {NOT_KEPT.format(asked.project.stack)}", err=True)
+        inputs = current_inputs(asked, exported)
+        session, looked = _looked(asked, record.marks, focus, exported)
+        told = previewed(asked.opened, focus, refresh=asked.refresh, packs=asked.policies.packs)
+    # Pulumi's own language host may bring the environment up to date before it starts the program.
+    inputs = replace(inputs, packages=packages_of(asked.project.folder))
+    plan = plan_of(told.ran.events, told.focus)
     made = {step.name for step in plan.steps if step.op in ("create", "adopt", "replace")}
-    return Planned(focus, previewed, plan, marks, looked.awaiting(made), session)
+    return Planned(told.focus, told.ran, plan, record, inputs, looked.awaiting(made), session, told.unread)
+
+
+def current_inputs(asked: Asked, exported: Mapping[str, Any]) -> Inputs:
+    """Return what a run of this moment would be made from."""
+    return inputs_of(asked.project, asked.policies.packs, exported, asked.clock().date())
+
+
+@contextmanager
+def opened_for_a_run(opened: Opened) -> Iterator[Opened]:
+    """Give a stack a folder of its own in which its run finds what its preview showed."""
+    with TemporaryDirectory(prefix="tenantry-shown-") as folder:
+        environ = {**opened.project.environ, SHOWN_VARIABLE: folder}
+        yield replace(opened, project=replace(opened.project, environ=environ))
 
 
 @contextmanager
@@ -112,11 +157,10 @@ def stopping(project: Project) -> Iterator[None]:
         raise StoppedError(f"{error} Nothing was changed.") from error
 
 
-def _looked(asked: Asked, marks: Marks, focus: Focus) -> tuple[Session | None, Looked]:
+def _looked(asked: Asked, marks: Marks, focus: Focus, exported: Mapping[str, Any]) -> tuple[Session | None, Looked]:
     loaded = asked.opened.loaded
     if not any(is_marked(marks, slug) for slug in (loaded.tenants if focus is None else focus)):
         return None, Looked()
-    exported = export_state(asked.project)
     session, today = Session.from_env(os.environ), asked.clock().date()
     state, held = read_state(exported), held_ids(exported)
     return session, find_leftovers(loaded, state, held, marks, session, today, slugs=focus)

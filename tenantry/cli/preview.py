@@ -1,6 +1,6 @@
 """`tenantry preview`: what `up` would change."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,15 +9,17 @@ from typing import NoReturn
 import click
 
 from tenantry.cli.focus import Focus, focus_of
-from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
-from tenantry.cli.progress import progress
-from tenantry.cli.run import Ran, end_if_interrupted, running, tell_messages, tell_strays
-from tenantry.cli.stack import Opened, fail, open_stack, policy_option, refresh_option
+from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
+from tenantry.cli.policies import Policies, policies_options
+from tenantry.cli.previewing import previewed
+from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
+from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.traffic import tell_traffic
-from tenantry.engine import command
 from tenantry.engine.events import Diagnostic
 from tenantry.engine.plan import Plan, plan_of
-from tenantry.manifest.git import GitError
+from tenantry.engine.safety import Limits
+from tenantry.manifest.git import GitError, commit_of
+from tenantry.reports.about import Scope
 from tenantry.reports.preview.as_markdown import LEFT_OUT
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.formats import FORMATS
@@ -37,34 +39,52 @@ CUT_OFF = (
 @project_option
 @stack_option
 @refresh_option
-@policy_option
+@policies_options
+@limits_options
+@click.option("--commit", metavar="SHA", help="The commit that the report names; without, the one that is checked out.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 def preview(
-    wanted: Wanted, root: Path, stack: str | None, packs: tuple[Path, ...], form: str, *, refresh: bool
+    wanted: Wanted,
+    root: Path,
+    stack: str | None,
+    policies: Callable[[Path], Policies],
+    limits: Limits,
+    commit: str | None,
+    form: str,
+    *,
+    refresh: bool,
 ) -> None:
     """Show what `up` would change, for all tenants or those chosen. Without --refresh Twilio is not asked.
 
-    Exit 0 if nothing would change, 2 if something would, 1 on an error.
+    Says too where an `up` would stop at these limits. Exit 0 if nothing would change, 2 if something would, 1 on an
+    error.
     """
+    chosen = policies(root)
     opened = open_stack(root, stack)
+    told = about_run(opened, policies_asked=chosen.asked, commit=commit or commit_of(opened.project.folder))
+    tell_place(opened, told, form)
     focus = focus_of(wanted, opened)
+    told = replace(told, scope=_scope(wanted, opened, focus))
     waivers = _waivers(opened, wanted, focus)
     if focus is not None and not focus:
-        answer(preview_of(plan_of(()), opened.project.stack, waivers=waivers), form)
-    with progress("preview") as listener:
-        ran = running(command.preview, opened.project, focus, listener, refresh=refresh, policy_packs=packs)
+        nobody = replace(told, policies_asked=None)
+        answer(preview_of(plan_of(()), opened.project.stack, nobody, waivers=waivers), form)
+    with beginning(opened.project):
+        seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
+    ran = seen.ran
     end_if_interrupted(ran)
-    plan = _plan(ran, focus)
-    tell_messages(plan)
+    plan = _plan(ran, seen.focus)
+    tell_messages(replace(plan, errors=(*seen.unread, *plan.errors)))
     tell_strays(ran, opened.loaded.tenants)
     tell_traffic(ran.traffic)
-    answer(preview_of(plan, opened.project.stack, waivers=waivers), form)
+    report = preview_of(plan, opened.project.stack, told, limits=limits, unread=seen.unread, waivers=waivers)
+    answer(report, form)
 
 
 def answer(report: PreviewReport, form: str) -> NoReturn:
     """Print the report and end the command; on a terminal, nothing hides the reasons of a preview that failed."""
     told = FORMATS[form](report)
-    if not (report.failed and form == "text"):
+    if report.left_out or not (report.failed and form == "text"):
         click.echo(told)
     if LEFT_OUT in told:
         click.echo(as_text(report), err=True)
@@ -78,6 +98,11 @@ def _waivers(opened: Opened, wanted: Wanted, focus: Focus) -> tuple[Lifted, ...]
         return lifted_rules(opened.project.folder, opened.loaded, today, since=wanted.changed_since, focus=focus)
     except (RulesError, GitError) as error:
         fail(str(error))
+
+
+def _scope(wanted: Wanted, opened: Opened, focus: Focus) -> Scope:
+    every = len(opened.loaded.tenants)
+    return Scope(tenants=every if focus is None else len(focus), every=every, changed_since=wanted.changed_since)
 
 
 def _plan(ran: Ran, focus: Collection[str] | None) -> Plan:

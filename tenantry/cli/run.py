@@ -1,6 +1,7 @@
 """One run of Pulumi for a command: its events and what it cost, and its errors told."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,12 +48,11 @@ class Ran:
     traffic: Traffic
 
 
-def running(
-    run: Callable[..., Run], project: Project, slugs: Collection[str] | None, listener: Listener, **options: Any
-) -> Ran:
-    """Run Pulumi, for the named tenants only where some are named; ends the command if Pulumi can't even start."""
+@contextmanager
+def beginning(project: Project) -> Iterator[None]:
+    """End the command if Pulumi can't even start."""
     try:
-        return counted(run, project, slugs, listener, **options)
+        yield
     except CommandError as error:
         fail(never_begun(project, error))
 

@@ -14,19 +14,12 @@ from tenantry.engine.focus import CLOSING_VARIABLE
 from tenantry.engine.state import selected_stack
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
+from tenantry.reports.about import About, Scope, about
 from tenantry.reports.plain import plain
 
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what there is.")
 close_option = click.option(
     "--close", "closing", multiple=True, metavar="TENANT", help="Close this tenant's account, if its day has come."
-)
-policy_option = click.option(
-    "--policy-pack",
-    "packs",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, resolve_path=True),
-    metavar="DIR",
-    help="Check the run with this policy pack.",
 )
 
 
@@ -47,6 +40,18 @@ def open_stack(root: Path, stack: str | None, closing: Collection[str] = ()) -> 
         fail(str(error))
     environ = {CLOSING_VARIABLE: ",".join(sorted(closing))} if closing else {}
     return Opened(replace(project, environ={**project.environ, **environ}), loaded)
+
+
+def about_run(
+    opened: Opened, *, policies_asked: bool | None = None, scope: Scope | None = None, commit: str | None = None
+) -> About:
+    """Return what a run of a stack is about, for people and reports."""
+    return about(opened.loaded, opened.project.environ, scope=scope, commit=commit, policies_asked=policies_asked)
+
+
+def tell_place(opened: Opened, told: About, form: str) -> None:
+    """Print whose Twilio a command is about, before anything else; where a program reads the output, on stderr."""
+    click.echo(told.line(opened.project.stack), err=form != "text")
 
 
 def find_project(root: Path, stack: str | None) -> Project:

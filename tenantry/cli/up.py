@@ -1,7 +1,7 @@
 """`tenantry up`: make Twilio as the manifests say."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
@@ -11,16 +11,18 @@ from typing import NoReturn
 import click
 
 from tenantry.cli.applying import applied
-from tenantry.cli.focus import focus_of
-from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
-from tenantry.cli.planning import Asked, Planned, StoppedError, planned
+from tenantry.cli.focus import Focus, focus_of
+from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
+from tenantry.cli.planning import Asked, Planned, StoppedError, opened_for_a_run, planned
+from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.run import INTERRUPTED, end_if_interrupted, tell_messages
-from tenantry.cli.stack import close_option, fail, open_stack, policy_option, refresh_option
+from tenantry.cli.stack import about_run, close_option, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.traffic import api_line
 from tenantry.engine.events import Diagnostic
 from tenantry.engine.focus import fits
 from tenantry.engine.plan import plan_of
 from tenantry.engine.safety import Limits
+from tenantry.reports.about import About
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.words import looked_lines
 from tenantry.reports.outcome.as_markdown import LEFT_OUT
@@ -50,10 +52,9 @@ EXIT_CODES = {"done": 0, "failed": 1, "interrupted": INTERRUPTED}
 @stack_option
 @refresh_option
 @close_option
-@policy_option
+@policies_options
+@limits_options
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; needed where nobody can answer.")
-@click.option("--max-deletes", type=click.IntRange(0), default=Limits.deletes, show_default=True)
-@click.option("--max-deletes-percent", type=click.IntRange(0, 100), default=Limits.percent, show_default=True)
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Of what was done."
 )
@@ -62,9 +63,8 @@ def up(
     root: Path,
     stack: str | None,
     closing: tuple[str, ...],
-    packs: tuple[Path, ...],
-    max_deletes: int,
-    max_deletes_percent: int,
+    policies: Callable[[Path], Policies],
+    limits: Limits,
     form: str,
     *,
     refresh: bool,
@@ -72,31 +72,40 @@ def up(
 ) -> None:
     """Make Twilio as the manifests say, for all tenants or those chosen.
 
-    Previews first and stops on an error, or when more would be deleted than the limits allow. One tenant that fails
-    does not stop the others. What an `up` that was killed had made, and no manifest names, is shown and deleted too.
-    Exit 0 if all is done, or nothing was to do; 1 on an error.
+    Previews first and stops on an error, when a mandatory policy is violated, or when more would be deleted than the
+    limits allow. Does what the preview showed and nothing else: what has changed since stops the run. One tenant that
+    fails does not stop the others. What an `up` that was killed had made, and no manifest names, is shown and deleted
+    too. Exit 0 if all is done, or nothing was to do; 1 on an error.
     """
     if not (yes or sys.stdin.isatty()):
         fail(NOBODY_TO_ASK)
+    chosen = policies(root)
     opened = open_stack(root, stack, closing)
+    told = about_run(opened, policies_asked=chosen.asked)
+    tell_place(opened, told, form)
     focus = focus_of(wanted, opened, closing)
     if focus is not None and not focus:
-        _end((), opened.project.stack, form)
-    asked = Asked(opened, Limits(max_deletes, max_deletes_percent), refresh, packs, lambda: datetime.now(UTC))
+        _end((), opened.project.stack, told, form)
+    with opened_for_a_run(opened) as ready:
+        _run(Asked(ready, limits, refresh, chosen, lambda: datetime.now(UTC), told), focus, form, yes=yes)
+
+
+def _run(asked: Asked, focus: Focus, form: str, *, yes: bool) -> NoReturn:
+    """Show what would be done, ask, do it, and end the command."""
     try:
         first = planned(asked, focus)
         end_if_interrupted(first.previewed)
         if refused := _refusal(asked, first):
             fail(refused)
         _tell(asked, first, form)
-        if first.is_empty and not refresh:
-            _end([Pass(first.plan, traffic=first.traffic)], opened.project.stack, form)
-        if not (yes or click.confirm("Apply this?", err=True)):
+        if first.is_empty and not asked.refresh:
+            _end([Pass(first.plan, first.unread, traffic=first.traffic)], asked.project.stack, asked.about, form)
+        if not (yes or click.confirm(f"Apply this to {asked.about.place(asked.project.stack)}?", err=True)):
             fail("Nothing was changed.")
         done = applied(asked, first)
     except StoppedError as error:
         fail(str(error))
-    _end([done, *_again(asked, first, done, form)], opened.project.stack, form)
+    _end([done, *_again(asked, first, done, form)], asked.project.stack, asked.about, form)
 
 
 def answer(outcome: Outcome, form: str) -> NoReturn:
@@ -110,7 +119,7 @@ def answer(outcome: Outcome, form: str) -> NoReturn:
 
 def _refusal(asked: Asked, plan: Planned) -> str | None:
     """Tell the messages of a preview; return why it may not be applied, None if it may."""
-    tell_messages(plan.plan)
+    tell_messages(replace(plan.plan, errors=(*plan.unread, *plan.plan.errors)))
     if plan.plan.errors or plan.previewed.exit_code:
         return "Nothing was changed."
     return plan.refusal(asked.limits)
@@ -120,7 +129,8 @@ def _tell(asked: Asked, plan: Planned, form: str) -> None:
     """Print what would be done."""
     leftovers = looked_lines(plan.looked) if plan.session else ()
     thawing = [THAWING.format(some(sorted(plan.thawing)))] if asked.refresh and plan.thawing else []
-    for line in (*leftovers, as_text(preview_of(plan.plan, asked.project.stack)), *thawing):
+    report = preview_of(plan.plan, asked.project.stack, asked.about, unread=plan.unread)
+    for line in (*leftovers, as_text(report), *thawing):
         click.echo(line, err=form != "text")
 
 
@@ -148,8 +158,7 @@ def _not_seen(slugs: frozenset[str], why: str) -> Diagnostic:
     return Diagnostic("error", "", NOT_SEEN.format(some(sorted(slugs)), why))
 
 
-def _end(passes: Sequence[Pass], stack: str, form: str) -> NoReturn:
+def _end(passes: Sequence[Pass], stack: str, told: About, form: str) -> NoReturn:
     """Print what was done and end the command."""
     traffic = reduce(Traffic.then, (one.traffic for one in passes), Traffic())
-    outcome = outcome_of(passes, stack, [api_line(traffic)] if traffic.requests else [])
-    answer(outcome, form)
+    answer(outcome_of(passes, stack, [api_line(traffic)] if traffic.requests else [], told), form)

@@ -15,6 +15,7 @@ from tenantry.engine.echo import EchoedChecks
 from tenantry.engine.failures import ShortFailures
 from tenantry.engine.garbage import collect_less_garbage
 from tenantry.engine.lifeline import die_on_signals, die_with_parent
+from tenantry.engine.shown import OnlyShown
 from tenantry.engine.warned import warn_engine
 
 # The stock plugin has 4, and creates that wait for Twilio hold up every other call: 100 tenants took 24 s, now 7 s.
@@ -36,8 +37,8 @@ def main() -> None:
 
 
 def widen_servers() -> None:
-    """Make every gRPC server of this process use our threads, echo checks and show short failures."""
-    stock, ours = grpc.server, (EchoedChecks(), ShortFailures())
+    """Make every gRPC server of this process use our threads and what we put before providers."""
+    stock, ours = grpc.server, (EchoedChecks(), OnlyShown(), ShortFailures())
 
     def server(pool: object, *, interceptors: Sequence[Any] = (), **settings: Any) -> Any:  # noqa: ARG001
         return stock(ThreadPoolExecutor(THREADS), interceptors=[*interceptors, *ours], **settings)

@@ -21,6 +21,29 @@ class Limits:
 
 def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | None:
     """Return why a plan deletes too much, with the ways out; None if it does not. It may delete `leftovers` too."""
+    excess = _excess(plan, limits, leftovers)
+    if excess is None:
+        return None
+    return f"This run would {excess.told}; nothing was changed. If it is meant, run again with {excess.way}."
+
+
+def stop(plan: Plan, limits: Limits) -> str | None:
+    """Return why an `up` of a plan that is only previewed would stop at its limits; None if it would not."""
+    excess = _excess(plan, limits, ())
+    if excess is None:
+        return None
+    return f"`tenantry up` stops here: it would {excess.told}. If it is meant, run it with {excess.way}."
+
+
+@dataclass(frozen=True)
+class _Excess:
+    """What a plan deletes beyond the limits, and the options that allow it."""
+
+    told: str
+    way: str
+
+
+def _excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Excess | None:
     doomed = [*(step.name for step in (*plan.deletes, *plan.replacements)), *leftovers]
     total = sum(count for op, count in plan.counts.items() if op != "create")
     share = 100 * len(doomed) / total if total else 0
@@ -28,10 +51,10 @@ def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | 
     too_much = total >= SMALL_STACK and share > limits.percent
     if not (too_many or too_much):
         return None
-    return (
-        f"This run would delete or replace {len(doomed)} of {total} resources ({share:.0f} %): {_named(doomed)}. "
-        f"The limits are {limits.deletes} and {limits.percent} %; nothing was changed. If it is meant, run again with "
-        f"--max-deletes {max(len(doomed), limits.deletes)} --max-deletes-percent {max(int(share) + 1, limits.percent)}."
+    return _Excess(
+        f"delete or replace {len(doomed)} of {total} resources ({share:.0f} %): {_named(doomed)}. "
+        f"The limits are {limits.deletes} and {limits.percent} %",
+        f"--max-deletes {max(len(doomed), limits.deletes)} --max-deletes-percent {max(int(share) + 1, limits.percent)}",
     )
 
 

@@ -15,6 +15,9 @@ from datetime import UTC, datetime, timedelta
 from tenantry.engine.command import CommandError, Project, run_plain
 
 TAG = "tenantry:unfinished"
+KEPT = "tenantry:kept"
+"""The tag that `tenantry up` leaves for good. Pulumi (3.259) loses a stack's tags when it is renamed, or exported and
+imported elsewhere: one that has resources and not this tag may have lost the mark of a run that was killed."""
 LONGEST = 256
 """Characters that Pulumi Cloud takes for a value."""
 UNREADABLE = (
@@ -45,12 +48,30 @@ class Mark:
 Marks = tuple[Mark, ...]
 
 
+@dataclass(frozen=True)
+class Record:
+    """What a stack tells of unfinished runs; where it is not `kept`, what it told before may be lost."""
+
+    marks: Marks
+    kept: bool
+
+
 def read_marks(project: Project) -> Marks:
     """Return the marks of the stack; raises CommandError."""
+    return read_record(project).marks
+
+
+def read_record(project: Project) -> Record:
+    """Return what the stack tells of unfinished runs; raises CommandError."""
     tags = json.loads(run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack))
     if tags is None:  # Pulumi (3.259) succeeds where a bucket does not give them, and tells why in its log alone
         raise CommandError(UNREADABLE.format(stack=project.stack))
-    return parsed(tags.get(TAG, ""))
+    return Record(parsed(tags.get(TAG, "")), KEPT in tags)
+
+
+def keep_record(project: Project) -> None:
+    """Make the stack tell from now on that its marks are kept; raises CommandError."""
+    run_plain(project, "stack", "tag", "set", KEPT, "yes", "--stack", project.stack)
 
 
 def write_marks(project: Project, before: Marks, after: Marks) -> None:

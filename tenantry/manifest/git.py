@@ -54,6 +54,15 @@ def changed_files(root: Path, commit: str) -> tuple[str, ...]:
     return tuple(sorted(os.fsdecode(name) for name in {*differing.split(b"\0"), *untracked.split(b"\0")} if name))
 
 
+def commit_of(root: Path) -> str | None:
+    """Return the commit that is checked out, with a word where files differ from it; None outside of git."""
+    try:
+        found = _run(root, "describe", "--always", "--exclude=*", "--abbrev=12", "--dirty= with changes")
+    except GitError:
+        return None
+    return found.stdout.decode().strip() or None
+
+
 def write_manifests(root: Path, commit: str, folder: Path) -> None:
     """Write the YAML files that a commit had below `root` into a folder."""
     blobs = tuple(_yaml_files(root, commit))

@@ -14,6 +14,7 @@ from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
 from tenantry.manifest.source import read
 from tenantry.model.project import Project, Stack, stack_of
+from tenantry.model.stack_name import short_name
 from tenantry.model.tenant import Tenant
 
 NAMED = 3
@@ -45,7 +46,8 @@ class Loaded:
 
 
 def load(root: Path, stack: str | None = None, *, strict: bool = False) -> Loaded:
-    """Load a project; `strict` makes errors of warnings about URLs without TLS."""
+    """Load a project as a stack sees it, by any of its names; `strict` makes errors of URLs without TLS."""
+    stack = short_name(stack) if stack else stack
     loading = _Loading(root, strict=strict)
     file = read_project(root, loading.report)
     if file.node is None:

@@ -13,6 +13,7 @@ from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.source import read
 from tenantry.model.project import Project, Stack, stack_of
+from tenantry.model.stack_name import short_name
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def read_project(root: Path, report: Report) -> ProjectFile:
 
 def _checked(root: Path, node: Node, report: Report) -> ProjectFile:
     merge_all([node], report)  # nothing lies under it, so each null in it removes nothing
-    for problem in _repeated_parents(node):
+    for problem in (*_repeated_parents(node), *_repeated_names(node)):
         report(problem)
     project = validated(node, Project, None)
     if isinstance(project, Project):
@@ -91,9 +92,19 @@ def _nested(inner: Stack, outer: Stack) -> str:
     )
 
 
+def _repeated_names(node: Node) -> Iterator[Problem]:
+    """Yield a problem for each stack that has the name of another one before it, less its organization and project."""
+    first: dict[str, str] = {}
+    for name, stack in entries_of(entries_of(node).get("stacks")).items():
+        owner = first.setdefault(short_name(name), name)
+        if owner != name:
+            sentence = f"is called {short_name(name)} in its project, as the stack '{owner}' is; name one of them here"
+            yield Problem.at(stack.place, f"stacks.{name}", sentence)
+
+
 def stack_doubt(file: ProjectFile, stack: str | None) -> Problem | None:
     """Return a warning for a stack that tenantry.yaml does not name though it names one much like it."""
-    known = list(file.project.stacks) if file.project else []
+    known = [short_name(name) for name in file.project.stacks] if file.project else []
     hint = did_you_mean(stack, known) if stack and stack not in known else ""
     if not hint:
         return None

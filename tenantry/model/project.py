@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tenantry.model.permission import PermissionList
+from tenantry.model.stack_name import short_name
 from tenantry.model.subaccount import AccountSid
 from tenantry.model.tenant import Ignore
 from tenantry.model.url import BaseUrl
@@ -50,10 +51,12 @@ class Stack:
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
-    """Return a stack's settings: its own where tenantry.yaml names it, else those of the file."""
-    entry, shared = project.stacks.get(name or "") or StackEntry(), project.known_accounts
+    """Return a stack's settings, by any of its names: its own where tenantry.yaml names it, else those of the file."""
+    called = short_name(name) if name else None
+    entry = next((entry for key, entry in project.stacks.items() if short_name(key) == called), StackEntry())
+    shared = project.known_accounts
     return Stack(
-        name=name,
+        name=called,
         parent=entry.parent,
         tenants=entry.tenants or project.tenants,
         webhooks=entry.webhooks or project.webhooks,

@@ -18,6 +18,7 @@ from tenantry.model.tenant import Tenant
 from tenantry.providers import RESOURCES
 from tenantry.providers.economy import economise
 from tenantry.providers.fleet import Fleet
+from tenantry.providers.reading import digests_of, hold_to_shown
 from tenantry.providers.resource import TwilioResource
 
 
@@ -52,7 +53,8 @@ class Run:
 def this_run(folder: Path | None = None) -> Run:
     """Read the manifests of this stack, and from the environment what the run is focused on and may close.
 
-    Raises `pulumi.RunError`, which Pulumi prints without a traceback, with everything that is wrong.
+    Raises `pulumi.RunError`, which Pulumi prints without a traceback, with everything that is wrong, and where this is
+    not what the preview of the run was about.
     """
     economise(os.environ)
     try:
@@ -64,13 +66,26 @@ def this_run(folder: Path | None = None) -> Run:
     if refusals := closing_refusals(loaded.tenants.values(), today, closing):
         raise pulumi.RunError("\n".join((*refusals, "Nothing was changed.")))
     focus = slugs_in(os.environ.get(TARGET_VARIABLE))
-    return Run(
+    run = Run(
         every_tenant=loaded.tenants,
         tenants=tuple(tenant for slug, tenant in loaded.tenants.items() if focus is None or slug in focus),
         parent=loaded.stack.parent or os.environ.get("TWILIO_ACCOUNT_SID") or None,
         today=today,
         closing=closing,
     )
+    hold_to_shown(_reading(run))
+    return run
+
+
+def _reading(run: Run) -> Mapping[str, Any]:
+    """Return all that a run is about, as JSON; each part by the word that people have for it."""
+    return {
+        "the manifest of": digests_of(run.every_tenant),
+        "the tenants of the run": [tenant.tenant for tenant in run.tenants],
+        "the parent account": run.parent or "none",
+        "the day (UTC)": run.today.isoformat(),
+        "the tenants that may be closed": sorted(run.closing),
+    }
 
 
 def register(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tenantry.manifest.check import Checked, checked, load_stacks, slugs_of_every_stack
 from tenantry.manifest.files import POLICIES as POLICIES
+from tenantry.manifest.files import is_there
 from tenantry.manifest.load import Loaded
-from tenantry.manifest.problem import Problem, counted
+from tenantry.manifest.problem import Place, Problem, counted
 from tenantry.rules.config import Config, read_config
 from tenantry.rules.in_clear import as_strict, told_once
 from tenantry.rules.judge import Judge
@@ -16,7 +17,7 @@ from tenantry.rules.own import rules_of
 from tenantry.rules.rule import Rule
 from tenantry.rules.subject import subjects_of
 from tenantry.rules.violation import Violation
-from tenantry.rules.waivers import Waiver, Waivers, read_waivers
+from tenantry.rules.waivers import WAIVERS, Waiver, Waivers, read_waivers
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
     Raises RulesError.
     """
     if not (root / POLICIES).is_dir():
-        return Judged(checked(load_stacks(root, stack, strict=strict)))
+        return Judged(checked(load_stacks(root, stack, strict=strict), *_no_folders(root)))
     stacks = load_stacks(root, stack)
     book = rule_book(root, today)
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
@@ -103,6 +104,16 @@ def rule_book(root: Path, today: date) -> RuleBook:
     config = read_config(root, rules)
     waivers = read_waivers(root, rules, slugs_of_every_stack(root), today, config.longest_waiver)
     return RuleBook(rules, config, waivers, today)
+
+
+def _no_folders(root: Path) -> Iterator[Problem]:
+    """Yield a problem for what has the name of such a folder and is none, as a link that leads nowhere."""
+    for name in (POLICIES, WAIVERS):
+        path = root / name
+        if is_there(path) and not path.is_dir():
+            what = "is a link that leads nowhere" if path.is_symlink() else "is no folder"
+            sentence = f"{what}, so no rule of it is asked; put the folder in its place, or remove it"
+            yield Problem.at(Place(name), "", sentence)
 
 
 def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:

@@ -1,32 +1,37 @@
 """What an `up` leaves as the marks of its stack, with a script in Pulumi's place that ends as it is told."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tenantry.cli.applying import applied
-from tenantry.cli.planning import Asked, Planned, StoppedError
+from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, opened_for_a_run
+from tenantry.cli.policies import Policies
 from tenantry.cli.run import Ran
 from tenantry.cli.stack import Opened
-from tenantry.engine.command import Project
-from tenantry.engine.events import Diagnostic
+from tenantry.engine.command import Project, export_state
+from tenantry.engine.events import Diagnostic, ResourcePre
 from tenantry.engine.find import Engine
 from tenantry.engine.plan import plan_of
 from tenantry.engine.safety import Limits
-from tenantry.engine.unfinished import Mark, parsed, written
+from tenantry.engine.unfinished import Mark, Record, parsed, written
+from tenantry.reports.about import About
 from tenantry.reports.leftovers.find import Looked
 from tenantry.twilio.traffic import Traffic
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
 EARLIER = (Mark(NOW.replace(hour=9)),)
 SUMMARY = """echo '{"summaryEvent":{"resourceChanges":{},"durationSeconds":1}}' >"$2"\n"""
+DELETED = ResourcePre("delete", "urn:pulumi:dev::owl::aws:s3/bucket:Bucket::acme/bucket", "", "acme/bucket", "SK1")
 WARNING = """echo '{"diagnosticEvent":{"message":"told","severity":"warning"}}' >"$2"\n"""
 PULUMI = """#!/bin/sh
 [ -e "no-$3" ] && { echo 'error: forbidden' >&2; exit 255; }
 case "$1 $3" in
+  "stack --stack") [ -e state ] && cat state || echo '{}'; exit;;
   "stack ls") [ -e tag ] && printf '{"tenantry:unfinished": "%s"}' "$(cat tag)" || echo '{}'; exit;;
-  "stack set") printf '%s' "$5" >tag; exit;;
+  "stack set") [ "$4" = tenantry:unfinished ] && printf '%s' "$5" >tag || touch kept; exit;;
   "stack rm") rm tag; exit;;
 esac
 while [ "$1" != --event-log ]; do shift; done
@@ -38,15 +43,19 @@ def project(tmp_path):
     return Project(tmp_path, "dev", Engine(tmp_path / "pulumi", "v3.259.0", "PATH"), {})
 
 
-def apply(project, ends, *marks, there=()):
+def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=lambda: None):
     """Apply an empty plan that was made where these marks were, and others are there by now."""
     project.engine.binary.write_text(PULUMI + ends)
     project.engine.binary.chmod(0o700)
     if there or marks:
         Path(project.folder, "tag").write_text(written(there or marks))
-    asked = Asked(Opened(project, None), Limits(), False, (), lambda: NOW)
-    previewed = Ran(0, (), False, Traffic())
-    return applied(asked, Planned(None, previewed, plan_of(()), marks, Looked(), None))
+    with opened_for_a_run(Opened(project, None)) as opened:
+        asked = Asked(opened, Limits(), False, Policies(), lambda: NOW, About())
+        previewed = Ran(0, previewed, False, Traffic())
+        inputs = current_inputs(asked, export_state(asked.project))
+        planned = Planned(None, previewed, plan_of(()), Record(marks, kept), inputs, Looked(), None)
+        meanwhile()
+        return applied(asked, planned)
 
 
 def marks_of(project):
@@ -93,3 +102,41 @@ def test_nothing_is_begun_where_another_run_has_begun_since_the_plan_was_made(pr
         apply(project, "touch begun", there=EARLIER)
     assert marks_of(project) == EARLIER
     assert not Path(project.folder, "begun").exists()
+
+
+def test_nothing_is_begun_where_what_was_planned_from_has_changed(project):
+    manifest = Path(project.folder, "tenantry.yaml")
+    manifest.write_text("format: 1\n")
+    with pytest.raises(StoppedError, match=r"^Changed since this was planned: tenantry\.yaml\. Nothing was begun\."):
+        apply(project, "touch begun", meanwhile=lambda: manifest.write_text("format: 2\n"))
+    with pytest.raises(StoppedError, match="the stack's state, which another run has written"):
+        apply(project, "touch begun", meanwhile=lambda: Path(project.folder, "state").write_text('{"version": 3}'))
+    assert not Path(project.folder, "begun").exists()
+    assert marks_of(project) == ()
+
+
+def test_the_run_finds_what_its_preview_showed_and_nothing_is_left_of_it(project):
+    apply(
+        project,
+        f'cat "$TENANTRY_SHOWN"/operations.json >found; echo "$TENANTRY_SHOWN" >where\n{SUMMARY}',
+        previewed=(DELETED,),
+    )
+    assert Path(project.folder, "found").read_text() == f'[["Delete", "{DELETED.urn}", "SK1"]]'
+    assert not Path(Path(project.folder, "where").read_text().strip()).exists()
+
+
+def test_a_run_that_did_what_was_not_shown_has_failed_and_says_what(project):
+    event = {"metadata": {"op": "delete", "urn": DELETED.urn, "type": "aws:s3/bucket:Bucket", "old": {"id": "logs"}}}
+    did = f"""printf '%s\\n' '{json.dumps({"resOutputsEvent": event})}' >"$2"\n{SUMMARY.replace(">", ">>", 1)}"""
+    done = apply(project, did)
+    assert done.exit_code == 1
+    [error] = [event for event in done.events if isinstance(event, Diagnostic)]
+    assert error.message.startswith("The run did what its preview had not shown: acme/bucket. Something changed after")
+    assert apply(project, did, previewed=(DELETED,)).exit_code == 0
+
+
+def test_a_stack_says_from_its_first_run_on_that_its_marks_are_kept(project):
+    apply(project, SUMMARY)
+    assert not Path(project.folder, "kept").exists()
+    apply(project, SUMMARY, kept=False)
+    assert Path(project.folder, "kept").exists()

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.cli.progress import Listener
-from tenantry.cli.run import running, way_out
-from tenantry.engine.command import CommandError, Project, Run
+from tenantry.cli.run import beginning, way_out
+from tenantry.engine.command import CommandError, Project
 from tenantry.engine.find import Engine
 
 PROJECT = Project(Path("/owl"), "dev", Engine(Path("/cache/pulumi"), "v3.259.0", "cache"), {})
@@ -32,11 +31,8 @@ def test_pulumis_own_words_are_followed_by_what_to_do(said, way):
 
 
 def test_of_what_we_do_not_know_the_doctor_is_asked(capsys):
-    def refused(*_: object, **__: object) -> Run:
-        raise CommandError("`pulumi preview` failed: error: organization name must be 'organization'")
-
     assert way_out(PROJECT, "organization name") == ""
-    with pytest.raises(SystemExit) as ended:
-        running(refused, PROJECT, None, Listener())
+    with pytest.raises(SystemExit) as ended, beginning(PROJECT):
+        raise CommandError("`pulumi preview` failed: error: organization name must be 'organization'")
     assert ended.value.code == 1
     assert "must be 'organization'\nNothing was begun. `tenantry doctor` looks at" in capsys.readouterr().err

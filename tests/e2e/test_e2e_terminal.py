@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 
 from e2e_project import WHOLE, Project
@@ -11,8 +12,11 @@ from e2e_project import WHOLE, Project
 SECONDS = 120
 
 
-def up_at_a_terminal(project: Project, answer: str) -> tuple[int, str]:
-    """Run `tenantry up` at a terminal of its own, answer its question, return its exit code and what was shown."""
+def up_at_a_terminal(project: Project, answer: str, meanwhile: Callable[[], object] = lambda: None) -> tuple[int, str]:
+    """Run `tenantry up` at a terminal of its own, answer its question, return its exit code and what was shown.
+
+    `meanwhile` happens while it waits for the answer.
+    """
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [str(Path(sysconfig.get_path("scripts"), "tenantry")), "up"],
@@ -25,8 +29,9 @@ def up_at_a_terminal(project: Project, answer: str) -> tuple[int, str]:
     )
     os.close(theirs)
     shown = b""
-    while b"Apply this? [y/N]:" not in shown:
+    while b"? [y/N]:" not in shown:
         shown += os.read(ours, 4096)
+    meanwhile()
     os.write(ours, f"{answer}\n".encode())
     while chunk := _rest(ours):
         shown += chunk

@@ -1,7 +1,7 @@
 """What a run may delete."""
 
 from tenantry.engine.plan import COMPONENT, Plan, Step
-from tenantry.engine.safety import Limits, may_skip_checkpoints, refusal
+from tenantry.engine.safety import Limits, may_skip_checkpoints, refusal, stop
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
@@ -52,3 +52,12 @@ def test_checkpoints_are_skipped_only_where_a_killed_run_loses_nothing():
 def test_checkpoints_are_written_where_another_provider_makes_something_that_nobody_finds_again():
     assert may_skip_checkpoints(plan("create", 9, 0, COMPONENT))
     assert not may_skip_checkpoints(plan("create", 9, 0, "aws:s3/bucket:Bucket"))
+
+
+def test_a_preview_says_where_an_up_would_stop_and_with_which_limits_it_would_not():
+    assert stop(plan("delete", 2, 98), Limits(deletes=2, percent=5)) is None
+    assert stop(plan("delete", 3, 97), Limits(deletes=2, percent=5)) == (
+        "`tenantry up` stops here: it would delete or replace 3 of 100 resources (3 %): acme/usage_trigger/t0, "
+        "acme/usage_trigger/t1, acme/usage_trigger/t2. The limits are 2 and 5 %. If it is meant, run it with "
+        "--max-deletes 3 --max-deletes-percent 5."
+    )

@@ -8,6 +8,7 @@ import pytest
 from tenantry.engine.command import CommandError, Project
 from tenantry.engine.find import Engine
 from tenantry.engine.unfinished import (
+    KEPT,
     LONGEST,
     TAG,
     Mark,
@@ -16,6 +17,7 @@ from tenantry.engine.unfinished import (
     marked,
     parsed,
     read_marks,
+    read_record,
     run_of,
     settled,
     written,
@@ -118,3 +120,12 @@ def test_a_tag_that_somebody_else_wrote_is_refused_with_the_way_out(value):
     told = f"says '{re.escape(value)}', which no `tenantry up` wrote.*stack tag rm {TAG}"
     with pytest.raises(CommandError, match=told):
         parsed(value)
+
+
+@pytest.mark.parametrize(("tags", "kept"), [("{}", False), (f'{{"{KEPT}": "yes"}}', True)])
+def test_a_stack_that_was_renamed_has_lost_the_word_that_its_marks_are_kept(tmp_path, tags, kept):
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(f"#!/bin/sh\necho '{tags}'\n")
+    pulumi.chmod(0o700)
+    record = read_record(Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {}))
+    assert (record.marks, record.kept) == ((), kept)

@@ -249,3 +249,24 @@ def test_a_url_in_clear_that_is_waived_is_not_told(project, strict):
     waived = project({"tenants/acme.yaml": IN_CLEAR, "waivers/acme.yaml": f"https-urls: {ENTRY}\n"})
     found = check_project(waived, None, TODAY, strict=strict)
     assert found.summary == "1 tenant, 0 errors, 0 warnings, 1 waived"
+
+
+@pytest.mark.parametrize("name", ["policies", "waivers"])
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_what_has_the_name_of_a_folder_of_rules_and_is_none_is_an_error(project, name, kind):
+    root = project({"policies/config.yaml": None})
+    if kind == "link":
+        (root / name).symlink_to("gone")
+    else:
+        (root / name).write_text("rules: {}\n")
+    judged = check_project(root, None, TODAY)
+    assert judged.errors == 1
+    [problem] = judged.files.problems
+    what = "is a link that leads nowhere" if kind == "link" else "is no folder"
+    assert (problem.file, problem.message.partition(",")[0]) == (name, what)
+
+
+def test_waivers_that_lead_nowhere_are_an_error_beside_policies_too(project):
+    root = project()
+    (root / "waivers").symlink_to("gone")
+    assert check_project(root, None, TODAY).errors == 1

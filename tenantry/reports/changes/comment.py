@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenantry.engine.plan import Op
+from tenantry.engine.state import KINDS
 from tenantry.reports.changes.danger import DANGERS, Danger
 from tenantry.reports.changes.lines import (
     NO_TENANT,
@@ -112,6 +113,9 @@ def _folded(slugs: Sequence[str]) -> str:
 
 
 def _diff(change: ResourceChange) -> Iterator[str]:
+    if KINDS.get(change.type) == "fleet":
+        yield f"{_NO_COLOUR} the stack's own list of its tenants; nothing in Twilio"
+        return
     yield f"{_COLOURS.get(change.op, _NO_COLOUR)} {change.op} {resource_name(change)}"
     for field in fields_told(change):
         yield from _field_diff(field)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import NO_TENANT, group_lines, message_lines
 from tenantry.reports.changes.values import Group
 from tenantry.reports.leftovers.words import HEADING, ended_lines
@@ -18,6 +19,7 @@ def as_text(outcome: Outcome) -> str:
         *_groups(NOT_DONE, outcome.not_done),
         *_leftovers(outcome),
         *(line for message in outcome.messages for line in message_lines(message)),
+        *([policies_text(outcome.policies)] if outcome.policies else []),
         *map(plain, outcome.notes),
     ]
     return "\n".join([*lines, summary(outcome)])

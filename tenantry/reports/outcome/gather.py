@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from tenantry.engine.applied import Applied, Failure, applied_of, is_about_resource, is_failure
 from tenantry.engine.events import Diagnostic, Event
 from tenantry.engine.plan import Plan, Step
+from tenantry.reports.about import About
 from tenantry.reports.changes.grouping import counts_of, groups_of, told
 from tenantry.reports.changes.messages import messages_of, sentence_of
 from tenantry.reports.leftovers.values import EndedLeftover
@@ -47,8 +48,10 @@ class Pass:
         )
 
 
-def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = ()) -> Outcome:
+def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), about: About | None = None) -> Outcome:
     """Return the report of an `up` from its passes; `notes` are lines about the run."""
+    about = about or About()
+    violations = {violation for one in passes for violation in one.plan.violations}
     passes = [one.less(_settled_by(passes[number + 1 :])) for number, one in enumerate(passes)]
     applied = [one.applied for one in passes]
     done = told(step for one in applied for step in one.done)
@@ -64,6 +67,9 @@ def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = ()) ->
         not_done=groups_of(not_done, warn=False),
         leftovers=tuple(left for one in passes for left in one.leftovers),
         messages=messages_of(said for one in passes for said in _about_the_run(one.events)),
+        parent=about.parent,
+        address=about.address,
+        policies=about.policies(violations),
         notes=tuple(notes),
     )
 

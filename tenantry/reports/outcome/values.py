@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from tenantry.engine.plan import Op
+from tenantry.reports.about import PoliciesResult
 from tenantry.reports.changes.values import Group, Message, Reported
 from tenantry.reports.leftovers.values import EndedLeftover
 
@@ -45,4 +46,7 @@ class Outcome(Reported):
         default=(), description="what an earlier run that did not end well had left, and what became of it"
     )
     messages: tuple[Message, ...] = Field(description="warnings, and errors about no resource")
+    parent: str | None = Field(default=None, description="SID of the parent account; null if nobody names it")
+    address: str | None = Field(default=None, description="where requests go instead of to Twilio, such as a fake")
+    policies: PoliciesResult | None = Field(default=None, description="null in a project without policies")
     notes: tuple[str, ...] = Field(description="lines about the run, such as what it cost at Twilio's API")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from tenantry.reports.about import About, scope_text
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import many, message_lines
+from tenantry.reports.changes.novelty import by_novelty
 from tenantry.reports.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
-from tenantry.reports.preview.summary import SEEN, WAITING, summary
+from tenantry.reports.preview.summary import NEW, SEEN, WAITING, remarks, summary
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived_lines
 
@@ -21,9 +23,23 @@ def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENG
     head = [
         marker("preview", stack=report.stack),
         f"### Tenantry: preview of {code(report.stack)}",
+        *_about(report),
         f"**{text(summary(report))}**",
+        *map(text, remarks(report)),
     ]
     return comment(head, _blocks(report), lambda left: _cut(report, left), limit)
+
+
+def _about(report: PreviewReport) -> Iterator[str]:
+    """Yield a line that says what was previewed: the commit, which tenants, whose Twilio."""
+    parts = [
+        *([f"commit {code(report.commit)}"] if report.commit else []),
+        *([text(scope_text(report.scope))] if report.scope else []),
+        *([text(About(report.parent, report.address).whose)] if report.parent or report.address else []),
+    ]
+    if parts:
+        line = " · ".join(parts)
+        yield f"{line[0].upper()}{line[1:]}"
 
 
 def _blocks(report: PreviewReport) -> Iterator[Block]:
@@ -31,7 +47,11 @@ def _blocks(report: PreviewReport) -> Iterator[Block]:
         yield Block("#### Rules that waivers lift", fence(waived_lines(report.waivers)))
     for message in report.messages:
         yield Block("#### Said in this run", fence(message_lines(message)))
-    yield from group_blocks(report.groups, "Changes")
+    new, others = by_novelty(report.groups)
+    dangerous = sum(group.danger is not None for group in others)
+    yield from group_blocks(others[:dangerous], "Changes")
+    yield from group_blocks(new, NEW)
+    yield from group_blocks(others[dangerous:], "Changes")
     yield from group_blocks(report.waiting, WAITING)
     yield from group_blocks(report.seen, SEEN)
 

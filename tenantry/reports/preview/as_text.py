@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from tenantry.reports.changes.lines import danger_line, group_lines
 from tenantry.reports.changes.values import Group
-from tenantry.reports.preview.summary import SEEN, WAITING, summary
+from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived_lines
 
@@ -12,7 +12,7 @@ from tenantry.reports.waived import waived_lines
 def as_text(report: PreviewReport) -> str:
     """Return the preview as lines, the dangerous groups first. What was said in it is told elsewhere, on stderr."""
     lines = [*groups_text(report.groups), *_titled(WAITING, report.waiting), *_titled(SEEN, report.seen)]
-    return "\n".join([*lines, *waived_lines(report.waivers), summary(report)])
+    return "\n".join([*lines, *waived_lines(report.waivers), *remarks(report), summary(report)])
 
 
 def groups_text(groups: Iterable[Group]) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
-from tenantry.engine.plan import Plan
+from tenantry.engine.events import Diagnostic, name_of
+from tenantry.engine.plan import Plan, slug_of
+from tenantry.engine.safety import Limits, stop
+from tenantry.reports.about import About
 from tenantry.reports.changes.grouping import counts_of, groups_of, told
 from tenantry.reports.changes.messages import messages_of
 from tenantry.reports.preview.values import PreviewReport
@@ -10,15 +13,28 @@ from tenantry.reports.waived import waived
 from tenantry.rules.lifted import Lifted
 
 
-def preview_of(plan: Plan, stack: str, *, waivers: Iterable[Lifted] = ()) -> PreviewReport:
-    """Return the report of a plan, of a preview that failed if an error or a broken mandatory rule is in it."""
-    steps = told(plan.steps)
+def preview_of(
+    plan: Plan,
+    stack: str,
+    about: About | None = None,
+    *,
+    limits: Limits | None = None,
+    unread: Iterable[Diagnostic] = (),
+    waivers: Iterable[Lifted] = (),
+) -> PreviewReport:
+    """Return the report of a plan, of a preview that failed if an error or a broken mandatory rule is in it.
+
+    With `limits` it says whether an `up` would stop at them. `unread` are the reasons why tenants were left out.
+    """
+    about = about or About()
+    steps, reasons = told(plan.steps), tuple(unread)
     acted_on = {step.urn for step in steps}
-    messages = messages_of((*plan.errors, *plan.warnings), plan.violations)
+    messages = messages_of((*reasons, *plan.errors, *plan.warnings), plan.violations)
+    failed = any(message.severity in ("error", "mandatory") for message in messages)
     return PreviewReport(
         format=1,
         stack=stack,
-        failed=any(message.severity in ("error", "mandatory") for message in messages),
+        failed=failed,
         counts=counts_of(steps),
         unchanged=plan.counts.get("same", 0),
         tenants=len({step.slug for step in steps if step.slug is not None}),
@@ -27,4 +43,11 @@ def preview_of(plan: Plan, stack: str, *, waivers: Iterable[Lifted] = ()) -> Pre
         seen=groups_of((step for step in plan.drift if step.urn not in acted_on), warn=False),
         messages=messages,
         waivers=waived(waivers),
+        parent=about.parent,
+        address=about.address,
+        scope=about.scope,
+        commit=about.commit,
+        policies=about.policies(plan.violations),
+        stops=stop(plan, limits) if limits else None,
+        left_out=tuple(sorted({slug for one in reasons if (slug := slug_of(one.urn, name_of(one.urn)))})),
     )

@@ -1,15 +1,30 @@
 """A preview in one sentence, and the headings of its parts."""
 
-from tenantry.reports.changes.lines import TO_DO, counted_ops, many
+from collections.abc import Iterator
+
+from tenantry.reports.about import policies_text
+from tenantry.reports.changes.lines import TO_DO, counted_ops, many, some
+from tenantry.reports.plain import plain
 from tenantry.reports.preview.values import PreviewReport
 
 WAITING = "Waiting for their tenant to be active"
+NEW = "New tenants"
 SEEN = "Changed in Twilio, and left as it is"
+
+
+def remarks(report: PreviewReport) -> Iterator[str]:
+    """Yield what an `up` would come to besides its changes: what policies say, and where it would stop."""
+    if report.policies:
+        yield policies_text(report.policies)
+    if report.left_out:
+        yield f"Without {some(report.left_out)}: they could not be read, and an `up` leaves them out too."
+    if report.stops:
+        yield plain(report.stops)
 
 
 def summary(report: PreviewReport) -> str:
     """Return one line that counts."""
-    if report.failed:
+    if report.failed and not report.left_out:
         return "The preview failed; the reasons are told with it, and an `up` would change nothing."
     counts = counted_ops(report.counts, TO_DO)
     if not counts:

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from tenantry.engine.plan import Op
+from tenantry.reports.about import PoliciesResult, Scope
 from tenantry.reports.changes.values import Group, Message, Reported
 from tenantry.reports.waived import WaivedRule
 
@@ -32,6 +33,17 @@ class PreviewReport(Reported):
     messages: tuple[Message, ...] = Field(description="errors, policies that were violated, warnings")
     waivers: tuple[WaivedRule, ...] = Field(
         default=(), description="waivers that lift a rule, and those that are new, the new ones first"
+    )
+    parent: str | None = Field(default=None, description="SID of the parent account; null if nobody names it")
+    address: str | None = Field(default=None, description="where requests go instead of to Twilio, such as a fake")
+    scope: Scope | None = Field(default=None, description="which tenants this is about")
+    commit: str | None = Field(default=None, description="the commit that was previewed; null outside of git")
+    policies: PoliciesResult | None = Field(default=None, description="null in a project without policies")
+    stops: str | None = Field(
+        default=None, description="why an `up` would stop at its limits, and what allows it; null if it would not"
+    )
+    left_out: tuple[str, ...] = Field(
+        default=(), description="tenants that could not be read, so that this is about the others; `up` does these"
     )
 
     @property

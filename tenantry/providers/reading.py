@@ -1,0 +1,62 @@
+"""What the program of a run has read, held against what the program of its preview had: they must not differ.
+
+`tenantry up` compares files and state itself before it begins (tenantry/cli/inputs.py). Between that and the moment at
+which the program reads, a manifest may change, or midnight pass. Here is the last word: it is about the very values
+from which the resources are made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from tenantry.engine.shown import SHOWN_VARIABLE, read_reading, write_reading
+from tenantry.model.tenant import Tenant
+
+NAMED = 5
+
+
+def hold_to_shown(reading: Mapping[str, Any]) -> None:
+    """Keep in a preview what was read, and refuse a run that has read something else; raises `pulumi.RunError`.
+
+    `reading` is JSON. Where nobody asked for it, as in a plain `pulumi up`, nothing is kept and nothing compared.
+    """
+    folder = os.environ.get(SHOWN_VARIABLE)
+    if not folder:
+        return
+    if pulumi.runtime.is_dry_run():
+        write_reading(Path(folder), reading)
+        return
+    if differences := tuple(_differing(read_reading(Path(folder)), reading)):
+        more = f" and {len(differences) - NAMED} more" if len(differences) > NAMED else ""
+        raise pulumi.RunError(
+            f"Since the preview of this run these have changed: {', '.join(differences[:NAMED])}{more}. Nothing was "
+            "changed in Twilio. Run again, which shows what would be done now."
+        )
+
+
+def digests_of(tenants: Mapping[str, Tenant]) -> Mapping[str, str]:
+    """Return what each effective manifest comes to, as a digest by slug."""
+    return {slug: _digest(tenant) for slug, tenant in tenants.items()}
+
+
+def _digest(tenant: Tenant) -> str:
+    text = json.dumps(tenant.model_dump(mode="json"), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what differs between two readings, in people's words; mappings are compared key by key."""
+    for key in sorted(before.keys() | now.keys()):
+        old, new = before.get(key), now.get(key)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            names = sorted(old.keys() | new.keys())
+            yield from (f"{key} {name}" for name in names if old.get(name) != new.get(name))
+        elif old != new:
+            yield f"{key} (was {old}, is {new})" if isinstance(new, str) and isinstance(old, str) else key

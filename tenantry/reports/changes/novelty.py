@@ -1,0 +1,43 @@
+"""New tenants in a report: all that one gets stands together, where `groups_of` tells with whom it shares each part."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from tenantry.model.resources import Kind
+from tenantry.reports.changes.values import Group, ResourceChange
+
+ACCOUNT: Kind = "subaccount"
+_MAKING = ("create", "import")
+
+
+def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """Return a group for all that new tenants get, those that get the same in one, and the groups of all others.
+
+    A dangerous change of a new tenant, such as closing its account at once, stays where dangers are.
+    """
+    new = {slug for group in groups if any(map(_makes_account, group.changes)) for slug in group.tenants}
+    gets: dict[str, list[ResourceChange]] = {slug: [] for slug in sorted(new)}
+    others = []
+    for group in groups:
+        if group.danger is None:
+            for slug in new.intersection(group.tenants):
+                gets[slug] += group.changes
+        left = group.tenants if group.danger else tuple(slug for slug in group.tenants if slug not in new)
+        if left or not group.tenants:
+            others.append(group.model_copy(update={"tenants": left}))
+    return tuple(_alike(gets)), tuple(others)
+
+
+def _makes_account(change: ResourceChange) -> bool:
+    return change.resource == ACCOUNT and change.op in _MAKING
+
+
+def _alike(gets: Mapping[str, Sequence[ResourceChange]]) -> Iterator[Group]:
+    """Yield a group for each whole of changes, what most tenants get first."""
+    found: dict[str, Group] = {}
+    for slug, changes in gets.items():
+        whole = tuple(sorted(changes, key=lambda change: (change.resource != ACCOUNT, change.resource, change.type)))
+        key = json.dumps([change.model_dump(mode="json") for change in whole])
+        before = found[key].tenants if key in found else ()
+        found[key] = Group(danger=None, tenants=(*before, slug), changes=whole)
+    yield from sorted(found.values(), key=lambda group: (-len(group.tenants), group.tenants))

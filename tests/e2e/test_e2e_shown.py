@@ -1,0 +1,188 @@
+"""An `up` does what its preview showed and nothing else, whatever changes while somebody reads it."""
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+from e2e_project import ROOT, WHOLE, Project
+from test_e2e_terminal import up_at_a_terminal
+
+CHANGED = WHOLE.replace("/usage", "/other")
+UP = ("up", "--yes", "--skip-preview")
+NOTHING_BEGUN = "Nothing was begun. Run again, which shows what would be done now."
+
+
+def edit_a_manifest(project: Project) -> str:
+    project.write("acme-2", "")
+    return "tenants/acme-2.yaml"
+
+
+def add_a_layer(project: Project) -> str:
+    (project.folder / "defaults.yaml").write_text("api_keys: {late: {access: standard}}\n")
+    return "defaults.yaml"
+
+
+def edit_the_component(project: Project) -> str:
+    file = project.folder / "components" / "tenant.py"
+    file.write_text(f"{file.read_text()}\n# another line\n")
+    return "components/tenant.py"
+
+
+def edit_the_settings_of_the_stack(project: Project) -> str:
+    file = project.folder / "Pulumi.dev.yaml"
+    file.write_text(f"{file.read_text()}config: {{tenantry:some: value}}\n")
+    return "Pulumi.dev.yaml"
+
+
+def let_another_clone_run(project: Project) -> str:
+    (project.folder / "tenants" / "acme-2.yaml").rename(project.folder / "kept")
+    project.write("acme-2", CHANGED)
+    assert project.pulumi(*UP).code == 0
+    project.write("acme-2", "")
+    (project.folder / "kept").rename(project.folder / "tenants" / "acme-2.yaml")
+    return "the stack's state, which another run has written"
+
+
+MEANWHILE = (
+    edit_a_manifest,
+    add_a_layer,
+    edit_the_component,
+    edit_the_settings_of_the_stack,
+    let_another_clone_run,
+)
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+def test_what_changes_while_somebody_reads_the_preview_is_named_and_nothing_is_begun(
+    deployed: Project, meanwhile: Callable[[Project], str]
+):
+    deployed.write("acme", CHANGED)
+    changed: list[str] = []
+
+    def change() -> None:
+        changed.append(meanwhile(deployed))
+        deployed.requests()
+
+    code, shown = up_at_a_terminal(deployed, "y", change)
+    said = " ".join(shown.split())
+    assert code == 1, shown
+    assert f"Changed since this was planned: {changed[0]}" in said
+    assert NOTHING_BEGUN in said
+    assert deployed.writes() == []
+
+
+def test_notes_that_are_written_meanwhile_stop_nothing(deployed):
+    deployed.write("acme", CHANGED)
+    code, shown = up_at_a_terminal(deployed, "y", lambda: (deployed.folder / "up.log").write_text("looked at it\n"))
+    assert code == 0, shown
+    assert "Done: 1 updated" in shown
+
+
+def test_a_manifest_that_changes_after_the_last_comparison_stops_the_run_before_anything_is_made(deployed):
+    deployed.write("acme", CHANGED)
+    (deployed.folder / "other").write_text("tenant: acme-2\nname: Two\n")
+    after_the_last_comparison(deployed, f"cp other {deployed.manifest('acme-2')}")
+    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
+    assert done.code == 1, done.output
+    assert "Since the preview of this run these have changed: the manifest of acme-2." in " ".join(done.output.split())
+    assert deployed.writes() == []
+
+
+def test_a_state_that_changes_after_the_last_comparison_makes_the_run_delete_nothing_that_was_not_shown(deployed):
+    # The other clone's run has made a key of which this project's manifests know nothing.
+    deployed.write("acme", WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n"))
+    assert deployed.pulumi(*UP).code == 0
+    (deployed.folder / "later.json").write_text(deployed.pulumi("stack", "export").output)
+    deployed.write("acme", WHOLE)
+    assert deployed.pulumi(*UP).code == 0
+    recreate = {"create": "api_key", "account": deployed.account("acme")["sid"], "fields": {"friendly_name": "late#1"}}
+    deployed.console(recreate)
+    deployed.write("acme", CHANGED)
+    held = keys(deployed)
+    after_the_last_comparison(deployed, "$REAL stack import --file later.json --stack dev")
+    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
+    said = " ".join(done.output.split())
+    assert done.code == 1, done.output
+    assert "the preview of this run did not show it, so something has changed since. It was not done." in said
+    assert keys(deployed) == held
+    assert deployed.account("acme")["usage_triggers"][0]["callback_url"].endswith("/other")
+
+
+def test_a_plain_pulumi_up_is_held_to_nothing(deployed):
+    deployed.write("acme", CHANGED)
+    done = deployed.pulumi(*UP)
+    assert done.code == 0, done.output
+
+
+def test_policies_are_asked_without_a_word_and_can_be_left_out(deployed):
+    shutil.copytree(ROOT / "policies", deployed.folder / "policies")
+    deployed.write("acme", CHANGED)
+    asked = deployed.tenantry("up", "--yes")
+    assert asked.code == 1, asked.output
+    assert "policy spend-trigger (mandatory): acme" in asked.output
+    assert deployed.requests() == []
+    left_out = deployed.tenantry("preview", "--no-policies")
+    assert left_out.code == 2, left_out.output
+    assert "Policies: not asked, for --no-policies was given." in left_out.output
+
+
+def test_a_refresh_that_can_not_read_two_tenants_is_done_for_the_others_and_fails(new_project):
+    project = new_project(dict.fromkeys(("acme", "birch", "cedar"), WHOLE))
+    assert project.pulumi(*UP).code == 0
+    refused = {slug: project.account(slug)["sid"] for slug in ("acme", "birch")}
+    project.write("cedar", CHANGED)
+    for sid in refused.values():
+        project.fault(mode="error", status=403, code=20003, message="no", method="GET", path_contains=sid, times=None)
+    shown = project.tenantry("preview", "--refresh")
+    assert shown.code == 1, shown.output
+    assert "Without acme, birch: they could not be read, and an `up` leaves them out too." in shown.output
+    assert "1 to update" in shown.output
+
+    done = project.tenantry("up", "--yes", "--refresh")
+    assert done.code == 1, done.output
+    assert "Failed: acme, birch. Done: 1 updated; 1 tenant." in done.output
+    assert project.account("cedar")["usage_triggers"][0]["callback_url"].endswith("/other")
+    assert "tenantry:unfinished" not in project.pulumi("stack", "tag", "ls").output
+
+
+def test_any_name_of_a_stack_leads_to_its_settings_in_commands_and_in_the_program(new_project):
+    settings = "format: 1\nstacks:\n  dev: {tenants: of-dev, webhooks: https://dev.owl.example}\n"
+    project = new_project({}, settings=settings)
+    (project.folder / "of-dev").mkdir()
+    (project.folder / "of-dev" / "acme.yaml").write_text(f"tenant: acme\nname: Acme\n{WHOLE}")
+    whole = "organization/tenantry/dev"
+    done = project.tenantry("up", "--yes", "--stack", whole)
+    assert done.code == 0, done.output
+    assert project.account("acme")["usage_triggers"][0]["callback_url"] == "https://dev.owl.example/usage"
+    again = project.tenantry("preview", PULUMI_STACK=whole)
+    assert (again.code, "Nothing to change" in again.output) == (0, True), again.output
+
+
+def test_a_stack_that_was_renamed_says_that_nothing_tells_how_its_last_run_ended(deployed):
+    assert deployed.tenantry("up", "--yes").code == 0
+    deployed.write("acme", CHANGED)
+    assert deployed.tenantry("up", "--yes").code == 0
+    quiet = deployed.tenantry("up", "--yes")
+    assert "nothing tells how its last run ended" not in quiet.output
+    assert deployed.pulumi("stack", "rename", "new", "--stack", "dev").code == 0
+    told = deployed.tenantry("up", "--yes", "--stack", "new")
+    assert "stack new has resources, but nothing tells how its last run ended" in " ".join(told.output.split())
+
+
+def after_the_last_comparison(project: Project, command: str) -> None:
+    """Put a script before Pulumi that runs a command when `pulumi up` begins, as late as anybody can come between."""
+    folder = project.folder / ".before"
+    folder.mkdir()
+    real = project.engine.binary
+    script = folder / "pulumi"
+    script.write_text(
+        f'#!/bin/sh\nREAL={real}\nif [ "$1" = up ]; then {command} >/dev/null || exit 99; fi\nexec $REAL "$@"\n'
+    )
+    script.chmod(0o755)
+    environ = dict(project.environ)
+    environ["PATH"] = f"{folder}:{environ['PATH']}"
+    object.__setattr__(project, "environ", environ)
+
+
+def keys(project: Project) -> set[str]:
+    return {key["sid"] for key in project.account("acme")["api_keys"]}

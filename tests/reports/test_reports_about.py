@@ -1,0 +1,156 @@
+"""What reports say of the run itself: whose Twilio, which tenants, what policies say, where an `up` would stop."""
+
+import json
+
+import pytest
+from reports_steps import added, plan, report, step, updated
+
+from tenantry.engine.events import Diagnostic, PolicyViolation
+from tenantry.engine.plan import COMPONENT, plan_of
+from tenantry.engine.safety import Limits
+from tenantry.manifest.load import load
+from tenantry.reports.about import About, PoliciesResult, Scope, about, policies_text, scope_text
+from tenantry.reports.markdown import text
+from tenantry.reports.outcome.as_json import as_json as outcome_as_json
+from tenantry.reports.outcome.as_markdown import as_markdown as outcome_as_markdown
+from tenantry.reports.outcome.as_text import as_text as outcome_as_text
+from tenantry.reports.outcome.gather import Pass, outcome_of
+from tenantry.reports.preview.as_json import as_json
+from tenantry.reports.preview.as_markdown import as_markdown
+from tenantry.reports.preview.as_text import as_text
+from tenantry.reports.preview.gather import preview_of
+
+PARENT, OTHER = f"AC{'1' * 32}", f"AC{'2' * 32}"
+FAKE = "http://127.0.0.1:8000"
+SEEN = About(PARENT, FAKE, Scope(tenants=3, every=6, changed_since="main"), "ceb262f0aa11", policies_asked=True)
+ADVISORY = PolicyViolation("", "tenantry", "key-generations", "advisory", "has two generations")
+
+
+@pytest.mark.parametrize(
+    ("seen", "place"),
+    [
+        (About(PARENT), f"stack dev, parent {PARENT}"),
+        (About(), "stack dev, parent not named"),
+        (About(PARENT, FAKE), f"stack dev, parent {PARENT}, fake at {FAKE}"),
+        (
+            About(PARENT, "https://proxy.owl.example"),
+            f"stack dev, parent {PARENT}, not Twilio itself but https://proxy.owl.example",
+        ),
+    ],
+)
+def test_a_place_is_a_stack_a_parent_and_what_stands_for_twilio(seen, place):
+    assert seen.place("dev") == place
+
+
+def test_the_parent_is_that_of_the_settings_and_no_secret_of_an_address_is_kept(tmp_path):
+    (tmp_path / "tenantry.yaml").write_text(f"format: 1\nstacks: {{dev: {{parent: {PARENT}}}}}\n")
+    environ = {"TWILIO_ACCOUNT_SID": OTHER, "TENANTRY_TWILIO_URL": "http://ana:hush@127.0.0.1:8000/x?token=hush"}
+    assert about(load(tmp_path, "dev"), environ) == About(PARENT, FAKE)
+    assert about(load(tmp_path, "other"), environ) == About(OTHER, FAKE)
+    assert about(load(tmp_path, "other"), {}) == About(None, None)
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        (Scope(tenants=3, every=6, changed_since="main"), "3 of 6 tenants, changed since main"),
+        (Scope(tenants=1, every=6, changed_since=None), "1 of 6 tenants"),
+        (Scope(tenants=6, every=6, changed_since=None), "all 6 tenants"),
+        (Scope(tenants=0, every=6, changed_since="main"), "0 of 6 tenants, changed since main"),
+    ],
+)
+def test_which_tenants_it_is_about(scope, words):
+    assert scope_text(scope) == words
+
+
+@pytest.mark.parametrize(
+    ("asked", "violations", "line"),
+    [
+        (True, (), "Policies: asked; nothing is against them."),
+        (True, (ADVISORY,), "Policies: asked; 0 mandatory and 1 advisory violations."),
+        (False, (), "Policies: not asked, for --no-policies was given."),
+    ],
+)
+def test_what_policies_say_is_one_line_in_every_format_of_a_preview_and_of_an_up(asked, violations, line):
+    seen = About(policies_asked=asked)
+    found = preview_of(plan(violations=violations), "dev", seen)
+    done = outcome_of([Pass(plan(violations=violations))], "dev", (), seen)
+    for told in (as_text(found), as_markdown(found), outcome_as_text(done), outcome_as_markdown(done)):
+        assert told.count(line) == 1
+    said = PoliciesResult(asked=asked, mandatory=0, advisory=len(violations))
+    assert policies_text(said) == line
+    assert json.loads(as_json(found))["policies"] == json.loads(outcome_as_json(done))["policies"] == said.model_dump()
+
+
+def test_a_project_without_policies_has_no_such_line():
+    assert "Policies" not in as_text(report()) + as_markdown(report())
+    assert json.loads(as_json(report()))["policies"] is None
+
+
+def test_a_comment_begins_with_the_commit_the_tenants_and_the_place():
+    told = as_markdown(preview_of(plan(step("update", "acme", updated("friendly_name", "a", "b"))), "dev", SEEN))
+    whose = text(f"parent {PARENT}, fake at {FAKE}")
+    assert told.split("\n\n")[2] == f"Commit <code>ceb262f0aa11</code> · 3 of 6 tenants, changed since main · {whose}"
+
+
+def test_a_preview_that_an_up_would_not_do_says_so_with_the_options_in_every_format():
+    goes = [step("delete", f"acme/usage_trigger/t{number}") for number in range(3)]
+    found = preview_of(plan(*goes, same=0), "dev", limits=Limits(deletes=2))
+    assert found.stops is not None
+    assert found.stops.endswith("run it with --max-deletes 3 --max-deletes-percent 20.")
+    assert found.stops in as_text(found).splitlines()
+    assert "stops here: it would delete or replace" in as_markdown(found)
+    assert json.loads(as_json(found))["stops"] == found.stops
+    assert preview_of(plan(*goes), "dev", limits=Limits()).stops is None
+    assert preview_of(plan(*goes), "dev").stops is None
+
+
+def test_tenants_that_could_not_be_read_are_named_and_the_others_are_told():
+    urn = f"urn:pulumi:dev::owl::{COMPONENT}$pulumi-python:dynamic/twilio:ApiKey::birch/api_key/web-1"
+    refused = Diagnostic("error", urn, "Twilio answered 403.")
+    found = preview_of(plan(step("create", "acme/retention")), "dev", unread=[refused])
+    assert (found.failed, found.left_out) == (True, ("birch",))
+    told = as_text(found)
+    assert "Without birch: they could not be read, and an `up` leaves them out too." in told
+    assert told.splitlines()[-1] == "1 to create, 7 unchanged; 1 tenant."
+    assert "Twilio answered 403." in as_markdown(found)
+
+
+def test_the_comment_has_nothing_of_the_inside_of_the_fleet():
+    told = as_markdown(report(step("update", "fleet", added("standing.acme", "open"))))
+    assert "standing" not in told
+    assert "# the stack's own list of its tenants; nothing in Twilio" in told
+
+
+def test_a_new_tenant_is_one_block_with_all_that_it_gets():
+    steps = [
+        *(step("create", slug, added("friendly_name", slug.title())) for slug in ("acme", "birch", "cedar")),
+        *(step("create", f"{slug}/api_key/web-1") for slug in ("acme", "birch", "cedar", "elm")),
+        step("create", "acme/retention"),
+        step("delete", "elm/api_key/old-1"),
+    ]
+    told = as_markdown(report(*steps))
+    sections = told.split("#### ")[1:]
+    assert [section.splitlines()[0] for section in sections] == ["DANGER: delete key", "New tenants", "Changes"]
+    _, new, changes = sections
+    assert "<code>acme</code>\n\n```diff\n+ create subaccount\n" in new
+    acme = new.split("<code>acme</code>")[1].split("```")[1]
+    assert [line for line in acme.splitlines() if line.startswith("+ create")] == [
+        "+ create subaccount",
+        "+ create api_key/web-1",
+        "+ create retention",
+    ]
+    assert "<code>elm</code>" in changes
+    assert "acme" not in changes
+
+
+def test_new_tenants_that_get_the_same_are_told_once():
+    steps = [step("create", name) for slug in ("acme", "birch") for name in (slug, f"{slug}/api_key/web-1")]
+    told = as_markdown(report(*steps))
+    assert told.count("```diff") == 1
+    assert "<code>acme</code>, <code>birch</code>" in told
+
+
+def test_an_up_without_a_run_tells_its_place_too():
+    done = outcome_of([Pass(plan_of(()))], "dev", (), SEEN)
+    assert (done.parent, done.address) == (PARENT, FAKE)
