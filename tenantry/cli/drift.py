@@ -62,7 +62,6 @@ def drift(
     Runs no program: reads the stack's state once, then lists what is in Twilio.
     """
     loaded, state, slugs = _opened(wanted, root, stack, without_state=without_state)
-    click.echo(about(loaded, os.environ).line(loaded.stack.name), err=form != "text")
     try:
         session = Session.from_env(os.environ)
         with _progress() as told:
@@ -71,6 +70,7 @@ def drift(
             )
     except TwilioError as error:
         fail(f"{error} Nothing was compared.")
+    click.echo(about(loaded, os.environ).line(loaded.stack.name), err=form != "text")
     click.echo(rendered(report, form, root))
     tell_traffic(session.traffic)
     raise SystemExit(2 if _fails(report, fail_on) else 0)

@@ -1,6 +1,7 @@
 """`tenantry drift` as a command, without an engine: its options, formats and exit codes."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -87,3 +88,9 @@ def test_missing_credentials_and_broken_manifests_are_errors(run: Run, tmp_path:
 def test_changes_since_a_commit_need_a_state(run: Run):
     done = run("--changed-since", "main")
     assert (done.exit_code, "--changed-since is for a stack whose state is read" in done.stderr) == (1, True)
+
+
+def test_the_first_line_says_whose_twilio_it_is_and_a_program_that_reads_has_none_of_it(run: Run, accounts):
+    first = run().stdout.splitlines()[0]
+    assert re.fullmatch(r"No stack named, parent AC[0-9a-f]{32}, fake at http://127\.0\.0\.1:\d+\.", first)
+    assert first not in run("--format", "markdown").stdout
