@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -58,7 +59,7 @@ class Inputs:
 def inputs_of(project: Project, packs: Iterable[Path], exported: Mapping[str, Any], today: date) -> Inputs:
     """Return what a run of this moment would be made from; `exported` is what `pulumi stack export` prints."""
     folders = (project.folder, *(pack for pack in packs if not pack.is_relative_to(project.folder)))
-    aside, settings = _written_by_pulumi(project), f"Pulumi.{short_name(project.stack)}.yaml"
+    aside, settings = _written_meanwhile(project), f"Pulumi.{short_name(project.stack)}.yaml"
     found = {name: digest for folder in folders for name, digest in _files(folder, project.folder, aside)}
     files = {name: found[name] for name in found if name == settings or not fnmatchcase(name, STACK_SETTINGS)}
     return Inputs(files, packages_of(project.folder), _digest_of_state(exported), today)
@@ -108,10 +109,10 @@ def _ours() -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-def _written_by_pulumi(project: Project) -> frozenset[Path]:
-    """Return the folders in which Pulumi itself writes while it previews: its home, and a backend of files."""
+def _written_meanwhile(project: Project) -> frozenset[Path]:
+    """Return the folders in which a preview itself writes: Pulumi's home, a backend of files, temporary files."""
     home, backend = project.environ.get("PULUMI_HOME"), urlsplit(project.environ.get("PULUMI_BACKEND_URL", ""))
-    folders = [Path(project.folder, home)] if home else []
+    folders = [Path(tempfile.gettempdir()), *([Path(project.folder, home)] if home else [])]
     if backend.scheme == "file":
         folders.append(Path(project.folder, unquote(f"{backend.netloc}{backend.path}")))
     return frozenset(folder.resolve() for folder in folders)

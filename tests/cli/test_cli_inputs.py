@@ -1,6 +1,7 @@
 """What a plan was made from: all that can differ when its run begins."""
 
 import sys
+import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -140,3 +141,10 @@ def test_the_file_that_our_own_output_goes_to_is_no_change(project, monkeypatch)
 
 def test_inputs_of_another_moment_are_equal_where_nothing_changed(project):
     assert taken(project) == replace(taken(project))
+
+
+def test_temporary_files_are_none_of_the_projects_own_wherever_they_are(project, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(project.folder / "tmp"))
+    before = taken(project)
+    write(project.folder, "tmp/tenantry-shown-a/reading.json", "{}\n")
+    assert before.changes_to(taken(project)) == ()

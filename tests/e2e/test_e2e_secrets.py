@@ -78,8 +78,9 @@ def test_no_failure_repeats_a_secret(seen):
     shutil.copytree(ROOT / "policies", project.folder / "policies")
     for slug in ("acme", "acme-2"):
         project.write(slug, LATER.replace("/errors/", "/problems/"))
-    violated = seen.tenantry("preview", "--policy-pack", "policies", **LOUD)
+    violated = seen.tenantry("preview", **LOUD)
     assert "policy spend-trigger (mandatory): acme" in violated.output
+    shutil.rmtree(project.folder / "policies")
     echo = f"token {store.parent.auth_token} of {store.accounts_of(store.parent_sid)[-1].auth_token} is refused"
     project.fault(mode="error", status=400, code=20001, message=echo, method="POST", path_contains="Triggers", times=2)
     project.fault(mode="html", status=504, method="POST", path_contains="/v1/Sinks", times=None)
