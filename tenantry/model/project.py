@@ -60,6 +60,6 @@ def stack_of(project: Project, name: str | None) -> Stack:
         parent=entry.parent,
         tenants=entry.tenants or project.tenants,
         webhooks=entry.webhooks or project.webhooks,
-        known_accounts={**project.known_accounts, **entry.known_accounts},
+        known_accounts={**shared, **entry.known_accounts},
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
     )

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 import requests
 from twilio.http.response import Response
 
-from tenantry.twilio.shown_address import next_step_of, place_of
 from tenantry.twilio.errors import (
     LostAnswer,
     TwilioError,
@@ -27,6 +26,7 @@ from tenantry.twilio.errors import (
 from tenantry.twilio.limiter import Limiter, Turn
 from tenantry.twilio.outage import Outage
 from tenantry.twilio.patience import Patience, retry_after
+from tenantry.twilio.shown_address import next_step_of, place_of
 from tenantry.twilio.traffic import Counter
 from tenantry.twilio.trouble import NO_ANSWER, never_sent, reason
 from tenantry.twilio.twilio_clock import TwilioClock

@@ -7,7 +7,7 @@ from tenantry.model.resources import Kind
 from tenantry.reports.changes.values import Group, ResourceChange
 
 ACCOUNT: Kind = "subaccount"
-_MAKING = ("create", "import")
+_MAKING = ("create", "adopt", "import")
 
 
 def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
