@@ -35,7 +35,7 @@ from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
 if TYPE_CHECKING:
-    from tenantry.fake.server import FakeTwilio
+    from faketwilio.server import FakeTwilio
 
 MARK = ".tenantry-demo"
 """A folder with this file was made by a demo, so the next demo may empty it."""
@@ -79,7 +79,7 @@ def demo(folder: Path) -> None:
 def _stage(folder: Path) -> Iterator[Stage]:
     """Set the stage: a folder with the sample, a fake Twilio, a stack. The fake is gone when the curtain falls."""
     try:
-        from tenantry.fake.server import FakeTwilio
+        from faketwilio.server import FakeTwilio
     except ModuleNotFoundError as error:
         raise click.ClickException(INSTALL) from error
     engine = find_engine(os.environ)
@@ -115,7 +115,7 @@ def _up(stage: Stage) -> None:
     plan = _preview(stage)
     begun = time.monotonic()
     _apply(stage, steps_of(plan))
-    calls, seconds = stage.twilio.store.journal.as_json()["total"], time.monotonic() - begun
+    calls, seconds = stage.twilio.store.request_log.as_json()["total"], time.monotonic() - begun
     click.echo(f"{len(plan.steps) - len(tenants)} resources made in {seconds:.0f} s, with {calls} calls to Twilio.")
 
 
@@ -220,6 +220,6 @@ def _sid(stage: Stage, name: str) -> str:
 
 
 def _in_the_console(stage: Stage, order: dict[str, object]) -> None:
-    from tenantry.fake.control.console import act
+    from faketwilio.control.console import act
 
     act(stage.twilio.store, order)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tenantry.fake.store import Store
+    from faketwilio.store.store import Store
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
@@ -50,10 +50,10 @@ def fake(
       kill $!     # at the end
     """
     try:
-        from tenantry.fake.behaviour import behaviour_of
-        from tenantry.fake.delivery.routes import routes_of
-        from tenantry.fake.server import FakeTwilio
-        from tenantry.fake.store import Store
+        from faketwilio.server import FakeTwilio
+        from faketwilio.store.behaviour import behaviour_of
+        from faketwilio.store.routes import routes_of
+        from faketwilio.store.store import Store
     except ModuleNotFoundError as error:
         raise click.ClickException(INSTALL) from error
     with _option("--behaviour"):
@@ -84,7 +84,7 @@ def fake(
 
 
 def _load(path: Path) -> "Store":
-    from tenantry.fake.saved import NotSavedError, load
+    from faketwilio.store.saved import NotSavedError, load
 
     try:
         return load(path)
@@ -93,7 +93,7 @@ def _load(path: Path) -> "Store":
 
 
 def _save(store: "Store", path: Path) -> None:
-    from tenantry.fake.saved import save
+    from faketwilio.store.saved import save
 
     try:
         save(store, path)

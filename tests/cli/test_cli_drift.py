@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
 from tenantry.cli.drift import drift
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
 
 NOT_APPLIED = "subaccount: it has no account yet"
 Run = Callable[..., Result]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.fake.control.console import act
-from tenantry.fake.faults import fault_of
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
+from faketwilio.store.fault import fault_of
 
 CLEARED = "\r\x1b[K"
 SECONDS = 60

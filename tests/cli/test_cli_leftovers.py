@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
+from faketwilio.store.fault import fault_of
+from faketwilio.store.records import ApiKey
 from tenantry.cli.leftovers import delete_leftovers, unsettled
-from tenantry.fake.control.console import act
-from tenantry.fake.faults import fault_of
-from tenantry.fake.server import FakeTwilio
 from tenantry.reports.leftovers.find import Looked
 from tenantry.reports.leftovers.values import EndedLeftover, Leftover
 from tenantry.twilio.session import Session
@@ -41,13 +42,13 @@ def ended(session, left, held=()):
 
 def test_a_leftover_is_deleted_and_one_that_is_gone_already_too(fake, session, left):
     assert ended(session, left) == [("deleted", None)]
-    assert list(fake.store.api_keys.of(left.account_sid)) == []
+    assert list(fake.store.table(ApiKey).of(left.account_sid)) == []
     assert ended(session, left) == [("deleted", None)]
 
 
 def test_what_the_run_has_taken_over_stays_and_is_not_told(fake, session, left):
     assert ended(session, left, held={left.sid}) == []
-    assert [key.sid for key in fake.store.api_keys.of(left.account_sid)] == [left.sid]
+    assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
 
 
 def test_in_a_suspended_account_it_is_kept_until_a_run_finds_that_active(fake, session, left):
@@ -55,7 +56,7 @@ def test_in_a_suspended_account_it_is_kept_until_a_run_finds_that_active(fake, s
     ((result, reason),) = ended(session, left)
     assert result == "kept"
     assert reason.endswith("is suspended now; the first `tenantry up` that finds it active looks again")
-    assert [key.sid for key in fake.store.api_keys.of(left.account_sid)] == [left.sid]
+    assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
 
 
 def test_one_that_can_not_be_deleted_is_told_with_the_reason(fake, session, left):

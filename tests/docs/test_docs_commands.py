@@ -56,7 +56,7 @@ def test_a_mistake_in_a_command_is_told(command, wrong):
 
 def test_commands_are_found_and_cut_where_the_shell_begins():
     text = (
-        "tenantry up --yes   # applies\nuv run tenantry fake > fake.env &\ncd tenantry/cli && python -m tenantry.fake\n"
+        "tenantry up --yes   # applies\nuv run tenantry fake > fake.env &\ncd tenantry/cli && python -m faketwilio\n"
         "tenantry init owl && cd owl\nx=$(tenantry show acme)\ntenantry export \\\n  --only acme\n"
     )
     piece = Snippet(PAGES[0], 1, text)

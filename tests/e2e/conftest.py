@@ -10,9 +10,9 @@ from e2e_backend import CHOICES, all_on
 from e2e_postgres import PACKAGE, Postgres, programs, running_postgres
 from e2e_project import WHOLE, Project, make_project, same_project
 
+from faketwilio.server import FakeTwilio
+from faketwilio.store.store import Store
 from tenantry.engine.find import Engine, NoEngineError, find_engine
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,6 +85,6 @@ def _deployed_once(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engi
 def deployed(tmp_path: Path, _deployed_once: Project) -> Iterator[Project]:
     """A copy of the project with its state, and of the fake with its contents: tests don't see each other's changes."""
     store: Store = copy.deepcopy(_deployed_once.fake.store)
-    store.journal.clear()
+    store.request_log.clear()
     with FakeTwilio(store) as fake:
         yield same_project(_deployed_once, tmp_path / "project", fake)

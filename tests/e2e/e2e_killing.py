@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 
 from e2e_project import Project
 
-from tenantry.fake.journal import Journal, Visit
+from faketwilio.store.records import ApiKey
+from faketwilio.store.request_log import RequestLog, Visit
 
 SECONDS = 60
 LATENCY_MS = 20
@@ -38,7 +39,7 @@ class Kill:
         return cls(VICTIMS[(seed + seed // 3) % 3], dice.randint(1, requests), dice.random() < 0.5)
 
 
-class DeadlyJournal(Journal):
+class DeadlyJournal(RequestLog):
     """Strikes once, at one request; one that is not answered yet has half of its LATENCY_MS before it."""
 
     def __init__(self, kill: Kill, strike: Callable[[], None]) -> None:
@@ -85,10 +86,10 @@ def run_killed(project: Project, kill: Kill, *command: str, **variables: str) ->
     """Run a command of Pulumi up to its end, which a SIGKILL brings about."""
     run = None
     journal = DeadlyJournal(kill, lambda: end(kill.victim, run.pid if run else 0))
-    project.fake.store.journal, project.fake.store.latency_ms = journal, LATENCY_MS
+    project.fake.store.request_log, project.fake.store.latency_ms = journal, LATENCY_MS
     run = project.start(*command, **variables)
     code = run.wait(SECONDS)
-    project.fake.store.journal, project.fake.store.latency_ms = Journal(), 0
+    project.fake.store.request_log, project.fake.store.latency_ms = RequestLog(), 0
     return Killed(run.pid, code, journal.struck)
 
 
@@ -96,13 +97,13 @@ def run_up_killed(project: Project, kill: Kill, *options: str) -> Killed:
     """Run `tenantry up` up to its end, which a SIGKILL of it, of its Pulumi or of one of Pulumi's processes brings."""
     run = None
     journal = DeadlyJournal(kill, lambda: end_of_up(kill.victim, run.pid if run else 0))
-    project.fake.store.journal, project.fake.store.latency_ms = journal, LATENCY_MS
+    project.fake.store.request_log, project.fake.store.latency_ms = journal, LATENCY_MS
     ours = replace(project.engine, binary=Path(sysconfig.get_path("scripts"), "tenantry"))
     run = replace(project, engine=ours).start("up", "--yes", *options)
     code = run.wait(SECONDS)
     assert gone(run.pid)
     assert landed(journal)
-    project.fake.store.journal, project.fake.store.latency_ms = Journal(), 0
+    project.fake.store.request_log, project.fake.store.latency_ms = RequestLog(), 0
     return Killed(run.pid, code, journal.struck)
 
 
@@ -146,7 +147,7 @@ def session_of(leader: int) -> list[Process]:
     return found
 
 
-def landed(journal: Journal) -> bool:
+def landed(journal: RequestLog) -> bool:
     """Say whether all that is on its way is done, within SECONDS."""
     end = time.monotonic() + SECONDS
     while journal.as_json()["in_flight"] and time.monotonic() < end:
@@ -172,6 +173,6 @@ def unusable_keys(project: Project) -> list[str]:
         if resource["type"].endswith(":ApiKey")
     }
     store = project.fake.store
-    keys = [key for account in store.accounts_of(store.parent_sid) for key in store.api_keys.of(account.sid)]
+    keys = [key for account in store.accounts_of(store.parent_sid) for key in store.table(ApiKey).of(account.sid)]
     missing = held.keys() - {key.sid for key in keys}
     return sorted([*(key.sid for key in keys if held.get(key.sid) != key.secret), *missing])

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tenantry.fake.control.state import state_json
-from tenantry.fake.store import Store
+from faketwilio.control.state import state_json
+from faketwilio.store.store import Store
 
 VOLATILE = frozenset({"sid", "account_sid", "owner_sid", "date_created", "date_updated", "date_fired", "closed_at"})
 CHILDREN = ("api_keys", "usage_triggers", "event_sinks", "event_subscriptions")

@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 
 from e2e_backend import Backend, Stored, new_backend
 
+from faketwilio.control.console import act
+from faketwilio.control.state import state_json
+from faketwilio.server import FakeTwilio
+from faketwilio.store.fault import fault_of
+from faketwilio.store.records import ApiKey
+from faketwilio.store.store import Store
 from tenantry.engine.find import Engine
-from tenantry.fake.control.console import act
-from tenantry.fake.control.state import state_json
-from tenantry.fake.faults import fault_of
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "plugin")
@@ -139,8 +140,8 @@ class Project:
 
     def requests(self) -> list[Line]:
         """Return the requests since the last time this was asked: method, host, path, status, account."""
-        lines = list(self.fake.store.journal.log)
-        self.fake.store.journal.clear()
+        lines = list(self.fake.store.request_log.log)
+        self.fake.store.request_log.clear()
         return lines
 
     def writes(self) -> list[Line]:
@@ -224,7 +225,7 @@ def same_project(project: Project, folder: Path, fake: FakeTwilio) -> Project:
 def secrets_of(store: Store) -> list[str]:
     """Return everything in a store that nobody may ever see: tokens of accounts, secrets of keys."""
     accounts = store.accounts_of(store.parent_sid)
-    secrets = [key.secret for account in accounts for key in store.api_keys.of(account.sid)]
+    secrets = [key.secret for account in accounts for key in store.table(ApiKey).of(account.sid)]
     return secrets + [account.auth_token for account in accounts]
 
 

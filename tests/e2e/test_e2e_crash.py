@@ -147,7 +147,7 @@ def lose_state(project):
 
 
 def writes_begun(project):
-    begun = project.fake.store.journal.count.items()
+    begun = project.fake.store.request_log.count.items()
     return sum(count for operation, count in begun if not operation.startswith("GET"))
 
 

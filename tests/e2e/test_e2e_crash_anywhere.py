@@ -15,9 +15,9 @@ from e2e_killing import Kill, gone, run_killed, unusable_keys
 from e2e_picture import Picture, differences, picture
 from e2e_project import WHOLE, Project, make_project, same_project
 
+from faketwilio.server import FakeTwilio
 from tenantry.engine.command import CHEAPER
 from tenantry.engine.find import Engine
-from tenantry.fake.server import FakeTwilio
 
 FEW, MANY = 3, 20
 UP = ("up", "--yes", "--skip-preview", "--continue-on-error")
@@ -150,10 +150,10 @@ def _still(project: Project, folder: Path) -> Project:
 
 def _undisturbed(project: Project, run: str) -> tuple[Picture, int]:
     _edit(project, run)
-    project.fake.store.journal.clear()
+    project.fake.store.request_log.clear()
     done = project.pulumi(*UP, **_variables(run))
     assert done.code == 0, done.output
-    return picture(project.fake.store), project.fake.store.journal.total
+    return picture(project.fake.store), project.fake.store.request_log.total
 
 
 def _edit(project: Project, run: str) -> None:

@@ -10,8 +10,8 @@ from e2e_project import make_project
 from provider_plugin import Saved
 from soak_manifests import EDITS, OF_ALL, console_acts, first_manifest, write
 
+from faketwilio.server import FakeTwilio
 from tenantry.engine.state import KINDS
-from tenantry.fake.server import FakeTwilio
 
 SLUGS = ("acme", "birch")
 STEPS = 8

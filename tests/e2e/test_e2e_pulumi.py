@@ -5,8 +5,8 @@ import json
 import pytest
 from e2e_project import WHOLE, credentials, objects, paths, secrets_of
 
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
+from faketwilio.server import FakeTwilio
+from faketwilio.store.store import Store
 
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
 
@@ -103,6 +103,6 @@ def test_credentials_of_another_parent_are_refused_before_anything_is_sent(deplo
         done = deployed.pulumi(*command, **credentials(other))
         assert done.code != 0, done.output
         assert f"belongs to {deployed.fake.account_sid}" in done.output.replace("the parent account ", "")
-        assert other.store.journal.total == 0
+        assert other.store.request_log.total == 0
     assert deployed.requests() == []
     assert deployed.held() == before

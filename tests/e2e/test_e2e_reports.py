@@ -100,7 +100,7 @@ def test_what_failed_is_told_with_its_reason_and_what_depends_on_it_as_not_done(
 
 def test_a_preview_whose_pulumi_is_killed_gives_that_as_its_reason(deployed):
     journal = DeadlyJournal(Kill("cli", 3, answered=False), lambda: kill_pulumi_of(run.pid))
-    deployed.fake.store.journal, deployed.fake.store.latency_ms = journal, LATENCY_MS
+    deployed.fake.store.request_log, deployed.fake.store.latency_ms = journal, LATENCY_MS
     run = subprocess.Popen(
         [Path(sysconfig.get_path("scripts"), "tenantry"), "preview", "--refresh", "--format", "json"],
         cwd=deployed.folder,

@@ -3,6 +3,8 @@
 import pytest
 from e2e_project import WHOLE, objects, paths
 
+from faketwilio.store.records import ApiKey
+
 CHANGED = WHOLE.replace("1000", "2000")
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
 ADOPTED = """\
@@ -107,7 +109,7 @@ def test_an_account_and_a_key_that_exist_are_taken_over_and_nothing_in_them_is_t
     for name in ("by hand", "another"):
         deployed.console({"create": "api_key", "account": account, "fields": {"friendly_name": name}})
     before = objects(deployed)
-    key = deployed.fake.store.api_keys.of(account)[-1].sid
+    key = deployed.fake.store.table(ApiKey).of(account)[-1].sid
     deployed.write("birch", ADOPTED.format(account=account, key=key))
     deployed.requests()
     done = deployed.tenantry("up", "--yes")

@@ -14,7 +14,7 @@ from e2e_killing import gone, session_of
 from e2e_leaks import forms, leaks, watched
 from e2e_project import ROOT, WHOLE, secrets_of
 
-from tenantry.fake.journal import Journal
+from faketwilio.store.request_log import RequestLog
 
 UP = ("up", "--yes")
 LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
@@ -98,7 +98,7 @@ def test_no_failure_repeats_a_secret(seen):
     assert list(seen.temporary.iterdir()) == []
 
 
-class Onlooker(Journal):
+class Onlooker(RequestLog):
     """Reads the command line and the environment of every process of a run, at each request that writes."""
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ class Onlooker(Journal):
 def test_processes_are_given_the_parents_token_as_the_user_gave_it_and_a_crash_leaves_none(seen):
     project = seen.project
     project.write("acme", LATER)
-    looking = project.fake.store.journal = Onlooker()
+    looking = project.fake.store.request_log = Onlooker()
     project.fake.store.latency_ms = 150
     run = project.start(*UP, "--skip-preview")
     looking.session = run.pid

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from tenantry.fake.app import create_app
+from faketwilio.app import create_app
 
 WITHIN = 20  # seconds: far more than any request takes
-DROP = "tenantry.fake.drop"
+DROP = "faketwilio.drop"
 
 
 @dataclass(frozen=True)

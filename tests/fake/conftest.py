@@ -6,10 +6,10 @@ import pytest
 import requests
 from fake_receiver import Receiver
 
-from tenantry.fake.client import client_of
-from tenantry.fake.clock import Clock
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
+from faketwilio.client import client_of
+from faketwilio.server import FakeTwilio
+from faketwilio.store.clock import Clock
+from faketwilio.store.store import Store
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 GMT; time moves only when a test moves it
 V2010 = "/2010-04-01/Accounts"

@@ -2,9 +2,12 @@
 
 from hypothesis import strategies as st
 
-from tenantry.fake.clock import Clock
-from tenantry.fake.control.console import act
-from tenantry.fake.store import Store
+from faketwilio.control.console import act
+from faketwilio.hosts.api.records import UsageTrigger
+from faketwilio.hosts.events.records import EventSink, EventSubscription
+from faketwilio.store.clock import Clock
+from faketwilio.store.records import Account, ApiKey
+from faketwilio.store.store import Store
 
 ALLOWED = {200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 429, 501}
 SIDS = [f"{prefix}{'0' * 32}" for prefix in ("AC", "SK", "UT", "DG", "DF", "SM", "CA", "RE", "ME", "PN", "NO")]
@@ -67,12 +70,12 @@ def new_store():
 
 def _sids():
     store = new_store()
-    tables = (store.accounts, store.api_keys, store.usage_triggers, store.event_sinks, store.event_subscriptions)
-    return [record.sid for table in tables for record in table.all()]
+    kinds = (Account, ApiKey, UsageTrigger, EventSink, EventSubscription)
+    return [record.sid for kind in kinds for record in store.table(kind).all()]
 
 
 def _credentials():
-    accounts, keys = new_store().accounts.all(), new_store().api_keys.all()
+    accounts, keys = new_store().accounts.all(), new_store().table(ApiKey).all()
     return [(one.sid, one.auth_token) for one in accounts] + [(key.sid, key.secret) for key in keys]
 
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from twilio.http.response import Response
 
-from tenantry.fake.client import FakeHttpClient
-from tenantry.fake.hosts import operations_by_host
+from faketwilio.client import FakeHttpClient
+from faketwilio.hosts.registry import operations_by_host
 
 Name = tuple[str, str]  # a host and `GET /v1/Sinks/{Sid}`
 

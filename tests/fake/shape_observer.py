@@ -14,12 +14,12 @@ from shape_world import World
 from twilio.base.exceptions import TwilioException
 from twilio.http.response import Response
 
-from tenantry.fake.call import Answer, Call, Operation
-from tenantry.fake.clock import Clock
-from tenantry.fake.forms import Form
-from tenantry.fake.hosts import operations_by_host
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
+from faketwilio.hosts.registry import operations_by_host
+from faketwilio.server import FakeTwilio
+from faketwilio.store.clock import Clock
+from faketwilio.store.store import Store
+from faketwilio.wire.call import Answer, Call, Operation
+from faketwilio.wire.forms import Form
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 GMT
 Reads = dict[Name, set[str]]
@@ -60,7 +60,7 @@ class Observer:
         watched = {
             host: tuple(map(partial(self._watched, host), known)) for host, known in operations_by_host().items()
         }
-        with patch("tenantry.fake.app.operations_by_host", lambda: watched):
+        with patch("faketwilio.app.operations_by_host", lambda: watched):
             self._fake = self._stack.enter_context(FakeTwilio(Store(seed=7, clock=Clock(lambda: NOON))))
         self._http.url = self._fake.url
         self._stack.callback(self._http.session.close)

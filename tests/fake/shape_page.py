@@ -8,8 +8,8 @@ from shape_calls import CALLS, NO_FACTS
 from shape_facts import facts, facts_of, nameless
 from shape_observer import Observer, Reads
 
-from tenantry.fake.call import Operation
-from tenantry.fake.hosts import operations_by_host
+from faketwilio.hosts.registry import operations_by_host
+from faketwilio.wire.call import Operation
 
 FILE = Path(__file__).parents[2] / "docs" / "fake-coverage.md"
 HEAD = """\

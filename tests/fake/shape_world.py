@@ -9,7 +9,8 @@ import requests
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.hosts.events.records import EventSink
+from faketwilio.server import FakeTwilio
 
 ERROR_TYPE = "com.twilio.error-logs.error.logged"
 CUSTOMER = "+14155550100"
@@ -143,7 +144,7 @@ class World:
     @property
     def test_id(self) -> str:
         """What the test event of the kinesis sink carried: its receiver would know it."""
-        return str(self._fake.store.event_sinks.of(self.made.sid)[0].test_id)
+        return str(self._fake.store.table(EventSink).of(self.made.sid)[0].test_id)
 
     def _client(self, username: str, password: str) -> Client:
         return Client(username, password, http_client=self._http, environment={"TWILIO_ACCOUNT_SID": username})

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenantry.fake.archive import Archive, Kind, Span, Where
-from tenantry.fake.archive.places import SidCode, place
-from tenantry.fake.sids import Sids
+from faketwilio.store.archive import Archive, Kind, Span, Where
+from faketwilio.store.archive.places import SidCode, place
+from faketwilio.store.sids import Sids
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 OWL, FOX = "AC" + "1" * 32, "AC" + "2" * 32
@@ -26,7 +26,7 @@ class Letter:
     pages: int = 1
 
 
-KIND = Kind(Letter, lambda values: "LL" if values["pages"] > 1 else "LE", ("sent", "made"), ("to",))
+KIND = Kind("letters", Letter, lambda values: "LL" if values["pages"] > 1 else "LE", ("sent", "made"), ("to",))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.fake.behaviour import Behaviour, behaviour_of
+from faketwilio.store.behaviour import Behaviour, behaviour_of
 
 ROOT = "/2010-04-01/Accounts"
 DAY = 86_400

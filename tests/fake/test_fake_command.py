@@ -9,7 +9,7 @@ import sys
 import pytest
 import requests
 
-from tenantry.fake.saved import HEADER
+from faketwilio.store.saved import HEADER
 
 RUN = [sys.executable, "-c", "from tenantry.cli.fake import fake; fake()"]
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from faketwilio.hosts.api.records import UsageTrigger
+from faketwilio.hosts.events.records import EventSink
+
 ROOT = "/2010-04-01/Accounts"
 
 
@@ -70,8 +73,8 @@ def test_the_console_deletes_an_account_with_all_it_has(wire, acme, acme_auth):
     wire.sink(acme_auth)
     wire.fake_control("POST", "/console", {"delete": acme["sid"]})
     assert wire("GET", f"{ROOT}/{acme['sid']}.json").status_code == 404
-    assert wire.fake.store.usage_triggers.all() == []
-    assert wire.fake.store.event_sinks.all() == []
+    assert wire.fake.store.table(UsageTrigger).all() == []
+    assert wire.fake.store.table(EventSink).all() == []
 
 
 @pytest.mark.parametrize("kind", ["api_key", "usage_trigger", "event_sink", "event_subscription"])

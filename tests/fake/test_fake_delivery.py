@@ -4,9 +4,9 @@ import pytest
 import requests
 from twilio.request_validator import RequestValidator
 
-from tenantry.fake.behaviour import Behaviour
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
+from faketwilio.server import FakeTwilio
+from faketwilio.store.behaviour import Behaviour
+from faketwilio.store.store import Store
 
 TEN = {
     "AccountSid",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.fake.behaviour import Behaviour
-from tenantry.fake.control import ACTS
-from tenantry.fake.faults import OPTIONS
+from faketwilio.control import ACTS
+from faketwilio.store.behaviour import Behaviour
+from faketwilio.store.fault import OPTIONS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fake.md").read_text()
 ROWS = re.findall(r"(?m)^\| (?:`GET`, )?`POST /_fake(\S+)` \|(.*)$", PAGE)

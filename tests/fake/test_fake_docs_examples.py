@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
+from faketwilio.server import FakeTwilio
+from faketwilio.store.store import Store
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fake.md").read_text(encoding="utf-8")
 TOOLS = Path(sys.executable).parent  # where the command `tenantry` is

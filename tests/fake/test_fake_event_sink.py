@@ -5,6 +5,8 @@ import re
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from faketwilio.hosts.events.records import EventSink
+
 DESTINATION = {"destination": "https://a.example/e"}
 
 
@@ -81,7 +83,7 @@ def test_statement_41_a_sink_that_is_not_active_has_no_subscription(wire, sinks,
 def test_statement_44_a_kinesis_sink_is_active_after_test_and_validation(wire, sinks, acme_auth):
     made = sinks.create(description="k", sink_type="kinesis", sink_configuration={"arn": "a"})
     assert sinks(made.sid).sink_test.create().result == "submitted"
-    test_id = wire.fake.store.event_sinks.get(made.sid).test_id
+    test_id = wire.fake.store.table(EventSink).get(made.sid).test_id
     assert sinks(made.sid).sink_validate.create(test_id=test_id).result == "valid"
     assert wire.subscription(acme_auth, made.sid).status_code == 201
 

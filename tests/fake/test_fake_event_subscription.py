@@ -5,6 +5,8 @@ import json
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from faketwilio.hosts.events.catalogue import EventTypes
+
 ERRORS = "com.twilio.error-logs.error.logged"
 SENT = "com.twilio.messaging.message.sent"
 
@@ -47,7 +49,7 @@ def test_statement_42_types_as_one_array_are_refused(wire, acme_auth, sink_sid):
 
 def test_statement_43_an_omitted_version_is_pinned_to_todays_latest(wire, subscriptions, sink_sid):
     made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": SENT}])
-    latest = wire.fake.store.event_types[SENT].latest_schema_version
+    latest = wire.fake.store.part(EventTypes)[SENT].latest_schema_version
     assert latest > 1
     assert subscriptions(made.sid).subscribed_events(SENT).fetch().schema_version == latest
 

@@ -9,8 +9,8 @@ import pytest
 import requests
 from starlette.responses import Response
 
-from tenantry.fake.failing import fail
-from tenantry.fake.faults import Fault
+from faketwilio.faults.failures import fail
+from faketwilio.store.fault import Fault
 
 ROOT = "/2010-04-01/Accounts"
 DONE = [(mode, []) for mode in ("503", "error", "html", "drop", "reset")]

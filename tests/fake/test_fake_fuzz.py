@@ -14,10 +14,10 @@ from fuzz_world import CREDENTIALS, KNOWN_SIDS, SIDS, is_twilios, new_store, tex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import tenantry.fake
-from tenantry.fake.control import ACTS
-from tenantry.fake.control.console import KINDS
-from tenantry.fake.hosts import operations_by_host
+import faketwilio
+from faketwilio.control import ACTS
+from faketwilio.control.console import KINDS
+from faketwilio.hosts.registry import operations_by_host
 
 OPERATIONS = [(host, one.method, one.path) for host, many in operations_by_host().items() for one in many]
 LISTS = [one for one in OPERATIONS if one[1] == "GET" and "{" not in one[2].replace("{AccountSid}", "")]
@@ -29,7 +29,7 @@ def _words(pattern):
     """The strings of the fake's own source: the names of parameters and fields, of whatever was built last."""
     found = {
         node.value
-        for file in Path(tenantry.fake.__path__[0]).glob("**/*.py")
+        for file in Path(faketwilio.__path__[0]).glob("**/*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(pattern, node.value)
     }

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
+from faketwilio.server import FakeTwilio
+from faketwilio.store.store import Store
 
 ROOT = b"/2010-04-01/Accounts.json"
 WITHIN = 10  # seconds

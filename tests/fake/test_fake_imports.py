@@ -1,20 +1,47 @@
-"""Design §9: the fake is a witness, so it shares nothing with what it testifies about."""
+"""The fake is a witness, so it shares nothing with what it testifies about; its own imports point downwards."""
 
 import ast
 from pathlib import Path
 
-import tenantry.fake
+import pytest
+
+import faketwilio
+
+ROOT = Path(faketwilio.__path__[0])
+BELOW = {
+    "store": frozenset(),
+    "wire": frozenset({"store"}),
+    "delivery": frozenset({"store", "wire"}),
+    "faults": frozenset({"store", "wire"}),
+    "hosts": frozenset({"store", "wire", "delivery"}),
+    "control": frozenset({"store", "wire", "delivery", "faults", "hosts"}),
+}
+"""Each folder, and the folders that it may import besides itself; files at the top may import all of them."""
+
+
+def _imports():
+    for file in sorted(ROOT.glob("**/*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            for name in _imported(node):
+                yield file.relative_to(ROOT), name
 
 
 def test_the_fake_imports_nothing_of_ours():
-    found = [
-        (file.name, name)
-        for file in Path(tenantry.fake.__path__[0]).glob("**/*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        for name in _imported(node)
-        if name.partition(".")[0] == "tenantry" and not name.startswith("tenantry.fake")
-    ]
-    assert found == []
+    assert [(file, name) for file, name in _imports() if name.partition(".")[0] == "tenantry"] == []
+
+
+@pytest.mark.parametrize("folder", BELOW)
+def test_imports_inside_of_the_fake_point_downwards(folder):
+    used = {
+        name.split(".")[1]
+        for file, name in _imports()
+        if file.parts[0] == folder and name.startswith("faketwilio.") and name.split(".")[1] != folder
+    }
+    assert used <= BELOW[folder]
+
+
+def test_every_folder_of_the_fake_is_a_floor():
+    assert {file.parts[0] for file, _ in _imports() if len(file.parts) > 1} == BELOW.keys()
 
 
 def _imported(node):

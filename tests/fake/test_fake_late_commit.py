@@ -3,7 +3,7 @@
 import socket
 from base64 import b64encode
 
-from tenantry.fake.faults import fault_of
+from faketwilio.store.fault import fault_of
 
 WITHIN = 10  # seconds until it connects
 
@@ -11,7 +11,7 @@ WITHIN = 10  # seconds until it connects
 def test_a_request_on_its_way_is_done_though_its_sender_is_gone(wire, fake):
     fake.store.faults.append(fault_of({"mode": "latency", "ms": 100}))
     _post_and_hang_up(fake)
-    while fake.store.journal.total == 0 or fake.store.journal.as_json()["in_flight"]:
+    while fake.store.request_log.total == 0 or fake.store.request_log.as_json()["in_flight"]:
         wire.fake_control("GET", "/clock")
     assert [account.friendly_name for account in fake.store.accounts_of(fake.account_sid)[:-1]] == ["late"]
 

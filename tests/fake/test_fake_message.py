@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from faketwilio.hosts.api.archives import MEDIA
+
 ROOT = "/2010-04-01/Accounts"
 CUSTOMER = "+14155550123"
 
@@ -158,7 +160,7 @@ def test_statement_51_deleting_a_message_deletes_its_media(wire, account, number
     assert (message.sid[:2], message.num_media, sorted(kinds)) == ("MM", "2", ["application/octet-stream", "image/png"])
     wire.advance(60)
     account.messages(message.sid).delete()
-    assert fake.store.archives.media.count(message.account_sid) == 1
+    assert fake.store.archive(MEDIA).count(message.account_sid) == 1
     assert len(account.messages(other.sid).media.list()) == 1
 
 

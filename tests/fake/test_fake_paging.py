@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tenantry.fake.archive import Span, Where
-from tenantry.fake.control.seed import seed
-from tenantry.fake.store import Store
+from faketwilio.control.seed import seed
+from faketwilio.hosts.api.archives import MESSAGES
+from faketwilio.store.archive import Span, Where
+from faketwilio.store.store import Store
 
 ROOT = "/2010-04-01/Accounts"
 YEAR = {"start": "2026-01-01", "end": "2027-01-01"}
@@ -129,7 +130,7 @@ def test_a_page_of_25_000_accounts_looks_at_its_own_rows_only():
 def _steps(count, where):
     store = Store(seed=1)
     seed(store, {"kind": "message", "account": store.parent_sid, "count": count, **YEAR})
-    archive, steps = store.archives.messages, []
+    archive, steps = store.archive(MESSAGES), []
     found = archive.find(store.parent_sid, where)
     middle = archive.find(store.parent_sid, Where({}, (Span("date_sent", until=MARCH),))).after(None, 1)[0].sid
     for name in (None, middle):

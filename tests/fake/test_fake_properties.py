@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tenantry.fake.clock import Clock
-from tenantry.fake.store import Store
+from faketwilio.store.clock import Clock
+from faketwilio.store.store import Store
 
 ROOT = "/2010-04-01/Accounts"
 DAY = 86_400

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from tenantry.fake.client import client_of
+from faketwilio.client import client_of
 
 pytest_plugins = ["pytester"]
-PLUGIN = ("-p", "tenantry.fake.pytest_plugin", "-p", "no:cacheprovider")
+PLUGIN = ("-p", "faketwilio.pytest_plugin", "-p", "no:cacheprovider")
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_nobody_who_did_not_ask_gets_the_fixtures(pytester):
 
 
 def test_the_plugin_needs_neither_pulumi_nor_twilios_sdk():
-    code = "import sys, tenantry.fake.pytest_plugin; print({'pulumi', 'twilio', 'pydantic'} & set(sys.modules))"
+    code = "import sys, faketwilio.pytest_plugin; print({'pulumi', 'twilio', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "set()\n", done.stderr
 

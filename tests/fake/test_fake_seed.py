@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.fake.control.seed import seed
-from tenantry.fake.store import Store
+from faketwilio.control.seed import seed
+from faketwilio.hosts.api.archives import CALLS, MESSAGES
+from faketwilio.hosts.api.records import IncomingPhoneNumber
+from faketwilio.store.store import Store
 
 ROOT = "/2010-04-01/Accounts"
 PAGE = (Path(__file__).parents[2] / "docs" / "fake.md").read_text(encoding="utf-8")
@@ -38,7 +40,7 @@ def test_all_means_every_open_subaccount(wire, fake):
     made = _seed(wire, kind="subaccount", count=3, fields={"friendly_name": "Tenant {number}"}).json()["sids"]
     wire("POST", f"{ROOT}/{made[0]}.json", data={"Status": "closed"})
     answer = _seed(wire, kind="call", account="all", count=2, **YEAR).json()
-    counts = [fake.store.archives.calls.count(sid) for sid in (fake.account_sid, *made)]
+    counts = [fake.store.archive(CALLS).count(sid) for sid in (fake.account_sid, *made)]
     assert (answer["made"], len(answer["sids"]), counts) == (4, 4, [0, 0, 2, 2])
     assert [one.friendly_name for one in fake.store.accounts.of(fake.account_sid)][:3] == [
         "Tenant 2",
@@ -106,7 +108,7 @@ def test_a_seed_that_is_none_is_refused_and_makes_nothing(wire, fake, order, sai
     answer = _seed(wire, account=fake.account_sid, **order)
     assert answer.status_code == 400
     assert said in answer.json()["error"]
-    assert fake.store.archives.messages.count(fake.account_sid) == 0
+    assert fake.store.archive(MESSAGES).count(fake.account_sid) == 0
     assert len(fake.store.accounts_of(fake.account_sid)) == 1
 
 
@@ -166,5 +168,5 @@ def test_an_account_that_the_console_deletes_takes_all_along(wire, fake, acme):
     wire.seed("message", acme["sid"], count=3)
     wire("POST", f"{ROOT}/{acme['sid']}/IncomingPhoneNumbers.json", data={"AreaCode": "415"})
     wire.fake_control("POST", "/console", {"delete": acme["sid"]})
-    assert fake.store.archives.messages.count(acme["sid"]) == 0
-    assert fake.store.incoming_phone_numbers.all() == []
+    assert fake.store.archive(MESSAGES).count(acme["sid"]) == 0
+    assert fake.store.table(IncomingPhoneNumber).all() == []

@@ -6,9 +6,9 @@ import time
 import pytest
 import requests
 
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
-from tenantry.fake.store import Store
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
+from faketwilio.store.store import Store
 
 ROOT = "/2010-04-01/Accounts"
 
@@ -63,7 +63,7 @@ def test_a_stop_does_not_wait_for_a_slow_answer(wire, fake):
 
     thread = threading.Thread(target=_get)
     thread.start()
-    while not fake.store.journal.most_in_flight:
+    while not fake.store.request_log.most_in_flight:
         thread.join(0.01)
     started = time.monotonic()
     fake.stop()
@@ -89,7 +89,7 @@ def test_requests_wait_side_by_side(wire, fake):
     for thread in threads:
         thread.join()
     assert time.monotonic() - started < 32 * 0.3 / 2
-    assert fake.store.journal.most_in_flight > 16
+    assert fake.store.request_log.most_in_flight > 16
 
 
 def test_a_thousand_full_accounts_are_listed_at_once(wire, fake):

@@ -10,7 +10,7 @@ from shape_facts import CORRECTIONS, facts, facts_of
 from shape_observer import Observer
 from shape_rules import exchange_problems
 
-from tenantry.fake.hosts import operations_by_host
+from faketwilio.hosts.registry import operations_by_host
 
 OPERATIONS = sorted(
     (host, f"{operation.method} {operation.path}")

@@ -5,7 +5,7 @@ import re
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from tenantry.fake.control.console import act
+from faketwilio.control.console import act
 
 ROOT = "/2010-04-01/Accounts"
 DAY = 86_400

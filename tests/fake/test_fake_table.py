@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantry.fake.table import Table
+from faketwilio.store.table import Table
 
 OWL, FOX = "AC" + "1" * 32, "AC" + "2" * 32
 

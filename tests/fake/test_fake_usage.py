@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tenantry.fake.api.usage import Amounts, Usage, UsageBook
+from faketwilio.hosts.api.usage.book import Amounts, Usage, UsageBook
 
 NOON = datetime(2027, 1, 15, 12, tzinfo=UTC)
 

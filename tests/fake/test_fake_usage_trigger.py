@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from faketwilio.hosts.api.records import UsageTrigger
+
 ROOT = "/2010-04-01/Accounts"
 
 
@@ -82,7 +84,7 @@ def test_statement_35_the_thousand_and_first_trigger_is_rejected(wire, acme):
     trigger = wire.trigger(acme["sid"]).json()["sid"]
     store = wire.fake.store
     for number in range(999):
-        store.usage_triggers.put(replace(store.usage_triggers.get(trigger), sid=f"UT{number:032x}"))
+        store.table(UsageTrigger).put(replace(store.table(UsageTrigger).get(trigger), sid=f"UT{number:032x}"))
     assert wire.trigger(acme["sid"]).status_code == 400
     wire("DELETE", f"{ROOT}/{acme['sid']}/Usage/Triggers/{trigger}.json")
     assert wire.trigger(acme["sid"]).status_code == 201

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from faketwilio.server import FakeTwilio
 from tenantry.engine.backend import local_backend
 from tenantry.engine.command import Project, Run, preview, select_stack, up
 from tenantry.engine.events import PolicyViolation
 from tenantry.engine.find import NoEngineError, find_engine
-from tenantry.fake.server import FakeTwilio
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -188,4 +188,4 @@ def test_nothing_is_made_of_a_tenant_that_breaks_a_mandatory_rule_even_without_a
     (project.folder / "tenants" / "birch.yaml").write_text(BREAKS_THEM)
     run = up(project, policy_packs=[project.folder / "policies"])
     assert run.exit_code == 1
-    assert [method for method, *_ in fake.store.journal.log if method != "GET"] == []
+    assert [method for method, *_ in fake.store.request_log.log if method != "GET"] == []

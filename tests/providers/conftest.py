@@ -11,7 +11,7 @@ from provider_samples import CHILDREN, SINK, SUBACCOUNT
 from provider_stack import Stack
 from provider_twilio import Twilio
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 
 KINDS = {
     "api_key": "api_keys",
@@ -115,7 +115,7 @@ class Twilio:
     def _settled(self) -> None:
         """Wait for the last note: the fake notes a request a moment after its answer has left."""
         deadline = time.monotonic() + 10
-        while self._store.journal.as_json()["in_flight"]:
+        while self._store.request_log.as_json()["in_flight"]:
             assert time.monotonic() < deadline, "a request is in flight for more than 10 s"
             time.sleep(0.001)
 

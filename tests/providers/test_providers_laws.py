@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from provider_samples import NAME
 
-from tenantry.fake.events.catalogue import CATALOGUE
+from faketwilio.hosts.events.catalogue import CATALOGUE
 from tenantry.model.event_sink import DEBUGGER
 from tenantry.providers import RESOURCES
 

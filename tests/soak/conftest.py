@@ -6,7 +6,7 @@ import pytest
 from provider_nursery import Nursery
 from soak_world import World
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,14 @@ from provider_plugin import Operations, Plugin
 from soak_engine import KilledError, SmallRun, SmallStack
 from soak_manifests import console_acts, first_manifest, write
 
+from faketwilio.control.console import act
+from faketwilio.hosts.api.records import UsageTrigger
+from faketwilio.hosts.events.records import EventSink, EventSubscription
+from faketwilio.server import FakeTwilio
+from faketwilio.store.records import ApiKey
+from faketwilio.store.request_log import RequestLog
 from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.engine.unfinished import ended, marked
-from tenantry.fake.control.console import act
-from tenantry.fake.journal import Journal
-from tenantry.fake.server import FakeTwilio
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.reports.drift.report import find_drift
 from tenantry.reports.drift.values import Finding
@@ -76,7 +79,7 @@ class World:
     def unusable_keys(self) -> list[str]:
         """Return the live keys whose secret the state does not hold."""
         held = {saved.id: saved.outputs.get("secret") for saved in self.stack.saved.values()}
-        keys = [key for account in self._accounts() for key in self.fake.store.api_keys.of(account.sid)]
+        keys = [key for account in self._accounts() for key in self.fake.store.table(ApiKey).of(account.sid)]
         return [key.sid for key in keys if held.get(key.sid) != key.secret]
 
     def drift(self) -> list[Finding]:
@@ -125,7 +128,7 @@ class World:
     ) -> SmallRun:
         plugin, loaded = self._plugin(fake), self._load()
         strike = DeadlyJournal(kill, lambda: os.kill(plugin.pid, signal.SIGKILL)) if kill else None
-        fake.store.journal, fake.store.latency_ms = strike or Journal(), LATENCY_MS if kill else 0
+        fake.store.request_log, fake.store.latency_ms = strike or RequestLog(), LATENCY_MS if kill else 0
         try:
             today = datetime.now(UTC).date()
             run = SmallRun(stack, plugin, today, lambda: strike is not None and strike.struck, slugs)
@@ -134,8 +137,8 @@ class World:
         finally:
             _end(plugin)
             # Pulumi takes a second to begin, in which a request of the killed run ends; this engine takes none.
-            assert landed(fake.store.journal)
-            fake.store.journal, fake.store.latency_ms = Journal(), 0
+            assert landed(fake.store.request_log)
+            fake.store.request_log, fake.store.latency_ms = RequestLog(), 0
 
     def _would_only_create(self) -> bool:
         plugin = self._plugin(self.fake)
@@ -156,7 +159,7 @@ class World:
 
     def _records(self) -> list[Any]:
         store = self.fake.store
-        tables = (store.api_keys, store.usage_triggers, store.event_sinks, store.event_subscriptions)
+        tables = [store.table(kind) for kind in (ApiKey, UsageTrigger, EventSink, EventSubscription)]
         return self._accounts() + [
             record for account in self._accounts() for table in tables for record in table.of(account.sid)
         ]

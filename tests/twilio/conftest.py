@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tenantry.fake.faults import Fault
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
+from faketwilio.store.fault import Fault
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.patience import Patience
 from tenantry.twilio.session import Session
@@ -33,7 +33,7 @@ class Witness:
     """What a fake was asked. It notes a call a moment after its answer has left, so we wait for the last note."""
 
     def __init__(self, fake: FakeTwilio) -> None:
-        self._journal = fake.store.journal
+        self._journal = fake.store.request_log
 
     def clear(self) -> None:
         self._settle()

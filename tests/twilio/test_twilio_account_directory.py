@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import Unauthorized
 from tenantry.twilio.patience import Patience

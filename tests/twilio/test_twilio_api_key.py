@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, Refused

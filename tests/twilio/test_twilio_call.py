@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, ParentGone, Refused, TooManyRequests, Unreachable
@@ -129,7 +129,7 @@ def test_what_was_not_done_because_of_anothers_change_is_sent_again(
 ):
     goes_wrong("error", method="POST", status=status, code=code, times=2)
     assert session.subaccounts.update(acme.sid, status="suspended").status == "suspended"
-    assert (sleeps.slept, fake.store.journal.total) == ([0.5, 1.0], 3)
+    assert (sleeps.slept, fake.store.request_log.total) == ([0.5, 1.0], 3)
 
 
 def test_anothers_change_that_does_not_end_is_told(session: Session, acme: LiveAccount, goes_wrong):
@@ -167,7 +167,7 @@ def test_a_post_that_failed_without_our_knowing_is_not_sent_again_either(
     goes_wrong(mode, method="POST")
     with pytest.raises(LostAnswer):
         session.subaccounts.create("Acme (acme)")
-    assert (_names(fake), fake.store.journal.total) == ([], 1)
+    assert (_names(fake), fake.store.request_log.total) == ([], 1)
 
 
 def test_a_post_that_nobody_listens_for_was_surely_not_sent(patience: Patience, sleeps):
@@ -201,7 +201,7 @@ def test_the_parent_is_asked_for_before_each_try(environ, fake: FakeTwilio, pati
     goes_wrong("429", times=1)
     with pytest.raises(ParentGone):
         Session.from_env(environ, patience=patience, may_send=lambda: next(alive)).subaccounts.create("Acme")
-    assert fake.store.journal.total == 1
+    assert fake.store.request_log.total == 1
 
 
 def test_a_proxys_page_does_not_say_that_something_is_gone(saying, http):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 from tenantry.twilio.errors import Unreachable
 from tenantry.twilio.session import Session
 from tenantry.twilio.twilio_clock import TwilioClock

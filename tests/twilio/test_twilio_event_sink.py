@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.model.event_subscription import ERROR_LOGGED, EventSubscriptionSpec
 from tenantry.twilio.account_directory import LiveAccount

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 from tenantry.twilio.errors import Unreachable
 from tenantry.twilio.outage import Outage
 from tenantry.twilio.patience import Patience

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tenantry.fake.control.seed import seed
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.seed import seed
+from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.session import Session
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.account_directory import LiveAccount
@@ -79,13 +79,13 @@ def test_an_explanation_of_credentials_never_repeats_the_token(environ):
 def test_opening_a_session_sends_nothing(session: Session, fake: FakeTwilio):
     session.check_parent(fake.account_sid)
     session.check_parent(None)
-    assert fake.store.journal.total == 0
+    assert fake.store.request_log.total == 0
 
 
 def test_another_parent_is_refused_before_the_first_call(session: Session, fake: FakeTwilio):
     with pytest.raises(WrongParent, match=f"the credentials are of {fake.account_sid}, this stack belongs to AC9"):
         session.check_parent("AC9")
-    assert fake.store.journal.total == 0
+    assert fake.store.request_log.total == 0
 
 
 def test_a_wrong_token_says_which_call_failed_and_what_to_check(environ):
@@ -127,7 +127,7 @@ def test_only_the_accounts_own_credentials_reach_product_hosts(session: Session,
 def test_the_parent_is_no_subaccount_to_act_in(session: Session, fake: FakeTwilio):
     with pytest.raises(WrongParent, match="is the parent account itself"):
         session.event_sinks.create(fake.account_sid, SINK)
-    assert fake.store.journal.total == 0
+    assert fake.store.request_log.total == 0
 
 
 def test_an_account_that_twilio_does_not_have_is_not_found(session: Session):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, Unreachable
 from tenantry.twilio.session import Session

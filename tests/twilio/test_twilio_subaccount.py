@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.session import Session

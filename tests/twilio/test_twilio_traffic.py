@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 from tenantry.twilio.session import Session
 from tenantry.twilio.traffic import Count, Counter, HostTraffic, Traffic
 from tenantry.twilio.traffic_log import TRAFFIC_VARIABLE, note_in, traffic_in

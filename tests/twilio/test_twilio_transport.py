@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, Unauthorized, Unreachable

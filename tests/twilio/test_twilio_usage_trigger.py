@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
 from tenantry.model.usage_trigger import UsageTriggerSpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, Refused

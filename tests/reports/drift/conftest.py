@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from drift_world import World, settled
 
-from tenantry.fake.server import FakeTwilio
+from faketwilio.server import FakeTwilio
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
+from faketwilio.store.request_log import RequestLog
 from tenantry.engine.state import KINDS, StateResource
-from tenantry.fake.control.console import act
-from tenantry.fake.journal import Journal
-from tenantry.fake.server import FakeTwilio
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.model.resources import Resource, resources_of
 from tenantry.reports.drift.report import find_drift
@@ -140,13 +140,13 @@ class World:
         self.state[name] = StateResource(urn, token, kind, name, id_, outputs, outputs)
 
 
-def settled(fake: FakeTwilio) -> Journal:
+def settled(fake: FakeTwilio) -> RequestLog:
     """Return what was asked, once the last request is noted: that is a moment after its answer has left."""
     deadline = time.monotonic() + 10
-    while fake.store.journal.as_json()["in_flight"]:
+    while fake.store.request_log.as_json()["in_flight"]:
         assert time.monotonic() < deadline, "a request is in flight for more than 10 s"
         time.sleep(0.001)
-    return fake.store.journal
+    return fake.store.request_log
 
 
 def _made(session: Session, kind: str, account_sid: str, spec: Any) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from drift_world import SETTINGS, TODAY, WHOLE
 
-from tenantry.fake.control.console import act
+from faketwilio.control.console import act
 from tenantry.reports.drift.accounts import WE_SUSPENDED
 from tenantry.reports.drift.values import Difference
 from tenantry.twilio.errors import TwilioError

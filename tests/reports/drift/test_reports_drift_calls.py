@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from drift_world import TODAY, WHOLE
 
-from tenantry.fake.faults import Fault
+from faketwilio.store.fault import Fault
 from tenantry.reports.drift.report import find_drift
 from tenantry.twilio.errors import TwilioError
 

@@ -2,7 +2,7 @@
 
 from drift_world import WHOLE
 
-from tenantry.fake.faults import Fault
+from faketwilio.store.fault import Fault
 from tenantry.reports.drift.sentences import headline
 
 ELSEWHERE = "https://elsewhere.example/x"

@@ -6,8 +6,8 @@ from datetime import UTC, timedelta
 import pytest
 from drift_world import TODAY, WHOLE
 
+from faketwilio.store.fault import fault_of
 from tenantry.engine.unfinished import Mark
-from tenantry.fake.faults import fault_of
 from tenantry.reports.leftovers.find import find_leftovers
 from tenantry.reports.leftovers.words import looked_lines
 

@@ -3,7 +3,7 @@
 import pytest
 from drift_world import WHOLE
 
-from tenantry.fake.control.seed import seed
+from faketwilio.control.seed import seed
 
 RULES = "retention:\n  messages: {keep_days: 30}\n  calls: {keep_days: 90}\n  recordings: {keep_days: 30}\n"
 REDACT = "retention:\n  messages: {keep_days: 30, action: redact}\n"

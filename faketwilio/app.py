@@ -1,0 +1,56 @@
+"""The ASGI application: Twilio's hosts by the Host header, the control plane on any host, a loud 501 for the rest."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from faketwilio.control import control_plane
+from faketwilio.delivery.courier import Courier, Duties
+from faketwilio.endpoint import answer, not_built
+from faketwilio.faults.middleware import Middleware, host_of
+from faketwilio.hosts.api.usage.firing import evaluate_due, next_evaluation
+from faketwilio.hosts.events.emission import is_for_deleted_sink
+from faketwilio.hosts.monitor.sink_failure import note_attempt
+from faketwilio.hosts.registry import API, operations_by_host
+from faketwilio.store.store import Store
+from faketwilio.wire.paths import Paths
+
+CONTROL = "/_fake"
+
+
+def create_app(store: Store) -> ASGIApp:
+    """A Twilio whose whole state is that store."""
+    store.worker = Courier(store, Duties(evaluate_due, next_evaluation, is_for_deleted_sink, note_attempt))
+    control, twilio = control_plane(store), Middleware(_twilio(store), store)
+
+    async def _app(scope: Scope, receive: Receive, send: Send) -> None:
+        is_control = f"{scope['path']}/".startswith(f"{CONTROL}/")
+        await (control if is_control else twilio)(scope, receive, send)
+
+    return _app
+
+
+def _twilio(store: Store) -> ASGIApp:
+    products = {host: Paths(operations) for host, operations in operations_by_host().items()}
+
+    async def _app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        await _response(store, products, request, body)(scope, receive, send)
+
+    return _app
+
+
+def _response(store: Store, products: Mapping[str, Paths], request: Request, body: bytes) -> Response:
+    host, path = host_of(request.headers), request.scope["path"]
+    if host not in products:
+        return not_built(f"host {host!r} is none of {', '.join(products)}; send the Host header of the product meant")
+    found = products[host].find(path)
+    if found is not None:
+        return answer(store, host, found, request, body)
+    what = f"{request.method} https://{host}{path} is not built"
+    if host == API and not path.endswith(".json"):
+        what += "; without .json Twilio would answer XML, which this fake does not speak"
+    return not_built(what)

@@ -1,0 +1,51 @@
+"""The state of the fake as JSON, without a secret or a token in it."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from faketwilio.hosts.api.records import IncomingPhoneNumber, UsageTrigger
+from faketwilio.hosts.events.records import EventSink, EventSubscription
+from faketwilio.store.records import Account, ApiKey
+from faketwilio.store.store import Store
+from faketwilio.store.table import Table
+from faketwilio.wire.formats import iso
+
+SECRETS = frozenset({"auth_token", "secondary_auth_token", "secret"})
+
+
+def state_json(store: Store) -> dict[str, Any]:
+    """Everything that is stored, by account SID."""
+    return {
+        "now": iso(store.clock.now()),
+        "parent": store.parent_sid,
+        "accounts": {account.sid: _account(store, account) for account in store.accounts_of(store.parent_sid)},
+    }
+
+
+def record_json(record: Any) -> dict[str, Any]:
+    """One record, field by field as it is stored."""
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record) if field.name not in SECRETS}
+
+
+def _account(store: Store, account: Account) -> dict[str, Any]:
+    return record_json(account) | {
+        "api_keys": _all(store.table(ApiKey), account),
+        "usage_triggers": _all(store.table(UsageTrigger), account),
+        "event_sinks": _all(store.table(EventSink), account),
+        "event_subscriptions": _all(store.table(EventSubscription), account),
+        "incoming_phone_numbers": _all(store.table(IncomingPhoneNumber), account),
+    }
+
+
+def _all(table: Table[Any], account: Account) -> list[dict[str, Any]]:
+    return [record_json(record) for record in table.of(account.sid)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return value
+    return dict(value) if hasattr(value, "keys") else list(value)

@@ -1,0 +1,1 @@
+"""How requests fail on order, and what every request passes."""

@@ -1,0 +1,121 @@
+"""What every request to Twilio passes: counting, concurrency, latency, ordered faults, Twilio's headers."""
+
+import asyncio
+import time
+from collections import deque
+from datetime import timedelta
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from faketwilio.faults.failures import fail, refuse, skew
+from faketwilio.store.fault import take
+from faketwilio.store.request_log import SID, Visit
+from faketwilio.store.store import Store
+from faketwilio.wire.auth import claimed_account
+from faketwilio.wire.formats import http_date
+
+ALWAYS = (
+    (b"Access-Control-Allow-Origin", b"*"),
+    (
+        b"Access-Control-Allow-Headers",
+        b"Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, "
+        b"Idempotency-Key",
+    ),
+    (b"Access-Control-Allow-Methods", b"GET, POST, DELETE, OPTIONS"),
+    (b"Access-Control-Expose-Headers", b"ETag"),
+    (b"Access-Control-Allow-Credentials", b"true"),
+    (b"X-Powered-By", b"AT-5000"),
+    (b"X-Shenanigans", b"none"),
+    (b"X-Home-Region", b"us1"),
+    (b"Strict-Transport-Security", b"max-age=31536000"),
+)
+"""What published logs of api.twilio.com show on each answer, 2020 to 2023."""
+
+
+class Middleware:
+    """ASGI middleware around the hosts of one store."""
+
+    def __init__(self, app: ASGIApp, store: Store) -> None:
+        self._app = app
+        self._store = store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        host = host_of(headers)
+        claimed = _counted_on(self._store, scope["path"], headers.get("authorization"))
+        visit = Visit(scope["method"], host, scope["path"], claimed)
+        request_log, behaviour = self._store.request_log, self._store.behaviour
+        in_flight = request_log.enter(visit)
+        sender = _Sender(self._store, send, host, in_flight)
+        try:
+            if in_flight > behaviour.max_concurrent_requests:
+                await refuse(scope, receive, sender, behaviour.retry_after_on_429)
+            else:
+                await self._pass(visit, scope, receive, sender)
+        finally:
+            request_log.leave(visit, sender.status)
+
+    async def _pass(self, visit: Visit, scope: Scope, receive: Receive, send: "_Sender") -> None:
+        receive = await _received(receive)
+        if self._store.latency_ms:
+            await asyncio.sleep(self._store.latency_ms / 1000)
+        fault = take(self._store.faults, visit, scope["query_string"].decode("latin-1"))
+        if fault is None:
+            await self._app(scope, receive, send)
+        else:
+            send.skew = skew(fault)
+            await fail(fault, self._app, scope, receive, send)
+
+
+class _Sender:
+    """Sends on, with Twilio's headers; remembers the status."""
+
+    def __init__(self, store: Store, send: Send, host: str, in_flight: int) -> None:
+        self._store = store
+        self._send = send
+        self._host = host
+        self._in_flight = in_flight
+        self._started = time.perf_counter()
+        self.skew = timedelta()
+        self.status: int | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message = {**message, "headers": [*message.get("headers", ()), *self._headers(), *ALWAYS]}
+        await self._send(message)
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        own = {
+            "Date": http_date(self._store.clock.now() + self.skew),
+            "Twilio-Concurrent-Requests": str(self._in_flight),
+            "Twilio-Request-Id": self._store.request_sids.sid("RQ"),
+            "Twilio-Request-Duration": f"{time.perf_counter() - self._started:.3f}",
+            "X-API-Domain": self._host,
+        }
+        return [(name.encode(), value.encode("latin-1")) for name, value in own.items()]
+
+
+async def _received(receive: Receive) -> Receive:
+    """Take a request in whole before anything waits: Twilio does it even if whoever sent it is gone by then."""
+    taken = deque([await receive()])
+    while taken[-1].get("more_body"):
+        taken.append(await receive())
+
+    async def _again() -> Message:
+        return taken.popleft() if taken else await receive()
+
+    return _again
+
+
+def host_of(headers: Headers) -> str:
+    """The host that a request is for, without a port; names of hosts are in any case."""
+    return headers.get("host", "").partition(":")[0].lower()
+
+
+def _counted_on(store: Store, path: str, authorization: str | None) -> str | None:
+    in_path = SID.search(path) if store.behaviour.concurrency_is_counted_on == "path" else None
+    if in_path is not None and in_path[0].startswith("AC"):
+        return in_path[0]
+    return claimed_account(store, authorization)

@@ -1,0 +1,1 @@
+"""What passes through an account: messages, calls, what they leave behind."""

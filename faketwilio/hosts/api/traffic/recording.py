@@ -1,0 +1,98 @@
+"""v2010 Recordings of an account: deleted softly, their metadata is kept for 40 days."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archives import RECORDINGS
+from faketwilio.hosts.api.records import Recording
+from faketwilio.hosts.api.traffic import progress
+from faketwilio.store.archive import Where
+from faketwilio.wire.call import Answer, Call, Operation, crud
+from faketwilio.wire.dates import spans
+from faketwilio.wire.errors import not_found
+from faketwilio.wire.formats import rfc2822
+from faketwilio.wire.paging import v2010_list
+
+PERMISSION = "/twilio/voice/recordings"
+KEPT = timedelta(days=40)
+IN_FLIGHT = frozenset({"in-progress", "paused", "processing"})
+
+
+def operations() -> tuple[Operation, ...]:
+    many, one = f"{ROOT}/Recordings.json", f"{ROOT}/Recordings/{{Sid}}.json"
+    return (
+        *crud(
+            many,
+            one,
+            PERMISSION,
+            list_=_list,
+            fetch=_fetch,
+            delete=lambda call: delete_recording(call, find_recording(call)),
+        ),
+    )
+
+
+def find_recording(call: Call, *, deleted_too: bool = False) -> Recording:
+    """The recording that the path names; a deleted one is 404 unless it is asked for."""
+    recording = find(call, progress.recordings(call.store), "RE")
+    if recording.date_deleted is not None and not deleted_too:
+        raise not_found(call.path)
+    return recording
+
+
+def delete_recording(call: Call, recording: Recording) -> Answer:
+    """Its sound is gone at once, the rest stays visible to those who ask for what is deleted."""
+    if recording.status in IN_FLIGHT:
+        raise refuse_incomplete(call)
+    now = call.store.clock.now()
+    deleted = replace(recording, status="deleted", date_deleted=now, date_updated=now, due=now + KEPT)
+    call.store.archive(RECORDINGS).put(deleted)
+    return Answer(204)
+
+
+def recording_json(recording: Recording) -> dict[str, object]:
+    """What the answers of all three paths hold."""
+    return common_json(recording) | {
+        "call_sid": recording.call_sid,
+        "channels": recording.channels,
+        "conference_sid": recording.conference_sid,
+        "duration": None if recording.duration is None else str(recording.duration),
+        "encryption_details": None,
+        "error_code": recording.error_code,
+        "price": recording.price,
+        "price_unit": recording.price_unit,
+        "source": recording.source,
+        "start_time": rfc2822(recording.start_time),
+        "status": recording.status,
+    }
+
+
+def _list(call: Call) -> Answer:
+    params = call.params
+    wanted = {"call_sid": params.get("CallSid"), "conference_sid": params.get("ConferenceSid")}
+    equals = {name: value for name, value in wanted.items() if value}
+    deleted_too = {} if _asks_for_deleted(call) else {"date_deleted": None}
+    where = Where(equals | deleted_too, spans(call, "DateCreated", "date_created"))
+    found = progress.recordings(call.store).find(call.account.sid, where)
+    return Answer(200, v2010_list(call, "recordings", found, lambda one: _json(call, one)))
+
+
+def _fetch(call: Call) -> Answer:
+    return Answer(200, _json(call, find_recording(call, deleted_too=_asks_for_deleted(call))))
+
+
+def _asks_for_deleted(call: Call) -> bool:
+    return call.params.choice("IncludeSoftDeleted", ("true", "false")) == "true"
+
+
+def _json(call: Call, recording: Recording) -> dict[str, object]:
+    path = uri(call, f"Recordings/{recording.sid}")
+    return recording_json(recording) | {
+        "media_url": f"https://{call.host}{path}",
+        "subresource_uris": {
+            "add_on_results": f"{path}/AddOnResults.json",
+            "transcriptions": f"{path}/Transcriptions.json",
+        },
+        "uri": f"{path}.json",
+    }

@@ -1,0 +1,63 @@
+"""v2010 Transcriptions, of an account or a recording: the one kind that no date filters."""
+
+from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archives import TRANSCRIPTIONS
+from faketwilio.hosts.api.records import Transcription
+from faketwilio.store.archive import Where
+from faketwilio.wire.call import Answer, Call, Operation, crud
+from faketwilio.wire.errors import not_found
+from faketwilio.wire.paging import v2010_list
+
+PERMISSION = "/twilio/voice/transcriptions"
+PART = f"{ROOT}/Recordings/{{RecordingSid}}/Transcriptions"
+PART_PERMISSION = "/twilio/voice/recordings.transcriptions"
+
+
+def operations() -> tuple[Operation, ...]:
+    return _operations(f"{ROOT}/Transcriptions", PERMISSION) + _operations(PART, PART_PERMISSION)
+
+
+def _operations(path: str, permission: str) -> tuple[Operation, ...]:
+    many, one = f"{path}.json", f"{path}/{{Sid}}.json"
+    return crud(many, one, permission, list_=_list, fetch=_fetch, delete=_delete)
+
+
+def _list(call: Call) -> Answer:
+    found = call.store.archive(TRANSCRIPTIONS).find(call.account.sid, Where(_of_recording(call)))
+    return Answer(200, v2010_list(call, "transcriptions", found, lambda one: _json(call, one)))
+
+
+def _fetch(call: Call) -> Answer:
+    return Answer(200, _json(call, _find(call)))
+
+
+def _delete(call: Call) -> Answer:
+    transcription = _find(call)
+    if transcription.status == "in-progress":
+        raise refuse_incomplete(call)
+    call.store.archive(TRANSCRIPTIONS).remove(transcription.sid)
+    return Answer(204)
+
+
+def _find(call: Call) -> Transcription:
+    transcription = find(call, call.store.archive(TRANSCRIPTIONS), "TR")
+    if _of_recording(call).get("recording_sid", transcription.recording_sid) != transcription.recording_sid:
+        raise not_found(call.path)
+    return transcription
+
+
+def _of_recording(call: Call) -> dict[str, str]:
+    return {"recording_sid": call.sid("RecordingSid", "RE")} if "RecordingSid" in call.names else {}
+
+
+def _json(call: Call, one: Transcription) -> dict[str, object]:
+    return common_json(one) | {
+        "duration": None if one.duration is None else str(one.duration),
+        "price": one.price,
+        "price_unit": one.price_unit,
+        "recording_sid": one.recording_sid,
+        "status": one.status,
+        "transcription_text": one.transcription_text,
+        "type": one.type,
+        "uri": uri(call, f"Transcriptions/{one.sid}.json"),
+    }

@@ -1,0 +1,1 @@
+"""What accounts use, and the triggers that count it."""

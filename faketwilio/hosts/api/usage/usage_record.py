@@ -1,0 +1,123 @@
+"""v2010 usage records, all told or by day, month and year: /2010-04-01/Accounts/{AccountSid}/Usage/Records."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from urllib.parse import quote
+
+from faketwilio.hosts.api.usage.book import Amounts, UsageBook
+from faketwilio.hosts.api.usage.category import ALL_NAMES, TOTAL, described
+from faketwilio.hosts.api.usage.firing import seen_until
+from faketwilio.hosts.api.usage.number_charge import charge_numbers
+from faketwilio.hosts.api.usage.period import SINGLES, Period, asked_period, single, split
+from faketwilio.wire.call import Answer, Call, Operation
+from faketwilio.wire.paging import v2010_page
+
+ROOT = "/2010-04-01/Accounts/{AccountSid}/Usage/Records"
+PERMISSION = "/twilio/billing/usage/read"
+STEPS = {"Daily": "daily", "Monthly": "monthly", "Yearly": "yearly"}
+SUBRESOURCES = {
+    "all_time": "AllTime",
+    "daily": "Daily",
+    "last_month": "LastMonth",
+    "monthly": "Monthly",
+    "this_month": "ThisMonth",
+    "today": "Today",
+    "yearly": "Yearly",
+    "yesterday": "Yesterday",
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    category: str
+    period: Period
+
+    @property
+    def name(self) -> str:
+        return f"{self.period.first}:{self.category}"
+
+
+def operations() -> tuple[Operation, ...]:
+    kinds = ("", *SUBRESOURCES.values())
+    return tuple(Operation("GET", _path(ROOT, kind), _lister(kind), PERMISSION) for kind in kinds)
+
+
+def _lister(kind: str) -> Callable[[Call], Answer]:
+    def _list(call: Call) -> Answer:
+        account, book = call.account, call.store.part(UsageBook)
+        subaccounts = call.params.choice("IncludeSubaccounts", ("true", "false")) != "false"
+        book.show(seen_until(call.store))
+        charge_numbers(call.store)
+
+        @cache
+        def _sums(period: Period) -> Mapping[str, Amounts]:
+            return book.sums(account.sid, period.first, period.last, subaccounts=subaccounts)
+
+        def _render(row: _Row) -> dict[str, object]:
+            return _json(call, kind, row, _sums(row.period).get(row.category, Amounts()))
+
+        rows = _rows(call, kind, subaccounts)
+        return Answer(200, v2010_page(call, "usage_records", rows, lambda row: row.name, _render))
+
+    return _list
+
+
+def _rows(call: Call, kind: str, subaccounts: bool) -> list[_Row]:
+    """A row a category and period; the used categories alone if the switch says so."""
+    book, sid, wanted = call.store.part(UsageBook), call.account.sid, call.params.get("Category")
+    used = book.categories(sid, subaccounts=subaccounts)
+    periods = _periods(call, kind, subaccounts)
+    if not call.store.behaviour.unused_categories_have_rows:
+        found = [
+            (period, list(book.sums(sid, period.first, period.last, subaccounts=subaccounts))) for period in periods
+        ]
+    else:
+        found = [(period, [*ALL_NAMES, *sorted(used - ALL_NAMES.keys())]) for period in periods]
+    return [_Row(name, period) for period, names in found for name in names if wanted in (None, "", name)]
+
+
+def _periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
+    today, account = call.store.clock.now().date(), call.account
+    used = call.store.part(UsageBook).first_day(account.sid, subaccounts=subaccounts)
+    earliest = min(account.date_created.date(), used or today)
+    if kind in SINGLES:
+        return list(single(asked_period(call.params, today, date.min), kind, today))
+    asked = asked_period(call.params, today, earliest)
+    return list(split(Period(max(asked.first, earliest), asked.last), STEPS[kind])) if kind in STEPS else [asked]
+
+
+def _json(call: Call, kind: str, row: _Row, amounts: Amounts) -> dict[str, object]:
+    category, name = described(row.category), quote(row.category, safe="")
+    root = ROOT.format(AccountSid=call.account.sid)
+    dates = f"StartDate={row.period.first}&EndDate={row.period.last}"
+    return {
+        "account_sid": call.account.sid,
+        "api_version": "2010-04-01",
+        "as_of": seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        "category": category.name,
+        "count": None if category.name == TOTAL else _number(amounts.count),
+        "count_unit": category.count_unit,
+        "description": category.description,
+        "end_date": row.period.last.isoformat(),
+        "price": _number(amounts.price),
+        "price_unit": call.store.behaviour.currency,
+        "start_date": row.period.first.isoformat(),
+        "subresource_uris": {
+            key: f"{_path(root, subresource)}?Category={name}" for key, subresource in SUBRESOURCES.items()
+        },
+        "uri": f"{_path(root, kind)}?Category={name}&{dates}",
+        "usage": _number(amounts.usage),
+        "usage_unit": call.store.behaviour.currency if category.name == TOTAL else category.usage_unit,
+    }
+
+
+def _path(root: str, kind: str) -> str:
+    return f"{root}/{kind}.json" if kind else f"{root}.json"
+
+
+def _number(value: Decimal) -> str:
+    """A decimal as Twilio writes it: text, no exponent, no zeros at its end."""
+    return f"{value.normalize():f}"

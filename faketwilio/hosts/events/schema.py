@@ -1,0 +1,63 @@
+"""Schemas of events and their versions; the schemas themselves are at events-schemas.twilio.com, not here."""
+
+from faketwilio.hosts.events.catalogue import EventTypes
+from faketwilio.wire.call import Answer, Call, Operation
+from faketwilio.wire.errors import not_found
+from faketwilio.wire.formats import iso
+from faketwilio.wire.paging import meta_page
+
+PERMISSION = "/twilio/event-streams/schema"
+
+
+def operations() -> tuple[Operation, ...]:
+    one = "/v1/Schemas/{Id}"
+    return (
+        Operation("GET", one, _fetch, f"{PERMISSION}/read"),
+        Operation("GET", f"{one}/Versions", _list, f"{PERMISSION}.version/list"),
+        Operation("GET", f"{one}/Versions/{{SchemaVersion}}", _fetch_version, f"{PERMISSION}.version/read"),
+    )
+
+
+def _fetch(call: Call) -> Answer:
+    url, latest = _url(call), _latest(call)
+    body = {
+        "id": call.names["Id"],
+        "url": url,
+        "latest_version_date_created": iso(call.store.parent.date_created),
+        "latest_version": latest,
+        "links": {"versions": f"{url}/Versions"},
+    }
+    return Answer(200, body)
+
+
+def _list(call: Call) -> Answer:
+    versions = list(range(1, _latest(call) + 1))
+    return Answer(200, meta_page(call, "schema_versions", versions, str, lambda version: _json(call, version)))
+
+
+def _fetch_version(call: Call) -> Answer:
+    text = call.names["SchemaVersion"]
+    if text not in map(str, range(1, _latest(call) + 1)):
+        raise not_found(call.path)
+    return Answer(200, _json(call, int(text)))
+
+
+def _latest(call: Call) -> int:
+    known = [one for one in call.store.part(EventTypes).values() if one.schema_id == call.names["Id"]]
+    if not known:
+        raise not_found(call.path)
+    return max(one.latest_schema_version for one in known)
+
+
+def _url(call: Call) -> str:
+    return f"https://{call.host}/v1/Schemas/{call.names['Id']}"
+
+
+def _json(call: Call, version: int) -> dict[str, object]:
+    return {
+        "id": call.names["Id"],
+        "schema_version": version,
+        "date_created": iso(call.store.parent.date_created),
+        "url": f"{_url(call)}/Versions/{version}",
+        "raw": f"https://events-schemas.twilio.com/{call.names['Id']}/{version}",
+    }

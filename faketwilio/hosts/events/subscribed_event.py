@@ -1,0 +1,84 @@
+"""The event types of one subscription, each pinned to a schema version."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from faketwilio.hosts.events.event_subscription import known_type, pinned_version, subscription_in_path
+from faketwilio.hosts.events.records import EventSubscription
+from faketwilio.wire.call import Answer, Call, Operation, crud
+from faketwilio.wire.errors import TwilioError, invalid, missing, not_found
+from faketwilio.wire.paging import meta_page
+
+PERMISSION = "/twilio/event-streams/subscription.subscribed-event"
+
+
+def operations() -> tuple[Operation, ...]:
+    many = "/v1/Subscriptions/{Sid}/SubscribedEvents"
+    one = "/v1/Subscriptions/{Sid}/SubscribedEvents/{Type}"
+    return crud(many, one, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
+
+
+def _create(call: Call) -> Answer:
+    found, known = subscription_in_path(call), known_type(call, call.params.required("Type"))
+    status = 200 if known.type in found.types else 201
+    version = pinned_version(known, _version(call))
+    changed = _store(call, found, {**found.types, known.type: version})
+    return Answer(status, _json(call, changed, known.type))
+
+
+def _list(call: Call) -> Answer:
+    found = subscription_in_path(call)
+    return Answer(200, meta_page(call, "types", list(found.types), str, lambda name: _json(call, found, name)))
+
+
+def _fetch(call: Call) -> Answer:
+    found, name = _one(call)
+    return Answer(200, _json(call, found, name))
+
+
+def _update(call: Call) -> Answer:
+    found, name = _one(call)
+    version = _version(call)
+    if version is None:
+        raise missing("SchemaVersion")
+    pinned = pinned_version(known_type(call, name), version)
+    return Answer(200, _json(call, _store(call, found, {**found.types, name: pinned}), name))
+
+
+def _delete(call: Call) -> Answer:
+    found, name = _one(call)
+    left = {other: version for other, version in found.types.items() if other != name}
+    if not left and not call.store.behaviour.last_subscribed_event_can_go:
+        raise TwilioError(400, 91103, "The list of event types would be empty")
+    _store(call, found, left)
+    return Answer(204)
+
+
+def _one(call: Call) -> tuple[EventSubscription, str]:
+    found, name = subscription_in_path(call), call.names["Type"]
+    if name not in found.types:
+        raise not_found(call.path)
+    return found, name
+
+
+def _version(call: Call) -> int | None:
+    text = call.params.get("SchemaVersion")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise invalid("SchemaVersion", text)
+    return int(text)
+
+
+def _store(call: Call, found: EventSubscription, types: Mapping[str, int]) -> EventSubscription:
+    return call.store.table(EventSubscription).put(replace(found, types=types, date_updated=call.store.clock.now()))
+
+
+def _json(call: Call, found: EventSubscription, name: str) -> dict[str, object]:
+    return {
+        "account_sid": found.account_sid,
+        "subscription_sid": found.sid,
+        "type": name,
+        "schema_version": found.types[name],
+        "url": f"https://{call.host}/v1/Subscriptions/{found.sid}/SubscribedEvents/{name}",
+    }

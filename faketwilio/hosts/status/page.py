@@ -1,0 +1,128 @@
+"""The status page as JSON, in the shapes of the Statuspage API v2."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from faketwilio.hosts.status.components import IMPACTS, OPERATIONAL, OVER
+from faketwilio.hosts.status.records import Incident, IncidentUpdate, StatusPage
+from faketwilio.store.store import Store
+from faketwilio.wire.call import Answer, Call, Operation
+
+PAGE_ID = "gpkpyklzq55q"
+NEWEST = 50  # incidents that incidents.json shows
+WORDS = {
+    "none": "All Systems Operational",
+    "minor": "Minor Service Outage",
+    "major": "Partial System Outage",
+    "critical": "Major Service Outage",
+}
+
+
+def operations() -> tuple[Operation, ...]:
+    parts = {
+        "summary": lambda store: _status(store) | _components(store) | _incidents(store, True) | _maintenances(),
+        "status": _status,
+        "components": _components,
+        "incidents": lambda store: _incidents(store, False),
+        "incidents/unresolved": lambda store: _incidents(store, True),
+    }
+    return tuple(
+        Operation("GET", f"/api/v2/{name}.json", _answerer(part), is_public=True) for name, part in parts.items()
+    )
+
+
+def _answerer(part: Any) -> Any:
+    def _answer(call: Call) -> Answer:
+        return Answer(200, {"page": _page(call.store)} | part(call.store))
+
+    return _answer
+
+
+def _page(store: Store) -> dict[str, str]:
+    updated = max((one.updates[0].at for one in store.part(StatusPage).incidents), default=store.parent.date_created)
+    page = {"id": PAGE_ID, "name": "Twilio", "url": "https://status.twilio.com"}
+    return page | {"time_zone": "America/Los_Angeles", "updated_at": _time(updated)}
+
+
+def _status(store: Store) -> dict[str, Any]:
+    worst = max(
+        (IMPACTS.index(one.impact) for one in store.part(StatusPage).incidents if one.status not in OVER), default=0
+    )
+    return {"status": {"indicator": IMPACTS[worst], "description": WORDS[IMPACTS[worst]]}}
+
+
+def _components(store: Store) -> dict[str, Any]:
+    return {"components": [_component(store, name) for name in store.part(StatusPage).components]}
+
+
+def _incidents(store: Store, unresolved: bool) -> dict[str, Any]:
+    found = [one for one in reversed(store.part(StatusPage).incidents) if not (unresolved and one.status in OVER)]
+    return {"incidents": [_incident(store, one) for one in found[:NEWEST]]}
+
+
+def _maintenances() -> dict[str, Any]:
+    return {"scheduled_maintenances": []}
+
+
+def _component(store: Store, name: str) -> dict[str, Any]:
+    made = _time(store.parent.date_created)
+    return {
+        "id": _id(name),
+        "name": name,
+        "status": store.part(StatusPage).components.get(name, OPERATIONAL),
+        "created_at": made,
+        "updated_at": made,
+        "position": list(store.part(StatusPage).components).index(name) + 1,
+        "description": None,
+        "showcase": False,
+        "start_date": None,
+        "group_id": None,
+        "page_id": PAGE_ID,
+        "group": False,
+        "only_show_if_degraded": False,
+    }
+
+
+def _incident(store: Store, incident: Incident) -> dict[str, Any]:
+    return {
+        "id": incident.id,
+        "name": incident.name,
+        "status": incident.status,
+        "created_at": _time(incident.created_at),
+        "updated_at": _time(incident.updates[0].at),
+        "monitoring_at": next((_time(one.at) for one in incident.updates if one.status == "monitoring"), None),
+        "resolved_at": _time(incident.resolved_at),
+        "impact": incident.impact,
+        "shortlink": f"https://stspg.io/{incident.id}",
+        "started_at": _time(incident.created_at),
+        "page_id": PAGE_ID,
+        "incident_updates": [_update(incident, update) for update in incident.updates],
+        "components": [_component(store, name) for name in incident.components],
+        "reminder_intervals": None,
+    }
+
+
+def _update(incident: Incident, update: IncidentUpdate) -> dict[str, Any]:
+    at = _time(update.at)
+    return {
+        "id": update.id,
+        "status": update.status,
+        "body": update.body,
+        "incident_id": incident.id,
+        "created_at": at,
+        "updated_at": at,
+        "display_at": at,
+        "affected_components": None,
+        "deliver_notifications": True,
+        "custom_tweet": None,
+        "tweet_id": None,
+    }
+
+
+def _id(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def _time(moment: datetime | None) -> Any:
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -1,0 +1,1 @@
+"""HTTP as Twilio speaks it: credentials, forms, lists in pages, errors."""
