@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.fake.control.console import act
-from tenantry.fake.server import FakeTwilio
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
 
 PACKAGE = Path(__file__).parents[2] / "tenantry"
 NAME = "Smile \U0001f600 śmiech"

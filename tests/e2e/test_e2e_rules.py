@@ -3,6 +3,7 @@
 import pytest
 from e2e_project import WHOLE, objects, paths
 
+from faketwilio.hosts.api.records import UsageTrigger
 from faketwilio.store.records import ApiKey
 
 CHANGED = WHOLE.replace("1000", "2000")
@@ -65,7 +66,7 @@ def test_a_preview_says_whose_account_is_taken_over_and_what_would_be_refused(de
     assert refused.code == 1
     assert f"{by_hand} 'Demo of ours (birch)'" in refused.output
     deployed.console({"create": "usage_trigger", "account": by_hand, "fields": {"friendly_name": "theirs"}})
-    trigger = deployed.fake.store.usage_triggers.of(by_hand)[0].sid
+    trigger = deployed.fake.store.table(UsageTrigger).of(by_hand)[0].sid
     adopting = WHOLE.replace("trigger_value: 1000", f"trigger_value: 1234\n    adopt: {trigger}")
     deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{adopting}")
     refused = deployed.tenantry("preview")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from drift_world import WHOLE
 
-from tenantry.fake.faults import fault_of
+from faketwilio.store.fault import fault_of
 
 IGNORE = 'ignore:\n  usage_trigger/{name}: {{reason: migrating, until: "2026-12-31"}}\n'
 
