@@ -64,7 +64,7 @@ def test_the_line_is_gone_before_the_answer_is_printed(tmp_path, fake):
     text = shown(terminal)
     os.close(terminal)
     assert process.wait(SECONDS) == 0, text
-    assert f"2 accounts looked at{CLEARED}No state was read" in text
+    assert f"2 accounts looked at{CLEARED}No stack named, parent AC" in text
 
 
 def test_the_line_is_gone_when_somebody_ends_it_half_way(tmp_path, fake):

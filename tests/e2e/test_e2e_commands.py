@@ -56,7 +56,9 @@ def test_up_needs_yes_where_nobody_can_answer_and_a_tenant_that_exists(deployed)
 
     done = deployed.tenantry("up", "acne", "--yes")
     assert done.code == 1
-    assert done.output.strip() == "There is no tenant 'acne' in tenants/; did you mean 'acme'?"
+    first, second = done.output.strip().splitlines()
+    assert first.startswith("Stack dev, parent AC")
+    assert second == "There is no tenant 'acne' in tenants/; did you mean 'acme'?"
 
 
 def test_a_stack_that_is_not_there_and_a_folder_without_a_project_are_told_with_what_to_do(deployed):

@@ -71,7 +71,7 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("attested: {hipaa: {value: true, by: '', on: '2026-01-01'}}\n", "3:37: attested.hipaa.by: must not be empty"),
         ("attested: {hipaa: {value: true, by: ana, on: 01.12.2026}}\n", '3:46: attested.hipaa.on: must be a day written as "YYYY-MM-DD"'),
         ("attested: {hipaa: {value: true, by: ana, on: 2026-02-30}}\n", "3:46: attested.hipaa.on: is not a day of the calendar: day is out of range for month"),
-        ("ignore: {usage_triger/x: {reason: y}}\n", "3:10: ignore.usage_triger/x: must be one of subaccount, api_key, usage_trigger, event_sink, event_subscription, retention, then '/' and the name of the entry"),
+        ("ignore: {usage_triger/x: {reason: y}}\n", "3:10: ignore.usage_triger/x: must be one of subaccount, api_key, usage_trigger, event_sink, event_subscription, retention, then '/' and a name of yours, a name in Twilio, or a SID"),
         ("profiles: [hipaa]\n", "3:12: profiles: the profile 'hipaa' does not exist; write profiles/hipaa.yaml, or correct the name"),
         ("plan: smal\n", "3:7: plan: the plan 'smal' does not exist; write plans/smal.yaml, or correct the name"),
         ("state: close\n", "3:8: state: expected active, suspended, closed or released, found text 'close'; did you mean 'closed'?"),

@@ -1,5 +1,7 @@
 """Event Streams sinks on the wire."""
 
+from dataclasses import replace
+
 import pytest
 
 from faketwilio.control.console import act
@@ -8,7 +10,6 @@ from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.model.event_subscription import ERROR_LOGGED, EventSubscriptionSpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, Refused
-from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
 
 DEBUGGER = EventSinkSpec(
@@ -55,8 +56,8 @@ def test_update_changes_the_description_and_nothing_else(session: Session, acme:
     made = session.event_sinks.create(acme.sid, DEBUGGER)
     elsewhere = SinkConfiguration(destination="https://owl.example/2", method="POST", batch_events=False)
     wanted = DEBUGGER.model_copy(update={"description": "d", "sink_configuration": elsewhere})
-    assert session.event_sinks.update(acme.sid, made.sid, wanted) == Live(
-        made.sid, made.spec.model_copy(update={"description": "d"}), made.created
+    assert session.event_sinks.update(acme.sid, made.sid, wanted) == replace(
+        made, spec=made.spec.model_copy(update={"description": "d"})
     )
 
 
