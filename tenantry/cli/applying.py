@@ -16,11 +16,10 @@ from tenantry.engine import command
 from tenantry.engine.command import UNWRITTEN, CommandError, Project, export_state
 from tenantry.engine.events import Diagnostic, Event, Summary
 from tenantry.engine.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
-from tenantry.engine.recovery import UNFINISHED_VARIABLE
 from tenantry.engine.safety import may_skip_checkpoints
 from tenantry.engine.shown import allow, unshown
 from tenantry.engine.state import held_ids
-from tenantry.engine.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks, written
+from tenantry.engine.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
@@ -86,8 +85,7 @@ def _run(asked: Asked, planned: Planned) -> Ran:
     with progress("up", steps_of(planned.plan)) as listener:
         skip = may_skip_checkpoints(planned.plan)
         options = {**asked.options, "skip_checkpoints": skip}
-        told = {**asked.project.environ, UNFINISHED_VARIABLE: written(planned.marks)}
-        return counted(command.up, replace(asked.project, environ=told), planned.focus, listener, **options)
+        return counted(command.up, asked.project, planned.focus, listener, **options)
 
 
 def _has_ended(ran: Ran) -> bool:

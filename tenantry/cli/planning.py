@@ -17,7 +17,6 @@ from tenantry.cli.policies import Policies
 from tenantry.cli.previewing import previewed
 from tenantry.cli.run import Ran, never_begun
 from tenantry.cli.stack import Opened
-from tenantry.cli.takeovers import with_takeovers
 from tenantry.engine.command import CommandError, Project, export_state
 from tenantry.engine.events import Diagnostic
 from tenantry.engine.plan import Plan, Step, plan_of
@@ -129,7 +128,7 @@ def planned(asked: Asked, focus: Focus) -> Planned:
         told = previewed(asked.opened, focus, refresh=asked.refresh, packs=asked.policies.packs)
     # Pulumi's own language host may bring the environment up to date before it starts the program.
     inputs = replace(inputs, packages=packages_of(asked.project.folder))
-    plan = with_takeovers(asked.opened, plan_of(told.ran.events, told.focus), asked.clock().date(), stops=False)
+    plan = plan_of(told.ran.events, told.focus)
     made = {step.name for step in plan.steps if step.op in ("create", "adopt", "replace")}
     return Planned(told.focus, told.ran, plan, record, inputs, looked.awaiting(made), session, told.unread)
 

@@ -12,10 +12,8 @@ from tenantry.cli.focus import Focus, focus_of
 from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
 from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.previewing import previewed
-from tenantry.cli.recovering import recover_option, recovering
 from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
 from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
-from tenantry.cli.takeovers import with_takeovers
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.events import Diagnostic
 from tenantry.engine.plan import Plan, plan_of
@@ -41,7 +39,6 @@ CUT_OFF = (
 @project_option
 @stack_option
 @refresh_option
-@recover_option
 @policies_options
 @limits_options
 @click.option("--commit", metavar="SHA", help="The commit that the report names; without, the one that is checked out.")
@@ -56,7 +53,6 @@ def preview(
     form: str,
     *,
     refresh: bool,
-    recover: bool,
 ) -> None:
     """Show what `up` would change, for all tenants or those chosen. Without --refresh Twilio is not asked.
 
@@ -64,7 +60,7 @@ def preview(
     error.
     """
     chosen = policies(root)
-    opened = recovering(open_stack(root, stack), recover=recover)
+    opened = open_stack(root, stack)
     told = about_run(opened, policies_asked=chosen.asked, commit=commit or commit_of(opened.project.folder))
     tell_place(opened, told, form)
     focus = focus_of(wanted, opened)
@@ -77,7 +73,7 @@ def preview(
         seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
     ran = seen.ran
     end_if_interrupted(ran)
-    plan = with_takeovers(opened, _plan(ran, seen.focus), datetime.now(UTC).date(), stops=True)
+    plan = _plan(ran, seen.focus)
     tell_messages(replace(plan, errors=(*seen.unread, *plan.errors)))
     tell_strays(ran, opened.loaded.tenants)
     tell_traffic(ran.traffic)

@@ -38,9 +38,7 @@ def open_stack(root: Path, stack: str | None, closing: Collection[str] = ()) -> 
         loaded = load_or_refuse(root, project.stack)
     except (NoEngineError, CommandError, ManifestError) as error:
         fail(str(error))
-    environ = {"PULUMI_STACK": project.stack}  # a URN tells our plugin the last part of the name alone
-    if closing:
-        environ |= {CLOSING_VARIABLE: ",".join(sorted(closing))}
+    environ = {CLOSING_VARIABLE: ",".join(sorted(closing))} if closing else {}
     return Opened(replace(project, environ={**project.environ, **environ}), loaded)
 
 

@@ -15,7 +15,6 @@ from tenantry.engine.echo import EchoedChecks
 from tenantry.engine.failures import ShortFailures
 from tenantry.engine.garbage import collect_less_garbage
 from tenantry.engine.lifeline import die_on_signals, die_with_parent
-from tenantry.engine.request import KnownUrns
 from tenantry.engine.shown import OnlyShown
 from tenantry.engine.warned import warn_engine
 
@@ -39,7 +38,7 @@ def main() -> None:
 
 def widen_servers() -> None:
     """Make every gRPC server of this process use our threads and what we put before providers."""
-    stock, ours = grpc.server, (EchoedChecks(), OnlyShown(), KnownUrns(), ShortFailures())
+    stock, ours = grpc.server, (EchoedChecks(), OnlyShown(), ShortFailures())
 
     def server(pool: object, *, interceptors: Sequence[Any] = (), **settings: Any) -> Any:  # noqa: ARG001
         return stock(ThreadPoolExecutor(THREADS), interceptors=[*interceptors, *ours], **settings)

@@ -38,15 +38,12 @@ def test_a_run_whose_pulumi_is_killed_leaves_no_process_and_the_next_run_ends_th
     assert locked.code != 0
     assert "pulumi cancel" in locked.output
     assert project.pulumi("cancel", "--yes").code == 0
-    # Without a checkpoint the state knows of nothing: it is a lost one, and a person has to say so.
-    told = {"TENANTRY_RECOVER": "1"} if skip_checkpoints == "true" else {}
-    done = project.pulumi(*UP, **told)
+    done = project.pulumi(*UP)
     assert done.code == 0, done.output
     assert objects(project) == objects(deployed)
     done = project.pulumi(*CLEAN)
     assert done.code == 0, done.output
-    if not told:  # a recovery makes no key anew: somebody may be using it
-        usable(project)
+    usable(project)
 
 
 def test_replacements_that_are_killed_in_the_middle_end_with_one_of_each_that_can_be_used(deployed):
@@ -75,33 +72,25 @@ def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deploye
     before, keys = objects(deployed), sids(deployed, "api_keys")
     kept = {kind: sids(deployed, kind) for kind in ("usage_triggers", "event_sinks", "event_subscriptions")}
     lose_state(deployed)
-    deployed.requests()
-    refused = deployed.pulumi(*UP)
-    assert refused.code != 0
-    assert "nothing says that this stack made it" in refused.output
-    assert "--recover" in refused.output
-    assert deployed.writes() == []
-    told = deployed.tenantry("preview", "--recover")
-    assert told.code == 2, told.output
-    assert "DANGER: recover" in told.output
-    assert all(f"{one['sid']} '{one['friendly_name']}'" in told.output for one in deployed.accounts())
-    done = deployed.pulumi(*UP, TENANTRY_RECOVER="1")
+    done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
-    assert deployed.writes() == []
     assert objects(deployed) == before
     assert {kind: sids(deployed, kind) for kind in kept} == kept
-    # Somebody may be using the keys, however young: they are taken over as they are, their secrets unknown.
+    # Nobody can be using keys that are minutes old and whose secrets are lost: they are made anew.
+    assert not keys & sids(deployed, "api_keys")
+    usable(deployed)
+
+    keys = sids(deployed, "api_keys")
+    deployed.fake.store.clock.advance(2 * 3600)
+    lose_state(deployed)
+    deployed.requests()
+    done = deployed.pulumi(*UP)
+    assert done.code == 0, done.output
+    assert deployed.writes() == []
+    # Somebody may be using older ones: they are taken over as they are, their secrets unknown.
     assert sids(deployed, "api_keys") == keys
     assert "secret" not in deployed.resources()["acme/api_key/web-1"]["outputs"]
     assert deployed.pulumi(*CLEAN).code == 0
-
-
-def test_a_state_that_is_not_lost_is_not_recovered(deployed):
-    deployed.requests()
-    refused = deployed.tenantry("up", "--recover", "--yes")
-    assert refused.code == 1
-    assert "the state of this stack is not lost" in refused.output
-    assert deployed.writes() == []
 
 
 def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project, deployed):

@@ -110,7 +110,7 @@ def drifted(project: Project) -> Seen:
     """What `tenantry drift` calls changed or missing."""
     done = project.tenantry("drift", "--format", "json")
     assert done.code in (0, 2), done.output
-    report = json.loads(done.output[: done.output.rindex("}") + 1])
+    report = json.loads(done.output[done.output.index("{") : done.output.rindex("}") + 1])
     jsonschema.validate(report, drift_schema())
     return dict(_changed_or_missing(report))
 

@@ -110,7 +110,7 @@ def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(deployed)
     deployed.write("acme-2", WHOLE.replace("1000", "3000"))
     commit(deployed)
     done = deployed.tenantry("preview", "--changed-since", "HEAD")
-    assert (done.code, done.output.splitlines()[0]) == (0, "Changed since HEAD: no tenant.")
+    assert (done.code, done.output.splitlines()[1]) == (0, "Changed since HEAD: no tenant.")
     assert deployed.tenantry("up", "--changed-since", "HEAD", "--yes").code == 0
 
     deployed.write("acme", WHOLE.replace("/usage", "/other"))

@@ -70,7 +70,6 @@ def _become_plugin(environ: Mapping[str, str], stdout: int, stderr: int) -> None
     os.dup2(stderr, 2)
     os.environ.clear()
     os.environ.update(environ)
-    os.chdir(environ["PWD"])
     sys.argv = ["tenantry.engine.plugin", "127.0.0.1:0"]
     runpy.run_module("tenantry.engine.plugin", run_name="__main__")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantry.model.hidden import hidden
+from tenantry.reports.hidden import hidden
 
 URL = "https://hooks.example/x"
 WORDS = st.text("abcdefgh0123456789-_~", min_size=1)

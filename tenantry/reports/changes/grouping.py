@@ -9,10 +9,10 @@ from typing import Any, get_args
 from tenantry.engine.changes import UNKNOWN, Change
 from tenantry.engine.plan import COMPONENT, STEERING, Op, Step
 from tenantry.engine.state import KINDS
-from tenantry.model.hidden import hidden
 from tenantry.model.subaccount import slug_mark
 from tenantry.reports.changes.danger import Danger, danger_of, rank
 from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
+from tenantry.reports.hidden import hidden
 
 TENANT = "{tenant}"
 _URL = re.compile(r"https?://")

@@ -23,7 +23,6 @@ FindingKind = Literal[
     "attested",
     "ignored",
     "ignores_nothing",
-    "kept",
 ]
 Severity = Literal["high", "low", "note"]
 
