@@ -116,7 +116,7 @@ def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(deployed)
     deployed.write("acme", WHOLE.replace("/usage", "/other"))
     done = deployed.tenantry("preview", "--changed-since", "HEAD")
     assert done.code == 2, done.output
-    assert done.output.startswith("Changed since HEAD: 1 of 2 tenants: acme.\n")
+    assert "\nChanged since HEAD: 1 of 2 tenants: acme.\n" in done.output
     assert deployed.requests() == []
     done = deployed.tenantry("up", "--changed-since", "HEAD", "--yes")
     assert done.code == 0, done.output
