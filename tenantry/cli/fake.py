@@ -49,22 +49,39 @@ def fake(
       . ./fake.env
       kill $!     # at the end
     """
+    store = _open(state, seed, behaviour, deliver)
+    store.latency_ms = latency_ms
     try:
-        from faketwilio.server import FakeTwilio
+        _serve(store, port, host)
+    finally:
+        if state is not None:
+            _save(store, state)
+
+
+def _open(state: Path | None, seed: int | None, behaviour: tuple[str, ...], deliver: tuple[str, ...]) -> "Store":
+    """Return the store of the file, or a new one."""
+    try:
         from faketwilio.store.behaviour import behaviour_of
         from faketwilio.store.routes import routes_of
         from faketwilio.store.store import Store
     except ModuleNotFoundError as error:
         raise click.ClickException(INSTALL) from error
-    with _option("--behaviour"):
-        switches = behaviour_of(behaviour)
-    with _option("--deliver"):
-        store = Store(seed=seed, latency_ms=latency_ms, behaviour=switches, routes=routes_of(deliver))
     if state is not None and state.exists():
         if seed is not None or behaviour or deliver:
             raise click.UsageError(f"{state} has its own seed, switches and routes; leave those options out, or it")
-        store = _load(state)
-        store.latency_ms = latency_ms
+        return _load(state)
+    with _option("--behaviour"):
+        switches = behaviour_of(behaviour)
+    with _option("--deliver"):
+        return Store(seed=seed, behaviour=switches, routes=routes_of(deliver))
+
+
+def _serve(store: "Store", port: int, host: str) -> None:
+    """Serve until a signal."""
+    try:
+        from faketwilio.server import FakeTwilio
+    except ModuleNotFoundError as error:
+        raise click.ClickException(INSTALL) from error
     # Blocked here, before there are threads, the signals reach sigwait and nothing else.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     twilio = FakeTwilio(store, port=port, host=host)
@@ -79,8 +96,6 @@ def fake(
         signal.sigwait(ENDS)
     finally:
         twilio.stop()
-        if state is not None:
-            _save(store, state)
 
 
 def _load(path: Path) -> "Store":

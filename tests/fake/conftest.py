@@ -139,3 +139,45 @@ def acme_auth(acme):
 def acme_client(sdk, acme):
     """The SDK as the subaccount."""
     return sdk(acme["sid"], acme["auth_token"])
+
+
+@pytest.fixture
+def subscribe(wire, acme_auth, receiver):
+    """Make a sink at the receiver that gets the error log; returns its SID."""
+
+    def _subscribe(path="/errors", **configuration):
+        sink = wire.sink(acme_auth, {"destination": receiver.url + path, **configuration}).json()["sid"]
+        assert wire.subscription(acme_auth, sink).status_code == 201
+        return sink
+
+    return _subscribe
+
+
+@pytest.fixture
+def log(wire, acme):
+    def _log(level="error", **more):
+        return wire.fake_control("POST", "/errors", {"account": acme["sid"], "level": level, **more}).json()
+
+    return _log
+
+
+@pytest.fixture
+def use(wire, acme):
+    def _use(category, count, price="0", account=None, **more):
+        amounts = {"count": count, "usage": count, "price": price}
+        order = {"account": account or acme["sid"], "category": category, **amounts, **more}
+        assert wire.fake_control("POST", "/usage", order).status_code == 200
+
+    return _use
+
+
+@pytest.fixture
+def rows(wire):
+    """The rows of an account, by category; those of zeros are left out."""
+
+    def _rows(account, kind="", **params):
+        path = f"{V2010}/{account}/Usage/Records{kind}.json"
+        listed = wire("GET", path, params={"PageSize": 1000, **params}).json()
+        return {row["category"]: row for row in listed["usage_records"] if row["usage"] != "0"}
+
+    return _rows

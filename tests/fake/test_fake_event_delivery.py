@@ -1,40 +1,12 @@
 """Events arrive at webhook sinks: statements 44, 46 and 47."""
 
 import json
-import socket
 
 import pytest
 from twilio.request_validator import RequestValidator
 
 ERRORS = "com.twilio.error-logs.error.logged"
 HOURS = 3600
-
-
-@pytest.fixture
-def subscribe(wire, acme_auth, receiver):
-    """Make a sink at the receiver that gets the error log; returns its SID."""
-
-    def _subscribe(path="/errors", **configuration):
-        sink = wire.sink(acme_auth, {"destination": receiver.url + path, **configuration}).json()["sid"]
-        assert wire.subscription(acme_auth, sink).status_code == 201
-        return sink
-
-    return _subscribe
-
-
-@pytest.fixture
-def free_port():
-    """A port of this machine at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-@pytest.fixture
-def log(wire, acme):
-    def _log(level="error", **more):
-        return wire.fake_control("POST", "/errors", {"account": acme["sid"], "level": level, **more}).json()
-
-    return _log
 
 
 @pytest.fixture
@@ -256,75 +228,6 @@ def test_an_event_for_a_sink_that_is_gone_is_dropped(wire, subscribe, log, recei
     assert (delivery["state"], len(receiver.received)) == ("dropped", 1)
 
 
-def test_a_failing_sink_is_an_error_of_its_own_every_twenty_minutes(wire, subscribe, log, receiver):
-    receiver.answers.extend([503] * 99)
-    sink = subscribe()
-    log()
-    wire.delivered()
-    assert [one["error_code"] for one in _alerts(wire)] == ["91306", "11200"]
-    wire.advance(4 * HOURS)
-    failures = [one for one in _alerts(wire) if one["error_code"] == "91306"]
-    assert 3 <= len(failures) <= 12
-    assert {one["resource_sid"] for one in failures} == {sink}
-    assert len(_of(wire, sink)) == 1
-
-
-def test_no_password_of_a_url_is_in_the_log(wire, log, receiver, acme_auth):
-    receiver.answers.append(400)
-    destination = receiver.url.replace("://", "://ana:secret@") + "/e"
-    sink = wire.sink(acme_auth, {"destination": destination}).json()["sid"]
-    wire.subscription(acme_auth, sink)
-    log()
-    wire.delivered()
-    alert = next(one for one in _alerts(wire) if one["error_code"] == "91305")
-    assert alert["request_url"] == f"{receiver.url}/e"
-
-
-@pytest.mark.parametrize(("status", "code"), [(404, "91305"), (503, "91306"), (302, "91300")])
-def test_the_error_of_a_sink_tells_the_cause(wire, subscribe, log, receiver, status, code):
-    receiver.answers.append(status)
-    subscribe()
-    log()
-    wire.delivered()
-    assert [one["error_code"] for one in _alerts(wire)] == [code, "11200"]
-
-
-def test_a_sink_that_does_not_answer_is_an_error_of_its_own(wire, acme_auth, log, free_port):
-    sink = wire.sink(acme_auth, {"destination": f"http://127.0.0.1:{free_port}/e"}).json()["sid"]
-    wire.subscription(acme_auth, sink)
-    log()
-    wire.delivered()
-    assert [one["error_code"] for one in _alerts(wire)] == ["91308", "11200"]
-
-
-def test_whether_the_error_of_a_sink_tells_the_cause_is_a_switch(wire, subscribe, log, receiver):
-    wire.fake_control("POST", "/behaviour", {"sink_failure_code": "93101"})
-    receiver.answers.append(404)
-    subscribe()
-    log()
-    wire.delivered()
-    assert [one["error_code"] for one in _alerts(wire)] == ["93101", "11200"]
-
-
-@pytest.mark.parametrize(("errors", "notices"), [(1, 1), (9, 1), (10, 2), (11, 2), (100, 3)])
-def test_the_tenth_and_hundredth_error_in_a_row_are_notices_too(wire, subscribe, log, receiver, errors, notices):
-    receiver.answers.extend([404] * errors)
-    subscribe()
-    for _ in range(errors):
-        log()
-    wire.delivered()
-    assert sum(one["error_code"] == "91305" for one in _alerts(wire)) == notices
-
-
-def test_errors_in_a_row_end_when_an_event_is_taken(wire, subscribe, log, receiver):
-    receiver.answers.extend([404] * 9 + [200, 404])
-    subscribe()
-    for _ in range(11):
-        log()
-    wire.delivered()
-    assert sum(one["error_code"] == "91305" for one in _alerts(wire)) == 1
-
-
 def test_a_sink_that_is_no_webhook_is_not_delivered_to(wire, acme_auth, log):
     sink = wire.sink(acme_auth, {"write_key": "x"}, SinkType="segment").json()["sid"]
     wire.subscription(acme_auth, sink)
@@ -344,9 +247,3 @@ def test_a_sink_that_is_no_webhook_is_not_delivered_to(wire, acme_auth, log):
 )
 def test_an_error_that_is_none_is_refused(wire, acme, wrong, code):
     assert wire.fake_control("POST", "/errors", {"account": acme["sid"], **wrong}).status_code == code
-
-
-def _alerts(wire):
-    account = next(one for one in wire.fake_control("GET", "/state").json()["accounts"] if one != wire.fake.account_sid)
-    auth = (account, wire.fake.store.accounts.get(account).auth_token)
-    return wire.monitor("GET", "/v1/Alerts?PageSize=1000", auth=auth).json()["alerts"]
