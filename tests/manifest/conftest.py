@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from overlay_repository import Repository
 
 from tenantry.manifest.load import load
 
@@ -44,3 +45,13 @@ def acme_problems(problems: Callable[..., list[str]]) -> Callable[[str], list[st
         return [text.removeprefix("tenants/acme.yaml:") for text in problems({"tenants/acme.yaml": ACME + lines})]
 
     return found
+
+
+@pytest.fixture
+def pull(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A pull request, on whose branch a test may do what it likes."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    root = tmp_path / "repository"
+    root.mkdir()
+    return Repository(root)
