@@ -18,11 +18,11 @@ from subprocess import PIPE, Popen, run
 import requests
 from processes import Memory, cpu_seconds
 
-from tenantry.engine import command
-from tenantry.engine.backend import local_backend
-from tenantry.engine.command import Project
-from tenantry.engine.find import find_engine
-from tenantry.starter import write_owl
+from tenantry.engine.install.find import find_engine
+from tenantry.engine.run import command
+from tenantry.engine.run.backend import local_backend
+from tenantry.engine.run.command import Project
+from tenantry.template import write_owl
 
 DEFAULTS = """\
 api_keys: {web: {access: standard}}

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from subprocess import PIPE, Popen
 from threading import Event, Thread
 
-from tenantry.twilio.limit import MOST
+from tenantry.twilio.http.limit import MOST
 from tenantry.twilio.session import Session
 
 ALONE = 10  # calls that are sent one after the other, to know what one takes

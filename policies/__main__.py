@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenantry.pack.program import run
+from tenantry.policies.pack.program import run
 
 # This starts a server and does not return.
 run(Path(__file__).absolute().parents[1], os.environ, datetime.now(UTC).date())

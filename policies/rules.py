@@ -5,9 +5,9 @@ docs/policies.md of Tenantry has every rule of ours. Levels and parameters are s
 
 from collections.abc import Iterator
 
-from tenantry.rules.registry import RULES as OURS
-from tenantry.rules.rule import Example, Finding, Parameters, Rule, TenantRule
-from tenantry.rules.subject import Subject
+from tenantry.policies.registry import RULES as OURS
+from tenantry.policies.rule import Example, Finding, Parameters, Rule, TenantRule
+from tenantry.policies.subject import Subject
 
 
 def _nobody_knows_why(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:

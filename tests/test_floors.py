@@ -12,16 +12,18 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "tenantry"
 
 BELOW = {
-    "model": frozenset[str](),
-    "manifest": frozenset({"model"}),
-    "twilio": frozenset({"model"}),
-    "engine": frozenset({"model"}),
-    "providers": frozenset({"model", "manifest", "twilio", "engine"}),
-    "rules": frozenset({"model", "manifest"}),
-    "pack": frozenset({"model", "manifest", "engine", "rules"}),
-    "reports": frozenset({"model", "manifest", "twilio", "engine", "rules"}),
-    "cli": frozenset({"model", "manifest", "twilio", "engine", "rules", "providers", "reports", "starter"}),
-    "starter": frozenset[str](),
+    "text": frozenset[str](),
+    "model": frozenset({"text"}),
+    "manifest": frozenset({"text", "model"}),
+    "twilio": frozenset({"text", "model"}),
+    "engine": frozenset({"text", "model"}),
+    "plugin": frozenset({"text", "model", "engine"}),
+    "providers": frozenset({"text", "model", "manifest", "twilio", "engine"}),
+    "policies": frozenset({"text", "model", "manifest"}),
+    "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
+    "reports": frozenset({"text", "model", "manifest", "twilio", "engine", "policies"}),
+    "cli": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "providers", "reports", "template"}),
+    "template": frozenset[str](),
 }
 """Each floor, and the floors of ours that it may import besides itself."""
 
@@ -32,7 +34,7 @@ FAKE_IN = frozenset({"cli/fake.py", "cli/demo.py"})
 """The only files that import the fake, which is a package of its own."""
 
 NEVER_IN = {
-    "rules": frozenset({"pulumi", "pulumi_policy"}),
+    "policies": frozenset({"pulumi", "pulumi_policy"}),
     "reports": frozenset({"pulumi", "pulumi_policy"}),
 }
 MODEL_MAY = frozenset(sys.stdlib_module_names) | {"pydantic", "pydantic_core"}
@@ -53,8 +55,7 @@ class Import:
     @property
     def floor(self) -> str:
         """The floor that imports; empty for the package's own top."""
-        parts = self.path.relative_to(PACKAGE).parts
-        return parts[0] if len(parts) > 1 else ""
+        return floor_of(self.path.relative_to(PACKAGE).parts[:-1])
 
     @property
     def top(self) -> str:
@@ -64,7 +65,12 @@ class Import:
     def our_floor(self) -> str | None:
         """The floor that is imported; None for a package of others, and for `tenantry` itself."""
         parts = self.module.split(".")
-        return parts[1] if parts[0] == "tenantry" and len(parts) > 1 and parts[1] in BELOW else None
+        return floor_of(tuple(parts[1:])) or None if parts[0] == "tenantry" else None
+
+
+def floor_of(parts: tuple[str, ...]) -> str:
+    """Return the floor of a folder or module below the package: `policies/pack` is a floor above `policies`."""
+    return next(("/".join(parts[:depth]) for depth in (2, 1) if "/".join(parts[:depth]) in BELOW), "")
 
 
 def imports_of(path: Path, source: str) -> Iterator[Import]:
@@ -121,14 +127,17 @@ def test_every_folder_of_the_package_is_a_floor():
 @pytest.mark.parametrize(
     ("file", "source", "rule"),
     [
-        ("model/x.py", "import tenantry.twilio.session", "model may import only nothing of ours"),
+        ("model/x.py", "import tenantry.twilio.session", "model may import only text of ours"),
         ("model/x.py", "import yaml", "model imports pydantic and the standard library only"),
-        ("manifest/x.py", "from tenantry.twilio import session", "manifest may import only model of ours"),
-        ("engine/x.py", "from tenantry import providers", "engine may import only model of ours"),
+        ("manifest/x.py", "from tenantry.twilio import session", "manifest may import only model, text of ours"),
+        ("engine/x.py", "from tenantry import providers", "engine may import only model, text of ours"),
         ("providers/x.py", "def f():\n    from tenantry.reports import x", "providers may import only engine,"),
         ("providers/x.py", "from twilio.rest import Client", "only twilio imports the package twilio"),
         ("reports/x.py", "import pulumi.automation", "reports never imports pulumi"),
         ("reports/x.py", "from faketwilio.store.store import Store", "only cli/demo.py, cli/fake.py import the fake"),
+        ("text/x.py", "from tenantry.model.url import resolve", "text may import only nothing of ours"),
+        ("policies/x.py", "from tenantry.policies.pack import age", "policies may import only manifest, model, text"),
+        ("policies/x.py", "import pulumi_policy", "policies never imports pulumi_policy"),
         ("twilio/x.py", "from .errors import doing", "imports are absolute"),
     ],
 )
@@ -143,6 +152,7 @@ def test_a_breach_names_file_line_and_rule(file, source, rule):
     [
         ("twilio/x.py", "from tenantry import __version__\nfrom twilio.rest import Client\nimport requests"),
         ("model/x.py", "from tenantry.model.url import resolve\nfrom pydantic import Field\nimport re"),
+        ("policies/pack/x.py", "from tenantry.policies.rule import Rule\nimport pulumi_policy"),
         ("cli/fake.py", "from faketwilio.server import FakeTwilio\nfrom tenantry.providers import fleet"),
     ],
 )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.backend import local_backend
-from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.run.backend import local_backend
 
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = ("PYTHON", "VIRTUAL_ENV", "UV_PROJECT", "TWILIO_", "TENANTRY_", "PULUMI_")
@@ -42,7 +42,7 @@ def uv() -> str:
     """uv as the Makefile finds it."""
     found = shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
     if not Path(found).exists():
-        pytest.fail("this test needs uv, on PATH or in .uv/bin; `make setup` gets it", pytrace=False)
+        pytest.fail("this test needs uv, on PATH or in .uv/bin; `make check` gets it", pytrace=False)
     return found
 
 

@@ -12,14 +12,14 @@ from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, stopping
 from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.run import LOCKED, Ran, counted
-from tenantry.engine import command
-from tenantry.engine.command import UNWRITTEN, CommandError, Project, export_state
-from tenantry.engine.events import Diagnostic, Event, Summary
-from tenantry.engine.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
-from tenantry.engine.safety import may_skip_checkpoints
-from tenantry.engine.shown import allow, unshown
-from tenantry.engine.state import held_ids
-from tenantry.engine.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks
+from tenantry.engine.events.event import Diagnostic, Event, Summary
+from tenantry.engine.run import command
+from tenantry.engine.run.command import UNWRITTEN, CommandError, Project, export_state
+from tenantry.engine.run.safety import may_skip_checkpoints
+from tenantry.engine.run.shown import allow, unshown
+from tenantry.engine.state.deployment import held_ids
+from tenantry.engine.state.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
+from tenantry.engine.state.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass

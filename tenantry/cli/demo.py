@@ -16,13 +16,13 @@ import click
 from tenantry.cli.fake import INSTALL
 from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.stack import fail
-from tenantry.engine import command
-from tenantry.engine.backend import local_backend
-from tenantry.engine.command import CommandError, Project, Run
-from tenantry.engine.events import ResourceOutputs
-from tenantry.engine.find import NoEngineError, find_engine
-from tenantry.engine.plan import Plan, plan_of
-from tenantry.engine.state import load_state
+from tenantry.engine.events.event import ResourceOutputs
+from tenantry.engine.events.plan import Plan, plan_of
+from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.run import command
+from tenantry.engine.run.backend import local_backend
+from tenantry.engine.run.command import CommandError, Project, Run
+from tenantry.engine.state.deployment import load_state
 from tenantry.manifest.load import load_or_refuse
 from tenantry.reports.changes.messages import messages_of
 from tenantry.reports.drift.as_text import as_text as drift_as_text
@@ -30,7 +30,7 @@ from tenantry.reports.drift.report import find_drift
 from tenantry.reports.export.gather import gather
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
-from tenantry.starter import write_owl
+from tenantry.template import write_owl
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from tenantry.engine.doctor import Level, examine
-from tenantry.engine.doctor_ci import examine_ci
+from tenantry.engine.install.doctor import Level, examine
+from tenantry.engine.install.doctor_ci import examine_ci
 
 _MARKS: dict[Level, str] = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 _COLOURS: dict[Level, str] = {"ok": "green", "warn": "yellow", "fail": "red"}

@@ -14,8 +14,8 @@ from tenantry.cli.options import Wanted, project_option, stack_option, tenants_o
 from tenantry.cli.run import way_out
 from tenantry.cli.stack import fail, open_stack
 from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.command import CommandError
-from tenantry.engine.state import StateResource, load_state
+from tenantry.engine.run.command import CommandError
+from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.reports.about import about

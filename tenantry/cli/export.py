@@ -8,8 +8,8 @@ import click
 
 from tenantry.cli.options import only_option, project_option, stack_option
 from tenantry.cli.stack import Opened, fail, open_stack
-from tenantry.engine.command import CommandError, Project
-from tenantry.engine.state import StateResource, load_state
+from tenantry.engine.run.command import CommandError, Project
+from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.reports.export.as_csv import as_csv
 from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
 from tenantry.reports.export.as_json import as_json

@@ -4,11 +4,11 @@ import click
 
 from tenantry.cli.options import Wanted
 from tenantry.cli.stack import Opened, fail
-from tenantry.engine.focus import fits
+from tenantry.engine.run.focus import fits
 from tenantry.manifest.changed import Changed, changed_since
 from tenantry.manifest.git import GitError
 from tenantry.manifest.load import Loaded
-from tenantry.model.spelling import closest
+from tenantry.text.spelling import closest
 
 Focus = frozenset[str] | None
 """The tenants of a run; None is all of them, and what belongs to none or has no manifest any more."""

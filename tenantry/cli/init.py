@@ -5,7 +5,7 @@ from shlex import quote
 
 import click
 
-from tenantry.starter import NotEmptyError, write_project
+from tenantry.template import NotEmptyError, write_project
 
 
 @click.command()

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from tenantry.engine.command import Project
+from tenantry.engine.run.command import Project
 from tenantry.manifest.changed import INERT, STACK_SETTINGS
-from tenantry.manifest.problem import printable
 from tenantry.model.stack_name import short_name
+from tenantry.text.printable import printable
 
 NAMED = 5
 UNREAD = (*INERT, "*.log", "*.txt", "*.out", "*.tmp", "*~", "*.swp", "preview.json", "up.json")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tenantry.engine.safety import Limits
+from tenantry.engine.run.safety import Limits
 
 project_option = click.option(
     "-C",

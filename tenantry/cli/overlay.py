@@ -9,7 +9,7 @@ from tenantry.cli.options import project_option
 from tenantry.manifest.git import GitError
 from tenantry.manifest.overlay import Overlay, OverlayError, lay_over
 from tenantry.reports.overlay.as_markdown import covered, refused
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 
 
 @click.command()

@@ -17,18 +17,18 @@ from tenantry.cli.policies import Policies
 from tenantry.cli.previewing import previewed
 from tenantry.cli.run import Ran, never_begun
 from tenantry.cli.stack import Opened
-from tenantry.engine.command import CommandError, Project, export_state
-from tenantry.engine.events import Diagnostic
-from tenantry.engine.plan import Plan, Step, plan_of
-from tenantry.engine.safety import Limits, refusal
-from tenantry.engine.shown import SHOWN_VARIABLE
-from tenantry.engine.state import KINDS, held_ids, read_state
-from tenantry.engine.unfinished import Marks, Record, is_marked, read_record, settled
+from tenantry.engine.events.event import Diagnostic
+from tenantry.engine.events.plan import Plan, Step, plan_of
+from tenantry.engine.run.command import CommandError, Project, export_state
+from tenantry.engine.run.safety import Limits, refusal
+from tenantry.engine.run.shown import SHOWN_VARIABLE
+from tenantry.engine.state.deployment import KINDS, held_ids, read_state
+from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record, settled
 from tenantry.reports.about import About
 from tenantry.reports.leftovers.find import Looked, find_leftovers
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
-from tenantry.twilio.traffic import Traffic
 
 NOT_KEPT = (
     "stack {} has resources, but nothing tells how its last run ended: it was renamed, brought here from another "

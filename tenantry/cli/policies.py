@@ -10,7 +10,7 @@ import click
 
 from tenantry.cli.stack import fail
 from tenantry.manifest.files import is_there
-from tenantry.rules.check import POLICIES
+from tenantry.policies.check import POLICIES
 
 PACK = "PulumiPolicy.yaml"
 NO_PACK = (

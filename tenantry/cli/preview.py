@@ -15,18 +15,18 @@ from tenantry.cli.previewing import previewed
 from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
 from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.events import Diagnostic
-from tenantry.engine.plan import Plan, plan_of
-from tenantry.engine.safety import Limits
+from tenantry.engine.events.event import Diagnostic
+from tenantry.engine.events.plan import Plan, plan_of
+from tenantry.engine.run.safety import Limits
 from tenantry.manifest.git import GitError, commit_of
+from tenantry.policies.lifted import Lifted, lifted_rules
+from tenantry.policies.own import RulesError
 from tenantry.reports.about import Scope
 from tenantry.reports.preview.as_markdown import LEFT_OUT
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.formats import FORMATS
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
-from tenantry.rules.lifted import Lifted, lifted_rules
-from tenantry.rules.own import RulesError
 
 CUT_OFF = (
     "Pulumi ended with exit code {} in the middle of the preview and gave no reason, as it does when it is killed or "

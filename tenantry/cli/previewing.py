@@ -8,13 +8,13 @@ from tenantry.cli.focus import Focus
 from tenantry.cli.progress import progress
 from tenantry.cli.run import Ran, counted
 from tenantry.cli.stack import Opened
-from tenantry.engine import command
-from tenantry.engine.applied import is_about_resource
-from tenantry.engine.events import Diagnostic, Event, ResourcePre, name_of
-from tenantry.engine.focus import fits
-from tenantry.engine.plan import slug_of
+from tenantry.engine.events.applied import is_about_resource
+from tenantry.engine.events.event import Diagnostic, Event, ResourcePre, name_of
+from tenantry.engine.events.plan import slug_of
+from tenantry.engine.run import command
+from tenantry.engine.run.focus import fits
 from tenantry.reports.changes.messages import sentence_of
-from tenantry.twilio.traffic import Traffic
+from tenantry.twilio.http.traffic import Traffic
 
 READ = "refresh"
 MOST_PREVIEWS = 5

@@ -10,9 +10,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tenantry.engine.command import OnEvent
-from tenantry.engine.events import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
-from tenantry.engine.plan import COMPONENT, OLD_HALF, OPS, Plan
+from tenantry.engine.events.event import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.engine.events.plan import COMPONENT, OLD_HALF, OPS, Plan
+from tenantry.engine.run.command import OnEvent
 
 READS = "refresh"
 NO_WORK = (COMPONENT, "pulumi:")

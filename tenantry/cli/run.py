@@ -11,15 +11,15 @@ import click
 
 from tenantry.cli.progress import Listener
 from tenantry.cli.stack import fail
-from tenantry.engine.command import CommandError, Project, Run
-from tenantry.engine.events import Event
-from tenantry.engine.plan import Plan
-from tenantry.engine.strays import strays
+from tenantry.engine.events.event import Event
+from tenantry.engine.events.plan import Plan
+from tenantry.engine.run.command import CommandError, Project, Run
+from tenantry.engine.state.strays import strays
 from tenantry.reports.changes.lines import message_lines
 from tenantry.reports.changes.messages import messages_of
-from tenantry.reports.plain import plain
-from tenantry.twilio.traffic import Traffic
-from tenantry.twilio.traffic_log import TRAFFIC_VARIABLE, traffic_in
+from tenantry.text.plain import plain
+from tenantry.twilio.http.traffic import Traffic
+from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, traffic_in
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C ended."""

@@ -6,14 +6,14 @@ import click
 
 from tenantry.manifest.reference import reference
 from tenantry.manifest.schema import SCHEMAS, written
-from tenantry.reports.check.as_json import validate_schema
+from tenantry.policies.own import RulesError, rules_of
+from tenantry.policies.reference import reference as policies_reference
+from tenantry.policies.schema import policies_schema, waivers_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
-from tenantry.rules.own import RulesError, rules_of
-from tenantry.rules.reference import reference as policies_reference
-from tenantry.rules.schema import policies_schema, waivers_schema
+from tenantry.reports.validate.as_json import validate_schema
 
 OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export")
 

@@ -10,8 +10,9 @@ from tenantry.cli.options import project_option, stack_option
 from tenantry.manifest.effective import as_json, as_yaml
 from tenantry.manifest.find import find, like
 from tenantry.manifest.load import Loaded, load
-from tenantry.manifest.node import walk
-from tenantry.manifest.problem import ManifestError, Problem, printable
+from tenantry.manifest.problem import ManifestError, Problem
+from tenantry.manifest.yaml.tree import walk
+from tenantry.text.printable import printable
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 
@@ -37,9 +38,9 @@ def show(what: str, root: Path, stack: str | None, form: str) -> None:
 def _sids_in_state(root: Path, stack: str | None) -> Mapping[str, str]:
     """Return the tenant of each SID in the stack's state; where that can't be read, say so and go on without."""
     from tenantry.cli.stack import find_project
-    from tenantry.engine.command import CommandError
-    from tenantry.engine.find import NoEngineError
-    from tenantry.engine.state import load_state
+    from tenantry.engine.install.find import NoEngineError
+    from tenantry.engine.run.command import CommandError
+    from tenantry.engine.state.deployment import load_state
 
     try:
         project = find_project(root, stack)

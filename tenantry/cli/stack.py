@@ -8,14 +8,14 @@ from typing import NoReturn
 
 import click
 
-from tenantry.engine.command import CommandError, Project
-from tenantry.engine.find import Engine, NoEngineError, find_engine
-from tenantry.engine.focus import CLOSING_VARIABLE
-from tenantry.engine.state import selected_stack
+from tenantry.engine.install.find import Engine, NoEngineError, find_engine
+from tenantry.engine.run.command import CommandError, Project
+from tenantry.engine.run.focus import CLOSING_VARIABLE
+from tenantry.engine.state.deployment import selected_stack
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.reports.about import About, Scope, about
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what there is.")
 close_option = click.option(

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import click
 
-from tenantry.reports.plain import plain
-from tenantry.twilio.shown_address import address_from
-from tenantry.twilio.traffic import HostTraffic, Traffic
+from tenantry.text.plain import plain
+from tenantry.twilio.http.shown_address import address_from
+from tenantry.twilio.http.traffic import HostTraffic, Traffic
 
 
 def tell_traffic(traffic: Traffic) -> None:

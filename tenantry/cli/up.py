@@ -18,10 +18,10 @@ from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.run import INTERRUPTED, end_if_interrupted, tell_messages
 from tenantry.cli.stack import about_run, close_option, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.traffic import api_line
-from tenantry.engine.events import Diagnostic
-from tenantry.engine.focus import fits
-from tenantry.engine.plan import plan_of
-from tenantry.engine.safety import Limits
+from tenantry.engine.events.event import Diagnostic
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.run.focus import fits
+from tenantry.engine.run.safety import Limits
 from tenantry.reports.about import About
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.words import looked_lines
@@ -32,7 +32,7 @@ from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import summary
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
-from tenantry.twilio.traffic import Traffic
+from tenantry.twilio.http.traffic import Traffic
 
 NOBODY_TO_ASK = (
     "`tenantry up` asks before it changes anything, and there is nobody to ask: standard input is no terminal. Nothing "

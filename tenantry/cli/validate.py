@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from tenantry.cli.options import project_option, stack_option
-from tenantry.reports.check.as_github import as_github
-from tenantry.reports.check.as_json import as_json
-from tenantry.reports.check.as_sarif import as_sarif
-from tenantry.reports.check.as_text import as_text, waiver_problems, waivers_as_text
-from tenantry.rules.check import Judged, check_project
-from tenantry.rules.own import RulesError
+from tenantry.policies.check import Judged, check_project
+from tenantry.policies.own import RulesError
+from tenantry.reports.validate.as_github import as_github
+from tenantry.reports.validate.as_json import as_json
+from tenantry.reports.validate.as_sarif import as_sarif
+from tenantry.reports.validate.as_text import as_text, waiver_problems, waivers_as_text
 
 FORMATS = ("text", "json", "github", "sarif")
 

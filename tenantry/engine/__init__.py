@@ -1,1 +1,1 @@
-"""FLOOR 1. Finding and running Pulumi, its events as values, and the process that hosts our providers."""
+"""FLOOR 1. The only floor that starts Pulumi: finding it, running it, and its events and its state as values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.install.find import NoEngineError, find_engine
 
 
 def main() -> int:

@@ -19,11 +19,11 @@ from tenantry.manifest.files import (
 )
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.locked import broken_locks, without_locks
-from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.partial import layer_file
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
-from tenantry.manifest.source import Source, read
+from tenantry.manifest.yaml.reader import Source, read
+from tenantry.manifest.yaml.tree import Node, entries_of
 
 NOT_OF_PLANS = ("plan",)
 NOT_OF_PROFILES = ("plan", "profiles")

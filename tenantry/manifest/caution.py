@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from tenantry.manifest.node import Node, entries_of, node_at, walk
 from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.yaml.tree import Node, entries_of, node_at, walk
 from tenantry.model.permission import doubt as permission_doubt
 from tenantry.model.project import Project
 from tenantry.model.tenant import Tenant

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
 from tenantry.manifest.git import base_of, changed_files, write_manifests
 from tenantry.manifest.load import Loaded, load
-from tenantry.manifest.problem import printable
+from tenantry.text.printable import printable
 
 INERT = (
     "*.md",

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tenantry.manifest.files import manifests_in
 from tenantry.manifest.load import Loaded, load
-from tenantry.manifest.problem import Problem, counted
+from tenantry.manifest.problem import Problem
 from tenantry.manifest.project import read_project
 from tenantry.model.project import Stack, stack_of
+from tenantry.text.counted import counted
 
 
 @dataclass(frozen=True)

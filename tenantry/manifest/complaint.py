@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tenantry.manifest.node import Broken, Node, Path, child_of, plain
 from tenantry.manifest.problem import Problem, dotted
 from tenantry.manifest.sentence import Complaint, none_of, sentence_of
+from tenantry.manifest.yaml.tree import Broken, Node, Path, child_of, plain
 
 Context = Mapping[str, Any] | None
 """What the model needs to know: `webhooks`, `tenant`, `permission_sets`; without it a value is checked by itself."""

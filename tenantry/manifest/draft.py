@@ -11,7 +11,7 @@ from tenantry.manifest.load import Loaded
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
-from tenantry.manifest.source import parse
+from tenantry.manifest.yaml.reader import parse
 
 SCHEMA = Path("schemas") / "tenant.schema.json"
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from tenantry.manifest.json_text import json_text
 from tenantry.manifest.load import Loaded
-from tenantry.manifest.node import Broken, Node, Path, walk
-from tenantry.manifest.problem import printable
-from tenantry.manifest.scalar import resolve
+from tenantry.manifest.yaml.scalars import resolve
+from tenantry.manifest.yaml.tree import Broken, Node, Path, walk
 from tenantry.model.tenant import Tenant
+from tenantry.text.json_text import json_text
+from tenantry.text.printable import printable
 
 WIDEST = 72
 

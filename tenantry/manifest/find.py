@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from tenantry.manifest.load import Loaded
-from tenantry.manifest.node import Node, entries_of, walk
+from tenantry.manifest.yaml.tree import Node, entries_of, walk
 
 
 def find(loaded: Loaded, what: str, known_sids: Mapping[str, str] | None = None) -> tuple[str, ...]:

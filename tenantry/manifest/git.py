@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from tenantry.manifest.problem import NOTHING_SENT, printable
+from tenantry.manifest.problem import NOTHING_SENT
+from tenantry.text.printable import printable
 
 FULL_HISTORY = "fetch all of it with `git fetch --unshallow`, or with `fetch-depth: 0` of actions/checkout"
 FILE_MODES = ("100644", "100755")

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tenantry.manifest.git import GitError
-from tenantry.manifest.problem import printable
+from tenantry.text.printable import printable
 
 LINK, SUBMODULE, FILE, EXECUTABLE = "120000", "160000", "100644", "100755"
 NAMED = 5

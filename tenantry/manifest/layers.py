@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import reduce
 
-from tenantry.manifest.node import Node, Path
 from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.yaml.tree import Node, Path
 
 Report = Callable[[Problem], None]
 

@@ -8,11 +8,11 @@ from tenantry.manifest.base import Layers, effective, read_layers
 from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear, offsets, unknown_permissions
 from tenantry.manifest.complaint import Context, problems_with, validated
 from tenantry.manifest.files import PROJECT, file_name, manifests_in, misnamed
-from tenantry.manifest.node import Node, entries_of
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
-from tenantry.manifest.source import read
+from tenantry.manifest.yaml.reader import read
+from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.project import Project, Stack, stack_of
 from tenantry.model.stack_name import short_name
 from tenantry.model.tenant import Tenant

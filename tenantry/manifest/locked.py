@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.manifest.node import Node, Path, entries_of, walk
 from tenantry.manifest.partial import ANY, LOCKED, parts_of
 from tenantry.manifest.problem import Problem, dotted
+from tenantry.manifest.yaml.tree import Node, Path, entries_of, walk
 from tenantry.model.tenant import TENANT_ONLY
 
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
-from tenantry.model.spelling import closest
 from tenantry.model.tenant import TENANT_ONLY, Tenant
 from tenantry.model.written import Text, Written, refusal
+from tenantry.text.spelling import closest
 
 ADOPT = "adopt"
 PLAN, PROFILES = "plan", "profiles"

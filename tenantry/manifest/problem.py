@@ -1,14 +1,12 @@
 """Problems: what is wrong in a file that people wrote, and where."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from tenantry.manifest.json_text import COMMAND
+from tenantry.text.counted import counted
+from tenantry.text.printable import printable
 
-_FIRST_COLON = re.compile("^( *):(?=:)")
-"""GitHub's runner obeys a line that begins with `::`, and a text may be the first of its line."""
 NOTHING_SENT = "Nothing was sent to Twilio."
 
 
@@ -65,22 +63,6 @@ class ManifestError(Exception):
         errors = sum(problem.severity == "error" for problem in self.problems)
         verb = "has" if errors == 1 else "have"
         return f"{counted(errors, 'error')} in the manifests {verb} to be put right."
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def one_line(text: str) -> str:
-    """Return text that can't break a line or steer a terminal."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
-
-
-def printable(text: str) -> str:
-    """Return text that can't break a line, or steer a terminal or a runner of CI: file names may hold anything."""
-    shown = one_line(text)
-    return COMMAND.sub(r"\\x23", _FIRST_COLON.sub(r"\1\\x3a", shown))
 
 
 def dotted(path: Iterable[str | int]) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 from tenantry.manifest.complaint import validated
 from tenantry.manifest.files import PROJECT, is_there, misnamed
 from tenantry.manifest.layers import Report, merge_all
-from tenantry.manifest.node import Node, entries_of, node_at
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
-from tenantry.manifest.source import read
+from tenantry.manifest.yaml.reader import read
+from tenantry.manifest.yaml.tree import Node, entries_of, node_at
 from tenantry.model.project import Project, Stack, stack_of
 from tenantry.model.stack_name import short_name
 

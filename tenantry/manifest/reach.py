@@ -14,7 +14,7 @@ from tenantry.manifest.changed import INERT
 from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
 from tenantry.manifest.git_tree import EXECUTABLE, FILE, LINK, SUBMODULE, Entry
 from tenantry.manifest.problem import Place, Problem
-from tenantry.manifest.source import SIZE_LIMIT
+from tenantry.manifest.yaml.reader import SIZE_LIMIT
 from tenantry.model.project import Project
 
 SUFFIXES = (".yaml", ".yml")

@@ -8,12 +8,12 @@ from decimal import Decimal
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from tenantry.manifest.node import Node, Path, entries_of
 from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at
 from tenantry.manifest.problem import Place, dotted
+from tenantry.manifest.yaml.tree import Node, Path, entries_of
 from tenantry.model.project import Project
-from tenantry.model.spelling import closest
 from tenantry.model.tenant import RESERVED, Tenant
+from tenantry.text.spelling import closest
 
 _EXPECTED = {
     "string_type": "text",

@@ -1,1 +1,1 @@
-"""FLOOR 0. What a tenant is: values only, no YAML, no network. Imports nothing of ours but itself."""
+"""FLOOR 0. What a tenant is: values only, no YAML, no network. Imports nothing of ours but text."""

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tenantry.model.spelling import closest
 from tenantry.model.written import SLUG, Pattern, refusal
+from tenantry.text.spelling import closest
 
 # Twilio publishes its permissions as PDFs only: the shape is checked here, and Twilio has the last word (error 70002).
 # Those that are known of are in permissions.txt, good for a warning, never for a refusal.

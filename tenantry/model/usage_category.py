@@ -6,7 +6,7 @@ Twilio removed the list from its API description in 2025-09, so new categories a
 from functools import cache
 from importlib.resources import files
 
-from tenantry.model.spelling import closest
+from tenantry.text.spelling import closest
 
 
 @cache

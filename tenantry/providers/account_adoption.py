@@ -7,7 +7,7 @@ whether one was made, a person decides.
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
 from tenantry.providers.connection import Connection
 from tenantry.twilio.errors import NotFound, Refused
-from tenantry.twilio.settled import settled
+from tenantry.twilio.http.settled import settled
 from tenantry.twilio.subaccount import LiveAccount
 
 

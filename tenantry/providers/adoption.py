@@ -11,9 +11,9 @@ from tenantry.model.spec import ChildSpec
 from tenantry.providers.connection import Connection
 from tenantry.providers.gateway import Gateway, unlike
 from tenantry.twilio.errors import NotFound, Refused
+from tenantry.twilio.http.settled import settled
 from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
-from tenantry.twilio.settled import settled
 
 C = TypeVar("C", bound=ChildSpec)
 

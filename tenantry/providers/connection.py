@@ -8,12 +8,12 @@ import os
 import threading
 from functools import cache
 
-from tenantry.engine.lifeline import parent_gone
+from tenantry.engine.run.lifeline import parent_gone
 from tenantry.providers.lists import Lists
+from tenantry.twilio.http.traffic import Counter
+from tenantry.twilio.http.traffic_log import note_in
 from tenantry.twilio.session import Session
 from tenantry.twilio.subaccount import LiveAccount
-from tenantry.twilio.traffic import Counter
-from tenantry.twilio.traffic_log import note_in
 
 
 class Connection:

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import resource, rpc
 
-from tenantry.engine.garbage import collect_less_garbage
+from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.providers.resource import TwilioResource
 
 KEEP_DEBUG_MESSAGES = "TENANTRY_SDK_DEBUG"

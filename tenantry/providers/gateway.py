@@ -8,8 +8,8 @@ from tenantry.model.spec import ChildSpec
 from tenantry.providers.base import differing
 from tenantry.providers.connection import Connection
 from tenantry.twilio.errors import NotFound
+from tenantry.twilio.http.settled import settled
 from tenantry.twilio.live import Live
-from tenantry.twilio.settled import settled
 
 C = TypeVar("C", bound=ChildSpec)
 log = logging.getLogger(__name__)

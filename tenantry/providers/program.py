@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 
-from tenantry.engine.focus import CLOSING_VARIABLE, TARGET_VARIABLE, closing_in, slugs_in
+from tenantry.engine.run.focus import CLOSING_VARIABLE, TARGET_VARIABLE, closing_in, slugs_in
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.fleet import closing_refusals, fleet_of

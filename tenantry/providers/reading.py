@@ -16,7 +16,7 @@ from typing import Any
 
 import pulumi
 
-from tenantry.engine.shown import SHOWN_VARIABLE, read_reading, write_reading
+from tenantry.engine.run.shown import SHOWN_VARIABLE, read_reading, write_reading
 from tenantry.model.tenant import Tenant
 
 NAMED = 5

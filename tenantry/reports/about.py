@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from tenantry.engine.events import PolicyViolation
+from tenantry.engine.events.event import PolicyViolation
 from tenantry.manifest.load import Loaded
 from tenantry.reports.changes.lines import many
 from tenantry.reports.changes.values import Reported
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 from tenantry.twilio.credentials import SID, URL
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from tenantry.policies.lifted import Lifted
 from tenantry.reports.changes.values import Reported
-from tenantry.reports.plain import plain
-from tenantry.rules.lifted import Lifted
+from tenantry.text.plain import plain
 
 MOST = 50
 """So many waivers are told one by one, the new ones first."""

@@ -26,7 +26,7 @@ from typing import Any, ClassVar
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 
-from tenantry.model.redacted import redacted
+from tenantry.text.redacted import redacted
 
 LONGEST_MESSAGE = 300
 

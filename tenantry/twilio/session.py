@@ -18,12 +18,12 @@ from tenantry.twilio.credentials import Credentials, credentials_from
 from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, WrongParent
 from tenantry.twilio.event_sink import EventSinks
 from tenantry.twilio.event_subscription import EventSubscriptions
-from tenantry.twilio.patience import Patience
+from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.traffic import Counter, Traffic
+from tenantry.twilio.http.transport import Transport
+from tenantry.twilio.http.twilio_clock import utc_now
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
-from tenantry.twilio.traffic import Counter, Traffic
-from tenantry.twilio.transport import Transport
-from tenantry.twilio.twilio_clock import utc_now
 from tenantry.twilio.usage_trigger import UsageTriggers
 
 # The SDK reads os.environ where it is given no environment or an empty one, and would bend hosts to an edge or region.

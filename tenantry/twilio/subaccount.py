@@ -7,8 +7,8 @@ from twilio.rest import Client
 
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
+from tenantry.twilio.http.settled import settled
 from tenantry.twilio.live import once_each
-from tenantry.twilio.settled import settled
 
 __all__ = ["AccountDirectory", "LiveAccount", "Subaccounts"]
 

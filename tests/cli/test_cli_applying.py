@@ -11,15 +11,15 @@ from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, 
 from tenantry.cli.policies import Policies
 from tenantry.cli.run import Ran
 from tenantry.cli.stack import Opened
-from tenantry.engine.command import Project, export_state
-from tenantry.engine.events import Diagnostic, ResourcePre
-from tenantry.engine.find import Engine
-from tenantry.engine.plan import plan_of
-from tenantry.engine.safety import Limits
-from tenantry.engine.unfinished import Mark, Record, parsed, written
+from tenantry.engine.events.event import Diagnostic, ResourcePre
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.install.find import Engine
+from tenantry.engine.run.command import Project, export_state
+from tenantry.engine.run.safety import Limits
+from tenantry.engine.state.unfinished import Mark, Record, parsed, written
 from tenantry.reports.about import About
 from tenantry.reports.leftovers.find import Looked
-from tenantry.twilio.traffic import Traffic
+from tenantry.twilio.http.traffic import Traffic
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
 EARLIER = (Mark(NOW.replace(hour=9)),)

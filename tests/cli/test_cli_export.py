@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tenantry.cli import main
-from tenantry.engine.backend import local_backend
-from tenantry.engine.command import Project, export_state, run_plain, select_stack
-from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.run.backend import local_backend
+from tenantry.engine.run.command import Project, export_state, run_plain, select_stack
 from tenantry.twilio.credentials import credentials_from
 from tenantry.twilio.errors import CredentialsMissing
 

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from tenantry.cli.init import init
 from tenantry.manifest.check import check
-from tenantry.starter import project_name
+from tenantry.template import project_name
 
 SCRIPT = Path("plugin") / "pulumi-resource-pulumi-python"
 

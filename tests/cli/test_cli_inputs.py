@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tenantry.cli.inputs import inputs_of
-from tenantry.engine.command import Project
-from tenantry.engine.find import Engine
+from tenantry.engine.install.find import Engine
+from tenantry.engine.run.command import Project
 
 DAY = date(2026, 11, 30)
 STATE = {"version": 3, "deployment": {"manifest": {"time": "now"}, "resources": [{"urn": "a", "id": "SK1"}]}}

@@ -13,8 +13,8 @@ from tenantry.cli import main
 from tenantry.cli.focus import focus_of
 from tenantry.cli.options import Wanted, tenants_options
 from tenantry.cli.stack import Opened
-from tenantry.engine.command import Project
-from tenantry.engine.find import Engine
+from tenantry.engine.install.find import Engine
+from tenantry.engine.run.command import Project
 from tenantry.manifest.load import load
 
 GIT = ("git", "-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "commit.gpgsign=false")

@@ -3,9 +3,9 @@
 import pytest
 
 from tenantry.cli.preview import answer
-from tenantry.engine.changes import Change
-from tenantry.engine.events import Diagnostic
-from tenantry.engine.plan import COMPONENT, Plan, Step
+from tenantry.engine.events.changes import Change
+from tenantry.engine.events.event import Diagnostic
+from tenantry.engine.events.plan import COMPONENT, Plan, Step
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
 

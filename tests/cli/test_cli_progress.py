@@ -1,8 +1,8 @@
 """Progress of a run, counted from its events and told by a clock."""
 
 from tenantry.cli.progress import Tally, lines, steps_of
-from tenantry.engine.events import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
-from tenantry.engine.plan import COMPONENT, plan_of
+from tenantry.engine.events.event import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.engine.events.plan import COMPONENT, plan_of
 
 KEY = "pulumi-python:dynamic/twilio:ApiKey"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tenantry.cli.run import beginning, way_out
-from tenantry.engine.command import CommandError, Project
-from tenantry.engine.find import Engine
+from tenantry.engine.install.find import Engine
+from tenantry.engine.run.command import CommandError, Project
 
 PROJECT = Project(Path("/owl"), "dev", Engine(Path("/cache/pulumi"), "v3.259.0", "cache"), {})
 

@@ -1,7 +1,7 @@
 """The API line."""
 
 from tenantry.cli.traffic import api_line, tell_traffic
-from tenantry.twilio.traffic import HostTraffic, Traffic
+from tenantry.twilio.http.traffic import HostTraffic, Traffic
 
 
 def test_the_line_has_requests_by_host_most_in_flight_429s_what_was_tried_again_and_the_time_waited():

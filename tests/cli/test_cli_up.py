@@ -3,8 +3,8 @@
 import pytest
 
 from tenantry.cli.up import EXIT_CODES, answer
-from tenantry.engine.events import Diagnostic, ResourceFailed
-from tenantry.engine.plan import COMPONENT, plan_of
+from tenantry.engine.events.event import Diagnostic, ResourceFailed
+from tenantry.engine.events.plan import COMPONENT, plan_of
 from tenantry.reports.outcome.gather import Pass, outcome_of
 from tenantry.reports.outcome.values import Outcome
 

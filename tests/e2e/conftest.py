@@ -12,7 +12,7 @@ from e2e_project import WHOLE, Project, make_project, same_project
 
 from faketwilio.server import FakeTwilio
 from faketwilio.store.store import Store
-from tenantry.engine.find import Engine, NoEngineError, find_engine
+from tenantry.engine.install.find import Engine, NoEngineError, find_engine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

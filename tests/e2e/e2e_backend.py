@@ -14,7 +14,7 @@ from typing import Protocol
 
 from e2e_postgres import Postgres
 
-from tenantry.engine.backend import local_backend
+from tenantry.engine.run.backend import local_backend
 
 CHOICES = ("files", "postgres")
 TEXT = "convert_from(decode(data->>'data', 'base64'), 'utf8')"

@@ -112,7 +112,7 @@ def end_of_up(victim: Victim, leader: int) -> None:
     processes = session_of(leader)
     clis = {process.pid for process in processes if process.parent == leader}
     for process in processes:
-        is_plugin = "tenantry.engine.plugin" in process.command
+        is_plugin = "tenantry.plugin.server" in process.command
         found = {
             "all": True,
             "tenantry": process.pid == leader,
@@ -127,7 +127,7 @@ def end_of_up(victim: Victim, leader: int) -> None:
 def end(victim: Victim, cli: int) -> None:
     """Kill one of the processes of a run at once; the CLI leads their session."""
     for process in session_of(cli):
-        is_plugin = "tenantry.engine.plugin" in process.command
+        is_plugin = "tenantry.plugin.server" in process.command
         found = {"cli": process.pid == cli, "plugin": is_plugin, "language host": not is_plugin}[str(victim)]
         if found and cli in (process.pid, process.parent) and (process.pid == cli) == (victim == "cli"):
             os.kill(process.pid, signal.SIGKILL)

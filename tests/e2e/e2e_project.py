@@ -21,7 +21,7 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import fault_of
 from faketwilio.store.records import ApiKey
 from faketwilio.store.store import Store
-from tenantry.engine.find import Engine
+from tenantry.engine.install.find import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "plugin")

@@ -16,8 +16,8 @@ from e2e_picture import Picture, differences, picture
 from e2e_project import WHOLE, Project, make_project, same_project
 
 from faketwilio.server import FakeTwilio
-from tenantry.engine.command import CHEAPER
-from tenantry.engine.find import Engine
+from tenantry.engine.install.find import Engine
+from tenantry.engine.run.command import CHEAPER
 
 FEW, MANY = 3, 20
 UP = ("up", "--yes", "--skip-preview", "--continue-on-error")

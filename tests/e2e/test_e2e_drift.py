@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 from e2e_project import WHOLE, Project
 
-from tenantry.engine import command
-from tenantry.engine.events import ResourceOutputs
+from tenantry.engine.events.event import ResourceOutputs
+from tenantry.engine.run import command
 from tenantry.reports.drift.as_json import drift_schema
 
 ROUNDS = 2

@@ -9,9 +9,9 @@ import pytest
 from e2e_layers import Layered
 from e2e_project import WHOLE, Project, paths
 
-from tenantry.engine import command
-from tenantry.engine.changes import Change
-from tenantry.engine.plan import Plan, Step, plan_of
+from tenantry.engine.events.changes import Change
+from tenantry.engine.events.plan import Plan, Step, plan_of
+from tenantry.engine.run import command
 from tenantry.manifest.changed import changed_since
 from tenantry.manifest.load import load
 

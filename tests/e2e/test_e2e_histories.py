@@ -11,7 +11,7 @@ from provider_plugin import Saved
 from soak_manifests import EDITS, OF_ALL, console_acts, first_manifest, write
 
 from faketwilio.server import FakeTwilio
-from tenantry.engine.state import KINDS
+from tenantry.engine.state.deployment import KINDS
 
 SLUGS = ("acme", "birch")
 STEPS = 8

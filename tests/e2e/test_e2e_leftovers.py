@@ -8,7 +8,7 @@ from e2e_killing import Kill, run_up_killed, unusable_keys
 from e2e_picture import differences, picture
 from e2e_project import WHOLE
 
-from tenantry.engine.unfinished import TAG
+from tenantry.engine.state.unfinished import TAG
 
 WITH_KEY = WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
 WITH_ALL = WITH_KEY.replace(

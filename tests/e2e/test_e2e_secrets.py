@@ -140,7 +140,7 @@ def test_processes_are_given_the_parents_token_as_the_user_gave_it_and_a_crash_l
     run.wait(SECONDS)
     assert gone(run.pid)
     token = project.fake.auth_token
-    assert any(b"tenantry.engine.plugin" in line for line in looking.lines)
+    assert any(b"tenantry.plugin.server" in line for line in looking.lines)
     assert leaks({"command lines": b"\n".join(looking.lines)}, secrets_of(project.fake.store)) == []
     assert f"TWILIO_AUTH_TOKEN={token}".encode() in looking.variables
     others = looking.variables - {f"TWILIO_AUTH_TOKEN={token}".encode()}

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest_engine import ROOT, is_alive
 
-from tenantry.engine.backend import local_backend
-from tenantry.engine.command import Project, select_stack
-from tenantry.engine.find import Engine, NoEngineError, find_engine
+from tenantry.engine.install.find import Engine, NoEngineError, find_engine
+from tenantry.engine.run.backend import local_backend
+from tenantry.engine.run.command import Project, select_stack
 
 PROJECT = """\
 name: tiny

@@ -1,7 +1,7 @@
 """What an `up` did, by its events."""
 
-from tenantry.engine.applied import applied_of
-from tenantry.engine.events import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.engine.events.applied import applied_of
+from tenantry.engine.events.event import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
 
 TYPE = "pulumi-python:dynamic/twilio:ApiKey"
 

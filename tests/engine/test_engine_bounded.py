@@ -3,7 +3,7 @@
 import threading
 import time
 
-from tenantry.engine.bounded import within
+from tenantry.engine.run.bounded import within
 
 
 def test_a_call_that_never_returns_is_given_up():

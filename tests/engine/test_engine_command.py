@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.command import CommandError, Project, export_state, preview, run_plain, up
-from tenantry.engine.find import Engine
+from tenantry.engine.install.find import Engine
+from tenantry.engine.run.command import CommandError, Project, export_state, preview, run_plain, up
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from conftest_engine import ROOT
 
 from tenantry.cli.doctor import doctor
-from tenantry.engine.backend import local_backend
-from tenantry.engine.doctor import Finding, examine, without_password
-from tenantry.engine.plugin_check import SCRIPT
+from tenantry.engine.install.doctor import Finding, examine, without_password
+from tenantry.engine.install.plugin_check import SCRIPT
+from tenantry.engine.run.backend import local_backend
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 

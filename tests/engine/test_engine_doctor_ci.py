@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tenantry.engine.doctor_ci import examine_ci
+from tenantry.engine.install.doctor_ci import examine_ci
 
 ALL = {
     "STACK": "organization/owl/production",

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tenantry.engine.changes import SECRET, UNKNOWN, Change, changes_in
-from tenantry.engine.events import (
+from tenantry.engine.events.changes import SECRET, UNKNOWN, Change, changes_in
+from tenantry.engine.events.event import (
     Diagnostic,
     PolicyViolation,
     ResourceFailed,

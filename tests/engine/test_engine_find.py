@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.find import NoEngineError, cache_folder, find_engine
-from tenantry.engine.official import InstallerError, install_official
-from tenantry.engine.versions import MINIMUM, written
+from tenantry.engine.install.find import NoEngineError, cache_folder, find_engine
+from tenantry.engine.install.official import InstallerError, install_official
+from tenantry.engine.install.versions import MINIMUM, written
 
 OLD, NEW = "v3.100.0", f"v{written(MINIMUM)}"
 

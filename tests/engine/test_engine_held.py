@@ -1,6 +1,6 @@
 """What a state holds."""
 
-from tenantry.engine.state import held_ids
+from tenantry.engine.state.deployment import held_ids
 
 TRIGGER, KEY = f"UT{'a' * 32}", f"SK{'0' * 32}"
 

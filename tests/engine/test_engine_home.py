@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tenantry.engine.command import preview
-from tenantry.engine.home import KEEP_LOG, home_without_log
+from tenantry.engine.run.command import preview
+from tenantry.engine.run.home import KEEP_LOG, home_without_log
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from conftest_engine import ROOT, ends, processes_with
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
-from tenantry.engine import lifeline
-from tenantry.engine.command import environment
+from tenantry.engine.run import lifeline
+from tenantry.engine.run.command import environment
 
 PLUGIN = [ROOT / "plugin" / "pulumi-resource-pulumi-python"]
 ENVIRONMENT = {"PULUMI_RUNTIME_VIRTUALENV": sys.prefix, "PULUMI_PYTHON_CMD": sys.executable}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.engine.pending import are_all_ours
+from tenantry.engine.state.pending import are_all_ours
 
 OURS = {"type": "pulumi-python:dynamic/twilio:ApiKey", "custom": True}
 

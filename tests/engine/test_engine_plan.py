@@ -5,9 +5,9 @@ import sys
 import pytest
 from conftest_engine import ends, processes_with
 
-from tenantry.engine.changes import Change
-from tenantry.engine.command import CommandError, Project, preview, up
-from tenantry.engine.plan import plan_of, slug_of
+from tenantry.engine.events.changes import Change
+from tenantry.engine.events.plan import plan_of, slug_of
+from tenantry.engine.run.command import CommandError, Project, preview, up
 
 COMPONENT = "urn:pulumi:dev::tenantry::tenantry:index:Tenant"
 

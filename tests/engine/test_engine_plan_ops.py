@@ -2,9 +2,9 @@
 
 import pytest
 
-from tenantry.engine.changes import Change
-from tenantry.engine.events import ResourcePre, Steering
-from tenantry.engine.plan import COMPONENT, plan_of
+from tenantry.engine.events.changes import Change
+from tenantry.engine.events.event import ResourcePre, Steering
+from tenantry.engine.events.plan import COMPONENT, plan_of
 
 URN = "urn:pulumi:dev::owl::tenantry:index:Tenant"
 FROZEN = Steering(frozen=True)

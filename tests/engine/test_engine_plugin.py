@@ -6,7 +6,7 @@ import sys
 
 from conftest_engine import ROOT
 
-from tenantry.engine.command import export_state, up
+from tenantry.engine.run.command import export_state, up
 
 SCRIPT = ROOT / "plugin" / "pulumi-resource-pulumi-python"
 

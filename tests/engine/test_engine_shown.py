@@ -7,9 +7,9 @@ import grpc
 import pytest
 from pulumi.runtime.proto.provider_pb2 import CreateRequest, DeleteRequest, UpdateRequest
 
-from tenantry.engine.events import ResourceOutputs, ResourcePre
-from tenantry.engine.plan import COMPONENT
-from tenantry.engine.shown import SHOWN_VARIABLE, OnlyShown, allow, operations_of, unshown
+from tenantry.engine.events.event import ResourceOutputs, ResourcePre
+from tenantry.engine.events.plan import COMPONENT
+from tenantry.engine.run.shown import SHOWN_VARIABLE, OnlyShown, allow, operations_of, unshown
 
 KEY = "pulumi-python:dynamic/twilio:ApiKey"
 WEB = f"urn:pulumi:dev::owl::{COMPONENT}${KEY}::acme/api_key/web-1"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.command import CommandError, export_state, preview, run_plain, up
-from tenantry.engine.events import Diagnostic, PolicyViolation
-from tenantry.engine.plan import plan_of
+from tenantry.engine.events.event import Diagnostic, PolicyViolation
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.run.command import CommandError, export_state, preview, run_plain, up
 
 PACK = """\
 import pulumi

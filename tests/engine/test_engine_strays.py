@@ -1,8 +1,8 @@
 """Resources that a focused run would pass over."""
 
-from tenantry.engine.events import ResourcePre
-from tenantry.engine.focus import targets_of
-from tenantry.engine.strays import strays
+from tenantry.engine.events.event import ResourcePre
+from tenantry.engine.run.focus import targets_of
+from tenantry.engine.state.strays import strays
 
 URN = "urn:pulumi:dev::owl::tenantry:index:Tenant"
 BUCKET = "aws:s3/bucket:Bucket"

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tenantry.engine.command import CommandError, Project
-from tenantry.engine.find import Engine
-from tenantry.engine.unfinished import (
+from tenantry.engine.install.find import Engine
+from tenantry.engine.run.command import CommandError, Project
+from tenantry.engine.state.unfinished import (
     KEPT,
     LONGEST,
     TAG,

@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.manifest.layers import merge, merge_all
-from tenantry.manifest.node import Node, node_at, plain
 from tenantry.manifest.problem import Place, Problem
-from tenantry.manifest.source import parse
+from tenantry.manifest.yaml.reader import parse
+from tenantry.manifest.yaml.tree import Node, node_at, plain
 
 keys = st.sampled_from("abcd")
 leaves = st.integers(0, 3) | st.sampled_from(["x", "y"]) | st.lists(st.integers(0, 3), max_size=2)

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tenantry.manifest.load import load
 from tenantry.manifest.locked import broken_locks, without_locks
-from tenantry.manifest.node import Node
 from tenantry.manifest.problem import Place
-from tenantry.manifest.source import parse
+from tenantry.manifest.yaml.reader import parse
+from tenantry.manifest.yaml.tree import Node
 
 ACME = "tenant: acme\nname: Acme Dental\nplan: small\n"
 MENDED = "remove it here, or have it unlocked there"

@@ -7,9 +7,9 @@ from jsonschema import Draft202012Validator
 from test_manifest_urls import TAKEN
 
 from tenantry.cli.schema import generated
-from tenantry.manifest.node import plain
 from tenantry.manifest.schema import REWRITE, SCHEMAS
-from tenantry.manifest.source import read
+from tenantry.manifest.yaml.reader import read
+from tenantry.manifest.yaml.tree import plain
 from tenantry.model.tenant import TENANT_ONLY
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tenantry.manifest.effective import as_json, as_yaml, scalar
 from tenantry.manifest.find import find, like
 from tenantry.manifest.load import load
-from tenantry.manifest.node import plain
-from tenantry.manifest.source import parse
+from tenantry.manifest.yaml.reader import parse
+from tenantry.manifest.yaml.tree import plain
 
 SID = "UT" + "a" * 32
 FILES = {

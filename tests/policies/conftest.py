@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rule_cases import BASE, TODAY
 
-from tenantry.rules.check import Judged, check_project
+from tenantry.policies.check import Judged, check_project
 
 FILES = {
     "tenantry.yaml": (

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from tenantry.manifest.complaint import validated
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.problem import Place
-from tenantry.manifest.source import parse
+from tenantry.manifest.yaml.reader import parse
 from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.project import Stack
 from tenantry.model.tenant import Tenant
-from tenantry.rules.check import Judged
-from tenantry.rules.config import Config, Setting, config_model
-from tenantry.rules.judge import Judge
-from tenantry.rules.rule import Rule
-from tenantry.rules.subject import Generation, Subject, subjects_of
-from tenantry.rules.waivers import Waivers
+from tenantry.policies.check import Judged
+from tenantry.policies.config import Config, Setting, config_model
+from tenantry.policies.judge import Judge
+from tenantry.policies.rule import Rule
+from tenantry.policies.subject import Generation, Subject, subjects_of
+from tenantry.policies.waivers import Waivers
 
 TODAY = date(2026, 11, 22)
 HOOKS = "https://hooks.owl.example/twilio"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from faketwilio.server import FakeTwilio
-from tenantry.engine.backend import local_backend
-from tenantry.engine.command import Project, Run, preview, select_stack, up
-from tenantry.engine.events import PolicyViolation
-from tenantry.engine.find import NoEngineError, find_engine
+from tenantry.engine.events.event import PolicyViolation
+from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.run.backend import local_backend
+from tenantry.engine.run.command import Project, Run, preview, select_stack, up
 
 ROOT = Path(__file__).resolve().parents[2]
 

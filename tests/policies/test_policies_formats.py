@@ -9,9 +9,9 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from rule_cases import BASE
 
 from tenantry.cli.validate import validate
-from tenantry.reports.check.as_json import validate_schema
-from tenantry.rules.catalogue.retention_limit import RETENTION_LIMIT
-from tenantry.rules.catalogue.watched_errors import WATCHED_ERRORS
+from tenantry.policies.catalogue.retention_limit import RETENTION_LIMIT
+from tenantry.policies.catalogue.watched_errors import WATCHED_ERRORS
+from tenantry.reports.validate.as_json import validate_schema
 
 SARIF = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
 UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")

@@ -11,8 +11,8 @@ import pytest
 from rule_cases import found
 from rule_table import CASES
 
-from tenantry.rules.own import RulesError, rules_of
-from tenantry.rules.rule import Rule
+from tenantry.policies.own import RulesError, rules_of
+from tenantry.policies.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = rules_of(ROOT)

@@ -5,12 +5,12 @@ import re
 import pytest
 from rule_cases import ENTRY, TODAY, told
 
-from tenantry.rules.check import check_project
-from tenantry.rules.own import RulesError
+from tenantry.policies.check import check_project
+from tenantry.policies.own import RulesError
 
 OWN = """
-from tenantry.rules.registry import RULES as OURS
-from tenantry.rules.rule import Example, Finding, Parameters, TenantRule
+from tenantry.policies.registry import RULES as OURS
+from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 
 def check(subject, parameters):
     if "crm_id" not in subject.tenant.labels:
@@ -34,7 +34,7 @@ def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
     ("text", "sentence"),
     [
         ("RULES = 3\n", "has no tuple RULES"),
-        ("from tenantry.rules.registry import RULES as OURS\nRULES = OURS + OURS[:1]\n", "the id spend-trigger;"),
+        ("from tenantry.policies.registry import RULES as OURS\nRULES = OURS + OURS[:1]\n", "the id spend-trigger;"),
         ("RULES = ('crm',)\n", "has 'crm' among RULES; make it a TenantRule"),
         (
             "import nonsuch\n",
@@ -42,7 +42,7 @@ def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
             "(policies/rules.py, line 1); mend the file",
         ),
         (
-            "from tenantry.rules.rule import Nonsuch\n",
+            "from tenantry.policies.rule import Nonsuch\n",
             "so no rule was asked: ImportError: cannot import name 'Nonsuch'",
         ),
         ("RULES = (\n", "so no rule was asked: SyntaxError: '(' was never closed (rules.py, line 1); mend the file"),

@@ -23,13 +23,13 @@ from rule_table import CASES
 from tenantry.manifest.load import load
 from tenantry.model.project import Stack
 from tenantry.model.resources import resources_of
-from tenantry.pack.age import days_in
-from tenantry.pack.pack import read_pack
-from tenantry.pack.program import FILES, policies_of
-from tenantry.pack.stack import Held, as_held
+from tenantry.policies.check import check_project
+from tenantry.policies.pack.age import days_in
+from tenantry.policies.pack.pack import read_pack
+from tenantry.policies.pack.program import FILES, policies_of
+from tenantry.policies.pack.stack import Held, as_held
+from tenantry.policies.subject import subjects_of
 from tenantry.providers import RESOURCES
-from tenantry.rules.check import check_project
-from tenantry.rules.subject import subjects_of
 
 STACK = Stack("dev", None, "tenants", "https://hooks.owl.example/twilio")
 PARTS = sorted({case.manifest for cases in CASES.values() for case in cases if len(case.manifest) < 1000})
@@ -182,7 +182,7 @@ def test_a_waiver_of_a_tenant_that_a_focused_run_is_not_about_does_not_stop_it(t
 
 
 RAISES_FOR_WHAT_IS_HELD = """
-from tenantry.rules.rule import Example, TenantRule, Parameters
+from tenantry.policies.rule import Example, TenantRule, Parameters
 
 def check(subject, parameters):
     return [][1] if subject.sinks > 1 else ()

@@ -6,10 +6,10 @@ import pytest
 from rule_cases import Case, found, tenant_of
 from rule_table import CASES
 
-from tenantry.rules.config import read_config
-from tenantry.rules.own import rules_of
-from tenantry.rules.registry import ADVICE, RULES
-from tenantry.rules.rule import Rule
+from tenantry.policies.config import read_config
+from tenantry.policies.own import rules_of
+from tenantry.policies.registry import ADVICE, RULES
+from tenantry.policies.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_ONE_MANIFEST = [

@@ -9,12 +9,12 @@ import yaml
 from jsonschema import Draft202012Validator
 from rule_cases import TODAY
 
-from tenantry.rules.check import check_project
-from tenantry.rules.config import config_model
-from tenantry.rules.own import rules_of
-from tenantry.rules.registry import RULES
-from tenantry.rules.schema import policies_schema, waivers_schema
-from tenantry.starter import write_owl, write_project
+from tenantry.policies.check import check_project
+from tenantry.policies.config import config_model
+from tenantry.policies.own import rules_of
+from tenantry.policies.registry import RULES
+from tenantry.policies.schema import policies_schema, waivers_schema
+from tenantry.template import write_owl, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = rules_of(ROOT)

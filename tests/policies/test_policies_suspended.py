@@ -9,10 +9,10 @@ from pulumi_policy.policy import _NotApplicableError
 from rule_cases import TODAY, tenant_of
 from test_policies_pack import STACK, written
 
-from tenantry.pack.pack import read_pack
-from tenantry.pack.program import policies_of
-from tenantry.pack.stack import as_held
-from tenantry.rules.subject import subjects_of
+from tenantry.policies.pack.pack import read_pack
+from tenantry.policies.pack.program import policies_of
+from tenantry.policies.pack.stack import as_held
+from tenantry.policies.subject import subjects_of
 
 CLOSING = "state: closed\nclose_after: '2026-11-30'\nstate_note: {since: '2026-10-01'}\n"
 

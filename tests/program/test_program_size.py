@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.backend import local_backend
-from tenantry.engine.command import Project, preview, select_stack
-from tenantry.engine.find import NoEngineError, find_engine
-from tenantry.engine.plan import plan_of
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.run.backend import local_backend
+from tenantry.engine.run.command import Project, preview, select_stack
 
 ROOT = Path(__file__).resolve().parents[2]
 TENANTS = 230

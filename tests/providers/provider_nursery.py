@@ -70,8 +70,8 @@ def _become_plugin(environ: Mapping[str, str], stdout: int, stderr: int) -> None
     os.dup2(stderr, 2)
     os.environ.clear()
     os.environ.update(environ)
-    sys.argv = ["tenantry.engine.plugin", "127.0.0.1:0"]
-    runpy.run_module("tenantry.engine.plugin", run_name="__main__")
+    sys.argv = ["tenantry.plugin.server", "127.0.0.1:0"]
+    runpy.run_module("tenantry.plugin.server", run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def test_a_post_is_refused_by_a_process_that_outlived_its_parent(twilio, tmp_pat
 
 PARENT_OF_PLUGIN = """
 import subprocess, sys, time
-plugin = subprocess.Popen([sys.executable, "-u", "-m", "tenantry.engine.plugin", "127.0.0.1:0"], stdout=subprocess.PIPE)
+plugin = subprocess.Popen([sys.executable, "-u", "-m", "tenantry.plugin.server", "127.0.0.1:0"], stdout=subprocess.PIPE)
 print(int(plugin.stdout.readline()), flush=True)
 time.sleep(600)
 """

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tenantry.engine.state import KINDS, StateResource, read_state
+from tenantry.engine.state.deployment import KINDS, StateResource, read_state
 from tenantry.model.tenant import Tenant
 
 MARK = "4dabf18193072939515e22adb298388d"

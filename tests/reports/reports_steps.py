@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tenantry.engine.changes import Change
-from tenantry.engine.events import Diagnostic, PolicyViolation
-from tenantry.engine.plan import COMPONENT, Plan, Step
+from tenantry.engine.events.changes import Change
+from tenantry.engine.events.event import Diagnostic, PolicyViolation
+from tenantry.engine.events.plan import COMPONENT, Plan, Step
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
 

@@ -5,12 +5,11 @@ import json
 import pytest
 from reports_steps import added, plan, report, step, updated
 
-from tenantry.engine.events import Diagnostic, PolicyViolation
-from tenantry.engine.plan import COMPONENT, plan_of
-from tenantry.engine.safety import Limits
+from tenantry.engine.events.event import Diagnostic, PolicyViolation
+from tenantry.engine.events.plan import COMPONENT, plan_of
+from tenantry.engine.run.safety import Limits
 from tenantry.manifest.load import load
 from tenantry.reports.about import About, PoliciesResult, Scope, about, policies_text, scope_text
-from tenantry.reports.markdown import text
 from tenantry.reports.outcome.as_json import as_json as outcome_as_json
 from tenantry.reports.outcome.as_markdown import as_markdown as outcome_as_markdown
 from tenantry.reports.outcome.as_text import as_text as outcome_as_text
@@ -19,6 +18,7 @@ from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
+from tenantry.text.markdown import text
 
 PARENT, OTHER = f"AC{'1' * 32}", f"AC{'2' * 32}"
 FAKE = "http://127.0.0.1:8000"

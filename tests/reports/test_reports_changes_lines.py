@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from reports_steps import report, step
 
-from tenantry.engine.plan import Op
+from tenantry.engine.events.plan import Op
 from tenantry.reports.changes.lines import DONE, MARKS, TO_DO
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text

@@ -1,9 +1,9 @@
-"""Reading a stack's state (`tenantry/engine/state.py`)."""
+"""Reading a stack's state (`tenantry/engine/state/deployment.py`)."""
 
 import pytest
 from reports_state import account, acme, child, exported, hidden, saved, shown, state
 
-from tenantry.engine.state import KINDS, Secret, read_state
+from tenantry.engine.state.deployment import KINDS, Secret, read_state
 from tenantry.model.resources import WAITING
 from tenantry.providers import RESOURCES
 from tenantry.providers.resting import waiting_id

@@ -8,14 +8,14 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from reports_steps import plan, slugs, step
 
-from tenantry.engine.events import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
+from tenantry.engine.events.event import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
 from tenantry.reports.leftovers.values import EndedLeftover
-from tenantry.reports.markdown import COMMENT_LENGTH
 from tenantry.reports.outcome.as_json import as_json, up_schema
 from tenantry.reports.outcome.as_markdown import as_markdown
 from tenantry.reports.outcome.as_text import as_text
 from tenantry.reports.outcome.gather import Pass, outcome_of
-from tenantry.twilio.traffic import Count, Traffic
+from tenantry.text.markdown import COMMENT_LENGTH
+from tenantry.twilio.http.traffic import Count, Traffic
 
 REASON = "Making trigger sms in AC1: Twilio answered 400 (20001). Mend callback_url, then run again."
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from reports_steps import report, step, updated
 
-from tenantry.engine.events import Diagnostic
-from tenantry.reports.markdown import COMMENT_LENGTH
+from tenantry.engine.events.event import Diagnostic
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text
+from tenantry.text.markdown import COMMENT_LENGTH
 
 SIGNS = "<>&`*_[]()!|~#$@:/.-+=\\\n\t\x1b\u202e\u200b 1a"
 WORDS = (

@@ -6,8 +6,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from reports_steps import added, report, step, updated
 
-from tenantry.engine.changes import SECRET, UNKNOWN
-from tenantry.engine.events import Diagnostic
+from tenantry.engine.events.changes import SECRET, UNKNOWN
+from tenantry.engine.events.event import Diagnostic
 from tenantry.reports.preview.as_json import as_json, plan_schema
 
 SCHEMA = Draft202012Validator(plan_schema())

@@ -7,10 +7,10 @@ import pytest
 from markdown_it import MarkdownIt
 from reports_steps import added, report, slugs, step, updated
 
-from tenantry.engine.events import Diagnostic, PolicyViolation
-from tenantry.reports.markdown import BESIDE_LENGTH, COMMENT_LENGTH
+from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.waived import WaivedRule
+from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 

@@ -13,8 +13,8 @@ from typing import Any
 import grpc
 from provider_plugin import Hidden, Plugin, Saved
 
-from tenantry.engine.state import KINDS, Secret, StateResource
-from tenantry.engine.unfinished import Marks
+from tenantry.engine.state.deployment import KINDS, Secret, StateResource
+from tenantry.engine.state.unfinished import Marks
 from tenantry.manifest.load import Loaded
 from tenantry.model.fleet import fleet_of
 from tenantry.model.resources import FLEET, Resource, resources_of

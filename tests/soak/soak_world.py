@@ -23,7 +23,7 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.records import ApiKey
 from faketwilio.store.request_log import RequestLog
 from tenantry.cli.leftovers import delete_leftovers, unsettled
-from tenantry.engine.unfinished import ended, marked
+from tenantry.engine.state.unfinished import ended, marked
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.reports.drift.report import find_drift
 from tenantry.reports.drift.values import Finding

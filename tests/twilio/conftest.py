@@ -12,7 +12,7 @@ import pytest
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import Fault
 from tenantry.twilio.account_directory import LiveAccount
-from tenantry.twilio.patience import Patience
+from tenantry.twilio.http.retry_policy import Patience
 from tenantry.twilio.session import Session
 
 

@@ -8,7 +8,7 @@ from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import Unauthorized
-from tenantry.twilio.patience import Patience
+from tenantry.twilio.http.retry_policy import Patience
 from tenantry.twilio.session import Session
 
 LIST = "GET /2010-04-01/Accounts.json"

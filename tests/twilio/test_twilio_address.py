@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from tenantry.twilio.account_directory import LiveAccount
-from tenantry.twilio.address import HOSTS, CheckedAdapter, twilio_address
 from tenantry.twilio.errors import Unreachable
-from tenantry.twilio.transport import Transport
+from tenantry.twilio.http.address import HOSTS, CheckedAdapter, twilio_address
+from tenantry.twilio.http.transport import Transport
 
 TOKEN = "5" * 32
 SUBACCOUNT = LiveAccount("AC" + "4" * 32, "Acme", "active", "AC" + "1" * 32, TOKEN)

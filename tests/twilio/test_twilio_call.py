@@ -9,7 +9,7 @@ from faketwilio.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, ParentGone, Refused, TooManyRequests, Unreachable
-from tenantry.twilio.patience import Patience
+from tenantry.twilio.http.retry_policy import Patience
 from tenantry.twilio.session import Session
 
 WEB = ApiKeySpec(friendly_name="web#1")

@@ -6,8 +6,8 @@ import pytest
 
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.errors import Unreachable
+from tenantry.twilio.http.twilio_clock import TwilioClock
 from tenantry.twilio.session import Session
-from tenantry.twilio.twilio_clock import TwilioClock
 
 OURS = datetime(2020, 1, 1, tzinfo=UTC)
 

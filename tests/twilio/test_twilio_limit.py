@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenantry.twilio.limit import FIRST, MOST, Limit
+from tenantry.twilio.http.limit import FIRST, MOST, Limit
 
 TOLD = st.none() | st.integers(0, 10**9)
 ANSWER = st.tuples(st.booleans(), st.integers(1, MOST), TOLD)

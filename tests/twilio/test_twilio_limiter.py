@@ -8,8 +8,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tenantry.twilio.limit import Limit
-from tenantry.twilio.limiter import Limiter, Turn
+from tenantry.twilio.http.limit import Limit
+from tenantry.twilio.http.limiter import Limiter, Turn
 
 TOLD = st.none() | st.integers(0, 200)
 

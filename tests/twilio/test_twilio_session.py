@@ -7,7 +7,7 @@ from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import CredentialsMissing, NotFound, Unauthorized, WrongParent
-from tenantry.twilio.patience import Patience
+from tenantry.twilio.http.retry_policy import Patience
 from tenantry.twilio.session import Session
 
 SINK = EventSinkSpec(

@@ -2,7 +2,7 @@
 
 import requests
 
-from tenantry.twilio.shown_address import address_from, address_of, next_step_of, place_of
+from tenantry.twilio.http.shown_address import address_from, address_of, next_step_of, place_of
 
 
 def call(url: str, host: str | None = None) -> requests.Request:

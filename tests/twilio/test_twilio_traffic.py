@@ -3,9 +3,9 @@
 import pytest
 
 from faketwilio.server import FakeTwilio
+from tenantry.twilio.http.traffic import Count, Counter, HostTraffic, Traffic
+from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, note_in, traffic_in
 from tenantry.twilio.session import Session
-from tenantry.twilio.traffic import Count, Counter, HostTraffic, Traffic
-from tenantry.twilio.traffic_log import TRAFFIC_VARIABLE, note_in, traffic_in
 
 API, EVENTS = "api.twilio.com", "events.twilio.com"
 

@@ -15,10 +15,10 @@ from faketwilio.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, Unauthorized, Unreachable
-from tenantry.twilio.limit import FIRST, Limit
-from tenantry.twilio.patience import Patience
+from tenantry.twilio.http.limit import FIRST, Limit
+from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.transport import LONGEST_ANSWER, Transport
 from tenantry.twilio.session import Session
-from tenantry.twilio.transport import LONGEST_ANSWER, Transport
 
 WEB = ApiKeySpec(friendly_name="web#1")
 

@@ -9,8 +9,8 @@ import requests
 from urllib3.exceptions import DecodeError, IncompleteRead, ProtocolError
 
 from tenantry.twilio.errors import LostAnswer, Unreachable
+from tenantry.twilio.http.trouble import AnswerTooSlow, never_sent, reason
 from tenantry.twilio.session import Session
-from tenantry.twilio.trouble import AnswerTooSlow, never_sent, reason
 
 
 @pytest.fixture

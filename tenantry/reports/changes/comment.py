@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tenantry.engine.plan import Op
-from tenantry.engine.state import KINDS
+from tenantry.engine.events.plan import Op
+from tenantry.engine.state.deployment import KINDS
 from tenantry.reports.changes.danger import DANGERS, Danger
 from tenantry.reports.changes.lines import (
     NO_TENANT,
@@ -18,8 +18,8 @@ from tenantry.reports.changes.lines import (
     value_text,
 )
 from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
-from tenantry.reports.markdown import code, details, fence, text
-from tenantry.reports.plain import plain
+from tenantry.text.markdown import code, details, fence, text
+from tenantry.text.plain import plain
 
 UNFOLDED = 3
 """So many tenants are named in the open; more are folded."""

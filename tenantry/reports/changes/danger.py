@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from tenantry.engine.plan import Step
-from tenantry.engine.state import KINDS
+from tenantry.engine.events.plan import Step
+from tenantry.engine.state.deployment import KINDS
 from tenantry.model.resources import Kind
 from tenantry.model.subaccount import GONE
 

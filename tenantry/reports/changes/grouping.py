@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
-from tenantry.engine.changes import UNKNOWN, Change
-from tenantry.engine.plan import COMPONENT, STEERING, Op, Step
-from tenantry.engine.state import KINDS
+from tenantry.engine.events.changes import UNKNOWN, Change
+from tenantry.engine.events.plan import COMPONENT, STEERING, Op, Step
+from tenantry.engine.state.deployment import KINDS
 from tenantry.model.subaccount import slug_mark
 from tenantry.reports.changes.danger import Danger, danger_of, rank
 from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
-from tenantry.reports.hidden import hidden
+from tenantry.text.hidden import hidden
 
 TENANT = "{tenant}"
 _URL = re.compile(r"https?://")

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tenantry.engine.plan import Op
+from tenantry.engine.events.plan import Op
 from tenantry.reports.changes.danger import DANGERS, Danger
 from tenantry.reports.changes.values import ChangedField, Group, Message, ResourceChange
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 
 MARKS: Mapping[Op, str] = {
     "create": "+",

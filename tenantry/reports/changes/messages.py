@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from tenantry.engine.events import Diagnostic, PolicyViolation, name_of
+from tenantry.engine.events.event import Diagnostic, PolicyViolation, name_of
 from tenantry.reports.changes.values import Message
 
 # What the engine puts before the sentence of a check that refused, and of a program that ended.

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tenantry.engine.plan import Op
+from tenantry.engine.events.plan import Op
 from tenantry.reports.changes.danger import DANGERS, Danger
 
 

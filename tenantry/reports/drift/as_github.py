@@ -5,10 +5,10 @@ It shows 10 warnings a step, so each cause is one, at the first manifest that it
 
 from pathlib import Path
 
-from tenantry.reports.annotation import annotation
 from tenantry.reports.drift.sentences import NO_STATE, folded, headline, members, summary, what
 from tenantry.reports.drift.values import Group, Report
-from tenantry.reports.plain import plain
+from tenantry.text.annotation import annotation
+from tenantry.text.plain import plain
 
 NAMED = 10
 

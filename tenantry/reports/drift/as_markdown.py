@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from tenantry.manifest.problem import counted
 from tenantry.reports.changes.comment import Block, comment
 from tenantry.reports.drift.sentences import NO_STATE, folded, headline, members, summary, what
 from tenantry.reports.drift.values import Group, Report
-from tenantry.reports.markdown import COMMENT_LENGTH, code, details, marker, text
+from tenantry.text.counted import counted
+from tenantry.text.markdown import COMMENT_LENGTH, code, details, marker, text
 
 NAMED = 10
 """So many tenants are named in the open; more are folded."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tenantry.reports.drift.sentences import NO_STATE, folded, headline, members, summary, what
 from tenantry.reports.drift.values import Group, Report
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 
 NAMED = 10
 

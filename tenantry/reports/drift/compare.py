@@ -14,7 +14,7 @@ from tenantry.reports.drift.expected import Expected, ExpectedObject
 from tenantry.reports.drift.finding import finding
 from tenantry.reports.drift.found import Found
 from tenantry.reports.drift.values import Difference, Finding, FindingKind
-from tenantry.reports.hidden import hidden
+from tenantry.text.hidden import hidden
 from tenantry.twilio.live import Live
 
 WORKING = "active"

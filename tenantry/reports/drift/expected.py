@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tenantry.engine.state import StateResource
+from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
-from tenantry.manifest.node import Node, node_at
 from tenantry.manifest.problem import Place
+from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.fleet import Standing, standing_of
 from tenantry.model.resources import FLEET, Kind, Resource, resources_of

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
-from tenantry.engine.state import StateResource
+from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.model.resources import FLEET
 from tenantry.reports.drift.accounts import Accounts, accounts_of

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenantry.engine.state import StateResource
+from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.reports.drift.accounts import account_findings, unmanaged_accounts
 from tenantry.reports.drift.compare import object_findings

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from tenantry.manifest.problem import counted
 from tenantry.reports.drift.groups import resource_of
 from tenantry.reports.drift.rules import WHAT
 from tenantry.reports.drift.values import Finding, Group, Report
+from tenantry.text.counted import counted
 
 NO_STATE = (
     "No state was read: accounts and objects were looked up by name, and what somebody changed can't be told from "

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
-from tenantry.manifest.problem import printable
 from tenantry.reports.export.values import Export, ExportedKey, ExportedTenant
+from tenantry.text.printable import printable
 
 COLUMNS = (
     "tenant",

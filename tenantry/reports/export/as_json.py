@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from tenantry.manifest.json_text import json_text
 from tenantry.reports.export.values import Export
+from tenantry.text.json_text import json_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_FILE = "schemas/export.schema.json"

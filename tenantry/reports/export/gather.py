@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from shlex import quote
 
-from tenantry.engine.state import StateResource
-from tenantry.manifest.problem import printable
+from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.resources import FLEET, Kind
 from tenantry.model.tenant import Tenant
@@ -18,6 +17,7 @@ from tenantry.reports.export.values import (
     ExportedTenant,
     ExportedWebhook,
 )
+from tenantry.text.printable import printable
 
 FINAL = ("closed", "missing")
 """States of an account that can't be undone: whichever resource saw one, saw the last."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenantry.engine.state import StateResource
+from tenantry.engine.state.deployment import StateResource
 from tenantry.reports.export.gather import ExportError, Key, key_of
 
 PRIVATE_FOLDER = 0o700

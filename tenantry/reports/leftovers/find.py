@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from tenantry.engine.state import StateResource
-from tenantry.engine.unfinished import Marks, is_marked, run_of
+from tenantry.engine.state.deployment import StateResource
+from tenantry.engine.state.unfinished import Marks, is_marked, run_of
 from tenantry.manifest.load import Loaded
 from tenantry.model.event_sink import DEBUGGER
 from tenantry.model.resources import Kind

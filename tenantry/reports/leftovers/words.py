@@ -7,7 +7,7 @@ from tenantry.model.resources import Kind
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.find import Looked
 from tenantry.reports.leftovers.values import EndedLeftover, Leftover
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 
 HEADING: Final = "Left over by a run that did not end well, and in no manifest"
 KINDS: Final[Mapping[Kind, str]] = {

@@ -6,9 +6,9 @@ from tenantry.reports.about import About, policies_text
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
 from tenantry.reports.leftovers.words import HEADING, ended_lines
-from tenantry.reports.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
+from tenantry.text.markdown import COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits here.**"
 """Is in a report from which something was left out: then the log is to have it all."""

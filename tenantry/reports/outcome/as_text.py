@@ -8,7 +8,7 @@ from tenantry.reports.changes.values import Group
 from tenantry.reports.leftovers.words import HEADING, ended_lines
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 
 
 def as_text(outcome: Outcome) -> str:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tenantry.engine.plan import Op
+from tenantry.engine.events.plan import Op
 from tenantry.reports.about import PoliciesResult
 from tenantry.reports.changes.values import Group, Message, Reported
 from tenantry.reports.leftovers.values import EndedLeftover

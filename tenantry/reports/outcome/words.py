@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tenantry.reports.changes.lines import DONE, MARKS, counted_ops, many, some
 from tenantry.reports.outcome.values import FailedTenant, Outcome
-from tenantry.reports.plain import plain
+from tenantry.text.plain import plain
 
 NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
 FAILED = "Failed"

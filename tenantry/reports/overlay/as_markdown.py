@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tenantry.manifest.overlay import Overlay
 from tenantry.reports.changes.lines import many
-from tenantry.reports.markdown import BESIDE_LENGTH, code, text
+from tenantry.text.markdown import BESIDE_LENGTH, code, text
 
 _LIST_LENGTH = BESIDE_LENGTH - 700
 """Characters for names or reasons; the sentences around them are shorter than the rest."""

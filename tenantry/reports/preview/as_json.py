@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tenantry.manifest.json_text import json_text
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.schema import published
+from tenantry.text.json_text import json_text
 
 
 def as_json(report: PreviewReport) -> str:

@@ -6,10 +6,10 @@ from tenantry.reports.about import About, scope_text
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import many, message_lines
 from tenantry.reports.changes.novelty import by_novelty
-from tenantry.reports.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
 from tenantry.reports.preview.summary import NEW, SEEN, WAITING, remarks, summary
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived_lines
+from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits into a comment.**"
 """Is in a comment from which something was left out: then the log is to have it all."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from tenantry.engine.events import Diagnostic, name_of
-from tenantry.engine.plan import Plan, slug_of
-from tenantry.engine.safety import Limits, stop
+from tenantry.engine.events.event import Diagnostic, name_of
+from tenantry.engine.events.plan import Plan, slug_of
+from tenantry.engine.run.safety import Limits, stop
+from tenantry.policies.lifted import Lifted
 from tenantry.reports.about import About
 from tenantry.reports.changes.grouping import counts_of, groups_of, told
 from tenantry.reports.changes.messages import messages_of
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived
-from tenantry.rules.lifted import Lifted
 
 
 def preview_of(

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import TO_DO, counted_ops, many, some
-from tenantry.reports.plain import plain
 from tenantry.reports.preview.values import PreviewReport
+from tenantry.text.plain import plain
 
 WAITING = "Waiting for their tenant to be active"
 NEW = "New tenants"

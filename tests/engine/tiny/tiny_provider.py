@@ -8,7 +8,7 @@ from typing import Any
 from pulumi import ResourceOptions
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
-from tenantry.engine.command import CommandError
+from tenantry.engine.run.command import CommandError
 
 _TOGETHER = threading.Barrier(int(os.environ.get("TINY_TOGETHER", "1")))
 

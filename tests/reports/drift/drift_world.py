@@ -11,7 +11,7 @@ from typing import Any
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 from faketwilio.store.request_log import RequestLog
-from tenantry.engine.state import KINDS, StateResource
+from tenantry.engine.state.deployment import KINDS, StateResource
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.model.resources import Resource, resources_of
 from tenantry.reports.drift.report import find_drift

@@ -7,7 +7,7 @@ import pytest
 from drift_world import TODAY, WHOLE
 
 from faketwilio.store.fault import fault_of
-from tenantry.engine.unfinished import Mark
+from tenantry.engine.state.unfinished import Mark
 from tenantry.reports.leftovers.find import find_leftovers
 from tenantry.reports.leftovers.words import looked_lines
 

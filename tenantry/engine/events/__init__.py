@@ -1,0 +1,1 @@
+"""What Pulumi reports, as values: events, changes, plans, outcomes."""

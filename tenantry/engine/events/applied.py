@@ -1,0 +1,86 @@
+"""What an `up` did, read from its events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeGuard
+
+from tenantry.engine.events.event import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs, name_of
+from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, plan_of, replaced_in, slug_of
+from tenantry.model.resources import WAITING
+
+# Before `replace` comes the making of the new object, after it the end of the old one; either can fail.
+_FAILING_OPS: Mapping[str, Op] = {**OPS, "create-replacement": "replace", OLD_HALF: "replace"}
+_ENDING_OPS = frozenset({*OPS, OLD_HALF})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One resource that failed; `op` is None where it did not come to a step, because a check refused it."""
+
+    op: Op | None
+    urn: str
+    name: str
+    slug: str | None
+    reasons: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The steps that were done, and the resources that failed, in the engine's order."""
+
+    done: tuple[Step, ...]
+    failed: tuple[Failure, ...]
+
+
+def applied_of(events: Iterable[Event], taken: Collection[str] = ()) -> Applied:
+    """Return what these events of an `up` say was done, and what failed with which reasons.
+
+    `taken` are the SIDs of what was there already: the engine calls it a creation.
+    """
+    kept = tuple(events)
+    failed = _failures(kept)
+    ended = {event.urn: event for event in kept if isinstance(event, ResourceOutputs) and event.op in _ENDING_OPS}
+    broken = {failure.urn for failure in failed}
+    done = (step for step in plan_of(kept).steps if step.urn in ended and step.urn not in broken)
+    return Applied(tuple(_as_ended(step, ended[step.urn], taken) for step in done), failed)
+
+
+def is_failure(event: Event) -> TypeGuard[ResourceFailed | Diagnostic]:
+    """Say whether an event tells that a resource failed, or why."""
+    return isinstance(event, ResourceFailed) or (isinstance(event, Diagnostic) and is_about_resource(event))
+
+
+def is_about_resource(said: Diagnostic) -> bool:
+    """Say whether a message is the reason why a resource failed, and not one about the run."""
+    return said.severity == "error" and bool(said.urn) and f"::{STACK}::" not in said.urn
+
+
+def _failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
+    reasons: dict[str, list[Diagnostic]] = {}
+    ops: dict[str, Op | None] = {}
+    replaced = replaced_in(events)
+    for event in events:
+        if isinstance(event, ResourceFailed):
+            finishes = event.op == OLD_HALF and event.urn not in replaced
+            ops[event.urn] = "finish" if finishes else _FAILING_OPS.get(event.op)
+            reasons.setdefault(event.urn, [])
+        elif isinstance(event, Diagnostic) and is_about_resource(event):
+            reasons.setdefault(event.urn, []).append(event)
+    return tuple(_failure(urn, ops.get(urn), tuple(said)) for urn, said in reasons.items())
+
+
+def _failure(urn: str, op: Op | None, reasons: tuple[Diagnostic, ...]) -> Failure:
+    name = name_of(urn)
+    return Failure(op, urn, name, slug_of(urn, name), reasons)
+
+
+def _as_ended(step: Step, event: ResourceEvent, taken: Collection[str]) -> Step:
+    """Return a step as it turned out: what a provider could not make in a resting account waits, and what was
+    there already was taken over and not made."""
+    if event.op != "create":
+        return step
+    if event.id.startswith(WAITING):
+        return replace(step, op="wait")
+    return replace(step, op="adopt") if event.id in taken else step

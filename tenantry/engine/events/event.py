@@ -1,0 +1,168 @@
+"""What the engine reports while it runs, as values; the JSON behind them is Pulumi's apitype/events.go."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenantry.engine.events.changes import Change, changes_in, waiting_in
+from tenantry.engine.events.warned import warning_in
+from tenantry.model.subaccount import GONE
+from tenantry.text.redacted import redacted
+
+_COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
+# The SDK logs four or more of these a resource; nobody reads them, so they are not even decoded.
+_DEBUG = '"severity":"debug"'
+
+
+@dataclass(frozen=True)
+class Steering:
+    """What decides whether a step does anything in Twilio; see `ChildSpec` and `SubaccountSpec`."""
+
+    frozen: bool = False
+    """Its tenant is not active: it is left as it is."""
+    released: bool = False
+    """Its tenant was given up: it is never made either."""
+    ending: bool = False
+    """An account whose tenant is on its way out."""
+    retained: bool = False
+    """Deleting it leaves what it stands for as it is."""
+    gone: bool = False
+    """An account, or the state of one, that was closed or unknown in Twilio when it was last looked at."""
+
+
+@dataclass(frozen=True)
+class ResourceEvent:
+    """Something about one resource. `id` is its id before the step, else after it, empty when there is none yet.
+
+    `changes` of one that stays the `same` is what it would get, were its tenant active.
+    """
+
+    op: str
+    urn: str
+    type: str
+    name: str
+    id: str = ""
+    changes: tuple[Change, ...] = ()
+    steering: Steering = Steering()
+
+
+@dataclass(frozen=True)
+class ResourcePre(ResourceEvent):
+    """A step begins; in a preview, a step is planned."""
+
+
+@dataclass(frozen=True)
+class ResourceOutputs(ResourceEvent):
+    """A step is done; of a refresh (`op` is refresh), `changes` is what differs in the cloud."""
+
+
+@dataclass(frozen=True)
+class ResourceFailed(ResourceEvent):
+    """A step failed; the reason is in a Diagnostic with the same URN."""
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """A message; `severity` is info, info#err, warning or error, `urn` is empty when it is about no resource."""
+
+    severity: str
+    urn: str
+    message: str
+
+
+@dataclass(frozen=True)
+class PolicyViolation:
+    """A policy was violated; `level` is advisory, mandatory, remediate or disabled."""
+
+    urn: str
+    pack: str
+    policy: str
+    level: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The end of a run: how many resources per operation, seconds, and the engine's own word for the result."""
+
+    changes: Mapping[str, int] = field(default_factory=dict)
+    seconds: int = 0
+    result: str = ""
+
+
+Event = ResourcePre | ResourceOutputs | ResourceFailed | Diagnostic | PolicyViolation | Summary
+
+
+def parse_event(line: str) -> Event | None:
+    """Return the event of one line of `--event-log`, None for kinds that nobody here reads."""
+    if _DEBUG in line and '"diagnosticEvent"' in line:
+        return None
+    content = json.loads(line)
+    return next((read(content[key]) for key, read in _READERS.items() if key in content), None)
+
+
+def plain(message: str) -> str:
+    """Return a message without Pulumi's colour tags, terminal codes, outer space, and passwords of URLs."""
+    return redacted(_COLOUR.sub("", message)).strip()
+
+
+def name_of(urn: str) -> str:
+    """Return the resource name of a URN: all after the fourth `::`; a name may hold `::` itself."""
+    return urn.split("::", 3)[-1]
+
+
+def _resource(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> Callable[[Mapping[str, Any]], Event]:
+    def read(content: Mapping[str, Any]) -> Event:
+        metadata = content["metadata"]
+        op, urn, steering = metadata["op"], metadata["urn"], _steering(metadata)
+        found = (metadata.get("old") or {}).get("id") or (metadata.get("new") or {}).get("id") or ""
+        changes = waiting_in(metadata) if op == "same" and steering.frozen else changes_in(metadata)
+        return kind(op, urn, metadata["type"], name_of(urn), found, changes, steering)
+
+    return read
+
+
+def _steering(metadata: Mapping[str, Any]) -> Steering:
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    inputs = (new or old).get("inputs") or {}
+    return Steering(
+        frozen=inputs.get("frozen") is True,
+        released=inputs.get("released") is True,
+        ending="ending" in inputs,
+        retained=old.get("retainOnDelete") is True,
+        gone=(old.get("outputs") or {}).get("status") in GONE,
+    )
+
+
+def _diagnostic(content: Mapping[str, Any]) -> Diagnostic:
+    severity, message = content.get("severity", "info"), plain(content.get("message", ""))
+    warning = warning_in(severity, message)
+    return Diagnostic("warning" if warning else severity, content.get("urn", ""), warning or message)
+
+
+def _policy(content: Mapping[str, Any]) -> PolicyViolation:
+    return PolicyViolation(
+        urn=content.get("resourceUrn", ""),
+        pack=content.get("policyPackName", ""),
+        policy=content.get("policyName", ""),
+        level=content.get("enforcementLevel", ""),
+        message=plain(content.get("message", "")),
+    )
+
+
+def _summary(content: Mapping[str, Any]) -> Summary:
+    return Summary(content.get("resourceChanges") or {}, content.get("durationSeconds", 0), content.get("result", ""))
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
+    "resourcePreEvent": _resource(ResourcePre),
+    "resOutputsEvent": _resource(ResourceOutputs),
+    "resOpFailedEvent": _resource(ResourceFailed),
+    "diagnosticEvent": _diagnostic,
+    "policyEvent": _policy,
+    "summaryEvent": _summary,
+}

@@ -1,0 +1,1 @@
+"""Which Pulumi runs, how one gets here, and what `tenantry doctor` finds."""

@@ -1,0 +1,1 @@
+"""Starting Pulumi, watching it, ending it, and what a run is told and allowed."""

@@ -1,0 +1,72 @@
+"""What a run may delete before somebody has to say so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenantry.engine.events.plan import COMPONENT, Plan
+from tenantry.engine.state.deployment import KINDS
+
+SMALL_STACK = 10
+"""Below this number of resources a share says nothing: one of three is a third."""
+NAMED = 10
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most deletions and replacements of a run: a number, and a share of the stack in percent."""
+
+    deletes: int = 50
+    percent: int = 20
+
+
+def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | None:
+    """Return why a plan deletes too much, with the ways out; None if it does not. It may delete `leftovers` too."""
+    excess = _excess(plan, limits, leftovers)
+    if excess is None:
+        return None
+    return f"This run would {excess.told}; nothing was changed. If it is meant, run again with {excess.way}."
+
+
+def stop(plan: Plan, limits: Limits) -> str | None:
+    """Return why an `up` of a plan that is only previewed would stop at its limits; None if it would not."""
+    excess = _excess(plan, limits, ())
+    if excess is None:
+        return None
+    return f"`tenantry up` stops here: it would {excess.told}. If it is meant, run it with {excess.way}."
+
+
+@dataclass(frozen=True)
+class _Excess:
+    """What a plan deletes beyond the limits, and the options that allow it."""
+
+    told: str
+    way: str
+
+
+def _excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Excess | None:
+    doomed = [*(step.name for step in (*plan.deletes, *plan.replacements)), *leftovers]
+    total = sum(count for op, count in plan.counts.items() if op != "create")
+    share = 100 * len(doomed) / total if total else 0
+    too_many = len(doomed) > limits.deletes
+    too_much = total >= SMALL_STACK and share > limits.percent
+    if not (too_many or too_much):
+        return None
+    return _Excess(
+        f"delete or replace {len(doomed)} of {total} resources ({share:.0f} %): {_named(doomed)}. "
+        f"The limits are {limits.deletes} and {limits.percent} %",
+        f"--max-deletes {max(len(doomed), limits.deletes)} --max-deletes-percent {max(int(share) + 1, limits.percent)}",
+    )
+
+
+def may_skip_checkpoints(plan: Plan) -> bool:
+    """Return whether the state may be written once, at the end: only where a killed run loses nothing but creates.
+
+    A killed run without checkpoints leaves objects that the state does not know. Our creates find them again; the old
+    and the new object of a replacement would be lost, and so would what other providers make, a bucket or a DNS name.
+    """
+    are_ours = all(step.type in KINDS or step.type == COMPONENT for step in plan.steps)
+    return are_ours and not plan.deletes and not plan.replacements
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

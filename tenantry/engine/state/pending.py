@@ -1,0 +1,49 @@
+"""What Pulumi keeps of the creates of a killed run: it warns of them in each run from then on, and never forgets them.
+
+Its advice is to look in the Console; our creates have looked in Twilio by then. Those of a project's own resources have
+not looked anywhere: as long as there is one, the warning stays and nothing is cleared. Clearing rewrites the state and
+reads one resource again, the fleet, which asks Twilio nothing (CLI 3.259; `pulumi stack import` would clear them too,
+but also undo what another run has written meanwhile).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tenantry.engine.events.event import Diagnostic, Event
+from tenantry.engine.run.command import Project, run_plain
+from tenantry.engine.state.deployment import KINDS
+
+_WORDS = "pending operations from previous deployment"
+_CHEAPEST = "**::fleet"
+_PROVIDERS = "pulumi:providers:"
+
+
+def is_pending_warning(event: Event) -> bool:
+    """Say whether an event is the warning."""
+    return isinstance(event, Diagnostic) and event.severity == "warning" and _WORDS in event.message
+
+
+def has_pending(events: Iterable[Event]) -> bool:
+    """Say whether a run was warned."""
+    return any(map(is_pending_warning, events))
+
+
+def are_all_ours(exported: Mapping[str, Any]) -> bool:
+    """Say whether all creates that `pulumi stack export` tells of are ours, or of what is in the state alone."""
+    deployment = exported.get("deployment") or {}
+    pending = (one["resource"] for one in deployment.get("pending_operations") or () if one["type"] == "creating")
+    return all(_is_ours(resource) for resource in pending)
+
+
+def clear_pending(project: Project) -> None:
+    """Make the state forget the creates that a killed run did not finish; raises CommandError."""
+    options = ("--clear-pending-creates", "--yes", "--skip-preview", "--target", _CHEAPEST)
+    run_plain(project, "refresh", *options, "--stack", project.stack)
+
+
+def _is_ours(resource: Mapping[str, Any]) -> bool:
+    """Say whether a create made nothing that we did not look for: components and providers are in the state alone."""
+    type_ = resource["type"]
+    return type_ in KINDS or type_.startswith(_PROVIDERS) or not resource.get("custom")

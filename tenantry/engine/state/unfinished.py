@@ -1,0 +1,200 @@
+"""Marks of runs that did not end well: a tag of the stack says when, and in which tenants, something may be left.
+
+`tenantry up` sets one before it applies and takes it away after, so that it stays where a run was killed. What such a
+run made and did not record is looked for by the run after it. A tag is Pulumi's own (`pulumi stack tag`), works with
+every backend, and needs no lock; its value may have 256 characters.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from tenantry.engine.run.command import CommandError, Project, run_plain
+
+TAG = "tenantry:unfinished"
+KEPT = "tenantry:kept"
+"""The tag that `tenantry up` leaves for good. Pulumi (3.259) loses a stack's tags when it is renamed, or exported and
+imported elsewhere: one that has resources and not this tag may have lost the mark of a run that was killed."""
+LONGEST = 256
+"""Characters that Pulumi Cloud takes for a value."""
+UNREADABLE = (
+    "Reading the tags of stack {stack}: the backend does not give them. See whether `{stack}.pulumi-tags`, beside the "
+    "stack's state, can be read. One that is damaged may be deleted, and with it the marks of unfinished runs."
+)
+LONGEST_RUN = timedelta(days=1)
+"""What was made later than this after a run began is not of that run, however late the next one looks."""
+Slugs = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A run that began at `since` and was over at `until` (UTC, whole seconds) may have left something in some tenants.
+
+    `slugs` is None where that is all of them, `until` where nobody knows yet when the run was over: it was killed.
+    """
+
+    since: datetime
+    slugs: Slugs | None = None
+    until: datetime | None = None
+
+    def concerns(self, slug: str) -> bool:
+        """Return whether it is about a tenant."""
+        return self.slugs is None or slug in self.slugs
+
+
+Marks = tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a stack tells of unfinished runs; where it is not `kept`, what it told before may be lost."""
+
+    marks: Marks
+    kept: bool
+
+
+def read_marks(project: Project) -> Marks:
+    """Return the marks of the stack; raises CommandError."""
+    return read_record(project).marks
+
+
+def read_record(project: Project) -> Record:
+    """Return what the stack tells of unfinished runs; raises CommandError."""
+    tags = json.loads(run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack))
+    if tags is None:  # Pulumi (3.259) succeeds where a bucket does not give them, and tells why in its log alone
+        raise CommandError(UNREADABLE.format(stack=project.stack))
+    return Record(parsed(tags.get(TAG, "")), KEPT in tags)
+
+
+def keep_record(project: Project) -> None:
+    """Make the stack tell from now on that its marks are kept; raises CommandError."""
+    run_plain(project, "stack", "tag", "set", KEPT, "yes", "--stack", project.stack)
+
+
+def write_marks(project: Project, before: Marks, after: Marks) -> None:
+    """Make the marks of the stack `after`, where they are not; raises CommandError."""
+    stack = ("--stack", project.stack)
+    if after and after != before:
+        run_plain(project, "stack", "tag", "set", TAG, written(after), *stack)
+    elif before and not after:
+        run_plain(project, "stack", "tag", "rm", TAG, *stack)
+
+
+def marked(marks: Marks, now: datetime, slugs: Slugs | None) -> Marks:
+    """Return the marks as a run for these tenants begins: earlier runs are over by now, and it has one of its own."""
+    return _simplest((*over(marks, now), Mark(_seconds(now), slugs)))
+
+
+def over(marks: Marks, now: datetime) -> Marks:
+    """Return the marks when the runs before are over, at the latest, for another one begins."""
+    return tuple(mark if mark.until else replace(mark, until=_seconds(now)) for mark in marks)
+
+
+def settled(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks:
+    """Return what is left of the marks when the tenants of a run were looked at, but for those that are `unsettled`.
+
+    A mark for all tenants is not taken away by a run for some.
+    """
+    kept = (replace(mark, slugs=_left(mark.slugs, focus, unsettled)) for mark in marks)
+    return _simplest(mark for mark in kept if mark.slugs is None or mark.slugs)
+
+
+def ended(
+    marks: Marks, began: datetime, now: datetime, focus: Slugs | None, *, failed: Slugs, unsettled: Slugs
+) -> Marks:
+    """Return the marks after a run that came to its end now, from those before it.
+
+    What a tenant that `failed` was making may be there. In `unsettled` ones something of earlier runs may be: it could
+    not be seen or deleted, or still waits to be taken over.
+    """
+    left = settled(over(marks, began), focus, unsettled)
+    return _simplest((*left, Mark(_seconds(began), failed, _seconds(now)))) if failed else left
+
+
+def is_marked(marks: Marks, slug: str) -> bool:
+    """Return whether something may have been left in a tenant."""
+    return any(mark.concerns(slug) for mark in marks)
+
+
+def run_of(marks: Marks, slug: str, made: datetime, allowance: timedelta) -> datetime | None:
+    """Return when the run began that may have made what a tenant has; None if no run that is marked can have."""
+    for mark in marks:
+        until = min(mark.until or made, mark.since + LONGEST_RUN)
+        if mark.concerns(slug) and mark.since - allowance <= made <= until + allowance:
+            return mark.since
+    return None
+
+
+def written(marks: Marks) -> str:
+    """Return marks as the value of a tag; where they are too long, with one for all tenants that they name.
+
+    Only where that is too long as well, one for all tenants: it may span the days in which a single one failed, and
+    what somebody made there meanwhile must not be taken for ours.
+    """
+    values = (" ".join(map(_text, each)) for each in (marks, _named_as_one(marks)))
+    return next((value for value in values if len(value) <= LONGEST), _text(replace(_spanning(marks), slugs=None)))
+
+
+def parsed(value: str) -> Marks:
+    """Return the marks that a value of the tag tells; raises CommandError where it is nothing of ours."""
+    try:
+        return tuple(map(_mark, value.split()))
+    except ValueError:
+        raise CommandError(
+            f"The stack's tag {TAG} says '{value}', which no `tenantry up` wrote; nothing was begun. Take it away "
+            f"with `pulumi stack tag rm {TAG}`."
+        ) from None
+
+
+def _simplest(marks: Iterable[Mark]) -> Marks:
+    """Return marks by time, those of the same run as one."""
+    runs: dict[tuple[datetime, datetime | None], Slugs | None] = {}
+    for mark in sorted(marks, key=lambda mark: mark.since):
+        run = (mark.since, mark.until)
+        before = runs.get(run, frozenset())
+        runs[run] = None if before is None or mark.slugs is None else before | mark.slugs
+    return tuple(Mark(since, slugs, until) for (since, until), slugs in runs.items())
+
+
+def _named_as_one(marks: Marks) -> Marks:
+    named = tuple(mark for mark in marks if mark.slugs is not None)
+    return (*(mark for mark in marks if mark.slugs is None), *((_spanning(named),) if named else ()))
+
+
+def _spanning(marks: Marks) -> Mark:
+    """Return one mark for the time and the tenants of several."""
+    ends = [mark.until for mark in marks if mark.until]
+    until = max(ends) if len(ends) == len(marks) else None
+    return Mark(min(mark.since for mark in marks), frozenset().union(*(mark.slugs or () for mark in marks)), until)
+
+
+def _left(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs | None:
+    if slugs is None:
+        return unsettled if focus is None else None
+    return slugs & unsettled if focus is None else (slugs - focus) | (slugs & unsettled)
+
+
+def _seconds(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _text(mark: Mark) -> str:
+    until = f"/{mark.until.isoformat()}" if mark.until else ""
+    slugs = f"={','.join(sorted(mark.slugs))}" if mark.slugs is not None else ""
+    return f"{mark.since.isoformat()}{until}{slugs}"
+
+
+def _mark(text: str) -> Mark:
+    when, named, slugs = text.partition("=")
+    since, ends, until = when.partition("/")
+    return Mark(_moment(since), frozenset(slugs.split(",")) if named else None, _moment(until) if ends else None)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment

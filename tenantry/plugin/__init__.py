@@ -1,0 +1,1 @@
+"""The process that Pulumi starts to serve our resources."""

@@ -1,0 +1,76 @@
+"""The URLs that Twilio calls for a tenant."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from tenantry.manifest.yaml.tree import Path
+from tenantry.model.url import has_userinfo, host_of
+from tenantry.policies.subject import Subject
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A whole URL, and where the manifest has it. A stack may hold one that no manifest could have."""
+
+    path: Path
+    url: str
+    base: str | None = None
+    """`webhooks` of tenantry.yaml."""
+
+    @property
+    def scheme(self) -> str:
+        return self.url.partition(":")[0].lower()
+
+    @property
+    def dialled(self) -> str | None:
+        """The host that every client calls, in ASCII and lower case; None where readers of URLs don't agree on one."""
+        return host_of(self.url)
+
+    @property
+    def has_userinfo(self) -> bool:
+        """Whether there is a user or a password in it, be they empty."""
+        return has_userinfo(self.url)
+
+    @property
+    def host(self) -> str:
+        """The host as it was written, for sentences: in lower case, without port, brackets and last dot."""
+        written = self._authority.rpartition("@")[2].lower()
+        return re.sub(r"^\[(.*)\](:\d*)?$|:\d*$", r"\1", written).rstrip(".")
+
+    @property
+    def meaning(self) -> str:
+        """What a receiver can tell apart: the URL without fragment, whatever the spelling of host, port and path."""
+        host = self.dialled
+        if host is None:
+            return self.url
+        parts = urlsplit(self.url)
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme)
+        return f"{host}:{port}{unquote(parts.path).rstrip('/')}?{parts.query}"
+
+    @property
+    def is_of_base(self) -> bool:
+        """Whether it has its scheme and host from `webhooks`, unless somebody wrote it out."""
+        return self.base is not None and self.url.startswith(self.base)
+
+    @property
+    def shown(self) -> str:
+        """The URL as it may be told: what may hold a secret (user, password, query) is left out."""
+        path = re.split(r"[?#]", self.url.partition("//")[2].removeprefix(self._authority))[0]
+        return f"{self.scheme}://{self._authority.rpartition('@')[2]}{path}"
+
+    @property
+    def _authority(self) -> str:
+        return re.split(r"[/?#]", self.url.partition("//")[2])[0]
+
+
+def callbacks_of(subject: Subject) -> Iterator[Callback]:
+    """Yield the callbacks of a tenant's usage triggers, then its debugger webhook."""
+    tenant, base = subject.tenant, subject.stack.webhooks
+    for key, trigger in sorted(tenant.usage_triggers.items()):
+        yield Callback(("usage_triggers", key, "callback_url"), trigger.callback_url, base)
+    if tenant.debugger_webhook is not None:
+        yield Callback(("debugger_webhook", "url"), tenant.debugger_webhook.url, base)

@@ -1,0 +1,1 @@
+"""The rules, one a file; tenantry/policies/registry.py lists them."""

@@ -1,0 +1,39 @@
+"""Twilio sends usage and errors of customers only over TLS, and to URLs that hold no secret."""
+
+from collections.abc import Iterator
+
+from tenantry.policies.callbacks import callbacks_of
+from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
+from tenantry.policies.subject import Subject
+
+
+def _not_safe_on_the_way(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
+    for callback in callbacks_of(subject):
+        if callback.scheme != "https":
+            yield Finding(callback.path, f"sends to {callback.shown}, in clear", callback.is_of_base)
+        if callback.has_userinfo:
+            yield Finding(
+                callback.path, f"sends to {callback.shown} with a user or a password in the URL", callback.is_of_base
+            )
+
+
+HTTPS_URLS = TenantRule(
+    id="https-urls",
+    title="Callbacks of usage triggers and debugger webhooks are https, without credentials in the URL.",
+    level="mandatory",
+    why=(
+        "Anybody on the way can read and change what is sent in clear. Manifests are in git, and URLs are in the "
+        "state, in Twilio and in its logs as they are written."
+    ),
+    mend="write an https:// URL without user and password, and check Twilio's signature instead",
+    source=(
+        "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+        "https://www.twilio.com/en-us/blog/best-practices-for-securing-your-twilio-app-html",
+    ),
+    example=Example(
+        breaks="debugger_webhook: {url: 'http://hooks.owl.example/errors/acme'}\n",
+        keeps="debugger_webhook: {url: 'https://hooks.owl.example/errors/acme'}\n",
+    ),
+    parameters=Parameters,
+    check=_not_safe_on_the_way,
+)

@@ -1,0 +1,24 @@
+"""URLs without TLS: manifests warn of them, the rule https-urls tells them too, and people read it once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tenantry.manifest.caution import is_in_clear
+from tenantry.manifest.problem import Problem
+from tenantry.policies.catalogue.https_urls import HTTPS_URLS
+from tenantry.policies.violation import Violation
+
+
+def as_strict(violation: Violation) -> Violation:
+    """Return a violation as `--strict` takes it: a URL without TLS stops a run whatever the level of its rule."""
+    return replace(violation, level="mandatory") if violation.rule.id == HTTPS_URLS.id else violation
+
+
+def told_once(problems: Iterable[Problem], violations: Iterable[Violation], *, strict: bool) -> tuple[Problem, ...]:
+    """Return the problems without warnings that a violation tells, waived or not; `strict` makes errors of the rest.
+
+    Nobody asks the rule about tenants that are to be closed, and a project may have disabled it or taken it out.
+    """
+    told = {violation.place for violation in violations if violation.rule.id == HTTPS_URLS.id}
+    left = (problem for problem in problems if not (is_in_clear(problem) and problem.place in told))
+    return tuple(replace(problem, severity="error") if strict and is_in_clear(problem) else problem for problem in left)

@@ -1,0 +1,94 @@
+"""Asking every rule about the tenants of a stack."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tenantry.manifest.files import PROJECT
+from tenantry.manifest.problem import Place, dotted
+from tenantry.manifest.yaml.tree import Node, node_at
+from tenantry.policies.config import Config
+from tenantry.policies.raised import RAISED, stops
+from tenantry.policies.rule import Finding, FleetRule, Parameters, Rule
+from tenantry.policies.subject import Subject
+from tenantry.policies.violation import Violation, place_of
+from tenantry.policies.waivers import Waivers
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The rules of a project with their settings and waivers, and where the values of its tenants were written."""
+
+    rules: Sequence[Rule]
+    config: Config
+    waivers: Waivers
+    origins: Mapping[str, Node]
+    """The effective manifest of each tenant, in which every value knows its place."""
+    today: date
+    webhooks: Place
+    """Where the base of every URL that is written as a path was written."""
+
+    def violations(self, subjects: Sequence[Subject]) -> tuple[Violation, ...]:
+        """Return what the rules find, waived or not, in the order of the rules."""
+        return tuple(
+            self._violation(rule, subject, finding)
+            for rule in self.rules
+            if self.config.of(rule).level != "disabled"
+            for subject, finding in _findings(rule, subjects, self.config.of(rule).parameters)
+        )
+
+    def _violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
+        slug = subject.slug if subject else None
+        place, path = self._where(self.origins.get(slug or ""), finding)
+        return Violation(
+            rule=rule,
+            level=self.config.of(rule).level,
+            tenant=slug,
+            place=place,
+            path=path,
+            sentence=finding.sentence,
+            waiver=self.waivers.of(slug, rule.id, self.today),
+        )
+
+    def _where(self, node: Node | None, finding: Finding) -> tuple[Place, str]:
+        """Return the place that set the value, and its path there."""
+        if node is None:
+            return Place(PROJECT), dotted(finding.path)
+        written = node_at(node, finding.path)
+        if finding.of_base and written is not None and str(written.value).startswith("/"):
+            return self.webhooks, "webhooks"
+        return place_of(node, finding), dotted(finding.path)
+
+
+def _findings(
+    rule: Rule, subjects: Sequence[Subject], parameters: Parameters
+) -> Iterator[tuple[Subject | None, Finding]]:
+    if isinstance(rule, FleetRule):
+        with stops(_broken(rule, "the stack")):
+            yield from [(subject, _finding(found)) for subject, found in rule.check(subjects, parameters)]
+        return
+    for subject in subjects:
+        if is_about(rule, subject):
+            with stops(_broken(rule, f"the tenant {subject.slug}")):
+                found = [_finding(one) for one in rule.check(subject, parameters)]
+            yield from ((subject, finding) for finding in found)
+
+
+def _finding(found: object) -> Finding:
+    if not isinstance(found, Finding):
+        raise TypeError(f"it yields {found!r}, which is no Finding")
+    return found
+
+
+def _broken(rule: Rule, what: str) -> str:
+    return (
+        f"The rule {rule.id} could not be asked about {what}: {RAISED}. So nothing was decided, and nothing goes on. "
+        "Look at the value that it was asked about: the rule may be what refuses it. Then mend the rule or the value."
+    )
+
+
+def is_about(rule: Rule, subject: Subject) -> bool:
+    """Return whether a rule is asked about a tenant."""
+    if isinstance(rule, FleetRule):
+        return True
+    return subject.tenant.state == "closed" if rule.closed else subject.is_kept

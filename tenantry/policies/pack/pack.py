@@ -1,0 +1,101 @@
+"""The rules of a project, and what one stack breaks of them: first by its manifests, then by what it holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from tenantry.engine.run.focus import TARGET_VARIABLE, slugs_in
+from tenantry.manifest.load import Loaded, load
+from tenantry.manifest.problem import Problem
+from tenantry.policies.check import RuleBook, rule_book
+from tenantry.policies.judge import is_about
+from tenantry.policies.pack.stack import Held, as_held
+from tenantry.policies.rule import Level, Rule
+from tenantry.policies.subject import Subject, subjects_of
+from tenantry.policies.violation import Violation
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The rules of a project, and its manifests as one stack sees them."""
+
+    root: Path
+    stack: str | None
+    environ: Mapping[str, str]
+    book: RuleBook
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that are not disabled."""
+        return tuple(rule for rule in self.book.rules if self.level(rule) != "disabled")
+
+    @cached_property
+    def by_manifest(self) -> tuple[Violation, ...]:
+        """What the manifests break, and nobody waived."""
+        return self._violations(self.rules, self._subjects)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with files, but for waivers of tenants that this run is not about.
+
+        A pack that lies in no project, as a published one does, finds no manifest.
+        """
+        return (*self._loaded.errors, *self.book.problems_for(self._focus))
+
+    def level(self, rule: Rule) -> Level:
+        return self.book.config.of(rule).level
+
+    def asks(self, rule: Rule) -> bool:
+        """Return whether a run of this stack has a tenant that a rule is about; without a stack, it may have one."""
+        return self.stack is None or any(is_about(rule, subject) for subject in self._subjects)
+
+    def about(self, rule: Rule, tenant: str | None) -> tuple[Violation, ...]:
+        """Return what a tenant's manifest breaks of a rule; of no tenant, what is about the stack."""
+        return self._by_rule_and_tenant.get((rule.id, tenant), ())
+
+    def only_held(
+        self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date] | None
+    ) -> tuple[Violation, ...]:
+        """Return what a stack breaks and its manifests don't, in the tenants that this run is about."""
+        told = {_what(violation) for violation in self.by_manifest}
+        found = self._violations(rules, tuple(as_held(self._subjects, held, made_on)))
+        return tuple(
+            violation
+            for violation in found
+            if _what(violation) not in told
+            and (self._focus is None or violation.tenant is None or violation.tenant in self._focus)
+        )
+
+    @cached_property
+    def _focus(self) -> frozenset[str] | None:
+        return slugs_in(self.environ.get(TARGET_VARIABLE))
+
+    @cached_property
+    def _loaded(self) -> Loaded:
+        return load(self.root, self.stack)
+
+    @cached_property
+    def _subjects(self) -> tuple[Subject, ...]:
+        return subjects_of(self._loaded.tenants.values(), self._loaded.stack, self.book.today)
+
+    @cached_property
+    def _by_rule_and_tenant(self) -> Mapping[tuple[str, str | None], tuple[Violation, ...]]:
+        found: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
+        for one in self.by_manifest:
+            found[one.rule.id, one.tenant] = (*found.get((one.rule.id, one.tenant), ()), one)
+        return found
+
+    def _violations(self, rules: Sequence[Rule], subjects: Sequence[Subject]) -> tuple[Violation, ...]:
+        found = self.book.judge(self._loaded, rules).violations(subjects)
+        return tuple(violation for violation in found if violation.waiver is None)
+
+
+def read_pack(root: Path, environ: Mapping[str, str], today: date) -> Pack:
+    """Read the rules of a project; Pulumi tells the stack in PULUMI_STACK. Raises RulesError."""
+    return Pack(root, environ.get("PULUMI_STACK"), environ, rule_book(root, today))
+
+
+def _what(violation: Violation) -> tuple[str, str | None, str, str]:
+    return violation.rule.id, violation.tenant, violation.path, violation.sentence

@@ -1,0 +1,155 @@
+"""The rules as Pulumi's policy SDK takes them.
+
+The SDK unpacks each resource anew for each policy, so a policy for each rule costs seconds in a stack of 100 tenants.
+A rule that no manifest breaks has none, and what only the stack shows has one for each level.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyPack,
+    PolicyResource,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.proxy import UnknownValueError
+
+from tenantry.engine.install.find import NoEngineError
+from tenantry.engine.run.command import CommandError
+from tenantry.policies.own import RulesError
+from tenantry.policies.pack.age import days_made
+from tenantry.policies.pack.pack import Pack, read_pack
+from tenantry.policies.pack.stack import FIELDS, Held
+from tenantry.policies.rule import Rule
+from tenantry.policies.violation import Violation
+
+PACK = "tenantry"
+FILES = "policy-files"
+HELD = "held"
+_TYPE = "pulumi-python:dynamic/twilio:"
+
+
+def run(root: Path, environ: Mapping[str, str], today: date) -> None:
+    """Serve the rules of a project to the engine; does not return. Rules that can't be used stop the run."""
+    PolicyPack(PACK, policies=_policies(root, environ, today))
+
+
+def policies_of(pack: Pack) -> list[Policy]:
+    """Return the policies that a run needs; all of them where there is no stack, as in `pulumi policy publish`."""
+    broken = {violation.rule.id for violation in pack.by_manifest}
+    of_manifests = [rule for rule in pack.rules if not rule.needs_state]
+    return [
+        _of_files(tuple(map(str, pack.problems))),
+        *(_before(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
+        *(_held_only(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
+        *(_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
+    ]
+
+
+def _policies(root: Path, environ: Mapping[str, str], today: date) -> list[Policy]:
+    try:
+        return policies_of(read_pack(root, environ, today))
+    except RulesError as error:
+        return [_of_files([str(error)])]
+
+
+def _of_files(problems: Sequence[str]) -> Policy:
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        if args.resource_type == f"{_TYPE}Fleet":
+            for problem in problems:
+                report(problem, None)
+
+    title = "The manifests, the rules and their settings can be read, and no waiver is wrong or has expired."
+    return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
+
+
+def _before(pack: Pack, rule: Rule) -> Policy:
+    """Return the policy that tells what manifests break, before the account of a tenant is registered."""
+
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        about = {f"{_TYPE}Subaccount": args.name, f"{_TYPE}Fleet": None}
+        if args.resource_type in about:
+            for violation in pack.about(rule, about[args.resource_type]):
+                report(_told(violation), None)
+
+    level = EnforcementLevel(pack.level(rule))
+    return ResourceValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
+
+
+def _held_only(pack: Pack, level: EnforcementLevel) -> Policy:
+    """Return the policy that tells what a stack breaks of all rules of a level, and no manifest shows."""
+    rules = [rule for rule in pack.rules if pack.level(rule) == level.value and not rule.needs_state]
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        _report(pack, rules, args, report, None)
+
+    title = f"What the stack holds keeps to the {level.value} rules, also where it differs from the manifests."
+    return StackValidationPolicy(f"{HELD}-{level.value}", title, validate=validate, enforcement_level=level)
+
+
+def _of_state(pack: Pack, rule: Rule) -> Policy:
+    """Return the policy of a rule about what only the state knows."""
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        try:
+            made_on = days_made(pack.root, pack.stack or "", pack.environ)
+        except (NoEngineError, CommandError) as error:
+            unread = f"the state, which alone knows how old keys and suspensions are, could not be read: {error}"
+            if pack.level(rule) != "mandatory":
+                args.not_applicable(unread)
+            report(f"{unread}. Nothing goes on until it can be", None)
+            return
+        _report(pack, [rule], args, report, made_on)
+
+    level = EnforcementLevel(pack.level(rule))
+    return StackValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
+
+
+def _report(
+    pack: Pack,
+    rules: Sequence[Rule],
+    args: StackValidationArgs,
+    report: ReportViolation,
+    made_on: Mapping[str, date] | None,
+) -> None:
+    urns = {resource.name: resource.urn for resource in args.resources if resource.resource_type.startswith(_TYPE)}
+    try:
+        found = pack.only_held(rules, list(_held(args.resources)), made_on)
+    except RulesError as error:
+        report(str(error), None)
+        return
+    for violation in found:
+        report(f"{_told(violation)} [{violation.rule.id}]", urns.get(violation.tenant or "fleet"))
+
+
+def _held(resources: Iterable[PolicyResource]) -> Iterator[Held]:
+    """Yield what rules look at; a resource with a value that a preview does not know yet is as its manifest says."""
+    for resource in resources:
+        kind = resource.resource_type.removeprefix(_TYPE)
+        if kind in FIELDS:
+            try:
+                props = {field: _plain(resource.props[field]) for field in FIELDS[kind] if field in resource.props}
+            except UnknownValueError:
+                continue
+            yield Held(kind, resource.name, props)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without the SDK's proxies, which raise where they hold something unknown."""
+    if isinstance(value, Mapping):
+        return {key: _plain(value[key]) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(value[index]) for index in range(len(value))]
+    return value
+
+
+def _told(violation: Violation) -> str:
+    return f"{violation.place}: {violation.message}"

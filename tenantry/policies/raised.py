@@ -1,0 +1,37 @@
+"""What code of a project raises: told with the line of its file, as a reason for which no run goes on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from traceback import extract_tb
+
+from tenantry.text.printable import printable
+
+OWN = "policies/rules.py"
+RAISED = "{raised}"
+LONGEST = 300
+
+
+class RulesError(Exception):
+    """The rules of a project can't be used; the text says why and what to do."""
+
+
+@contextmanager
+def stops(sentence: str) -> Iterator[None]:
+    """Make a RulesError of whatever is raised meanwhile; RAISED in the sentence is where that is told."""
+    try:
+        yield
+    except Exception as error:  # rules are code of the project: they may raise anything
+        raise RulesError(sentence.replace(RAISED, _told(error))) from error
+
+
+def _told(error: Exception) -> str:
+    text = printable(str(error))
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return f"{type(error).__name__}{f': {shown}' if shown else ''}{_where(error)}"
+
+
+def _where(error: Exception) -> str:
+    """Return the last line of the project's own file that led to an error, if there is one."""
+    own = [frame.lineno for frame in extract_tb(error.__traceback__) if Path(frame.filename).match(OWN)]
+    return f" ({OWN}, line {own[-1]})" if own else ""

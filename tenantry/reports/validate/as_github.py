@@ -1,0 +1,36 @@
+"""What was found as workflow commands, which GitHub shows at the lines of a pull request.
+
+It shows 10 errors and 10 warnings a step, so what is mended in one place is one command.
+"""
+
+from pathlib import Path
+
+from tenantry.manifest.problem import Problem
+from tenantry.policies.check import Judged
+from tenantry.reports.validate.groups import Group, groups_of
+from tenantry.text.annotation import annotation
+
+
+def as_github(judged: Judged, root: Path) -> str:
+    """Return a command for each thing to mend, then a line that counts; files are named below the project's folder."""
+    problems = [_problem(problem, root) for problem in judged.files.problems]
+    return "\n".join([*problems, *(_group(group, root) for group in groups_of(judged.counting)), judged.summary])
+
+
+def _problem(problem: Problem, root: Path) -> str:
+    message = f"{problem.path}: {problem.message}" if problem.path else problem.message
+    file = root / problem.file
+    return annotation(problem.severity, message, file=file, line=problem.line, col=problem.column)
+
+
+def _group(group: Group, root: Path) -> str:
+    violation = group.first
+    file, line, column = violation.place
+    return annotation(
+        "error" if violation.level == "mandatory" else "warning",
+        f"{group.text}. {violation.rule.why}",
+        file=root / file,
+        line=line,
+        col=column,
+        title=violation.rule.id,
+    )

@@ -1,0 +1,44 @@
+"""Violations of one rule at one line: a layer may break it for hundreds of tenants, and is one thing to mend."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from tenantry.policies.violation import Violation
+from tenantry.policies.waivers import Waiver
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """Violations that are mended in one place; the first stands for all."""
+
+    first: Violation
+    tenants: tuple[str, ...]
+    """The tenants that show it; none where it is about the stack."""
+
+    @property
+    def waiver(self) -> Waiver | None:
+        return self.first.waiver
+
+    @property
+    def text(self) -> str:
+        """What is wrong, what to do, and in whom it shows if the line is not a tenant's own."""
+        if not self.tenants or self.tenants == (PurePosixPath(self.first.place.file).stem,):
+            return self.first.message
+        more = f" and {len(self.tenants) - NAMED} more" if len(self.tenants) > NAMED else ""
+        return f"{self.first.message} (in {', '.join(self.tenants[:NAMED])}{more})"
+
+
+def groups_of(violations: Iterable[Violation]) -> tuple[Group, ...]:
+    """Return the violations by rule, line and waiver, in their order."""
+    alike: dict[object, list[Violation]] = {}
+    for violation in violations:
+        key = (violation.rule.id, violation.place, violation.path, violation.waiver)
+        alike.setdefault(key, []).append(violation)
+    return tuple(Group(found[0], _tenants(found)) for found in alike.values())
+
+
+def _tenants(violations: Iterable[Violation]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(violation.tenant for violation in violations if violation.tenant is not None))

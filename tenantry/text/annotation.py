@@ -1,0 +1,31 @@
+"""GitHub's workflow commands: what a job prints to have something shown beside a line of a file."""
+
+from pathlib import Path
+from typing import Literal
+
+from tenantry.text.plain import visible
+
+Level = Literal["error", "warning", "notice"]
+
+
+def annotation(
+    level: Level,
+    message: str,
+    *,
+    file: Path | None = None,
+    line: int | None = None,
+    col: int | None = None,
+    title: str | None = None,
+) -> str:
+    """Return the command; nothing in a message or a name can end it, or begin another."""
+    where = {"file": file.as_posix() if file else None, "line": line, "col": col, "title": title}
+    place = ",".join(f"{name}={_property(str(value))}" for name, value in where.items() if value is not None)
+    return f"::{level} {place}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return "%0A".join(visible(line).replace("%", "%25") for line in text.split("\n"))
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

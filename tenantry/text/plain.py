@@ -1,0 +1,25 @@
+"""Text of others as one plain line: manifests, Twilio and the engine may say anything, a terminal obeys some of it."""
+
+import re
+
+from tenantry.text.printable import one_line, printable
+from tenantry.text.visible import UNSEEN
+
+
+def plain(value: object) -> str:
+    r"""Return a value as one line that can't steer a terminal: what has no glyph is written out, such as `\u202e`.
+
+    Line breaks, C0 and C1 controls, escape sequences, bidirectional and zero-width marks, separators, spaces other than
+    the common one, lone surrogates and unassigned code points are escaped, and what a runner of CI takes for a command:
+    `::` at the beginning, `##[` anywhere. All else stays as it is.
+    """
+    return UNSEEN.sub(_escaped, printable(str(value)))
+
+
+def visible(text: str) -> str:
+    """Return the same for a place where no runner looks for a command, as inside of one."""
+    return UNSEEN.sub(_escaped, one_line(text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()

@@ -1,0 +1,19 @@
+"""Text that can't break a line, or steer a terminal or a runner of CI."""
+
+import re
+
+from tenantry.text.json_text import COMMAND
+
+_FIRST_COLON = re.compile("^( *):(?=:)")
+"""GitHub's runner obeys a line that begins with `::`, and a text may be the first of its line."""
+
+
+def one_line(text: str) -> str:
+    """Return text that can't break a line or steer a terminal."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def printable(text: str) -> str:
+    """Return text that can't break a line, or steer a terminal or a runner of CI: file names may hold anything."""
+    shown = one_line(text)
+    return COMMAND.sub(r"\\x23", _FIRST_COLON.sub(r"\1\\x3a", shown))

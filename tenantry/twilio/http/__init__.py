@@ -1,0 +1,1 @@
+"""Calls on the wire: transport, retry policy, concurrency limiter, circuit breaker, metrics."""

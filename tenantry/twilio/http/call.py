@@ -1,0 +1,181 @@
+"""One call of the SDK, which may be sent several times: when again, when to give up, and what to say then.
+
+What may be sent again is decided by what may have happened. 429 was never processed, so every method is sent again.
+GET and DELETE can't do harm twice, so they are sent again on trouble. A POST is not: Twilio has no idempotency keys
+here, and a second POST is a second subaccount; who sent it looks whether it happened (`tenantry.twilio.http.settled`).
+
+The loop is ours because no library can carry it: tenacity's clock can't be passed in, and urllib3's Retry sleeps
+while it holds a turn and can't tell a POST's 429 from its 503. Of either only `while True` would be left.
+"""
+
+import math
+from collections.abc import Callable
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import requests
+from twilio.http.response import Response
+
+from tenantry.twilio.errors import (
+    LostAnswer,
+    TwilioError,
+    Unreachable,
+    failure_of_answer,
+    json_object,
+)
+from tenantry.twilio.http.circuit_breaker import Outage
+from tenantry.twilio.http.limiter import Limiter, Turn
+from tenantry.twilio.http.retry_policy import Patience, retry_after
+from tenantry.twilio.http.shown_address import next_step_of, place_of
+from tenantry.twilio.http.traffic import Counter
+from tenantry.twilio.http.trouble import NO_ANSWER, never_sent, reason
+from tenantry.twilio.http.twilio_clock import TwilioClock
+
+CONFLICTS = frozenset({20162, 20409})
+"""Error codes of calls that Twilio did not do because of the state that a thing is in just now, such as another's
+change of it, and which it says to send again later (www.twilio.com/docs/api/errors/20162 and 20409; the HTTP status is
+not documented)."""
+
+
+class Call:
+    """One call, from its first try to its answer or its end; for one thread."""
+
+    def __init__(
+        self,
+        request: requests.Request,
+        send: Callable[[requests.Request], Response],
+        *,
+        limiter: Limiter,
+        patience: Patience,
+        counter: Counter,
+        clock: TwilioClock,
+        outage: Outage,
+    ) -> None:
+        self._request = request
+        self._send = send
+        self._limiter = limiter
+        self._patience = patience
+        self._counter = counter
+        self._clock = clock
+        self._outage = outage
+        self._host = host_of(request)
+        self._began = patience.monotonic()
+        self._tries = 0
+        self._throttled = 0
+        self._troubled = 0
+        self._waited = 0.0
+        self._may_have_happened = False
+
+    def answer(self) -> Response:
+        """Send until there is an answer that says something; raises a TwilioError where there is none."""
+        while True:
+            self._tries += 1
+            try:
+                with self._limiter.turn() as turn:
+                    response = self._send(self._request)
+                    _learn(self._limiter, turn, response)
+            except NO_ANSWER as error:
+                self._after_no_answer(error)
+                continue
+            if response.status_code == 429:
+                self._after_throttling(response)
+            elif _is_trouble(response.status_code) or not _is_from_twilio(response):
+                self._after_trouble(response)
+            elif _is_conflict(response):
+                self._after_conflict(response)
+            else:
+                self._outage.answered(self._host)
+                self._clock.note(response.headers.get("Date"))
+                return response
+
+    def _after_throttling(self, response: Response) -> None:
+        self._counter.throttled(self._host)
+        self._outage.answered(self._host)
+        self._throttled += 1
+        told = failure_of_answer(429, response.text)
+        failure = LostAnswer(told.came_back, status=429) if self._may_have_happened else told
+        self._again_or(failure, self._throttled, math.inf, self._asked(response))
+
+    def _after_conflict(self, response: Response) -> None:
+        self._outage.answered(self._host)
+        self._troubled += 1
+        failure = failure_of_answer(response.status_code, response.text)
+        self._again_or(failure, self._troubled, self._patience.trouble_tries, self._asked(response))
+
+    def _after_no_answer(self, error: Exception) -> None:
+        sent = not never_sent(error)
+        self._may_have_happened |= sent and self._request.method != "GET"
+        told = f"{'no answer from' if sent else 'no connection to'} {place_of(self._request)}: {reason(error)}"
+        next_step = next_step_of(self._request)
+        failure = LostAnswer(told) if self._may_have_happened else Unreachable(told, next_step=next_step)
+        self._trouble(failure, self._patience.trouble_tries if sent else self._patience.unconnected_tries, None)
+
+    def _after_trouble(self, response: Response) -> None:
+        self._may_have_happened |= self._request.method != "GET"
+        told = failure_of_answer(response.status_code, response.text)
+        foreign = "" if _is_from_twilio(response) else ", with a body that is not Twilio's"
+        kind = LostAnswer if self._may_have_happened else Unreachable
+        failure = kind(f"{told.came_back}{foreign}", status=told.status, code=told.code)
+        self._trouble(failure, self._patience.trouble_tries, self._asked(response))
+
+    def _trouble(self, failure: TwilioError, most: int, asked: float | None) -> None:
+        self._troubled += 1
+        in_a_row = self._outage.failed(self._host)
+        if in_a_row:
+            failure.came_back += f", as after the last {in_a_row} calls there"
+        once = self._request.method == "POST" or in_a_row
+        self._again_or(failure, self._troubled, 1 if once else most, asked)
+
+    def _asked(self, response: Response) -> float | None:
+        return retry_after(response.headers.get("Retry-After"), self._clock.now())
+
+    def _again_or(self, failure: TwilioError, tries: int, most: float, asked: float | None) -> None:
+        """Wait before the next try, or give up if there have been too many or the budget would be overdrawn."""
+        wait = self._patience.wait_before(tries, asked)
+        spent = self._patience.monotonic() - self._began
+        if tries >= most or spent + wait > self._patience.budget:
+            self._give_up(failure, spent, asked)
+        self._counter.waits(self._host, wait)
+        self._waited += wait
+        self._patience.sleep(wait)
+
+    def _give_up(self, failure: TwilioError, spent: float, asked: float | None) -> NoReturn:
+        if asked:
+            failure.came_back += f", and asks to wait {asked:.0f} seconds"
+        if self._tries > 1:
+            failure.came_back += (
+                f", after {self._tries} tries in {spent:.0f} seconds, {self._waited:.0f} of them waiting"
+            )
+        failure.host, failure.asked = self._host, asked
+        raise failure from None  # what requests raised names whole URLs
+
+
+def host_of(request: requests.Request) -> str:
+    """Return Twilio's host that a call is for, wherever it is sent."""
+    return str(request.headers.get("Host") or urlsplit(request.url).hostname)
+
+
+def _learn(limiter: Limiter, turn: Turn, response: Response) -> None:
+    """Tell the limiter what an answer says of it; that of a server in trouble says nothing."""
+    told = response.headers.get("Twilio-Concurrent-Requests", "")
+    in_flight = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+    if response.status_code == 429:
+        limiter.refused(turn, in_flight)
+    elif response.status_code < 500:
+        limiter.accepted(turn, in_flight)
+
+
+def _is_trouble(status: int) -> bool:
+    return status == 408 or (status >= 500 and status != 501)
+
+
+def _is_conflict(response: Response) -> bool:
+    status = response.status_code
+    return 400 <= status < 500 and failure_of_answer(status, response.text).code in CONFLICTS
+
+
+def _is_from_twilio(response: Response) -> bool:
+    """Return whether Twilio wrote an answer, and wrote it to its end; a proxy's 404 must not say that a key is gone."""
+    if response.status_code == 204:
+        return True
+    return not 300 <= response.status_code < 400 and json_object(response.text) is not None

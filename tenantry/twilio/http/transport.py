@@ -1,0 +1,174 @@
+"""Sending calls to Twilio: where to, with which timeouts, and in whose turn.
+
+Nothing about one call is kept on the transport, which all threads share. The SDK's own client does that
+(`_test_only_last_response`), has no timeout, and keeps cookies, which here would cross accounts.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http.cookiejar import DefaultCookiePolicy
+from itertools import count
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.http import HttpClient
+from twilio.http.response import Response
+
+from tenantry.twilio.errors import LostAnswer, ParentGone
+from tenantry.twilio.http.address import CheckedAdapter, twilio_address
+from tenantry.twilio.http.call import Call, host_of
+from tenantry.twilio.http.circuit_breaker import Outage
+from tenantry.twilio.http.limit import MOST
+from tenantry.twilio.http.limiter import Limiter
+from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.traffic import Counter, Traffic
+from tenantry.twilio.http.trouble import AnswerTooLong, AnswerTooSlow
+from tenantry.twilio.http.twilio_clock import TwilioClock, utc_now
+
+PIECE = 65536  # bytes of an answer that are read at a time
+LONGEST_ANSWER = 32_000_000
+"""Bytes of an answer, unpacked: 14 times a page of 1,000 accounts, the longest that we ask for (2.2 MB in the fake)."""
+
+_logger = logging.getLogger(__name__)
+
+
+class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
+    """Sends the SDK's calls, for all threads and all accounts of a session."""
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        patience: Patience | None = None,
+        may_send: Callable[[], bool] = lambda: True,
+        clock: Callable[[], datetime] = utc_now,
+        counter: Counter | None = None,
+    ) -> None:
+        super().__init__(_logger, is_async=False)
+        self._base_url = base_url.rstrip("/") if base_url else None
+        self._patience = patience or Patience()
+        self._may_send = may_send
+        self._clock = TwilioClock(clock)
+        self._counter = counter or Counter()
+        self._outage = Outage(after=MOST * self._patience.trouble_tries)
+        self._session = _session(self._base_url)
+        self._limiters: dict[str, Limiter] = {}
+        self._lock = Lock()
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent up to now."""
+        return self._counter.traffic
+
+    def note_taken(self, sid: str) -> None:
+        """Note that an object which was there already is taken over."""
+        self._counter.takes(sid)
+
+    def twilio_now(self) -> datetime:
+        """Return the time on Twilio's clock, as its answers tell it; our clock until there was one."""
+        return self._clock.now()
+
+    def limiter(self, account_sid: str) -> Limiter:
+        """Return the line of the account whose credentials a call has: Twilio's limit is per account."""
+        with self._lock:
+            return self._limiters.setdefault(account_sid, Limiter())
+
+    def waiting(self) -> Callable[[LostAnswer], bool]:
+        """Return what waits before one lost write is tried again, longer each time; it says no beyond its budget."""
+        patience, began, times = self._patience, self._patience.monotonic(), count(1)
+
+        def wait(lost: LostAnswer) -> bool:
+            seconds = patience.wait_before(next(times), lost.asked or patience.first_wait)
+            if patience.monotonic() - began + seconds > patience.budget:
+                return False
+            self._counter.waits(lost.host, seconds)
+            patience.sleep(seconds)
+            return True
+
+        return wait
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        **_: Any,
+    ) -> Response:
+        """Send a call, again where that is safe, and return Twilio's answer; 5xx and the like raise a TwilioError.
+
+        The SDK's `timeout` and `allow_redirects` are passed over: ours hold for every call.
+        """
+        address, named = self._addressed(url, headers or {})
+        prepared = requests.Request(method.upper(), address, dict(named), data=data, params=params, auth=auth)
+        return Call(
+            prepared,
+            self._send_once,
+            limiter=self.limiter(auth[0] if auth else ""),
+            patience=self._patience,
+            counter=self._counter,
+            clock=self._clock,
+            outage=self._outage,
+        ).answer()
+
+    def _send_once(self, call: requests.Request) -> Response:
+        """Send a call one time; raises one of `NO_ANSWER`, or ParentGone."""
+        if call.method == "POST" and not self._may_send():
+            raise ParentGone("the process that we work for has ended")
+        started = time.monotonic()
+        with self._counter.request(host_of(call)):
+            status, body, headers = self._exchange(call)
+        milliseconds = (time.monotonic() - started) * 1000
+        _logger.debug("%s %s %s %.0f ms", call.method, urlsplit(call.url).path, status, milliseconds)
+        # Never .text: where an answer names no character set, it guesses one, for seconds in a list of 1,000 accounts.
+        return Response(status, body.decode("utf-8", errors="replace"), headers)
+
+    def _exchange(self, call: requests.Request) -> tuple[int, bytes, Mapping[str, str]]:
+        deadline = self._patience.monotonic() + self._patience.answer_timeout
+        with self._session.request(
+            call.method or "GET",
+            call.url or "",
+            params=call.params,
+            data=call.data,
+            headers=call.headers,
+            auth=call.auth,
+            timeout=(self._patience.connect_timeout, self._patience.read_timeout),
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return answer.status_code, self._body(answer, deadline), answer.headers
+
+    def _body(self, answer: requests.Response, deadline: float) -> bytes:
+        """Read a body as it comes, in whatever pieces: a read of a certain size would wait for all of it."""
+        body = bytearray()
+        while piece := answer.raw.read1(PIECE, decode_content=True):
+            body += piece
+            if len(body) > LONGEST_ANSWER:
+                raise AnswerTooLong
+            if self._patience.monotonic() > deadline:
+                raise AnswerTooSlow
+        return bytes(body)
+
+    def _addressed(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+        """Return where a call goes. Links to next pages come from answers, so their host is checked."""
+        parts = twilio_address(url)
+        if self._base_url is None:
+            return url, headers
+        return f"{self._base_url}{parts.request_uri}", {**headers, "Host": str(parts.host)}
+
+
+def _session(base_url: str | None) -> requests.Session:
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # A base URL of our own is a fake on this machine or network: a company's proxy must not come between.
+    session.trust_env = base_url is None
+    adapter = CheckedAdapter(base_url, pool_connections=MOST, pool_maxsize=MOST)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
