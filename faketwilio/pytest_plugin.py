@@ -69,7 +69,7 @@ def _store(request: pytest.FixtureRequest) -> Store:
     mark = request.node.get_closest_marker(MARK)
     own: dict[str, Any] = dict(mark.kwargs) if mark else {}
     seed, latency_ms = own.pop("seed", seed), own.pop("latency_ms", 0.0)
-    return Store(seed=seed, latency_ms=latency_ms, behaviour=behaviour.changed(own))
+    return Store(seed=seed, latency_ms=latency_ms, behaviour=behaviour.with_values(own))
 
 
 def _settings(config: pytest.Config) -> tuple[int, Behaviour]:

@@ -12,7 +12,7 @@ from faketwilio.store.store import Store
 
 def deliveries(store: Store, _: Order) -> Any:
     """Every delivery, oldest first."""
-    return [_json(one) for one in store.part(Outbox).all()]
+    return [_json(delivery) for delivery in store.part(Outbox).all()]
 
 
 async def run_deliveries(store: Store, order: Order) -> Any:

@@ -83,8 +83,8 @@ def change_event_type(store: Store, order: Order) -> Any:
 
 def _new_type(store: Store, name: str, schema_id: Any) -> EventType:
     if not name.startswith(PREFIX) or not isinstance(schema_id, str):
-        there = ", ".join(store.part(EventTypes))
+        known_types = ", ".join(store.part(EventTypes))
         raise LookupError(
-            f'no event type {name!r}; a new one needs a "schema_id" and begins with {PREFIX}; there are {there}'
+            f'no event type {name!r}; a new one needs a "schema_id" and begins with {PREFIX}; there are {known_types}'
         )
     return EventType(name, schema_id, 1, name.removeprefix(PREFIX))

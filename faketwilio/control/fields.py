@@ -40,7 +40,7 @@ def _value(record_type: type[Any], name: str, hint: Any, value: Any) -> Any:
         return None
     if name in AMOUNTS:
         return _amount(name, value)
-    read, what = READERS[next(one for one in allowed if one is not type(None))]
+    read, what = READERS[next(kind for kind in allowed if kind is not type(None))]
     found = read(value)
     if found is None:
         raise ValueError(f"{name} is {what}, not {value!r}")
@@ -67,12 +67,12 @@ def _date(value: Any) -> datetime | None:
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
-    is_list = isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+    is_list = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     return tuple(value) if is_list else None
 
 
 def _versions(value: Any) -> Mapping[str, int] | None:
-    is_map = isinstance(value, dict) and all(type(one) is int and one > 0 for one in value.values())
+    is_map = isinstance(value, dict) and all(type(number) is int and number > 0 for number in value.values())
     return value if is_map else None
 
 

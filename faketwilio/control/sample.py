@@ -22,9 +22,9 @@ SENDER, RECEIVER = "+15005550006", "+14155550100"
 def samples(kind: Kind[R], values: Mapping[str, Any], now: datetime) -> list[R]:
     """The different records that such values make, in turn; raises ValueError for a field or a value there is not."""
     lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
-    if not all(lists.values()) or (size := math.lcm(*(len(each) for each in lists.values()))) > MOST:
+    if not all(lists.values()) or (size := math.lcm(*(len(values) for values in lists.values()))) > MOST:
         raise ValueError(f"lists among the fields hold values, and make at most {MOST} different records")
-    rows = [{name: each[turn % len(each)] for name, each in lists.items()} for turn in range(size)]
+    rows = [{name: values[turn % len(values)] for name, values in lists.items()} for turn in range(size)]
     return [_record(kind, row, now) for row in rows]
 
 

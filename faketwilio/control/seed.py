@@ -46,8 +46,8 @@ def seed(store: Store, order: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"no kind {kind!r} to seed; there are subaccount, {', '.join(ARCHIVES)}")
     accounts = _accounts(store, order.get("account"))
     archive: Archive[Any] = store.archive(ARCHIVES[kind])
-    made = _records(store, archive, accounts, count, order)
-    return {"made": count * len(accounts), "sids": list(islice(made, ANSWERED))}
+    records = _records(store, archive, accounts, count, order)
+    return {"made": count * len(accounts), "sids": list(islice(records, ANSWERED))}
 
 
 def _records(
@@ -57,7 +57,7 @@ def _records(
     found = samples(archive.kind, values, store.clock.now())
     if start is None and end is None:
         mixed = islice(cycle(found), count)
-        added = [archive.add(replace(one, account_sid=sid)).sid for one in mixed for sid in accounts]
+        added = [archive.add(replace(record, account_sid=sid)).sid for record in mixed for sid in accounts]
         return iter(added)
     if archive.kind.dates & set(values):
         raise ValueError("a seed has either start and end, or dates among its fields")
@@ -76,8 +76,12 @@ def _period(start: object, end: object) -> tuple[datetime, datetime]:
 def _accounts(store: Store, named: Any) -> list[str]:
     """The SIDs of the accounts that are meant: all is every subaccount that is not closed."""
     if named == "all":
-        accounts = [one for one in store.accounts_of(store.parent_sid) if one.status != "closed" and not one.is_parent]
-        sids = [one.sid for one in reversed(accounts)]
+        accounts = [
+            account
+            for account in store.accounts_of(store.parent_sid)
+            if account.status != "closed" and not account.is_parent
+        ]
+        sids = [account.sid for account in reversed(accounts)]
         if not sids:
             raise LookupError("no open subaccount to seed; make one first: the kind subaccount of a seed does")
     else:
@@ -95,7 +99,7 @@ def _subaccounts(store: Store, count: int, values: dict[str, Any]) -> Iterator[s
     checked = field_values(Account, values)
     name, status = checked.get("friendly_name", "Seeded {number}"), checked.get("status", "active")
     now = store.clock.now()
-    made = [
+    numbers = [
         Account(
             sid=store.sids.sid("AC"),
             owner_sid=store.parent_sid,
@@ -109,4 +113,4 @@ def _subaccounts(store: Store, count: int, values: dict[str, Any]) -> Iterator[s
         )
         for number in range(count)
     ]
-    return iter([store.accounts.put(account).sid for account in made])
+    return iter([store.accounts.put(account).sid for account in numbers])

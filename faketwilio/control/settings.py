@@ -14,7 +14,7 @@ def switches(store: Store, _: Order) -> Any:
 
 
 def switch(store: Store, order: Order) -> Any:
-    store.behaviour = store.behaviour.changed(order)
+    store.behaviour = store.behaviour.with_values(order)
     return asdict(store.behaviour)
 
 
@@ -30,14 +30,14 @@ async def advance(store: Store, order: Order) -> Any:
     seconds = order.get("advance_seconds")
     if set(order) != {"advance_seconds"} or not _is_amount(seconds):
         raise ValueError('the clock takes {"advance_seconds": number}, forward only')
-    left = float(seconds)
-    store.clock.check(left)  # or it would stop somewhere on the way
+    remaining = float(seconds)
+    store.clock.check(remaining)  # or it would stop somewhere on the way
     await store.worker.work()
-    while (step := _next_step(store)) is not None and step <= left:
+    while (step := _next_step(store)) is not None and step <= remaining:
         store.clock.advance(step)
-        left -= step
+        remaining -= step
         await store.worker.work()
-    store.clock.advance(left)
+    store.clock.advance(remaining)
     return now(store, order)
 
 

@@ -10,7 +10,7 @@ from yarl import URL
 
 from faketwilio.delivery.outbox import Disorder, Outbox
 from faketwilio.delivery.records import Attempt, Delivery
-from faketwilio.delivery.request import signed
+from faketwilio.delivery.request import sign_request
 from faketwilio.delivery.retry import after
 from faketwilio.store.routes import target_of
 from faketwilio.store.store import Store
@@ -48,7 +48,7 @@ class Courier:
             self._task = loop.create_task(self.work())
 
     async def work(self) -> None:
-        """Return when all that is due was attempted; what is due later has a timer."""
+        """Return when all that is due was created; what is due later has a timer."""
         async with self._lock:
             self._duties.make_due(self._store)
             while due := self._store.part(Outbox).due(self._store.clock.now()):
@@ -100,7 +100,7 @@ class Courier:
         behaviour, now = self._store.behaviour, self._store.clock.now()
         seconds = behaviour.sink_timeout_seconds if delivery.events else behaviour.callback_timeout_seconds
         try:
-            request = signed(delivery, self._store.accounts.get(delivery.account_sid))
+            request = sign_request(delivery, self._store.accounts.get(delivery.account_sid))
             async with session.request(
                 delivery.method,
                 URL(target + request.added, encoded=True),

@@ -55,8 +55,8 @@ class Outbox:
 
     def add_event(self, delivery: Delivery) -> None:
         """Keep a delivery of one event; a batch that waits for its first attempt takes it along."""
-        for other in self._open_batches(delivery):
-            self.add(replace(other, events=(*other.events, *delivery.events)))
+        for open_batch in self._open_batches(delivery):
+            self.add(replace(open_batch, events=(*open_batch.events, *delivery.events)))
             return
         self.add(delivery)
 
@@ -66,11 +66,17 @@ class Outbox:
         return self._all[sid]
 
     def due(self, now: datetime) -> list[str]:
-        """The SIDs of what is to be attempted now."""
-        return [one.sid for one in self._pending() if one.next_attempt is not None and one.next_attempt <= now]
+        """The SIDs of what is to be created now."""
+        return [
+            delivery.sid
+            for delivery in self._pending()
+            if delivery.next_attempt is not None and delivery.next_attempt <= now
+        ]
 
     def next_attempt(self) -> datetime | None:
-        return min((one.next_attempt for one in self._pending() if one.next_attempt is not None), default=None)
+        return min(
+            (delivery.next_attempt for delivery in self._pending() if delivery.next_attempt is not None), default=None
+        )
 
     def all(self) -> list[Delivery]:
         return list(self._all.values())
@@ -82,7 +88,10 @@ class Outbox:
         if not delivery.is_batch:
             return ()
         return (
-            one
-            for one in self._pending()
-            if one.about == delivery.about and one.is_batch and not one.attempts and one.sid not in self._taken
+            delivery
+            for delivery in self._pending()
+            if delivery.about == delivery.about
+            and delivery.is_batch
+            and not delivery.attempts
+            and delivery.sid not in self._taken
         )

@@ -28,7 +28,7 @@ class Delivery:
     about: str
     method: str
     url: str
-    made: datetime
+    created: datetime
     next_attempt: datetime | None
     form: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Mapping[str, Any], ...] = ()

@@ -22,7 +22,7 @@ class Request:
     body: bytes
 
 
-def signed(delivery: Delivery, account: Account | None) -> Request:
+def sign_request(delivery: Delivery, account: Account | None) -> Request:
     """The request, signed with the primary token that its account has now."""
     token = account.auth_token if account else ""
     if delivery.events:

@@ -33,6 +33,6 @@ def _event_again(tried: Delivery, attempt: Attempt, chance: Random) -> Delivery:
         return replace(tried, state="failed", reason="discarded: that status is not tried again")
     seconds = FIRST_WAIT * 2.0 ** (len(tried.attempts) - 1) * chance.uniform(1.0, 1.5)
     again = attempt.at + timedelta(seconds=round(seconds))
-    if again > tried.made + LONGEST:
+    if again > tried.created + LONGEST:
         return replace(tried, state="failed", reason="given up after four hours")
     return replace(tried, next_attempt=again)

@@ -57,7 +57,7 @@ class Middleware:
             request_log.leave(visit, sender.status)
 
     async def _pass(self, visit: Visit, scope: Scope, receive: Receive, send: "_Sender") -> None:
-        receive = await _received(receive)
+        receive = await receive_body(receive)
         if self._store.latency_ms:
             await asyncio.sleep(self._store.latency_ms / 1000)
         fault = take(self._store.faults, visit, scope["query_string"].decode("latin-1"))
@@ -97,7 +97,7 @@ class _Sender:
         return [(name.encode(), value.encode("latin-1")) for name, value in own.items()]
 
 
-async def _received(receive: Receive) -> Receive:
+async def receive_body(receive: Receive) -> Receive:
     """Take a request in whole before anything waits: Twilio does it even if whoever sent it is gone by then."""
     taken = deque([await receive()])
     while taken[-1].get("more_body"):

@@ -62,7 +62,7 @@ class Behaviour:
     concurrency_is_counted_on: str = "caller"
     retry_after_on_429: int | None = None
 
-    def changed(self, values: dict[str, Any]) -> "Behaviour":
+    def with_values(self, values: dict[str, Any]) -> "Behaviour":
         """The same switches with some set anew; raises ValueError for a name or a kind of value there is not."""
         known = {field.name: getattr(self, field.name) for field in fields(self)}
         for name, value in values.items():
@@ -80,7 +80,7 @@ def behaviour_of(settings: Iterable[str]) -> Behaviour:
         if not equals:
             raise ValueError(f"a switch is written NAME=VALUE, not {setting!r}")
         values[name.strip()] = _value(text.strip())
-    return Behaviour().changed(values)
+    return Behaviour().with_values(values)
 
 
 CHOICES: dict[str, tuple[str, ...]] = {

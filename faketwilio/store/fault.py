@@ -109,8 +109,8 @@ def take(faults: list[Fault], visit: Visit, query: str) -> Fault | None:
             faults[place] = replace(faults[place], skip=fault.skip - 1)
             return None
         if fault.hits():
-            left = None if fault.times is None else fault.times - 1
-            faults[place] = replace(faults[place], times=left)
+            remaining = None if fault.times is None else fault.times - 1
+            faults[place] = replace(faults[place], times=remaining)
             return fault
     return None
 

@@ -82,7 +82,7 @@ class Store:
 
     def __getstate__(self) -> dict[str, object]:
         """What `copy` and `pickle` keep: all but who serves it, for nobody serves the copy yet."""
-        contents = self._archive_contents | {name: each.dump() for name, each in self._archives.items()}
+        contents = self._archive_contents | {name: archive.dump() for name, archive in self._archives.items()}
         return {**vars(self), "worker": Nobody(), "_archives": {}, "_archive_contents": contents}
 
     def reset(self) -> None:

@@ -20,11 +20,11 @@ class Table(Generic[R]):
 
     def put(self, record: R) -> R:
         """Store a new record, or the next state of one that is there: it keeps its place unless its account changes."""
-        there = self._by_sid.get(record.sid)
-        if there is not None and there.account_sid != record.account_sid:
+        present = self._by_sid.get(record.sid)
+        if present is not None and present.account_sid != record.account_sid:
             self.remove(record.sid)
-            there = None
-        if there is None:
+            present = None
+        if present is None:
             self._made += 1
             self._numbers[record.sid] = self._made
             self._by_account.setdefault(record.account_sid, []).append((self._made, record.sid))
@@ -84,12 +84,12 @@ class Listing(Generic[R]):
 
     def _take(self, places: range, size: int) -> list[R]:
         found: list[R] = []
-        for record in self._kept(places):
+        for record in self._find_kept(places):
             if len(found) == size:
                 break
             found.append(record)
         return found
 
-    def _kept(self, places: range) -> Iterator[R]:
+    def _find_kept(self, places: range) -> Iterator[R]:
         records = (self._records[self._rows[place][1]] for place in places)
         return filter(self._keep, records)

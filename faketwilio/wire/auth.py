@@ -5,7 +5,7 @@ import base64
 from faketwilio.store.records import Account, ApiKey
 from faketwilio.store.store import Store
 from faketwilio.wire.call import Caller, Operation
-from faketwilio.wire.errors import TwilioError, not_found, unauthenticated
+from faketwilio.wire.errors import TwilioError, authentication_error, not_found
 from faketwilio.wire.policy import allows
 
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -29,7 +29,7 @@ def authenticate(store: Store, authorization: str | None, operation: Operation) 
     key = store.table(ApiKey).get(user)
     account = store.account(key.account_sid if key else user)
     if account is None or password not in ((key.secret,) if key else tokens(account)):
-        raise unauthenticated()
+        raise authentication_error()
     _refuse_inactive(store, account, operation)
     return Caller(account, key)
 
@@ -45,10 +45,10 @@ def authorize(caller: Caller, operation: Operation) -> None:
         return
     if caller.key.kind == "standard":
         if not operation.standard_keys:
-            raise unauthenticated()
+            raise authentication_error()
         return
     if operation.permission is None:
-        raise unauthenticated()
+        raise authentication_error()
     if not allows(caller.key.policy or (), operation.permission):
         needed = operation.permission.removeprefix("/")
         raise TwilioError(401, 70051, f"Authorization Error: required permission {needed} is missing")
@@ -62,7 +62,7 @@ def account_in_path(store: Store, caller: Caller, operation: Operation, sid: str
     if account.sid == caller.account.sid:
         return account
     if account.owner_sid != caller.account.sid or (caller.key is not None and not operation.is_about_accounts):
-        raise unauthenticated()
+        raise authentication_error()
     if not operation.is_about_accounts:
         _refuse_in_inactive(store, account, operation)
     return account

@@ -73,8 +73,8 @@ Handler = Callable[[Call], Answer]
 
 
 def crud(
-    many: str,
-    one: str,
+    list_path: str,
+    item_path: str,
     permission: str | None,
     *,
     create: Handler | None = None,
@@ -89,11 +89,11 @@ def crud(
     `permission` is the one that restricted keys need, without its last word; None where no permission is known.
     """
     verbs = (
-        ("POST", many, create, "create"),
-        ("GET", many, list_, "list"),
-        ("GET", one, fetch, "read"),
-        ("POST", one, update, "update"),
-        ("DELETE", one, delete, "delete"),
+        ("POST", list_path, create, "create"),
+        ("GET", list_path, list_, "list"),
+        ("GET", item_path, fetch, "read"),
+        ("POST", item_path, update, "update"),
+        ("DELETE", item_path, delete, "delete"),
     )
     return tuple(
         Operation(method, path, handle, permission and f"{permission}/{word}", standard_keys)

@@ -23,7 +23,7 @@ class NotBuiltError(Exception):
     """Something that Twilio may well have and the fake has not: answered with 501, never with a guess."""
 
 
-def unauthenticated() -> TwilioError:
+def authentication_error() -> TwilioError:
     """Twilio says the same to a wrong token, a deleted key and an account that the caller may not reach."""
     return TwilioError(401, 20003, "Authenticate")
 

@@ -27,7 +27,7 @@ class Form:
             raise TwilioError(400, 20001, f"Parameter {name} was given {len(values)} times")
         return values[0] if values else None
 
-    def required(self, name: str) -> str:
+    def require(self, name: str) -> str:
         value = self.get(name)
         if value is None or value == "":
             raise missing(name)

@@ -41,7 +41,7 @@ class Page(Generic[T]):
     number: int
     size: int
     start: int
-    this: str
+    current: str
     first: str
     previous: str | None
     next: str | None
@@ -60,7 +60,7 @@ def v2010_list(call: Call, key: str, records: Listed[T], render: Callable[[T], A
         "end": max(page.start + len(page.items) - 1, 0),
         "previous_page_uri": page.previous,
         key: [render(item) for item in page.items],
-        "uri": page.this,
+        "uri": page.current,
         "page_size": page.size,
         "start": page.start,
         "next_page_uri": page.next,
@@ -79,7 +79,7 @@ def meta_page(call: Call, key: str, records: Sequence[T], name: Callable[[T], st
             "page_size": page.size,
             "first_page_url": host + page.first,
             "previous_page_url": page.previous and host + page.previous,
-            "url": host + page.this,
+            "url": host + page.current,
             "next_page_url": page.next and host + page.next,
             "key": key,
         },
@@ -103,7 +103,7 @@ def cut(call: Call, records: Listed[T]) -> Page[T]:
         number=number,
         size=size,
         start=number * size if token else 0,
-        this=link(number, token),
+        current=link(number, token),
         first=link(0, None),
         previous=link(max(number - 1, 0), f"PB{first}") if first and records.before(first, 1) else None,
         next=link(number + 1, f"PA{records.name(items[-1])}") if is_more else None,

@@ -61,10 +61,10 @@ def key_json(key: ApiKey) -> dict[str, object]:
 
 def _operations(folder: str, list_key: str) -> tuple[Operation, ...]:
     many = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}.json"
-    one = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}/{{Sid}}.json"
+    item_path = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}/{{Sid}}.json"
     return crud(
         many,
-        one,
+        item_path,
         PERMISSION,
         create=_create,
         list_=_lister(list_key),

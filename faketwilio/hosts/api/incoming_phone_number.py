@@ -40,8 +40,10 @@ UNSET: Mapping[str, object] = {
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = f"{ROOT}/IncomingPhoneNumbers.json", f"{ROOT}/IncomingPhoneNumbers/{{Sid}}.json"
-    return crud(many, one, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
+    list_path, item_path = f"{ROOT}/IncomingPhoneNumbers.json", f"{ROOT}/IncomingPhoneNumbers/{{Sid}}.json"
+    return crud(
+        list_path, item_path, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete
+    )
 
 
 def release_numbers(store: Store, account_sid: str) -> None:
@@ -52,7 +54,7 @@ def release_numbers(store: Store, account_sid: str) -> None:
 
 def _create(call: Call) -> Answer:
     store, now, number = call.store, call.store.clock.now(), _wanted_number(call)
-    made = IncomingPhoneNumber(
+    number_record = IncomingPhoneNumber(
         sid=store.sids.sid("PN"),
         account_sid=call.account.sid,
         phone_number=number,
@@ -61,9 +63,9 @@ def _create(call: Call) -> Answer:
         date_updated=now,
         settings=_settings(call),
     )
-    answer = Answer(201, _json(store.table(IncomingPhoneNumber).put(made)))
+    answer = Answer(201, _json(store.table(IncomingPhoneNumber).put(number_record)))
     charge_numbers(store)
-    have_news(store, made.account_sid)
+    have_news(store, number_record.account_sid)
     return answer
 
 
@@ -71,9 +73,9 @@ def _list(call: Call) -> Answer:
     number, name = call.params.get("PhoneNumber") or "", call.params.get("FriendlyName")
     beta, origin = call.params.choice("Beta", ("true", "false")), call.params.get("Origin")
 
-    def keep(one: IncomingPhoneNumber) -> bool:
+    def keep(record: IncomingPhoneNumber) -> bool:
         is_wanted = beta != "true" and origin in (None, "", "twilio")  # none is beta, all are Twilio's own
-        return is_wanted and number in one.phone_number and name in (None, "", one.friendly_name)
+        return is_wanted and number in record.phone_number and name in (None, "", record.friendly_name)
 
     listing = call.store.table(IncomingPhoneNumber).listing(call.account.sid, keep)
     return Answer(200, v2010_list(call, "incoming_phone_numbers", listing, _json))
@@ -112,7 +114,7 @@ def _find(call: Call) -> IncomingPhoneNumber:
 
 def _wanted_number(call: Call) -> str:
     """The number that was named, or a free one of the area; raises Twilio's errors for one that can't be had."""
-    taken = {one.phone_number for one in call.store.table(IncomingPhoneNumber).all()}
+    taken = {record.phone_number for record in call.store.table(IncomingPhoneNumber).all()}
     number, area = call.params.get("PhoneNumber"), call.params.get("AreaCode")
     if number:
         if not E164.fullmatch(number):
@@ -125,7 +127,7 @@ def _wanted_number(call: Call) -> str:
     if not re.fullmatch("[2-9][0-9]{2}", area, re.ASCII):
         raise TwilioError(400, 21451, "Invalid area code")
     free = (f"+1{area}555{last:04}" for last in range(10_000))
-    found = next((one for one in free if one not in taken), None)
+    found = next((record for record in free if record not in taken), None)
     if found is None:
         raise TwilioError(400, 21452, "No phone numbers found in area code")
     return found

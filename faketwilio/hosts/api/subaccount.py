@@ -7,7 +7,7 @@ from faketwilio.hosts.api.incoming_phone_number import release_numbers
 from faketwilio.hosts.monitor.audit import note
 from faketwilio.store.records import Account
 from faketwilio.wire.call import Answer, Call, Operation
-from faketwilio.wire.errors import TwilioError, unauthenticated
+from faketwilio.wire.errors import TwilioError, authentication_error
 from faketwilio.wire.formats import rfc2822, snake
 from faketwilio.wire.paging import v2010_list
 
@@ -38,12 +38,12 @@ SUBRESOURCES = (
 
 
 def operations() -> tuple[Operation, ...]:
-    one = f"{ROOT}/{{AccountSid}}.json"
+    item_path = f"{ROOT}/{{AccountSid}}.json"
     return (
         Operation("POST", f"{ROOT}.json", _create, standard_keys=False, is_about_accounts=True),
         Operation("GET", f"{ROOT}.json", _list, "/twilio/iam/accounts/list", False, is_about_accounts=True),
-        Operation("GET", one, _fetch, "/twilio/iam/accounts/read", False, is_about_accounts=True),
-        Operation("POST", one, _update, standard_keys=False, is_about_accounts=True),
+        Operation("GET", item_path, _fetch, "/twilio/iam/accounts/read", False, is_about_accounts=True),
+        Operation("POST", item_path, _update, standard_keys=False, is_about_accounts=True),
     )
 
 
@@ -52,7 +52,7 @@ def _create(call: Call) -> Answer:
     if not owner.is_parent:
         raise TwilioError(400, 21101, "Subaccounts cannot contain subaccounts")
     if owner.status != "active":
-        raise unauthenticated()
+        raise authentication_error()
     name = call.params.friendly_name()
     _refuse_too_many(call)
     now = store.clock.now()
@@ -83,7 +83,7 @@ def _list(call: Call) -> Answer:
         )
 
     listing = store.accounts.listing(caller.owner_sid, keep)
-    return Answer(200, v2010_list(call, "accounts", listing, lambda one: _json(call, one)))
+    return Answer(200, v2010_list(call, "accounts", listing, lambda item_path: _json(call, item_path)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -94,7 +94,7 @@ def _update(call: Call) -> Answer:
     account, now = call.account, call.store.clock.now()
     name, status = call.params.friendly_name(), call.params.get("Status")
     if call.caller.key is not None and not account.is_parent:
-        raise unauthenticated()
+        raise authentication_error()
     if status is not None:
         _refuse_status(call, account, status)
     elif account.status == "closed":
@@ -118,7 +118,7 @@ def _refuse_status(call: Call, account: Account, status: str) -> None:
     if account.is_parent:
         raise _status_error(call, 21477, "Unable to update Status for parent accounts")
     if call.caller.account.sid == account.sid:
-        raise unauthenticated()
+        raise authentication_error()
     if account.status == "closed":
         raise _status_error(call, 21479, "Unable to update Status, subaccount has been closed.")
     if call.store.parent.status != "active":

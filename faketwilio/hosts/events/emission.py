@@ -18,9 +18,9 @@ def emit(
 ) -> int:
     """Send an event to each sink that subscribed to its type, but not to one; returns to how many."""
     sinks = [
-        (store.table(EventSink).get(one.sink_sid), one.types[type_name])
-        for one in store.table(EventSubscription).of(account_sid)
-        if type_name in one.types and one.sink_sid != but_not
+        (store.table(EventSink).get(subscription.sink_sid), subscription.types[type_name])
+        for subscription in store.table(EventSubscription).of(account_sid)
+        if type_name in subscription.types and subscription.sink_sid != but_not
     ]
     for sink, version in sinks:
         if sink is not None:
@@ -43,7 +43,7 @@ def send_event(
         about=sink.sid,
         method=str(sink.sink_configuration.get("method", "post")).upper(),
         url=str(sink.sink_configuration.get("destination", "")),
-        made=now,
+        created=now,
         next_attempt=now,
         events=(event,),
         is_batch=sink.sink_configuration.get("batch_events") is True,

@@ -21,11 +21,13 @@ PERMISSION = "/twilio/event-streams/sink"
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = "/v1/Sinks", "/v1/Sinks/{Sid}"
+    list_path, item_path = "/v1/Sinks", "/v1/Sinks/{Sid}"
     return (
-        *crud(many, one, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete),
-        Operation("POST", f"{one}/Test", _test, f"{PERMISSION}.test/create"),
-        Operation("POST", f"{one}/Validate", _validate, f"{PERMISSION}/update"),
+        *crud(
+            list_path, item_path, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete
+        ),
+        Operation("POST", f"{item_path}/Test", _test, f"{PERMISSION}.test/create"),
+        Operation("POST", f"{item_path}/Validate", _validate, f"{PERMISSION}/update"),
     )
 
 
@@ -38,12 +40,14 @@ def sink_of(call: Call, sid: str) -> EventSink | None:
 
 
 def is_used(call: Call, sink_sid: str) -> bool:
-    return any(one.sink_sid == sink_sid for one in call.store.table(EventSubscription).of(call.account.sid))
+    return any(
+        subscription.sink_sid == sink_sid for subscription in call.store.table(EventSubscription).of(call.account.sid)
+    )
 
 
 def _create(call: Call) -> Answer:
     store, params = call.store, call.params
-    description, sink_type, text = (params.required(n) for n in ("Description", "SinkType", "SinkConfiguration"))
+    description, sink_type, text = (params.require(n) for n in ("Description", "SinkType", "SinkConfiguration"))
     if sink_type not in SINK_TYPES:
         raise invalid("SinkType", sink_type)
     configuration = _configuration(sink_type, text)
@@ -79,7 +83,7 @@ def _fetch(call: Call) -> Answer:
 
 def _update(call: Call) -> Answer:
     # Only the description can change: another destination is ignored, so a client must make a new sink.
-    sink, description = _find(call), call.params.required("Description")
+    sink, description = _find(call), call.params.require("Description")
     changed = replace(sink, description=description, date_updated=call.store.clock.now())
     return Answer(200, _json(call, call.store.table(EventSink).put(changed)))
 
@@ -102,7 +106,7 @@ def _test(call: Call) -> Answer:
 
 
 def _validate(call: Call) -> Answer:
-    sink, test_id = _find(call), call.params.required("TestId")
+    sink, test_id = _find(call), call.params.require("TestId")
     if test_id != sink.test_id:
         raise invalid("TestId", test_id)
     call.store.table(EventSink).put(replace(sink, status="active", date_updated=call.store.clock.now()))

@@ -16,8 +16,10 @@ PERMISSION = "/twilio/event-streams/subscription"
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = "/v1/Subscriptions", "/v1/Subscriptions/{Sid}"
-    return crud(many, one, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
+    list_path, item_path = "/v1/Subscriptions", "/v1/Subscriptions/{Sid}"
+    return crud(
+        list_path, item_path, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete
+    )
 
 
 def subscription_in_path(call: Call) -> EventSubscription:
@@ -57,22 +59,33 @@ def _create(call: Call) -> Answer:
     store, params = call.store, call.params
     if params.get("Description") == "":
         raise TwilioError(400, 91101, "Description must not be empty")
-    description, sink_sid = params.required("Description"), params.required("SinkSid")
+    description, sink_sid = params.require("Description"), params.require("SinkSid")
     types = _types(call, params.all("Types"))
     _refuse_sink(call, sink_sid)
     if store.table(EventSubscription).count(call.account.sid) >= store.behaviour.max_subscriptions:
         raise TwilioError(400, store.behaviour.max_subscriptions_code, "Maximum number of subscriptions reached")
     now = store.clock.now()
-    made = EventSubscription(store.sids.sid("DF"), call.account.sid, description, sink_sid, types, now, now)
-    return Answer(201, _json(call, store.table(EventSubscription).put(made)))
+    subscription = EventSubscription(store.sids.sid("DF"), call.account.sid, description, sink_sid, types, now, now)
+    return Answer(201, _json(call, store.table(EventSubscription).put(subscription)))
 
 
 def _list(call: Call) -> Answer:
     sink_sid = call.params.get("SinkSid")
     found = [
-        one for one in call.store.table(EventSubscription).of(call.account.sid) if sink_sid in (None, "", one.sink_sid)
+        subscription
+        for subscription in call.store.table(EventSubscription).of(call.account.sid)
+        if sink_sid in (None, "", subscription.sink_sid)
     ]
-    return Answer(200, meta_page(call, "subscriptions", found, lambda one: one.sid, lambda one: _json(call, one)))
+    return Answer(
+        200,
+        meta_page(
+            call,
+            "subscriptions",
+            found,
+            lambda subscription: subscription.sid,
+            lambda subscription: _json(call, subscription),
+        ),
+    )
 
 
 def _fetch(call: Call) -> Answer:

@@ -32,12 +32,12 @@ def _fetch(call: Call) -> Answer:
 
 def _json(call: Call, known: EventType) -> dict[str, object]:
     root = f"https://{call.host}/v1"
-    made = iso(call.store.parent.date_created)
+    created = iso(call.store.parent.date_created)
     return {
         "type": known.type,
         "schema_id": known.schema_id,
-        "date_created": made,
-        "date_updated": made,
+        "date_created": created,
+        "date_updated": created,
         "description": known.description,
         "status": known.status,
         "documentation_url": None,

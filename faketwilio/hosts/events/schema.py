@@ -10,11 +10,11 @@ PERMISSION = "/twilio/event-streams/schema"
 
 
 def operations() -> tuple[Operation, ...]:
-    one = "/v1/Schemas/{Id}"
+    item_path = "/v1/Schemas/{Id}"
     return (
-        Operation("GET", one, _fetch, f"{PERMISSION}/read"),
-        Operation("GET", f"{one}/Versions", _list, f"{PERMISSION}.version/list"),
-        Operation("GET", f"{one}/Versions/{{SchemaVersion}}", _fetch_version, f"{PERMISSION}.version/read"),
+        Operation("GET", item_path, _fetch, f"{PERMISSION}/read"),
+        Operation("GET", f"{item_path}/Versions", _list, f"{PERMISSION}.version/list"),
+        Operation("GET", f"{item_path}/Versions/{{SchemaVersion}}", _fetch_version, f"{PERMISSION}.version/read"),
     )
 
 
@@ -43,10 +43,12 @@ def _fetch_version(call: Call) -> Answer:
 
 
 def _latest(call: Call) -> int:
-    known = [one for one in call.store.part(EventTypes).values() if one.schema_id == call.names["Id"]]
+    known = [
+        event_type for event_type in call.store.part(EventTypes).values() if event_type.schema_id == call.names["Id"]
+    ]
     if not known:
         raise not_found(call.path)
-    return max(one.latest_schema_version for one in known)
+    return max(event_type.latest_schema_version for event_type in known)
 
 
 def _url(call: Call) -> str:

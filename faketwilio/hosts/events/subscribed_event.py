@@ -14,12 +14,12 @@ PERMISSION = "/twilio/event-streams/subscription.subscribed-event"
 
 def operations() -> tuple[Operation, ...]:
     many = "/v1/Subscriptions/{Sid}/SubscribedEvents"
-    one = "/v1/Subscriptions/{Sid}/SubscribedEvents/{Type}"
-    return crud(many, one, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
+    item_path = "/v1/Subscriptions/{Sid}/SubscribedEvents/{Type}"
+    return crud(many, item_path, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
 
 
 def _create(call: Call) -> Answer:
-    found, known = subscription_in_path(call), known_type(call, call.params.required("Type"))
+    found, known = subscription_in_path(call), known_type(call, call.params.require("Type"))
     status = 200 if known.type in found.types else 201
     version = pinned_version(known, _version(call))
     changed = _store(call, found, {**found.types, known.type: version})
@@ -47,10 +47,10 @@ def _update(call: Call) -> Answer:
 
 def _delete(call: Call) -> Answer:
     found, name = _one(call)
-    left = {other: version for other, version in found.types.items() if other != name}
-    if not left and not call.store.behaviour.last_subscribed_event_can_go:
+    remaining = {type_name: version for type_name, version in found.types.items() if type_name != name}
+    if not remaining and not call.store.behaviour.last_subscribed_event_can_go:
         raise TwilioError(400, 91103, "The list of event types would be empty")
-    _store(call, found, left)
+    _store(call, found, remaining)
     return Answer(204)
 
 

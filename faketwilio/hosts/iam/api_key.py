@@ -3,16 +3,16 @@
 from faketwilio.hosts.api.api_key import PERMISSION, change_key, find_key, key_json, make_key, remove_key
 from faketwilio.store.records import ApiKey
 from faketwilio.wire.call import Answer, Call, Operation, crud
-from faketwilio.wire.errors import TwilioError, invalid, unauthenticated
+from faketwilio.wire.errors import TwilioError, authentication_error, invalid
 from faketwilio.wire.paging import meta_page
 from faketwilio.wire.policy import parse_policy
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = "/v1/Keys", "/v1/Keys/{Sid}"
+    list_path, item_path = "/v1/Keys", "/v1/Keys/{Sid}"
     return crud(
-        many,
-        one,
+        list_path,
+        item_path,
         PERMISSION,
         create=_create,
         list_=_list,
@@ -68,13 +68,13 @@ def _delete(call: Call) -> Answer:
 
 def _account_sid(call: Call) -> str:
     """The account that the parameter names: the caller's own, or (a switch, nobody could find out) its child's."""
-    sid = call.params.required("AccountSid")
+    sid = call.params.require("AccountSid")
     if sid == call.caller.account.sid:
         return sid
     account = call.store.account(sid)
     is_child = account is not None and account.owner_sid == call.caller.account.sid and call.caller.key is None
     if not (is_child and call.store.behaviour.parent_may_make_iam_keys_of_child):
-        raise unauthenticated()
+        raise authentication_error()
     return sid
 
 

@@ -25,7 +25,9 @@ def _list(call: Call) -> Answer:
         for alert in call.store.table(Alert).of(call.account.sid)
         if level in (None, alert.log_level) and first <= alert.date_created <= last
     ]
-    return Answer(200, meta_page(call, "alerts", found[:LONGEST], lambda one: one.sid, lambda one: _json(call, one)))
+    return Answer(
+        200, meta_page(call, "alerts", found[:LONGEST], lambda alert: alert.sid, lambda alert: _json(call, alert))
+    )
 
 
 def _fetch(call: Call) -> Answer:

@@ -32,7 +32,9 @@ def _list(call: Call) -> Answer:
         if first <= event.event_date <= last
         and all(value in (None, "", getattr(event, field)) for field, value in wanted.items())
     ]
-    return Answer(200, meta_page(call, "events", found[:LONGEST], lambda one: one.sid, lambda one: _json(call, one)))
+    return Answer(
+        200, meta_page(call, "events", found[:LONGEST], lambda event: event.sid, lambda event: _json(call, event))
+    )
 
 
 def _fetch(call: Call) -> Answer:

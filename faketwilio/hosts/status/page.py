@@ -40,14 +40,21 @@ def _answerer(part: Any) -> Any:
 
 
 def _page(store: Store) -> dict[str, str]:
-    updated = max((one.updates[0].at for one in store.part(StatusPage).incidents), default=store.parent.date_created)
+    updated = max(
+        (incident.updates[0].at for incident in store.part(StatusPage).incidents), default=store.parent.date_created
+    )
     page = {"id": PAGE_ID, "name": "Twilio", "url": "https://status.twilio.com"}
     return page | {"time_zone": "America/Los_Angeles", "updated_at": _time(updated)}
 
 
 def _status(store: Store) -> dict[str, Any]:
     worst = max(
-        (IMPACTS.index(one.impact) for one in store.part(StatusPage).incidents if one.status not in OVER), default=0
+        (
+            IMPACTS.index(incident.impact)
+            for incident in store.part(StatusPage).incidents
+            if incident.status not in OVER
+        ),
+        default=0,
     )
     return {"status": {"indicator": IMPACTS[worst], "description": WORDS[IMPACTS[worst]]}}
 
@@ -57,8 +64,12 @@ def _components(store: Store) -> dict[str, Any]:
 
 
 def _incidents(store: Store, unresolved: bool) -> dict[str, Any]:
-    found = [one for one in reversed(store.part(StatusPage).incidents) if not (unresolved and one.status in OVER)]
-    return {"incidents": [_incident(store, one) for one in found[:NEWEST]]}
+    found = [
+        incident
+        for incident in reversed(store.part(StatusPage).incidents)
+        if not (unresolved and incident.status in OVER)
+    ]
+    return {"incidents": [_incident(store, incident) for incident in found[:NEWEST]]}
 
 
 def _maintenances() -> dict[str, Any]:
@@ -66,13 +77,13 @@ def _maintenances() -> dict[str, Any]:
 
 
 def _component(store: Store, name: str) -> dict[str, Any]:
-    made = _time(store.parent.date_created)
+    created = _time(store.parent.date_created)
     return {
         "id": _id(name),
         "name": name,
         "status": store.part(StatusPage).components.get(name, OPERATIONAL),
-        "created_at": made,
-        "updated_at": made,
+        "created_at": created,
+        "updated_at": created,
         "position": list(store.part(StatusPage).components).index(name) + 1,
         "description": None,
         "showcase": False,
@@ -91,7 +102,7 @@ def _incident(store: Store, incident: Incident) -> dict[str, Any]:
         "status": incident.status,
         "created_at": _time(incident.created_at),
         "updated_at": _time(incident.updates[0].at),
-        "monitoring_at": next((_time(one.at) for one in incident.updates if one.status == "monitoring"), None),
+        "monitoring_at": next((_time(update.at) for update in incident.updates if update.status == "monitoring"), None),
         "resolved_at": _time(incident.resolved_at),
         "impact": incident.impact,
         "shortlink": f"https://stspg.io/{incident.id}",

@@ -28,7 +28,7 @@ def fill(
     """Store a record for each account and slot, in turn like the samples, their dates shifted to the slot."""
     _temporary(database, "owner", "account", [[account] for account in accounts])
     columns = ", ".join(["number INTEGER PRIMARY KEY", *(f'"{column}"' for column in kind.columns)])
-    _temporary(database, "sample", columns, [[n, *_relative(kind, one)] for n, one in enumerate(samples)])
+    _temporary(database, "sample", columns, [[n, *_relative(kind, sample)] for n, sample in enumerate(samples)])
     values = ", ".join(_value(kind, column) for column in kind.columns)
     # CROSS JOIN keeps this order, which is the table's own: rows are appended, never squeezed in.
     database.execute(

@@ -24,17 +24,17 @@ class SidCode:
     def digits(self, account: int, place: int) -> str:
         value = account << HALF | place
         for _ in range(2):
-            value = _turned((value + self._shift) * self._odd & ALL)
+            value = _turn((value + self._shift) * self._odd & ALL)
         return f"{value:032x}"
 
     def where(self, digits: str) -> tuple[int, int]:
         """The account and the place that 32 hex digits stand for, whether or not something is there."""
         value = int(digits, 16)
         for _ in range(2):
-            value = (_turned(value) * self._undo - self._shift) & ALL
+            value = (_turn(value) * self._undo - self._shift) & ALL
         return value >> HALF, value & ALL >> HALF
 
 
-def _turned(value: int) -> int:
+def _turn(value: int) -> int:
     """Multiplying changes only digits to the left; turned, the next round changes the others."""
     return value >> HALF | (value << HALF & ALL)

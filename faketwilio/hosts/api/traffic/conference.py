@@ -15,10 +15,10 @@ STATUSES = ("init", "in-progress", "completed")
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = f"{ROOT}/Conferences.json", f"{ROOT}/Conferences/{{Sid}}.json"
+    list_path, item_path = f"{ROOT}/Conferences.json", f"{ROOT}/Conferences/{{Sid}}.json"
     return (
-        *crud(many, one, PERMISSION, list_=_list, fetch=_fetch, update=_update),
-        Operation("DELETE", one, never_deleted, is_built=False),
+        *crud(list_path, item_path, PERMISSION, list_=_list, fetch=_fetch, update=_update),
+        Operation("DELETE", item_path, never_deleted, is_built=False),
     )
 
 
@@ -28,7 +28,7 @@ def _list(call: Call) -> Answer:
     periods = spans(call, "DateCreated", "date_created") + spans(call, "DateUpdated", "date_updated")
     where = Where({name: value for name, value in wanted.items() if value}, periods)
     found = call.store.archive(CONFERENCES).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "conferences", found, lambda one: _json(call, one)))
+    return Answer(200, v2010_list(call, "conferences", found, lambda conference: _json(call, conference)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -45,14 +45,14 @@ def _update(call: Call) -> Answer:
     return Answer(200, _json(call, conference))
 
 
-def _json(call: Call, one: Conference) -> dict[str, object]:
-    path = uri(call, f"Conferences/{one.sid}")
-    return common_json(one) | {
-        "call_sid_ending_conference": one.call_sid_ending_conference,
-        "friendly_name": one.friendly_name,
-        "reason_conference_ended": one.reason_conference_ended,
-        "region": one.region,
-        "status": one.status,
+def _json(call: Call, conference: Conference) -> dict[str, object]:
+    path = uri(call, f"Conferences/{conference.sid}")
+    return common_json(conference) | {
+        "call_sid_ending_conference": conference.call_sid_ending_conference,
+        "friendly_name": conference.friendly_name,
+        "reason_conference_ended": conference.reason_conference_ended,
+        "region": conference.region,
+        "status": conference.status,
         "subresource_uris": {
             "participants": f"{path}/Participants.json",
             "recordings": f"{path}/Recordings.json",

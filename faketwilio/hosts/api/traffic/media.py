@@ -15,8 +15,8 @@ PERMISSION = "/twilio/messaging/messages.media"
 
 def operations() -> tuple[Operation, ...]:
     many = f"{ROOT}/Messages/{{MessageSid}}/Media.json"
-    one = f"{ROOT}/Messages/{{MessageSid}}/Media/{{Sid}}.json"
-    return crud(many, one, PERMISSION, list_=_list, fetch=_fetch, delete=_delete)
+    item_path = f"{ROOT}/Messages/{{MessageSid}}/Media/{{Sid}}.json"
+    return crud(many, item_path, PERMISSION, list_=_list, fetch=_fetch, delete=_delete)
 
 
 def _list(call: Call) -> Answer:

@@ -24,8 +24,10 @@ IN_FLIGHT = frozenset({"accepted", "scheduled", "queued", "sending", "receiving"
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = f"{ROOT}/Messages.json", f"{ROOT}/Messages/{{Sid}}.json"
-    return crud(many, one, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
+    list_path, item_path = f"{ROOT}/Messages.json", f"{ROOT}/Messages/{{Sid}}.json"
+    return crud(
+        list_path, item_path, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete
+    )
 
 
 def _create(call: Call) -> Answer:
@@ -68,7 +70,7 @@ def _update(call: Call) -> Answer:
     message, body, status = find(call, messages, SID), call.params.get("Body"), call.params.get("Status")
     if (body is None) == (status is None):
         raise _bad_update("give either Body or Status")
-    changed = _canceled(call, message, status) if status is not None else _redacted(call, message, str(body))
+    changed = _cancel(call, message, status) if status is not None else _redact(call, message, str(body))
     return Answer(200, _json(call, messages.put(changed)))
 
 
@@ -77,7 +79,7 @@ def _bad_update(reason: str) -> TwilioError:
     return TwilioError(400, 30400, f"Invalid update of a message: {reason}")
 
 
-def _canceled(call: Call, message: Message, status: str) -> Message:
+def _cancel(call: Call, message: Message, status: str) -> Message:
     if status != "canceled":
         raise _bad_update(f"Status can only be canceled, not {status!r}")
     if message.status != "scheduled":
@@ -85,7 +87,7 @@ def _canceled(call: Call, message: Message, status: str) -> Message:
     return replace(message, status="canceled", due=None, date_updated=call.store.clock.now())
 
 
-def _redacted(call: Call, message: Message, body: str) -> Message:
+def _redact(call: Call, message: Message, body: str) -> Message:
     """The message without its text; another text than none it can't be given."""
     if body:
         raise _bad_update("Body can only be empty")

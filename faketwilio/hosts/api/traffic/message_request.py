@@ -69,7 +69,7 @@ def _sender(call: Call) -> str:
         "The 'From' phone number provided is not a valid message-capable Twilio phone number for this"
         " destination/account"
     )
-    return own_number(call, call.params.required("From"), TwilioError(400, 21606, message)).phone_number
+    return own_number(call, call.params.require("From"), TwilioError(400, 21606, message)).phone_number
 
 
 def _privacy(call: Call, name: str, choices: tuple[str, str], code: int) -> str | None:
@@ -90,6 +90,6 @@ def _content_type(url: str) -> str:
 
 def _segments(body: str) -> int:
     """How many messages a text is cut into: by 160 characters of GSM 7 or 70 of UCS-2, by less if there are several."""
-    alone, each = (160, 153) if GSM.fullmatch(body) else (70, 67)
+    alone, per_segment = (160, 153) if GSM.fullmatch(body) else (70, 67)
     length = len(body.encode("utf-16-le")) // 2
-    return 1 if length <= alone else -(-length // each)
+    return 1 if length <= alone else -(-length // per_segment)

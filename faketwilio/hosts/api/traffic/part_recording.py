@@ -31,15 +31,15 @@ class _Part:
 
     def operations(self) -> tuple[Operation, ...]:
         many = f"{ROOT}/{self.folder}/{{{self.name}}}/Recordings.json"
-        one = f"{ROOT}/{self.folder}/{{{self.name}}}/Recordings/{{Sid}}.json"
+        item_path = f"{ROOT}/{self.folder}/{{{self.name}}}/Recordings/{{Sid}}.json"
         permission = f"/twilio/voice/{self.folder.lower()}.recordings"
-        return crud(many, one, permission, list_=self._list, fetch=self._fetch, delete=self._delete)
+        return crud(many, item_path, permission, list_=self._list, fetch=self._fetch, delete=self._delete)
 
     def _list(self, call: Call) -> Answer:
         equals = {self.field: call.sid(self.name, self.prefix), "date_deleted": None}
         where = Where(equals, spans(call, "DateCreated", "date_created"))
         found = progress.recordings(call.store).find(call.account.sid, where)
-        return Answer(200, v2010_list(call, "recordings", found, lambda one: self._json(call, one)))
+        return Answer(200, v2010_list(call, "recordings", found, lambda item_path: self._json(call, item_path)))
 
     def _fetch(self, call: Call) -> Answer:
         return Answer(200, self._json(call, self._find(call)))

@@ -35,8 +35,10 @@ NEVER = ("answered_by", "caller_name", "forwarded_from", "group_sid", "trunk_sid
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = f"{ROOT}/Calls.json", f"{ROOT}/Calls/{{Sid}}.json"
-    return crud(many, one, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
+    list_path, item_path = f"{ROOT}/Calls.json", f"{ROOT}/Calls/{{Sid}}.json"
+    return crud(
+        list_path, item_path, PERMISSION, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete
+    )
 
 
 def _create(call: Call) -> Answer:
@@ -52,10 +54,10 @@ def _create(call: Call) -> Answer:
         raise TwilioError(400, 21205, "Invalid URL: Url, Twiml or ApplicationSid is required")
     number = own_number(call, sender, TwilioError(400, 21210, "'From' phone number not verified"))
     due = now + timedelta(seconds=1)
-    made = call.store.archive(CALLS).add(
+    phone_call = call.store.archive(CALLS).add(
         PhoneCall("", call.account.sid, to, sender, "queued", now, now, due=due, phone_number_sid=number.sid)
     )
-    return Answer(201, _json(call, made))
+    return Answer(201, _json(call, phone_call))
 
 
 def _list(call: Call) -> Answer:
@@ -72,7 +74,7 @@ def _list(call: Call) -> Answer:
     ]
     where = Where({name: value for name, value in wanted.items() if value}, periods[0] + periods[1])
     found = progress.calls(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "calls", found, lambda one: _json(call, one)))
+    return Answer(200, v2010_list(call, "calls", found, lambda phone_call: _json(call, phone_call)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -85,11 +87,11 @@ def _update(call: Call) -> Answer:
     if phone_call.status not in IN_FLIGHT or (status == "canceled" and phone_call.start_time is not None):
         raise TwilioError(400, 21220, "Invalid call state")
     if status is not None:
-        phone_call = calls.put(_ended(call, phone_call))
+        phone_call = calls.put(_end(call, phone_call))
     return Answer(200, _json(call, phone_call))
 
 
-def _ended(call: Call, phone_call: PhoneCall) -> PhoneCall:
+def _end(call: Call, phone_call: PhoneCall) -> PhoneCall:
     now, start = call.store.clock.now(), phone_call.start_time
     if start is None:
         return replace(phone_call, status="canceled", date_updated=now, due=None)
@@ -106,32 +108,32 @@ def _delete(call: Call) -> Answer:
     return Answer(204)
 
 
-def _json(call: Call, one: PhoneCall) -> dict[str, object]:
-    path = uri(call, f"Calls/{one.sid}")
+def _json(call: Call, phone_call: PhoneCall) -> dict[str, object]:
+    path = uri(call, f"Calls/{phone_call.sid}")
     return (
         dict.fromkeys(NEVER)
-        | common_json(one)
+        | common_json(phone_call)
         | {
-            "direction": one.direction,
-            "duration": None if one.duration is None else str(one.duration),
-            "end_time": rfc2822(one.end_time),
-            "from": one.from_,
-            "from_formatted": _formatted(one.from_),
-            "parent_call_sid": one.parent_call_sid,
-            "phone_number_sid": one.phone_number_sid,
-            "price": one.price,
-            "price_unit": one.price_unit,
+            "direction": phone_call.direction,
+            "duration": None if phone_call.duration is None else str(phone_call.duration),
+            "end_time": rfc2822(phone_call.end_time),
+            "from": phone_call.from_,
+            "from_formatted": _format_number(phone_call.from_),
+            "parent_call_sid": phone_call.parent_call_sid,
+            "phone_number_sid": phone_call.phone_number_sid,
+            "price": phone_call.price,
+            "price_unit": phone_call.price_unit,
             "queue_time": "0",
-            "start_time": rfc2822(one.start_time),
-            "status": one.status,
+            "start_time": rfc2822(phone_call.start_time),
+            "status": phone_call.status,
             "subresource_uris": {snake(name): f"{path}/{name}.json" for name in SUBRESOURCES},
-            "to": one.to,
-            "to_formatted": _formatted(one.to),
+            "to": phone_call.to,
+            "to_formatted": _format_number(phone_call.to),
             "uri": f"{path}.json",
         }
     )
 
 
-def _formatted(number: str) -> str:
+def _format_number(number: str) -> str:
     """`(415) 867-5308` for American numbers, the others as they are."""
     return AMERICAN.sub(r"(\1) \2-\3", number) if AMERICAN.fullmatch(number) else number

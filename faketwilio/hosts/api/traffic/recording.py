@@ -20,11 +20,11 @@ IN_FLIGHT = frozenset({"in-progress", "paused", "processing"})
 
 
 def operations() -> tuple[Operation, ...]:
-    many, one = f"{ROOT}/Recordings.json", f"{ROOT}/Recordings/{{Sid}}.json"
+    list_path, item_path = f"{ROOT}/Recordings.json", f"{ROOT}/Recordings/{{Sid}}.json"
     return (
         *crud(
-            many,
-            one,
+            list_path,
+            item_path,
             PERMISSION,
             list_=_list,
             fetch=_fetch,
@@ -75,7 +75,7 @@ def _list(call: Call) -> Answer:
     deleted_too = {} if _asks_for_deleted(call) else {"date_deleted": None}
     where = Where(equals | deleted_too, spans(call, "DateCreated", "date_created"))
     found = progress.recordings(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "recordings", found, lambda one: _json(call, one)))
+    return Answer(200, v2010_list(call, "recordings", found, lambda item_path: _json(call, item_path)))
 
 
 def _fetch(call: Call) -> Answer:

@@ -14,7 +14,7 @@ def own_number(call: Call, number: str, foreign: TwilioError) -> IncomingPhoneNu
     if not E164.fullmatch(number):
         raise NotBuiltError(f"only numbers such as +15005550006 can send here, not {number!r}")
     numbers = call.store.table(IncomingPhoneNumber).of(call.account.sid)
-    found = next((one for one in numbers if one.phone_number == number), None)
+    found = next((candidate for candidate in numbers if candidate.phone_number == number), None)
     if found is None:
         raise foreign
     return found

@@ -18,13 +18,13 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _operations(path: str, permission: str) -> tuple[Operation, ...]:
-    many, one = f"{path}.json", f"{path}/{{Sid}}.json"
-    return crud(many, one, permission, list_=_list, fetch=_fetch, delete=_delete)
+    list_path, item_path = f"{path}.json", f"{path}/{{Sid}}.json"
+    return crud(list_path, item_path, permission, list_=_list, fetch=_fetch, delete=_delete)
 
 
 def _list(call: Call) -> Answer:
     found = call.store.archive(TRANSCRIPTIONS).find(call.account.sid, Where(_of_recording(call)))
-    return Answer(200, v2010_list(call, "transcriptions", found, lambda one: _json(call, one)))
+    return Answer(200, v2010_list(call, "transcriptions", found, lambda transcription: _json(call, transcription)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -50,14 +50,14 @@ def _of_recording(call: Call) -> dict[str, str]:
     return {"recording_sid": call.sid("RecordingSid", "RE")} if "RecordingSid" in call.names else {}
 
 
-def _json(call: Call, one: Transcription) -> dict[str, object]:
-    return common_json(one) | {
-        "duration": None if one.duration is None else str(one.duration),
-        "price": one.price,
-        "price_unit": one.price_unit,
-        "recording_sid": one.recording_sid,
-        "status": one.status,
-        "transcription_text": one.transcription_text,
-        "type": one.type,
-        "uri": uri(call, f"Transcriptions/{one.sid}.json"),
+def _json(call: Call, transcription: Transcription) -> dict[str, object]:
+    return common_json(transcription) | {
+        "duration": None if transcription.duration is None else str(transcription.duration),
+        "price": transcription.price,
+        "price_unit": transcription.price_unit,
+        "recording_sid": transcription.recording_sid,
+        "status": transcription.status,
+        "transcription_text": transcription.transcription_text,
+        "type": transcription.type,
+        "uri": uri(call, f"Transcriptions/{transcription.sid}.json"),
     }

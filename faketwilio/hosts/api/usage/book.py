@@ -18,8 +18,8 @@ class Amounts:
     usage: Decimal = Decimal(0)
     price: Decimal = Decimal(0)
 
-    def plus(self, other: "Amounts") -> "Amounts":
-        return Amounts(self.count + other.count, self.usage + other.usage, self.price + other.price)
+    def plus(self, amounts: "Amounts") -> "Amounts":
+        return Amounts(self.count + amounts.count, self.usage + amounts.usage, self.price + amounts.price)
 
 
 @dataclass(frozen=True)

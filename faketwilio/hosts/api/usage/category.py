@@ -110,7 +110,7 @@ ALL_NAMES: dict[str, None] = dict.fromkeys(
 """Every category there is, those that are described here first: each has a row in usage records, used or not."""
 
 
-def described(name: str) -> Category:
+def describe_category(name: str) -> Category:
     """A category of the list, or one that only its usage tells of."""
     return BY_NAME.get(name) or Category(name, None, name, "", "")
 
@@ -119,7 +119,7 @@ def counts_in(name: str) -> Iterator[str]:
     """The categories that grow when this one is used: itself, its parents and the total of prices."""
     if name != TOTAL:
         yield TOTAL
-    category: Category | None = described(name)
+    category: Category | None = describe_category(name)
     while category is not None:
         yield category.name
-        category = described(category.parent) if category.parent else None
+        category = describe_category(category.parent) if category.parent else None

@@ -115,6 +115,6 @@ def _callback(store: Store, trigger: UsageTrigger, amount: Decimal, now: datetim
         url=f"{url}{'&' if '?' in url else '?'}{urlencode(form)}" if is_get else url,
         form={} if is_get else form,
         idempotency_token=token,
-        made=now,
+        created=now,
         next_attempt=now,
     )

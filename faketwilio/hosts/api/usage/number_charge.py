@@ -34,9 +34,11 @@ def charge_numbers(store: Store) -> None:
 def _charge(store: Store, number: IncomingPhoneNumber, day: date) -> None:
     account = store.accounts.get(number.account_sid)
     category = "phonenumbers-tollfree" if TOLL_FREE.fullmatch(number.phone_number) else "phonenumbers-local"
-    one = Decimal(1)
+    one_number = Decimal(1)
     if account is not None:
-        store.part(UsageBook).add(account.sid, account.owner_sid, day, category, Amounts(one, one, _price(store)))
+        store.part(UsageBook).add(
+            account.sid, account.owner_sid, day, category, Amounts(one_number, one_number, _price(store))
+        )
 
 
 def _price(store: Store) -> Decimal:

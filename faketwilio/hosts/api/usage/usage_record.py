@@ -8,7 +8,7 @@ from functools import cache
 from urllib.parse import quote
 
 from faketwilio.hosts.api.usage.book import Amounts, UsageBook
-from faketwilio.hosts.api.usage.category import ALL_NAMES, TOTAL, described
+from faketwilio.hosts.api.usage.category import ALL_NAMES, TOTAL, describe_category
 from faketwilio.hosts.api.usage.firing import seen_until
 from faketwilio.hosts.api.usage.number_charge import charge_numbers
 from faketwilio.hosts.api.usage.period import SINGLES, Period, asked_period, single, split
@@ -90,7 +90,7 @@ def _periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
 
 
 def _json(call: Call, kind: str, row: _Row, amounts: Amounts) -> dict[str, object]:
-    category, name = described(row.category), quote(row.category, safe="")
+    category, name = describe_category(row.category), quote(row.category, safe="")
     root = ROOT.format(AccountSid=call.account.sid)
     dates = f"StartDate={row.period.first}&EndDate={row.period.last}"
     return {

@@ -21,13 +21,13 @@ AMOUNT = re.compile(r"(\+?)(\d{1,15}(?:\.\d{1,6})?)", re.ASCII)
 
 def operations() -> tuple[Operation, ...]:
     many = "/2010-04-01/Accounts/{AccountSid}/Usage/Triggers.json"
-    one = "/2010-04-01/Accounts/{AccountSid}/Usage/Triggers/{Sid}.json"
-    return crud(many, one, None, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
+    item_path = "/2010-04-01/Accounts/{AccountSid}/Usage/Triggers/{Sid}.json"
+    return crud(many, item_path, None, create=_create, list_=_list, fetch=_fetch, update=_update, delete=_delete)
 
 
 def _create(call: Call) -> Answer:
     store, params = call.store, call.params
-    callback_url, value, category = (params.required(name) for name in ("CallbackUrl", "TriggerValue", "UsageCategory"))
+    callback_url, value, category = (params.require(name) for name in ("CallbackUrl", "TriggerValue", "UsageCategory"))
     trigger_by = params.choice("TriggerBy", TRIGGER_BY) or "usage"
     if category in store.behaviour.refused_usage_categories:
         raise invalid("UsageCategory", category, store.behaviour.refused_usage_category_code)

@@ -1,0 +1,81 @@
+"""Names are words of the field: functions are not bare participles, variables are not pronouns."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("faketwilio",)
+
+_POINTING = "one here told made left said there each it them those these awake lacking others this that"
+PRONOUNS = frozenset(_POINTING.split())
+"""Words that point at something without a name for it."""
+
+_ENDINGS = (
+    "begun brought built chosen done drawn driven found given gone held hidden kept known left lost made meant met "
+    "said seen sent shown spent spoken taken thrown told wanted written"
+)
+IRREGULAR = frozenset(_ENDINGS.split())
+"""Past participles that do not end in -ed."""
+
+NO_PARTICIPLES = frozenset({"embed", "exceed", "feed", "need", "proceed", "seed", "speed"})
+"""Verbs and nouns that end in -ed."""
+
+
+def _breaches(place: str, source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                if _is_participle(name) and not _is_property(node):
+                    yield f"{place}:{node.lineno}: function {name} is a bare participle; begin with a verb"
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) if name in PRONOUNS:
+                yield f"{place}:{node.lineno}: variable {name} is a pronoun; name the thing"
+
+
+def _is_participle(name: str) -> bool:
+    word = name.strip("_")
+    return word in IRREGULAR or (word.endswith("ed") and "_" not in word and word not in NO_PARTICIPLES)
+
+
+def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    names = {getattr(decorator, "id", getattr(decorator, "attr", "")) for decorator in node.decorator_list}
+    return bool(names & {"property", "cached_property"})
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_names_are_verbs_and_nouns(package):
+    breaches = [
+        breach
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for breach in _breaches(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
+    ]
+    assert not breaches, "\n" + "\n".join(breaches)
+
+
+@pytest.mark.parametrize(
+    ("source", "breach"),
+    [
+        ("def changed(x): ...", "x.py:1: function changed is a bare participle"),
+        ("async def _kept(): ...", "x.py:1: function _kept is a bare participle"),
+        ("\nfor one in rows: ...", "x.py:2: variable one is a pronoun"),
+        ("def find(made): ...", "x.py:1: variable made is a pronoun"),
+    ],
+)
+def test_a_breach_names_file_line_and_word(source, breach):
+    assert [found.startswith(breach) for found in _breaches("x.py", source)] == [True]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def change_state(account): ...",
+        "def seed(): ...",
+        "class Plan:\n    @property\n    def changed(self): ...",
+        "for resource in rows: ...",
+        "plan.made = 1",
+    ],
+)
+def test_verbs_and_nouns_pass(source):
+    assert list(_breaches("x.py", source)) == []
