@@ -19,7 +19,8 @@ from tenantry.engine.run.safety import may_skip_checkpoints
 from tenantry.engine.run.shown import allow, unshown
 from tenantry.engine.state.deployment import held_ids
 from tenantry.engine.state.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
-from tenantry.engine.state.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks
+from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
+from tenantry.engine.state.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks, written
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
@@ -85,7 +86,8 @@ def _run(asked: Asked, planned: Planned) -> Ran:
     with progress("up", steps_of(planned.plan)) as listener:
         skip = may_skip_checkpoints(planned.plan)
         options = {**asked.options, "skip_checkpoints": skip}
-        return counted(command.up, asked.project, planned.focus, listener, **options)
+        told = {**asked.project.environ, UNFINISHED_VARIABLE: written(planned.marks)}
+        return counted(command.up, replace(asked.project, environ=told), planned.focus, listener, **options)
 
 
 def _has_ended(ran: Ran) -> bool:

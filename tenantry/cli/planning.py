@@ -15,10 +15,13 @@ from tenantry.cli.focus import Focus
 from tenantry.cli.inputs import Inputs, inputs_of, packages_of
 from tenantry.cli.policies import Policies
 from tenantry.cli.previewing import previewed
+from tenantry.cli.record import StackRecord
 from tenantry.cli.run import Ran, never_begun
 from tenantry.cli.stack import Opened
+from tenantry.cli.takeovers import with_likely_takeovers
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, Step, plan_of
+from tenantry.engine.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.safety import Limits, refusal
 from tenantry.engine.run.shown import SHOWN_VARIABLE
@@ -123,14 +126,17 @@ def planned(asked: Asked, focus: Focus) -> Planned:
         record, exported = read_record(asked.project), export_state(asked.project)
         if not record.kept and held_ids(exported):
             click.echo(f"warning: {NOT_KEPT.format(asked.project.stack)}", err=True)
+        hand_state(asked.project.environ, exported)  # a run begins only where the state is still this one
         inputs = current_inputs(asked, exported)
         session, looked = _looked(asked, record.marks, focus, exported)
         told = previewed(asked.opened, focus, refresh=asked.refresh, packs=asked.policies.packs)
     # Pulumi's own language host may bring the environment up to date before it starts the program.
     inputs = replace(inputs, packages=packages_of(asked.project.folder))
-    plan = plan_of(told.ran.events, told.focus)
+    stack, today = StackRecord(asked.project, exported, record.marks), asked.clock().date()
+    found = with_likely_takeovers(asked.opened, stack, plan_of(told.ran.events, told.focus), today)
+    plan, ran = found.plan, replace(told.ran, traffic=told.ran.traffic.then(found.traffic))
     made = {step.name for step in plan.steps if step.op in ("create", "adopt", "replace")}
-    return Planned(told.focus, told.ran, plan, record, inputs, looked.awaiting(made), session, told.unread)
+    return Planned(told.focus, ran, plan, record, inputs, looked.awaiting(made), session, told.unread)
 
 
 def current_inputs(asked: Asked, exported: Mapping[str, Any]) -> Inputs:
@@ -140,9 +146,10 @@ def current_inputs(asked: Asked, exported: Mapping[str, Any]) -> Inputs:
 
 @contextmanager
 def opened_for_a_run(opened: Opened) -> Iterator[Opened]:
-    """Give a stack a folder of its own in which its run finds what its preview showed."""
+    """Give a stack a folder of its own in which its run finds what its preview showed, and the state before it."""
     with TemporaryDirectory(prefix="tenantry-shown-") as folder:
-        environ = {**opened.project.environ, SHOWN_VARIABLE: folder}
+        told = {SHOWN_VARIABLE: folder, HANDED_VARIABLE: str(Path(folder, "state.json"))}
+        environ = {**opened.project.environ, **told}
         yield replace(opened, project=replace(opened.project, environ=environ))
 
 

@@ -12,8 +12,10 @@ from tenantry.cli.focus import Focus, focus_of
 from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
 from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.previewing import previewed
+from tenantry.cli.recovering import recover_option, recovering
 from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
 from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
+from tenantry.cli.takeovers import with_every_takeover
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, plan_of
@@ -39,6 +41,7 @@ CUT_OFF = (
 @project_option
 @stack_option
 @refresh_option
+@recover_option
 @policies_options
 @limits_options
 @click.option("--commit", metavar="SHA", help="The commit that the report names; without, the one that is checked out.")
@@ -53,14 +56,16 @@ def preview(
     form: str,
     *,
     refresh: bool,
+    recover: bool,
 ) -> None:
-    """Show what `up` would change, for all tenants or those chosen. Without --refresh Twilio is not asked.
+    """Show what `up` would change, for all tenants or those chosen.
 
+    Without --refresh Twilio is asked only whether accounts that would be made, and what would be adopted, are there.
     Says too where an `up` would stop at these limits. Exit 0 if nothing would change, 2 if something would, 1 on an
     error.
     """
     chosen = policies(root)
-    opened = open_stack(root, stack)
+    opened = recovering(open_stack(root, stack), recover=recover)
     told = about_run(opened, policies_asked=chosen.asked, commit=commit or commit_of(opened.project.folder))
     tell_place(opened, told, form)
     focus = focus_of(wanted, opened)
@@ -73,10 +78,11 @@ def preview(
         seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
     ran = seen.ran
     end_if_interrupted(ran)
-    plan = _plan(ran, seen.focus)
+    found = with_every_takeover(opened, _plan(ran, seen.focus), datetime.now(UTC).date())
+    plan = found.plan
     tell_messages(replace(plan, errors=(*seen.unread, *plan.errors)))
     tell_strays(ran, opened.loaded.tenants)
-    tell_traffic(ran.traffic)
+    tell_traffic(ran.traffic.then(found.traffic))
     report = preview_of(plan, opened.project.stack, told, limits=limits, unread=seen.unread, waivers=waivers)
     answer(report, form)
 

@@ -38,7 +38,9 @@ def open_stack(root: Path, stack: str | None, closing: Collection[str] = ()) -> 
         loaded = load_or_refuse(root, project.stack)
     except (NoEngineError, CommandError, ManifestError) as error:
         fail(str(error))
-    environ = {CLOSING_VARIABLE: ",".join(sorted(closing))} if closing else {}
+    environ = {"PULUMI_STACK": project.stack}  # a URN tells our plugin the last part of the name alone
+    if closing:
+        environ |= {CLOSING_VARIABLE: ",".join(sorted(closing))}
     return Opened(replace(project, environ={**project.environ, **environ}), loaded)
 
 

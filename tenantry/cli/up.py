@@ -15,6 +15,7 @@ from tenantry.cli.focus import Focus, focus_of
 from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
 from tenantry.cli.planning import Asked, Planned, StoppedError, opened_for_a_run, planned
 from tenantry.cli.policies import Policies, policies_options
+from tenantry.cli.recovering import recover_option, recovering
 from tenantry.cli.run import INTERRUPTED, end_if_interrupted, tell_messages
 from tenantry.cli.stack import about_run, close_option, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.traffic import api_line
@@ -52,6 +53,7 @@ EXIT_CODES = {"done": 0, "failed": 1, "interrupted": INTERRUPTED}
 @stack_option
 @refresh_option
 @close_option
+@recover_option
 @policies_options
 @limits_options
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; needed where nobody can answer.")
@@ -68,6 +70,7 @@ def up(
     form: str,
     *,
     refresh: bool,
+    recover: bool,
     yes: bool,
 ) -> None:
     """Make Twilio as the manifests say, for all tenants or those chosen.
@@ -80,7 +83,7 @@ def up(
     if not (yes or sys.stdin.isatty()):
         fail(NOBODY_TO_ASK)
     chosen = policies(root)
-    opened = open_stack(root, stack, closing)
+    opened = recovering(open_stack(root, stack, closing), recover=recover)
     told = about_run(opened, policies_asked=chosen.asked)
     tell_place(opened, told, form)
     focus = focus_of(wanted, opened, closing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,9 +15,13 @@ Standing = Literal["open", "suspended", "due", "closed", "released"]
 class FleetSpec(Spec):
     """The parent account and the standing of every tenant, whatever part of them a run is focused on."""
 
+    OURS: ClassVar[frozenset[str]] = Spec.OURS | {"recovering"}
+
     account_sid: str | None = None
     """The parent account; absent only in a preview without credentials of a stack that names no parent."""
     standing: dict[str, Standing] = Field(default_factory=dict)
+    recovering: bool | None = None
+    """True from the run that began to recover a lost state to the first one that is not told to."""
 
 
 def standing_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> Standing:

@@ -14,6 +14,7 @@ from tenantry.engine.events.warned import warn_engine
 from tenantry.engine.install.describe import DESCRIBE, description
 from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
+from tenantry.engine.run.request import KnownUrns
 from tenantry.engine.run.shown import OnlyShown
 from tenantry.plugin.echo import EchoedChecks
 from tenantry.plugin.failures import ShortFailures
@@ -38,7 +39,7 @@ def main() -> None:
 
 def widen_servers() -> None:
     """Make every gRPC server of this process use our threads and what we put before providers."""
-    stock, ours = grpc.server, (EchoedChecks(), OnlyShown(), ShortFailures())
+    stock, ours = grpc.server, (EchoedChecks(), OnlyShown(), KnownUrns(), ShortFailures())
 
     def server(pool: object, *, interceptors: Sequence[Any] = (), **settings: Any) -> Any:  # noqa: ARG001
         return stock(ThreadPoolExecutor(THREADS), interceptors=[*interceptors, *ours], **settings)

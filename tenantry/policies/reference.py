@@ -30,8 +30,9 @@ to be closed have rules of their own, `close-notice` and `suspended-first`; nobo
 On the engine a violation is told before the account of its tenant is registered, so that nothing of it is made. What
 only the stack shows is told at the end, under `held-mandatory` and `held-advisory` with the id of the rule: a trigger
 whose drift is ignored, a resource that your own code made. Rules that can't be loaded, wrong settings and wrong waivers
-stop a run as `policy-files`. The pack reads the project that it lies in, so a pack that was published to Pulumi Cloud
-finds no manifest, and says so.
+stop a run as `policy-files`. An account or object that two resources hold stops it as `one-owner`, and no setting and
+no waiver lifts that: the two would undo each other. The pack reads the project that it lies in, so a pack that was
+published to Pulumi Cloud finds no manifest, and says so.
 
 ## Settings
 

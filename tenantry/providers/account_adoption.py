@@ -1,23 +1,38 @@
-"""Adopt or create for accounts: found again by the ` (slug)` that its name ends in, and never made twice.
+"""Adopt or create for accounts: one that we made is found again by the ` (slug)` that its name ends in.
 
-A subaccount can't be deleted, only closed for good. So where more than one could be the tenant's, or nobody knows
-whether one was made, a person decides.
+A name alone proves nothing: anybody can give one in the Console. So an account is taken over by its name only where an
+unfinished run of ours may have made it, or a person says that the state was lost. A subaccount can't be deleted, only
+closed for good: where more than one could be the tenant's, or nobody knows whether one was made, a person decides.
 """
 
+from tenantry.engine.run.request import current_urn
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
 from tenantry.providers.connection import Connection
+from tenantry.providers.ownership import (
+    HELD,
+    is_of_unfinished_run,
+    other_holder,
+    recovers,
+    tell_begun,
+    tenant_named,
+    was_begun,
+)
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.http.settled import settled
 from tenantry.twilio.subaccount import LiveAccount
 
 
 def account_of_tenant(here: Connection, spec: SubaccountSpec) -> LiveAccount | None:
-    """Return the account to take over: the adopted one, else the one whose name ends in the slug."""
+    """Return the account to take over: the adopted one, else ours whose name ends in the slug; None if there is none.
+
+    Raises Refused where that account is not the tenant's, or may not be.
+    """
     if spec.adopt:
         return _adopted(here, spec, spec.adopt)
     named = here.session.subaccounts.named(spec.friendly_name) if spec.friendly_name else ()
     ours = {account.sid: account for account in (*here.accounts_before_creating(), *named)}
-    return _only_one(spec, tuple(ours.values()))
+    found = _only_one(spec, tuple(ours.values()))
+    return _found_again(here, spec, found) if found else None
 
 
 def make_account(here: Connection, spec: SubaccountSpec) -> LiveAccount:
@@ -28,9 +43,11 @@ def make_account(here: Connection, spec: SubaccountSpec) -> LiveAccount:
     which proves nothing of what Twilio does behind it, costs a second run here.
     """
     accounts, name = here.session.subaccounts, str(spec.friendly_name)
+    before = {account.sid for account in here.accounts_before_creating()}
+    tell_begun()
     account = settled(
         lambda: accounts.create(name),
-        lambda: _only_one(spec, accounts.named(name)),
+        lambda: _only_one(spec, tuple(one for one in accounts.named(name) if one.sid not in before)),
         lambda lost: lost.is_twilios,
         here.session.waiting(),
     )
@@ -57,7 +74,49 @@ def _adopted(here: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
     if account.is_parent or account.owner_account_sid != here.session.parent_sid or account.status == "closed":
         why = "the parent account itself" if account.is_parent else f"{account.status}, of {account.owner_account_sid}"
         raise Refused(f"it is {why}", what=what, next_step=next_step)
+    _refuse_others(here, spec, account, what)
+    here.adopted(sid)
     return account
+
+
+def _found_again(here: Connection, spec: SubaccountSpec, account: LiveAccount) -> LiveAccount:
+    """Return an account that was found by its name, if it is ours."""
+    what = f"Looking for the account of {spec.slug}"
+    _refuse_others(here, spec, account, what)
+    is_recovered = recovers()
+    if not is_recovered and is_of_unfinished_run(account, spec.slug):
+        return account
+    if is_recovered or was_begun(account, spec.slug):
+        here.adopted(account.sid)  # what is in there may be used: nobody knows how the state came to miss it
+        return account
+    raise not_ours(account, spec.slug)
+
+
+def not_ours(account: LiveAccount, slug: str) -> Refused:
+    """Return the refusal of an account that has a tenant's name, and that nothing says we made."""
+    made = f", made on {account.created:%Y-%m-%d %H:%M} UTC" if account.created else ""
+    return Refused(
+        f"{account.sid} '{account.friendly_name}'{made} has its name, and nothing says that this stack made it",
+        what=f"Looking for the account of {slug}",
+        next_step=f"Nothing was changed. If it is the account of {slug}, write `account: {{adopt: {account.sid}}}` "
+        "into its manifest; if not, give it another name in the Console. If the state of this stack was lost, run "
+        "`tenantry up --recover`.",
+    )
+
+
+def _refuse_others(here: Connection, spec: SubaccountSpec, account: LiveAccount, what: str) -> None:
+    """Refuse an account that another tenant has."""
+    name = current_urn().name
+    if (first := here.holder(account.sid, name)) != name:
+        came_back = f"{first} takes over {account.sid} in this run already"
+    elif holder := other_holder(account.sid):
+        came_back = f"{account.sid} '{account.friendly_name}': {HELD.format(holder)}"
+    elif other := tenant_named(account, spec.slug):
+        came_back = f"the name of {account.sid} is '{account.friendly_name}', that of the account of {other}"
+    else:
+        return
+    next_step = "Nothing was changed. An account has one tenant: correct adopt, or set state: released in the other one"
+    raise Refused(came_back, what=what, next_step=f"{next_step}.")
 
 
 def _only_one(spec: SubaccountSpec, accounts: tuple[LiveAccount, ...]) -> LiveAccount | None:

@@ -1,15 +1,19 @@
 """Adopt or create: how an object comes to be ours without a second one ever being made.
 
-An entry that adopts takes exactly that object. Else what is there already is taken over, after a lost answer, a killed
-run or a lost state; else the object is made, and what an interrupted replacement left under the same name goes.
+An entry that adopts takes exactly that object, unless another entry holds it; an adoption removes nothing. Else what is
+there already is taken over, after a lost answer, a killed run or a lost state; else the object is made, and what an
+interrupted replacement left under the same name goes.
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from tenantry.engine.run.request import current_urn
 from tenantry.model.spec import ChildSpec
 from tenantry.providers.connection import Connection
-from tenantry.providers.gateway import Gateway, unlike
+from tenantry.providers.fixed import told_differences
+from tenantry.providers.gateway import Gateway, account_of, unlike
+from tenantry.providers.ownership import HELD, TAKE_OUT, other_holder
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.http.settled import settled
 from tenantry.twilio.live import Live
@@ -33,37 +37,61 @@ class Kind(Protocol[C]):
     def leftovers(self, spec: C, kept: Live[C], listed: tuple[Live[C], ...]) -> tuple[Live[C], ...]: ...
     def clear(self, here: Connection, spec: C, leftover: Live[C]) -> None: ...
     def change(self, here: Connection, spec: C, sid: str) -> Live[C]: ...
+    def keeping(self, spec: C, taken: Live[C]) -> C: ...
+    def inheriting(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> C: ...
 
 
 def adopt_or_create(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
-    """Return the live object of an entry, which is then as the entry says."""
+    """Return the live object of an entry, which is then as the entry says.
+
+    In an account that this run has adopted, nothing goes that has our name: who made it, nobody knows.
+    """
     adopt = getattr(spec, "adopt", None)
     if adopt is not None:
         return _brought_up(kind, here, spec, _adopted(kind, here, spec, adopt))
     listed = _listed_anew(kind, here, spec)
     taken = kind.take(here, spec, listed)
-    live = _brought_up(kind, here, spec, taken) if taken else _made(kind, here, spec, listed)
-    for leftover in kind.leftovers(spec, live, listed):
+    if taken:
+        live = _brought_up(kind, here, spec, taken)
+    else:
+        live = _made(kind, here, kind.inheriting(here, spec, listed), listed)
+    for leftover in () if here.has_adopted(account_of(spec)) else kind.leftovers(spec, live, listed):
         kind.clear(here, spec, leftover)
     return live
 
 
 def _adopted(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
-    what = f"Adopting {sid} as {kind.name_of(spec)} in account {spec.account_sid}"
+    what = _adopting(kind, spec, sid)
+    if holder := other_holder(sid):
+        raise Refused(HELD.format(holder), what=what, next_step=f"Nothing was changed. {TAKE_OUT}.")
+    return adoptable(kind, here, spec, sid)
+
+
+def adoptable(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
+    """Return an object that an entry adopts; raises Refused where it is not there or can't become what is wanted."""
+    what = _adopting(kind, spec, sid)
     try:
         live = kind.fetch(here, spec, sid)
     except NotFound as missing:
         next_step = "Nothing was changed. Correct adopt in the manifest, or remove it to have a new one made."
         raise Refused(missing.came_back, what=what, next_step=next_step) from None
-    wanted, found = kind.fixed(spec), kind.fixed(live.spec)
-    wrong = sorted(field for field in wanted if wanted[field] != found[field])
-    if wrong:
+    if wrong := fixed_differences(kind, spec, live.spec):
         raise Refused(
-            f"its {', '.join(wrong)} can't be changed in Twilio and is not what the manifest says",
+            "what can't be changed in Twilio is not what the manifest says",
             what=what,
-            next_step="Nothing was changed. Write in the manifest what it has, or remove adopt to have a new one made.",
+            next_step=f"Nothing was changed: {wrong}. Write in the manifest what it has, or remove adopt to have a new "
+            "one made.",
         )
     return live
+
+
+def _adopting(kind: Kind[C], spec: C, sid: str) -> str:
+    return f"Adopting {sid} as {kind.name_of(spec)} in account {spec.account_sid}"
+
+
+def fixed_differences(kind: Kind[C], wanted: C, live: C) -> str:
+    """Return what is fixed for life and differs, with both values; empty where nothing does."""
+    return told_differences(kind.fixed(wanted), kind.fixed(live))
 
 
 def _listed_anew(kind: Kind[C], here: Connection, spec: C) -> tuple[Live[C], ...]:
@@ -100,6 +128,11 @@ def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...])
 
 def _brought_up(kind: Kind[C], here: Connection, spec: C, live: Live[C]) -> Live[C]:
     """Bring an object that we take over to what its entry says."""
+    name = current_urn().name
+    if (first := here.holder(live.sid, name)) != name:
+        what = f"Taking over {live.sid} as {kind.name_of(spec)} in account {spec.account_sid}"
+        raise Refused(f"{first} takes it over in this run already", what=what, next_step=f"{TAKE_OUT}.")
     here.took(live.sid)
     whole = kind.whole(here, spec, live)
-    return kind.change(here, spec, live.sid) if unlike(whole, spec) else whole
+    wanted = kind.keeping(spec, whole)
+    return kind.change(here, wanted, live.sid) if unlike(whole, wanted) else whole

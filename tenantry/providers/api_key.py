@@ -60,7 +60,7 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
     def take(self, here: Connection, spec: ApiKeySpec, listed: tuple[Live[ApiKeySpec], ...]) -> Live[ApiKeySpec] | None:
         """Return the newest key of this name and type, after deleting those too young to be in use."""
         alike = [live for live in listed if self._is_alike(here, spec, live)]
-        young = [live for live in alike if _is_young(here, live)]
+        young = [] if here.has_adopted(account_of(spec)) else [live for live in alike if _is_young(here, live)]
         for live in young:
             self.remove(here, spec, live.sid)
         old = [live for live in alike if live not in young]

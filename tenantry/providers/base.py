@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from tenantry.model import comparison
 from tenantry.model.spec import Spec
+from tenantry.providers.ownership import held_failures
 from tenantry.twilio.errors import Refused
 
 S = TypeVar("S", bound=Spec)
@@ -44,8 +45,8 @@ class TwilioProvider(ResourceProvider, Generic[S]):
         return self.checked(olds, {**checked, **unknown})
 
     def checked(self, olds: Props, news: Props) -> CheckResult:
-        """Check what takes the old inputs to see; a kind overrides it."""
-        return CheckResult(news, [])
+        """Check what takes the old inputs to see, such as an object that another entry holds; a kind adds to it."""
+        return CheckResult(news, held_failures(olds, news))
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Compare the old outputs with the new inputs by meaning."""

@@ -16,6 +16,7 @@ from tenantry.providers.adoption import adopt_or_create
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.gateway import Gateway, account_of, delete, update
+from tenantry.providers.ownership import survivor
 from tenantry.providers.resting import is_account, resting, waiting_id, waits
 from tenantry.twilio.errors import NotFound
 from tenantry.twilio.live import Live
@@ -75,6 +76,14 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         """Return the outputs that Twilio tells only once, which must outlive updates and reads."""
         return {}
 
+    def keeping(self, spec: C, taken: Live[C]) -> C:
+        """Return a spec with what an object has that is not ours: taking it over takes nothing away."""
+        return spec
+
+    def inheriting(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> C:
+        """Return the spec of an object that is made, with what the one before it had that is not ours."""
+        return spec
+
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Say nothing while the tenant rests; ask for the real object once it does not."""
         return resting(id_, news) or super().diff(id_, olds, news)
@@ -116,13 +125,17 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
     def delete(self, id_: str, props: Props) -> None:
         """Delete the object; one that is gone already, or was never made, is done.
 
-        So is one that this run took over: a replacement that people force has the same object before and after.
+        So is one that this run took over: a replacement that people force has the same object before and after. And
+        one that another live resource of the state holds, as after a renamed entry whose run was killed.
         """
         if waits(id_):
             return
         spec = self.of(props)
         here = connect(spec.owner_account_sid)
         if here.has_taken(id_):
+            return
+        if (holder := survivor(id_)) is not None:
+            log.warning("%s stays: %s holds it in this stack", id_, holder)
             return
         account = here.session.accounts.get(account_of(spec))
         if account is None or account.status == "closed":

@@ -25,6 +25,8 @@ class Connection:
         self._lock = threading.Lock()
         self._made: set[str] = set()
         self._taken: set[str] = set()
+        self._adopted: set[str] = set()
+        self._holders: dict[str, str] = {}
         self._missing: set[str] = set()
         self._accounts: tuple[LiveAccount, ...] | None = None
 
@@ -48,6 +50,21 @@ class Connection:
         """Return whether a create of this run took the object over."""
         with self._lock:
             return sid in self._taken
+
+    def adopted(self, account_sid: str) -> None:
+        """Remember an account that was not ours, or of which nobody knows what in it is: all that it holds stays."""
+        with self._lock:
+            self._adopted.add(account_sid)
+
+    def has_adopted(self, account_sid: str) -> bool:
+        """Return whether this run began to manage an account that has a life of its own."""
+        with self._lock:
+            return account_sid in self._adopted
+
+    def holder(self, sid: str, name: str) -> str:
+        """Return the resource that holds an object in this run: the first that asks, by its name."""
+        with self._lock:
+            return self._holders.setdefault(sid, name)
 
     def missing(self, account_sid: str) -> int:
         """Count an account that Twilio does not know; return how many of them this run has met."""

@@ -8,9 +8,15 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, ReadResult, 
 from tenantry.model.fleet import FleetSpec, lost_tenants
 from tenantry.providers.base import Props, TwilioProvider, parted, unchanged
 from tenantry.providers.connection import connect
+from tenantry.providers.ownership import begin_recovery, holds_accounts
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.errors import Refused
 
+NOT_LOST = (
+    "the state of this stack is not lost, it holds accounts of tenants: --recover (TENANTRY_RECOVER) can't be right; "
+    "nothing was changed. Leave it out. To take over an account that is missing in the state, name it in its tenant's "
+    "manifest with `account: {adopt: AC…}`"
+)
 WHOLE = ""
 """A failure that names no property: Pulumi then prints our sentence alone, without the value of the property."""
 
@@ -32,10 +38,16 @@ class FleetProvider(TwilioProvider[FleetSpec]):
         old, new = _recorded(olds), FleetSpec.of(known)
         account_sid = new.account_sid or old.account_sid
         kept = {slug: "closed" for slug in new.standing if old.standing.get(slug) == "closed"}
-        inputs = {"account_sid": account_sid, "standing": {**new.standing, **kept}, **unknown}
+        inputs = {
+            "account_sid": account_sid,
+            "standing": {**new.standing, **kept},
+            "recovering": new.recovering,
+            **unknown,
+        }
         lost = [] if "standing" in unknown else _lost_failures(old, new)
         parent = [] if "account_sid" in unknown else _parent_failures(old.account_sid, account_sid)
-        return CheckResult({key: value for key, value in inputs.items() if value is not None}, [*parent, *lost])
+        failures = [*parent, *lost, *(_recovery_failures(old) if new.recovering else [])]
+        return CheckResult({key: value for key, value in inputs.items() if value is not None}, failures)
 
     def create(self, props: Props) -> CreateResult:
         """Ask Twilio for the parent account once: wrong credentials are found before anything is made."""
@@ -73,9 +85,11 @@ class Fleet(TwilioResource, kind="Fleet", provider=FleetProvider):
 def _recorded(olds: Props) -> FleetSpec:
     """Return the fleet of the last run; a standing that a newer version invented is still that of a tenant we have."""
     standing, account_sid = olds.get("standing"), olds.get("account_sid")
+    recovering = olds.get("recovering")
     return FleetSpec.model_construct(
         account_sid=account_sid if isinstance(account_sid, str) else None,
         standing=standing if isinstance(standing, dict) else {},
+        recovering=recovering is True or None,
     )
 
 
@@ -94,6 +108,19 @@ def _parent_failures(old: str | None, new: str | None) -> list[CheckFailure]:
         )
         return [CheckFailure(WHOLE, reason)]
     return []
+
+
+def _recovery_failures(old: FleetSpec) -> list[CheckFailure]:
+    """Return why this run may not recover a lost state: there is one. A recovery that was begun goes on."""
+    if old.recovering:
+        return []
+    try:
+        if not holds_accounts():
+            begin_recovery()
+            return []
+    except Refused as unknown:
+        return [CheckFailure(WHOLE, str(unknown))]
+    return [CheckFailure(WHOLE, NOT_LOST)]
 
 
 def _lost_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 
 from tenantry.engine.run.focus import CLOSING_VARIABLE, TARGET_VARIABLE, closing_in, slugs_in
+from tenantry.engine.state.recovery import is_recovering
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.fleet import closing_refusals, fleet_of
@@ -40,7 +41,8 @@ class Run:
         Raises `pulumi.RunError` if it could not be made: a run that continues on errors would try every tenant.
         """
         spec = fleet_of(self.every_tenant.values(), self.today, self.closing)
-        fleet = Fleet(FLEET, {**spec.props(), **_owner("account_sid", self.parent)})
+        recovering = {"recovering": True} if is_recovering(os.environ) else {}
+        fleet = Fleet(FLEET, {**spec.props(), **_owner("account_sid", self.parent), **recovering})
         await fleet.urn.future()
         if not (pulumi.runtime.is_dry_run() or await fleet.id.is_known()):
             raise pulumi.RunError("The parent account was not reached, so no tenant was tried; nothing was changed.")

@@ -24,7 +24,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
     spec: ClassVar[type[Any]] = SubaccountSpec
 
     def checked(self, olds: Props, news: Props) -> CheckResult:
-        """Refuse a changed `adopt`: a tenant does not move to another account."""
+        """Refuse a changed `adopt`: a tenant does not move to another account. And one that another tenant has."""
         wanted = news.get("adopt")
         if "slug" in olds and isinstance(wanted, str) and wanted != olds.get("adopt"):
             reason = (
@@ -32,7 +32,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
                 "changed. Take adopt back, or give that account a tenant of its own"
             )
             return CheckResult(news, [CheckFailure("adopt", reason)])
-        return CheckResult(news, [])
+        return super().checked(olds, news)
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Ask for an update, never for a replacement of an account that is there."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 
 from tenantry.twilio.errors import NotFound, TwilioError
@@ -17,6 +18,8 @@ class LiveAccount:
     owner_account_sid: str
     auth_token: str = field(repr=False, default="")
     """Empty where the session has an API key instead of the parent's Auth Token."""
+    created: datetime | None = None
+    """When Twilio made it (UTC)."""
 
     @property
     def is_parent(self) -> bool:

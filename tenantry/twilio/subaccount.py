@@ -8,7 +8,7 @@ from twilio.rest import Client
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
 from tenantry.twilio.http.settled import settled
-from tenantry.twilio.live import once_each
+from tenantry.twilio.live import moment, once_each
 
 __all__ = ["AccountDirectory", "LiveAccount", "Subaccounts"]
 
@@ -84,6 +84,7 @@ def _account(record: Any) -> LiveAccount:
         status=record.status or "",
         owner_account_sid=record.owner_account_sid or "",
         auth_token=record.auth_token or "",
+        created=moment(record.date_created),
     )
 
 

@@ -72,25 +72,33 @@ def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deploye
     before, keys = objects(deployed), sids(deployed, "api_keys")
     kept = {kind: sids(deployed, kind) for kind in ("usage_triggers", "event_sinks", "event_subscriptions")}
     lose_state(deployed)
-    done = deployed.pulumi(*UP)
-    assert done.code == 0, done.output
-    assert objects(deployed) == before
-    assert {kind: sids(deployed, kind) for kind in kept} == kept
-    # Nobody can be using keys that are minutes old and whose secrets are lost: they are made anew.
-    assert not keys & sids(deployed, "api_keys")
-    usable(deployed)
-
-    keys = sids(deployed, "api_keys")
-    deployed.fake.store.clock.advance(2 * 3600)
-    lose_state(deployed)
     deployed.requests()
-    done = deployed.pulumi(*UP)
+    refused = deployed.pulumi(*UP)
+    assert refused.code != 0
+    assert "nothing says that this stack made it" in refused.output
+    assert "--recover" in refused.output
+    assert deployed.writes() == []
+    told = deployed.tenantry("preview", "--recover")
+    assert told.code == 2, told.output
+    assert "DANGER: recover" in told.output
+    assert all(f"{one['sid']} '{one['friendly_name']}'" in told.output for one in deployed.accounts())
+    done = deployed.pulumi(*UP, TENANTRY_RECOVER="1")
     assert done.code == 0, done.output
     assert deployed.writes() == []
-    # Somebody may be using older ones: they are taken over as they are, their secrets unknown.
+    assert objects(deployed) == before
+    assert {kind: sids(deployed, kind) for kind in kept} == kept
+    # Somebody may be using the keys, however young: they are taken over as they are, their secrets unknown.
     assert sids(deployed, "api_keys") == keys
     assert "secret" not in deployed.resources()["acme/api_key/web-1"]["outputs"]
     assert deployed.pulumi(*CLEAN).code == 0
+
+
+def test_a_state_that_is_not_lost_is_not_recovered(deployed):
+    deployed.requests()
+    refused = deployed.tenantry("up", "--recover", "--yes")
+    assert refused.code == 1
+    assert "the state of this stack is not lost" in refused.output
+    assert deployed.writes() == []
 
 
 def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project, deployed):

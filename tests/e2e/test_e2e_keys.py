@@ -25,7 +25,7 @@ def test_an_old_standard_key_that_no_state_holds_is_neither_taken_for_a_restrict
     deployed.backend.lose()
     assert deployed.pulumi("stack", "init", "dev").code == 0
     deployed.write("acme", RESTRICTED)
-    done = deployed.pulumi(*UP)
+    done = deployed.pulumi(*UP, TENANTRY_RECOVER="1")
     assert done.code == 0, done.output
     found = {key["sid"]: key["policy"] for key in keys(deployed)}
     assert (len(found), found[old["sid"]]) == (2, None)

@@ -65,7 +65,7 @@ def test_a_killed_run_and_then_a_lost_database_end_with_one_of_each(project):
     project.backend.lose()
     assert project.pulumi("stack", "init", "dev").code == 0
     project.requests()
-    done = project.pulumi(*UP)
+    done = project.pulumi(*UP, TENANTRY_RECOVER="1")
     assert done.code == 0, done.output
     assert project.writes() == []
     assert objects(project) == before

@@ -1,7 +1,9 @@
 """What is lost, doubled or somebody else's stops the tenant that it is about, and no other."""
 
+import pytest
 from e2e_project import WHOLE, objects, paths
 
+from faketwilio.hosts.api.records import UsageTrigger
 from faketwilio.store.records import ApiKey
 
 CHANGED = WHOLE.replace("1000", "2000")
@@ -34,6 +36,73 @@ def test_two_accounts_of_one_slug_stop_that_tenant_and_no_other(deployed):
     assert "Rename or close all but one in the Console, then run again" in done.output
     assert len(deployed.accounts()) == 4
     assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "2000.000000"
+
+
+def test_an_account_with_a_name_like_ours_is_left_alone_and_stops_that_tenant_and_no_other(deployed):
+    by_hand = _by_hand(deployed, "Demo of ours (birch)")
+    deployed.console({"set": by_hand, "fields": {"date_created": "2026-01-01T00:00:00+00:00"}})
+    deployed.write("birch", WHOLE)
+    deployed.write("acme", CHANGED)
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 1
+    assert f"{by_hand} 'Demo of ours (birch)'" in done.output
+    assert f"account: {{adopt: {by_hand}}}" in done.output
+    assert _name_of(deployed, by_hand) == "Demo of ours (birch)"
+    assert next(one for one in deployed.accounts() if one["sid"] == by_hand)["api_keys"] == []
+    assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "2000.000000"
+    again = deployed.tenantry("up", "--yes")  # the run that failed marks the tenant, and that account is older
+    assert again.code == 1
+    assert by_hand in again.output
+    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{WHOLE}")
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert _name_of(deployed, by_hand) == "Demo of ours (birch)"
+
+
+def test_a_preview_says_whose_account_is_taken_over_and_what_would_be_refused(deployed):
+    by_hand = _by_hand(deployed, "Demo of ours (birch)")
+    deployed.write("birch", WHOLE)
+    refused = deployed.tenantry("preview")
+    assert refused.code == 1
+    assert f"{by_hand} 'Demo of ours (birch)'" in refused.output
+    deployed.console({"create": "usage_trigger", "account": by_hand, "fields": {"friendly_name": "theirs"}})
+    trigger = deployed.fake.store.table(UsageTrigger).of(by_hand)[0].sid
+    adopting = WHOLE.replace("trigger_value: 1000", f"trigger_value: 1234\n    adopt: {trigger}")
+    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{adopting}")
+    refused = deployed.tenantry("preview")
+    assert refused.code == 1
+    assert f"Adopting {trigger} as monthly-sms in account {by_hand}" in refused.output
+    assert "at Twilio and 1234 in the manifest" in refused.output
+    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{WHOLE}")
+    done = deployed.tenantry("preview")
+    assert done.code == 2, done.output
+    assert f"{by_hand} 'Demo of ours (birch)'" in done.output
+    assert deployed.writes() == []
+
+
+@pytest.mark.parametrize("run", [("tenantry", "preview"), ("tenantry", "up", "--yes"), ("pulumi", "preview")])
+def test_adopting_what_another_tenant_has_is_refused_before_anything_is_done(deployed, run):
+    held = deployed.resources()
+    deployed.write("birch", f"account: {{adopt: {held['acme']['id']}}}\n{WHOLE}")
+    deployed.requests()
+    refused = getattr(deployed, run[0])(*run[1:])
+    assert refused.code not in (0, 2)
+    assert f"{held['acme']['id']} can't be adopted: acme holds it in this stack; nothing was changed" in refused.output
+    assert deployed.writes() == []
+
+
+def test_adopting_the_key_of_another_entry_is_refused_and_removing_that_entry_moves_it(deployed):
+    key = deployed.resources()["acme/api_key/web-1"]["id"]
+    adopting = f"  site: {{access: standard, adopt: {key}}}\n"
+    deployed.write("acme", WHOLE.replace("usage_triggers:", f"{adopting}usage_triggers:"))
+    refused = deployed.tenantry("up", "--yes")
+    assert refused.code == 1
+    assert f"{key} can't be adopted: acme/api_key/web-1 holds it in this stack" in refused.output
+    deployed.write("acme", WHOLE.replace("  web: {access: standard}\n", adopting))
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert key in {one["sid"] for one in deployed.account("acme")["api_keys"]}
+    assert deployed.pulumi(*CLEAN).code == 0
 
 
 def test_an_account_and_a_key_that_exist_are_taken_over_and_nothing_in_them_is_touched(deployed):
@@ -89,3 +158,8 @@ def _by_hand(project, name):
     """Make an account as somebody does in the Console; return its SID."""
     project.console({"create": "subaccount", "account": project.fake.account_sid, "fields": {"friendly_name": name}})
     return next(account["sid"] for account in project.accounts() if account["friendly_name"] == name)
+
+
+def _name_of(project, sid):
+    [account] = [one for one in project.accounts() if one["sid"] == sid]
+    return account["friendly_name"]

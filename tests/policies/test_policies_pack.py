@@ -26,7 +26,7 @@ from tenantry.model.resources import resources_of
 from tenantry.policies.check import check_project
 from tenantry.policies.pack.age import days_in
 from tenantry.policies.pack.pack import read_pack
-from tenantry.policies.pack.program import FILES, policies_of
+from tenantry.policies.pack.program import FILES, OWNERS, policies_of
 from tenantry.policies.pack.stack import Held, as_held
 from tenantry.policies.subject import subjects_of
 from tenantry.providers import RESOURCES
@@ -224,7 +224,7 @@ def test_without_a_stack_all_rules_are_listed(tmp_path):
 
 def test_a_rule_that_nobody_breaks_is_no_policy_for_the_sdk_unpacks_every_resource_for_each(tmp_path):
     clean = policies_of(read_pack(written(tmp_path, {"acme": ""}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY))
-    assert [policy.name for policy in clean] == [FILES, "held-mandatory", "held-advisory", "key-age"]
+    assert [policy.name for policy in clean] == [FILES, "held-mandatory", "held-advisory", OWNERS, "key-age"]
 
 
 def test_ages_of_keys_come_from_the_days_on_which_the_state_got_them():
@@ -259,3 +259,15 @@ def test_a_key_that_is_not_named_as_ours_are_is_passed_over(name):
     [subject] = subjects_of([tenant_of("")], STACK, TODAY)
     [back] = as_held([subject], [Held("ApiKey", name, {"friendly_name": "x"})], {name: date(2025, 1, 1)})
     assert back.made_on == {}
+
+
+AN_ACCOUNT = "AC" + "2" * 32
+
+
+def test_two_resources_with_one_sid_break_a_mandatory_policy(tmp_path):
+    def in_one_account(_kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
+        return {**props, "account_sid": AN_ACCOUNT}
+
+    told = asked(written(tmp_path, {"acme": "", "birch": ""}), in_one_account)
+    [message] = [message for policy, message in told if policy == OWNERS]
+    assert message.startswith(f"{AN_ACCOUNT} is held by acme and birch; an object belongs to one resource")

@@ -36,7 +36,7 @@ def test_a_state_is_asked_for_suspensions_only_where_a_tenant_is_to_be_closed(tm
         root = tmp_path / str(number)
         root.mkdir()
         pack = read_pack(written(root, {"acme": more}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY)
-        assert [policy.name for policy in policies_of(pack)][3:] == names
+        assert [policy.name for policy in policies_of(pack)][4:] == names
 
 
 @pytest.mark.parametrize(("level", "told"), [("mandatory", 1), ("advisory", 0)])

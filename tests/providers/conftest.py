@@ -1,12 +1,14 @@
 """One fake Twilio and a stock of plugin processes for all these tests; each begins with an empty fake."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from provider_nursery import Nursery
 from provider_plugin import Operations, Plugin
 from provider_samples import CHILDREN, SINK, SUBACCOUNT
+from provider_stack import Stack
 from provider_twilio import Twilio
 
 from faketwilio.server import FakeTwilio
@@ -34,9 +36,16 @@ def twilio(fake: FakeTwilio) -> Iterator[Twilio]:
 
 
 @pytest.fixture
-def operation(nursery: Nursery, twilio: Twilio) -> Iterator[Operations]:
+def stack(tmp_path: Path) -> Stack:
+    """The stack of all operations: no manifest, an empty state, no mark."""
+    return Stack(tmp_path)
+
+
+@pytest.fixture
+def operation(nursery: Nursery, twilio: Twilio, stack: Stack) -> Iterator[Operations]:
     """`operation()` is a fresh plugin process, as the engine starts one for each refresh and each update."""
     shell = {
+        **stack.environ,
         "TWILIO_ACCOUNT_SID": twilio.parent,
         "TWILIO_AUTH_TOKEN": twilio.token,
         "TENANTRY_TWILIO_URL": twilio.url,

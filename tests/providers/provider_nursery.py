@@ -70,6 +70,7 @@ def _become_plugin(environ: Mapping[str, str], stdout: int, stderr: int) -> None
     os.dup2(stderr, 2)
     os.environ.clear()
     os.environ.update(environ)
+    os.chdir(environ["PWD"])
     sys.argv = ["tenantry.plugin.server", "127.0.0.1:0"]
     runpy.run_module("tenantry.plugin.server", run_name="__main__")
 

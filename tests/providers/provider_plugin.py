@@ -48,29 +48,36 @@ class Plugin:
     stderr: IO[bytes] = field(repr=False)
 
     def check(self, kind: str, news: Props, olds: Props | None = None) -> tuple[Props, list[tuple[str, str]]]:
-        answer = self.stub.Check(pb.CheckRequest(news=bag(kind, news), olds=bag(kind, olds) if olds else None))
+        old = bag(kind, olds) if olds else None
+        answer = self.stub.Check(pb.CheckRequest(urn=urn_of(kind, news), news=bag(kind, news), olds=old))
         return plain(answer.inputs), [(failure.property, failure.reason) for failure in answer.failures]
 
     def diff(self, kind: str, sid: str, olds: Props, news: Props) -> tuple[bool, list[str]]:
-        answer = self.stub.Diff(pb.DiffRequest(id=sid, olds=bag(kind, olds), news=bag(kind, news)))
+        answer = self.stub.Diff(
+            pb.DiffRequest(urn=urn_of(kind, news), id=sid, olds=bag(kind, olds), news=bag(kind, news))
+        )
         return answer.changes == pb.DiffResponse.DIFF_SOME, list(answer.replaces)
 
     def create(self, kind: str, props: Props) -> tuple[str, Props]:
-        answer = self.stub.Create(pb.CreateRequest(properties=bag(kind, self.owned(kind, props))))
+        owned = bag(kind, self.owned(kind, props))
+        answer = self.stub.Create(pb.CreateRequest(urn=urn_of(kind, props), properties=owned))
         return answer.id, plain(answer.properties)
 
     def update(self, kind: str, sid: str, olds: Props, news: Props) -> Props:
         owned = bag(kind, self.owned(kind, news))
-        answer = self.stub.Update(pb.UpdateRequest(id=sid, olds=bag(kind, olds), news=owned))
+        request = pb.UpdateRequest(urn=urn_of(kind, news), id=sid, olds=bag(kind, olds), news=owned)
+        answer = self.stub.Update(request)
         return plain(answer.properties)
 
     def read(self, kind: str, sid: str, props: Props) -> tuple[str, Props, Props | None]:
-        answer = self.stub.Read(pb.ReadRequest(id=sid, properties=bag(kind, self.owned(kind, props))))
+        owned = bag(kind, self.owned(kind, props))
+        answer = self.stub.Read(pb.ReadRequest(urn=urn_of(kind, props), id=sid, properties=owned))
         inputs = plain(answer.inputs) if answer.HasField("inputs") else None
         return answer.id, plain(answer.properties), inputs
 
     def delete(self, kind: str, sid: str, props: Props) -> None:
-        self.stub.Delete(pb.DeleteRequest(id=sid, properties=bag(kind, self.owned(kind, props))))
+        owned = bag(kind, self.owned(kind, props))
+        self.stub.Delete(pb.DeleteRequest(urn=urn_of(kind, props), id=sid, properties=owned))
 
     def up(self, kind: str, props: Props, saved: Saved | None = None) -> Saved:
         """Do to one resource what `pulumi up` does: check, diff, and a create, an update, a replacement or nothing."""
@@ -102,6 +109,12 @@ class Plugin:
 
     def owned(self, kind: str, props: Props) -> Props:
         return props if kind == "fleet" else {"owner_account_sid": self.owner, **props}
+
+    def recovers(self) -> "Plugin":
+        """Let the fleet be checked in a run that was told to recover, as the program does before anything else."""
+        _, failures = self.check("fleet", {"account_sid": self.owner, "standing": {}, "recovering": True})
+        assert failures == []
+        return self
 
     def stop(self) -> str:
         """End the process; return all it wrote on stderr."""
@@ -153,6 +166,24 @@ class Operations:
         stub = provider_pb2_grpc.ResourceProviderStub(channel)
         stub.Configure(pb.ConfigureRequest())
         return Plugin(pid, stub, channel, self._owner, stdout, stderr)
+
+
+def urn_of(kind: str, props: Props) -> str:
+    """The URN of a resource of the stack `dev`, named after what people call it: one of the tenant acme's."""
+    token = RESOURCES[kind].token
+    name = name_in_stack(kind, props)
+    parent = "" if kind == "fleet" else "tenantry:index:Tenant$"
+    return f"urn:pulumi:dev::owl::{parent}{token}::{name}"
+
+
+def name_in_stack(kind: str, props: Props) -> str:
+    """The name of a resource, as the program gives it."""
+    if kind in ("fleet", "subaccount"):
+        return str(props.get("slug", kind))
+    called = str(props.get("friendly_name") or props.get("description") or "debugger").replace("#", "-")
+    return (
+        f"acme/{kind}" if kind in ("account_state", "retention") else f"acme/{kind}/{called.removeprefix('tenantry:')}"
+    )
 
 
 def bag(kind: str, props: Props) -> struct_pb2.Struct:

@@ -24,7 +24,6 @@ def test_lost_state_takes_what_is_there_and_changes_nothing(operation, first, tw
     [
         ("usage trigger", {"callback_url": "https://console.example/x"}),
         ("usage trigger", {"callback_method": "GET"}),
-        ("event subscription", {"types": {"com.twilio.messaging.message.sent": 1}}),
         ("event subscription", {"description": "mine"}),
     ],
 )
@@ -262,14 +261,29 @@ class TestAdopt:
     @pytest.mark.parametrize(
         ("name", "wanted", "wrong"),
         [
-            ("standard key", {"policy": OTHER_POLICY}, "access"),
-            ("usage trigger", {"trigger_value": "5", "usage_category": "calls"}, "trigger_value, usage_category"),
+            ("standard key", {"policy": OTHER_POLICY}, "access is standard at Twilio and restricted in the manifest"),
+            (
+                "usage trigger",
+                {"trigger_value": "5", "usage_category": "calls", "recurring": None},
+                "recurring is monthly at Twilio and not set in the manifest; "
+                "trigger_value is 1000 at Twilio and 5 in the manifest; "
+                "usage_category is sms at Twilio and calls in the manifest",
+            ),
             (
                 "event sink",
-                {"sink_configuration": {**CONFIGURATION, "method": "GET"}},
-                "sink_configuration",
+                {
+                    "sink_configuration": {
+                        "destination": "https://u:p@hooks.owl.example/acme",
+                        "method": "GET",
+                        "batch_events": True,
+                    }
+                },
+                "sink_configuration.batch_events is false at Twilio and true in the manifest; "
+                "sink_configuration.destination is https://hooks.owl.example/acme at Twilio and "
+                "https://…@hooks.owl.example/acme in the manifest; "
+                "sink_configuration.method is POST at Twilio and GET in the manifest",
             ),
-            ("event subscription", {"sink_sid": "DG" + "9" * 32}, "sink_sid"),
+            ("event subscription", {"sink_sid": "DG" + "9" * 32}, "at Twilio and DG999"),
         ],
     )
     def test_refuses_what_could_only_be_settled_by_another_object(self, operation, twilio, inputs, name, wanted, wrong):
@@ -277,8 +291,10 @@ class TestAdopt:
         more = {"sink_sid": props["sink_sid"]} if kind == "event_subscription" else {}
         sid = twilio.put(kind, props["account_sid"], **FOREIGN[name], **more)
         twilio.forget()
-        told = failure(operation().up, kind, {**props, **wanted, "adopt": sid})
-        assert f"its {wrong} can't be changed in Twilio and is not what the manifest says" in told
+        changed = {key: value for key, value in {**props, **wanted}.items() if value is not None}
+        told = failure(operation().up, kind, {**changed, "adopt": sid})
+        assert "what can't be changed in Twilio is not what the manifest says" in told
+        assert wrong in told
         assert "remove adopt to have a new one made" in told
         assert twilio.writes() == []
 

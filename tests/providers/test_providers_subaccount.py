@@ -31,21 +31,22 @@ def test_a_name_changed_in_the_console_is_that_difference_and_is_put_right(opera
     assert twilio.account(made.id)["friendly_name"] == NAME
 
 
-def test_lost_state_takes_over_the_account_whose_name_ends_in_the_slug(operation, twilio, made):
+def test_lost_state_takes_over_the_account_whose_name_ends_in_the_slug_when_a_person_says_so(operation, twilio, made):
     renamed = {**SUBACCOUNT, "friendly_name": "Acme Teeth (acme)"}
-    assert operation().up("subaccount", renamed).id == made.id
+    assert operation(TENANTRY_RECOVER="1").recovers().up("subaccount", renamed).id == made.id
     assert [account["friendly_name"] for account in twilio.accounts()] == ["Acme Teeth (acme)"]
 
 
 def test_a_slug_is_not_found_in_the_account_of_a_longer_slug(operation, twilio, made):
-    other = operation().up("subaccount", {"slug": "acme-2", "friendly_name": "Acme (acme-2)"})
+    recovering = operation(TENANTRY_RECOVER="1").recovers()
+    other = recovering.up("subaccount", {"slug": "acme-2", "friendly_name": "Acme (acme-2)"})
     assert other.id != made.id
-    assert operation().up("subaccount", SUBACCOUNT).id == made.id
+    assert recovering.up("subaccount", SUBACCOUNT).id == made.id
 
 
 def test_a_suspended_account_is_taken_over_and_stays_suspended_where_the_state_is_not_ours(operation, twilio, made):
     twilio.console(made.id, status="suspended")
-    taken = operation().up("subaccount", SUBACCOUNT)
+    taken = operation(TENANTRY_RECOVER="1").recovers().up("subaccount", SUBACCOUNT)
     assert (taken.id, taken.outputs["status"]) == (made.id, "suspended")
 
 
@@ -64,11 +65,11 @@ def test_two_accounts_with_one_slug_stop_the_tenant_and_are_both_named(operation
     assert twilio.writes() == []
 
 
-def test_an_account_made_since_the_first_look_of_this_run_is_still_found(operation, twilio):
+def test_an_account_made_since_the_first_look_of_this_run_is_still_found_and_is_not_ours(operation, twilio):
     plugin = operation()
     plugin.up("subaccount", {"slug": "birch", "friendly_name": "Birch (birch)"})
     sid = twilio.put("subaccount", twilio.parent, friendly_name=NAME)
-    assert plugin.up("subaccount", SUBACCOUNT).id == sid
+    assert f"{sid} '{NAME}'" in failure(plugin.up, "subaccount", SUBACCOUNT)
 
 
 def test_many_new_accounts_cost_one_list_of_all(operation, twilio):

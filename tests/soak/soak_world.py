@@ -23,7 +23,8 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.records import ApiKey
 from faketwilio.store.request_log import RequestLog
 from tenantry.cli.leftovers import delete_leftovers, unsettled
-from tenantry.engine.state.unfinished import ended, marked
+from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
+from tenantry.engine.state.unfinished import Marks, ended, marked, written
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.reports.drift.report import find_drift
 from tenantry.reports.drift.values import Finding
@@ -103,7 +104,7 @@ class World:
         looked = self._looked(stack, fake, slugs)
         stack.marks = marked(before.marks, now, slugs)
         try:
-            run = self._run(stack, fake, refresh=refresh, kill=kill, slugs=slugs)
+            run = self._run(stack, fake, refresh=refresh, kill=kill, slugs=slugs, marks=before.marks)
         except KilledError:
             if skips:
                 stack.forget_since(before)
@@ -124,9 +125,16 @@ class World:
         return find_leftovers(self._load(), state, stack.held, stack.marks, session, today, slugs=slugs)
 
     def _run(
-        self, stack: SmallStack, fake: FakeTwilio, *, refresh: bool, kill: Kill | None, slugs: frozenset[str] | None
+        self,
+        stack: SmallStack,
+        fake: FakeTwilio,
+        *,
+        refresh: bool,
+        kill: Kill | None,
+        slugs: frozenset[str] | None,
+        marks: Marks,
     ) -> SmallRun:
-        plugin, loaded = self._plugin(fake), self._load()
+        plugin, loaded = self._plugin(fake, marks), self._load()
         strike = DeadlyJournal(kill, lambda: os.kill(plugin.pid, signal.SIGKILL)) if kill else None
         fake.store.request_log, fake.store.latency_ms = strike or RequestLog(), LATENCY_MS if kill else 0
         try:
@@ -147,8 +155,10 @@ class World:
         finally:
             _end(plugin)
 
-    def _plugin(self, fake: FakeTwilio) -> Plugin:
-        return Operations(self._nursery, _shell(fake), fake.account_sid)()
+    def _plugin(self, fake: FakeTwilio, marks: Marks = ()) -> Plugin:
+        """Start one, told of the runs before as `tenantry up` tells it."""
+        told = {**_shell(fake), UNFINISHED_VARIABLE: written(marks)}
+        return Operations(self._nursery, told, fake.account_sid)()
 
     def _load(self) -> Loaded:
         write(self._folder, self.manifests)

@@ -24,6 +24,8 @@ UNREADABLE = (
     "Reading the tags of stack {stack}: the backend does not give them. See whether `{stack}.pulumi-tags`, beside the "
     "stack's state, can be read. One that is damaged may be deleted, and with it the marks of unfinished runs."
 )
+ALLOWANCE = timedelta(minutes=1)
+"""How far our clock may be from Twilio's: theirs tells when an object was made, ours when a run was on."""
 LONGEST_RUN = timedelta(days=1)
 """What was made later than this after a run began is not of that run, however late the next one looks."""
 Slugs = frozenset[str]
@@ -134,6 +136,8 @@ def written(marks: Marks) -> str:
     Only where that is too long as well, one for all tenants: it may span the days in which a single one failed, and
     what somebody made there meanwhile must not be taken for ours.
     """
+    if not marks:
+        return ""
     values = (" ".join(map(_text, each)) for each in (marks, _named_as_one(marks)))
     return next((value for value in values if len(value) <= LONGEST), _text(replace(_spanning(marks), slugs=None)))
 

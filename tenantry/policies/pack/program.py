@@ -24,8 +24,10 @@ from pulumi_policy.proxy import UnknownValueError
 
 from tenantry.engine.install.find import NoEngineError
 from tenantry.engine.run.command import CommandError
+from tenantry.engine.state.holdings import Holdings
 from tenantry.policies.own import RulesError
 from tenantry.policies.pack.age import days_made
+from tenantry.policies.pack.owners import Claim, doubly_held, holdings_of
 from tenantry.policies.pack.pack import Pack, read_pack
 from tenantry.policies.pack.stack import FIELDS, Held
 from tenantry.policies.rule import Rule
@@ -34,6 +36,7 @@ from tenantry.policies.violation import Violation
 PACK = "tenantry"
 FILES = "policy-files"
 HELD = "held"
+OWNERS = "one-owner"
 _TYPE = "pulumi-python:dynamic/twilio:"
 
 
@@ -50,6 +53,7 @@ def policies_of(pack: Pack) -> list[Policy]:
         _of_files(tuple(map(str, pack.problems))),
         *(_before(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
         *(_held_only(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
+        _of_owners(pack),
         *(_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
     ]
 
@@ -111,6 +115,40 @@ def _of_state(pack: Pack, rule: Rule) -> Policy:
 
     level = EnforcementLevel(pack.level(rule))
     return StackValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
+
+
+def _of_owners(pack: Pack) -> Policy:
+    """Return the policy that tells which object two resources hold; nothing lifts it, for one of them is a mistake."""
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        claims = list(_claims(args.resources))
+        holdings = Holdings()
+        if pack.stack and any(claim.adopt for claim in claims):
+            try:
+                holdings = holdings_of(pack.root, pack.stack, pack.environ)
+            except (NoEngineError, CommandError) as error:
+                report(f"the state, which knows who holds what is adopted, could not be read: {error}", None)
+        for _, sentence in doubly_held(claims, holdings):
+            report(f"{sentence}: take adopt out of one of them, or remove one", None)
+
+    title = "No account and no object of Twilio belongs to two resources of the stack."
+    return StackValidationPolicy(OWNERS, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
+
+
+def _claims(resources: Iterable[PolicyResource]) -> Iterator[Claim]:
+    for resource in resources:
+        if resource.resource_type.startswith(_TYPE) and resource.resource_type != f"{_TYPE}Fleet":
+            told = {field: _known(resource.props, field) for field in ("adopt", "account_sid")}
+            yield Claim(resource.name, **told)
+
+
+def _known(props: Mapping[str, Any], field: str) -> str | None:
+    """Return a text among properties; None where there is none, or a preview does not know it yet."""
+    try:
+        value = props.get(field)
+    except UnknownValueError:
+        return None
+    return str(value) if value else None
 
 
 def _report(

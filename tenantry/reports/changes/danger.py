@@ -12,6 +12,7 @@ Danger = Literal[
     "gone",
     "close",
     "suspend",
+    "recover",
     "delete_key",
     "replace_key",
     "cut_key",
@@ -28,6 +29,7 @@ DANGERS: Mapping[Danger, str] = {
     "state: closed, or it takes a new slug",
     "close": "the account is closed for good and its phone numbers are given up; nobody can undo that",
     "suspend": "the account stops: no calls and no messages until the tenant is active again",
+    "recover": "the account is taken over by its name alone, as --recover says; see that it is the tenant's",
     "delete_key": "whoever still uses the key is refused at once",
     "replace_key": "a new key with another SID and another secret; whoever still uses the old one is refused at once",
     "cut_key": "requests that need a permission which the key loses are refused at once",
@@ -52,6 +54,8 @@ _ENDINGS: Mapping[tuple[Kind | None, str], Danger] = {
     ("usage_trigger", "replace"): "replace_trigger",
     (None, "finish"): "delete",  # a project's own: nobody knows here what the old object holds
 }
+RECOVERS = "recovers"
+"""The property of a step that says which account it takes over by its name alone."""
 _ANY_KIND: Mapping[str, Danger] = {"delete": "delete", "replace": "replace"}
 _STATES: Mapping[str, Danger] = {"closed": "close", "suspended": "suspend"}
 
@@ -62,6 +66,8 @@ def danger_of(step: Step) -> Danger | None:
     match kind, step.op:
         case "subaccount", "update" if _old_value(step, "status") in GONE:
             return "gone"
+        case "subaccount", "create" | "adopt" if _new_value(step, RECOVERS):
+            return "recover"
         case "account_state", "create" | "update":
             return _STATES.get(str(_new_value(step, "status")))
         case "api_key", "update":

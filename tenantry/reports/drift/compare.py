@@ -4,7 +4,7 @@ What differs from the manifest and is as it was applied is not applied yet. Only
 was changed behind our back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tenantry.model.comparison import Bag, changed
@@ -80,9 +80,12 @@ def _never_applied(
 def _three_ways(
     expected: Expected, one: ExpectedObject, wanted: Resource, found: Found, live: Live[Any]
 ) -> Iterator[Finding]:
-    spec, has = type(wanted.spec), live.spec.props()
+    spec = type(wanted.spec)
     wants = _wanted_bag(expected, one, wanted, found)
     applied = one.applied.outputs if one.applied else {}
+    has, kept = _less_kept(live.spec.props(), applied)
+    if kept:
+        yield finding(expected, "kept", one.entry, one=one, live=live, reason=f"its event types {', '.join(kept)}")
     differs = changed(spec, has, wants)
     behind_our_back = differs & changed(spec, has, applied) if differs else differs
     kinds: Mapping[FindingKind, frozenset[str]] = {"changed": behind_our_back, "not_applied": differs - behind_our_back}
@@ -103,6 +106,12 @@ def _not_working(expected: Expected, one: ExpectedObject, live: Live[Any]) -> It
         shown = (Difference(field="status", wanted=WORKING, found=live.status),)
         reason = "nothing is sent to its URL, so that errors of the tenant reach nobody"
         yield finding(expected, "not_working", one.entry, one=one, live=live, differences=shown, reason=reason)
+
+
+def _less_kept(has: Bag, applied: Bag) -> tuple[Bag, Sequence[str]]:
+    """Return what an object has without the event types that it had before it was taken over, and those."""
+    kept = [each for each in has.get("types", ()) if each in applied.get("kept_types", ())]
+    return ({**has, "types": [each for each in has["types"] if each not in kept]} if kept else has), kept
 
 
 def _rules(expected: Expected, found: Found) -> Iterator[Finding]:

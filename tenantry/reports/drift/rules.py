@@ -20,6 +20,7 @@ SEVERITY: Final[Mapping[FindingKind, Severity]] = {
     "attested": "note",
     "ignored": "note",
     "ignores_nothing": "note",
+    "kept": "note",
 }
 """By kind, in the order of the report."""
 
@@ -64,6 +65,8 @@ SETTLE: Final[Mapping[str, str]] = {
     "ignored account": "nothing is to be done; without its entry in `known_accounts`, `tenantry drift` tells it as "
     "unmanaged",
     "ignores_nothing": f"remove it, or correct its name; then {_AGAIN}",
+    "kept": "nothing is to be done: they were there before it was taken over, and stay; who does not need them deletes "
+    "them by Twilio's API, and `tenantry drift{names}` says no more of them",
 }
 """What settles a finding, by its kind, or by its kind and the kind of object where that makes a difference."""
 
@@ -82,6 +85,7 @@ WHAT: Final[Mapping[FindingKind, str]] = {
     "attested": "attested",
     "ignored": "ignored",
     "ignores_nothing": "ignores nothing",
+    "kept": "kept as it was",
 }
 """The kinds in words."""
 

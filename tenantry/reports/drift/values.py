@@ -23,6 +23,7 @@ FindingKind = Literal[
     "attested",
     "ignored",
     "ignores_nothing",
+    "kept",
 ]
 Severity = Literal["high", "low", "note"]
 

@@ -8,11 +8,11 @@ neither a manifest nor the state knows. All else is left to the drift report.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from tenantry.engine.state.deployment import StateResource
-from tenantry.engine.state.unfinished import Marks, is_marked, run_of
+from tenantry.engine.state.unfinished import ALLOWANCE, Marks, is_marked, run_of
 from tenantry.manifest.load import Loaded
 from tenantry.model.event_sink import DEBUGGER
 from tenantry.model.resources import Kind
@@ -23,9 +23,6 @@ from tenantry.reports.drift.looking import Tenants, find_tenants, look_at
 from tenantry.reports.drift.unmanaged import Stranger, found_by_name, strangers
 from tenantry.reports.leftovers.values import Leftover
 from tenantry.twilio.session import Session
-
-ALLOWANCE: Final = timedelta(minutes=1)
-"""How far our clock may be from Twilio's: theirs tells when an object was made, ours when a run was on."""
 
 LIVING: Final = ("open", "suspended", "due")
 """Standings of tenants that may come back: `due` rests until somebody closes it or changes his mind."""

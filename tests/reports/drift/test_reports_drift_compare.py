@@ -156,3 +156,20 @@ def test_a_sink_that_does_not_work_can_be_meant(acme):
     acme.set("acme/event_sink/debugger", status="failed")
     acme.write("acme", f"{WHOLE}ignore: {{event_sink/debugger: {{reason: their server moves}}}}\n")
     assert [(one.kind, one.meant) for one in acme.findings()] == [("ignored", "not_working")]
+
+
+def test_event_types_that_an_adopted_subscription_had_before_are_a_note_and_all_others_a_difference(acme):
+    ours, receipts, read = (
+        "com.twilio.error-logs.error.logged",
+        "com.twilio.messaging.message.delivered",
+        "com.twilio.messaging.message.read",
+    )
+    name = "acme/event_subscription/debugger"
+    acme.applied(name, kept_types=[receipts])
+    acme.set(name, types={ours: 1, receipts: 1})
+    (note,) = acme.findings()
+    assert (note.kind, note.severity, note.reason) == ("kept", "note", f"its event types {receipts}")
+    acme.set(name, types={ours: 1, receipts: 1, read: 1})
+    changed, note = acme.findings()
+    assert (changed.kind, note.kind) == ("changed", "kept")
+    assert [difference.found for difference in changed.differences] == [[ours, read]]

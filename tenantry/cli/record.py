@@ -1,0 +1,49 @@
+"""What a stack tells of itself beside its plan: its state and the marks of unfinished runs, each asked for once."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from tenantry.engine.run.command import Project, export_state
+from tenantry.engine.state.holdings import Holdings, read_holdings
+from tenantry.engine.state.unfinished import ALLOWANCE, Marks, is_marked, read_marks, run_of
+
+
+class StackRecord:
+    """A stack between two of its runs. What a command has read already it may give; all else is asked for when needed.
+
+    Its properties and methods raise CommandError.
+    """
+
+    def __init__(self, project: Project, exported: Mapping[str, Any] | None = None, marks: Marks | None = None) -> None:
+        self._project = project
+        self._exported = exported
+        self._marks = marks
+
+    @cached_property
+    def exported(self) -> Mapping[str, Any]:
+        """The state, as `pulumi stack export` prints it."""
+        return export_state(self._project) if self._exported is None else self._exported
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """Who holds what in the state."""
+        return read_holdings(self.exported)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The marks of runs that did not end well."""
+        return read_marks(self._project) if self._marks is None else self._marks
+
+    def may_have(self, slug: str) -> bool:
+        """Return whether an unfinished run may have left something in a tenant."""
+        return is_marked(self.marks, slug) or self.holdings.is_unfinished(slug)
+
+    def may_have_made(self, slug: str, made: datetime | None) -> bool:
+        """Return whether an unfinished run may have made the account of a tenant, which Twilio made at that time."""
+        if made is None:
+            return False
+        if run_of(self.marks, slug, made, ALLOWANCE) or self.holdings.may_have_made(slug, made, own=0):
+            return True
+        return self.holdings.was_begun(slug, made, datetime.now(UTC))

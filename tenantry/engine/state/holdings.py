@@ -1,0 +1,121 @@
+"""What a stack's state holds, for the question whose an account or object is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tenantry.engine.events.event import name_of
+from tenantry.engine.events.plan import COMPONENT
+from tenantry.engine.state.deployment import KINDS
+from tenantry.engine.state.unfinished import ALLOWANCE, LONGEST_RUN
+from tenantry.model.resources import WAITING, Kind
+
+OBJECTS: frozenset[Kind] = frozenset({"subaccount", "api_key", "usage_trigger", "event_sink", "event_subscription"})
+"""Kinds whose id is the SID of what they hold; the id of an account's state is that of the account too."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A resource that holds an object of Twilio's."""
+
+    name: str
+    is_ours: bool
+    """Whether it is of a kind of ours; a project's own code may make others."""
+    is_leaving: bool
+    """Whether it is the old half of a replacement that a run did not finish."""
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """The state of a stack as one look found it."""
+
+    holders: Mapping[str, tuple[Holder, ...]] = field(default_factory=dict)
+    """By SID."""
+    pending: Mapping[str, int] = field(default_factory=dict)
+    """How many creates of a resource were begun and never finished, by its name; a run that goes on has its own."""
+    components: Mapping[str, datetime] = field(default_factory=dict)
+    """When the component of a tenant came into the state, by slug: nothing of the tenant's was made before."""
+    accounts: frozenset[str] = frozenset()
+    """The tenants whose account it holds."""
+    is_recovering: bool = False
+    """Whether a run that was told to recover a lost state began it, and none without that has come since."""
+
+    def others(self, sid: str, name: str) -> tuple[Holder, ...]:
+        """Return the resources that hold an object, without the resource of this name."""
+        return tuple(holder for holder in self._staying(sid) if holder.name != name)
+
+    def survivors(self, sid: str, name: str) -> tuple[Holder, ...]:
+        """Return the resources that hold an object when a resource of this name is deleted.
+
+        Where the old half of a replacement is deleted, the new half is one of them.
+        """
+        halves = [holder for holder in self.holders.get(sid, ()) if holder.name == name]
+        return self._staying(sid) if any(half.is_leaving for half in halves) else self.others(sid, name)
+
+    def is_unfinished(self, slug: str) -> bool:
+        """Return whether a run began a tenant and did not get its account."""
+        return bool(self.pending.get(slug)) or (slug in self.components and slug not in self.accounts)
+
+    def may_have_made(self, slug: str, made: datetime, own: int) -> bool:
+        """Return whether a create that no run finished may have made a tenant's account; `own` are this run's."""
+        began = self.components.get(slug)
+        return self.pending.get(slug, 0) > own and began is not None and made >= began - ALLOWANCE
+
+    def was_begun(self, slug: str, made: datetime, before: datetime) -> bool:
+        """Return whether a run that began a tenant, and never got its account, may have made that account.
+
+        So ends a run whose plugin was killed: the engine forgets a create that failed, and what it made is there. Of
+        runs that began the tenant only the first tells when; `before` is when the run began that asks.
+        """
+        began = self.components.get(slug)
+        if slug in self.accounts or began is None or began >= before:
+            return False
+        return began - ALLOWANCE <= made <= began + LONGEST_RUN
+
+    def _staying(self, sid: str) -> tuple[Holder, ...]:
+        return tuple(holder for holder in self.holders.get(sid, ()) if not holder.is_leaving)
+
+
+def read_holdings(exported: Mapping[str, Any]) -> Holdings:
+    """Return what the state that `pulumi stack export` prints holds."""
+    deployment = exported.get("deployment") or {}
+    resources = deployment.get("resources") or ()
+    pending = (one["resource"]["urn"] for one in deployment.get("pending_operations") or () if _is_create(one))
+    return Holdings(
+        holders=_holders(resources),
+        pending=Counter(map(name_of, pending)),
+        components={
+            name_of(one["urn"]): datetime.fromisoformat(one["created"])
+            for one in resources
+            if one["type"] == COMPONENT and "created" in one
+        },
+        accounts=frozenset(
+            name_of(one["urn"]) for one in resources if KINDS.get(one["type"]) == "subaccount" and _sid(one)
+        ),
+        is_recovering=any(KINDS.get(one["type"]) == "fleet" and one["inputs"].get("recovering") for one in resources),
+    )
+
+
+def _holders(resources: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Holder, ...]]:
+    holders: dict[str, tuple[Holder, ...]] = {}
+    for resource in resources:
+        kind, sid = KINDS.get(resource["type"]), _sid(resource)
+        if sid and (kind is None or kind in OBJECTS):
+            leaving = bool(resource.get("delete") or resource.get("pendingReplacement"))
+            holder = Holder(name_of(resource["urn"]), kind is not None, leaving)
+            holders[sid] = (*holders.get(sid, ()), holder)
+    return holders
+
+
+def _sid(resource: Mapping[str, Any]) -> str:
+    """Return what a resource holds; other providers of Twilio's objects write `AC…/UT…`."""
+    id_ = str(resource.get("id") or "")
+    return "" if id_.startswith(WAITING) else id_.rpartition("/")[2]
+
+
+def _is_create(operation: Mapping[str, Any]) -> bool:
+    return operation.get("type") == "creating"

@@ -1,0 +1,60 @@
+"""An object of Twilio belongs to one resource: two that hold the same one undo each other, and delete what is used."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenantry.engine.handed import handed_state
+from tenantry.engine.install.find import find_engine
+from tenantry.engine.run.command import Project, export_state
+from tenantry.engine.state.holdings import Holdings, read_holdings
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a resource of a stack says of the object that it holds; None where that is not known."""
+
+    name: str
+    adopt: str | None = None
+    account_sid: str | None = None
+
+    @property
+    def slug(self) -> str:
+        return self.name.partition("/")[0]
+
+
+def holdings_of(root: Path, stack: str, environ: Mapping[str, str]) -> Holdings:
+    """Return what the state holds: what `tenantry up` handed on, else what Pulumi says without a lock or a secret.
+
+    Raises NoEngineError and CommandError.
+    """
+    handed = handed_state(environ)
+    if handed is not None:
+        return read_holdings(handed)
+    return read_holdings(export_state(Project(root, stack, find_engine(environ, install=None), environ)))
+
+
+def doubly_held(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[str, str]]:
+    """Yield each SID that two resources of the stack hold, with a sentence that names them.
+
+    Holders in the state count where the stack keeps them: one that leaves may hand its object on.
+    """
+    kept = tuple(claims)
+    names = {claim.name for claim in kept}
+    holders: dict[str, set[str]] = {}
+    for claim in kept:
+        if claim.adopt is not None:
+            others = {holder.name for holder in holdings.others(claim.adopt, claim.name)}
+            holders.setdefault(claim.adopt, set()).update({claim.name}, others & names)
+    yield from _told(holders)
+    slugs: dict[str, set[str]] = {}
+    for claim in kept:
+        if claim.account_sid is not None and claim.account_sid not in holders:
+            slugs.setdefault(claim.account_sid, set()).add(claim.slug)
+    yield from _told(slugs)
+
+
+def _told(holders: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    for sid, names in sorted(holders.items()):
+        if len(names) > 1:
+            yield sid, f"{sid} is held by {' and '.join(sorted(names))}; an object belongs to one resource"

@@ -1,0 +1,129 @@
+"""Whose an account or an object is. Two entries that hold the same one would undo each other, and delete what is used.
+
+Ours is what the state holds, what a manifest adopts, and of accounts those that an unfinished run of ours made. In
+doubt an account is not ours, and a person decides. What is asked for here is rare, and costs a second where it is.
+"""
+
+import os
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pulumi.dynamic import CheckFailure
+
+from tenantry.engine.run.request import Urn, current_urn
+from tenantry.engine.state.recovery import is_recovering
+from tenantry.model.subaccount import slug_mark
+from tenantry.twilio.account_directory import LiveAccount
+from tenantry.twilio.errors import Refused
+
+if TYPE_CHECKING:
+    from tenantry.engine.state.holdings import Holder
+    from tenantry.providers.stack import OwnStack
+
+_began = datetime.now(UTC)
+"""When this process began, by the clock that writes the state: what is older there is of an earlier run."""
+_recovery = threading.Event()
+HELD = "{} holds it in this stack"
+TAKE_OUT = (
+    "An object belongs to one entry: take adopt out, or remove that entry in the same change, and the object moves to "
+    "this one"
+)
+
+
+def held_failures(olds: dict[str, Any], news: dict[str, Any]) -> list[CheckFailure]:
+    """Return the failure of an entry that would begin to adopt what another resource of the state holds."""
+    sid = news.get("adopt")
+    if not isinstance(sid, str) or sid == olds.get("adopt"):
+        return []
+    try:
+        holder = other_holder(sid)
+    except Refused as unknown:
+        return [CheckFailure("adopt", str(unknown))]
+    if holder is None:
+        return []
+    return [CheckFailure("adopt", f"{sid} can't be adopted: {HELD.format(holder)}; nothing was changed. {TAKE_OUT}")]
+
+
+def other_holder(sid: str) -> str | None:
+    """Return the name of the resource that holds an object and is to keep it, besides the one that asks.
+
+    A resource that no manifest names any more is on its way out: what it holds may be adopted, and so an entry gets a
+    new name. Raises Refused where the state can't be read.
+    """
+    urn = current_urn()
+    return _kept_by(_stack(urn), _stack(urn).holdings.others(sid, urn.name))
+
+
+def survivor(sid: str) -> str | None:
+    """Return the name of the resource that still holds an object when the one that asks is deleted; raises Refused."""
+    urn = current_urn()
+    return _kept_by(_stack(urn), _stack(urn).holdings.survivors(sid, urn.name))
+
+
+def tenant_named(account: LiveAccount, slug: str) -> str | None:
+    """Return the other tenant of the fleet whose slug ends the name of an account."""
+    tenants = _stack(current_urn()).tenants or {}
+    return next((each for each in tenants if each != slug and account.friendly_name.endswith(slug_mark(each))), None)
+
+
+def is_of_unfinished_run(account: LiveAccount, slug: str) -> bool:
+    """Return whether a run of ours that did not end well may have made an account for a tenant; raises Refused.
+
+    `tenantry up` marks the stack. Plain Pulumi leaves a create pending in the state, and this run has one of its own.
+    """
+    from tenantry.engine.state.unfinished import ALLOWANCE, run_of
+
+    stack = _stack(current_urn())
+    if account.created is None:
+        return False
+    if run_of(stack.marks, slug, account.created, ALLOWANCE):
+        return True
+    own = 0 if stack.was_handed or _skips_checkpoints() else 1
+    return stack.holdings.may_have_made(slug, account.created, own)
+
+
+def was_begun(account: LiveAccount, slug: str) -> bool:
+    """Return whether a run of ours began a tenant, may have made this account, and never got it; raises Refused."""
+    if account.created is None:
+        return False
+    return _stack(current_urn()).holdings.was_begun(slug, account.created, _began)
+
+
+def tell_begun() -> None:
+    """Mark the stack before an account is made, where neither `tenantry up` has done so nor the state will tell."""
+    if _skips_checkpoints():
+        _stack(current_urn()).mark()
+
+
+def begin_recovery() -> None:
+    """Remember that this run recovers a lost state: a person says so, and the fleet has seen that there is none."""
+    _recovery.set()
+
+
+def recovers() -> bool:
+    """Return whether this run recovers a lost state, or goes on with a recovery that did not end; raises Refused."""
+    return is_recovering(os.environ) and (_recovery.is_set() or _stack(current_urn()).holdings.is_recovering)
+
+
+def holds_accounts() -> bool:
+    """Return whether the state holds an account of any tenant; raises Refused."""
+    return bool(_stack(current_urn()).holdings.accounts)
+
+
+def _kept_by(stack: "OwnStack", holders: Iterable["Holder"]) -> str | None:
+    for holder in holders:
+        if not holder.is_ours or stack.wanted is None or holder.name in stack.wanted:
+            return holder.name
+    return None
+
+
+def _stack(urn: Urn) -> "OwnStack":
+    from tenantry.providers.stack import own_stack
+
+    return own_stack(urn.stack)
+
+
+def _skips_checkpoints() -> bool:
+    return os.environ.get("PULUMI_SKIP_CHECKPOINTS", "").lower() in ("true", "1")

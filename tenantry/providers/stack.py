@@ -1,0 +1,140 @@
+"""What this process can learn of its own stack, beside the resource that it works for: asked for once, where needed.
+
+An everyday run needs none of it. `tenantry up` hands its runs what it has read. In a plain `pulumi up` the state is
+read as `pulumi stack export` prints it, which takes no lock and no secret; Pulumi writes it before each create, so a
+look in the middle of a run is good enough for what is asked here. A plugin that no engine started has no stack.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tenantry.engine.handed import handed_state
+from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.run.command import CommandError, Project, export_state
+from tenantry.engine.state.holdings import Holdings, read_holdings
+from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
+from tenantry.engine.state.unfinished import Marks, marked, parsed, read_marks, write_marks
+from tenantry.manifest.load import load
+from tenantry.model.resources import resources_of
+from tenantry.model.tenant import Tenant
+from tenantry.twilio.errors import Refused
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+PROJECT_VARIABLE = "PULUMI_PROJECT"
+"""The project's name, which the engine (CLI 3.259) hands to every plugin of a dynamic provider that it starts."""
+NO_STACK = (
+    "No engine started this process, so there is no stack to ask: who holds what is known only as far as this process "
+    "was told, and no account is known to be of an unfinished run"
+)
+UNMARKED = (
+    "This run writes its state at its end alone (PULUMI_SKIP_CHECKPOINTS), and the stack could not be marked: %s If it "
+    "is killed, the next run names the accounts that it made, to be adopted"
+)
+
+
+class OwnStack:
+    """The stack of this process; safe to share between threads."""
+
+    def __init__(self, name: str, environ: Mapping[str, str]) -> None:
+        self._name = name
+        self._environ = environ
+        self._lock = threading.RLock()
+        self._known: dict[str, Any] = {}
+
+    @property
+    def holdings(self) -> Holdings:
+        """What the state held before this run, or where nobody handed that on, at the first look; raises Refused."""
+        return self._once("holdings", lambda: read_holdings(self._exported()))
+
+    @property
+    def was_handed(self) -> bool:
+        """Whether `holdings` are those before this run, in which it has no part yet; raises Refused."""
+        return self._once("was_handed", lambda: handed_state(self._environ) is not None)
+
+    @property
+    def marks(self) -> Marks:
+        """The marks of the runs before this one that did not end well; raises Refused."""
+        return self._once("marks", self._marks)
+
+    @property
+    def tenants(self) -> Mapping[str, Tenant] | None:
+        """The tenants of the manifests that are not released; None where the manifests can't be read."""
+        return self._once("tenants", self._tenants)
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """The names of all resources that the manifests want; None where the manifests can't be read."""
+        return self._once("wanted", self._wanted)
+
+    def mark(self) -> None:
+        """Mark the stack as unfinished, once, as `tenantry up` has done before its runs; raises nothing."""
+        try:
+            self._once("mark", self._mark)
+        except Refused as refused:
+            self._known["mark"] = None
+            log.warning(UNMARKED, refused)
+
+    @property
+    def _is_there(self) -> bool:
+        return PROJECT_VARIABLE in self._environ
+
+    @property
+    def _project(self) -> Project:
+        return Project(Path.cwd(), self._name, find_engine(self._environ, install=None), self._environ)
+
+    def _exported(self) -> Mapping[str, Any]:
+        handed = handed_state(self._environ)
+        if handed is None and not self._is_there:
+            log.warning(NO_STACK)
+            return {}
+        return export_state(self._project) if handed is None else handed
+
+    def _marks(self) -> Marks:
+        told = self._environ.get(UNFINISHED_VARIABLE)
+        if told is not None:
+            return parsed(told)
+        return read_marks(self._project) if self._is_there else ()
+
+    def _mark(self) -> None:
+        if UNFINISHED_VARIABLE not in self._environ and self._is_there:
+            write_marks(self._project, self.marks, marked(self.marks, datetime.now(UTC), None))
+
+    def _tenants(self) -> Mapping[str, Tenant] | None:
+        loaded = load(Path.cwd(), self._name)
+        kept = {slug: tenant for slug, tenant in loaded.tenants.items() if tenant.state != "released"}
+        return None if loaded.errors else kept
+
+    def _wanted(self) -> frozenset[str] | None:
+        if self.tenants is None:
+            return None
+        today = datetime.now(UTC).date()  # no name depends on the day, but for those of account states
+        return frozenset(one.name for tenant in self.tenants.values() for one in resources_of(tenant, today))
+
+    def _once(self, what: str, ask: Callable[[], T]) -> T:
+        with self._lock:
+            if what not in self._known:
+                try:
+                    self._known[what] = ask()
+                except (CommandError, NoEngineError) as error:
+                    raise Refused(
+                        str(error),
+                        what=f"Asking the state of stack {self._name} who holds what",
+                        next_step="Nothing was changed. `tenantry doctor` looks at the engine and the backend.",
+                    ) from error
+            found: T = self._known[what]
+            return found
+
+
+@cache
+def own_stack(name: str) -> OwnStack:
+    """Return the stack that a URN names; its whole name, with the organization, where this process was told it."""
+    told = os.environ.get("PULUMI_STACK", "")
+    return OwnStack(told if told.rpartition("/")[2] == name else name, os.environ)
