@@ -24,7 +24,7 @@ COMMANDS = {
     "up": "Make Twilio as the manifests say.",
     "drift": "Show what somebody changed in Twilio behind our back.",
     "export": "Export accounts, keys and settings of the tenants.",
-    "doctor": "Say what is found: engine, plugin, backend, credentials, clock.",
+    "doctor": "Try what a run needs: engine, plugin, backend, stack, credentials, clock.",
     "demo": "Show what Tenantry does, on a fake Twilio in a folder of its own.",
     "fake": "Run a fake Twilio.",
 }

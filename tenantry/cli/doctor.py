@@ -1,28 +1,49 @@
 """`tenantry doctor`: what a run would find here, one line each."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from tenantry.engine.install.doctor import Level, examine
+from tenantry.cli.doctor_stack import Seen, examine_stack
+from tenantry.cli.doctor_twilio import examine_credentials
+from tenantry.cli.options import project_option, stack_option
+from tenantry.engine.install.doctor import Finding, Level, examine_address, examine_clock, examine_engine
 from tenantry.engine.install.doctor_ci import examine_ci
+from tenantry.engine.run.command import Project
+from tenantry.text.plain import plain
 
 _MARKS: dict[Level, str] = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 _COLOURS: dict[Level, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command()
+@project_option
+@stack_option
 @click.option("--ci", is_flag=True, help="Say which variables and files the workflows lack; starts and calls nothing.")
-def doctor(ci: bool) -> None:
-    """Say what is found: the engine, the plugin and its Python, the backend, the credentials, the clock."""
+def doctor(root: Path, stack: str | None, *, ci: bool) -> None:
+    """Say what works and what does not: engine, plugin, backend, stack, its state and secrets, credentials, clock.
+
+    Each is tried: the state is read, and Twilio is asked for the account of the credentials. Changes nothing; exit 1 if
+    something does not work.
+    """
     failed = False
-    findings = examine_ci if ci else examine
-    for finding in findings(Path.cwd(), os.environ):
+    findings = examine_ci(root, os.environ) if ci else examine(root.resolve(), os.environ, stack)
+    for finding in findings:
         failed = failed or finding.level == "fail"
-        click.echo(
-            f"{click.style(_MARKS[finding.level], fg=_COLOURS[finding.level])}  {finding.subject}: {finding.text}"
-        )
+        mark = click.style(_MARKS[finding.level], fg=_COLOURS[finding.level])
+        click.echo(f"{mark}  {finding.subject}: {plain(finding.text)}")
     raise SystemExit(1 if failed else 0)
+
+
+def examine(folder: Path, environ: Mapping[str, str], stack: str | None = None) -> Iterator[Finding]:
+    """Yield the findings for the project in a folder and a stack of it, each as soon as it is known."""
+    named = stack or environ.get("PULUMI_STACK") or None
+    engine = yield from examine_engine(folder, environ)
+    seen = Seen(named)
+    if engine is not None:
+        seen = yield from examine_stack(Project(folder, "", engine, environ), named)
+    yield examine_credentials(environ, seen)
+    yield from examine_address(environ)
+    yield examine_clock(environ)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from tenantry.cli.fakes import hint_of_a_fake
 from tenantry.cli.focus import focus_of, refuse_unknown
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
 from tenantry.cli.run import way_out
@@ -19,6 +20,7 @@ from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.reports.about import about
+from tenantry.reports.drift.accounts import ENTRY
 from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
@@ -69,9 +71,11 @@ def drift(
                 loaded, state, session, datetime.now(UTC).date(), slugs=slugs, retention=retention, told=told
             )
     except TwilioError as error:
-        fail(f"{error} Nothing was compared.")
+        fail(f"{error} Nothing was compared.{hint_of_a_fake(state, os.environ)}")
     click.echo(about(loaded, os.environ).line(loaded.stack.name), err=form != "text")
     click.echo(rendered(report, form, root))
+    if hint := _hint(report, state):
+        click.echo(hint.strip(), err=True)
     tell_traffic(session.traffic)
     raise SystemExit(2 if _fails(report, fail_on) else 0)
 
@@ -119,6 +123,12 @@ def _without_engine(wanted: Wanted, root: Path, stack: str | None) -> tuple[Load
         fail(str(error))
     refuse_unknown(loaded, wanted.names)
     return loaded, None, frozenset(wanted.names) or None
+
+
+def _hint(report: Report, state: State) -> str:
+    """Return a hint where accounts are missing that were those of a fake."""
+    is_missing = any(group.kind == "missing" and group.entry == ENTRY for group in report.groups)
+    return hint_of_a_fake(state, os.environ) if is_missing else ""
 
 
 @contextmanager

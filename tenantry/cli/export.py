@@ -77,7 +77,7 @@ def _state(project: Project, *, with_secrets: bool) -> tuple[StateResource, ...]
         return load_state(project, show_secrets=with_secrets)
     except CommandError as error:
         raise ExportError(
-            f"Reading the state of the stack '{project.stack}' failed: {error}; nothing was exported. "
+            f"Reading the state of the stack '{project.stack}' failed: {str(error).rstrip('.')}; nothing was exported. "
             "`pulumi stack ls` names the stacks, `tenantry doctor` says what is missing"
         ) from error
 

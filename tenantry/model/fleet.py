@@ -15,13 +15,15 @@ Standing = Literal["open", "suspended", "due", "closed", "released"]
 class FleetSpec(Spec):
     """The parent account and the standing of every tenant, whatever part of them a run is focused on."""
 
-    OURS: ClassVar[frozenset[str]] = Spec.OURS | {"recovering"}
+    OURS: ClassVar[frozenset[str]] = Spec.OURS | {"recovering", "address"}
 
     account_sid: str | None = None
     """The parent account; absent only in a preview without credentials of a stack that names no parent."""
     standing: dict[str, Standing] = Field(default_factory=dict)
     recovering: bool | None = None
     """True from the run that began to recover a lost state to the first one that is not told to."""
+    address: str | None = None
+    """What stood in Twilio's place in the last run, such as `http://127.0.0.1:8000`; absent where it was Twilio."""
 
 
 def standing_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> Standing:

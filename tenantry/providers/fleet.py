@@ -11,6 +11,7 @@ from tenantry.providers.connection import connect
 from tenantry.providers.ownership import begin_recovery, holds_accounts
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.errors import Refused
+from tenantry.twilio.http.shown_address import address_from, of_a_fake
 
 NOT_LOST = (
     "the state of this stack is not lost, it holds accounts of tenants: --recover (TENANTRY_RECOVER) can't be right; "
@@ -42,10 +43,11 @@ class FleetProvider(TwilioProvider[FleetSpec]):
             "account_sid": account_sid,
             "standing": {**new.standing, **kept},
             "recovering": new.recovering,
+            "address": new.address or (None if os.environ.get("TWILIO_ACCOUNT_SID") else old.address),
             **unknown,
         }
         lost = [] if "standing" in unknown else _lost_failures(old, new)
-        parent = [] if "account_sid" in unknown else _parent_failures(old.account_sid, account_sid)
+        parent = [] if "account_sid" in unknown else _parent_failures(old, account_sid)
         failures = [*parent, *lost, *(_recovery_failures(old) if new.recovering else [])]
         return CheckResult({key: value for key, value in inputs.items() if value is not None}, failures)
 
@@ -84,30 +86,37 @@ class Fleet(TwilioResource, kind="Fleet", provider=FleetProvider):
 
 def _recorded(olds: Props) -> FleetSpec:
     """Return the fleet of the last run; a standing that a newer version invented is still that of a tenant we have."""
-    standing, account_sid = olds.get("standing"), olds.get("account_sid")
-    recovering = olds.get("recovering")
+    standing, account_sid, address = (olds.get(name) for name in ("standing", "account_sid", "address"))
     return FleetSpec.model_construct(
         account_sid=account_sid if isinstance(account_sid, str) else None,
         standing=standing if isinstance(standing, dict) else {},
-        recovering=recovering is True or None,
+        recovering=olds.get("recovering") is True or None,
+        address=address if isinstance(address, str) else None,
     )
 
 
-def _parent_failures(old: str | None, new: str | None) -> list[CheckFailure]:
+def _parent_failures(old: FleetSpec, new: str | None) -> list[CheckFailure]:
     credentials = os.environ.get("TWILIO_ACCOUNT_SID")
-    if old and new and old != new:
+    if old.account_sid and new and old.account_sid != new:
         reason = (
-            f"this stack belongs to the parent account {old}, and now {new} is asked for; nothing was changed. "
-            "One stack is one parent: use that parent's credentials, or another stack"
+            f"this stack belongs to the parent account {old.account_sid}, and now {new} is asked for; nothing was "
+            "changed. One stack is one parent: use that parent's credentials, or another stack"
         )
-        return [CheckFailure(WHOLE, reason)]
-    if new and credentials and credentials != new:
+    elif new and credentials and credentials != new:
         reason = (
             f"TWILIO_ACCOUNT_SID is {credentials}, but this stack belongs to the parent account {new}; nothing was "
             "changed. Use that parent's credentials, or another stack"
         )
-        return [CheckFailure(WHOLE, reason)]
-    return []
+    elif old.address and credentials and not address_from(os.environ):
+        reason = f"now Twilio itself is asked for the parent account {new}; nothing was changed"
+    else:
+        return []
+    return [CheckFailure(WHOLE, f"{reason}{_hint(old)}")]
+
+
+def _hint(old: FleetSpec) -> str:
+    """Return what to do where the last run went to a fake, whose accounts are nowhere else."""
+    return f". {of_a_fake(str(old.account_sid), old.address)}" if old.address else ""
 
 
 def _recovery_failures(old: FleetSpec) -> list[CheckFailure]:

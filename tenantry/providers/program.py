@@ -21,6 +21,7 @@ from tenantry.providers.economy import economise
 from tenantry.providers.fleet import Fleet
 from tenantry.providers.reading import digests_of, hold_to_shown
 from tenantry.providers.resource import TwilioResource
+from tenantry.twilio.http.shown_address import address_from
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ class Run:
         Raises `pulumi.RunError` if it could not be made: a run that continues on errors would try every tenant.
         """
         spec = fleet_of(self.every_tenant.values(), self.today, self.closing)
+        address = _given("address", address_from(os.environ))
         recovering = {"recovering": True} if is_recovering(os.environ) else {}
-        fleet = Fleet(FLEET, {**spec.props(), **_owner("account_sid", self.parent), **recovering})
+        fleet = Fleet(FLEET, {**spec.props(), **_given("account_sid", self.parent), **address, **recovering})
         await fleet.urn.future()
         if not (pulumi.runtime.is_dry_run() or await fleet.id.is_known()):
             raise pulumi.RunError("The parent account was not reached, so no tenant was tried; nothing was changed.")
@@ -99,13 +101,13 @@ def register(
     """
     made: dict[str, TwilioResource] = {}
     for resource in resources:
-        props = {**resource.spec.props(), **_owner("owner_account_sid", parent), **_links(resource, made)}
+        props = {**resource.spec.props(), **_given("owner_account_sid", parent), **_links(resource, made)}
         made[resource.name] = RESOURCES[resource.kind](resource.name, props, _options(resource, component, made))
     return made
 
 
-def _owner(field: str, parent: str | None) -> Mapping[str, str]:
-    return {field: parent} if parent else {}
+def _given(field: str, value: str | None) -> Mapping[str, str]:
+    return {field: value} if value else {}
 
 
 def _links(resource: Resource, made: Mapping[str, TwilioResource]) -> Mapping[str, Any]:

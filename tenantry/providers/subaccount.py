@@ -76,7 +76,8 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         if spec.ending:
             return UpdateResult({**spec.props(), "status": account.status if account else "missing"})
         came_back = closed_refusal(spec.slug) if account else _missing_refusal(spec.slug, id_)
-        raise Refused(came_back, what=f"Updating account {id_}", next_step="Nothing was changed.")
+        next_step = f"Nothing was changed.{'' if account else here.session.doubt}"
+        raise Refused(came_back, what=f"Updating account {id_}", next_step=next_step)
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the account as Twilio has it; a closed or missing one is shown as that and never said to be gone."""
@@ -152,5 +153,6 @@ def _refuse_mass_absence(here: Connection, sid: str) -> None:
         raise Refused(
             f"Twilio does not know {missing} of this stack's accounts, and knows {all_accounts}",
             what=f"Reading account {sid}",
-            next_step="Nothing was changed. Check that the credentials are those of this stack's parent.",
+            next_step="Nothing was changed. Check that the credentials are those of this stack's parent."
+            f"{here.session.doubt}",
         )

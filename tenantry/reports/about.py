@@ -10,6 +10,7 @@ from tenantry.engine.events.event import PolicyViolation
 from tenantry.manifest.load import Loaded
 from tenantry.reports.changes.lines import many
 from tenantry.reports.changes.values import Reported
+from tenantry.text.markdown import code, text
 from tenantry.text.plain import plain
 from tenantry.twilio.credentials import SID, URL
 
@@ -79,6 +80,14 @@ def about(
     """Return what a run is about; the environment says where Twilio is, and whose where tenantry.yaml does not."""
     parent = loaded.stack.parent or environ.get(SID, "").strip() or None
     return About(parent, _address(environ.get(URL, "").strip()), scope, commit, policies_asked)
+
+
+def whose_markdown(told: About) -> str:
+    """Return whose Twilio it is for Markdown; the address of a fake as code, so that people can copy it."""
+    if told.address is None:
+        return text(told.whose)
+    before, address, after = told.whose.rpartition(plain(told.address))
+    return f"{text(before)} {code(address)}{text(after)}"
 
 
 def scope_text(scope: Scope) -> str:

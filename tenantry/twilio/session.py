@@ -19,6 +19,7 @@ from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, Wro
 from tenantry.twilio.event_sink import EventSinks
 from tenantry.twilio.event_subscription import EventSubscriptions
 from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.shown_address import address_of, next_step_at
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.transport import Transport
 from tenantry.twilio.http.twilio_clock import utc_now
@@ -82,6 +83,11 @@ class Session:
     def traffic(self) -> Traffic:
         """What this session has sent up to now."""
         return self._transport.traffic
+
+    @property
+    def doubt(self) -> str:
+        """Why accounts that a state knows may be unknown where we ask, as a sentence; empty at Twilio itself."""
+        return f" {next_step_at(str(address_of(self.base_url)))}" if self.base_url else ""
 
     def note_taken(self, sid: str) -> None:
         """Note in the traffic that an object which was there already is taken over, and not made."""

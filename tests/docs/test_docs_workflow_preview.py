@@ -93,6 +93,17 @@ def test_a_link_whose_text_is_a_manifest_ends_the_run_before_the_preview_and_the
     assert "is a symbolic link" in told
 
 
+def test_the_preview_names_the_commit_of_the_pull_request_and_not_that_of_main(tmp_path):
+    ours = tmp_path / "tenantry"
+    ours.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 2\n")
+    ours.chmod(0o755)
+    (tmp_path / "checkout").mkdir()
+    run("Preview", tmp_path / "checkout", HEAD="0123abc")
+    asked = (tmp_path / "checkout" / "preview.md").read_text().splitlines()
+    assert asked[asked.index("--commit") + 1] == "0123abc"
+    assert asked[asked.index("--changed-since") + 1] == "HEAD"
+
+
 def comment(folder: Path, found: str = "", **files: str) -> tuple[str, list[str]]:
     """Run the step that comments; return the comment and what `gh` was asked."""
     folder.mkdir()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from docs_text import ROOT
 
-ALWAYS = ["up", "--stack", "production", "--policy-pack", "policies", "--yes", "--format", "markdown"]
+ALWAYS = ["up", "--stack", "production", "--yes", "--format", "markdown"]
 HARMFUL = "5 --close acme; touch pwned $(touch pwned)"
 
 

@@ -118,6 +118,12 @@ def test_every_command_of_ours_is_there_with_its_options(file):
 
 
 @WORKFLOWS
+def test_policies_are_asked_because_they_are_there_and_never_left_out(file):
+    assert "--policy-pack" not in file.read_text()
+    assert "--no-policies" not in file.read_text()
+
+
+@WORKFLOWS
 def test_rights_are_granted_job_by_job(file):
     workflow = read(file)
     assert workflow["permissions"] == {}

@@ -39,6 +39,19 @@ def a_revoked_token(project):
     yield
 
 
+def a_state_that_is_cut(project):
+    project.write("acme", LATER)
+    assert project.tenantry("up", "--yes").code == 0
+    file = project.state_file
+    file.write_text(file.read_text()[:2000])
+    for words in (("preview",), ("up", "--yes"), ("drift",), ("export",), ("doctor",)):
+        done = project.tenantry(*words)
+        assert (done.code, f"`cp {file}.bak {file}`" in done.output) == (1, True), done.output
+    project.environ["STATE"] = str(file)
+    yield
+    assert "late#1" in str(objects(project)["api_keys"])
+
+
 def a_lost_state(project):
     project.fake.store.clock.advance(2 * 3600)
     before = objects(project)
@@ -85,6 +98,7 @@ def a_leaked_key(project):
         a_stuck_lock,
         a_half_finished_run,
         a_revoked_token,
+        a_state_that_is_cut,
         a_lost_state,
         an_outage_of_twilio,
         an_account_closed_by_mistake,

@@ -2,6 +2,9 @@
 
 import pytest
 
+FAKE = "http://127.0.0.1:8000"
+OTHER = "AC" + "9" * 32
+
 
 def check(operation, old, new):
     return operation().check("fleet", {"standing": new}, {"standing": old} if old is not None else None)
@@ -54,3 +57,33 @@ def test_a_new_standing_is_recorded_by_an_update_without_a_call(operation, twili
     assert plugin.refresh(changed).outputs == changed.outputs
     plugin.destroy(changed)
     assert twilio.asked() == []
+
+
+def test_another_parent_than_that_of_a_fake_says_that_the_fake_has_forgotten(operation, twilio):
+    news = {"account_sid": twilio.parent, "standing": {}}
+    _, [(_, told)] = operation().check("fleet", news, {"account_sid": OTHER, "standing": {}, "address": FAKE})
+    assert f"belongs to the parent account {OTHER}, and now {twilio.parent} is asked for" in told
+    assert f"The last run of this stack went to the fake at {FAKE}, and {OTHER} is its parent account" in told
+    assert "unless it runs with --state FILE" in told
+
+
+def test_a_stack_of_a_fake_is_refused_where_twilio_itself_would_be_asked(operation, twilio):
+    fleet = {"account_sid": twilio.parent, "standing": {}, "address": FAKE}
+    news = {"account_sid": twilio.parent, "standing": {}}
+    _, [(_, told)] = operation(TENANTRY_TWILIO_URL=None).check("fleet", news, fleet)
+    assert f"now Twilio itself is asked for the parent account {twilio.parent}; nothing was changed" in told
+    assert "went to the fake at" in told
+    assert twilio.asked() == []
+
+
+def test_a_preview_without_credentials_asks_nobody_and_keeps_the_address(operation, twilio):
+    fleet = {"account_sid": twilio.parent, "standing": {}, "address": FAKE}
+    nothing = operation(TENANTRY_TWILIO_URL=None, TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None)
+    assert nothing.check("fleet", {"standing": {}}, fleet) == (fleet, [])
+
+
+def test_another_address_is_no_difference_and_goes_into_the_state(operation, twilio):
+    plugin, props = operation(), {"account_sid": twilio.parent, "standing": {}}
+    made = plugin.up("fleet", {**props, "address": FAKE})
+    moved = plugin.up("fleet", {**props, "address": twilio.url}, made)
+    assert (moved.did, moved.inputs["address"]) == ("same", twilio.url)

@@ -18,7 +18,7 @@ from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
-from tenantry.text.markdown import text
+from tenantry.text.markdown import code
 
 PARENT, OTHER = f"AC{'1' * 32}", f"AC{'2' * 32}"
 FAKE = "http://127.0.0.1:8000"
@@ -89,8 +89,16 @@ def test_a_project_without_policies_has_no_such_line():
 
 def test_a_comment_begins_with_the_commit_the_tenants_and_the_place():
     told = as_markdown(preview_of(plan(step("update", "acme", updated("friendly_name", "a", "b"))), "dev", SEEN))
-    whose = text(f"parent {PARENT}, fake at {FAKE}")
+    whose = f"parent {PARENT}, fake at {code(FAKE)}"
     assert told.split("\n\n")[2] == f"Commit <code>ceb262f0aa11</code> · 3 of 6 tenants, changed since main · {whose}"
+
+
+def test_the_address_of_a_fake_can_be_copied_out_of_a_comment():
+    goes = plan(step("update", "acme", updated("friendly_name", "a", "b")))
+    previewed, done = preview_of(goes, "dev", SEEN), outcome_of([Pass(goes)], "dev", (), SEEN)
+    for told in (as_markdown(previewed), outcome_as_markdown(done)):
+        assert f"fake at ` {FAKE} `" in told
+        assert "&#8203;" not in told
 
 
 def test_a_preview_that_an_up_would_not_do_says_so_with_the_options_in_every_format():

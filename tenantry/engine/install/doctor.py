@@ -1,11 +1,12 @@
-"""What a run would find: the CLI, the plugin and its Python, the backend, the credentials and the clock, as values."""
+"""What a run would find: the CLI, the plugin and its Python, the address of Twilio and the clock, as values.
+
+An "ok" says that the thing was tried. The stack is in tenantry/cli/doctor_stack.py, the account in doctor_twilio.py.
+"""
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,8 +16,7 @@ from typing import Literal
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tenantry.engine.events.event import plain
-from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in
+from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in, start_problem
 from tenantry.engine.install.plugin_check import check_plugin, runtime_options
 from tenantry.engine.run.bounded import within
 from tenantry.text.redacted import redacted
@@ -25,7 +25,6 @@ Level = Literal["ok", "warn", "fail"]
 
 _TWILIO = "https://api.twilio.com"
 _SECONDS_FOR_TWILIO = 2.0
-_SECONDS_FOR_BACKEND = 15.0
 # Keys made in the last 60 minutes are judged by age, and signed requests by Twilio's clock: a minute is already odd.
 _ODD_SECONDS = 60
 
@@ -39,21 +38,25 @@ class Finding:
     text: str
 
 
-def examine(folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield the findings for the project in a folder, each as soon as it is known; change and download nothing."""
+def examine_engine(folder: Path, environ: Mapping[str, str]) -> Generator[Finding, None, Engine | None]:
+    """Yield what is found of the engine and the project's plugin, and return the engine; download nothing."""
     engine: Engine | None = None
     try:
         engine = find_engine(environ, install=None)
-        yield Finding("ok", "engine", f"{engine}{_passed_over(engine)}")
+        yield _engine(engine, environ)
     except NoEngineError as problem:
         yield Finding("fail", "engine", str(problem))
     yield _plugin(folder, environ)
     if engine is not None:
         yield from _toolchain(engine, folder, environ)
-        yield from _backend(engine, folder, environ)
-    yield _credentials(environ)
-    yield from _bending(environ)
-    yield _clock(environ)
+    return engine
+
+
+def _engine(engine: Engine, environ: Mapping[str, str]) -> Finding:
+    if problem := start_problem(engine, environ):
+        way = f"remove {engine.binary.parent.parent} and run `make engine`, or install Pulumi"
+        return Finding("fail", "engine", f"{problem}; {way}")
+    return Finding("ok", "engine", f"{engine}{_passed_over(engine)}")
 
 
 def _passed_over(engine: Engine) -> str:
@@ -79,67 +82,13 @@ def _toolchain(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iter
     )
 
 
-def _backend(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    quiet = {**environ, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
-    command = [str(engine.binary), "whoami", "--json", "--verbose", "--non-interactive"]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=quiet,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=True,
-            timeout=_SECONDS_FOR_BACKEND,
-        )
-    except subprocess.CalledProcessError as problem:
-        said = plain(problem.stderr).splitlines()
-        yield Finding(
-            "fail", "backend", f"{said[-1] if said else 'no answer'}; run `pulumi login`, or set PULUMI_BACKEND_URL"
-        )
-        return
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        yield Finding(
-            "fail", "backend", f"`pulumi whoami` did not work ({problem}); is the backend reachable from here?"
-        )
-        return
-    said_of_it = json.loads(done.stdout)
-    url = without_password(said_of_it.get("url", ""))
-    yield Finding("ok", "backend", f"{url} as {said_of_it.get('user', 'an unknown user')}")
-    if not url.startswith("http") and not _has_passphrase(environ):
-        yield Finding(
-            "warn",
-            "secrets",
-            "neither PULUMI_CONFIG_PASSPHRASE nor PULUMI_CONFIG_PASSPHRASE_FILE is set: Pulumi will ask, in CI fail, "
-            "unless the stack uses a key service (`pulumi stack change-secrets-provider`)",
-        )
-
-
-def _has_passphrase(environ: Mapping[str, str]) -> bool:
-    return "PULUMI_CONFIG_PASSPHRASE" in environ or "PULUMI_CONFIG_PASSPHRASE_FILE" in environ
-
-
 def without_password(url: str) -> str:
     """Return a URL with what may be secret in it shown as ***."""
     return redacted(url)
 
 
-def _credentials(environ: Mapping[str, str]) -> Finding:
-    sid, token = environ.get("TWILIO_ACCOUNT_SID"), environ.get("TWILIO_AUTH_TOKEN")
-    if sid and token:
-        return Finding("ok", "credentials", f"TWILIO_ACCOUNT_SID is {sid} and TWILIO_AUTH_TOKEN is set")
-    if not sid and not token:
-        return Finding(
-            "warn",
-            "credentials",
-            "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set; a preview without refresh needs none, all else does",
-        )
-    missing = "TWILIO_AUTH_TOKEN" if sid else "TWILIO_ACCOUNT_SID"
-    return Finding("fail", "credentials", f"only half of the pair is set: set {missing} as well, or unset the other")
-
-
-def _bending(environ: Mapping[str, str]) -> Iterator[Finding]:
+def examine_address(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what makes calls go elsewhere than to Twilio."""
     if url := environ.get("TENANTRY_TWILIO_URL"):
         yield Finding(
             "warn", "twilio", f"TENANTRY_TWILIO_URL is set: everything goes to the fake at {without_password(url)}"
@@ -149,7 +98,8 @@ def _bending(environ: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("warn", "twilio", f"{name} is {value}; Tenantry ignores it, its tenants live in region us1")
 
 
-def _clock(environ: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
+def examine_clock(environ: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
+    """Compare this machine's clock with Twilio's, by a call that needs no credentials."""
     url = environ.get("TENANTRY_TWILIO_URL") or _TWILIO
     theirs = within(_SECONDS_FOR_TWILIO, lambda: _date_at(url))
     if theirs is None and url != _TWILIO:

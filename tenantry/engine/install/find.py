@@ -71,6 +71,17 @@ def is_stand_in(engine: Engine) -> bool:
     return host.is_file() and host.read_bytes()[:2] == b"#!"
 
 
+def start_problem(engine: Engine, environ: Mapping[str, str]) -> str | None:
+    """Return why an engine does not start, asked by starting it; None where it does."""
+    try:
+        version = _version_of(engine.binary, environ)
+    except _PassedOverError as problem:
+        return str(problem)
+    if version == engine.version:
+        return None
+    return f"{engine.binary} says that it is {written(version)}, and its folder that it is {written(engine.version)}"
+
+
 def _on_path(environ: Mapping[str, str]) -> Engine:
     found = shutil.which("pulumi", path=environ.get("PATH", os.defpath))
     if found is None:

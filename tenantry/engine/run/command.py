@@ -19,6 +19,7 @@ from tenantry.engine.events.event import Diagnostic, Event, PolicyViolation, Res
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
+from tenantry.engine.run.state_file import UNREAD, advice
 from tenantry.engine.run.watch import Ended, OnIdle, watch
 from tenantry.engine.run.watch import OnEvent as OnEvent
 
@@ -105,25 +106,36 @@ def select_stack(project: Project) -> None:
     run_plain(project, "stack", "select", "--create", project.stack)
 
 
-def export_state(project: Project, *, show_secrets: bool = False) -> dict[str, Any]:
-    """Return the stack's state as Pulumi exports it; raises CommandError."""
+def export_state(project: Project, *, show_secrets: bool = False, seconds: float | None = None) -> dict[str, Any]:
+    """Return the stack's state as Pulumi exports it; raises CommandError, also where it takes longer than `seconds`."""
     options = [SHOW_SECRETS] if show_secrets else []
-    exported: dict[str, Any] = json.loads(run_plain(project, "stack", "export", "--stack", project.stack, *options))
+    arguments = ("stack", "export", "--stack", project.stack, *options)
+    exported: dict[str, Any] = json.loads(run_plain(project, *arguments, seconds=seconds))
     return exported
 
 
-def run_plain(project: Project, *arguments: str) -> str:
+def backend_of(project: Project, *, seconds: float | None = None) -> tuple[str, str]:
+    """Return the URL of the backend that Pulumi is logged in to, and as whom; raises CommandError."""
+    told = json.loads(run_plain(project, "whoami", "--json", "--verbose", seconds=seconds))
+    return told.get("url", ""), told.get("user", "an unknown user")
+
+
+def run_plain(project: Project, *arguments: str, seconds: float | None = None) -> str:
     """Run any Pulumi command in the project and return what it printed; raises CommandError."""
     command = [str(project.engine.binary), *arguments, "--non-interactive"]
-    done = subprocess.run(
-        command,
-        cwd=project.folder,
-        env=environment(project),
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=project.folder,
+            env=environment(project),
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        raise CommandError(f"`pulumi {' '.join(arguments)}` did not end within {seconds:g} s") from None
     if done.returncode:
         # What an export with secrets has printed up to its failure may hold some.
         said = done.stderr if SHOW_SECRETS in arguments else done.stderr or done.stdout
@@ -187,4 +199,5 @@ def _errors_in(output: str) -> list[str]:
 
 def _failure(arguments: Iterable[str], project: Project, code: int, said: str) -> str:
     words = plain(said) or "it said nothing"
-    return f"`pulumi {' '.join(arguments)}` in {project.folder} failed with exit code {code}: {words}"
+    told = f"`pulumi {' '.join(arguments)}` in {project.folder} failed with exit code {code}: {words}"
+    return f"{told}\n{advice(backend_of(project)[0], project.folder, project.stack)}" if UNREAD in words else told

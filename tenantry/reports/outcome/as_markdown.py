@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.reports.about import About, policies_text
+from tenantry.reports.about import About, policies_text, whose_markdown
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
 from tenantry.reports.leftovers.words import HEADING, ended_lines
@@ -19,7 +19,7 @@ def as_markdown(outcome: Outcome, limit: int = COMMENT_LENGTH) -> str:
     head = [
         marker("up", stack=outcome.stack),
         f"### Tenantry: up of {code(outcome.stack)}",
-        *([text(About(outcome.parent, outcome.address).whose)] if outcome.parent or outcome.address else []),
+        *([whose_markdown(About(outcome.parent, outcome.address))] if outcome.parent or outcome.address else []),
         f"**{text(summary(outcome))}**",
         *([policies_text(outcome.policies)] if outcome.policies else []),
         *map(text, outcome.notes),

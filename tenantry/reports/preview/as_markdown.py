@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.reports.about import About, scope_text
+from tenantry.reports.about import About, scope_text, whose_markdown
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import many, message_lines
 from tenantry.reports.changes.novelty import by_novelty
@@ -35,7 +35,7 @@ def _about(report: PreviewReport) -> Iterator[str]:
     parts = [
         *([f"commit {code(report.commit)}"] if report.commit else []),
         *([text(scope_text(report.scope))] if report.scope else []),
-        *([text(About(report.parent, report.address).whose)] if report.parent or report.address else []),
+        *([whose_markdown(About(report.parent, report.address))] if report.parent or report.address else []),
     ]
     if parts:
         line = " · ".join(parts)

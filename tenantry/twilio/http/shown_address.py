@@ -10,6 +10,14 @@ import requests
 from requests.utils import get_environ_proxies, select_proxy
 
 URL = "TENANTRY_TWILIO_URL"
+STARTED_AGAIN = (
+    "a fake that was started again has forgotten everything and has other credentials, unless it runs with --state FILE"
+)
+_OF_A_FAKE = (
+    "The last run of this stack went to the fake at {address}, and {parent} is its parent account; "
+    f"{STARTED_AGAIN}. Set the three variables that that one prints; or, if it is gone, begin anew with another stack "
+    "(`pulumi stack init`), or with this one after `pulumi stack rm --force`"
+)
 
 
 def address_from(environ: Mapping[str, str]) -> str | None:
@@ -40,3 +48,16 @@ def next_step_of(request: requests.Request) -> str | None:
     """Return what to do where nobody answers; None for Twilio itself, of which the errors know what to do."""
     address = address_of(request.url) if (request.headers or {}).get("Host") else None
     return address and f"Check that {address} is up, or unset {URL} to call Twilio itself; then run again."
+
+
+def next_step_at(address: str) -> str:
+    """Return what to do where what stands in Twilio's place does not know our accounts."""
+    return (
+        f"Twilio is {address} here: {STARTED_AGAIN}. Take the three variables that it prints; if what the stack's "
+        "state knows is gone, begin anew with another stack."
+    )
+
+
+def of_a_fake(parent: str, address: str) -> str:
+    """Return what to do where a stack's parent account is that of a fake which is not there any more."""
+    return _OF_A_FAKE.format(parent=parent, address=address)
