@@ -1,9 +1,10 @@
 # Two commands matter: `make demo` shows what Tenantry does, `make check` proves that it does it.
 # Both make what they need: uv, the virtual environment of uv.lock, the Pulumi engine.
 SHELL := /bin/sh
-UV_VERSION := 0.13.9
-UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/.uv/bin/uv)
 RUN := $(UV) run --frozen --all-extras --quiet
+# Pulumi's Python language host looks for uv on PATH.
+export PATH := $(PATH):$(CURDIR)/.uv/bin
 # Where byte code is not kept, each of Pulumi's Python processes compiles the Twilio SDK anew: 2 s of every command.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -52,6 +53,6 @@ engine: .venv/.ready
 	@$(UV) sync --frozen --all-extras --quiet
 	@touch $@
 
-.uv/bin/uv:
+$(CURDIR)/.uv/bin/uv:
 	@python3 -m venv .uv
-	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@.uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt

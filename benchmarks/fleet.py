@@ -19,6 +19,7 @@ import requests
 from processes import Memory, cpu_seconds
 
 from tenantry.engine.install.find import find_engine
+from tenantry.engine.install.lent import lend_packages
 from tenantry.engine.run import command
 from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import Project
@@ -141,10 +142,9 @@ def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:
         (folder / "tenants" / f"t{number:05}.yaml").write_text(f"tenant: t{number:05}\nname: Tenant {number}\n")
     one = folder / "tenants" / "t00001.yaml"
     one.write_text(f"{one.read_text()}retention: {{messages: {{keep_days: 30}}}}\n")
-    (folder / ".venv").symlink_to(sys.prefix)
     # Where byte code is not kept, each process compiles the Twilio SDK anew.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environ = {**kept, **local_backend(folder / ".pulumi"), **variables}
+    environ = {**lend_packages(folder, kept), **local_backend(folder / ".pulumi"), **variables}
     project = Project(folder, "dev", find_engine(environ), environ)
     command.select_stack(project)
     return project

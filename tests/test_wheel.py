@@ -79,14 +79,31 @@ def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path) -> None
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_project_of_the_wheel_previews_on_a_real_engine(installed: Path, project: Path) -> None:
+def test_before_uv_sync_a_preview_says_what_to_do(installed: Path, project: Path, uv: str, tmp_path: Path) -> None:
+    done = _previewed(installed, _copied(project, tmp_path), uv)
+    assert done.returncode == 1
+    assert "run `uv sync` there" in done.stderr
+
+
+def test_a_project_of_the_wheel_previews_after_uv_sync(project: Path, uv: str, tmp_path: Path) -> None:
+    folder = _copied(project, tmp_path)
+    _made(folder, uv, "sync", "--quiet")
+    done = _previewed(folder / ".venv", folder, uv)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "  + usage_trigger/monthly-sms" in done.stdout
+
+
+def _copied(project: Path, folder: Path) -> Path:
+    return Path(shutil.copytree(project, folder / "owl", symlinks=True))
+
+
+def _previewed(environment: Path, project: Path, uv: str) -> subprocess.CompletedProcess[str]:
+    """Preview a stack of the project by the `tenantry` of a virtual environment."""
     try:
         engine = find_engine(os.environ, install=None)
     except NoEngineError as problem:
         pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
-    (project / ".venv").symlink_to(installed)
-    variables = {**local_backend(project.parent / "backend"), "NO_COLOR": "1"}
-    _made(project, engine.binary, "stack", "init", "dev", **variables)
-    done = _run(project, installed / "bin" / "tenantry", "preview", "--stack", "dev", **variables)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert "  + usage_trigger/monthly-sms" in done.stdout
+    path = os.pathsep.join([os.environ["PATH"], str(Path(uv).parent)])
+    variables = {**local_backend(project.parent / "backend"), "NO_COLOR": "1", "PATH": path}
+    _made(project, engine.binary, "stack", "select", "--create", "dev", **variables)
+    return _run(project, environment / "bin" / "tenantry", "preview", "--stack", "dev", **variables)

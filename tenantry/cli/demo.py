@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from tenantry.cli.stack import fail
 from tenantry.engine.events.event import ResourceOutputs
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.install.lent import NoToolchainError, lend_packages
 from tenantry.engine.run import command
 from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import CommandError, Project, Run
@@ -71,7 +71,7 @@ def demo(folder: Path) -> None:
             _change_the_defaults(stage)
             _delete_a_manifest(stage)
             _summary(stage)
-    except (NoEngineError, CommandError) as error:
+    except (NoEngineError, NoToolchainError, CommandError) as error:
         fail(str(error))
 
 
@@ -84,9 +84,10 @@ def _stage(folder: Path) -> Iterator[Stage]:
         raise click.ClickException(INSTALL) from error
     engine = find_engine(os.environ)
     _fresh(folder)
+    lent = lend_packages(folder, os.environ)
     with FakeTwilio() as twilio:
         variables = {
-            **os.environ,
+            **lent,
             **local_backend(folder / ".pulumi"),
             "TWILIO_ACCOUNT_SID": twilio.account_sid,
             "TWILIO_AUTH_TOKEN": twilio.auth_token,
@@ -99,14 +100,13 @@ def _stage(folder: Path) -> Iterator[Stage]:
 
 
 def _fresh(folder: Path) -> None:
-    """Write the sample into an empty folder, with the Python that runs us as its virtual environment."""
+    """Write the sample into an empty folder, or one that a demo filled."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
             fail(f"{folder}/ holds something that no demo made; nothing was changed. Name another with --folder.")
         shutil.rmtree(folder)
     write_owl(folder)
     (folder / MARK).touch()
-    (folder / ".venv").symlink_to(sys.prefix)
 
 
 def _up(stage: Stage) -> None:

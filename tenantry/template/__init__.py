@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tenantry import __version__
+from tenantry.template.installed import sources_table
 
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", ".github/workflows", "schemas")
 """What is taken from the repository; pyproject.toml puts the same names into the wheel."""
@@ -84,5 +85,5 @@ def _named(text: str, file: str, project: str) -> str:
     if file == "Pulumi.yaml":
         return re.sub(r"(?m)^name: .*$", f"name: {project}", text, count=1)
     if file == "pyproject.toml":
-        return text.replace("PROJECT", project).replace("VERSION", __version__)
+        return text.replace("PROJECT", project).replace("VERSION", __version__) + sources_table()
     return text

@@ -1,4 +1,7 @@
+import json
 import os
+import tomllib
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ from click.testing import CliRunner
 from tenantry.cli.init import init
 from tenantry.manifest.check import check
 from tenantry.template import project_name
+from tenantry.template.installed import source_of
 
 SCRIPT = Path("plugin") / "pulumi-resource-pulumi-python"
 
@@ -70,3 +74,40 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 @pytest.mark.parametrize(("folder", "name"), [("/a/Owl Inc.", "owl-inc"), ("/a/2026", "tenants"), ("/", "tenants")])
 def test_a_folder_that_is_no_name_gets_one(folder, name):
     assert project_name(Path(folder)) == name
+
+
+class Installed(Distribution):
+    """A distribution that is known by where it was installed from."""
+
+    def __init__(self, record: dict | None) -> None:
+        self.record = record
+
+    def read_text(self, filename: str) -> str | None:
+        return json.dumps(self.record) if filename == "direct_url.json" and self.record else None
+
+    def locate_file(self, path):
+        raise NotImplementedError
+
+
+def test_a_new_project_names_where_tenantry_was_installed_from(project):
+    held = tomllib.loads((project / "pyproject.toml").read_text())
+    assert Path(held["tool"]["uv"]["sources"]["tenantry"]["path"], "tenantry", "starter").is_dir()
+
+
+GIT = {"vcs": "git", "commit_id": "1234567"}
+
+
+@pytest.mark.parametrize(
+    ("record", "source"),
+    [
+        (None, {}),
+        ({"url": "file:///etc/hostname", "archive_info": {}}, {"path": "/etc/hostname"}),
+        ({"url": "file:///usr%2Flib", "dir_info": {"editable": True}}, {"path": "/usr/lib", "editable": True}),
+        ({"url": "file:///nowhere/tenantry.whl", "archive_info": {}}, {}),
+        ({"url": "https://owl.example/t.whl", "archive_info": {}}, {"url": "https://owl.example/t.whl"}),
+        ({"url": "https://owl.example/t", "vcs_info": GIT}, {"git": "https://owl.example/t", "rev": "1234567"}),
+        ({"url": "https://ana:pw@owl.example/t.whl", "archive_info": {}}, {}),
+    ],
+)
+def test_what_uv_is_told_of_it(record, source):
+    assert source_of(Installed(record)) == source

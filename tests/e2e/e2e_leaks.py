@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import quote
 
 from e2e_project import Done, Project, secrets_of
 
+UV_LOCK = re.compile(r"uv-[0-9a-f]+\.lock")
 GZIP = b"\x1f\x8b"
 CHATTY = "import logging\nlogging.basicConfig(level=logging.DEBUG)\n"
 """Runs at the start of each Python process that finds it: every logger of every library tells all."""
@@ -33,6 +35,11 @@ class Watched:
     def temporary(self) -> Path:
         """Where all temporary files go."""
         return self.project.folder / "tmp"
+
+    def left(self) -> list[str]:
+        """Return what is in the temporary folder, but for uv's locks, which are empty (`uv sync` leaves them)."""
+        found = [path for path in self.temporary.iterdir() if not UV_LOCK.fullmatch(path.name) or path.stat().st_size]
+        return sorted(path.name for path in found)
 
     def leaks(self) -> list[str]:
         """Return the commands and files in which a secret of the fake can be read."""

@@ -22,6 +22,7 @@ from faketwilio.store.fault import fault_of
 from faketwilio.store.records import ApiKey
 from faketwilio.store.store import Store
 from tenantry.engine.install.find import Engine
+from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK, path_with_uv
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "plugin")
@@ -183,6 +184,7 @@ def make_project(
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix)
+    (folder / LOCK).write_text(EMPTY_LOCK)
     (folder / "tenantry.yaml").write_text(settings)
     backend = new_backend(folder / "backend")
     project = Project(folder, engine, fake, backend, environment(backend, engine, fake))
@@ -198,7 +200,7 @@ def environment(backend: Backend, engine: Engine, fake: FakeTwilio) -> dict[str,
         **kept,
         **backend.variables,
         **credentials(fake),
-        "PATH": f"{engine.binary.parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{engine.binary.parent}{os.pathsep}{path_with_uv(os.environ)}",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "NO_COLOR": "1",
     }

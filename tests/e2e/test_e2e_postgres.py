@@ -50,7 +50,7 @@ def test_up_preview_drift_and_export_work_on_a_database_that_holds_all_the_state
 
 def test_a_killed_run_and_then_a_lost_database_end_with_one_of_each(project):
     run = run_killed(project, Kill("cli", 12, answered=True), *UP)
-    assert gone(run)
+    assert gone(run.session)
     locked = project.pulumi(*UP)
     assert locked.code != 0
     assert "pulumi cancel" in locked.output

@@ -19,7 +19,7 @@ BLOCK = re.compile(r"```sh runbook\n(.*?)```", re.DOTALL)
 
 def a_stuck_lock(project):
     project.write("acme", LATER)
-    assert gone(run_killed(project, Kill("cli", 3, answered=False), *UP))
+    assert gone(run_killed(project, Kill("cli", 3, answered=False), *UP).session)
     assert "pulumi cancel" in project.pulumi(*UP).output
     yield
     assert "late#1" in str(objects(project)["api_keys"])

@@ -1,4 +1,4 @@
-"""The engine under test: the real CLI, with the stand-in language host and the plugin of this source tree."""
+"""The engine under test: the real CLI, with the plugin of this source tree, and Pulumi's own language host or ours."""
 
 import os
 import shutil
@@ -6,21 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest_engine import ROOT, is_alive
+from tiny_projects import TinyProject, tiny
 
-from tenantry.engine.install.find import Engine, NoEngineError, find_engine
-from tenantry.engine.run.backend import local_backend
-from tenantry.engine.run.command import Project, select_stack
-
-PROJECT = """\
-name: tiny
-runtime: {{name: python, options: {{toolchain: uv, virtualenv: {virtualenv}}}}}
-plugins: {{providers: [{{name: pulumi-python, path: {plugin}}}]}}
-"""
+from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in, language_host
 
 
 @pytest.fixture(scope="session")
@@ -54,29 +46,24 @@ def _same_file(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
+@pytest.fixture(scope="session")
+def own_host(pulumi_engine: Engine) -> Engine | None:
+    """The engine of this machine, if its language host is Pulumi's own."""
+    return None if is_stand_in(language_host(pulumi_engine, os.environ)) else pulumi_engine
+
+
 @pytest.fixture(scope="module")
-def tiny_project(tmp_path_factory: pytest.TempPathFactory, installed_stand_in: Engine) -> "TinyProject":
-    """A project with a component and dynamic resources, and a stack of its own."""
-    folder = tmp_path_factory.mktemp("tiny")
-    (folder / "Pulumi.yaml").write_text(PROJECT.format(virtualenv=sys.prefix, plugin=ROOT / "plugin"))
-    for source in (Path(__file__).parent / "tiny").glob("*.py"):
-        (folder / source.name).write_text(source.read_text())
-    environ = {**os.environ, **local_backend(folder / "backend"), "PULUMI_PYTHON_CMD": sys.executable}
-    project = Project(folder, "dev", installed_stand_in, environ)
-    select_stack(project)
-    return TinyProject(project)
+def tiny_project(
+    tmp_path_factory: pytest.TempPathFactory, own_host: Engine | None, installed_stand_in: Engine
+) -> TinyProject:
+    """A project with a component and dynamic resources and a stack of its own, on the language host of the machine."""
+    return tiny(tmp_path_factory.mktemp("tiny"), own_host or installed_stand_in)
 
 
-@dataclass(frozen=True)
-class TinyProject:
-    """`tests/engine/tiny`, steered by environment variables."""
-
-    project: Project
-
-    def where(self, **variables: str) -> Project:
-        """Return the project with these variables set."""
-        project = self.project
-        return Project(project.folder, project.stack, project.engine, {**project.environ, **variables})
+@pytest.fixture(scope="module")
+def tiny_on_stand_in(tmp_path_factory: pytest.TempPathFactory, installed_stand_in: Engine) -> TinyProject:
+    """The same project on the stand-in of this source tree."""
+    return tiny(tmp_path_factory.mktemp("tiny"), installed_stand_in)
 
 
 @pytest.fixture

@@ -2,13 +2,19 @@
 
 import fcntl
 import os
+import re
 import signal
+import stat
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from conftest_engine import ROOT
+
+from tenantry.engine.install.cache import check_engine
+from tenantry.engine.install.versions import PINNED, written
 
 BUILD = ROOT / "tools" / "engine" / "build"
 VERSION = "v3.259.0"
@@ -64,6 +70,7 @@ class Machine:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            umask=0o002,  # as on systems where each user has a group
         )
 
     def build(self, *arguments: str) -> tuple[int, str, str]:
@@ -89,6 +96,7 @@ def test_an_engine_is_built_and_put_into_the_cache(machine):
         "pulumi-resource-pulumi-python",
     }
     assert all(os.access(machine.engines / VERSION / "bin" / name, os.X_OK) for name in names)
+    check_engine(machine.engines, machine.engines / VERSION)
 
 
 @pytest.mark.parametrize("installer", ["uv", "pip"])
@@ -111,12 +119,15 @@ def test_a_go_that_is_too_old_is_passed_over(machine):
 
 
 def test_without_the_go_module_proxy_it_says_so_in_one_sentence(machine):
-    machine.go("echo 'dial tcp: lookup proxy.golang.org: no such host' >&2; exit 1")
+    machine.environ["GOPROXY"] = "https://ana:hunter2@modules.owl.example"
+    told = 'Get "https://ana:hunter2@modules.owl.example/x": dial tcp: lookup modules.owl.example: no such host'
+    machine.go(f"echo '{told}' >&2; exit 1")
     code, _, err = machine.build()
     assert code == 1
     assert len(err.splitlines()) == 1
     assert "no such host" in err
-    assert "Go module proxy (https://proxy.golang.org)" in err
+    assert "the Go module proxy (GOPROXY)" in err
+    assert "owl.example" not in err
     assert not (machine.engines / VERSION).exists()
 
 
@@ -174,3 +185,59 @@ def test_an_older_stand_in_in_the_cache_is_replaced(machine, arguments):
     wrapper.write_text("#!/bin/sh\nexit 1\n")
     assert machine.build(*arguments)[0] == 0
     assert wrapper.read_text() == current
+
+
+SECRETS = ("TWILIO_AUTH_TOKEN", "PULUMI_ACCESS_TOKEN", "TENANTRY_TWILIO_URL", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN")
+
+
+def test_no_credential_reaches_what_the_build_runs(machine):
+    seen = machine.folder / "seen"
+    machine.environ |= dict.fromkeys(SECRETS, "hunter2") | {"GOPROXY": "off"}
+    machine.script("uv", f"env >> {seen}; exit 1")
+    machine.go(f"env >> {seen}; {BUILD_IT}")
+    assert machine.build()[0] == 0
+    assert "GOPROXY=off" in seen.read_text()
+    assert "hunter2" not in seen.read_text()
+
+
+def test_the_cache_is_made_for_this_user_alone(machine):
+    machine.go()
+    machine.build()
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (machine.engines.parent, machine.engines)] == [0o700, 0o700]
+
+
+def test_nothing_is_built_into_a_cache_that_others_can_write(machine):
+    machine.go()
+    machine.engines.mkdir(parents=True)
+    machine.engines.chmod(0o777)
+    code, _, err = machine.build()
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert f"{machine.engines} can be written by other users" in err
+    assert list(machine.engines.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["tools/engine/packages/host.txt", "tools/engine/packages/go.txt", "tools/uv.txt"])
+def test_every_package_that_is_installed_by_hand_is_pinned_by_its_hashes(name):
+    pins = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
+    assert [pin for pin in pins if not re.match(r"[\w-]+==[\d.]+ \\\n    --hash=sha256:[0-9a-f]{64}", pin)] == []
+
+
+def test_the_stand_ins_packages_are_those_of_uv_lock():
+    pinned = dict(
+        re.findall(r"^([\w-]+)==([\d.]+)", (ROOT / "tools/engine/packages/host.txt").read_text(), re.MULTILINE)
+    )
+    held = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    assert pinned == {package["name"]: package["version"] for package in held if package["name"] in pinned}
+
+
+def test_what_is_built_is_what_is_installed_elsewhere():
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{written(PINNED)}\n" in (ROOT / "tools/engine/go.mod").read_text()
+
+
+def test_make_puts_the_uv_that_it_fetched_at_the_end_of_path():
+    more = 'include Makefile\nshown: ; @echo "$$PATH"\n'
+    words = ["make", "--silent", "--file", "-", "shown"]
+    done = subprocess.run(
+        words, input=more, cwd=ROOT, env={"PATH": os.defpath}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == f"{os.defpath}{os.pathsep}{ROOT / '.uv' / 'bin'}"

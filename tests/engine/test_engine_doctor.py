@@ -108,6 +108,7 @@ def test_where_all_is_well_nothing_fails(machine):
     findings = list(examine(folder, environ))
     assert {finding.subject for finding in findings if finding.level == "ok"} == {
         "engine",
+        "language host",
         "plugin",
         "backend",
         "stack",
@@ -148,14 +149,27 @@ def test_a_plugin_whose_python_is_missing_fails(machine):
     assert (finding.level, "make it with `uv sync`" in finding.text) == ("fail", True)
 
 
-def test_pulumis_own_language_host_without_uv_on_path_fails(machine, tmp_path):
+@pytest.mark.parametrize(
+    ("begin", "whose"),
+    [("#!/bin/sh\n# Starts the stand-in language host\n", "Tenantry's stand-in"), ("\x7fELF", "Pulumi's own")],
+)
+def test_the_language_host_is_named_and_whose_it_is(machine, tmp_path, begin, whose):
+    host = next(tmp_path.glob("cache/tenantry/engine/*/bin/pulumi-language-python"))
+    host.write_text(begin)
+    [finding] = _found(machine, "language host")
+    assert (finding.level, finding.text.startswith(f"{host}, {whose}")) == ("ok", True)
+
+
+def test_a_project_that_lacks_uv_or_its_lock_fails(machine, tmp_path):
     folder, _ = machine
     project = folder / "Pulumi.yaml"
     project.write_text(project.read_text().replace("options: {", "options: {toolchain: uv, "))
-    assert _found(machine, "uv") == []
-    next(tmp_path.glob("cache/tenantry/engine/*/bin/pulumi-language-python")).write_bytes(b"\x7fELF")
-    [finding] = _found(machine, "uv", PATH=str(tmp_path))
-    assert (finding.level, "needs uv on PATH" in finding.text) == ("fail", True)
+    (tmp_path / "uv").write_text("#!/bin/sh\n")
+    (tmp_path / "uv").chmod(0o755)
+    [finding] = _found(machine, "toolchain", PATH=f"{tmp_path}{os.pathsep}{os.defpath}")
+    assert (finding.level, "run `uv sync`" in finding.text) == ("fail", True)
+    (folder / "uv.lock").touch()
+    assert _found(machine, "toolchain", PATH=f"{tmp_path}{os.pathsep}{os.defpath}") == []
 
 
 def test_a_plugin_without_its_run_bit_fails(machine):

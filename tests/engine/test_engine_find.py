@@ -2,13 +2,14 @@
 
 import os
 import re
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tenantry.engine.install.find import NoEngineError, cache_folder, find_engine
-from tenantry.engine.install.official import InstallerError, install_official
+from tenantry.engine.install.cache import cache_folder
+from tenantry.engine.install.find import NoEngineError, find_engine, is_stand_in, language_host
+from tenantry.engine.install.official import InstallerError
 from tenantry.engine.install.versions import MINIMUM, written
 
 OLD, NEW = "v3.100.0", f"v{written(MINIMUM)}"
@@ -37,7 +38,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 def _unreachable(_cache: Path) -> Path:
-    raise InstallerError("Pulumi's installer can't be reached")
+    raise InstallerError("Pulumi's release can't be reached")
 
 
 def test_a_new_enough_pulumi_on_path_is_taken(environ, tmp_path):
@@ -94,15 +95,15 @@ def test_a_half_made_install_is_never_used(environ):
         find_engine(environ, _unreachable)
 
 
-def test_pulumis_installer_is_the_last_resort(environ, tmp_path):
+def test_pulumis_release_is_the_last_resort(environ, tmp_path):
     engine = find_engine(environ, lambda cache: _pulumi(cache / NEW / "bin", NEW))
-    assert (engine.origin, len(engine.passed_over)) == ("installer", 2)
+    assert (engine.origin, len(engine.passed_over)) == ("release", 2)
 
 
 def test_without_leave_to_install_nothing_is_installed(environ):
     with pytest.raises(NoEngineError) as error:
         find_engine(environ, install=None)
-    assert "installer" not in str(error.value)
+    assert "release" not in str(error.value)
 
 
 def test_with_no_engine_anywhere_the_error_names_every_place_and_what_to_do(environ):
@@ -111,14 +112,69 @@ def test_with_no_engine_anywhere_the_error_names_every_place_and_what_to_do(envi
     text = str(error.value)
     assert "there is no pulumi on PATH" in text
     assert str(cache_folder(environ)) in text
-    assert "Pulumi's installer can't be reached" in text
+    assert "Pulumi's release can't be reached" in text
     assert "make engine" in text
 
 
-def test_without_the_network_the_installer_gives_up_within_five_seconds(monkeypatch, tmp_path):
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
-    begun = time.monotonic()
-    with pytest.raises(InstallerError, match="can't be reached"):
-        install_official(tmp_path)
-    assert time.monotonic() - begun < 5
-    assert list(tmp_path.iterdir()) == []
+def _make_trusted(environ):
+    return _pulumi(cache_folder(environ) / NEW / "bin", NEW)
+
+
+@pytest.mark.parametrize(
+    "below", ["..", ".", NEW, f"{NEW}/bin", f"{NEW}/bin/pulumi", f"{NEW}/bin/pulumi-language-python"]
+)
+def test_an_engine_that_others_can_write_is_not_taken(environ, below):
+    _make_trusted(environ)
+    path = cache_folder(environ) / below
+    path.chmod(path.stat().st_mode | 0o022)
+    with pytest.raises(NoEngineError, match=r"can be written by other users, .* run `chmod go-w"):
+        find_engine(environ, _unreachable)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("below", [".", NEW, f"{NEW}/bin/pulumi"])
+def test_an_engine_of_somebody_else_is_not_taken(environ, below):
+    _make_trusted(environ)
+    os.chown(cache_folder(environ) / below, 65534, -1)
+    with pytest.raises(NoEngineError, match=r"belongs to .*, who could put another Pulumi there"):
+        find_engine(environ, _unreachable)
+
+
+def test_a_relative_cache_folder_is_not_used(environ, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _pulumi(tmp_path / "cache" / "tenantry" / "engine" / "v9.0.0" / "bin", "v9.0.0")
+    binary = _make_trusted(environ)
+    assert find_engine({**environ, "XDG_CACHE_HOME": "cache"}, _unreachable).binary == binary
+    with pytest.raises(NoEngineError, match="HOME is 'cache', a relative path"):
+        find_engine({**environ, "HOME": "cache"}, _unreachable)
+
+
+@pytest.mark.parametrize("entry", ["", ".", "bin"])
+def test_a_pulumi_by_a_relative_entry_of_path_is_not_taken(environ, tmp_path, monkeypatch, entry):
+    folder = tmp_path / "project"
+    _pulumi(folder / entry, NEW)
+    monkeypatch.chdir(folder)
+    with pytest.raises(NoEngineError, match="was found by a relative entry of PATH"):
+        find_engine({**environ, "PATH": f"{entry}{os.pathsep}{environ['PATH']}"}, _unreachable)
+
+
+def test_the_language_host_is_the_first_on_path_else_the_one_beside(environ, tmp_path):
+    binary = _make_trusted(environ)
+    engine = find_engine(environ, _unreachable)
+    assert language_host(engine, environ) == binary.with_name("pulumi-language-python")
+    link = tmp_path / "linked" / "pulumi"
+    link.parent.mkdir()
+    link.symlink_to(binary)
+    own = _script(tmp_path / "more" / "pulumi-language-python")
+    linked = replace(engine, binary=link)
+    path = f"{environ['PATH']}{os.pathsep}{own.parent}"
+    assert language_host(linked, environ) == binary.with_name("pulumi-language-python")
+    assert language_host(linked, {**environ, "PATH": path}) == own
+    ignoring = {**environ, "PATH": path, "PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}
+    assert language_host(linked, ignoring) == binary.with_name("pulumi-language-python")
+
+
+def test_the_stand_in_is_known_by_its_first_lines(installed_stand_in, tmp_path):
+    assert is_stand_in(installed_stand_in.binary.with_name("pulumi-language-python"))
+    assert not is_stand_in(_script(tmp_path / "shim", "exec /opt/pulumi/pulumi-language-python"))
+    assert not is_stand_in(tmp_path / "nothing")

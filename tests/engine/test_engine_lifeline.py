@@ -11,6 +11,7 @@ import pytest
 from conftest_engine import ROOT, ends, processes_with
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
+from tiny_projects import TinyProject
 
 from tenantry.engine.run import lifeline
 from tenantry.engine.run.command import environment
@@ -59,18 +60,41 @@ def test_the_lifeline_ends_a_process_without_the_kernels_help(orphan):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_nothing_that_a_killed_pulumi_started_lives_on(tiny_project, tmp_path):
-    reached = tmp_path / "reached"
+def test_a_plugin_of_a_killed_pulumi_ends_whatever_its_language_host_does(tiny_project, tmp_path):
+    started = _processes_of_killed(tiny_project, tmp_path)
+    plugins = {process for process, command in started.items() if "tenantry.plugin.server" in command}
+    assert len(plugins) == 1
+    assert all(ends(process) for process in plugins)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_lives_on_that_a_killed_pulumi_started_with_the_stand_in(tiny_on_stand_in, tmp_path):
+    started = _processes_of_killed(tiny_on_stand_in, tmp_path)
+    assert len(started) >= 3
+    assert all(ends(process) for process in started)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_lives_on_after_a_test(tmp_path):
+    # Pulumi's own language host sees only after minutes that its engine is gone.
+    yield
+    for process in processes_with(f"TINY_REACHED={tmp_path / 'reached'}"):
+        os.kill(process, signal.SIGKILL)
+
+
+def _processes_of_killed(tiny: TinyProject, folder: Path) -> dict[int, str]:
+    """Kill Pulumi while a provider is asked for a create; return what it had started, with its command lines."""
+    reached = folder / "reached"
     os.mkfifo(reached)
-    project = tiny_project.where(TINY_TOGETHER="2", TINY_TENANTS="acme", TINY_REACHED=str(reached))
+    project = tiny.where(TINY_TOGETHER="2", TINY_TENANTS="acme", TINY_REACHED=str(reached))
     command = [project.engine.binary, "up", "--yes", "--skip-preview", "--non-interactive", "--stack", project.stack]
     pulumi = subprocess.Popen(command, cwd=project.folder, env=environment(project), stdout=subprocess.DEVNULL)
     assert reached.read_text() == "create"
-    started = {process for process in processes_with(f"TINY_REACHED={reached}") if process != pulumi.pid}
-    assert len(started) >= 3
+    started = processes_with(f"TINY_REACHED={reached}") - {pulumi.pid}
+    commands = {process: Path(f"/proc/{process}/cmdline").read_text() for process in started}
     pulumi.kill()
     pulumi.wait()
-    assert all(ends(process) for process in started)
+    return commands
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""The stand-in language host, driven by the real CLI."""
+"""A Python language host, driven by the real CLI: the stand-in, and Pulumi's own where it is there."""
 
 import json
 from pathlib import Path
 
 import pytest
+from tiny_projects import tiny
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import plan_of
@@ -27,6 +28,14 @@ import pulumi
 pulumi.export("word", pulumi.Config().get("word"))
 pulumi.export("is_secret", pulumi.runtime.is_config_secret("tiny:word"))
 """
+
+
+@pytest.fixture(scope="module", params=["stand-in", "Pulumi's own"])
+def tiny_project(request, tmp_path_factory, installed_stand_in, own_host):
+    engine = installed_stand_in if request.param == "stand-in" else own_host
+    if engine is None:
+        pytest.skip("this machine has no Python language host of Pulumi's own")
+    return tiny(tmp_path_factory.mktemp("tiny"), engine)
 
 
 @pytest.fixture
@@ -92,5 +101,7 @@ def test_a_policy_pack_that_does_not_start_stops_the_preview_with_its_words(tiny
         preview(tiny_project.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
 
 
-def test_about_says_which_python_runs_the_program(tiny_project):
-    assert "Tenantry's stand-in" in run_plain(tiny_project.project, "about")
+def test_about_says_which_host_runs_the_program(tiny_project, installed_stand_in):
+    project = tiny_project.project
+    is_ours = project.engine == installed_stand_in
+    assert ("Tenantry's stand-in" in run_plain(project, "about")) == is_ours

@@ -13,7 +13,7 @@ from tenantry.manifest.yaml.tree import plain
 from tenantry.model.tenant import TENANT_ONLY
 
 ROOT = Path(__file__).parents[2]
-STARTER = ROOT / "tenantry" / "starter" / "project"
+STARTER = ROOT / "tenantry" / "template" / "project"
 LAYERS = ("defaults.yaml", "plans/*.yaml", "profiles/*.yaml")
 
 

@@ -12,6 +12,7 @@ import pytest
 from faketwilio.server import FakeTwilio
 from tenantry.engine.events.event import PolicyViolation
 from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK
 from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import Project, Run, preview, select_stack, up
 
@@ -54,6 +55,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix)
+    (folder / LOCK).write_text(EMPTY_LOCK)
     (folder / "tenantry.yaml").write_text(PROJECT)
     (folder / "defaults.yaml").write_text(DEFAULTS)
     (folder / "tenants").mkdir()

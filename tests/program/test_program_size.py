@@ -8,6 +8,7 @@ import pytest
 
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK
 from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import Project, preview, select_stack
 
@@ -39,6 +40,7 @@ def large_project(tmp_path: Path) -> Project:
     for name in ("Pulumi.yaml", "__main__.py", "components", "plugin"):
         (folder / name).symlink_to(ROOT / name)
     (folder / ".venv").symlink_to(sys.prefix)
+    (folder / LOCK).write_text(EMPTY_LOCK)
     (folder / "tenantry.yaml").write_text("format: 1\nwebhooks: https://hooks.owl.example/twilio\n")
     (folder / "defaults.yaml").write_text(DEFAULTS)
     for number in range(TENANTS):

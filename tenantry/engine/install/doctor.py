@@ -5,7 +5,6 @@ An "ok" says that the thing was tried. The stack is in tenantry/cli/doctor_stack
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +15,9 @@ from typing import Literal
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in, start_problem
-from tenantry.engine.install.plugin_check import check_plugin, runtime_options
+from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in, language_host, start_problem
+from tenantry.engine.install.plugin_check import check_plugin
+from tenantry.engine.install.toolchain import lacks
 from tenantry.engine.run.bounded import within
 from tenantry.text.redacted import redacted
 
@@ -48,7 +48,7 @@ def examine_engine(folder: Path, environ: Mapping[str, str]) -> Generator[Findin
         yield Finding("fail", "engine", str(problem))
     yield _plugin(folder, environ)
     if engine is not None:
-        yield from _toolchain(engine, folder, environ)
+        yield from _language_host(engine, folder, environ)
     return engine
 
 
@@ -68,18 +68,12 @@ def _plugin(folder: Path, environ: Mapping[str, str]) -> Finding:
     return Finding("fail", "plugin", problem) if problem else Finding("ok", "plugin", found)
 
 
-def _toolchain(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    if (
-        is_stand_in(engine)
-        or runtime_options(folder).get("toolchain") != "uv"
-        or shutil.which("uv", path=environ.get("PATH"))
-    ):
-        return
-    yield Finding(
-        "fail",
-        "uv",
-        "Pulumi.yaml has `toolchain: uv`, for which Pulumi needs uv on PATH: install it (https://docs.astral.sh/uv/)",
-    )
+def _language_host(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    host = language_host(engine, environ)
+    whose = "Tenantry's stand-in for Pulumi's own (docs/engine.md)" if is_stand_in(host) else "Pulumi's own"
+    yield Finding("ok", "language host", f"{host}, {whose}")
+    if reason := lacks(folder, environ):
+        yield Finding("fail", "toolchain", reason)
 
 
 def without_password(url: str) -> str:

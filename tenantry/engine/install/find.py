@@ -1,4 +1,4 @@
-"""Which Pulumi runs: the one on PATH if new enough, else the newest in our cache, else one from Pulumi's installer."""
+"""Which Pulumi runs: the one on PATH if new enough, else the newest in our cache, else Pulumi's pinned release."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from tenantry.engine.install.cache import UntrustedError, cache_folder, check_engine
 from tenantry.engine.install.official import InstallerError, install_official
 from tenantry.engine.install.versions import MINIMUM, Version, parse_version, written
 
 LANGUAGE_HOST = "pulumi-language-python"
 _SECONDS_FOR_VERSION = 20
+_STAND_IN, _BEGIN = b"stand-in language host", 256
+"""What the first line of our script says (tools/engine/language_host)."""
+_HARMLESS = ("HOME", "PATH", "TMPDIR", "LANG")
+"""What a Pulumi that was just downloaded is given; none of the user's credentials."""
 
 # Takes the cache folder, returns the binary it put there; raises InstallerError.
 Installer = Callable[[Path], Path]
@@ -26,7 +31,7 @@ class Engine:
 
     binary: Path
     version: Version
-    origin: Literal["PATH", "cache", "installer"]
+    origin: Literal["PATH", "cache", "release"]
     passed_over: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -59,16 +64,25 @@ def find_engine(environ: Mapping[str, str], install: Installer | None = install_
     )
 
 
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder with one engine a version; every clone and project of this user shares it."""
-    base = environ.get("XDG_CACHE_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".cache")
-    return Path(base) / "tenantry" / "engine"
+def language_host(engine: Engine, environ: Mapping[str, str]) -> Path:
+    """Return the Python language host that Pulumi takes: the first on PATH, or that beside it.
+
+    (GetPluginPath in workspace/plugins.go of 3.259; `environment` of engine/command.py puts the engine's folder first.)
+    """
+    beside = engine.binary.resolve().with_name(LANGUAGE_HOST)
+    if environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in {"1", "true"}:
+        return beside
+    path = f"{engine.binary.parent}{os.pathsep}{environ.get('PATH', os.defpath)}"
+    return Path(shutil.which(LANGUAGE_HOST, path=path) or beside)
 
 
-def is_stand_in(engine: Engine) -> bool:
-    """Say whether the engine's language host is ours, a script; Pulumi's own is a binary and needs uv on PATH."""
-    host = engine.binary.resolve().with_name(LANGUAGE_HOST)
-    return host.is_file() and host.read_bytes()[:2] == b"#!"
+def is_stand_in(host: Path) -> bool:
+    """Say whether a language host is ours, a script that says so; Pulumi's own is a binary."""
+    try:
+        with host.open("rb") as file:
+            return _STAND_IN in file.read(_BEGIN)
+    except OSError:
+        return False
 
 
 def start_problem(engine: Engine, environ: Mapping[str, str]) -> str | None:
@@ -86,6 +100,9 @@ def _on_path(environ: Mapping[str, str]) -> Engine:
     found = shutil.which("pulumi", path=environ.get("PATH", os.defpath))
     if found is None:
         raise _PassedOverError("there is no pulumi on PATH")
+    if not Path(found).is_absolute():
+        # Whatever project this runs in could bring a program of that name.
+        raise _PassedOverError(f"{found} was found by a relative entry of PATH: make that entry absolute")
     version = _version_of(Path(found), environ)
     if version < MINIMUM:
         raise _PassedOverError(f"{found} on PATH is {written(version)}, too old (needs {written(MINIMUM)} or newer)")
@@ -95,12 +112,19 @@ def _on_path(environ: Mapping[str, str]) -> Engine:
 
 
 def _in_cache(environ: Mapping[str, str]) -> Engine:
-    folder = cache_folder(environ)
+    try:
+        folder = cache_folder(environ)
+    except UntrustedError as problem:
+        raise _PassedOverError(str(problem)) from problem
     # Installs get their final name by a rename when they are whole, so a name that is a version is a promise.
     found = [(version, entry) for entry in folder.glob("v*") if (version := parse_version(entry.name))]
     usable = [(version, entry) for version, entry in found if version >= MINIMUM and _is_whole(entry / "bin")]
     if usable:
         version, entry = max(usable)
+        try:
+            check_engine(folder, entry)
+        except UntrustedError as problem:
+            raise _PassedOverError(str(problem)) from problem
         return Engine(entry / "bin" / "pulumi", version, "cache")
     names = ", ".join(sorted(entry.name for _, entry in found))
     why = f" ({names}: too old or not complete)" if names else ""
@@ -110,9 +134,10 @@ def _in_cache(environ: Mapping[str, str]) -> Engine:
 def _installed(environ: Mapping[str, str], install: Installer) -> Engine:
     try:
         binary = install(cache_folder(environ))
-    except InstallerError as problem:
+    except (InstallerError, UntrustedError) as problem:
         raise _PassedOverError(str(problem)) from problem
-    return Engine(binary, _version_of(binary, environ), "installer")
+    harmless = {name: environ[name] for name in _HARMLESS if name in environ}
+    return Engine(binary, _version_of(binary, harmless), "release")
 
 
 def _version_of(binary: Path, environ: Mapping[str, str]) -> Version:

@@ -32,7 +32,7 @@ def runtime_options(folder: Path) -> dict[str, Any]:
     """Return the options of the project's runtime, none when there is no readable project."""
     try:
         return _options(_project(folder))
-    except (OSError, yaml.YAMLError):
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return {}
 
 
@@ -51,8 +51,9 @@ def _variables(options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _options(project: Any) -> dict[str, Any]:
-    runtime = (project or {}).get("runtime")
-    return (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
+    runtime = project.get("runtime") if isinstance(project, dict) else None
+    options = runtime.get("options") if isinstance(runtime, dict) else None
+    return options if isinstance(options, dict) else {}
 
 
 def _ask(script: Path, folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:

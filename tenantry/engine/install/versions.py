@@ -10,6 +10,9 @@ Version = tuple[int, int, int]
 # from a `read` (3.216), flags from the environment, which is our focus (3.208). The highest counts.
 MINIMUM: Version = (3, 254, 0)
 
+# What we install where there is none, and all tests run on: tools/engine/go.mod has the same.
+PINNED: Version = (3, 259, 0)
+
 
 def parse_version(text: str) -> Version | None:
     """Return the numbers of `v3.259.0`, `3.260.0-alpha.1` and the like; None if there are none."""

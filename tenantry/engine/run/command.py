@@ -17,6 +17,7 @@ from typing import Any
 
 from tenantry.engine.events.event import Diagnostic, Event, PolicyViolation, ResourceFailed, plain
 from tenantry.engine.install.find import Engine
+from tenantry.engine.install.toolchain import lacks, path_with_uv
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.state_file import UNREAD, advice
@@ -146,7 +147,7 @@ def run_plain(project: Project, *arguments: str, seconds: float | None = None) -
 def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[str, str]:
     """Return the environment to run Pulumi in: the engine first on PATH, and the focus on `slugs`, or none at all."""
     kept = {name: value for name, value in project.environ.items() if name != TARGET_VARIABLE}
-    path = f"{project.engine.binary.parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    path = f"{project.engine.binary.parent}{os.pathsep}{path_with_uv(kept)}"
     focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
     ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
     return CHEAPER | kept | ours | focus
@@ -160,6 +161,8 @@ def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
 
 
 def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Run:
+    if reason := lacks(project.folder, environ):
+        raise CommandError(reason)
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
     with home_without_log(environ, project.folder) as home:
         ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle)

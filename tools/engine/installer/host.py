@@ -11,18 +11,19 @@ from pathlib import Path
 
 from installer.binary import HERE
 from installer.environment import make_environment
-from installer.tools import last_line, run, say
+from installer.tools import bare_environment, last_line, run, say
 
 _WRAPPER = "pulumi-language-python"
-# The SDK only for its generated protos, so none of its own dependencies.
-_PACKAGES = ("pulumi==3.272.0", "grpcio==1.85.1", "protobuf==5.29.6", "typing-extensions==4.15.0")
 
 
 def install_python(folder: Path) -> None:
-    """Make the language host's own virtual environment; without PyPI it uses each project's, and we say so."""
+    """Make the language host's own virtual environment; without PyPI it uses each project's, and we say so.
+
+    It has the SDK only for its generated protos, so none of its own dependencies.
+    """
     try:
-        make_environment(folder, *_PACKAGES)
-        run([folder / "bin" / "python", "-I", "-c", "import grpc, google.protobuf"], dict(os.environ))
+        make_environment(folder, "host")
+        run([folder / "bin" / "python", "-I", "-c", "import grpc, google.protobuf"], bare_environment())
     except (subprocess.CalledProcessError, OSError) as error:
         say(f"the language host gets no Python of its own and will use each project's: {last_line(error)}")
         shutil.rmtree(folder, ignore_errors=True)
@@ -49,7 +50,7 @@ def install_host(place: Path, version: str) -> None:
 
 
 def _sources() -> list[Path]:
-    lifeline = HERE.parent.parent / "tenantry" / "engine" / "lifeline.py"
+    lifeline = HERE.parent.parent / "tenantry" / "engine" / "run" / "lifeline.py"
     return [*sorted((HERE / "language_host").glob("*.py")), lifeline]
 
 

@@ -1,144 +1,110 @@
-"""Which Python runs a program: the same choice as Pulumi's own language host makes from the `runtime` options."""
+"""Which Python runs a program, and which plugins its packages want: the choice of Pulumi's own language host."""
 
 from __future__ import annotations
 
+import base64
 import json
-import os
-import shutil
+import re
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from options import Options, Refused
+from poetry import Poetry
+from toolchains import Interpreter, Package, Pip, Toolchain, run, upwards
+from uv import Uv
 
-class NoInterpreter(Exception):  # noqa: N818
-    """The options name a Python that is not there; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Interpreter:
-    """A Python and the environment to start it with."""
-
-    python: str
-    environment: dict[str, str]
-    toolchain: str
-    virtualenv: Path | None
+_WITHOUT_PLUGINS = frozenset({"pulumi-policy", "pulumi-esc-sdk"})
+_VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?")
+_STAGES = {"a": "alpha", "b": "beta", "rc": "rc"}
+# Prints where each distribution of its arguments has its pulumi-plugin.json.
+_FIND_PLUGINS = """\
+import importlib.metadata, importlib.util, json, os, sys
+found = {}
+for name in sys.argv[1:]:
+    try:
+        module = importlib.metadata.distribution(name).metadata["Name"].replace("-", "_")
+        places = importlib.util.find_spec(module).submodule_search_locations
+        found[name] = next(p for p in (os.path.join(str(f), "pulumi-plugin.json") for f in places) if os.path.isfile(p))
+    except Exception:
+        pass
+print(json.dumps(found))
+"""
 
 
 class RequiredPlugin(NamedTuple):
-    """A provider plugin that the engine downloads before the program runs."""
+    """A provider plugin that the engine downloads before the program runs; the last two are of a bridged provider."""
 
     name: str
     version: str
     server: str
+    parameterization: dict[str, Any] | None
+    extension: dict[str, Any] | None
 
 
-def choose(root: Path, program: Path, options: dict[str, Any]) -> Interpreter:
-    """Return the Python of these options; raises NoInterpreter.
-
-    `root` is the folder of Pulumi.yaml or PulumiPolicy.yaml: paths in the options are relative to it.
-    """
-    toolchain = options.get("toolchain") or _detected(program)
-    virtualenv = _virtualenv(root, program, toolchain, options.get("virtualenv"))
-    if virtualenv is None:
-        return Interpreter(_ambient(), dict(os.environ), toolchain, None)
-    python = virtualenv / "bin" / "python"
-    if not os.access(python, os.X_OK):
-        raise NoInterpreter(
-            f"{virtualenv}, which the options in {root} name as the virtual environment, has no bin/python. "
-            f"Make it with `{' '.join(_install(toolchain, virtualenv))}` in {root}."
-        )
-    return Interpreter(str(python), activated(virtualenv), toolchain, virtualenv)
-
-
-def activated(virtualenv: Path) -> dict[str, str]:
-    """Return our environment as it is when that virtual environment is active."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
-    path = f"{virtualenv / 'bin'}{os.pathsep}{environment.get('PATH', os.defpath)}"
-    return environment | {"PATH": path, "VIRTUAL_ENV": str(virtualenv)}
+def choose(options: Options) -> Toolchain:
+    """Return the toolchain of these options, or that of the lock file that is nearest; raises Refused."""
+    if options.toolchain == "uv" or (not options.toolchain and upwards(options.program, "uv.lock")):
+        return Uv(options)
+    if options.toolchain == "poetry" or (not options.toolchain and upwards(options.program, "poetry.lock")):
+        return Poetry(options)
+    return Pip(options)
 
 
 def describe(interpreter: Interpreter) -> tuple[str, str]:
     """Return the path and the version of that Python."""
     code = "import platform, sys; print(sys.executable); print(platform.python_version())"
-    executable, version = _ask(interpreter, code).split("\n")[:2]
+    executable, version = _ask(interpreter, code).stdout.split("\n")[:2]
     return executable, version
 
 
-def dependencies(interpreter: Interpreter) -> list[tuple[str, str]]:
-    """Return name and version of each installed distribution, by name."""
-    code = (
-        "import json, importlib.metadata as m; "
-        "print(json.dumps(sorted({(d.metadata['Name'], d.version) for d in m.distributions()})))"
-    )
-    return [(name, version) for name, version in json.loads(_ask(interpreter, code))]
-
-
-def required_plugins(interpreter: Interpreter) -> list[RequiredPlugin]:
-    """Return the resource plugins that installed Pulumi packages ask for."""
-    if interpreter.virtualenv is None:
-        return []
+def required_plugins(toolchain: Toolchain) -> list[RequiredPlugin]:
+    """Return the resource plugins that a program's packages ask for; raises Refused."""
+    packages = toolchain.packages(transitive=True)
+    paths = _plugin_files(toolchain, packages) if packages else {}
     found = []
-    for path in sorted(interpreter.virtualenv.glob("lib/python*/site-packages/*/pulumi-plugin.json")):
-        content = json.loads(path.read_text())
-        if content.get("resource"):
-            name = content.get("name") or path.parent.name.removeprefix("pulumi_")
-            found.append(RequiredPlugin(name, content.get("version", ""), content.get("server", "")))
+    for package in packages:
+        if package.name in _WITHOUT_PLUGINS or (package.name not in paths and not package.name.startswith("pulumi-")):
+            continue
+        content = json.loads(Path(paths[package.name]).read_text(encoding="utf-8")) if package.name in paths else None
+        if plugin := _plugin(package, content):
+            found.append(plugin)
     return found
 
 
-def install_command(directory: str, options: dict[str, Any]) -> tuple[list[str], dict[str, str]]:
-    """Return the command for `pulumi install` in a folder, with its environment."""
-    folder = Path(directory)
-    toolchain = options.get("toolchain") or _detected(folder)
-    virtualenv = folder / (options.get("virtualenv") or "venv")
-    return _install(toolchain, virtualenv), dict(os.environ)
+def _plugin_files(toolchain: Toolchain, packages: list[Package]) -> dict[str, str]:
+    try:
+        done = _ask(toolchain.interpreter(), _FIND_PLUGINS, *(package.name for package in packages))
+    except Refused:
+        return {}  # as Pulumi does: the program's own start tells
+    files: dict[str, str] = json.loads(done.stdout) if not done.returncode else {}
+    return files
 
 
-def _virtualenv(root: Path, program: Path, toolchain: str, option: str | None) -> Path | None:
-    if toolchain == "poetry":
-        shown = subprocess.run(
-            ["poetry", "env", "info", "--path"], cwd=program, capture_output=True, text=True, check=False
-        )
-        if shown.returncode:
-            raise NoInterpreter(f"`poetry env info --path` failed in {program}: {shown.stderr.strip()}")
-        return Path(shown.stdout.strip())
-    if option:
-        return root / option
-    if toolchain != "uv":
+def _plugin(package: Package, content: dict[str, Any] | None) -> RequiredPlugin | None:
+    held = content or {}
+    if content is not None and not held.get("resource"):
         return None
-    home = _upwards(program, "uv.lock") or _upwards(program, "pyproject.toml") or program
-    return home / os.environ.get("UV_PROJECT_ENVIRONMENT", ".venv")
+    version = held.get("version") or _plugin_version(package.version)
+    if version is None:
+        return None
+    parts = (_bytes(held.get("parameterization")), _bytes(held.get("extensionParameterization")))
+    name = held.get("name") or package.name.removeprefix("pulumi-")
+    return RequiredPlugin(name, f"v{version.removeprefix('v')}", held.get("server", ""), *parts)
 
 
-def _detected(program: Path) -> str:
-    if _upwards(program, "uv.lock"):
-        return "uv"
-    return "poetry" if _upwards(program, "poetry.lock") else "pip"
+def _plugin_version(text: str) -> str | None:
+    """Return the version of a package's plugin, such as 1.2.0-alpha.3 for 1.2a3; None where that can't be told."""
+    found = _VERSION.fullmatch(text)
+    if found is None:
+        return None
+    stage = f"-{_STAGES[found[4]]}.{found[5]}" if found[4] else ""
+    return f"{found[1]}.{found[2] or 0}.{found[3] or 0}{stage}"
 
 
-def _upwards(start: Path, name: str) -> Path | None:
-    start = start.resolve()
-    return next((folder for folder in (start, *start.parents) if (folder / name).is_file()), None)
+def _bytes(held: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if held is None else {**held, "value": base64.b64decode(held.get("value", ""))}
 
 
-def _ambient() -> str:
-    wanted = os.environ.get("PULUMI_PYTHON_CMD")
-    for name in [wanted] if wanted else ["python3", "python"]:
-        if found := shutil.which(name):
-            return found
-    raise NoInterpreter(f"there is no {wanted or 'python3'} on PATH. Install Python 3.11, or set PULUMI_PYTHON_CMD.")
-
-
-def _install(toolchain: str, virtualenv: Path) -> list[str]:
-    if toolchain == "uv":
-        return ["uv", "sync"]
-    if toolchain == "poetry":
-        return ["poetry", "install", "--no-ansi"]
-    script = '"$0" -m venv "$1" && "$1/bin/python" -m pip install --requirement requirements.txt'
-    return ["sh", "-c", script, "python3", str(virtualenv)]
-
-
-def _ask(interpreter: Interpreter, code: str) -> str:
-    command = [interpreter.python, "-c", code]
-    return subprocess.run(command, env=interpreter.environment, capture_output=True, text=True, check=True).stdout
+def _ask(interpreter: Interpreter, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run([interpreter.python, "-c", code, *arguments], interpreter.folder, interpreter.environment)

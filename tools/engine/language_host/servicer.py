@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import grpc
 from children import Child, Children
 from google.protobuf import empty_pb2, json_format
-from interpreter import Interpreter, NoInterpreter, choose, dependencies, describe, install_command, required_plugins
+from interpreter import RequiredPlugin, choose, describe, required_plugins
+from options import Refused, options_of
 from policy_pack import PolicyPackProxy
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+from toolchains import Toolchain, run
 
 # What pulumi-language-python-exec exits with when it has already shown the user what went wrong.
 _ERROR_ALREADY_SHOWN = 32
@@ -35,23 +39,22 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return plugin_pb2.PluginInfo(version=self._version)
 
     def GetRequiredPackages(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        found = required_plugins(_interpreter(request.info, context))
-        packages = [plugin_pb2.PackageDependency(kind="resource", **plugin._asdict()) for plugin in found]
+        with _refusals_told(context):
+            toolchain = _toolchain(request.info)
+            toolchain.ensure(_show)
+            packages = [_dependency(plugin) for plugin in required_plugins(toolchain)]
         return language_pb2.GetRequiredPackagesResponse(packages=packages)
 
-    def GetRequiredPlugins(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        found = required_plugins(_interpreter(request.info, context))
-        plugins = [plugin_pb2.PluginDependency(kind="resource", **plugin._asdict()) for plugin in found]
-        return language_pb2.GetRequiredPluginsResponse(plugins=plugins)
-
     def About(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        interpreter = _interpreter(request.info, context)
-        executable, version = describe(interpreter)
-        metadata = {"toolchain": interpreter.toolchain, "languageHost": "Tenantry's stand-in"}
+        with _refusals_told(context):
+            toolchain = _toolchain(request.info)
+            executable, version = describe(toolchain.interpreter())
+        metadata = {"toolchain": toolchain.name, "languageHost": "Tenantry's stand-in"}
         return language_pb2.AboutResponse(executable=executable, version=version, metadata=metadata)
 
     def GetProgramDependencies(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        found = dependencies(_interpreter(request.info, context))
+        with _refusals_told(context):
+            found = _toolchain(request.info).packages(transitive=request.transitiveDependencies)
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[language_pb2.DependencyInfo(name=name, version=version) for name, version in found]
         )
@@ -67,7 +70,8 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return empty_pb2.Empty()
 
     def InstallDependencies(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:  # noqa: N802
-        command, environment = install_command(request.directory, _options(request.info))
+        with _refusals_told(context):
+            command, environment = _toolchain(request.info, is_plugin=request.is_plugin).install()
         child = self.children.start(command, environment, cwd=request.directory, piped=True)
         for stream, chunk in child.output():
             yield language_pb2.InstallDependenciesResponse(**{stream: chunk})
@@ -75,19 +79,27 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             context.abort(grpc.StatusCode.UNKNOWN, f"{' '.join(command)} failed in {request.directory}")
 
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        interpreter = _interpreter(request.info, context)
+        with _refusals_told(context):
+            _refuse_debugger(request)
+            toolchain = _toolchain(request.info)
+            toolchain.validate()
+            interpreter = toolchain.interpreter()
         config = {"PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys))}
         if request.config:
             config["PULUMI_CONFIG"] = json.dumps(dict(request.config))
         command = [interpreter.python, self._executor, *self._run_arguments(request)]
-        child = self.children.start(command, interpreter.environment | config, cwd=None, piped=False)
+        folder = interpreter.folder and str(interpreter.folder)
+        child = self.children.start(command, interpreter.environment | config, cwd=folder, piped=False)
         context.add_callback(child.interrupt)
         return _run_response(child.wait())
 
     def RunPlugin(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:  # noqa: N802
-        interpreter = _interpreter(request.info, context)
+        is_pack = request.kind == "analyzer"
+        with _refusals_told(context):
+            _refuse_debugger(request)
+            interpreter = _toolchain(request.info, is_plugin=not is_pack).interpreter()
         environment = interpreter.environment | dict(entry.split("=", 1) for entry in request.env)
-        if request.kind == "analyzer":
+        if is_pack:
             yield from self._run_policy_pack(interpreter.python, environment, request, context)
             return
         command = [interpreter.python, request.info.program_directory, *request.args]
@@ -144,13 +156,38 @@ def _run_response(code: int) -> Any:
     return language_pb2.RunResponse(error=f"program exited with non-zero exit code: {max(code, -1)}")
 
 
-def _options(info: Any) -> dict[str, Any]:
-    return dict(json_format.MessageToDict(info.options))
-
-
-def _interpreter(info: Any, context: grpc.ServicerContext) -> Interpreter:
+@contextmanager
+def _refusals_told(context: grpc.ServicerContext) -> Iterator[None]:
+    """End a call with the reason why a program can't be run."""
     try:
-        return choose(Path(info.root_directory or "."), Path(info.program_directory or "."), _options(info))
-    except NoInterpreter as problem:
+        yield
+    except Refused as problem:
         context.abort(grpc.StatusCode.UNKNOWN, str(problem))
-        raise
+
+
+def _toolchain(info: Any, *, is_plugin: bool = False) -> Toolchain:
+    return choose(options_of(info, dict(json_format.MessageToDict(info.options)), is_plugin=is_plugin))
+
+
+def _refuse_debugger(request: Any) -> None:
+    if request.attach_debugger:
+        raise Refused("Tenantry's stand-in language host has no debugger")
+
+
+def _show(folder: Path, command: Sequence[str | Path], environment: dict[str, str]) -> None:
+    """Run a command that makes a virtual environment; what it prints is shown as the host's own words."""
+    done = run(command, folder, environment)
+    sys.stderr.write(f"{done.stdout}{done.stderr}")
+    if done.returncode:
+        raise Refused(f"error creating virtual environment: exit status {done.returncode}")
+
+
+def _dependency(plugin: RequiredPlugin) -> Any:
+    parts = {
+        name: plugin_pb2.PackageParameterization(**held)
+        for name, held in (("parameterization", plugin.parameterization), ("extension", plugin.extension))
+        if held is not None
+    }
+    return plugin_pb2.PackageDependency(
+        kind="resource", name=plugin.name, version=plugin.version, server=plugin.server, **parts
+    )
