@@ -12,6 +12,9 @@ import click
 
 from tenantry import __version__
 from tenantry.cli.encoding import escape_what_streams_lack
+from tenantry.cli.output import writable_output
+from tenantry.cli.scratch import scratch
+from tenantry.cli.signals import ending_on_signals
 
 COMMANDS = {
     "init": "Write a new project into a folder.",
@@ -46,7 +49,8 @@ class _LazyGroup(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         escape_what_streams_lack()
-        return super().main(*args, **extra)
+        with writable_output(), ending_on_signals(), scratch():
+            return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

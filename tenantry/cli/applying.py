@@ -12,28 +12,36 @@ from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, stopping
 from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.run import LOCKED, Ran, counted
-from tenantry.engine.events.event import Diagnostic, Event, Summary
+from tenantry.engine.events.event import Diagnostic, Event
 from tenantry.engine.run import command
-from tenantry.engine.run.command import UNWRITTEN, CommandError, Project, export_state
+from tenantry.engine.run.command import CommandError, Project, export_state
+from tenantry.engine.run.ending import UNWRITTEN
 from tenantry.engine.run.safety import may_skip_checkpoints
 from tenantry.engine.run.shown import allow, unshown
-from tenantry.engine.state.deployment import held_ids
+from tenantry.engine.state.deployment import held_ids, read_state
 from tenantry.engine.state.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
 from tenantry.engine.state.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks, written
 from tenantry.reports.changes.lines import some
+from tenantry.reports.leftovers.second_accounts import second_accounts
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
+from tenantry.twilio.errors import TwilioError
 
 KILLED = (
-    "Pulumi ended with exit code {} before all was done and recorded. What it had begun may be in Twilio and not in "
-    "the state: run again, and what nobody wants of it is deleted."
+    "Pulumi ended with exit code {} and did not tell or record all that it did. What it had begun may be in Twilio and "
+    "not in the state: run again, and what nobody wants of it is deleted."
 )
 OVERTAKEN = (
     "Another `tenantry up` of stack {} began, or ended with failures, since this was planned. Nothing was begun. Run "
     "again, which plans anew."
 )
 
+NO_ROOM = "What the preview showed could not be written for the run to hold to: {}. Nothing was begun."
+NOT_LOOKED = (
+    "An earlier run was killed, and whether Twilio has made a second account for it could not be looked for: {} "
+    "`tenantry drift` looks for it."
+)
 CHANGED = "Changed since this was planned: {}. Nothing was begun. Run again, which shows what would be done now."
 UNSHOWN = (
     "The run did what its preview had not shown: {}. Something changed after the last comparison, in a resource of "
@@ -50,7 +58,7 @@ def applied(asked: Asked, planned: Planned) -> Pass:
             raise StoppedError(OVERTAKEN.format(project.stack))
         if changed := planned.inputs.changes_to(current_inputs(asked, export_state(project))):
             raise StoppedError(CHANGED.format("; ".join(changed)))
-        allow(asked.shown, planned.previewed.events)
+        _allow(asked, planned)
         if not planned.record.kept:
             keep_record(project)
         write_marks(project, planned.marks, during)
@@ -59,9 +67,18 @@ def applied(asked: Asked, planned: Planned) -> Pass:
         told = _pass(planned, ran, [*ran.events, _error(KILLED.format(ran.exit_code))])
         return replace(told, is_cut_off=True)
     done = _held_to_shown(planned, ran, _pass(planned, ran, _without_pending(project, ran)))
-    done = done if ran.interrupted else replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
+    if not ran.interrupted:
+        done = replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
+        done = _with_second_accounts(asked, planned, done)
     done = _noted(project, done, during, _marks(planned, done, now, asked.clock()))
     return replace(done, events=(*planned.unread, *done.events))
+
+
+def _allow(asked: Asked, planned: Planned) -> None:
+    try:
+        allow(asked.shown, planned.previewed.events)
+    except OSError as error:
+        raise StoppedError(NO_ROOM.format(error.strerror)) from error
 
 
 def _held_to_shown(planned: Planned, ran: Ran, done: Pass) -> Pass:
@@ -93,7 +110,7 @@ def _run(asked: Asked, planned: Planned) -> Ran:
 def _has_ended(ran: Ran) -> bool:
     """Return whether the engine came to the end of its run, and wrote the state: failures and Ctrl-C are ends."""
     is_unwritten = any(isinstance(event, Diagnostic) and UNWRITTEN in event.message for event in ran.events)
-    return ran.exit_code >= 0 and not is_unwritten and any(isinstance(event, Summary) for event in ran.events)
+    return ran.is_whole and ran.exit_code >= 0 and not is_unwritten
 
 
 def _marks(planned: Planned, done: Pass, began: datetime, now: datetime) -> Marks:
@@ -124,6 +141,19 @@ def _deleted(project: Project, planned: Planned, failed: frozenset[str]) -> tupl
         reason = f"the state could not be read: {error}; run again"
         return tuple(EndedLeftover(**left.model_dump(), result="failed", reason=reason) for left in looked.leftovers)
     return tuple(delete_leftovers(planned.session, looked, held, failed))
+
+
+def _with_second_accounts(asked: Asked, planned: Planned, done: Pass) -> Pass:
+    """Fail a run after which Twilio has two accounts of a tenant, because an earlier one was killed."""
+    if planned.session is None:
+        return done
+    slugs = asked.opened.loaded.tenants if planned.focus is None else planned.focus
+    try:
+        state = read_state(export_state(asked.project))
+        told = list(second_accounts(planned.session.subaccounts.all(), state, planned.marks, slugs))
+    except (CommandError, TwilioError) as error:
+        told = [NOT_LOOKED.format(error)]
+    return replace(done, events=(*done.events, *map(_error, told)), exit_code=1 if told else done.exit_code)
 
 
 def _without_pending(project: Project, ran: Ran) -> Iterable[Event]:

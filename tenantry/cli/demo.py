@@ -205,7 +205,7 @@ def _preview(stage: Stage) -> Plan:
 def _apply(stage: Stage, steps: int, *, refresh: bool = False) -> Run:
     with progress("up", steps, quiet=True) as listener:
         run = command.up(stage.project, refresh=refresh, on_event=listener.event)
-    if run.exit_code:
+    if run.exit_code or not run.is_whole:
         _stop_on([error.message for error in run.errors] or ["the run failed without a word"])
     return run
 

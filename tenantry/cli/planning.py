@@ -21,11 +21,11 @@ from tenantry.cli.stack import Opened
 from tenantry.cli.takeovers import with_likely_takeovers
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, Step, plan_of
-from tenantry.engine.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.safety import Limits, refusal
 from tenantry.engine.run.shown import SHOWN_VARIABLE
 from tenantry.engine.state.deployment import KINDS, held_ids, read_state
+from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record, settled
 from tenantry.reports.about import About
 from tenantry.reports.leftovers.find import Looked, find_leftovers

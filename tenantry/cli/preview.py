@@ -1,6 +1,6 @@
 """`tenantry preview`: what `up` would change."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,6 @@ from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, 
 from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.takeovers import with_every_takeover
 from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.safety import Limits
 from tenantry.manifest.git import GitError, commit_of
@@ -29,11 +28,6 @@ from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.formats import FORMATS
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
-
-CUT_OFF = (
-    "Pulumi ended with exit code {} in the middle of the preview and gave no reason, as it does when it is killed or "
-    "memory is short. Nothing was changed; run it again, or for fewer tenants with --only."
-)
 
 
 @click.command()
@@ -83,7 +77,15 @@ def preview(
     tell_messages(replace(plan, errors=(*seen.unread, *plan.errors)))
     tell_strays(ran, opened.loaded.tenants)
     tell_traffic(ran.traffic.then(found.traffic))
-    report = preview_of(plan, opened.project.stack, told, limits=limits, unread=seen.unread, waivers=waivers)
+    report = preview_of(
+        plan,
+        opened.project.stack,
+        told,
+        limits=limits,
+        unread=seen.unread,
+        waivers=waivers,
+        failed=bool(ran.exit_code),
+    )
     answer(report, form)
 
 
@@ -111,9 +113,7 @@ def _scope(wanted: Wanted, opened: Opened, focus: Focus) -> Scope:
     return Scope(tenants=every if focus is None else len(focus), every=every, changed_since=wanted.changed_since)
 
 
-def _plan(ran: Ran, focus: Collection[str] | None) -> Plan:
-    """Return the plan of a preview; one that ended without a reason has ours among its errors."""
+def _plan(ran: Ran, focus: Focus) -> Plan:
+    """Return the plan of a preview; of one that is partial its messages only, for a part is no plan."""
     plan = plan_of(ran.events, focus)
-    if not ran.exit_code or plan.errors or any(one.level == "mandatory" for one in plan.violations):
-        return plan
-    return replace(plan, errors=(Diagnostic("error", "", CUT_OFF.format(ran.exit_code)),))
+    return replace(plan, steps=(), drift=(), waiting=(), counts={}) if ran.is_partial else plan

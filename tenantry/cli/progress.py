@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import click
@@ -84,7 +84,7 @@ def progress(what: str, total: int | None = None, *, quiet: bool = False) -> Ite
     elif quiet:
         yield Listener()
     else:
-        yield lines(what, tally, time.monotonic, lambda line: click.echo(line, err=True))
+        yield lines(what, tally, time.monotonic, _say)
 
 
 def lines(what: str, tally: Tally, clock: Callable[[], float], say: Callable[[str], None]) -> Listener:
@@ -105,14 +105,26 @@ def lines(what: str, tally: Tally, clock: Callable[[], float], say: Callable[[st
     return Listener(see, tick)
 
 
+def _say(line: str) -> None:
+    with suppress(OSError):  # nobody reads it any more: that is no reason to end what Twilio is being told
+        click.echo(line, err=True)
+
+
 @contextmanager
 def _bar(what: str, tally: Tally) -> Iterator[Listener]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=tally.total, figures="")
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=tally.total, figures="")
 
-        def see(event: Event) -> None:
-            tally.see(event)
+    def see(event: Event) -> None:
+        tally.see(event)
+        with suppress(OSError):
             bar.update(task, completed=tally.done, figures=tally.figures)
 
+    try:
+        with suppress(OSError):
+            bar.start()
         yield Listener(see)
+    finally:
+        with suppress(OSError):
+            bar.stop()

@@ -46,6 +46,10 @@ class Ran:
     events: tuple[Event, ...]
     interrupted: bool
     traffic: Traffic
+    is_whole: bool = True
+    """Whether its events are all that it planned or did."""
+    is_partial: bool = False
+    """Whether they are no plan, because it is not whole or its program ended too early."""
 
 
 @contextmanager
@@ -66,13 +70,13 @@ def counted(
         log.touch()
         project = replace(project, environ={**project.environ, TRAFFIC_VARIABLE: str(log)})
         done = run(project, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
-        return Ran(done.exit_code, done.events, done.interrupted, traffic_in(log))
+        return Ran(done.exit_code, done.events, done.interrupted, traffic_in(log), done.is_whole, done.is_partial)
 
 
 def end_if_interrupted(ran: Ran) -> None:
-    """End the command if Ctrl-C or SIGTERM ended the run."""
+    """End the command if Ctrl-C, SIGTERM or SIGHUP ended its preview."""
     if ran.interrupted:
-        click.echo("Interrupted: what had begun was finished and is in the state. Run again to go on.", err=True)
+        click.echo("Interrupted, in the preview: nothing was changed. Run again to go on.", err=True)
         raise SystemExit(INTERRUPTED)
 
 

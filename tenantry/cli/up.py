@@ -123,7 +123,7 @@ def answer(outcome: Outcome, form: str) -> NoReturn:
 def _refusal(asked: Asked, plan: Planned) -> str | None:
     """Tell the messages of a preview; return why it may not be applied, None if it may."""
     tell_messages(replace(plan.plan, errors=(*plan.unread, *plan.plan.errors)))
-    if plan.plan.errors or plan.previewed.exit_code:
+    if plan.plan.errors or plan.previewed.exit_code or not plan.previewed.is_whole:
         return "Nothing was changed."
     return plan.refusal(asked.limits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import grpc
 from tenantry.engine.events.warned import warn_engine
 from tenantry.engine.install.describe import DESCRIBE, description
 from tenantry.engine.run.garbage import collect_less_garbage
+from tenantry.engine.run.life_lock import end_with_run
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
 from tenantry.engine.run.request import KnownUrns
 from tenantry.engine.run.shown import OnlyShown
@@ -30,6 +32,7 @@ def main() -> None:
         return
     die_on_signals()
     die_with_parent()
+    end_with_run(os.environ)
     widen_servers()
     collect_less_garbage()
     warn_engine()

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tenantry.engine.handed import handed_state
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.command import CommandError, Project, export_state
+from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.holdings import Holdings, read_holdings
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
 from tenantry.engine.state.unfinished import Marks, marked, parsed, read_marks, write_marks

@@ -18,8 +18,8 @@ class LiveAccount:
     owner_account_sid: str
     auth_token: str = field(repr=False, default="")
     """Empty where the session has an API key instead of the parent's Auth Token."""
-    created: datetime | None = None
-    """When Twilio made it (UTC)."""
+    created: datetime | None = field(compare=False, default=None)
+    """When Twilio made it, by its own clock."""
 
     @property
     def is_parent(self) -> bool:

@@ -69,7 +69,14 @@ def test_a_run_that_ends_well_takes_its_own_mark_and_those_before_it_away(projec
 
 
 @pytest.mark.parametrize(
-    "ends", [f"{WARNING}kill -9 $$", f"{SUMMARY}echo 'error: writing snapshot: no space left on device'; exit 255"]
+    "ends",
+    [
+        f"{WARNING}kill -9 $$",
+        f"{SUMMARY}echo 'error: writing snapshot: no space left on device'; exit 255",
+        f"{WARNING}exit 0",
+        "exit 0",
+    ],
+    ids=["killed", "unwritten", "cut", "silent"],
 )
 def test_a_run_that_was_killed_or_whose_state_was_not_written_stays_marked(project, ends):
     assert apply(project, ends).is_cut_off

@@ -111,7 +111,8 @@ def run_up_killed(project: Project, kill: Kill, *options: str) -> Killed:
 def end_of_up(victim: Victim, leader: int) -> None:
     """Kill one of the processes of a `tenantry up`, which leads their session, or all of them."""
     processes = session_of(leader)
-    clis = {process.pid for process in processes if process.parent == leader}
+    reapers = {process.pid for process in processes if "reaper.py" in process.command}
+    clis = {process.pid for process in processes if process.parent in reapers}
     for process in processes:
         is_plugin = "tenantry.plugin.server" in process.command
         found = {

@@ -11,7 +11,7 @@ from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import CommandError, Project, export_state, preview, run_plain, up
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_up_finishes_what_it_has_begun(tiny_project, tmp_path, number):
     reached, release = tmp_path / "reached", tmp_path / "release"
     os.mkfifo(reached)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tenantry.engine.handed import HANDED_VARIABLE, hand_state, handed_state
+from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state, handed_state
 from tenantry.engine.state.holdings import read_holdings
 
 URN = "urn:pulumi:dev::owl::tenantry:index:Tenant"

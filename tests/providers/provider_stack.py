@@ -7,7 +7,7 @@ from typing import Any
 
 from provider_plugin import urn_of
 
-from tenantry.engine.handed import HANDED_VARIABLE, hand_state
+from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
 from tenantry.providers import RESOURCES
 

@@ -199,3 +199,24 @@ def test_what_was_there_already_is_taken_over_and_not_created():
     assert as_text(done).endswith("Done: 1 taken over; 1 tenant.")
     assert "! adopt usage_trigger/sms" in as_markdown(done)
     Draft202012Validator(up_schema()).validate(json.loads(as_json(done)))
+
+
+def test_of_a_run_that_was_cut_off_nobody_says_what_was_not_done():
+    cut = outcome(plan(ACME, BIRCH, STATE), did(ACME), is_cut_off=True)
+    assert (cut.result, cut.cut_off, cut.counts, cut.not_done) == ("failed", True, {"create": 1}, ())
+    assert [group.tenants for group in cut.unknown] == [("birch",)]
+    text, markdown = as_text(cut), as_markdown(cut)
+    assert "Planned, and nobody knows whether it was done, because the run was cut off:" in text
+    assert text.splitlines()[-1] == (
+        "Failed: the run was cut off, and how far it came is unknown. At least done: 1 created; 1 tenant; more may be. "
+        "Run again, which looks at what is there."
+    )
+    assert "how far it came is unknown" in markdown
+    Draft202012Validator(up_schema()).validate(json.loads(as_json(cut)))
+
+
+@pytest.mark.parametrize("ended", [{}, {"interrupted": True, "exit_code": -9}], ids=["failed", "interrupted"])
+def test_a_run_that_was_cut_off_and_told_of_nothing_is_not_called_one_that_changed_nothing(ended):
+    told = as_text(outcome(plan(ACME), [], is_cut_off=True, **ended))
+    assert "It told of nothing that it had done; more may be." in told
+    assert "nothing was changed" not in told

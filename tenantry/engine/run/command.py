@@ -15,14 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tenantry.engine.events.event import Diagnostic, Event, PolicyViolation, ResourceFailed, plain
+from tenantry.engine.events.event import Diagnostic, Event, plain
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.toolchain import lacks, path_with_uv
+from tenantry.engine.run.ending import errors_beside, has_never_begun, is_explained, words_of
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
+from tenantry.engine.run.loopback import direct_loopback
+from tenantry.engine.run.process import started
 from tenantry.engine.run.state_file import UNREAD, advice
-from tenantry.engine.run.watch import Ended, OnIdle, watch
 from tenantry.engine.run.watch import OnEvent as OnEvent
+from tenantry.engine.run.watch import OnIdle, Patience, watch
 
 CHEAPER = {"GOGC": "400", "PULUMI_PARALLEL": "64", "PULUMI_ENABLE_LEGACY_DIFF": "true"}
 """What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
@@ -31,10 +34,9 @@ not ask a provider about a resource whose inputs are as they were: half of the p
 difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it)."""
 
 SHOW_SECRETS = "--show-secrets"
-UNWRITTEN = "writing snapshot"
-"""What Pulumi says of a state that it could not write at the end of a run (CLI 3.259), whose events tell of success."""
-_LINES = 12
-"""Of a program that could not begin, so many of its last lines are told: a traceback ends in its reason."""
+PREVIEW, UP = Patience(first=5), Patience(first=200)
+"""How long an interrupted run may be silent: a call to Twilio, which an `up` has begun, has 180 seconds, with all
+its tries; what a preview reads is of no use any more."""
 
 
 class CommandError(Exception):
@@ -61,6 +63,10 @@ class Run:
     exit_code: int
     events: tuple[Event, ...]
     interrupted: bool = False
+    is_whole: bool = True
+    """Whether its log has every event; else more was planned or done than the events tell."""
+    is_partial: bool = False
+    """Whether it is not whole, or its program ended before it had asked for all: then its plan is none."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -79,7 +85,7 @@ def preview(
 ) -> Run:
     """Preview the project, for some tenants only if `slugs` is given; raises CommandError."""
     options = [*_common(refresh, policy_packs)]
-    return _run(project, ["preview", *options], environment(project, slugs), on_event, on_idle)
+    return _run(project, ["preview", *options], environment(project, slugs), on_event, on_idle, PREVIEW)
 
 
 def up(
@@ -99,7 +105,7 @@ def up(
     """
     options = ["--yes", "--skip-preview", "--continue-on-error", *_common(refresh, policy_packs)]
     extra = {"PULUMI_SKIP_CHECKPOINTS": "true"} if skip_checkpoints else {}
-    return _run(project, ["up", *options], environment(project, slugs) | extra, on_event, on_idle)
+    return _run(project, ["up", *options], environment(project, slugs) | extra, on_event, on_idle, UP)
 
 
 def select_stack(project: Project) -> None:
@@ -124,33 +130,29 @@ def backend_of(project: Project, *, seconds: float | None = None) -> tuple[str, 
 def run_plain(project: Project, *arguments: str, seconds: float | None = None) -> str:
     """Run any Pulumi command in the project and return what it printed; raises CommandError."""
     command = [str(project.engine.binary), *arguments, "--non-interactive"]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=project.folder,
-            env=environment(project),
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=seconds,
-        )
-    except subprocess.TimeoutExpired:
-        raise CommandError(f"`pulumi {' '.join(arguments)}` did not end within {seconds:g} s") from None
-    if done.returncode:
+    with started(command, project.folder, environment(project)) as process:
+        try:
+            output = process.printed(seconds)
+        except subprocess.TimeoutExpired:
+            raise CommandError(f"`pulumi {' '.join(arguments)}` did not end within {seconds:g} s") from None
+    printed, complained = (stream.decode("utf-8", errors="replace") for stream in output)
+    if process.exit_code:
         # What an export with secrets has printed up to its failure may hold some.
-        said = done.stderr if SHOW_SECRETS in arguments else done.stderr or done.stdout
-        raise CommandError(_failure(arguments, project, done.returncode, said))
-    return done.stdout
+        said = complained if SHOW_SECRETS in arguments else complained or printed
+        raise CommandError(_failure(arguments, project, process.exit_code, said))
+    return printed
 
 
 def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[str, str]:
-    """Return the environment to run Pulumi in: the engine first on PATH, and the focus on `slugs`, or none at all."""
+    """Return the environment to run Pulumi in, and all that it starts.
+
+    The engine is first on PATH, loopback is reached directly, and the focus is on `slugs`, or there is none at all.
+    """
     kept = {name: value for name, value in project.environ.items() if name != TARGET_VARIABLE}
     path = f"{project.engine.binary.parent}{os.pathsep}{path_with_uv(kept)}"
     focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
     ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
-    return CHEAPER | kept | ours | focus
+    return CHEAPER | kept | ours | direct_loopback(kept) | focus
 
 
 def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
@@ -160,44 +162,24 @@ def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
         yield from ("--policy-pack", str(pack))
 
 
-def _run(project: Project, arguments: list[str], environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Run:
+def _run(
+    project: Project,
+    arguments: list[str],
+    environ: Mapping[str, str],
+    on_event: OnEvent,
+    on_idle: OnIdle,
+    patience: Patience,
+) -> Run:
     if reason := lacks(project.folder, environ):
         raise CommandError(reason)
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
     with home_without_log(environ, project.folder) as home:
-        ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle)
-    if ended.exit_code and all(map(_is_talk, ended.events)):
-        raise CommandError(_failure(arguments, project, ended.exit_code, _said(ended)))
-    return Run(ended.exit_code, (*ended.events, *_printed_only(ended)), ended.interrupted)
-
-
-def _printed_only(ended: Ended) -> Iterator[Diagnostic]:
-    """Yield the errors that no event tells: those of the state, and any of a failed run where there is no other."""
-    is_told = ended.interrupted or any(map(_is_failure, ended.events))
-    for line in _errors_in(ended.output) if ended.exit_code else ():
-        if UNWRITTEN in line or not is_told:
-            yield Diagnostic("error", "", plain(line.removeprefix("error:")))
-
-
-def _is_failure(event: Event) -> bool:
-    """Return whether an event tells why a run failed."""
-    is_error = isinstance(event, Diagnostic) and event.severity == "error"
-    return is_error or isinstance(event, ResourceFailed | PolicyViolation)
-
-
-def _is_talk(event: Event) -> bool:
-    """Return whether an event is a line that a program printed, as a policy pack does when it can't be loaded."""
-    return isinstance(event, Diagnostic) and event.severity.startswith("info")
-
-
-def _said(ended: Ended) -> str:
-    """Return why a run could not begin: the last lines of the program, each once, and Pulumi's own error."""
-    printed = [event.message for event in ended.events if isinstance(event, Diagnostic)][-_LINES:]
-    return "\n".join([*printed, *_errors_in(ended.output)]) if printed else ended.output
-
-
-def _errors_in(output: str) -> list[str]:
-    return [line for line in output.splitlines() if line.startswith("error:")]
+        ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle, patience)
+    if has_never_begun(ended):
+        raise CommandError(_failure(arguments, project, ended.exit_code, words_of(ended)))
+    events = (*ended.events, *errors_beside(ended))
+    is_partial = not ended.is_whole or (ended.exit_code != 0 and not is_explained(ended.events))
+    return Run(ended.exit_code, events, ended.interrupted, ended.is_whole, is_partial)
 
 
 def _failure(arguments: Iterable[str], project: Project, code: int, said: str) -> str:

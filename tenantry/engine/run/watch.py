@@ -1,4 +1,4 @@
-"""One Pulumi process: started, its events read as they come, stopped gently when the user wants it stopped."""
+"""One run of Pulumi: started, its events read as they come, stopped when the user wants it stopped."""
 
 from __future__ import annotations
 
@@ -6,18 +6,34 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
 
-from tenantry.engine.events.event import Event, parse_event
+from tenantry.engine.events.event import Event
+from tenantry.engine.events.event_log import EventLog
+from tenantry.engine.run.life_lock import RUN_VARIABLE, held
+from tenantry.engine.run.process import Process, started
+from tenantry.engine.run.room import lack_of_room
 
 OnEvent = Callable[[Event], None]
 OnIdle = Callable[[], None]
 _SECONDS_BETWEEN_READS = 0.05
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many seconds an interrupted run may tell of nothing before more is done about it.
+
+    After the first time Pulumi is asked to drop what it has begun; after the second all of it is killed. One more
+    signal does the same at once.
+    """
+
+    first: float
+    second: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -28,92 +44,126 @@ class Ended:
     events: tuple[Event, ...]
     output: str
     interrupted: bool
+    is_whole: bool = True
+    """Whether all events came, up to the one that ends a run."""
+    lack: str | None = None
+    """Why its event log may have had no room, if it is not whole."""
 
 
-def watch(command: list[str], folder: Path, environ: Mapping[str, str], on_event: OnEvent, on_idle: OnIdle) -> Ended:
+def watch(
+    command: list[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    on_event: OnEvent,
+    on_idle: OnIdle,
+    patience: Patience,
+) -> Ended:
     """Run a Pulumi command that takes `--event-log`; hand each event to `on_event` while it runs.
 
     `on_idle` is called again and again while there is no event.
     """
-    with tempfile.TemporaryDirectory(prefix="tenantry-run-") as aside:
+    with tempfile.TemporaryDirectory(prefix="tenantry-run-") as aside, held(Path(aside, "run")):
         log, output = Path(aside, "events.json"), Path(aside, "output.txt")
         log.touch()
         flags = ["--non-interactive", "--suppress-progress", "--event-log", str(log)]
-        with output.open("wb") as sink, log.open(encoding="utf-8") as lines:
-            process = subprocess.Popen(
-                [*command, *flags],
-                cwd=folder,
-                env={**environ, "PULUMI_DEBUG_COMMANDS": "true"},
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                process_group=0,
-            )
-            with _interrupts_passed_on(process) as interrupts:
+        ours = {"PULUMI_DEBUG_COMMANDS": "true", RUN_VARIABLE: str(Path(aside, "run"))}
+        with output.open("wb") as sink, log.open(encoding="utf-8", errors="replace") as lines:
+            events = EventLog(lines)
+            whole_command, variables = [*command, *flags], {**environ, **ours}
+            with (
+                started(whole_command, folder, variables, stdout=sink, stderr=subprocess.STDOUT) as process,
+                _interrupts_of(process, patience) as interrupts,
+            ):
                 try:
-                    events = tuple(_reported(lines, process, on_event, on_idle))
+                    told = tuple(_reported(events, process, interrupts, on_event, on_idle))
                 finally:
-                    _end(process)
-        return Ended(process.returncode, events, output.read_text(encoding="utf-8", errors="replace"), bool(interrupts))
+                    _end(process, interrupts)
+        return Ended(
+            process.exit_code,
+            told,
+            output.read_text(encoding="utf-8", errors="replace"),
+            interrupted=interrupts.came > 0,
+            is_whole=events.is_whole,
+            lack=None if events.is_whole else lack_of_room(log),
+        )
+
+
+@dataclass
+class _Interrupts:
+    """The signals that came during a run, and what was done about them.
+
+    Each step is done once: Pulumi is interrupted, is interrupted again and drops what it has begun, is killed.
+    """
+
+    process: Process
+    patience: Patience
+    came: int = 0
+    done: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+    def take(self, _number: int, _frame: FrameType | None) -> None:
+        """Do the next step: a signal came."""
+        self.came += 1
+        self.step()
+
+    def look(self) -> None:
+        """Do the next step if the last one was of no use."""
+        if self.done and time.monotonic() - self.since > (self.patience.first, self.patience.second)[self.done > 1]:
+            self.step()
+
+    def heard(self) -> None:
+        """Note that the run goes on."""
+        if self.done < 2:
+            self.since = time.monotonic()
+
+    def step(self) -> None:
+        """Do the next step."""
+        self.done += 1
+        self.since = time.monotonic()
+        if self.done < 3:
+            self.process.interrupt()
+        else:
+            self.process.kill()
 
 
 @contextmanager
-def _interrupts_passed_on(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
-    """Hand Ctrl-C and SIGTERM to Pulumi, which then finishes what it has begun; yield the list of those that came.
-
-    Pulumi is in a process group of its own, or Ctrl-C would reach it twice, and the second makes it drop everything.
-    """
-    came: list[int] = []
-
-    def pass_on(number: int, _frame: FrameType | None) -> None:
-        came.append(number)
-        process.send_signal(signal.SIGINT)
-
+def _interrupts_of(process: Process, patience: Patience) -> Iterator[_Interrupts]:
+    """Hand Ctrl-C, SIGTERM and the end of the terminal to Pulumi, which then finishes what it has begun."""
+    interrupts = _Interrupts(process, patience)
     if threading.current_thread() is not threading.main_thread():
-        yield came
+        yield interrupts
         return
-    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
+        wanted.append(signal.SIGHUP)
+    before = {number: signal.signal(number, interrupts.take) for number in wanted}
     try:
-        yield came
+        yield interrupts
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _reported(lines: TextIO, process: subprocess.Popen[bytes], on_event: OnEvent, on_idle: OnIdle) -> Iterator[Event]:
-    for line in _lines_while_running(lines, process, on_idle):
-        event = parse_event(line)
-        if event is not None:
+def _reported(
+    log: EventLog, process: Process, interrupts: _Interrupts, on_event: OnEvent, on_idle: OnIdle
+) -> Iterator[Event]:
+    ended = False
+    while True:
+        for event in log.read():
+            interrupts.heard()
             on_event(event)
             yield event
-
-
-def _lines_while_running(lines: TextIO, process: subprocess.Popen[bytes], on_idle: OnIdle) -> Iterator[str]:
-    begun, ended = "", False
-    while True:
-        begun += lines.readline()
-        if begun.endswith("\n"):
-            yield begun
-            begun = ""
-        elif ended:
+        if ended:
             return
-        else:
-            on_idle()
-            # One more round after the end: what was written between the last read and the end is still to be read.
-            ended = _has_ended(process, _SECONDS_BETWEEN_READS)
+        on_idle()
+        interrupts.look()
+        # One more round after the end: what was written between the last read and the end is still to be read.
+        ended = process.has_ended(_SECONDS_BETWEEN_READS)
 
 
-def _has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process, interrupts: _Interrupts) -> None:
     # Only after an error of ours is it still running; then it may finish what it has begun, as after Ctrl-C.
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-    while not _has_ended(process, _SECONDS_BETWEEN_READS):
-        pass
+    if not process.has_ended(0):
+        interrupts.step()
+    while not process.has_ended(_SECONDS_BETWEEN_READS):
+        interrupts.look()

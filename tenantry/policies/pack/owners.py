@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenantry.engine.handed import handed_state
 from tenantry.engine.install.find import find_engine
 from tenantry.engine.run.command import Project, export_state
+from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.holdings import Holdings, read_holdings
 
 

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation, name_of
+from tenantry.engine.run.ending import is_afterword
 from tenantry.reports.changes.values import Message
 
 # What the engine puts before the sentence of a check that refused, and of a program that ended.
 _BEFORE = re.compile(
     r"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: )?", re.DOTALL
 )
-# What the engine adds at the end of a run that failed, when the reasons have been told.
-_AFTERWORDS = ("preview failed", "update failed", "an unhandled error occurred: program exited")
 _GRAVEST_FIRST = ("error", "mandatory", "remediate", "advisory", "warning")
 
 _Said = tuple[str, str | None, str]
@@ -34,7 +33,7 @@ def messages_of(diagnostics: Iterable[Diagnostic], violations: Iterable[PolicyVi
 def sentence_of(diagnostic: Diagnostic) -> str:
     """Return the sentence of a diagnostic, empty if the engine only says that there were others."""
     sentence = _BEFORE.sub("", diagnostic.message)
-    return "" if sentence.startswith(_AFTERWORDS) else sentence
+    return "" if is_afterword(sentence) else sentence
 
 
 def _by_gravity(said: _Said) -> tuple[int, str, str]:

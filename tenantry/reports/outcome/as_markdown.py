@@ -7,7 +7,7 @@ from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
 from tenantry.reports.leftovers.words import HEADING, ended_lines
 from tenantry.reports.outcome.values import Outcome
-from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
+from tenantry.reports.outcome.words import FAILED, NOT_DONE, UNKNOWN, failed_lines, summary
 from tenantry.text.markdown import COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits here.**"
@@ -35,6 +35,7 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
         yield Block(f"#### {HEADING}", fence(ended_lines(left)))
     for message in outcome.messages:
         yield Block("#### Said in this run", fence(message_lines(message)))
+    yield from group_blocks(outcome.unknown, UNKNOWN)
     yield from group_blocks(outcome.not_done, NOT_DONE)
     yield from group_blocks(outcome.done, "Done")
 

@@ -7,7 +7,7 @@ from tenantry.reports.changes.lines import NO_TENANT, group_lines, message_lines
 from tenantry.reports.changes.values import Group
 from tenantry.reports.leftovers.words import HEADING, ended_lines
 from tenantry.reports.outcome.values import Outcome
-from tenantry.reports.outcome.words import FAILED, NOT_DONE, failed_lines, summary
+from tenantry.reports.outcome.words import FAILED, NOT_DONE, UNKNOWN, failed_lines, summary
 from tenantry.text.plain import plain
 
 
@@ -17,6 +17,7 @@ def as_text(outcome: Outcome) -> str:
         *_groups("Done", outcome.done),
         *_failures(outcome),
         *_groups(NOT_DONE, outcome.not_done),
+        *_groups(UNKNOWN, outcome.unknown),
         *_leftovers(outcome),
         *(line for message in outcome.messages for line in message_lines(message)),
         *([policies_text(outcome.policies)] if outcome.policies else []),

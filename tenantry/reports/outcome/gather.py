@@ -23,7 +23,7 @@ class Pass:
     exit_code: int = 0
     interrupted: bool = False
     is_cut_off: bool = False
-    """Whether the engine was killed before the end."""
+    """Whether the engine was killed before the end, or its events are not all: more may be done than they tell."""
     leftovers: tuple[EndedLeftover, ...] = ()
     traffic: Traffic = field(default_factory=Traffic)
     """What it cost, with its preview."""
@@ -55,7 +55,7 @@ def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), ab
     passes = [one.less(_settled_by(passes[number + 1 :])) for number, one in enumerate(passes)]
     applied = [one.applied for one in passes]
     done = told(step for one in applied for step in one.done)
-    not_done = [step for one, its in zip(passes, applied, strict=True) for step in _not_tried(one.plan, its)]
+    untold = [(one.is_cut_off, list(_not_tried(one.plan, its))) for one, its in zip(passes, applied, strict=True)]
     return Outcome(
         format=1,
         stack=stack,
@@ -64,7 +64,9 @@ def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), ab
         tenants=len({step.slug for step in done if step.slug is not None}),
         done=groups_of(done, warn=False),
         failed=tuple(_by_tenant(failure for one in applied for failure in one.failed)),
-        not_done=groups_of(not_done, warn=False),
+        not_done=groups_of((step for cut, steps in untold if not cut for step in steps), warn=False),
+        cut_off=any(one.is_cut_off for one in passes),
+        unknown=groups_of((step for cut, steps in untold if cut for step in steps), warn=False),
         leftovers=tuple(left for one in passes for left in one.leftovers),
         messages=messages_of(said for one in passes for said in _about_the_run(one.events)),
         parent=about.parent,
@@ -81,7 +83,9 @@ def _settled_by(passes: Iterable[Pass]) -> frozenset[str]:
 def _result(passes: Sequence[Pass], applied: Sequence[Applied]) -> Result:
     if any(one.interrupted for one in passes):
         return "interrupted"
-    failed = any(one.exit_code or any(left.result == "failed" for left in one.leftovers) for one in passes)
+    failed = any(
+        one.exit_code or one.is_cut_off or any(left.result == "failed" for left in one.leftovers) for one in passes
+    )
     return "failed" if failed or any(one.failed for one in applied) else "done"
 
 

@@ -8,6 +8,7 @@ from tenantry.text.plain import plain
 
 NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
 FAILED = "Failed"
+UNKNOWN = "Planned, and nobody knows whether it was done, because the run was cut off"
 
 
 def failed_lines(failed: FailedTenant) -> Iterator[str]:
@@ -20,6 +21,8 @@ def failed_lines(failed: FailedTenant) -> Iterator[str]:
 def summary(outcome: Outcome) -> str:
     """Return how the run ended, what was done, and what to do next."""
     told = _done(outcome) or "nothing was changed"
+    if outcome.cut_off:
+        return _unknown(outcome)
     match outcome.result:
         case "done":
             return f"Done: {told}."
@@ -27,6 +30,17 @@ def summary(outcome: Outcome) -> str:
             return f"Interrupted: {told}. What had begun was finished and is in the state; run again to go on."
         case _:
             return f"Failed: {_who_failed(outcome)}. Done: {told}. Run again when the reasons are gone."
+
+
+def _unknown(outcome: Outcome) -> str:
+    """Return what is known of a run that was cut off: what it told is the least that was done."""
+    word = "Interrupted" if outcome.result == "interrupted" else "Failed"
+    least = _done(outcome)
+    return (
+        f"{word}: the run was cut off, and how far it came is unknown. "
+        f"{f'At least done: {least}' if least else 'It told of nothing that it had done'}; more may be. "
+        "Run again, which looks at what is there."
+    )
 
 
 def _done(outcome: Outcome) -> str:

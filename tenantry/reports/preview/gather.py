@@ -21,8 +21,9 @@ def preview_of(
     limits: Limits | None = None,
     unread: Iterable[Diagnostic] = (),
     waivers: Iterable[Lifted] = (),
+    failed: bool = False,
 ) -> PreviewReport:
-    """Return the report of a plan, of a preview that failed if an error or a broken mandatory rule is in it.
+    """Return the report of a plan, of a preview that `failed`, or has an error or a broken mandatory rule in it.
 
     With `limits` it says whether an `up` would stop at them. `unread` are the reasons why tenants were left out.
     """
@@ -30,11 +31,11 @@ def preview_of(
     steps, reasons = told(plan.steps), tuple(unread)
     acted_on = {step.urn for step in steps}
     messages = messages_of((*reasons, *plan.errors, *plan.warnings), plan.violations)
-    failed = any(message.severity in ("error", "mandatory") for message in messages)
+    is_told = any(message.severity in ("error", "mandatory") for message in messages)
     return PreviewReport(
         format=1,
         stack=stack,
-        failed=failed,
+        failed=failed or is_told,
         counts=counts_of(steps),
         unchanged=plan.counts.get("same", 0),
         tenants=len({step.slug for step in steps if step.slug is not None}),

@@ -1,0 +1,102 @@
+"""How a run of Pulumi ended: what it says beside its events, and why it failed where nothing else tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tenantry.engine.events.event import Diagnostic, Event, PolicyViolation, ResourceFailed, plain
+from tenantry.engine.run.watch import Ended
+
+UNWRITTEN = "writing snapshot"
+"""What Pulumi says of a state that it could not write at the end of a run (CLI 3.259), whose events tell of success."""
+UNHANDLED = "an unhandled error occurred: "
+AFTERWORDS = ("preview failed", "update failed", f"{UNHANDLED}program exited")
+"""What the engine adds at the end of a run that failed; why it failed was told before, or nowhere."""
+CUT_SHORT = (
+    "Pulumi ended with exit code {} and its event log breaks off, so nobody knows all that the run would do or did. {}"
+)
+KILLED = "Nothing tells why: it may have been killed, or memory or disk was short. Run again."
+UNTOLD = "Pulumi ended with exit code {} and gave no reason."
+PROGRAM = "The program of this project ended by itself ({}), before it had asked for all that the manifests say."
+_LINES = 12
+"""Of what a program printed, so many last lines are told: a traceback ends in its reason."""
+
+
+def is_afterword(sentence: str) -> bool:
+    """Return whether the engine only says that a run failed, and not why."""
+    return sentence.startswith(AFTERWORDS)
+
+
+def has_never_begun(ended: Ended) -> bool:
+    """Return whether a run failed before it did anything, and says why; an empty log alone may be one without room."""
+    has_failed = bool(ended.exit_code) and all(map(is_talk, ended.events))
+    return has_failed and ended.lack is None and bool(plain(words_of(ended)))
+
+
+def is_explained(events: Iterable[Event]) -> bool:
+    """Return whether an event of a run that failed tells why; else its program ended before it had asked for all."""
+    return any(map(_tells_why, events))
+
+
+def is_talk(event: Event) -> bool:
+    """Return whether an event is a line that a program printed, as a policy pack does when it can't be loaded."""
+    return isinstance(event, Diagnostic) and event.severity.startswith("info")
+
+
+def words_of(ended: Ended) -> str:
+    """Return why a run could not begin: the last lines of the program, each once, and Pulumi's own error."""
+    printed = _last_lines(ended)
+    return "\n".join([*printed, *_errors_in(ended.output)]) if printed else ended.output
+
+
+def errors_beside(ended: Ended) -> Iterator[Diagnostic]:
+    """Yield the errors of a run that no event tells.
+
+    They are those of its state, any that Pulumi printed where there is no other, and that a log is cut or a run failed.
+    Whether it did is told by its exit code and by the end of the log, and never by what somebody wrote.
+    """
+    has_failed = ended.exit_code and not ended.interrupted
+    is_told = ended.interrupted or any(map(_is_failure, ended.events))
+    lines = _errors_in(ended.output) if ended.exit_code else []
+    printed = [line for line in lines if UNWRITTEN in line or not is_told]
+    yield from (Diagnostic("error", "", plain(line.removeprefix("error:"))) for line in printed)
+    if not ended.is_whole and not ended.interrupted:
+        yield _error(CUT_SHORT.format(ended.exit_code, ended.lack or KILLED), ended)
+    elif has_failed and not printed and not is_explained(ended.events):
+        yield _error(_untold(ended), ended)
+
+
+def _untold(ended: Ended) -> str:
+    """Return what happened to a program whose end the engine tells of, else all that is known of the run."""
+    messages = [event.message for event in ended.events if isinstance(event, Diagnostic)]
+    ends = [word.removeprefix(UNHANDLED) for word in messages if word.startswith(UNHANDLED)]
+    return PROGRAM.format(ends[-1]) if ends else UNTOLD.format(ended.exit_code)
+
+
+def _error(sentence: str, ended: Ended) -> Diagnostic:
+    """Return an error with the last lines of the program; secrets in them are masked as in all events."""
+    lines = _last_lines(ended)
+    said = ["Its last lines:", *(f"  {line}" for line in lines)] if lines else []
+    return Diagnostic("error", "", "\n".join([sentence, *said]))
+
+
+def _last_lines(ended: Ended) -> list[str]:
+    printed = (event.message for event in ended.events if is_talk(event) and isinstance(event, Diagnostic))
+    return [line for message in printed for line in message.splitlines()][-_LINES:]
+
+
+def _is_failure(event: Event) -> bool:
+    """Return whether an event tells that a run failed."""
+    is_error = isinstance(event, Diagnostic) and event.severity == "error"
+    return is_error or isinstance(event, ResourceFailed | PolicyViolation)
+
+
+def _tells_why(event: Event) -> bool:
+    """Return whether an event tells why."""
+    if isinstance(event, Diagnostic):
+        return event.severity == "error" and not is_afterword(event.message)
+    return isinstance(event, ResourceFailed) or (isinstance(event, PolicyViolation) and event.level == "mandatory")
+
+
+def _errors_in(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.startswith("error:")]

@@ -1,0 +1,150 @@
+"""The process between us and Pulumi: it starts Pulumi, interrupts it when we say so, and lets nothing of it outlive us.
+
+It runs as a script of its own, with nothing but the standard library, so it is there within a hundredth of a second:
+`python reaper.py FD COMMAND...`. FD is the end to read of a pipe whose other end only we have. A letter in it is an
+order; its end says that we have ended, however we were killed. Exit code and signal are Pulumi's.
+
+On Linux every process below, whoever its parent was, comes to a subreaper, so all of them are found. Elsewhere those
+are found whose parents still live.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+INTERRUPT, KILL = b"i", b"k"
+GRACE = 5.0
+"""Seconds that an interrupted Pulumi has when we are gone. Its plugin ended with us, so it has no call to wait for; it
+writes the state and frees its lock."""
+
+_SECONDS_TO_KILL = 5.0
+_SECONDS_BETWEEN_LOOKS = 0.01
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_NOT_FOUND = 127
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> None:
+    """Run the command to its end and end as it did."""
+    lifeline, command = int(sys.argv[1]), sys.argv[2:]
+    for number in _SIGNALS:
+        # They are for us, and we pass on what is meant; an ignored one would be ignored by Pulumi, too.
+        signal.signal(number, lambda *_: None)
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    child = os.fork()
+    if not child:
+        _become(command)
+    ended, doomed = threading.Event(), threading.Event()
+    threading.Thread(target=_obey, args=(lifeline, child, ended, doomed), daemon=True).start()
+    status = _status_of(child)
+    ended.set()
+    if doomed.is_set() or os.WIFSIGNALED(status):
+        kill_below()
+    _end_as(status)
+
+
+def kill_below() -> None:
+    """Kill all processes below this one, and those that they start meanwhile."""
+    until = time.monotonic() + _SECONDS_TO_KILL
+    while (found := list(_below(os.getpid()))) and time.monotonic() < until:
+        for process in found:
+            with suppress(OSError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _become(command: list[str]) -> None:
+    """Become Pulumi, which ends together with this process even if that is killed."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    try:
+        os.execv(command[0], command)  # noqa: S606  # a list of our own, and no shell
+    except OSError as error:
+        os.write(2, f"error: {command[0]} can't be started: {error.strerror}\n".encode())
+    os._exit(_NOT_FOUND)
+
+
+def _obey(lifeline: int, child: int, ended: threading.Event, doomed: threading.Event) -> None:
+    """Do what is ordered; where nobody can order any more, end it all."""
+    while order := os.read(lifeline, 1):
+        if order == KILL:
+            doomed.set()
+            kill_below()
+        else:
+            _interrupt(child, ended)
+    doomed.set()
+    _interrupt(child, ended)
+    if not ended.wait(GRACE):
+        kill_below()
+
+
+def _interrupt(child: int, ended: threading.Event) -> None:
+    with suppress(OSError):
+        if not ended.is_set():
+            os.kill(child, signal.SIGINT)
+
+
+def _status_of(child: int) -> int:
+    """Wait for the command, and take leave of orphans that came to us."""
+    while True:
+        process, status = os.wait()
+        if process == child:
+            return status
+
+
+def _end_as(status: int) -> None:
+    if not os.WIFSIGNALED(status):
+        os._exit(os.WEXITSTATUS(status))
+    number = os.WTERMSIG(status)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError):  # SIGKILL has no handler to set
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    os._exit(128 + number)
+
+
+def _below(top: int) -> Iterator[int]:
+    """Yield the processes below one, parents first, without those that have ended."""
+    children: dict[int, list[int]] = {}
+    for process, parent in _processes():
+        children.setdefault(parent, []).append(process)
+    left = [top]
+    while left:
+        found = children.get(left.pop(), [])
+        yield from found
+        left.extend(found)
+
+
+def _processes() -> Iterator[tuple[int, int]]:
+    """Yield each living process with its parent."""
+    if sys.platform == "linux":
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it ended while we looked
+                state, parent = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
+                if state not in "ZX":
+                    yield int(stat.parent.name), int(parent)
+        return
+    import subprocess  # a fifth of the time that this script takes to start
+
+    command = ["/bin/ps", "-A", "-o", "pid=,ppid=,state="]
+    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout
+    for process, parent, state in (line.split()[:3] for line in told.splitlines()):
+        if not state.startswith("Z"):
+            yield int(process), int(parent)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value)
+
+
+if __name__ == "__main__":
+    main()

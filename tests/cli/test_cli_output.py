@@ -1,0 +1,100 @@
+"""Output that nobody takes, signals, and temporary folders: for every command, with the real one."""
+
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tenantry.cli import COMMANDS
+from tenantry.engine.run.life_lock import held
+
+ROOT = Path(__file__).parents[2]
+TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
+FULL = Path("/dev/full")
+ANSWERS = (["validate"], ["show", "acme"], ["schema"], ["fake"], ["--version"], ["--help"])
+TOLD = "tenantry: standard output can't be written: No space left on device. What it holds is not all of the answer.\n"
+
+
+def run(*arguments, **streams):
+    return subprocess.run([TENANTRY, *arguments], cwd=ROOT, text=True, stdin=subprocess.DEVNULL, timeout=60, **streams)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [*ANSWERS, *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+def test_a_full_disk_below_the_output_is_one_sentence_and_exit_1(arguments):
+    with FULL.open("w") as full:
+        done = run(*arguments, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, TOLD)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+def test_a_full_disk_below_both_streams_is_exit_1():
+    with FULL.open("w") as full:
+        assert run("validate", stdout=full, stderr=full).returncode == 1
+
+
+@pytest.mark.parametrize("arguments", ANSWERS, ids=" ".join)
+def test_a_pipe_whose_reader_has_gone_ends_a_command_in_silence(arguments):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        done = run(*arguments, stdout=pipe, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_closed_output_is_refused_before_anything_is_begun():
+    done = run_in_shell("validate >&-")
+    assert (done.returncode, done.stderr) == (1, "tenantry: standard output is closed. Nothing was begun.\n")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&-", "2>&- <&-"])
+def test_other_closed_streams_do_no_harm(closed):
+    done = run_in_shell(f"validate {closed}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 errors" in done.stdout
+
+
+def test_temporary_folders_of_commands_that_were_killed_are_removed_by_the_next_one_and_no_others(tmp_path):
+    for name in ("tenantry-killed", "tenantry-other", "tenantry-living"):
+        (tmp_path / name).mkdir()
+    with held(tmp_path / "tenantry-killed" / "owner"):
+        pass
+    with held(tmp_path / "tenantry-living" / "owner"):
+        done = run("validate", stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)})
+    assert done.returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["tenantry-living", "tenantry-other"]
+
+
+WAITING = """
+import sys, tempfile
+from tenantry.cli import main
+from tenantry.cli import new
+def wait(*_, **__):
+    print(tempfile.mkdtemp(), flush=True)
+    sys.stdin.read()
+new.new.callback = wait
+main(["new", "acme", "--name", "Acme"])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_command_and_leaves_no_temporary_folder(tmp_path, number):
+    command = [sys.executable, "-c", WAITING]
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes) as process:
+        assert Path(process.stdout.readline().strip()).is_dir()
+        process.send_signal(number)
+        assert process.wait(20) == 128 + number
+        assert process.stderr.read() == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def run_in_shell(command):
+    return subprocess.run(
+        ["sh", "-c", f"exec {TENANTRY} {command}"], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )

@@ -1,0 +1,160 @@
+"""A run that does not come to its end is never taken for one that did, and nothing of it lives on."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sysconfig
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from e2e_killing import Kill, gone, run_up_killed, session_of
+from e2e_project import ROOT, SECONDS, WHOLE, objects
+
+from tenantry.engine.state.unfinished import TAG
+
+TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
+NOBODY = "http://127.0.0.1:1"
+PROXY = {"https_proxy": NOBODY, "http_proxy": NOBODY, "HTTPS_PROXY": NOBODY, "HTTP_PROXY": NOBODY}
+DEATHS = {
+    "exit": "import os\nprint('last words', flush=True)\nos._exit(1)\n",
+    "signal": "import os, signal\nprint('last words', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n",
+    "sys.exit": "import sys\nprint('last words', flush=True)\nsys.exit(3)\n",
+    "memory": "import os, resource\nprint('last words', flush=True)\nresource.setrlimit(resource.RLIMIT_AS, (1, 1))\n"
+    "try:\n    x = bytearray(2**30)\nfinally:\n    os._exit(70)\n",
+}
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_program_that_dies_at_once_is_an_error_with_its_last_words(deployed, death):
+    (deployed.folder / "__main__.py").write_text(DEATHS[death])
+    done = deployed.tenantry("preview")
+    assert (done.code, "Nothing to change" in done.output) == (1, False)
+    assert "error: The program of this project ended by itself (program exited" in done.output
+    assert "  last words\n" in done.output
+    deployed.requests()
+    done = deployed.tenantry("up", "--yes")
+    assert (done.code, done.output.splitlines()[-1]) == (1, "Nothing was changed.")
+    assert "  last words\n" in done.output
+    assert deployed.writes() == []
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_a_program_that_dies_half_way_is_no_plan_in_any_format(deployed, form):
+    program = deployed.folder / "__main__.py"
+    deployed.write("birch", WHOLE)
+    program.write_text(f"{program.read_text()}\n{DEATHS['exit']}")
+    done = deployed.tenantry("preview", "--format", form)
+    assert (done.code, "Nothing to change" in done.output) == (1, False)
+    assert "ended by itself" in done.output.replace("\\", "")
+    assert "usage_trigger" not in done.output
+
+
+def test_a_run_behind_a_proxy_reaches_all_that_is_on_this_machine(deployed):
+    deployed.write("acme", WHOLE.replace("1000", "2000"))
+    done = deployed.tenantry("preview", **PROXY)
+    assert done.code == 2, done.output
+    done = deployed.tenantry("up", "--yes", **PROXY)
+    assert done.code == 0, done.output
+
+
+def test_a_limit_on_files_that_cuts_the_event_log_begins_nothing(deployed):
+    deployed.write("acme", WHOLE.replace("1000", "2000"))
+    deployed.requests()
+    for command in ("preview", "up --yes"):
+        limited = ["sh", "-c", f"ulimit -f 8; exec {TENANTRY} {command}"]
+        done = subprocess.run(
+            limited, cwd=deployed.folder, env=deployed.environ, capture_output=True, text=True, timeout=SECONDS
+        )
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "Nothing to change" not in done.stdout
+        assert "(`ulimit -f`)" in done.stderr
+    assert deployed.writes() == []
+    assert TAG not in deployed.pulumi("stack", "tag", "ls", "--json").output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_run_that_hangs_and_all_that_it_started(deployed, tmp_path, number):
+    reached = tmp_path / "reached"
+    os.mkfifo(reached)
+    hang = f"import threading\nopen({str(reached)!r}, 'w').close()\nthreading.Event().wait()\n"
+    (deployed.folder / "__main__.py").write_text(hang)
+    environ = {**deployed.environ, "TMPDIR": str(tmp_path / "tmp")}
+    (tmp_path / "tmp").mkdir()
+    with start(deployed, "preview", environ) as run:
+        reached.read_bytes()
+        run.send_signal(number)
+        assert run.wait(SECONDS) == 130
+        assert gone(run.pid)
+    assert own(tmp_path / "tmp") == []
+
+
+@pytest.mark.parametrize("who", ["program", "policy pack"])
+def test_what_hangs_ends_when_tenantry_is_killed_and_the_next_command_removes_its_folders(deployed, tmp_path, who):
+    reached, aside = tmp_path / "reached", tmp_path / "tmp"
+    os.mkfifo(reached)
+    aside.mkdir()
+    where = deployed.folder
+    if who == "policy pack":
+        where = deployed.folder / "policies"
+        shutil.copytree(ROOT / "policies", where)
+    hang = f"import threading\nopen({str(reached)!r}, 'w').close()\nthreading.Event().wait()\n"
+    (where / "__main__.py").write_text(hang)
+    environ = {**deployed.environ, "TMPDIR": str(aside)}
+    with start(deployed, "preview", environ) as run:
+        reached.read_bytes()
+        run.kill()
+        assert run.wait(SECONDS) == -signal.SIGKILL
+        assert gone(run.pid)
+    assert own(aside) != []
+    deployed.tenantry("validate", TMPDIR=str(aside))
+    assert own(aside) == []
+
+
+@pytest.mark.parametrize("request_number", [2, 5])
+def test_what_a_killed_tenantry_started_ends_and_the_next_up_makes_nothing_twice(new_project, deployed, request_number):
+    project = new_project({"acme": WHOLE, "acme-2": WHOLE})
+    killed = run_up_killed(project, Kill("tenantry", request_number, answered=False))
+    assert (killed.code, killed.struck) == (-signal.SIGKILL, True)
+    assert session_of(killed.session) == []
+    project.pulumi("cancel", "--yes")
+    done = project.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert objects(project) == objects(deployed)
+
+
+def test_a_second_account_that_was_made_while_a_run_was_unfinished_is_named_and_fails_the_run(deployed):
+    account = deployed.account("acme")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    assert deployed.pulumi("stack", "tag", "set", TAG, now).code == 0
+    parent, name = deployed.fake.account_sid, account["friendly_name"]
+    deployed.console({"create": "subaccount", "account": parent, "fields": {"friendly_name": name}})
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 1
+    assert "error: acme: Twilio has a second account of its name, AC" in done.output
+    assert f"The stack holds {account['sid']}." in done.output
+
+
+@contextmanager
+def start(project, command, environ):
+    """Start a command that leads a session; it is killed where a test ends before it does."""
+    with subprocess.Popen(
+        [TENANTRY, *command.split()],
+        cwd=project.folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+def own(folder):
+    """Return the temporary folders that are ours."""
+    return [path.name for path in folder.iterdir() if path.name.startswith("tenantry-")]
