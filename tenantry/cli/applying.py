@@ -6,7 +6,7 @@ be there), and where leftovers could not be seen or deleted; then the next run l
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, stopping
@@ -16,17 +16,28 @@ from tenantry.engine.events.event import Diagnostic, Event
 from tenantry.engine.run import command
 from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.ending import UNWRITTEN
+from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.safety import may_skip_checkpoints
 from tenantry.engine.run.shown import allow, unshown
 from tenantry.engine.state.deployment import held_ids, read_state
 from tenantry.engine.state.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
-from tenantry.engine.state.unfinished import Marks, ended, keep_record, marked, read_marks, write_marks, written
+from tenantry.engine.state.unfinished import (
+    ALLOWANCE,
+    Marks,
+    ended,
+    keep_record,
+    marked,
+    read_marks,
+    write_marks,
+    written,
+)
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.second_accounts import second_accounts
 from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.http.twilio_clock import clock_difference
 
 KILLED = (
     "Pulumi ended with exit code {} and did not tell or record all that it did. What it had begun may be in Twilio and "
@@ -42,6 +53,10 @@ NOT_LOOKED = (
     "An earlier run was killed, and whether Twilio has made a second account for it could not be looked for: {} "
     "`tenantry drift` looks for it."
 )
+CLOCKS = (
+    "{}, so nobody knows whether the day has come on which {} may be closed, which can't be undone. Nothing was begun. "
+    "Set the clock right, then run again."
+)
 CHANGED = "Changed since this was planned: {}. Nothing was begun. Run again, which shows what would be done now."
 UNSHOWN = (
     "The run did what its preview had not shown: {}. Something changed after the last comparison, in a resource of "
@@ -51,9 +66,14 @@ UNSHOWN = (
 
 def applied(asked: Asked, planned: Planned) -> Pass:
     """Do what was planned. Raises StoppedError where the engine did not begin."""
-    project, now = asked.project, asked.clock()
-    during = marked(planned.marks, now, planned.focus)
+    project = asked.project
     with stopping(project):
+        clocks = asked.compare_clocks()
+        _refuse_to_close(project, clocks.ahead)
+        planned = replace(planned, asking=planned.asking.then(clocks.traffic))
+        ahead = clocks.ahead or timedelta()  # marks are compared with dates of Twilio's, so they are of its clock
+        began = asked.clock() + ahead
+        during = marked(planned.marks, began, planned.focus)
         if read_marks(project) != planned.marks:
             raise StoppedError(OVERTAKEN.format(project.stack))
         if changed := planned.inputs.changes_to(current_inputs(asked, export_state(project))):
@@ -70,7 +90,7 @@ def applied(asked: Asked, planned: Planned) -> Pass:
     if not ran.interrupted:
         done = replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
         done = _with_second_accounts(asked, planned, done)
-    done = _noted(project, done, during, _marks(planned, done, now, asked.clock()))
+    done = _noted(project, done, during, _marks(planned, done, began, asked.clock() + ahead))
     return replace(done, events=(*planned.unread, *done.events))
 
 
@@ -79,6 +99,13 @@ def _allow(asked: Asked, planned: Planned) -> None:
         allow(asked.shown, planned.previewed.events)
     except OSError as error:
         raise StoppedError(NO_ROOM.format(error.strerror)) from error
+
+
+def _refuse_to_close(project: Project, ahead: timedelta | None) -> None:
+    """Raise StoppedError where accounts are to be closed and this machine's clock is not Twilio's."""
+    closing = project.environ.get(CLOSING_VARIABLE)
+    if closing and (differs := clock_difference(ahead, ALLOWANCE)) is not None:
+        raise StoppedError(CLOCKS.format(f"{differs[0].upper()}{differs[1:]}", some(closing.split(","))))
 
 
 def _held_to_shown(planned: Planned, ran: Ran, done: Pass) -> Pass:

@@ -10,6 +10,7 @@ from tenantry.twilio.errors import NotFound, TwilioError
 from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
 
+HELD_BACK = "something failed for {} in this run; the first `tenantry up` in which nothing does deletes it"
 NOT_ACTIVE = "account {} is {} now; the first `tenantry up` that finds it active looks again"
 
 
@@ -25,12 +26,13 @@ def delete_leftovers(
 ) -> Iterator[EndedLeftover]:
     """Delete leftovers and yield what became of each. What the state holds by now, a run has taken over: it stays.
 
-    So does what is awaited by a tenant that failed: the next run may take it over.
+    So does all of a tenant that failed; what is awaited there the next run may take over.
     """
     awaited = [left for left in looked.awaited if left.tenant not in failed and left.sid not in held]
     for left in in_order((*looked.leftovers, *awaited)):
         if left.sid not in held and (left not in awaited or _is_there(session, left)):
-            yield _deleted(session, left)
+            is_held_back = left.tenant in failed
+            yield _ended(left, "kept", HELD_BACK.format(left.tenant)) if is_held_back else _deleted(session, left)
 
 
 def unsettled(looked: Looked, ended: Iterable[EndedLeftover], failed: Collection[str]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from tenantry.cli.record import StackRecord
 from tenantry.cli.run import Ran, never_begun
 from tenantry.cli.stack import Opened
 from tenantry.cli.takeovers import with_likely_takeovers
+from tenantry.cli.twilio_time import Compared
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, Step, plan_of
 from tenantry.engine.run.command import CommandError, Project, export_state
@@ -54,6 +55,8 @@ class Asked:
     policies: Policies
     clock: Callable[[], datetime]
     about: About
+    compare_clocks: Callable[[], Compared] = Compared
+    """Asks Twilio for its time; raises TwilioError."""
 
     @property
     def project(self) -> Project:
@@ -86,6 +89,8 @@ class Planned:
     """None where there was nothing to look for."""
     unread: tuple[Diagnostic, ...] = ()
     """Why some tenants could not be read, and are left out."""
+    asking: Traffic = field(default_factory=Traffic)
+    """What it has cost to ask Twilio for its time."""
 
     @property
     def marks(self) -> Marks:
@@ -95,7 +100,8 @@ class Planned:
     @property
     def traffic(self) -> Traffic:
         """What it has cost up to now."""
-        return self.previewed.traffic.then(self.session.traffic) if self.session else self.previewed.traffic
+        traffic = self.previewed.traffic.then(self.asking)
+        return traffic.then(self.session.traffic) if self.session else traffic
 
     @property
     def is_empty(self) -> bool:

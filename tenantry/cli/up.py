@@ -19,6 +19,7 @@ from tenantry.cli.recovering import recover_option, recovering
 from tenantry.cli.run import INTERRUPTED, end_if_interrupted, tell_messages
 from tenantry.cli.stack import about_run, close_option, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.traffic import api_line
+from tenantry.cli.twilio_time import compare_clocks
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.run.focus import fits
@@ -90,7 +91,8 @@ def up(
     if focus is not None and not focus:
         _end((), opened.project.stack, told, form)
     with opened_for_a_run(opened) as ready:
-        _run(Asked(ready, limits, refresh, chosen, lambda: datetime.now(UTC), told), focus, form, yes=yes)
+        asked = Asked(ready, limits, refresh, chosen, lambda: datetime.now(UTC), told, compare_clocks)
+        _run(asked, focus, form, yes=yes)
 
 
 def _run(asked: Asked, focus: Focus, form: str, *, yes: bool) -> NoReturn:

@@ -13,6 +13,7 @@ import grpc
 
 from tenantry.engine.events.warned import warn_engine
 from tenantry.engine.install.describe import DESCRIBE, description
+from tenantry.engine.run.failed_calls import RememberedFailures
 from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.life_lock import end_with_run
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
@@ -42,7 +43,8 @@ def main() -> None:
 
 def widen_servers() -> None:
     """Make every gRPC server of this process use our threads and what we put before providers."""
-    stock, ours = grpc.server, (EchoedChecks(), OnlyShown(), KnownUrns(), ShortFailures())
+    ours = (RememberedFailures(), EchoedChecks(), OnlyShown(), KnownUrns(), ShortFailures())
+    stock = grpc.server
 
     def server(pool: object, *, interceptors: Sequence[Any] = (), **settings: Any) -> Any:  # noqa: ARG001
         return stock(ThreadPoolExecutor(THREADS), interceptors=[*interceptors, *ours], **settings)

@@ -1,6 +1,7 @@
 """The state of accounts in a stack: the only place that suspends or closes one.
 
-It depends on everything else of its tenant, so an account is suspended last. Deleting the resource changes nothing: an
+It depends on everything else of its tenant, so an account is suspended last. The day of a closing is compared by this
+machine's clock, so none is closed where that is not Twilio's. Deleting the resource changes nothing: an
 account is made active again by its `Subaccount`.
 """
 
@@ -8,11 +9,15 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
 
+from tenantry.engine.state.unfinished import ALLOWANCE
 from tenantry.model.account_state import AccountStateSpec
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import is_account, waiting_id, waits
+from tenantry.twilio.errors import Refused
+from tenantry.twilio.http.twilio_clock import clock_difference
+from tenantry.twilio.session import Session
 
 FINAL = ("closed", "missing")
 """States that can't be undone; a closed account is forgotten by Twilio after 30 days."""
@@ -76,4 +81,15 @@ def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
         return "missing"
     if account.status in (spec.status, "closed"):
         return account.status
+    if spec.status == "closed":
+        _refuse_where_clocks_differ(session, account.sid)
     return session.subaccounts.update(account.sid, status=spec.status).status
+
+
+def _refuse_where_clocks_differ(session: Session, sid: str) -> None:
+    if (differs := clock_difference(session.clock_ahead(), ALLOWANCE)) is not None:
+        raise Refused(
+            f"{differs}, so nobody knows whether its day has come",
+            what=f"Closing account {sid}",
+            next_step="It was not closed, which could not be undone. Set the clock right, then run again.",
+        )

@@ -5,7 +5,6 @@ there already is taken over, after a lost answer, a killed run or a lost state; 
 interrupted replacement left under the same name goes.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from tenantry.engine.run.request import current_urn
@@ -17,6 +16,7 @@ from tenantry.providers.ownership import HELD, TAKE_OUT, other_holder
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.http.settled import settled
 from tenantry.twilio.live import Live
+from tenantry.twilio.matching import name_of
 from tenantry.twilio.session import Session
 
 C = TypeVar("C", bound=ChildSpec)
@@ -29,10 +29,7 @@ class Kind(Protocol[C]):
     spec: ClassVar[type[Any]]
 
     def gateway(self, session: Session) -> Gateway[C]: ...
-    def name_of(self, spec: C) -> str: ...
-    def fixed(self, spec: C) -> Mapping[str, object]: ...
     def fetch(self, here: Connection, spec: C, sid: str) -> Live[C]: ...
-    def whole(self, here: Connection, spec: C, listed: Live[C]) -> Live[C]: ...
     def take(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> Live[C] | None: ...
     def leftovers(self, spec: C, kept: Live[C], listed: tuple[Live[C], ...]) -> tuple[Live[C], ...]: ...
     def clear(self, here: Connection, spec: C, leftover: Live[C]) -> None: ...
@@ -61,7 +58,7 @@ def adopt_or_create(kind: Kind[C], here: Connection, spec: C) -> Live[C]:
 
 
 def _adopted(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
-    what = _adopting(kind, spec, sid)
+    what = _adopting(spec, sid)
     if holder := other_holder(sid):
         raise Refused(HELD.format(holder), what=what, next_step=f"Nothing was changed. {TAKE_OUT}.")
     return adoptable(kind, here, spec, sid)
@@ -69,13 +66,14 @@ def _adopted(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
 
 def adoptable(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
     """Return an object that an entry adopts; raises Refused where it is not there or can't become what is wanted."""
-    what = _adopting(kind, spec, sid)
+    what = _adopting(spec, sid)
     try:
         live = kind.fetch(here, spec, sid)
     except NotFound as missing:
         next_step = "Nothing was changed. Correct adopt in the manifest, or remove it to have a new one made."
         raise Refused(missing.came_back, what=what, next_step=next_step) from None
-    if wrong := fixed_differences(kind, spec, live.spec):
+    gateway = kind.gateway(here.session)
+    if wrong := told_differences(gateway.fixed(spec), gateway.fixed(live.spec)):
         raise Refused(
             "what can't be changed in Twilio is not what the manifest says",
             what=what,
@@ -85,13 +83,8 @@ def adoptable(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
     return live
 
 
-def _adopting(kind: Kind[C], spec: C, sid: str) -> str:
-    return f"Adopting {sid} as {kind.name_of(spec)} in account {spec.account_sid}"
-
-
-def fixed_differences(kind: Kind[C], wanted: C, live: C) -> str:
-    """Return what is fixed for life and differs, with both values; empty where nothing does."""
-    return told_differences(kind.fixed(wanted), kind.fixed(live))
+def _adopting(spec: ChildSpec, sid: str) -> str:
+    return f"Adopting {sid} as {name_of(spec)} in account {spec.account_sid}"
 
 
 def _listed_anew(kind: Kind[C], here: Connection, spec: C) -> tuple[Live[C], ...]:
@@ -111,14 +104,17 @@ def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...])
 
     def look() -> Live[C] | None:
         listed = gateway.list(account_sid)
-        named = {live.sid for live in listed if kind.name_of(live.spec) == kind.name_of(spec)}
+        named = {live.sid for live in listed if name_of(live.spec) == name_of(spec)}
         gone.update(named - known)
         known.update(named)
         return kind.take(here, spec, listed)
 
     def send() -> Live[C]:
         gone.clear()
-        return gateway.create(account_sid, spec)
+        here.creates.send(account_sid, name_of(spec), here.session.twilio_now(), known)
+        live = gateway.create(account_sid, spec)
+        here.creates.answered(account_sid, name_of(spec))
+        return live
 
     try:
         return settled(send, look, lambda lost: lost.is_over or bool(gone), here.session.waiting())
@@ -127,12 +123,11 @@ def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...])
 
 
 def _brought_up(kind: Kind[C], here: Connection, spec: C, live: Live[C]) -> Live[C]:
-    """Bring an object that we take over to what its entry says."""
+    """Bring an object that we take over, and know whole, to what its entry says."""
     name = current_urn().name
     if (first := here.holder(live.sid, name)) != name:
-        what = f"Taking over {live.sid} as {kind.name_of(spec)} in account {spec.account_sid}"
+        what = f"Taking over {live.sid} as {name_of(spec)} in account {spec.account_sid}"
         raise Refused(f"{first} takes it over in this run already", what=what, next_step=f"{TAKE_OUT}.")
     here.took(live.sid)
-    whole = kind.whole(here, spec, live)
-    wanted = kind.keeping(spec, whole)
-    return kind.change(here, wanted, live.sid) if unlike(whole, wanted) else whole
+    wanted = kind.keeping(spec, live)
+    return kind.change(here, wanted, live.sid) if unlike(live, wanted) else live

@@ -1,12 +1,11 @@
 """API keys in a stack.
 
 Twilio tells a key's secret once, in the answer of the create. So a key whose answer was lost is of no use, and a key
-that somebody uses must never be made again: a young one of our name is deleted and made anew, an older one is taken
-over with its secret unknown.
+that somebody uses must never be deleted: one of our name whose answer was lost, as far as that can be proved, is made
+anew, every other one is taken over with its secret unknown.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+import logging
 from typing import Any, ClassVar
 
 from pulumi.runtime import rpc
@@ -16,13 +15,21 @@ from tenantry.providers.base import Props
 from tenantry.providers.child import ChildProvider
 from tenantry.providers.connection import Connection
 from tenantry.providers.gateway import account_of
+from tenantry.providers.lost_answers import is_lost_answer
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.api_key import ApiKeys
 from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
 
-YOUNG = timedelta(minutes=60)
-"""Within this time nobody can be using a key whose secret we never got."""
+log = logging.getLogger(__name__)
+MADE_ANEW = (
+    "API key %s (%s) of account %s was made by a create whose answer was lost: nobody was told its secret. It is "
+    "deleted and made anew"
+)
+TAKEN_OVER = (
+    "API key %s (%s) of account %s was there already. It is taken over and goes on working; its secret is unknown, "
+    "so add a generation to have one that is known"
+)
 
 
 class ApiKeyProvider(ChildProvider[ApiKeySpec]):
@@ -34,14 +41,6 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
     def gateway(self, session: Session) -> ApiKeys:
         """Return the keys on the wire."""
         return session.api_keys
-
-    def name_of(self, spec: ApiKeySpec) -> str:
-        """Return the key's name: its key in the manifest and its generation."""
-        return spec.friendly_name
-
-    def fixed(self, spec: ApiKeySpec) -> Mapping[str, object]:
-        """Return the type of the key: a standard key never becomes a restricted one."""
-        return {"access": "restricted" if spec.restricted else "standard"}
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Add a change of type."""
@@ -58,13 +57,16 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
         return self.fetch(here, spec, listed.sid) if spec.restricted else listed
 
     def take(self, here: Connection, spec: ApiKeySpec, listed: tuple[Live[ApiKeySpec], ...]) -> Live[ApiKeySpec] | None:
-        """Return the newest key of this name and type, after deleting those too young to be in use."""
-        alike = [live for live in listed if self._is_alike(here, spec, live)]
-        young = [] if here.has_adopted(account_of(spec)) else [live for live in alike if _is_young(here, live)]
-        for live in young:
+        """Return the newest key of this name and type, after deleting those whose secret nobody was told."""
+        alike = self.gateway(here.session).find(account_of(spec), spec, listed)
+        lost = [live for live in alike if is_lost_answer(here, spec, live)]
+        for live in lost:
+            log.warning(MADE_ANEW, spec.friendly_name, live.sid, spec.account_sid)
             self.remove(here, spec, live.sid)
-        old = [live for live in alike if live not in young]
-        return max(old, key=lambda live: (live.created is not None, live.created), default=None)
+        kept = next((live for live in alike if live not in lost), None)
+        if kept is not None:
+            log.warning(TAKEN_OVER, spec.friendly_name, kept.sid, spec.account_sid)
+        return kept
 
     def leftovers(
         self,
@@ -83,20 +85,9 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
         """Keep the secret."""
         return {"secret": _secret(olds["secret"])} if olds.get("secret") else {}
 
-    def _is_alike(self, here: Connection, spec: ApiKeySpec, live: Live[ApiKeySpec]) -> bool:
-        if live.spec.friendly_name != spec.friendly_name:
-            return False
-        found = self.gateway(here.session).fetch(account_of(spec), live.sid, restricted=True)
-        return found.spec.restricted == spec.restricted
-
 
 class ApiKey(TwilioResource, kind="ApiKey", provider=ApiKeyProvider, secrets=("secret",)):
     """One generation of an API key of a tenant."""
-
-
-def _is_young(here: Connection, live: Live[ApiKeySpec]) -> bool:
-    """Return whether a key is younger than an hour by Twilio's own clock, not by ours."""
-    return live.created is not None and here.session.twilio_now() - live.created < YOUNG
 
 
 def _secret(value: str) -> dict[str, str]:

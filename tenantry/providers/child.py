@@ -6,20 +6,22 @@ blocks a suspension, and the thaw replaces it by the real object.
 """
 
 import logging
-from collections.abc import Mapping
 from typing import ClassVar, Generic, TypeVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
+from tenantry.engine.run.request import current_urn
 from tenantry.model.spec import ChildSpec
 from tenantry.providers.adoption import adopt_or_create
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.gateway import Gateway, account_of, delete, update
+from tenantry.providers.held_back import reason_to_keep
 from tenantry.providers.ownership import survivor
 from tenantry.providers.resting import is_account, resting, waiting_id, waits
-from tenantry.twilio.errors import NotFound
+from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.live import Live
+from tenantry.twilio.matching import name_of
 from tenantry.twilio.session import Session
 
 C = TypeVar("C", bound=ChildSpec)
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class ChildProvider(TwilioProvider[C], Generic[C]):
-    """A provider of objects in a subaccount. A kind names its gateway, its name and what is fixed for life."""
+    """A provider of objects in a subaccount. A kind names its gateway, which knows what an object is called."""
 
     kind: ClassVar[str]
     deletable_by_parent: ClassVar[bool] = True
@@ -37,32 +39,21 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         """Return the gateway of this kind."""
         raise NotImplementedError
 
-    def name_of(self, spec: C) -> str:
-        """Return the name that the object has in Twilio."""
-        raise NotImplementedError
-
-    def fixed(self, spec: C) -> Mapping[str, object]:
-        """Return what Twilio can't change on a live object."""
-        return {field: getattr(spec, field) for field in self.spec.REPLACES - {"account_sid"}}
-
     def fetch(self, here: Connection, spec: C, sid: str) -> Live[C]:
         """Return one object whole."""
         return self.gateway(here.session).fetch(account_of(spec), sid)
 
     def whole(self, here: Connection, spec: C, listed: Live[C]) -> Live[C]:
-        """Return a listed object with what the list does not tell."""
-        return listed
+        """Return a listed object with what the list does not tell, where the wanted one has that."""
+        return self.gateway(here.session).complete(account_of(spec), listed)
 
     def take(self, here: Connection, spec: C, listed: tuple[Live[C], ...]) -> Live[C] | None:
-        """Return the existing object that serves as it is or after an update, or None."""
-        for live in listed:
-            if self.name_of(live.spec) == self.name_of(spec) and self.fixed(live.spec) == self.fixed(spec):
-                return live
-        return None
+        """Return the existing object that serves as it is or after an update, complete, or None."""
+        return next(iter(self.gateway(here.session).find(account_of(spec), spec, listed)), None)
 
     def leftovers(self, spec: C, kept: Live[C], listed: tuple[Live[C], ...]) -> tuple[Live[C], ...]:
         """Return the objects of the same name that an interrupted replacement left behind."""
-        return tuple(live for live in listed if self.name_of(live.spec) == self.name_of(spec) and live.sid != kept.sid)
+        return tuple(live for live in listed if name_of(live.spec) == name_of(spec) and live.sid != kept.sid)
 
     def clear(self, here: Connection, spec: C, leftover: Live[C]) -> None:
         """Delete a leftover."""
@@ -99,9 +90,11 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         here = connect(spec.owner_account_sid)
         if _must_wait(here, spec):
             if is_account(spec.account_sid):  # without an account it is no news: all of the tenant waits
-                log.warning("%s in %s waits for its tenant to be active", self.name_of(spec), spec.account_sid)
-            return CreateResult(waiting_id(self.name_of(spec)), spec.props())
+                log.warning("%s in %s waits for its tenant to be active", name_of(spec), spec.account_sid)
+            here.creates.ended(current_urn().name, waits=True)
+            return CreateResult(waiting_id(name_of(spec)), spec.props())
         live = adopt_or_create(self, here, spec)
+        here.creates.ended(current_urn().name, waits=False)
         return CreateResult(live.sid, self.outputs(spec, live))
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
@@ -126,7 +119,8 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         """Delete the object; one that is gone already, or was never made, is done.
 
         So is one that this run took over: a replacement that people force has the same object before and after. And
-        one that another live resource of the state holds, as after a renamed entry whose run was killed.
+        one that another live resource of the state holds, as after a renamed entry whose run was killed. Raises
+        Refused where it has to stay in this run.
         """
         if waits(id_):
             return
@@ -143,6 +137,9 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         if account.status != "active" and not self.deletable_by_parent:
             log.warning("%s stays: account %s is %s; drift will show it", id_, account.sid, account.status)
             return
+        if (kept := reason_to_keep(here)) is not None:
+            what = f"Deleting {name_of(spec)} ({id_}) in account {account.sid}"
+            raise Refused(kept[0], what=what, next_step=f"{kept[1]}.")
         self.remove(here, spec, id_)
 
     def change(self, here: Connection, spec: C, sid: str) -> Live[C]:

@@ -9,6 +9,7 @@ import threading
 from functools import cache
 
 from tenantry.engine.run.lifeline import parent_gone
+from tenantry.providers.creates import Creates
 from tenantry.providers.lists import Lists
 from tenantry.twilio.http.traffic import Counter
 from tenantry.twilio.http.traffic_log import note_in
@@ -22,6 +23,7 @@ class Connection:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.lists = Lists()
+        self.creates = Creates()
         self._lock = threading.Lock()
         self._made: set[str] = set()
         self._taken: set[str] = set()

@@ -25,10 +25,6 @@ class EventSinkProvider(ChildProvider[EventSinkSpec]):
         """Return the sinks on the wire."""
         return session.event_sinks
 
-    def name_of(self, spec: EventSinkSpec) -> str:
-        """Return the sink's description, the only name it has."""
-        return spec.description
-
     def clear(self, here: Connection, spec: EventSinkSpec, leftover: Live[EventSinkSpec]) -> None:
         """Delete a leftover, unless a subscription still uses it: whoever replaces that takes the sink along."""
         try:

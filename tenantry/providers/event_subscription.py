@@ -31,26 +31,6 @@ class EventSubscriptionProvider(ChildProvider[EventSubscriptionSpec]):
         """Return the subscriptions on the wire."""
         return session.event_subscriptions
 
-    def name_of(self, spec: EventSubscriptionSpec) -> str:
-        """Return the subscription's description, the only name it has."""
-        return spec.description
-
-    def take(
-        self,
-        here: Connection,
-        spec: EventSubscriptionSpec,
-        listed: tuple[Live[EventSubscriptionSpec], ...],
-    ) -> Live[EventSubscriptionSpec] | None:
-        """Return the subscription of our sink whatever it is called: Twilio allows a sink one subscription."""
-        return next((live for live in listed if live.spec.sink_sid == spec.sink_sid), None)
-
-    def whole(
-        self, here: Connection, spec: EventSubscriptionSpec, listed: Live[EventSubscriptionSpec]
-    ) -> Live[EventSubscriptionSpec]:
-        """Add the types, which take a call of their own."""
-        types = self.gateway(here.session).types(account_of(spec), listed.sid)
-        return Live(listed.sid, listed.spec.model_copy(update={"types": types}), listed.created)
-
     def keeping(self, spec: EventSubscriptionSpec, taken: Live[EventSubscriptionSpec]) -> EventSubscriptionSpec:
         """Add the types that it has: somebody gets delivery receipts by one, and an adoption removes nothing."""
         return _with_types(spec, taken.spec.types)

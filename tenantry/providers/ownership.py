@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi.dynamic import CheckFailure
 
 from tenantry.engine.run.request import Urn, current_urn
-from tenantry.engine.state.recovery import is_recovering
+from tenantry.engine.state.recovery import is_recovering, skips_checkpoints
 from tenantry.model.subaccount import slug_mark
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import Refused
@@ -80,7 +80,7 @@ def is_of_unfinished_run(account: LiveAccount, slug: str) -> bool:
         return False
     if run_of(stack.marks, slug, account.created, ALLOWANCE):
         return True
-    own = 0 if stack.was_handed or _skips_checkpoints() else 1
+    own = 0 if stack.was_handed or skips_checkpoints(os.environ) else 1
     return stack.holdings.may_have_made(slug, account.created, own)
 
 
@@ -91,10 +91,13 @@ def was_begun(account: LiveAccount, slug: str) -> bool:
     return _stack(current_urn()).holdings.was_begun(slug, account.created, _began)
 
 
-def tell_begun() -> None:
-    """Mark the stack before an account is made, where neither `tenantry up` has done so nor the state will tell."""
-    if _skips_checkpoints():
-        _stack(current_urn()).mark()
+def tell_begun(now: datetime) -> None:
+    """Mark the stack before an account is made, where neither `tenantry up` has done so nor the state will tell.
+
+    `now` is of Twilio's clock, whose dates marks are compared with.
+    """
+    if skips_checkpoints(os.environ):
+        _stack(current_urn()).mark(now)
 
 
 def begin_recovery() -> None:
@@ -123,7 +126,3 @@ def _stack(urn: Urn) -> "OwnStack":
     from tenantry.providers.stack import own_stack
 
     return own_stack(urn.stack)
-
-
-def _skips_checkpoints() -> bool:
-    return os.environ.get("PULUMI_SKIP_CHECKPOINTS", "").lower() in ("true", "1")

@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.state.handed import handed_state
+from tenantry.engine.state.history import read_failed_runs
 from tenantry.engine.state.holdings import Holdings, read_holdings
-from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
+from tenantry.engine.state.recovery import UNFINISHED_VARIABLE, skips_checkpoints
 from tenantry.engine.state.unfinished import Marks, marked, parsed, read_marks, write_marks
 from tenantry.manifest.load import load
 from tenantry.model.resources import resources_of
@@ -59,6 +60,22 @@ class OwnStack:
         """Whether `holdings` are those before this run, in which it has no part yet; raises Refused."""
         return self._once("was_handed", lambda: handed_state(self._environ) is not None)
 
+    def is_pending_of_earlier_run(self, name: str) -> bool:
+        """Return whether an earlier run left the create of a resource pending; raises Refused.
+
+        Where nobody handed it on, the state is read anew: at the first look it may not have had this run's own create.
+        """
+        if self.was_handed:
+            return self.holdings.is_pending_of_earlier_run(name, own=0)
+        now = self._asked(lambda: read_holdings(self._exported()))
+        return now.is_pending_of_earlier_run(name, own=0 if skips_checkpoints(self._environ) else 1)
+
+    @property
+    def failed_runs(self) -> Marks:
+        """The runs that failed lately and that no `tenantry up` tells of, by this machine's clock; raises Refused."""
+        is_told = UNFINISHED_VARIABLE in self._environ or not self._is_there
+        return self._once("failed_runs", lambda: () if is_told else read_failed_runs(self._project))
+
     @property
     def marks(self) -> Marks:
         """The marks of the runs before this one that did not end well; raises Refused."""
@@ -74,10 +91,10 @@ class OwnStack:
         """The names of all resources that the manifests want; None where the manifests can't be read."""
         return self._once("wanted", self._wanted)
 
-    def mark(self) -> None:
-        """Mark the stack as unfinished, once, as `tenantry up` has done before its runs; raises nothing."""
+    def mark(self, now: datetime) -> None:
+        """Mark the stack as unfinished since now, once, as `tenantry up` has done before its runs; raises nothing."""
         try:
-            self._once("mark", self._mark)
+            self._once("mark", lambda: self._mark(now))
         except Refused as refused:
             self._known["mark"] = None
             log.warning(UNMARKED, refused)
@@ -103,9 +120,9 @@ class OwnStack:
             return parsed(told)
         return read_marks(self._project) if self._is_there else ()
 
-    def _mark(self) -> None:
+    def _mark(self, now: datetime) -> None:
         if UNFINISHED_VARIABLE not in self._environ and self._is_there:
-            write_marks(self._project, self.marks, marked(self.marks, datetime.now(UTC), None))
+            write_marks(self._project, self.marks, marked(self.marks, now, None))
 
     def _tenants(self) -> Mapping[str, Tenant] | None:
         loaded = load(Path.cwd(), self._name)
@@ -121,16 +138,19 @@ class OwnStack:
     def _once(self, what: str, ask: Callable[[], T]) -> T:
         with self._lock:
             if what not in self._known:
-                try:
-                    self._known[what] = ask()
-                except (CommandError, NoEngineError) as error:
-                    raise Refused(
-                        str(error),
-                        what=f"Asking the state of stack {self._name} who holds what",
-                        next_step="Nothing was changed. `tenantry doctor` looks at the engine and the backend.",
-                    ) from error
+                self._known[what] = self._asked(ask)
             found: T = self._known[what]
             return found
+
+    def _asked(self, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except (CommandError, NoEngineError) as error:
+            raise Refused(
+                str(error),
+                what=f"Asking the state of stack {self._name} who holds what",
+                next_step="Nothing was changed. `tenantry doctor` looks at the engine and the backend.",
+            ) from error
 
 
 @cache

@@ -19,10 +19,6 @@ class UsageTriggerProvider(ChildProvider[UsageTriggerSpec]):
         """Return the usage triggers on the wire."""
         return session.usage_triggers
 
-    def name_of(self, spec: UsageTriggerSpec) -> str:
-        """Return the trigger's name, which is its key in the manifest."""
-        return spec.friendly_name
-
 
 class UsageTrigger(TwilioResource, kind="UsageTrigger", provider=UsageTriggerProvider):
     """A usage trigger of a tenant."""

@@ -12,16 +12,25 @@ from twilio.rest import Client
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec
+from tenantry.twilio.matching import Matching
 
 PAGE_SIZE = 1000
 
 
-class ApiKeys:
+class ApiKeys(Matching[ApiKeySpec]):
     """The API keys of subaccounts. v2010 is used with the parent's credentials, IAM v1 with the account's own."""
 
     def __init__(self, parent: Client, account: Callable[[str], Client]) -> None:
         self._parent = parent
         self._account = account
+
+    def fixed(self, spec: ApiKeySpec) -> Mapping[str, object]:
+        """Return the type of the key: a standard key never becomes a restricted one."""
+        return {"access": "restricted" if spec.restricted else "standard"}
+
+    def complete(self, account_sid: str, listed: Live[ApiKeySpec]) -> Live[ApiKeySpec]:
+        """Add the policy, which only restricted keys have and no list tells; raises NotFound."""
+        return self.fetch(account_sid, listed.sid, restricted=True)
 
     def list(self, account_sid: str) -> tuple[Live[ApiKeySpec], ...]:
         """Return all keys of an account, restricted ones too, each without its policy."""

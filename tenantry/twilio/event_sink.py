@@ -11,12 +11,13 @@ from twilio.rest import Client
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec
+from tenantry.twilio.matching import Matching
 
 PAGE_SIZE = 1000
 WEBHOOK = "webhook"
 
 
-class EventSinks:
+class EventSinks(Matching[EventSinkSpec]):
     """The webhook sinks of subaccounts."""
 
     def __init__(self, account: Callable[[str], Client]) -> None:

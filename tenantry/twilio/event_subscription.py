@@ -9,15 +9,25 @@ from twilio.rest import Client
 from tenantry.model.event_subscription import EventSubscriptionSpec
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
+from tenantry.twilio.matching import Matching
 
 PAGE_SIZE = 1000
 
 
-class EventSubscriptions:
+class EventSubscriptions(Matching[EventSubscriptionSpec]):
     """The subscriptions of subaccounts. Event types are a list of their own in Twilio, so they cost a call more."""
 
     def __init__(self, account: Callable[[str], Client]) -> None:
         self._account = account
+
+    def is_named(self, wanted: EventSubscriptionSpec, live: EventSubscriptionSpec) -> bool:
+        """Return whether it is that of the same sink, whatever it is called: Twilio allows a sink one subscription."""
+        return live.sink_sid == wanted.sink_sid
+
+    def complete(self, account_sid: str, listed: Live[EventSubscriptionSpec]) -> Live[EventSubscriptionSpec]:
+        """Add the types, which take a call of their own; raises NotFound."""
+        types = self.types(account_sid, listed.sid)
+        return Live(listed.sid, listed.spec.model_copy(update={"types": types}), listed.created)
 
     def list(self, account_sid: str) -> tuple[Live[EventSubscriptionSpec], ...]:
         """Return all subscriptions of an account, each without its types."""

@@ -6,7 +6,7 @@ an error. So the parent's client stays in here, and product hosts are reached th
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 from twilio.rest import Client
@@ -96,6 +96,10 @@ class Session:
     def twilio_now(self) -> datetime:
         """Return the time on Twilio's own clock (UTC), as its answers tell it."""
         return self._transport.twilio_now()
+
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far Twilio's clock is ahead of ours; None until there was an answer."""
+        return self._transport.clock_ahead()
 
     def waiting(self) -> Callable[[LostAnswer], bool]:
         """Return what waits before one lost write is tried again, longer each time; it says no beyond its budget."""

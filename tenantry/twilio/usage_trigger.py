@@ -10,11 +10,12 @@ from tenantry.model.spec import decimal_text
 from tenantry.model.usage_trigger import UsageTriggerSpec
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
+from tenantry.twilio.matching import Matching
 
 PAGE_SIZE = 1000
 
 
-class UsageTriggers:
+class UsageTriggers(Matching[UsageTriggerSpec]):
     """The usage triggers of subaccounts."""
 
     def __init__(self, parent: Client) -> None:

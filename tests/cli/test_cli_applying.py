@@ -1,7 +1,8 @@
 """What an `up` leaves as the marks of its stack, with a script in Pulumi's place that ends as it is told."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, 
 from tenantry.cli.policies import Policies
 from tenantry.cli.run import Ran
 from tenantry.cli.stack import Opened
+from tenantry.cli.twilio_time import Compared
 from tenantry.engine.events.event import Diagnostic, ResourcePre
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project, export_state
+from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.safety import Limits
 from tenantry.engine.state.unfinished import Mark, Record, parsed, written
 from tenantry.reports.about import About
@@ -43,14 +46,14 @@ def project(tmp_path):
     return Project(tmp_path, "dev", Engine(tmp_path / "pulumi", "v3.259.0", "PATH"), {})
 
 
-def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=lambda: None):
+def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=lambda: None, ahead=timedelta()):
     """Apply an empty plan that was made where these marks were, and others are there by now."""
     project.engine.binary.write_text(PULUMI + ends)
     project.engine.binary.chmod(0o700)
     if there or marks:
         Path(project.folder, "tag").write_text(written(there or marks))
     with opened_for_a_run(Opened(project, None)) as opened:
-        asked = Asked(opened, Limits(), False, Policies(), lambda: NOW, About())
+        asked = Asked(opened, Limits(), False, Policies(), lambda: NOW, About(), lambda: Compared(ahead))
         previewed = Ran(0, previewed, False, Traffic())
         inputs = current_inputs(asked, export_state(asked.project))
         planned = Planned(None, previewed, plan_of(()), Record(marks, kept), inputs, Looked(), None)
@@ -81,6 +84,36 @@ def test_a_run_that_ends_well_takes_its_own_mark_and_those_before_it_away(projec
 def test_a_run_that_was_killed_or_whose_state_was_not_written_stays_marked(project, ends):
     assert apply(project, ends).is_cut_off
     assert marks_of(project) == (Mark(NOW),)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=12), timedelta(days=-60)])
+def test_a_run_is_marked_by_twilios_clock_for_objects_bear_its_dates(project, ahead):
+    assert apply(project, f"{WARNING}kill -9 $$", ahead=ahead).is_cut_off
+    assert marks_of(project) == (Mark(NOW + ahead),)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (
+            timedelta(days=-60),
+            "This machine's clock is 60 days ahead of Twilio's, so nobody knows whether the day has come",
+        ),
+        (timedelta(minutes=5), "This machine's clock is 5 minutes behind Twilio's"),
+        (timedelta(seconds=61), "This machine's clock is 61 seconds behind Twilio's"),
+        (None, "No answer of Twilio's has told its time"),
+    ],
+)
+def test_no_account_is_closed_by_a_clock_that_is_not_twilios(project, ahead, told):
+    closing = replace(project, environ={CLOSING_VARIABLE: "acme,birch"})
+    with pytest.raises(StoppedError, match=f"^{told}.* acme, birch may be closed.*Nothing was begun"):
+        apply(closing, "touch begun", ahead=ahead)
+    assert not Path(project.folder, "begun").exists()
+
+
+def test_a_minute_between_the_clocks_is_allowed(project):
+    closing = replace(project, environ={CLOSING_VARIABLE: "acme"})
+    assert apply(closing, SUMMARY, ahead=timedelta(minutes=-1)).exit_code == 0
 
 
 def test_nothing_is_begun_where_the_mark_can_not_be_set(project):

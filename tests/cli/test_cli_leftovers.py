@@ -51,6 +51,13 @@ def test_what_the_run_has_taken_over_stays_and_is_not_told(fake, session, left):
     assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
 
 
+def test_it_is_kept_where_something_of_its_tenant_failed(fake, session, left):
+    ((result, reason),) = [(one.result, one.reason) for one in delete_leftovers(session, Looked((left,)), (), {"acme"})]
+    assert result == "kept"
+    assert reason == "something failed for acme in this run; the first `tenantry up` in which nothing does deletes it"
+    assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
+
+
 def test_in_a_suspended_account_it_is_kept_until_a_run_finds_that_active(fake, session, left):
     act(fake.store, {"set": left.account_sid, "fields": {"status": "suspended"}})
     ((result, reason),) = ended(session, left)

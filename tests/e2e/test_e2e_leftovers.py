@@ -19,7 +19,7 @@ REPLACED = WITH_ALL.replace("1000", "2000").replace("/errors/", "/problems/")
 """Two objects more and three that are made anew, so that checkpoints are not skipped."""
 
 
-@pytest.mark.parametrize(("wanted", "request_number"), [(WITH_ALL, 4), (REPLACED, 6)], ids=["creates", "replacements"])
+@pytest.mark.parametrize(("wanted", "request_number"), [(WITH_ALL, 5), (REPLACED, 7)], ids=["creates", "replacements"])
 def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone(deployed, wanted, request_number):
     before = picture(deployed.fake.store)
     deployed.write("acme", wanted)
@@ -44,7 +44,7 @@ def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone
 
 def test_a_run_for_some_tenants_leaves_the_mark_and_a_key_of_another_name_is_never_touched(deployed):
     deployed.write("acme", WITH_KEY)
-    kill_up(deployed, 2)
+    kill_up(deployed, 3)
     deployed.write("acme", WHOLE)
     by_hand = {"create": "api_key", "account": deployed.account("acme")["sid"], "fields": {"friendly_name": "by hand"}}
     deployed.console(by_hand)
@@ -101,7 +101,7 @@ def test_what_the_limits_forbid_in_a_thawed_account_fails_the_run_and_what_was_d
 
 def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
     deployed.write("acme", WITH_KEY)
-    assert struck_up(deployed, 2, "plugin") == 1
+    assert struck_up(deployed, 3, "plugin") == 1
     assert "=acme" in tags(deployed)
     assert "late#1" in keys(deployed)
     deployed.write("acme", WHOLE)
@@ -133,7 +133,10 @@ def kill_up(project, request):
 
 
 def struck_up(project, request, victim):
-    """Return the exit code of a `tenantry up` of which somebody is killed while a request is being done."""
+    """Return the exit code of a `tenantry up` of which somebody is killed while a request is being done.
+
+    The first request asks for Twilio's time.
+    """
     killed = run_up_killed(project, Kill(victim, request, answered=False), "--max-deletes-percent", "100")
     assert killed.struck
     return killed.code

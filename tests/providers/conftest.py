@@ -12,6 +12,7 @@ from provider_stack import Stack
 from provider_twilio import Twilio
 
 from faketwilio.server import FakeTwilio
+from faketwilio.store.clock import Clock
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,7 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture
 def twilio(fake: FakeTwilio) -> Iterator[Twilio]:
+    fake.store.clock = Clock()  # the test before may have moved it
     twilio = Twilio(fake)
     yield twilio
     twilio.slow(0)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from provider_plugin import urn_of
+from provider_plugin import name_in_stack, urn_of
 
 from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
@@ -17,6 +17,7 @@ case "$1 $2" in
     "version ") echo v3.259.0 ;;
     "stack export") cat "{folder}/state.json" ;;
     "stack tag") [ "$3" = ls ] && cat "{folder}/tags.json" || echo "$4=$5" >> "{folder}/tagged" ;;
+    "stack history") cat "{folder}/history.json" ;;
     *) echo "no such command: $*" >&2; exit 1 ;;
 esac
 """
@@ -40,6 +41,7 @@ class Stack:
         self._resources: list[Record] = []
         self._pending: list[Record] = []
         self.tags({})
+        self.history()
         self._write()
 
     @property
@@ -65,7 +67,7 @@ class Stack:
 
     def began(self, kind: str, props: Record, component: str = BEFORE) -> None:
         """Let the state say that a run began to make a resource and did not finish, and when its component came."""
-        self.has_component(str(props["slug"]), component)
+        self.has_component(name_in_stack(kind, props).partition("/")[0], component)
         self._pending.append({"type": "creating", "resource": _resource(kind, props)})
         self._write()
 
@@ -84,6 +86,10 @@ class Stack:
         told = {HANDED_VARIABLE: str(self.folder.with_name("handed.json")), UNFINISHED_VARIABLE: ""}
         hand_state(told, json.loads((self._engine / "state.json").read_text()))
         return told
+
+    def history(self, *runs: Record) -> None:
+        """Let Pulumi's history of the stack have these runs."""
+        (self._engine / "history.json").write_text(json.dumps(runs))
 
     def breaks(self) -> None:
         """Let nobody read the state any more."""

@@ -1,7 +1,11 @@
 """The state of an account: the only thing that suspends or closes one, and what is closed stays closed."""
 
+import time
+
 import pytest
 from provider_plugin import failure
+
+from faketwilio.store.clock import Clock
 
 
 def status(twilio, account):
@@ -36,6 +40,20 @@ def test_an_account_that_is_there_already_is_not_touched(operation, twilio, acco
     twilio.forget()
     operation().up("account_state", state(account, "suspended"))
     assert twilio.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("moved", "told"), [(-60, "60 days ahead of"), (60, "60 days behind")], ids=["ahead", "behind"]
+)
+def test_no_account_is_closed_by_a_clock_that_is_not_twilios(operation, fake, twilio, account, moved, told):
+    fake.store.clock = Clock(lambda: time.time() + moved * 86_400)
+    twilio.forget()
+    refused = failure(operation().up, "account_state", state(account, "closed"))
+    assert refused.startswith(f"Closing account {account}: this machine's clock is {told} Twilio's, so nobody knows")
+    assert "It was not closed" in refused
+    assert (twilio.writes(), status(twilio, account)) == ([], "active")
+    operation().up("account_state", state(account, "suspended"))
+    assert status(twilio, account) == "suspended"
 
 
 def test_a_suspended_account_is_closed_when_that_is_asked_for(operation, twilio, account):

@@ -6,7 +6,7 @@ import pytest
 
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.errors import Unreachable
-from tenantry.twilio.http.twilio_clock import TwilioClock
+from tenantry.twilio.http.twilio_clock import TwilioClock, clock_difference
 from tenantry.twilio.session import Session
 
 OURS = datetime(2020, 1, 1, tzinfo=UTC)
@@ -39,6 +39,20 @@ def test_an_answer_without_a_date_says_nothing():
     clock.note(None)
     clock.note("soon")
     assert clock.now() == OURS
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (None, "no answer of Twilio's has told its time"),
+        (timedelta(minutes=1), None),
+        (timedelta(minutes=-1), None),
+        (timedelta(seconds=-90), "this machine's clock is 90 seconds ahead of Twilio's"),
+        (timedelta(hours=12), "this machine's clock is 12 hours behind Twilio's"),
+    ],
+)
+def test_more_than_a_minute_between_the_clocks_is_told(ahead, told):
+    assert clock_difference(ahead, timedelta(minutes=1)) == told
 
 
 def test_a_proxys_clock_is_not_twilios(saying, http):

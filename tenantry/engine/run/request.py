@@ -30,6 +30,11 @@ class Urn:
     def name(self) -> str:
         return self.text.split("::", 3)[-1]
 
+    @property
+    def slug(self) -> str:
+        """The tenant that the resource belongs to, as its name tells it."""
+        return self.name.partition("/")[0]
+
 
 def current_urn() -> Urn:
     """Return the resource that the call is about which this thread answers."""

@@ -39,6 +39,8 @@ class Holdings:
     """How many creates of a resource were begun and never finished, by its name; a run that goes on has its own."""
     components: Mapping[str, datetime] = field(default_factory=dict)
     """When the component of a tenant came into the state, by slug: nothing of the tenant's was made before."""
+    waiting: frozenset[str] = frozenset()
+    """The names of resources that are not made yet, because their tenant is not active."""
     accounts: frozenset[str] = frozenset()
     """The tenants whose account it holds."""
     is_recovering: bool = False
@@ -64,6 +66,10 @@ class Holdings:
         """Return whether a create that no run finished may have made a tenant's account; `own` are this run's."""
         began = self.components.get(slug)
         return self.pending.get(slug, 0) > own and began is not None and made >= began - ALLOWANCE
+
+    def is_pending_of_earlier_run(self, name: str, own: int) -> bool:
+        """Return whether an earlier run began to make a resource, and did not finish; `own` creates are this run's."""
+        return self.pending.get(name, 0) > own
 
     def was_begun(self, slug: str, made: datetime, before: datetime) -> bool:
         """Return whether a run that began a tenant, and never got its account, may have made that account.
@@ -93,6 +99,7 @@ def read_holdings(exported: Mapping[str, Any]) -> Holdings:
             for one in resources
             if one["type"] == COMPONENT and "created" in one
         },
+        waiting=frozenset(name_of(one["urn"]) for one in resources if _waits(one)),
         accounts=frozenset(
             name_of(one["urn"]) for one in resources if KINDS.get(one["type"]) == "subaccount" and _sid(one)
         ),
@@ -105,8 +112,7 @@ def _holders(resources: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Holde
     for resource in resources:
         kind, sid = KINDS.get(resource["type"]), _sid(resource)
         if sid and (kind is None or kind in OBJECTS):
-            leaving = bool(resource.get("delete") or resource.get("pendingReplacement"))
-            holder = Holder(name_of(resource["urn"]), kind is not None, leaving)
+            holder = Holder(name_of(resource["urn"]), kind is not None, _is_leaving(resource))
             holders[sid] = (*holders.get(sid, ()), holder)
     return holders
 
@@ -115,6 +121,14 @@ def _sid(resource: Mapping[str, Any]) -> str:
     """Return what a resource holds; other providers of Twilio's objects write `AC…/UT…`."""
     id_ = str(resource.get("id") or "")
     return "" if id_.startswith(WAITING) else id_.rpartition("/")[2]
+
+
+def _waits(resource: Mapping[str, Any]) -> bool:
+    return str(resource.get("id") or "").startswith(WAITING) and not _is_leaving(resource)
+
+
+def _is_leaving(resource: Mapping[str, Any]) -> bool:
+    return bool(resource.get("delete") or resource.get("pendingReplacement"))
 
 
 def _is_create(operation: Mapping[str, Any]) -> bool:

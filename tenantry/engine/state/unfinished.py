@@ -25,7 +25,7 @@ UNREADABLE = (
     "stack's state, can be read. One that is damaged may be deleted, and with it the marks of unfinished runs."
 )
 ALLOWANCE = timedelta(minutes=1)
-"""How far our clock may be from Twilio's: theirs tells when an object was made, ours when a run was on."""
+"""How far marks may be from Twilio's clock, which tells when an object was made; `tenantry up` asks it for the time."""
 LONGEST_RUN = timedelta(days=1)
 """What was made later than this after a run began is not of that run, however late the next one looks."""
 Slugs = frozenset[str]

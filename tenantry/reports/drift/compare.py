@@ -67,7 +67,8 @@ def _never_applied(
     with_state: bool,
 ) -> Iterator[Finding]:
     if live is None:
-        yield finding(expected, "not_applied", one.entry, one=one, reason="it is not there yet")
+        missing = _not_there(one, found.unfit.get(one.name))
+        yield finding(expected, "not_applied", one.entry, one=one, reason=missing)
         return
     bag = _wanted_bag(expected, one, wanted, found)
     fields = changed(type(wanted.spec), live.spec.props(), bag)
@@ -75,6 +76,13 @@ def _never_applied(
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
         shown = differences(fields, bag, live.spec.props())
         yield finding(expected, "not_applied", one.entry, one=one, live=live, differences=shown, reason=reason)
+
+
+def _not_there(one: ExpectedObject, unfit: Live[Any] | None) -> str:
+    if unfit is None:
+        return "it is not there yet"
+    other = "is of the other type" if one.kind == "api_key" else "has what can't be changed"
+    return f"it is not there yet: {unfit.sid} has its name, but {other}, and `tenantry up` makes another"
 
 
 def _three_ways(

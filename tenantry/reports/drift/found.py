@@ -15,6 +15,7 @@ from tenantry.reports.drift.expected import OBJECTS, ExpectedObject
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, TwilioError
 from tenantry.twilio.live import Live
+from tenantry.twilio.matching import name_of
 from tenantry.twilio.record import Record, Sort
 from tenantry.twilio.session import Session
 
@@ -22,8 +23,11 @@ Listed = Mapping[str, Live[Any]]
 
 
 class Gateway(Protocol):
-    """What is asked of the gateway of a kind."""
+    """What is asked of the gateway of a kind, which also says which object is an entry's (twilio/matching.py)."""
 
+    def named(self, wanted: Any, listed: Iterable[Live[Any]]) -> tuple[Live[Any], ...]: ...
+    def find(self, account_sid: str, wanted: Any, listed: Iterable[Live[Any]]) -> tuple[Live[Any], ...]: ...
+    def complete(self, account_sid: str, listed: Live[Any]) -> Live[Any]: ...
     def list(self, account_sid: str) -> tuple[Live[Any], ...]: ...
     def fetch(self, account_sid: str, sid: str) -> Live[Any]: ...
 
@@ -37,6 +41,8 @@ class Found:
     """By kind and SID; a kind that could not be read is not in it."""
     matched: Mapping[str, Live[Any]]
     """The objects that are ours, whole, by the name of their resource."""
+    unfit: Mapping[str, Live[Any]]
+    """What has the name of an entry that was never applied, and can't become what that wants."""
     records: Mapping[Sort, Record]
     """The newest record that is too old, of each sort that has one."""
     unreadable: Mapping[str, str]
@@ -54,7 +60,7 @@ def look(
     for sort, day in too_old.items():
         with looking.reading(sort):
             looking.record(sort, day)
-    return Found(account, looking.listed, looking.matched, looking.records, looking.unreadable)
+    return Found(account, looking.listed, looking.matched, looking.unfit, looking.records, looking.unreadable)
 
 
 class _Looking:
@@ -72,6 +78,7 @@ class _Looking:
         }
         self.listed: dict[Kind, Listed] = {}
         self.matched: dict[str, Live[Any]] = {}
+        self.unfit: dict[str, Live[Any]] = {}
         self.records: dict[Sort, Record] = {}
         self.unreadable: dict[str, str] = {}
 
@@ -101,37 +108,36 @@ class _Looking:
             return None  # it was never made, and an `up` would not take over what has its name
         try:
             if one.sid is None:
-                live = self._by_name(one, listed)
-            else:
-                live = listed.get(one.sid) or self._gateways[one.kind].fetch(self._account.sid, one.sid)
-            return self._whole(one, live) if live is not None else None
+                return self._by_name(one, listed)
+            live = listed.get(one.sid) or self._gateways[one.kind].fetch(self._account.sid, one.sid)
+            return self._whole(one, live)
         except NotFound:
             return None
 
     def _by_name(self, one: ExpectedObject, listed: Listed) -> Live[Any] | None:
-        """Return the object that an `up` would take over: by name, a subscription by its sink."""
-        if one.kind == "event_subscription":
-            sink = self.matched.get(one.name.replace("event_subscription", "event_sink"))
-            return next((live for live in listed.values() if sink and live.spec.sink_sid == sink.sid), None)
-        named = [live for live in listed.values() if called(live) == one.called]
-        alike = [live for live in named if _fixed(live.spec) == _fixed(one.wanted.spec)] if one.wanted else []
-        return max(alike or named, key=lambda live: (live.created is not None, live.created), default=None)
+        """Return the object that an `up` would take over, complete."""
+        wanted = self._wanted(one)
+        if wanted is None:
+            return None
+        gateway = self._gateways[one.kind]
+        found = gateway.find(self._account.sid, wanted, listed.values())
+        if not found and (named := gateway.named(wanted, listed.values())):
+            self.unfit[one.name] = named[0]
+        return next(iter(found), None)
+
+    def _wanted(self, one: ExpectedObject) -> Any | None:
+        """Return the inputs of an object that was never applied; of a subscription without a sink there are none."""
+        if one.wanted is None or one.kind != "event_subscription":
+            return one.wanted.spec if one.wanted else None
+        sink = self.matched.get(one.name.replace("event_subscription", "event_sink"))
+        return one.wanted.spec.model_copy(update={"sink_sid": sink.sid}) if sink else None
 
     def _whole(self, one: ExpectedObject, live: Live[Any]) -> Live[Any]:
         """Add what the list does not tell: the policy of a restricted key, the types of a subscription."""
-        sid = self._account.sid
-        if one.kind == "api_key" and one.restricted:
-            return self._session.api_keys.fetch(sid, live.sid, restricted=True)
-        if one.kind == "event_subscription" and not live.spec.types:
-            types = self._session.event_subscriptions.types(sid, live.sid)
-            return Live(live.sid, live.spec.model_copy(update={"types": types}), live.created)
-        return live
+        is_partial = one.restricted or (one.kind == "event_subscription" and not live.spec.types)
+        return self._gateways[one.kind].complete(self._account.sid, live) if is_partial else live
 
 
 def called(live: Live[Any]) -> str:
     """Return the name that an object has in Twilio."""
-    return str(getattr(live.spec, "friendly_name", None) or getattr(live.spec, "description", ""))
-
-
-def _fixed(spec: Any) -> Mapping[str, object]:
-    return {field: getattr(spec, field) for field in spec.REPLACES - {"account_sid"}}
+    return name_of(live.spec)

@@ -34,7 +34,8 @@ def strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
     objects = expected.objects
     ours = {live.sid for live in found.matched.values()} | {one.sid for one in objects}
     for kind in OBJECTS:
-        taken = set(names_of(objects, kind))
+        there = (one for one in objects if one.name in found.matched or one.applied is not None)
+        taken = set(names_of(there, kind))
         for live in found.listed.get(kind, {}).values():
             if live.sid not in ours:
                 told = _told(expected, found, kind, live, is_second=called(live) in taken)

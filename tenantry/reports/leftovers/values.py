@@ -17,13 +17,14 @@ class Leftover(Reported):
     name: str = Field(description="the name that it has in Twilio")
     account_sid: str
     sid: str
-    run: datetime = Field(description="when that run began, or the earliest of several, by our clock (UTC)")
+    run: datetime = Field(description="when that run began, or the earliest of several, by Twilio's clock (UTC)")
 
 
 class EndedLeftover(Leftover):
     """What became of it."""
 
     result: Literal["deleted", "kept", "failed"] = Field(
-        description="kept: its account is not active now; the first run that finds it active deletes it"
+        description="kept: its account is not active now, or something failed for its tenant in this run; the next run "
+        "that finds neither deletes it"
     )
     reason: str | None = Field(default=None, description="why it is not deleted, and what to do next")

@@ -7,7 +7,7 @@ Nothing about one call is kept on the transport, which all threads share. The SD
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
 from threading import Lock
@@ -71,6 +71,10 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
     def twilio_now(self) -> datetime:
         """Return the time on Twilio's clock, as its answers tell it; our clock until there was one."""
         return self._clock.now()
+
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far Twilio's clock is ahead of ours; None until there was an answer."""
+        return self._clock.ahead
 
     def limiter(self, account_sid: str) -> Limiter:
         """Return the line of the account whose credentials a call has: Twilio's limit is per account."""

@@ -24,6 +24,11 @@ class TwilioClock:
         """Return the time on Twilio's clock; ours until there was an answer."""
         return self._clock() + (self._ahead or timedelta())
 
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far Twilio's clock is ahead of ours, to about a second; None until there was an answer."""
+        return self._ahead
+
     def note(self, date: str | None) -> None:
         """Take over the Date header of an answer of Twilio's, but never go back.
 
@@ -36,3 +41,23 @@ class TwilioClock:
         with self._lock:
             ahead = told - self._clock()
             self._ahead = ahead if self._ahead is None else max(self._ahead, ahead)
+
+
+def clock_difference(ahead: timedelta | None, allowed: timedelta) -> str | None:
+    """Return, as the begin of a sentence, how the clocks differ; None where they differ by no more than is allowed.
+
+    `ahead` is how far Twilio's clock is ahead of ours; None, where no answer has told, is no proof that they agree.
+    """
+    if ahead is None:
+        return "no answer of Twilio's has told its time"
+    if abs(ahead) <= allowed:
+        return None
+    return f"this machine's clock is {_rounded(abs(ahead))} {'behind' if ahead > timedelta() else 'ahead of'} Twilio's"
+
+
+def _rounded(span: timedelta) -> str:
+    """Return a span in the largest unit of which it has two."""
+    for unit, name in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes")):
+        if span >= 2 * unit:
+            return f"{round(span / unit)} {name}"
+    return f"{round(span.total_seconds())} seconds"

@@ -35,6 +35,54 @@ def test_what_no_manifest_names_is_unmanaged(acme):
     ]
 
 
+class TestWhatHasTheNameAndIsAnother:
+    """An `up` does not take it over, so drift does not say so: both ask the gateway of the kind."""
+
+    def test_a_restricted_key_is_not_a_standard_one(self, acme):
+        other = self._beside(acme, "acme/api_key/web-1", kind="restricted", policy=["/twilio/voice/calls/create"])
+        (wanted,) = (one for one in acme.findings() if one.kind == "not_applied")
+        assert wanted.reason == (
+            f"it is not there yet: {other} has its name, but is of the other type, and `tenantry up` makes another"
+        )
+        assert wanted.sid is None
+        assert ("unmanaged", "acme", "api_key/web#1") in acme.told()
+
+    def test_a_standard_key_is_not_a_restricted_one(self, acme):
+        other = self._beside(acme, "acme/api_key/sender-1", kind="standard", policy=None)
+        (wanted,) = (one for one in acme.findings(without_state=True) if one.kind == "not_applied")
+        assert f"{other} has its name, but is of the other type" in wanted.reason
+
+    def test_a_trigger_of_another_value_is_not_ours(self, acme):
+        acme.set("acme/usage_trigger/monthly-sms", trigger_value="5")
+        other = acme.sid("acme/usage_trigger/monthly-sms")
+        acme.forget("acme/usage_trigger/monthly-sms")
+        (wanted,) = (one for one in acme.findings() if one.kind == "not_applied")
+        assert f"{other} has its name, but has what can't be changed, and `tenantry up` makes another" in wanted.reason
+
+    def test_a_sink_of_another_url_is_not_ours(self, acme):
+        configuration = {"destination": "https://elsewhere.example/x", "method": "post", "batch_events": False}
+        acme.set("acme/event_sink/debugger", sink_configuration=configuration)
+        found = [one for one in acme.findings(without_state=True) if one.kind == "not_applied"]
+        assert [(one.entry, one.sid) for one in found] == [
+            ("event_sink/debugger", None),
+            ("event_subscription/debugger", None),
+        ]
+
+    def test_the_one_of_the_wanted_type_is_found_beside_it(self, acme):
+        acme.put("api_key", acme.sid("acme"), friendly_name="sender#1")
+        sid = acme.sid("acme/api_key/sender-1")
+        acme.forget("acme/api_key/sender-1")
+        (wanted,) = (one for one in acme.findings() if one.kind == "not_applied")
+        assert (wanted.sid, wanted.reason) == (sid, "it is there already; `tenantry up` takes it over")
+
+    def _beside(self, acme, name, **fields):
+        """Put another object in the place of one that the state then lacks."""
+        acme.set(name, **fields)
+        sid = acme.sid(name)
+        acme.forget(name)
+        return sid
+
+
 def test_two_accounts_of_a_slug_are_duplicates_and_neither_is_compared(acme):
     acme.put("subaccount", acme.fake.account_sid, friendly_name="Acme Dental (acme)")
     acme.delete("acme/usage_trigger/monthly-sms")

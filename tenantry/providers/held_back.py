@@ -1,0 +1,43 @@
+"""Deletes that are held back: what takes the place of an object is not there, so nothing of it may go in this run.
+
+Such a delete fails, and so the resource stays in the state and the next run deletes it: a success would forget it.
+"""
+
+from tenantry.engine.run.failed_calls import failed_calls
+from tenantry.engine.run.request import current_urn
+from tenantry.providers.connection import Connection
+from tenantry.providers.stack import own_stack
+
+NEXT = "Nothing was deleted. The first run in which nothing fails for {slug} deletes it"
+WAITS = "Nothing was deleted. The first run after {slug} is active makes that one, and then deletes this one"
+
+
+def reason_to_keep(here: Connection) -> tuple[str, str] | None:
+    """Return why the object of this call may not be deleted in this run, and what comes next; None if it may.
+
+    Raises Refused where the state can't be read.
+    """
+    urn = current_urn()
+    if failed := failed_calls.of(urn.slug):
+        more = f" and {len(failed) - 1} more of {urn.slug}" if len(failed) > 1 else ""
+        return f"held back, because {failed[0]}{more} failed in this run", NEXT.format(slug=urn.slug)
+    if (waiting := _successor_that_waits(here, urn.name)) is not None:
+        return f"held back, because {waiting} waits for its tenant to be active", WAITS.format(slug=urn.slug)
+    return None
+
+
+def _successor_that_waits(here: Connection, name: str) -> str | None:
+    """Return what takes the place of a resource and waits: the new half of its replacement, or a newer generation."""
+    if here.creates.waits(name):
+        return name
+    stack = own_stack(current_urn().stack)
+    waiting = here.creates.still_waiting(stack.holdings.waiting)
+    newer = sorted(other for other in waiting if _is_newer_generation(other, name))
+    return next((other for other in newer if stack.wanted is None or other in stack.wanted), None)
+
+
+def _is_newer_generation(other: str, name: str) -> bool:
+    """Return whether two resources are generations of one key, and the first is the newer."""
+    (key, _, generation), (same, _, than) = other.rpartition("-"), name.rpartition("-")
+    is_key = "/api_key/" in name and generation.isdecimal() and than.isdecimal()
+    return is_key and key == same and int(generation) > int(than)

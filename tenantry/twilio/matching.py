@@ -1,0 +1,54 @@
+"""Which object at Twilio is an entry's: the one place that says so, for providers, drift and what killed runs left.
+
+Each gateway is a `Matching` of its kind: what an object is called, what is fixed for its life, what a list leaves out.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
+
+from tenantry.model.spec import ChildSpec
+from tenantry.twilio.live import Live
+
+C = TypeVar("C", bound=ChildSpec)
+
+
+def name_of(spec: object) -> str:
+    """Return the name that an object has in Twilio; empty where it has none."""
+    return str(getattr(spec, "friendly_name", None) or getattr(spec, "description", None) or "")
+
+
+class Matching(Generic[C]):
+    """The answers that most kinds share."""
+
+    def name_of(self, spec: C) -> str:
+        """Return the name that the object has in Twilio."""
+        return name_of(spec)
+
+    def is_named(self, wanted: C, live: C) -> bool:
+        """Return whether an object of a list is called, or placed, as the wanted one is."""
+        return self.name_of(live) == self.name_of(wanted)
+
+    def fixed(self, spec: C) -> Mapping[str, object]:
+        """Return what Twilio can't change on a live object."""
+        return {field: getattr(spec, field) for field in type(spec).REPLACES - {"account_sid"}}
+
+    def same(self, wanted: C, live: C) -> bool:
+        """Return whether a complete object serves as the wanted one, as it is or after an update."""
+        return self.is_named(wanted, live) and self.fixed(wanted) == self.fixed(live)
+
+    def complete(self, account_sid: str, listed: Live[C]) -> Live[C]:
+        """Return a listed object with what the list does not tell; raises NotFound."""
+        return listed
+
+    def find(self, account_sid: str, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
+        """Return the objects of a list that serve as the wanted one, complete, the newest first."""
+        named = (self.complete(account_sid, live) for live in self.named(wanted, listed))
+        return _newest_first(live for live in named if self.same(wanted, live.spec))
+
+    def named(self, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
+        """Return the objects of a list that are called, or placed, as the wanted one, the newest first."""
+        return _newest_first(live for live in listed if self.is_named(wanted, live.spec))
+
+
+def _newest_first(found: Iterable[Live[C]]) -> tuple[Live[C], ...]:
+    return tuple(sorted(found, key=lambda live: (live.created is not None, live.created), reverse=True))
