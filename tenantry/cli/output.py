@@ -53,7 +53,7 @@ def writable_output() -> Iterator[None]:
 
 
 @contextmanager
-def _ending_on_failure(stdout: _Recording) -> Iterator[None]:
+def _ending_on_failure(stdout: _Recording | None) -> Iterator[None]:
     try:
         yield
     except SystemExit:
@@ -82,11 +82,11 @@ def _refuse_closed_streams() -> None:
         _fail(CLOSED)
 
 
-def _recording(stream: object) -> tuple[object, _Recording]:
+def _recording(stream: object) -> tuple[object, _Recording | None]:
     """Return a stream like this one of Python's own, and what it records; another one is left as it is."""
     is_pythons = isinstance(stream, io.TextIOWrapper) and stream in (sys.__stdout__, sys.__stderr__)
     if not isinstance(stream, io.TextIOWrapper) or not is_pythons:
-        return stream, _Recording(os.devnull, "wb")
+        return stream, None
     stream.flush()
     raw = _Recording(stream.fileno(), "wb", closefd=False)
     text = io.TextIOWrapper(
@@ -98,13 +98,14 @@ def _recording(stream: object) -> tuple[object, _Recording]:
     return text, raw
 
 
-def _fail_if_unwritten(stdout: _Recording) -> None:
+def _fail_if_unwritten(stdout: _Recording | None) -> None:
     with suppress(OSError):
         sys.stdout.flush()
-    if isinstance(stdout.failure, BrokenPipeError):
+    failure = stdout.failure if stdout else None
+    if isinstance(failure, BrokenPipeError):
         raise SystemExit(1) from None
-    if stdout.failure is not None:
-        _fail(UNWRITTEN.format(stdout.failure.strerror))
+    if failure is not None:
+        _fail(UNWRITTEN.format(failure.strerror))
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -28,7 +28,8 @@ NAME = rf"^[^\s{_BREAKS}]([^{_BREAKS}]*[^\s{_BREAKS}])?$"
 class Written(BaseModel):
     """A mapping of a manifest: frozen, no unknown keys, no types guessed from text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # Most are only ever parts of others: a validator for each of these, which nobody asks, is a tenth of a start.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 def refusal(sentence: str, about: str = "") -> PydanticCustomError:

@@ -30,12 +30,12 @@ def sources_table() -> str:
     return _TABLE.format(", ".join(f"{key} = {json.dumps(value)}" for key, value in source.items())) if source else ""
 
 
-def source_of(installed: Distribution) -> dict[str, Any]:
+def source_of(distribution: Distribution) -> dict[str, Any]:
     """Return uv's source of a package (https://docs.astral.sh/uv/concepts/projects/dependencies/), empty for an index.
 
     A URL with a user or a password is left out: the file goes into git.
     """
-    record = installed.read_text("direct_url.json")
+    record = distribution.read_text("direct_url.json")
     if record is None:
         return {}
     held = json.loads(record)

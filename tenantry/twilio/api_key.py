@@ -4,15 +4,18 @@ Both show the same keys. Only IAM v1 knows policies, and it lists keys without t
 v2010, and one `fetch_policy` for each key that is thought to be restricted.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from twilio.rest import Client
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec
 from tenantry.twilio.matching import Matching
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 PAGE_SIZE = 1000
 

@@ -1,14 +1,17 @@
 """Whose Twilio it is: the parent's credentials, and where Twilio is, from the environment."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-
-from urllib3.exceptions import LocationParseError
-from urllib3.util import Url, parse_url
+from typing import TYPE_CHECKING
 
 from tenantry.twilio.errors import CredentialsMissing
+
+if TYPE_CHECKING:
+    from urllib3.util import Url
 
 SID = "TWILIO_ACCOUNT_SID"
 TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of the variable
@@ -78,6 +81,9 @@ def _base_url(url: str, allowed: str) -> str | None:
 
 def _fake_address(url: str) -> Url | None:
     """Return the parts of an address, read as it is dialled; None for one with anything but host, port and path."""
+    from urllib3.exceptions import LocationParseError
+    from urllib3.util import parse_url
+
     if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", url):
         return None
     try:

@@ -3,15 +3,18 @@
 No path and no answer here names an account: the credentials decide. Only `Session.account` makes them.
 """
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-from twilio.rest import Client
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec
 from tenantry.twilio.matching import Matching
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 PAGE_SIZE = 1000
 WEBHOOK = "webhook"

@@ -1,15 +1,18 @@
 """Event Streams subscriptions on the wire: events.twilio.com/v1/Subscriptions, with the account's own credentials."""
 
+from __future__ import annotations
+
 from builtins import list as list_of
 from collections.abc import Callable
-from typing import Any
-
-from twilio.rest import Client
+from typing import TYPE_CHECKING, Any
 
 from tenantry.model.event_subscription import EventSubscriptionSpec
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
 from tenantry.twilio.matching import Matching
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 PAGE_SIZE = 1000
 

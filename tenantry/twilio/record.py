@@ -4,14 +4,17 @@ Which day a filter includes differs: messages and recordings up to and with the 
 (Twilio's API description). The SDK would send midnight where the API promises days only, so days are sent as text.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
-
-from twilio.rest import Client
+from typing import TYPE_CHECKING, Any, Literal
 
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import moment
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 Sort = Literal["messages", "calls", "recordings"]
 

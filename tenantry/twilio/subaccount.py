@@ -1,14 +1,17 @@
 """Subaccounts on the wire: /2010-04-01/Accounts, with the parent's credentials."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from twilio.rest import Client
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
 from tenantry.twilio.http.settled import settled
 from tenantry.twilio.live import moment, once_each
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 __all__ = ["AccountDirectory", "LiveAccount", "Subaccounts"]
 

@@ -1,16 +1,20 @@
 """Usage triggers on the wire: /2010-04-01/Accounts/{account}/Usage/Triggers, with the parent's credentials."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twilio.base import values
-from twilio.rest import Client
 
 from tenantry.model.spec import decimal_text
 from tenantry.model.usage_trigger import UsageTriggerSpec
 from tenantry.twilio.errors import doing
 from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
 from tenantry.twilio.matching import Matching
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 PAGE_SIZE = 1000
 

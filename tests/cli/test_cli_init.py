@@ -91,7 +91,7 @@ class Installed(Distribution):
 
 def test_a_new_project_names_where_tenantry_was_installed_from(project):
     held = tomllib.loads((project / "pyproject.toml").read_text())
-    assert Path(held["tool"]["uv"]["sources"]["tenantry"]["path"], "tenantry", "starter").is_dir()
+    assert Path(held["tool"]["uv"]["sources"]["tenantry"]["path"], "tenantry", "template").is_dir()
 
 
 GIT = {"vcs": "git", "commit_id": "1234567"}

@@ -5,6 +5,7 @@ from docs_text import PAGES, SHELL, Snippet, blocks, commands, mistake, our_opti
 
 OTHERS = frozenset(
     {
+        "--continue-on-error",
         "--expect-no-changes",
         "--extra-index-url",
         "--fake-twilio-behaviour",

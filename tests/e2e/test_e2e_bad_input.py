@@ -22,7 +22,7 @@ def test_credentials_that_can_not_be_right_are_told_in_a_sentence_and_make_nothi
     assert done.code == 1
     assert f"Reading account {fake.account_sid}: Twilio answered 401, error 20003" in done.output
     assert "Check the auth token" in done.output
-    assert "The parent account was not reached, so no tenant was tried; nothing was changed." in done.output
+    assert "Nothing was changed." in done.output
     assert "non-zero exit code" not in done.output
     assert paths(project.requests()) == [f"GET /2010-04-01/Accounts/{fake.account_sid}.json"]
 

@@ -70,7 +70,7 @@ def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaw
     before = picture(deployed.fake.store)
     account = deployed.account("acme")
     deployed.write("acme", f"state: active\n{WHOLE}")
-    assert deployed.tenantry("up", "--yes").code == 0
+    assert deployed.pulumi("up", "--yes", "--skip-preview").code == 0
     deployed.console({"delete": account["usage_triggers"][0]["sid"]})
     deployed.console({"set": account["event_subscriptions"][0]["sid"], "fields": {"description": "by hand"}})
     deployed.console({"set": account["sid"], "fields": {"status": "suspended"}})
@@ -87,7 +87,7 @@ def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaw
 def test_what_the_limits_forbid_in_a_thawed_account_fails_the_run_and_what_was_done_is_told(deployed):
     account = deployed.account("acme")
     deployed.write("acme", f"state: active\n{WHOLE}")
-    assert deployed.tenantry("up", "--yes").code == 0
+    assert deployed.pulumi("up", "--yes", "--skip-preview").code == 0
     deployed.console({"set": account["usage_triggers"][0]["sid"], "fields": {"trigger_value": "7.000000"}})
     deployed.console({"set": account["sid"], "fields": {"status": "suspended"}})
 

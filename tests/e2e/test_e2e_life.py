@@ -100,7 +100,7 @@ def test_a_webhook_that_is_taken_from_a_suspended_tenant_stays_with_a_warning_un
     assert deployed.tenantry("drift").code == 0
 
     deployed.write("acme", f"state: active\n{without}")
-    assert deployed.tenantry("up", "--yes").code == 0
+    assert deployed.pulumi(*UP).code == 0
     done = deployed.tenantry("drift")
     assert done.code == 2, done.output
     assert f"acme ({sink})" in done.output

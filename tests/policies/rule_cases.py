@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from pydantic import BaseModel
+
 from tenantry.manifest.complaint import validated
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.problem import Place
@@ -85,12 +87,17 @@ def _tenants(case: Case) -> list[Tenant]:
 
 def found(rule: Rule, case: Case) -> list[str]:
     """Return what one rule finds."""
-    settings = config_model([rule]).model_validate({"rules": {rule.id: dict(case.settings)}})
+    return found_in(rule, case, config_model([rule]), subjects_for(case))
+
+
+def found_in(rule: Rule, case: Case, model: type[BaseModel], subjects: tuple[Subject, ...]) -> list[str]:
+    """Return what one rule finds where the model of its settings and the subjects of the case are made already."""
+    settings = model.model_validate({"rules": {rule.id: dict(case.settings)}})
     entry = getattr(settings.rules, rule.id)  # type: ignore[attr-defined]
     judge = Judge(
         [rule], Config({rule.id: Setting(entry.level, entry)}), Waivers(()), {}, TODAY, Place("tenantry.yaml")
     )
-    return [f"{one.tenant}: {one.path}: {one.sentence}" for one in judge.violations(subjects_for(case))]
+    return [f"{one.tenant}: {one.path}: {one.sentence}" for one in judge.violations(subjects)]
 
 
 def told(judged: Judged) -> list[str]:

@@ -5,14 +5,17 @@ import inspect
 import sys
 import types
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from rule_cases import found
+from rule_cases import Case, found_in, subjects_for
 from rule_table import CASES
 
+from tenantry.policies.config import config_model
 from tenantry.policies.own import RulesError, rules_of
 from tenantry.policies.rule import Rule
+from tenantry.policies.subject import Subject
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = rules_of(ROOT)
@@ -51,9 +54,16 @@ def source_of(rule: Rule) -> str:
 def keeps_every_case(rule: Rule) -> bool:
     """Return whether all cases come out as they should; a mutant that fails is caught too."""
     try:
-        return all(found(rule, case) == list(case.finds) for case in CASES[rule.id])
+        model = config_model([rule])
+        return all(found_in(rule, case, model, subjects) == list(case.finds) for case, subjects in cases_of(rule.id))
     except RulesError:
         return False
+
+
+@cache
+def cases_of(rule: str) -> list[tuple[Case, tuple[Subject, ...]]]:
+    """Return the cases of a rule with their subjects, which are the same for each of its mutants."""
+    return [(case, subjects_for(case)) for case in CASES[rule]]
 
 
 def mutated(rule: Rule, tree: ast.Module) -> Rule:
@@ -66,11 +76,13 @@ def mutated(rule: Rule, tree: ast.Module) -> Rule:
 
 def mutants_of(source: str) -> Iterator[tuple[str, ast.Module]]:
     """Yield the source with one thing changed in a function, each with what was changed."""
-    for number in range(len(list(ast.walk(ast.parse(source))))):
+    scratch = ast.parse(source)
+    inside = {inner for top in scratch.body if isinstance(top, ast.FunctionDef) for inner in ast.walk(top)}
+    nodes = list(ast.walk(scratch))
+    for number in [number for number, node in enumerate(nodes) if node in inside and list(change(node))]:
         tree = ast.parse(source)
         node = list(ast.walk(tree))[number]
-        if node in {inner for top in tree.body if isinstance(top, ast.FunctionDef) for inner in ast.walk(top)}:
-            yield from ((f"line {node.lineno}: {what}", tree) for what in change(node))
+        yield from ((f"line {node.lineno}: {what}", tree) for what in change(node))
 
 
 def change(node: ast.AST) -> Iterator[str]:

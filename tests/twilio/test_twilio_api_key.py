@@ -76,7 +76,7 @@ def test_a_key_of_a_suspended_account_can_still_be_deleted(session: Session, acm
 def test_a_permission_that_twilio_does_not_know_is_refused_in_its_words(
     session: Session, fake: FakeTwilio, acme: LiveAccount
 ):
-    fake.store.behaviour = fake.store.behaviour.changed({"permission_products": ["messaging"]})
+    fake.store.behaviour = fake.store.behaviour.with_values({"permission_products": ["messaging"]})
     spec = ApiKeySpec(friendly_name="x#1", policy=("/twilio/nonsense/things/read",))
     with pytest.raises(Refused, match=r"Creating API key 'x#1' .* error 70002 .*nonsense"):
         session.api_keys.create(acme.sid, spec)

@@ -76,7 +76,7 @@ def test_64_threads_each_get_their_own_answer(session: Session, fake: FakeTwilio
 def test_64_threads_at_a_low_cap_all_get_through_with_few_429s(environ, fake: FakeTwilio, acme: LiveAccount):
     session = Session.from_env(environ, patience=Patience(first_wait=0.005, longest_wait=0.05))
     fake.store.latency_ms = 5
-    fake.store.behaviour = fake.store.behaviour.changed({"max_concurrent_requests": 8})
+    fake.store.behaviour = fake.store.behaviour.with_values({"max_concurrent_requests": 8})
     with ThreadPoolExecutor(64) as threads:
         list(threads.map(lambda _: session.api_keys.create(acme.sid, WEB), range(400)))
     assert len(session.api_keys.list(acme.sid)) == 400

@@ -13,11 +13,12 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import grpc
+from typing import TYPE_CHECKING, Any
 
 from tenantry.engine.events.event import Event, ResourceOutputs, ResourcePre, name_of
+
+if TYPE_CHECKING:
+    import grpc
 
 SHOWN_VARIABLE = "TENANTRY_SHOWN"
 _OPERATIONS = "operations.json"
@@ -69,11 +70,16 @@ def read_reading(folder: Path) -> Mapping[str, Any]:
     return reading
 
 
-class OnlyShown(grpc.ServerInterceptor):  # type: ignore[misc]
-    """Refuses calls that change something and were not shown; the engine then goes on with other resources."""
+class OnlyShown:
+    """Refuses calls that change something and were not shown; the engine then goes on with other resources.
+
+    A `grpc.ServerInterceptor` by its method, not by its base: `tenantry up` needs the rest of this file, and no gRPC.
+    """
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Stand before Create, Update and Delete where somebody agreed to a preview; all other calls go on."""
+        import grpc
+
         handler, folder = continuation(handler_call_details), os.environ.get(SHOWN_VARIABLE)
         method = handler_call_details.method.removeprefix(_SERVICE)
         if method not in _DOING or not folder:

@@ -11,7 +11,7 @@ from tenantry.reports.changes.danger import DANGERS, Danger
 class Reported(BaseModel):
     """The base of everything that is reported."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ChangedField(Reported):

@@ -31,7 +31,7 @@ Severity = Literal["high", "low", "note"]
 class Reported(BaseModel):
     """The base of everything that is reported."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Difference(Reported):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Exported(BaseModel):
     """The base of everything that is exported."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ExportedObject(Exported):

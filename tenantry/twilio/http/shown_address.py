@@ -3,11 +3,14 @@
 Addresses are written as scheme, host and port: a proxy's URL may have a password in it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import requests
-from requests.utils import get_environ_proxies, select_proxy
+if TYPE_CHECKING:
+    import requests
 
 URL = "TENANTRY_TWILIO_URL"
 STARTED_AGAIN = (
@@ -35,6 +38,8 @@ def address_of(url: str | None) -> str | None:
 
 def place_of(request: requests.Request) -> str:
     """Return who is called in words: `api.twilio.com`, or what is in its place or between us and it."""
+    from requests.utils import get_environ_proxies, select_proxy
+
     url = request.url or ""
     named = (request.headers or {}).get("Host")
     if named:
