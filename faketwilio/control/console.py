@@ -5,23 +5,15 @@ from typing import Any
 
 from faketwilio.control.archived import delete_archived, set_archived
 from faketwilio.control.fields import field_values
+from faketwilio.control.kinds import CHILDREN, KINDS
 from faketwilio.control.state import record_json
 from faketwilio.hosts.api.archives import archive_of, remove_archived
 from faketwilio.hosts.api.incoming_phone_number import release_numbers
-from faketwilio.hosts.api.records import UsageTrigger
 from faketwilio.hosts.events.records import EventSink, EventSubscription
 from faketwilio.hosts.monitor.audit import note
 from faketwilio.store.records import Account, ApiKey
 from faketwilio.store.store import Store
 from faketwilio.store.table import Table
-
-KINDS: dict[str, tuple[str, type[Any]]] = {
-    "subaccount": ("AC", Account),
-    "api_key": ("SK", ApiKey),
-    "usage_trigger": ("UT", UsageTrigger),
-    "event_sink": ("DG", EventSink),
-    "event_subscription": ("DF", EventSubscription),
-}
 
 
 def act(store: Store, order: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +54,7 @@ def _delete(store: Store, sid: str) -> dict[str, Any]:
     if sid == store.parent_sid:
         raise ValueError(f"{sid} is the parent account, without which there is no Twilio to fake")
     if isinstance(record, Account):
-        for kind in ("api_key", "usage_trigger", "event_subscription", "event_sink"):
+        for kind in CHILDREN:
             for child in _table(store, kind).of(sid):
                 _table(store, kind).remove(child.sid)
         release_numbers(store, sid)
@@ -81,7 +73,7 @@ def _create(store: Store, kind: str, account_sid: str, values: dict[str, Any]) -
         raise ValueError(f"no kind {kind!r}; there are {', '.join(KINDS)}")
     if store.account(account_sid) is None:
         raise LookupError(f"no account {account_sid}")
-    prefix, record_type = KINDS[kind]
+    prefix, record_type = KINDS[kind].prefix, KINDS[kind].record
     fresh = _defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | field_values(record_type, values)
     wanted = {field.name for field in fields(record_type)}
     if kind == "event_subscription" and "sink_sid" not in fresh:
@@ -102,34 +94,7 @@ def _note(store: Store, what: str, record: Any, before: Any = None) -> None:
 def _defaults(store: Store, kind: str, account_sid: str) -> dict[str, Any]:
     now = store.clock.now()
     common = {"account_sid": account_sid, "date_created": now, "date_updated": now}
-    own: dict[str, dict[str, Any]] = {
-        "subaccount": {
-            "owner_sid": account_sid,
-            "friendly_name": "made in the Console",
-            "auth_token": store.sids.auth_token(),
-        },
-        "api_key": {"friendly_name": "made in the Console", "secret": store.sids.secret()},
-        "usage_trigger": {
-            "friendly_name": "made in the Console",
-            "usage_category": "sms",
-            "trigger_by": "usage",
-            "trigger_value": "1000.000000",
-            "recurring": None,
-            "callback_url": "https://console.example/usage",
-            "callback_method": "POST",
-        },
-        "event_sink": {
-            "description": "made in the Console",
-            "sink_type": "webhook",
-            "sink_configuration": {"destination": "https://console.example/e", "method": "post", "batch_events": False},
-            "status": "active",
-        },
-        "event_subscription": {
-            "description": "made in the Console",
-            "types": {"com.twilio.error-logs.error.logged": 1},
-        },
-    }
-    return common | own[kind]
+    return common | dict(KINDS[kind].fresh(store, account_sid))
 
 
 def _newest_sink(store: Store, account_sid: str) -> str:
@@ -140,12 +105,12 @@ def _newest_sink(store: Store, account_sid: str) -> str:
 
 
 def _find(store: Store, sid: str) -> tuple[Table[Any], Any]:
-    for kind, (prefix, _) in KINDS.items():
-        record = _table(store, kind).get(sid) if sid.startswith(prefix) else None
+    for name, kind in KINDS.items():
+        record = _table(store, name).get(sid) if sid.startswith(kind.prefix) else None
         if record is not None:
-            return _table(store, kind), record
+            return _table(store, name), record
     raise LookupError(f"nothing has the SID {sid!r}")
 
 
 def _table(store: Store, kind: str) -> Table[Any]:
-    return store.table(KINDS[kind][1])
+    return store.table(KINDS[kind].record)

@@ -5,9 +5,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from faketwilio.hosts.api.records import IncomingPhoneNumber, UsageTrigger
-from faketwilio.hosts.events.records import EventSink, EventSubscription
-from faketwilio.store.records import Account, ApiKey
+from faketwilio.control.kinds import CHILDREN
+from faketwilio.hosts.api.records import IncomingPhoneNumber
+from faketwilio.store.records import Account
 from faketwilio.store.store import Store
 from faketwilio.store.table import Table
 from faketwilio.wire.formats import iso
@@ -30,13 +30,11 @@ def record_json(record: Any) -> dict[str, Any]:
 
 
 def _account(store: Store, account: Account) -> dict[str, Any]:
-    return record_json(account) | {
-        "api_keys": _all(store.table(ApiKey), account),
-        "usage_triggers": _all(store.table(UsageTrigger), account),
-        "event_sinks": _all(store.table(EventSink), account),
-        "event_subscriptions": _all(store.table(EventSubscription), account),
-        "incoming_phone_numbers": _all(store.table(IncomingPhoneNumber), account),
-    }
+    return (
+        record_json(account)
+        | {kind.plural: _all(store.table(kind.record), account) for kind in CHILDREN.values()}
+        | {"incoming_phone_numbers": _all(store.table(IncomingPhoneNumber), account)}
+    )
 
 
 def _all(table: Table[Any], account: Account) -> list[dict[str, Any]]:

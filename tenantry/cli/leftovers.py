@@ -1,24 +1,14 @@
 """Deleting leftovers, when the run that comes after them has ended."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Iterator
 
-from tenantry.model.resources import Kind
 from tenantry.reports.leftovers.find import Looked, in_order
 from tenantry.reports.leftovers.values import EndedLeftover, Leftover
 from tenantry.twilio.errors import NotFound, TwilioError
-from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
 
 HELD_BACK = "something failed for {} in this run; the first `tenantry up` in which nothing does deletes it"
 NOT_ACTIVE = "account {} is {} now; the first `tenantry up` that finds it active looks again"
-
-
-class Gateway(Protocol):
-    """What is asked of the gateway of a kind."""
-
-    def fetch(self, account_sid: str, sid: str) -> Live[Any]: ...
-    def delete(self, account_sid: str, sid: str) -> None: ...
 
 
 def delete_leftovers(
@@ -44,7 +34,7 @@ def unsettled(looked: Looked, ended: Iterable[EndedLeftover], failed: Collection
 def _is_there(session: Session, left: Leftover) -> bool:
     """Return whether the run has not deleted it itself, as it does with a key whose secret is lost."""
     try:
-        _gateway(session, left.kind).fetch(left.account_sid, left.sid)
+        session.gateway(left.kind).fetch(left.account_sid, left.sid)
     except NotFound:
         return False
     except TwilioError:
@@ -58,22 +48,12 @@ def _deleted(session: Session, left: Leftover) -> EndedLeftover:
         if account is not None and account.status not in ("active", "closed"):
             return _ended(left, "kept", NOT_ACTIVE.format(account.sid, account.status))
         if account is not None and account.status == "active":
-            _gateway(session, left.kind).delete(left.account_sid, left.sid)
+            session.gateway(left.kind).delete(left.account_sid, left.sid)
     except NotFound:
         return _ended(left, "deleted")
     except TwilioError as error:
         return _ended(left, "failed", str(error))
     return _ended(left, "deleted")
-
-
-def _gateway(session: Session, kind: Kind) -> Gateway:
-    gateways: Mapping[Kind, Gateway] = {
-        "api_key": session.api_keys,
-        "usage_trigger": session.usage_triggers,
-        "event_sink": session.event_sinks,
-        "event_subscription": session.event_subscriptions,
-    }
-    return gateways[kind]
 
 
 def _ended(left: Leftover, result: str, reason: str | None = None) -> EndedLeftover:

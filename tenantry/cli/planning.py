@@ -25,9 +25,10 @@ from tenantry.engine.events.plan import Plan, Step, plan_of
 from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.safety import Limits, refusal
 from tenantry.engine.run.shown import SHOWN_VARIABLE
-from tenantry.engine.state.deployment import KINDS, held_ids, read_state
+from tenantry.engine.state.deployment import held_ids, read_state
 from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record, settled
+from tenantry.model.kinds import BY_TOKEN
 from tenantry.reports.about import About
 from tenantry.reports.leftovers.find import Looked, find_leftovers
 from tenantry.twilio.errors import TwilioError
@@ -119,7 +120,7 @@ class Planned:
         return refusal(self.plan, limits, [f"{left.tenant}: {left.name}" for left in self.looked.leftovers])
 
     def _thaws(self, step: Step) -> bool:
-        if KINDS.get(step.type) != "subaccount":
+        if BY_TOKEN.get(step.type) != "subaccount":
             return False
         if step.op in ("create", "adopt"):
             return step.slug in self.looked.unseen

@@ -16,16 +16,16 @@ from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, Step
 from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import KINDS, read_state
+from tenantry.engine.state.deployment import read_state
 from tenantry.engine.state.recovery import is_recovering
+from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import Resource, resources_of
-from tenantry.model.subaccount import slug_mark
+from tenantry.model.subaccount import RECOVERS, slug_mark
 from tenantry.providers import RESOURCES
 from tenantry.providers.account_adoption import not_ours
 from tenantry.providers.adoption import adoptable
 from tenantry.providers.child import ChildProvider
 from tenantry.providers.connection import Connection
-from tenantry.reports.changes.danger import RECOVERS
 from tenantry.twilio.errors import CredentialsMissing, Refused, TwilioError
 from tenantry.twilio.http.retry_policy import Patience
 from tenantry.twilio.http.traffic import Traffic
@@ -92,8 +92,8 @@ class _Looking:
     def look(self, steps: Collection[Step]) -> tuple[Plan, tuple[Diagnostic, ...]]:
         """Return the plan with the accounts that these steps find, and what would be refused."""
         try:
-            accounts, refused = self._accounts([step for step in steps if KINDS.get(step.type) == "subaccount"])
-            told = (*refused, *self._objects([step for step in steps if KINDS.get(step.type) != "subaccount"]))
+            accounts, refused = self._accounts([step for step in steps if BY_TOKEN.get(step.type) == "subaccount"])
+            told = (*refused, *self._objects([step for step in steps if BY_TOKEN.get(step.type) != "subaccount"]))
         except CredentialsMissing:
             return self._plan, ()
         except (TwilioError, CommandError) as error:
@@ -146,7 +146,7 @@ class _Looking:
 
     def _adopting(self, steps: Collection[Step]) -> Iterator[tuple[Step, Resource]]:
         """Yield the objects that are to be adopted, each with the account that it is in."""
-        made = {step.name: step for step in steps if KINDS.get(step.type)}
+        made = {step.name: step for step in steps if BY_TOKEN.get(step.type)}
         tenants = self._opened.loaded.tenants
         slugs = sorted({str(step.slug) for step in made.values()} & tenants.keys())
         wanted = [one for slug in slugs for one in resources_of(tenants[slug], self._today)]

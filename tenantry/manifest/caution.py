@@ -5,6 +5,7 @@ from typing import Literal
 
 from tenantry.manifest.problem import Place, Problem, dotted
 from tenantry.manifest.yaml.tree import Node, entries_of, node_at, walk
+from tenantry.model.kinds import KINDS
 from tenantry.model.permission import doubt as permission_doubt
 from tenantry.model.project import Project
 from tenantry.model.tenant import Tenant
@@ -21,10 +22,17 @@ def cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Problem]:
         sentence = category_doubt(trigger.usage_category)
         if sentence:
             yield _at(node, path, sentence)
-        yield from in_clear(node, ("usage_triggers", key, "callback_url"), strict=strict)
     for key in tenant.api_keys:
         yield from unknown_permissions(node, ("api_keys", key, "access"))
-    yield from in_clear(node, ("debugger_webhook", "url"), strict=strict)
+    for callback in callback_paths(tenant):
+        yield from in_clear(node, callback, strict=strict)
+
+
+def callback_paths(tenant: Tenant) -> Iterator[tuple[str, ...]]:
+    """Yield where a tenant's manifest may have a URL that Twilio calls."""
+    for kind in KINDS.values():
+        for key, _ in kind.entries(tenant):
+            yield from (kind.path(key, field) for field in kind.callbacks)
 
 
 def unknown_permissions(node: Node, path: tuple[str, ...]) -> Iterator[Problem]:

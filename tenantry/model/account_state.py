@@ -1,5 +1,6 @@
 """The state of a tenant's account: the only thing that suspends or closes one."""
 
+from tenantry.model.kind import DEFAULT_DANGERS, TOKENS, Danger, Kind, Rank
 from tenantry.model.spec import ChildSpec
 
 
@@ -8,3 +9,34 @@ class AccountStateSpec(ChildSpec):
 
     status: str
     """`suspended` or `closed` as an input; as Twilio reads it back, anything."""
+
+
+_CHANGES = frozenset({"create", "update"})
+
+KIND = Kind(
+    name="account_state",
+    title="state of the account",
+    token=f"{TOKENS}AccountState",
+    spec=AccountStateSpec,
+    written="state",
+    is_ignorable=False,
+    dangers=(
+        Danger(
+            "close",
+            _CHANGES,
+            "the account is closed for good and its phone numbers are given up; nobody can undo that",
+            Rank.TENANT,
+            field="status",
+            is_met=lambda _old, new: new == "closed",
+        ),
+        Danger(
+            "suspend",
+            _CHANGES,
+            "the account stops: no calls and no messages until the tenant is active again",
+            Rank.TENANT,
+            field="status",
+            is_met=lambda _old, new: new == "suspended",
+        ),
+        *DEFAULT_DANGERS,
+    ),
+)

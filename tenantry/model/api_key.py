@@ -1,9 +1,11 @@
 """API keys: standard ones, and restricted ones with a policy."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
+from tenantry.model.kind import TOKENS, Danger, Kind, Rank
 from tenantry.model.permission import MOST, PermissionOrSet, expand
 from tenantry.model.spec import AdoptableSpec, TextSet
 from tenantry.model.written import Generations, Written, refusal, sid
@@ -54,3 +56,65 @@ class ApiKeySpec(AdoptableSpec):
 def key_name(key: str, generation: int) -> str:
     """Return the name that a generation of a key has in Twilio."""
     return f"{key}#{generation}"
+
+
+def expand_key(key: str, entry: ApiKeyEntry) -> Iterator[tuple[int, ApiKeySpec]]:
+    """Yield the inputs of each generation."""
+    for generation in sorted(entry.generations):
+        yield (
+            generation,
+            ApiKeySpec(
+                friendly_name=key_name(key, generation),
+                policy=None if entry.access == "standard" else entry.access,
+                adopt=entry.adopt if generation == 1 else None,
+            ),
+        )
+
+
+def key_entry(spec: ApiKeySpec) -> ApiKeyEntry:
+    """Return the entry of a key, without its generations."""
+    return ApiKeyEntry.model_construct(access=spec.policy or "standard", generations=(), adopt=None)
+
+
+def _loses_permissions(old: Any, new: Any) -> bool:
+    return isinstance(old, list) and not set(old) <= set(new or ())
+
+
+KIND = Kind(
+    name="api_key",
+    title="API key",
+    token=f"{TOKENS}ApiKey",
+    spec=ApiKeySpec,
+    written="api_keys",
+    entry=ApiKeyEntry,
+    expand=expand_key,
+    entry_of=key_entry,
+    has_generations=True,
+    fields={"policy": "access"},
+    sid="SK",
+    hosts=("api.twilio.com", "iam.twilio.com"),
+    gateway="api_keys",
+    is_credential=True,
+    dangers=(
+        Danger(
+            "delete_key",
+            frozenset({"delete", "finish"}),
+            "whoever still uses the key is refused at once",
+            Rank.ACCESS,
+        ),
+        Danger(
+            "replace_key",
+            frozenset({"replace"}),
+            "a new key with another SID and another secret; whoever still uses the old one is refused at once",
+            Rank.ACCESS,
+        ),
+        Danger(
+            "cut_key",
+            frozenset({"update"}),
+            "requests that need a permission which the key loses are refused at once",
+            Rank.ACCESS,
+            field="policy",
+            is_met=_loses_permissions,
+        ),
+    ),
+)

@@ -4,10 +4,12 @@ Twilio's Console Debugger webhook has no public API. The official equal is an Ev
 subscription to the error log, both in the subaccount.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tenantry.model.kind import TOKENS, Danger, Kind, Rank
 from tenantry.model.spec import AdoptableSpec, Url
 from tenantry.model.url import CallbackUrl
 from tenantry.model.written import Written, sid
@@ -52,3 +54,54 @@ class EventSinkSpec(AdoptableSpec):
     description: str
     sink_type: Literal["webhook"] = "webhook"
     sink_configuration: SinkConfiguration
+
+
+def expand_webhook(_key: str, entry: DebuggerWebhook) -> Iterator[tuple[None, EventSinkSpec]]:
+    """Yield the inputs of the sink."""
+    configuration = SinkConfiguration(destination=entry.url, method=entry.method, batch_events=entry.batch_events)
+    adopt = entry.adopt.sink if entry.adopt else None
+    yield None, EventSinkSpec(description=DEBUGGER, sink_configuration=configuration, adopt=adopt)
+
+
+def webhook_entry(spec: EventSinkSpec) -> DebuggerWebhook:
+    """Return the entry of a sink."""
+    to = spec.sink_configuration
+    return DebuggerWebhook.model_construct(
+        url=to.destination, method=to.method, batch_events=to.batch_events, adopt=None
+    )
+
+
+WEBHOOK_DANGERS = (
+    Danger("delete_webhook", frozenset({"delete"}), "errors of the tenant are not sent any more", Rank.ERRORS),
+    Danger(
+        "replace_webhook",
+        frozenset({"replace"}),
+        "another sink takes its place; errors of these minutes may be sent twice",
+        Rank.ERRORS,
+    ),
+)
+"""The dangers of a sink and of its subscription."""
+
+KIND = Kind(
+    name="event_sink",
+    title="event sink",
+    token=f"{TOKENS}EventSink",
+    spec=EventSinkSpec,
+    written="debugger_webhook",
+    entry=DebuggerWebhook,
+    expand=expand_webhook,
+    entry_of=webhook_entry,
+    only_key="debugger",
+    only_name=DEBUGGER,
+    fields={
+        "sink_configuration.destination": "url",
+        "sink_configuration.method": "method",
+        "sink_configuration.batch_events": "batch_events",
+    },
+    callbacks=("url",),
+    sid="DG",
+    hosts=("events.twilio.com",),
+    gateway="event_sinks",
+    out_of_order="nothing is sent to its URL, so that errors of the tenant reach nobody",
+    dangers=WEBHOOK_DANGERS,
+)

@@ -1,7 +1,10 @@
 """Event Streams subscriptions: which events a sink gets."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
+from tenantry.model.event_sink import DEBUGGER, WEBHOOK_DANGERS, DebuggerWebhook
+from tenantry.model.kind import TOKENS, Kind
 from tenantry.model.spec import AdoptableSpec, TextSet
 
 ERROR_LOGGED = "com.twilio.error-logs.error.logged"
@@ -20,3 +23,28 @@ class EventSubscriptionSpec(AdoptableSpec):
     """Event types that we want. Schema versions are Twilio's choice and never drift: without one it pins the latest."""
     kept_types: TextSet | None = None
     """Of an object that was taken over, the types that it had besides: they stay, and are no difference."""
+
+
+def expand_subscription(_key: str, entry: DebuggerWebhook) -> Iterator[tuple[None, EventSubscriptionSpec]]:
+    """Yield the inputs of the subscription of the tenant's sink."""
+    adopt = entry.adopt.subscription if entry.adopt else None
+    yield None, EventSubscriptionSpec(description=DEBUGGER, types=(ERROR_LOGGED,), adopt=adopt)
+
+
+KIND = Kind(
+    name="event_subscription",
+    title="event subscription",
+    token=f"{TOKENS}EventSubscription",
+    spec=EventSubscriptionSpec,
+    written="debugger_webhook",
+    entry=DebuggerWebhook,
+    expand=expand_subscription,
+    only_key="debugger",
+    only_name=DEBUGGER,
+    links={"sink_sid": "event_sink"},
+    sid="DF",
+    hosts=("events.twilio.com",),
+    gateway="event_subscriptions",
+    out_of_order="nothing is sent to its URL, so that errors of the tenant reach nobody",
+    dangers=WEBHOOK_DANGERS,
+)

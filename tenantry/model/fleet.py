@@ -1,13 +1,18 @@
 """The fleet: one resource a stack, which knows where each tenant stands and refuses what would lose one."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from tenantry.model.kind import TOKENS, Kind
 from tenantry.model.spec import Spec
-from tenantry.model.tenant import Tenant
+
+if TYPE_CHECKING:  # a tenant's manifest names the kinds, of which the fleet is one
+    from tenantry.model.tenant import Tenant
 
 Standing = Literal["open", "suspended", "due", "closed", "released"]
 
@@ -73,3 +78,6 @@ def _refusal(slug: str, tenant: Tenant | None, today: date) -> str | None:
             f"{slug}: asked to close it before its day; wait until close_after ({tenant.close_after}), or change that"
         )
     return None
+
+
+KIND = Kind(name="fleet", title="fleet", token=f"{TOKENS}Fleet", spec=FleetSpec, is_ignorable=False)

@@ -6,29 +6,13 @@ Names and types are a promise: they are in users' state (`tests/test_contract.py
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from tenantry.model.account_state import AccountStateSpec
-from tenantry.model.api_key import ApiKeySpec, key_name
-from tenantry.model.event_sink import DEBUGGER, EventSinkSpec, SinkConfiguration
-from tenantry.model.event_subscription import ERROR_LOGGED, EventSubscriptionSpec
 from tenantry.model.fleet import Standing, standing_of
-from tenantry.model.retention import RetentionSpec
+from tenantry.model.kinds import KINDS, KindName
 from tenantry.model.spec import Spec
 from tenantry.model.subaccount import SubaccountSpec, account_name
 from tenantry.model.tenant import Tenant
-from tenantry.model.usage_trigger import UsageTriggerSpec
-
-Kind = Literal[
-    "fleet",
-    "subaccount",
-    "account_state",
-    "api_key",
-    "usage_trigger",
-    "event_sink",
-    "event_subscription",
-    "retention",
-]
 
 FLEET = "fleet"
 WAITING = "waiting-"
@@ -43,7 +27,7 @@ class Resource:
     subscription's `sink_sid` with the sink's id.
     """
 
-    kind: Kind
+    kind: KindName
     name: str
     entry: str
     """What it is called in `ignore` and in reports: `api_key/web`, without the slug and the generation."""
@@ -103,58 +87,12 @@ def _account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
 
 
 def _children(tenant: Tenant) -> Iterator[Resource]:
-    yield from _api_keys(tenant)
-    yield from _usage_triggers(tenant)
-    yield from _debugger_webhook(tenant)
-    yield from _retention(tenant)
+    for name, kind in KINDS.items():
+        for key, generation, spec in kind.specs(tenant):
+            yield _of(tenant, name, key, spec, generation)
 
 
-def _api_keys(tenant: Tenant) -> Iterator[Resource]:
-    for key, entry in sorted(tenant.api_keys.items()):
-        for generation in sorted(entry.generations):
-            spec = ApiKeySpec(
-                friendly_name=key_name(key, generation),
-                policy=None if entry.access == "standard" else entry.access,
-                adopt=entry.adopt if generation == 1 else None,
-            )
-            yield _of(tenant, "api_key", key, spec, generation)
-
-
-def _usage_triggers(tenant: Tenant) -> Iterator[Resource]:
-    for key, entry in sorted(tenant.usage_triggers.items()):
-        spec = UsageTriggerSpec(
-            friendly_name=key,
-            usage_category=entry.usage_category,
-            trigger_by=entry.trigger_by,
-            trigger_value=entry.trigger_value,
-            recurring=None if entry.recurring == "alltime" else entry.recurring,
-            callback_url=entry.callback_url,
-            callback_method=entry.callback_method,
-            adopt=entry.adopt,
-        )
-        yield _of(tenant, "usage_trigger", key, spec)
-
-
-def _debugger_webhook(tenant: Tenant) -> Iterator[Resource]:
-    if (webhook := tenant.debugger_webhook) is None:
-        return
-    configuration = SinkConfiguration(destination=webhook.url, method=webhook.method, batch_events=webhook.batch_events)
-    adopt = webhook.adopt
-    sink = EventSinkSpec(description=DEBUGGER, sink_configuration=configuration, adopt=adopt.sink if adopt else None)
-    subscription = EventSubscriptionSpec(
-        description=DEBUGGER, types=(ERROR_LOGGED,), adopt=adopt.subscription if adopt else None
-    )
-    yield _of(tenant, "event_sink", "debugger", sink)
-    yield _of(tenant, "event_subscription", "debugger", subscription)
-
-
-def _retention(tenant: Tenant) -> Iterator[Resource]:
-    if tenant.retention is not None:
-        spec = RetentionSpec.of(tenant.retention.model_dump(exclude_none=True))
-        yield _of(tenant, "retention", "", spec)
-
-
-def _of(tenant: Tenant, kind: Kind, key: str, spec: Spec, generation: int | None = None) -> Resource:
+def _of(tenant: Tenant, kind: KindName, key: str, spec: Spec, generation: int | None = None) -> Resource:
     """Name a resource: `{slug}/{kind}/{key}`, with `-{generation}` for a key, without a key where there is but one."""
     entry = f"{kind}/{key}" if key else kind
     number = f"-{generation}" if generation else ""

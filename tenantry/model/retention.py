@@ -1,9 +1,11 @@
 """Retention: how long a tenant's records are kept. Recorded and reported; Twilio has no setting for it."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tenantry.model.kind import TOKENS, Kind
 from tenantry.model.spec import Amount, ChildSpec
 from tenantry.model.written import Written
 
@@ -64,3 +66,28 @@ class RetentionSpec(ChildSpec):
     calls: KeepProps | None = None
     recordings: KeepProps | None = None
     per_request: PerRequestProps | None = None
+
+
+def expand_retention(_key: str, entry: RetentionEntry) -> Iterator[tuple[None, RetentionSpec]]:
+    """Yield the inputs of the record."""
+    yield None, RetentionSpec.of(entry.model_dump(exclude_none=True))
+
+
+def retention_entry(spec: RetentionSpec) -> RetentionEntry:
+    """Return the entry of a record: its days, which is what rules look at."""
+    rules = {"messages": spec.messages, "calls": spec.calls, "recordings": spec.recordings}
+    days = {sort: {"keep_days": int(rule.keep_days)} for sort, rule in rules.items() if rule is not None}
+    return RetentionEntry.model_validate(days)
+
+
+KIND = Kind(
+    name="retention",
+    title="retention rules",
+    token=f"{TOKENS}Retention",
+    spec=RetentionSpec,
+    written="retention",
+    entry=RetentionEntry,
+    expand=expand_retention,
+    entry_of=retention_entry,
+    only_key="",
+)

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from tenantry.model.kind import DEFAULT_DANGERS, TOKENS, Danger, Kind, Rank
 from tenantry.model.spec import Spec
 from tenantry.model.written import NAME_LENGTH, Name, Written, sid
 
@@ -52,3 +53,38 @@ def slug_mark(slug: str) -> str:
 def closed_refusal(slug: str) -> str:
     """Return the sentence for a tenant that is open here and closed in Twilio."""
     return f"{slug} is closed in Twilio; can't be undone. Set state: closed, or take a new slug."
+
+
+RECOVERS = "recovers"
+"""The property of a step that says which account it takes over by its name alone."""
+
+KIND = Kind(
+    name="subaccount",
+    title="account",
+    token=f"{TOKENS}Subaccount",
+    spec=SubaccountSpec,
+    written="account",
+    fields={"friendly_name": "name", "status": "state"},
+    sid="AC",
+    hosts=("api.twilio.com",),
+    dangers=(
+        Danger(
+            "gone",
+            frozenset({"update"}),
+            "the account is closed in Twilio, or unknown there; an `up` fails for the tenant until its manifest says "
+            "state: closed, or it takes a new slug",
+            Rank.TENANT,
+            field="status",
+            is_met=lambda old, _new: old in GONE,
+        ),
+        Danger(
+            "recover",
+            frozenset({"create", "adopt"}),
+            "the account is taken over by its name alone, as --recover says; see that it is the tenant's",
+            Rank.OWNER,
+            field=RECOVERS,
+            is_met=lambda _old, new: bool(new),
+        ),
+        *DEFAULT_DANGERS,
+    ),
+)

@@ -6,23 +6,22 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tenantry.model.api_key import ApiKeyEntry
 from tenantry.model.event_sink import DebuggerWebhook
+from tenantry.model.kinds import IGNORABLE
 from tenantry.model.retention import RetentionEntry
 from tenantry.model.subaccount import Account
 from tenantry.model.usage_trigger import UsageTriggerEntry
 from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Written, refusal
 
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
-KINDS = ("subaccount", "api_key", "usage_trigger", "event_sink", "event_subscription", "retention")
 RESERVED = ("terms", "hold", "manage", "environment", "account.owner")
 """Keys that a later version will read: refused today, so that no manifest gives them another meaning."""
 TENANT_ONLY = ("tenant", "name", "state", "close_after", "state_note", "account", "attested")
 """Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
 
-_ENTRY = rf"^({'|'.join(KINDS)})(/\S(.*\S)?)?$"
+_ENTRY = rf"^({'|'.join(IGNORABLE)})(/\S(.*\S)?)?$"
 Label = Annotated[str, Pattern(LABEL, "must be letters, digits, '_', '.' or '-', and start with a letter")]
-Entry = Annotated[
-    str, Pattern(_ENTRY, f"must be one of {', '.join(KINDS)}, then '/' and a name of yours, a name in Twilio, or a SID")
-]
+_MEANT = f"must be one of {', '.join(IGNORABLE)}, then '/' and a name of yours, a name in Twilio, or a SID"
+Entry = Annotated[str, Pattern(_ENTRY, _MEANT)]
 
 
 def _free(slug: str) -> str:

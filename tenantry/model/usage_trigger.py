@@ -1,10 +1,12 @@
 """Usage triggers: call a URL when a usage category reaches a value."""
 
+from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from tenantry.model.kind import TOKENS, Danger, Kind, Rank
 from tenantry.model.spec import AdoptableSpec, Amount, Url
 from tenantry.model.url import CallbackUrl
 from tenantry.model.written import Number, Pattern, Text, Written, refusal, sid
@@ -67,3 +69,53 @@ class UsageTriggerSpec(AdoptableSpec):
     """Absent for a trigger that fires once ever: Twilio reads it back as null, empty or alltime."""
     callback_url: Url
     callback_method: Method
+
+
+def expand_trigger(key: str, entry: UsageTriggerEntry) -> Iterator[tuple[None, UsageTriggerSpec]]:
+    """Yield the inputs of the trigger."""
+    spec = UsageTriggerSpec(
+        friendly_name=key,
+        usage_category=entry.usage_category,
+        trigger_by=entry.trigger_by,
+        trigger_value=entry.trigger_value,
+        recurring=None if entry.recurring == "alltime" else entry.recurring,
+        callback_url=entry.callback_url,
+        callback_method=entry.callback_method,
+        adopt=entry.adopt,
+    )
+    yield None, spec
+
+
+def trigger_entry(spec: UsageTriggerSpec) -> UsageTriggerEntry:
+    """Return the entry of a trigger."""
+    return UsageTriggerEntry.model_construct(**{**dict(spec), "recurring": spec.recurring or "alltime"})
+
+
+KIND = Kind(
+    name="usage_trigger",
+    title="usage trigger",
+    token=f"{TOKENS}UsageTrigger",
+    spec=UsageTriggerSpec,
+    written="usage_triggers",
+    entry=UsageTriggerEntry,
+    expand=expand_trigger,
+    entry_of=trigger_entry,
+    callbacks=("callback_url",),
+    sid="UT",
+    hosts=("api.twilio.com",),
+    gateway="usage_triggers",
+    dangers=(
+        Danger(
+            "delete_trigger",
+            frozenset({"delete"}),
+            "nobody is told any more when usage reaches the value",
+            Rank.USAGE,
+        ),
+        Danger(
+            "replace_trigger",
+            frozenset({"replace"}),
+            "another trigger takes its place; it may fire again in the same period",
+            Rank.USAGE,
+        ),
+    ),
+)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from tenantry.manifest.yaml.tree import Path
+from tenantry.model.kinds import KINDS
 from tenantry.model.url import has_userinfo, host_of
 from tenantry.policies.subject import Subject
 
@@ -68,9 +69,8 @@ class Callback:
 
 
 def callbacks_of(subject: Subject) -> Iterator[Callback]:
-    """Yield the callbacks of a tenant's usage triggers, then its debugger webhook."""
-    tenant, base = subject.tenant, subject.stack.webhooks
-    for key, trigger in sorted(tenant.usage_triggers.items()):
-        yield Callback(("usage_triggers", key, "callback_url"), trigger.callback_url, base)
-    if tenant.debugger_webhook is not None:
-        yield Callback(("debugger_webhook", "url"), tenant.debugger_webhook.url, base)
+    """Yield the callbacks of a tenant, kind by kind."""
+    for kind in KINDS.values():
+        for key, entry in kind.entries(subject.tenant):
+            urls = ((field, getattr(entry, field)) for field in kind.callbacks)
+            yield from (Callback(kind.path(key, field), url, subject.stack.webhooks) for field, url in urls if url)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tenantry.model.resources import Kind
+from tenantry.model.kinds import KindName
 from tenantry.providers.account_state import AccountState
 from tenantry.providers.api_key import ApiKey
 from tenantry.providers.event_sink import EventSink
@@ -13,7 +13,7 @@ from tenantry.providers.retention import Retention
 from tenantry.providers.subaccount import Subaccount
 from tenantry.providers.usage_trigger import UsageTrigger
 
-RESOURCES: dict[Kind, Any] = {
+RESOURCES: dict[KindName, Any] = {
     "fleet": Fleet,
     "subaccount": Subaccount,
     "account_state": AccountState,

@@ -14,6 +14,7 @@ from tenantry.engine.state.recovery import is_recovering
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.fleet import closing_refusals, fleet_of
+from tenantry.model.kinds import KINDS
 from tenantry.model.resources import FLEET, Resource, resources_of
 from tenantry.model.tenant import Tenant
 from tenantry.providers import RESOURCES
@@ -115,10 +116,8 @@ def _links(resource: Resource, made: Mapping[str, TwilioResource]) -> Mapping[st
     if resource.kind == "subaccount":
         return {}
     slug = resource.name.partition("/")[0]
-    links: dict[str, Any] = {"account_sid": made[slug].id}
-    if resource.kind == "event_subscription":
-        links["sink_sid"] = made[f"{slug}/event_sink/debugger"].id
-    return links
+    linked = KINDS[resource.kind].linked_names(resource.name)
+    return {"account_sid": made[slug].id, **{field: made[name].id for field, name in linked.items()}}
 
 
 def _options(

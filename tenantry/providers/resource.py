@@ -9,6 +9,8 @@ import pulumi
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
+from tenantry.model.kind import TOKENS
+
 ONE_FRAME = 1
 """With one frame the SDK finds no constructor and records nothing: all our resources come from the same line of ours, a
 trace is 40 % of a small resource's state, and making it a sixth of the program's work (SDK 3.272)."""
@@ -30,7 +32,7 @@ class TwilioResource(pulumi.CustomResource):
         cls, *, kind: str, provider: type[ResourceProvider], secrets: tuple[str, ...] = (), **kwargs: Any
     ) -> None:
         super().__init_subclass__(**kwargs)
-        cls.token = f"pulumi-python:dynamic/twilio:{kind}"
+        cls.token = f"{TOKENS}{kind}"
         cls.provider = provider
         cls.tells = secrets
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenantry import __version__
+from tenantry.model.kinds import KINDS, KindName
 from tenantry.twilio.account_directory import AccountDirectory
 from tenantry.twilio.api_key import ApiKeys
 from tenantry.twilio.credentials import Credentials, credentials_from
@@ -84,6 +85,13 @@ class Session:
     def accounts(self) -> AccountDirectory:
         """The accounts that were seen, with their auth tokens."""
         return self.subaccounts.directory
+
+    def gateway(self, kind: KindName) -> Any:
+        """Return the gateway of a kind that lives in a subaccount; raises KeyError for one that does not."""
+        name = KINDS[kind].gateway
+        if name is None:
+            raise KeyError(f"{kind} is no object in a subaccount")
+        return getattr(self, name)
 
     @property
     def traffic(self) -> Traffic:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from faketwilio.control.kinds import CHILDREN as KINDS
 from faketwilio.control.state import state_json
 from faketwilio.store.store import Store
 
 VOLATILE = frozenset({"sid", "account_sid", "owner_sid", "date_created", "date_updated", "date_fired", "closed_at"})
-CHILDREN = ("api_keys", "usage_triggers", "event_sinks", "event_subscriptions")
+CHILDREN = tuple(kind.plural for kind in KINDS.values())
 Record = dict[str, Any]
 Picture = dict[str, Any]
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from e2e_backend import Backend, Stored, new_backend
 
 from faketwilio.control.console import act
+from faketwilio.control.kinds import CHILDREN
 from faketwilio.control.state import state_json
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import fault_of
@@ -233,7 +234,8 @@ def secrets_of(store: Store) -> list[str]:
 
 def objects(project: Project) -> dict[str, list[str]]:
     """Return the names of all that is in the fake, by kind, for the question what is there twice."""
-    names: Mapping[str, Callable[[Any], str]] = {
+    names: dict[str, Callable[[Any], str]] = {
+        **{kind.plural: lambda item: str(item["friendly_name"]) for kind in CHILDREN.values()},
         "api_keys": lambda key: f"{key['friendly_name']} {key['policy']}",
         "usage_triggers": lambda trigger: f"{trigger['friendly_name']} {trigger['trigger_value']}",
         "event_sinks": lambda sink: str(sink["sink_configuration"]["destination"]),

@@ -10,8 +10,9 @@ from e2e_project import make_project
 from provider_plugin import Saved
 from soak_manifests import EDITS, OF_ALL, console_acts, first_manifest, write
 
+from faketwilio.control.kinds import CHILDREN
 from faketwilio.server import FakeTwilio
-from tenantry.engine.state.deployment import KINDS
+from tenantry.model.kinds import BY_TOKEN
 
 SLUGS = ("acme", "birch")
 STEPS = 8
@@ -74,9 +75,9 @@ class History:
     def do_something_in_the_console(self):
         there = {item["sid"] for account in self.project.accounts() for item in _records(account)}
         saved = {
-            name: Saved(KINDS[resource["type"]], resource["id"], {}, {})
+            name: Saved(BY_TOKEN[resource["type"]], resource["id"], {}, {})
             for name, resource in self.project.resources().items()
-            if resource["type"] in KINDS and resource["id"] in there
+            if resource["type"] in BY_TOKEN and resource["id"] in there
         }
         if acts := console_acts(self.dice.choice(SLUGS), saved):
             self.project.console(self.dice.choice(acts))
@@ -97,5 +98,5 @@ class History:
 
 
 def _records(account):
-    kinds = ("api_keys", "usage_triggers", "event_sinks", "event_subscriptions")
+    kinds = [kind.plural for kind in CHILDREN.values()]
     return [account, *(item for kind in kinds for item in account[kind])]

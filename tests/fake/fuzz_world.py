@@ -3,10 +3,9 @@
 from hypothesis import strategies as st
 
 from faketwilio.control.console import act
-from faketwilio.hosts.api.records import UsageTrigger
-from faketwilio.hosts.events.records import EventSink, EventSubscription
+from faketwilio.control.kinds import CHILDREN, KINDS
 from faketwilio.store.clock import Clock
-from faketwilio.store.records import Account, ApiKey
+from faketwilio.store.records import ApiKey
 from faketwilio.store.store import Store
 
 ALLOWED = {200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 429, 501}
@@ -63,15 +62,14 @@ def new_store():
     store = Store(seed=3, clock=Clock(lambda: 1_800_014_400.0))
     account = act(store, {"create": "subaccount", "account": store.parent_sid, "fields": {}})["sid"]
     for owner in (store.parent_sid, account):
-        for kind in ("api_key", "usage_trigger", "event_sink", "event_subscription"):
+        for kind in CHILDREN:
             act(store, {"create": kind, "account": owner, "fields": {}})
     return store
 
 
 def _sids():
     store = new_store()
-    kinds = (Account, ApiKey, UsageTrigger, EventSink, EventSubscription)
-    return [record.sid for kind in kinds for record in store.table(kind).all()]
+    return [record.sid for kind in KINDS.values() for record in store.table(kind.record).all()]
 
 
 def _credentials():

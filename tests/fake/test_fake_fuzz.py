@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import faketwilio
 from faketwilio.control import ACTS
-from faketwilio.control.console import KINDS
+from faketwilio.control.kinds import KINDS
 from faketwilio.hosts.registry import operations_by_host
 
 OPERATIONS = [(host, one.method, one.path) for host, many in operations_by_host().items() for one in many]
@@ -99,7 +99,7 @@ def _objects(values):
 
 values = st.one_of(scalars, st.lists(scalars, max_size=3), _objects(scalars))
 sids = st.sampled_from(KNOWN_SIDS)
-record_fields = sorted({field.name for _, record in KINDS.values() for field in dataclasses.fields(record)})
+record_fields = sorted({field.name for kind in KINDS.values() for field in dataclasses.fields(kind.record)})
 records = st.dictionaries(st.sampled_from(record_fields), values, max_size=4)
 console = st.one_of(
     st.builds(lambda sid, fields: {"set": sid, "fields": fields}, sids, records),

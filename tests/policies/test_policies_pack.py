@@ -108,10 +108,7 @@ def test_the_pack_reports_what_validate_reports_for_the_same_manifests(tenants):
 def test_what_the_program_registers_reads_back_as_the_manifest(part):
     tenant = tenant_of(part)
     [subject] = subjects_of([tenant], STACK, TODAY)
-    held = [
-        Held(RESOURCES[resource.kind].__name__, resource.name, resource.spec.props())
-        for resource in resources_of(tenant, TODAY)
-    ]
+    held = [Held(resource.kind, resource.name, resource.spec.props()) for resource in resources_of(tenant, TODAY)]
     [back] = as_held([subject], held, {})
     for field in ("usage_triggers", "api_keys", "debugger_webhook", "retention"):
         assert plain(getattr(back.tenant, field)) == plain(getattr(tenant, field)), field
@@ -229,7 +226,7 @@ def test_a_rule_that_nobody_breaks_is_no_policy_for_the_sdk_unpacks_every_resour
 
 def test_ages_of_keys_come_from_the_days_on_which_the_state_got_them():
     tenant = tenant_of("api_keys: {sender: {access: ['@sender'], generations: [1, 2]}}\n")
-    keys = [Held("ApiKey", f"acme/api_key/sender-{n}", {"friendly_name": f"sender#{n}"}) for n in (1, 2)]
+    keys = [Held("api_key", f"acme/api_key/sender-{n}", {"friendly_name": f"sender#{n}"}) for n in (1, 2)]
     [back] = as_held(subjects_of([tenant], STACK, TODAY), keys, {"acme/api_key/sender-1": date(2025, 1, 1)})
     assert back.made_on == {("sender", 1): date(2025, 1, 1)}
 
@@ -249,7 +246,7 @@ def test_a_stack_that_was_never_written_has_no_days():
 
 def test_sinks_that_a_projects_own_code_made_count_too():
     tenant = tenant_of("")
-    sinks = [Held("EventSink", f"acme/event_sink/own-{number}", {}) for number in range(3)]
+    sinks = [Held("event_sink", f"acme/event_sink/own-{number}", {}) for number in range(3)]
     [back] = as_held(subjects_of([tenant], STACK, TODAY), sinks, {})
     assert back.sinks == 3
 
@@ -257,7 +254,7 @@ def test_sinks_that_a_projects_own_code_made_count_too():
 @pytest.mark.parametrize("name", ["acme/api_key/handmade", "acme/api_key/web-x"])
 def test_a_key_that_is_not_named_as_ours_are_is_passed_over(name):
     [subject] = subjects_of([tenant_of("")], STACK, TODAY)
-    [back] = as_held([subject], [Held("ApiKey", name, {"friendly_name": "x"})], {name: date(2025, 1, 1)})
+    [back] = as_held([subject], [Held("api_key", name, {"friendly_name": "x"})], {name: date(2025, 1, 1)})
     assert back.made_on == {}
 
 

@@ -7,14 +7,9 @@ from typing import Any
 
 import requests
 
+from faketwilio.control.kinds import CHILDREN
 from faketwilio.server import FakeTwilio
 
-KINDS = {
-    "api_key": "api_keys",
-    "usage_trigger": "usage_triggers",
-    "event_sink": "event_sinks",
-    "event_subscription": "event_subscriptions",
-}
 Record = dict[str, Any]
 
 
@@ -83,7 +78,7 @@ class Twilio:
 
     def all(self, kind: str, account: str) -> list[Record]:
         """The objects of one kind in an account."""
-        return self.account(account)[KINDS[kind]]
+        return self.account(account)[CHILDREN[kind].plural]
 
     def sids(self, kind: str, account: str) -> list[str]:
         return [record["sid"] for record in self.all(kind, account)]

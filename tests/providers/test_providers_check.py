@@ -2,20 +2,22 @@
 
 import pytest
 from provider_plugin import UNKNOWN, Operations, Plugin
-from provider_samples import CHILDREN, KEY, RESTRICTED, RETENTION, SINK, SUBACCOUNT, SUBSCRIPTION, TRIGGER
+from provider_samples import (
+    CHILDREN,
+    KEY,
+    RECORDS,
+    RESTRICTED,
+    SINK,
+    TRIGGER,
+    links_of,
+)
 
 from tenantry.providers import RESOURCES
 
 ACCOUNT = "AC" + "1" * 32
 KINDS = {
-    "fleet": {"account_sid": ACCOUNT, "standing": {"acme": "open"}},
-    "subaccount": SUBACCOUNT,
-    "account_state": {"account_sid": ACCOUNT, "status": "suspended"},
-    "api_key": {"account_sid": ACCOUNT, **RESTRICTED},
-    "usage_trigger": {"account_sid": ACCOUNT, **TRIGGER},
-    "event_sink": {"account_sid": ACCOUNT, **SINK},
-    "event_subscription": {"account_sid": ACCOUNT, "sink_sid": "DG" + "1" * 32, **SUBSCRIPTION},
-    "retention": {"account_sid": ACCOUNT, **RETENTION},
+    **RECORDS,
+    **{kind: {"account_sid": ACCOUNT, **links_of(kind), **props} for kind, props in CHILDREN.values()},
 }
 JUNK = [
     1e308,

@@ -4,12 +4,11 @@ import socket
 
 import pytest
 from provider_plugin import failure
-from provider_samples import CHILDREN, SUBACCOUNT
+from provider_samples import CHILDREN, RECORDS, SUBACCOUNT
 
 OTHER = "AC" + "9" * 32
 KINDS = {
-    "subaccount": SUBACCOUNT,
-    "account_state": {"account_sid": "AC" + "1" * 32, "status": "suspended"},
+    **{kind: props for kind, props in RECORDS.items() if kind in ("subaccount", "account_state")},
     **{kind: {"account_sid": "AC" + "1" * 32, **props} for kind, props in CHILDREN.values()},
 }
 

@@ -3,14 +3,15 @@
 import json
 from typing import Any
 
-from tenantry.engine.state.deployment import KINDS, StateResource, read_state
+from tenantry.engine.state.deployment import StateResource, read_state
+from tenantry.model.kinds import KINDS
 from tenantry.model.tenant import Tenant
 
 MARK = "4dabf18193072939515e22adb298388d"
 SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270"
 PARENT = "AC" + "f" * 32
 ACCOUNT = "AC" + "a" * 32
-TOKENS = {kind: token for token, kind in KINDS.items()}
+TOKENS = {name: kind.token for name, kind in KINDS.items()}
 RUN = "urn:pulumi:dev::tenantry::"
 
 

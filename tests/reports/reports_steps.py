@@ -5,19 +5,9 @@ from typing import Any
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import COMPONENT, Plan, Step
+from tenantry.model.kinds import find_kind
 from tenantry.reports.preview.gather import preview_of
 from tenantry.reports.preview.values import PreviewReport
-
-TYPES = {
-    "fleet": "Fleet",
-    "subaccount": "Subaccount",
-    "account_state": "AccountState",
-    "api_key": "ApiKey",
-    "usage_trigger": "UsageTrigger",
-    "event_sink": "EventSink",
-    "event_subscription": "EventSubscription",
-    "retention": "Retention",
-}
 
 
 def step(op: Any, name: str, *changes: Change) -> Step:
@@ -61,4 +51,5 @@ def slugs(number: int) -> list[str]:
 
 
 def _token(kind: str) -> str:
-    return f"pulumi-python:dynamic/twilio:{TYPES[kind]}" if kind in TYPES else "aws:s3/bucket:Bucket"
+    known = find_kind(kind)
+    return known.token if known else "aws:s3/bucket:Bucket"

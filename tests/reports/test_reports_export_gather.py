@@ -151,3 +151,11 @@ def test_an_unknown_tenant_is_an_error_with_a_guess():
 def test_an_empty_name_is_not_every_tenant():
     with pytest.raises(ExportError, match="--only '': the stack 'dev' has no such tenant"):
         only(gather("dev", manifests(tenant("acme")), state(fleet())), [""])
+
+
+def test_objects_of_every_kind_are_exported_by_their_name_in_the_stack():
+    objects = exported_tenant(*acme()).objects
+    assert list(objects) == ["api_key", "usage_trigger", "event_sink", "event_subscription"]
+    assert list(objects["api_key"]) == ["sender-10", "web-1", "web-2"]
+    assert objects["api_key"]["web-1"].sid == sid("SK", 1)
+    assert objects["usage_trigger"]["daily-spend"].waiting

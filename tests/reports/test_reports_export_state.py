@@ -3,14 +3,15 @@
 import pytest
 from reports_state import account, acme, child, exported, hidden, saved, shown, state
 
-from tenantry.engine.state.deployment import KINDS, Secret, read_state
+from tenantry.engine.state.deployment import Secret, read_state
+from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import WAITING
 from tenantry.providers import RESOURCES
 from tenantry.providers.resting import waiting_id
 
 
 def test_type_tokens_and_the_waiting_mark_are_those_of_the_providers():
-    assert {resource.token: kind for kind, resource in RESOURCES.items()} == KINDS
+    assert {resource.token: kind for kind, resource in RESOURCES.items()} == BY_TOKEN
     assert waiting_id("web#1") == f"{WAITING}web#1"
 
 

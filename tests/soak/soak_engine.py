@@ -13,13 +13,14 @@ from typing import Any
 import grpc
 from provider_plugin import Hidden, Plugin, Saved
 
-from tenantry.engine.state.deployment import KINDS, Secret, StateResource
+from tenantry.engine.state.deployment import Secret, StateResource
 from tenantry.engine.state.unfinished import Marks
 from tenantry.manifest.load import Loaded
 from tenantry.model.fleet import fleet_of
+from tenantry.model.kinds import KINDS
 from tenantry.model.resources import FLEET, Resource, resources_of
 
-TOKENS = {kind: token for token, kind in KINDS.items()}
+TOKENS = {name: kind.token for name, kind in KINDS.items()}
 
 
 class KilledError(Exception):

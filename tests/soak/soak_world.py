@@ -17,8 +17,7 @@ from soak_engine import KilledError, SmallRun, SmallStack
 from soak_manifests import console_acts, first_manifest, write
 
 from faketwilio.control.console import act
-from faketwilio.hosts.api.records import UsageTrigger
-from faketwilio.hosts.events.records import EventSink, EventSubscription
+from faketwilio.control.kinds import CHILDREN
 from faketwilio.server import FakeTwilio
 from faketwilio.store.records import ApiKey
 from faketwilio.store.request_log import RequestLog
@@ -169,7 +168,7 @@ class World:
 
     def _records(self) -> list[Any]:
         store = self.fake.store
-        tables = [store.table(kind) for kind in (ApiKey, UsageTrigger, EventSink, EventSubscription)]
+        tables = [store.table(kind.record) for kind in CHILDREN.values()]
         return self._accounts() + [
             record for account in self._accounts() for table in tables for record in table.of(account.sid)
         ]

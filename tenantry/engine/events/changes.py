@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tenantry.model.kind import TOKENS
 from tenantry.model.resources import WAITING
 
 SECRET = "[secret]"  # noqa: S105
@@ -22,7 +23,7 @@ _PATH_PART = re.compile(r'\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]|([^.\[\]]+)')
 
 # A provider of ours saves as outputs what Twilio has. Its inputs may be ahead of that: while a tenant rests, the engine
 # saves new inputs though nothing is changed.
-_TELLS_BY_OUTPUTS = "pulumi-python:dynamic/twilio:"
+_TELLS_BY_OUTPUTS = TOKENS
 
 Kind = Literal["add", "update", "delete"]
 

@@ -16,8 +16,8 @@ from tenantry.engine.events.event import (
     ResourcePre,
     Summary,
 )
-from tenantry.engine.state.deployment import KINDS
-from tenantry.model.resources import WAITING, Kind
+from tenantry.model.kinds import BY_TOKEN, RECORDS, STEERING
+from tenantry.model.resources import WAITING
 
 Op = Literal["create", "adopt", "update", "replace", "delete", "finish", "import", "forget", "wait"]
 """The engine's words, and four of ours: what a manifest adopts, or a run finds again, is there already; what is
@@ -26,11 +26,6 @@ and to finish a replacement that an earlier run began is to delete the old objec
 something that is in use."""
 
 COMPONENT = "tenantry:index:Tenant"
-STEERING = frozenset({"owner_account_sid", "account_sid", "sink_sid", "slug", "frozen", "released", "ending", "adopt"})
-"""Properties that steer a resource and are not in Twilio."""
-
-RECORDS: frozenset[Kind | None] = frozenset({"fleet", "subaccount", "account_state", "retention"})
-"""Kinds whose deletion changes nothing in Twilio."""
 
 # The stack and the default provider are things of the engine's, which nobody wrote and nobody misses in a plan.
 STACK = "pulumi:pulumi:Stack"
@@ -159,8 +154,8 @@ def _step(op: Op, event: ResourceEvent) -> Step:
 
 def _tenants_of(events: Iterable[Event]) -> _Tenants:
     pre = [event for event in events if isinstance(event, ResourcePre)]
-    accounts = [event for event in pre if KINDS.get(event.type) == "subaccount"]
-    states = [event for event in pre if KINDS.get(event.type) == "account_state"]
+    accounts = [event for event in pre if BY_TOKEN.get(event.type) == "subaccount"]
+    states = [event for event in pre if BY_TOKEN.get(event.type) == "account_state"]
     return _Tenants(
         gone=_slugs(event for event in (*accounts, *states) if event.steering.gone)
         | _slugs(event for event in accounts if event.op == "delete"),
@@ -175,7 +170,7 @@ def _slugs(events: Iterable[ResourcePre]) -> frozenset[str | None]:
 
 def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
     """Return what a step means: what the engine calls a deletion or a replacement often ends nothing."""
-    kind, waits = KINDS.get(event.type), event.id.startswith(WAITING)
+    kind, waits = BY_TOKEN.get(event.type), event.id.startswith(WAITING)
     slug = slug_of(event.urn, event.name)
     match OPS.get(event.op, "finish"):
         case "replace" if waits:
@@ -194,7 +189,7 @@ def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
 
 def _adopts(event: ResourcePre) -> bool:
     """Say whether a create takes over an object that its entry names; one of ours, as others' have no such property."""
-    return event.type in KINDS and any(change.path == "adopt" and change.new for change in event.changes)
+    return event.type in BY_TOKEN and any(change.path == "adopt" and change.new for change in event.changes)
 
 
 def _is_waiting(event: Event, tenants: _Tenants) -> TypeGuard[ResourcePre]:

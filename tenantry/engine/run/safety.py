@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenantry.engine.events.plan import COMPONENT, Plan
-from tenantry.engine.state.deployment import KINDS
+from tenantry.model.kinds import BY_TOKEN
 
 SMALL_STACK = 10
 """Below this number of resources a share says nothing: one of three is a third."""
@@ -64,7 +64,7 @@ def may_skip_checkpoints(plan: Plan) -> bool:
     A killed run without checkpoints leaves objects that the state does not know. Our creates find them again; the old
     and the new object of a replacement would be lost, and so would what other providers make, a bucket or a DNS name.
     """
-    are_ours = all(step.type in KINDS or step.type == COMPONENT for step in plan.steps)
+    are_ours = all(step.type in BY_TOKEN or step.type == COMPONENT for step in plan.steps)
     return are_ours and not plan.deletes and not plan.replacements
 
 

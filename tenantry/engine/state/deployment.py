@@ -12,19 +12,8 @@ from typing import Any
 from tenantry.engine.events.changes import is_secret
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project, export_state, run_plain
-from tenantry.model.resources import WAITING, Kind
-
-KINDS: Mapping[str, Kind] = {
-    "pulumi-python:dynamic/twilio:Fleet": "fleet",
-    "pulumi-python:dynamic/twilio:Subaccount": "subaccount",
-    "pulumi-python:dynamic/twilio:AccountState": "account_state",
-    "pulumi-python:dynamic/twilio:ApiKey": "api_key",
-    "pulumi-python:dynamic/twilio:UsageTrigger": "usage_trigger",
-    "pulumi-python:dynamic/twilio:EventSink": "event_sink",
-    "pulumi-python:dynamic/twilio:EventSubscription": "event_subscription",
-    "pulumi-python:dynamic/twilio:Retention": "retention",
-}
-"""Our kinds by the type token that a state has; a project's own resources have others and are passed over."""
+from tenantry.model.kinds import BY_TOKEN, KindName
+from tenantry.model.resources import WAITING
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
@@ -42,7 +31,7 @@ class StateResource:
 
     urn: str
     type: str
-    kind: Kind
+    kind: KindName
     name: str
     id: str
     inputs: Mapping[str, Any]
@@ -103,7 +92,7 @@ def held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
 
 def _ours(resources: Any) -> Iterator[StateResource]:
     for resource in resources:
-        kind = KINDS.get(resource["type"])
+        kind = BY_TOKEN.get(resource["type"])
         if kind is not None and not _is_leaving(resource):
             yield _resource(kind, resource)
 
@@ -113,7 +102,7 @@ def _is_leaving(resource: Mapping[str, Any]) -> bool:
     return bool(resource.get("delete") or resource.get("pendingReplacement"))
 
 
-def _resource(kind: Kind, resource: Mapping[str, Any]) -> StateResource:
+def _resource(kind: KindName, resource: Mapping[str, Any]) -> StateResource:
     return StateResource(
         urn=resource["urn"],
         type=resource["type"],

@@ -10,11 +10,11 @@ from typing import Any
 
 from tenantry.engine.events.event import name_of
 from tenantry.engine.events.plan import COMPONENT
-from tenantry.engine.state.deployment import KINDS
 from tenantry.engine.state.unfinished import ALLOWANCE, LONGEST_RUN
-from tenantry.model.resources import WAITING, Kind
+from tenantry.model.kinds import BY_TOKEN, KINDS, KindName
+from tenantry.model.resources import WAITING
 
-OBJECTS: frozenset[Kind] = frozenset({"subaccount", "api_key", "usage_trigger", "event_sink", "event_subscription"})
+OBJECTS: frozenset[KindName] = frozenset(name for name, kind in KINDS.items() if kind.sid is not None)
 """Kinds whose id is the SID of what they hold; the id of an account's state is that of the account too."""
 
 
@@ -101,16 +101,18 @@ def read_holdings(exported: Mapping[str, Any]) -> Holdings:
         },
         waiting=frozenset(name_of(one["urn"]) for one in resources if _waits(one)),
         accounts=frozenset(
-            name_of(one["urn"]) for one in resources if KINDS.get(one["type"]) == "subaccount" and _sid(one)
+            name_of(one["urn"]) for one in resources if BY_TOKEN.get(one["type"]) == "subaccount" and _sid(one)
         ),
-        is_recovering=any(KINDS.get(one["type"]) == "fleet" and one["inputs"].get("recovering") for one in resources),
+        is_recovering=any(
+            BY_TOKEN.get(one["type"]) == "fleet" and one["inputs"].get("recovering") for one in resources
+        ),
     )
 
 
 def _holders(resources: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Holder, ...]]:
     holders: dict[str, tuple[Holder, ...]] = {}
     for resource in resources:
-        kind, sid = KINDS.get(resource["type"]), _sid(resource)
+        kind, sid = BY_TOKEN.get(resource["type"]), _sid(resource)
         if sid and (kind is None or kind in OBJECTS):
             holder = Holder(name_of(resource["urn"]), kind is not None, _is_leaving(resource))
             holders[sid] = (*holders.get(sid, ()), holder)

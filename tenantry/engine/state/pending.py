@@ -13,7 +13,7 @@ from typing import Any
 
 from tenantry.engine.events.event import Diagnostic, Event
 from tenantry.engine.run.command import Project, run_plain
-from tenantry.engine.state.deployment import KINDS
+from tenantry.model.kinds import BY_TOKEN
 
 _WORDS = "pending operations from previous deployment"
 _CHEAPEST = "**::fleet"
@@ -46,4 +46,4 @@ def clear_pending(project: Project) -> None:
 def _is_ours(resource: Mapping[str, Any]) -> bool:
     """Say whether a create made nothing that we did not look for: components and providers are in the state alone."""
     type_ = resource["type"]
-    return type_ in KINDS or type_.startswith(_PROVIDERS) or not resource.get("custom")
+    return type_ in BY_TOKEN or type_.startswith(_PROVIDERS) or not resource.get("custom")

@@ -19,7 +19,7 @@ def _not_safe_on_the_way(subject: Subject, _parameters: Parameters) -> Iterator[
 
 HTTPS_URLS = TenantRule(
     id="https-urls",
-    title="Callbacks of usage triggers and debugger webhooks are https, without credentials in the URL.",
+    title="Callbacks are https, without credentials in the URL.",
     level="mandatory",
     why=(
         "Anybody on the way can read and change what is sent in clear. Manifests are in git, and URLs are in the "

@@ -25,6 +25,8 @@ from pulumi_policy.proxy import UnknownValueError
 from tenantry.engine.install.find import NoEngineError
 from tenantry.engine.run.command import CommandError
 from tenantry.engine.state.holdings import Holdings
+from tenantry.model.kind import TOKENS
+from tenantry.model.kinds import BY_TOKEN, KINDS
 from tenantry.policies.own import RulesError
 from tenantry.policies.pack.age import days_made
 from tenantry.policies.pack.owners import Claim, doubly_held, holdings_of
@@ -37,7 +39,6 @@ PACK = "tenantry"
 FILES = "policy-files"
 HELD = "held"
 OWNERS = "one-owner"
-_TYPE = "pulumi-python:dynamic/twilio:"
 
 
 def run(root: Path, environ: Mapping[str, str], today: date) -> None:
@@ -67,7 +68,7 @@ def _policies(root: Path, environ: Mapping[str, str], today: date) -> list[Polic
 
 def _of_files(problems: Sequence[str]) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        if args.resource_type == f"{_TYPE}Fleet":
+        if args.resource_type == KINDS["fleet"].token:
             for problem in problems:
                 report(problem, None)
 
@@ -79,7 +80,7 @@ def _before(pack: Pack, rule: Rule) -> Policy:
     """Return the policy that tells what manifests break, before the account of a tenant is registered."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        about = {f"{_TYPE}Subaccount": args.name, f"{_TYPE}Fleet": None}
+        about = {KINDS["subaccount"].token: args.name, KINDS["fleet"].token: None}
         if args.resource_type in about:
             for violation in pack.about(rule, about[args.resource_type]):
                 report(_told(violation), None)
@@ -137,7 +138,7 @@ def _of_owners(pack: Pack) -> Policy:
 
 def _claims(resources: Iterable[PolicyResource]) -> Iterator[Claim]:
     for resource in resources:
-        if resource.resource_type.startswith(_TYPE) and resource.resource_type != f"{_TYPE}Fleet":
+        if resource.resource_type.startswith(TOKENS) and resource.resource_type != KINDS["fleet"].token:
             told = {field: _known(resource.props, field) for field in ("adopt", "account_sid")}
             yield Claim(resource.name, **told)
 
@@ -158,7 +159,7 @@ def _report(
     report: ReportViolation,
     made_on: Mapping[str, date] | None,
 ) -> None:
-    urns = {resource.name: resource.urn for resource in args.resources if resource.resource_type.startswith(_TYPE)}
+    urns = {resource.name: resource.urn for resource in args.resources if resource.resource_type.startswith(TOKENS)}
     try:
         found = pack.only_held(rules, list(_held(args.resources)), made_on)
     except RulesError as error:
@@ -171,8 +172,8 @@ def _report(
 def _held(resources: Iterable[PolicyResource]) -> Iterator[Held]:
     """Yield what rules look at; a resource with a value that a preview does not know yet is as its manifest says."""
     for resource in resources:
-        kind = resource.resource_type.removeprefix(_TYPE)
-        if kind in FIELDS:
+        kind = BY_TOKEN.get(resource.resource_type)
+        if kind is not None and kind in FIELDS:
             try:
                 props = {field: _plain(resource.props[field]) for field in FIELDS[kind] if field in resource.props}
             except UnknownValueError:

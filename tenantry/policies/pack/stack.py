@@ -1,40 +1,25 @@
 """From the resources of a stack to what rules are asked about: the manifest, with what the stack holds put over it."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from tenantry.model.api_key import ApiKeyEntry, ApiKeySpec
-from tenantry.model.event_sink import DebuggerWebhook, EventSinkSpec
-from tenantry.model.retention import RetentionEntry, RetentionSpec
+from tenantry.model.kinds import KINDS, KindName
 from tenantry.model.tenant import Tenant
-from tenantry.model.usage_trigger import UsageTriggerEntry, UsageTriggerSpec
 from tenantry.policies.subject import Generation, Subject
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "ApiKey": ("friendly_name", "policy"),
-    "UsageTrigger": (
-        "friendly_name",
-        "usage_category",
-        "trigger_by",
-        "trigger_value",
-        "recurring",
-        "callback_url",
-        "callback_method",
-    ),
-    "EventSink": ("description", "sink_type", "sink_configuration"),
-    "Retention": ("messages", "calls", "recordings", "per_request"),
+FIELDS: Mapping[KindName, tuple[str, ...]] = {
+    name: kind.settings for name, kind in KINDS.items() if kind.entry_of is not None
 }
-"""What rules look at, by the kind in a type token: a key's secret is not among it."""
+"""What rules look at, by kind: a key's secret is not among it."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A resource that a stack holds: its kind as in the type token, its name, and those of `FIELDS` that it has."""
+    """A resource that a stack holds: its kind, its name, and those of `FIELDS` that it has."""
 
-    kind: str
+    kind: KindName
     name: str
     props: Mapping[str, Any]
 
@@ -44,14 +29,14 @@ class Held:
 
     @property
     def key(self) -> str:
-        """What the manifest calls it: `{slug}/{kind}/{key}`; a generation of a key is `{key}-{n}`."""
-        return self.name.rpartition("/")[2]
+        """What comes after the kind in its name; a generation of a key is `{key}-{n}`."""
+        return self.name.removeprefix(f"{self.slug}/{self.kind}").removeprefix("/")
 
     @property
     def generation(self) -> Generation | None:
-        """The name and the number of a key that is named as ours are."""
-        found = re.fullmatch(r"(.+)-(\d+)", self.key)
-        return (found[1], int(found[2])) if found else None
+        """The name and the number of a generation that is named as ours are."""
+        key, number = KINDS[self.kind].split(self.key)
+        return (key, number) if number is not None else None
 
 
 def as_held(subjects: Iterable[Subject], held: Iterable[Held], made_on: Mapping[str, date] | None) -> Iterator[Subject]:
@@ -77,51 +62,21 @@ def as_held(subjects: Iterable[Subject], held: Iterable[Held], made_on: Mapping[
 def _with(subject: Subject, held: list[Held], made_on: Mapping[str, date]) -> Subject:
     tenant = subject.tenant
     for resource in held:
-        put_over = _READERS.get(resource.kind)
-        tenant = put_over(tenant, resource) if put_over else tenant
-    keys = [resource for resource in held if resource.kind == "ApiKey"]
-    sinks = sum(resource.kind == "EventSink" for resource in held)
-    days = {key.generation: made_on[key.name] for key in keys if key.generation and key.name in made_on}
+        tenant = _put_over(tenant, resource)
+    sinks = sum(resource.kind == "event_sink" for resource in held)
+    days = {made.generation: made_on[made.name] for made in held if made.generation and made.name in made_on}
     return replace(subject, tenant=tenant, sinks=max(sinks, subject.sinks), made_on=days)
 
 
-def _with_key(tenant: Tenant, held: Held) -> Tenant:
-    if held.generation is None:
+def _put_over(tenant: Tenant, held: Held) -> Tenant:
+    """Return a tenant whose manifest says what a resource has; what is not named as ours are is passed over."""
+    kind = KINDS[held.kind]
+    key, generation = kind.split(held.key)
+    if kind.entry_of is None or kind.only_key not in (None, key) or (kind.has_generations and generation is None):
         return tenant
-    name, number = held.generation
-    spec = ApiKeySpec.of(held.props)
-    before = tenant.api_keys.get(name)
-    generations = tuple(dict.fromkeys((*(before.generations if before else ()), number)))
-    entry = ApiKeyEntry.model_construct(access=spec.policy or "standard", generations=generations, adopt=None)
-    return tenant.model_copy(update={"api_keys": {**tenant.api_keys, name: entry}})
-
-
-def _with_trigger(tenant: Tenant, held: Held) -> Tenant:
-    spec = UsageTriggerSpec.of(held.props)
-    entry = UsageTriggerEntry.model_construct(**{**dict(spec), "recurring": spec.recurring or "alltime"})
-    return tenant.model_copy(update={"usage_triggers": {**tenant.usage_triggers, held.key: entry}})
-
-
-def _with_sink(tenant: Tenant, held: Held) -> Tenant:
-    if held.key != "debugger":
-        return tenant
-    configuration = EventSinkSpec.of(held.props).sink_configuration
-    webhook = DebuggerWebhook.model_construct(
-        url=configuration.destination, method=configuration.method, batch_events=configuration.batch_events, adopt=None
-    )
-    return tenant.model_copy(update={"debugger_webhook": webhook})
-
-
-def _with_retention(tenant: Tenant, held: Held) -> Tenant:
-    spec = RetentionSpec.of(held.props)
-    kept = {kind: rule for kind in ("messages", "calls", "recordings") if (rule := getattr(spec, kind)) is not None}
-    days = {kind: {"keep_days": int(rule.keep_days)} for kind, rule in kept.items()}
-    return tenant.model_copy(update={"retention": RetentionEntry.model_validate(days)})
-
-
-_READERS: Mapping[str, Callable[[Tenant, Held], Tenant]] = {
-    "ApiKey": _with_key,
-    "UsageTrigger": _with_trigger,
-    "EventSink": _with_sink,
-    "Retention": _with_retention,
-}
+    entry = kind.entry_of(kind.spec.of(held.props))
+    if generation is not None:
+        before = dict(kind.entries(tenant)).get(key)
+        numbers = (*(before.generations if before else ()), generation)
+        entry = entry.model_copy(update={"generations": tuple(dict.fromkeys(numbers))})
+    return tenant.model_copy(update=kind.with_entry(tenant, key, entry))

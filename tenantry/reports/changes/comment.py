@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenantry.engine.events.plan import Op
-from tenantry.engine.state.deployment import KINDS
+from tenantry.model.kinds import BY_TOKEN
 from tenantry.reports.changes.danger import DANGERS, Danger
 from tenantry.reports.changes.lines import (
     NO_TENANT,
@@ -113,7 +113,7 @@ def _folded(slugs: Sequence[str]) -> str:
 
 
 def _diff(change: ResourceChange) -> Iterator[str]:
-    if KINDS.get(change.type) == "fleet":
+    if BY_TOKEN.get(change.type) == "fleet":
         yield f"{_NO_COLOUR} the stack's own list of its tenants; nothing in Twilio"
         return
     yield f"{_COLOURS.get(change.op, _NO_COLOUR)} {change.op} {resource_name(change)}"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from tenantry.engine.events.changes import UNKNOWN, Change
-from tenantry.engine.events.plan import COMPONENT, STEERING, Op, Step
-from tenantry.engine.state.deployment import KINDS
+from tenantry.engine.events.plan import COMPONENT, Op, Step
+from tenantry.model.kinds import BY_TOKEN, STEERING
 from tenantry.model.subaccount import slug_mark
 from tenantry.reports.changes.danger import Danger, danger_of, rank
 from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
@@ -59,7 +59,7 @@ def resource_of(step: Step) -> str:
     """Return what a resource is called below its tenant: `usage_trigger/monthly-sms`, `subaccount` for the account."""
     if step.slug is None:
         return step.name
-    return step.name.partition("/")[2] or KINDS.get(step.type, step.type)
+    return step.name.partition("/")[2] or BY_TOKEN.get(step.type, step.type)
 
 
 def _field(change: Change, slug: str | None) -> ChangedField:
@@ -74,7 +74,7 @@ def _is_told(step: Step, change: Change) -> bool:
             return False
         case _, "adopt":
             return True
-        case "create", "friendly_name" if KINDS.get(step.type) == "subaccount":
+        case "create", "friendly_name" if BY_TOKEN.get(step.type) == "subaccount":
             return not str(change.new).endswith(slug_mark(step.slug or ""))
         case _, path:
             return path not in STEERING

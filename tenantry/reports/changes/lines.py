@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tenantry.engine.events.plan import Op
+from tenantry.model.kind import TOKENS
 from tenantry.reports.changes.danger import DANGERS, Danger
 from tenantry.reports.changes.values import ChangedField, Group, Message, ResourceChange
 from tenantry.text.plain import plain
@@ -86,7 +87,7 @@ def danger_name(danger: Danger) -> str:
 
 def resource_name(change: ResourceChange) -> str:
     """Return what a resource is called; of a project's own with its type, which its name does not say."""
-    ours = change.type.startswith("pulumi-python:dynamic/twilio:")
+    ours = change.type.startswith(TOKENS)
     return plain(change.resource if ours else f"{change.resource} ({change.type})")
 
 

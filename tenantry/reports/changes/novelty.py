@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from tenantry.model.resources import Kind
+from tenantry.model.kinds import KindName
 from tenantry.reports.changes.values import Group, ResourceChange
 
-ACCOUNT: Kind = "subaccount"
+ACCOUNT: KindName = "subaccount"
 _MAKING = ("create", "adopt", "import")
 
 

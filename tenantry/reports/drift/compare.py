@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tenantry.model.comparison import Bag, changed
+from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource
 from tenantry.model.retention import RetentionSpec
 from tenantry.reports.drift.expected import Expected, ExpectedObject
@@ -50,7 +51,8 @@ def _compared(expected: Expected, one: ExpectedObject, found: Found, *, with_sta
     elif not is_applied:
         yield from _never_applied(expected, one, one.wanted, found, live, with_state=with_state)
     elif live is None:
-        yield finding(expected, "missing", one.entry, one=one, reason=NEW_SECRET if one.kind == "api_key" else None)
+        secret = NEW_SECRET if KINDS[one.kind].is_credential else None
+        yield finding(expected, "missing", one.entry, one=one, reason=secret)
     else:
         yield from _three_ways(expected, one, one.wanted, found, live)
     if one.wanted is not None and live is not None:
@@ -112,7 +114,7 @@ def _not_working(expected: Expected, one: ExpectedObject, live: Live[Any]) -> It
     """Yield an object that is there and as it should be, and that Twilio says does not work."""
     if live.status not in (None, WORKING):
         shown = (Difference(field="status", wanted=WORKING, found=live.status),)
-        reason = "nothing is sent to its URL, so that errors of the tenant reach nobody"
+        reason = KINDS[one.kind].out_of_order
         yield finding(expected, "not_working", one.entry, one=one, live=live, differences=shown, reason=reason)
 
 
@@ -136,13 +138,12 @@ def _rules(expected: Expected, found: Found) -> Iterator[Finding]:
 
 
 def _wanted_bag(expected: Expected, one: ExpectedObject, wanted: Resource, found: Found) -> Mapping[str, Any]:
-    """Return the inputs as the program completes them: with the account, and a subscription with its sink."""
+    """Return the inputs as the program completes them: with the account, and with the ids that it is linked to."""
     links = {"account_sid": found.account.sid}
-    if one.kind == "event_subscription":
-        sink = one.name.replace("event_subscription", "event_sink")
-        applied, live = expected.applied.get(sink), found.matched.get(sink)
+    for field, name in KINDS[one.kind].linked_names(one.name).items():
+        applied, live = expected.applied.get(name), found.matched.get(name)
         sid = applied.sid if applied is not None and applied.sid else live.sid if live else None
-        links |= {"sink_sid": sid} if sid else {}
+        links |= {field: sid} if sid else {}
     return {**wanted.spec.props(), **links}
 
 

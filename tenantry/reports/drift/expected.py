@@ -10,29 +10,9 @@ from tenantry.manifest.problem import Place
 from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.fleet import Standing, standing_of
-from tenantry.model.resources import FLEET, Kind, Resource, resources_of
+from tenantry.model.kinds import KINDS, OBJECTS, KindName, find_kind
+from tenantry.model.resources import FLEET, Resource, resources_of
 from tenantry.model.tenant import Ignore, Tenant
-
-OBJECTS: tuple[Kind, ...] = ("api_key", "usage_trigger", "event_sink", "event_subscription")
-"""The kinds that live in a subaccount in Twilio; a sink before its subscription, which is found by it."""
-
-_WRITTEN = {
-    "api_key": "api_keys",
-    "usage_trigger": "usage_triggers",
-    "event_sink": "debugger_webhook",
-    "event_subscription": "debugger_webhook",
-    "account_state": "state",
-}
-"""Where in a manifest the entries of a kind are written."""
-_FIELDS = {
-    "policy": "access",
-    "sink_configuration.destination": "url",
-    "sink_configuration.method": "method",
-    "sink_configuration.batch_events": "batch_events",
-}
-"""Fields that a manifest calls otherwise than Twilio."""
-_OF_THE_ACCOUNT = {"friendly_name": "name", "status": "state"}
-"""Where in a manifest the fields of the account are written."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +21,7 @@ class ExpectedObject:
 
     name: str
     """The resource's name in the stack."""
-    kind: Kind
+    kind: KindName
     entry: str
     wanted: Resource | None
     applied: StateResource | None
@@ -123,11 +103,12 @@ class Expected:
         """Return where it is written what an entry, or a field of it, is to be: in the manifest or in a layer."""
         if self.origin is None:
             return None
-        kind, _, key = entry.partition("/")
-        field = field or ""
-        written, inside = _WRITTEN.get(kind, kind), _FIELDS.get(field, field)
-        if kind == "subaccount":
-            written = _OF_THE_ACCOUNT.get(field, "account")
+        name, _, key = entry.partition("/")
+        kind, field = find_kind(name), field or ""
+        written = kind.written if kind and kind.written else name
+        inside = kind.fields.get(field, field) if kind else field
+        if name == "subaccount" and inside != field:
+            written = inside  # what a manifest says of an account itself is written at its top
         for path in ([written, key, inside], [written, inside], [written, key], [written], ["tenant"]):
             if (node := node_at(self.origin, path)) is not None:
                 return node.key
@@ -181,10 +162,10 @@ def _recorded(fleet: Mapping[str, StateResource]) -> Mapping[str, str]:
 
 def _entry_of(made: StateResource) -> str:
     """Return the entry of a resource whose manifest entry is gone; a key's name ends in its generation."""
-    name = made.entry.rpartition("-")[0] if made.kind == "api_key" else made.entry
+    name, _ = KINDS[made.kind].split(made.entry)
     return f"{made.kind}/{name}" if name else made.kind
 
 
-def names_of(objects: Iterable[ExpectedObject], kind: Kind) -> Iterator[str]:
+def names_of(objects: Iterable[ExpectedObject], kind: KindName) -> Iterator[str]:
     """Yield the names in Twilio that objects of a kind are expected to have."""
     return (one.called for one in objects if one.kind == kind)

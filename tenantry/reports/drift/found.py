@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from tenantry.model.resources import Kind
-from tenantry.reports.drift.expected import OBJECTS, ExpectedObject
+from tenantry.model.kinds import KINDS, OBJECTS, KindName
+from tenantry.reports.drift.expected import ExpectedObject
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, TwilioError
 from tenantry.twilio.live import Live
@@ -37,7 +37,7 @@ class Found:
     """The objects of one account."""
 
     account: LiveAccount
-    listed: Mapping[Kind, Listed]
+    listed: Mapping[KindName, Listed]
     """By kind and SID; a kind that could not be read is not in it."""
     matched: Mapping[str, Live[Any]]
     """The objects that are ours, whole, by the name of their resource."""
@@ -70,13 +70,8 @@ class _Looking:
         self._session = session
         self._account = account
         self._objects = objects
-        self._gateways: Mapping[Kind, Gateway] = {
-            "api_key": session.api_keys,
-            "usage_trigger": session.usage_triggers,
-            "event_sink": session.event_sinks,
-            "event_subscription": session.event_subscriptions,
-        }
-        self.listed: dict[Kind, Listed] = {}
+        self._gateways: Mapping[KindName, Gateway] = {kind: session.gateway(kind) for kind in OBJECTS}
+        self.listed: dict[KindName, Listed] = {}
         self.matched: dict[str, Live[Any]] = {}
         self.unfit: dict[str, Live[Any]] = {}
         self.records: dict[Sort, Record] = {}
@@ -89,7 +84,7 @@ class _Looking:
         except TwilioError as error:
             self.unreadable[what] = str(error)
 
-    def kind(self, kind: Kind) -> None:
+    def kind(self, kind: KindName) -> None:
         listed = {live.sid: live for live in self._gateways[kind].list(self._account.sid)}
         matched: dict[str, Live[Any]] = {}
         for one in (one for one in self._objects if one.kind == kind):
@@ -126,11 +121,15 @@ class _Looking:
         return next(iter(found), None)
 
     def _wanted(self, one: ExpectedObject) -> Any | None:
-        """Return the inputs of an object that was never applied; of a subscription without a sink there are none."""
-        if one.wanted is None or one.kind != "event_subscription":
-            return one.wanted.spec if one.wanted else None
-        sink = self.matched.get(one.name.replace("event_subscription", "event_sink"))
-        return one.wanted.spec.model_copy(update={"sink_sid": sink.sid}) if sink else None
+        """Return the inputs of an object that was never applied, with the ids of those that it is linked to.
+
+        None where one of those is not there, as the sink of a subscription.
+        """
+        if one.wanted is None:
+            return None
+        linked = {field: self.matched.get(name) for field, name in KINDS[one.kind].linked_names(one.name).items()}
+        sids = {field: live.sid for field, live in linked.items() if live is not None}
+        return one.wanted.spec.model_copy(update=sids) if len(sids) == len(linked) else None
 
     def _whole(self, one: ExpectedObject, live: Live[Any]) -> Live[Any]:
         """Add what the list does not tell: the policy of a restricted key, the types of a subscription."""

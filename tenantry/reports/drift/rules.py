@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from tenantry.model.kinds import KINDS
 from tenantry.reports.drift.values import FindingKind, Severity
 
 SEVERITY: Final[Mapping[FindingKind, Severity]] = {
@@ -24,7 +25,7 @@ SEVERITY: Final[Mapping[FindingKind, Severity]] = {
 }
 """By kind, in the order of the report."""
 
-HIGH_WHEN_UNMANAGED: Final = frozenset({"api_key"})
+HIGH_WHEN_UNMANAGED: Final = frozenset(name for name, kind in KINDS.items() if kind.is_credential)
 """A key that no manifest names reaches the tenant's data for as long as nobody notices it."""
 
 _AGAIN = "`tenantry drift{names}` looks again"

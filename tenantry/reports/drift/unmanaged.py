@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tenantry.model.resources import Kind
-from tenantry.reports.drift.expected import OBJECTS, Expected, names_of
+from tenantry.model.kinds import OBJECTS, KindName
+from tenantry.reports.drift.expected import Expected, names_of
 from tenantry.reports.drift.finding import finding, unfit_ignore
 from tenantry.reports.drift.found import Found, called
 from tenantry.reports.drift.values import Finding
@@ -19,7 +19,7 @@ from tenantry.twilio.live import Live
 class Stranger:
     """An object that is neither wanted nor was ever applied."""
 
-    kind: Kind
+    kind: KindName
     live: Live[Any]
     finding: Finding
 
@@ -64,7 +64,7 @@ def found_by_name(expected: Expected, found: Found) -> Iterator[Stranger]:
             yield Stranger(one.kind, live, _told(expected, found, one.kind, live, is_second=False))
 
 
-def _told(expected: Expected, found: Found, kind: Kind, live: Live[Any], *, is_second: bool) -> Finding:
+def _told(expected: Expected, found: Found, kind: KindName, live: Live[Any], *, is_second: bool) -> Finding:
     return finding(
         expected,
         "duplicate" if is_second else "unmanaged",

@@ -6,7 +6,8 @@ from shlex import quote
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.sentence import did_you_mean
-from tenantry.model.resources import FLEET, Kind
+from tenantry.model.kinds import OBJECTS, KindName
+from tenantry.model.resources import FLEET
 from tenantry.model.tenant import Tenant
 from tenantry.reports.export.values import (
     Export,
@@ -96,13 +97,14 @@ def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) 
         profiles=manifest.profiles if manifest else (),
         labels=dict(sorted(manifest.labels.items())) if manifest else {},
         api_keys=dict(_api_keys(resources)),
-        usage_triggers=dict(sorted((one.entry, _object(one)) for one in _of(resources, "usage_trigger"))),
+        usage_triggers=_objects(resources, "usage_trigger"),
         debugger_webhook=_webhook(resources),
         per_request=_flags(resources),
+        objects={kind: _objects(resources, kind) for kind in OBJECTS if any(_of(resources, kind))},
     )
 
 
-def _of(resources: Iterable[StateResource], kind: Kind) -> Iterator[StateResource]:
+def _of(resources: Iterable[StateResource], kind: KindName) -> Iterator[StateResource]:
     return (resource for resource in resources if resource.kind == kind)
 
 
@@ -111,6 +113,10 @@ def _status(resources: list[StateResource]) -> str | None:
     told = [one for kind in ("subaccount", "account_state") for one in _of(resources, kind) if not one.waiting]
     statuses = [str(one.outputs["status"]) for one in told if "status" in one.outputs]
     return next((status for status in statuses if status in FINAL), statuses[-1] if statuses else None)
+
+
+def _objects(resources: Iterable[StateResource], kind: KindName) -> dict[str, ExportedObject]:
+    return dict(sorted((resource.entry, _object(resource)) for resource in _of(resources, kind)))
 
 
 def _object(resource: StateResource) -> ExportedObject:

@@ -84,6 +84,10 @@ class ExportedTenant(Exported):
     usage_triggers: dict[str, ExportedObject] = Field(description="usage triggers by name, sorted")
     debugger_webhook: ExportedWebhook | None = Field(description="null when the tenant has none")
     per_request: ExportedFlags = Field(description="flags that the tenant's application sends")
+    objects: dict[str, dict[str, ExportedObject]] = Field(
+        description="every object in the tenant's account that the stack has, by kind and by its name in the stack "
+        "without the kind: web-2 is generation 2 of the key web"
+    )
 
 
 class Export(Exported):

@@ -5,8 +5,7 @@ could be an entry's. Only those that Twilio made during such a run are taken for
 neither a manifest nor the state knows. All else is left to the drift report.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,10 +13,8 @@ from typing import Final
 from tenantry.engine.state.deployment import StateResource
 from tenantry.engine.state.unfinished import ALLOWANCE, Marks, is_marked, run_of
 from tenantry.manifest.load import Loaded
-from tenantry.model.event_sink import DEBUGGER
-from tenantry.model.resources import Kind
-from tenantry.model.written import SLUG
-from tenantry.reports.drift.expected import OBJECTS, Expected
+from tenantry.model.kinds import KINDS, OBJECTS
+from tenantry.reports.drift.expected import Expected
 from tenantry.reports.drift.found import Found, called
 from tenantry.reports.drift.looking import Tenants, find_tenants, look_at
 from tenantry.reports.drift.unmanaged import Stranger, found_by_name, strangers
@@ -27,13 +24,6 @@ from tenantry.twilio.session import Session
 LIVING: Final = ("open", "suspended", "due")
 """Standings of tenants that may come back: `due` rests until somebody closes it or changes his mind."""
 
-_ENTRY = SLUG.removeprefix("^").removesuffix("$")
-_OURS: Final[Mapping[Kind, re.Pattern[str]]] = {
-    "api_key": re.compile(rf"{_ENTRY}#[0-9]+"),
-    "usage_trigger": re.compile(_ENTRY),
-    "event_sink": re.compile(re.escape(DEBUGGER)),
-    "event_subscription": re.compile(re.escape(DEBUGGER)),
-}
 _LAST_FIRST = tuple(reversed(OBJECTS))
 
 
@@ -102,13 +92,12 @@ def _leftovers(
 
 def _resource(left: Leftover) -> str:
     """Return the name that the object would have in the stack."""
-    key = left.name.replace("#", "-") if left.name != DEBUGGER else "debugger"
-    return f"{left.tenant}/{left.kind}/{key}"
+    return f"{left.tenant}/{left.kind}/{KINDS[left.kind].key_of(left.name)}"
 
 
 def _is_ours(stranger: Stranger) -> bool:
     """Return whether an object is named as we name things, and not meant by an `ignore`."""
-    return stranger.finding.kind != "ignored" and bool(_OURS[stranger.kind].fullmatch(called(stranger.live)))
+    return stranger.finding.kind != "ignored" and KINDS[stranger.kind].is_own_name(called(stranger.live))
 
 
 def _is_unseen(one: Expected, tenants: Tenants, found: Found | None) -> bool:

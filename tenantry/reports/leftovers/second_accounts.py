@@ -9,11 +9,11 @@ from typing import Final
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.engine.state.unfinished import ALLOWANCE, Mark, Marks
-from tenantry.model.resources import Kind
+from tenantry.model.kinds import KindName
 from tenantry.model.subaccount import slug_mark
 from tenantry.twilio.account_directory import LiveAccount
 
-KIND: Final[Kind] = "subaccount"
+KIND: Final[KindName] = "subaccount"
 SECOND: Final = (
     "{slug}: Twilio has a second account of its name, {sid} ({status}), made by a run that was killed: that of {run} "
     "UTC. The stack holds {held}. Nothing of ours uses the second one: close it in the Console. `tenantry drift` names "

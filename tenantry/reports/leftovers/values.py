@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tenantry.model.resources import Kind
+from tenantry.model.kinds import KindName
 from tenantry.reports.changes.values import Reported
 
 
@@ -13,7 +13,7 @@ class Leftover(Reported):
     """An object that a run made and did not record, and that no manifest names now."""
 
     tenant: str = Field(description="the slug of the tenant in whose account it is")
-    kind: Kind
+    kind: KindName
     name: str = Field(description="the name that it has in Twilio")
     account_sid: str
     sid: str

@@ -1,21 +1,15 @@
 """Leftovers in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from tenantry.model.resources import Kind
+from tenantry.model.kinds import KINDS
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.find import Looked
 from tenantry.reports.leftovers.values import EndedLeftover, Leftover
 from tenantry.text.plain import plain
 
 HEADING: Final = "Left over by a run that did not end well, and in no manifest"
-KINDS: Final[Mapping[Kind, str]] = {
-    "api_key": "API key",
-    "usage_trigger": "usage trigger",
-    "event_sink": "event sink",
-    "event_subscription": "event subscription",
-}
 
 
 def looked_lines(looked: Looked) -> Iterator[str]:
@@ -36,4 +30,4 @@ def ended_lines(left: EndedLeftover) -> Iterator[str]:
 
 
 def _object(left: Leftover) -> str:
-    return plain(f"{left.tenant}: {KINDS[left.kind]} {left.name} ({left.sid})")
+    return plain(f"{left.tenant}: {KINDS[left.kind].title} {left.name} ({left.sid})")

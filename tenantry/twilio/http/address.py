@@ -14,9 +14,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
+from tenantry.model.kinds import KINDS
 from tenantry.twilio.errors import Unreachable
 
-HOSTS = frozenset({"api.twilio.com", "events.twilio.com", "iam.twilio.com"})
+HOSTS = frozenset(host for kind in KINDS.values() for host in kind.hosts)
 """Every host of Twilio that we call. Not all below twilio.com: some of those are customers', such as SIP domains."""
 _HTTPS = 443
 _PORTS = {"http": 80, "https": _HTTPS}

@@ -11,8 +11,9 @@ from typing import Any
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 from faketwilio.store.request_log import RequestLog
-from tenantry.engine.state.deployment import KINDS, StateResource
+from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded, load_or_refuse
+from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource, resources_of
 from tenantry.reports.drift.report import find_drift
 from tenantry.reports.drift.values import Finding, Report
@@ -35,7 +36,7 @@ debugger_webhook:
   url: /errors/{tenant}
 """
 """A tenant with one of each kind, and two keys."""
-TOKENS = {kind: token for token, kind in KINDS.items()}
+TOKENS = {name: kind.token for name, kind in KINDS.items()}
 
 
 class World:
@@ -129,8 +130,8 @@ class World:
             return
         account_sid = self.sid(slug)
         links = {"account_sid": account_sid}
-        if resource.kind == "event_subscription":
-            links["sink_sid"] = self.sid(f"{slug}/event_sink/debugger")
+        for field, name in KINDS[resource.kind].linked_names(resource.name).items():
+            links[field] = self.sid(name)
         spec = resource.spec.model_copy(update=links)
         self._save(resource.kind, resource.name, _made(session, resource.kind, account_sid, spec), spec.props())
 
@@ -149,17 +150,11 @@ def settled(fake: FakeTwilio) -> RequestLog:
     return fake.store.request_log
 
 
-def _made(session: Session, kind: str, account_sid: str, spec: Any) -> str:
+def _made(session: Session, kind: Any, account_sid: str, spec: Any) -> str:
     match kind:
         case "account_state":
             return session.subaccounts.update(account_sid, status=spec.status).sid
         case "retention":
             return f"{account_sid}/retention"
         case _:
-            gateways: dict[str, Any] = {
-                "api_key": session.api_keys,
-                "usage_trigger": session.usage_triggers,
-                "event_sink": session.event_sinks,
-                "event_subscription": session.event_subscriptions,
-            }
-            return str(gateways[kind].create(account_sid, spec).sid)
+            return str(session.gateway(kind).create(account_sid, spec).sid)
