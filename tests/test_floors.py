@@ -128,6 +128,7 @@ def test_every_folder_of_the_package_is_a_floor():
     ("file", "source", "rule"),
     [
         ("model/x.py", "import tenantry.twilio.session", "model may import only text of ours"),
+        ("text/x.py", "from tenantry.model import url", "text may import only nothing of ours"),
         ("model/x.py", "import yaml", "model imports pydantic and the standard library only"),
         ("manifest/x.py", "from tenantry.twilio import session", "manifest may import only model, text of ours"),
         ("engine/x.py", "from tenantry import providers", "engine may import only model, text of ours"),
@@ -151,6 +152,7 @@ def test_a_breach_names_file_line_and_rule(file, source, rule):
     ("file", "source"),
     [
         ("twilio/x.py", "from tenantry import __version__\nfrom twilio.rest import Client\nimport requests"),
+        ("engine/x.py", "from tenantry.text.some import first_of"),
         ("model/x.py", "from tenantry.model.url import resolve\nfrom pydantic import Field\nimport re"),
         ("policies/pack/x.py", "from tenantry.policies.rule import Rule\nimport pulumi_policy"),
         ("cli/fake.py", "from faketwilio.server import FakeTwilio\nfrom tenantry.providers import fleet"),

@@ -15,6 +15,7 @@ import click
 from tenantry.cli.fake import INSTALL
 from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.stack import fail
+from tenantry.cli.terminal import layout, tell
 from tenantry.engine.events.event import ResourceOutputs
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.install.find import NoEngineError, find_engine
@@ -147,7 +148,7 @@ def _drift(stage: Stage) -> None:
     except TwilioError as error:
         _stop_on([str(error)])
     else:
-        click.echo(drift_as_text(found))
+        tell(drift_as_text(found, layout()))
 
 
 def _repair(stage: Stage) -> None:
@@ -162,7 +163,7 @@ def _change_the_defaults(stage: Stage) -> None:
     layer = stage.project.folder / "defaults.yaml"
     kept = layer.read_text(encoding="utf-8")
     layer.write_text(kept.replace("callback_url: /spend/{tenant}", "callback_url: /money/{tenant}"), encoding="utf-8")
-    click.echo(as_text(preview_of(_preview(stage), STACK)))
+    tell(as_text(preview_of(_preview(stage), STACK), layout()))
     layer.write_text(kept, encoding="utf-8")
 
 

@@ -9,19 +9,24 @@ import click
 from tenantry.cli.doctor_stack import Seen, examine_stack
 from tenantry.cli.doctor_twilio import examine_credentials
 from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.terminal import color_option, tell_lines
 from tenantry.engine.install.doctor import Finding, Level, examine_address, examine_clock, examine_engine
 from tenantry.engine.install.doctor_ci import examine_ci
 from tenantry.engine.run.command import Project
+from tenantry.text.colour import Style
 from tenantry.text.plain import plain
+from tenantry.text.wrapped import Line, Span, spans_of
 
 _MARKS: dict[Level, str] = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
-_COLOURS: dict[Level, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
+_STYLES: dict[Level, Style] = {"ok": "green", "warn": "yellow", "fail": "red"}
+_HANG = 6
 
 
 @click.command()
 @project_option
 @stack_option
 @click.option("--ci", is_flag=True, help="Say which variables and files the workflows lack; starts and calls nothing.")
+@color_option
 def doctor(root: Path, stack: str | None, *, ci: bool) -> None:
     """Say what works and what does not: engine, plugin, backend, stack, its state and secrets, credentials, clock.
 
@@ -32,8 +37,9 @@ def doctor(root: Path, stack: str | None, *, ci: bool) -> None:
     findings = examine_ci(root, os.environ) if ci else examine(root.resolve(), os.environ, stack)
     for finding in findings:
         failed = failed or finding.level == "fail"
-        mark = click.style(_MARKS[finding.level], fg=_COLOURS[finding.level])
-        click.echo(f"{mark}  {finding.subject}: {plain(finding.text)}")
+        mark = Span(_MARKS[finding.level], _STYLES[finding.level], whole=True)
+        told = spans_of(f"  {finding.subject}: {plain(finding.text)}")
+        tell_lines([Line((mark, *told), hang=_HANG)])
     raise SystemExit(1 if failed else 0)
 
 

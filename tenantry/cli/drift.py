@@ -14,6 +14,7 @@ from tenantry.cli.focus import focus_of, refuse_unknown
 from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
 from tenantry.cli.run import way_out
 from tenantry.cli.stack import fail, open_stack
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.run.command import CommandError
 from tenantry.engine.state.deployment import StateResource, load_state
@@ -27,6 +28,7 @@ from tenantry.reports.drift.as_markdown import as_markdown
 from tenantry.reports.drift.as_text import as_text
 from tenantry.reports.drift.report import find_drift
 from tenantry.reports.drift.values import Report
+from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
@@ -49,6 +51,7 @@ State = tuple[StateResource, ...] | None
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json", "github"]), default="text", show_default=True
 )
+@color_option
 def drift(
     wanted: Wanted,
     root: Path,
@@ -72,10 +75,10 @@ def drift(
             )
     except TwilioError as error:
         fail(f"{error} Nothing was compared.{hint_of_a_fake(state, os.environ)}")
-    click.echo(about(loaded, os.environ).line(loaded.stack.name), err=form != "text")
-    click.echo(rendered(report, form, root))
+    tell_lines([sentence(about(loaded, os.environ).line(loaded.stack.name))], err=form != "text")
+    tell(rendered(report, form, root))
     if hint := _hint(report, state):
-        click.echo(hint.strip(), err=True)
+        tell_lines([sentence(hint.strip())], err=True)
     tell_traffic(session.traffic)
     raise SystemExit(2 if _fails(report, fail_on) else 0)
 
@@ -90,7 +93,7 @@ def rendered(report: Report, form: str, root: Path) -> str:
         case "github":
             return as_github(report, root)
         case _:
-            return as_text(report)
+            return as_text(report, layout())
 
 
 def _fails(report: Report, fail_on: str) -> bool:

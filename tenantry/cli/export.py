@@ -8,6 +8,7 @@ import click
 
 from tenantry.cli.options import only_option, project_option, stack_option
 from tenantry.cli.stack import Opened, fail, open_stack
+from tenantry.cli.terminal import tell_lines
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.reports.export.as_csv import as_csv
@@ -18,6 +19,8 @@ from tenantry.reports.export.gather import only as only_these
 from tenantry.reports.export.secret_files import KeySecret, key_secrets, write_secrets
 from tenantry.reports.export.values import Export
 from tenantry.reports.export.work_tree import refuse_seen
+from tenantry.text.some import first_of
+from tenantry.text.wrapped import sentence
 
 NAMED = 10
 
@@ -68,7 +71,7 @@ def _gathered(opened: Opened, only: tuple[str, ...], folder: Path | None) -> tup
     exported = gather(opened.project.stack, opened.loaded.tenants, state)
     exported = only_these(exported, only) if only else exported
     if lacking := not_applied(exported):
-        _warn(f"{_some(lacking)}: without an account until `tenantry up` has made it")
+        _warn(f"{first_of(lacking, NAMED)}: without an account until `tenantry up` has made it")
     return exported, state
 
 
@@ -117,8 +120,8 @@ def _secrets_written(exported: Export, state: tuple[StateResource, ...], folder:
     files = write_secrets(folder, keys)
     if unknown := [_called(key) for key in keys if not key.secret]:
         _warn(
-            f"{_some(unknown)}: no file, because the secret is unknown: Twilio tells it only to who makes a key, and "
-            "this one was adopted or taken over. Add a generation to get a key with a secret"
+            f"{first_of(unknown, NAMED)}: no file, because the secret is unknown: Twilio tells it only to who makes a "
+            "key, and this one was adopted or taken over. Add a generation to get a key with a secret"
         )
     return dict(files)
 
@@ -127,10 +130,5 @@ def _called(key: KeySecret) -> str:
     return f"{key.tenant} {key.key.name}#{key.key.generation} ({key.sid})"
 
 
-def _some(names: tuple[str, ...] | list[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{', '.join(names[:NAMED])}{more}"
-
-
-def _warn(sentence: str) -> None:
-    click.echo(f"warning: {sentence}", err=True)
+def _warn(text: str) -> None:
+    tell_lines([sentence(f"warning: {text}")], err=True)

@@ -1,14 +1,15 @@
 """Which tenants a run is for: those that were named, those that changed, or all."""
 
-import click
-
 from tenantry.cli.options import Wanted
 from tenantry.cli.stack import Opened, fail
+from tenantry.cli.terminal import tell_lines
 from tenantry.engine.run.focus import fits
 from tenantry.manifest.changed import Changed, changed_since
 from tenantry.manifest.git import GitError
 from tenantry.manifest.load import Loaded
+from tenantry.text.some import first_of
 from tenantry.text.spelling import closest
+from tenantry.text.wrapped import sentence
 
 Focus = frozenset[str] | None
 """The tenants of a run; None is all of them, and what belongs to none or has no manifest any more."""
@@ -55,7 +56,7 @@ def _changed(ref: str, opened: Opened) -> Focus:
         fail(str(error))
     every = len(opened.loaded.tenants)
     focus = found.slugs if _is_worth_it(found, every) else None
-    click.echo(f"Changed since {ref}: {_told(found, focus, every)}", err=True)
+    tell_lines([sentence(f"Changed since {ref}: {_told(found, focus, every)}")], err=True)
     return focus
 
 
@@ -72,5 +73,4 @@ def _told(found: Changed, focus: Focus, every: int) -> str:
         return f"all tenants ({every}), because {because}."
     if not focus:
         return "no tenant."
-    more = f" and {len(focus) - NAMED} more" if len(focus) > NAMED else ""
-    return f"{len(focus)} of {every} tenants: {', '.join(sorted(focus)[:NAMED])}{more}."
+    return f"{len(focus)} of {every} tenants: {first_of(sorted(focus), NAMED)}."

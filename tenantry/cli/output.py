@@ -83,7 +83,7 @@ def _refuse_closed_streams() -> None:
 
 
 def _recording(stream: object) -> tuple[object, _Recording | None]:
-    """Return a stream like this one of Python's own, and what it records; another one is left as it is."""
+    """Return a stream like this one of Python's own, and what it records; another one is left as it is, with None."""
     is_pythons = isinstance(stream, io.TextIOWrapper) and stream in (sys.__stdout__, sys.__stderr__)
     if not isinstance(stream, io.TextIOWrapper) or not is_pythons:
         return stream, None

@@ -9,8 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import click
-
 from tenantry.cli.focus import Focus
 from tenantry.cli.inputs import Inputs, inputs_of, packages_of
 from tenantry.cli.policies import Policies
@@ -19,6 +17,7 @@ from tenantry.cli.record import StackRecord
 from tenantry.cli.run import Ran, never_begun
 from tenantry.cli.stack import Opened
 from tenantry.cli.takeovers import with_likely_takeovers
+from tenantry.cli.terminal import tell_lines
 from tenantry.cli.twilio_time import Compared
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, Step, plan_of
@@ -31,6 +30,7 @@ from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_reco
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.reports.about import About
 from tenantry.reports.leftovers.find import Looked, find_leftovers
+from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
@@ -132,7 +132,7 @@ def planned(asked: Asked, focus: Focus) -> Planned:
     with stopping(asked.project):
         record, exported = read_record(asked.project), export_state(asked.project)
         if not record.kept and held_ids(exported):
-            click.echo(f"warning: {NOT_KEPT.format(asked.project.stack)}", err=True)
+            tell_lines([sentence(f"warning: {NOT_KEPT.format(asked.project.stack)}")], err=True)
         hand_state(asked.project.environ, exported)  # a run begins only where the state is still this one
         inputs = current_inputs(asked, exported)
         session, looked = _looked(asked, record.marks, focus, exported)
@@ -140,8 +140,10 @@ def planned(asked: Asked, focus: Focus) -> Planned:
     # Pulumi's own language host may bring the environment up to date before it starts the program.
     inputs = replace(inputs, packages=packages_of(asked.project.folder))
     stack, today = StackRecord(asked.project, exported, record.marks), asked.clock().date()
-    found = with_likely_takeovers(asked.opened, stack, plan_of(told.ran.events, told.focus), today)
-    plan, ran = found.plan, replace(told.ran, traffic=told.ran.traffic.then(found.traffic))
+    foreseen = with_likely_takeovers(
+        asked.opened, stack, plan_of(told.ran.events, told.focus), today, refresh=asked.refresh
+    )
+    plan, ran = foreseen.plan, replace(told.ran, traffic=told.ran.traffic.then(foreseen.traffic))
     made = {step.name for step in plan.steps if step.op in ("create", "adopt", "replace")}
     return Planned(told.focus, ran, plan, record, inputs, looked.awaiting(made), session, told.unread)
 

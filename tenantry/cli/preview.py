@@ -12,10 +12,12 @@ from tenantry.cli.focus import Focus, focus_of
 from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
 from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.previewing import previewed
+from tenantry.cli.record import StackRecord
 from tenantry.cli.recovering import recover_option, recovering
 from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
 from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.takeovers import with_every_takeover
+from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.safety import Limits
@@ -40,6 +42,7 @@ from tenantry.reports.preview.values import PreviewReport
 @limits_options
 @click.option("--commit", metavar="SHA", help="The commit that the report names; without, the one that is checked out.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@color_option
 def preview(
     wanted: Wanted,
     root: Path,
@@ -54,7 +57,8 @@ def preview(
 ) -> None:
     """Show what `up` would change, for all tenants or those chosen.
 
-    Without --refresh Twilio is asked only whether accounts that would be made, and what would be adopted, are there.
+    With credentials Twilio is asked what is there already of what would be made, and would be taken over; without
+    --refresh only for accounts, what is in those, and what would be adopted.
     Says too where an `up` would stop at these limits. Exit 0 if nothing would change, 2 if something would, 1 on an
     error.
     """
@@ -72,11 +76,12 @@ def preview(
         seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
     ran = seen.ran
     end_if_interrupted(ran)
-    found = with_every_takeover(opened, _plan(ran, seen.focus), datetime.now(UTC).date())
-    plan = found.plan
+    record, today = StackRecord(opened.project), datetime.now(UTC).date()
+    foreseen = with_every_takeover(opened, record, _plan(ran, seen.focus), today, refresh=refresh)
+    plan = foreseen.plan
     tell_messages(replace(plan, errors=(*seen.unread, *plan.errors)))
     tell_strays(ran, opened.loaded.tenants)
-    tell_traffic(ran.traffic.then(found.traffic))
+    tell_traffic(ran.traffic.then(foreseen.traffic))
     report = preview_of(
         plan,
         opened.project.stack,
@@ -91,11 +96,11 @@ def preview(
 
 def answer(report: PreviewReport, form: str) -> NoReturn:
     """Print the report and end the command; on a terminal, nothing hides the reasons of a preview that failed."""
-    told = FORMATS[form](report)
+    told = as_text(report, layout()) if form == "text" else FORMATS[form](report)
     if report.left_out or not (report.failed and form == "text"):
-        click.echo(told)
+        tell(told)
     if LEFT_OUT in told:
-        click.echo(as_text(report), err=True)
+        tell(as_text(report, layout(err=True)), err=True)
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)
 
 

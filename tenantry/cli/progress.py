@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tenantry.cli.terminal import layout
 from tenantry.engine.events.event import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
 from tenantry.engine.events.plan import COMPONENT, OLD_HALF, OPS, Plan
 from tenantry.engine.run.command import OnEvent
@@ -113,7 +114,8 @@ def _say(line: str) -> None:
 @contextmanager
 def _bar(what: str, tally: Tally) -> Iterator[Listener]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeElapsedColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True, no_color=not layout(err=True).coloured)
+    bar = Progress(*columns, console=console, transient=True)
     task = bar.add_task(what, total=tally.total, figures="")
 
     def see(event: Event) -> None:

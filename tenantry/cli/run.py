@@ -7,17 +7,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import click
-
 from tenantry.cli.progress import Listener
 from tenantry.cli.stack import fail
+from tenantry.cli.terminal import tell_lines
 from tenantry.engine.events.event import Event
 from tenantry.engine.events.plan import Plan
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.engine.state.strays import strays
-from tenantry.reports.changes.lines import message_lines
 from tenantry.reports.changes.messages import messages_of
+from tenantry.reports.changes.styled import message_styled
 from tenantry.text.plain import plain
+from tenantry.text.wrapped import sentence
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, traffic_in
 
@@ -76,25 +76,24 @@ def counted(
 def end_if_interrupted(ran: Ran) -> None:
     """End the command if Ctrl-C, SIGTERM or SIGHUP ended its preview."""
     if ran.interrupted:
-        click.echo("Interrupted, in the preview: nothing was changed. Run again to go on.", err=True)
+        tell_lines([sentence("Interrupted, in the preview: nothing was changed. Run again to go on.")], err=True)
         raise SystemExit(INTERRUPTED)
 
 
 def tell_messages(plan: Plan) -> None:
     """Print errors, violated policies and warnings on stderr, each sentence once with the resources it is about."""
     for message in messages_of((*plan.errors, *plan.warnings), plan.violations):
-        for line in message_lines(message):
-            click.echo(line, err=True)
+        tell_lines(message_styled(message), err=True)
 
 
 def tell_strays(ran: Ran, tenants: Collection[str]) -> None:
     """Warn on stderr of resources that `--only` and `--changed-since` would pass over."""
     for name in strays(ran.events, tenants)[:STRAYS]:
-        click.echo(
+        told = (
             f"warning: {plain(name)}: a run for some tenants alone passes this resource over, because its name does "
-            "not begin with its tenant's slug and a slash. Name it so in components/; an alias keeps its state.",
-            err=True,
+            "not begin with its tenant's slug and a slash. Name it so in components/; an alias keeps its state."
         )
+        tell_lines([sentence(told)], err=True)
 
 
 def never_begun(project: Project, error: CommandError) -> str:

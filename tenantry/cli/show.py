@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.manifest.effective import as_json, as_yaml
 from tenantry.manifest.find import find, like
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import ManifestError, Problem
 from tenantry.manifest.yaml.tree import walk
 from tenantry.text.printable import printable
+from tenantry.text.wrapped import sentence
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 
@@ -22,16 +24,17 @@ SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 @project_option
 @stack_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@color_option
 def show(what: str, root: Path, stack: str | None, form: str) -> None:
     """Show the effective manifest of a tenant: WHAT is its slug, a SID, a label, or a part of its name."""
     loaded = load(root, stack)
     slugs = find(loaded, what) or find(loaded, what, _sids_in_state(root, stack) if SID.fullmatch(what) else {})
     if len(slugs) != 1:
         raise click.ClickException(_not_one(loaded, what, slugs))
-    click.echo(as_json(loaded, slugs[0]) if form == "json" else as_yaml(loaded, slugs[0]))
+    tell(as_json(loaded, slugs[0]) if form == "json" else as_yaml(loaded, slugs[0], layout()))
     problems = problems_of(loaded, slugs[0])
     for problem in problems:
-        click.echo(str(problem), err=True)
+        tell_lines([sentence(str(problem))], err=True)
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 

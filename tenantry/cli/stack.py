@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from tenantry.cli.terminal import tell_lines
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.run.focus import CLOSING_VARIABLE
@@ -16,6 +17,7 @@ from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.reports.about import About, Scope, about
 from tenantry.text.plain import plain
+from tenantry.text.wrapped import sentence
 
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what there is.")
 close_option = click.option(
@@ -53,7 +55,7 @@ def about_run(
 
 def tell_place(opened: Opened, told: About, form: str) -> None:
     """Print whose Twilio a command is about, before anything else; where a program reads the output, on stderr."""
-    click.echo(told.line(opened.project.stack), err=form != "text")
+    tell_lines([sentence(told.line(opened.project.stack))], err=form != "text")
 
 
 def find_project(root: Path, stack: str | None) -> Project:
@@ -68,7 +70,7 @@ def find_project(root: Path, stack: str | None) -> Project:
 
 def fail(message: str) -> NoReturn:
     """End the command with an error; Pulumi's words and file names in it can't steer the terminal."""
-    click.echo("\n".join(map(plain, message.split("\n"))), err=True)
+    tell_lines((sentence(plain(line)) for line in message.split("\n")), err=True)
     raise SystemExit(1)
 
 

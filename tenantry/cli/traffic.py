@@ -3,9 +3,9 @@
 import os
 from collections.abc import Mapping
 
-import click
-
+from tenantry.cli.terminal import tell_lines
 from tenantry.text.plain import plain
+from tenantry.text.wrapped import sentence
 from tenantry.twilio.http.shown_address import address_from
 from tenantry.twilio.http.traffic import HostTraffic, Traffic
 
@@ -13,7 +13,7 @@ from tenantry.twilio.http.traffic import HostTraffic, Traffic
 def tell_traffic(traffic: Traffic) -> None:
     """Print the API line on stderr, if Twilio was asked at all."""
     if traffic.requests:
-        click.echo(api_line(traffic), err=True)
+        tell_lines([sentence(api_line(traffic))], err=True)
 
 
 def api_line(traffic: Traffic, environ: Mapping[str, str] = os.environ) -> str:

@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from tenantry.cli.applying import applied
+from tenantry.cli.closing import ClosingError, look_at_unused
 from tenantry.cli.focus import Focus, focus_of
 from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
 from tenantry.cli.planning import Asked, Planned, StoppedError, opened_for_a_run, planned
@@ -18,6 +19,7 @@ from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.recovering import recover_option, recovering
 from tenantry.cli.run import INTERRUPTED, end_if_interrupted, tell_messages
 from tenantry.cli.stack import about_run, close_option, fail, open_stack, refresh_option, tell_place
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.cli.traffic import api_line
 from tenantry.cli.twilio_time import compare_clocks
 from tenantry.engine.events.event import Diagnostic
@@ -28,12 +30,14 @@ from tenantry.reports.about import About
 from tenantry.reports.changes.lines import some
 from tenantry.reports.leftovers.words import looked_lines
 from tenantry.reports.outcome.as_markdown import LEFT_OUT
+from tenantry.reports.outcome.as_text import as_text as outcome_as_text
 from tenantry.reports.outcome.formats import FORMATS
 from tenantry.reports.outcome.gather import Pass, outcome_of
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import summary
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
+from tenantry.text.wrapped import sentence
 from tenantry.twilio.http.traffic import Traffic
 
 NOBODY_TO_ASK = (
@@ -61,6 +65,7 @@ EXIT_CODES = {"done": 0, "failed": 1, "interrupted": INTERRUPTED}
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Of what was done."
 )
+@color_option
 def up(
     wanted: Wanted,
     root: Path,
@@ -102,23 +107,26 @@ def _run(asked: Asked, focus: Focus, form: str, *, yes: bool) -> NoReturn:
         end_if_interrupted(first.previewed)
         if refused := _refusal(asked, first):
             fail(refused)
+        tell_lines(map(sentence, look_at_unused(asked.opened)), err=form != "text")
         _tell(asked, first, form)
         if first.is_empty and not asked.refresh:
             _end([Pass(first.plan, first.unread, traffic=first.traffic)], asked.project.stack, asked.about, form)
         if not (yes or click.confirm(f"Apply this to {asked.about.place(asked.project.stack)}?", err=True)):
             fail("Nothing was changed.")
         done = applied(asked, first)
-    except StoppedError as error:
+    except (StoppedError, ClosingError) as error:
         fail(str(error))
     _end([done, *_again(asked, first, done, form)], asked.project.stack, asked.about, form)
 
 
 def answer(outcome: Outcome, form: str) -> NoReturn:
     """Print the report and end the command; what a comment has no room for is nowhere else, so the log has it all."""
-    told = FORMATS[form](outcome)
-    click.echo(told)
-    if form != "text":
-        click.echo(FORMATS["text"](outcome) if LEFT_OUT in told else summary(outcome), err=True)
+    told = outcome_as_text(outcome, layout()) if form == "text" else FORMATS[form](outcome)
+    tell(told)
+    if LEFT_OUT in told:
+        tell(outcome_as_text(outcome, layout(err=True)), err=True)
+    elif form != "text":
+        tell_lines([sentence(summary(outcome))], err=True)
     raise SystemExit(EXIT_CODES[outcome.result])
 
 
@@ -132,11 +140,13 @@ def _refusal(asked: Asked, plan: Planned) -> str | None:
 
 def _tell(asked: Asked, plan: Planned, form: str) -> None:
     """Print what would be done."""
+    err = form != "text"
     leftovers = looked_lines(plan.looked) if plan.session else ()
     thawing = [THAWING.format(some(sorted(plan.thawing)))] if asked.refresh and plan.thawing else []
     report = preview_of(plan.plan, asked.project.stack, asked.about, unread=plan.unread)
-    for line in (*leftovers, as_text(report), *thawing):
-        click.echo(line, err=form != "text")
+    tell_lines(map(sentence, leftovers), err=err)
+    tell(as_text(report, layout(err=err)), err=err)
+    tell_lines(map(sentence, thawing), err=err)
 
 
 def _again(asked: Asked, first: Planned, done: Pass, form: str) -> Iterator[Pass]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.policies.check import Judged, check_project
 from tenantry.policies.own import RulesError
 from tenantry.reports.validate.as_github import as_github
@@ -25,6 +26,7 @@ FORMATS = ("text", "json", "github", "sarif")
 @click.option("--strict", is_flag=True, help="Make errors of URLs without TLS.")
 @click.option("--waivers", is_flag=True, help="List all waivers instead; exit 1 if one has expired or is wrong.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@color_option
 def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form: str) -> None:
     """Check every manifest and every rule, in every stack unless one is named. Exit 1 if there is an error."""
     if waivers and form != "text":
@@ -35,9 +37,9 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
     except RulesError as error:
         raise click.ClickException(str(error)) from error
     if waivers:
-        click.echo(waivers_as_text(judged, today))
+        tell(waivers_as_text(judged, today, layout()))
         raise SystemExit(1 if any(problem.severity == "error" for problem in waiver_problems(judged)) else 0)
-    click.echo(rendered(judged, root, form, today))
+    tell(rendered(judged, root, form, today))
     raise SystemExit(1 if judged.errors else 0)
 
 
@@ -51,4 +53,4 @@ def rendered(judged: Judged, root: Path, form: str, today: date) -> str:
         case "sarif":
             return as_sarif(judged, root)
         case _:
-            return as_text(judged)
+            return as_text(judged, layout())

@@ -14,6 +14,7 @@ from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
 from tenantry.manifest.git import base_of, changed_files, write_manifests
 from tenantry.manifest.load import Loaded, load
 from tenantry.text.printable import printable
+from tenantry.text.some import and_more
 
 INERT = (
     "*.md",
@@ -53,8 +54,7 @@ def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
         before = load(Path(folder), now.stack.name)
     files = changed_files(root, base)
     if code := [file for file in files if is_code(file, before, now)]:
-        more = f" and {len(code) - 1} more" if len(code) > 1 else ""
-        return Changed(None, f"{printable(code[0])}{more} changed, which may matter to every tenant")
+        return Changed(None, f"{printable(code[0])}{and_more(len(code) - 1)} changed, which may matter to every tenant")
     found = changed_tenants(before, now)
     return found if found.slugs is None else Changed(found.slugs | _waived(files) & now.tenants.keys(), "")
 

@@ -7,13 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
+from rich.cells import cell_len
 
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.yaml.scalars import resolve
 from tenantry.manifest.yaml.tree import Broken, Node, Path, walk
 from tenantry.model.tenant import Tenant
+from tenantry.text.colour import painted
 from tenantry.text.json_text import json_text
 from tenantry.text.printable import printable
+from tenantry.text.wrapped import PLAIN, Layout
 
 WIDEST = 72
 
@@ -22,15 +25,31 @@ _BOOLEANS_ELSEWHERE = ("yes", "no", "on", "off", "y", "n")
 """Text to us, and booleans to readers of YAML 1.1."""
 
 
-def as_yaml(loaded: Loaded, slug: str) -> str:
+def as_yaml(loaded: Loaded, slug: str, layout: Layout = PLAIN) -> str:
     """Return a tenant's manifest as YAML; a comment behind each value says where it was written.
 
-    If the tenant has no error, URLs are whole, permission sets are written out, and defaults are there, named as such.
+    Where a row has no room for the comment, it stands above its value: YAML can't be wrapped. If the tenant
+    has no error, URLs are whole, permission sets are written out, and defaults are there, named as such.
     """
     node, tenant = loaded.origins[slug], loaded.tenants.get(slug)
     rows = list(_rows(node, (), _dump(tenant), _defaults(tenant)))
-    column = max((len(text) for text, comment in rows if comment), default=0)
-    return "\n".join(f"{text:{column}}  # {comment}" if comment else text for text, comment in rows)
+    fitting = [cell_len(text) for text, comment in rows if comment and _fits(text, comment, layout)]
+    column = max(fitting, default=0)
+    return "\n".join(_row(text, comment, column, layout) for text, comment in rows)
+
+
+def _row(text: str, comment: str | None, column: int, layout: Layout) -> str:
+    if comment is None:
+        return text
+    remark = painted(f"# {comment}", "dim" if layout.coloured else None)
+    if not _fits(text, comment, layout):
+        return f"{' ' * (len(text) - len(text.lstrip()))}{remark}\n{text}"
+    padded = f"{text:{column}}"
+    return f"{padded if _fits(padded, comment, layout) else text}  {remark}"
+
+
+def _fits(text: str, comment: str, layout: Layout) -> bool:
+    return layout.width is None or cell_len(text) + len("  # ") + cell_len(comment) <= layout.width
 
 
 def as_json(loaded: Loaded, slug: str) -> str:

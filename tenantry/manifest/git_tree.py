@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tenantry.manifest.git import GitError
 from tenantry.text.printable import printable
+from tenantry.text.some import first_of
 
 LINK, SUBMODULE, FILE, EXECUTABLE = "120000", "160000", "100644", "100755"
 NAMED = 5
@@ -37,8 +38,7 @@ def merge(root: Path, commit: str) -> str:
     done = _run(root, "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "HEAD", commit)
     tree, *conflicts = [os.fsdecode(part) for part in done.stdout.split(b"\0") if part]
     if done.returncode == 1:
-        more = f" and {len(conflicts) - NAMED} more" if len(conflicts) > NAMED else ""
-        raise _error(f"it conflicts in {', '.join(conflicts[:NAMED])}{more}", "merge main into the branch there")
+        raise _error(f"it conflicts in {first_of(conflicts, NAMED)}", "merge main into the branch there")
     if done.returncode:
         raise _failed("merge-tree", done)
     return tree

@@ -16,6 +16,7 @@ from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.project import Project, Stack, stack_of
 from tenantry.model.stack_name import short_name
 from tenantry.model.tenant import Tenant
+from tenantry.text.some import first_of
 
 NAMED = 3
 
@@ -194,6 +195,4 @@ def _of_tenant(context: Context, slug: str | None) -> Context:
 
 def _with_tenants(problem: Problem, slugs: list[str]) -> Problem:
     """Say which tenants a problem of a layer shows in: the layer alone is in order."""
-    named = ", ".join(slugs[:NAMED])
-    more = f" and {len(slugs) - NAMED} more" if len(slugs) > NAMED else ""
-    return replace(problem, message=f"{problem.message} (in {named}{more})")
+    return replace(problem, message=f"{problem.message} (in {first_of(slugs, NAMED)})")

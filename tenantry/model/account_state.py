@@ -1,5 +1,7 @@
 """The state of a tenant's account: the only thing that suspends or closes one."""
 
+from typing import ClassVar
+
 from tenantry.model.kind import DEFAULT_DANGERS, TOKENS, Danger, Kind, Rank
 from tenantry.model.spec import ChildSpec
 
@@ -7,11 +9,15 @@ from tenantry.model.spec import ChildSpec
 class AccountStateSpec(ChildSpec):
     """The inputs of an account's state; there is one only for tenants that are suspended or to be closed."""
 
+    OURS: ClassVar[frozenset[str]] = ChildSpec.OURS | {"never_used"}
+
     status: str
     """`suspended` or `closed` as an input; as Twilio reads it back, anything."""
+    never_used: bool | None = None
+    """True where it is closed without a notice, because its manifest says so: Twilio is asked first."""
 
 
-_CHANGES = frozenset({"create", "update"})
+_CHANGES = frozenset({"create", "update", "adopt"})
 
 KIND = Kind(
     name="account_state",

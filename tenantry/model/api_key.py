@@ -110,7 +110,7 @@ KIND = Kind(
         ),
         Danger(
             "cut_key",
-            frozenset({"update"}),
+            frozenset({"update", "adopt"}),
             "requests that need a permission which the key loses are refused at once",
             Rank.ACCESS,
             field="policy",

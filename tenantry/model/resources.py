@@ -82,7 +82,10 @@ def _active(tenant: Tenant) -> bool | None:
 def _account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
     """Yield the state of an account that is not to be active; an everyday run suspends, it never closes."""
     if standing in ("suspended", "due", "closed"):
-        spec = AccountStateSpec(status="closed" if standing == "closed" else "suspended")
+        closes = standing == "closed"
+        spec = AccountStateSpec(
+            status="closed" if closes else "suspended", never_used=tenant.never_used if closes else None
+        )
         yield _of(tenant, "account_state", "", spec)
 
 

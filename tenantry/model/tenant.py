@@ -15,7 +15,7 @@ from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Wri
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
 RESERVED = ("terms", "hold", "manage", "environment", "account.owner")
 """Keys that a later version will read: refused today, so that no manifest gives them another meaning."""
-TENANT_ONLY = ("tenant", "name", "state", "close_after", "state_note", "account", "attested")
+TENANT_ONLY = ("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested")
 """Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
 
 _ENTRY = rf"^({'|'.join(IGNORABLE)})(/\S(.*\S)?)?$"
@@ -81,6 +81,11 @@ class Tenant(Written):
         default=None, description="left out: whoever suspended the account wins"
     )
     close_after: Day | None = Field(default=None, description="first day on which a closed tenant may be closed")
+    never_used: bool | None = Field(
+        default=None,
+        description="of a closed tenant: its account was made by mistake within 24 hours and nobody used it, so no "
+        "rule asks for a notice; the run that closes it asks Twilio, and refuses where that is not so",
+    )
     state_note: StateNote | None = Field(default=None, description="why the tenant is in its state")
     region: Literal["us1"] | None = Field(default=None, description="Twilio region; only us1 is supported yet")
     labels: dict[Label, str] = Field(default={}, description="ours: in exports and reports, never sent to Twilio")
@@ -101,6 +106,10 @@ class Tenant(Written):
             raise refusal(sentence, about="state")
         if self.state != "closed" and self.close_after is not None:
             raise refusal("close_after is for state: closed only; remove it", about="close_after")
+        if self.state != "closed" and self.never_used:
+            raise refusal("never_used is for state: closed only; remove it", about="never_used")
+        if self.account is not None and self.never_used:
+            raise refusal("an account that was adopted was not made by mistake; remove never_used", about="never_used")
         return self
 
     @property

@@ -13,7 +13,6 @@ from tenantry.providers.ownership import (
     is_of_unfinished_run,
     other_holder,
     recovers,
-    tell_begun,
     tenant_named,
     was_begun,
 )
@@ -44,7 +43,6 @@ def make_account(here: Connection, spec: SubaccountSpec) -> LiveAccount:
     """
     accounts, name = here.session.subaccounts, str(spec.friendly_name)
     before = {account.sid for account in here.accounts_before_creating()}
-    tell_begun(here.session.twilio_now())
     account = settled(
         lambda: accounts.create(name),
         lambda: _only_one(spec, tuple(one for one in accounts.named(name) if one.sid not in before)),

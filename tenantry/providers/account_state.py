@@ -18,9 +18,15 @@ from tenantry.providers.resting import is_account, waiting_id, waits
 from tenantry.twilio.errors import Refused
 from tenantry.twilio.http.twilio_clock import clock_difference
 from tenantry.twilio.session import Session
+from tenantry.twilio.use import Use
 
 FINAL = ("closed", "missing")
 """States that can't be undone; a closed account is forgotten by Twilio after 30 days."""
+
+CLOSE_LATER = (
+    "Nothing was closed: never_used is for an account that was made within 24 hours and has nothing of these. Remove "
+    "it, and close the account after a notice: state_note.since, and close_after 30 days later."
+)
 
 
 class AccountStateProvider(TwilioProvider[AccountStateSpec]):
@@ -73,6 +79,12 @@ class AccountState(TwilioResource, kind="AccountState", provider=AccountStatePro
     """The state of a tenant's account."""
 
 
+def _refuse_used(use: Use) -> None:
+    """Refuse to close an account without a notice, unless Twilio shows that nobody can miss it."""
+    if not use.is_none:
+        raise Refused(use.told, what=f"Closing account {use.account_sid}, which is never_used", next_step=CLOSE_LATER)
+
+
 def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
     """Suspend or close the account, if it is not there already; return the state it then has."""
     session = connect(spec.owner_account_sid, owner_before).session
@@ -81,6 +93,8 @@ def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
         return "missing"
     if account.status in (spec.status, "closed"):
         return account.status
+    if spec.status == "closed" and spec.never_used:
+        _refuse_used(session.uses.look(account.sid, account.created))
     if spec.status == "closed":
         _refuse_where_clocks_differ(session, account.sid)
     return session.subaccounts.update(account.sid, status=spec.status).status

@@ -25,11 +25,16 @@ def is_lost_answer(here: Connection, spec: ApiKeySpec, live: Live[ApiKeySpec]) -
     found again after a lost state, the second is not believed: what is in there is used.
     """
     made = live.created
-    if made is None or here.session.twilio_now() - made >= YOUNG:
+    if made is None or not is_young(here, made):
         return False
     if here.creates.may_have_made(account_of(spec), spec.friendly_name, live.sid, made):
         return True
     return not here.has_adopted(account_of(spec)) and _is_of_unfinished_run(made, here.session.clock_ahead())
+
+
+def is_young(here: Connection, made: datetime) -> bool:
+    """Return whether a key is young enough, by Twilio's clock, to be one whose answer was lost."""
+    return here.session.twilio_now() - made < YOUNG
 
 
 def _is_of_unfinished_run(made: datetime, ahead: timedelta | None) -> bool:

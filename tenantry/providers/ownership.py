@@ -91,15 +91,6 @@ def was_begun(account: LiveAccount, slug: str) -> bool:
     return _stack(current_urn()).holdings.was_begun(slug, account.created, _began)
 
 
-def tell_begun(now: datetime) -> None:
-    """Mark the stack before an account is made, where neither `tenantry up` has done so nor the state will tell.
-
-    `now` is of Twilio's clock, whose dates marks are compared with.
-    """
-    if skips_checkpoints(os.environ):
-        _stack(current_urn()).mark(now)
-
-
 def begin_recovery() -> None:
     """Remember that this run recovers a lost state: a person says so, and the fleet has seen that there is none."""
     _recovery.set()

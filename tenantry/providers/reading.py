@@ -18,6 +18,7 @@ import pulumi
 
 from tenantry.engine.run.shown import SHOWN_VARIABLE, read_reading, write_reading
 from tenantry.model.tenant import Tenant
+from tenantry.text.some import first_of
 
 NAMED = 5
 
@@ -34,9 +35,8 @@ def hold_to_shown(reading: Mapping[str, Any]) -> None:
         write_reading(Path(folder), reading)
         return
     if differences := tuple(_differing(read_reading(Path(folder)), reading)):
-        more = f" and {len(differences) - NAMED} more" if len(differences) > NAMED else ""
         raise pulumi.RunError(
-            f"Since the preview of this run these have changed: {', '.join(differences[:NAMED])}{more}. Nothing was "
+            f"Since the preview of this run these have changed: {first_of(differences, NAMED)}. Nothing was "
             "changed in Twilio. Run again, which shows what would be done now."
         )
 

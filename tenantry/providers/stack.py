@@ -20,7 +20,7 @@ from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.history import read_failed_runs
 from tenantry.engine.state.holdings import Holdings, read_holdings
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE, skips_checkpoints
-from tenantry.engine.state.unfinished import Marks, marked, parsed, read_marks, write_marks
+from tenantry.engine.state.unfinished import Marks, parsed, read_marks
 from tenantry.manifest.load import load
 from tenantry.model.resources import resources_of
 from tenantry.model.tenant import Tenant
@@ -34,10 +34,6 @@ PROJECT_VARIABLE = "PULUMI_PROJECT"
 NO_STACK = (
     "No engine started this process, so there is no stack to ask: who holds what is known only as far as this process "
     "was told, and no account is known to be of an unfinished run"
-)
-UNMARKED = (
-    "This run writes its state at its end alone (PULUMI_SKIP_CHECKPOINTS), and the stack could not be marked: %s If it "
-    "is killed, the next run names the accounts that it made, to be adopted"
 )
 
 
@@ -91,14 +87,6 @@ class OwnStack:
         """The names of all resources that the manifests want; None where the manifests can't be read."""
         return self._once("wanted", self._wanted)
 
-    def mark(self, now: datetime) -> None:
-        """Mark the stack as unfinished since now, once, as `tenantry up` has done before its runs; raises nothing."""
-        try:
-            self._once("mark", lambda: self._mark(now))
-        except Refused as refused:
-            self._known["mark"] = None
-            log.warning(UNMARKED, refused)
-
     @property
     def _is_there(self) -> bool:
         return PROJECT_VARIABLE in self._environ
@@ -119,10 +107,6 @@ class OwnStack:
         if told is not None:
             return parsed(told)
         return read_marks(self._project) if self._is_there else ()
-
-    def _mark(self, now: datetime) -> None:
-        if UNFINISHED_VARIABLE not in self._environ and self._is_there:
-            write_marks(self._project, self.marks, marked(self.marks, now, None))
 
     def _tenants(self) -> Mapping[str, Tenant] | None:
         loaded = load(Path.cwd(), self._name)

@@ -9,6 +9,7 @@ from pydantic import Field
 from tenantry.policies.lifted import Lifted
 from tenantry.reports.changes.values import Reported
 from tenantry.text.plain import plain
+from tenantry.text.some import and_more
 
 MOST = 50
 """So many waivers are told one by one, the new ones first."""
@@ -53,10 +54,10 @@ def waived_lines(rules: Sequence[WaivedRule]) -> Iterator[str]:
     for one in rules[:MOST]:
         mark = "NEW: " if one.new else ""
         broken = f"; {one.findings[0]}" if one.findings else ""
-        more = f" and {len(one.findings) - 1} more" if len(one.findings) > 1 else ""
+        more = and_more(len(one.findings) - 1)
         yield plain(
             f"{mark}{one.tenant} is let off {one.rule} ({one.level}) until {one.until} by {one.owner}: "
             f"{one.reason}{broken}{more} ({one.file}:{one.line})"
         )
     if len(rules) > MOST:
-        yield f"and {len(rules) - MOST:,} more: `tenantry validate --waivers` lists them"
+        yield f"{and_more(len(rules) - MOST).lstrip()}: `tenantry validate --waivers` lists them"

@@ -1,1 +1,1 @@
-"""FLOOR 0. Text for people: counted words, suggestions, escaping, redaction, Markdown. Imports nothing of ours."""
+"""FLOOR 0. Text: counting, naming some of many, colours, lines that fit a terminal. Imports nothing of ours."""

@@ -27,6 +27,7 @@ from tenantry.twilio.http.twilio_clock import utc_now
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
 from tenantry.twilio.usage_trigger import UsageTriggers
+from tenantry.twilio.use import Uses
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -64,6 +65,7 @@ class Session:
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
         self.records = Records(parent)
+        self.uses = Uses(parent, self.twilio_now, self.clock_ahead)
 
     @classmethod
     def from_env(

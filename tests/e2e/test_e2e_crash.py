@@ -38,12 +38,15 @@ def test_a_run_whose_pulumi_is_killed_reaches_twilio_no_more_and_the_next_run_en
     assert locked.code != 0
     assert "pulumi cancel" in locked.output
     assert project.pulumi("cancel", "--yes").code == 0
-    done = project.pulumi(*UP)
+    # Without a checkpoint the state knows of nothing: it is a lost one, and a person has to say so.
+    recovery = {"TENANTRY_RECOVER": "1"} if skip_checkpoints == "true" else {}
+    done = project.pulumi(*UP, **recovery)
     assert done.code == 0, done.output
     assert objects(project) == objects(deployed)
     done = project.pulumi(*CLEAN)
     assert done.code == 0, done.output
-    usable(project)
+    if not recovery:  # a recovery makes no key anew: somebody may be using it
+        usable(project)
 
 
 def test_replacements_that_are_killed_in_the_middle_end_with_one_of_each_that_can_be_used(deployed):

@@ -10,6 +10,7 @@ from typing import Any
 from e2e_killing import LATENCY_MS, DeadlyJournal, Kill, end_of_up
 from e2e_project import SECONDS, WHOLE, Done, Project
 from jsonschema import Draft202012Validator
+from test_e2e_crash import lose_state
 
 from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
@@ -120,3 +121,51 @@ def test_a_preview_whose_pulumi_is_killed_gives_that_as_its_reason(deployed):
 
 def kill_pulumi_of(tenantry: int) -> None:
     end_of_up("cli", tenantry)
+
+
+def test_after_a_lost_state_what_is_found_again_is_taken_over_in_the_preview_as_in_the_run(deployed):
+    lose_state(deployed)
+    deployed.write("acme", WHOLE.replace("/usage", "/other"))
+    found = preview(deployed, "--recover")
+    assert found["counts"] == {"create": 1, "adopt": 14}
+    changes = [change for group in found["groups"] for change in group["changes"] if group["tenants"]]
+    accounts = [change for change in changes if change["resource"] == "subaccount"]
+    assert [[field["path"] for field in change["fields"]] for change in accounts] == [["recovers"]] * 2
+    [changed] = [change for change in changes if change["fields"] and change not in accounts]
+    assert (changed["op"], changed["resource"]) == ("adopt", "usage_trigger/monthly-sms")
+    assert [(field["path"], field["old"], field["new"]) for field in changed["fields"]] == [
+        ("callback_url", "https://hooks.owl.example/twilio/usage", "https://hooks.owl.example/twilio/other")
+    ]
+    assert (
+        document(deployed.tenantry("up", "--yes", "--recover", "--format", "json"), up_schema())["counts"]
+        == found["counts"]
+    )
+
+
+def test_what_is_adopted_is_shown_with_what_twilio_has_and_what_is_set(deployed):
+    account = deployed.account("acme-2")
+    trigger = account["usage_triggers"][0]["sid"]
+    deployed.write("acme-2", f"state: released\n{WHOLE}")
+    assert deployed.pulumi(*UP).code == 0
+    deployed.manifest("acme-2").unlink()
+    assert deployed.pulumi(*UP).code == 0
+    text = WHOLE.replace("/usage", "/other").replace("usage_category:", f"adopt: {trigger}\n    usage_category:")
+    deployed.write("acme-3", f"account: {{adopt: {account['sid']}, friendly_name: Acme Three}}\n{text}")
+    found = preview(deployed, "acme-3", "--refresh")
+    changes = {change["resource"]: change for group in found["groups"] for change in group["changes"]}
+    fields = {
+        name: {field["path"]: (field["old"], field["new"]) for field in changes[name]["fields"]}
+        for name in ("subaccount", "usage_trigger/monthly-sms")
+    }
+    assert fields == {
+        "subaccount": {
+            "adopt": (None, account["sid"]),
+            "friendly_name": ("Acme-2 Dental (acme-2)", "Acme Three"),
+            "takes_over": (None, f"{account['sid']} 'Acme-2 Dental (acme-2)'"),
+        },
+        "usage_trigger/monthly-sms": {
+            "adopt": (None, trigger),
+            "callback_url": ("https://hooks.owl.example/twilio/usage", "https://hooks.owl.example/twilio/other"),
+        },
+    }
+    assert {change["op"] for change in changes.values()} >= {"adopt"}

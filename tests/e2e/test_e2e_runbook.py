@@ -11,6 +11,8 @@ from e2e_killing import Kill, gone, run_killed, unusable_keys
 from e2e_project import ROOT, WHOLE, objects
 from test_e2e_crash import lose_state
 
+from faketwilio.control.seed import seed
+
 SECONDS = 120
 UP = ("up", "--yes", "--skip-preview")
 LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
@@ -92,6 +94,45 @@ def a_leaked_key(project):
     assert not leaked & {key["sid"] for key in project.account("acme")["api_keys"]}
 
 
+def a_tenant_made_by_mistake(project):
+    mistake = f'state: closed\nclose_after: "{datetime.now(UTC).date()}"\nnever_used: true\n{WHOLE}'
+    seed(project.fake.store, {"kind": "message", "account": project.account("acme-2")["sid"]})
+    project.write("acme-2", mistake)
+    project.requests()
+    refused = project.tenantry("up", "acme-2", "--close", "acme-2", "--yes")
+    assert refused.code == 1
+    assert "it has messages" in refused.output
+    assert project.writes() == []
+    project.write("acme-2", WHOLE)
+    project.write("acme", mistake)
+    yield
+    assert project.account("acme")["status"] == "closed"
+    yield
+    assert "acme" not in project.resources()
+    assert project.account("acme-2")["status"] == "active"
+
+
+def the_end_of_a_trial(project):
+    project.requests()
+    refused = project.pulumi("destroy", "--yes")
+    assert refused.code != 0
+    assert "protected" in refused.output
+    assert project.writes() == []
+    yield
+    assert {account["status"] for account in project.accounts()} == {"closed"}
+    assert project.pulumi("stack", "select", "dev").code != 0
+
+
+def leaving_tenantry(project):
+    before = objects(project)
+    project.requests()
+    yield
+    assert project.writes() == []
+    assert objects(project) == before
+    assert len(list((project.folder.parent / "secrets").iterdir())) == 4
+    assert project.pulumi("stack", "select", "dev").code != 0
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -103,6 +144,9 @@ def a_leaked_key(project):
         an_outage_of_twilio,
         an_account_closed_by_mistake,
         a_leaked_key,
+        a_tenant_made_by_mistake,
+        the_end_of_a_trial,
+        leaving_tenantry,
     ],
 )
 def test_the_commands_of_the_runbook_settle_it(deployed, trouble):
@@ -111,7 +155,7 @@ def test_the_commands_of_the_runbook_settle_it(deployed, trouble):
         next(story)
         run(deployed, block)
     next(story, None)
-    if trouble is not a_lost_state:
+    if trouble not in (a_lost_state, a_tenant_made_by_mistake, the_end_of_a_trial, leaving_tenantry):
         assert unusable_keys(deployed) == []
 
 

@@ -69,3 +69,20 @@ def test_errors_of_the_program_are_about_the_run_and_warnings_are_no_failure():
         [],
         [],
     )
+
+
+def test_what_is_written_down_anew_of_a_tenant_that_was_found_again_was_not_created():
+    account, retention = (f"pulumi-python:dynamic/twilio:{kind}" for kind in ("Subaccount", "Retention"))
+
+    def made(type_, name, id_):
+        where = f"urn:pulumi:dev::owl::tenantry:index:Tenant${type_}::{name}"
+        return ResourcePre("create", where, type_, name, ""), ResourceOutputs("create", where, type_, name, id_)
+
+    events = [*made(account, "acme", "AC1"), *made(retention, "acme/retention", "r"), *made(account, "birch", "AC2")]
+    done = applied_of([*events, *made(retention, "birch/retention", "r")], {"AC1"}).done
+    assert {step.name: step.op for step in done} == {
+        "acme": "adopt",
+        "acme/retention": "adopt",
+        "birch": "create",
+        "birch/retention": "create",
+    }

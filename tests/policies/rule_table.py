@@ -203,6 +203,7 @@ CASES: Mapping[str, Sequence[Case]] = {
             "state: closed\nclose_after: '2099-12-31'\n",
             ("acme: state_note.since: nothing says since when the tenant is to be closed",),
         ),
+        Case("state: closed\nclose_after: '2026-11-22'\nnever_used: true\n"),
     ],
     "suspended-first": [
         Case(),
@@ -217,6 +218,7 @@ CASES: Mapping[str, Sequence[Case]] = {
             days_suspended=20,
         ),
         Case(closing("2026-10-01", "2026-11-22"), days_suspended=7, settings={"days": 7}),
+        Case(closing("2026-10-01", "2026-11-22") + "never_used: true\n", days_suspended=0),
         Case(SUSPENDED, days_suspended=0),
     ],
     "twilio-limits": [

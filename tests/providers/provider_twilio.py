@@ -50,6 +50,21 @@ class Twilio:
         """Make an object as in the Console; return its SID."""
         return str(self._ask("console", {"create": kind, "account": account, "fields": fields})["sid"])
 
+    def buy_number(self, account: str) -> None:
+        """Buy a phone number, as an application does."""
+        url = f"{self.url}/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json"
+        headers, credentials = {"Host": "api.twilio.com"}, (self.parent, self.token)
+        answer = requests.post(url, {"PhoneNumber": "+15005550006"}, headers=headers, auth=credentials, timeout=10)
+        assert answer.ok, answer.text
+
+    def seed(self, kind: str, account: str) -> None:
+        """Make a record of traffic."""
+        self._ask("seed", {"kind": kind, "account": account})
+
+    def use(self, account: str, **usage: Any) -> None:
+        """Let an account use something."""
+        self._ask("usage", {"account": account, **usage})
+
     def fail(self, mode: str, method: str | None = None, path: str = "", **more: Any) -> None:
         """Let the next requests that match fail."""
         named = {"method": method} if method else {}

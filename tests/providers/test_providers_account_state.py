@@ -127,3 +127,42 @@ def test_a_refusal_names_the_account_and_what_was_asked_of_it(operation, twilio,
     twilio.console(twilio.parent, status="suspended")
     told = failure(plugin.update, "account_state", account, made.outputs, state(account, "suspended"))
     assert f"Updating account {account} (status 'suspended'): Twilio answered 400, error 21476" in told
+
+
+def never_used(account, wanted="closed"):
+    return {**state(account, wanted), "never_used": True}
+
+
+def test_an_account_that_was_made_today_and_never_used_is_closed_without_a_notice(operation, twilio, account):
+    made = operation().up("account_state", state(account, "suspended"))
+    assert operation().up("account_state", never_used(account), made).outputs["status"] == "closed"
+    assert status(twilio, account) == "closed"
+
+
+@pytest.mark.parametrize("kind", ["message", "call", "recording"])
+def test_an_account_with_traffic_is_not_closed_without_a_notice(operation, twilio, account, kind):
+    twilio.seed(kind, account)
+    error = failure(lambda: operation().up("account_state", never_used(account)))
+    assert f"of phone numbers, messages, calls, recordings and usage records it has {kind}s" in error
+    assert "Nothing was closed" in error
+    assert status(twilio, account) == "active"
+
+
+def test_an_account_with_a_number_is_not_closed_without_a_notice(operation, twilio, account):
+    twilio.buy_number(account)
+    assert "it has phone numbers" in failure(lambda: operation().up("account_state", never_used(account)))
+    assert status(twilio, account) == "active"
+
+
+def test_an_account_that_used_anything_is_not_closed_without_a_notice(operation, twilio, account):
+    twilio.use(account, category="sms", count=1, usage=1, price=0)
+    assert "it has usage of " in failure(lambda: operation().up("account_state", never_used(account)))
+    assert status(twilio, account) == "active"
+
+
+def test_an_account_of_yesterday_is_not_closed_without_a_notice(operation, twilio, account):
+    twilio.later(days=1)
+    error = failure(lambda: operation().up("account_state", never_used(account)))
+    assert f"account {account} was made at " in error
+    assert "24 h 0 min ago by Twilio's clock" in error
+    assert status(twilio, account) == "active"

@@ -14,6 +14,9 @@ from tenantry.reports.changes.danger import DANGERS, danger_of, rank
         (step("create", "acme/account_state", added("status", "suspended")), "suspend"),
         (step("create", "acme/account_state", added("status", "closed")), "close"),
         (step("update", "acme/account_state", updated("status", "suspended", "closed")), "close"),
+        (step("adopt", "acme/account_state", updated("status", "active", "suspended")), "suspend"),
+        (step("adopt", "acme", added("recovers", "AC1 'Acme (acme)'")), "recover"),
+        (step("adopt", "acme/api_key/web-1", updated("policy", ["/a", "/b"], ["/b"])), "cut_key"),
         (step("delete", "acme/api_key/web-1"), "delete_key"),
         (step("replace", "acme/api_key/web-1"), "replace_key"),
         (step("update", "acme/api_key/web-1", updated("policy", ["/a", "/b"], ["/b", "/c"])), "cut_key"),
@@ -36,6 +39,8 @@ def test_what_takes_something_away_is_dangerous(found, danger):
     "found",
     [
         step("create", "acme"),
+        step("adopt", "acme", added("takes_over", "AC1 'Acme (acme)'")),
+        step("adopt", "acme/account_state"),
         step("update", "acme", updated("active", old=False, new=True)),
         step("update", "acme", removed("status", "suspended")),
         step("update", "acme/api_key/web-1", updated("policy", ["/a"], ["/a", "/b"])),

@@ -6,12 +6,15 @@ import pytest
 from reports_steps import report, step
 
 from tenantry.engine.events.plan import Op
-from tenantry.reports.changes.lines import DONE, MARKS, TO_DO
+from tenantry.reports.changes.lines import DONE, TO_DO
+from tenantry.reports.changes.marks import MARKS, MEANINGS, STYLES
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text
 
+WORDS = {"marks": MARKS, "meanings": MEANINGS, "styles": STYLES, "to do": TO_DO, "done": DONE}
 
-@pytest.mark.parametrize("words", [MARKS, TO_DO, DONE], ids=["marks", "to do", "done"])
+
+@pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
 def test_every_operation_has_its_word_or_it_would_not_be_counted(words):
     assert set(words) == set(get_args(Op))
 

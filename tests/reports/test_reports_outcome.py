@@ -15,6 +15,7 @@ from tenantry.reports.outcome.as_markdown import as_markdown
 from tenantry.reports.outcome.as_text import as_text
 from tenantry.reports.outcome.gather import Pass, outcome_of
 from tenantry.text.markdown import COMMENT_LENGTH
+from tenantry.text.wrapped import Layout
 from tenantry.twilio.http.traffic import Count, Traffic
 
 REASON = "Making trigger sms in AC1: Twilio answered 400 (20001). Mend callback_url, then run again."
@@ -72,6 +73,7 @@ LEFT = outcome(
 
 def test_text_tells_what_was_done_what_failed_and_why_what_was_not_tried_and_what_to_do():
     assert as_text(MIXED) == (
+        "Signs: + create\n"
         "Done:\n"
         "acme\n"
         "  + usage_trigger/sms\n"
@@ -142,6 +144,26 @@ def test_leftovers_are_told_with_what_became_of_them_and_one_that_failed_fails_t
     assert [left["result"] for left in json.loads(as_json(LEFT))["leftovers"]] == ["deleted", "failed"]
 
 
+def test_a_leftover_that_is_held_back_is_told_with_the_reason_in_rows_that_fit():
+    [left] = (left for left in LEFT.leftovers if left.tenant == "birch")
+    reason = "something failed for birch in this run; the first `tenantry up` in which nothing does deletes it"
+    kept = outcome(plan(), [], leftovers=(left.model_copy(update={"result": "kept", "reason": reason}),))
+    rows = as_text(kept, Layout(width=60)).splitlines()
+    assert rows[:4] == [
+        "Left over by a run that did not end well, and in no",
+        "  manifest:",
+        "  birch: event sink tenantry:debugger (DG1): kept",
+        "      something failed for birch in this run; the first",
+    ]
+    assert max(map(len, rows)) <= 60
+
+
+def test_a_delete_that_is_held_back_is_told_with_its_sign_and_the_reason():
+    held = step("delete", "acme/api_key/web-1")
+    told = as_text(outcome(plan(held), failed(held, "held back, because web-2 failed in this run"), exit_code=1))
+    assert told.startswith("Signs: - delete\nFailed:\nacme\n  - api_key/web-1\n      held back, because web-2 failed")
+
+
 def test_two_passes_are_one_outcome():
     both = outcome_of([Pass(plan(ACME), tuple(did(ACME))), Pass(plan(BIRCH), tuple(did(BIRCH)))], "dev")
     assert as_text(both).endswith("Done: 2 created; 2 tenants.")
@@ -195,7 +217,7 @@ def test_what_was_there_already_is_taken_over_and_not_created():
     taken = Traffic().plus(Count("taken", "UT1"))
     done = outcome(plan(ACME), did(ACME), traffic=taken)
     assert (done.counts, done.done[0].changes[0].op) == ({"adopt": 1}, "adopt")
-    assert as_text(done).startswith("Done:\nacme\n  > usage_trigger/sms\n")
+    assert as_text(done).startswith("Signs: > take over\nDone:\nacme\n  > usage_trigger/sms\n")
     assert as_text(done).endswith("Done: 1 taken over; 1 tenant.")
     assert "! adopt usage_trigger/sms" in as_markdown(done)
     Draft202012Validator(up_schema()).validate(json.loads(as_json(done)))
@@ -206,7 +228,10 @@ def test_of_a_run_that_was_cut_off_nobody_says_what_was_not_done():
     assert (cut.result, cut.cut_off, cut.counts, cut.not_done) == ("failed", True, {"create": 1}, ())
     assert [group.tenants for group in cut.unknown] == [("birch",)]
     text, markdown = as_text(cut), as_markdown(cut)
-    assert "Planned, and nobody knows whether it was done, because the run was cut off:" in text
+    assert text.startswith("Signs: + create\nDone:\nacme\n")
+    unknown = "Planned, and nobody knows whether it was done, because the run was cut off:"
+    assert f"{unknown}\nbirch\n  + account_state\n  + usage_trigger/sms\n" in text
+    assert f"\x1b[1m{unknown}\x1b[0m\n" in as_text(cut, Layout(coloured=True))
     assert text.splitlines()[-1] == (
         "Failed: the run was cut off, and how far it came is unknown. At least done: 1 created; 1 tenant; more may be. "
         "Run again, which looks at what is there."

@@ -40,8 +40,8 @@ def test_it_is_a_marker_a_title_a_sentence_and_sections_with_the_danger_first():
         "<code>customer-0000</code>\n\n"
         "```diff\n"
         "! replace usage_trigger/sms\n"
-        '-     trigger_value: "1000"\n'
-        '+     trigger_value: "2000"  (makes a new one)\n'
+        "-     trigger_value: 1000\n"
+        "+     trigger_value: 2000  (makes a new one)\n"
         "```\n\n"
         "#### Changes\n\n"
         "<code>acme</code>\n\n"
@@ -109,7 +109,8 @@ def test_a_danger_that_is_longer_than_a_comment_is_told_without_its_properties(n
     kept = markdown.count("! replace usage_trigger/t")
     assert kept >= min(number, 900)
     assert "callback_url" not in markdown
-    assert f"# properties and {number - kept:,} more resources are in --format json\n" in markdown
+    more = f" and {number - kept:,} more resources" if number > kept else ""
+    assert f"# properties{more} are in --format json\n" in markdown
     assert "Not all of it fits" not in markdown
 
 
@@ -182,3 +183,11 @@ def test_waivers_that_lift_a_rule_come_before_the_changes_and_new_ones_are_marke
 
 def test_without_waivers_nothing_is_said_of_them():
     assert "aive" not in as_markdown(report(*replaced(1)))
+
+
+def test_a_tenant_that_is_found_again_is_not_called_new_and_one_that_is_adopted_is():
+    again = step("adopt", "acme", updated("friendly_name", "Acme", "Acme (acme)"))
+    adopted = step("adopt", "birch", added("adopt", "AC1"))
+    markdown = as_markdown(report(again, step("adopt", "acme/api_key/web-1"), adopted))
+    assert markdown.index("#### New tenants") < markdown.index("birch") < markdown.index("#### Changes")
+    assert "acme" in markdown.partition("#### Changes")[2]

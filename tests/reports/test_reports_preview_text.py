@@ -1,8 +1,10 @@
 """A preview for a terminal."""
 
+import click
 from reports_steps import added, report, slugs, step, updated
 
 from tenantry.reports.preview.as_text import as_text
+from tenantry.text.wrapped import Layout
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 
@@ -14,14 +16,15 @@ def test_dangers_come_first_with_what_they_mean_then_tenants_resources_and_prope
         step("replace", "acme/usage_trigger/sms", VALUE),
     )
     assert as_text(found) == (
+        "Signs: + create  ~ update  ± replace\n"
         "DANGER: replace trigger. Here another trigger takes its place; it may fire again in the same period.\n"
         "acme\n"
         "  ± usage_trigger/sms\n"
-        '      trigger_value: "1000" => "2000"  (makes a new one)\n'
+        "      trigger_value: 1000 => 2000  (makes a new one)\n"
         "\n"
         "acme\n"
         "  + retention\n"
-        '      messages: {"keep_days": "30"}\n'
+        '      messages: {"keep_days": 30}\n'
         "\n"
         "birch\n"
         "  ~ usage_trigger/sms\n"
@@ -33,8 +36,8 @@ def test_dangers_come_first_with_what_they_mean_then_tenants_resources_and_prope
 
 def test_many_tenants_are_one_block_with_their_number_and_the_first_names():
     text = as_text(report(*(step("replace", f"{slug}/usage_trigger/sms", VALUE) for slug in slugs(812))))
-    assert text.splitlines()[1].startswith("812 tenants: customer-0000, customer-0001, ")
-    assert text.splitlines()[1].endswith(", customer-0009 and 802 more")
+    assert text.splitlines()[2].startswith("812 tenants: customer-0000, customer-0001, ")
+    assert text.splitlines()[2].endswith(", customer-0009 and 802 more")
     assert text.count("usage_trigger/sms") == 1
 
 
@@ -45,11 +48,12 @@ def test_nothing_to_change_is_one_sentence():
 def test_what_waits_for_its_tenant_is_listed_and_is_no_change():
     waiting = (step("wait", "acme/usage_trigger/sms", VALUE), step("wait", "acme/api_key/web-1"))
     assert as_text(report(waiting=waiting)) == (
+        "Signs: . wait for an active tenant\n"
         "Waiting for their tenant to be active:\n"
         "acme\n"
         "  . api_key/web-1\n"
         "  . usage_trigger/sms\n"
-        '      trigger_value: "1000" => "2000"  (makes a new one)\n'
+        "      trigger_value: 1000 => 2000  (makes a new one)\n"
         "\n"
         "Nothing to change; 7 resources are as the manifests say."
     )
@@ -100,3 +104,45 @@ def test_a_long_value_loses_its_middle():
 
 def test_a_projects_own_resource_is_told_with_its_type():
     assert "  - bucket/files (aws:s3/bucket:Bucket)\n" in as_text(report(step("delete", "acme/bucket/files")))
+
+
+def test_the_legend_has_the_signs_that_occur_and_no_other():
+    changed = step("update", "acme/api_key/web-1", updated("policy", ["/a"], ["/b"]))
+    told = as_text(report(step("adopt", "birch/api_key/web-1"), changed))
+    assert told.splitlines()[0] == "Signs: > take over  ~ update  (in a list: + joins, - leaves)"
+    assert not as_text(report()).startswith("Signs")
+
+
+def test_numbers_have_no_quotes_and_what_only_looks_like_one_has():
+    def shown(value):
+        told = as_text(report(step("update", "acme/usage_trigger/sms", updated("trigger_value", value, "1.5"))))
+        return told.partition("trigger_value: ")[2].partition(" => ")[0]
+
+    assert [shown(value) for value in ("1000", "0.25", "-3", "+30", "007", "1e5")] == [
+        "1000",
+        "0.25",
+        "-3",
+        '"+30"',
+        '"007"',
+        '"1e5"',
+    ]
+
+
+def test_on_a_terminal_no_row_is_too_wide_and_no_name_url_or_value_is_broken():
+    found = report(
+        *(step("create", f"{slug}/retention", added("note", "kept for a year")) for slug in slugs(30)),
+        step("update", "acme/usage_trigger/sms", updated("callback_url", f"https://a.example/{'x' * 40}", "https://b")),
+    )
+    rows = as_text(found, Layout(width=60)).splitlines()
+    assert [row for row in rows if len(row) > 60] == [f'          "https://a.example/{"x" * 40}"']
+    assert "  customer-0003, customer-0004, customer-0005," in rows
+    assert '      note: "kept for a year"' in rows
+    assert "".join("".join(rows).split()) == "".join(as_text(found).split())
+
+
+def test_colours_change_no_letter():
+    found = report(step("replace", "acme/usage_trigger/sms", VALUE), step("create", "birch/retention"))
+    coloured = as_text(found, Layout(coloured=True))
+    assert "\x1b[1;31mDANGER: replace trigger.\x1b[0m" in coloured
+    assert "  \x1b[32m+ retention\x1b[0m" in coloured
+    assert click.unstyle(coloured) == as_text(found)

@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from tenantry.engine.events.event import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs, name_of
 from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, plan_of, replaced_in, slug_of
+from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import WAITING
 
 # Before `replace` comes the making of the new object, after it the end of the old one; either can fail.
@@ -43,8 +44,9 @@ def applied_of(events: Iterable[Event], taken: Collection[str] = ()) -> Applied:
     failed = _failures(kept)
     ended = {event.urn: event for event in kept if isinstance(event, ResourceOutputs) and event.op in _ENDING_OPS}
     broken = {failure.urn for failure in failed}
-    done = (step for step in plan_of(kept).steps if step.urn in ended and step.urn not in broken)
-    return Applied(tuple(_as_ended(step, ended[step.urn], taken) for step in done), failed)
+    done = [step for step in plan_of(kept).steps if step.urn in ended and step.urn not in broken]
+    again = {step.slug for step in done if _is_found_again(step, ended[step.urn], taken)}
+    return Applied(tuple(_as_ended(step, ended[step.urn], taken, again) for step in done), failed)
 
 
 def is_failure(event: Event) -> TypeGuard[ResourceFailed | Diagnostic]:
@@ -76,11 +78,18 @@ def _failure(urn: str, op: Op | None, reasons: tuple[Diagnostic, ...]) -> Failur
     return Failure(op, urn, name, slug_of(urn, name), reasons)
 
 
-def _as_ended(step: Step, event: ResourceEvent, taken: Collection[str]) -> Step:
+def _is_found_again(step: Step, event: ResourceEvent, taken: Collection[str]) -> bool:
+    """Say whether a step took over an account that no manifest adopts: that of a tenant whose state was lost."""
+    return step.op == "create" and BY_TOKEN.get(step.type) == "subaccount" and event.id in taken
+
+
+def _as_ended(step: Step, event: ResourceEvent, taken: Collection[str], again: Collection[str | None]) -> Step:
     """Return a step as it turned out: what a provider could not make in a resting account waits, and what was
-    there already was taken over and not made."""
+    there already was taken over and not made. So was what is only written down anew of a tenant that was found again.
+    """
     if event.op != "create":
         return step
     if event.id.startswith(WAITING):
         return replace(step, op="wait")
-    return replace(step, op="adopt") if event.id in taken else step
+    is_record = BY_TOKEN.get(step.type) == "retention" and step.slug in again
+    return replace(step, op="adopt") if event.id in taken or is_record else step

@@ -70,6 +70,11 @@ def waiting_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     return tuple(_whole(_before(metadata), (metadata.get("new") or {}).get("inputs") or {}, frozenset()))
 
 
+def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return the changes from one property bag to another; mappings are compared key by key."""
+    return tuple(_whole(old, new, frozenset()))
+
+
 def is_secret(value: Any) -> bool:
     """Say whether a value is Pulumi's wrapping of a secret, in the clear or not."""
     return isinstance(value, Mapping) and value.get(_MARK) == _IS_SECRET

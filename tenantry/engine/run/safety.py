@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tenantry.engine.events.plan import COMPONENT, Plan
 from tenantry.model.kinds import BY_TOKEN
+from tenantry.text.some import first_of
 
 SMALL_STACK = 10
 """Below this number of resources a share says nothing: one of three is a third."""
@@ -52,7 +53,7 @@ def _excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Excess | N
     if not (too_many or too_much):
         return None
     return _Excess(
-        f"delete or replace {len(doomed)} of {total} resources ({share:.0f} %): {_named(doomed)}. "
+        f"delete or replace {len(doomed)} of {total} resources ({share:.0f} %): {first_of(doomed, NAMED)}. "
         f"The limits are {limits.deletes} and {limits.percent} %",
         f"--max-deletes {max(len(doomed), limits.deletes)} --max-deletes-percent {max(int(share) + 1, limits.percent)}",
     )
@@ -66,7 +67,3 @@ def may_skip_checkpoints(plan: Plan) -> bool:
     """
     are_ours = all(step.type in BY_TOKEN or step.type == COMPONENT for step in plan.steps)
     return are_ours and not plan.deletes and not plan.replacements
-
-
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

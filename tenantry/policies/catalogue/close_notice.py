@@ -16,7 +16,7 @@ class CloseNotice(Parameters):
 
 def _too_soon(subject: Subject, parameters: CloseNotice) -> Iterator[Finding]:
     tenant = subject.tenant
-    if tenant.close_after is None:
+    if tenant.close_after is None or tenant.never_used:
         return
     if tenant.state_note is None or tenant.state_note.since is None:
         yield Finding(("state_note", "since"), "nothing says since when the tenant is to be closed")
@@ -31,7 +31,10 @@ CLOSE_NOTICE = TenantRule(
     id="close-notice",
     title="A tenant is closed no sooner than some days after it was decided.",
     level="mandatory",
-    why="Closing an account can't be undone, and gives its phone numbers away at once.",
+    why=(
+        "Closing an account can't be undone, and gives its phone numbers away at once. One that is never_used has none "
+        "and nobody to miss it: the run that closes it asks Twilio for that, and refuses otherwise."
+    ),
     mend="write state_note.since, the day of the decision, and a close_after that is late enough",
     source=("https://www.twilio.com/docs/iam/api/subaccounts",),
     example=Example(

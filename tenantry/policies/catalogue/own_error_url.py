@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from tenantry.policies.callbacks import Callback
 from tenantry.policies.rule import Example, Finding, FleetRule, Parameters
 from tenantry.policies.subject import Subject
+from tenantry.text.some import first_of
 
 URL = ("debugger_webhook", "url")
 
@@ -17,8 +18,7 @@ def _shared(subjects: Sequence[Subject], _parameters: Parameters) -> Iterator[tu
     for alike in sharing.values():
         for subject in alike if len(alike) > 1 else ():
             others = [other.slug for other in alike if other is not subject]
-            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-            yield subject, Finding(URL, f"sends errors to the same URL as {others[0]}{more}")
+            yield subject, Finding(URL, f"sends errors to the same URL as {first_of(others, 1)}")
 
 
 OWN_ERROR_URL = FleetRule(

@@ -16,7 +16,9 @@ class DaysSuspended(Parameters):
 
 def _too_soon(subject: Subject, parameters: DaysSuspended) -> Iterator[Finding]:
     suspended, day = subject.suspended_on, subject.tenant.close_after
-    if suspended is None or day is None or (days := (day - suspended).days) >= parameters.days:
+    if suspended is None or day is None or subject.tenant.never_used:
+        return
+    if (days := (day - suspended).days) >= parameters.days:
         return
     since = f"is {days} days after {suspended}, when the stack suspended the account"
     yield Finding(("close_after",), f"{since} or first could; {parameters.days} are the least")
@@ -28,7 +30,7 @@ SUSPENDED_FIRST = TenantRule(
     level="mandatory",
     why=(
         "close-notice believes state_note.since, which whoever closes an account can backdate. A customer notices the "
-        "suspension, so its day is the notice that counts."
+        "suspension, so its day is the notice that counts. Nobody notices it where the account is never_used."
     ),
     mend="let close_after be later, or waive it for this tenant",
     source=("https://www.twilio.com/docs/iam/api/subaccounts",),

@@ -20,6 +20,7 @@ from tenantry.reports.changes.lines import (
 from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
 from tenantry.text.markdown import code, details, fence, text
 from tenantry.text.plain import plain
+from tenantry.text.some import and_more
 
 UNFOLDED = 3
 """So many tenants are named in the open; more are folded."""
@@ -97,7 +98,7 @@ def _lines(group: Group) -> list[str]:
     while _length(names) > DIFF_LENGTH:
         names = names[: len(names) * 9 // 10]
     more = len(group.changes) - len(names)
-    return [*names, f"{_NO_COLOUR} properties and {more:,} more resources are in --format json"]
+    return [*names, f"{_NO_COLOUR} properties{and_more(more, 'resources')} are in --format json"]
 
 
 def _length(lines: Sequence[str]) -> int:
@@ -109,7 +110,7 @@ def _folded(slugs: Sequence[str]) -> str:
     if len(names) <= NAMES_LENGTH:
         return names
     kept = names[:NAMES_LENGTH].rpartition(", ")[0]
-    return f"{kept} and {len(slugs) - kept.count(', ') - 1:,} more"
+    return f"{kept}{and_more(len(slugs) - kept.count(', ') - 1)}"
 
 
 def _diff(change: ResourceChange) -> Iterator[str]:

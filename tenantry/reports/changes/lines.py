@@ -1,26 +1,17 @@
 """Changes in words: the same for a terminal and for a comment."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tenantry.engine.events.plan import Op
 from tenantry.model.kind import TOKENS
-from tenantry.reports.changes.danger import DANGERS, Danger
-from tenantry.reports.changes.values import ChangedField, Group, Message, ResourceChange
+from tenantry.reports.changes.danger import Danger
+from tenantry.reports.changes.values import ChangedField, Message, ResourceChange
 from tenantry.text.plain import plain
+from tenantry.text.some import and_more, first_of
 
-MARKS: Mapping[Op, str] = {
-    "create": "+",
-    "adopt": ">",
-    "update": "~",
-    "replace": "±",
-    "delete": "-",
-    "finish": "∓",
-    "import": "=",
-    "forget": "x",
-    "wait": ".",
-}
 TO_DO: Mapping[Op, str] = {
     "create": "to create",
     "adopt": "to take over",
@@ -49,6 +40,7 @@ VALUE_LENGTH = 300
 """Characters of a value that are shown; a longer one loses its middle. JSON has it whole."""
 FIELDS = 40
 """Properties of a resource that are shown; the fleet has one for each tenant."""
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 NO_TENANT = "(the whole stack)"
 _IMPLIED = frozenset({"friendly_name", "description", "sink_type", "types", "standing"})
 """Properties that go without saying when a resource is made: its name says them."""
@@ -62,22 +54,6 @@ def counted_ops(counts: Mapping[Op, int], words: Mapping[Op, str]) -> str:
 def many(number: int, noun: str) -> str:
     """Return a number with its noun: `1 tenant`, `1,000 tenants`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def group_lines(group: Group, *, fields: bool = True) -> Iterator[str]:
-    """Yield a line for who a group is about, one for each resource, one for each property."""
-    yield tenants_line(group)
-    for change in group.changes:
-        yield f"  {MARKS[change.op]} {resource_name(change)}"
-        if not fields:
-            continue
-        yield from (f"      {line}" for field in fields_told(change) for line in _field_lines(field))
-        yield from (f"      {line}" for line in fields_left(change))
-
-
-def danger_line(danger: Danger) -> str:
-    """Return what a danger is and means."""
-    return f"DANGER: {danger_name(danger)}. Here {DANGERS[danger]}."
 
 
 def danger_name(danger: Danger) -> str:
@@ -98,27 +74,37 @@ def fields_told(change: ResourceChange) -> tuple[ChangedField, ...]:
 
 def fields_left(change: ResourceChange) -> tuple[str, ...]:
     """Return a line that says how many more properties there are, if there are more."""
-    more = len(_fields(change)) - FIELDS
-    return (f"and {more:,} more properties; --format json has all",) if more > 0 else ()
+    more = and_more(len(_fields(change)) - FIELDS, "properties").lstrip()
+    return (f"{more}; --format json has all",) if more else ()
 
 
 def value_text(value: Any) -> str:
     """Return a value as people read it."""
-    text = plain(json.dumps(value, ensure_ascii=False))
+    text = plain(_written(value))
     half = VALUE_LENGTH // 2
     return text if len(text) <= VALUE_LENGTH else f"{text[:half]}…{text[-half:]}"
 
 
+def _written(value: Any) -> str:
+    """Return a value as JSON writes it, but numbers that are kept as text without quotes."""
+    match value:
+        case dict():
+            pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_written(item)}" for key, item in value.items())
+            return f"{{{', '.join(pairs)}}}"
+        case list() | tuple():
+            return f"[{', '.join(map(_written, value))}]"
+        case _:
+            return str(value) if is_number(value) else json.dumps(value, ensure_ascii=False)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number that Pulumi or Twilio keep as text, to be exact."""
+    return isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+
+
 def some(names: Sequence[str]) -> str:
     """Name the first of many."""
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return f"{', '.join(map(plain, names[:NAMED]))}{more}"
-
-
-def tenants_line(group: Group) -> str:
-    """Return who a group is about."""
-    number = f"{many(len(group.tenants), 'tenant')}: " if len(group.tenants) > 1 else ""
-    return f"{number}{some(group.tenants)}" if group.tenants else NO_TENANT
+    return first_of([plain(name) for name in names], NAMED)
 
 
 def message_lines(message: Message) -> Iterator[str]:
@@ -144,18 +130,3 @@ def items_of(field: ChangedField) -> tuple[tuple[str, Any], ...]:
 def _fields(change: ResourceChange) -> tuple[ChangedField, ...]:
     made = change.op in ("create", "wait") and change.resource != "subaccount"
     return tuple(field for field in change.fields if not (made and field.change == "add" and field.path in _IMPLIED))
-
-
-def _field_lines(field: ChangedField) -> Iterator[str]:
-    path = plain(field.path)
-    if items := items_of(field):
-        yield f"{path}:{forces(field)}"
-        yield from (f"  {mark} {value_text(item)}" for mark, item in items)
-        return
-    match field.change:
-        case "add":
-            yield f"{path}: {value_text(field.new)}{forces(field)}"
-        case "delete":
-            yield f"{path}: {value_text(field.old)} => (left out){forces(field)}"
-        case "update":
-            yield f"{path}: {value_text(field.old)} => {value_text(field.new)}{forces(field)}"

@@ -29,7 +29,10 @@ def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group,
 
 
 def _makes_account(change: ResourceChange) -> bool:
-    return change.resource == ACCOUNT and change.op in _MAKING
+    """Say whether a tenant is new by a change: not where its account is found again, which no manifest adopts."""
+    if change.resource != ACCOUNT or change.op not in _MAKING:
+        return False
+    return change.op != "adopt" or any(field.path == "adopt" for field in change.fields)
 
 
 def _alike(gets: Mapping[str, Sequence[ResourceChange]]) -> Iterator[Group]:

@@ -5,10 +5,11 @@ It shows 10 warnings a step, so each cause is one, at the first manifest that it
 
 from pathlib import Path
 
-from tenantry.reports.drift.sentences import NO_STATE, folded, headline, members, summary, what
+from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
 from tenantry.reports.drift.values import Group, Report
 from tenantry.text.annotation import annotation
 from tenantry.text.plain import plain
+from tenantry.text.some import first_of
 
 NAMED = 10
 
@@ -21,7 +22,7 @@ def as_github(report: Report, root: Path) -> str:
 
 def _annotation(group: Group, root: Path) -> str:
     first = next((one for one in group.findings if one.file is not None), None)
-    names = folded(members(group), NAMED)
+    names = first_of(members(group), NAMED)
     return annotation(
         "notice" if group.severity == "note" else "warning",
         f"{what(group)}: {headline(group)} (in {names}). {group.settle}",

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from tenantry.reports.changes.comment import Block, comment
-from tenantry.reports.drift.sentences import NO_STATE, folded, headline, members, summary, what
+from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
 from tenantry.reports.drift.values import Group, Report
 from tenantry.text.counted import counted
 from tenantry.text.markdown import COMMENT_LENGTH, code, details, marker, text
+from tenantry.text.some import first_of
 
 NAMED = 10
 """So many tenants are named in the open; more are folded."""
@@ -40,9 +41,9 @@ def _block(group: Group) -> Block:
     names = members(group)
     told = [f"{text(what(group))}: {code(headline(group))}", f"→ {_with_code(group.settle)}"]
     if len(names) <= NAMED:
-        body = "<br>\n".join([told[0], f"in {text(folded(names, NAMED))}", told[1]])
+        body = "<br>\n".join([told[0], f"in {text(first_of(names, NAMED))}", told[1]])
     else:
-        body = "\n\n".join(["<br>\n".join(told), details(f"in {len(names):,}", text(folded(names, FOLDED)))])
+        body = "\n\n".join(["<br>\n".join(told), details(f"in {len(names):,}", text(first_of(names, FOLDED)))])
     return Block(f"**{group.severity.upper()}**", body)
 
 

@@ -1,24 +1,35 @@
 """The drift report as lines for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from tenantry.reports.drift.sentences import NO_STATE, folded, headline, members, summary, what
-from tenantry.reports.drift.values import Group, Report
+from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
+from tenantry.reports.drift.values import Group, Report, Severity
+from tenantry.text.colour import Style
 from tenantry.text.plain import plain
+from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, listed, sentence, spans_of
 
 NAMED = 10
+_STYLES: Mapping[Severity, Style] = {"high": "alarm", "low": "yellow", "note": "dim"}
 
 
-def as_text(report: Report) -> str:
+def as_text(report: Report, layout: Layout = PLAIN) -> str:
     """Return the report: a block for each cause, then a line that counts."""
-    state = [NO_STATE] if report.state == "none" else []
-    return "\n".join([*(line for group in report.groups for line in _block(group)), *state, summary(report)])
+    return laid_out(_lines(report), layout)
 
 
-def _block(group: Group) -> Iterator[str]:
-    yield plain(f"{group.severity}: {what(group)}: {headline(group)}")
-    names = members(group)
-    count = f"{len(names)}: " if len(names) > 1 else ""
-    yield plain(f"  in {count}{folded(names, NAMED)}")
-    yield plain(f"  {group.settle}")
-    yield ""
+def _lines(report: Report) -> Iterator[Line]:
+    for group in report.groups:
+        yield from _block(group)
+    if report.state == "none":
+        yield sentence(NO_STATE)
+    yield Line((Span(summary(report), "bold"),))
+
+
+def _block(group: Group) -> Iterator[Line]:
+    severity = Span(f"{group.severity}:", _STYLES[group.severity])
+    yield Line((severity, *spans_of(f" {plain(f'{what(group)}: {headline(group)}')}")))
+    names = [plain(name) for name in members(group)]
+    count = f"in {len(names)}: " if len(names) > 1 else "in "
+    yield Line((Span(count), *listed(names, NAMED)), 2)
+    yield sentence(f"  {plain(group.settle)}")
+    yield Line()

@@ -1,7 +1,8 @@
 """The sentences that all formats for people share; what manifests and Twilio say is still raw in them."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 
 from tenantry.reports.drift.groups import resource_of
 from tenantry.reports.drift.rules import WHAT
@@ -13,6 +14,7 @@ NO_STATE = (
     "what is not applied yet."
 )
 
+_QUOTED_NUMBER = re.compile(r'(?<= )"(-?[0-9]+(?:\.[0-9]+)?)"(?=,|;|$)')
 _FOUND_BY_SID = frozenset({"unmanaged", "duplicate", "overdue"})
 """Kinds about objects that no manifest names, so that only their SID tells which is meant."""
 
@@ -33,7 +35,8 @@ def headline(group: Group) -> str:
     if group.kind == "attested":
         return group.cause
     about = resource_of(group.findings[0])
-    return f"{about}: {group.cause}" if group.cause else about
+    cause = _QUOTED_NUMBER.sub(lambda found: found[1], group.cause)  # what people read; JSON keeps what it always had
+    return f"{about}: {cause}" if cause else about
 
 
 def what(group: Group) -> str:
@@ -47,12 +50,6 @@ def members(group: Group) -> tuple[str, ...]:
     if group.kind == "attested":
         return tuple(_attested(group.findings))
     return tuple(dict.fromkeys(_member(one) for one in group.findings))
-
-
-def folded(names: Sequence[str], most: int) -> str:
-    """Return names in one line: all of them, or the first and how many more."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
 
 
 def _attested(findings: Iterable[Finding]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tenantry.reports.changes.lines import DONE, MARKS, counted_ops, many, some
+from tenantry.reports.changes.lines import DONE, counted_ops, many, some
+from tenantry.reports.changes.marks import MARKS, REFUSED
 from tenantry.reports.outcome.values import FailedTenant, Outcome
 from tenantry.text.plain import plain
 
@@ -14,7 +15,7 @@ UNKNOWN = "Planned, and nobody knows whether it was done, because the run was cu
 def failed_lines(failed: FailedTenant) -> Iterator[str]:
     """Yield a line for each resource of a tenant that failed, and below it why."""
     for resource in failed.resources:
-        yield f"{MARKS[resource.op] if resource.op else '!'} {plain(resource.resource)}"
+        yield f"{MARKS[resource.op] if resource.op else REFUSED} {plain(resource.resource)}"
         yield from (f"    {plain(line)}" for reason in resource.reasons for line in reason.expandtabs().splitlines())
 
 

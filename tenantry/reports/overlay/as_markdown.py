@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from tenantry.manifest.overlay import Overlay
 from tenantry.reports.changes.lines import many
 from tenantry.text.markdown import BESIDE_LENGTH, code, text
+from tenantry.text.some import and_more
 
 _LIST_LENGTH = BESIDE_LENGTH - 700
 """Characters for names or reasons; the sentences around them are shorter than the rest."""
@@ -41,5 +42,5 @@ def _within(items: Iterable[str], joint: str) -> str:
             left += 1
         else:
             kept.append(item)
-    more = [f"{'* ' if joint == _LINE else ''}and {left:,} more, which the log names"] if left else []
+    more = [f"{'* ' if joint == _LINE else ''}{and_more(left).lstrip()}, which the log names"] if left else []
     return joint.join([*kept, *more])

@@ -1,32 +1,32 @@
 """A preview for a terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from tenantry.reports.changes.lines import danger_line, group_lines
+from tenantry.reports.changes.marks import legend
+from tenantry.reports.changes.styled import groups_lines
 from tenantry.reports.changes.values import Group
 from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived_lines
+from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
 
 
-def as_text(report: PreviewReport) -> str:
+def as_text(report: PreviewReport, layout: Layout = PLAIN) -> str:
     """Return the preview as lines, the dangerous groups first. What was said in it is told elsewhere, on stderr."""
-    lines = [*groups_text(report.groups), *_titled(WAITING, report.waiting), *_titled(SEEN, report.seen)]
-    return "\n".join([*lines, *waived_lines(report.waivers), *remarks(report), summary(report)])
+    return laid_out(_lines(report), layout)
 
 
-def groups_text(groups: Iterable[Group]) -> Iterator[str]:
-    """Yield groups as lines, before each danger what it means."""
-    danger = None
-    for group in groups:
-        if group.danger not in (None, danger):
-            yield danger_line(group.danger)
-        danger = group.danger
-        yield from group_lines(group)
-        yield ""
+def _lines(report: PreviewReport) -> Iterator[Line]:
+    yield from legend((*report.groups, *report.waiting, *report.seen))
+    yield from groups_lines(report.groups)
+    yield from _titled(WAITING, report.waiting)
+    yield from _titled(SEEN, report.seen)
+    yield from map(sentence, waived_lines(report.waivers))
+    yield from map(sentence, remarks(report))
+    yield Line((Span(summary(report), "bold"),))
 
 
-def _titled(title: str, groups: tuple[Group, ...]) -> Iterator[str]:
+def _titled(title: str, groups: tuple[Group, ...]) -> Iterator[Line]:
     if groups:
-        yield f"{title}:"
-        yield from groups_text(groups)
+        yield Line((Span(f"{title}:", "bold"),))
+        yield from groups_lines(groups)

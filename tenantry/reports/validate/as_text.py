@@ -2,33 +2,38 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from tenantry.manifest.files import WAIVERS
-from tenantry.manifest.problem import Problem
+from tenantry.manifest.problem import Place, Problem
 from tenantry.policies.check import Judged
 from tenantry.policies.waivers import Waiver
 from tenantry.reports.validate.groups import Group, groups_of
 from tenantry.text.plain import plain
+from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence, spans_of
 
 COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
 
-def as_text(judged: Judged) -> str:
+def as_text(judged: Judged, layout: Layout = PLAIN) -> str:
     """Return a line for each thing to mend, by file and line, then why the rules are there, then a line that counts."""
     groups = groups_of(judged.counting)
-    problems = [(one.place, str(one)) for one in judged.files.problems]
-    found = sorted([*problems, *((group.first.place, _line(group)) for group in groups)])
-    return "\n".join([*(text for _, text in found), *_why(groups), judged.summary])
+    problems = [_Found(one.place, one.sentence, one.severity == "error") for one in judged.files.problems]
+    found = sorted([*problems, *map(_found, groups)])
+    lines = [*map(_line, found), *map(sentence, _why(groups))]
+    return laid_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
 
 
-def waivers_as_text(judged: Judged, today: date) -> str:
+def waivers_as_text(judged: Judged, today: date, layout: Layout = PLAIN) -> str:
     """Return a table of all waivers, the one that ends first at the top, then what is wrong with their files."""
     waivers = sorted(judged.waivers, key=lambda waiver: (waiver.until, waiver.place))
     rows = [COLUMNS, *(_row(waiver, today) for waiver in waivers)] if waivers else []
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    wrong = map(str, waiver_problems(judged))
-    return "\n".join([*(lines or ["no waivers"]), *wrong])
+    texts = ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    hang = sum(width + 2 for width in widths[:-1])
+    lines = [Line((Span(text, None if number else "bold"),), hang=hang) for number, text in enumerate(texts)]
+    wrong = (_line(_Found(one.place, one.sentence, one.severity == "error")) for one in waiver_problems(judged))
+    return laid_out([*(lines or [sentence("no waivers")]), *wrong], layout)
 
 
 def waiver_problems(judged: Judged) -> tuple[Problem, ...]:
@@ -36,10 +41,23 @@ def waiver_problems(judged: Judged) -> tuple[Problem, ...]:
     return tuple(problem for problem in judged.files.problems if problem.file.startswith(f"{WAIVERS}/"))
 
 
-def _line(group: Group) -> str:
+class _Found(NamedTuple):
+    """One thing to mend."""
+
+    place: Place
+    text: str
+    is_error: bool
+
+
+def _found(group: Group) -> _Found:
     violation = group.first
     mark = "warning: " if violation.level == "advisory" else ""
-    return f"{violation.place}: {mark}{plain(group.text)} [{violation.rule.id}]"
+    return _Found(violation.place, f"{mark}{plain(group.text)} [{violation.rule.id}]", violation.level != "advisory")
+
+
+def _line(found: _Found) -> Line:
+    place = Span(f"{found.place}:", "red" if found.is_error else "yellow", whole=True)
+    return Line((place, *spans_of(f" {found.text}")))
 
 
 def _why(groups: tuple[Group, ...]) -> Iterator[str]:

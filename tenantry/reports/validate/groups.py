@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import Waiver
+from tenantry.text.some import first_of
 
 NAMED = 3
 
@@ -27,8 +28,7 @@ class Group:
         """What is wrong, what to do, and in whom it shows if the line is not a tenant's own."""
         if not self.tenants or self.tenants == (PurePosixPath(self.first.place.file).stem,):
             return self.first.message
-        more = f" and {len(self.tenants) - NAMED} more" if len(self.tenants) > NAMED else ""
-        return f"{self.first.message} (in {', '.join(self.tenants[:NAMED])}{more})"
+        return f"{self.first.message} (in {first_of(self.tenants, NAMED)})"
 
 
 def groups_of(violations: Iterable[Violation]) -> tuple[Group, ...]:

@@ -1,0 +1,67 @@
+"""Printing for people: in colours and in rows that fit where a terminal is, as endless plain lines everywhere else."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TextIO
+
+import click
+
+from tenantry.text.colour import CHOICES, Choice, is_wanted
+from tenantry.text.wrapped import Layout, Line, laid_out
+
+_CHOICE = "tenantry.colour"
+
+
+def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--color`, which it need not know of: `layout` does."""
+    option = click.option(
+        "--color",
+        type=click.Choice(CHOICES),
+        default="auto",
+        show_default=True,
+        expose_value=False,
+        callback=_keep,
+        help="Of what is for people; auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR does without one.",
+    )
+    return option(command)
+
+
+def layout(*, err: bool = False) -> Layout:
+    """Return how to lay out lines for stdout, or for stderr."""
+    context = click.get_current_context(silent=True)
+    choice: Choice = context.meta.get(_CHOICE, "auto") if context else "auto"
+    return layout_of(sys.stderr if err else sys.stdout, choice, os.environ)
+
+
+def layout_of(stream: TextIO, choice: Choice, environ: Mapping[str, str]) -> Layout:
+    """Return how to lay out lines for a stream."""
+    is_terminal = stream.isatty()
+    return Layout(_width(stream, environ) if is_terminal else None, is_wanted(choice, environ, is_terminal=is_terminal))
+
+
+def tell(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print text that was laid out already."""
+    # click takes the colours out of what goes to no terminal, unless it is told that they are wanted.
+    click.echo(text, err=err, nl=nl, color=layout(err=err).coloured)
+
+
+def tell_lines(lines: Iterable[Line], *, err: bool = False) -> None:
+    """Print lines, laid out for where they go; nothing where there are none."""
+    kept = tuple(lines)
+    if kept:
+        tell(laid_out(kept, layout(err=err)), err=err)
+
+
+def _keep(context: click.Context, _option: click.Parameter, choice: Choice) -> None:
+    context.meta[_CHOICE] = choice
+
+
+def _width(stream: TextIO, environ: Mapping[str, str]) -> int | None:
+    """Return the cells of a terminal's row; None where nothing tells, as in a terminal without a size."""
+    if (columns := environ.get("COLUMNS", "")).isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,93 @@
+"""What shows that somebody used an account: its numbers, its traffic and its usage, with the parent's credentials."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from twilio.rest import Client
+
+from tenantry.twilio.errors import doing
+
+FRESH = timedelta(hours=24)
+"""So long an account that nobody used may be called a mistake."""
+SORTS: Mapping[str, Callable[[Any], Any]] = {
+    "phone numbers": lambda account: account.incoming_phone_numbers,
+    "messages": lambda account: account.messages,
+    "calls": lambda account: account.calls,
+    "recordings": lambda account: account.recordings,
+}
+"""Lists of which an unused account has nothing, by the words that people have for what is in them."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What was looked at in an account, and what was found, with both times by Twilio's own clock."""
+
+    account_sid: str
+    made: datetime | None
+    now: datetime | None
+    """None where no answer of Twilio's has told its time."""
+    found: tuple[str, ...]
+    """What there is: `phone numbers`, `usage of sms`."""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether Twilio says that it was made within FRESH."""
+        return self.made is not None and self.now is not None and timedelta() <= self.now - self.made < FRESH
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it is an account that was made by mistake: young, and without a trace of use."""
+        return self.is_fresh and not self.found
+
+    @property
+    def told(self) -> str:
+        """What was looked at, and what it came to."""
+        sorts = f"{', '.join(SORTS)} and usage records"
+        seen = f"of {sorts} it has {', '.join(self.found)}" if self.found else f"it has no {sorts}"
+        return f"{self._age}; {seen}"
+
+    @property
+    def _age(self) -> str:
+        if self.made is None or self.now is None:
+            return f"account {self.account_sid}: Twilio did not say when it was made, or what time it is"
+        minutes = int((self.now - self.made).total_seconds()) // 60
+        made = f"account {self.account_sid} was made at {self.made:%Y-%m-%d %H:%M} UTC"
+        return f"{made}, {minutes // 60} h {minutes % 60} min ago by Twilio's clock"
+
+
+class Uses:
+    """Looks at the use of subaccounts."""
+
+    def __init__(
+        self, parent: Client, now: Callable[[], datetime], clock_ahead: Callable[[], timedelta | None]
+    ) -> None:
+        self._parent = parent
+        self._now = now
+        self._clock_ahead = clock_ahead
+
+    def look(self, account_sid: str, made: datetime | None) -> Use:
+        """Return the use of an account that Twilio says it made at that time; raises TwilioError."""
+        with doing(f"Looking whether account {account_sid} was used"):
+            account = self._parent.api.v2010.accounts(account_sid)
+            found = [sort for sort, lists in SORTS.items() if lists(account).list(limit=1, page_size=1)]
+            used = {record.category for record in account.usage.records.list() if _is_some(record)}
+        now = None if self._clock_ahead() is None else self._now()
+        return Use(account_sid, made, now, (*found, *(f"usage of {category}" for category in sorted(used))))
+
+
+def _is_some(record: Any) -> bool:
+    """Return whether a usage record counts anything; Twilio lists categories without any too."""
+    return any(
+        amount is not None and not _is_zero(str(amount)) for amount in (record.count, record.usage, record.price)
+    )
+
+
+def _is_zero(amount: str) -> bool:
+    """Return whether an amount is nothing; what is no number is something."""
+    try:
+        return not amount.strip() or Decimal(amount) == 0
+    except InvalidOperation:
+        return False
