@@ -8,6 +8,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from e2e_project import WHOLE, Project, make_project, same_project
 from faketwilio.server import FakeTwilio
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import CHEAPER
+from tenantry.engine.state.unfinished import TAG, marked, written
 
 FEW, MANY = 3, 20
 UP = ("up", "--yes", "--skip-preview", "--continue-on-error")
@@ -76,6 +78,7 @@ def _by(seed, world):
 def _killed_and_run_again(world, copied, run, kill):
     project = copied(world.before(run))
     _edit(project, run)
+    _mark(project)
     killed = run_killed(project, kill, *UP, **_variables(run))
     assert killed.struck
     assert (killed.code == -signal.SIGKILL) == (kill.victim == "cli")
@@ -89,6 +92,13 @@ def _killed_and_run_again(world, copied, run, kill):
     assert unusable_keys(project) == []
     assert gone(killed.session)
     return project
+
+
+def _mark(project):
+    """Mark the stack, as `tenantry up` does before each run."""
+    mark = written(marked((), datetime.now(UTC), None))
+    done = project.pulumi("stack", "tag", "set", TAG, mark)
+    assert done.code == 0, done.output
 
 
 def _clear_the_lock(project, told):
