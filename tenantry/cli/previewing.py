@@ -1,6 +1,6 @@
 """Previewing for a command: where a refresh can't read some tenants, it is done again for the others."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tenantry.cli.progress import progress
 from tenantry.cli.run import Ran, counted
 from tenantry.cli.stack import Opened
 from tenantry.engine.events.applied import is_about_resource
+from tenantry.engine.events.asked_for import end_too_early
 from tenantry.engine.events.event import Diagnostic, Event, ResourcePre, name_of
 from tenantry.engine.events.plan import slug_of
 from tenantry.engine.run import command
@@ -46,7 +47,16 @@ def previewed(opened: Opened, focus: Focus, *, refresh: bool, packs: tuple[Path,
         if not found or not others or not fits(others):
             break
         focus, unread = others, (*unread, *found)
-    return Previewed(replace(ran, traffic=traffic), focus, unread)
+    wanted = opened.loaded.tenants if focus is None else focus
+    return Previewed(_held_to_its_end(replace(ran, traffic=traffic), wanted), focus, unread)
+
+
+def _held_to_its_end(ran: Ran, slugs: Collection[str]) -> Ran:
+    """Return a preview, as one that failed where its program ended with 0 before it had asked for every tenant."""
+    if ran.exit_code or ran.interrupted or ran.is_partial:
+        return ran
+    error = end_too_early(ran.events, slugs)
+    return replace(ran, exit_code=1, events=(*ran.events, error), is_partial=True) if error else ran
 
 
 def _unread(events: tuple[Event, ...]) -> Iterator[Diagnostic]:

@@ -52,6 +52,22 @@ def test_a_program_that_dies_half_way_is_no_plan_in_any_format(deployed, form):
     assert "usage_trigger" not in done.output
 
 
+@pytest.mark.parametrize("end", ["sys.exit()", "os._exit(0)"])
+def test_a_program_that_ends_well_before_it_has_asked_for_every_tenant_is_no_plan(deployed, end):
+    program = deployed.folder / "__main__.py"
+    loop = "        Tenant(manifest, run)\n"
+    assert loop in program.read_text()
+    early = f"{loop}        await asyncio.sleep(1)\n        if manifest.tenant == 'acme-2': {end}\n"
+    program.write_text(f"import os, sys\n{program.read_text().replace(loop, early)}")
+    deployed.write("birch", WHOLE)
+    deployed.requests()
+    for command in (["preview"], ["up", "--yes"]):
+        done = deployed.tenantry(*command)
+        assert (done.code, "unchanged" in done.output) == (1, False)
+        assert "birch is not registered" in done.output.replace("\n", " ")
+    assert deployed.writes() == []
+
+
 def test_a_run_behind_a_proxy_reaches_all_that_is_on_this_machine(deployed):
     deployed.write("acme", WHOLE.replace("1000", "2000"))
     done = deployed.tenantry("preview", **PROXY)
