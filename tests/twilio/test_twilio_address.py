@@ -104,16 +104,18 @@ def test_what_is_dialled_is_looked_at_once_more(base, dialled):
             listener.accept()
 
 
-def test_the_fakes_own_address_is_dialled():
+@pytest.mark.parametrize(("host", "family"), [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6)])
+def test_the_fakes_own_address_is_dialled(host, family):
     def answer() -> None:
         connection, _ = listener.accept()
         with connection:
             connection.recv(65536)
             connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
-    with socket.create_server(("127.0.0.1", 0)) as listener, requests.Session() as session:
+    written = f"[{host}]" if ":" in host else host
+    with socket.create_server((host, 0), family=family) as listener, requests.Session() as session:
         session.trust_env = False
-        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        base = f"http://{written}:{listener.getsockname()[1]}"
         session.mount("http://", CheckedAdapter(base))
         thread = threading.Thread(target=answer)
         thread.start()

@@ -42,7 +42,9 @@ class CheckedAdapter(HTTPAdapter):
 
     def __init__(self, base_url: str | None, **pool: Any) -> None:
         base = parse_url(base_url) if base_url else None
-        self._base = (base.scheme, base.host, base.port or _PORTS.get(base.scheme or "")) if base else None
+        # An address of IPv6 is dialled without the brackets that a URL writes around it.
+        host = (base.host or "").strip("[]") if base else None
+        self._base = (base.scheme, host, base.port or _PORTS.get(base.scheme or "")) if base else None
         super().__init__(**pool)
 
     def build_connection_pool_key_attributes(  # type: ignore[override]  # its stub wants dicts of any keys
@@ -50,7 +52,7 @@ class CheckedAdapter(HTTPAdapter):
     ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """Return what the connection is made with: its host and port are those that are dialled, by a proxy too."""
         host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
-        dialled = (host["scheme"], host["host"], host["port"] or _PORTS.get(host["scheme"]))
+        dialled = (host["scheme"], host["host"].strip("[]"), host["port"] or _PORTS.get(host["scheme"]))
         wanted = {self._base} if self._base else {("https", name, _HTTPS) for name in HOSTS}
         if dialled not in wanted:
             raise _elsewhere(*dialled)
