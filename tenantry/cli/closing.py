@@ -9,10 +9,9 @@ from tenantry.cli.stack import Opened
 from tenantry.engine.run.command import CommandError
 from tenantry.engine.run.focus import CLOSING_VARIABLE, closing_in
 from tenantry.engine.state.deployment import load_state
-from tenantry.providers.account_state import CLOSE_LATER
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
-from tenantry.twilio.use import Use
+from tenantry.twilio.use import CLOSE_LATER, Use
 
 
 class ClosingError(Exception):

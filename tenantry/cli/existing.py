@@ -8,12 +8,13 @@ is adopted, unless the look is `whole`.
 
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from threading import Lock
 from typing import Any, cast
 
+from tenantry.cli.found import UNASKED, Existing, Steps
 from tenantry.cli.record import StackRecord
 from tenantry.cli.stack import Opened
 from tenantry.engine.events.changes import Change, changes_between
@@ -36,36 +37,9 @@ from tenantry.twilio.subaccount import LiveAccount
 
 TAKES_OVER = "takes_over"
 """The property of a step that says whose account it takes over by right."""
-UNASKED = (
-    "Whether accounts and objects that are to be made or taken over are in Twilio already was not asked: {} What is "
-    "there is taken over all the same where it is ours, and not made twice."
-)
 RECORDS = ("account_state", "retention")
 """Kinds that are no objects of Twilio's: after a lost state they are written down anew."""
 THREADS = 32
-Steps = Mapping[str, Step]
-"""The steps that make something of ours, by the names of the resources."""
-
-
-@dataclass(frozen=True)
-class Existing:
-    """What was found."""
-
-    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
-    """By the name of a resource that is there: in which properties it is not as wanted, and whose account it is."""
-    refused: tuple[Diagnostic, ...] = ()
-    """What a run would refuse to take over."""
-    unseen: tuple[Diagnostic, ...] = ()
-    """Why some tenants could not be looked at."""
-
-    @classmethod
-    def joined(cls, parts: Collection["Existing"]) -> "Existing":
-        """Return several as one."""
-        return cls(
-            {name: changes for part in parts for name, changes in part.changes.items()},
-            tuple(one for part in parts for one in part.refused),
-            tuple(one for part in parts for one in part.unseen),
-        )
 
 
 @dataclass(frozen=True)

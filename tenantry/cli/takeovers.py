@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tenantry.cli.existing import UNASKED, Existing, Look, Steps
+from tenantry.cli.found import UNASKED, Existing, Steps
 from tenantry.cli.record import StackRecord
 from tenantry.cli.stack import Opened
 from tenantry.engine.events.changes import Change
@@ -16,9 +16,7 @@ from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, Step
 from tenantry.engine.run.command import CommandError
 from tenantry.engine.state.recovery import is_recovering
-from tenantry.model.kinds import BY_TOKEN
-from tenantry.providers import RESOURCES
-from tenantry.providers.connection import Connection
+from tenantry.model.kinds import BY_TOKEN, KINDS
 from tenantry.twilio.errors import CredentialsMissing, TwilioError
 from tenantry.twilio.http.retry_policy import Patience
 from tenantry.twilio.http.traffic import Traffic
@@ -78,6 +76,10 @@ def _look(opened: Opened, stack: StackRecord, steps: Steps, today: date, *, whol
     """Return what is there already of what these steps make, and what it has cost to ask."""
     if not steps:
         return Existing(), Traffic()
+    # Not above: both bring Pulumi's SDK, which most plans can do without.
+    from tenantry.cli.existing import Look
+    from tenantry.providers.connection import Connection
+
     try:
         here = Connection(Session.from_env(opened.project.environ, patience=QUICK))
     except CredentialsMissing:
@@ -103,6 +105,6 @@ def _is_found(step: Step, existing: Existing) -> bool:
 
 def _taken_over(step: Step, differences: Iterable[Change]) -> Step:
     """Return a create as an adoption: of what it sets in Twilio it has what differs alone."""
-    fields = RESOURCES[BY_TOKEN[step.type]].provider.spec.model_fields.keys() - {"adopt"}
+    fields = KINDS[BY_TOKEN[step.type]].spec.model_fields.keys() - {"adopt"}
     kept = (change for change in step.changes if change.path.partition(".")[0] not in fields)
     return replace(step, op="adopt", changes=(*kept, *differences))

@@ -18,15 +18,10 @@ from tenantry.providers.resting import is_account, waiting_id, waits
 from tenantry.twilio.errors import Refused
 from tenantry.twilio.http.twilio_clock import clock_difference
 from tenantry.twilio.session import Session
-from tenantry.twilio.use import Use
+from tenantry.twilio.use import CLOSE_LATER, Use
 
 FINAL = ("closed", "missing")
 """States that can't be undone; a closed account is forgotten by Twilio after 30 days."""
-
-CLOSE_LATER = (
-    "Nothing was closed: never_used is for an account that was made within 24 hours and has nothing of these. Remove "
-    "it, and close the account after a notice: state_note.since, and close_after 30 days later."
-)
 
 
 class AccountStateProvider(TwilioProvider[AccountStateSpec]):

@@ -1,15 +1,22 @@
 """What shows that somebody used an account: its numbers, its traffic and its usage, with the parent's credentials."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
-
-from twilio.rest import Client
+from typing import TYPE_CHECKING, Any
 
 from tenantry.twilio.errors import doing
 
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+CLOSE_LATER = (
+    "Nothing was closed: never_used is for an account that was made within 24 hours and has nothing of these. Remove "
+    "it, and close the account after a notice: state_note.since, and close_after 30 days later."
+)
 FRESH = timedelta(hours=24)
 """So long an account that nobody used may be called a mistake."""
 SORTS: Mapping[str, Callable[[Any], Any]] = {
