@@ -21,8 +21,11 @@ BELOW = {
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
-    "reports": frozenset({"text", "model", "manifest", "twilio", "engine", "policies"}),
-    "cli": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "providers", "reports", "template"}),
+    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies"}),
+    "reports": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "operations"}),
+    "cli": frozenset(
+        {"text", "model", "manifest", "twilio", "engine", "policies", "providers", "operations", "reports", "template"}
+    ),
     "template": frozenset[str](),
 }
 """Each floor, and the floors of ours that it may import besides itself."""
@@ -35,7 +38,8 @@ FAKE_IN = frozenset({"cli/fake.py", "cli/demo.py"})
 
 NEVER_IN = {
     "policies": frozenset({"pulumi", "pulumi_policy"}),
-    "reports": frozenset({"pulumi", "pulumi_policy"}),
+    "operations": frozenset({"pulumi", "pulumi_policy", "click", "rich"}),
+    "reports": frozenset({"pulumi", "pulumi_policy", "click"}),
 }
 MODEL_MAY = frozenset(sys.stdlib_module_names) | {"pydantic", "pydantic_core"}
 
@@ -139,6 +143,8 @@ def test_every_folder_of_the_package_is_a_floor():
         ("text/x.py", "from tenantry.model.url import resolve", "text may import only nothing of ours"),
         ("policies/x.py", "from tenantry.policies.pack import age", "policies may import only manifest, model, text"),
         ("policies/x.py", "import pulumi_policy", "policies never imports pulumi_policy"),
+        ("operations/x.py", "from tenantry.reports import about", "operations may import only engine, manifest,"),
+        ("operations/x.py", "import click", "operations never imports click"),
         ("twilio/x.py", "from .errors import doing", "imports are absolute"),
     ],
 )

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.cli.planning import Asked, Planned, StoppedError, current_inputs, stopping
 from tenantry.cli.progress import progress, steps_of
 from tenantry.cli.run import LOCKED, Ran, counted
@@ -32,9 +31,10 @@ from tenantry.engine.state.unfinished import (
     write_marks,
     written,
 )
+from tenantry.operations.up.delete_orphans import delete_leftovers, unsettled
+from tenantry.operations.up.orphan import EndedLeftover
+from tenantry.operations.up.second_accounts import second_accounts
 from tenantry.reports.changes.lines import some
-from tenantry.reports.leftovers.second_accounts import second_accounts
-from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.gather import Pass
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.twilio_clock import clock_difference

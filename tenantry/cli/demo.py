@@ -25,10 +25,10 @@ from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.engine.state.deployment import load_state
 from tenantry.manifest.load import load_or_refuse
-from tenantry.reports.changes.messages import messages_of
+from tenantry.operations.drift.report import find_drift
+from tenantry.operations.export.gather import gather
+from tenantry.operations.up.messages import messages_of
 from tenantry.reports.drift.as_text import as_text as drift_as_text
-from tenantry.reports.drift.report import find_drift
-from tenantry.reports.export.gather import gather
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
 from tenantry.template import write_owl

@@ -20,14 +20,14 @@ from tenantry.engine.run.command import CommandError
 from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
+from tenantry.operations.drift.accounts import ENTRY
+from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.values import Report
 from tenantry.reports.about import about
-from tenantry.reports.drift.accounts import ENTRY
 from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
 from tenantry.reports.drift.as_text import as_text
-from tenantry.reports.drift.report import find_drift
-from tenantry.reports.drift.values import Report
 from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session

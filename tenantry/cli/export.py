@@ -11,14 +11,14 @@ from tenantry.cli.stack import Opened, fail, open_stack
 from tenantry.cli.terminal import tell_lines
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.state.deployment import StateResource, load_state
+from tenantry.operations.export.gather import ExportError, Key, gather, not_applied
+from tenantry.operations.export.gather import only as only_these
+from tenantry.operations.export.secret_files import KeySecret, key_secrets, write_secrets
+from tenantry.operations.export.values import Export
+from tenantry.operations.export.work_tree import refuse_seen
 from tenantry.reports.export.as_csv import as_csv
 from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
 from tenantry.reports.export.as_json import as_json
-from tenantry.reports.export.gather import ExportError, Key, gather, not_applied
-from tenantry.reports.export.gather import only as only_these
-from tenantry.reports.export.secret_files import KeySecret, key_secrets, write_secrets
-from tenantry.reports.export.values import Export
-from tenantry.reports.export.work_tree import refuse_seen
 from tenantry.text.some import first_of
 from tenantry.text.wrapped import sentence
 

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tenantry.cli.focus import Focus
-from tenantry.cli.inputs import Inputs, inputs_of, packages_of
 from tenantry.cli.policies import Policies
 from tenantry.cli.previewing import previewed
 from tenantry.cli.record import StackRecord
@@ -28,8 +27,9 @@ from tenantry.engine.state.deployment import held_ids, read_state
 from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record, settled
 from tenantry.model.kinds import BY_TOKEN
+from tenantry.operations.up.find_orphans import Looked, find_leftovers
+from tenantry.operations.up.inputs import Inputs, inputs_of, packages_of
 from tenantry.reports.about import About
-from tenantry.reports.leftovers.find import Looked, find_leftovers
 from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic

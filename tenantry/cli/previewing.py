@@ -14,7 +14,7 @@ from tenantry.engine.events.event import Diagnostic, Event, ResourcePre, name_of
 from tenantry.engine.events.plan import slug_of
 from tenantry.engine.run import command
 from tenantry.engine.run.focus import fits
-from tenantry.reports.changes.messages import sentence_of
+from tenantry.operations.up.messages import sentence_of
 from tenantry.twilio.http.traffic import Traffic
 
 READ = "refresh"

@@ -14,7 +14,7 @@ from tenantry.engine.events.event import Event
 from tenantry.engine.events.plan import Plan
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.engine.state.strays import strays
-from tenantry.reports.changes.messages import messages_of
+from tenantry.operations.up.messages import messages_of
 from tenantry.reports.changes.styled import message_styled
 from tenantry.text.plain import plain
 from tenantry.text.wrapped import sentence

@@ -1,8 +1,8 @@
 """What the program of a run has read, held against what the program of its preview had: they must not differ.
 
-`tenantry up` compares files and state itself before it begins (tenantry/cli/inputs.py). Between that and the moment at
-which the program reads, a manifest may change, or midnight pass. Here is the last word: it is about the very values
-from which the resources are made.
+`tenantry up` compares files and state itself before it begins (tenantry/operations/up/inputs.py). Between that and the
+moment at which the program reads, a manifest may change, or midnight pass. Here is the last word: it is about the very
+values from which the resources are made.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from tenantry.engine.events.event import PolicyViolation
 from tenantry.manifest.load import Loaded
+from tenantry.operations.up.changes import Reported
 from tenantry.reports.changes.lines import many
-from tenantry.reports.changes.values import Reported
 from tenantry.text.markdown import code, text
 from tenantry.text.plain import plain
 from tenantry.twilio.credentials import SID, URL

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from tenantry.operations.up.changes import Reported
 from tenantry.policies.lifted import Lifted
-from tenantry.reports.changes.values import Reported
 from tenantry.text.plain import plain
 from tenantry.text.some import and_more
 

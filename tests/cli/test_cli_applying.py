@@ -20,8 +20,8 @@ from tenantry.engine.run.command import Project, export_state
 from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.safety import Limits
 from tenantry.engine.state.unfinished import Mark, Record, parsed, written
+from tenantry.operations.up.find_orphans import Looked
 from tenantry.reports.about import About
-from tenantry.reports.leftovers.find import Looked
 from tenantry.twilio.http.traffic import Traffic
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)

@@ -18,7 +18,7 @@ from tenantry.engine.state.unfinished import Mark
 from tenantry.manifest.load import load
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import resources_of
-from tenantry.reports.changes.danger import danger_of
+from tenantry.operations.up.danger import danger_of
 
 TODAY = date(2026, 11, 22)
 TOKENS = {kind: token for token, kind in BY_TOKEN.items()}

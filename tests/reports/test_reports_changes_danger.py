@@ -3,7 +3,7 @@
 import pytest
 from reports_steps import added, removed, step, updated
 
-from tenantry.reports.changes.danger import DANGERS, danger_of, rank
+from tenantry.operations.up.danger import DANGERS, danger_of, rank
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports_steps import added, slugs, step, updated
 
-from tenantry.reports.changes.grouping import change_of, groups_of
+from tenantry.operations.up.grouping import change_of, groups_of
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from reports_state import ACCOUNT, account, acme, child, fleet, manifests, saved, sid, state, tenant
 
 from tenantry.model.written import NAME
+from tenantry.operations.export.gather import ExportError, gather, only
 from tenantry.reports.export.as_csv import COLUMNS, FORMULA_SIGNS, as_csv
 from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
 from tenantry.reports.export.as_json import SCHEMA_FILE, as_json, export_schema, schema_text
-from tenantry.reports.export.gather import ExportError, gather, only
 
 ROOT = Path(__file__).resolve().parents[2]
 REWRITE = f"python -c 'from tenantry.reports.export.as_json import *; print(schema_text(), end=\"\")' > {SCHEMA_FILE}"

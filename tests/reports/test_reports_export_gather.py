@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from reports_state import ACCOUNT, PARENT, account, acme, child, fleet, manifests, saved, sid, state, tenant
 
-from tenantry.reports.export.gather import ExportError, gather, not_applied, only
+from tenantry.operations.export.gather import ExportError, gather, not_applied, only
 
 
 def exported_tenant(*resources, manifest=None):

@@ -8,9 +8,9 @@ import subprocess
 import pytest
 from reports_state import ACCOUNT, account, acme, child, shown, sid, state
 
-from tenantry.reports.export.gather import ExportError, Key
-from tenantry.reports.export.secret_files import key_secrets, write_secrets
-from tenantry.reports.export.work_tree import refuse_seen
+from tenantry.operations.export.gather import ExportError, Key
+from tenantry.operations.export.secret_files import key_secrets, write_secrets
+from tenantry.operations.export.work_tree import refuse_seen
 
 WEB = "plAntedWebSecret"
 SENDER = "plAntedSenderSecret"

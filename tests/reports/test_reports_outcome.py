@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from reports_steps import plan, slugs, step
 
 from tenantry.engine.events.event import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
-from tenantry.reports.leftovers.values import EndedLeftover
+from tenantry.operations.up.orphan import EndedLeftover
 from tenantry.reports.outcome.as_json import as_json, up_schema
 from tenantry.reports.outcome.as_markdown import as_markdown
 from tenantry.reports.outcome.as_text import as_text

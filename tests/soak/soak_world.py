@@ -21,13 +21,13 @@ from faketwilio.control.kinds import CHILDREN
 from faketwilio.server import FakeTwilio
 from faketwilio.store.records import ApiKey
 from faketwilio.store.request_log import RequestLog
-from tenantry.cli.leftovers import delete_leftovers, unsettled
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
 from tenantry.engine.state.unfinished import Marks, ended, marked, written
 from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.reports.drift.report import find_drift
-from tenantry.reports.drift.values import Finding
-from tenantry.reports.leftovers.find import Looked, find_leftovers
+from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.values import Finding
+from tenantry.operations.up.delete_orphans import delete_leftovers, unsettled
+from tenantry.operations.up.find_orphans import Looked, find_leftovers
 from tenantry.twilio.session import Session
 
 SLUGS = ("acme", "birch")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from tenantry.engine.events.plan import Op
 from tenantry.model.kinds import BY_TOKEN
-from tenantry.reports.changes.danger import DANGERS, Danger
+from tenantry.operations.up.changes import ChangedField, Group, ResourceChange
+from tenantry.operations.up.danger import DANGERS, Danger
 from tenantry.reports.changes.lines import (
     NO_TENANT,
     danger_name,
@@ -17,7 +18,6 @@ from tenantry.reports.changes.lines import (
     resource_name,
     value_text,
 )
-from tenantry.reports.changes.values import ChangedField, Group, ResourceChange
 from tenantry.text.markdown import code, details, fence, text
 from tenantry.text.plain import plain
 from tenantry.text.some import and_more

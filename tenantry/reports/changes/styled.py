@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from tenantry.reports.changes.danger import DANGERS, Danger
+from tenantry.operations.up.changes import ChangedField, Group, Message, ResourceChange
+from tenantry.operations.up.danger import DANGERS, Danger
 from tenantry.reports.changes.lines import (
     NAMED,
     NO_TENANT,
@@ -17,7 +18,6 @@ from tenantry.reports.changes.lines import (
     value_text,
 )
 from tenantry.reports.changes.marks import MARKS, STYLES
-from tenantry.reports.changes.values import ChangedField, Group, Message, ResourceChange
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapped import Line, Span, listed

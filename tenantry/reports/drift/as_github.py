@@ -5,8 +5,8 @@ It shows 10 warnings a step, so each cause is one, at the first manifest that it
 
 from pathlib import Path
 
+from tenantry.operations.drift.values import Group, Report
 from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
-from tenantry.reports.drift.values import Group, Report
 from tenantry.text.annotation import annotation
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tenantry.reports.drift.values import Report
+from tenantry.operations.drift.values import Report
 from tenantry.reports.schema import published
 from tenantry.text.json_text import json_text
 

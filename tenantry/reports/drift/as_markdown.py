@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from tenantry.operations.drift.values import Group, Report
 from tenantry.reports.changes.comment import Block, comment
 from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
-from tenantry.reports.drift.values import Group, Report
 from tenantry.text.counted import counted
 from tenantry.text.markdown import COMMENT_LENGTH, code, details, marker, text
 from tenantry.text.some import first_of

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from tenantry.operations.drift.values import Group, Report, Severity
 from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
-from tenantry.reports.drift.values import Group, Report, Severity
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, listed, sentence, spans_of

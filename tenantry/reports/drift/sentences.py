@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from tenantry.reports.drift.groups import resource_of
-from tenantry.reports.drift.rules import WHAT
-from tenantry.reports.drift.values import Finding, Group, Report
+from tenantry.operations.drift.groups import resource_of
+from tenantry.operations.drift.rules import WHAT
+from tenantry.operations.drift.values import Finding, Group, Report
 from tenantry.text.counted import counted
 
 NO_STATE = (

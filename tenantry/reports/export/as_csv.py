@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
-from tenantry.reports.export.values import Export, ExportedKey, ExportedTenant
+from tenantry.operations.export.values import Export, ExportedKey, ExportedTenant
 from tenantry.text.printable import printable
 
 COLUMNS = (

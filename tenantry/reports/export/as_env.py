@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.sentence import did_you_mean
-from tenantry.reports.export.gather import ExportError
-from tenantry.reports.export.values import Export, ExportedTenant
+from tenantry.operations.export.gather import ExportError
+from tenantry.operations.export.values import Export, ExportedTenant
 from tenantry.twilio.credentials import EXPORTED
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tenantry.reports.export.values import Export
+from tenantry.operations.export.values import Export
 from tenantry.text.json_text import json_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from tenantry.model.kinds import KINDS
+from tenantry.operations.up.find_orphans import Looked
+from tenantry.operations.up.orphan import EndedLeftover, Leftover
 from tenantry.reports.changes.lines import some
-from tenantry.reports.leftovers.find import Looked
-from tenantry.reports.leftovers.values import EndedLeftover, Leftover
 from tenantry.text.plain import plain
 
 HEADING: Final = "Left over by a run that did not end well, and in no manifest"

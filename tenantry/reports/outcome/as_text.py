@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from tenantry.operations.up.changes import Group
 from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import NO_TENANT
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import group_lines, message_styled
-from tenantry.reports.changes.values import Group
 from tenantry.reports.leftovers.words import HEADING, ended_lines
 from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, UNKNOWN, failed_lines, summary

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from tenantry.engine.events.applied import Applied, Failure, applied_of, is_about_resource, is_failure
 from tenantry.engine.events.event import Diagnostic, Event
 from tenantry.engine.events.plan import Plan, Step
+from tenantry.operations.up.grouping import counts_of, groups_of, told
+from tenantry.operations.up.messages import messages_of, sentence_of
+from tenantry.operations.up.orphan import EndedLeftover
 from tenantry.reports.about import About
-from tenantry.reports.changes.grouping import counts_of, groups_of, told
-from tenantry.reports.changes.messages import messages_of, sentence_of
-from tenantry.reports.leftovers.values import EndedLeftover
 from tenantry.reports.outcome.values import FailedResource, FailedTenant, Outcome, Result
 from tenantry.twilio.http.traffic import Traffic
 

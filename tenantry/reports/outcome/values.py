@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from tenantry.engine.events.plan import Op
+from tenantry.operations.up.changes import Group, Message, Reported
+from tenantry.operations.up.orphan import EndedLeftover
 from tenantry.reports.about import PoliciesResult
-from tenantry.reports.changes.values import Group, Message, Reported
-from tenantry.reports.leftovers.values import EndedLeftover
 
 Result = Literal["done", "failed", "interrupted"]
 

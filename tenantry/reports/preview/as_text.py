@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from tenantry.operations.up.changes import Group
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import groups_lines
-from tenantry.reports.changes.values import Group
 from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived_lines

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from tenantry.engine.events.event import Diagnostic, name_of
 from tenantry.engine.events.plan import Plan, slug_of
 from tenantry.engine.run.safety import Limits, stop
+from tenantry.operations.up.grouping import counts_of, groups_of, told
+from tenantry.operations.up.messages import messages_of
 from tenantry.policies.lifted import Lifted
 from tenantry.reports.about import About
-from tenantry.reports.changes.grouping import counts_of, groups_of, told
-from tenantry.reports.changes.messages import messages_of
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived
 

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from tenantry.engine.events.plan import Op
+from tenantry.operations.up.changes import Group, Message, Reported
 from tenantry.reports.about import PoliciesResult, Scope
-from tenantry.reports.changes.values import Group, Message, Reported
 from tenantry.reports.waived import WaivedRule
 
 

@@ -1,0 +1,1 @@
+"""Comparing manifests, a state and Twilio, without a run of the program."""

@@ -1,0 +1,106 @@
+"""Looking at tenants in Twilio: their accounts by one list, and what is in those accounts, many at a time."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+from tenantry.engine.state.deployment import StateResource
+from tenantry.manifest.load import Loaded
+from tenantry.model.resources import FLEET
+from tenantry.operations.drift.accounts import Accounts, accounts_of
+from tenantry.operations.drift.expected import Expected, expected_of
+from tenantry.operations.drift.found import Found, look
+from tenantry.twilio.account_directory import LiveAccount
+from tenantry.twilio.errors import Refused
+from tenantry.twilio.record import Sort
+from tenantry.twilio.session import Session
+
+IN_FLIGHT = 64
+MOST_MISSING = 5
+MOST_MISSING_SHARE = 100
+"""As in a refresh: where more accounts are missing than this, in number and one in so many, our question is wrong."""
+
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Tenants:
+    """The tenants that a question is about, and the accounts of the parent."""
+
+    chosen: tuple[Expected, ...]
+    accounts: Accounts
+
+    def has_active(self, one: Expected) -> bool:
+        """Return whether a tenant's account is active: no other can be looked into."""
+        account = self.accounts.own.get(one.slug)
+        return account is not None and account.status == "active"
+
+
+def find_tenants(
+    loaded: Loaded,
+    state: Sequence[StateResource],
+    session: Session,
+    today: date,
+    slugs: Collection[str] | None,
+) -> Tenants:
+    """Return the tenants, or those named, with their accounts.
+
+    Raises `TwilioError` on wrong credentials, without a list of accounts, or if more are missing than can be true.
+    """
+    session.check_parent(loaded.stack.parent)
+    session.check_parent(_recorded_parent(state))
+    everyone = expected_of(loaded, state, today)
+    chosen = tuple(one for one in everyone if slugs is None or one.slug in slugs)
+    return Tenants(chosen, accounts_of(_accounts(session, chosen), everyone))
+
+
+def look_at(
+    session: Session,
+    tenants: Tenants,
+    awake: Sequence[Expected],
+    *,
+    too_old: Callable[[Expected], Mapping[Sort, date]] = lambda _: {},
+    told: Told = lambda _: None,
+) -> dict[str, Found]:
+    """Return by slug what is in the accounts of tenants; `told` is called with the number of accounts looked at."""
+    looked: dict[str, Found] = {}
+
+    def look_into(one: Expected) -> Found:
+        return look(session, tenants.accounts.own[one.slug], one.objects, too_old(one))
+
+    pool = ThreadPoolExecutor(IN_FLIGHT)
+    try:
+        for one, found in zip(awake, pool.map(look_into, awake), strict=True):
+            looked[one.slug] = found
+            told(len(looked))
+    finally:
+        pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
+    return looked
+
+
+def _recorded_parent(state: Iterable[StateResource]) -> str | None:
+    recorded = (one.outputs.get("account_sid") for one in state if one.name == FLEET)
+    return next((sid for sid in recorded if isinstance(sid, str)), None)
+
+
+def _accounts(session: Session, chosen: Sequence[Expected]) -> tuple[LiveAccount, ...]:
+    """Return all subaccounts; one that we know and the list lacks is asked for before anybody calls it missing."""
+    listed = session.subaccounts.all()
+    known = {sid: one for one in chosen if (sid := one.account.sid) is not None}
+    absent = sorted(known.keys() - {account.sid for account in listed})
+    missing = sum(not _may_be_gone(known[sid]) for sid in absent)
+    if missing > MOST_MISSING and missing * MOST_MISSING_SHARE > len(known):
+        raise Refused(
+            f"Twilio does not know {missing} of this stack's {len(known)} accounts",
+            what="Comparing the accounts",
+            next_step="Check that the credentials and the state are those of this stack.",
+        )
+    found = (session.accounts.refresh(sid) for sid in absent)
+    return (*listed, *(account for account in found if account is not None and not account.is_parent))
+
+
+def _may_be_gone(one: Expected) -> bool:
+    """Return whether it is no wonder that an account is missing: who is closed vanishes after 30 days."""
+    made, ending = one.account.applied, one.manifest is not None and one.manifest.state in ("closed", "released")
+    return ending or one.recorded == "closed" or (made is not None and made.outputs.get("status") == "closed")

@@ -1,0 +1,88 @@
+"""Gathering a drift report: from manifests, a state and Twilio to findings, without a run of the program."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tenantry.engine.state.deployment import StateResource
+from tenantry.manifest.load import Loaded
+from tenantry.operations.drift.accounts import account_findings, unmanaged_accounts
+from tenantry.operations.drift.compare import object_findings
+from tenantry.operations.drift.expected import Expected
+from tenantry.operations.drift.finding import of_parent
+from tenantry.operations.drift.groups import grouped
+from tenantry.operations.drift.looking import Tenants, Told, find_tenants, look_at
+from tenantry.operations.drift.notes import attested_findings, overdue_findings, too_old, unreadable_findings
+from tenantry.operations.drift.unmanaged import unfit_ignores, unmanaged_findings
+from tenantry.operations.drift.values import Counts, Finding, Report
+from tenantry.twilio.session import Session
+
+
+def find_drift(
+    loaded: Loaded,
+    state: Iterable[StateResource] | None,
+    session: Session,
+    today: date,
+    *,
+    slugs: Collection[str] | None = None,
+    retention: bool = False,
+    told: Told = lambda _: None,
+) -> Report:
+    """Compare the tenants, or those named, with Twilio; `told` is called with the number of accounts looked at.
+
+    Without a state (None) accounts and objects are looked up by name, as an `up` would. Raises `TwilioError` where
+    nothing can be compared.
+    """
+    tenants = find_tenants(loaded, tuple(state or ()), session, today, slugs)
+    run = _Run(session, tenants, state is not None, retention, told)
+    parent = session.accounts.get(session.parent_sid)
+    if parent is not None and parent.status != "active":
+        return _report(loaded, session, run, (), [of_parent(parent)])
+    findings = [*run.findings(), *(unmanaged_accounts(tenants.accounts, loaded.stack, today) if slugs is None else ())]
+    return _report(loaded, session, run, tenants.chosen, findings)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One comparison of many tenants."""
+
+    session: Session
+    tenants: Tenants
+    with_state: bool
+    retention: bool
+    told: Told
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is found, tenant by tenant."""
+        awake = [one for one in self.tenants.chosen if self.is_awake(one)]
+        records = {"too_old": too_old} if self.retention else {}
+        looked = look_at(self.session, self.tenants, awake, told=self.told, **records)
+        for one in self.tenants.chosen:
+            yield from account_findings(one, self.tenants.accounts, with_state=self.with_state)
+            yield from attested_findings(one)
+            if (found := looked.get(one.slug)) is not None:
+                yield from object_findings(one, found, with_state=self.with_state)
+                yield from unmanaged_findings(one, found)
+                yield from unreadable_findings(one, found)
+                yield from unfit_ignores(one, found)
+                yield from overdue_findings(one, found)
+
+    def is_awake(self, one: Expected) -> bool:
+        """Return whether a tenant's objects are to be looked at: those of all others rest."""
+        return one.is_open and self.tenants.has_active(one)
+
+
+def _report(
+    loaded: Loaded, session: Session, run: _Run, chosen: Sequence[Expected], findings: Sequence[Finding]
+) -> Report:
+    severities = [finding.severity for finding in findings]
+    return Report(
+        format=1,
+        stack=loaded.stack.name,
+        parent=session.parent_sid,
+        state="read" if run.with_state else "none",
+        tenants=len(chosen),
+        resting=sum(not run.is_awake(one) for one in chosen),
+        counts=Counts(high=severities.count("high"), low=severities.count("low"), note=severities.count("note")),
+        groups=grouped(findings),
+    )

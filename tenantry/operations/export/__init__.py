@@ -1,0 +1,1 @@
+"""Who the tenants are in Twilio, from the state and the manifests."""

@@ -1,0 +1,166 @@
+"""From manifests and a stack's state to the export."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from shlex import quote
+
+from tenantry.engine.state.deployment import StateResource
+from tenantry.manifest.sentence import did_you_mean
+from tenantry.model.kinds import OBJECTS, KindName
+from tenantry.model.resources import FLEET
+from tenantry.model.tenant import Tenant
+from tenantry.operations.export.values import (
+    Export,
+    ExportedFlags,
+    ExportedGeneration,
+    ExportedKey,
+    ExportedObject,
+    ExportedTenant,
+    ExportedWebhook,
+)
+from tenantry.text.printable import printable
+
+FINAL = ("closed", "missing")
+"""States of an account that can't be undone: whichever resource saw one, saw the last."""
+
+ENDED = ("closed", "released")
+"""States of a manifest for which no account is made."""
+
+
+class ExportError(Exception):
+    """The export can't be made; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Which key a resource of the state is: the name and generation that end its name."""
+
+    name: str
+    generation: int
+
+
+def gather(stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResource]) -> Export:
+    """Return the export of a stack; raises ExportError if nothing was ever applied to it."""
+    by_slug: dict[str, list[StateResource]] = {}
+    for resource in state:
+        by_slug.setdefault(resource.slug, []).append(resource)
+    if not by_slug:
+        raise ExportError(f"The stack '{stack}' holds nothing yet: apply the manifests with `tenantry up`, then export")
+    fleet = by_slug.pop(FLEET, [])
+    slugs = sorted(by_slug.keys() | tenants.keys())
+    return Export(
+        format=1,
+        stack=stack,
+        parent=fleet[0].outputs.get("account_sid") if fleet else None,
+        tenants=tuple(_tenant(slug, tenants.get(slug), by_slug.get(slug, [])) for slug in slugs),
+    )
+
+
+def only(export: Export, slugs: Iterable[str]) -> Export:
+    """Return the export of these tenants alone; raises ExportError for one that neither manifests nor state know."""
+    wanted = set(slugs)
+    known = [tenant.tenant for tenant in export.tenants]
+    for slug in sorted(wanted.difference(known)):
+        hint = did_you_mean(slug, known) or "; `tenantry export` without --only lists all there are"
+        raise ExportError(f"--only {quote(printable(slug))}: the stack '{export.stack}' has no such tenant{hint}")
+    return export.model_copy(update={"tenants": tuple(one for one in export.tenants if one.tenant in wanted)})
+
+
+def not_applied(export: Export) -> tuple[str, ...]:
+    """Return the tenants that are to have an account and have none in the state, not even one that waits."""
+    return tuple(
+        tenant.tenant
+        for tenant in export.tenants
+        if tenant.managed and tenant.state not in ENDED and tenant.account_sid is None and not tenant.waiting
+    )
+
+
+def key_of(resource: StateResource) -> Key:
+    """Return which key a resource is; its name ends in `{key}-{generation}` (tests/test_contract.py)."""
+    name, _, generation = resource.entry.rpartition("-")
+    return Key(name, int(generation))
+
+
+def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) -> ExportedTenant:
+    account = next(_of(resources, "subaccount"), None)
+    return ExportedTenant(
+        tenant=slug,
+        customer=manifest.customer_key if manifest else None,
+        name=manifest.name if manifest else None,
+        managed=manifest is not None,
+        state=manifest.state if manifest else None,
+        status=_status(resources),
+        close_after=manifest.close_after if manifest else None,
+        account_sid=account.sid if account else None,
+        waiting=account.waiting if account else False,
+        plan=manifest.plan if manifest else None,
+        profiles=manifest.profiles if manifest else (),
+        labels=dict(sorted(manifest.labels.items())) if manifest else {},
+        api_keys=dict(_api_keys(resources)),
+        usage_triggers=_objects(resources, "usage_trigger"),
+        debugger_webhook=_webhook(resources),
+        per_request=_flags(resources),
+        objects={kind: _objects(resources, kind) for kind in OBJECTS if any(_of(resources, kind))},
+    )
+
+
+def _of(resources: Iterable[StateResource], kind: KindName) -> Iterator[StateResource]:
+    return (resource for resource in resources if resource.kind == kind)
+
+
+def _status(resources: list[StateResource]) -> str | None:
+    """Return what Twilio last said: the account's state speaks after the account, which was active when it was made."""
+    told = [one for kind in ("subaccount", "account_state") for one in _of(resources, kind) if not one.waiting]
+    statuses = [str(one.outputs["status"]) for one in told if "status" in one.outputs]
+    return next((status for status in statuses if status in FINAL), statuses[-1] if statuses else None)
+
+
+def _objects(resources: Iterable[StateResource], kind: KindName) -> dict[str, ExportedObject]:
+    return dict(sorted((resource.entry, _object(resource)) for resource in _of(resources, kind)))
+
+
+def _object(resource: StateResource) -> ExportedObject:
+    return ExportedObject(sid=resource.sid, waiting=resource.waiting)
+
+
+def _api_keys(resources: list[StateResource]) -> Iterator[tuple[str, ExportedKey]]:
+    keys: dict[str, dict[int, StateResource]] = {}
+    for resource in _of(resources, "api_key"):
+        key = key_of(resource)
+        keys.setdefault(key.name, {})[key.generation] = resource
+    for name, generations in sorted(keys.items()):
+        yield name, _api_key(generations)
+
+
+def _api_key(generations: Mapping[int, StateResource]) -> ExportedKey:
+    made = [number for number, resource in generations.items() if not resource.waiting]
+    telling = generations[max(made or generations)]
+    policy = telling.outputs.get("policy")
+    return ExportedKey(
+        access="standard" if policy is None else tuple(sorted(policy)),
+        current=max(made, default=None),
+        generations=tuple(
+            ExportedGeneration(
+                generation=number, sid=one.sid, waiting=one.waiting, secret_known=bool(one.outputs.get("secret"))
+            )
+            for number, one in sorted(generations.items())
+        ),
+    )
+
+
+def _webhook(resources: list[StateResource]) -> ExportedWebhook | None:
+    sink = next(_of(resources, "event_sink"), None)
+    subscription = next(_of(resources, "event_subscription"), None)
+    if sink is None and subscription is None:
+        return None
+    return ExportedWebhook(
+        sink=_object(sink) if sink else None, subscription=_object(subscription) if subscription else None
+    )
+
+
+def _flags(resources: list[StateResource]) -> ExportedFlags:
+    retention = next(_of(resources, "retention"), None)
+    flags = (retention.outputs.get("per_request") if retention else None) or {}
+    return ExportedFlags(
+        content_retention=flags.get("content_retention"), address_retention=flags.get("address_retention")
+    )
