@@ -12,6 +12,7 @@ from typing import NoReturn
 UNWRITTEN = "tenantry: standard output can't be written: {}. What it holds is not all of the answer."
 CLOSED = "tenantry: standard output is closed. Nothing was begun."
 NO_ROOM = "tenantry: {}. Make room, or set TMPDIR to where there is some, and run again."
+TOO_LARGE = "tenantry: {}. Files may not grow so large here (`ulimit -f`): raise that limit, and run again."
 ROOMLESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO})
 """Errors of the machine, and not of a program, wherever they come up."""
 _OUTPUTS = ("stdout", "stderr")
@@ -64,7 +65,8 @@ def _ending_on_failure(stdout: _Recording | None) -> Iterator[None]:
         if isinstance(error, BrokenPipeError):
             raise SystemExit(1) from None
         if error.errno in ROOMLESS:
-            _fail(NO_ROOM.format(f"{error.strerror}: {error.filename}" if error.filename else error.strerror))
+            sentence = TOO_LARGE if error.errno == errno.EFBIG else NO_ROOM
+            _fail(sentence.format(f"{error.strerror}: {error.filename}" if error.filename else error.strerror))
         raise
     else:
         _fail_if_unwritten(stdout)
