@@ -11,7 +11,7 @@ import click
 from tenantry.cli.focus import Focus, focus_of
 from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
 from tenantry.cli.policies import Policies, policies_options
-from tenantry.cli.previewing import previewed
+from tenantry.cli.previewing import Previewed, previewed
 from tenantry.cli.record import StackRecord
 from tenantry.cli.recovering import recover_option, recovering
 from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
@@ -76,12 +76,7 @@ def preview(
         seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
     ran = seen.ran
     end_if_interrupted(ran)
-    record, today = StackRecord(opened.project), datetime.now(UTC).date()
-    foreseen = with_every_takeover(opened, record, _plan(ran, seen.focus), today, refresh=refresh)
-    plan = foreseen.plan
-    tell_messages(replace(plan, errors=(*seen.unread, *plan.errors)))
-    tell_strays(ran, opened.loaded.tenants)
-    tell_traffic(ran.traffic.then(foreseen.traffic))
+    plan = _foresee(opened, seen, refresh=refresh)
     report = preview_of(
         plan,
         opened.project.stack,
@@ -92,6 +87,16 @@ def preview(
         failed=bool(ran.exit_code),
     )
     answer(report, form)
+
+
+def _foresee(opened: Opened, seen: Previewed, *, refresh: bool) -> Plan:
+    """Return the plan with what its creates would find in Twilio, and tell messages and what Twilio was asked."""
+    record, today = StackRecord(opened.project), datetime.now(UTC).date()
+    foreseen = with_every_takeover(opened, record, _plan(seen.ran, seen.focus), today, refresh=refresh)
+    tell_messages(replace(foreseen.plan, errors=(*seen.unread, *foreseen.plan.errors)))
+    tell_strays(seen.ran, opened.loaded.tenants)
+    tell_traffic(seen.ran.traffic.then(foreseen.traffic))
+    return foreseen.plan
 
 
 def answer(report: PreviewReport, form: str) -> NoReturn:
