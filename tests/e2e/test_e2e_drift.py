@@ -135,7 +135,7 @@ def test_the_command_tells_what_is_not_applied_from_what_was_changed_and_exits_a
     deployed.write("acme", WHOLE.replace("1000", "2000"))
     done = deployed.tenantry("drift", "--only", "acme")
     assert done.code == 2
-    assert 'low: not applied yet: usage_trigger/monthly-sms: trigger_value: wanted "2000", found "1000"' in done.output
+    assert "low: not applied yet: usage_trigger/monthly-sms: trigger_value: wanted 2000, found 1000" in done.output
     assert deployed.tenantry("drift", "--fail-on", "high").code == 0
 
     trigger = deployed.account("acme-2")["usage_triggers"][0]["sid"]
