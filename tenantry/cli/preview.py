@@ -74,19 +74,11 @@ def preview(
         answer(preview_of(plan_of(()), opened.project.stack, nobody, waivers=waivers), form)
     with beginning(opened.project):
         seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
-    ran = seen.ran
-    end_if_interrupted(ran)
+    end_if_interrupted(seen.ran)
     plan = _foresee(opened, seen, refresh=refresh)
-    report = preview_of(
-        plan,
-        opened.project.stack,
-        told,
-        limits=limits,
-        unread=seen.unread,
-        waivers=waivers,
-        failed=bool(ran.exit_code),
-    )
-    answer(report, form)
+    failed, unread = bool(seen.ran.exit_code), seen.unread
+    stack_name = opened.project.stack
+    answer(preview_of(plan, stack_name, told, limits=limits, unread=unread, waivers=waivers, failed=failed), form)
 
 
 def _foresee(opened: Opened, seen: Previewed, *, refresh: bool) -> Plan:
