@@ -20,7 +20,7 @@ from tenantry.reports.export.as_csv import as_csv
 from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
 from tenantry.reports.export.as_json import as_json
 from tenantry.text.some import first_of
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 NAMED = 10
 

@@ -9,7 +9,7 @@ from tenantry.manifest.git import GitError
 from tenantry.manifest.load import Loaded
 from tenantry.text.some import first_of
 from tenantry.text.spelling import closest
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 Focus = frozenset[str] | None
 """The tenants of a run; None is all of them, and what belongs to none or has no manifest any more."""

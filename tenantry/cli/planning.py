@@ -30,7 +30,7 @@ from tenantry.model.kinds import BY_TOKEN
 from tenantry.operations.up.find_orphans import Looked, find_leftovers
 from tenantry.operations.up.inputs import Inputs, inputs_of, packages_of
 from tenantry.reports.about import About
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session

@@ -17,7 +17,7 @@ from tenantry.engine.state.strays import strays
 from tenantry.operations.up.messages import messages_of
 from tenantry.reports.changes.styled import message_styled
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, traffic_in
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tenantry.manifest.reference import reference
-from tenantry.manifest.schema import SCHEMAS, written
+from tenantry.manifest.schema import SCHEMAS, format_schema
 from tenantry.policies.own import RulesError, rules_of
 from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
@@ -63,7 +63,7 @@ def generated(root: Path = Path()) -> dict[str, str]:
         "drift": drift_schema(),
     }
     return {
-        **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},
+        **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},
         "schemas/export.schema.json": schema_text(),
         "docs/manifest.md": reference(),
         "docs/policies.md": policies_reference(rules),

@@ -17,7 +17,7 @@ from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.reports.about import About, Scope, about
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what there is.")
 close_option = click.option(

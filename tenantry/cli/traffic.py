@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from tenantry.cli.terminal import tell_lines
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.shown_address import address_from
 from tenantry.twilio.http.traffic import HostTraffic, Traffic
 

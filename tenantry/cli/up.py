@@ -37,7 +37,7 @@ from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import summary
 from tenantry.reports.preview.as_text import as_text
 from tenantry.reports.preview.gather import preview_of
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
 
 NOBODY_TO_ASK = (

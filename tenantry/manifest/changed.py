@@ -56,7 +56,7 @@ def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
     if code := [file for file in files if is_code(file, before, now)]:
         return Changed(None, f"{printable(code[0])}{and_more(len(code) - 1)} changed, which may matter to every tenant")
     found = changed_tenants(before, now)
-    return found if found.slugs is None else Changed(found.slugs | _waived(files) & now.tenants.keys(), "")
+    return found if found.slugs is None else Changed(found.slugs | _find_waived(files) & now.tenants.keys(), "")
 
 
 def changed_tenants(before: Loaded, now: Loaded) -> Changed:
@@ -81,7 +81,7 @@ def is_code(file: str, *projects: Loaded) -> bool:
     return not any(fnmatchcase(file, pattern) for pattern in INERT)
 
 
-def _waived(files: Iterable[str]) -> frozenset[str]:
+def _find_waived(files: Iterable[str]) -> frozenset[str]:
     """Return the tenants whose waivers changed: policies are to look at them again."""
     return frozenset(PurePosixPath(file).stem for file in files if file.startswith(f"{WAIVERS}/"))
 

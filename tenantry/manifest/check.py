@@ -9,7 +9,7 @@ from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
 from tenantry.manifest.project import read_project
 from tenantry.model.project import Stack, stack_of
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,22 @@ class Checked:
     def summary(self) -> str:
         """The result in one line: `7 tenants, 0 errors, 1 warning`."""
         warnings = len(self.problems) - self.errors
-        return f"{counted(self.tenants, 'tenant')}, {counted(self.errors, 'error')}, {counted(warnings, 'warning')}"
+        counts = ((self.tenants, "tenant"), (self.errors, "error"), (warnings, "warning"))
+        return ", ".join(format_count(number, noun) for number, noun in counts)
 
 
 def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Checked:
     """Check a stack; without a name, check every stack that tenantry.yaml names, and one that it does not."""
-    return checked(load_stacks(root, stack, strict=strict))
+    return summarize(load_stacks(root, stack, strict=strict))
 
 
 def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
     """Load a stack; without a name, one for each difference that stacks can make to manifests."""
-    stacks = [stack] if stack else list(_worth_checking(root))
+    stacks = [stack] if stack else list(_stacks_to_check(root))
     return tuple(load(root, name, strict=strict) for name in stacks)
 
 
-def checked(stacks: Iterable[Loaded], *more: Problem) -> Checked:
+def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:
     """Return the result for stacks that were loaded, with more problems that were found beside them."""
     every = tuple(stacks)
     files = {file for loaded in every for file in loaded.files.values()}
@@ -58,7 +59,7 @@ def slugs_of_every_stack(root: Path) -> frozenset[str]:
     return frozenset(path.stem for path in found if isinstance(path, Path))
 
 
-def _worth_checking(root: Path) -> Iterator[str | None]:
+def _stacks_to_check(root: Path) -> Iterator[str | None]:
     """Yield a stack for each difference that stacks can make to manifests.
 
     The file's own values are passed over where every stack has a folder of its own.

@@ -13,10 +13,10 @@ from tenantry.manifest.load import Loaded
 from tenantry.manifest.yaml.scalars import resolve
 from tenantry.manifest.yaml.tree import Broken, Node, Path, walk
 from tenantry.model.tenant import Tenant
-from tenantry.text.colour import painted
+from tenantry.text.colour import paint
 from tenantry.text.json_text import json_text
 from tenantry.text.printable import printable
-from tenantry.text.wrapped import PLAIN, Layout
+from tenantry.text.wrapping import PLAIN, Layout
 
 WIDEST = 72
 
@@ -41,7 +41,7 @@ def as_yaml(loaded: Loaded, slug: str, layout: Layout = PLAIN) -> str:
 def _row(text: str, comment: str | None, column: int, layout: Layout) -> str:
     if comment is None:
         return text
-    remark = painted(f"# {comment}", "dim" if layout.coloured else None)
+    remark = paint(f"# {comment}", "dim" if layout.coloured else None)
     if not _fits(text, comment, layout):
         return f"{' ' * (len(text) - len(text.lstrip()))}{remark}\n{text}"
     padded = f"{text:{column}}"
@@ -115,7 +115,7 @@ def _rows(node: Node, path: Path, effective: Any, defaults: Mapping[Path, Any]) 
     entries = node.value if isinstance(node.value, dict) else {}
     for key in sorted(entries, key=_model_order) if not path else entries:
         child, below = entries[key], (*path, key)
-        if isinstance(child.value, dict) and (child.value or any(one[:-1] == below for one in defaults)):
+        if isinstance(child.value, dict) and (child.value or any(default[:-1] == below for default in defaults)):
             yield _head(below), None
             yield from _rows(child, below, effective, defaults)
         else:

@@ -35,7 +35,7 @@ def leads_out(root: Path, path: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
-def misnamed(root: Path, expected: Path) -> Iterator[Problem]:
+def find_misnamed(root: Path, expected: Path) -> Iterator[Problem]:
     """Yield a problem for each neighbour that was meant to be a file or folder which is looked up by its name.
 
     Such as Defaults.yaml, default.yaml and defaults.yml beside defaults.yaml, and Plans, if it holds manifests,

@@ -89,10 +89,10 @@ def _contents(root: Path, blobs: tuple[_Blob, ...]) -> Iterator[bytes]:
     position = 0
     for blob in blobs:
         begin = answer.index(b"\n", position) + 1
-        said = answer[position : begin - 1].decode()
-        if not said.startswith(f"{blob.object_id} blob "):
-            raise _error(f"git can't read {blob.path} as it was: {said}", "fetch what is missing")
-        position = begin + int(said.rpartition(" ")[2]) + 1
+        header = answer[position : begin - 1].decode()
+        if not header.startswith(f"{blob.object_id} blob "):
+            raise _error(f"git can't read {blob.path} as it was: {header}", "fetch what is missing")
+        position = begin + int(header.rpartition(" ")[2]) + 1
         yield answer[begin : position - 1]
 
 
@@ -100,7 +100,7 @@ def _require_repository(root: Path) -> None:
     found = _run(root, "rev-parse", "--show-toplevel")
     if found.returncode:
         raise _error(
-            f"{root} is not in a git repository that can be used ({_said(found)})", "leave out --changed-since"
+            f"{root} is not in a git repository that can be used ({_read_stderr(found)})", "leave out --changed-since"
         )
 
 
@@ -119,7 +119,9 @@ def _is_shallow(root: Path) -> bool:
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     done = _run(root, *arguments, given=given)
     if done.returncode:
-        raise _error(f"`git {' '.join(arguments)}` failed: {_said(done)}", "put that right, or leave out the option")
+        raise _error(
+            f"`git {' '.join(arguments)}` failed: {_read_stderr(done)}", "put that right, or leave out the option"
+        )
     return done.stdout
 
 
@@ -132,7 +134,7 @@ def _run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Complete
         raise _error("git is not on PATH", "install it, or leave out the option") from None
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+def _read_stderr(done: subprocess.CompletedProcess[bytes]) -> str:
     return " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
 
 

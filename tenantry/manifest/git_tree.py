@@ -40,7 +40,7 @@ def merge(root: Path, commit: str) -> str:
     if done.returncode == 1:
         raise _error(f"it conflicts in {first_of(conflicts, NAMED)}", "merge main into the branch there")
     if done.returncode:
-        raise _failed("merge-tree", done)
+        raise _failure("merge-tree", done)
     return tree
 
 
@@ -61,8 +61,10 @@ def attributes(root: Path, tree: str, paths: Collection[str], names: Collection[
         index = Path(folder) / "index"
         _git(root, "read-tree", tree, index=index)
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        told = _git(root, "check-attr", "--cached", "-z", "--stdin", *names, given=given, index=index).split(b"\0")[:-1]
-    words = [os.fsdecode(word) for word in told]
+        fields = _git(root, "check-attr", "--cached", "-z", "--stdin", *names, given=given, index=index).split(b"\0")[
+            :-1
+        ]
+    words = [os.fsdecode(word) for word in fields]
     yield from zip(words[::3], words[1::3], words[2::3], strict=True)
 
 
@@ -95,7 +97,7 @@ def _refuse_half(root: Path) -> None:
 def _git(root: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:
     done = _run(root, *arguments, given=given, index=index)
     if done.returncode:
-        raise _failed(arguments[0], done)
+        raise _failure(arguments[0], done)
     return done.stdout
 
 
@@ -111,9 +113,9 @@ def _run(
         raise _error("git is not on PATH", "install it") from None
 
 
-def _failed(command: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
-    said = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
-    return _error(f"`git {command}` failed: {said}", "put that right")
+def _failure(command: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
+    reason = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
+    return _error(f"`git {command}` failed: {reason}", "put that right")
 
 
 def _error(problem: str, way_out: str) -> GitError:

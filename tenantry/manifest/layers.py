@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import reduce
 
-from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.problem import Place, Problem, format_path
 from tenantry.manifest.yaml.tree import Node, Path
 
 Report = Callable[[Problem], None]
@@ -14,7 +14,7 @@ def merge(below: Node, above: Node, report: Report) -> Node:
 
     A null in `above` that removes nothing is reported and has no other effect.
     """
-    return _merged(below, above, (), report)
+    return _merge_nodes(below, above, (), report)
 
 
 def merge_all(layers: list[Node], report: Report) -> Node:
@@ -23,15 +23,17 @@ def merge_all(layers: list[Node], report: Report) -> Node:
     return reduce(lambda below, above: merge(below, above, report), layers, bottom)
 
 
-def _merged(below: Node | None, above: Node, path: Path, report: Report) -> Node:
+def _merge_nodes(below: Node | None, above: Node, path: Path, report: Report) -> Node:
     if not isinstance(above.value, dict):
         return above
     entries = dict(below.value) if below is not None and isinstance(below.value, dict) else {}
     for key, child in above.value.items():
         if child.value is not None:
-            entries[key] = _merged(entries.get(key), child, (*path, key), report)
+            entries[key] = _merge_nodes(entries.get(key), child, (*path, key), report)
         elif key in entries:
             del entries[key]
         else:
-            report(Problem.at(child.place, dotted((*path, key)), "null removes nothing: nothing is inherited here"))
+            report(
+                Problem.at(child.place, format_path((*path, key)), "null removes nothing: nothing is inherited here")
+            )
     return above._replace(value=entries)

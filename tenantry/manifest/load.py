@@ -5,9 +5,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tenantry.manifest.base import Layers, effective, read_layers
-from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear, offsets, unknown_permissions
-from tenantry.manifest.complaint import Context, problems_with, validated
-from tenantry.manifest.files import PROJECT, file_name, manifests_in, misnamed
+from tenantry.manifest.caution import (
+    find_adopted_parents,
+    find_cautions,
+    find_double_adoptions,
+    find_offsets,
+    find_unencrypted,
+    find_unknown_permissions,
+)
+from tenantry.manifest.complaint import Context, problems_with, validate
+from tenantry.manifest.files import PROJECT, file_name, find_misnamed, manifests_in
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
@@ -52,12 +59,12 @@ def load(root: Path, stack: str | None = None, *, strict: bool = False) -> Loade
     loading = _Loading(root, strict=strict)
     file = read_project(root, loading.report)
     if file.node is None:
-        return loading.loaded(Project(format=1), stack_of(Project(format=1), stack))
+        return loading.finish(Project(format=1), stack_of(Project(format=1), stack))
     project = file.project or Project(format=1)
     chosen = stack_of(project, stack)
     loading.project(file, stack)
     loading.tenants(file, chosen)
-    return loading.loaded(project, chosen)
+    return loading.finish(project, chosen)
 
 
 def load_or_refuse(root: Path, stack: str | None = None, *, strict: bool = False) -> Loaded:
@@ -91,9 +98,9 @@ class _Loading:
         if doubt is not None:
             self.report(doubt)
         for path in (("webhooks",), *(("stacks", name, "webhooks") for name in _stacks(file))):
-            self.problems.update(in_clear(file.node, path, strict=self.strict) if file.node else ())
+            self.problems.update(find_unencrypted(file.node, path, strict=self.strict) if file.node else ())
         for name in file.project.permission_sets if file.project else ():
-            self.problems.update(unknown_permissions(file.node, ("permission_sets", name)) if file.node else ())
+            self.problems.update(find_unknown_permissions(file.node, ("permission_sets", name)) if file.node else ())
 
     def tenants(self, file: ProjectFile, stack: Stack) -> None:
         project = file.project
@@ -102,13 +109,13 @@ class _Loading:
         paths = list(self._paths(file, stack))
         for path in paths:
             self._tenant(path, layers, context)
-        self.problems.update(adopted_twice(self.nodes))
-        self.problems.update(adopted_parents(self.nodes, project) if project else ())
+        self.problems.update(find_double_adoptions(self.nodes))
+        self.problems.update(find_adopted_parents(self.nodes, project) if project else ())
 
     def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
         folder = self.root / stack.tenants
         place = file.place(("stacks", stack.name or "", "tenants"), ("tenants",))
-        self.problems.update(misnamed(self.root, folder))
+        self.problems.update(find_misnamed(self.root, folder))
         if not folder.is_dir():
             hint = "make it with `tenantry new SLUG --name NAME`, or correct the name"
             self.report(Problem.at(place, "tenants", f"the folder '{stack.tenants}' does not exist; {hint}"))
@@ -138,10 +145,10 @@ class _Loading:
             problems += problems_with(source.node, tenant_file(), _of_tenant(context, slug))
             checked = None
         else:
-            outcome = validated(node, Tenant, _of_tenant(context, slug))
+            outcome = validate(node, Tenant, _of_tenant(context, slug))
             checked = outcome if isinstance(outcome, Tenant) else None
-            problems += outcome if isinstance(outcome, list) else cautions(outcome, node, strict=self.strict)
-        problems += offsets(node or source.node)
+            problems += outcome if isinstance(outcome, list) else find_cautions(outcome, node, strict=self.strict)
+        problems += find_offsets(node or source.node)
         self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)
 
@@ -172,12 +179,12 @@ class _Loading:
             else:
                 self.in_layers.setdefault(problem, []).append(slug)
 
-    def loaded(self, project: Project, stack: Stack) -> Loaded:
-        told = {(problem.file, problem.path) for problem in self.problems}
+    def finish(self, project: Project, stack: Stack) -> Loaded:
+        reported = {(problem.file, problem.path) for problem in self.problems}
         self.problems.update(
             _with_tenants(problem, slugs)
             for problem, slugs in self.in_layers.items()
-            if (problem.file, problem.path) not in told
+            if (problem.file, problem.path) not in reported
         )
         problems = tuple(sorted(self.problems))
         broken = {problem.file for problem in problems if problem.severity == "error"}

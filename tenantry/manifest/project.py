@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import PROJECT, is_there, misnamed
+from tenantry.manifest.complaint import validate
+from tenantry.manifest.files import PROJECT, find_misnamed, is_there
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
@@ -31,7 +31,7 @@ class ProjectFile:
 
 def read_project(root: Path, report: Report) -> ProjectFile:
     """Read the project's file and report what is wrong with it."""
-    for problem in misnamed(root, root / PROJECT):
+    for problem in find_misnamed(root, root / PROJECT):
         report(problem)
     if not is_there(root / PROJECT):
         sentence = f"there is none in {root.absolute()}; run `tenantry init` in a new folder, or name a project with -C"
@@ -40,14 +40,14 @@ def read_project(root: Path, report: Report) -> ProjectFile:
     source = read(root, root / PROJECT)
     for problem in source.problems:
         report(problem)
-    return _checked(root, source.node, report) if source.node is not None else ProjectFile(None, None)
+    return _validate(root, source.node, report) if source.node is not None else ProjectFile(None, None)
 
 
-def _checked(root: Path, node: Node, report: Report) -> ProjectFile:
+def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
     merge_all([node], report)  # nothing lies under it, so each null in it removes nothing
     for problem in (*_repeated_parents(node), *_repeated_names(node)):
         report(problem)
-    project = validated(node, Project, None)
+    project = validate(node, Project, None)
     if isinstance(project, Project):
         file = ProjectFile(project, node)
         for problem in _nested_folders(root, file, project):
@@ -81,11 +81,11 @@ def _nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator
         if outer is not None:
             place = file.place(("stacks", name, "tenants"), ("tenants",), ("stacks", outer, "tenants"))
             yield Problem.at(
-                place, f"stacks.{name}.tenants", _nested(stack_of(project, name), stack_of(project, outer))
+                place, f"stacks.{name}.tenants", _nesting_sentence(stack_of(project, name), stack_of(project, outer))
             )
 
 
-def _nested(inner: Stack, outer: Stack) -> str:
+def _nesting_sentence(inner: Stack, outer: Stack) -> str:
     return (
         f"the folder '{inner.tenants}' lies in '{outer.tenants}', which the stack '{outer.name}' reads with all that "
         "is in it, so its tenants would be in both stacks; put the folders side by side"

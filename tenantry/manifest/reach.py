@@ -57,7 +57,7 @@ class Reach:
 def reach_of(main: Project, merged: Project, main_paths: Iterable[str]) -> tuple[Reach, list[Problem]]:
     """Return what is taken, and a problem for each folder that tenantry.yaml names and that can't be."""
     own = {PLANS, PROFILES, WAIVERS, *_folders_of(main)}
-    tops = {_folded(PurePosixPath(path).parts[0]) for path in main_paths}
+    tops = {_fold_case(PurePosixPath(path).parts[0]) for path in main_paths}
     problems = [_of_folder(name, "holds more than manifests") for name in own if not _is_apart(name)]
     for name in _folders_of(merged) - own:
         if not _is_apart(name) or not _is_new(name, own, tops):
@@ -110,12 +110,12 @@ def _refusal(reach: Reach, path: str, entry: Entry, before: Entry | None) -> str
 def _colliding(reach: Reach, merged: Iterable[str]) -> Iterator[Problem]:
     """Yield names that are one where a file system folds case or composes signs; a checkout there has one of them."""
     spelled: dict[str, str] = {}
-    told = set[str]()
+    reported = set[str]()
     for path in sorted(merged):
         for name in (path, *map(str, PurePosixPath(path).parents)):
-            other = spelled.setdefault(_folded(name), name)
-            if other != name and name not in told and (reach.touches(name) or reach.touches(other)):
-                told.add(name)
+            other = spelled.setdefault(_fold_case(name), name)
+            if other != name and name not in reported and (reach.touches(name) or reach.touches(other)):
+                reported.add(name)
                 yield Problem.at(Place(name), "", f"differs from {other} in case or in signs alone; rename one of them")
 
 
@@ -130,7 +130,9 @@ def _is_apart(folder: str) -> bool:
 
 
 def _is_new(folder: str, own: Collection[str], tops: Collection[str]) -> bool:
-    return any(folder.startswith(f"{one}/") for one in own) or _folded(PurePosixPath(folder).parts[0]) not in tops
+    return (
+        any(folder.startswith(f"{parent}/") for parent in own) or _fold_case(PurePosixPath(folder).parts[0]) not in tops
+    )
 
 
 def _of_folder(name: str, why: str) -> Problem:
@@ -150,5 +152,5 @@ def _is_inert(path: str) -> bool:
     return any(fnmatchcase(path, pattern) for pattern in INERT)
 
 
-def _folded(name: str) -> str:
+def _fold_case(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

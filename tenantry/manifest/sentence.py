@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at
-from tenantry.manifest.problem import Place, dotted
+from tenantry.manifest.problem import Place, format_path
 from tenantry.manifest.yaml.tree import Node, Path, entries_of
 from tenantry.model.project import Project
 from tenantry.model.tenant import RESERVED, Tenant
@@ -62,7 +62,7 @@ def none_of(complaints: list[Complaint]) -> str:
     word = node.value if isinstance(node.value, str) else ""
     is_item = word.startswith(("@", "/")) and "a list" in expected
     hint = f'; write it as a list: ["{word}"]' if is_item else did_you_mean(word, choices)
-    return f"expected {_either(expected)}, found {found(node)}{hint}"
+    return f"expected {_either(expected)}, found {describe(node)}{hint}"
 
 
 def did_you_mean(word: str, choices: Sequence[str]) -> str:
@@ -74,7 +74,7 @@ def did_you_mean(word: str, choices: Sequence[str]) -> str:
 def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
     path, place = complaint.path, complaint.node.key
     key = str(path[-1])
-    if dotted(path) in RESERVED:
+    if format_path(path) in RESERVED:
         return place, "not supported yet; remove it"
     if path == (LOCKED,) and "tenant" in complaint.model.model_fields:
         return place, "belongs to defaults.yaml, plans and profiles; what is locked there, nothing here unlocks"
@@ -102,7 +102,7 @@ def _missing(complaint: Complaint) -> tuple[Place, str]:
 
 
 def _wrong_type(complaint: Complaint) -> tuple[Place, str]:
-    return complaint.node.place, f"expected {complaint.expected}, found {found(complaint.node)}{_hint(complaint)}"
+    return complaint.node.place, f"expected {complaint.expected}, found {describe(complaint.node)}{_hint(complaint)}"
 
 
 def _hint(complaint: Complaint) -> str:
@@ -121,12 +121,12 @@ def _hint(complaint: Complaint) -> str:
 def _not_a_choice(complaint: Complaint) -> tuple[Place, str]:
     choices, node = _choices(complaint.error), complaint.node
     if complaint.path == ("region",):
-        return node.place, f"regions other than us1 are not supported yet, found {found(node)}"
+        return node.place, f"regions other than us1 are not supported yet, found {describe(node)}"
     hint = did_you_mean(str(node.value), choices)
-    return node.place, f"expected {_either(choices)}, found {found(node)}{hint}"
+    return node.place, f"expected {_either(choices)}, found {describe(node)}{hint}"
 
 
-def _refused(complaint: Complaint) -> tuple[Place, str]:
+def _explain_refusal(complaint: Complaint) -> tuple[Place, str]:
     context = complaint.error.get("ctx", {})
     about = entries_of(complaint.node).get(context.get("about", ""), complaint.node)
     is_key = complaint.error["loc"][-1:] == ("[key]",)
@@ -135,7 +135,7 @@ def _refused(complaint: Complaint) -> tuple[Place, str]:
 
 def _limit(complaint: Complaint) -> tuple[Place, str]:
     context = complaint.error.get("ctx", {})
-    sentence = _LIMITS[complaint.kind].format(**context, found=found(complaint.node), length=_length(complaint.node))
+    sentence = _LIMITS[complaint.kind].format(**context, found=describe(complaint.node), length=_length(complaint.node))
     return complaint.node.place, sentence.replace(" 1 items", " 1 item").replace(" 1 characters", " 1 character")
 
 
@@ -145,10 +145,10 @@ def _length(node: Node) -> int:
 
 def _other(complaint: Complaint) -> tuple[Place, str]:
     sentence = complaint.error["msg"].replace("Input should be", "must be")
-    return complaint.node.place, f"{sentence[:1].lower()}{sentence[1:]}, found {found(complaint.node)}"
+    return complaint.node.place, f"{sentence[:1].lower()}{sentence[1:]}, found {describe(complaint.node)}"
 
 
-def found(node: Node) -> str:
+def describe(node: Node) -> str:
     """Return what a value is, in words: `text '30'`, `the number 0012`, `a list`."""
     match node.value:
         case None:
@@ -188,7 +188,7 @@ _SENTENCES: dict[str, Callable[[Complaint], tuple[Place, str]]] = {
     "extra_forbidden": _unknown_key,
     "missing": _missing,
     "literal_error": _not_a_choice,
-    "refused": _refused,
+    "refused": _explain_refusal,
     **dict.fromkeys(_EXPECTED, _wrong_type),
     **dict.fromkeys(_LIMITS, _limit),
 }

@@ -18,7 +18,7 @@ def canonical(spec: type[Spec], bag: Bag) -> Bag:
         return bag
 
 
-def differing(
+def find_differences(
     spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
 ) -> frozenset[str]:
     """Return the fields of a spec in which two property bags differ in meaning."""
@@ -28,8 +28,8 @@ def differing(
     return frozenset(field for field in spec.model_fields if old.get(field) != new.get(field))
 
 
-def changed(
+def find_changes(
     spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
 ) -> frozenset[str]:
     """Return the fields that differ and that Twilio knows; what only steers us is never a difference."""
-    return differing(spec, olds, news, read) - spec.OURS
+    return find_differences(spec, olds, news, read) - spec.OURS

@@ -58,7 +58,7 @@ def doubt(permission: str) -> str | None:
     """Return a warning about a permission that is not known of, or None."""
     if permission in known_permissions():
         return None
-    known = sorted(one.removeprefix(ROOT) for one in known_permissions())
+    known = sorted(path.removeprefix(ROOT) for path in known_permissions())
     close = closest(permission.removeprefix(ROOT), known)
     hint = f"; did you mean '{ROOT}{close}'?" if close else "; look it up on Twilio's page of restricted API keys"
     return (

@@ -49,7 +49,7 @@ def resources_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> 
     `closing` names the tenants that this run may close.
     """
     standing = standing_of(tenant, today, closing)
-    children = tuple(_treated(tenant, standing, today, child) for child in _children(tenant))
+    children = tuple(_apply_standing(tenant, standing, today, child) for child in _children(tenant))
     return (_account(tenant, standing, today), *children, *_account_state(tenant, standing))
 
 
@@ -86,23 +86,23 @@ def _account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
         spec = AccountStateSpec(
             status="closed" if closes else "suspended", never_used=tenant.never_used if closes else None
         )
-        yield _of(tenant, "account_state", "", spec)
+        yield _make_resource(tenant, "account_state", "", spec)
 
 
 def _children(tenant: Tenant) -> Iterator[Resource]:
     for name, kind in KINDS.items():
         for key, generation, spec in kind.specs(tenant):
-            yield _of(tenant, name, key, spec, generation)
+            yield _make_resource(tenant, name, key, spec, generation)
 
 
-def _of(tenant: Tenant, kind: KindName, key: str, spec: Spec, generation: int | None = None) -> Resource:
+def _make_resource(tenant: Tenant, kind: KindName, key: str, spec: Spec, generation: int | None = None) -> Resource:
     """Name a resource: `{slug}/{kind}/{key}`, with `-{generation}` for a key, without a key where there is but one."""
     entry = f"{kind}/{key}" if key else kind
     number = f"-{generation}" if generation else ""
     return Resource(kind, f"{tenant.tenant}/{entry}{number}", entry, spec)
 
 
-def _treated(tenant: Tenant, standing: Standing, today: date, child: Resource) -> Resource:
+def _apply_standing(tenant: Tenant, standing: Standing, today: date, child: Resource) -> Resource:
     """Return a child with what the standing of its tenant means for it."""
     steering = {"frozen": standing != "open" or None, "released": standing == "released" or None}
     return replace(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from tenantry.manifest.check import Checked, checked, load_stacks, slugs_of_every_stack
+from tenantry.manifest.check import Checked, load_stacks, slugs_of_every_stack, summarize
 from tenantry.manifest.files import POLICIES as POLICIES
 from tenantry.manifest.files import is_there
 from tenantry.manifest.load import Loaded
@@ -18,7 +18,7 @@ from tenantry.policies.rule import Rule
 from tenantry.policies.subject import subjects_of
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import WAIVERS, Waiver, Waivers, read_waivers
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Judged:
         """The result in one line: `7 tenants, 0 errors, 1 warning, 2 waived`."""
         waived = len(self.violations) - len(self.counting)
         parts = [
-            counted(self.files.tenants, "tenant"),
-            counted(self.errors, "error"),
-            counted(self.warnings, "warning"),
+            format_count(self.files.tenants, "tenant"),
+            format_count(self.errors, "error"),
+            format_count(self.warnings, "warning"),
             *([f"{waived} waived"] if waived else []),
         ]
         return ", ".join(parts)
@@ -88,13 +88,13 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
     Raises RulesError.
     """
     if not (root / POLICIES).is_dir():
-        return Judged(checked(load_stacks(root, stack, strict=strict), *_no_folders(root)))
+        return Judged(summarize(load_stacks(root, stack, strict=strict), *_no_folders(root)))
     stacks = load_stacks(root, stack)
     book = rule_book(root, today)
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
     violations = _sorted(map(as_strict, found) if strict else found, book.rules)
     idle = _idle(book, violations, stacks) if stack is None else ()  # another stack may need what this one does not
-    files = checked(stacks, *book.problems_for(None), *idle)
+    files = summarize(stacks, *book.problems_for(None), *idle)
     files = replace(files, problems=told_once(files.problems, violations, strict=strict))
     return Judged(files, violations, book.rules, book.waivers.all)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
-from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import POLICIES, is_there, misnamed
+from tenantry.manifest.complaint import validate
+from tenantry.manifest.files import POLICIES, find_misnamed, is_there
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.problem import Problem
 from tenantry.manifest.yaml.reader import read
@@ -51,7 +51,7 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     """Read the configuration of a project's rules; without the file every rule has its defaults."""
     model = config_model(rules)
     defaults = _settings(rules, model())
-    problems = list(misnamed(root, root / CONFIG))
+    problems = list(find_misnamed(root, root / CONFIG))
     if not is_there(root / CONFIG):
         return Config(defaults, tuple(problems))
     source = read(root, root / CONFIG)
@@ -59,7 +59,7 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     if source.node is None:
         return Config(defaults, tuple(problems))
     merge_all([source.node], problems.append)  # nothing lies under it, so each null in it removes nothing
-    config = validated(source.node, model, None)
+    config = validate(source.node, model, None)
     if isinstance(config, list):
         return Config(defaults, tuple(sorted({*problems, *config})))
     longest = config.waivers.longest  # type: ignore[attr-defined]

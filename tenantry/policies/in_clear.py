@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tenantry.manifest.caution import is_in_clear
+from tenantry.manifest.caution import is_unencrypted
 from tenantry.manifest.problem import Problem
 from tenantry.policies.catalogue.https_urls import HTTPS_URLS
 from tenantry.policies.violation import Violation
@@ -20,5 +20,7 @@ def told_once(problems: Iterable[Problem], violations: Iterable[Violation], *, s
     Nobody asks the rule about tenants that are to be closed, and a project may have disabled it or taken it out.
     """
     told = {violation.place for violation in violations if violation.rule.id == HTTPS_URLS.id}
-    left = (problem for problem in problems if not (is_in_clear(problem) and problem.place in told))
-    return tuple(replace(problem, severity="error") if strict and is_in_clear(problem) else problem for problem in left)
+    left = (problem for problem in problems if not (is_unencrypted(problem) and problem.place in told))
+    return tuple(
+        replace(problem, severity="error") if strict and is_unencrypted(problem) else problem for problem in left
+    )

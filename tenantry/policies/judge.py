@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenantry.manifest.files import PROJECT
-from tenantry.manifest.problem import Place, dotted
+from tenantry.manifest.problem import Place, format_path
 from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.policies.config import Config
 from tenantry.policies.raised import RAISED, stops
@@ -53,11 +53,11 @@ class Judge:
     def _where(self, node: Node | None, finding: Finding) -> tuple[Place, str]:
         """Return the place that set the value, and its path there."""
         if node is None:
-            return Place(PROJECT), dotted(finding.path)
+            return Place(PROJECT), format_path(finding.path)
         written = node_at(node, finding.path)
         if finding.of_base and written is not None and str(written.value).startswith("/"):
             return self.webhooks, "webhooks"
-        return place_of(node, finding), dotted(finding.path)
+        return place_of(node, finding), format_path(finding.path)
 
 
 def _findings(

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
-from tenantry.manifest.complaint import validated
+from tenantry.manifest.complaint import validate
 from tenantry.manifest.files import WAIVERS as WAIVERS
 from tenantry.manifest.files import is_there, manifests_in
 from tenantry.manifest.layers import merge_all
@@ -101,7 +101,7 @@ def waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
 
 def _waivers(slug: str, node: Node, model: type[BaseModel], problems: list[Problem]) -> Iterator[Waiver]:
     merge_all([node], problems.append)  # nothing lies under it, so each null in it removes nothing
-    checked = validated(node, model, None)
+    checked = validate(node, model, None)
     if isinstance(checked, list):
         problems += checked
         return

@@ -17,7 +17,7 @@ from tenantry.providers.ownership import (
     was_begun,
 )
 from tenantry.twilio.errors import NotFound, Refused
-from tenantry.twilio.http.settled import settled
+from tenantry.twilio.http.lost_write import settled
 from tenantry.twilio.subaccount import LiveAccount
 
 

@@ -14,7 +14,7 @@ from tenantry.providers.fixed import told_differences
 from tenantry.providers.gateway import Gateway, account_of, unlike
 from tenantry.providers.ownership import HELD, TAKE_OUT, other_holder
 from tenantry.twilio.errors import NotFound, Refused
-from tenantry.twilio.http.settled import settled
+from tenantry.twilio.http.lost_write import settled
 from tenantry.twilio.live import Live
 from tenantry.twilio.matching import name_of
 from tenantry.twilio.session import Session

@@ -55,7 +55,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
 
     def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Return the inputs that differ from what Twilio has; what only steers us is never a difference."""
-        return comparison.changed(self.spec, olds, news, _as_far_as_known)
+        return comparison.find_changes(self.spec, olds, news, _as_far_as_known)
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Return the differences that only another object can settle."""
@@ -82,7 +82,7 @@ def parted(bag: Mapping[str, Any]) -> tuple[Props, Props]:
 
 def differing(spec: type[Spec], olds: Mapping[str, Any], news: Mapping[str, Any]) -> frozenset[str]:
     """Return the fields of a spec in which two property bags differ in meaning, unknown values among them."""
-    return comparison.differing(spec, olds, news, _as_far_as_known)
+    return comparison.find_differences(spec, olds, news, _as_far_as_known)
 
 
 def as_inputs(spec: type[Spec], props: Mapping[str, Any], live: Mapping[str, Any]) -> Props:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenantry.model.comparison import changed
+from tenantry.model.comparison import find_changes
 from tenantry.model.kinds import KindName
 from tenantry.model.spec import ChildSpec
 from tenantry.model.subaccount import SubaccountSpec
@@ -61,7 +61,7 @@ def find_named(here: Connection, kind: KindName, spec: ChildSpec, is_lost: Calla
 
 def _as_found(provider: ChildProvider[Any], spec: ChildSpec, live: Live[Any]) -> Found:
     has, wanted = live.spec.props(), provider.keeping(spec, live).props()
-    differs = changed(type(spec), has, wanted) - spec.REPLACES
+    differs = find_changes(type(spec), has, wanted) - spec.REPLACES
     return Found(live.sid, _only(has, differs), _only(wanted, differs))
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from tenantry.model.spec import decimal_text
-from tenantry.text.hidden import hidden
+from tenantry.text.masking import mask_secrets
 
 
 def told_differences(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
     """Return the fields that differ, without what may be secret in URLs; empty where nothing does."""
     pairs = (pair for field in sorted(wanted) for pair in _flat(field, wanted[field], found.get(field)))
-    shown = ((field, *hidden(_shown(wants), _shown(has))) for field, wants, has in pairs)
+    shown = ((field, *mask_secrets(_shown(wants), _shown(has))) for field, wants, has in pairs)
     return "; ".join(f"{field} is {has} at Twilio and {wants} in the manifest" for field, wants, has in shown)
 
 

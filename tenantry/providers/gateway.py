@@ -8,7 +8,7 @@ from tenantry.model.spec import ChildSpec
 from tenantry.providers.base import differing
 from tenantry.providers.connection import Connection
 from tenantry.twilio.errors import NotFound
-from tenantry.twilio.http.settled import settled
+from tenantry.twilio.http.lost_write import settled
 from tenantry.twilio.live import Live
 
 C = TypeVar("C", bound=ChildSpec)

@@ -20,7 +20,7 @@ _CODES: Mapping[Style, str] = {
 """Parameters of SGR (ECMA-48): the eight old colours, which every theme of a terminal makes readable."""
 
 
-def painted(text: str, style: Style | None) -> str:
+def paint(text: str, style: Style | None) -> str:
     """Return text in a style; text alone where there is none."""
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if style and text else text
 

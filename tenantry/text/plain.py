@@ -13,13 +13,13 @@ def plain(value: object) -> str:
     the common one, lone surrogates and unassigned code points are escaped, and what a runner of CI takes for a command:
     `::` at the beginning, `##[` anywhere. All else stays as it is.
     """
-    return UNSEEN.sub(_escaped, printable(str(value)))
+    return UNSEEN.sub(_escape, printable(str(value)))
 
 
 def visible(text: str) -> str:
     """Return the same for a place where no runner looks for a command, as inside of one."""
-    return UNSEEN.sub(_escaped, one_line(text))
+    return UNSEEN.sub(_escape, one_line(text))
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
-from tenantry.twilio.http.settled import settled
+from tenantry.twilio.http.lost_write import settled
 from tenantry.twilio.live import moment, once_each
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from tenantry.cli import main
 from tenantry.cli.terminal import layout_of
-from tenantry.text.wrapped import Layout
+from tenantry.text.wrapping import Layout
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTING = ("preview", "up", "drift", "validate", "show", "doctor")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.manifest.load import load
-from tenantry.manifest.locked import broken_locks, without_locks
+from tenantry.manifest.locked import find_broken_locks, without_locks
 from tenantry.manifest.problem import Place
 from tenantry.manifest.yaml.reader import parse
 from tenantry.manifest.yaml.tree import Node
@@ -124,7 +124,7 @@ TREES = st.recursive(
 def test_a_layer_is_told_if_and_only_if_it_writes_at_or_above_or_below_the_path(tree, path):
     layer = _node(tree if isinstance(tree, dict) else {})
     lock = parse(f"locked: [{'.'.join(path)}]", "defaults.yaml").node
-    assert bool(list(broken_locks([lock, layer]))) == _touches(without_locks(layer), path)
+    assert bool(list(find_broken_locks([lock, layer]))) == _touches(without_locks(layer), path)
 
 
 def _node(value: object) -> Node:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel
 
-from tenantry.manifest.complaint import validated
+from tenantry.manifest.complaint import validate
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.problem import Place
 from tenantry.manifest.yaml.reader import parse
@@ -60,7 +60,7 @@ def tenant_of(manifest: str, slug: str = "acme", webhooks: str | None = HOOKS) -
     trees = [parse(text, "x.yaml").node for text in (BASE, manifest or "{}", f"tenant: {slug}")]
     problems: list[object] = []
     node = merge_all([tree for tree in trees if tree is not None], problems.append)
-    made = validated(node, Tenant, {"webhooks": webhooks or HOOKS, "tenant": slug, "permission_sets": SETS})
+    made = validate(node, Tenant, {"webhooks": webhooks or HOOKS, "tenant": slug, "permission_sets": SETS})
     assert isinstance(made, Tenant), made
     assert not problems
     return made

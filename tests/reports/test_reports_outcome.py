@@ -15,7 +15,7 @@ from tenantry.reports.outcome.as_markdown import as_markdown
 from tenantry.reports.outcome.as_text import as_text
 from tenantry.reports.outcome.gather import Pass, outcome_of
 from tenantry.text.markdown import COMMENT_LENGTH
-from tenantry.text.wrapped import Layout
+from tenantry.text.wrapping import Layout
 from tenantry.twilio.http.traffic import Count, Traffic
 
 REASON = "Making trigger sms in AC1: Twilio answered 400 (20001). Mend callback_url, then run again."

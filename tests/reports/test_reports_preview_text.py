@@ -4,7 +4,7 @@ import click
 from reports_steps import added, report, slugs, step, updated
 
 from tenantry.reports.preview.as_text import as_text
-from tenantry.text.wrapped import Layout
+from tenantry.text.wrapping import Layout
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 

@@ -11,7 +11,7 @@ from typing import Any
 from tenantry.engine.events.changes import Change, changes_in, waiting_in
 from tenantry.engine.events.warned import warning_in
 from tenantry.model.subaccount import GONE
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
 # The SDK logs four or more of these a resource; nobody reads them, so they are not even decoded.
@@ -107,7 +107,7 @@ def parse_event(line: str) -> Event | None:
 
 def plain(message: str) -> str:
     """Return a message without Pulumi's colour tags, terminal codes, outer space, and passwords of URLs."""
-    return redacted(_COLOUR.sub("", message)).strip()
+    return redact(_COLOUR.sub("", message)).strip()
 
 
 def name_of(urn: str) -> str:

@@ -19,7 +19,7 @@ from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_
 from tenantry.engine.install.plugin_check import check_plugin
 from tenantry.engine.install.toolchain import lacks
 from tenantry.engine.run.bounded import within
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -78,7 +78,7 @@ def _language_host(engine: Engine, folder: Path, environ: Mapping[str, str]) -> 
 
 def without_password(url: str) -> str:
     """Return a URL with what may be secret in it shown as ***."""
-    return redacted(url)
+    return redact(url)
 
 
 def examine_address(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from tenantry.model.stack_name import short_name
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 UNREAD = "failed to load checkpoint"
 """What Pulumi says of a state that it can't read (CLI 3.259)."""
@@ -74,7 +74,7 @@ def advice(url: str, project: Path, stack: str) -> str:
     """Return what to do about a state that Pulumi can't read: which file it is, and how it comes back."""
     file = find_state_file(url, project, stack)
     if file is None:
-        return f"The state is in {redacted(url)}: put its last whole version back there; see {RUNBOOK}."
+        return f"The state is in {redact(url)}: put its last whole version back there; see {RUNBOOK}."
     problem = file.problem
     if problem is None:
         return f"The state is {file.path}, which is whole: see whether Pulumi may read it and what is beside it."

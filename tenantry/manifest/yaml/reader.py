@@ -24,7 +24,7 @@ from yaml.events import (
 )
 
 from tenantry.manifest.files import LINK, OUTSIDE, file_name, is_link, leads_out
-from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.problem import Place, Problem, format_path
 from tenantry.manifest.yaml.scalars import UnreadableScalarError, resolve
 from tenantry.manifest.yaml.tree import Broken, Node, Path, Scalar
 
@@ -100,10 +100,10 @@ def _text(root: pathlib.Path, path: pathlib.Path) -> str:
         raise _RefusedFileError(f"can't be read: {error.strerror}; {advice}") from None
     if len(data) > SIZE_LIMIT:
         raise _RefusedFileError("is larger than 1 MiB, which no manifest is; not read")
-    return _decoded(data)
+    return _decode(data)
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -195,7 +195,7 @@ class _Parser:
     def _scalar(self, event: Any, key: Place, path: Path) -> Scalar:
         try:
             _refuse_length(event.value)
-            return _quoted(event) if event.style else resolve(event.value)
+            return _read_quoted(event) if event.style else resolve(event.value)
         except UnreadableScalarError as error:
             self._report(self._place(event) if event.value else key, path, str(error))
             return Broken.VALUE
@@ -232,7 +232,7 @@ class _Parser:
         return _NO_KEY
 
     def _report(self, place: Place, path: Path, message: str) -> None:
-        self.problems.append(Problem.at(place, dotted(path), message))
+        self.problems.append(Problem.at(place, format_path(path), message))
 
     def _place(self, event: Any) -> Place:
         mark = event.start_mark
@@ -244,7 +244,7 @@ def _refuse_length(text: str) -> None:
         raise UnreadableScalarError(f"has {len(text)} characters; {TEXT_LIMIT} at most are allowed in any value")
 
 
-def _quoted(event: Any) -> str:
+def _read_quoted(event: Any) -> str:
     """Return quoted text; only double quotes have escapes, and only these can hold a control character."""
     if event.style == '"' and any(sign not in "\n\t" and unicodedata.category(sign) == "Cc" for sign in event.value):
         raise UnreadableScalarError("holds a control character, which can steer a terminal; remove the escape")

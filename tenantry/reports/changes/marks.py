@@ -6,7 +6,7 @@ from tenantry.engine.events.plan import Op
 from tenantry.operations.up.changes import Group
 from tenantry.reports.changes.lines import items_of
 from tenantry.text.colour import Style
-from tenantry.text.wrapped import Line, Span
+from tenantry.text.wrapping import Line, Span
 
 MARKS: Mapping[Op, str] = {
     "create": "+",

@@ -12,14 +12,14 @@ from tenantry.reports.outcome.values import Outcome
 from tenantry.reports.outcome.words import FAILED, NOT_DONE, UNKNOWN, failed_lines, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 _ENDINGS: dict[str, Style] = {"done": "green", "failed": "alarm", "interrupted": "yellow"}
 
 
 def as_text(outcome: Outcome, layout: Layout = PLAIN) -> str:
     """Return what was done, what failed and why, what was not tried, and a summary; the preview had the properties."""
-    return laid_out(_lines(outcome), layout)
+    return lay_out(_lines(outcome), layout)
 
 
 def _lines(outcome: Outcome) -> Iterator[Line]:

@@ -8,12 +8,12 @@ from tenantry.reports.changes.styled import groups_lines
 from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary
 from tenantry.reports.preview.values import PreviewReport
 from tenantry.reports.waived import waived_lines
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 
 def as_text(report: PreviewReport, layout: Layout = PLAIN) -> str:
     """Return the preview as lines, the dangerous groups first. What was said in it is told elsewhere, on stderr."""
-    return laid_out(_lines(report), layout)
+    return lay_out(_lines(report), layout)
 
 
 def _lines(report: PreviewReport) -> Iterator[Line]:

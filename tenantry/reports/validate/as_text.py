@@ -10,7 +10,7 @@ from tenantry.policies.check import Judged
 from tenantry.policies.waivers import Waiver
 from tenantry.reports.validate.groups import Group, groups_of
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence, spans_of
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence, spans_of
 
 COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
@@ -21,7 +21,7 @@ def as_text(judged: Judged, layout: Layout = PLAIN) -> str:
     problems = [_Found(one.place, one.sentence, one.severity == "error") for one in judged.files.problems]
     found = sorted([*problems, *map(_found, groups)])
     lines = [*map(_line, found), *map(sentence, _why(groups))]
-    return laid_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
+    return lay_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
 
 
 def waivers_as_text(judged: Judged, today: date, layout: Layout = PLAIN) -> str:
@@ -33,7 +33,7 @@ def waivers_as_text(judged: Judged, today: date, layout: Layout = PLAIN) -> str:
     hang = sum(width + 2 for width in widths[:-1])
     lines = [Line((Span(text, None if number else "bold"),), hang=hang) for number, text in enumerate(texts)]
     wrong = (_line(_Found(one.place, one.sentence, one.severity == "error")) for one in waiver_problems(judged))
-    return laid_out([*(lines or [sentence("no waivers")]), *wrong], layout)
+    return lay_out([*(lines or [sentence("no waivers")]), *wrong], layout)
 
 
 def waiver_problems(judged: Judged) -> tuple[Problem, ...]:

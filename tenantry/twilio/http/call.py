@@ -2,7 +2,7 @@
 
 What may be sent again is decided by what may have happened. 429 was never processed, so every method is sent again.
 GET and DELETE can't do harm twice, so they are sent again on trouble. A POST is not: Twilio has no idempotency keys
-here, and a second POST is a second subaccount; who sent it looks whether it happened (`tenantry.twilio.http.settled`).
+here, and a second POST is a second subaccount; its sender looks first whether it happened (lost_write.py).
 
 The loop is ours because no library can carry it: tenacity's clock can't be passed in, and urllib3's Retry sleeps
 while it holds a turn and can't tell a POST's 429 from its 503. Of either only `while True` would be left.

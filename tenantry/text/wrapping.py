@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
-from tenantry.text.colour import Style, painted
+from tenantry.text.colour import Style, paint
 from tenantry.text.some import and_more
 
 _KEPT = re.compile(r'(`[^`]+`|"(?:[^"\\]|\\.)*")')
@@ -75,7 +75,7 @@ def spans_of(text: str, style: Style | None = None) -> Iterator[Span]:
         yield Span(part, style or ("bold" if part.startswith("`") and is_whole else None), is_whole)
 
 
-def listed(names: Sequence[str], most: int, style: Style | None = None) -> tuple[Span, ...]:
+def list_names(names: Sequence[str], most: int, style: Style | None = None) -> tuple[Span, ...]:
     """Return the first names, broken between them alone, and how many more there are: `Acme Dental (AC…), Birch …`."""
     shown = names[:most]
     # A comma stays with its name: no row begins with one.
@@ -85,7 +85,7 @@ def listed(names: Sequence[str], most: int, style: Style | None = None) -> tuple
     return (*spans, *([Span(more)] if more else []))
 
 
-def laid_out(lines: Iterable[Line], layout: Layout = PLAIN) -> str:
+def lay_out(lines: Iterable[Line], layout: Layout = PLAIN) -> str:
     """Return lines as text."""
     return "\n".join(row for line in lines for row in _rows(line, layout))
 
@@ -119,7 +119,7 @@ def _row(spans: Sequence[Span], begin: int, layout: Layout) -> str:
         else:
             joined += [Span(gap), span]
             gap = ""
-    text = "".join(painted(span.text, span.style) for span in joined) + gap
+    text = "".join(paint(span.text, span.style) for span in joined) + gap
     return f"{' ' * begin if text else ''}{text}"
 
 

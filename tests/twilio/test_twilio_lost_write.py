@@ -8,7 +8,7 @@ import pytest
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, Unreachable
-from tenantry.twilio.http.settled import MOST_AGAIN, settled
+from tenantry.twilio.http.lost_write import MOST_AGAIN, settled
 from tenantry.twilio.session import Session
 
 

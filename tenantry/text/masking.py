@@ -18,7 +18,7 @@ _VALUE = re.compile(r"(?<==)[^&;]+|(?:^|(?<=[&;]))[^=&;]+(?![^&;])")
 Show = Callable[[str], str]
 
 
-def hidden(old: Any, new: Any) -> tuple[Any, Any]:
+def mask_secrets(old: Any, new: Any) -> tuple[Any, Any]:
     """Return two values without what is secret in their URLs; where nothing else differs, the second says so."""
     secrets: list[str] = []
 
@@ -26,29 +26,29 @@ def hidden(old: Any, new: Any) -> tuple[Any, Any]:
         secrets.append(secret)
         return HIDDEN
 
-    shown = _shown(old, note), _shown(new, lambda _: HIDDEN)
+    shown = _mask(old, note), _mask(new, lambda _: HIDDEN)
     if old == new or shown[0] != shown[1]:
         return shown
     before = iter(secrets)
-    return shown[0], _shown(new, lambda secret: HIDDEN if secret == next(before, None) else DIFFERS)
+    return shown[0], _mask(new, lambda secret: HIDDEN if secret == next(before, None) else DIFFERS)
 
 
-def _shown(value: Any, show: Show) -> Any:
+def _mask(value: Any, show: Show) -> Any:
     match value:
         case str():
-            return _shown_url(value, show)
+            return _mask_url(value, show)
         case list() | tuple():
-            return [_shown(item, show) for item in value]
+            return [_mask(item, show) for item in value]
         case Mapping():
-            return {key: _shown(value[key], show) for key in sorted(value)}
+            return {key: _mask(value[key], show) for key in sorted(value)}
         case _:
             return value
 
 
-def _shown_url(text: str, show: Show) -> str:
+def _mask_url(text: str, show: Show) -> str:
     """Return a text without the secrets of its URL; what follows one in a longer text counts as its query."""
 
-    def of_query(found: re.Match[str]) -> str:
-        return found[1] + _VALUE.sub(lambda one: show(one[0]), found[2])
+    def mask_query(found: re.Match[str]) -> str:
+        return found[1] + _VALUE.sub(lambda match: show(match[0]), found[2])
 
-    return _QUERY.sub(of_query, _USERINFO.sub(lambda one: show(one[0]), text))
+    return _QUERY.sub(mask_query, _USERINFO.sub(lambda match: show(match[0]), text))

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tenantry.text.wrapped import Layout, Line, Span, laid_out, listed, sentence
+from tenantry.text.wrapping import Layout, Line, Span, lay_out, list_names, sentence
 
 SID = f"SK{'0123456789abcdef' * 2}"
 WORDS = st.lists(st.text("ab日-/: ", max_size=12), max_size=6)
 
 
 def rows(line, width):
-    return laid_out([line], Layout(width)).splitlines()
+    return lay_out([line], Layout(width)).splitlines()
 
 
 def test_a_line_goes_on_further_in_and_its_sid_is_whole():
@@ -36,8 +36,8 @@ def test_a_value_that_no_row_has_room_for_is_broken_between_its_words():
 
 def test_a_list_is_broken_between_its_names_alone_and_says_how_many_more_there_are():
     names = [f"Tenant No {number}" for number in range(5)]
-    told = Line((Span("in 5: "), *listed(names, 3)))
-    assert laid_out([told]) == "in 5: Tenant No 0, Tenant No 1, Tenant No 2 and 2 more"
+    told = Line((Span("in 5: "), *list_names(names, 3)))
+    assert lay_out([told]) == "in 5: Tenant No 0, Tenant No 1, Tenant No 2 and 2 more"
     assert rows(told, 30) == ["in 5: Tenant No 0,", "  Tenant No 1, Tenant No 2 and", "  2 more"]
 
 
@@ -47,14 +47,14 @@ def test_signs_of_two_cells_count_as_two():
 
 def test_colours_take_no_room():
     line = Line((Span("one two", "red"), Span(" three")))
-    told = laid_out([line], Layout(7, coloured=True))
+    told = lay_out([line], Layout(7, coloured=True))
     assert [click.unstyle(row) for row in told.splitlines()] == ["one two", "  three"]
 
 
 @given(WORDS, st.integers(1, 40), st.integers(0, 4))
 def test_nothing_is_lost_and_a_row_that_is_too_wide_is_one_word(texts, width, indent):
     line = Line(tuple(Span(text) for text in texts), indent)
-    told = laid_out([line], Layout(width))
+    told = lay_out([line], Layout(width))
     assert "".join(told.split()) == "".join("".join(texts).split())
     for row in told.split("\n"):
         assert cell_len(row) <= width or " " not in row.strip()
@@ -62,4 +62,4 @@ def test_nothing_is_lost_and_a_row_that_is_too_wide_is_one_word(texts, width, in
 
 @pytest.mark.parametrize("text", ["", " ", "a  b", "  a b  ", "a: `b c` (d)"])
 def test_without_a_width_a_line_is_as_it_was_written(text):
-    assert laid_out([sentence(text)]).rstrip() == text.rstrip()
+    assert lay_out([sentence(text)]).rstrip() == text.rstrip()

@@ -39,7 +39,7 @@ _KEYWORD = re.compile(r"\b((?:ssl)?password|passwd|pwd)\s*=\s*(?:'[^']*'|[^\s&;'
 _GO_TELLS = re.compile(r"(invalid (?:port|URL escape|host name|userinfo)[^\"\n]{0,20})\"[^\"\n]*\"")
 
 
-def redacted(text: str) -> str:
+def redact(text: str) -> str:
     """Return text with `***` for the passwords in it: of URLs, of their queries, and of `password=` anywhere."""
     text = _USERINFO.sub(rf"\1:{MASK}", text)
     text = _SLASHED.sub(rf"\1:{MASK}", text)

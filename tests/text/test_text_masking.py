@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantry.text.hidden import hidden
+from tenantry.text.masking import mask_secrets
 
 URL = "https://hooks.example/x"
 WORDS = st.text("abcdefgh0123456789-_~", min_size=1)
@@ -29,15 +29,15 @@ QUERIES = st.dictionaries(WORDS, st.text(min_size=1), min_size=1, max_size=3)
     ],
 )
 def test_what_may_be_secret_is_left_out_wherever_the_url_stands(value, shown):
-    assert hidden(value, None) == (shown, None)
-    assert hidden(None, value) == (None, shown)
+    assert mask_secrets(value, None) == (shown, None)
+    assert mask_secrets(None, value) == (None, shown)
 
 
 @pytest.mark.parametrize(
     "value", ["https://hooks.example/@ana", f"{URL}#rc=3", f"{URL}?", "is it a=b?c=d", "ana@b", "a://b c@d", 1]
 )
 def test_all_else_stays_as_it_is(value):
-    assert hidden(value, value) == (value, value)
+    assert mask_secrets(value, value) == (value, value)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_all_else_stays_as_it_is(value):
     ],
 )
 def test_values_that_differ_in_what_is_left_out_alone_say_so(old, new, shown):
-    assert hidden(old, new)[1] == shown
+    assert mask_secrets(old, new)[1] == shown
 
 
 @given(QUERIES, QUERIES)
@@ -60,7 +60,7 @@ def test_no_value_of_a_query_is_shown_and_what_differs_is_told_as_different(old,
     urls = [
         f"{URL}?{'&'.join(f'{key}={quote(value)}' for key, value in sorted(query.items()))}" for query in (old, new)
     ]
-    shown = hidden(*urls)
+    shown = mask_secrets(*urls)
     assert (shown[0] == shown[1]) == (urls[0] == urls[1])
     for text, query in zip(shown, (old, new), strict=True):
         assert text.replace("…(differs)", "…") == f"{URL}?{'&'.join(f'{key}=…' for key in sorted(query))}"
