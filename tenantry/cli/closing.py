@@ -28,9 +28,9 @@ def look_at_unused(opened: Opened) -> tuple[str, ...]:
         looked = dict(_looked(opened, unused))
     except (TwilioError, CommandError) as error:
         raise ClosingError(f"{error} Nothing was changed.") from error
-    if refused := [f"{slug}: {use.told}." for slug, use in looked.items() if not use.is_none]:
+    if refused := [f"{slug}: {use.summary}." for slug, use in looked.items() if not use.is_none]:
         raise ClosingError("\n".join([*refused, CLOSE_LATER]))
-    return tuple(f"{slug}: {use.told}. It is closed without a notice." for slug, use in looked.items())
+    return tuple(f"{slug}: {use.summary}. It is closed without a notice." for slug, use in looked.items())
 
 
 def _looked(opened: Opened, slugs: Collection[str]) -> Iterator[tuple[str, Use]]:

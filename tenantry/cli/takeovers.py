@@ -18,12 +18,12 @@ from tenantry.engine.run.command import CommandError
 from tenantry.engine.state.recovery import is_recovering
 from tenantry.model.kinds import BY_TOKEN, KINDS
 from tenantry.twilio.errors import CredentialsMissing, TwilioError
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
 
 MAKING = ("create", "adopt", "replace")
-QUICK = Patience(budget=20, trouble_tries=3, unconnected_tries=2)
+QUICK = RetryPolicy(budget=20, trouble_tries=3, unconnected_tries=2)
 """A plan can do without what is asked here, so nobody waits minutes for a Twilio that can't be reached."""
 
 
@@ -81,7 +81,7 @@ def _look(opened: Opened, stack: StackRecord, steps: Steps, today: date, *, whol
     from tenantry.providers.connection import Connection
 
     try:
-        here = Connection(Session.from_env(opened.project.environ, patience=QUICK))
+        here = Connection(Session.from_env(opened.project.environ, retry_policy=QUICK))
     except CredentialsMissing:
         return Existing(), Traffic()
     try:

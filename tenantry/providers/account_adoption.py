@@ -17,7 +17,7 @@ from tenantry.providers.ownership import (
     was_begun,
 )
 from tenantry.twilio.errors import NotFound, Refused
-from tenantry.twilio.http.lost_write import settled
+from tenantry.twilio.http.lost_write import settle
 from tenantry.twilio.subaccount import LiveAccount
 
 
@@ -28,7 +28,7 @@ def account_of_tenant(here: Connection, spec: SubaccountSpec) -> LiveAccount | N
     """
     if spec.adopt:
         return _adopted(here, spec, spec.adopt)
-    named = here.session.subaccounts.named(spec.friendly_name) if spec.friendly_name else ()
+    named = here.session.subaccounts.find_named(spec.friendly_name) if spec.friendly_name else ()
     ours = {account.sid: account for account in (*here.accounts_before_creating(), *named)}
     found = _only_one(spec, tuple(ours.values()))
     return _found_again(here, spec, found) if found else None
@@ -43,9 +43,9 @@ def make_account(here: Connection, spec: SubaccountSpec) -> LiveAccount:
     """
     accounts, name = here.session.subaccounts, str(spec.friendly_name)
     before = {account.sid for account in here.accounts_before_creating()}
-    account = settled(
+    account = settle(
         lambda: accounts.create(name),
-        lambda: _only_one(spec, tuple(one for one in accounts.named(name) if one.sid not in before)),
+        lambda: _only_one(spec, tuple(one for one in accounts.find_named(name) if one.sid not in before)),
         lambda lost: lost.is_twilios,
         here.session.waiting(),
     )

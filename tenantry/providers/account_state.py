@@ -77,7 +77,9 @@ class AccountState(TwilioResource, kind="AccountState", provider=AccountStatePro
 def _refuse_used(use: Use) -> None:
     """Refuse to close an account without a notice, unless Twilio shows that nobody can miss it."""
     if not use.is_none:
-        raise Refused(use.told, what=f"Closing account {use.account_sid}, which is never_used", next_step=CLOSE_LATER)
+        raise Refused(
+            use.summary, what=f"Closing account {use.account_sid}, which is never_used", next_step=CLOSE_LATER
+        )
 
 
 def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:

@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from tenantry.engine.run.request import current_urn
 from tenantry.model.spec import ChildSpec
 from tenantry.providers.connection import Connection
-from tenantry.providers.fixed import told_differences
+from tenantry.providers.fixed import describe_differences
 from tenantry.providers.gateway import Gateway, account_of, unlike
 from tenantry.providers.ownership import HELD, TAKE_OUT, other_holder
 from tenantry.twilio.errors import NotFound, Refused
-from tenantry.twilio.http.lost_write import settled
+from tenantry.twilio.http.lost_write import settle
 from tenantry.twilio.live import Live
 from tenantry.twilio.matching import name_of
 from tenantry.twilio.session import Session
@@ -73,7 +73,7 @@ def adoptable(kind: Kind[C], here: Connection, spec: C, sid: str) -> Live[C]:
         next_step = "Nothing was changed. Correct adopt in the manifest, or remove it to have a new one made."
         raise Refused(missing.came_back, what=what, next_step=next_step) from None
     gateway = kind.gateway(here.session)
-    if wrong := told_differences(gateway.fixed(spec), gateway.fixed(live.spec)):
+    if wrong := describe_differences(gateway.fixed_fields(spec), gateway.fixed_fields(live.spec)):
         raise Refused(
             "what can't be changed in Twilio is not what the manifest says",
             what=what,
@@ -117,7 +117,7 @@ def _made(kind: Kind[C], here: Connection, spec: C, before: tuple[Live[C], ...])
         return live
 
     try:
-        return settled(send, look, lambda lost: lost.is_over or bool(gone), here.session.waiting())
+        return settle(send, look, lambda lost: lost.is_over or bool(gone), here.session.waiting())
     finally:
         here.lists.drop(kind.kind, account_sid)
 

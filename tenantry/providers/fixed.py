@@ -10,7 +10,7 @@ from tenantry.model.spec import decimal_text
 from tenantry.text.masking import mask_secrets
 
 
-def told_differences(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
+def describe_differences(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
     """Return the fields that differ, without what may be secret in URLs; empty where nothing does."""
     pairs = (pair for field in sorted(wanted) for pair in _flat(field, wanted[field], found.get(field)))
     shown = ((field, *mask_secrets(_shown(wants), _shown(has))) for field, wants, has in pairs)

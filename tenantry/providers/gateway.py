@@ -8,7 +8,7 @@ from tenantry.model.spec import ChildSpec
 from tenantry.providers.base import differing
 from tenantry.providers.connection import Connection
 from tenantry.twilio.errors import NotFound
-from tenantry.twilio.http.lost_write import settled
+from tenantry.twilio.http.lost_write import settle
 from tenantry.twilio.live import Live
 
 C = TypeVar("C", bound=ChildSpec)
@@ -19,7 +19,7 @@ class Gateway(Protocol[C]):
     """A gateway of one kind; it also says which object at Twilio is an entry's (tenantry/twilio/matching.py)."""
 
     def name_of(self, spec: C) -> str: ...
-    def fixed(self, spec: C) -> Mapping[str, object]: ...
+    def fixed_fields(self, spec: C) -> Mapping[str, object]: ...
     def complete(self, account_sid: str, listed: Live[C]) -> Live[C]: ...
     def find(self, account_sid: str, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]: ...
     def list(self, account_sid: str) -> tuple[Live[C], ...]: ...
@@ -38,9 +38,7 @@ def update(here: Connection, kind: str, gateway: Gateway[C], sid: str, spec: C, 
         return None if unlike(live, spec) else live
 
     try:
-        return settled(
-            lambda: gateway.update(account_sid, sid, spec), as_wanted, lambda _: True, here.session.waiting()
-        )
+        return settle(lambda: gateway.update(account_sid, sid, spec), as_wanted, lambda _: True, here.session.waiting())
     finally:
         here.lists.drop(kind, account_sid)
 

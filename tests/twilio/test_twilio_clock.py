@@ -44,7 +44,7 @@ def test_an_answer_without_a_date_says_nothing():
 @pytest.mark.parametrize(
     ("ahead", "told"),
     [
-        (None, "no answer of Twilio's has told its time"),
+        (None, "no answer from Twilio has a time"),
         (timedelta(minutes=1), None),
         (timedelta(minutes=-1), None),
         (timedelta(seconds=-90), "this machine's clock is 90 seconds ahead of Twilio's"),

@@ -14,7 +14,7 @@ from tenantry.twilio.errors import (
     Unreachable,
     clean,
     doing,
-    translated,
+    translate,
 )
 
 URI = "/Accounts/AC1/Usage/Triggers.json"
@@ -61,7 +61,7 @@ def _page(status: int, body: str) -> TwilioException:
     ],
 )
 def test_each_exception_of_the_sdk_becomes_one_of_ours(raised, kind, came_back):
-    failure = translated(raised)
+    failure = translate(raised)
     assert type(failure) is kind
     assert failure.came_back == (
         came_back or "the answer was not what Twilio documents (Page Records can not be deserialized)"
@@ -69,7 +69,7 @@ def test_each_exception_of_the_sdk_becomes_one_of_ours(raised, kind, came_back):
 
 
 def test_a_failure_keeps_status_and_code():
-    failure = translated(TwilioRestException(400, URI, "x", 21456))
+    failure = translate(TwilioRestException(400, URI, "x", 21456))
     assert (failure.status, failure.code) == (400, 21456)
 
 

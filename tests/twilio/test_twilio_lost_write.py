@@ -8,7 +8,7 @@ import pytest
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, Unreachable
-from tenantry.twilio.http.lost_write import MOST_AGAIN, settled
+from tenantry.twilio.http.lost_write import MOST_AGAIN, settle
 from tenantry.twilio.session import Session
 
 
@@ -18,12 +18,12 @@ class Course:
 
     sends: Iterable[object]
     looks: Iterable[object] = ()
-    patience: int = 100
+    tries_allowed: int = 100
     happened: list[str] = field(default_factory=list)
 
     def settled(self, *, may_send_again: bool = True) -> object:
         sends, looks = iter(self.sends), iter(self.looks)
-        return settled(
+        return settle(
             lambda: self._next("s", next(sends)),
             lambda: self._next("l", next(looks, None)),
             lambda lost: may_send_again,
@@ -42,7 +42,7 @@ class Course:
 
     def _waits(self) -> bool:
         self.happened.append("w")
-        return self.happened.count("w") <= self.patience
+        return self.happened.count("w") <= self.tries_allowed
 
 
 def lost() -> LostAnswer:
@@ -85,7 +85,7 @@ def test_there_is_an_end_which_tells_how_often_it_was_sent():
 
 
 def test_it_ends_where_nobody_may_wait_so_long():
-    course = Course([lost(), lost()], patience=1)
+    course = Course([lost(), lost()], tries_allowed=1)
     with pytest.raises(LostAnswer, match="each of the 2 times"):
         course.settled()
     assert course.order == "slwlslw"
@@ -114,7 +114,7 @@ def test_the_wait_is_the_one_that_twilio_asks_for(session: Session, acme: LiveAc
     assert (sleeps.slept, session.traffic.hosts["api.twilio.com"].retried) == ([7.5], 1)
 
 
-def test_nothing_is_waited_for_longer_than_our_patience(session: Session, sleeps):
+def test_nothing_is_waited_for_beyond_the_budget(session: Session, sleeps):
     failure = lost()
     failure.asked = 100.0
     wait = session.waiting()

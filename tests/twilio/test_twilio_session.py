@@ -7,7 +7,7 @@ from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import CredentialsMissing, NotFound, Unauthorized, WrongParent
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.session import Session
 
 SINK = EventSinkSpec(
@@ -99,21 +99,21 @@ def test_a_wrong_token_says_which_call_failed_and_what_to_check(environ):
 
 
 def test_an_edge_and_a_region_in_the_environment_bend_no_host(
-    environ, patience: Patience, monkeypatch: pytest.MonkeyPatch, witness
+    environ, retry_policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch, witness
 ):
     monkeypatch.setenv("TWILIO_EDGE", "dublin")
     monkeypatch.setenv("TWILIO_REGION", "ie1")
-    session = Session.from_env(environ, patience=patience)
+    session = Session.from_env(environ, retry_policy=retry_policy)
     account = session.subaccounts.create("Acme (acme)")
     session.event_sinks.list(account.sid)
     assert {host for _, host, *_ in witness.log()} == {"api.twilio.com", "events.twilio.com"}
 
 
 def test_a_proxy_in_the_environment_does_not_come_between_us_and_a_fake(
-    environ, patience: Patience, monkeypatch: pytest.MonkeyPatch
+    environ, retry_policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    assert Session.from_env(environ, patience=patience).subaccounts.all() == ()
+    assert Session.from_env(environ, retry_policy=retry_policy).subaccounts.all() == ()
 
 
 def test_only_the_accounts_own_credentials_reach_product_hosts(session: Session, acme: LiveAccount, witness):

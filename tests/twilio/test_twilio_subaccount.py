@@ -37,7 +37,7 @@ def test_all_follows_pages_of_a_thousand(session: Session, fake: FakeTwilio, wit
 def test_named_finds_exactly_that_name(session: Session, fake: FakeTwilio):
     sids = _made_in_console(fake, 2, friendly_name="Acme")
     _made_in_console(fake, 1, friendly_name="Acme Dental")
-    assert {account.sid for account in session.subaccounts.named("Acme")} == sids
+    assert {account.sid for account in session.subaccounts.find_named("Acme")} == sids
 
 
 def test_fetch_of_an_unknown_account_is_not_found(session: Session):

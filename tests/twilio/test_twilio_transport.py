@@ -16,7 +16,7 @@ from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, Unauthorized, Unreachable
 from tenantry.twilio.http.limit import FIRST, Limit
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.transport import LONGEST_ANSWER, Transport
 from tenantry.twilio.session import Session
 
@@ -49,7 +49,7 @@ def test_each_call_is_one_debug_line_without_query_or_token(
     session: Session, acme: LiveAccount, caplog: pytest.LogCaptureFixture
 ):
     with caplog.at_level(logging.DEBUG, logger="tenantry"):
-        session.subaccounts.named("Acme (acme)")
+        session.subaccounts.find_named("Acme (acme)")
     lines = [record.getMessage() for record in caplog.records]
     assert [line.rsplit(" ", 2)[0] for line in lines] == ["GET /2010-04-01/Accounts.json 200"]
 
@@ -74,7 +74,7 @@ def test_64_threads_each_get_their_own_answer(session: Session, fake: FakeTwilio
 
 
 def test_64_threads_at_a_low_cap_all_get_through_with_few_429s(environ, fake: FakeTwilio, acme: LiveAccount):
-    session = Session.from_env(environ, patience=Patience(first_wait=0.005, longest_wait=0.05))
+    session = Session.from_env(environ, retry_policy=RetryPolicy(first_wait=0.005, longest_wait=0.05))
     fake.store.latency_ms = 5
     fake.store.behaviour = fake.store.behaviour.with_values({"max_concurrent_requests": 8})
     with ThreadPoolExecutor(64) as threads:
@@ -114,7 +114,7 @@ def test_the_longest_answer_has_room_for_ten_of_the_longest_lists(session: Sessi
 
 
 def test_reads_and_deletes_get_through_whatever_goes_wrong(environ, fake: FakeTwilio, acme: LiveAccount, goes_wrong):
-    session = Session.from_env(environ, patience=Patience(first_wait=0.001, longest_wait=0.01))
+    session = Session.from_env(environ, retry_policy=RetryPolicy(first_wait=0.001, longest_wait=0.01))
     keys = [session.api_keys.create(acme.sid, WEB).sid for _ in range(150)]
     often = {"429": 0.2, "reset-after-commit": 0.05, "503-after-commit": 0.05, "html": 0.02, "truncate": 0.02}
     for seed, (mode, probability) in enumerate(often.items()):

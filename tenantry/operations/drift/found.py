@@ -25,7 +25,7 @@ Listed = Mapping[str, Live[Any]]
 class Gateway(Protocol):
     """What is asked of the gateway of a kind, which also says which object is an entry's (twilio/matching.py)."""
 
-    def named(self, wanted: Any, listed: Iterable[Live[Any]]) -> tuple[Live[Any], ...]: ...
+    def find_named(self, wanted: Any, listed: Iterable[Live[Any]]) -> tuple[Live[Any], ...]: ...
     def find(self, account_sid: str, wanted: Any, listed: Iterable[Live[Any]]) -> tuple[Live[Any], ...]: ...
     def complete(self, account_sid: str, listed: Live[Any]) -> Live[Any]: ...
     def list(self, account_sid: str) -> tuple[Live[Any], ...]: ...
@@ -116,7 +116,7 @@ class _Looking:
             return None
         gateway = self._gateways[one.kind]
         found = gateway.find(self._account.sid, wanted, listed.values())
-        if not found and (named := gateway.named(wanted, listed.values())):
+        if not found and (named := gateway.find_named(wanted, listed.values())):
             self.unfit[one.name] = named[0]
         return next(iter(found), None)
 
