@@ -17,19 +17,19 @@ from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.ending import UNWRITTEN
 from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.safety import may_skip_checkpoints
-from tenantry.engine.run.shown import allow, unshown
+from tenantry.engine.run.shown import allow, find_unshown
 from tenantry.engine.state.deployment import held_ids, read_state
 from tenantry.engine.state.pending import are_all_ours, clear_pending, has_pending, is_pending_warning
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
 from tenantry.engine.state.unfinished import (
     ALLOWANCE,
     Marks,
-    ended,
+    begin_run,
+    end_run,
+    format_marks,
     keep_record,
-    marked,
     read_marks,
     write_marks,
-    written,
 )
 from tenantry.operations.up.delete_orphans import delete_leftovers, unsettled
 from tenantry.operations.up.orphan import EndedLeftover
@@ -73,7 +73,7 @@ def applied(asked: Asked, planned: Planned) -> Pass:
         planned = replace(planned, asking=planned.asking.then(clocks.traffic))
         ahead = clocks.ahead or timedelta()  # marks are compared with dates of Twilio's, so they are of its clock
         began = asked.clock() + ahead
-        during = marked(planned.marks, began, planned.focus)
+        during = begin_run(planned.marks, began, planned.focus)
         if read_marks(project) != planned.marks:
             raise StoppedError(OVERTAKEN.format(project.stack))
         if changed := planned.inputs.changes_to(current_inputs(asked, export_state(project))):
@@ -110,7 +110,7 @@ def _refuse_to_close(project: Project, ahead: timedelta | None) -> None:
 
 def _held_to_shown(planned: Planned, ran: Ran, done: Pass) -> Pass:
     """Fail a run that did what its preview had not shown, which our own plugin refuses."""
-    more = unshown(planned.previewed.events, ran.events)
+    more = find_unshown(planned.previewed.events, ran.events)
     if not more:
         return done
     return replace(done, events=(*done.events, _error(UNSHOWN.format(some(more)))), exit_code=1)
@@ -130,7 +130,7 @@ def _run(asked: Asked, planned: Planned) -> Ran:
     with progress("up", steps_of(planned.plan)) as listener:
         skip = may_skip_checkpoints(planned.plan)
         options = {**asked.options, "skip_checkpoints": skip}
-        told = {**asked.project.environ, UNFINISHED_VARIABLE: written(planned.marks)}
+        told = {**asked.project.environ, UNFINISHED_VARIABLE: format_marks(planned.marks)}
         return counted(command.up, replace(asked.project, environ=told), planned.focus, listener, **options)
 
 
@@ -146,7 +146,7 @@ def _marks(planned: Planned, done: Pass, began: datetime, now: datetime) -> Mark
     left = unsettled(looked, done.leftovers, failed)
     if done.interrupted:
         left |= {one.tenant for one in (*looked.leftovers, *looked.awaited)}
-    return ended(planned.marks, began, now, planned.focus, failed=failed, unsettled=left)
+    return end_run(planned.marks, began, now, planned.focus, failed=failed, unsettled=left)
 
 
 def _failed(planned: Planned, done: Pass) -> frozenset[str]:

@@ -25,7 +25,7 @@ from tenantry.engine.run.safety import Limits, refusal
 from tenantry.engine.run.shown import SHOWN_VARIABLE
 from tenantry.engine.state.deployment import held_ids, read_state
 from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
-from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record, settled
+from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record, settle_marks
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.operations.up.find_orphans import Looked, find_leftovers
 from tenantry.operations.up.inputs import Inputs, inputs_of, packages_of
@@ -107,7 +107,7 @@ class Planned:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would change, neither in Twilio nor of the marks."""
-        left = settled(self.marks, self.focus, self.looked.unseen)
+        left = settle_marks(self.marks, self.focus, self.looked.unseen)
         return self.plan.is_empty and not self.looked.leftovers and left == self.marks
 
     @property

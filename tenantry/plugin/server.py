@@ -27,7 +27,7 @@ THREADS = 64
 
 
 def main() -> None:
-    """Serve until the engine, or whoever started us, is done; asked to describe itself, only do that."""
+    """Serve until the engine, or whoever started us, ends; asked to describe itself, only do that."""
     if sys.argv[1:] == [DESCRIBE]:
         sys.stdout.write(f"{description()}\n")
         return
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def widen_servers() -> None:
-    """Make every gRPC server of this process use our threads and what we put before providers."""
+    """Make every gRPC server of this process use our threads and our interceptors."""
     ours = (RememberedFailures(), EchoedChecks(), OnlyShown(), KnownUrns(), ShortFailures())
     stock = grpc.server
 

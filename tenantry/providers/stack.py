@@ -20,7 +20,7 @@ from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.history import read_failed_runs
 from tenantry.engine.state.holdings import Holdings, read_holdings
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE, skips_checkpoints
-from tenantry.engine.state.unfinished import Marks, parsed, read_marks
+from tenantry.engine.state.unfinished import Marks, parse_marks, read_marks
 from tenantry.manifest.load import load
 from tenantry.model.resources import resources_of
 from tenantry.model.tenant import Tenant
@@ -105,7 +105,7 @@ class OwnStack:
     def _marks(self) -> Marks:
         told = self._environ.get(UNFINISHED_VARIABLE)
         if told is not None:
-            return parsed(told)
+            return parse_marks(told)
         return read_marks(self._project) if self._is_there else ()
 
     def _tenants(self) -> Mapping[str, Tenant] | None:

@@ -19,7 +19,7 @@ from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project, export_state
 from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.safety import Limits
-from tenantry.engine.state.unfinished import Mark, Record, parsed, written
+from tenantry.engine.state.unfinished import Mark, Record, format_marks, parse_marks
 from tenantry.operations.up.find_orphans import Looked
 from tenantry.reports.about import About
 from tenantry.twilio.http.traffic import Traffic
@@ -51,7 +51,7 @@ def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=la
     project.engine.binary.write_text(PULUMI + ends)
     project.engine.binary.chmod(0o700)
     if there or marks:
-        Path(project.folder, "tag").write_text(written(there or marks))
+        Path(project.folder, "tag").write_text(format_marks(there or marks))
     with opened_for_a_run(Opened(project, None)) as opened:
         asked = Asked(opened, Limits(), False, Policies(), lambda: NOW, About(), lambda: Compared(ahead))
         previewed = Ran(0, previewed, False, Traffic())
@@ -63,7 +63,7 @@ def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=la
 
 def marks_of(project):
     tag = Path(project.folder, "tag")
-    return parsed(tag.read_text()) if tag.exists() else ()
+    return parse_marks(tag.read_text()) if tag.exists() else ()
 
 
 def test_a_run_that_ends_well_takes_its_own_mark_and_those_before_it_away(project):
@@ -101,7 +101,7 @@ def test_a_run_is_marked_by_twilios_clock_for_objects_bear_its_dates(project, ah
         ),
         (timedelta(minutes=5), "This machine's clock is 5 minutes behind Twilio's"),
         (timedelta(seconds=61), "This machine's clock is 61 seconds behind Twilio's"),
-        (None, "No answer of Twilio's has told its time"),
+        (None, "No answer from Twilio has a time"),
     ],
 )
 def test_no_account_is_closed_by_a_clock_that_is_not_twilios(project, ahead, told):

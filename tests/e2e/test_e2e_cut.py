@@ -32,7 +32,7 @@ def test_a_program_that_dies_at_once_is_an_error_with_its_last_words(deployed, d
     (deployed.folder / "__main__.py").write_text(DEATHS[death])
     done = deployed.tenantry("preview")
     assert (done.code, "Nothing to change" in done.output) == (1, False)
-    assert "error: The program of this project ended by itself (program exited" in done.output
+    assert "error: The program of this project ended (program exited" in done.output
     assert "  last words\n" in done.output
     deployed.requests()
     done = deployed.tenantry("up", "--yes")
@@ -48,7 +48,7 @@ def test_a_program_that_dies_half_way_is_no_plan_in_any_format(deployed, form):
     program.write_text(f"{program.read_text()}\n{DEATHS['exit']}")
     done = deployed.tenantry("preview", "--format", form)
     assert (done.code, "Nothing to change" in done.output) == (1, False)
-    assert "ended by itself" in done.output.replace("\\", "")
+    assert "this project ended" in done.output.replace("\\", "")
     assert "usage_trigger" not in done.output
 
 

@@ -14,7 +14,7 @@ import pytest
 from conftest_engine import ROOT
 
 from tenantry.engine.install.cache import check_engine
-from tenantry.engine.install.versions import PINNED, written
+from tenantry.engine.install.versions import PINNED, format_version
 
 BUILD = ROOT / "tools" / "engine" / "build"
 VERSION = "v3.259.0"
@@ -231,7 +231,7 @@ def test_the_stand_ins_packages_are_those_of_uv_lock():
 
 
 def test_what_is_built_is_what_is_installed_elsewhere():
-    assert f"github.com/pulumi/pulumi/pkg/v3 v{written(PINNED)}\n" in (ROOT / "tools/engine/go.mod").read_text()
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{format_version(PINNED)}\n" in (ROOT / "tools/engine/go.mod").read_text()
 
 
 def test_make_puts_the_uv_that_it_fetched_at_the_end_of_path():

@@ -47,8 +47,9 @@ def test_a_pulumi_that_says_nothing_and_ends_well_has_failed(project, run):
     done = run(logged(project))
     assert not done.is_whole
     assert errors(done) == [
-        "Pulumi ended with exit code 0 and its event log breaks off, so nobody knows all that the run would do or did. "
-        "Nothing tells why: it may have been killed, or memory or disk was short. Run again."
+        "Pulumi ended with exit code 0 and its event log is incomplete: "
+        "the run may do or have done more than is shown. "
+        "The reason is unknown: it may have been killed, or memory or disk was short. Run again."
     ]
 
 
@@ -74,8 +75,8 @@ def test_a_log_with_all_its_events_is_whole(project):
 def test_a_program_that_dies_is_told_with_its_last_lines_and_without_secrets(project, run):
     done = run(logged(project, LEAK, DIED, SUMMARY, end="exit 255"))
     assert errors(done)[1:] == [
-        "The program of this project ended by itself (program exited with non-zero exit code: -1), before it had asked "
-        "for all that the manifests say.\n"
+        "The program of this project ended (program exited with non-zero exit code: -1) before it registered "
+        "everything in the manifests.\n"
         "Its last lines:\n"
         "  connecting to postgres://owl:***@db/owl\n"
         "  no answer"

@@ -10,9 +10,9 @@ import pytest
 from tenantry.engine.install.cache import cache_folder
 from tenantry.engine.install.find import NoEngineError, find_engine, is_stand_in, language_host
 from tenantry.engine.install.official import InstallerError
-from tenantry.engine.install.versions import MINIMUM, written
+from tenantry.engine.install.versions import MINIMUM, format_version
 
-OLD, NEW = "v3.100.0", f"v{written(MINIMUM)}"
+OLD, NEW = "v3.100.0", f"v{format_version(MINIMUM)}"
 
 
 def _script(path: Path, body: str = "") -> Path:
@@ -53,7 +53,7 @@ def test_a_pulumi_on_path_that_is_too_old_is_passed_over_for_the_cached_one(envi
     cached = _pulumi(cache_folder(environ) / NEW / "bin", NEW)
     engine = find_engine(environ, _unreachable)
     assert (engine.binary, engine.origin) == (cached, "cache")
-    assert engine.passed_over == (f"{old} on PATH is 3.100.0, too old (needs {written(MINIMUM)} or newer)",)
+    assert engine.passed_over == (f"{old} on PATH is 3.100.0, too old (needs {format_version(MINIMUM)} or newer)",)
 
 
 def test_a_pulumi_on_path_without_its_language_host_is_passed_over(environ, tmp_path):

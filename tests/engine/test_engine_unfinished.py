@@ -12,15 +12,15 @@ from tenantry.engine.state.unfinished import (
     LONGEST,
     TAG,
     Mark,
-    ended,
+    begin_run,
+    end_run,
+    format_marks,
     is_marked,
-    marked,
-    parsed,
+    parse_marks,
     read_marks,
     read_record,
     run_of,
-    settled,
-    written,
+    settle_marks,
 )
 
 FIRST = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
@@ -31,27 +31,27 @@ NOBODY: frozenset[str] = frozenset()
 
 
 def test_a_run_for_all_tenants_marks_all_since_it_began_in_whole_seconds():
-    assert marked((), FIRST + timedelta(microseconds=7), None) == (Mark(FIRST),)
+    assert begin_run((), FIRST + timedelta(microseconds=7), None) == (Mark(FIRST),)
 
 
 def test_a_run_that_was_killed_is_over_when_the_next_one_begins():
-    assert marked((Mark(FIRST),), LATER, None) == (Mark(FIRST, None, LATER), Mark(LATER))
-    assert marked((Mark(FIRST, ACME, LATER),), LAST, ACME) == (Mark(FIRST, ACME, LATER), Mark(LAST, ACME))
+    assert begin_run((Mark(FIRST),), LATER, None) == (Mark(FIRST, None, LATER), Mark(LATER))
+    assert begin_run((Mark(FIRST, ACME, LATER),), LAST, ACME) == (Mark(FIRST, ACME, LATER), Mark(LAST, ACME))
 
 
 def test_a_run_for_all_tenants_takes_marks_away_but_for_those_that_are_not_settled():
-    assert settled((Mark(FIRST),), None, NOBODY) == ()
-    assert settled((Mark(FIRST),), None, ACME) == (Mark(FIRST, ACME),)
+    assert settle_marks((Mark(FIRST),), None, NOBODY) == ()
+    assert settle_marks((Mark(FIRST),), None, ACME) == (Mark(FIRST, ACME),)
 
 
 def test_a_run_for_some_tenants_takes_away_theirs_and_never_one_for_all():
-    assert settled((Mark(FIRST, ACME | BIRCH),), ACME, NOBODY) == (Mark(FIRST, BIRCH),)
-    assert settled((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
+    assert settle_marks((Mark(FIRST, ACME | BIRCH),), ACME, NOBODY) == (Mark(FIRST, BIRCH),)
+    assert settle_marks((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
 
 
 def test_a_tenant_that_failed_is_marked_for_the_time_of_the_run_and_one_that_is_not_settled_for_those_before_it():
-    assert ended((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
-    assert ended((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
+    assert end_run((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
+    assert end_run((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
         Mark(FIRST, BIRCH, LATER),
         Mark(LATER, ACME, LAST),
     )
@@ -84,27 +84,27 @@ def test_a_tenant_is_marked_by_its_name_or_with_all():
 
 def test_marks_are_read_as_they_were_written():
     marks = (Mark(FIRST, ACME | BIRCH, FIRST + MINUTE), Mark(LATER))
-    assert written(marks) == (
+    assert format_marks(marks) == (
         "2026-11-22T17:40:00+00:00/2026-11-22T17:41:00+00:00=acme,birch 2026-11-22T20:40:00+00:00"
     )
-    assert parsed(written(marks)) == marks
-    assert parsed("") == ()
+    assert parse_marks(format_marks(marks)) == marks
+    assert parse_marks("") == ()
 
 
 def test_a_tenant_that_fails_night_after_night_costs_no_other_a_mark():
     nights = [FIRST + timedelta(days=day) for day in range(30)]
     marks = (*(Mark(night, ACME, night + MINUTE) for night in nights), Mark(nights[-1] + MINUTE))
-    value = written(marks)
+    value = format_marks(marks)
     assert len(value) <= LONGEST
-    assert set(parsed(value)) == {Mark(nights[0], ACME, nights[-1] + MINUTE), Mark(nights[-1] + MINUTE)}
+    assert set(parse_marks(value)) == {Mark(nights[0], ACME, nights[-1] + MINUTE), Mark(nights[-1] + MINUTE)}
 
 
 @pytest.mark.parametrize(("until", "whole"), [(LAST, LAST), (None, None)])
 def test_marks_of_too_many_tenants_to_name_are_one_of_all_that_spans_them(until, whole):
     many = frozenset(f"customer-{number:04}" for number in range(100))
-    value = written((Mark(FIRST, ACME, LATER), Mark(LATER, many, until)))
+    value = format_marks((Mark(FIRST, ACME, LATER), Mark(LATER, many, until)))
     assert len(value) <= LONGEST
-    assert parsed(value) == (Mark(FIRST, None, whole),)
+    assert parse_marks(value) == (Mark(FIRST, None, whole),)
 
 
 def test_tags_that_the_backend_does_not_give_are_told_and_not_taken_for_none(tmp_path):
@@ -119,7 +119,7 @@ def test_tags_that_the_backend_does_not_give_are_told_and_not_taken_for_none(tmp
 def test_a_tag_that_somebody_else_wrote_is_refused_with_the_way_out(value):
     told = f"says '{re.escape(value)}', which no `tenantry up` wrote.*stack tag rm {TAG}"
     with pytest.raises(CommandError, match=told):
-        parsed(value)
+        parse_marks(value)
 
 
 @pytest.mark.parametrize(("tags", "kept"), [("{}", False), (f'{{"{KEPT}": "yes"}}', True)])

@@ -6,7 +6,7 @@ import pytest
 from provider_plugin import Hidden, failure
 from provider_samples import KEY, RESTRICTED, SUBACCOUNT
 
-from tenantry.engine.state.unfinished import Mark, written
+from tenantry.engine.state.unfinished import Mark, format_marks
 
 KEYS = {"standard key": KEY, "restricted key": RESTRICTED}
 SLUG = SUBACCOUNT["slug"]
@@ -31,7 +31,7 @@ def made(twilio, live, key):
 
 def mark(since, slug=SLUG, until=None):
     ends = until and until.replace(microsecond=0)
-    return written((Mark(since.replace(microsecond=0), frozenset({slug}), ends),))
+    return format_marks((Mark(since.replace(microsecond=0), frozenset({slug}), ends),))
 
 
 def ended(result, began, over):

@@ -6,7 +6,7 @@ import pytest
 from provider_plugin import CheckError, failure
 from provider_samples import CHILDREN, KEY, NAME, SINK, SUBACCOUNT, SUBSCRIPTION, TRIGGER
 
-from tenantry.engine.state.unfinished import Mark, written
+from tenantry.engine.state.unfinished import Mark, format_marks
 
 SLUG = SUBACCOUNT["slug"]
 OTHER = {"slug": "birch", "friendly_name": "Birch (birch)"}
@@ -26,7 +26,7 @@ def made(twilio, by_hand):
 
 def marked(*marks):
     """A mark for each tuple: a tenant's slugs, when the run began, and when it was over."""
-    return written(tuple(Mark(since.replace(microsecond=0), slugs, until) for slugs, since, until in marks))
+    return format_marks(tuple(Mark(since.replace(microsecond=0), slugs, until) for slugs, since, until in marks))
 
 
 class TestAnAccountOfOurName:

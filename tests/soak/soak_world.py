@@ -22,7 +22,7 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.records import ApiKey
 from faketwilio.store.request_log import RequestLog
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
-from tenantry.engine.state.unfinished import Marks, ended, marked, written
+from tenantry.engine.state.unfinished import Marks, begin_run, end_run, format_marks
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.operations.drift.report import find_drift
 from tenantry.operations.drift.values import Finding
@@ -101,7 +101,7 @@ class World:
         before, now = stack.copy(), datetime.now(UTC)
         skips = not checkpoints and self._would_only_create()
         looked = self._looked(stack, fake, slugs)
-        stack.marks = marked(before.marks, now, slugs)
+        stack.marks = begin_run(before.marks, now, slugs)
         try:
             run = self._run(stack, fake, refresh=refresh, kill=kill, slugs=slugs, marks=before.marks)
         except KilledError:
@@ -111,7 +111,7 @@ class World:
         failed = frozenset(line.partition(":")[0].partition("/")[0] for line in run.failed)
         deleted = tuple(delete_leftovers(_session(fake), looked, stack.held, failed))
         left = unsettled(looked, deleted, failed)
-        stack.marks = ended(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=left)
+        stack.marks = end_run(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=left)
         failures = [*run.failed, *(str(left) for left in deleted if left.result == "failed")]
         awake = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None
         return [*failures, *(self._up(stack, fake, refresh=True, slugs=awake) if awake else ())]
@@ -156,7 +156,7 @@ class World:
 
     def _plugin(self, fake: FakeTwilio, marks: Marks = ()) -> Plugin:
         """Start one, told of the runs before as `tenantry up` tells it."""
-        told = {**_shell(fake), UNFINISHED_VARIABLE: written(marks)}
+        told = {**_shell(fake), UNFINISHED_VARIABLE: format_marks(marks)}
         return Operations(self._nursery, told, fake.account_sid)()
 
     def _load(self) -> Loaded:

@@ -21,19 +21,23 @@ _PROVIDERS = "pulumi:providers:"
 
 
 def is_pending_warning(event: Event) -> bool:
-    """Say whether an event is the warning."""
+    """Return whether an event is the warning."""
     return isinstance(event, Diagnostic) and event.severity == "warning" and _WORDS in event.message
 
 
 def has_pending(events: Iterable[Event]) -> bool:
-    """Say whether a run was warned."""
+    """Return whether a run was warned."""
     return any(map(is_pending_warning, events))
 
 
 def are_all_ours(exported: Mapping[str, Any]) -> bool:
-    """Say whether all creates that `pulumi stack export` tells of are ours, or of what is in the state alone."""
+    """Return whether all pending creates of `pulumi stack export` are ours, or exist only in the state."""
     deployment = exported.get("deployment") or {}
-    pending = (one["resource"] for one in deployment.get("pending_operations") or () if one["type"] == "creating")
+    pending = (
+        operation["resource"]
+        for operation in deployment.get("pending_operations") or ()
+        if operation["type"] == "creating"
+    )
     return all(_is_ours(resource) for resource in pending)
 
 
@@ -44,6 +48,6 @@ def clear_pending(project: Project) -> None:
 
 
 def _is_ours(resource: Mapping[str, Any]) -> bool:
-    """Say whether a create made nothing that we did not look for: components and providers are in the state alone."""
+    """Return whether we have looked for what a create made: components and providers exist only in the state."""
     type_ = resource["type"]
     return type_ in BY_TOKEN or type_.startswith(_PROVIDERS) or not resource.get("custom")
