@@ -107,7 +107,7 @@ class Look:
         everyone = self._here.accounts_before_creating()
         if spec.adopt:
             account = next((one for one in everyone if one.sid == spec.adopt), None)
-            self._here.adopted(spec.adopt)
+            self._here.remember_adopted(spec.adopt)
             return account
         mark = slug_mark(spec.slug)
         living = [one for one in everyone if one.status != "closed" and one.friendly_name.endswith(mark)]
@@ -118,7 +118,7 @@ class Look:
         if not is_recovered and not self._stack.may_have_made(spec.slug, made):
             raise not_ours(account, spec.slug)
         if is_recovered or made is None or not self._stack.is_of_unfinished_run(spec.slug, made):
-            self._here.adopted(account.sid)  # so its keys stay, as in the run
+            self._here.remember_adopted(account.sid)  # so its keys stay, as in the run
         return account
 
     def _whose(self, spec: SubaccountSpec, account: LiveAccount) -> Change:

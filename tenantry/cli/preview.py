@@ -22,7 +22,7 @@ from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.safety import Limits
 from tenantry.manifest.git import GitError, commit_of
-from tenantry.policies.lifted import Lifted, lifted_rules
+from tenantry.policies.lifted import Lifted, find_lifted
 from tenantry.policies.own import RulesError
 from tenantry.reports.about import Scope
 from tenantry.reports.preview.as_markdown import LEFT_OUT
@@ -105,7 +105,7 @@ def _waivers(opened: Opened, wanted: Wanted, focus: Focus) -> tuple[Lifted, ...]
     """Return the waivers that a reviewer should know of; ends the command where rules or git can't be asked."""
     today = datetime.now(UTC).date()
     try:
-        return lifted_rules(opened.project.folder, opened.loaded, today, since=wanted.changed_since, focus=focus)
+        return find_lifted(opened.project.folder, opened.loaded, today, since=wanted.changed_since, focus=focus)
     except (RulesError, GitError) as error:
         fail(str(error))
 

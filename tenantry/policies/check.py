@@ -11,7 +11,7 @@ from tenantry.manifest.files import is_there
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.problem import Place, Problem
 from tenantry.policies.config import Config, read_config
-from tenantry.policies.in_clear import as_strict, told_once
+from tenantry.policies.tls import as_strict, drop_repeated
 from tenantry.policies.judge import Judge
 from tenantry.policies.own import rules_of
 from tenantry.policies.rule import Rule
@@ -22,7 +22,7 @@ from tenantry.text.counts import format_count
 
 
 @dataclass(frozen=True)
-class Judged:
+class CheckResult:
     """What is wrong with a project: with its files, and with what they say."""
 
     files: Checked
@@ -81,22 +81,24 @@ class RuleBook:
         return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks)
 
 
-def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> Judged:
+def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> CheckResult:
     """Check a stack, or every stack; a project without a folder `policies` has no rules.
 
     `strict` makes errors of URLs without TLS; `today` is the day (UTC) that rules and waivers compare with.
     Raises RulesError.
     """
     if not (root / POLICIES).is_dir():
-        return Judged(summarize(load_stacks(root, stack, strict=strict), *_no_folders(root)))
+        return CheckResult(summarize(load_stacks(root, stack, strict=strict), *_no_folders(root)))
     stacks = load_stacks(root, stack)
     book = rule_book(root, today)
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
-    violations = _sorted(map(as_strict, found) if strict else found, book.rules)
-    idle = _idle(book, violations, stacks) if stack is None else ()  # another stack may need what this one does not
+    violations = _sort(map(as_strict, found) if strict else found, book.rules)
+    idle = (
+        _find_idle(book, violations, stacks) if stack is None else ()
+    )  # another stack may need what this one does not
     files = summarize(stacks, *book.problems_for(None), *idle)
-    files = replace(files, problems=told_once(files.problems, violations, strict=strict))
-    return Judged(files, violations, book.rules, book.waivers.all)
+    files = replace(files, problems=drop_repeated(files.problems, violations, strict=strict))
+    return CheckResult(files, violations, book.rules, book.waivers.all)
 
 
 def rule_book(root: Path, today: date) -> RuleBook:
@@ -121,7 +123,7 @@ def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:
     return book.judge(loaded).violations(subjects_of(loaded.tenants.values(), loaded.stack, book.today))
 
 
-def _sorted(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:
+def _sort(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:
     order = {rule.id: number for number, rule in enumerate(rules)}
     return tuple(
         sorted(
@@ -131,7 +133,7 @@ def _sorted(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Vio
     )
 
 
-def _idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Loaded]) -> Iterator[Problem]:
+def _find_idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Loaded]) -> Iterator[Problem]:
     """Yield a warning for each waiver that lets nobody off; what only a state knows is not told here."""
     used = {violation.waiver for violation in violations}
     known = {rule.id for rule in book.rules if not rule.needs_state}

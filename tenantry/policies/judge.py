@@ -70,7 +70,7 @@ def _findings(
     for subject in subjects:
         if is_about(rule, subject):
             with stops(_broken(rule, f"the tenant {subject.slug}")):
-                found = [_finding(one) for one in rule.check(subject, parameters)]
+                found = [_finding(finding) for finding in rule.check(subject, parameters)]
             yield from ((subject, finding) for finding in found)
 
 

@@ -22,10 +22,10 @@ def stops(sentence: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # rules are code of the project: they may raise anything
-        raise RulesError(sentence.replace(RAISED, _told(error))) from error
+        raise RulesError(sentence.replace(RAISED, _describe(error))) from error
 
 
-def _told(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     text = printable(str(error))
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return f"{type(error).__name__}{f': {shown}' if shown else ''}{_where(error)}"

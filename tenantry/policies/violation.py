@@ -26,11 +26,11 @@ class Violation:
     @property
     def message(self) -> str:
         """What is wrong and what to do, in one line."""
-        return printable(f"{self.path}: {self.told}" if self.path else self.told)
+        return printable(f"{self.path}: {self.summary}" if self.path else self.summary)
 
     @property
-    def told(self) -> str:
-        """The same without the path."""
+    def summary(self) -> str:
+        """The message without the path."""
         return f"{self.sentence}; {self.rule.mend}"
 
 

@@ -58,7 +58,7 @@ class Waivers:
 
     def problems_for(self, focus: Collection[str] | None) -> tuple[Problem, ...]:
         """Return what is wrong with the files of some tenants; None is all."""
-        return tuple(one for one in self.problems if focus is None or Path(one.file).stem in focus)
+        return tuple(problem for problem in self.problems if focus is None or Path(problem.file).stem in focus)
 
     def of(self, tenant: str | None, rule: str, today: date) -> Waiver | None:
         """Return the waiver that lets a tenant off a rule, if there is one that holds."""
@@ -85,9 +85,11 @@ def read_waivers(
         problems += source.problems
         problems += _unknown_tenant(found.stem, source.file, slugs)
         waivers += _waivers(found.stem, source.node, model, problems) if source.node else ()
-    problems += [_expired(waiver) for waiver in waivers if not waiver.holds(today)]
+    problems += [_expiry_problem(waiver) for waiver in waivers if not waiver.holds(today)]
     if longest is not None:
-        problems += [_too_long(one, longest, today) for one in waivers if not one.is_within(longest, today)]
+        problems += [
+            _length_problem(waiver, longest, today) for waiver in waivers if not waiver.is_within(longest, today)
+        ]
     return Waivers(tuple(waivers), tuple(sorted(problems)), longest)
 
 
@@ -118,12 +120,12 @@ def _unknown_tenant(slug: str, file: str, slugs: Collection[str]) -> Iterator[Pr
         yield Problem.at(Place(file), "", f"waives rules of '{slug}', and there is no such tenant{hint}")
 
 
-def _expired(waiver: Waiver) -> Problem:
+def _expiry_problem(waiver: Waiver) -> Problem:
     sentence = f"expired on {waiver.until}; mend the tenant and remove the waiver, or let {waiver.owner} decide anew"
     return Problem.at(waiver.place, f"{waiver.rule}.until", sentence)
 
 
-def _too_long(waiver: Waiver, longest: int, today: date) -> Problem:
+def _length_problem(waiver: Waiver, longest: int, today: date) -> Problem:
     days = (waiver.until - today).days
     sentence = (
         f"is in {days} days, and {longest} are the most (waivers.longest in policies/config.yaml); write an earlier day"

@@ -23,7 +23,7 @@ def economise(environ: Mapping[str, str]) -> None:
     if not environ.get(KEEP_DEBUG_MESSAGES):
         pulumi.log.debug = _say_nothing
     for (module, name), cheaper in CHEAPER.items():
-        if stock := getattr(module, name, None):  # an SDK that has it no more is as dear as it is
+        if stock := getattr(module, name, None):  # an SDK without this function needs no cheaper one
             setattr(module, name, cheaper(stock))
     gc.collect()
     gc.freeze()
@@ -31,8 +31,8 @@ def economise(environ: Mapping[str, str]) -> None:
     atexit.register(gc.freeze)
 
 
-def summed_urns(stock: Function) -> Function:
-    """Return the SDK's `create_urn`, which makes a sum of texts of what are texts, and not of five outputs.
+def cheapen_create_urn(stock: Function) -> Function:
+    """Return the SDK's `create_urn`, which joins plain texts instead of five outputs.
 
     The SDK (3.272) makes one URN for each registration, a sixth of the program's work, and uses it in unit tests alone.
     """
@@ -45,24 +45,24 @@ def summed_urns(stock: Function) -> Function:
     return create_urn
 
 
-def told_outputs(stock: Function) -> Function:
-    """Return the SDK's `transfer_properties`, which makes no output of our resources' inputs.
+def cheapen_transfer_properties(stock: Function) -> Function:
+    """Return the SDK's `transfer_properties`, which makes no outputs of our resources' inputs.
 
-    The SDK (3.272) makes an output with four futures of every input, a sixth of the program's work; nobody needs an
-    output to know what he has just written.
+    The SDK (3.272) makes an output with four futures for every input, a sixth of the program's work; nobody needs
+    outputs for values that the program has just written.
     """
 
-    def transfer_properties(of: Any, props: Any, *more: Any, **others: Any) -> Any:
-        return stock(of, of.tells if isinstance(of, TwilioResource) else props, *more, **others)
+    def transfer_properties(of: Any, props: Any, *more: Any, **settings: Any) -> Any:
+        return stock(of, of.tells if isinstance(of, TwilioResource) else props, *more, **settings)
 
     return transfer_properties
 
 
 CHEAPER: Mapping[tuple[ModuleType, str], Callable[[Function], Function]] = {
-    (resource, "create_urn"): summed_urns,
-    (rpc, "transfer_properties"): told_outputs,
+    (resource, "create_urn"): cheapen_create_urn,
+    (rpc, "transfer_properties"): cheapen_transfer_properties,
 }
-"""Functions of the SDK, and what makes a cheaper one of each that does the same."""
+"""Functions of the SDK, each with a function that returns a cheaper equivalent."""
 
 
 def _say_nothing(*_message: Any, **_about: Any) -> None:

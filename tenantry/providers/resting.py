@@ -1,4 +1,4 @@
-"""Tenants that rest: while one is not active, what it has is left as it is, and what it lacks waits to be made."""
+"""Tenants that are not active: their objects are left as they are, and missing objects wait to be made."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tenantry.providers.base import Props
 
 
 def waiting_id(name: str) -> str:
-    """Return the id of an object that is not made yet; the name tells people which."""
+    """Return the id of an object that is not made yet; the name shows people which."""
     return f"{WAITING}{name}"
 
 
@@ -19,14 +19,14 @@ def waits(id_: Any) -> bool:
 
 
 def is_account(account_sid: Any) -> bool:
-    """Return whether there is an account at all, and not one that waits to be made."""
+    """Return whether an account exists, and does not wait to be made."""
     return isinstance(account_sid, str) and account_sid.startswith("AC")
 
 
 def resting(id_: str, news: Props) -> DiffResult | None:
-    """Return what diff says while the tenant rests: nothing; and once it does not: make what waits.
+    """Return the diff of an object whose tenant is not active: nothing. Once the tenant is active: make what waits.
 
-    None where there is something to compare. A replacement is how Pulumi makes an object that has an id already.
+    None where there is something to compare. Pulumi makes an object that has an id already by a replacement.
     """
     if news.get("frozen"):
         return DiffResult(changes=False, replaces=[])

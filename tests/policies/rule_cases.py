@@ -13,7 +13,7 @@ from tenantry.manifest.yaml.reader import parse
 from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.project import Stack
 from tenantry.model.tenant import Tenant
-from tenantry.policies.check import Judged
+from tenantry.policies.check import CheckResult
 from tenantry.policies.config import Config, Setting, config_model
 from tenantry.policies.judge import Judge
 from tenantry.policies.rule import Rule
@@ -100,7 +100,7 @@ def found_in(rule: Rule, case: Case, model: type[BaseModel], subjects: tuple[Sub
     return [f"{one.tenant}: {one.path}: {one.sentence}" for one in judge.violations(subjects)]
 
 
-def told(judged: Judged) -> list[str]:
+def told(judged: CheckResult) -> list[str]:
     """Return what was found, a line each."""
     return [f"{one.place} {one.tenant} {one.rule.id} {one.level}" for one in judged.counting]
 

@@ -3,13 +3,13 @@
 import pytest
 from rule_cases import BASE, ENTRY, TODAY, told
 
-from tenantry.policies.check import Judged, check_project
+from tenantry.policies.check import CheckResult, check_project
 
 UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")
 WAIVER = "watched-errors: {reason: a pilot, owner: ana@owl.example, until: '2027-01-31'}\n"
 
 
-def problems(judged: Judged) -> list[str]:
+def problems(judged: CheckResult) -> list[str]:
     return list(map(str, judged.files.problems))
 
 

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from tenantry.providers import RESOURCES
-from tenantry.providers.resource import serialized
+from tenantry.providers.resource import serialize
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -189,7 +189,7 @@ def name_in_stack(kind: str, props: Props) -> str:
 def bag(kind: str, props: Props) -> struct_pb2.Struct:
     """A property bag as the engine sends it: with the provider in it, and without marks on secrets."""
     struct = struct_pb2.Struct()
-    struct.update({**props, "__provider": serialized(RESOURCES[kind].provider)})
+    struct.update({**props, "__provider": serialize(RESOURCES[kind].provider)})
     return struct
 
 

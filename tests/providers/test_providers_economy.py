@@ -9,10 +9,10 @@ from pulumi.runtime.resource import create_urn as stock
 from pulumi.runtime.rpc import transfer_properties
 
 from tenantry.providers import RESOURCES
-from tenantry.providers.economy import CHEAPER, summed_urns, told_outputs
+from tenantry.providers.economy import CHEAPER, cheapen_create_urn, cheapen_transfer_properties
 
 PARENT = "urn:pulumi:dev::owl::tenantry:index:Tenant::acme"
-create_urn = summed_urns(stock)
+create_urn = cheapen_create_urn(stock)
 
 
 def future(output):
@@ -43,7 +43,7 @@ def test_a_urn_without_a_parent_is_left_to_the_sdk():
 
 
 async def outputs_of(resource, *props):
-    told_outputs(transfer_properties)(resource, dict.fromkeys(props), True)
+    cheapen_transfer_properties(transfer_properties)(resource, dict.fromkeys(props), True)
     return sorted(name for name, value in vars(resource).items() if isinstance(value, pulumi.Output))
 
 

@@ -28,7 +28,7 @@ class Hosts(Parameters):
     )
 
 
-def _not_allowed(subject: Subject, parameters: Hosts) -> Iterator[Finding]:
+def _find_foreign(subject: Subject, parameters: Hosts) -> Iterator[Finding]:
     ours = host_of(subject.stack.webhooks or "")
     allowed = (*parameters.hosts, *([ours] if ours else []))
     for callback in callbacks_of(subject):
@@ -59,5 +59,5 @@ ALLOWED_HOSTS = TenantRule(
         keeps="debugger_webhook: {url: '/errors/{tenant}'}\n",
     ),
     parameters=Hosts,
-    check=_not_allowed,
+    check=_find_foreign,
 )

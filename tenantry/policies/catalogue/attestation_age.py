@@ -17,7 +17,7 @@ class AttestationAge(Parameters):
     days: int = Field(default=365, ge=1, le=36_500, description="days that an attestation is believed")
 
 
-def _too_old(subject: Subject, parameters: AttestationAge) -> Iterator[Finding]:
+def _find_old(subject: Subject, parameters: AttestationAge) -> Iterator[Finding]:
     attested = subject.tenant.attested
     for name in type(attested).model_fields if attested else ():
         attestation = getattr(attested, name)
@@ -46,5 +46,5 @@ ATTESTATION_AGE = TenantRule(
         keeps='attested:\n  message_log_days: {value: 30, by: ana@owl.example, on: "2026-11-01"}\n',
     ),
     parameters=AttestationAge,
-    check=_too_old,
+    check=_find_old,
 )

@@ -14,7 +14,7 @@ class CloseNotice(Parameters):
     days: int = Field(default=30, ge=0, le=3650, description="least days from state_note.since to close_after")
 
 
-def _too_soon(subject: Subject, parameters: CloseNotice) -> Iterator[Finding]:
+def _find_early(subject: Subject, parameters: CloseNotice) -> Iterator[Finding]:
     tenant = subject.tenant
     if tenant.close_after is None or tenant.never_used:
         return
@@ -42,6 +42,6 @@ CLOSE_NOTICE = TenantRule(
         keeps='state: closed\nclose_after: "2026-12-31"\nstate_note: {since: "2026-11-20"}\n',
     ),
     parameters=CloseNotice,
-    check=_too_soon,
+    check=_find_early,
     closed=True,
 )

@@ -7,7 +7,7 @@ from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 
 
-def _not_safe_on_the_way(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
+def _find_unsafe(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     for callback in callbacks_of(subject):
         if callback.scheme != "https":
             yield Finding(callback.path, f"sends to {callback.shown}, in clear", callback.is_of_base)
@@ -35,5 +35,5 @@ HTTPS_URLS = TenantRule(
         keeps="debugger_webhook: {url: 'https://hooks.owl.example/errors/acme'}\n",
     ),
     parameters=Parameters,
-    check=_not_safe_on_the_way,
+    check=_find_unsafe,
 )

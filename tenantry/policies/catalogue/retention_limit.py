@@ -19,7 +19,7 @@ class MostDays(Parameters):
     recordings: KeepDays = Field(default=400, description="most days that recordings may be kept")
 
 
-def _too_long(subject: Subject, parameters: MostDays) -> Iterator[Finding]:
+def _find_long(subject: Subject, parameters: MostDays) -> Iterator[Finding]:
     for kind in KINDS:
         keep = getattr(subject.tenant.retention, kind, None)
         most = getattr(parameters, kind)
@@ -41,5 +41,5 @@ RETENTION_LIMIT = TenantRule(
         keeps="retention:\n  recordings: {keep_days: 365}\n",
     ),
     parameters=MostDays,
-    check=_too_long,
+    check=_find_long,
 )

@@ -19,7 +19,7 @@ class RecordKinds(Parameters):
     )
 
 
-def _not_decided(subject: Subject, parameters: RecordKinds) -> Iterator[Finding]:
+def _find_undecided(subject: Subject, parameters: RecordKinds) -> Iterator[Finding]:
     retention = subject.tenant.retention
     for kind in parameters.kinds:
         if retention is None or getattr(retention, kind) is None:
@@ -41,5 +41,5 @@ RETENTION_SET = TenantRule(
         keeps="retention:\n  recordings: {keep_days: 30}\n",
     ),
     parameters=RecordKinds,
-    check=_not_decided,
+    check=_find_undecided,
 )

@@ -17,17 +17,17 @@ class Limits(Parameters):
     percent: int = Field(default=80, ge=1, le=100, description="per cent of a limit from which on it is told")
 
 
-def _near(subjects: Sequence[Subject], parameters: Limits) -> Iterator[tuple[Subject | None, Finding]]:
+def _find_near(subjects: Sequence[Subject], parameters: Limits) -> Iterator[tuple[Subject | None, Finding]]:
     # Twilio does not say whether closed accounts count, so they do until their manifest is gone.
     accounts = sum(subject.tenant.state != "released" for subject in subjects)
     if _is_near(accounts, parameters.accounts, parameters):
         yield None, Finding((), f"the stack has {accounts} of {parameters.accounts} subaccounts")
     for subject in subjects:
         if subject.is_kept:
-            yield from _near_in_account(subject, parameters)
+            yield from _find_near_in_account(subject, parameters)
 
 
-def _near_in_account(subject: Subject, parameters: Limits) -> Iterator[tuple[Subject, Finding]]:
+def _find_near_in_account(subject: Subject, parameters: Limits) -> Iterator[tuple[Subject, Finding]]:
     triggers = len(subject.tenant.usage_triggers)
     if _is_near(triggers, parameters.triggers, parameters):
         yield subject, Finding(("usage_triggers",), f"has {triggers} of {parameters.triggers} usage triggers")
@@ -55,5 +55,5 @@ TWILIO_LIMITS = FleetRule(
         keeps="# 799 files in tenants/\n",
     ),
     parameters=Limits,
-    check=_near,
+    check=_find_near,
 )

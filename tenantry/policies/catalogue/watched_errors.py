@@ -6,7 +6,7 @@ from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 
 
-def _nobody_hears(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
+def _find_unwatched(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     if subject.tenant.debugger_webhook is None:
         yield Finding(("debugger_webhook",), "nobody hears of errors")
 
@@ -20,5 +20,5 @@ WATCHED_ERRORS = TenantRule(
     source=("https://www.twilio.com/docs/messaging/compliance/a2p-10dlc/event-streams-setup",),
     example=Example(breaks="debugger_webhook: null\n", keeps="debugger_webhook: {url: '/errors/{tenant}'}\n"),
     parameters=Parameters,
-    check=_nobody_hears,
+    check=_find_unwatched,
 )

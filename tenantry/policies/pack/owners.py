@@ -34,7 +34,7 @@ def holdings_of(root: Path, stack: str, environ: Mapping[str, str]) -> Holdings:
     return read_holdings(export_state(Project(root, stack, find_engine(environ, install=None), environ)))
 
 
-def doubly_held(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[str, str]]:
+def find_shared(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[str, str]]:
     """Yield each SID that two resources of the stack hold, with a sentence that names them.
 
     Holders in the state count where the stack keeps them: one that leaves may hand its object on.
@@ -44,17 +44,17 @@ def doubly_held(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[s
     holders: dict[str, set[str]] = {}
     for claim in kept:
         if claim.adopt is not None:
-            others = {holder.name for holder in holdings.others(claim.adopt, claim.name)}
-            holders.setdefault(claim.adopt, set()).update({claim.name}, others & names)
-    yield from _told(holders)
+            other_names = {holder.name for holder in holdings.others(claim.adopt, claim.name)}
+            holders.setdefault(claim.adopt, set()).update({claim.name}, other_names & names)
+    yield from _describe(holders)
     slugs: dict[str, set[str]] = {}
     for claim in kept:
         if claim.account_sid is not None and claim.account_sid not in holders:
             slugs.setdefault(claim.account_sid, set()).add(claim.slug)
-    yield from _told(slugs)
+    yield from _describe(slugs)
 
 
-def _told(holders: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _describe(holders: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
     for sid, names in sorted(holders.items()):
         if len(names) > 1:
             yield sid, f"{sid} is held by {' and '.join(sorted(names))}; an object belongs to one resource"

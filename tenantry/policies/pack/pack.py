@@ -55,16 +55,16 @@ class Pack:
         """Return what a tenant's manifest breaks of a rule; of no tenant, what is about the stack."""
         return self._by_rule_and_tenant.get((rule.id, tenant), ())
 
-    def only_held(
+    def find_held_only(
         self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date] | None
     ) -> tuple[Violation, ...]:
         """Return what a stack breaks and its manifests don't, in the tenants that this run is about."""
-        told = {_what(violation) for violation in self.by_manifest}
+        reported = {_what(violation) for violation in self.by_manifest}
         found = self._violations(rules, tuple(as_held(self._subjects, held, made_on)))
         return tuple(
             violation
             for violation in found
-            if _what(violation) not in told
+            if _what(violation) not in reported
             and (self._focus is None or violation.tenant is None or violation.tenant in self._focus)
         )
 
@@ -83,8 +83,11 @@ class Pack:
     @cached_property
     def _by_rule_and_tenant(self) -> Mapping[tuple[str, str | None], tuple[Violation, ...]]:
         found: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
-        for one in self.by_manifest:
-            found[one.rule.id, one.tenant] = (*found.get((one.rule.id, one.tenant), ()), one)
+        for violation in self.by_manifest:
+            found[violation.rule.id, violation.tenant] = (
+                *found.get((violation.rule.id, violation.tenant), ()),
+                violation,
+            )
         return found
 
     def _violations(self, rules: Sequence[Rule], subjects: Sequence[Subject]) -> tuple[Violation, ...]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tenantry.manifest.files import WAIVERS
 from tenantry.manifest.problem import Place, Problem
-from tenantry.policies.check import Judged
+from tenantry.policies.check import CheckResult
 from tenantry.policies.waivers import Waiver
 from tenantry.reports.validate.groups import Group, groups_of
 from tenantry.text.plain import plain
@@ -15,7 +15,7 @@ from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence,
 COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
 
-def as_text(judged: Judged, layout: Layout = PLAIN) -> str:
+def as_text(judged: CheckResult, layout: Layout = PLAIN) -> str:
     """Return a line for each thing to mend, by file and line, then why the rules are there, then a line that counts."""
     groups = groups_of(judged.counting)
     problems = [_Found(one.place, one.sentence, one.severity == "error") for one in judged.files.problems]
@@ -24,7 +24,7 @@ def as_text(judged: Judged, layout: Layout = PLAIN) -> str:
     return lay_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
 
 
-def waivers_as_text(judged: Judged, today: date, layout: Layout = PLAIN) -> str:
+def waivers_as_text(judged: CheckResult, today: date, layout: Layout = PLAIN) -> str:
     """Return a table of all waivers, the one that ends first at the top, then what is wrong with their files."""
     waivers = sorted(judged.waivers, key=lambda waiver: (waiver.until, waiver.place))
     rows = [COLUMNS, *(_row(waiver, today) for waiver in waivers)] if waivers else []
@@ -36,7 +36,7 @@ def waivers_as_text(judged: Judged, today: date, layout: Layout = PLAIN) -> str:
     return lay_out([*(lines or [sentence("no waivers")]), *wrong], layout)
 
 
-def waiver_problems(judged: Judged) -> tuple[Problem, ...]:
+def waiver_problems(judged: CheckResult) -> tuple[Problem, ...]:
     """Return what is wrong with the files of waivers."""
     return tuple(problem for problem in judged.files.problems if problem.file.startswith(f"{WAIVERS}/"))
 

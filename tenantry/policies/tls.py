@@ -14,13 +14,13 @@ def as_strict(violation: Violation) -> Violation:
     return replace(violation, level="mandatory") if violation.rule.id == HTTPS_URLS.id else violation
 
 
-def told_once(problems: Iterable[Problem], violations: Iterable[Violation], *, strict: bool) -> tuple[Problem, ...]:
+def drop_repeated(problems: Iterable[Problem], violations: Iterable[Violation], *, strict: bool) -> tuple[Problem, ...]:
     """Return the problems without warnings that a violation tells, waived or not; `strict` makes errors of the rest.
 
     Nobody asks the rule about tenants that are to be closed, and a project may have disabled it or taken it out.
     """
-    told = {violation.place for violation in violations if violation.rule.id == HTTPS_URLS.id}
-    left = (problem for problem in problems if not (is_unencrypted(problem) and problem.place in told))
+    places = {violation.place for violation in violations if violation.rule.id == HTTPS_URLS.id}
+    remaining = (problem for problem in problems if not (is_unencrypted(problem) and problem.place in places))
     return tuple(
-        replace(problem, severity="error") if strict and is_unencrypted(problem) else problem for problem in left
+        replace(problem, severity="error") if strict and is_unencrypted(problem) else problem for problem in remaining
     )
