@@ -11,11 +11,11 @@ from tenantry.manifest.files import is_there
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.problem import Place, Problem
 from tenantry.policies.config import Config, read_config
-from tenantry.policies.tls import as_strict, drop_repeated
 from tenantry.policies.judge import Judge
 from tenantry.policies.own import rules_of
 from tenantry.policies.rule import Rule
 from tenantry.policies.subject import subjects_of
+from tenantry.policies.tls import as_strict, drop_repeated
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import WAIVERS, Waiver, Waivers, read_waivers
 from tenantry.text.counts import format_count

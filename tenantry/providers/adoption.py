@@ -97,7 +97,7 @@ def _make(kind: Kind[C], connection: Connection, spec: C, before: tuple[Live[C],
     """Make the object; where the answer is lost, look for it.
 
     It is made again where the call is over and nothing was found: the answer says so, or the object found was a key
-    whose lost secret, which `take` deletes.
+    whose secret was lost, which `take` deletes.
     """
     gateway, account_sid, known = kind.gateway(connection.session), str(spec.account_sid), {live.sid for live in before}
     gone: set[str] = set()

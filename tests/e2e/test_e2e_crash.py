@@ -78,7 +78,7 @@ def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deploye
     deployed.requests()
     refused = deployed.pulumi(*UP)
     assert refused.code != 0
-    assert "nothing says that this stack made it" in refused.output
+    assert "there is no proof that this stack made it" in refused.output
     assert "--recover" in refused.output
     assert deployed.writes() == []
     told = deployed.tenantry("preview", "--recover")

@@ -81,7 +81,7 @@ def test_a_manifest_that_changes_after_the_last_comparison_stops_the_run_before_
     after_the_last_comparison(deployed, f"cp other {deployed.manifest('acme-2')}")
     done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
     assert done.code == 1, done.output
-    assert "Since the preview of this run these have changed: the manifest of acme-2." in " ".join(done.output.split())
+    assert "Changed since the preview of this run: the manifest of acme-2." in " ".join(done.output.split())
     assert deployed.writes() == []
 
 

@@ -280,7 +280,7 @@ class TestAdopt:
         twilio.forget()
         changed = {key: value for key, value in {**props, **wanted}.items() if value is not None}
         told = failure(operation().up, kind, {**changed, "adopt": sid})
-        assert "what can't be changed in Twilio is not what the manifest says" in told
+        assert "a setting that can't be changed in Twilio differs from the manifest" in told
         assert wrong in told
         assert "remove adopt to have a new one made" in told
         assert twilio.writes() == []

@@ -36,7 +36,7 @@ class TestAnAccountOfOurName:
         twilio.forget()
         told = failure(operation().up, "subaccount", SUBACCOUNT)
         assert told.startswith(f"Looking for the account of {SLUG}: {by_hand} '{NAME}', made on 20")
-        assert "nothing says that this stack made it. Nothing was changed" in told
+        assert "there is no proof that this stack made it. Nothing was changed" in told
         assert f"account: {{adopt: {by_hand}}}" in told
         assert "--recover" in told
         assert twilio.writes() == []
@@ -110,7 +110,7 @@ class TestAnAccountOfOurName:
         stack.breaks()
         twilio.forget()
         told = failure(operation().up, "subaccount", SUBACCOUNT)
-        assert "Asking the state of stack dev who holds what" in told
+        assert "Reading the state of stack dev" in told
         assert twilio.writes() == []
 
     def test_is_not_closed_for_a_tenant_that_is_to_be_closed(self, operation, by_hand):
@@ -310,7 +310,7 @@ class TestDeleting:
 
     def test_nothing_is_deleted_where_nobody_can_read_the_state(self, operation, twilio, stack, account, key):
         stack.breaks()
-        assert "who holds what" in failure(operation().destroy, key)
+        assert "Reading the state of stack" in failure(operation().destroy, key)
         assert twilio.sids("api_key", account) == [key.id]
 
 

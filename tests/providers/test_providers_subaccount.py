@@ -147,7 +147,7 @@ def test_delete_refuses_a_live_account_and_names_it(operation, twilio, made, sta
     twilio.console(made.id, status=status)
     twilio.forget()
     told = failure(operation().destroy, made)
-    assert f"Deleting account {made.id} of {SLUG}: the account is {status}, and we never delete one that lives" in told
+    assert f"Deleting account {made.id} of {SLUG}: the account is {status}, and we never delete an open account" in told
     assert twilio.writes() == []
 
 

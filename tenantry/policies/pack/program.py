@@ -128,7 +128,7 @@ def _policy_of_owners(pack: Pack) -> Policy:
             try:
                 holdings = holdings_of(pack.root, pack.stack, pack.environ)
             except (NoEngineError, CommandError) as error:
-                report(f"the state, which knows who holds what is adopted, could not be read: {error}", None)
+                report(f"the state, which knows the holders of adopted objects, could not be read: {error}", None)
         for _, sentence in find_shared(claims, holdings):
             report(f"{sentence}: take adopt out of one of them, or remove one", None)
 
