@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("faketwilio",)
+PACKAGES = (
+    "faketwilio",
+    "tenantry/engine",
+    "tenantry/manifest",
+    "tenantry/model",
+    "tenantry/plugin",
+    "tenantry/policies",
+    "tenantry/providers",
+    "tenantry/text",
+    "tenantry/twilio",
+)
 
 _POINTING = "one here told made left said there each it them those these awake lacking others this that"
 PRONOUNS = frozenset(_POINTING.split())

@@ -1,4 +1,4 @@
-"""What lies under a tenant: defaults.yaml, one plan, and profiles in their order."""
+"""The layers of a tenant: defaults.yaml, one plan, and profiles in their order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Layers:
 
 
 def read_layers(root: Path, context: Context, report: Report) -> Layers:
-    """Read every layer and report what is wrong with each, whether a tenant uses it or not."""
+    """Read every layer and report the problems of each, whether a tenant uses it or not."""
     for name in (DEFAULTS, PLANS, PROFILES, WAIVERS, POLICIES):
         for problem in find_misnamed(root, root / name):
             report(problem)
@@ -49,7 +49,7 @@ def read_layers(root: Path, context: Context, report: Report) -> Layers:
 
 
 def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
-    """Return a tenant's manifest merged over its layers, or None if one of these does not exist or can't be read."""
+    """Return a tenant's manifest merged over its layers; None if a layer does not exist or can't be read."""
     chosen = list(_choose_layers(layers, tenant, report))
     trees = [source.node for source in chosen if source is not None and source.node is not None]
     if len(trees) != len(chosen):
@@ -87,7 +87,7 @@ def _layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, r
 def _choose_layers(layers: Layers, tenant: Node, report: Report) -> Iterator[Source | None]:
     """Yield the layers of a tenant: those it names itself, else those that the layers under it name.
 
-    A name without a file is reported, and stands as None.
+    A name without a file is reported, and yields None.
     """
     below: list[Source | None] = [layers.defaults] if layers.defaults else []
     plan = _find_value("plan", tenant, below)

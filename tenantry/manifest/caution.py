@@ -1,4 +1,4 @@
-"""Warnings, and what must hold between tenants."""
+"""Warnings, and rules between tenants."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
@@ -12,11 +12,11 @@ from tenantry.model.tenant import Tenant
 from tenantry.model.usage_category import doubt as category_doubt
 
 HTTP = "http://"
-_IN_CLEAR = "is called without encryption, so anybody on the way can read and change it; write https://"
+_IN_CLEAR = "is called without encryption, so anybody on the network path can read and change it; write https://"
 
 
 def find_cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Problem]:
-    """Yield what is allowed and probably not meant."""
+    """Yield a warning for each value that is allowed and probably a mistake."""
     for key, trigger in tenant.usage_triggers.items():
         path = ("usage_triggers", key, "usage_category")
         sentence = category_doubt(trigger.usage_category)
@@ -29,14 +29,14 @@ def find_cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Probl
 
 
 def callback_paths(tenant: Tenant) -> Iterator[tuple[str, ...]]:
-    """Yield where a tenant's manifest may have a URL that Twilio calls."""
+    """Yield each path where a tenant's manifest may have a URL that Twilio calls."""
     for kind in KINDS.values():
         for key, _ in kind.entries(tenant):
             yield from (kind.path(key, field) for field in kind.callbacks)
 
 
 def find_unknown_permissions(node: Node, path: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield a warning for each permission of a list that is not known of; sets (@name) are told where they are."""
+    """Yield a warning for each unknown permission of a list; sets (@name) are checked where they are defined."""
     permissions = node_at(node, path)
     for index, item in enumerate(permissions.value if permissions and isinstance(permissions.value, tuple) else ()):
         if isinstance(item.value, str) and item.value.startswith("/") and (sentence := permission_doubt(item.value)):
@@ -44,14 +44,12 @@ def find_unknown_permissions(node: Node, path: tuple[str, ...]) -> Iterator[Prob
 
 
 def find_offsets(node: Node) -> Iterator[Problem]:
-    """Yield a problem for each trigger_value with a plus sign: a number to YAML, and an offset to Twilio."""
+    """Yield a problem for each trigger_value with a plus sign: a number in YAML, but an offset in Twilio."""
     for key, trigger in entries_of(entries_of(node).get("usage_triggers")).items():
         value = entries_of(trigger).get("trigger_value")
         if value is not None and not isinstance(value.value, str) and value.text.startswith("+"):
             path, number = ("usage_triggers", key, "trigger_value"), value.text[1:]
-            sentence = (
-                f"{value.text} is an offset to Twilio, from what is used when the trigger is made; write {number}"
-            )
+            sentence = f"{value.text} is an offset in Twilio, from the usage when the trigger is made; write {number}"
             yield Problem.at(value.place, format_path(path), sentence)
 
 
@@ -68,7 +66,7 @@ def is_unencrypted(problem: Problem) -> bool:
 
 
 def find_double_adoptions(nodes: Mapping[str, Node]) -> Iterator[Problem]:
-    """Yield a problem for each entry that takes over an object which another entry takes over already."""
+    """Yield a problem for each entry that adopts an object which another entry already adopts."""
     first: dict[str, Place] = {}
     for node in nodes.values():
         for path, child in walk(node):
@@ -81,7 +79,7 @@ def find_double_adoptions(nodes: Mapping[str, Node]) -> Iterator[Problem]:
 
 
 def find_adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Problem]:
-    """Yield a problem for each tenant that would take over a parent account, and so everybody's."""
+    """Yield a problem for each tenant that would adopt a parent account, and with it all tenants."""
     stacks = {entry.parent.lower(): name for name, entry in project.stacks.items() if entry.parent}
     for node in nodes.values():
         found = node_at(node, ("account", "adopt"))

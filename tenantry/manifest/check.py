@@ -14,7 +14,7 @@ from tenantry.text.counts import format_count
 
 @dataclass(frozen=True)
 class Checked:
-    """What was checked, and what is wrong with it."""
+    """The number of tenants that were checked, and their problems."""
 
     tenants: int
     problems: tuple[Problem, ...]
@@ -33,7 +33,7 @@ class Checked:
 
 
 def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Checked:
-    """Check a stack; without a name, check every stack that tenantry.yaml names, and one that it does not."""
+    """Check a stack; without a name, check every stack in tenantry.yaml, and one that is not in it."""
     return summarize(load_stacks(root, stack, strict=strict))
 
 
@@ -44,14 +44,14 @@ def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -
 
 
 def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:
-    """Return the result for stacks that were loaded, with more problems that were found beside them."""
+    """Return the result for loaded stacks, with further problems."""
     every = tuple(stacks)
     files = {file for loaded in every for file in loaded.files.values()}
     return Checked(len(files), tuple(sorted({*more, *(problem for loaded in every for problem in loaded.problems)})))
 
 
 def slugs_of_every_stack(root: Path) -> frozenset[str]:
-    """Return the tenants of all stacks by the names of their files, whatever is in these."""
+    """Return the tenants of all stacks by the names of their files, whatever the files contain."""
     project = read_project(root, lambda _: None).project
     stacks = [stack_of(project, name) for name in (None, *project.stacks)] if project else []
     folders = {root / stack.tenants for stack in stacks}
@@ -62,7 +62,7 @@ def slugs_of_every_stack(root: Path) -> frozenset[str]:
 def _stacks_to_check(root: Path) -> Iterator[str | None]:
     """Yield a stack for each difference that stacks can make to manifests.
 
-    The file's own values are passed over where every stack has a folder of its own.
+    The file's own values are skipped where every stack has a folder of its own.
     """
     project = read_project(root, lambda _: None).project  # load reports what this finds
     if project is None:

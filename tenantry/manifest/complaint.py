@@ -1,4 +1,4 @@
-"""From pydantic's errors to problems: one for each value, at its place in the file that it was written in."""
+"""From pydantic's errors to problems: one for each value, with its file and line."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
@@ -11,19 +11,19 @@ from tenantry.manifest.sentence import Complaint, none_of, sentence_of
 from tenantry.manifest.yaml.tree import Broken, Node, Path, child_of, plain
 
 Context = Mapping[str, Any] | None
-"""What the model needs to know: `webhooks`, `tenant`, `permission_sets`; without it a value is checked by itself."""
+"""The context of validation: `webhooks`, `tenant`, `permission_sets`; without it a value is checked alone."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def problems_with(node: Node, model: type[BaseModel], context: Context) -> list[Problem]:
-    """Return what a model refuses about a tree."""
+    """Return the problems that a model finds in a tree."""
     checked = validate(node, model, context)
     return checked if isinstance(checked, list) else []
 
 
 def validate(node: Node, model: type[Model], context: Context) -> Model | list[Problem]:
-    """Return the value that a tree stands for, or a problem for each thing that the model refuses."""
+    """Return the value of a tree, or a problem for each part that the model refuses."""
     try:
         return model.model_validate(plain(node), context=dict(context) if context is not None else None)
     except ValidationError as error:
@@ -44,7 +44,7 @@ def _problems_of(error: ValidationError, node: Node, model: type[BaseModel]) -> 
 
 
 def _locate(error: ErrorDetails, root: Node, model: type[BaseModel]) -> Complaint:
-    """Follow an error's location down the tree; what is not in the tree names an alternative of a union."""
+    """Follow an error's location down the tree; a part that is not in the tree names an alternative of a union."""
     path: list[str | int] = []
     node, branch = root, False
     for part in error["loc"]:
@@ -58,7 +58,7 @@ def _locate(error: ErrorDetails, root: Node, model: type[BaseModel]) -> Complain
 
 
 def _drop_unlikely(complaints: list[Complaint], by_path: dict[Path, list[Complaint]]) -> list[Complaint]:
-    """Leave out alternatives that the value was not meant to be."""
+    """Leave out alternatives that the value was probably not meant to be."""
     branches = [complaint for complaint in complaints if complaint.branch]
     if not branches:
         return complaints

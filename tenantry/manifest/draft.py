@@ -18,7 +18,7 @@ SCHEMA = Path("schemas") / "tenant.schema.json"
 
 @dataclass(frozen=True)
 class Draft:
-    """A file to write, and what speaks against it."""
+    """A file to write, and the problems that prevent it."""
 
     path: Path
     text: str
@@ -47,7 +47,7 @@ def _find_conflicts(loaded: Loaded, slug: str, path: Path, file: str) -> list[Pr
         sentence = f"'{slug}' is the tenant of {loaded.files[slug]} already; take another slug"
         return [Problem.at(Place(file), "tenant", sentence)]
     if path.exists():
-        return [Problem.at(Place(file), "", "is there already; nothing is overwritten, take another slug")]
+        return [Problem.at(Place(file), "", "exists already; nothing is overwritten, take another slug")]
     return []
 
 

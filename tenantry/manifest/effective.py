@@ -1,4 +1,4 @@
-"""Showing an effective manifest: every value, and the file and line that it comes from."""
+"""Show an effective manifest: every value, with the file and line that it comes from."""
 
 import json
 import re
@@ -22,14 +22,14 @@ WIDEST = 72
 
 _PLAIN = re.compile(r"(https?://)?[A-Za-z/_][A-Za-z0-9/_.@-]*( [A-Za-z0-9/_.@()-]+)*")
 _BOOLEANS_ELSEWHERE = ("yes", "no", "on", "off", "y", "n")
-"""Text to us, and booleans to readers of YAML 1.1."""
+"""Text for us, booleans for readers of YAML 1.1."""
 
 
 def as_yaml(loaded: Loaded, slug: str, layout: Layout = PLAIN) -> str:
-    """Return a tenant's manifest as YAML; a comment behind each value says where it was written.
+    """Return a tenant's manifest as YAML; a comment after each value has its file and line.
 
-    Where a row has no room for the comment, it stands above its value: YAML can't be wrapped. If the tenant
-    has no error, URLs are whole, permission sets are written out, and defaults are there, named as such.
+    A comment that does not fit in the row stands above its value: YAML can't be wrapped. If the tenant
+    has no error, URLs are whole, permission sets are expanded, and defaults are included and named as such.
     """
     node, tenant = loaded.origins[slug], loaded.tenants.get(slug)
     rows = list(_rows(node, (), _dump(tenant), _defaults(tenant)))
@@ -73,7 +73,7 @@ def as_json(loaded: Loaded, slug: str) -> str:
 
 
 def _defaults(tenant: Tenant | None) -> dict[Path, Any]:
-    """Return the values that nobody wrote and that mean something, by their path."""
+    """Return the default values that have a meaning, by their path."""
     return dict(_defaults_of(tenant, ())) if tenant is not None else {}
 
 
@@ -111,7 +111,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _rows(node: Node, path: Path, effective: Any, defaults: Mapping[Path, Any]) -> Iterator[tuple[str, str | None]]:
-    """Yield each line, and the comment behind it."""
+    """Yield each line, and the comment after it."""
     entries = node.value if isinstance(node.value, dict) else {}
     for key in sorted(entries, key=_model_order) if not path else entries:
         child, below = entries[key], (*path, key)
@@ -154,7 +154,7 @@ def _inline(value: Any) -> str:
 
 
 def _plain(node: Node, path: Path, effective: Any) -> Any:
-    """Return a value as the model made it, where it made one; else as it was written."""
+    """Return a value of the model, where there is one; else as it was written."""
     for part in path:
         effective = effective.get(part) if isinstance(effective, dict) else None
     if isinstance(node.value, tuple):

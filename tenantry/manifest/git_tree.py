@@ -28,7 +28,7 @@ def commit_named(root: Path, name: str) -> str:
     """Return the whole id of a commit; raises GitError."""
     done = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if done.returncode:
-        raise _error(f"git knows no commit '{name}' here", "fetch it; with actions/checkout by `fetch-depth: 0`")
+        raise _error(f"git does not know a commit '{name}' here", "fetch it; with actions/checkout by `fetch-depth: 0`")
     return done.stdout.decode().strip()
 
 
@@ -45,7 +45,7 @@ def merge(root: Path, commit: str) -> str:
 
 
 def tree_of(root: Path, name: str) -> Mapping[str, Entry]:
-    """Return all that a commit or tree holds, by path from the top of the repository; raises GitError."""
+    """Return all entries of a commit or tree, by path from the top of the repository; raises GitError."""
     entries = {}
     for line in _git(root, "ls-tree", "-r", "-l", "-z", "--full-tree", name).split(b"\0"):
         described, _, path = line.partition(b"\t")
@@ -56,7 +56,7 @@ def tree_of(root: Path, name: str) -> Mapping[str, Entry]:
 
 
 def attributes(root: Path, tree: str, paths: Collection[str], names: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield path, attribute and value as a checkout of a tree would find them: its own .gitattributes decide."""
+    """Yield path, attribute and value as in a checkout of a tree: its own .gitattributes decide."""
     with TemporaryDirectory(prefix="tenantry-index-") as folder:
         index = Path(folder) / "index"
         _git(root, "read-tree", tree, index=index)
@@ -69,7 +69,7 @@ def attributes(root: Path, tree: str, paths: Collection[str], names: Collection[
 
 
 def contents(root: Path, entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
-    """Yield each path with the bytes of its blob, which no filter has seen."""
+    """Yield each path with the unfiltered bytes of its blob."""
     given = "".join(f"{entry.object_id}\n" for entry in entries.values()).encode()
     answer, position = _git(root, "cat-file", "--batch", given=given), 0
     for path, entry in entries.items():
@@ -104,7 +104,7 @@ def _git(root: Path, *arguments: str, given: bytes = b"", index: Path | None = N
 def _run(
     root: Path, *arguments: str, given: bytes = b"", index: Path | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    # A replaced object would be another one than a checkout elsewhere has.
+    # A replacement ref would give other contents than a checkout elsewhere has.
     fixed = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     environ = {**os.environ, **fixed, **({"GIT_INDEX_FILE": str(index)} if index else {})}
     try:

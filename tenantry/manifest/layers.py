@@ -1,4 +1,4 @@
-"""Merging layers: mappings by key, everything else replaced whole, and the word null removes what is inherited."""
+"""Merge layers: mappings by key, any other value replaces the inherited one, and null removes it."""
 
 from collections.abc import Callable
 from functools import reduce
@@ -12,7 +12,7 @@ Report = Callable[[Problem], None]
 def merge(below: Node, above: Node, report: Report) -> Node:
     """Return the tree of two layers; each value keeps the place that it was written at.
 
-    A null in `above` that removes nothing is reported and has no other effect.
+    A null in `above` that removes nothing is reported.
     """
     return _merge_nodes(below, above, (), report)
 

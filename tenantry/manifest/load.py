@@ -1,4 +1,4 @@
-"""Loading a project: every manifest merged and checked, and every problem of every file at once."""
+"""Load a project: every manifest merged and checked, and every problem of every file at once."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -83,7 +83,7 @@ class _Loading:
     strict: bool
     problems: set[Problem] = field(default_factory=set)
     in_layers: dict[Problem, list[str]] = field(default_factory=dict)
-    """Problems that a tenant has in a file of somebody else, and the tenants that have it."""
+    """Problems in shared files, and the tenants that have them."""
     valid: dict[str, Tenant] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -141,7 +141,7 @@ class _Loading:
         slug = self._slug(source.node, path.stem)
         problems = list[Problem]()
         node = effective(layers, source.node, problems.append)
-        if node is None:  # what the missing layer brings is unknown, so nothing of it can be missed
+        if node is None:  # the contents of the missing layer are unknown, so no key can be called missing
             problems += problems_with(source.node, tenant_file(), _of_tenant(context, slug))
             checked = None
         else:
@@ -201,5 +201,5 @@ def _of_tenant(context: Context, slug: str | None) -> Context:
 
 
 def _with_tenants(problem: Problem, slugs: list[str]) -> Problem:
-    """Say which tenants a problem of a layer shows in: the layer alone is in order."""
+    """Add the tenants in which a problem of a layer appears: the layer alone is valid."""
     return replace(problem, message=f"{problem.message} (in {first_of(slugs, NAMED)})")

@@ -9,7 +9,7 @@ from tenantry.model.tenant import TENANT_ONLY
 
 
 def without_locks(layer: Node) -> Node:
-    """Return a layer as it is merged."""
+    """Return a layer without `locked`, for merging."""
     entries = entries_of(layer)
     return layer._replace(value={key: child for key, child in entries.items() if key != LOCKED})
 
@@ -35,14 +35,14 @@ def _find_broken(lock: Node, layer: Node) -> Iterator[Problem]:
     path = parts_of(str(lock.value))
     for written, node in walk(without_locks(layer)):
         if written and _sets(node, written, path):
-            sentence = f"is locked by {lock.place} ({lock.value}); remove it here, or have it unlocked there"
+            sentence = f"is locked by {lock.place} ({lock.value}); remove it here, or unlock it there"
             yield Problem.at(node.key, format_path(written), sentence)
 
 
 def _sets(node: Node, written: Path, locked: Path) -> bool:
     """Return whether a value stands at a locked path, or removes or replaces what is above it.
 
-    What stands below a locked path is not told again: the mapping that holds it stands at the path.
+    A value below a locked path is not reported again: its mapping stands at the path.
     """
     if len(written) > len(locked) or not _fits(written, locked[: len(written)]):
         return False

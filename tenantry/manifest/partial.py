@@ -20,7 +20,7 @@ ADOPT = "adopt"
 PLAN, PROFILES = "plan", "profiles"
 LOCKED = "locked"
 ANY = "*"
-"""Stands in a locked path for every name in a mapping of entries: `api_keys.*.access`."""
+"""Stands for every name of a mapping in a locked path: `api_keys.*.access`."""
 
 
 class Partial(BaseModel):
@@ -37,14 +37,14 @@ def tenant_file() -> type[BaseModel]:
 
 @cache
 def layer_file(*also_refused: str) -> type[BaseModel]:
-    """Return the model of a layer; what belongs to tenants alone is no key of it, and `locked` is one of it alone."""
+    """Return the model of a layer; it has no keys that only tenants may have, and only it has `locked`."""
     file = _file("Layer", drop=frozenset({*TENANT_ONLY, ADOPT, *also_refused}))
     meaning = "paths that no later layer and no tenant may set, such as retention or api_keys.*.access"
     return create_model("Layer", __base__=file, __doc__=file.__doc__, locked=(_Locked, Field((), description=meaning)))
 
 
 def fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> dict[str, FieldInfo]:
-    """Return the keys that a mapping at a path may have; empty where any key may stand."""
+    """Return the keys that a mapping at a path may have; empty where it may have any."""
     annotation: Any = model
     for part in path:
         annotation = _below(annotation, part)
@@ -72,7 +72,7 @@ def _lockable(locked: str) -> str:
             hint = f"; did you mean '{close}'?" if close else ""
             raise refusal(f"locks '{locked}', and no manifest has such a key{hint}")
     if path[0] in TENANT_ONLY:
-        raise refusal(f"locks '{locked}', which belongs to tenants alone")
+        raise refusal(f"locks '{locked}', which only tenants may have")
     return locked
 
 

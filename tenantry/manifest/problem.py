@@ -1,4 +1,4 @@
-"""Problems: what is wrong in a file that people wrote, and where."""
+"""Problems in manifests: what is wrong, and where."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong, and where; problems sort by file and position."""
+    """One problem and its place; problems sort by file and position."""
 
     file: str
     line: int

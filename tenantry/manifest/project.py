@@ -1,4 +1,4 @@
-"""Reading tenantry.yaml, and what must hold between its stacks."""
+"""Read tenantry.yaml, and check the rules between its stacks."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class ProjectFile:
     node: Node | None
 
     def place(self, *paths: tuple[str, ...]) -> Place:
-        """Return the place of the first of these values that is written, or the beginning of the file."""
+        """Return the place of the first of these values that the file has, or the beginning of the file."""
         found = (node_at(self.node, path) for path in paths if self.node is not None)
         return next((node.place for node in found if node is not None), Place(PROJECT))
 
@@ -44,7 +44,7 @@ def read_project(root: Path, report: Report) -> ProjectFile:
 
 
 def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
-    merge_all([node], report)  # nothing lies under it, so each null in it removes nothing
+    merge_all([node], report)  # it has no layers below it, so each null in it removes nothing
     for problem in (*_repeated_parents(node), *_repeated_names(node)):
         report(problem)
     project = validate(node, Project, None)
@@ -59,7 +59,7 @@ def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
 
 
 def _repeated_parents(node: Node) -> list[Problem]:
-    """Two stacks on one parent would each take the other's tenants for strangers."""
+    """Report stacks with the same parent: each would take the other's tenants for unmanaged accounts."""
     first: dict[str, str] = {}
     problems = []
     for name, stack in entries_of(entries_of(node).get("stacks")).items():
@@ -74,7 +74,7 @@ def _repeated_parents(node: Node) -> list[Problem]:
 
 
 def _nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator[Problem]:
-    """Yield a problem for each stack whose folder lies inside another's, which is read with all that is in it."""
+    """Yield a problem for each stack whose folder lies inside another's, which is read recursively."""
     folders = {name: Path(os.path.realpath(root / stack_of(project, name).tenants)) for name in project.stacks}
     for name, inner in folders.items():
         outer = next((other for other, folder in folders.items() if folder in inner.parents), None)
@@ -87,13 +87,13 @@ def _nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator
 
 def _nesting_sentence(inner: Stack, outer: Stack) -> str:
     return (
-        f"the folder '{inner.tenants}' lies in '{outer.tenants}', which the stack '{outer.name}' reads with all that "
-        "is in it, so its tenants would be in both stacks; put the folders side by side"
+        f"the folder '{inner.tenants}' lies in '{outer.tenants}', which the stack '{outer.name}' reads with its "
+        "subfolders, so its tenants would be in both stacks; put the folders side by side"
     )
 
 
 def _repeated_names(node: Node) -> Iterator[Problem]:
-    """Yield a problem for each stack that has the name of another one before it, less its organization and project."""
+    """Yield a problem for each stack with the name of an earlier one, apart from organization and project."""
     first: dict[str, str] = {}
     for name, stack in entries_of(entries_of(node).get("stacks")).items():
         owner = first.setdefault(short_name(name), name)
@@ -103,10 +103,10 @@ def _repeated_names(node: Node) -> Iterator[Problem]:
 
 
 def stack_doubt(file: ProjectFile, stack: str | None) -> Problem | None:
-    """Return a warning for a stack that tenantry.yaml does not name though it names one much like it."""
+    """Return a warning for a stack that is not in tenantry.yaml though one with a similar name is."""
     known = [short_name(name) for name in file.project.stacks] if file.project else []
     hint = did_you_mean(stack, known) if stack and stack not in known else ""
     if not hint:
         return None
-    sentence = f"the stack '{stack}' is not named here, so the file's own values hold{hint}"
+    sentence = f"the stack '{stack}' is not named here, so the file's own values apply{hint}"
     return Problem.at(file.place(("stacks",)), "stacks", sentence, "warning")

@@ -1,4 +1,4 @@
-"""JSON Schema of what people write, made from the model: for editors, and for anybody else's tools."""
+"""JSON Schemas of manifests, derived from the model: for editors and other tools."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ def project_schema() -> Schema:
 
 
 def schema_of(title: str, model: type[BaseModel]) -> Schema:
-    """Return the schema of a file that lies over nothing, so that a null in it removes nothing."""
+    """Return the schema of a file without layers, in which a null removes nothing."""
     return _publish(title, _without_null(_tidy(model.model_json_schema())))
 
 
@@ -54,7 +54,7 @@ def _publish(title: str, schema: Schema) -> Schema:
 
 
 def _tidy(schema: Any, *, names: bool = False) -> Any:
-    """Leave out what says nothing to a reader, and close every mapping; `names` marks a mapping of properties."""
+    """Leave out keywords without meaning, and close every mapping; `names` marks a mapping of properties."""
     if isinstance(schema, list):
         return [_tidy(item) for item in schema]
     if not isinstance(schema, dict):
@@ -73,7 +73,7 @@ def _is_noise(key: str, value: Any, schema: Schema) -> bool:
 
 
 def _never_inherited(schema: Schema) -> Iterator[Schema]:
-    """Yield the parts of a tenant's schema that no layer has, so that a null in them removes nothing."""
+    """Yield the parts of a tenant's schema that layers don't have, in which a null removes nothing."""
     definitions = schema["$defs"]
     for properties in (schema["properties"], *(part["properties"] for part in definitions.values())):
         for name, part in properties.items():

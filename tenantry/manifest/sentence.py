@@ -1,4 +1,4 @@
-"""The sentence for each kind of error of pydantic: short, exact, and something that a person can act on."""
+"""The sentence for each kind of pydantic error: short, exact, and with the next step."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -39,17 +39,17 @@ class Complaint:
 
     @property
     def kind(self) -> str:
-        """The name that pydantic gives to this sort of error."""
+        """Pydantic's name for this sort of error."""
         return self.error["type"]
 
     @property
     def expected(self) -> str:
-        """What it wants in words, or nothing where it is not about the type."""
+        """The expected type in words; empty where the error is not about a type."""
         return _EXPECTED.get(self.kind, "")
 
 
 def sentence_of(complaint: Complaint) -> tuple[Place, str]:
-    """Return where a complaint points to, and what it says."""
+    """Return the place and the sentence of a complaint."""
     return _SENTENCES.get(complaint.kind, _other)(complaint)
 
 
@@ -77,7 +77,7 @@ def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
     if format_path(path) in RESERVED:
         return place, "not supported yet; remove it"
     if path == (LOCKED,) and "tenant" in complaint.model.model_fields:
-        return place, "belongs to defaults.yaml, plans and profiles; what is locked there, nothing here unlocks"
+        return place, "belongs to defaults.yaml, plans and profiles; a lock there can't be lifted here"
     if not issubclass(complaint.model, Partial | Project) or not _belongs_elsewhere(path):
         return place, f"unknown key{did_you_mean(key, list(fields_at(complaint.model, path[:-1])))}"
     return place, _belonging(path)
@@ -91,7 +91,7 @@ def _belonging(path: Path) -> str:
     if path in ((PLAN,), (PROFILES,)):
         where = "defaults.yaml and tenants" if path == (PLAN,) else "defaults.yaml, plans and tenants"
         return f"belongs to {where}; remove it here"
-    return "belongs to tenants alone; move it to the files of the tenants that it is meant for"
+    return "only tenants may have it; move it to the files of those tenants"
 
 
 def _missing(complaint: Complaint) -> tuple[Place, str]:
@@ -149,7 +149,7 @@ def _other(complaint: Complaint) -> tuple[Place, str]:
 
 
 def describe(node: Node) -> str:
-    """Return what a value is, in words: `text '30'`, `the number 0012`, `a list`."""
+    """Describe a value in words: `text '30'`, `the number 0012`, `a list`."""
     match node.value:
         case None:
             return "null"

@@ -1,4 +1,4 @@
-"""The project: tenantry.yaml, one a repository, and what differs in each stack."""
+"""The project: tenantry.yaml, one per repository, and the settings of each stack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ from tenantry.model.written import Slug, Text, Written
 
 
 class StackEntry(Written):
-    """What differs in a stack; a stack is one Twilio parent account."""
+    """The settings of one stack; a stack is one Twilio parent account."""
 
     parent: AccountSid | None = Field(default=None, description="SID of the stack's parent account")
     tenants: Text | None = Field(default=None, description="folder of this stack's tenants")
     webhooks: BaseUrl | None = Field(default=None, description="base of URLs that are written as a path")
-    known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, of this stack's parent alone")
+    known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, for this stack's parent only")
 
 
 class Project(Written):
@@ -31,9 +31,9 @@ class Project(Written):
     webhooks: BaseUrl | None = Field(default=None, description="base of every URL that is written as a path")
     permission_sets: dict[Slug, PermissionList] = Field(default={}, description="permissions by name, used as @name")
     known_accounts: dict[AccountSid, Ignore] = Field(
-        default={}, description="subaccounts that are no tenant's and that drift is not to tell of, by SID"
+        default={}, description="subaccounts without a tenant that drift does not report, by SID"
     )
-    stacks: dict[Text, StackEntry] = Field(default={}, description="what differs in a stack, by stack name")
+    stacks: dict[Text, StackEntry] = Field(default={}, description="settings of single stacks, by stack name")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Stack:
     tenants: str
     webhooks: str | None
     known_accounts: Mapping[str, Ignore] = field(default_factory=dict)
-    """Subaccounts that are no tenant's, by SID: those of the file, and the stack's own."""
+    """Subaccounts without a tenant, by SID: those of the file, and the stack's own."""
     accounts_of_its_own: frozenset[str] = frozenset()
     """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
 

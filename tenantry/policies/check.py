@@ -23,18 +23,18 @@ from tenantry.text.counts import format_count
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What is wrong with a project: with its files, and with what they say."""
+    """The problems of a project's files, and the violations in their contents."""
 
     files: Checked
     """Problems of manifests, of the settings of the rules and of waivers."""
     violations: tuple[Violation, ...] = ()
-    """What the rules found, waived ones too."""
+    """The violations that the rules found, including waived ones."""
     rules: tuple[Rule, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
     @property
     def counting(self) -> tuple[Violation, ...]:
-        """The violations that nobody waived."""
+        """The violations without a waiver."""
         return tuple(violation for violation in self.violations if violation.waiver is None)
 
     @property
@@ -76,7 +76,7 @@ class RuleBook:
         return (*self.config.problems, *self.waivers.problems_for(focus))
 
     def judge(self, loaded: Loaded, rules: Sequence[Rule] | None = None) -> Judge:
-        """Return what asks the rules, or some of them, about one stack."""
+        """Return the judge of one stack, for all rules or some of them."""
         asked = self.rules if rules is None else rules
         return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks)
 
@@ -110,7 +110,7 @@ def rule_book(root: Path, today: date) -> RuleBook:
 
 
 def _no_folders(root: Path) -> Iterator[Problem]:
-    """Yield a problem for what has the name of such a folder and is none, as a link that leads nowhere."""
+    """Yield a problem for an entry with the name of such a folder that is none, such as a broken link."""
     for name in (POLICIES, WAIVERS):
         path = root / name
         if is_there(path) and not path.is_dir():
@@ -134,7 +134,7 @@ def _sort(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Viola
 
 
 def _find_idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Loaded]) -> Iterator[Problem]:
-    """Yield a warning for each waiver that lets nobody off; what only a state knows is not told here."""
+    """Yield a warning for each waiver without an effect; rules about the state are not considered."""
     used = {violation.waiver for violation in violations}
     known = {rule.id for rule in book.rules if not rule.needs_state}
     checked_tenants = {slug for loaded in stacks for slug in loaded.tenants}
@@ -145,5 +145,5 @@ def _find_idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence
             and waiver.tenant in checked_tenants
             and book.waivers.of(waiver.tenant, waiver.rule, book.today) == waiver
         ):
-            sentence = f"waives nothing: {waiver.tenant} keeps to {waiver.rule}, or nobody asks; remove it"
+            sentence = f"has no effect: {waiver.tenant} complies with {waiver.rule}, or the rule is disabled; remove it"
             yield Problem.at(waiver.place, waiver.rule, sentence, "warning")

@@ -20,14 +20,14 @@ CONFIG = f"{POLICIES}/config.yaml"
 
 @dataclass(frozen=True)
 class Setting:
-    """How a rule is asked."""
+    """The level and the parameters of a rule."""
 
     level: Level
     parameters: Parameters
 
 
 class WaiverTerms(Written):
-    """What holds for every waiver."""
+    """The terms of every waiver."""
 
     longest: int | None = Field(
         default=None, ge=1, le=36_500, description="most days from today to the last day of a waiver; left out, any"
@@ -58,7 +58,7 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     problems += source.problems
     if source.node is None:
         return Config(defaults, tuple(problems))
-    merge_all([source.node], problems.append)  # nothing lies under it, so each null in it removes nothing
+    merge_all([source.node], problems.append)  # it has no layers below it, so each null in it removes nothing
     config = validate(source.node, model, None)
     if isinstance(config, list):
         return Config(defaults, tuple(sorted({*problems, *config})))
@@ -73,7 +73,7 @@ def config_model(rules: Sequence[Rule]) -> type[BaseModel]:
     described = Field(
         default_factory=settings, description="level and parameters of rules; what is left out has its default"
     )
-    terms = Field(default_factory=WaiverTerms, description="what holds for every waiver")
+    terms = Field(default_factory=WaiverTerms, description="terms of every waiver")
     return create_model(
         "Policies",
         __base__=Written,
@@ -88,7 +88,7 @@ def _entry(rule: Rule) -> tuple[type[BaseModel], Any]:
     title = "".join(word.capitalize() for word in rule.id.split("-"))
     level: Any = (
         Level,
-        Field(default=rule.level, description="told, a run stops, or not asked"),
+        Field(default=rule.level, description="advisory reports, mandatory stops a run, disabled does not check"),
     )
     model = create_model(title, __base__=rule.parameters, __doc__=rule.title, level=level)
     return model, Field(default_factory=model, description=rule.title)

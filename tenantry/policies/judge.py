@@ -1,4 +1,4 @@
-"""Asking every rule about the tenants of a stack."""
+"""Check the tenants of a stack with every rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Judge:
     config: Config
     waivers: Waivers
     origins: Mapping[str, Node]
-    """The effective manifest of each tenant, in which every value knows its place."""
+    """The effective manifest of each tenant, in which every value has its place."""
     today: date
     webhooks: Place
     """Where the base of every URL that is written as a path was written."""

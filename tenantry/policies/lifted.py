@@ -1,4 +1,4 @@
-"""Waivers at work: which of them let a tenant off a rule that it breaks, and which are new since a commit."""
+"""Waivers in effect: which of them exempt a tenant from a rule that it breaks, and which are new since a commit."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from tenantry.policies.waivers import Waiver, read_waivers
 
 @dataclass(frozen=True)
 class Lifted:
-    """A waiver, and what it lets its tenant off."""
+    """A waiver, and the violations that it lifts."""
 
     waiver: Waiver
     level: Level
     """Of the rule that it lifts."""
     findings: tuple[str, ...]
-    """What the tenant breaks, each with its path; none where it keeps to the rule, or only the state shows it."""
+    """The violations, each with its path; none where the tenant complies, or only the state shows them."""
     is_new: bool | None
     """Whether it is new or says something else than at the commit; None where none was named."""
 
@@ -32,7 +32,7 @@ class Lifted:
 def find_lifted(
     root: Path, loaded: Loaded, today: date, *, since: str | None = None, focus: Collection[str] | None = None
 ) -> tuple[Lifted, ...]:
-    """Return the waivers that a run should tell: those that lift a rule, and all that are new since HEAD left `since`.
+    """Return the waivers to report: those that lift a violation, and all that are new since HEAD branched off `since`.
 
     Those of the tenants in `focus` alone; None is all. The new ones come first, mandatory rules before others. What
     only a state knows is not asked here, so a waiver of such a rule is told as long as it holds. A project without
@@ -64,7 +64,7 @@ def _find_lifted(
 
 
 def _identify_at(root: Path, since: str, book: RuleBook) -> frozenset[object]:
-    """Return what waivers said when HEAD left a commit."""
+    """Return the identities of the waivers when HEAD branched off a commit."""
     with TemporaryDirectory(prefix="tenantry-waivers-") as folder:
         write_manifests(root, base_of(root, since), Path(folder))
         waivers = read_waivers(Path(folder), book.rules, (), book.today).all
@@ -72,7 +72,7 @@ def _identify_at(root: Path, since: str, book: RuleBook) -> frozenset[object]:
 
 
 def _identify(waiver: Waiver) -> object:
-    """Return what a waiver says, wherever it stands."""
+    """Return a waiver's identity: its contents without its place."""
     return waiver.tenant, waiver.rule, waiver.reason, waiver.owner, waiver.until
 
 

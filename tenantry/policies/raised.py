@@ -1,4 +1,4 @@
-"""What code of a project raises: told with the line of its file, as a reason for which no run goes on."""
+"""Exceptions of a project's own code: reported with the line of its file; they stop every run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ class RulesError(Exception):
 
 @contextmanager
 def stops(sentence: str) -> Iterator[None]:
-    """Make a RulesError of whatever is raised meanwhile; RAISED in the sentence is where that is told."""
+    """Turn any exception into a RulesError; RAISED in the sentence is replaced by its description."""
     try:
         yield
     except Exception as error:  # rules are code of the project: they may raise anything

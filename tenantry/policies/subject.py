@@ -1,4 +1,4 @@
-"""What a rule is asked about: a tenant as its manifest says it, or as a stack has it."""
+"""The subject of a rule: a tenant as its manifest describes it, or as a stack has it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Generation = tuple[str, int]
 
 @dataclass(frozen=True)
 class Subject:
-    """A tenant, and what is known around it. Rules read no clock and no file: it is all here."""
+    """A tenant and its context. Rules read no clock and no file: everything is here."""
 
     tenant: Tenant
     stack: Stack
@@ -39,5 +39,5 @@ class Subject:
 
 
 def subjects_of(tenants: Iterable[Tenant], stack: Stack, today: date) -> tuple[Subject, ...]:
-    """Return the tenants of a stack as their manifests say them."""
+    """Return the tenants of a stack as their manifests describe them."""
     return tuple(Subject(tenant, stack, today, sinks=1 if tenant.debugger_webhook else 0) for tenant in tenants)

@@ -1,4 +1,4 @@
-"""URLs without TLS: manifests warn of them, the rule https-urls tells them too, and people read it once."""
+"""URLs without TLS: manifests and the rule https-urls both report them; people see each once."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,9 +15,9 @@ def as_strict(violation: Violation) -> Violation:
 
 
 def drop_repeated(problems: Iterable[Problem], violations: Iterable[Violation], *, strict: bool) -> tuple[Problem, ...]:
-    """Return the problems without warnings that a violation tells, waived or not; `strict` makes errors of the rest.
+    """Return the problems without warnings that a violation repeats, waived or not; `strict` makes errors of the rest.
 
-    Nobody asks the rule about tenants that are to be closed, and a project may have disabled it or taken it out.
+    The rule does not check tenants that are to be closed, and a project may have disabled or removed it.
     """
     places = {violation.place for violation in violations if violation.rule.id == HTTPS_URLS.id}
     remaining = (problem for problem in problems if not (is_unencrypted(problem) and problem.place in places))

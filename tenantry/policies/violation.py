@@ -1,4 +1,4 @@
-"""A rule that is not kept to: by whom, where it was written, and what to do."""
+"""A violation of a rule: by which tenant, in which line, and what to do."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class Violation:
     path: str
     sentence: str
     waiver: Waiver | None = None
-    """What lets the tenant off; then it counts for nothing."""
+    """The waiver that lifts it; it then does not count."""
 
     @property
     def message(self) -> str:

@@ -1,4 +1,4 @@
-"""Colours of a terminal: what they are called here, and whether somebody wants them."""
+"""Colours of a terminal: their names, and whether to use them."""
 
 from collections.abc import Mapping
 from typing import Literal, get_args
@@ -28,8 +28,8 @@ def paint(text: str, style: Style | None) -> str:
 def is_wanted(choice: Choice, environ: Mapping[str, str], *, is_terminal: bool) -> bool:
     """Return whether to use colours.
 
-    An option decides first, then NO_COLOR (https://no-color.org), then FORCE_COLOR (https://force-color.org); both say
-    yes with any value that is not empty. Else it takes a terminal that is not dumb.
+    The option decides first, then NO_COLOR (https://no-color.org), then FORCE_COLOR (https://force-color.org), each
+    with any value that is not empty. Without them colours need a terminal that is not dumb.
     """
     if choice != "auto":
         return choice == "always"

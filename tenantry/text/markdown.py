@@ -1,4 +1,4 @@
-"""Markdown for comments on GitHub in which text of others stays text: no link, image, mention, tag or fence."""
+"""Markdown for comments on GitHub in which foreign text stays text: no link, image, mention, tag or fence."""
 
 import re
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ COMMENT_LENGTH = 65_536
 """The most characters of a comment. GitHub counts code points as `len` does, or four bytes for each; both hold then."""
 
 BESIDE_LENGTH = 3_000
-"""Characters of a comment that the preview leaves to what preview.yml puts before it (`tenantry overlay`)."""
+"""Characters of a comment that are reserved for the text that preview.yml puts before it (`tenantry overlay`)."""
 
 # What GitHub looks for in text that is rendered already, where a reference is its character again: mentions, issues,
-# URLs, mail addresses, emoji. A zero-width space keeps their parts asunder.
+# URLs, mail addresses, emoji. A zero-width space separates their parts.
 _LINKED = re.compile(r"@|#(?=\d)|(?<=\bgh)-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 _ASUNDER = "\u200b"
 _URL = "\ue000"
@@ -25,7 +25,7 @@ _BACKTICKS = re.compile("`+")
 
 
 def text(value: object) -> str:
-    """Return a value as text that means nothing to Markdown: for paragraphs, headings, lists, tables and summaries."""
+    """Return a value as text without Markdown markup: for paragraphs, headings, lists, tables and summaries."""
     apart = _LINKED.sub(rf"\g<0>{_ASUNDER}", plain(value).rstrip(" "))
     inert = _MARKUP.sub(lambda found: _reference(found[0]), apart)
     return _NUMBERED.sub(lambda found: f"{found[1]}{_reference(found[2])}", inert)
@@ -34,8 +34,8 @@ def text(value: object) -> str:
 def code(value: object) -> str:
     """Return a value in the typeface of code, for paragraphs, headings and lists.
 
-    GitHub links nothing in a span of code, so a URL stands there as it is, without signs that nobody sees: people copy
-    URLs out of reports. What could be a mention or an issue as well is kept asunder, there too.
+    GitHub links nothing in a span of code, so a URL stays as it is, without invisible characters: people copy
+    URLs out of reports. A value that could be a mention or an issue as well is separated there too.
     """
     shown = plain(value).rstrip(" ")
     return _span(shown) if _links_urls_alone(shown) else f"<code>{text(value)}</code>"
@@ -43,7 +43,7 @@ def code(value: object) -> str:
 
 def fence(lines: Iterable[object], language: str = "") -> str:
     """Return lines as a block of code. Each value is one line, and none of them can end the block."""
-    # Who searches for a marker of ours must not find one that somebody wrote into a name.
+    # A search for our marker must not find one that somebody wrote into a name.
     kept = [plain(line).replace("<!--", r"<!\x2d-") for line in lines]
     longest = max((len(run) for line in kept for run in _BACKTICKS.findall(line)), default=0)
     mark = "`" * max(3, longest + 1)
@@ -51,12 +51,12 @@ def fence(lines: Iterable[object], language: str = "") -> str:
 
 
 def details(summary: str, body: str) -> str:
-    """Return Markdown that is folded until a reader opens it; both parts are Markdown already."""
+    """Return a folded section; both parts are Markdown already."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
 def marker(kind: str, **attributes: str) -> str:
-    """Return a comment that nobody sees, by which a later run finds what it is to replace."""
+    """Return an invisible comment, by which a later run finds the comment that it replaces."""
     words = [f"tenantry:{kind}", *(f"{name}={_word(value)}" for name, value in attributes.items())]
     return f"<!-- {' '.join(words)} -->"
 
@@ -69,7 +69,7 @@ def _links_urls_alone(line: str) -> bool:
 
 def _span(line: str) -> str:
     """Return a line as a span of code: its mark is longer than any run of backticks in it."""
-    # Who searches for a marker of ours must not find one that somebody wrote into a name.
+    # A search for our marker must not find one that somebody wrote into a name.
     kept = line.replace("<!--", r"<!\x2d-")
     mark = "`" * (max((len(run) for run in _BACKTICKS.findall(kept)), default=0) + 1)
     return f"{mark} {kept} {mark}"

@@ -1,6 +1,6 @@
 """Values as reports show them: without what may be secret in a URL.
 
-Somebody's URL in Twilio may carry a token, so user, password and the values of a query are shown nowhere, whoever wrote
+A URL in Twilio may contain a token, so user, password and the values of a query are never shown, whoever wrote
 them: reports go into comments, issues and logs. Paths stay, and fragments, which are Twilio's connection overrides
 (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
 """
@@ -19,7 +19,7 @@ Show = Callable[[str], str]
 
 
 def mask_secrets(old: Any, new: Any) -> tuple[Any, Any]:
-    """Return two values without what is secret in their URLs; where nothing else differs, the second says so."""
+    """Return two values with secrets in their URLs masked; where only secrets differ, the second value says so."""
     secrets: list[str] = []
 
     def note(secret: str) -> str:
@@ -46,7 +46,7 @@ def _mask(value: Any, show: Show) -> Any:
 
 
 def _mask_url(text: str, show: Show) -> str:
-    """Return a text without the secrets of its URL; what follows one in a longer text counts as its query."""
+    """Return a text with the secrets of its URL masked; text after the URL counts as its query."""
 
     def mask_query(found: re.Match[str]) -> str:
         return found[1] + _VALUE.sub(lambda match: show(match[0]), found[2])

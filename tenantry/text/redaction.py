@@ -1,4 +1,4 @@
-"""Text of others without passwords: URLs of backends and addresses as they may be printed.
+"""Foreign text without passwords: URLs of backends and addresses that are safe to print.
 
 A PostgreSQL backend's URL has the password before the host or in its query, percent-encoded or not, and Pulumi and Go
 repeat such URLs, and parts of them, where they can't connect (CLI 3.259).
@@ -28,7 +28,7 @@ HARMLESS = frozenset(
         "user",
     }
 )
-"""Parameters of backends' URLs, in lower case, whose values may be read by anybody. All others may be secret."""
+"""Parameters of backends' URLs, in lower case, whose values are public. All others may be secret."""
 
 _USERINFO = re.compile(r"(://[^\s/?#:@]*):(?:[^\s/@]*@)*[^\s/@]*(?=@)")
 # A password with a slash in it ends the host for Go and for us; digits alone are a port.

@@ -1,6 +1,6 @@
-"""Lines that fit a terminal: broken between words and never inside of a value, a command, a SID or a URL.
+"""Lines that fit a terminal: broken between words, never inside a value, a command, a SID or a URL.
 
-`textwrap` knows neither colours, nor parts that stay whole, nor signs that take two cells.
+`textwrap` knows neither colours, nor unbreakable parts, nor characters that take two cells.
 """
 
 import re
@@ -30,7 +30,7 @@ PLAIN = Layout()
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a line; one that is whole has its spaces to itself, and is broken only if no row has room for it."""
+    """A part of a line; a whole one keeps its own spaces, and is broken only if it is longer than a row."""
 
     text: str
     style: Style | None = None
@@ -39,20 +39,20 @@ class Span:
 
 @dataclass(frozen=True)
 class Line:
-    """A line as it was meant: what does not fit goes on below, `hang` cells further in."""
+    """A logical line: the part that does not fit continues below, indented by `hang` more cells."""
 
     spans: tuple[Span, ...] = ()
     indent: int = 0
     hang: int = 2
 
     def inside(self, indent: int) -> "Line":
-        """Return it further in."""
+        """Return the line with more indent."""
         return replace(self, indent=self.indent + indent)
 
 
 @dataclass(frozen=True)
 class _Word:
-    """What is not broken, and the spaces before it, which are left out where it begins a row."""
+    """An unbreakable part, and the spaces before it, which are dropped where it begins a row."""
 
     gap: int
     spans: tuple[Span, ...] = ()
@@ -76,7 +76,7 @@ def spans_of(text: str, style: Style | None = None) -> Iterator[Span]:
 
 
 def list_names(names: Sequence[str], most: int, style: Style | None = None) -> tuple[Span, ...]:
-    """Return the first names, broken between them alone, and how many more there are: `Acme Dental (AC…), Birch …`."""
+    """Return the first names, breakable only between names, and the number of others: `Acme Dental (AC…), Birch …`."""
     shown = names[:most]
     # A comma stays with its name: no row begins with one.
     texts = [f"{name}," for name in shown[:-1]] + list(shown[-1:])
@@ -104,7 +104,7 @@ def _rows(line: Line, layout: Layout) -> Iterator[str]:
 
 
 def _row(spans: Sequence[Span], begin: int, layout: Layout) -> str:
-    """Return a row with its colours, each as far as it goes: the spaces between words of one colour are of it too."""
+    """Return a row with its colours; spaces between words of one colour have that colour too."""
     if not layout.coloured:
         text = "".join(span.text for span in spans)
         return f"{' ' * begin if text else ''}{text}"

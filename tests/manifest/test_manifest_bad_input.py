@@ -35,7 +35,7 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("retention: {calls: }\n", "3:13: retention.calls: empty value; write a value, {} for all defaults, or null to remove what is inherited"),
         ("retention: {messages: {keep_days: 1, action: keep}}\n", "3:46: retention.messages.action: expected delete or redact, found text 'keep'"),
         ("debugger_webhook: {url: /errors, batch_events: yes}\n", "3:48: debugger_webhook.batch_events: expected true or false, found text 'yes'; write true"),
-        ("debugger_webhook: {url: '/errors/{other}'}\n", "3:25: debugger_webhook.url: holds a brace that is not {tenant}, the only placeholder there is"),
+        ("debugger_webhook: {url: '/errors/{other}'}\n", "3:25: debugger_webhook.url: holds a brace that is not {tenant}, the only placeholder"),
         ("debugger_webhook: {url: ftp://owl.example}\n", "3:25: debugger_webhook.url: must be a URL that starts with https://"),
         ("debugger_webhook: {url: 'https://u:p@owl.example'}\n", "3:25: debugger_webhook.url: must not hold a user or a password: manifests are in git and URLs are in the state in clear"),
         (f"usage_triggers:\n  Sms: {{{TRIGGER}}}\n", f"4:3: usage_triggers.Sms: {SLUG}"),
@@ -92,7 +92,7 @@ def test_a_wrong_value_is_one_sentence_at_its_place(acme_problems, lines, proble
 def test_two_tenant_keys_are_refused(problems):
     text = "tenant: acme\nname: Acme\ntenant: acme\n"
     assert problems({"tenants/acme.yaml": text}) == [
-        "tenants/acme.yaml:3:1: tenant: this key is here twice; the first is in line 1"
+        "tenants/acme.yaml:3:1: tenant: this key is repeated; the first is in line 1"
     ]
 
 

@@ -113,7 +113,8 @@ def test_a_commit_that_git_does_not_know_is_told(root, ref):
     with pytest.raises(GitError) as told:
         base_of(root, ref)
     assert str(told.value) == (
-        f"Asking git what changed (--changed-since): git knows no commit '{ref}' here. Nothing was sent to Twilio. "
+        f"Asking git what changed (--changed-since): git does not know a commit '{ref}' here. "
+        "Nothing was sent to Twilio. "
         "To go on, correct the name, or fetch it with `git fetch`."
     )
 

@@ -139,11 +139,11 @@ def test_what_is_wrong_between_files_is_one_sentence_at_its_place(problems, file
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"defaults.yaml": "tenant: x\n"}, "defaults.yaml:1:1: tenant: belongs to tenants alone; move it to the files of the tenants that it is meant for"),
-        ({"defaults.yaml": "state: active\n"}, "defaults.yaml:1:1: state: belongs to tenants alone; move it to the files of the tenants that it is meant for"),
+        ({"defaults.yaml": "tenant: x\n"}, "defaults.yaml:1:1: tenant: only tenants may have it; move it to the files of those tenants"),
+        ({"defaults.yaml": "state: active\n"}, "defaults.yaml:1:1: state: only tenants may have it; move it to the files of those tenants"),
         ({"plans/small.yaml": "plan: large\n"}, "plans/small.yaml:1:1: plan: belongs to defaults.yaml and tenants; remove it here"),
         ({"profiles/one.yaml": "profiles: [two]\n"}, "profiles/one.yaml:1:1: profiles: belongs to defaults.yaml, plans and tenants; remove it here"),
-        ({"profiles/one.yaml": "api_keys: {web: {adopt: SK1}}\n"}, "profiles/one.yaml:1:18: api_keys.web.adopt: belongs to tenants alone; move it to the files of the tenants that it is meant for"),
+        ({"profiles/one.yaml": "api_keys: {web: {adopt: SK1}}\n"}, "profiles/one.yaml:1:18: api_keys.web.adopt: only tenants may have it; move it to the files of those tenants"),
         ({"plans/small.yaml": "retntion: {}\n"}, "plans/small.yaml:1:1: retntion: unknown key; did you mean 'retention'?"),
         ({"plans/small.yaml": "labels: {a: 1}\n"}, "plans/small.yaml:1:13: labels.a: expected text, found the number 1; write it in quotes"),
         ({"plans/small.yaml": "terms: 1\n"}, "plans/small.yaml:1:1: terms: not supported yet; remove it"),

@@ -96,7 +96,7 @@ def test_removing_what_holds_a_locked_path_is_an_error(problems):
         ("retntion", "locks 'retntion', and no manifest has such a key; did you mean 'retention'?"),
         ("retention.call", "locks 'retention.call', and no manifest has such a key; did you mean 'calls'?"),
         ("profiles.one", "locks 'profiles.one', and no manifest has such a key"),
-        ("name", "locks 'name', which belongs to tenants alone"),
+        ("name", "locks 'name', which only tenants may have"),
     ],
 )
 def test_what_no_layer_can_set_is_not_to_be_locked(told, locked, sentence):
@@ -105,8 +105,7 @@ def test_what_no_layer_can_set_is_not_to_be_locked(told, locked, sentence):
 
 def test_a_tenant_locks_and_unlocks_nothing(told):
     assert told("[retention]", "locked: []\n") == [
-        "tenants/acme.yaml:4:1: locked: belongs to defaults.yaml, plans and profiles; "
-        "what is locked there, nothing here unlocks"
+        "tenants/acme.yaml:4:1: locked: belongs to defaults.yaml, plans and profiles; a lock there can't be lifted here"
     ]
 
 

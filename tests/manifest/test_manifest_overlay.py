@@ -243,7 +243,7 @@ def test_nobodys_own_files_are_lost_or_taken_for_those_of_the_merge(pull, prepar
 
 @pytest.mark.parametrize("name", ["nothing", "--help", "0" * 40])
 def test_a_commit_that_is_not_there_is_told(pull, name):
-    with pytest.raises(GitError, match=f"git knows no commit '{name}' here"):
+    with pytest.raises(GitError, match=f"git does not know a commit '{name}' here"):
         lay_over(pull.root, name)
 
 

@@ -7,7 +7,7 @@ from rule_table_callbacks import CALLBACKS
 
 UNWATCHED = ("acme: usage_triggers: no recurring trigger watches what is spent",)
 HALF_OF_4 = {"triggers": 4, "percent": 50}
-TO_COME = "is a day that has not come, so it would be believed for too long"
+TO_COME = "is a day in the future, so it would be valid for too long"
 SUSPENDED = "state: suspended\n"
 
 
@@ -197,11 +197,11 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(closing("2026-11-20", "2026-11-27"), settings={"days": 7}),
         Case(
             closing(None, "2099-12-31"),
-            ("acme: state_note.since: nothing says since when the tenant is to be closed",),
+            ("acme: state_note.since: nothing says when closing the tenant was decided",),
         ),
         Case(
             "state: closed\nclose_after: '2099-12-31'\n",
-            ("acme: state_note.since: nothing says since when the tenant is to be closed",),
+            ("acme: state_note.since: nothing says when closing the tenant was decided",),
         ),
         Case("state: closed\nclose_after: '2026-11-22'\nnever_used: true\n"),
     ],

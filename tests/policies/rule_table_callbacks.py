@@ -158,7 +158,7 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
     ],
     "watched-errors": [
         Case(),
-        Case("debugger_webhook: null", ("acme: debugger_webhook: nobody hears of errors",)),
+        Case("debugger_webhook: null", ("acme: debugger_webhook: nobody is notified of errors",)),
         Case(f"debugger_webhook: null\n{CLOSING}"),
     ],
     "own-error-url": [

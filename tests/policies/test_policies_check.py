@@ -185,7 +185,7 @@ def test_what_is_about_the_stack_is_told_at_the_project(judged):
 
 HTTP = "http://hooks.owl.example/errors"
 IN_CLEAR = BASE.replace('"/errors/{tenant}"', HTTP)
-WARNED = "is called without encryption, so anybody on the way can read and change it; write https://"
+WARNED = "is called without encryption, so anybody on the network path can read and change it; write https://"
 
 
 @pytest.mark.parametrize("strict", [False, True])

@@ -140,7 +140,7 @@ def test_each_violation_has_its_rule_its_level_and_its_tenant(run):
 
 def test_a_violation_says_where_it_is_why_and_what_to_do(run):
     [https] = [violation for violation in violations_of(run) if violation.policy == "https-urls"]
-    assert "Anybody on the way can read and change what is sent in clear." in https.message
+    assert "Anybody on the network path can read and change unencrypted data." in https.message
     assert (
         "tenants/birch.yaml:9:63: usage_triggers.sms.callback_url: sends to http://hooks.owl.example/sms, in clear; "
         in https.message

@@ -63,7 +63,7 @@ def test_an_advisory_violation_is_a_warning_and_exits_0(run):
     code, text = run({"tenants/acme.yaml": UNHEARD})
     assert code == 0
     assert text.startswith(
-        "tenants/acme.yaml:2:1: warning: debugger_webhook: nobody hears of errors; "
+        "tenants/acme.yaml:2:1: warning: debugger_webhook: nobody is notified of errors; "
         "have a debugger_webhook in the manifest, its plan or defaults.yaml [watched-errors]\n"
     )
 
@@ -91,7 +91,7 @@ def test_json_has_each_tenant_by_itself_with_why_and_how_to_mend(run):
             "line": 2,
             "column": 1,
             "path": "debugger_webhook",
-            "message": "nobody hears of errors",
+            "message": "nobody is notified of errors",
             "why": WATCHED_ERRORS.why,
             "mend": "have a debugger_webhook in the manifest, its plan or defaults.yaml",
             "waived": True,

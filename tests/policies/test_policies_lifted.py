@@ -35,7 +35,7 @@ def told(root: Path, since: str | None = None, focus: frozenset[str] | None = No
 
 def test_a_waiver_that_lifts_a_rule_is_told_and_an_idle_one_is_not(project):
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED + SPEND})
-    heard = ("debugger_webhook: nobody hears of errors",)
+    heard = ("debugger_webhook: nobody is notified of errors",)
     assert told(root) == [("acme", "watched-errors", "advisory", None, heard)]
 
 
@@ -97,7 +97,7 @@ def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED.replace("a pilot", '"a\\npilot"')})
     assert list(waived_lines(waived(find_lifted(root, load(root), TODAY, since="HEAD")))) == [
         r"NEW: acme is let off watched-errors (advisory) until 2027-01-31 by ana@owl.example: a\npilot; "
-        "debugger_webhook: nobody hears of errors (waivers/acme.yaml:1)"
+        "debugger_webhook: nobody is notified of errors (waivers/acme.yaml:1)"
     ]
 
 

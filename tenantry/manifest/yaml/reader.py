@@ -1,7 +1,7 @@
-"""Reading one YAML file into a tree with places: a small, safe part of YAML 1.2, at the speed of libyaml.
+"""Read one YAML file into a tree with places: a small, safe part of YAML 1.2, at the speed of libyaml.
 
-Events are read instead of nodes, so that anchors are refused before an alias can grow, depth has a bound, and each
-problem has a place. Reading goes on after a problem where it can: all problems of a file come at once.
+Events are read instead of nodes, so that anchors are refused before an alias is expanded, depth is limited, and each
+problem has a place. Reading goes on after a problem where possible, to report all problems of a file at once.
 """
 
 import pathlib
@@ -37,14 +37,14 @@ TEXT_LIMIT = 4096  # characters of a key or a value: what can be shown, logged a
 _TURNS = "which turns the direction of the text around it; remove it"
 _INSTEAD = "put a manifest in its place, or remove it"
 _NO_KEY = ""
-# Embeddings, overrides and isolates: what a reviewer reads is then not what is there (CVE-2021-42574, trojan source).
+# Embeddings, overrides and isolates make a reviewer see another text (CVE-2021-42574, trojan source).
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LOADER: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file that was read: its tree, or None where nothing of it can be used, and its problems."""
+    """A file that was read: its tree, None where it is unusable, and its problems."""
 
     file: str
     node: Node | None
@@ -52,7 +52,7 @@ class Source:
 
 
 def read(root: pathlib.Path, path: pathlib.Path) -> Source:
-    """Read a file of the project in `root`; one that lies elsewhere, whatever link leads there, is refused."""
+    """Read a file of the project in `root`; a file outside of it, even behind a link, is refused."""
     file = file_name(root, path)
     try:
         text = _text(root, path)
@@ -126,13 +126,13 @@ def _place_of_offset(text: str, offset: int, file: str) -> Place:
 
 @dataclass
 class _Parser:
-    """Makes a tree of the events of one document."""
+    """Builds a tree from the events of one document."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     values: int = 0
     depth: int = 0
-    """Mappings and lists that are open, those that stand as a key among them."""
+    """Open mappings and lists, including those in the place of a key."""
 
     def document(self, loader: Any) -> Node | None:
         self._next: Callable[[], Any] = loader.get_event
@@ -212,9 +212,7 @@ class _Parser:
             key, place = self._key(event, path), self._place(event)
             value = self._node(self._next(), place, (*path, key))
             if key in entries:
-                self._report(
-                    place, (*path, key), f"this key is here twice; the first is in line {entries[key].key.line}"
-                )
+                self._report(place, (*path, key), f"this key is repeated; the first is in line {entries[key].key.line}")
             else:
                 entries[key] = value
         entries.pop(_NO_KEY, None)

@@ -1,4 +1,4 @@
-"""What Twilio knows of customers goes only to hosts that we know."""
+"""Customer data from Twilio goes only to known hosts."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -46,7 +46,7 @@ ALLOWED_HOSTS = TenantRule(
     title="Callbacks lead to the host of `webhooks` in tenantry.yaml, or to one that the configuration allows.",
     level="mandatory",
     why=(
-        "Errors hold numbers and texts of people. A URL with a typing error, or of a host that has been given up, "
+        "Errors contain phone numbers and texts of people. A URL with a typing error, or with an abandoned host, "
         "sends them to strangers."
     ),
     mend="write a path below webhooks, add the host to hosts in policies/config.yaml, or waive it for this tenant",

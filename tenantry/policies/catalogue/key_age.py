@@ -1,4 +1,4 @@
-"""Keys are rotated: a key that nobody changed for long is known to more people and places than anybody knows."""
+"""Keys are rotated: over time a key becomes known to more people and places than anybody can list."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def _find_old(subject: Subject, parameters: KeyAge) -> Iterator[Finding]:
         age = (subject.today - day).days
         # A suspended tenant's keys can't be used, and no generation of them can be made until it is active again.
         if age > parameters.days and subject.tenant.state != "suspended":
-            sentence = f"generation {generation} is {age} days old, and {parameters.days} are the most"
+            sentence = f"generation {generation} is {age} days old, and {parameters.days} days are the limit"
             yield Finding(("api_keys", key, "generations"), sentence)
 
 

@@ -17,7 +17,7 @@ class LiveGenerations(Parameters):
 def _find_excess(subject: Subject, parameters: LiveGenerations) -> Iterator[Finding]:
     for key, entry in sorted(subject.tenant.api_keys.items()):
         if len(entry.generations) > parameters.most:
-            sentence = f"{len(entry.generations)} generations live at once, and {parameters.most} are the most"
+            sentence = f"{len(entry.generations)} generations live at once, and {parameters.most} are the limit"
             yield Finding(("api_keys", key, "generations"), sentence)
 
 

@@ -25,7 +25,8 @@ def _find_long(subject: Subject, parameters: MostDays) -> Iterator[Finding]:
         most = getattr(parameters, kind)
         if keep is not None and keep.keep_days > most:
             yield Finding(
-                ("retention", kind, "keep_days"), f"keeps {kind} for {keep.keep_days} days, and {most} are the most"
+                ("retention", kind, "keep_days"),
+                f"keeps {kind} for {keep.keep_days} days, and {most} days are the limit",
             )
 
 

@@ -1,4 +1,4 @@
-"""Somebody has decided how long a tenant's records are kept."""
+"""How long a tenant's records are kept is decided explicitly."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ RecordKind = Literal["messages", "calls", "recordings"]
 
 
 class RecordKinds(Parameters):
-    """What must be decided."""
+    """The kinds of records that need a decision."""
 
     kinds: Annotated[tuple[RecordKind, ...], Field(strict=False)] = Field(
         default=("messages", "calls", "recordings"), description="kinds of records that need a rule"

@@ -1,4 +1,4 @@
-"""Somebody hears of a tenant's errors before its customers do."""
+"""Somebody is notified of a tenant's errors before its customers notice them."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tenantry.policies.subject import Subject
 
 def _find_unwatched(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     if subject.tenant.debugger_webhook is None:
-        yield Finding(("debugger_webhook",), "nobody hears of errors")
+        yield Finding(("debugger_webhook",), "nobody is notified of errors")
 
 
 WATCHED_ERRORS = TenantRule(

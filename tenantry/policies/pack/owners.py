@@ -1,4 +1,4 @@
-"""An object of Twilio belongs to one resource: two that hold the same one undo each other, and delete what is used."""
+"""An object of Twilio belongs to one resource: two holders would undo each other, and delete what is in use."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tenantry.engine.state.holdings import Holdings, read_holdings
 
 @dataclass(frozen=True)
 class Claim:
-    """What a resource of a stack says of the object that it holds; None where that is not known."""
+    """The object that a resource of a stack holds; None where it is not known."""
 
     name: str
     adopt: str | None = None
@@ -24,7 +24,7 @@ class Claim:
 
 
 def holdings_of(root: Path, stack: str, environ: Mapping[str, str]) -> Holdings:
-    """Return what the state holds: what `tenantry up` handed on, else what Pulumi says without a lock or a secret.
+    """Return the holdings of the state that `tenantry up` handed on, else of Pulumi's export, without lock or secret.
 
     Raises NoEngineError and CommandError.
     """
@@ -37,7 +37,7 @@ def holdings_of(root: Path, stack: str, environ: Mapping[str, str]) -> Holdings:
 def find_shared(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[str, str]]:
     """Yield each SID that two resources of the stack hold, with a sentence that names them.
 
-    Holders in the state count where the stack keeps them: one that leaves may hand its object on.
+    Holders in the state count if the stack keeps them: a leaving one may pass its object on.
     """
     kept = tuple(claims)
     names = {claim.name for claim in kept}

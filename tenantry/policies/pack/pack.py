@@ -1,4 +1,4 @@
-"""The rules of a project, and what one stack breaks of them: first by its manifests, then by what it holds."""
+"""The rules of a project, and their violations in one stack: first of its manifests, then of its resources."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ class Pack:
 
     @cached_property
     def by_manifest(self) -> tuple[Violation, ...]:
-        """What the manifests break, and nobody waived."""
+        """The violations of the manifests, without waived ones."""
         return self._violations(self.rules, self._subjects)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with files, but for waivers of tenants that this run is not about.
+        """The problems of files, except waivers of tenants outside of this run.
 
         A pack that lies in no project, as a published one does, finds no manifest.
         """
@@ -52,13 +52,13 @@ class Pack:
         return self.stack is None or any(is_about(rule, subject) for subject in self._subjects)
 
     def about(self, rule: Rule, tenant: str | None) -> tuple[Violation, ...]:
-        """Return what a tenant's manifest breaks of a rule; of no tenant, what is about the stack."""
+        """Return the violations of a rule by a tenant's manifest; without a tenant, those about the stack."""
         return self._by_rule_and_tenant.get((rule.id, tenant), ())
 
     def find_held_only(
         self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date] | None
     ) -> tuple[Violation, ...]:
-        """Return what a stack breaks and its manifests don't, in the tenants that this run is about."""
+        """Return the violations of a stack that its manifests don't have, for the tenants of this run."""
         reported = {_what(violation) for violation in self.by_manifest}
         found = self._violations(rules, tuple(as_held(self._subjects, held, made_on)))
         return tuple(

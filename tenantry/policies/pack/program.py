@@ -1,7 +1,7 @@
 """The rules as Pulumi's policy SDK takes them.
 
-The SDK unpacks each resource anew for each policy, so a policy for each rule costs seconds in a stack of 100 tenants.
-A rule that no manifest breaks has none, and what only the stack shows has one for each level.
+The SDK unpacks each resource again for each policy, so a policy for each rule costs seconds in a stack of 100 tenants.
+A rule that no manifest breaks has none, and violations that only the stack shows share one for each level.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,12 +72,12 @@ def _policy_of_files(problems: Sequence[str]) -> Policy:
             for problem in problems:
                 report(problem, None)
 
-    title = "The manifests, the rules and their settings can be read, and no waiver is wrong or has expired."
+    title = "The manifests, the rules and their settings can be read, and no waiver is invalid or expired."
     return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
 
 
 def _policy_of_manifests(pack: Pack, rule: Rule) -> Policy:
-    """Return the policy that tells what manifests break, before the account of a tenant is registered."""
+    """Return the policy that reports violations of manifests, before the account of a tenant is registered."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         about = {KINDS["subaccount"].token: args.name, KINDS["fleet"].token: None}
@@ -90,13 +90,13 @@ def _policy_of_manifests(pack: Pack, rule: Rule) -> Policy:
 
 
 def _policy_of_stack(pack: Pack, level: EnforcementLevel) -> Policy:
-    """Return the policy that tells what a stack breaks of all rules of a level, and no manifest shows."""
+    """Return the policy that reports violations of a stack, for all rules of a level, that no manifest shows."""
     rules = [rule for rule in pack.rules if pack.level(rule) == level.value and not rule.needs_state]
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         _report(pack, rules, args, report, None)
 
-    title = f"What the stack holds keeps to the {level.value} rules, also where it differs from the manifests."
+    title = f"The resources of the stack comply with the {level.value} rules, also where manifests differ."
     return StackValidationPolicy(f"{HELD}-{level.value}", title, validate=validate, enforcement_level=level)
 
 
@@ -110,7 +110,7 @@ def _policy_of_state(pack: Pack, rule: Rule) -> Policy:
             unread = f"the state, which alone knows how old keys and suspensions are, could not be read: {error}"
             if pack.level(rule) != "mandatory":
                 args.not_applicable(unread)
-            report(f"{unread}. Nothing goes on until it can be", None)
+            report(f"{unread}. The run stops until it can be read", None)
             return
         _report(pack, [rule], args, report, made_on)
 
@@ -119,7 +119,7 @@ def _policy_of_state(pack: Pack, rule: Rule) -> Policy:
 
 
 def _policy_of_owners(pack: Pack) -> Policy:
-    """Return the policy that tells which object two resources hold; nothing lifts it, for one of them is a mistake."""
+    """Return the policy that reports objects with two holders; no waiver lifts it, as one holder is a mistake."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         claims = list(_claims(args.resources))
@@ -170,7 +170,7 @@ def _report(
 
 
 def _read_held(resources: Iterable[PolicyResource]) -> Iterator[Held]:
-    """Yield what rules look at; a resource with a value that a preview does not know yet is as its manifest says."""
+    """Yield the resources for rules; one with a value that a preview does not know yet counts as in its manifest."""
     for resource in resources:
         kind = BY_TOKEN.get(resource.resource_type)
         if kind is not None and kind in FIELDS:

@@ -1,4 +1,4 @@
-"""From the resources of a stack to what rules are asked about: the manifest, with what the stack holds put over it."""
+"""From the resources of a stack to the subjects of rules: the manifest, overridden by the stack's resources."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -26,7 +26,7 @@ class ProblemEntry(BaseModel):
 
 
 class WaiverEntry(BaseModel):
-    """A rule that a tenant need not keep to for some time."""
+    """A rule from which a tenant is exempt for some time."""
 
     tenant: str
     rule: str
