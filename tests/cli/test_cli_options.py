@@ -112,7 +112,7 @@ def test_what_git_can_not_tell_ends_the_command(opened, capsys):
     with pytest.raises(SystemExit) as ended:
         focus_of(Wanted((), "nowhere"), opened)
     assert ended.value.code == 1
-    assert "git knows no commit 'nowhere' here" in capsys.readouterr().err
+    assert "git does not know a commit 'nowhere' here" in capsys.readouterr().err
 
 
 def test_more_names_than_one_run_can_hold_are_refused(opened, capsys):

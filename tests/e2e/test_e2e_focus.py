@@ -138,4 +138,4 @@ def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(deployed)
     assert "all tenants (1), because the manifest of acme is gone or renamed." in done.output
     assert "acme: the manifest is gone; put it back. A slug can't be renamed" in done.output
     done = deployed.tenantry("preview", "--changed-since", "nowhere")
-    assert (done.code, "git knows no commit 'nowhere' here" in done.output) == (1, True)
+    assert (done.code, "git does not know a commit 'nowhere' here" in done.output) == (1, True)

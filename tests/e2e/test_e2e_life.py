@@ -15,7 +15,7 @@ def test_an_account_closed_in_the_console_fails_alone_and_is_not_rebuilt(deploye
     deployed.write("acme-2", WHOLE.replace("1000", "2000"))
     done = deployed.tenantry("up", "--refresh", "--yes")
     assert done.code == 1
-    assert "acme is closed in Twilio; can't be undone. Set state: closed, or take a new slug." in done.output
+    assert "acme is closed in Twilio, which can't be undone. Set state: closed, or take a new slug." in done.output
     assert "Failed: acme. Done: 1 replaced; 1 tenant. Run again when the reasons are gone." in done.output
     assert len(deployed.accounts()) == 2
     assert deployed.account("acme-2")["usage_triggers"][0]["trigger_value"] == "2000.000000"

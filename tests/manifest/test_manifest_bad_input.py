@@ -44,8 +44,8 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: '9', callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must be a number, without quotes"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: -9, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must not be negative: usage and prices only grow"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: -0.0, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must not be negative: usage and prices only grow"),
-        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +30, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +30 is an offset to Twilio, from what is used when the trigger is made; write 30"),
-        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +0.5e1, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +0.5e1 is an offset to Twilio, from what is used when the trigger is made; write 0.5e1"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +30, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +30 is an offset in Twilio, from the usage when the trigger is made; write 30"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +0.5e1, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +0.5e1 is an offset in Twilio, from the usage when the trigger is made; write 0.5e1"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1e15, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must be below 1,000,000,000,000,000, which is more than Twilio takes"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1234567890.1234567890123456789012345, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: has more than the 6 decimals that Twilio keeps"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1.000000000000000000000000000000001, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: has more than the 6 decimals that Twilio keeps"),
@@ -131,7 +131,7 @@ def test_an_offset_in_a_layer_is_told_once_where_it_is_written(problems):
     trigger = "usage_triggers: {sms: {usage_category: sms, trigger_value: +5, callback_url: /u}}\n"
     for file in ("defaults.yaml", "plans/unused.yaml"):
         assert problems({"defaults.yaml": "{}\n", file: trigger}) == [
-            f"{file}:1:60: usage_triggers.sms.trigger_value: +5 is an offset to Twilio, from what is used when the trigger "
+            f"{file}:1:60: usage_triggers.sms.trigger_value: +5 is an offset in Twilio, from the usage when the trigger "
             "is made; write 5"
         ]
 
@@ -191,7 +191,7 @@ def test_an_unknown_permission_is_a_warning_where_it_is_written(problems, acme_p
 
 def test_a_url_without_tls_is_a_warning(acme_problems):
     assert acme_problems("debugger_webhook: {url: http://owl.example/e}\n") == [
-        "3:25: warning: debugger_webhook.url: is called without encryption, so anybody on the way can read and change it; "
+        "3:25: warning: debugger_webhook.url: is called without encryption, so anybody on the network path can read and change it; "
         "write https://"
     ]
 
@@ -199,14 +199,14 @@ def test_a_url_without_tls_is_a_warning(acme_problems):
 def test_a_url_without_tls_is_an_error_when_strict(problems):
     trigger = "usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1, callback_url: http://owl.example/u}\n"
     assert problems({"tenants/acme.yaml": f"tenant: acme\nname: A\n{trigger}"}, strict=True) == [
-        "tenants/acme.yaml:4:62: usage_triggers.sms.callback_url: is called without encryption, so anybody on the way can "
-        "read and change it; write https://"
+        "tenants/acme.yaml:4:62: usage_triggers.sms.callback_url: is called without encryption, so anybody on the network "
+        "path can read and change it; write https://"
     ]
 
 
 def test_a_base_without_tls_is_a_warning_of_the_project(problems):
     assert problems({"tenantry.yaml": "format: 1\nwebhooks: http://hooks.example\n"}) == [
-        "tenantry.yaml:2:11: warning: webhooks: is called without encryption, so anybody on the way can read and change it; "
+        "tenantry.yaml:2:11: warning: webhooks: is called without encryption, so anybody on the network path can read and change it; "
         "write https://"
     ]
 

@@ -135,9 +135,11 @@ def test_a_shallow_clone_is_refused_unless_head_comes_straight_from_the_commit(r
     clone = tmp_path / "clone"
     git("clone", "-q", "--depth", "2", "--no-single-branch", root.as_uri(), str(clone), at=tmp_path)
     assert base_of(clone, "HEAD^") == git("rev-parse", "HEAD^")
-    with pytest.raises(GitError, match=r"knows no commit .*fetch-depth: 0"):
+    with pytest.raises(GitError, match=r"does not know a commit .*fetch-depth: 0"):
         base_of(clone, "HEAD^^^")
-    with pytest.raises(GitError, match="this clone is shallow, so git can't tell where HEAD left 'origin/main'"):
+    with pytest.raises(
+        GitError, match="this clone is shallow, so git can't find where HEAD branched off 'origin/main'"
+    ):
         base_of(clone, "origin/main")
 
 

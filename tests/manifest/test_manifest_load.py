@@ -216,7 +216,7 @@ def test_without_a_project_there_is_one_problem(tmp_path):
 def test_a_stack_that_is_almost_named_is_a_warning(problems):
     files = {"tenantry.yaml": f"format: 1\nstacks:\n  production: {{parent: {A}}}\n"}
     assert problems(files, "prodution") == [
-        "tenantry.yaml:3:3: warning: stacks: the stack 'prodution' is not named here, so the file's own values hold; "
+        "tenantry.yaml:3:3: warning: stacks: the stack 'prodution' is not named here, so the file's own values apply; "
         "did you mean 'production'?"
     ]
 

@@ -11,7 +11,7 @@ from tenantry.manifest.yaml.reader import parse
 from tenantry.manifest.yaml.tree import Node
 
 ACME = "tenant: acme\nname: Acme Dental\nplan: small\n"
-MENDED = "remove it here, or have it unlocked there"
+MENDED = "remove it here, or unlock it there"
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_a_folder_of_tenants_in_other_case_is_told_though_it_has_a_name_of_its_o
 
 
 A, B = "AC" + "a" * 32, "AC" + "b" * 32
-NESTED = "which the stack '{}' reads with all that is in it, so its tenants would be in both stacks; put the folders"
+NESTED = "which the stack '{}' reads with its subfolders, so its tenants would be in both stacks; put the folders"
 
 
 @pytest.mark.parametrize(

@@ -124,12 +124,12 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(generations(1, 7)),
         Case(
             generations(1, 2, 9),
-            ("acme: api_keys.sender.generations: 3 generations live at once, and 2 are the most",),
+            ("acme: api_keys.sender.generations: 3 generations live at once, and 2 are the limit",),
         ),
         Case(generations(1, 2, 3), settings={"most": 3}),
         Case(
             generations(1, 2),
-            ("acme: api_keys.sender.generations: 2 generations live at once, and 1 are the most",),
+            ("acme: api_keys.sender.generations: 2 generations live at once, and 1 are the limit",),
             settings={"most": 1},
         ),
     ],
@@ -138,7 +138,7 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(days_old={("sender", 1): 365}),
         Case(
             days_old={("sender", 2): 3, ("sender", 1): 366},
-            finds=("acme: api_keys.sender.generations: generation 1 is 366 days old, and 365 are the most",),
+            finds=("acme: api_keys.sender.generations: generation 1 is 366 days old, and 365 days are the limit",),
         ),
         Case(days_old={("sender", 1): 366}, settings={"days": 400}),
         Case(SUSPENDED, days_old={("sender", 1): 366}),
@@ -166,13 +166,13 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case("retention: {messages: {keep_days: 400}}"),
         Case(
             "retention: {messages: {keep_days: 401}, calls: null}",
-            ("acme: retention.messages.keep_days: keeps messages for 401 days, and 400 are the most",),
+            ("acme: retention.messages.keep_days: keeps messages for 401 days, and 400 days are the limit",),
         ),
         Case(
             "retention: {calls: {keep_days: 31}, recordings: {keep_days: 8}}",
             (
-                "acme: retention.calls.keep_days: keeps calls for 31 days, and 30 are the most",
-                "acme: retention.recordings.keep_days: keeps recordings for 8 days, and 7 are the most",
+                "acme: retention.calls.keep_days: keeps calls for 31 days, and 30 days are the limit",
+                "acme: retention.recordings.keep_days: keeps recordings for 8 days, and 7 days are the limit",
             ),
             settings={"calls": 30, "recordings": 7},
         ),
@@ -180,7 +180,9 @@ CASES: Mapping[str, Sequence[Case]] = {
     "attestation-age": [
         Case(),
         Case(attested("2025-11-22")),
-        Case(attested("2025-11-21"), ("acme: attested.hipaa.on: was looked at 366 days ago, and 365 are the most",)),
+        Case(
+            attested("2025-11-21"), ("acme: attested.hipaa.on: was checked 366 days ago, and 365 days are the limit",)
+        ),
         Case(attested("2025-11-21"), settings={"days": 366}),
         Case(attested("2025-11-21") + CLOSING),
         Case(attested("2026-11-23")),
@@ -192,7 +194,7 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(closing("2026-11-20", "2026-12-20")),
         Case(
             closing("2026-11-20", "2026-12-19"),
-            ("acme: close_after: is 29 days after state_note.since, and 30 are the least",),
+            ("acme: close_after: is 29 days after state_note.since, and 30 days are the minimum",),
         ),
         Case(closing("2026-11-20", "2026-11-27"), settings={"days": 7}),
         Case(

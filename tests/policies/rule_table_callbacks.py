@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rule_cases import CLOSING, Case, spend, webhook
 
-IN_CLEAR = "in clear"
+UNENCRYPTED = "unencrypted"
 SECRET_IN_URL = "with a user or a password in the URL"
 NOT_PUBLIC = "which is not a public host"
 
@@ -32,11 +32,11 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
         Case("debugger_webhook: null"),
         Case(
             webhook("http://hooks.owl.example/errors?token=x"),
-            (f"acme: debugger_webhook.url: sends to http://hooks.owl.example/errors, {IN_CLEAR}",),
+            (f"acme: debugger_webhook.url: sends to http://hooks.owl.example/errors, {UNENCRYPTED}",),
         ),
         Case(
             spend(callback_url="'http://hooks.owl.example/spend'"),
-            (f"acme: usage_triggers.spend.callback_url: sends to http://hooks.owl.example/spend, {IN_CLEAR}",),
+            (f"acme: usage_triggers.spend.callback_url: sends to http://hooks.owl.example/spend, {UNENCRYPTED}",),
         ),
         Case(
             url="https://ana:secret@hooks.owl.example/e",
@@ -60,7 +60,7 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
         ),
         Case(
             url="http:hooks.owl.example",
-            finds=(f"acme: debugger_webhook.url: sends to http://, {IN_CLEAR}",),
+            finds=(f"acme: debugger_webhook.url: sends to http://, {UNENCRYPTED}",),
         ),
     ],
     "public-hosts": [

@@ -82,7 +82,7 @@ def test_a_waiver_holds_up_to_its_last_day_and_is_an_error_from_then_on(judged, 
     assert problems(found) == (
         [
             "waivers/acme.yaml:1:66: watched-errors.until: expired on 2026-11-21; "
-            "mend the tenant and remove the waiver, or let ana@owl.example decide anew"
+            "correct the tenant and remove the waiver, or ask ana@owl.example for a new one"
         ]
         if expired
         else []
@@ -99,7 +99,7 @@ def test_a_waiver_that_ends_later_than_the_settings_allow_is_an_error_and_lifts_
         []
         if fits
         else [
-            "waivers/acme.yaml:1:66: watched-errors.until: is in 70 days, and 69 are the most "
+            "waivers/acme.yaml:1:66: watched-errors.until: is in 70 days, and 69 days are the limit "
             "(waivers.longest in policies/config.yaml); write an earlier day"
         ]
     )
@@ -127,7 +127,7 @@ def test_waivers_of_unknown_tenants_and_rules_are_errors(judged):
     files = {"waivers/acne.yaml": f"watched-error: {ENTRY}\n", "waivers/acme.yml": WAIVER}
     assert problems(judged(files)) == [
         "waivers/acme.yml:1:1: is not read: rename it to acme.yaml",
-        "waivers/acne.yaml:1:1: waives rules of 'acne', and there is no such tenant; did you mean 'acme'?",
+        "waivers/acne.yaml:1:1: waives rules for 'acne', and there is no such tenant; did you mean 'acme'?",
         "waivers/acne.yaml:1:1: watched-error: unknown key; did you mean 'watched-errors'?",
     ]
 
@@ -136,7 +136,7 @@ def test_a_waiver_says_why_who_and_until_when(judged):
     found = problems(judged({"waivers/acme.yaml": "watched-errors: {until: soon}\nkey-age: null\n"}))
     assert [text.removeprefix("waivers/acme.yaml:") for text in found] == [
         "1:1: watched-errors: the key 'owner' is missing (who answers for it, such as an email address)",
-        "1:1: watched-errors: the key 'reason' is missing (why it is meant)",
+        "1:1: watched-errors: the key 'reason' is missing (why it is intended)",
         '1:25: watched-errors.until: must be a day written as "YYYY-MM-DD"',
         "2:10: key-age: null removes nothing: nothing is inherited here",
     ]
@@ -144,8 +144,8 @@ def test_a_waiver_says_why_who_and_until_when(judged):
 
 def test_a_waiver_that_waives_nothing_is_told(judged):
     assert problems(judged({"waivers/acme.yaml": WAIVER})) == [
-        "waivers/acme.yaml:1:66: warning: watched-errors: waives nothing: "
-        "acme keeps to watched-errors, or nobody asks; remove it"
+        "waivers/acme.yaml:1:66: warning: watched-errors: has no effect: "
+        "acme complies with watched-errors, or the rule is disabled; remove it"
     ]
 
 

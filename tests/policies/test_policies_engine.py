@@ -142,7 +142,7 @@ def test_a_violation_says_where_it_is_why_and_what_to_do(run):
     [https] = [violation for violation in violations_of(run) if violation.policy == "https-urls"]
     assert "Anybody on the network path can read and change unencrypted data." in https.message
     assert (
-        "tenants/birch.yaml:9:63: usage_triggers.sms.callback_url: sends to http://hooks.owl.example/sms, in clear; "
+        "tenants/birch.yaml:9:63: usage_triggers.sms.callback_url: sends to http://hooks.owl.example/sms, unencrypted; "
         in https.message
     )
     assert "write an https:// URL" in https.message
@@ -177,7 +177,9 @@ def test_rules_that_can_not_be_used_stop_a_run_with_a_sentence(on_fake):
     run = preview(project, policy_packs=[project.folder / "policies"])
     assert (run.exit_code, found(run)) == (1, [("policy-files", "mandatory", "fleet")])
     [violation] = violations_of(run)
-    assert "can't be loaded, so no rule was asked: ModuleNotFoundError: No module named 'nonsuch'" in violation.message
+    assert (
+        "can't be loaded, so no rule was checked: ModuleNotFoundError: No module named 'nonsuch'" in violation.message
+    )
 
 
 def test_nothing_is_made_of_a_tenant_that_breaks_a_mandatory_rule_even_without_a_preview(on_fake):

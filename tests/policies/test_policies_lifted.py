@@ -88,7 +88,7 @@ def test_a_project_without_policies_has_no_waivers_to_tell(project):
 def test_a_commit_that_git_does_not_know_is_an_error(project):
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED})
     committed(root)
-    with pytest.raises(GitError, match="git knows no commit 'nosuch' here"):
+    with pytest.raises(GitError, match="git does not know a commit 'nosuch' here"):
         told(root, "nosuch")
 
 

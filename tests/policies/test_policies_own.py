@@ -38,15 +38,21 @@ def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
         ("RULES = ('crm',)\n", "has 'crm' among RULES; make it a TenantRule"),
         (
             "import nonsuch\n",
-            "can't be loaded, so no rule was asked: ModuleNotFoundError: No module named 'nonsuch' "
-            "(policies/rules.py, line 1); mend the file",
+            "can't be loaded, so no rule was checked: ModuleNotFoundError: No module named 'nonsuch' "
+            "(policies/rules.py, line 1); repair the file",
         ),
         (
             "from tenantry.policies.rule import Nonsuch\n",
-            "so no rule was asked: ImportError: cannot import name 'Nonsuch'",
+            "so no rule was checked: ImportError: cannot import name 'Nonsuch'",
         ),
-        ("RULES = (\n", "so no rule was asked: SyntaxError: '(' was never closed (rules.py, line 1); mend the file"),
-        ("\nRULES = {}['crm']\n", "so no rule was asked: KeyError: 'crm' (policies/rules.py, line 2); mend the file"),
+        (
+            "RULES = (\n",
+            "so no rule was checked: SyntaxError: '(' was never closed (rules.py, line 1); repair the file",
+        ),
+        (
+            "\nRULES = {}['crm']\n",
+            "so no rule was checked: KeyError: 'crm' (policies/rules.py, line 2); repair the file",
+        ),
     ],
 )
 def test_rules_that_can_not_be_used_are_refused(project, text, sentence):

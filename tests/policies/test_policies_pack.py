@@ -132,7 +132,7 @@ def test_a_stack_that_differs_from_its_manifests_is_told_with_the_rule(tmp_path)
     [(policy, message)] = asked(written(tmp_path, {"acme": ""}), in_clear)
     assert policy == "held-mandatory"
     assert message.startswith("defaults.yaml:6:")
-    assert "usage_triggers.spend.callback_url: sends to http://hooks.owl.example/s, in clear; " in message
+    assert "usage_triggers.spend.callback_url: sends to http://hooks.owl.example/s, unencrypted; " in message
     assert message.endswith("[https-urls]")
 
 

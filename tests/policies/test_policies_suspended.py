@@ -50,4 +50,4 @@ def test_a_mandatory_rule_of_the_state_stops_a_run_whose_state_can_not_be_read(t
     with outcome:
         policy.validate(StackValidationArgs([]), lambda text, _urn=None: said.append(text))
     assert len(said) == told
-    assert all("could not be read" in text and "Nothing goes on until it can be" in text for text in said)
+    assert all("could not be read" in text and "The run stops until it can be read" in text for text in said)
