@@ -14,27 +14,8 @@ Currency = Annotated[Text, Pattern(r"^[a-z]{3}$", "must be an ISO 4217 currency 
 NANO = 10**9
 """A ledger keeps an amount as an integer of 10⁻⁹ of its currency."""
 
-NO_MINOR_UNIT = frozenset(
-    [
-        "bif",
-        "clp",
-        "djf",
-        "gnf",
-        "isk",
-        "jpy",
-        "kmf",
-        "krw",
-        "pyg",
-        "rwf",
-        "ugx",
-        "uyi",
-        "vnd",
-        "vuv",
-        "xaf",
-        "xof",
-        "xpf",
-    ]
-)
+_WHOLE = "bif clp djf gnf isk jpy kmf krw pyg rwf ugx uyi vnd vuv xaf xof xpf"
+NO_MINOR_UNIT = frozenset(_WHOLE.split())
 THOUSANDTHS = frozenset(["bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd"])
 """ISO 4217: currencies without a minor unit, and those with three decimals. All others have two."""
 
