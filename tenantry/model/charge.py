@@ -56,7 +56,7 @@ class AnyCharge(Written):
 class Fixed(AnyCharge):
     """The cost with a margin or a mark-up, or a price a unit."""
 
-    strategy: Literal["fixed"]
+    strategy: Literal["fixed"] = Field(description="how the price is made; a layer that says it starts the charge anew")
     margin_percent: MarginPercent | None = Field(
         default=None, description="share of the price that is ours: 3 is cost ÷ 0.97"
     )
@@ -83,7 +83,9 @@ class Band(Written):
 class Dynamic(AnyCharge):
     """A margin that depends on the number of units; each unit costs the period's average."""
 
-    strategy: Literal["dynamic"]
+    strategy: Literal["dynamic"] = Field(
+        description="how the price is made; a layer that says it starts the charge anew"
+    )
     bands: Annotated[tuple[Band, ...], Field(strict=False, min_length=1)] = Field(
         description="margins, from the first unit on; the last band is open"
     )
@@ -100,14 +102,16 @@ class Dynamic(AnyCharge):
 class Tiers(AnyCharge):
     """Units that are included in the fee. What is above them is shown and not charged."""
 
-    strategy: Literal["tiers"]
+    strategy: Literal["tiers"] = Field(description="how the price is made; a layer that says it starts the charge anew")
     included: Units | None = Field(default=None, description="units a month in the fee; left out: unlimited")
 
 
 class TiersWithOverage(AnyCharge):
     """Units that are included in the fee, and a price for each unit above them."""
 
-    strategy: Literal["tiers_with_overage"]
+    strategy: Literal["tiers_with_overage"] = Field(
+        description="how the price is made; a layer that says it starts the charge anew"
+    )
     included: Units = Field(description="units a month in the fee")
     overage_price: Price = Field(description="price of each unit above those included")
 
@@ -132,7 +136,9 @@ class WhenEmpty(Written):
 class Credits(AnyCharge):
     """Units that were paid in advance, in packs."""
 
-    strategy: Literal["credits"]
+    strategy: Literal["credits"] = Field(
+        description="how the price is made; a layer that says it starts the charge anew"
+    )
     packs: dict[Slug, Pack] = Field(description="what can be bought, by name", min_length=1)
     when_empty: WhenEmpty | Literal["stop"] = Field(
         description="price of a unit that no credits cover; stop: shown at 0.00, our cost, and you are notified"

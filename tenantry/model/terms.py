@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from tenantry.model.charge import Categories, Charge, MarginPercent, Price
+from tenantry.model.charge import Categories, Charge, Price
 from tenantry.model.money import Currency
 from tenantry.model.written import Day, Name, Number, Pattern, Slug, Text, Written, refusal
 
@@ -28,10 +28,18 @@ class Fees(Written):
     setup: Setup | None = Field(default=None, description="once")
 
 
+def _a_hundred_at_most(value: Decimal) -> Decimal:
+    if value > 100:
+        raise refusal("must be 100 or less")
+    return value
+
+
 class Discount(Written):
     """A discount on fees and charges."""
 
-    percent: MarginPercent = Field(description="percent of the sum of fee and charge lines")
+    percent: Annotated[Price, AfterValidator(_a_hundred_at_most)] = Field(
+        description="percent of the sum of fee and charge lines"
+    )
 
 
 class Tax(Written):
@@ -130,19 +138,3 @@ class Amendment(Written):
         if (self.plan is None) == (self.terms is None):
             raise refusal("needs exactly one of plan and terms", about="from")
         return self
-
-
-class Statements(Written):
-    """How statements are numbered and when they are closed."""
-
-    number: Text = Field(description="form of a number, with {sequence:06} and perhaps {year} and {stack}")
-    close_after_days: Annotated[int, Field(ge=0, le=60)] = Field(
-        default=3, description="days after the month before it can be closed"
-    )
-    read_again_after_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        default=35, description="days after the month when usage is read again, for corrections"
-    )
-    ignore_corrections_below: Price = Field(
-        default=Decimal(0), description="a correction whose every line is below this is not billed"
-    )
-    branch: Text = Field(default="main", description="branch whose first-parent history says which terms are in force")
