@@ -101,8 +101,8 @@ def _section(tenant: RatedTenant) -> CustomerSection:
     bought = (use for use in tenant.lots if period.first <= use.lot.first_day <= period.last)
     return CustomerSection(
         name=tenant.month.name,
-        first_day=tenant.parts[0].first,
-        last_day=tenant.parts[-1].last,
+        first_day=tenant.parts[0].part.first,
+        last_day=tenant.parts[-1].part.last,
         lines=tuple(_line(line) for line in tenant.lines),
         subtotal=sum_of(tenant.lines),
         credits=tuple(_balance(use) for use in tenant.lots),

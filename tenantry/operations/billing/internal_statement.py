@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.inputs import BilledCustomer, Lot, TenantMonth
 from tenantry.operations.billing.line import Line, sum_of
+from tenantry.operations.billing.parts import Part
 from tenantry.operations.billing.problems import BillingProblem
 
 
@@ -22,7 +21,7 @@ class RatedCharge:
     categories: tuple[str, ...]
     """The usage categories whose price is its cost; empty for the charge of everything else."""
     units: Decimal
-    cost: Fraction
+    cost: Decimal
     """In Twilio's currency."""
     lines: tuple[Line, ...]
 
@@ -31,8 +30,7 @@ class RatedCharge:
 class RatedPart:
     """The days of a month that have the same terms."""
 
-    first: date
-    last: date
+    part: Part
     fees: tuple[Line, ...]
     charges: tuple[RatedCharge, ...]
 
@@ -61,13 +59,13 @@ class LotUse:
 class Reconciliation:
     """Where Twilio's total went: total = covered + rest + absorbed + uncovered + unexplained, exactly."""
 
-    total: Fraction
-    covered: Fraction
-    rest: Fraction
+    total: Decimal
+    covered: Decimal
+    rest: Decimal
     """What the charge of everything else has."""
-    absorbed: Fraction
-    uncovered: Fraction
-    unexplained: Fraction
+    absorbed: Decimal
+    uncovered: Decimal
+    unexplained: Decimal
     """Up to 0.01 that Twilio's categories and its total differ by."""
     uncovered_categories: tuple[tuple[str, Decimal], ...]
     notes: tuple[str, ...] = ()

@@ -44,13 +44,25 @@ class Piece:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class LineForm:
+    """What the lines of one charge, or of a part's fees, have in common."""
+
+    key: str
+    kind: LineKind
+    label: str
+    days: str
+    """The days of the part, where the month has several; else empty."""
+    currency: str
+
+    def round(self, piece: Piece) -> Line:
+        """Return the line of a piece: rounded once, from the exact amount."""
+        detail = ", ".join(filter(None, (piece.detail, self.days))) if self.days else piece.detail
+        amount = round_half_up(piece.exact, self.currency)
+        key, quantity, price = f"{self.key}/{piece.name}", piece.quantity, piece.unit_price
+        return Line(key, self.kind, self.label, detail, quantity, price, piece.exact, amount, piece.rule)
+
+
 def sum_of(lines: Iterable[Line]) -> Decimal:
     """Return the sum of the rounded amounts."""
     return add_exactly(line.amount for line in lines)
-
-
-def round_piece(piece: Piece, key: str, kind: LineKind, label: str, currency: str) -> Line:
-    """Return the line of a piece: rounded once, from the exact amount."""
-    amount = round_half_up(piece.exact, currency)
-    detail, quantity, price = piece.detail, piece.quantity, piece.unit_price
-    return Line(f"{key}/{piece.name}", kind, label, detail, quantity, price, piece.exact, amount, piece.rule)

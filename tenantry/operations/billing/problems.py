@@ -11,7 +11,7 @@ ProblemCode = Literal[
     "no_exchange",
     "no_totalprice",
     "no_daily_readings",
-    "no_quantity",
+    "missing_figure",
     "mixed_units",
     "categories_overlap",
     "tenant_beside_customer",

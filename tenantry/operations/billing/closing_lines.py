@@ -1,0 +1,76 @@
+"""What follows fees and charges: discount, minimum and tax, once a statement, from rounded lines."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from tenantry.model.money import round_half_up
+from tenantry.model.terms import Discount, Tax
+from tenantry.operations.billing.inputs import BilledCustomer
+from tenantry.operations.billing.internal_statement import RatedTenant
+from tenantry.operations.billing.line import Line, LineForm, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingTerms:
+    """What a statement has once: the last part's values, or those of a customer with one statement for all."""
+
+    currency: str
+    discount: Discount | None
+    minimum: Fraction
+    """Already by days; 0 where there is none."""
+    tax: Tax | Literal["external"] | None
+    net_days: int | None
+
+
+def closing_terms(customer: BilledCustomer, tenants: tuple[RatedTenant, ...]) -> ClosingTerms:
+    """Return the values of one statement; the customer's are already laid over the tenants' terms."""
+    parts = [rated.part for tenant in tenants for rated in tenant.parts]
+    last, days_of_month = parts[-1].terms, tenants[0].month.period.days
+    if customer.together:
+        days = frozenset[date]().union(*(part.charged_days for part in parts))
+        minimum = Fraction(last.minimum or 0) * len(days) / days_of_month
+    else:
+        shares = (Fraction(part.terms.minimum) * len(part.charged_days) for part in parts if part.terms.minimum)
+        minimum = sum(shares, Fraction(0)) / days_of_month
+    return ClosingTerms(last.currency, last.discount, minimum, last.tax, last.net_days)
+
+
+def rate_discount(terms: ClosingTerms, key: str, charged: Decimal) -> Line | None:
+    """Return the discount on the sum of rounded fees and charges; None where it is 0."""
+    if terms.discount is None:
+        return None
+    percent = terms.discount.percent
+    exact = -Fraction(charged) * Fraction(percent) / 100
+    rule = f"{percent} % of {charged}"
+    line = _round(Piece("discount", f"{percent} %", None, None, exact, rule), "discount", "Discount", key, terms)
+    return line if line.amount else None
+
+
+def rate_minimum(terms: ClosingTerms, key: str, rest: Decimal) -> Line | None:
+    """Return what is missing to the minimum; None where the rest reaches it."""
+    exact = terms.minimum - Fraction(rest)
+    if exact <= 0:
+        return None
+    target = round_half_up(terms.minimum, terms.currency)
+    piece = Piece("minimum", f"up to {target}", None, None, exact, f"minimum {target} − {rest}")
+    line = _round(piece, "minimum", "Minimum charge", key, terms)
+    return line if line.amount else None
+
+
+def rate_tax(terms: ClosingTerms, key: str, base: Decimal) -> Line | None:
+    """Return the tax on the sum of the rounded lines above it and of adjustments, as one line."""
+    if not isinstance(terms.tax, Tax):
+        return None
+    percent = terms.tax.percent
+    exact = Fraction(base) * Fraction(percent) / 100
+    piece = Piece("tax", f"{percent} %", None, None, exact, f"{percent} % of {base}")
+    return _round(piece, "tax", terms.tax.label, key, terms)
+
+
+def _round(
+    piece: Piece, kind: Literal["discount", "minimum", "tax"], label: str, key: str, terms: ClosingTerms
+) -> Line:
+    return LineForm(key, kind, label, "", terms.currency).round(piece)

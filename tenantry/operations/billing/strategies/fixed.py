@@ -1,0 +1,33 @@
+"""fixed: the cost with a margin or a mark-up, or a price for each unit."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from tenantry.model.charge import Fixed
+from tenantry.operations.billing.line import Piece
+from tenantry.operations.billing.strategies.use import ChargeUse
+
+
+def rate_fixed(charge: Fixed, use: ChargeUse) -> tuple[Piece, ...]:
+    """Return one piece: cost ÷ (1 − margin), cost × (1 + mark-up), or units × price."""
+    if not use.cost and not use.units:
+        return ()
+    if charge.price is not None:
+        exact = Fraction(use.units) * Fraction(charge.price)
+        rule = f"{use.units:,f} units at {charge.price}"
+        return (Piece("units", "", use.units, charge.price, exact, rule),) if use.units else ()
+    quantity = None if charge.quantity is None else use.units
+    exact, rule = _marked_up(charge, use.cost)
+    return (Piece("cost", "", quantity, None, exact, rule),)
+
+
+def _marked_up(charge: Fixed, cost: Fraction) -> tuple[Fraction, str]:
+    if charge.margin_percent is not None:
+        return cost_with_margin(cost, charge.margin_percent), f"cost ÷ (1 − {charge.margin_percent} %)"
+    markup = charge.markup_percent or Decimal(0)
+    return cost * (100 + Fraction(markup)) / 100, f"cost × (1 + {markup} %)"
+
+
+def cost_with_margin(cost: Fraction, margin_percent: Decimal) -> Fraction:
+    """Return the price of which the margin is a share: 3 % is cost ÷ 0.97."""
+    return cost * 100 / (100 - Fraction(margin_percent))
