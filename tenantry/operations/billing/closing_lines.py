@@ -6,8 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from tenantry.model.money import round_half_up
+from tenantry.model.money import Exact, round_half_up
 from tenantry.model.terms import Discount, Tax
+from tenantry.model.usage_reading import EXACT
+from tenantry.operations.billing.fees import by_days
 from tenantry.operations.billing.inputs import BilledCustomer
 from tenantry.operations.billing.internal_statement import RatedTenant
 from tenantry.operations.billing.line import Line, LineForm, Piece
@@ -19,7 +21,7 @@ class ClosingTerms:
 
     currency: str
     discount: Discount | None
-    minimum: Fraction
+    minimum: Exact
     """Already by days; 0 where there is none."""
     tax: Tax | Literal["external"] | None
     net_days: int | None
@@ -31,10 +33,11 @@ def closing_terms(customer: BilledCustomer, tenants: tuple[RatedTenant, ...]) ->
     last, days_of_month = parts[-1].terms, tenants[0].month.period.days
     if customer.together:
         days = frozenset[date]().union(*(part.charged_days for part in parts))
-        minimum = Fraction(last.minimum or 0) * len(days) / days_of_month
+        shares = [by_days(last.minimum, len(days), days_of_month)] if last.minimum else []
     else:
-        shares = (Fraction(part.terms.minimum) * len(part.charged_days) for part in parts if part.terms.minimum)
-        minimum = sum(shares, Fraction(0)) / days_of_month
+        minimums = ((part.terms.minimum, len(part.charged_days)) for part in parts)
+        shares = [by_days(minimum, days, days_of_month) for minimum, days in minimums if minimum]
+    minimum = shares[0] if len(shares) == 1 else sum((Fraction(share) for share in shares), Fraction(0))
     return ClosingTerms(last.currency, last.discount, minimum, last.tax, last.net_days)
 
 
@@ -43,7 +46,7 @@ def rate_discount(terms: ClosingTerms, key: str, charged: Decimal) -> Line | Non
     if terms.discount is None:
         return None
     percent = terms.discount.percent
-    exact = -Fraction(charged) * Fraction(percent) / 100
+    exact = EXACT.multiply(-charged, percent.scaleb(-2, EXACT))
     rule = f"{percent} % of {charged}"
     line = _round(Piece("discount", f"{percent} %", None, None, exact, rule), "discount", "Discount", key, terms)
     return line if line.amount else None
@@ -51,9 +54,9 @@ def rate_discount(terms: ClosingTerms, key: str, charged: Decimal) -> Line | Non
 
 def rate_minimum(terms: ClosingTerms, key: str, rest: Decimal) -> Line | None:
     """Return what is missing to the minimum; None where the rest reaches it."""
-    exact = terms.minimum - Fraction(rest)
-    if exact <= 0:
+    if terms.minimum <= rest:
         return None
+    exact = Fraction(terms.minimum) - Fraction(rest)
     target = round_half_up(terms.minimum, terms.currency)
     piece = Piece("minimum", f"up to {target}", None, None, exact, f"minimum {target} − {rest}")
     line = _round(piece, "minimum", "Minimum charge", key, terms)
@@ -65,7 +68,7 @@ def rate_tax(terms: ClosingTerms, key: str, base: Decimal) -> Line | None:
     if not isinstance(terms.tax, Tax):
         return None
     percent = terms.tax.percent
-    exact = Fraction(base) * Fraction(percent) / 100
+    exact = EXACT.multiply(base, percent.scaleb(-2, EXACT))
     piece = Piece("tax", f"{percent} %", None, None, exact, f"{percent} % of {base}")
     return _round(piece, "tax", terms.tax.label, key, terms)
 

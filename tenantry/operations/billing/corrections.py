@@ -38,7 +38,7 @@ def _difference(number: str, billed: list[Line], rerated: Line | None) -> Line:
     pattern = rerated or billed[0]
     charged = sum((line.amount for line in billed), Decimal(0))
     amount = (rerated.amount if rerated else Decimal(0)) - charged
-    exact = (rerated.exact if rerated else Fraction(0)) - sum((line.exact for line in billed), Fraction(0))
+    exact = Fraction(rerated.exact if rerated else 0) - sum((Fraction(line.exact) for line in billed), Fraction(0))
     quantity = _quantity(rerated) - sum((_quantity(line) for line in billed), Decimal(0))
     return Line(
         key=pattern.key,

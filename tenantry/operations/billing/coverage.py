@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from tenantry.model.charge import EVERYTHING_ELSE, covered_by
 from tenantry.model.terms import Terms
@@ -35,7 +34,7 @@ def cover(terms: Terms, figures: Figures, report: Report) -> Coverage:
     total = total_of(figures, report)
     names = [category for name, charge in terms.charges.items() for category in covered_by(name, charge)]
     covered, absorbed = cost_of(figures, names, report), cost_of(figures, terms.absorbed, report)
-    open_amount = EXACT.subtract(EXACT.subtract(total, covered), absorbed)
+    open_amount = EXACT.subtract(total, EXACT.add(covered, absorbed))
     if open_amount < 0:
         if -open_amount > TOLERANCE:
             report("categories_overlap", _describe_overlap(EXACT.add(covered, absorbed), total))
@@ -77,12 +76,12 @@ def _price(figures: Figures, name: str) -> Decimal:
     return (figures[name].price if name in figures else None) or ZERO
 
 
-def convert_cost(cost: Decimal, currency: str | None, terms: Terms, report: Report) -> Fraction:
+def convert_cost(cost: Decimal, currency: str | None, terms: Terms, report: Report) -> Decimal:
     """Return a cost in the currency of the terms, at their rate of exchange."""
     if currency is None or currency == terms.currency:
-        return Fraction(cost)
+        return cost
     if terms.exchange is None:
         sentence = f"a charge in {terms.currency} depends on a cost in {currency}; set terms.exchange"
         report("no_exchange", sentence)
-        return Fraction(0)
-    return Fraction(cost) * Fraction(terms.exchange.rate)
+        return ZERO
+    return EXACT.multiply(cost, terms.exchange.rate)

@@ -1,8 +1,10 @@
 """The lines of fees: the base fee by days, and a setup fee once."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
+from tenantry.model.money import Exact
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.line import Piece
 from tenantry.operations.billing.parts import Part
@@ -18,16 +20,23 @@ def rate_fees(parts: tuple[Part, ...], index: int, month: UsagePeriod) -> Iterat
     if base is not None:
         days, whole = len(part.charged_days), month.days
         detail = "" if days == whole else f"{days} of {whole} days"
-        yield BASE, Piece("base", detail, None, None, Fraction(base) * days / whole, f"{base} × {days} ÷ {whole} days")
-    if (piece := _setup(part, month)) and index == _last_with_setup(parts, month):
+        exact, rule = by_days(base, days, whole), f"{base} × {days} ÷ {whole} days"
+        yield BASE, Piece("base", detail, None, None, exact, rule)
+    piece = _setup(part, month)
+    if piece is not None and index == _last_with_setup(parts, month):
         yield SETUP, piece
+
+
+def by_days(amount: Decimal, days: int, days_of_month: int) -> Exact:
+    """Return the share of a month's amount for some of its days."""
+    return amount if days == days_of_month else Fraction(amount) * days / days_of_month
 
 
 def _setup(part: Part, month: UsagePeriod) -> Piece | None:
     setup = part.terms.fees.setup
     if setup is None or not month.first <= setup.once <= month.last:
         return None
-    return Piece("setup", "once", None, None, Fraction(setup.amount), f"once, on {setup.once}; never by days")
+    return Piece("setup", "once", None, None, setup.amount, f"once, on {setup.once}; never by days")
 
 
 def _last_with_setup(parts: tuple[Part, ...], month: UsagePeriod) -> int:

@@ -6,21 +6,26 @@ from decimal import Decimal
 
 from tenantry.model.charge import Quantity
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.model.usage_reading import TOTAL, UsageReading, add_exactly, add_known
+from tenantry.model.usage_reading import EXACT, TOTAL, UsageReading, add_exactly, add_known
 from tenantry.operations.billing.problems import ProblemCode
 
 Report = Callable[[ProblemCode, str], None]
 """Takes a problem of the tenant that is rated: its code, and its sentence."""
+ZERO = Decimal(0)
 Figures = Mapping[str, UsageReading]
 """Readings of a part by category: one each."""
 
 
 def collect_figures(readings: Iterable[UsageReading]) -> Figures:
     """Return one reading a category: several of one category, such as days, are added exactly."""
+    listed = tuple(readings)
+    figures = {reading.category: reading for reading in listed}
+    if len(figures) == len(listed):
+        return figures
     grouped: dict[str, list[UsageReading]] = {}
-    for reading in readings:
+    for reading in listed:
         grouped.setdefault(reading.category, []).append(reading)
-    return {category: _sum(found) if len(found) > 1 else found[0] for category, found in grouped.items()}
+    return {category: _sum(found) for category, found in grouped.items()}
 
 
 def figures_of_days(daily: Iterable[UsageReading], days: UsagePeriod) -> Figures:
@@ -30,7 +35,11 @@ def figures_of_days(daily: Iterable[UsageReading], days: UsagePeriod) -> Figures
 
 def cost_of(figures: Figures, categories: Iterable[str], report: Report) -> Decimal:
     """Return the price of categories; one that has no reading cost nothing."""
-    return add_exactly(_price(figures[category], report) for category in categories if category in figures)
+    cost = ZERO
+    for category in categories:
+        if category in figures:
+            cost = EXACT.add(cost, _price(figures[category], report))
+    return cost
 
 
 def total_of(figures: Figures, report: Report) -> Decimal:
@@ -39,7 +48,7 @@ def total_of(figures: Figures, report: Report) -> Decimal:
         return _price(figures[TOTAL], report)
     if any(reading.is_used for reading in figures.values()):
         report("no_totalprice", f"Twilio told usage and no category '{TOTAL}'; read the usage again")
-    return Decimal(0)
+    return ZERO
 
 
 def units_of(figures: Figures, categories: Iterable[str], quantity: Quantity, report: Report) -> Decimal:
@@ -90,13 +99,15 @@ def _first(units: Iterable[str | None]) -> str | None:
 
 
 def _price(reading: UsageReading, report: Report) -> Decimal:
-    if reading.price is None and reading.is_used:
-        report("missing_figure", f"Twilio told usage of {reading.category} and no price; read it again later")
-    return reading.price or Decimal(0)
+    if reading.price is None:
+        if reading.is_used:
+            report("missing_figure", f"Twilio told usage of {reading.category} and no price; read it again later")
+        return ZERO
+    return reading.price
 
 
 def _units(reading: UsageReading, quantity: Quantity, report: Report) -> Decimal:
     units = reading.count if quantity == "count" else reading.usage
     if units is None and reading.is_used:
         report("missing_figure", f"Twilio told usage of {reading.category} and no {quantity}; count the other figure")
-    return units or Decimal(0)
+    return ZERO if units is None else units

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
-from tenantry.model.money import round_half_up
+from tenantry.model.money import Exact, round_half_up
 from tenantry.model.usage_reading import add_exactly
 
 LineKind = Literal["fee", "charge", "discount", "minimum", "correction", "adjustment", "tax"]
@@ -24,7 +23,7 @@ class Line:
     """What stands beside the label, such as `17 of 31 days`; may be empty."""
     quantity: Decimal | None
     unit_price: Decimal | None
-    exact: Fraction
+    exact: Exact
     amount: Decimal
     """The exact amount, rounded half up to the currency's minor unit."""
     rule: str
@@ -40,7 +39,7 @@ class Piece:
     detail: str
     quantity: Decimal | None
     unit_price: Decimal | None
-    exact: Fraction
+    exact: Exact
     rule: str
 
 

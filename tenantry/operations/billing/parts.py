@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from tenantry.model.terms import Terms
 from tenantry.model.usage_period import UsagePeriod
@@ -60,6 +61,8 @@ def _starts(dated: tuple[DatedTerms, ...], billed: UsagePeriod) -> list[DatedTer
 
 def _part(month: TenantMonth, billed: UsagePeriod, days: UsagePeriod, terms: Terms) -> Part:
     begins = month.billed_from is not None and month.period.first <= month.billed_from <= month.period.last
+    if days == month.period and terms.suspended_days == "charged" and not begins:
+        return Part(days.first, days.last, terms, days.days, _all_days(days))
     before, after = _missing_days(month.period, billed, days)
     added = [*(before if terms.first_month != "by_days" else ()), *(after if terms.last_month == "full" else ())]
     included = days.days + len(added)
@@ -67,6 +70,11 @@ def _part(month: TenantMonth, billed: UsagePeriod, days: UsagePeriod, terms: Ter
         return Part(days.first, days.last, terms, included, frozenset())
     free = free_days(month.suspensions, days) if terms.suspended_days == "free" else frozenset()
     return Part(days.first, days.last, terms, included, frozenset([*days.each_day(), *added]) - free)
+
+
+@cache  # the same for every tenant
+def _all_days(days: UsagePeriod) -> frozenset[date]:
+    return frozenset(days.each_day())
 
 
 def _missing_days(month: UsagePeriod, billed: UsagePeriod, days: UsagePeriod) -> tuple[list[date], list[date]]:

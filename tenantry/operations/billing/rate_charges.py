@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from tenantry.model.charge import EVERYTHING_ELSE, Charge, Credits, counted_by, covered_by
 from tenantry.model.usage_period import UsagePeriod
@@ -64,9 +63,7 @@ def _charge_use(
         units = units_of(usage.figures, counted_by(name, charge), charge.quantity, report)
     needs_days = isinstance(charge, Credits)
     return ChargeUse(
-        cost=convert_cost(cost, usage.currency, usage.part.terms, report)
-        if depends_on_cost(charge)
-        else Fraction(cost),
+        cost=convert_cost(cost, usage.currency, usage.part.terms, report) if depends_on_cost(charge) else cost,
         units=units,
         days=usage.part.included_days,
         days_of_month=usage.days_of_month,

@@ -6,7 +6,6 @@ Pure: no file, clock or network; the same values in any order give the same stat
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 
 from tenantry.model.money import to_minor_units
 from tenantry.operations.billing.closing_lines import closing_terms, rate_discount, rate_minimum, rate_tax
@@ -105,8 +104,8 @@ def _differ(tenant: str, subject: str, found: str, currency: str) -> BillingProb
 def _adjustment_line(adjustment: Adjustment) -> Line:
     to_minor_units(adjustment.amount, adjustment.currency)
     rule = f"adjusted by hand, {adjustment.ref}"
-    key, exact = f"{adjustment.tenant}/adjustments/{adjustment.ref}", Fraction(adjustment.amount)
-    return Line(key, "adjustment", ADJUSTMENT, adjustment.reason, None, None, exact, adjustment.amount, rule)
+    key, amount = f"{adjustment.tenant}/adjustments/{adjustment.ref}", adjustment.amount
+    return Line(key, "adjustment", ADJUSTMENT, adjustment.reason, None, None, amount, amount, rule)
 
 
 def _refusals(tenant: RatedTenant) -> Iterator[BillingProblem]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from tenantry.model.charge import Credits
+from tenantry.model.usage_reading import EXACT
 from tenantry.operations.billing.inputs import Lot
 from tenantry.operations.billing.line import Piece
 from tenantry.operations.billing.strategies.use import ChargeUse
@@ -44,7 +44,7 @@ def draw_units(by_day: Iterable[tuple[date, Decimal]], lots: Iterable[Lot]) -> D
 def rate_credits(charge: Credits, use: ChargeUse) -> tuple[Piece, ...]:
     """Return the units that credits paid for at 0.00, and those that none covers."""
     drawn = draw_units(use.by_day, use.lots)
-    paid = Piece("credits", "paid with credits", drawn.covered, None, Fraction(0), "drawn from lots, day by day")
+    paid = Piece("credits", "paid with credits", drawn.covered, None, Decimal(0), "drawn from lots, day by day")
     return ((paid,) if drawn.covered else ()) + _rate_uncovered(charge, drawn.uncovered)
 
 
@@ -53,7 +53,7 @@ def _rate_uncovered(charge: Credits, units: Decimal) -> tuple[Piece, ...]:
         return ()
     if charge.when_empty == "stop":
         detail, rule = "not covered by credits, not charged", f"{units:,f} units that no lot covers: our cost"
-        return (Piece("empty", detail, units, None, Fraction(0), rule),)
+        return (Piece("empty", detail, units, None, Decimal(0), rule),)
     price = charge.when_empty.price
-    exact, rule = Fraction(units) * Fraction(price), f"{units:,f} units that no lot covers, at {price}"
+    exact, rule = EXACT.multiply(units, price), f"{units:,f} units that no lot covers, at {price}"
     return (Piece("empty", "not covered by credits", units, price, exact, rule),)

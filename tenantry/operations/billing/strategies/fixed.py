@@ -4,6 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tenantry.model.charge import Fixed
+from tenantry.model.money import Exact
+from tenantry.model.usage_reading import EXACT
 from tenantry.operations.billing.line import Piece
 from tenantry.operations.billing.strategies.use import ChargeUse
 
@@ -13,21 +15,24 @@ def rate_fixed(charge: Fixed, use: ChargeUse) -> tuple[Piece, ...]:
     if not use.cost and not use.units:
         return ()
     if charge.price is not None:
-        exact = Fraction(use.units) * Fraction(charge.price)
-        rule = f"{use.units:,f} units at {charge.price}"
-        return (Piece("units", "", use.units, charge.price, exact, rule),) if use.units else ()
+        return _priced(use.units, charge.price)
     quantity = None if charge.quantity is None else use.units
     exact, rule = _marked_up(charge, use.cost)
     return (Piece("cost", "", quantity, None, exact, rule),)
 
 
-def _marked_up(charge: Fixed, cost: Fraction) -> tuple[Fraction, str]:
+def _priced(units: Decimal, price: Decimal) -> tuple[Piece, ...]:
+    exact, rule = EXACT.multiply(units, price), f"{units:,f} units at {price}"
+    return (Piece("units", "", units, price, exact, rule),) if units else ()
+
+
+def _marked_up(charge: Fixed, cost: Decimal) -> tuple[Exact, str]:
     if charge.margin_percent is not None:
-        return cost_with_margin(cost, charge.margin_percent), f"cost ÷ (1 − {charge.margin_percent} %)"
+        return cost_with_margin(cost, charge.margin_percent), f"cost {cost:f} ÷ (1 − {charge.margin_percent} %)"
     markup = charge.markup_percent or Decimal(0)
-    return cost * (100 + Fraction(markup)) / 100, f"cost × (1 + {markup} %)"
+    return EXACT.multiply(cost, EXACT.add(1, markup.scaleb(-2, EXACT))), f"cost {cost:f} × (1 + {markup} %)"
 
 
-def cost_with_margin(cost: Fraction, margin_percent: Decimal) -> Fraction:
+def cost_with_margin(cost: Exact, margin_percent: Decimal) -> Fraction:
     """Return the price of which the margin is a share: 3 % is cost ÷ 0.97."""
-    return cost * 100 / (100 - Fraction(margin_percent))
+    return Fraction(cost) * 100 / (100 - Fraction(margin_percent))

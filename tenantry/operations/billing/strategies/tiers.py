@@ -1,13 +1,12 @@
 """tiers: units that the fee includes; what is above them is shown at 0.00."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 from tenantry.model.charge import Tiers
 from tenantry.operations.billing.line import Piece
 from tenantry.operations.billing.strategies.use import ChargeUse
 
-ZERO = Fraction(0)
+ZERO = Decimal(0)
 
 
 def rate_tiers(charge: Tiers, use: ChargeUse) -> tuple[Piece, ...]:

@@ -1,8 +1,7 @@
 """tiers_with_overage: units that the fee includes, and a price for each unit above them."""
 
-from fractions import Fraction
-
 from tenantry.model.charge import TiersWithOverage
+from tenantry.model.usage_reading import EXACT
 from tenantry.operations.billing.line import Piece
 from tenantry.operations.billing.strategies.tiers import include_units, split_units
 from tenantry.operations.billing.strategies.use import ChargeUse
@@ -16,5 +15,5 @@ def rate_tiers_with_overage(charge: TiersWithOverage, use: ChargeUse) -> tuple[P
     if not above:
         return pieces
     price = charge.overage_price
-    exact, rule = Fraction(above) * Fraction(price), f"{above:,f} units above {included:,} included, at {price}"
+    exact, rule = EXACT.multiply(above, price), f"{above:,f} units above {included:,} included, at {price}"
     return (*pieces, Piece("overage", f"above {included:,} included", above, price, exact, rule))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from tenantry.operations.billing.inputs import Lot
 
@@ -12,7 +11,7 @@ from tenantry.operations.billing.inputs import Lot
 class ChargeUse:
     """Cost and units of a charge's categories, and the days that its included units are for."""
 
-    cost: Fraction
+    cost: Decimal
     """In the currency of the terms."""
     units: Decimal
     days: int
