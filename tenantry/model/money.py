@@ -3,8 +3,9 @@
 A float never takes part: 0.1 has no exact binary value.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, Overflow
 from fractions import Fraction
+from functools import cache
 from typing import Annotated
 
 from tenantry.model.written import Pattern, Text, refusal
@@ -20,6 +21,11 @@ THOUSANDTHS = frozenset(["bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd"])
 """ISO 4217: currencies without a minor unit, and those with three decimals. All others have two."""
 
 
+Exact = Decimal | Fraction
+"""An exact amount: a fraction where a division leaves no finite decimal."""
+_WIDE = Context(prec=200, traps=[InvalidOperation, Overflow])
+
+
 def decimals_of(currency: str) -> int:
     """Return the decimals of a currency's minor unit: 0, 2 or 3."""
     if currency in NO_MINOR_UNIT:
@@ -27,8 +33,17 @@ def decimals_of(currency: str) -> int:
     return 3 if currency in THOUSANDTHS else 2
 
 
-def round_half_up(exact: Fraction, currency: str) -> Decimal:
+@cache
+def minor_unit_of(currency: str) -> Decimal:
+    """Return a currency's minor unit, such as 0.01."""
+    return Decimal(1).scaleb(-decimals_of(currency))
+
+
+def round_half_up(exact: Exact, currency: str) -> Decimal:
     """Return an exact amount in whole minor units; a half goes away from zero, below zero too."""
+    if isinstance(exact, Decimal):
+        rounded = exact.quantize(minor_unit_of(currency), ROUND_HALF_UP, _WIDE)
+        return rounded if rounded else abs(rounded)  # never -0.00
     scale = 10 ** decimals_of(currency)
     doubled = abs(exact) * scale * 2
     units = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
