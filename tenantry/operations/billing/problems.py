@@ -7,6 +7,8 @@ ProblemCode = Literal[
     "not_available",
     "not_billed",
     "no_terms",
+    "broken_manifest",
+    "did_not_exist",
     "currencies_differ",
     "no_exchange",
     "no_totalprice",
