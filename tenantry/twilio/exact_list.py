@@ -6,7 +6,6 @@ the 643 usage records of an account.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,9 @@ def read_rows(client: Client, path: str, key: str, params: Mapping[str, str]) ->
     while True:
         if response.status_code != 200:
             raise version.exception("GET", path, response, "Unable to fetch page")
-        page = _page(response.text)
+        page = response.json_body
+        if page is None:
+            raise Unreachable("the answer was no JSON object")
         rows = page.get(key)
         if not isinstance(rows, list):
             raise Unreachable(f"the answer has no list of {key}")
@@ -56,13 +57,3 @@ def text_of(row: Row, field: str) -> str | None:
     """Return a text of a row; None where it is null or empty."""
     value = row.get(field)
     return str(value) if value not in (None, "") else None
-
-
-def _page(text: str) -> Mapping[str, Any]:
-    try:
-        page = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError):
-        page = None
-    if not isinstance(page, dict):
-        raise Unreachable("the answer was no JSON object")
-    return page

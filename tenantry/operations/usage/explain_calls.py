@@ -61,7 +61,9 @@ def _compare(
 
     effects = [
         zone_effect(tally(inside, quantity_of), local, zone),
-        tally([call for call in inside if call.status in NOT_BILLED], quantity_of).effect("not_billed", FAILED, -1),
+        tally([call for call in inside if call.status in NOT_BILLED], quantity_of).effect(
+            "calls_not_billed", FAILED, -1
+        ),
         *([_rounded_up(billed)] if measure == "usage" else []),
         _counted_in_both("client_and_sip", [call for call in billed if call.medium != "phone"], APART),
         _counted_in_both("day_of_start", [call for call in billed if call.ended and call.ended >= period.end], STARTED),

@@ -56,7 +56,9 @@ def _compare(
 
     effects = [
         zone_effect(tally(inside, _one), local, zone),
-        tally([message for message in inside if message.status in NOT_BILLED], _one).effect("not_billed", FAILED, -1),
+        tally([message for message in inside if message.status in NOT_BILLED], _one).effect(
+            "messages_not_billed", FAILED, -1
+        ),
         _undelivered(inside),
         *([_long(billed)] if measure == "usage" else []),
         *unpriced_effect(billed),

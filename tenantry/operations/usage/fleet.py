@@ -66,9 +66,9 @@ def summarise_fleet(session: Session, gathered: Gathered) -> Fleet:
 
 
 def _rows(gathered: Gathered, sums: _Sums, foreign: int) -> Iterator[FleetRow]:
-    missing = [tenant for tenant in gathered.tenants if not tenant.is_read]
+    missing = [tenant for tenant in gathered.tenants if not tenant.is_read and tenant.account.sid is not None]
     unread = len(gathered.accounts.strangers) - sums.strangers_read
-    read = len(gathered.tenants) - len(missing)
+    read = sum(tenant.is_read for tenant in gathered.tenants)
     yield FleetRow(part="parent", accounts=1, amount=sums.parent, text=PARENT)
     yield FleetRow(part="tenants", accounts=read, amount=sums.tenants, text=TENANTS)
     if gathered.accounts.strangers:

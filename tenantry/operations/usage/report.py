@@ -76,7 +76,7 @@ def _sums(readings: Iterable[UsageReading]) -> Iterator[CategoryUsage]:
             units = (reading.category, reading.count_unit, reading.usage_unit, reading.price_unit)
             groups.setdefault(units, []).append(reading)
     names = {category for category, *_ in groups}
-    for units in sorted(groups, key=lambda units: tuple(unit or "" for unit in units)):
+    for units in sorted(groups, key=_place):
         category, count_unit, usage_unit, price_unit = units
         rows = groups[units]
         yield CategoryUsage(
@@ -89,6 +89,12 @@ def _sums(readings: Iterable[UsageReading]) -> Iterator[CategoryUsage]:
             price=_sum(row.price for row in rows),
             price_unit=price_unit,
         )
+
+
+def _place(units: Units) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return where a category stands: below its parents."""
+    category, *others = units
+    return (*reversed(tuple(parents_of(category))), category), tuple(unit or "" for unit in others)
 
 
 def _sum(figures: Iterable[Decimal | None]) -> Decimal | None:

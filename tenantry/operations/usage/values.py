@@ -83,7 +83,9 @@ class TenantUsage(Reported):
     as_of: datetime | None = Field(description="up to when Twilio had counted")
     price: Figure | None = Field(description="price of the category totalprice; null where it is not available")
     price_unit: str | None
-    categories: tuple[CategoryUsage, ...] = Field(description="by name; a category that was not used is absent")
+    categories: tuple[CategoryUsage, ...] = Field(
+        description="each below its parents; a category that was not used is absent"
+    )
     reconciliation: Reconciliation | None = Field(description="null where there is no total to compare")
 
 

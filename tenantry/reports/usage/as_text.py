@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.operations.usage.values import CategoryUsage, Comparison, Effect, Explanation, Fleet, UsageReport
+from tenantry.operations.usage.values import CategoryUsage, Comparison, Explanation, Fleet, UsageReport
 from tenantry.reports.usage.as_csv import By
 from tenantry.reports.usage.words import (
     explanation_notes,
@@ -86,36 +86,36 @@ def _fleet(fleet: Fleet) -> Iterator[Line]:
 
 
 def _explained(explanation: Explanation) -> Iterator[Line]:
-    tenant = plain(explanation.tenant)
-    yield _heading(f"Logs and usage of {tenant}, {period_text(explanation)}")
+    yield _heading(f"Logs and usage of {plain(explanation.tenant)}, {period_text(explanation)}")
     for comparison in explanation.comparisons:
         yield Line()
         yield _heading(f"{comparison.log} by {comparison.measure}, in {comparison.unit}")
-        yield from _table(("", "records", "quantity", "price", ""), list(_compared(comparison)), {1, 2, 3})
+        yield from _table(("", "records", "quantity", "price"), list(_compared(comparison)), {1, 2, 3})
+    effects = [effect for comparison in explanation.comparisons for effect in comparison.effects]
     if explanation.apart:
         yield Line()
         yield _heading("Usage that no log of messages or calls has")
-        rows = [(effect.name, amount_text(effect.price), plain(effect.text)) for effect in explanation.apart]
-        yield from _table(("", "price", ""), rows, {1})
+        yield from _table(
+            ("", "price"), [(effect.name, amount_text(effect.price)) for effect in explanation.apart], {1}
+        )
     yield Line()
+    for name, text in {effect.name: effect.text for effect in (*effects, *explanation.apart)}.items():
+        yield sentence(f"{name}: {plain(text)}.", "dim")
     for note in explanation_notes(explanation):
         yield sentence(note)
 
 
 def _compared(comparison: Comparison) -> Iterator[Cells]:
     quantity, price = quantity_text(comparison.log_quantity), amount_text(comparison.log_price)
-    yield ("log", str(comparison.log_records), quantity, price, "")
+    yield ("log", str(comparison.log_records), quantity, price)
     for effect in comparison.effects:
-        yield _effect(effect)
+        records = "" if effect.records is None else str(effect.records)
+        yield (effect.name, records, quantity_text(effect.quantity), amount_text(effect.price))
     rest = (quantity_text(comparison.unexplained_quantity), amount_text(comparison.unexplained_price))
-    yield ("unexplained", "", *rest, "")
+    yield ("unexplained", "", *rest)
     categories = ", ".join(map(plain, comparison.usage_categories)) or "no category was used"
-    yield ("usage", "", quantity_text(comparison.usage_quantity), amount_text(comparison.usage_price), categories)
-
-
-def _effect(effect: Effect) -> Cells:
-    records = "" if effect.records is None else str(effect.records)
-    return (effect.name, records, quantity_text(effect.quantity), amount_text(effect.price), plain(effect.text))
+    used = (quantity_text(comparison.usage_quantity), amount_text(comparison.usage_price))
+    yield (f"usage: {categories}", "", *used)
 
 
 def _table(header: Cells, rows: Sequence[Cells], right: set[int]) -> Iterator[Line]:

@@ -56,8 +56,10 @@ def _lister(kind: str) -> Callable[[Call], Answer]:
         def _sums(period: Period) -> Mapping[str, Amounts]:
             return book.sums(account.sid, period.first, period.last, subaccounts=subaccounts)
 
+        sheet = _sheet(call, kind)
+
         def _render(row: _Row) -> dict[str, object]:
-            return _json(call, kind, row, _sums(row.period).get(row.category, Amounts()))
+            return _json(sheet, row, _sums(row.period).get(row.category, Amounts()))
 
         rows = _rows(call, kind, subaccounts)
         return Answer(200, v2010_page(call, "usage_records", rows, lambda row: row.name, _render))
@@ -89,29 +91,53 @@ def _periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
     return list(split(Period(max(asked.first, earliest), asked.last), STEPS[kind])) if kind in STEPS else [asked]
 
 
-def _json(call: Call, kind: str, row: _Row, amounts: Amounts) -> dict[str, object]:
-    category, name = describe_category(row.category), quote(row.category, safe="")
+@dataclass(frozen=True)
+class _Sheet:
+    """What is the same in each row of a list: an account has 643 of them."""
+
+    account_sid: str
+    as_of: str
+    currency: str
+    path: str
+    subresources: Mapping[str, str]
+
+
+def _sheet(call: Call, kind: str) -> _Sheet:
     root = ROOT.format(AccountSid=call.account.sid)
-    dates = f"StartDate={row.period.first}&EndDate={row.period.last}"
+    return _Sheet(
+        account_sid=call.account.sid,
+        as_of=seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        currency=call.store.behaviour.currency,
+        path=_path(root, kind),
+        subresources={key: _path(root, subresource) for key, subresource in SUBRESOURCES.items()},
+    )
+
+
+def _json(sheet: _Sheet, row: _Row, amounts: Amounts) -> dict[str, object]:
+    category, query = describe_category(row.category), _query(row.category)
+    first, last = row.period.first.isoformat(), row.period.last.isoformat()
     return {
-        "account_sid": call.account.sid,
+        "account_sid": sheet.account_sid,
         "api_version": "2010-04-01",
-        "as_of": seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        "as_of": sheet.as_of,
         "category": category.name,
         "count": None if category.name == TOTAL else _number(amounts.count),
         "count_unit": category.count_unit,
         "description": category.description,
-        "end_date": row.period.last.isoformat(),
+        "end_date": last,
         "price": _number(amounts.price),
-        "price_unit": call.store.behaviour.currency,
-        "start_date": row.period.first.isoformat(),
-        "subresource_uris": {
-            key: f"{_path(root, subresource)}?Category={name}" for key, subresource in SUBRESOURCES.items()
-        },
-        "uri": f"{_path(root, kind)}?Category={name}&{dates}",
+        "price_unit": sheet.currency,
+        "start_date": first,
+        "subresource_uris": {key: f"{path}{query}" for key, path in sheet.subresources.items()},
+        "uri": f"{sheet.path}{query}&StartDate={first}&EndDate={last}",
         "usage": _number(amounts.usage),
-        "usage_unit": call.store.behaviour.currency if category.name == TOTAL else category.usage_unit,
+        "usage_unit": sheet.currency if category.name == TOTAL else category.usage_unit,
     }
+
+
+@cache
+def _query(category: str) -> str:
+    return f"?Category={quote(category, safe='')}"
 
 
 def _path(root: str, kind: str) -> str:
