@@ -13,10 +13,13 @@ from faketwilio.hosts.api.usage.firing import seen_until
 from faketwilio.hosts.api.usage.number_charge import charge_numbers
 from faketwilio.hosts.api.usage.period import SINGLES, Period, asked_period, single, split
 from faketwilio.wire.call import Answer, Call, Operation
+from faketwilio.wire.errors import not_found
 from faketwilio.wire.paging import v2010_page
 
 ROOT = "/2010-04-01/Accounts/{AccountSid}/Usage/Records"
 PERMISSION = "/twilio/billing/usage/read"
+NOTHING = {"0": "0", "null": None, "empty": ""}
+"""How a figure that is none is written, by the switch `unused_figures`."""
 STEPS = {"Daily": "daily", "Monthly": "monthly", "Yearly": "yearly"}
 SUBRESOURCES = {
     "all_time": "AllTime",
@@ -49,6 +52,9 @@ def _lister(kind: str) -> Callable[[Call], Answer]:
     def _list(call: Call) -> Answer:
         account, book = call.account, call.store.part(UsageBook)
         subaccounts = call.params.choice("IncludeSubaccounts", ("true", "false")) != "false"
+        subaccounts = subaccounts and call.store.behaviour.parent_usage_holds_subaccounts
+        if kind in ("", "Daily") and account.sid in call.store.behaviour.accounts_without_usage:
+            raise not_found(call.path)
         book.show(seen_until(call.store))
         charge_numbers(call.store)
 
@@ -100,6 +106,11 @@ class _Sheet:
     currency: str
     path: str
     subresources: Mapping[str, str]
+    nothing: str | None
+
+    def figure(self, value: Decimal) -> str | None:
+        """Return a figure as this list writes it: where there is none, Twilio may write it in three ways."""
+        return _number(value) if value else self.nothing
 
 
 def _sheet(call: Call, kind: str) -> _Sheet:
@@ -110,6 +121,7 @@ def _sheet(call: Call, kind: str) -> _Sheet:
         currency=call.store.behaviour.currency,
         path=_path(root, kind),
         subresources={key: _path(root, subresource) for key, subresource in SUBRESOURCES.items()},
+        nothing=NOTHING[call.store.behaviour.unused_figures],
     )
 
 
@@ -121,16 +133,16 @@ def _json(sheet: _Sheet, row: _Row, amounts: Amounts) -> dict[str, object]:
         "api_version": "2010-04-01",
         "as_of": sheet.as_of,
         "category": category.name,
-        "count": None if category.name == TOTAL else _number(amounts.count),
+        "count": None if category.name == TOTAL else sheet.figure(amounts.count),
         "count_unit": category.count_unit,
         "description": category.description,
         "end_date": last,
-        "price": _number(amounts.price),
+        "price": sheet.figure(amounts.price),
         "price_unit": sheet.currency,
         "start_date": first,
         "subresource_uris": {key: f"{path}{query}" for key, path in sheet.subresources.items()},
         "uri": f"{sheet.path}{query}&StartDate={first}&EndDate={last}",
-        "usage": _number(amounts.usage),
+        "usage": sheet.figure(amounts.usage),
         "usage_unit": sheet.currency if category.name == TOTAL else category.usage_unit,
     }
 
