@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from tenantry.model.ledger_address import LedgerAddress
 from tenantry.model.permission import PermissionList
 from tenantry.model.stack_name import short_name
 from tenantry.model.subaccount import AccountSid
@@ -21,6 +22,7 @@ class StackEntry(Written):
     tenants: Text | None = Field(default=None, description="folder of this stack's tenants")
     webhooks: BaseUrl | None = Field(default=None, description="base of URLs that are written as a path")
     known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, of this stack's parent alone")
+    ledger: LedgerAddress | None = Field(default=None, description="this stack's ledger")
 
 
 class Project(Written):
@@ -32,6 +34,11 @@ class Project(Written):
     permission_sets: dict[Slug, PermissionList] = Field(default={}, description="permissions by name, used as @name")
     known_accounts: dict[AccountSid, Ignore] = Field(
         default={}, description="subaccounts that are no tenant's and that drift is not to tell of, by SID"
+    )
+    ledger: LedgerAddress | None = Field(
+        default=None,
+        description="where statements, credits and suspensions are kept: `sqlite:/absolute/path/ledger.db`, or "
+        "`postgresql:` with the URL in `TENANTRY_LEDGER_URL`",
     )
     stacks: dict[Text, StackEntry] = Field(default={}, description="what differs in a stack, by stack name")
 
@@ -48,6 +55,8 @@ class Stack:
     """Subaccounts that are no tenant's, by SID: those of the file, and the stack's own."""
     accounts_of_its_own: frozenset[str] = frozenset()
     """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
+    ledger: str | None = None
+    """Where the ledger is, as it was written; None without one."""
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
@@ -62,4 +71,5 @@ def stack_of(project: Project, name: str | None) -> Stack:
         webhooks=entry.webhooks or project.webhooks,
         known_accounts={**shared, **entry.known_accounts},
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
+        ledger=entry.ledger or project.ledger,
     )
