@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,6 +27,9 @@ from tenantry.ledger.statements import (
 )
 from tenantry.ledger.values import Recorded, optional_stamp, stamp
 from tenantry.model.money import Nano, decimal_of
+
+CLOSED = "statement.closed"
+"""What the journal calls it."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,6 @@ def void_statement(ledger: Ledger, number: str, *, reason: str, by: str) -> Reco
     return Recorded(voided, is_new=True)
 
 
-def statement_digest(for_customer: str, for_us: str, inputs: str, total: int) -> str:
-    """Return what the journal's entry holds of a statement, by which a change of it is noticed."""
-    return hashlib.sha256("\n".join((for_customer, for_us, inputs, str(total))).encode()).hexdigest()
-
-
 def _require_current(ledger: Ledger, closing: Closing) -> None:
     owner = closing.owner
     still_open = {row.id for row in open_adjustments(ledger, owner.stack, {row.tenant for row in closing.accounts})}
@@ -179,19 +176,25 @@ def _insert(ledger: Ledger, closing: Closing, numbered: Numbered, sequence: int,
     texts = (documents.for_customer, documents.for_us, closing.inputs, optional_stamp(closing.as_of))
     row = (number, closing.pattern.text, sequence, *whose, *amounts, *texts, stamp(numbered.closed_at))
     ledger.insert("statements", COLUMNS, (*row, None, None, None))
-    for account in closing.accounts:
-        days = (account.first_day.isoformat(), account.last_day.isoformat())
-        values = (number, account.tenant, account.account_sid, *days)
-        ledger.insert("statement_tenants", "statement, tenant, account_sid, first_day, last_day", values)
-    for correction in closing.corrections:
-        line = (number, correction.corrected, correction.amount, correction.lines, correction.inputs)
-        ledger.insert("corrections", "carrier, corrected, amount, lines, inputs", line)
+    ledger.insert_many(
+        "statement_tenants",
+        "statement, tenant, account_sid, first_day, last_day",
+        (
+            (number, account.tenant, account.account_sid, account.first_day.isoformat(), account.last_day.isoformat())
+            for account in closing.accounts
+        ),
+    )
+    ledger.insert_many(
+        "corrections",
+        "carrier, corrected, amount, lines, inputs",
+        ((number, row.corrected, row.amount, row.lines, row.inputs) for row in closing.corrections),
+    )
     for adjustment in closing.adjustments:
         ledger.run("UPDATE adjustments SET statement = ? WHERE id = ?", number, adjustment)
     insert_uses(ledger, owner.stack, number, closing.uses)
     insert_notices(ledger, documents.notices)
-    digest = statement_digest(documents.for_customer, documents.for_us, closing.inputs, closing.total)
-    record_fact(ledger, "statement.closed", number, digest)
+    content = (documents.for_customer, documents.for_us, closing.inputs, closing.total)
+    record_fact(ledger, CLOSED, number, *content)
 
 
 def _found(ledger: Ledger, number: str) -> Statement:

@@ -25,6 +25,11 @@ class Cursor(Protocol):
     @property
     def rowcount(self) -> int: ...
 
+    @property
+    def description(self) -> Any: ...
+
+    def executemany(self, sql: Any, values: Iterable[Sequence[Bound]], /) -> Any: ...
+
     def fetchall(self) -> list[Any]: ...
 
     def __iter__(self) -> Iterator[Any]: ...
@@ -34,6 +39,8 @@ class Connection(Protocol):
     """What both databases' connections have in common."""
 
     def execute(self, sql: Any, values: Sequence[Bound], /) -> Cursor: ...
+
+    def cursor(self) -> Cursor: ...
 
     def close(self) -> None: ...
 
@@ -84,6 +91,20 @@ class Ledger:
     def insert(self, table: str, columns: str, values: Sequence[Bound]) -> None:
         """Insert a row; columns as SQL lists them: `id, name`."""
         self.run(_insertion(table, columns, values), *values)
+
+    def insert_many(self, table: str, columns: str, rows: Iterable[Sequence[Bound]]) -> None:
+        """Insert rows, in as few round trips as the database allows."""
+        wanted = [tuple(_bindable(row)) for row in rows]
+        if wanted:
+            statement = self.dialect.statement(_insertion(table, columns, wanted[0]))
+            with self._explained():
+                self.connection.cursor().executemany(statement, wanted)
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Return the names of a table's columns."""
+        with self._explained():
+            cursor = self._execute(f"SELECT * FROM {table} LIMIT 0", ())  # noqa: S608  # our own names
+            return tuple(column[0] for column in cursor.description)
 
     def insert_numbered(self, table: str, columns: str, values: Sequence[Bound]) -> int:
         """Insert a row into a table that numbers its rows, and return the number."""

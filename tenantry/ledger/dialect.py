@@ -37,7 +37,10 @@ class Dialect:
     def definitions(self, sql: str) -> list[str]:
         """Return the statements of a migration, which is written for PostgreSQL."""
         code = "\n".join(line for line in sql.splitlines() if not line.startswith("--"))
-        if self.name == "sqlite":
+        if self.name == "postgresql":
+            # As SQLite sorts and compares, whatever the database's own language is.
+            code = re.sub(r"^(  \w+ TEXT)\b", r'\1 COLLATE "C"', code, flags=re.MULTILINE)
+        else:
             code = code.replace(_IDENTITY, "INTEGER PRIMARY KEY").replace("BIGINT", "INTEGER")
             code = re.sub(r"^\);", ") STRICT;", code, flags=re.MULTILINE)
         return [part.strip() for part in code.split(";\n") if part.strip()]

@@ -42,12 +42,17 @@ def read_head(ledger: Ledger) -> Head:
 def record_fact(ledger: Ledger, what: str, ref: str, *content: Bound) -> None:
     """Add an entry, in the transaction that writes the fact itself (`writing_facts`)."""
     head, at = read_head(ledger), stamp(ledger.now())
-    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    digest = fact_digest(*content)
     ledger.insert(
         "journal",
         "number, what, ref, digest, head, at",
         (head.entries + 1, what, ref, digest, _next(head.digest, head.entries + 1, what, ref, digest, at), at),
     )
+
+
+def fact_digest(*content: Bound) -> str:
+    """Return what an entry holds of a fact's content, by which a change of it is noticed."""
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def broken_entry(ledger: Ledger) -> int | None:

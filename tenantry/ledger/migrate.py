@@ -89,10 +89,15 @@ def migrate(ledger: Ledger, *, new: bool = False) -> tuple[Migration, ...]:
         if len(had) == len(migrations()):
             return ()
     with ledger.writing_facts():
-        had = applied(ledger)
-        if had or not new:
-            require_known(ledger, had)
-        return tuple(_run_all(ledger, {migration.number for migration in had}))
+        return migrate_here(ledger, new=new)
+
+
+def migrate_here(ledger: Ledger, *, new: bool = True) -> tuple[Migration, ...]:
+    """Do what `migrate` does in the transaction that is open (`writing_facts`)."""
+    had = applied(ledger)
+    if had or not new:
+        require_known(ledger, had)
+    return tuple(_run_all(ledger, {migration.number for migration in had}))
 
 
 def _run_all(ledger: Ledger, had: set[int]) -> Iterator[Migration]:

@@ -113,8 +113,7 @@ def _add(ledger: Ledger, parent: str, read: UsageRead) -> bool:
     whose = (parent, read.account_sid, read.tenant, read.granularity, *key)
     values = (*whose, read.not_available, as_of, stamp(ledger.now()), digest)
     read_id = ledger.insert_numbered("usage_reads", _READ, values)
-    for row in rows:
-        ledger.insert("usage_readings", _READING, (read_id, *row))
+    ledger.insert_many("usage_readings", _READING, ((read_id, *row) for row in rows))
     return True
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from urllib.parse import quote
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.dialect import SQLITE
-from tenantry.ledger.errors import LedgerError, LedgerUnavailableError, MissingLedgerError
+from tenantry.ledger.errors import LedgerError, LedgerExistsError, LedgerUnavailableError, MissingLedgerError
 
 BUSY_SECONDS = 30.0
 """So long a write waits for another one."""
@@ -34,8 +35,51 @@ def create_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, _PRIVATE))
     except OSError as error:
-        problem = f"The ledger can't be made at {path}: {error.strerror}"
-        raise LedgerUnavailableError(f"{problem}. Make its folder, or name another in tenantry.yaml.") from error
+        problem = f"{path} can't be written: {error.strerror}"
+        raise LedgerUnavailableError(f"{problem}. Make its folder, or name another file.") from error
+
+
+def write_backup(ledger: Ledger, file: Path) -> None:
+    """Write a whole copy of an open ledger into a new file, also while others write; whole or not at all.
+
+    Raises LedgerExistsError, LedgerUnavailableError.
+    """
+    source = ledger.connection
+    if not isinstance(source, sqlite3.Connection):
+        raise TypeError("only a ledger on SQLite is copied page by page")
+    with new_file(file) as partial:
+        target = sqlite3.connect(partial, isolation_level=None)
+        try:
+            source.backup(target)
+            # One file, whole by itself: without this it would need its log beside it to be read.
+            target.execute("PRAGMA journal_mode = DELETE").fetchall()
+        except sqlite3.Error as error:
+            raise LedgerUnavailableError(f"The backup {file} can't be written: {error}. {_NO_FILE}") from error
+        finally:
+            target.close()
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[Path]:
+    """Yield a private file beside the wanted one, which gets the wanted name at the end, or is gone.
+
+    Raises LedgerExistsError where the wanted file is there, and LedgerUnavailableError.
+    """
+    if os.path.lexists(file):
+        raise LedgerExistsError(f"{file} is there already, and is left as it is. Name another file.")
+    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    create_file(partial)
+    try:
+        yield partial
+        os.link(partial, file)  # unlike a rename, this replaces nothing
+    except OSError as error:
+        raise LedgerUnavailableError(f"{file} can't be written: {error.strerror}. {_NO_FILE}") from error
+    finally:
+        for name in (partial.name, f"{partial.name}-wal", f"{partial.name}-shm"):
+            partial.with_name(name).unlink(missing_ok=True)
+
+
+_NO_FILE = "No file was left behind; name another folder."
 
 
 def _connect(address: SqliteAddress, clock: Callable[[], datetime] | None) -> Ledger:
