@@ -17,20 +17,28 @@ BELOW = {
     "manifest": frozenset({"text", "model"}),
     "twilio": frozenset({"text", "model"}),
     "engine": frozenset({"text", "model"}),
+    "ledger": frozenset({"text", "model"}),
     "plugin": frozenset({"text", "model", "engine"}),
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
-    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies"}),
+    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger"}),
     "reports": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "operations"}),
     "cli": frozenset(
-        {"text", "model", "manifest", "twilio", "engine", "policies", "providers", "operations", "reports", "template"}
+        {
+            *("text", "model", "manifest", "twilio", "engine", "ledger", "policies"),
+            *("providers", "operations", "reports", "template"),
+        }
     ),
     "template": frozenset[str](),
 }
 """Each floor, and the floors of ours that it may import besides itself."""
 
-ONLY_IN = {"twilio": frozenset({"twilio"})}
+ONLY_IN = {
+    "twilio": frozenset({"twilio"}),
+    "sqlite3": frozenset({"ledger"}),
+    "psycopg": frozenset({"ledger"}),
+}
 """Packages of others that only these floors import."""
 
 FAKE_IN = frozenset({"cli/fake.py", "cli/demo.py"})
@@ -143,8 +151,10 @@ def test_every_folder_of_the_package_is_a_floor():
         ("text/x.py", "from tenantry.model.url import resolve", "text may import only nothing of ours"),
         ("policies/x.py", "from tenantry.policies.pack import age", "policies may import only manifest, model, text"),
         ("policies/x.py", "import pulumi_policy", "policies never imports pulumi_policy"),
-        ("operations/x.py", "from tenantry.reports import about", "operations may import only engine, manifest,"),
+        ("operations/x.py", "from tenantry.reports import about", "operations may import only engine, ledger,"),
         ("operations/x.py", "import click", "operations never imports click"),
+        ("operations/x.py", "import sqlite3", "only ledger imports the package sqlite3"),
+        ("ledger/x.py", "from tenantry.manifest import load", "ledger may import only model, text of ours"),
         ("twilio/x.py", "from .errors import doing", "imports are absolute"),
     ],
 )
@@ -161,6 +171,7 @@ def test_a_breach_names_file_line_and_rule(file, source, rule):
         ("engine/x.py", "from tenantry.text.some import first_of"),
         ("model/x.py", "from tenantry.model.url import resolve\nfrom pydantic import Field\nimport re"),
         ("policies/pack/x.py", "from tenantry.policies.rule import Rule\nimport pulumi_policy"),
+        ("ledger/x.py", "import sqlite3\nfrom tenantry.model.money import Nano"),
         ("cli/fake.py", "from faketwilio.server import FakeTwilio\nfrom tenantry.providers import fleet"),
     ],
 )

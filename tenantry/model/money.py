@@ -6,14 +6,19 @@ A float never takes part: 0.1 has no exact binary value.
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, Overflow
 from fractions import Fraction
 from functools import cache
-from typing import Annotated
+from typing import Annotated, NewType
 
 from tenantry.model.written import Pattern, Text, refusal
 
 Currency = Annotated[Text, Pattern(r"^[a-z]{3}$", "must be an ISO 4217 currency in lower case, such as usd or eur")]
 
+Nano = NewType("Nano", int)
+"""Billionths of a currency's unit, as a ledger keeps an amount: 1.50 usd is 1,500,000,000."""
+
 NANO = 10**9
-"""A ledger keeps an amount as an integer of 10⁻⁹ of its currency."""
+LARGEST = 2**63 - 1
+"""The largest whole number that both databases keep."""
+_DIGITS = Context(prec=40)
 
 _WHOLE = "bif clp djf gnf isk jpy kmf krw pyg rwf ugx uyi vnd vuv xaf xof xpf"
 NO_MINOR_UNIT = frozenset(_WHOLE.split())
@@ -59,17 +64,25 @@ def to_minor_units(amount: Decimal, currency: str) -> int:
     return int(scaled)
 
 
-def to_nano(amount: Decimal | Fraction) -> int:
-    """Return an amount as an integer of 10⁻⁹; ValueError if it has more decimals than that."""
-    scaled = Fraction(amount) * NANO
-    if scaled.denominator != 1:
-        raise ValueError(f"{amount} has more than 9 decimals")
-    return scaled.numerator
+class MoneyError(ValueError):
+    """An amount that can't be kept: too large, or finer than a billionth."""
 
 
-def from_nano(nano: int) -> Decimal:
-    """Return the amount of an integer of 10⁻⁹, without needless zeros."""
-    return Decimal(nano).scaleb(-9).normalize() if nano else Decimal(0)
+def nano_of(amount: Decimal | Fraction | int) -> Nano:
+    """Return an amount in billionths, exactly; raises MoneyError."""
+    if isinstance(amount, Decimal) and not amount.is_finite():
+        raise MoneyError(f"{amount} is no amount of money")
+    exact = Fraction(amount) * NANO
+    if exact.denominator != 1:
+        raise MoneyError(f"{amount} is finer than a billionth of a unit, which is the finest that is kept")
+    if abs(exact.numerator) > LARGEST:
+        raise MoneyError(f"{amount} is too large: up to {decimal_of(Nano(LARGEST)):,} is kept")
+    return Nano(exact.numerator)
+
+
+def decimal_of(amount: Nano) -> Decimal:
+    """Return billionths as a number of units, with nine decimals."""
+    return Decimal(amount).scaleb(-9, _DIGITS)
 
 
 def check_price(value: Decimal) -> Decimal:

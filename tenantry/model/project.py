@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from tenantry.model.ledger_address import LedgerAddress
 from tenantry.model.permission import PermissionList
 from tenantry.model.stack_name import short_name
 from tenantry.model.statements import Statements
@@ -23,6 +24,7 @@ class StackEntry(Written):
     webhooks: BaseUrl | None = Field(default=None, description="base of URLs that are written as a path")
     known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, of this stack's parent alone")
     statements: Statements | None = Field(default=None, description="in place of the file's own `statements`")
+    ledger: LedgerAddress | None = Field(default=None, description="this stack's ledger")
 
 
 class Project(Written):
@@ -37,6 +39,11 @@ class Project(Written):
     )
     statements: Statements | None = Field(
         default=None, description="how statements are numbered, and when they are closed"
+    )
+    ledger: LedgerAddress | None = Field(
+        default=None,
+        description="where statements, credits and suspensions are kept: `sqlite:/absolute/path/ledger.db`, or "
+        "`postgresql:` with the URL in `TENANTRY_LEDGER_URL`",
     )
     stacks: dict[Text, StackEntry] = Field(default={}, description="what differs in a stack, by stack name")
 
@@ -54,6 +61,8 @@ class Stack:
     statements: Statements | None = None
     accounts_of_its_own: frozenset[str] = frozenset()
     """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
+    ledger: str | None = None
+    """Where the ledger is, as it was written; None without one."""
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
@@ -69,4 +78,5 @@ def stack_of(project: Project, name: str | None) -> Stack:
         known_accounts={**shared, **entry.known_accounts},
         statements=entry.statements or project.statements,
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
+        ledger=entry.ledger or project.ledger,
     )
