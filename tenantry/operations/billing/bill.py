@@ -119,7 +119,7 @@ class Bill:
         return dict(sorted(sums.items()))
 
 
-def refused(
+def refuse_statement(
     plan: StatementPlan, *problems: BillingProblem, statement: InternalStatement | None = None
 ) -> BilledStatement:
     """Return that there is no statement, and why."""

@@ -15,7 +15,7 @@ from tenantry.model.money import decimal_of, nano_of
 from tenantry.model.statement_number import number_pattern
 from tenantry.model.statements import Statements
 from tenantry.model.usage_period import UsagePeriod, month_before
-from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refused, with_number
+from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement, with_number
 from tenantry.operations.billing.draft import Drafted
 from tenantry.operations.billing.internal_statement import InternalStatement
 from tenantry.operations.billing.notices import statement_notices
@@ -34,7 +34,7 @@ def find_closed(request: BillRequest, plan: StatementPlan) -> BilledStatement | 
         return None
     changed = found.terms_digest != digest_terms(plan.customer, plan.months)
     note = f"{found.number} was closed with other terms than the branch has now; it stays as it was closed"
-    return closed(plan, found, notes=(note,) if changed else ())
+    return as_closed(plan, found, notes=(note,) if changed else ())
 
 
 def owner_of(request: BillRequest, plan: StatementPlan) -> Owner:
@@ -93,14 +93,14 @@ def close_draft(
     try:
         recorded = close_statement(ledger, _closing(request, drafted, statement, settings), documents)
     except OutdatedError as error:
-        return refused(drafted.plan, BillingProblem("outdated", drafted.plan.months[0].tenant, str(error)))
-    result = closed(drafted.plan, recorded.value, is_new=recorded.is_new)
+        return refuse_statement(drafted.plan, BillingProblem("outdated", drafted.plan.months[0].tenant, str(error)))
+    result = as_closed(drafted.plan, recorded.value, is_new=recorded.is_new)
     return replace(result, statement=with_number(statement, recorded.value.number) if recorded.is_new else None)
 
 
 def _closing(request: BillRequest, drafted: Drafted, statement: InternalStatement, settings: Statements) -> Closing:
     plan = drafted.plan
-    inputs = StoredInputs(plan.customer, plan.months, (), statement.own_lines)
+    inputs = StoredInputs(plan.customer, plan.months, drafted.billed_adjustments, statement.own_lines)
     text, width = number_pattern(settings.number, year=request.period.first.year, stack=request.stack.stack)
     return Closing(
         owner=owner_of(request, plan),
@@ -136,7 +136,7 @@ def _account(tenant: str, sid: str, days: UsagePeriod) -> Account:
     return Account(tenant, sid, days.first, days.last)
 
 
-def closed(
+def as_closed(
     plan: StatementPlan, found: Statement, *, is_new: bool = False, notes: tuple[str, ...] = ()
 ) -> BilledStatement:
     """Return a statement as the ledger has it."""

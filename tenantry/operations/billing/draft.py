@@ -8,7 +8,7 @@ from tenantry.ledger.adjustments import Adjustment as AskedAdjustment
 from tenantry.ledger.adjustments import open_adjustments
 from tenantry.model.money import decimal_of
 from tenantry.model.terms import Customer
-from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refused
+from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement
 from tenantry.operations.billing.due_corrections import DueCorrection
 from tenantry.operations.billing.in_force import TenantTerms, TermsInForce, read_terms
 from tenantry.operations.billing.inputs import Adjustment, BilledCustomer, TenantMonth
@@ -40,6 +40,11 @@ class Drafted:
     statement: InternalStatement | None = None
     adjustments: tuple[AskedAdjustment, ...] = ()
     corrections: tuple[DueCorrection, ...] = ()
+
+    @property
+    def billed_adjustments(self) -> tuple[Adjustment, ...]:
+        """Its adjustments, as they were rated."""
+        return tuple(map(_adjustment, self.adjustments))
 
 
 def plan_statements(request: BillRequest) -> Planned:
@@ -97,7 +102,7 @@ def _ids_of(customer: Customer) -> dict[str, str]:
 def draft_statement(request: BillRequest, plan: StatementPlan, corrections: Sequence[DueCorrection]) -> Drafted:
     """Return a rated statement, with the adjustments that wait for it."""
     if plan.problems:
-        return Drafted(plan, refused(plan, *plan.problems))
+        return Drafted(plan, refuse_statement(plan, *plan.problems))
     slugs = {month.tenant for month in plan.months}
     asked = open_adjustments(request.ledger, request.stack, slugs) if request.ledger else ()
     try:
@@ -105,7 +110,7 @@ def draft_statement(request: BillRequest, plan: StatementPlan, corrections: Sequ
             plan.customer, plan.months, tuple(map(_adjustment, asked)), tuple(due.correction for due in corrections)
         )
     except RatingError as error:
-        return Drafted(plan, refused(plan, *error.problems))
+        return Drafted(plan, refuse_statement(plan, *error.problems))
     result = BilledStatement(
         customer=plan.customer.slug,
         tenant=plan.tenant,

@@ -1,4 +1,4 @@
-"""Corrections that are due: usage of closed months is read again once, and the difference goes on the next statement."""
+"""Corrections that are due: a closed month is read again once, and the difference goes on the next statement."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -72,9 +72,7 @@ def _rate_again(
         account = accounts.get(month.tenant) or TenantAccount(month.tenant, month.name, month.account_sid, None)
         found = gather_month(request.session, replace(month, usage=None), account)
         if found.reason is not None:
-            return (
-                f"{statement.number} was not read again: the usage of {month.tenant} is not available ({found.reason})"
-            )
+            return f"{statement.number} was not read again: no usage of {month.tenant} is available ({found.reason})"
         months.append(found.month)
     try:
         rerated = rate_statement(stored.customer, months, stored.adjustments)

@@ -11,7 +11,7 @@ from functools import cached_property
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.statements import last_closed_months
 from tenantry.model.usage_period import month_before
-from tenantry.operations.billing.bill import Bill, BilledStatement, BillRequest, StatementPlan, refused
+from tenantry.operations.billing.bill import Bill, BilledStatement, BillRequest, StatementPlan, refuse_statement
 from tenantry.operations.billing.close import Writer, close_draft, closing_problems, find_closed
 from tenantry.operations.billing.draft import Drafted, Planned, draft_statement, plan_statements
 from tenantry.operations.billing.due_corrections import read_again
@@ -36,7 +36,7 @@ def close_month(request: BillRequest, ledger: Ledger, write: Writer) -> Bill:
     def close(drafted: Drafted) -> BilledStatement:
         problems = tuple(closing_problems(request, drafted, order.is_earlier_month_open))
         if problems or request.settings is None:
-            return refused(drafted.plan, *problems, statement=drafted.statement)
+            return refuse_statement(drafted.plan, *problems, statement=drafted.statement)
         return close_draft(request, drafted, ledger, request.settings, write)
 
     statements = tuple(_bill(request, planned, plan, close) for plan in planned.plans)

@@ -1,4 +1,4 @@
-"""What tenants are billed from in a month: terms in force, usage of exactly the billed days, suspensions and credits."""
+"""What tenants are billed from in a month: terms, usage of exactly the billed days, suspensions and credits."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
