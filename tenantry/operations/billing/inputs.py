@@ -34,7 +34,8 @@ class Suspension:
 class Lot:
     """A pack of credits that was bought for one charge; it counts from its first day to its last, both included."""
 
-    id: str
+    id: int
+    """The ledger's."""
     charge: str
     pack: str
     credits: Decimal
@@ -49,7 +50,7 @@ class Lot:
     """What earlier statements left of it when the period begins."""
 
     @property
-    def order(self) -> tuple[date, date, str]:
+    def order(self) -> tuple[date, date, int]:
         """The lot with the lowest order is used first: it expires first, then it is older."""
         return (self.last_day, self.first_day, self.id)
 
