@@ -32,6 +32,8 @@ class Coverage:
 def cover(terms: Terms, figures: Figures, report: Report) -> Coverage:
     """Return the coverage of a part; reports categories that overlap."""
     total = total_of(figures, report)
+    if total is None:
+        return Coverage(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ())
     names = [category for name, charge in terms.charges.items() for category in covered_by(name, charge)]
     covered, absorbed = cost_of(figures, names, report), cost_of(figures, terms.absorbed, report)
     open_amount = EXACT.subtract(total, EXACT.add(covered, absorbed))

@@ -42,12 +42,13 @@ def cost_of(figures: Figures, categories: Iterable[str], report: Report) -> Deci
     return cost
 
 
-def total_of(figures: Figures, report: Report) -> Decimal:
-    """Return Twilio's total."""
+def total_of(figures: Figures, report: Report) -> Decimal | None:
+    """Return Twilio's total; None, which is reported, where there is usage and no total."""
     if TOTAL in figures:
         return _price(figures[TOTAL], report)
     if any(reading.is_used for reading in figures.values()):
         report("no_totalprice", f"Twilio told usage and no category '{TOTAL}'; read the usage again")
+        return None
     return ZERO
 
 

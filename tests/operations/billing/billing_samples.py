@@ -33,9 +33,9 @@ def terms(charges: Mapping[str, Any] | None = None, base: str | None = "49.99", 
     return Terms.model_validate(data | more)
 
 
-def reading(day: date, category: str, count: Any, price: Any = None, **more: Any) -> UsageReading:
+def reading(day: date, category: str, units: Any, price: Any = None, **more: Any) -> UsageReading:
     """Return a daily reading; without a price, a unit costs 0.0079."""
-    count = Decimal(count)
+    count = Decimal(units)
     values: dict[str, Any] = {
         "tenant": "acme",
         "account_sid": "AC" + "5" * 32,
@@ -55,11 +55,7 @@ def reading(day: date, category: str, count: Any, price: Any = None, **more: Any
 
 def usage(*days: UsageReading) -> MonthUsage:
     """Return usage of these days, with its totals, by day and of the month."""
-    totals = [
-        reading(reading_.period.first, TOTAL, 0, reading_.price, usage=reading_.price)
-        for reading_ in days
-        if reading_.price is not None
-    ]
+    totals = [reading(row.period.first, TOTAL, 0, row.price, usage=row.price) for row in days if row.price is not None]
     daily = (*days, *totals)
     return MonthUsage(tuple(collect_figures(daily).values()), daily)
 
