@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
+from tenantry.model.money import round_to
 from tenantry.model.terms import CustomerTerms, Terms
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 
+HUNDREDTH = Decimal("0.01")
 CAP = "cap"
 """The reason of a suspension for which the customer still pays."""
 
@@ -56,7 +59,7 @@ class Lot:
 
     def credits_of(self, units: Decimal) -> Decimal:
         """Return how many credits some units are, to the hundredth."""
-        return (units * self.credits / self.units).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        return round_to(Fraction(units) * Fraction(self.credits) / Fraction(self.units), HUNDREDTH)
 
 
 @dataclass(frozen=True, slots=True)
