@@ -73,10 +73,11 @@ def check_units(readings: Iterable[UsageReading], quantity: Quantity, report: Re
 
 def currency_of(figures: Figures, report: Report) -> str | None:
     """Return Twilio's currency; None where nothing has a price."""
-    currencies = {reading.price_unit for reading in figures.values() if reading.price and reading.price_unit}
-    if len(currencies) > 1:
-        report("currencies_differ", f"Twilio told prices in {' and '.join(sorted(currencies))}")
-    return min(currencies, default=None)
+    currencies = {reading.price_unit for reading in figures.values() if reading.price}
+    known = [currency for currency in currencies if currency]
+    if len(known) > 1:
+        report("currencies_differ", f"Twilio told prices in {' and '.join(sorted(known))}")
+    return min(known, default=None)
 
 
 def _sum(readings: list[UsageReading]) -> UsageReading:
