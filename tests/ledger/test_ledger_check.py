@@ -81,4 +81,4 @@ def test_a_damaged_file_is_told(new_address):
     content[-4096:] = b"x" * 4096
     address.path.write_bytes(content)
     with open_ledger(address) as ledger:
-        assert find_problems(ledger)[0].startswith("The file is damaged: ")
+        assert find_problems(ledger)[0].startswith((f"The ledger {address} is damaged: ", "The file is damaged: "))
