@@ -7,10 +7,12 @@ from pathlib import Path
 from tenantry.manifest.base import Layers, effective, read_layers
 from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear, offsets, unknown_permissions
 from tenantry.manifest.complaint import Context, problems_with, validated
+from tenantry.manifest.customers import CustomerFile, customer_problems, read_customers
 from tenantry.manifest.files import PROJECT, file_name, manifests_in, misnamed
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
+from tenantry.manifest.terms import terms_problems
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.project import Project, Stack, stack_of
@@ -34,6 +36,8 @@ class Loaded:
     """The effective manifest of each slug, valid or not; every value knows its file and line."""
     files: Mapping[str, str]
     """The file of each slug."""
+    customers: Mapping[str, CustomerFile]
+    """The customers' files without an error, by slug."""
     webhooks: Place
     """Where the stack's `webhooks` was written."""
 
@@ -80,6 +84,7 @@ class _Loading:
     valid: dict[str, Tenant] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    customers: dict[str, CustomerFile] = field(default_factory=dict)
     webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
@@ -104,6 +109,8 @@ class _Loading:
             self._tenant(path, layers, context)
         self.problems.update(adopted_twice(self.nodes))
         self.problems.update(adopted_parents(self.nodes, project) if project else ())
+        self.customers = read_customers(self.root, self.report)
+        self.problems.update(customer_problems(self.customers, self.valid, self.nodes))
 
     def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
         folder = self.root / stack.tenants
@@ -141,6 +148,7 @@ class _Loading:
             outcome = validated(node, Tenant, _of_tenant(context, slug))
             checked = outcome if isinstance(outcome, Tenant) else None
             problems += outcome if isinstance(outcome, list) else cautions(outcome, node, strict=self.strict)
+            problems += terms_problems(checked, node, layers.plan_trees) if checked else ()
         problems += offsets(node or source.node)
         self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)
@@ -182,7 +190,8 @@ class _Loading:
         problems = tuple(sorted(self.problems))
         broken = {problem.file for problem in problems if problem.severity == "error"}
         valid = {slug: self.valid[slug] for slug in sorted(self.valid) if self.files[slug] not in broken}
-        return Loaded(project, stack, valid, problems, dict(sorted(self.nodes.items())), self.files, self.webhooks)
+        origins = dict(sorted(self.nodes.items()))
+        return Loaded(project, stack, valid, problems, origins, self.files, self.customers, self.webhooks)
 
 
 def _stacks(file: ProjectFile) -> list[str]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from tenantry.model.ledger_address import LedgerAddress
 from tenantry.model.permission import PermissionList
 from tenantry.model.stack_name import short_name
+from tenantry.model.statements import Statements
 from tenantry.model.subaccount import AccountSid
 from tenantry.model.tenant import Ignore
 from tenantry.model.url import BaseUrl
@@ -22,6 +23,7 @@ class StackEntry(Written):
     tenants: Text | None = Field(default=None, description="folder of this stack's tenants")
     webhooks: BaseUrl | None = Field(default=None, description="base of URLs that are written as a path")
     known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, of this stack's parent alone")
+    statements: Statements | None = Field(default=None, description="in place of the file's own `statements`")
     ledger: LedgerAddress | None = Field(default=None, description="this stack's ledger")
 
 
@@ -34,6 +36,9 @@ class Project(Written):
     permission_sets: dict[Slug, PermissionList] = Field(default={}, description="permissions by name, used as @name")
     known_accounts: dict[AccountSid, Ignore] = Field(
         default={}, description="subaccounts that are no tenant's and that drift is not to tell of, by SID"
+    )
+    statements: Statements | None = Field(
+        default=None, description="how statements are numbered, and when they are closed"
     )
     ledger: LedgerAddress | None = Field(
         default=None,
@@ -53,6 +58,7 @@ class Stack:
     webhooks: str | None
     known_accounts: Mapping[str, Ignore] = field(default_factory=dict)
     """Subaccounts that are no tenant's, by SID: those of the file, and the stack's own."""
+    statements: Statements | None = None
     accounts_of_its_own: frozenset[str] = frozenset()
     """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
     ledger: str | None = None
@@ -70,6 +76,7 @@ def stack_of(project: Project, name: str | None) -> Stack:
         tenants=entry.tenants or project.tenants,
         webhooks=entry.webhooks or project.webhooks,
         known_accounts={**shared, **entry.known_accounts},
+        statements=entry.statements or project.statements,
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
         ledger=entry.ledger or project.ledger,
     )

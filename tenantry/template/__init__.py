@@ -13,7 +13,7 @@ from tenantry.template.installed import sources_table
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", ".github/workflows", "schemas")
 """What is taken from the repository; pyproject.toml puts the same names into the wheel."""
 
-OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants", "waivers")
+OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants", "customers", "waivers")
 """The sample of Owl Inc., which uses every field: what the demo shows."""
 
 _SAMPLE = Path(__file__).parent / "project"

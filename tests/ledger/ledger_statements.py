@@ -9,13 +9,12 @@ from typing import Any
 from tenantry.ledger.closing import Closing, Documents, Numbered, close_statement
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.notices import NewNotice
-from tenantry.ledger.sequences import NumberPattern
 from tenantry.ledger.statements import Account, Owner, Statement
 from tenantry.ledger.values import Recorded, StackRef
 from tenantry.model.money import decimal_of, nano_of
 
 STACK = StackRef("AC" + "0" * 32, "production")
-PATTERN = NumberPattern("OWL-2026-{sequence}", 6)
+SERIES = "OWL-2026-{sequence:06}"
 ACCOUNT = Account("acme", "AC" + "1" * 32, date(2026, 3, 1), date(2026, 3, 31))
 
 
@@ -23,7 +22,7 @@ def closing_of(customer: str = "acme", month: str = "2026-03", **changes: Any) -
     """Return a statement over 74.99 that may be closed."""
     closing = Closing(
         owner=Owner(STACK, customer, month),
-        pattern=PATTERN,
+        series=SERIES,
         currency="usd",
         total=nano_of(Decimal("74.99")),
         tax=nano_of(0),
