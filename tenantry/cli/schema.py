@@ -11,11 +11,12 @@ from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.validate.as_json import validate_schema
 
-OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export")
+OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "ledger")
 
 
 @click.command()
@@ -31,7 +32,7 @@ def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file.
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
-    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export.
+    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export, ledger.
     """
     try:
         texts = generated(folder or Path())
@@ -61,6 +62,7 @@ def generated(root: Path = Path()) -> dict[str, str]:
         "plan": plan_schema(),
         "up": up_schema(),
         "drift": drift_schema(),
+        "ledger": ledger_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},

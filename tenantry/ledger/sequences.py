@@ -6,7 +6,7 @@ from tenantry.ledger.connection import Ledger
 
 
 def take_sequence(ledger: Ledger, pattern: str) -> int:
-    """Return the next number of the sequence of a text around `{sequence}`, in the transaction that writes the statement (`writing_facts`).
+    """Return the next number of a text around `{sequence}`, in the transaction that writes the statement.
 
     Where that rolls back, the number was never taken.
     """

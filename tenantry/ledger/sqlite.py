@@ -66,14 +66,19 @@ def write_backup(ledger: Ledger, file: Path) -> None:
             target.close()
 
 
+def refuse_existing(file: Path) -> None:
+    """Raise LedgerExistsError where there is a file already."""
+    if os.path.lexists(file):
+        raise LedgerExistsError(f"{file} is there already, and is left as it is. Name another file.")
+
+
 @contextmanager
 def new_file(file: Path) -> Iterator[Path]:
     """Yield a private file beside the wanted one, which gets the wanted name at the end, or is gone.
 
     Raises LedgerExistsError where the wanted file is there, and LedgerUnavailableError.
     """
-    if os.path.lexists(file):
-        raise LedgerExistsError(f"{file} is there already, and is left as it is. Name another file.")
+    refuse_existing(file)
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     create_file(partial)
     try:

@@ -15,7 +15,7 @@ from tenantry.ledger.errors import (
     NewerLedgerError,
 )
 from tenantry.ledger.migrate import applied, migrations
-from tenantry.ledger.opening import connect, make_ledger, open_ledger, read_ledger
+from tenantry.ledger.opening import connect, make_ledger, open_ledger
 from tenantry.ledger.statements import statements_of
 from tenantry.ledger.tables import TABLES, count_rows
 from tenantry.ledger.values import stamp
@@ -93,17 +93,12 @@ def test_an_older_ledger_is_brought_forward_when_it_is_opened(older):
         assert count_rows(ledger)["statements"] == 0
 
 
-def test_a_ledger_that_is_only_read_stays_of_its_version(older):
-    with read_ledger(older) as ledger:
-        assert [found.number for found in applied(ledger)] == [1, 2]
-
-
 def test_a_migration_that_fails_leaves_the_ledger_as_it_was(older):
     with connect(older) as ledger:
         ledger.run("CREATE TABLE notices (id TEXT)")
     with pytest.raises(LedgerUnavailableError, match=r"notices.* already exists"):
         open_ledger(older)
-    with read_ledger(older) as ledger:
+    with connect(older) as ledger:
         assert [found.number for found in applied(ledger)] == [1, 2]
         assert ledger.row(ledger.dialect.has_table, "statements") is None
 
@@ -111,7 +106,7 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(older):
 def test_a_newer_ledger_is_refused_before_the_first_write(address):
     with open_ledger(address) as ledger:
         ledger.insert("migrations", "number, name, checksum, program, at", (99, "more", "c", "9.0", ""))
-    for opening in (open_ledger, read_ledger, make_ledger):
+    for opening in (open_ledger, make_ledger):
         with pytest.raises(NewerLedgerError, match=r"is of version 99, written by Tenantry 9\.0"):
             opening(address)
 
