@@ -14,9 +14,10 @@ from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.usage.as_json import explanation_schema, usage_schema
 from tenantry.reports.validate.as_json import validate_schema
 
-OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "ledger")
+OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "usage", "usage-explanation", "ledger")
 
 
 @click.command()
@@ -32,7 +33,8 @@ def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file.
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
-    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export, ledger.
+    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
+    usage, usage-explanation (of usage --explain), ledger.
     """
     try:
         texts = generated(folder or Path())
@@ -62,6 +64,8 @@ def generated(root: Path = Path()) -> dict[str, str]:
         "plan": plan_schema(),
         "up": up_schema(),
         "drift": drift_schema(),
+        "usage": usage_schema(),
+        "usage-explanation": explanation_schema(),
         "ledger": ledger_schema(),
     }
     return {

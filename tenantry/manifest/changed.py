@@ -93,5 +93,5 @@ def _tenant_folders(loaded: Loaded) -> set[str]:
 
 def _for_all(loaded: Loaded) -> tuple[object, ...]:
     """Return what tenantry.yaml says to the program itself; all else of it reaches tenants through their manifests."""
-    known = {"tenants", "webhooks", "permission_sets", "stacks", "statements"}
+    known = {"tenants", "webhooks", "permission_sets", "stacks", "statements", "ledger"}
     return loaded.stack.parent, loaded.project.model_dump(exclude=known)

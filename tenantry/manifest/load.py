@@ -38,6 +38,8 @@ class Loaded:
     """The file of each slug."""
     customers: Mapping[str, CustomerFile]
     """The customers' files without an error, by slug."""
+    plans: Mapping[str, Node]
+    """The plans that could be read, by name."""
     webhooks: Place
     """Where the stack's `webhooks` was written."""
 
@@ -85,6 +87,7 @@ class _Loading:
     nodes: dict[str, Node] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     customers: dict[str, CustomerFile] = field(default_factory=dict)
+    plans: dict[str, Node] = field(default_factory=dict)
     webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
@@ -104,6 +107,7 @@ class _Loading:
         project = file.project
         context = {"webhooks": stack.webhooks, "permission_sets": project.permission_sets} if project else None
         layers = read_layers(self.root, _of_tenant(context, None), self.report)
+        self.plans = layers.plan_trees
         paths = list(self._paths(file, stack))
         for path in paths:
             self._tenant(path, layers, context)
@@ -191,7 +195,7 @@ class _Loading:
         broken = {problem.file for problem in problems if problem.severity == "error"}
         valid = {slug: self.valid[slug] for slug in sorted(self.valid) if self.files[slug] not in broken}
         origins = dict(sorted(self.nodes.items()))
-        return Loaded(project, stack, valid, problems, origins, self.files, self.customers, self.webhooks)
+        return Loaded(project, stack, valid, problems, origins, self.files, self.customers, self.plans, self.webhooks)
 
 
 def _stacks(file: ProjectFile) -> list[str]:

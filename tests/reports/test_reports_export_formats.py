@@ -17,9 +17,10 @@ from reports_state import ACCOUNT, account, acme, child, fleet, manifests, saved
 
 from tenantry.model.written import NAME
 from tenantry.operations.export.gather import ExportError, gather, only
-from tenantry.reports.export.as_csv import COLUMNS, FORMULA_SIGNS, as_csv
+from tenantry.reports.export.as_csv import COLUMNS, as_csv
 from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
 from tenantry.reports.export.as_json import SCHEMA_FILE, as_json, export_schema, schema_text
+from tenantry.text.csv_cell import FORMULA_SIGNS
 
 ROOT = Path(__file__).resolve().parents[2]
 REWRITE = f"python -c 'from tenantry.reports.export.as_json import *; print(schema_text(), end=\"\")' > {SCHEMA_FILE}"

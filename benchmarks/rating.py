@@ -1,0 +1,114 @@
+"""What rating costs: 10,000 tenants × 12 months × 20 usage categories, each month a statement of its own.
+
+`make bench` or `python benchmarks/rating.py --tenants 10000`. Figures are made before the clock starts, as a ledger would
+hand them over: exact decimals. Nothing here is a test: a slow machine must not fail a build.
+"""
+
+import argparse
+import resource
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tenantry.model.terms import Terms
+from tenantry.model.usage_period import UsagePeriod, month_of
+from tenantry.model.usage_reading import TOTAL, UsageReading
+from tenantry.operations.billing.inputs import BilledCustomer, DatedTerms, MonthUsage, TenantMonth
+from tenantry.operations.billing.rating import rate_statement
+
+CATEGORIES = [
+    "sms",
+    "mms",
+    "calls",
+    "phonenumbers",
+    "sms-messages-carrierfees",
+    "mms-messages-carrierfees",
+    "recordings",
+    "transcriptions",
+    "lookups",
+    "verify",
+    "pv",
+    "calls-client",
+    "calls-sip",
+    "conversations-mau",
+    "a2p-registration-fees",
+    "amazon-polly",
+    "monitor",
+    "mediastorage",
+    "taskrouter-tasks",
+]
+"""With the total they are 20."""
+CHARGES = {
+    "sms": {
+        "label": "Text messages",
+        "usage_categories": ["sms", "sms-messages-carrierfees"],
+        "quantity_of": ["sms"],
+        "quantity": "count",
+        "strategy": "tiers_with_overage",
+        "included": 100,
+        "overage_price": Decimal("0.50"),
+    },
+    "calls": {"label": "Calls", "quantity": "usage", "strategy": "fixed", "price": Decimal("0.025")},
+    "phonenumbers": {"label": "Numbers", "quantity": "count", "strategy": "fixed", "price": Decimal("2.00")},
+    "*": {"label": "Other", "strategy": "fixed", "markup_percent": Decimal(10)},
+}
+TERMS = {
+    "currency": "usd",
+    "fees": {"base": Decimal("59.99")},
+    "charges": CHARGES,
+    "discount": {"percent": Decimal(5)},
+    "minimum": Decimal(70),
+    "tax": {"label": "VAT", "percent": Decimal(20)},
+}
+
+
+def readings(period: UsagePeriod, seed: int) -> tuple[UsageReading, ...]:
+    """Return 19 categories and their total; the figures differ from month to month."""
+    counts = [Decimal((seed * 37 + index * 11) % 400) for index in range(len(CATEGORIES))]
+    prices = [count * Decimal("0.0079") for count in counts]
+    rows = zip(CATEGORIES, counts, prices, strict=True)
+    listed = [reading(period, category, count, price) for category, count, price in rows]
+    return (*listed, reading(period, TOTAL, Decimal(0), sum(prices, Decimal(0))))
+
+
+def reading(period: UsagePeriod, category: str, count: Decimal, price: Decimal) -> UsageReading:
+    """Return one category of one month."""
+    unit = category
+    return UsageReading("acme", "AC0", period, "period", category, count, unit, count, unit, price, "usd", None)
+
+
+def months(tenants: int) -> Iterator[TenantMonth]:
+    """Yield each month of each tenant; usage repeats after 97 months, so that the input stays small."""
+    terms = Terms.model_validate(TERMS)
+    periods = [month_of(2026, month) for month in range(1, 13)]
+    usages = {(period, seed): MonthUsage(readings(period, seed)) for period in periods for seed in range(97)}
+    for number in range(tenants):
+        for index, period in enumerate(periods):
+            usage = usages[period, (number * 12 + index) % 97]
+            dated = (DatedTerms(period.first, terms),)
+            yield TenantMonth(f"t{number}", f"Tenant {number}", period, dated, usage)
+
+
+def main() -> None:
+    """Rate every month, and print seconds, memory and the sum of all statements."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tenants", type=int, default=10_000)
+    tenants = parser.parse_args().tenants
+    inputs = list(months(tenants))
+    before = _mebibytes()
+    start = time.process_time()
+    total = Decimal(0)
+    for month in inputs:
+        total += rate_statement(BilledCustomer(month.tenant, month.name), [month]).total
+    seconds = time.process_time() - start
+    memory = f"{_mebibytes():.0f} MiB at most, {_mebibytes() - before:.0f} of it for rating"
+    print(f"{len(inputs):,} statements of 20 categories: {seconds:.2f} s, {seconds / len(inputs) * 1e6:.0f} µs each")
+    print(f"{memory}; sum {total:,.2f} usd")
+
+
+def _mebibytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""`tenantry usage`: what tenants used in a period, reconciled, or why logs and usage of one of them differ."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from tenantry.cli.fakes import hint_of_a_fake
+from tenantry.cli.focus import refuse_unknown
+from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.run import way_out
+from tenantry.cli.stack import fail, open_stack
+from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.traffic import tell_traffic
+from tenantry.engine.run.command import CommandError
+from tenantry.engine.state.deployment import StateResource, load_state
+from tenantry.manifest.load import Loaded, load_or_refuse
+from tenantry.manifest.problem import ManifestError
+from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
+from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
+from tenantry.operations.usage.fleet import summarise_fleet
+from tenantry.operations.usage.gather import Gathered, PeriodError, gather_usage, refuse_future
+from tenantry.operations.usage.report import report_usage
+from tenantry.operations.usage.values import Explanation, UsageReport
+from tenantry.reports.usage.as_csv import By, as_csv, explanation_as_csv
+from tenantry.reports.usage.as_html import as_html, explanation_as_html
+from tenantry.reports.usage.as_json import as_json
+from tenantry.reports.usage.as_text import as_text, explanation_as_text
+from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.session import Session
+
+DAY = click.DateTime(["%Y-%m-%d"])
+State = tuple[StateResource, ...] | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a run is about: the project as its stack sees it, the state, the tenants (None is all), the days."""
+
+    loaded: Loaded
+    state: State
+    slugs: frozenset[str] | None
+    period: UsagePeriod
+    now: datetime
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TENANT]...")
+@only_option
+@project_option
+@stack_option
+@click.option("--month", metavar="YYYY-MM", help="A month, in UTC.  [default: the last whole one]")
+@click.option("--from", "first", type=DAY, metavar="DAY", help="First day, in UTC.")
+@click.option("--to", "last", type=DAY, metavar="DAY", help="Last day, in UTC; it is included.")
+@click.option(
+    "--by", type=click.Choice(["tenant", "category"]), default="tenant", show_default=True, help="A row for each."
+)
+@click.option("--explain", "explained", metavar="TENANT", help="Explain why this tenant's logs and usage differ.")
+@click.option(
+    "--time-zone", metavar="ZONE", default="UTC", show_default=True, help="With --explain: of the logs' days."
+)
+@click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html"]), default="text", show_default=True)
+@color_option
+def usage(
+    slugs: tuple[str, ...],
+    only: tuple[str, ...],
+    root: Path,
+    stack: str | None,
+    month: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    by: By,
+    explained: str | None,
+    time_zone: str,
+    form: str,
+    *,
+    without_state: bool,
+) -> None:
+    """Show what tenants used, as Twilio's usage records have it, to the last digit. Changes nothing in Twilio.
+
+    Exit 2 where the usage of a tenant is not available, 1 where it was asked for in vain.
+    """
+    now = datetime.now(UTC)
+    names = _names(slugs, only, explained)
+    period, zone = _period(month, first, last, now), _zone(time_zone)
+    loaded, state = _opened(root, stack, without_state=without_state)
+    refuse_unknown(loaded, names)
+    asked = _Asked(loaded, state, frozenset(names) or None, period, now)
+    try:
+        session = Session.from_env(os.environ)
+        text, exit_code = _explained(asked, session, zone, form) if explained else _reported(asked, session, by, form)
+    except TwilioError as error:
+        fail(f"{error} No usage was read.{hint_of_a_fake(state, os.environ)}")
+    except ExplainError as error:
+        fail(str(error))
+    tell(text, nl=not text.endswith("\n"))
+    tell_traffic(session.traffic)
+    raise SystemExit(exit_code)
+
+
+def _names(slugs: tuple[str, ...], only: tuple[str, ...], explained: str | None) -> tuple[str, ...]:
+    named = split(slugs)
+    if slugs and not named:
+        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
+    if explained is None:
+        return tuple(dict.fromkeys((*named, *only)))
+    if named or only:
+        raise click.UsageError("--explain is about one tenant; name no others.")
+    return (explained,)
+
+
+def _period(month: str | None, first: datetime | None, last: datetime | None, now: datetime) -> UsagePeriod:
+    """Return the days that are asked for; ends the command where they are none, or have not begun."""
+    if month is not None and (first or last):
+        raise click.UsageError("Give --month, or --from and --to, not both.")
+    if (first is None) != (last is None):
+        raise click.UsageError("--from and --to go together: whole days of UTC, both included.")
+    try:
+        if first is not None and last is not None:
+            period = UsagePeriod(first.date(), last.date())
+        else:
+            period = read_month(month) if month is not None else last_whole_month(now)
+        refuse_future(period, now)
+    except PeriodError as error:
+        fail(f"{error}. Nothing was read; name days that have begun.")
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from error
+    return period
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise click.UsageError(f"--time-zone: no time zone '{name}' is known here; one is America/New_York.") from error
+
+
+def _opened(root: Path, stack: str | None, *, without_state: bool) -> tuple[Loaded, State]:
+    """Return the manifests and the state; without a state no engine is needed."""
+    if without_state:
+        try:
+            return load_or_refuse(root, stack or os.environ.get("PULUMI_STACK")), None
+        except ManifestError as error:
+            fail(str(error))
+    opened = open_stack(root, stack)
+    try:
+        return opened.loaded, load_state(opened.project)
+    except CommandError as error:
+        way = way_out(opened.project, str(error)) or "\nWith --without-state accounts are looked up by name."
+        fail(f"{error}\nNo usage was read.{way}")
+
+
+def _gathered(asked: _Asked, session: Session) -> Gathered:
+    with _progress() as told:
+        return gather_usage(asked.loaded, asked.state, session, asked.period, slugs=asked.slugs, told=told)
+
+
+def _reported(asked: _Asked, session: Session, by: By, form: str) -> tuple[str, int]:
+    gathered = _gathered(asked, session)
+    fleet = summarise_fleet(session, gathered) if asked.slugs is None else None
+    stack, parent = asked.loaded.stack.name, session.parent_sid
+    report = report_usage(gathered, stack=stack, parent=parent, now=asked.now, fleet=fleet)
+    return render_report(report, by, form), gathered.exit_code
+
+
+def _explained(asked: _Asked, session: Session, zone: tzinfo, form: str) -> tuple[str, int]:
+    [tenant] = _gathered(asked, session).tenants
+    keep_days = kept_days(asked.loaded.tenants.get(tenant.account.slug))
+    question = Question(session, tenant, asked.period, zone, keep_days, asked.now)
+    return render_explanation(explain_usage(question), form), 0
+
+
+def render_report(report: UsageReport, by: By, form: str) -> str:
+    """Return the report in a format."""
+    match form:
+        case "json":
+            return as_json(report)
+        case "csv":
+            return as_csv(report, by)
+        case "html":
+            return as_html(report, by)
+        case _:
+            return as_text(report, by, layout())
+
+
+def render_explanation(explanation: Explanation, form: str) -> str:
+    """Return the explanation in a format."""
+    match form:
+        case "json":
+            return as_json(explanation)
+        case "csv":
+            return explanation_as_csv(explanation)
+        case "html":
+            return explanation_as_html(explanation)
+        case _:
+            return explanation_as_text(explanation, layout())
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    """Yield what is told how many accounts were read: one line that a terminal sees change, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    try:
+        yield lambda number: click.echo(f"\r{number} accounts read", nl=False, err=True)
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)

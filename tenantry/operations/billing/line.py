@@ -1,0 +1,67 @@
+"""A line of a statement, with its exact amount and the one that is charged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from tenantry.model.money import Exact, round_half_up
+from tenantry.model.usage_reading import add_exactly
+
+LineKind = Literal["fee", "charge", "discount", "minimum", "correction", "adjustment", "tax"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, in the order of the statement. Label, detail, quantity, unit price and amount are the customer's."""
+
+    key: str
+    """What it is, the same when it is rated again: `acme/2026-03-01/charges/sms/overage`. For us."""
+    kind: LineKind
+    label: str
+    detail: str
+    """What stands beside the label, such as `17 of 31 days`; may be empty."""
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    exact: Exact
+    amount: Decimal
+    """The exact amount, rounded half up to the currency's minor unit."""
+    rule: str
+    """How the amount came about, in one sentence. For us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a strategy makes of a charge: a line before it is rounded and has a label."""
+
+    name: str
+    """Its part of the line's key."""
+    detail: str
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    exact: Exact
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineForm:
+    """What the lines of one charge, or of a part's fees, have in common."""
+
+    key: str
+    kind: LineKind
+    label: str
+    days: str
+    """The days of the part, where the month has several; else empty."""
+    currency: str
+
+    def round(self, piece: Piece) -> Line:
+        """Return the line of a piece: rounded once, from the exact amount."""
+        detail = ", ".join(filter(None, (piece.detail, self.days))) if self.days else piece.detail
+        amount = round_half_up(piece.exact, self.currency)
+        key, quantity, price = f"{self.key}/{piece.name}", piece.quantity, piece.unit_price
+        return Line(key, self.kind, self.label, detail, quantity, price, piece.exact, amount, piece.rule)
+
+
+def sum_of(lines: Iterable[Line]) -> Decimal:
+    """Return the sum of the rounded amounts."""
+    return add_exactly(line.amount for line in lines)

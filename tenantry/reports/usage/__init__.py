@@ -1,0 +1,1 @@
+"""How usage is told: as text, JSON, CSV and HTML."""
