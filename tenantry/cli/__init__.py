@@ -27,6 +27,7 @@ COMMANDS = {
     "up": "Make Twilio as the manifests say.",
     "drift": "Show what somebody changed in Twilio behind our back.",
     "usage": "Show what tenants used, and reconcile it.",
+    "ledger": "Make, check, back up or move the ledger of statements, credits and suspensions.",
     "export": "Export accounts, keys and settings of the tenants.",
     "doctor": "Try what a run needs: engine, plugin, backend, stack, credentials, clock.",
     "demo": "Show what Tenantry does, on a fake Twilio in a folder of its own.",

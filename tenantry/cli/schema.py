@@ -11,12 +11,13 @@ from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
 from tenantry.reports.validate.as_json import validate_schema
 
-OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "usage", "usage-explanation")
+OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "usage", "usage-explanation", "ledger")
 
 
 @click.command()
@@ -33,7 +34,7 @@ def schema(file: str, folder: Path | None) -> None:
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
-    usage, usage-explanation (of usage --explain).
+    usage, usage-explanation (of usage --explain), ledger.
     """
     try:
         texts = generated(folder or Path())
@@ -65,6 +66,7 @@ def generated(root: Path = Path()) -> dict[str, str]:
         "drift": drift_schema(),
         "usage": usage_schema(),
         "usage-explanation": explanation_schema(),
+        "ledger": ledger_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from tenantry.ledger.closing import CLOSED, document_problem
 from tenantry.ledger.connection import Ledger
+from tenantry.ledger.errors import DamagedLedgerError
 from tenantry.ledger.journal import broken_entry, fact_digest, has_head, read_head
+from tenantry.ledger.sqlite import RESTORE
 from tenantry.model.money import Nano
 
 _STATEMENTS = (
@@ -39,12 +41,14 @@ def find_problems(ledger: Ledger, *, noted: str | None = None) -> tuple[str, ...
 
 
 def _damage(ledger: Ledger) -> Iterator[str]:
-    way = "Restore a backup into another file and compare it with `tenantry ledger check`."
-    for (found,) in ledger.rows("PRAGMA integrity_check(3)"):
-        if found != "ok":
-            yield f"The file is damaged: {found}. {way}"
-    for table, row, other, _ in ledger.rows("PRAGMA foreign_key_check")[:3]:
-        yield f"Row {row} of {table} belongs to a row of {other} that is not there. {way}"
+    try:
+        for (found,) in ledger.rows("PRAGMA integrity_check(3)"):
+            if found != "ok":
+                yield f"The file is damaged: {found}. {RESTORE}"
+        for table, row, other, _ in ledger.rows("PRAGMA foreign_key_check")[:3]:
+            yield f"Row {row} of {table} belongs to a row of {other} that is not there. {RESTORE}"
+    except DamagedLedgerError as error:
+        yield str(error)
 
 
 def _journal(ledger: Ledger, noted: str | None) -> Iterator[str]:

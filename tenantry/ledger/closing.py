@@ -15,7 +15,7 @@ from tenantry.ledger.credits import CreditUse, insert_uses
 from tenantry.ledger.errors import LedgerError, OutdatedError, RefusedError
 from tenantry.ledger.journal import record_fact
 from tenantry.ledger.notices import NewNotice, insert_notices
-from tenantry.ledger.sequences import NumberPattern, take_sequence
+from tenantry.ledger.sequences import take_sequence
 from tenantry.ledger.statements import (
     COLUMNS,
     Account,
@@ -27,6 +27,7 @@ from tenantry.ledger.statements import (
 )
 from tenantry.ledger.values import Recorded, optional_stamp, stamp
 from tenantry.model.money import Nano, decimal_of
+from tenantry.model.statement_number import text_around, write_number
 
 CLOSED = "statement.closed"
 """What the journal calls it."""
@@ -52,7 +53,8 @@ class Closing:
     """A statement that was rated and is to be closed; amounts in `currency`, tax included in the total."""
 
     owner: Owner
-    pattern: NumberPattern
+    series: str
+    """`number_series(…)`: the form of its number with all but the sequence filled in."""
     currency: str
     total: Nano
     tax: Nano
@@ -95,8 +97,8 @@ def close_statement(ledger: Ledger, closing: Closing, write: Callable[[Numbered]
         if before:
             return Recorded(before, is_new=False)
         _require_current(ledger, closing)
-        sequence, closed_at = take_sequence(ledger, closing.pattern), ledger.now()
-        numbered = Numbered(closing.pattern.number(sequence), closed_at)
+        sequence, closed_at = take_sequence(ledger, text_around(closing.series)), ledger.now()
+        numbered = Numbered(write_number(closing.series, sequence), closed_at)
         documents = write(numbered)
         _require_agreeing(documents, closing, numbered.number)
         _insert(ledger, closing, numbered, sequence, documents)
@@ -174,7 +176,7 @@ def _insert(ledger: Ledger, closing: Closing, numbered: Numbered, sequence: int,
     whose = (owner.stack.parent, owner.stack.stack, owner.customer, owner.tenant, owner.month, "closed")
     amounts = (closing.currency, closing.total, closing.tax, closing.terms_digest, closing.terms_commit)
     texts = (documents.for_customer, documents.for_us, closing.inputs, optional_stamp(closing.as_of))
-    row = (number, closing.pattern.text, sequence, *whose, *amounts, *texts, stamp(numbered.closed_at))
+    row = (number, text_around(closing.series), sequence, *whose, *amounts, *texts, stamp(numbered.closed_at))
     ledger.insert("statements", COLUMNS, (*row, None, None, None))
     ledger.insert_many(
         "statement_tenants",

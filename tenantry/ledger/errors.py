@@ -21,6 +21,10 @@ class LedgerUnavailableError(LedgerError):
     """The database can't be reached, can't be written, or is busy."""
 
 
+class DamagedLedgerError(LedgerError):
+    """The ledger's file is damaged."""
+
+
 class TakenRefError(LedgerError):
     """The reference stands for something else already."""
 

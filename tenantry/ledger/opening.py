@@ -8,7 +8,7 @@ from datetime import datetime
 from tenantry.ledger import postgres, sqlite
 from tenantry.ledger.address import Address, SqliteAddress
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.migrate import Migration, applied, migrate, require_known
+from tenantry.ledger.migrate import Migration, migrate
 
 Clock = Callable[[], datetime]
 
@@ -21,17 +21,6 @@ def open_ledger(address: Address, *, clock: Clock | None = None) -> Ledger:
     ledger = connect(address, clock=clock)
     try:
         migrate(ledger)
-    except BaseException:
-        ledger.close()
-        raise
-    return ledger
-
-
-def read_ledger(address: Address) -> Ledger:
-    """Open a ledger as it is, to look at it or copy it; nothing is written to it. Raises what `open_ledger` does."""
-    ledger = connect(address)
-    try:
-        require_known(ledger, applied(ledger))
     except BaseException:
         ledger.close()
         raise

@@ -13,11 +13,18 @@ from urllib.parse import quote
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.dialect import SQLITE
-from tenantry.ledger.errors import LedgerError, LedgerExistsError, LedgerUnavailableError, MissingLedgerError
+from tenantry.ledger.errors import (
+    DamagedLedgerError,
+    LedgerError,
+    LedgerExistsError,
+    LedgerUnavailableError,
+    MissingLedgerError,
+)
 
 BUSY_SECONDS = 30.0
 """So long a write waits for another one."""
 _PRIVATE = 0o600
+RESTORE = "Keep it, restore a backup beside it, and look at that with `tenantry ledger check`."
 
 
 def connect(address: SqliteAddress, *, clock: Callable[[], datetime] | None = None) -> Ledger:
@@ -59,14 +66,19 @@ def write_backup(ledger: Ledger, file: Path) -> None:
             target.close()
 
 
+def refuse_existing(file: Path) -> None:
+    """Raise LedgerExistsError where there is a file already."""
+    if os.path.lexists(file):
+        raise LedgerExistsError(f"{file} is there already, and is left as it is. Name another file.")
+
+
 @contextmanager
 def new_file(file: Path) -> Iterator[Path]:
     """Yield a private file beside the wanted one, which gets the wanted name at the end, or is gone.
 
     Raises LedgerExistsError where the wanted file is there, and LedgerUnavailableError.
     """
-    if os.path.lexists(file):
-        raise LedgerExistsError(f"{file} is there already, and is left as it is. Name another file.")
+    refuse_existing(file)
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     create_file(partial)
     try:
@@ -102,6 +114,8 @@ def _explain(address: SqliteAddress, error: Exception) -> LedgerError | None:
     base = code & 0xFF if isinstance(code, int) else None
     if base == sqlite3.SQLITE_NOTADB:
         return LedgerError(f"{address} is no database of SQLite. Name the ledger's file in tenantry.yaml.")
+    if base == sqlite3.SQLITE_CORRUPT:
+        return DamagedLedgerError(f"The ledger {address} is damaged: {error}. {RESTORE}")
     if base in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LedgerUnavailableError(
             f"The ledger {address} is in use: another process has been writing for {BUSY_SECONDS:.0f} seconds. "

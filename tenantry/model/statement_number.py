@@ -23,14 +23,19 @@ def check_number_form(form: str) -> str:
     return form
 
 
-def number_pattern(form: str, *, year: int, stack: str) -> tuple[str, int]:
-    """Return the form with all but its sequence filled in, `OWL-2026-{sequence}`, and the sequence's width.
+def number_series(form: str, *, year: int, stack: str) -> str:
+    """Return the form with all but its sequence filled in: statements of one series are counted together."""
+    return form.replace("{year}", f"{year:04}").replace("{stack}", stack)
 
-    Statements of one such text are counted together.
-    """
-    filled = form.replace("{year}", f"{year:04}").replace("{stack}", stack)
-    [placeholder] = _PLACEHOLDER.findall(filled)
-    return filled.replace(f"{{{placeholder}}}", "{sequence}"), _width(placeholder)
+
+def text_around(series: str) -> str:
+    """Return the text around a series' sequence, by which it is counted: another width begins no new count."""
+    return _PLACEHOLDER.sub("{sequence}", series)
+
+
+def write_number(series: str, sequence: int) -> str:
+    """Return the number of the n-th statement of a series, such as `OWL-2026-000017`; a longer number is not cut."""
+    return _PLACEHOLDER.sub(lambda found: f"{sequence:0{_width(found[1])}}", series)
 
 
 def _width(placeholder: str) -> int:

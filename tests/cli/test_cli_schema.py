@@ -23,6 +23,7 @@ def test_all_files_are_written(tmp_path):
         "schemas/drift.schema.json",
         "schemas/export.schema.json",
         "schemas/layer.schema.json",
+        "schemas/ledger.schema.json",
         "schemas/plan.schema.json",
         "schemas/policies.schema.json",
         "schemas/project.schema.json",

@@ -6,13 +6,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from ledger_statements import ACCOUNT, PATTERN, STACK, close, closing_of, documents_of
+from ledger_statements import ACCOUNT, STACK, close, closing_of, documents_of
 
 from tenantry.ledger.adjustments import NewAdjustment, add_adjustment, adjustments_on, open_adjustments
 from tenantry.ledger.closing import NewCorrection, close_statement, void_statement
 from tenantry.ledger.errors import LedgerError, OutdatedError, RefusedError
 from tenantry.ledger.notices import notices_of
-from tenantry.ledger.sequences import NumberPattern
 from tenantry.ledger.statements import (
     accounts_of,
     closed_months_of,
@@ -48,10 +47,14 @@ def test_a_second_close_returns_the_first_one(ledger):
 
 
 def test_numbers_have_no_gap_and_begin_at_1_for_each_text(ledger):
-    other = NumberPattern("OWL-2027-{sequence}")
     numbers = [close(ledger, closing_of(name)).value.number for name in ("acme", "birch")]
-    numbers.append(close(ledger, closing_of("cedar", pattern=other)).value.number)
+    numbers.append(close(ledger, closing_of("cedar", series="OWL-2027-{sequence:01}")).value.number)
     assert numbers == ["OWL-2026-000001", "OWL-2026-000002", "OWL-2027-1"]
+
+
+def test_another_width_goes_on_with_the_same_count(ledger):
+    close(ledger, closing_of())
+    assert close(ledger, closing_of("birch", series="OWL-2026-{sequence:04}")).value.number == "OWL-2026-0002"
 
 
 def test_a_document_that_cannot_be_written_takes_no_number(ledger):
@@ -161,9 +164,3 @@ def test_the_months_that_are_closed_are_told(ledger):
     void_statement(ledger, close(ledger, closing_of(month="2026-04")).value.number, reason="x", by="ana")
     assert last_closed_months(ledger, STACK) == {("acme", ""): "2026-03"}
     assert closed_months_of(ledger, STACK, "acme") == ("2026-02", "2026-03")
-
-
-def test_a_pattern_has_its_sequence_once():
-    with pytest.raises(ValueError, match="once"):
-        NumberPattern("OWL-{sequence}-{sequence}")
-    assert PATTERN.number(1234567) == "OWL-2026-1234567"

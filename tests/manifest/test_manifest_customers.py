@@ -4,10 +4,9 @@
 
 import pytest
 
-from tenantry.ledger.sequences import NumberPattern
 from tenantry.manifest.check import check
 from tenantry.manifest.load import load
-from tenantry.model.statement_number import number_pattern
+from tenantry.model.statement_number import number_series, write_number
 
 ELM = "customer: elm\nname: Elm Group\nstatement: together\n"
 TENANT = "tenant: {slug}\nname: {slug}\ncustomer: elm\nterms: {{currency: {currency}{more}}}\n"
@@ -98,7 +97,6 @@ def test_the_form_of_a_number_is_checked(problems, form, sentence):
     assert found == [f"tenantry.yaml:2:22: statements.number: {sentence}"]
 
 
-def test_a_number_has_its_text_and_its_width():
-    text, width = number_pattern("OWL-{stack}-{year}-{sequence:06}", year=2026, stack="eu")
-    pattern = NumberPattern(text, width)
-    assert [pattern.number(count) for count in (1, 1234567)] == ["OWL-eu-2026-000001", "OWL-eu-2026-1234567"]
+def test_a_number_has_its_series_and_its_width():
+    series = number_series("OWL-{stack}-{year}-{sequence:06}", year=2026, stack="eu")
+    assert [write_number(series, count) for count in (1, 1234567)] == ["OWL-eu-2026-000001", "OWL-eu-2026-1234567"]

@@ -9,10 +9,9 @@ from tenantry.ledger.closing import Closing, Documents, NewCorrection, Numbered,
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.credits import CreditUse
 from tenantry.ledger.errors import OutdatedError
-from tenantry.ledger.sequences import NumberPattern
 from tenantry.ledger.statements import Account, Owner, Statement, closed_statement
 from tenantry.model.money import decimal_of, nano_of
-from tenantry.model.statement_number import number_pattern
+from tenantry.model.statement_number import number_series
 from tenantry.model.statements import Statements
 from tenantry.model.usage_period import UsagePeriod, month_before
 from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement, with_number
@@ -101,10 +100,10 @@ def close_draft(
 def _closing(request: BillRequest, drafted: Drafted, statement: InternalStatement, settings: Statements) -> Closing:
     plan = drafted.plan
     inputs = StoredInputs(plan.customer, plan.months, drafted.billed_adjustments, statement.own_lines)
-    text, width = number_pattern(settings.number, year=request.period.first.year, stack=request.stack.stack)
+    series = number_series(settings.number, year=request.period.first.year, stack=request.stack.stack)
     return Closing(
         owner=owner_of(request, plan),
-        pattern=NumberPattern(text, width),
+        series=series,
         currency=statement.currency,
         total=nano_of(statement.total),
         tax=nano_of(statement.tax.amount if statement.tax else Decimal(0)),
@@ -124,7 +123,7 @@ def _closing(request: BillRequest, drafted: Drafted, statement: InternalStatemen
             for due in drafted.corrections
         ),
         uses=tuple(
-            CreditUse(int(use.lot.id), request.month, use.used)
+            CreditUse(use.lot.id, request.month, use.used)
             for tenant in statement.tenants
             for use in tenant.lots
             if use.used

@@ -150,7 +150,7 @@ def needs_days(month: TenantMonth) -> bool:
 def _lot(bought: BoughtLot, used: Decimal) -> Lot:
     purchase = bought.purchase
     return Lot(
-        id=str(bought.id),
+        id=bought.id,
         charge=purchase.charge,
         pack=purchase.pack,
         credits=purchase.credits,

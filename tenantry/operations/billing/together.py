@@ -15,7 +15,7 @@ ONCE = ("discount", "minimum", "tax")
 
 def lay_over(month: TenantMonth, customer: BilledCustomer) -> TenantMonth:
     """Return a tenant's month with the customer's values instead of the tenant's own."""
-    values = _values(customer.terms)
+    values = _values(customer.terms) if customer.terms.model_fields_set else {}
     if not values:
         return month
     return replace(month, terms=tuple(_replaced(dated, values) for dated in month.terms))

@@ -16,7 +16,7 @@ from tenantry.operations.billing.strategies.use import ChargeUse
 class Drawn:
     """Units that lots paid for, by the lot's id, and units that no lot covers."""
 
-    by_lot: Mapping[str, Decimal]
+    by_lot: Mapping[int, Decimal]
     uncovered: Decimal
 
     @property
