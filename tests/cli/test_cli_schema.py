@@ -28,6 +28,8 @@ def test_all_files_are_written(tmp_path):
         "schemas/project.schema.json",
         "schemas/tenant.schema.json",
         "schemas/up.schema.json",
+        "schemas/usage-explanation.schema.json",
+        "schemas/usage.schema.json",
         "schemas/validate.schema.json",
         "schemas/waivers.schema.json",
     ]
