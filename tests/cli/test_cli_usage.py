@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from faketwilio.control.usage import set_records
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import Fault
 from tenantry.cli import main
+from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.opening import make_ledger, open_ledger
+from tenantry.ledger.readings import newest_reads
 
 Run = Callable[..., Result]
 SMS = {"day": "2026-03-02", "category": "sms-inbound", "count": 2, "usage": 2, "price": "0.015"}
@@ -152,6 +156,18 @@ def test_what_is_not_available_is_not_explained(run: Run, fake, sids):
     done = run("--explain", "acme")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "The usage of acme is not available" in done.stderr
+
+
+def test_what_was_read_is_kept_in_the_ledger(run: Run, fake, sids, tmp_path: Path, tmp_path_factory):
+    address = SqliteAddress(tmp_path_factory.mktemp("ledger") / "ledger.db")
+    (tmp_path / "tenantry.yaml").write_text(f"format: 1\nledger: {address}\n")
+    done = run()
+    assert (done.exit_code, done.stdout) == (1, "")
+    make_ledger(address)
+    assert run().exit_code == 0
+    with open_ledger(address) as ledger:
+        reads = newest_reads(ledger, fake.account_sid, "period", date(2026, 3, 1), date(2026, 3, 31))
+    assert reads.keys() == set(sids)
 
 
 def test_missing_credentials_are_an_error(run: Run, monkeypatch):
