@@ -16,22 +16,26 @@ from tenantry.cli.focus import refuse_unknown
 from tenantry.cli.options import only_option, project_option, split, stack_option
 from tenantry.cli.run import way_out
 from tenantry.cli.stack import fail, open_stack
-from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.run.command import CommandError
 from tenantry.engine.state.deployment import StateResource, load_state
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
 from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
 from tenantry.operations.usage.gather import Gathered, PeriodError, gather_usage, refuse_future
+from tenantry.operations.usage.keep import earlier_readings, keep_readings, open_for_usage
 from tenantry.operations.usage.report import report_usage
 from tenantry.operations.usage.values import Explanation, UsageReport
 from tenantry.reports.usage.as_csv import By, as_csv, explanation_as_csv
 from tenantry.reports.usage.as_html import as_html, explanation_as_html
 from tenantry.reports.usage.as_json import as_json
 from tenantry.reports.usage.as_text import as_text, explanation_as_text
+from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
@@ -48,6 +52,15 @@ class _Asked:
     slugs: frozenset[str] | None
     period: UsagePeriod
     now: datetime
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run with its session, and its ledger where the stack has one."""
+
+    asked: _Asked
+    session: Session
+    ledger: Ledger | None
 
 
 @click.command()
@@ -95,7 +108,11 @@ def usage(
     asked = _Asked(loaded, state, frozenset(names) or None, period, now)
     try:
         session = Session.from_env(os.environ)
-        text, exit_code = _explained(asked, session, zone, form) if explained else _reported(asked, session, by, form)
+        with open_for_usage(loaded.stack, os.environ) as ledger:
+            run = _Run(asked, session, ledger)
+            text, exit_code = _explained(run, zone, form) if explained else _reported(run, by, form)
+    except LedgerError as error:
+        fail(str(error))
     except TwilioError as error:
         fail(f"{error} No usage was read.{hint_of_a_fake(state, os.environ)}")
     except ExplainError as error:
@@ -159,23 +176,37 @@ def _opened(root: Path, stack: str | None, *, without_state: bool) -> tuple[Load
         fail(f"{error}\nNo usage was read.{way}")
 
 
-def _gathered(asked: _Asked, session: Session) -> Gathered:
+def _gathered(run: _Run) -> Gathered:
+    asked = run.asked
     with _progress() as told:
-        return gather_usage(asked.loaded, asked.state, session, asked.period, slugs=asked.slugs, told=told)
+        return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=told)
 
 
-def _reported(asked: _Asked, session: Session, by: By, form: str) -> tuple[str, int]:
-    gathered = _gathered(asked, session)
-    fleet = summarise_fleet(session, gathered) if asked.slugs is None else None
-    stack, parent = asked.loaded.stack.name, session.parent_sid
+def _keep(run: _Run, gathered: Gathered) -> None:
+    if run.ledger is None:
+        return
+    for slug in keep_readings(run.ledger, run.session.parent_sid, gathered):
+        text = f"warning: {slug}: a price is finer than a billionth, so its usage is not kept in the ledger."
+        tell_lines([sentence(text)], err=True)
+
+
+def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:
+    gathered, asked = _gathered(run), run.asked
+    fleet = summarise_fleet(run.session, gathered) if asked.slugs is None else None
+    _keep(run, gathered)
+    stack, parent = asked.loaded.stack.name, run.session.parent_sid
     report = report_usage(gathered, stack=stack, parent=parent, now=asked.now, fleet=fleet)
     return render_report(report, by, form), gathered.exit_code
 
 
-def _explained(asked: _Asked, session: Session, zone: tzinfo, form: str) -> tuple[str, int]:
-    [tenant] = _gathered(asked, session).tenants
+def _explained(run: _Run, zone: tzinfo, form: str) -> tuple[str, int]:
+    gathered, asked = _gathered(run), run.asked
+    [tenant] = gathered.tenants
+    parent = run.session.parent_sid
+    earlier = earlier_readings(run.ledger, parent, tenant, asked.period) if run.ledger else ()
+    _keep(run, gathered)
     keep_days = kept_days(asked.loaded.tenants.get(tenant.account.slug))
-    question = Question(session, tenant, asked.period, zone, keep_days, asked.now)
+    question = Question(run.session, tenant, asked.period, zone, keep_days, asked.now, earlier=earlier)
     return render_explanation(explain_usage(question), form), 0
 
 
