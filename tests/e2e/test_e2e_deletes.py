@@ -142,6 +142,9 @@ def test_a_key_that_was_taken_out_of_the_state_is_not_deleted(deployed):
     live = sids(deployed)
     urn = deployed.resources()["acme/api_key/web-1"]["urn"]
     assert deployed.pulumi("state", "delete", urn, "--yes").code == 0
+    foreseen = deployed.tenantry("preview")
+    assert "1 to take over" in foreseen.output
+    assert 'secret: "unknown' in foreseen.output
     done = deployed.tenantry(*UP)
     assert done.code == 0, done.output
     assert sids(deployed) == live
