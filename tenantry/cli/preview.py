@@ -14,6 +14,7 @@ from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.previewing import Previewed, previewed
 from tenantry.cli.record import StackRecord
 from tenantry.cli.recovering import recover_option, recovering
+from tenantry.cli.resting import resting_in
 from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
 from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.takeovers import with_every_takeover
@@ -83,10 +84,12 @@ def preview(
 def _foresee(opened: Opened, seen: Previewed) -> Plan:
     """Return the plan with what its creates would find in Twilio, and tell messages and what Twilio was asked."""
     record, today = StackRecord(opened.project), datetime.now(UTC).date()
-    foreseen = with_every_takeover(opened, record, _plan(seen.ran, seen.focus), today)
+    plan = _plan(seen.ran, seen.focus)
+    resting = resting_in(opened, seen.ran, plan)
+    foreseen = with_every_takeover(opened, record, resting.held_apart(plan), today)
     tell_messages(replace(foreseen.plan, errors=(*seen.unread, *foreseen.plan.errors)))
     tell_strays(seen.ran, opened.loaded.tenants)
-    tell_traffic(seen.ran.traffic.then(foreseen.traffic))
+    tell_traffic(seen.ran.traffic.then(resting.traffic).then(foreseen.traffic))
     return foreseen.plan
 
 

@@ -16,6 +16,7 @@ from tenantry.providers.ownership import (
     tenant_named,
     was_begun,
 )
+from tenantry.providers.resting import refuse_resting
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.http.settled import settled
 from tenantry.twilio.subaccount import LiveAccount
@@ -59,6 +60,8 @@ def brought_up(here: Connection, spec: SubaccountSpec, account: LiveAccount) -> 
     status = "active" if spec.active and account.status != "active" else None
     if name is None and status is None:
         return account
+    if spec.active is None and not spec.ending:
+        refuse_resting(here, account.sid, f"Naming {spec.slug}")
     return here.session.subaccounts.update(account.sid, friendly_name=name, status=status)
 
 

@@ -68,6 +68,13 @@ def tenant_named(account: LiveAccount, slug: str) -> str | None:
     return next((each for each in tenants if each != slug and account.friendly_name.endswith(slug_mark(each))), None)
 
 
+def names_no_state() -> bool:
+    """Return whether the manifest of the tenant that a call is about leaves its state out: it is left to others."""
+    urn = current_urn()
+    tenant = (_stack(urn).tenants or {}).get(urn.slug)
+    return tenant is not None and tenant.state is None
+
+
 def is_of_unfinished_run(account: LiveAccount, slug: str) -> bool:
     """Return whether a run of ours that did not end well may have made an account for a tenant; raises Refused.
 
