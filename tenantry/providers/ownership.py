@@ -113,6 +113,21 @@ def holds_accounts() -> bool:
     return bool(_stack(current_urn()).holdings.accounts)
 
 
+def may_be_lost(slug: str) -> bool:
+    """Return whether something of a tenant would be lost with its manifest, as far as the state tells; raises Refused.
+
+    Of a tenant that every run refused the state has nothing.
+    """
+    stack = _stack(current_urn())
+    return not stack.is_known or stack.holdings.has_any_of(slug)
+
+
+def is_unrecorded(account: LiveAccount, slug: str) -> bool:
+    """Return whether an account is one that a run of ours may have made for a tenant, and the state lacks."""
+    is_named = account.status != "closed" and account.friendly_name.endswith(slug_mark(slug))
+    return is_named and (is_of_unfinished_run(account, slug) or was_begun(account, slug))
+
+
 def _kept_by(stack: "OwnStack", holders: Iterable["Holder"]) -> str | None:
     for holder in holders:
         if not holder.is_ours or stack.wanted is None or holder.name in stack.wanted:

@@ -88,6 +88,11 @@ class OwnStack:
         return self._once("wanted", self._wanted)
 
     @property
+    def is_known(self) -> bool:
+        """Whether there is a stack to ask; raises Refused."""
+        return self._is_there or self.was_handed
+
+    @property
     def _is_there(self) -> bool:
         return PROJECT_VARIABLE in self._environ
 
