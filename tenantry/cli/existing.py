@@ -27,7 +27,7 @@ from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource, resources_of
 from tenantry.model.spec import ChildSpec
 from tenantry.model.subaccount import RECOVERS, SubaccountSpec, slug_mark
-from tenantry.providers.account_adoption import not_ours
+from tenantry.providers.account_adoption import adoptable_account, not_ours, refuse_name_of_another
 from tenantry.providers.connection import Connection
 from tenantry.providers.finding import Found, account_as_found, find_adopted, find_named
 from tenantry.providers.lost_answers import is_young
@@ -95,7 +95,15 @@ class Look:
         if account is None:
             return Existing(), None
         changes = (*_changes(account_as_found(spec, account)), self._whose(spec, account))
-        return Existing({slug: changes}), _Tenant(account, spec, is_new, children)
+        refused = tuple(Diagnostic("error", steps[slug].urn, reason) for reason in self._refusals(spec, account))
+        return Existing({slug: changes}, refused), _Tenant(account, spec, is_new, children)
+
+    def _refusals(self, spec: SubaccountSpec, account: LiveAccount) -> Iterator[str]:
+        """Yield why a run would not take over an account, though it is one that can be."""
+        try:
+            refuse_name_of_another(account, spec.slug, self._tenants)
+        except Refused as refused:
+            yield str(refused)
 
     def _found(self, spec: SubaccountSpec) -> LiveAccount | None:
         """Return the account that a run would take over; raises Refused where it would refuse that."""
@@ -103,7 +111,8 @@ class Look:
             return None
         everyone = self._here.accounts_before_creating()
         if spec.adopt:
-            account = next((one for one in everyone if one.sid == spec.adopt), None)
+            listed = next((account for account in everyone if account.sid == spec.adopt), None)
+            account = adoptable_account(self._here, spec.slug, spec.adopt, listed)
             self._here.adopted(spec.adopt)
             return account
         mark = slug_mark(spec.slug)

@@ -8,7 +8,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, ReadResult, 
 from tenantry.model.fleet import FleetSpec, lost_tenants
 from tenantry.providers.base import Props, TwilioProvider, parted, unchanged
 from tenantry.providers.connection import Connection, connect
-from tenantry.providers.ownership import begin_recovery, holds_accounts, is_unrecorded, may_be_lost
+from tenantry.providers.ownership import WHOLE, begin_recovery, holds_accounts, is_unrecorded, may_be_lost
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.errors import Refused
 from tenantry.twilio.http.shown_address import address_from, of_a_fake
@@ -18,8 +18,6 @@ NOT_LOST = (
     "nothing was changed. Leave it out. To take over an account that is missing in the state, name it in its tenant's "
     "manifest with `account: {adopt: AC…}`"
 )
-WHOLE = ""
-"""A failure that names no property: Pulumi then prints our sentence alone, without the value of the property."""
 
 _GONE = (
     "the manifest is gone; put it back. A slug can't be renamed: to keep account and keys under another one, write "

@@ -1,5 +1,6 @@
 """What a plan says of what is there already, beside a fake Twilio and without an engine."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -223,6 +224,46 @@ def test_an_adopted_subscription_keeps_the_types_that_are_not_ours(tmp_path, fak
     assert changes(found, "acme")["takes_over"] == (None, f"{account} 'Old name'")
     both = ["com.twilio.error-logs.error.logged", *types]
     assert changes(found, "acme/event_subscription/debugger")["types"] == (list(types), both)
+
+
+WRONG = """\
+tenant: acme
+name: Acme
+account: {{adopt: {account}}}
+api_keys: {{web: {{access: standard, adopt: SK{sid}}}, mail: {{access: standard, adopt: SK1{sid:.31}}}}}
+usage_triggers:
+  sms:
+    {{usage_category: sms, trigger_by: count, trigger_value: 1000, callback_url: "https://e.example/u", adopt: UT{sid}}}
+debugger_webhook: {{url: "https://e.example/e", adopt: {{sink: DG{sid}, subscription: DF{sid}}}}}
+"""
+
+
+@pytest.mark.parametrize("ask", [with_every_takeover, with_likely_takeovers])
+def test_all_wrong_adoptions_of_a_tenant_are_told_at_once(tmp_path, fake, ask):
+    account = put(fake, "subaccount", friendly_name="Birch (birch)")
+    stack = opened(tmp_path, fake, WRONG.format(account=account, sid="0" * 32))
+    (tmp_path / "tenants" / "birch.yaml").write_text("tenant: birch\nname: Birch\n")
+    stack = replace(stack, loaded=load(tmp_path, "dev"))
+    found = foreseen(stack, ask=ask, refresh=True)
+    told = [one.message for one in (*found.plan.errors, *found.plan.warnings)]
+    assert [message.split()[1:3] for message in told] == [
+        ["account", account],
+        *(
+            [sid, "as"]
+            for sid in ("SK1" + "0" * 31, "SK" + "0" * 32, "UT" + "0" * 32, "DG" + "0" * 32, "DF" + "0" * 32)
+        ),
+    ]
+
+
+@pytest.mark.parametrize("status", ["closed", "unknown"])
+def test_an_account_that_can_not_be_adopted_is_told_in_the_preview(tmp_path, fake, status):
+    account = put(fake, "subaccount", friendly_name="Old name") if status == "closed" else "AC" + "1" * 32
+    if status == "closed":
+        act(fake.store, {"set": account, "fields": {"status": status}})
+    stack = opened(tmp_path, fake, ACME + f"account: {{adopt: {account}}}\n")
+    [error] = foreseen(stack).plan.errors
+    assert error.message.startswith(f"Adopting account {account} for acme: ")
+    assert f"Adopt a subaccount of {fake.account_sid} that is not closed" in error.message
 
 
 def test_twilio_is_not_asked_where_nothing_is_made_or_without_credentials(tmp_path, fake):
