@@ -90,8 +90,8 @@ class Look:
             return Existing(), _Tenant(account, spec, is_new, children) if account else None
         try:
             account = self._found(spec)
-        except Refused as refused:
-            return Existing(refused=(Diagnostic("error", steps[slug].urn, str(refused)),)), None
+        except Refused as error:
+            return Existing(refused=(Diagnostic("error", steps[slug].urn, str(error)),)), None
         if account is None:
             return Existing(), None
         changes = (*_changes(account_as_found(spec, account)), self._whose(spec, account))
