@@ -64,6 +64,11 @@ class StatementPlan:
     is_failed: bool = False
     """Whether a question failed, so that asking again may help."""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Whose statement it is: customer and tenant."""
+        return self.customer.slug, self.tenant
+
 
 @dataclass(frozen=True)
 class BilledStatement:

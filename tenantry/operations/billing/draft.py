@@ -1,34 +1,34 @@
 """Drafting the statements of a month: who gets one, from which usage, and what it comes to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tenantry.ledger.adjustments import Adjustment as AskedAdjustment
 from tenantry.ledger.adjustments import open_adjustments
-from tenantry.model.money import decimal_of
+from tenantry.model.money import decimal_of, round_half_up
 from tenantry.model.terms import Customer
 from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement
 from tenantry.operations.billing.due_corrections import DueCorrection
 from tenantry.operations.billing.in_force import TenantTerms, TermsInForce, read_terms
 from tenantry.operations.billing.inputs import Adjustment, BilledCustomer, TenantMonth
 from tenantry.operations.billing.internal_statement import InternalStatement
-from tenantry.operations.billing.months import NO_FACTS, GatheredMonth, gather_months, plan_month, read_facts
+from tenantry.operations.billing.months import NO_FACTS, gather_months, plan_month, read_facts
 from tenantry.operations.billing.problems import BillingProblem, RatingError
 from tenantry.operations.billing.rating import rate_statement
-from tenantry.operations.usage.accounts import FleetAccounts, find_accounts
+from tenantry.operations.usage.accounts import TenantAccount, find_accounts
 
 DEFAULT_BRANCH = "main"
 
 
 @dataclass(frozen=True)
 class Planned:
-    """The statements of a month before they are rated, and what is on none."""
+    """The statements of a month before usage is read, and tenants that are on none."""
 
     plans: tuple[StatementPlan, ...]
     left_out: tuple[BillingProblem, ...]
-    accounts: FleetAccounts
-    terms: TermsInForce
+    accounts: Mapping[str, TenantAccount]
+    """Of every tenant of the stack, by slug."""
 
 
 @dataclass(frozen=True)
@@ -48,46 +48,44 @@ class Drafted:
 
 
 def plan_statements(request: BillRequest) -> Planned:
-    """Read terms, accounts and usage, and return who gets a statement; raises GitError, TwilioError, LedgerError."""
-    branch = request.settings.branch if request.settings else DEFAULT_BRANCH
-    terms = read_terms(request.root, request.loaded.stack.name, request.period, branch)
-    accounts = find_accounts(request.loaded, request.state, request.session, None)
+    """Read terms and accounts, and return who gets a statement; raises GitError, TwilioError, LedgerError."""
+    terms = terms_of(request)
+    found = find_accounts(request.loaded, request.state, request.session, None)
+    accounts = {account.slug: account for account in found.chosen}
     facts = read_facts(request.ledger, request.stack, request.period) if request.ledger else NO_FACTS
-    by_slug = {account.slug: account for account in accounts.chosen}
-    months: list[TenantMonth] = []
-    for slug, found in terms.tenants.items():
-        month = plan_month(slug, found, request.period, by_slug.get(slug), facts)
-        if month is not None and _is_wanted(request, slug, found.tenant.customer_key):
-            months.append(month)
-    gathered = gather_months(request.session, months, by_slug, request.listener)
+    planned = (
+        plan_month(slug, found, request.period, accounts.get(slug), facts)
+        for slug, found in terms.tenants.items()
+        if _is_wanted(request, slug, found.tenant.customer_key)
+    )
+    months = tuple(month for month in planned if month is not None)
     left_out = tuple(problem for problem in terms.problems if _is_wanted(request, problem.tenant, problem.tenant))
-    return Planned(tuple(_group(gathered, terms.tenants)), left_out, accounts, terms)
+    return Planned(tuple(_group(months, terms.tenants)), left_out, accounts)
+
+
+def terms_of(request: BillRequest) -> TermsInForce:
+    """Return the terms in force in the request's month; raises GitError."""
+    branch = request.settings.branch if request.settings else DEFAULT_BRANCH
+    return read_terms(request.root, request.loaded.stack.name, request.period, branch)
 
 
 def _is_wanted(request: BillRequest, tenant: str, customer: str) -> bool:
     return not request.names or bool({tenant, customer} & request.names)
 
 
-def _group(gathered: Iterable[GatheredMonth], terms: Mapping[str, TenantTerms]) -> Iterator[StatementPlan]:
+def _group(months: Sequence[TenantMonth], terms: Mapping[str, TenantTerms]) -> Iterator[StatementPlan]:
     """Yield one statement for each customer that wants one for all its tenants, and one for each other tenant."""
-    groups: defaultdict[tuple[str, str], list[GatheredMonth]] = defaultdict(list)
-    for found in gathered:
-        own = terms[found.month.tenant]
+    groups: defaultdict[tuple[str, str], list[TenantMonth]] = defaultdict(list)
+    for month in months:
+        own = terms[month.tenant]
         together = own.customer is not None and own.customer.statement == "together"
-        groups[own.tenant.customer_key, "" if together else found.month.tenant].append(found)
+        groups[own.tenant.customer_key, "" if together else month.tenant].append(month)
     for (slug, tenant), members in sorted(groups.items()):
-        customer = billed_customer(slug, terms[members[0].month.tenant], members[0].month.name)
-        problems = tuple(
-            BillingProblem("not_available", member.month.tenant, f"its usage is not available: {member.reason}")
-            for member in members
-            if member.reason is not None
-        )
-        yield StatementPlan(
-            customer, tenant, tuple(member.month for member in members), problems, any(m.is_failed for m in members)
-        )
+        customer = _billed_customer(slug, terms[members[0].tenant], members[0].name)
+        yield StatementPlan(customer, tenant, tuple(members))
 
 
-def billed_customer(slug: str, terms: TenantTerms, name: str) -> BilledCustomer:
+def _billed_customer(slug: str, terms: TenantTerms, name: str) -> BilledCustomer:
     """Return who gets the statement: the customer of a file, or the tenant itself."""
     file = terms.customer
     if file is None:
@@ -97,6 +95,33 @@ def billed_customer(slug: str, terms: TenantTerms, name: str) -> BilledCustomer:
 
 def _ids_of(customer: Customer) -> dict[str, str]:
     return {name: str(value) for name, value in customer.ids.model_dump().items() if value is not None}
+
+
+def read_usage(
+    request: BillRequest, plans: Sequence[StatementPlan], accounts: Mapping[str, TenantAccount]
+) -> tuple[StatementPlan, ...]:
+    """Read the usage of all tenants of these statements at once, and return the statements with it."""
+    months = tuple(month for plan in plans for month in plan.months)
+    gathered = {
+        found.month.tenant: found for found in gather_months(request.session, months, accounts, request.listener)
+    }
+    return tuple(
+        replace(
+            plan,
+            months=tuple(gathered[month.tenant].month for month in plan.months),
+            problems=tuple(
+                _unavailable(month.tenant, reason)
+                for month in plan.months
+                if (reason := gathered[month.tenant].reason) is not None
+            ),
+            is_failed=any(gathered[month.tenant].is_failed for month in plan.months),
+        )
+        for plan in plans
+    )
+
+
+def _unavailable(tenant: str, reason: str) -> BillingProblem:
+    return BillingProblem("not_available", tenant, f"its usage is not available: {reason}")
 
 
 def draft_statement(request: BillRequest, plan: StatementPlan, corrections: Sequence[DueCorrection]) -> Drafted:
@@ -125,4 +150,6 @@ def draft_statement(request: BillRequest, plan: StatementPlan, corrections: Sequ
 
 def _adjustment(asked: AskedAdjustment) -> Adjustment:
     row = asked.asked
-    return Adjustment(row.tenant, decimal_of(row.amount).normalize() + 0, row.currency, row.reason, row.ref)
+    return Adjustment(
+        row.tenant, round_half_up(decimal_of(row.amount), row.currency), row.currency, row.reason, row.ref
+    )
