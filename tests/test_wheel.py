@@ -92,6 +92,14 @@ def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path) -> None
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_ledger_is_made_by_the_wheel(installed: Path, project: Path, tmp_path: Path) -> None:
+    folder = _copied(project, tmp_path)
+    with (folder / "tenantry.yaml").open("a") as file:
+        file.write(f"ledger: sqlite:{tmp_path}/ledger.db\n")
+    done = _run(folder, installed / "bin" / "tenantry", "ledger", "init")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_before_uv_sync_a_preview_says_what_to_do(installed: Path, project: Path, uv: str, tmp_path: Path) -> None:
     done = _previewed(installed, _copied(project, tmp_path), uv)
     assert done.returncode == 1

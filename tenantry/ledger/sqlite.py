@@ -23,12 +23,20 @@ from tenantry.ledger.errors import (
 
 BUSY_SECONDS = 30.0
 """So long a write waits for another one."""
+_OLDEST = (3, 37, 0)
+"""The first one whose tables are STRICT."""
 _PRIVATE = 0o600
 RESTORE = "Keep it, restore a backup beside it, and look at that with `tenantry ledger check`."
 
 
 def connect(address: SqliteAddress, *, clock: Callable[[], datetime] | None = None) -> Ledger:
     """Open a file that is there; raises MissingLedgerError, LedgerUnavailableError."""
+    if sqlite3.sqlite_version_info < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        raise LedgerError(
+            f"A ledger on SQLite needs SQLite {oldest}, and this Python has {sqlite3.sqlite_version}. "
+            "Use another Python, or `ledger: postgresql:`."
+        )
     if not address.path.exists():
         raise MissingLedgerError(f"There is no ledger at {address}. Make it once with `tenantry ledger init`.")
     try:

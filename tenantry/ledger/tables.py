@@ -28,7 +28,7 @@ TABLES = (
     Table("identity", "only_row", is_own=True),
     Table("journal", "number"),
     Table("usage_reads"),
-    Table("usage_readings", "read_id, day, category"),
+    Table("usage_readings", "read_id, first_day, category"),
     Table("statement_sequences", "pattern"),
     Table("statements", "number"),
     Table("statement_tenants", "statement, tenant"),

@@ -30,7 +30,7 @@ def number_series(form: str, *, year: int, stack: str) -> str:
 
 def text_around(series: str) -> str:
     """Return the text around a series' sequence, by which it is counted: another width begins no new count."""
-    return _PLACEHOLDER.sub("{sequence}", series)
+    return re.sub(r"\{sequence[^{}]*\}", "{sequence}", series)
 
 
 def write_number(series: str, sequence: int) -> str:
