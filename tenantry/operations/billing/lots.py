@@ -36,8 +36,7 @@ def _is_listed(month: TenantMonth, lot: Lot) -> bool:
 
 
 def _describe_lot(month: TenantMonth, lot: Lot, remaining: Decimal, label: str) -> LotUse:
-    has_expired = lot.last_day <= month.period.last
-    zero = Decimal(0)
-    return LotUse(
-        lot, label, lot.units_left - remaining, zero if has_expired else remaining, remaining if has_expired else zero
-    )
+    used = lot.units_left - remaining
+    if lot.last_day <= month.period.last:
+        return LotUse(lot, label, used, remaining=Decimal(0), expired=remaining)
+    return LotUse(lot, label, used, remaining, expired=Decimal(0))
