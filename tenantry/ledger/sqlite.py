@@ -21,7 +21,7 @@ from tenantry.ledger.errors import (
     MissingLedgerError,
 )
 
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 30
 """So long a write waits for another one."""
 _PRIVATE = 0o600
 RESTORE = "Keep it, restore a backup beside it, and look at that with `tenantry ledger check`."
