@@ -46,6 +46,7 @@ soak: .venv/.ready engine
 bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py
 	$(RUN) python benchmarks/fake.py
+	$(RUN) python benchmarks/rating.py
 
 # Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
 engine: .venv/.ready

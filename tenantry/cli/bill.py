@@ -1,7 +1,6 @@
 """`tenantry bill`: the statements of a month, drafted or closed; and what is done with one of them."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ import click
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.options import only_option, project_option, stack_option
 from tenantry.cli.stack import fail
+from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.cli.traffic import tell_traffic
-from tenantry.cli.usage import open_loaded
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.git import GitError
@@ -30,6 +29,7 @@ from tenantry.reports.bill.documents import write_documents
 from tenantry.reports.bill.formats import FORMATS, Audience, render_bill, statement_files
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -97,10 +97,12 @@ def _period(month: str | None, now: datetime) -> UsagePeriod:
 
 
 def _billed(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
-    loaded, state = open_loaded(asked.root, asked.stack, without_state=asked.without_state)
+    loaded, state = open_with_state(
+        asked.root, asked.stack, without_state=asked.without_state, undone="No statement was made."
+    )
     session = Session.from_env(os.environ)
     place = Place(asked.root, loaded.stack, os.environ)
-    with _ledger(place, close=close) as ledger, _progress() as listener:
+    with _ledger(place, close=close) as ledger, count_accounts() as listener:
         request = BillRequest(
             root=asked.root,
             loaded=loaded,
@@ -138,18 +140,6 @@ def _write_files(done: Bill, audience: Audience, form: str, out: Path) -> None:
             tell(f"wrote {out / name}")
     except OSError as error:
         fail(f"Can't write {error.filename}: {error.strerror}. Name another folder with --out.")
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Yield what is called with the number of accounts read: one line that a terminal sees change, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} accounts read", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 @bill.command("void")

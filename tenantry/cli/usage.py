@@ -1,9 +1,6 @@
 """`tenantry usage`: what tenants used in a period, reconciled, or why logs and usage of one of them differ."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -14,16 +11,13 @@ import click
 from tenantry.cli.fakes import hint_of_a_fake
 from tenantry.cli.focus import refuse_unknown
 from tenantry.cli.options import only_option, project_option, split, stack_option
-from tenantry.cli.run import way_out
-from tenantry.cli.stack import fail, open_stack
+from tenantry.cli.stack import fail
+from tenantry.cli.state import State, count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
-from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.manifest.problem import ManifestError
+from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
 from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
@@ -40,7 +34,6 @@ from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
 DAY = click.DateTime(["%Y-%m-%d"])
-State = tuple[StateResource, ...] | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +96,7 @@ def usage(
     now = datetime.now(UTC)
     names = _names(slugs, only, explained)
     period, zone = _period(month, first, last, now), _zone(time_zone)
-    loaded, state = _opened(root, stack, without_state=without_state)
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone="No usage was read.")
     refuse_unknown(loaded, names)
     asked = _Asked(loaded, state, frozenset(names) or None, period, now)
     try:
@@ -161,24 +154,9 @@ def _zone(name: str) -> tzinfo:
         raise click.UsageError(f"--time-zone: no time zone '{name}' is known here; one is America/New_York.") from error
 
 
-def _opened(root: Path, stack: str | None, *, without_state: bool) -> tuple[Loaded, State]:
-    """Return the manifests and the state; without a state no engine is needed."""
-    if without_state:
-        try:
-            return load_or_refuse(root, stack or os.environ.get("PULUMI_STACK")), None
-        except ManifestError as error:
-            fail(str(error))
-    opened = open_stack(root, stack)
-    try:
-        return opened.loaded, load_state(opened.project)
-    except CommandError as error:
-        way = way_out(opened.project, str(error)) or "\nWith --without-state accounts are looked up by name."
-        fail(f"{error}\nNo usage was read.{way}")
-
-
 def _gathered(run: _Run) -> Gathered:
     asked = run.asked
-    with _progress() as told:
+    with count_accounts() as told:
         return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=told)
 
 
@@ -234,15 +212,3 @@ def render_explanation(explanation: Explanation, form: str) -> str:
             return explanation_as_html(explanation)
         case _:
             return explanation_as_text(explanation, layout())
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int], None]]:
-    """Yield what is told how many accounts were read: one line that a terminal sees change, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} accounts read", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)

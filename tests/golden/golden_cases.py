@@ -70,7 +70,7 @@ class GoldenCase:
             tenant=slug,
             name=manifest["name"],
             period=self.period,
-            terms=tuple(_dated(in_force, manifest, head.get("amendments", []), self.period)),
+            terms=tuple(_date_terms(in_force, manifest, head.get("amendments", []), self.period)),
             usage=self._usage(slug, usage),
             billed_from=_day(head.get("billed_from")),
             billed_until=_day(head.get("billed_until")),
@@ -115,7 +115,7 @@ def _terms(files: Mapping[str, Any], manifest: Mapping[str, Any], plan: str | No
     return Terms.model_validate(merge(below, manifest.get("terms", {})))
 
 
-def _dated(
+def _date_terms(
     files: Mapping[str, Any], manifest: Mapping[str, Any], amendments: list[Any], period: UsagePeriod
 ) -> Iterator[DatedTerms]:
     terms = _terms(files, manifest)

@@ -44,13 +44,13 @@ def cover(terms: Terms, figures: Figures, report: Report) -> Coverage:
         return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
     if EVERYTHING_ELSE in terms.charges:
         return Coverage(total, costs, covered, open_amount, absorbed, ZERO, ZERO, ())
-    categories = _uncovered(figures, _named(terms)) if open_amount else ()
+    categories = _find_uncovered(figures, _names_in(terms)) if open_amount else ()
     if not categories and open_amount <= TOLERANCE:
         return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
     return Coverage(total, costs, covered, ZERO, absorbed, open_amount, ZERO, categories)
 
 
-def _named(terms: Terms) -> set[str]:
+def _names_in(terms: Terms) -> set[str]:
     """Return the categories that terms name, whether they charge or absorb them."""
     return {*terms.absorbed, *(name for key, charge in terms.charges.items() for name in covered_by(key, charge))}
 
@@ -62,7 +62,7 @@ def _describe_overlap(covered: Decimal, total: Decimal) -> str:
     )
 
 
-def _uncovered(figures: Figures, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
+def _find_uncovered(figures: Figures, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
     """Return what each outermost category costs beyond the covered ones in it."""
     priced = {name for name, reading in figures.items() if reading.price and name != TOTAL}
     outside = {name for name in priced - taken if not any(contains(outer, name) for outer in taken)}

@@ -1,19 +1,21 @@
 """A line of a statement, with its exact amount and the one that is charged.
 
-Named tuples: a run makes a million of them, and a frozen dataclass takes three times as long to make.
+A line is kept in the ledger, so its fields have names there. Its parts are named tuples: a run makes a million of them,
+and a frozen dataclass takes three times as long to make.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from tenantry.model.money import Exact, round_half_up
-from tenantry.model.usage_reading import add_exactly
 
 LineKind = Literal["fee", "charge", "discount", "minimum", "correction", "adjustment", "tax"]
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """One line, in the order of the statement. Label, detail, quantity, unit price and amount are the customer's."""
 
     key: str
@@ -63,5 +65,5 @@ class LineForm(NamedTuple):
 
 
 def sum_of(lines: Iterable[Line]) -> Decimal:
-    """Return the sum of the rounded amounts."""
-    return add_exactly(line.amount for line in lines)
+    """Return the sum of the rounded amounts: prices and units have bounds, so 28 digits hold it exactly."""
+    return sum([line.amount for line in lines], Decimal(0))

@@ -32,15 +32,16 @@ def _credit_notices(stack: StackRef, plan: StatementPlan, tenant: RatedTenant) -
     for use in tenant.lots:
         by_charge[use.lot.charge].append(use)
     for charge, uses in sorted(by_charge.items()):
-        left, bought = sum((use.left for use in uses), Decimal(0)), sum((use.lot.units for use in uses), Decimal(0))
-        if left and left >= LOW * bought:
+        remaining = sum((use.remaining for use in uses), Decimal(0))
+        bought = sum((use.lot.units for use in uses), Decimal(0))
+        if remaining and remaining >= LOW * bought:
             continue
-        kind, amount = ("credits.low", f"{left:f} units") if left else ("credits.empty", "no units")
+        kind, amount = ("credits.low", f"{remaining:f} units") if remaining else ("credits.empty", "no units")
         payload = {
             "customer": plan.customer.slug,
             "tenant": tenant.month.tenant,
             "charge": charge,
-            "units_left": f"{left:f}",
+            "units_left": f"{remaining:f}",
             "text": f"{uses[0].label}: {amount} are left of your credits.",
         }
         yield NewNotice(kind, "customer", stack, payload, tenant.month.tenant, plan.customer.slug)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 
 from tenantry.ledger.address import address_of
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.opening import open_ledger
-from tenantry.ledger.readings import Reading, UsageRead, add_reads, newest_read
-from tenantry.model.money import MoneyError, decimal_of, nano_of
+from tenantry.ledger.readings import UsageRead, add_reads, newest_read
+from tenantry.model.money import MoneyError, nano_of
 from tenantry.model.project import Stack
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
@@ -51,53 +52,24 @@ def earlier_readings(
     account = tenant.account
     if account.sid is None:
         return ()
-    read = newest_read(ledger, parent, account.sid, "period", period.first, period.last)
-    if read is None or read.as_of is None or read.as_of < period.end:
+    read = newest_read(ledger, parent, account.sid, "period", period)
+    counted_until = earliest_as_of(read.readings) if read else None
+    if read is None or counted_until is None or counted_until < period.end:
         return ()
-    return tuple(_kept_reading(read, reading, period) for reading in read.readings)
+    return read.readings
 
 
 def _read_of(tenant: TenantReadings, period: UsagePeriod) -> UsageRead | None:
     sid = tenant.account.sid
     if sid is None or tenant.is_failed:
         return None
+    for reading in tenant.readings:
+        nano_of(reading.price or Decimal(0))
     return UsageRead(
         account_sid=sid,
         tenant=tenant.account.slug,
         granularity="period",
-        first_day=period.first,
-        last_day=period.last,
-        readings=tuple(map(_reading_of, tenant.readings)),
-        as_of=earliest_as_of(tenant.readings),
-        not_available=tenant.reason,
-    )
-
-
-def _reading_of(reading: UsageReading) -> Reading:
-    return Reading(
-        day=reading.period.first,
-        category=reading.category,
-        count=reading.count,
-        count_unit=reading.count_unit,
-        usage=reading.usage,
-        usage_unit=reading.usage_unit,
-        price=None if reading.price is None else nano_of(reading.price),
-        currency=reading.price_unit,
-    )
-
-
-def _kept_reading(read: UsageRead, reading: Reading, period: UsagePeriod) -> UsageReading:
-    return UsageReading(
-        tenant=read.tenant,
-        account_sid=read.account_sid,
         period=period,
-        granularity="period",
-        category=reading.category,
-        count=reading.count,
-        count_unit=reading.count_unit,
-        usage=reading.usage,
-        usage_unit=reading.usage_unit,
-        price=None if reading.price is None else decimal_of(reading.price),
-        price_unit=reading.currency,
-        as_of=read.as_of,
+        readings=tenant.readings,
+        not_available=tenant.reason,
     )

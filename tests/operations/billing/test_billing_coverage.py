@@ -20,7 +20,7 @@ def _books(statement):
     return statement.tenants[0].reconciliation
 
 
-def _used(*extra, total=None):
+def _usage(*extra, total=None):
     found = usage(reading(DAY, "sms", 100), *extra)
     if total is None:
         return found
@@ -29,7 +29,7 @@ def _used(*extra, total=None):
 
 
 def test_everything_else_gets_what_no_charge_covers():
-    statement = rate(month(terms({"*": REST, "sms": OVERAGE}), used=_used(reading(DAY, "mms", 3, "0.06"))))
+    statement = rate(month(terms({"*": REST, "sms": OVERAGE}), used=_usage(reading(DAY, "mms", 3, "0.06"))))
     assert amounts(statement)["2026-03-01/charges/*/cost"] == "0.06"
     assert [charge.name for charge in statement.tenants[0].parts[0].charges] == ["sms", "*"]
     assert not statement.refusals
@@ -37,7 +37,7 @@ def test_everything_else_gets_what_no_charge_covers():
 
 def test_where_the_total_went_adds_up_to_it():
     extra = (reading(DAY, "mms", 3, "0.06"), reading(DAY, "lookups", 1, "0.005"))
-    books = _books(rate(month(terms(absorbed=["lookups"]), used=_used(*extra, total="0.857"))))
+    books = _books(rate(month(terms(absorbed=["lookups"]), used=_usage(*extra, total="0.857"))))
     parts = (books.covered, books.rest, books.absorbed, books.uncovered, books.unexplained)
     assert books.total == sum(parts)
     assert (books.absorbed, books.uncovered) == (Decimal("0.005"), Decimal("0.062"))
@@ -45,13 +45,13 @@ def test_where_the_total_went_adds_up_to_it():
 
 def test_a_cost_that_is_absorbed_never_goes_to_everything_else():
     charges = {"*": REST, "sms": OVERAGE}
-    statement = rate(month(terms(charges, absorbed=["mms"]), used=_used(reading(DAY, "mms", 3, "0.06"))))
+    statement = rate(month(terms(charges, absorbed=["mms"]), used=_usage(reading(DAY, "mms", 3, "0.06"))))
     assert "2026-03-01/charges/*/cost" not in amounts(statement)
 
 
 def test_an_uncovered_cost_is_named_and_refuses_closing():
     extra = (reading(DAY, "mms", 3, "0.06"), reading(DAY, "mms-inbound", 3, "0.06"))
-    statement = rate(month(terms(), used=_used(*extra, total="0.85")))
+    statement = rate(month(terms(), used=_usage(*extra, total="0.85")))
     (refusal,) = statement.refusals
     assert refusal.code == "uncovered_cost"
     assert "no charge covers 0.0600 usd of Twilio's total (mms 0.06)" in refusal.sentence
@@ -67,17 +67,17 @@ def test_what_is_covered_inside_a_category_is_not_uncovered():
 
 @pytest.mark.parametrize("total", ["0.78", "0.80"])
 def test_up_to_a_cent_between_categories_and_total_is_a_row(total):
-    statement = rate(month(terms(), used=_used(total=total)))
+    statement = rate(month(terms(), used=_usage(total=total)))
     assert _books(statement).unexplained == Decimal(total) - Decimal("0.79")
     assert not statement.refusals
 
 
 def test_more_than_a_cent_above_the_total_is_an_overlap():
-    assert problems_of(month(terms(), used=_used(total="0.7799"))) == ["categories_overlap"]
+    assert problems_of(month(terms(), used=_usage(total="0.7799"))) == ["categories_overlap"]
 
 
 def test_more_than_a_cent_in_no_category_refuses_closing():
-    statement = rate(month(terms(), used=_used(total="0.8001")))
+    statement = rate(month(terms(), used=_usage(total="0.8001")))
     assert "in no category" in statement.refusals[0].sentence
 
 

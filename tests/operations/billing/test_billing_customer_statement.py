@@ -63,7 +63,7 @@ def test_the_planted_figures_are_in_what_we_get():
 
 def test_no_type_of_the_customers_statement_has_a_field_of_ours():
     names = {field.name for value in _types(CustomerStatement) for field in fields(value)}
-    assert {"amount", "label", "total", "credits_left"} <= names
+    assert {"amount", "label", "total", "credits_remaining"} <= names
     assert [name for name in names if any(word in name.split("_") for word in FORBIDDEN)] == []
 
 

@@ -119,10 +119,10 @@ def test_lots_of_the_golden_credits():
     case = read_case("5")
     statement = _rate(case)
     uses = statement.tenants[0].lots
-    found = [{"ref": u.lot.ref, "used": u.used, "left": u.left, "expired": u.expired} for u in uses]
+    found = [{"ref": u.lot.ref, "used": u.used, "remaining": u.remaining, "expired": u.expired} for u in uses]
     assert found == case.expect["lots"]
-    credit = [(u.lot.credits_of(u.left), u.lot.credits_of(u.expired)) for u in uses]
-    assert credit == [(row["credits_left"], row["expired_credits"]) for row in case.expect["credits"]]
+    credit = [(u.lot.credits_of(u.remaining), u.lot.credits_of(u.expired)) for u in uses]
+    assert credit == [(row["credits_remaining"], row["expired_credits"]) for row in case.expect["credits"]]
     (section,) = for_customer(statement).sections
     assert sum(bought.price for bought in section.purchases) == case.expect["purchases"]
 

@@ -132,4 +132,4 @@ def test_lots_and_the_uncovered_units_are_all_units(counts, lots):
     empty = sum(line.quantity for line in tenant.lines if line.key.endswith("empty"))
     assert used + empty == sum(counts.values())
     assert all(0 <= use.used <= use.lot.units for use in tenant.lots)
-    assert all(use.used + use.left + use.expired == use.lot.units for use in tenant.lots)
+    assert all(use.used + use.remaining + use.expired == use.lot.units for use in tenant.lots)
