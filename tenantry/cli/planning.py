@@ -89,9 +89,9 @@ class Planned:
     looked: Looked
     session: Session | None
     """None where there was nothing to look for."""
-    unread: tuple[Diagnostic, ...]
+    unread: tuple[Diagnostic, ...] = ()
     """Why some tenants could not be read, and are left out."""
-    resting: Resting
+    resting: Resting = field(default_factory=Resting)
     """The tenants that are left as they are, because somebody suspended their account."""
     asking: Traffic = field(default_factory=Traffic)
     """What it has cost to ask Twilio for its time."""

@@ -16,6 +16,7 @@ from tenantry.engine.events.plan import Plan, Step
 from tenantry.engine.run.focus import fits
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.subaccount import is_resting
+from tenantry.reports.changes.lines import some
 from tenantry.twilio.errors import CredentialsMissing, TwilioError
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
@@ -24,6 +25,10 @@ LEFT = (
     "left as it is, with all that is in it: account {} is suspended in Twilio, and the manifest names no state. When "
     "the account is active, the next run does what is waiting; `state: active` makes it active, and `state: suspended` "
     "says that it is meant"
+)
+PASSED_OVER = (
+    "{} belongs to no tenant that has a manifest, and waits too: a run that leaves {} as it is does what is left for "
+    "the other tenants alone"
 )
 
 
@@ -37,8 +42,11 @@ class Resting:
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """A sentence for each tenant."""
-        return tuple(Diagnostic("warning", one.urn, LEFT.format(one.id)) for one in self.accounts.values())
+        """A sentence for each tenant, and one for what belongs to none."""
+        left = (Diagnostic("warning", one.urn, LEFT.format(one.id)) for one in self.accounts.values())
+        others = [step.name for step in self.waiting if step.slug not in self.accounts]
+        passed_over = PASSED_OVER.format(some(others), some(sorted(self.accounts)))
+        return (*left, *([Diagnostic("warning", "", passed_over)] if others else []))
 
     def without(self, opened: Opened, focus: Focus) -> Focus:
         """Return the tenants of a run without those that rest; where they are too many to be named, all as before."""
@@ -47,9 +55,10 @@ class Resting:
 
     def held_apart(self, plan: Plan) -> Plan:
         """Return a plan in which what is to be done for these tenants waits, and is no step."""
+        waiting = {(step.urn, step.type) for step in self.waiting}
         return replace(
             plan,
-            steps=tuple(step for step in plan.steps if step.slug not in self.accounts),
+            steps=tuple(step for step in plan.steps if (step.urn, step.type) not in waiting),
             waiting=(*plan.waiting, *self.waiting),
             warnings=(*plan.warnings, *self.warnings),
         )
@@ -71,8 +80,13 @@ def resting_in(opened: Opened, ran: Ran, plan: Plan) -> Resting:
     except (CredentialsMissing, TwilioError):
         return Resting()
     resting = {slug: event for slug, event in accounts.items() if event.id in stopped}
-    waiting = tuple(replace(step, op="wait") for step in plan.steps if step.slug in resting)
-    return Resting(resting, waiting, session.traffic)
+    left = [step for step in plan.steps if step.slug in resting or (resting and _is_nobodys(step, opened))]
+    return Resting(resting, tuple(replace(step, op="wait") for step in left), session.traffic)
+
+
+def _is_nobodys(step: Step, opened: Opened) -> bool:
+    """Return whether a run that is for some tenants alone passes a step over."""
+    return step.slug not in opened.loaded.tenants and BY_TOKEN.get(step.type) != "fleet"
 
 
 def _accounts(events: Iterable[Event]) -> Iterator[ResourcePre]:
