@@ -1,7 +1,7 @@
 """A line of a statement, with its exact amount and the one that is charged.
 
-A line is kept in the ledger, so its fields have names there. Its parts are named tuples: a run makes a million of them,
-and a frozen dataclass takes three times as long to make.
+A line is kept in the ledger, so its fields have names there. What it is made of are named tuples: a run makes a million
+of them, and a frozen dataclass takes three times as long to make.
 """
 
 from collections.abc import Iterable
