@@ -11,20 +11,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tenantry.cli.fakes import hint_of_a_fake
-from tenantry.cli.focus import refuse_unknown
+from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, split, stack_option
-from tenantry.cli.run import way_out
-from tenantry.cli.stack import fail, open_stack
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
-from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import StateResource, load_state
+from tenantry.cli.stack import end_on_errors, fail, warn
+from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.engine.state.deployment import StateResource
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
-from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.manifest.problem import ManifestError
+from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
+from tenantry.operations.stack.fakes import hint_of_a_fake
+from tenantry.operations.stack.focus import refuse_unknown
+from tenantry.operations.stack.open import load_manifests, open_stack, read_state_of
 from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
 from tenantry.operations.usage.gather import Gathered, PeriodError, gather_usage, refuse_future
@@ -35,7 +33,6 @@ from tenantry.reports.usage.as_csv import By, as_csv, explanation_as_csv
 from tenantry.reports.usage.as_html import as_html, explanation_as_html
 from tenantry.reports.usage.as_json import as_json
 from tenantry.reports.usage.as_text import as_text, explanation_as_text
-from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
@@ -103,8 +100,9 @@ def usage(
     now = datetime.now(UTC)
     names = _names(slugs, only, explained)
     period, zone = _period(month, first, last, now), _zone(time_zone)
-    loaded, state = _opened(root, stack, without_state=without_state)
-    refuse_unknown(loaded, names)
+    with end_on_errors():
+        loaded, state = _opened(root, stack, without_state=without_state)
+        refuse_unknown(loaded, names)
     asked = _Asked(loaded, state, frozenset(names) or None, period, now)
     try:
         session = Session.from_env(os.environ)
@@ -164,16 +162,10 @@ def _zone(name: str) -> tzinfo:
 def _opened(root: Path, stack: str | None, *, without_state: bool) -> tuple[Loaded, State]:
     """Return the manifests and the state; without a state no engine is needed."""
     if without_state:
-        try:
-            return load_or_refuse(root, stack or os.environ.get("PULUMI_STACK")), None
-        except ManifestError as error:
-            fail(str(error))
-    opened = open_stack(root, stack)
-    try:
-        return opened.loaded, load_state(opened.project)
-    except CommandError as error:
-        way = way_out(opened.project, str(error)) or "\nWith --without-state accounts are looked up by name."
-        fail(f"{error}\nNo usage was read.{way}")
+        return load_manifests(root, stack or os.environ.get("PULUMI_STACK")), None
+    opened = open_stack(root, stack, os.environ)
+    way_out = "With --without-state accounts are looked up by name."
+    return opened.loaded, read_state_of(opened, "No usage was read.", way_out)
 
 
 def _gathered(run: _Run) -> Gathered:
@@ -186,8 +178,7 @@ def _keep(run: _Run, gathered: Gathered) -> None:
     if run.ledger is None:
         return
     for slug in keep_readings(run.ledger, run.session.parent_sid, gathered):
-        text = f"warning: {slug}: a price is finer than a billionth, so its usage is not kept in the ledger."
-        tell_lines([sentence(text)], err=True)
+        warn(f"{slug}: a price is finer than a billionth, so its usage is not kept in the ledger.")
 
 
 def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:
