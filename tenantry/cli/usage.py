@@ -229,7 +229,7 @@ def render_explanation(explanation: Explanation, form: str) -> str:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None]]:
-    """Yield what is told how many accounts were read: one line that a terminal sees change, nothing elsewhere."""
+    """Yield what is called with the number of accounts that were read: a terminal shows it, nothing else does."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
