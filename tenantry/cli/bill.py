@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from tenantry.cli.desk import by_option, open_desk
+from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, stack_option
-from tenantry.cli.stack import fail
-from tenantry.cli.state import count_accounts, open_with_state
+from tenantry.cli.stack import end_on_errors, fail
+from tenantry.cli.state import count_accounts, read_source
 from tenantry.cli.terminal import color_option, layout, tell
-from tenantry.cli.traffic import tell_traffic
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.git import GitError
@@ -77,7 +77,8 @@ def bill(
     now = datetime.now(UTC)
     asked = _Asked(root, stack, _period(month, now), frozenset(only), now, without_state)
     try:
-        done, traffic = _billed(asked, close=close)
+        with end_on_errors():
+            done, traffic = _make_bill(asked, close=close)
     except (GitError, TwilioError, LedgerError) as error:
         fail(f"{error} No statement was made.")
     if out is not None:
@@ -96,8 +97,8 @@ def _period(month: str | None, now: datetime) -> UsagePeriod:
         raise click.UsageError(f"{error}.") from error
 
 
-def _billed(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
-    loaded, state = open_with_state(
+def _make_bill(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
+    loaded, state = read_source(
         asked.root, asked.stack, without_state=asked.without_state, undone="No statement was made."
     )
     session = Session.from_env(os.environ)

@@ -12,8 +12,8 @@ from tenantry.policies.schema import policies_schema, waivers_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
-from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.up.as_json import up_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
 from tenantry.reports.validate.as_json import validate_schema
 
@@ -37,7 +37,7 @@ def schema(file: str, folder: Path | None) -> None:
     usage, usage-explanation (of usage --explain), ledger.
     """
     try:
-        texts = generated(folder or Path())
+        texts = generate(folder or Path())
     except RulesError as error:
         raise click.ClickException(str(error)) from error
     if folder is None:
@@ -53,7 +53,7 @@ def schema(file: str, folder: Path | None) -> None:
         click.echo(f"wrote {target}")
 
 
-def generated(root: Path = Path()) -> dict[str, str]:
+def generate(root: Path = Path()) -> dict[str, str]:
     """Return every generated file with its text, by its name below the project; it may have rules of its own."""
     rules = rules_of(root)
     schemas = {

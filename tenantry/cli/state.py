@@ -8,37 +8,27 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.run import way_out
-from tenantry.cli.stack import fail, open_stack
-from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import StateResource, load_state
-from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.manifest.problem import ManifestError
+from tenantry.engine.state.deployment import StateResource
+from tenantry.manifest.load import Loaded
+from tenantry.operations.stack.open import load_manifests, open_stack, read_state_of
 
 State = tuple[StateResource, ...] | None
 
 
-def open_with_state(root: Path, stack: str | None, *, without_state: bool, undone: str) -> tuple[Loaded, State]:
+def read_source(root: Path, stack: str | None, *, without_state: bool, undone: str) -> tuple[Loaded, State]:
     """Return the manifests and the state; without a state no engine is needed.
 
-    An error ends the command, with `undone`, which says what was not done.
+    Raises OperationError; `undone` is its sentence about what was not done.
     """
     if without_state:
-        try:
-            return load_or_refuse(root, stack or os.environ.get("PULUMI_STACK")), None
-        except ManifestError as error:
-            fail(str(error))
-    opened = open_stack(root, stack)
-    try:
-        return opened.loaded, load_state(opened.project)
-    except CommandError as error:
-        way = way_out(opened.project, str(error)) or "\nWith --without-state accounts are looked up by name."
-        fail(f"{error}\n{undone}{way}")
+        return load_manifests(root, stack or os.environ.get("PULUMI_STACK")), None
+    opened = open_stack(root, stack, os.environ)
+    return opened.loaded, read_state_of(opened, undone, "With --without-state accounts are looked up by name.")
 
 
 @contextmanager
 def count_accounts() -> Iterator[Callable[[int], None]]:
-    """Yield what is called with the number of accounts read: a line that a terminal sees change, nothing elsewhere."""
+    """Yield what is called with the number of accounts that were read: a terminal shows it, nothing else does."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tenantry.cli.fakes import hint_of_a_fake
-from tenantry.cli.focus import refuse_unknown
+from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, split, stack_option
-from tenantry.cli.stack import fail
-from tenantry.cli.state import State, count_accounts, open_with_state
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
-from tenantry.cli.traffic import tell_traffic
+from tenantry.cli.stack import end_on_errors, fail, warn
+from tenantry.cli.state import State, count_accounts, read_source
+from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
+from tenantry.operations.stack.about import hint_at_fake
+from tenantry.operations.stack.focus import refuse_unknown
 from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
 from tenantry.operations.usage.gather import Gathered, PeriodError, gather_usage, refuse_future
@@ -29,7 +29,6 @@ from tenantry.reports.usage.as_csv import By, as_csv, explanation_as_csv
 from tenantry.reports.usage.as_html import as_html, explanation_as_html
 from tenantry.reports.usage.as_json import as_json
 from tenantry.reports.usage.as_text import as_text, explanation_as_text
-from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
@@ -96,18 +95,19 @@ def usage(
     now = datetime.now(UTC)
     names = _names(slugs, only, explained)
     period, zone = _period(month, first, last, now), _zone(time_zone)
-    loaded, state = open_with_state(root, stack, without_state=without_state, undone="No usage was read.")
-    refuse_unknown(loaded, names)
+    with end_on_errors():
+        loaded, state = read_source(root, stack, without_state=without_state, undone="No usage was read.")
+        refuse_unknown(loaded, names)
     asked = _Asked(loaded, state, frozenset(names) or None, period, now)
     try:
         session = Session.from_env(os.environ)
         with open_for_usage(loaded.stack, os.environ) as ledger:
             run = _Run(asked, session, ledger)
-            text, exit_code = _explained(run, zone, form) if explained else _reported(run, by, form)
+            text, exit_code = _explanation_text(run, zone, form) if explained else _report_text(run, by, form)
     except LedgerError as error:
         fail(str(error))
     except TwilioError as error:
-        fail(f"{error} No usage was read.{hint_of_a_fake(state, os.environ)}")
+        fail(f"{error} No usage was read.{hint_at_fake(state, os.environ)}")
     except ExplainError as error:
         fail(str(error))
     tell(text, nl=not text.endswith("\n"))
@@ -154,22 +154,21 @@ def _zone(name: str) -> tzinfo:
         raise click.UsageError(f"--time-zone: no time zone '{name}' is known here; one is America/New_York.") from error
 
 
-def _gathered(run: _Run) -> Gathered:
+def _gather(run: _Run) -> Gathered:
     asked = run.asked
-    with count_accounts() as told:
-        return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=told)
+    with count_accounts() as on_account:
+        return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=on_account)
 
 
 def _keep(run: _Run, gathered: Gathered) -> None:
     if run.ledger is None:
         return
     for slug in keep_readings(run.ledger, run.session.parent_sid, gathered):
-        text = f"warning: {slug}: a price is finer than a billionth, so its usage is not kept in the ledger."
-        tell_lines([sentence(text)], err=True)
+        warn(f"{slug}: a price is finer than a billionth, so its usage is not kept in the ledger.")
 
 
-def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:
-    gathered, asked = _gathered(run), run.asked
+def _report_text(run: _Run, by: By, form: str) -> tuple[str, int]:
+    gathered, asked = _gather(run), run.asked
     fleet = summarise_fleet(run.session, gathered) if asked.slugs is None else None
     _keep(run, gathered)
     stack, parent = asked.loaded.stack.name, run.session.parent_sid
@@ -177,8 +176,8 @@ def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:
     return render_report(report, by, form), gathered.exit_code
 
 
-def _explained(run: _Run, zone: tzinfo, form: str) -> tuple[str, int]:
-    gathered, asked = _gathered(run), run.asked
+def _explanation_text(run: _Run, zone: tzinfo, form: str) -> tuple[str, int]:
+    gathered, asked = _gather(run), run.asked
     [tenant] = gathered.tenants
     parent = run.session.parent_sid
     earlier = earlier_readings(run.ledger, parent, tenant, asked.period) if run.ledger else ()

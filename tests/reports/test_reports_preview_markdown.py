@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from reports_steps import added, report, slugs, step, updated
+from plan_steps import added, report, slugs, step, updated
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.reports.preview.as_markdown import as_markdown
@@ -136,7 +136,7 @@ def test_what_was_said_stands_first_each_sentence_once():
     )
     violations = (PolicyViolation("urn:pulumi:dev::owl::t::acme", "rules", "https-urls", "mandatory", "no https"),)
     markdown = as_markdown(report(step("create", "acme/retention"), said=said, violations=violations))
-    assert headings(markdown)[1:] == ["Said in this run", "Changes"]
+    assert headings(markdown)[1:] == ["Messages of this run", "Changes"]
     assert "```\npolicy https-urls (mandatory): acme: no https\n```" in markdown
     assert "```\nwarning: a, b: unknown category 'x'\n```" in markdown
 
@@ -175,10 +175,10 @@ def test_waivers_that_lift_a_rule_come_before_the_changes_and_new_ones_are_marke
     rules = tuple(WaivedRule.model_validate(WAIVED | {"new": new}, strict=False) for new in (True, False))
     found = as_markdown(report(*replaced(1)).model_copy(update={"waivers": rules}))
     assert headings(found)[1] == "Rules that waivers lift"
-    told = "acme is let off spend-trigger (mandatory) until 2027-01-31 by ana@owl.example: moves"
+    told = "acme: spend-trigger (mandatory) is waived until 2027-01-31 by ana@owl.example: moves"
     [block] = [token.content for token in MarkdownIt().parse(found) if token.type == "fence" and not token.info]
     assert [line.partition(" ![x]")[0] for line in block.splitlines()] == [f"NEW: {told}", told]
-    assert found.index("let off") < found.index("DANGER")
+    assert found.index("is waived until") < found.index("DANGER")
 
 
 def test_without_waivers_nothing_is_said_of_them():
