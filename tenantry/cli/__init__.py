@@ -26,6 +26,8 @@ COMMANDS = {
     "up": "Make Twilio as the manifests say.",
     "drift": "Show what somebody changed in Twilio behind our back.",
     "usage": "Show what tenants used, and reconcile it.",
+    "bill": "Draft or close the statements of a month.",
+    "credits": "Record packs of credits that customers bought.",
     "ledger": "Make, check, back up or move the ledger of statements, credits and suspensions.",
     "export": "Export accounts, keys and settings of the tenants.",
     "doctor": "Try what a run needs: engine, plugin, backend, stack, credentials, clock.",

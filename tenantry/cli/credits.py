@@ -24,13 +24,13 @@ DAY = click.DateTime(["%Y-%m-%d"])
 FORM = click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 
 
-@click.group("credits", invoke_without_command=True)
+@click.group(invoke_without_command=True)
 @click.option("--liability", is_flag=True, help="Show what is still owed of each lot.")
 @project_option
 @stack_option
 @FORM
 @click.pass_context
-def credits_(context: click.Context, root: Path, stack: str | None, form: str, *, liability: bool) -> None:
+def credits(context: click.Context, root: Path, stack: str | None, form: str, *, liability: bool) -> None:  # noqa: A001
     """Record packs of credits that customers bought, or show what is still owed of them."""
     if context.invoked_subcommand is not None:
         return
@@ -41,7 +41,7 @@ def credits_(context: click.Context, root: Path, stack: str | None, form: str, *
     tell(render_liabilities(rows, form))
 
 
-@credits_.command()
+@credits.command()
 @click.argument("tenant")
 @click.argument("charge")
 @click.argument("pack")
@@ -70,7 +70,7 @@ def add(
         _record(desk, [("", asked)], by, form)
 
 
-@credits_.command("import")
+@credits.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @by_option
 @project_option

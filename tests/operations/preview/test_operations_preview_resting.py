@@ -90,10 +90,10 @@ def test_the_report_says_which_account_and_the_ways_out(fake, accounts, stack):
 def test_what_belongs_to_no_manifest_waits_with_it_and_is_named(fake, accounts, stack):
     opened, sids = stack(), {**accounts, "gone": "AC" + "1" * 32}
     preview = ran(sids, "delete")
-    assert resting_in(opened, preview, plan_of(preview.events)).waiting == ()
+    assert find_resting(opened, preview, plan_of(preview.events)).waiting == ()
     suspend(fake, accounts["acme"])
-    resting = resting_in(opened, preview, plan_of(preview.events))
-    assert [step.slug for step in resting.held_apart(plan_of(preview.events)).steps] == ["birch"]
+    resting = find_resting(opened, preview, plan_of(preview.events))
+    assert [step.slug for step in resting.hold_apart(plan_of(preview.events)).steps] == ["birch"]
     assert resting.warnings[-1].message.startswith("gone/api_key/web-1 belongs to no tenant that has a manifest")
 
 
