@@ -1,5 +1,6 @@
 """Reading the golden cases of this folder, and what a ledger and a history would hand to rating."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -41,6 +42,11 @@ class GoldenCase:
             if until is None or datetime.fromisoformat(commit["at"]) <= until:
                 files |= {path: _content(content) for path, content in commit["files"].items()}
         return files
+
+    def commits(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield each commit of main: when, and the text of its files, as people write them."""
+        for commit in self.data["history"]:
+            yield commit["at"], {path: as_yaml(_content(content)) for path, content in commit["files"].items()}
 
     def customer(self) -> BilledCustomer:
         """Return who gets the statement: a customer's file, or the one tenant."""
@@ -124,6 +130,19 @@ def _date_terms(
         above = amendment.get("terms") or files[f"plans/{amendment['plan']}.yaml"]["terms"]
         terms = Terms.model_validate(merge(terms.model_dump(exclude_unset=True, by_alias=True), above))
         yield DatedTerms(date.fromisoformat(amendment["from"]), terms)
+
+
+def as_yaml(value: Any) -> str:
+    """Return data as YAML with exact numbers; in one line, for YAML holds JSON."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{json.dumps(key)}: {as_yaml(item)}" for key, item in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(as_yaml, value)) + "]"
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return json.dumps(value)
 
 
 def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,9 @@ def units_of(figures: Figures, categories: Iterable[str], quantity: Quantity, re
     """Return the counted units of categories, which must have the same unit."""
     counted = [figures[category] for category in categories if category in figures]
     check_units(counted, quantity, report)
-    return add_exactly(_units(reading, quantity, report) for reading in counted)
+    units = add_exactly(_units(reading, quantity, report) for reading in counted)
+    whole = units.to_integral_value()
+    return whole if whole == units else units.normalize(EXACT)  # 15.00 minutes are 15
 
 
 def check_units(readings: Iterable[UsageReading], quantity: Quantity, report: Report) -> None:

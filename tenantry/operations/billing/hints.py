@@ -24,8 +24,8 @@ def add_hints(statement: InternalStatement, plans: Mapping[str, Mapping[str, Ter
 
 def _cheaper_plans(statement: InternalStatement, plans: Mapping[str, Mapping[str, Terms]]) -> Iterator[str]:
     """Yield each plan on which one tenant's whole month would cost its customer less."""
-    charged = sum((line.amount for line in statement.own_lines), Decimal(0))
     months = [tenant.month for tenant in statement.tenants]
+    charged = rate_statement(statement.customer, months).total
     for index, month in enumerate(months):
         for plan, terms in sorted(plans.get(month.tenant, {}).items()):
             other = replace(month, terms=(DatedTerms(month.period.first, terms),))

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from golden_cases import NAMES, GoldenCase, read_case
 
+from tenantry.manifest.yaml.reader import read
+from tenantry.manifest.yaml.tree import plain
 from tenantry.operations.billing.corrections import correct
 from tenantry.operations.billing.customer_statement import CustomerLine, for_customer
 from tenantry.operations.billing.hints import add_hints
@@ -100,6 +102,17 @@ def test_a_golden_correction_takes_it_to_the_figures_read_again(name):
 def _correction_line(line: Any) -> tuple[Any, ...]:
     detail = f"correction of {NUMBER}, {line['detail']}"
     return (line["label"], detail, line.get("quantity"), line.get("unit_price"), line["amount"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_commits_of_a_golden_case_are_manifests_with_the_same_data(name, tmp_path):
+    case = read_case(name)
+    files = {path: text for _, commit in case.commits() for path, text in commit.items()}
+    for path, text in files.items():
+        file = tmp_path / path.replace("/", "-")
+        file.write_text(text, encoding="utf-8")
+        source = read(tmp_path, file)
+        assert (source.problems, plain(source.node)) == ((), case.files()[path])
 
 
 def test_margin_of_a_golden_statement():
