@@ -123,9 +123,8 @@ def report(plan: str, rated: Sequence[Share]) -> None:
     slowest, memory = max(share.seconds for share in rated), max(share.mebibytes for share in rated)
     total = sum((share.total for share in rated), Decimal(0))
     print(f"{plan}: {statements:,} statements of 20 categories, {seconds / statements * 1e6:.0f} µs each")
-    print(
-        f"  {slowest:.2f} s in {len(rated)} processes, {seconds:.2f} s of one processor, {memory:.0f} MiB each; sum {total:,.2f} usd"
-    )
+    print(f"  {slowest:.2f} s in {len(rated)} processes, {seconds:.2f} s of one processor, {memory:.0f} MiB each")
+    print(f"  sum of all statements: {total:,.2f} usd")
 
 
 if __name__ == "__main__":
