@@ -104,6 +104,16 @@ def used_units(ledger: Ledger, stack: StackRef, *, before: str | None = None) ->
     return dict(sums)
 
 
+def uses_of(ledger: Ledger, statement: str) -> Mapping[int, Decimal]:
+    """Return what one statement used of each lot, by the lot's id; corrections that it carries are not its own use."""
+    rows = ledger.rows(
+        "SELECT u.lot, u.units FROM credit_uses u JOIN statements s ON s.number = u.statement "
+        "WHERE u.statement = ? AND u.month = s.month",
+        statement,
+    )
+    return {lot: Decimal(units) for lot, units in rows}
+
+
 def insert_uses(ledger: Ledger, stack: StackRef, statement: str, uses: Iterable[CreditUse]) -> None:
     """Write what a statement uses, in its transaction; raises OutdatedError where a lot has not so many units left."""
     wanted = tuple(uses)

@@ -122,13 +122,13 @@ def _closing(request: BillRequest, drafted: Drafted, statement: InternalStatemen
             )
             for due in drafted.corrections
         ),
-        uses=tuple(
-            CreditUse(use.lot.id, request.month, use.used)
-            for tenant in statement.tenants
-            for use in tenant.lots
-            if use.used
-        ),
+        uses=(*_uses(request, statement), *(use for due in drafted.corrections for use in due.uses)),
     )
+
+
+def _uses(request: BillRequest, statement: InternalStatement) -> Iterator[CreditUse]:
+    for tenant in statement.tenants:
+        yield from (CreditUse(use.lot.id, request.month, use.used) for use in tenant.lots if use.used)
 
 
 def _account(tenant: str, sid: str, days: UsagePeriod) -> Account:

@@ -1,13 +1,13 @@
 """What the user's application is told when a statement is closed: the statement itself, and credits that run out."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
 from tenantry.ledger.notices import NewNotice
 from tenantry.ledger.values import StackRef
+from tenantry.model.charge import Credits
 from tenantry.operations.billing.bill import StatementPlan
-from tenantry.operations.billing.internal_statement import InternalStatement, LotUse, RatedTenant
+from tenantry.operations.billing.internal_statement import InternalStatement, RatedTenant
 
 LOW = Decimal("0.1")
 """Credits are low where less than this share of the units is left that the lots had."""
@@ -28,20 +28,32 @@ def statement_notices(stack: StackRef, plan: StatementPlan, statement: InternalS
 
 
 def _credit_notices(stack: StackRef, plan: StatementPlan, tenant: RatedTenant) -> Iterator[NewNotice]:
-    by_charge: defaultdict[str, list[LotUse]] = defaultdict(list)
-    for use in tenant.lots:
-        by_charge[use.lot.charge].append(use)
-    for charge, uses in sorted(by_charge.items()):
-        remaining = sum((use.remaining for use in uses), Decimal(0))
-        bought = sum((use.lot.units for use in uses), Decimal(0))
-        if remaining and remaining >= LOW * bought:
+    """Yield a notice for each charge whose credits run out, by the charge's label: its name may be a category."""
+    for charge, label in _credit_charges(tenant):
+        uses = [use for use in tenant.lots if use.lot.charge == charge]
+        left, bought = (
+            sum((use.remaining for use in uses), Decimal(0)),
+            sum((use.lot.units for use in uses), Decimal(0)),
+        )
+        if left and left >= LOW * bought:
             continue
-        kind, amount = ("credits.low", f"{remaining:f} units") if remaining else ("credits.empty", "no units")
+        kind, amount = ("credits.low", f"{left:f} units") if left else ("credits.empty", "no units")
         payload = {
             "customer": plan.customer.slug,
             "tenant": tenant.month.tenant,
-            "charge": charge,
-            "units_left": f"{remaining:f}",
-            "text": f"{uses[0].label}: {amount} are left of your credits.",
+            "label": label,
+            "units_left": f"{left:f}",
+            "text": f"{label}: {amount} are left of your credits.",
         }
         yield NewNotice(kind, "customer", stack, payload, tenant.month.tenant, plan.customer.slug)
+
+
+def _credit_charges(tenant: RatedTenant) -> Iterator[tuple[str, str]]:
+    """Yield the name and label of each charge that is paid with credits, whether a lot was bought for it or not."""
+    labels = {
+        name: charge.label
+        for part in tenant.parts
+        for name, charge in part.part.terms.charges.items()
+        if isinstance(charge, Credits)
+    }
+    yield from sorted(labels.items())
