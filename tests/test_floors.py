@@ -19,7 +19,7 @@ BELOW = {
     "engine": frozenset({"text", "model"}),
     "ledger": frozenset({"text", "model"}),
     "plugin": frozenset({"text", "model", "engine"}),
-    "providers": frozenset({"text", "model", "manifest", "twilio", "engine"}),
+    "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
     "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger"}),

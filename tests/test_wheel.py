@@ -10,6 +10,7 @@ import pytest
 
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.backend import local_backend
+from tenantry.template import write_project
 
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = ("PYTHON", "VIRTUAL_ENV", "UV_PROJECT", "TWILIO_", "TENANTRY_", "PULUMI_")
@@ -72,6 +73,18 @@ def test_the_wheel_runs_without_the_source_tree(installed: Path) -> None:
     done = _run(installed.parent, installed / "bin" / "tenantry", "--help")
     assert done.returncode == 0, done.stderr
     assert "Twilio tenants as code" in done.stdout
+
+
+def test_the_wheel_writes_the_same_project_as_a_checkout(project: Path, tmp_path: Path) -> None:
+    names = write_project(tmp_path / project.name)
+    assert sorted(path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()) == sorted(
+        names
+    )
+    # Where Tenantry was installed from stands in this file.
+    written = [name for name in names if name != "pyproject.toml"]
+    assert [
+        name for name in written if (project / name).read_text() != (tmp_path / project.name / name).read_text()
+    ] == []
 
 
 def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path) -> None:

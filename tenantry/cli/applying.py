@@ -91,7 +91,7 @@ def applied(asked: Asked, planned: Planned) -> Pass:
         done = replace(done, leftovers=_deleted(project, planned, _failed(planned, done)))
         done = _with_second_accounts(asked, planned, done)
     done = _noted(project, done, during, _marks(planned, done, began, asked.clock() + ahead))
-    return replace(done, events=(*planned.unread, *done.events))
+    return replace(done, events=(*planned.left_out, *done.events))
 
 
 def _allow(asked: Asked, planned: Planned) -> None:

@@ -2,8 +2,7 @@
 
 An account is found as a run finds it (tenantry/providers/ownership.py): by its SID where a manifest adopts it, by its
 name where a person recovers a lost state or an unfinished run may have made it. What has the name of ours and is
-nobody's is refused here as there. In an account that is found all is looked for; in one that the state holds only what
-is adopted, unless the look is `whole`.
+nobody's is refused here as there.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -24,10 +23,11 @@ from tenantry.engine.run.focus import CLOSING_VARIABLE, closing_in
 from tenantry.engine.state.deployment import read_state
 from tenantry.engine.state.recovery import is_recovering
 from tenantry.model.event_subscription import EventSubscriptionSpec
+from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource, resources_of
 from tenantry.model.spec import ChildSpec
 from tenantry.model.subaccount import RECOVERS, SubaccountSpec, slug_mark
-from tenantry.providers.account_adoption import not_ours
+from tenantry.providers.account_adoption import adoptable_account, not_ours, refuse_name_of_another
 from tenantry.providers.connection import Connection
 from tenantry.providers.finding import Found, account_as_found, find_adopted, find_named
 from tenantry.providers.lost_answers import is_young
@@ -40,6 +40,7 @@ TAKES_OVER = "takes_over"
 RECORDS = ("account_state", "retention")
 """Kinds that are no objects of Twilio's: after a lost state they are written down anew."""
 THREADS = 32
+UNKNOWN_SECRET = "unknown: Twilio tells it once; add a generation to have one that is known"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,12 @@ class _Tenant:
 class Look:
     """One look at what the steps of a plan would find."""
 
-    def __init__(self, opened: Opened, stack: StackRecord, here: Connection, today: date, *, whole: bool) -> None:
+    def __init__(self, opened: Opened, stack: StackRecord, here: Connection, today: date) -> None:
         self._tenants = opened.loaded.tenants
         self._environ = opened.project.environ
         self._stack = stack
         self._here = here
         self._today = today
-        self._whole = whole
         self._lock = Lock()
 
     def find(self, steps: Steps) -> Existing:
@@ -84,21 +84,26 @@ class Look:
         closing = closing_in(self._environ.get(CLOSING_VARIABLE, ""))
         first, *others = resources_of(self._tenants[slug], self._today, closing)
         spec, is_new = cast(SubaccountSpec, first.spec), slug in steps
-        children = tuple(one for one in others if one.name in steps and (is_new or self._is_asked(one)))
+        children = tuple(one for one in others if one.name in steps)
         if not is_new:
             account = self._here.session.accounts.get(held[slug]) if children and slug in held else None
             return Existing(), _Tenant(account, spec, is_new, children) if account else None
         try:
             account = self._found(spec)
-        except Refused as refused:
-            return Existing(refused=(Diagnostic("error", steps[slug].urn, str(refused)),)), None
+        except Refused as error:
+            return Existing(refused=(Diagnostic("error", steps[slug].urn, str(error)),)), None
         if account is None:
             return Existing(), None
         changes = (*_changes(account_as_found(spec, account)), self._whose(spec, account))
-        return Existing({slug: changes}), _Tenant(account, spec, is_new, children)
+        refused = tuple(Diagnostic("error", steps[slug].urn, reason) for reason in self._refusals(spec, account))
+        return Existing({slug: changes}, refused), _Tenant(account, spec, is_new, children)
 
-    def _is_asked(self, resource: Resource) -> bool:
-        return self._whole or getattr(resource.spec, "adopt", None) is not None
+    def _refusals(self, spec: SubaccountSpec, account: LiveAccount) -> Iterator[str]:
+        """Yield why a run would not take over an account, though it is one that can be."""
+        try:
+            refuse_name_of_another(account, spec.slug, self._tenants)
+        except Refused as refused:
+            yield str(refused)
 
     def _found(self, spec: SubaccountSpec) -> LiveAccount | None:
         """Return the account that a run would take over; raises Refused where it would refuse that."""
@@ -106,7 +111,8 @@ class Look:
             return None
         everyone = self._here.accounts_before_creating()
         if spec.adopt:
-            account = next((one for one in everyone if one.sid == spec.adopt), None)
+            listed = next((account for account in everyone if account.sid == spec.adopt), None)
+            account = adoptable_account(self._here, spec.slug, spec.adopt, listed)
             self._here.adopted(spec.adopt)
             return account
         mark = slug_mark(spec.slug)
@@ -140,7 +146,7 @@ class Look:
                 if isinstance(found, Refused):
                     refused.append(Diagnostic("error", steps[resource.name].urn, str(found)))
                 else:
-                    changes[resource.name] = _changes(found)
+                    changes[resource.name] = (*_changes(found), *_told_once(resource))
         except TwilioError as error:
             unseen = Diagnostic("warning", steps[tenant.children[0].name].urn, UNASKED.format(error))
             return Existing(changes, tuple(refused), (unseen,))
@@ -195,6 +201,12 @@ def _records(tenant: _Tenant) -> Iterator[tuple[str, tuple[Change, ...]]]:
         if one.kind == "account_state":
             wanted, status = one.spec.props()["status"], tenant.account.status
             yield one.name, () if wanted == status else (Change("status", "update", status, wanted),)
+
+
+def _told_once(resource: Resource) -> Iterator[Change]:
+    """Yield that nobody knows any more what Twilio told when it made an object."""
+    if KINDS[resource.kind].is_credential:
+        yield Change("secret", "add", None, UNKNOWN_SECRET)
 
 
 def _changes(found: Found) -> tuple[Change, ...]:

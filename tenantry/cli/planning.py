@@ -11,8 +11,9 @@ from typing import Any
 
 from tenantry.cli.focus import Focus
 from tenantry.cli.policies import Policies
-from tenantry.cli.previewing import previewed
+from tenantry.cli.previewing import Previewed, previewed
 from tenantry.cli.record import StackRecord
+from tenantry.cli.resting import Resting, resting_in
 from tenantry.cli.run import Ran, never_begun
 from tenantry.cli.stack import Opened
 from tenantry.cli.takeovers import with_likely_takeovers
@@ -90,6 +91,8 @@ class Planned:
     """None where there was nothing to look for."""
     unread: tuple[Diagnostic, ...] = ()
     """Why some tenants could not be read, and are left out."""
+    resting: Resting = field(default_factory=Resting)
+    """The tenants that are left as they are, because somebody suspended their account."""
     asking: Traffic = field(default_factory=Traffic)
     """What it has cost to ask Twilio for its time."""
 
@@ -97,6 +100,11 @@ class Planned:
     def marks(self) -> Marks:
         """The marks of earlier runs."""
         return self.record.marks
+
+    @property
+    def left_out(self) -> tuple[Diagnostic, ...]:
+        """Why a run is not for some tenants."""
+        return (*self.unread, *self.resting.warnings)
 
     @property
     def traffic(self) -> Traffic:
@@ -136,16 +144,28 @@ def planned(asked: Asked, focus: Focus) -> Planned:
         hand_state(asked.project.environ, exported)  # a run begins only where the state is still this one
         inputs = current_inputs(asked, exported)
         session, looked = _looked(asked, record.marks, focus, exported)
-        told = previewed(asked.opened, focus, refresh=asked.refresh, packs=asked.policies.packs)
+        told, resting = _previewed(asked, focus)
     # Pulumi's own language host may bring the environment up to date before it starts the program.
     inputs = replace(inputs, packages=packages_of(asked.project.folder))
-    stack, today = StackRecord(asked.project, exported, record.marks), asked.clock().date()
-    foreseen = with_likely_takeovers(
-        asked.opened, stack, plan_of(told.ran.events, told.focus), today, refresh=asked.refresh
-    )
+    plan, today = resting.held_apart(plan_of(told.ran.events, told.focus)), asked.clock().date()
+    stack = StackRecord(asked.project, exported, record.marks)
+    foreseen = with_likely_takeovers(asked.opened, stack, plan, today, refresh=asked.refresh)
     plan, ran = foreseen.plan, replace(told.ran, traffic=told.ran.traffic.then(foreseen.traffic))
     made = {step.name for step in plan.steps if step.op in ("create", "adopt", "replace")}
-    return Planned(told.focus, ran, plan, record, inputs, looked.awaiting(made), session, told.unread)
+    return Planned(told.focus, ran, plan, record, inputs, looked.awaiting(made), session, told.unread, resting)
+
+
+def _previewed(asked: Asked, focus: Focus) -> tuple[Previewed, Resting]:
+    """Preview, without the tenants that are to be left as they are; raises CommandError."""
+    options: dict[str, Any] = {"refresh": asked.refresh, "packs": asked.policies.packs}
+    told = previewed(asked.opened, focus, **options)
+    resting = resting_in(asked.opened, told.ran, plan_of(told.ran.events, told.focus))
+    others = resting.without(asked.opened, told.focus)
+    again = told if others == told.focus else previewed(asked.opened, others, **options)
+    earlier = resting.traffic if again is told else told.ran.traffic.then(resting.traffic)
+    ran = replace(again.ran, traffic=earlier.then(again.ran.traffic))
+    unread = again.unread if again is told else (*told.unread, *again.unread)
+    return replace(again, ran=ran, unread=unread), resting
 
 
 def current_inputs(asked: Asked, exported: Mapping[str, Any]) -> Inputs:

@@ -14,6 +14,7 @@ from tenantry.cli.policies import Policies, policies_options
 from tenantry.cli.previewing import Previewed, previewed
 from tenantry.cli.record import StackRecord
 from tenantry.cli.recovering import recover_option, recovering
+from tenantry.cli.resting import resting_in
 from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
 from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
 from tenantry.cli.takeovers import with_every_takeover
@@ -57,8 +58,7 @@ def preview(
 ) -> None:
     """Show what `up` would change, for all tenants or those chosen.
 
-    With credentials Twilio is asked what is there already of what would be made, and would be taken over; without
-    --refresh only for accounts, what is in those, and what would be adopted.
+    With credentials Twilio is asked what is there already of what would be made, and would be taken over.
     Says too where an `up` would stop at these limits. Exit 0 if nothing would change, 2 if something would, 1 on an
     error.
     """
@@ -75,19 +75,21 @@ def preview(
     with beginning(opened.project):
         seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
     end_if_interrupted(seen.ran)
-    plan = _foresee(opened, seen, refresh=refresh)
+    plan = _foresee(opened, seen)
     failed, unread = bool(seen.ran.exit_code), seen.unread
     stack_name = opened.project.stack
     answer(preview_of(plan, stack_name, told, limits=limits, unread=unread, waivers=waivers, failed=failed), form)
 
 
-def _foresee(opened: Opened, seen: Previewed, *, refresh: bool) -> Plan:
+def _foresee(opened: Opened, seen: Previewed) -> Plan:
     """Return the plan with what its creates would find in Twilio, and tell messages and what Twilio was asked."""
     record, today = StackRecord(opened.project), datetime.now(UTC).date()
-    foreseen = with_every_takeover(opened, record, _plan(seen.ran, seen.focus), today, refresh=refresh)
+    plan = _plan(seen.ran, seen.focus)
+    resting = resting_in(opened, seen.ran, plan)
+    foreseen = with_every_takeover(opened, record, resting.held_apart(plan), today)
     tell_messages(replace(foreseen.plan, errors=(*seen.unread, *foreseen.plan.errors)))
     tell_strays(seen.ran, opened.loaded.tenants)
-    tell_traffic(seen.ran.traffic.then(foreseen.traffic))
+    tell_traffic(seen.ran.traffic.then(resting.traffic).then(foreseen.traffic))
     return foreseen.plan
 
 

@@ -35,12 +35,12 @@ class Foreseen:
     traffic: Traffic = field(default_factory=Traffic)
 
 
-def with_every_takeover(opened: Opened, stack: StackRecord, plan: Plan, today: date, *, refresh: bool) -> Foreseen:
+def with_every_takeover(opened: Opened, stack: StackRecord, plan: Plan, today: date) -> Foreseen:
     """Return a plan with what any of its creates would find in Twilio; what would be refused is an error.
 
-    With `refresh` that is looked for in accounts of the state too. Without credentials the plan stays as it was.
+    Without credentials the plan stays as it was.
     """
-    existing, traffic = _look(opened, stack, _making(plan), today, whole=refresh)
+    existing, traffic = _look(opened, stack, _making(plan), today)
     plan = replace(plan, errors=(*plan.errors, *existing.refused), warnings=(*plan.warnings, *existing.unseen))
     return Foreseen(_taking_over(plan, existing), traffic)
 
@@ -48,13 +48,18 @@ def with_every_takeover(opened: Opened, stack: StackRecord, plan: Plan, today: d
 def with_likely_takeovers(opened: Opened, stack: StackRecord, plan: Plan, today: date, *, refresh: bool) -> Foreseen:
     """Return a plan with what those creates would find that a manifest, a person or an unfinished run lets expect it.
 
-    An everyday `up` without `refresh` asks nothing: its run looks before it makes an account, and is refused what is
-    not ours. What would be refused is a warning: the run goes on with the other tenants.
+    An everyday `up` without `refresh` asks only for the keys of accounts in which it would make one: nobody notices
+    from the state that it is older than a key, whose secret is then unknown. Its run looks before it makes anything
+    else. What would be refused is a warning: the run goes on with the other tenants.
     """
     making = _making(plan)
     expected = {step.slug for step in making.values() if refresh or _is_expected(opened, stack, step)}
-    likely = {name: step for name, step in making.items() if step.slug in expected}
-    existing, traffic = _look(opened, stack, likely, today, whole=refresh)
+    likely = {
+        name: step
+        for name, step in making.items()
+        if step.slug in expected or (step.slug not in making and KINDS[BY_TOKEN[step.type]].is_credential)
+    }
+    existing, traffic = _look(opened, stack, likely, today)
     refused = tuple(replace(one, severity="warning") for one in existing.refused)
     plan = replace(plan, warnings=(*plan.warnings, *refused, *existing.unseen))
     return Foreseen(_taking_over(plan, existing), traffic)
@@ -72,7 +77,7 @@ def _making(plan: Plan) -> Steps:
     return {step.name: step for step in plan.steps if step.op in MAKING and step.slug and step.type in BY_TOKEN}
 
 
-def _look(opened: Opened, stack: StackRecord, steps: Steps, today: date, *, whole: bool) -> tuple[Existing, Traffic]:
+def _look(opened: Opened, stack: StackRecord, steps: Steps, today: date) -> tuple[Existing, Traffic]:
     """Return what is there already of what these steps make, and what it has cost to ask."""
     if not steps:
         return Existing(), Traffic()
@@ -85,7 +90,7 @@ def _look(opened: Opened, stack: StackRecord, steps: Steps, today: date, *, whol
     except CredentialsMissing:
         return Existing(), Traffic()
     try:
-        existing = Look(opened, stack, here, today, whole=whole).find(steps)
+        existing = Look(opened, stack, here, today).find(steps)
     except (TwilioError, CommandError) as error:
         existing = Existing(unseen=(Diagnostic("warning", "", UNASKED.format(error)),))
     return existing, here.session.traffic

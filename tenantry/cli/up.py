@@ -110,7 +110,7 @@ def _run(asked: Asked, focus: Focus, form: str, *, yes: bool) -> NoReturn:
         tell_lines(map(sentence, look_at_unused(asked.opened)), err=form != "text")
         _tell(asked, first, form)
         if first.is_empty and not asked.refresh:
-            _end([Pass(first.plan, first.unread, traffic=first.traffic)], asked.project.stack, asked.about, form)
+            _end([Pass(first.plan, first.left_out, traffic=first.traffic)], asked.project.stack, asked.about, form)
         if not (yes or click.confirm(f"Apply this to {asked.about.place(asked.project.stack)}?", err=True)):
             fail("Nothing was changed.")
         done = applied(asked, first)

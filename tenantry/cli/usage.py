@@ -1,9 +1,6 @@
 """`tenantry usage`: what tenants used in a period, reconciled, or why logs and usage of one of them differ."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -14,29 +11,29 @@ import click
 from tenantry.cli.fakes import hint_of_a_fake
 from tenantry.cli.focus import refuse_unknown
 from tenantry.cli.options import only_option, project_option, split, stack_option
-from tenantry.cli.run import way_out
-from tenantry.cli.stack import fail, open_stack
-from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.stack import fail
+from tenantry.cli.state import State, count_accounts, open_with_state
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import StateResource, load_state
-from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.manifest.problem import ManifestError
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.errors import LedgerError
+from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
 from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
 from tenantry.operations.usage.gather import Gathered, PeriodError, gather_usage, refuse_future
+from tenantry.operations.usage.keep import earlier_readings, keep_readings, open_for_usage
 from tenantry.operations.usage.report import report_usage
 from tenantry.operations.usage.values import Explanation, UsageReport
 from tenantry.reports.usage.as_csv import By, as_csv, explanation_as_csv
 from tenantry.reports.usage.as_html import as_html, explanation_as_html
 from tenantry.reports.usage.as_json import as_json
 from tenantry.reports.usage.as_text import as_text, explanation_as_text
+from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
 DAY = click.DateTime(["%Y-%m-%d"])
-State = tuple[StateResource, ...] | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,15 @@ class _Asked:
     slugs: frozenset[str] | None
     period: UsagePeriod
     now: datetime
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run with its session, and its ledger where the stack has one."""
+
+    asked: _Asked
+    session: Session
+    ledger: Ledger | None
 
 
 @click.command()
@@ -90,12 +96,16 @@ def usage(
     now = datetime.now(UTC)
     names = _names(slugs, only, explained)
     period, zone = _period(month, first, last, now), _zone(time_zone)
-    loaded, state = _opened(root, stack, without_state=without_state)
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone="No usage was read.")
     refuse_unknown(loaded, names)
     asked = _Asked(loaded, state, frozenset(names) or None, period, now)
     try:
         session = Session.from_env(os.environ)
-        text, exit_code = _explained(asked, session, zone, form) if explained else _reported(asked, session, by, form)
+        with open_for_usage(loaded.stack, os.environ) as ledger:
+            run = _Run(asked, session, ledger)
+            text, exit_code = _explained(run, zone, form) if explained else _reported(run, by, form)
+    except LedgerError as error:
+        fail(str(error))
     except TwilioError as error:
         fail(f"{error} No usage was read.{hint_of_a_fake(state, os.environ)}")
     except ExplainError as error:
@@ -144,38 +154,37 @@ def _zone(name: str) -> tzinfo:
         raise click.UsageError(f"--time-zone: no time zone '{name}' is known here; one is America/New_York.") from error
 
 
-def _opened(root: Path, stack: str | None, *, without_state: bool) -> tuple[Loaded, State]:
-    """Return the manifests and the state; without a state no engine is needed."""
-    if without_state:
-        try:
-            return load_or_refuse(root, stack or os.environ.get("PULUMI_STACK")), None
-        except ManifestError as error:
-            fail(str(error))
-    opened = open_stack(root, stack)
-    try:
-        return opened.loaded, load_state(opened.project)
-    except CommandError as error:
-        way = way_out(opened.project, str(error)) or "\nWith --without-state accounts are looked up by name."
-        fail(f"{error}\nNo usage was read.{way}")
+def _gathered(run: _Run) -> Gathered:
+    asked = run.asked
+    with count_accounts() as told:
+        return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=told)
 
 
-def _gathered(asked: _Asked, session: Session) -> Gathered:
-    with _progress() as told:
-        return gather_usage(asked.loaded, asked.state, session, asked.period, slugs=asked.slugs, told=told)
+def _keep(run: _Run, gathered: Gathered) -> None:
+    if run.ledger is None:
+        return
+    for slug in keep_readings(run.ledger, run.session.parent_sid, gathered):
+        text = f"warning: {slug}: a price is finer than a billionth, so its usage is not kept in the ledger."
+        tell_lines([sentence(text)], err=True)
 
 
-def _reported(asked: _Asked, session: Session, by: By, form: str) -> tuple[str, int]:
-    gathered = _gathered(asked, session)
-    fleet = summarise_fleet(session, gathered) if asked.slugs is None else None
-    stack, parent = asked.loaded.stack.name, session.parent_sid
+def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:
+    gathered, asked = _gathered(run), run.asked
+    fleet = summarise_fleet(run.session, gathered) if asked.slugs is None else None
+    _keep(run, gathered)
+    stack, parent = asked.loaded.stack.name, run.session.parent_sid
     report = report_usage(gathered, stack=stack, parent=parent, now=asked.now, fleet=fleet)
     return render_report(report, by, form), gathered.exit_code
 
 
-def _explained(asked: _Asked, session: Session, zone: tzinfo, form: str) -> tuple[str, int]:
-    [tenant] = _gathered(asked, session).tenants
+def _explained(run: _Run, zone: tzinfo, form: str) -> tuple[str, int]:
+    gathered, asked = _gathered(run), run.asked
+    [tenant] = gathered.tenants
+    parent = run.session.parent_sid
+    earlier = earlier_readings(run.ledger, parent, tenant, asked.period) if run.ledger else ()
+    _keep(run, gathered)
     keep_days = kept_days(asked.loaded.tenants.get(tenant.account.slug))
-    question = Question(session, tenant, asked.period, zone, keep_days, asked.now)
+    question = Question(run.session, tenant, asked.period, zone, keep_days, asked.now, earlier=earlier)
     return render_explanation(explain_usage(question), form), 0
 
 
@@ -203,15 +212,3 @@ def render_explanation(explanation: Explanation, form: str) -> str:
             return explanation_as_html(explanation)
         case _:
             return explanation_as_text(explanation, layout())
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int], None]]:
-    """Yield what is told how many accounts were read: one line that a terminal sees change, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} accounts read", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)

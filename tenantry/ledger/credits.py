@@ -56,20 +56,29 @@ class CreditUse:
     units: Decimal
 
 
-def add_purchase(ledger: Ledger, purchase: Purchase) -> Recorded[Lot]:
-    """Record a purchase; the same one again is the first one. Raises TakenRefError where another has the ref."""
-    stack = purchase.stack
+def add_purchases(ledger: Ledger, purchases: Iterable[Purchase]) -> tuple[Recorded[Lot], ...]:
+    """Record purchases, all or none; the same one again is the first one. Raises TakenRefError where a ref is taken."""
     with ledger.writing_facts():
-        found = ledger.row(f"{_SELECT} WHERE parent = ? AND ref = ?", stack.parent, purchase.ref)
-        if found:
-            return Recorded(_same(_lot_of(found), purchase), is_new=False)
-        at = ledger.now()
-        values = (stack.parent, stack.stack, purchase.tenant, purchase.charge, purchase.pack)
-        figures = (quantity(purchase.credits), quantity(purchase.units), purchase.price, purchase.currency)
-        days = (purchase.first_day.isoformat(), purchase.last_day.isoformat())
-        row = (*values, *figures, *days, purchase.ref, purchase.by, stamp(at))
-        number = ledger.insert_numbered("credit_lots", _COLUMNS, row)
-        record_fact(ledger, "purchase", f"{stack.parent}/{purchase.ref}", *row)
+        return tuple(_add(ledger, purchase) for purchase in purchases)
+
+
+def add_purchase(ledger: Ledger, purchase: Purchase) -> Recorded[Lot]:
+    """Record one purchase, as add_purchases does."""
+    return add_purchases(ledger, (purchase,))[0]
+
+
+def _add(ledger: Ledger, purchase: Purchase) -> Recorded[Lot]:
+    stack = purchase.stack
+    found = ledger.row(f"{_SELECT} WHERE parent = ? AND ref = ?", stack.parent, purchase.ref)
+    if found:
+        return Recorded(_same(_lot_of(found), purchase), is_new=False)
+    at = ledger.now()
+    values = (stack.parent, stack.stack, purchase.tenant, purchase.charge, purchase.pack)
+    figures = (quantity(purchase.credits), quantity(purchase.units), purchase.price, purchase.currency)
+    days = (purchase.first_day.isoformat(), purchase.last_day.isoformat())
+    row = (*values, *figures, *days, purchase.ref, purchase.by, stamp(at))
+    number = ledger.insert_numbered("credit_lots", _COLUMNS, row)
+    record_fact(ledger, "purchase", f"{stack.parent}/{purchase.ref}", *row)
     return Recorded(Lot(number, purchase, at), is_new=True)
 
 

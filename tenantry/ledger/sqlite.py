@@ -21,7 +21,7 @@ from tenantry.ledger.errors import (
     MissingLedgerError,
 )
 
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 30
 """So long a write waits for another one."""
 _OLDEST = (3, 37, 0)
 """The first one whose tables are STRICT."""

@@ -97,6 +97,11 @@ def suspensions_of(ledger: Ledger, parent: str, tenant: str) -> tuple[Suspension
     return tuple(map(_suspension_of, rows))
 
 
+def every_suspension(ledger: Ledger, parent: str) -> tuple[Suspension, ...]:
+    """Return every suspension of every tenant below a parent account, by tenant, the newest last."""
+    return tuple(map(_suspension_of, ledger.rows(f"{_SELECT} WHERE parent = ? ORDER BY tenant, since, id", parent)))
+
+
 def _open(ledger: Ledger, parent: str, tenant: str, reason: SuspensionReason) -> Suspension | None:
     row = ledger.row(
         f"{_SELECT} WHERE parent = ? AND tenant = ? AND reason = ? AND lifted_at IS NULL", parent, tenant, reason

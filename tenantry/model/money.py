@@ -46,14 +46,17 @@ def minor_unit_of(currency: str) -> Decimal:
 
 def round_half_up(exact: Exact, currency: str) -> Decimal:
     """Return an exact amount in whole minor units; a half goes away from zero, below zero too."""
+    return round_to(exact, minor_unit_of(currency))
+
+
+def round_to(exact: Exact, unit: Decimal) -> Decimal:
+    """Return the nearest multiple of a unit such as 0.01; a half goes away from zero."""
     if isinstance(exact, Decimal):
-        rounded = exact.quantize(minor_unit_of(currency), ROUND_HALF_UP, _WIDE)
+        rounded = exact.quantize(unit, ROUND_HALF_UP, _WIDE)
         return rounded if rounded else abs(rounded)  # never -0.00
-    scale = 10 ** decimals_of(currency)
-    doubled = abs(exact) * scale * 2
+    doubled = abs(exact) / Fraction(unit) * 2
     units = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
-    signed = -units if exact < 0 else units
-    return Decimal(signed).scaleb(-decimals_of(currency))
+    return (-units if exact < 0 else units) * unit
 
 
 def to_minor_units(amount: Decimal, currency: str) -> int:

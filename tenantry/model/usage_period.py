@@ -71,6 +71,12 @@ def read_month(text: str) -> UsagePeriod:
     return month_of(int(found[1]), int(found[2]))
 
 
+def month_before(month: UsagePeriod) -> UsagePeriod:
+    """Return the month before the one in which a period begins."""
+    last = month.first.replace(day=1) - DAY
+    return month_of(last.year, last.month)
+
+
 def last_whole_month(now: datetime) -> UsagePeriod:
     """Return the month before the one of now, in UTC."""
     last = now.astimezone(UTC).date().replace(day=1) - DAY

@@ -1,6 +1,7 @@
 """ASIDE. What a new project starts with: our own program, which users then own, and a small sample.
 
-In a wheel the program lies beside this file, below `program`; in a checkout it is the repository itself.
+In a wheel the program lies beside this file, below `program`; in a checkout it is the repository itself. The workflows
+lie beside this file in both: in the repository's own `.github` GitHub would run them.
 """
 
 import re
@@ -10,13 +11,14 @@ from pathlib import Path
 from tenantry import __version__
 from tenantry.template.installed import sources_table
 
-PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", ".github/workflows", "schemas")
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", "schemas")
 """What is taken from the repository; pyproject.toml puts the same names into the wheel."""
 
 OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants", "customers", "waivers")
 """The sample of Owl Inc., which uses every field: what the demo shows."""
 
 _SAMPLE = Path(__file__).parent / "project"
+_WORKFLOWS = Path(__file__).parent / "workflows"
 _RENAMED = {"gitignore.txt": ".gitignore", "pyproject.txt": "pyproject.toml"}
 _IN_WHEEL = Path(__file__).parent / "program"
 _IN_CHECKOUT = Path(__file__).parents[2]
@@ -62,6 +64,8 @@ def _from_program(names: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
     for name in names:
         for source in _below(program / name):
             yield source.relative_to(program).as_posix(), source
+    for source in _below(_WORKFLOWS):
+        yield f".github/workflows/{source.name}", source
 
 
 def _below(path: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """What a plan says of what is there already, beside a fake Twilio and without an engine."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import fault_of
+from tenantry.cli.existing import UNKNOWN_SECRET
 from tenantry.cli.record import StackRecord
 from tenantry.cli.stack import Opened
 from tenantry.cli.takeovers import with_every_takeover, with_likely_takeovers
@@ -23,6 +25,7 @@ from tenantry.operations.up.danger import danger_of
 TODAY = date(2026, 11, 22)
 TOKENS = {kind: token for token, kind in BY_TOKEN.items()}
 SINK = {"destination": "https://hooks.owl.example/errors", "method": "post", "batch_events": False}
+UNKNOWN = {"secret": (None, UNKNOWN_SECRET)}
 ACME = """\
 tenant: acme
 name: Acme
@@ -75,7 +78,8 @@ def _step(op, kind, name, resource):
 
 def foreseen(stack, plan=None, *, marks=(), exported=None, refresh=False, ask=with_every_takeover):
     record = StackRecord(stack.project, exported or {}, marks)
-    return ask(stack, record, plan or first_plan(stack), TODAY, refresh=refresh)
+    more = {"refresh": refresh} if ask is with_likely_takeovers else {}
+    return ask(stack, record, plan or first_plan(stack), TODAY, **more)
 
 
 def ops(found):
@@ -125,7 +129,7 @@ def test_what_a_recovery_finds_is_taken_over_with_what_differs_and_the_rest_is_c
         "recovers": (None, f"{account} 'Acme Inc (acme)'"),
     }
     assert danger_of(step_of(found, "acme")) == "recover"
-    assert changes(found, "acme/api_key/web-1") == {}
+    assert changes(found, "acme/api_key/web-1") == UNKNOWN
     assert changes(found, "acme/usage_trigger/sms") == {
         "callback_url": ("https://elsewhere.example/x", "https://hooks.owl.example/usage")
     }
@@ -166,17 +170,46 @@ def test_what_a_killed_run_made_is_taken_over_but_for_a_key_whose_secret_is_lost
     assert {line[0] for line in fake.store.request_log.log} == {"GET"}
 
 
-def test_in_an_account_of_the_state_the_name_of_an_entry_is_looked_for_with_refresh_alone(tmp_path, fake):
+@pytest.fixture
+def older_state(fake):
+    """Return a state with the account of acme alone; Twilio has a key and a trigger in it."""
     account = put(fake, "subaccount", friendly_name="Acme (acme)")
     put(fake, "api_key", account, friendly_name="web#1")
-    stack = opened(tmp_path, fake)
-    first = first_plan(stack, fleet=False)
-    key = Plan(tuple(step for step in first.steps if step.name == "acme/api_key/web-1"), (), {}, (), (), ())
+    trigger = {"usage_category": "sms", "trigger_by": "count", "trigger_value": "1000"}
+    put(fake, "usage_trigger", account, friendly_name="sms", callback_url="https://hooks.owl.example/usage", **trigger)
     urn = f"urn:pulumi:dev::owl::{COMPONENT}${TOKENS['subaccount']}::acme"
     held = {"urn": urn, "type": TOKENS["subaccount"], "id": account, "inputs": {}, "outputs": {}}
-    state = {"deployment": {"resources": [held]}}
-    assert ops(foreseen(stack, key, exported=state)) == {"acme/api_key/web-1": "create"}
-    assert ops(foreseen(stack, key, exported=state, refresh=True)) == {"acme/api_key/web-1": "adopt"}
+    return {"deployment": {"resources": [held]}}
+
+
+def rest_plan(stack):
+    """Return the plan for what the state lacks where it has the account alone."""
+    first = first_plan(stack, fleet=False)
+    return Plan(tuple(step for step in first.steps if step.name != "acme"), (), {}, (), (), ())
+
+
+def test_what_an_older_state_lacks_is_taken_over_and_a_key_has_an_unknown_secret(tmp_path, fake, older_state):
+    stack = opened(tmp_path, fake)
+    found = foreseen(stack, rest_plan(stack), exported=older_state)
+    assert ops(found) == {
+        "acme/api_key/web-1": "adopt",
+        "acme/usage_trigger/sms": "adopt",
+        "acme/event_sink/debugger": "create",
+        "acme/event_subscription/debugger": "create",
+        "acme/retention": "create",
+    }
+    assert changes(found, "acme/api_key/web-1") == UNKNOWN
+    assert changes(found, "acme/usage_trigger/sms") == {}
+
+
+def test_an_everyday_up_looks_for_keys_alone_where_the_state_has_the_account(tmp_path, fake, older_state):
+    stack = opened(tmp_path, fake)
+    fake.store.request_log.clear()
+    found = foreseen(stack, rest_plan(stack), exported=older_state, ask=with_likely_takeovers)
+    assert [name for name, op in ops(found).items() if op == "adopt"] == ["acme/api_key/web-1"]
+    assert len(fake.store.request_log.log) == 3  # the accounts, the keys of one, and what no list tells of a key
+    refreshed = foreseen(stack, rest_plan(stack), exported=older_state, refresh=True, ask=with_likely_takeovers)
+    assert ops(refreshed)["acme/usage_trigger/sms"] == "adopt"
 
 
 def test_an_adopted_subscription_keeps_the_types_that_are_not_ours(tmp_path, fake):
@@ -191,6 +224,46 @@ def test_an_adopted_subscription_keeps_the_types_that_are_not_ours(tmp_path, fak
     assert changes(found, "acme")["takes_over"] == (None, f"{account} 'Old name'")
     both = ["com.twilio.error-logs.error.logged", *types]
     assert changes(found, "acme/event_subscription/debugger")["types"] == (list(types), both)
+
+
+WRONG = """\
+tenant: acme
+name: Acme
+account: {{adopt: {account}}}
+api_keys: {{web: {{access: standard, adopt: SK{sid}}}, mail: {{access: standard, adopt: SK1{sid:.31}}}}}
+usage_triggers:
+  sms:
+    {{usage_category: sms, trigger_by: count, trigger_value: 1000, callback_url: "https://e.example/u", adopt: UT{sid}}}
+debugger_webhook: {{url: "https://e.example/e", adopt: {{sink: DG{sid}, subscription: DF{sid}}}}}
+"""
+
+
+@pytest.mark.parametrize("ask", [with_every_takeover, with_likely_takeovers])
+def test_all_wrong_adoptions_of_a_tenant_are_told_at_once(tmp_path, fake, ask):
+    account = put(fake, "subaccount", friendly_name="Birch (birch)")
+    stack = opened(tmp_path, fake, WRONG.format(account=account, sid="0" * 32))
+    (tmp_path / "tenants" / "birch.yaml").write_text("tenant: birch\nname: Birch\n")
+    stack = replace(stack, loaded=load(tmp_path, "dev"))
+    found = foreseen(stack, ask=ask, refresh=True)
+    told = [one.message for one in (*found.plan.errors, *found.plan.warnings)]
+    assert [message.split()[1:3] for message in told] == [
+        ["account", account],
+        *(
+            [sid, "as"]
+            for sid in ("SK1" + "0" * 31, "SK" + "0" * 32, "UT" + "0" * 32, "DG" + "0" * 32, "DF" + "0" * 32)
+        ),
+    ]
+
+
+@pytest.mark.parametrize("status", ["closed", "unknown"])
+def test_an_account_that_can_not_be_adopted_is_told_in_the_preview(tmp_path, fake, status):
+    account = put(fake, "subaccount", friendly_name="Old name") if status == "closed" else "AC" + "1" * 32
+    if status == "closed":
+        act(fake.store, {"set": account, "fields": {"status": status}})
+    stack = opened(tmp_path, fake, ACME + f"account: {{adopt: {account}}}\n")
+    [error] = foreseen(stack).plan.errors
+    assert error.message.startswith(f"Adopting account {account} for acme: ")
+    assert f"Adopt a subaccount of {fake.account_sid} that is not closed" in error.message
 
 
 def test_twilio_is_not_asked_where_nothing_is_made_or_without_credentials(tmp_path, fake):

@@ -18,6 +18,8 @@ import click
 from tenantry.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[2]
+USERS_WORKFLOWS = ROOT / "tenantry" / "template" / "workflows"
+OUR_WORKFLOWS = ROOT / ".github" / "workflows"
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 SHELL = ("sh", "console", "bash")

@@ -1,10 +1,9 @@
 """What follows fees and charges: discount, minimum and tax, once a statement, from rounded lines."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tenantry.model.money import Exact, round_half_up
 from tenantry.model.terms import Discount, Tax
@@ -15,8 +14,7 @@ from tenantry.operations.billing.internal_statement import RatedTenant
 from tenantry.operations.billing.line import Line, LineForm, Piece
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingTerms:
+class ClosingTerms(NamedTuple):
     """What a statement has once: the last part's values, or those of a customer with one statement for all."""
 
     currency: str
@@ -56,11 +54,15 @@ def rate_minimum(terms: ClosingTerms, key: str, rest: Decimal) -> Line | None:
     """Return what is missing to the minimum; None where the rest reaches it."""
     if terms.minimum <= rest:
         return None
-    exact = Fraction(terms.minimum) - Fraction(rest)
+    exact = _subtract(terms.minimum, rest)
     target = round_half_up(terms.minimum, terms.currency)
     piece = Piece("minimum", f"up to {target}", None, None, exact, f"minimum {target} − {rest}")
     line = _round(piece, "minimum", "Minimum charge", key, terms)
     return line if line.amount else None
+
+
+def _subtract(minimum: Exact, rest: Decimal) -> Exact:
+    return EXACT.subtract(minimum, rest) if isinstance(minimum, Decimal) else minimum - Fraction(rest)
 
 
 def rate_tax(terms: ClosingTerms, key: str, base: Decimal) -> Line | None:

@@ -1,13 +1,13 @@
 """What charges cover of Twilio's total, and what nobody covers."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from tenantry.model.charge import EVERYTHING_ELSE, covered_by
 from tenantry.model.terms import Terms
 from tenantry.model.usage_categories_tree import CHILDREN, contains, outermost
-from tenantry.model.usage_reading import EXACT, TOTAL
+from tenantry.model.usage_reading import EXACT, TOTAL, add_exactly
 from tenantry.operations.billing.figures import Figures, Report, cost_of, total_of
 
 TOLERANCE = Decimal("0.01")
@@ -15,11 +15,12 @@ TOLERANCE = Decimal("0.01")
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Where the total of a part of a month goes, in Twilio's currency; the amounts add up to the total."""
 
     total: Decimal
+    costs: Mapping[str, Decimal]
+    """What each charge covers, by its name."""
     covered: Decimal
     rest: Decimal
     absorbed: Decimal
@@ -32,19 +33,26 @@ class Coverage:
 def cover(terms: Terms, figures: Figures, report: Report) -> Coverage:
     """Return the coverage of a part; reports categories that overlap."""
     total = total_of(figures, report)
-    names = [category for name, charge in terms.charges.items() for category in covered_by(name, charge)]
-    covered, absorbed = cost_of(figures, names, report), cost_of(figures, terms.absorbed, report)
+    if total is None:
+        return Coverage(ZERO, dict.fromkeys(terms.charges, ZERO), ZERO, ZERO, ZERO, ZERO, ZERO, ())
+    costs = {name: cost_of(figures, covered_by(name, charge), report) for name, charge in terms.charges.items()}
+    covered, absorbed = add_exactly(costs.values()), cost_of(figures, terms.absorbed, report)
     open_amount = EXACT.subtract(total, EXACT.add(covered, absorbed))
     if open_amount < 0:
         if -open_amount > TOLERANCE:
             report("categories_overlap", _describe_overlap(EXACT.add(covered, absorbed), total))
-        return Coverage(total, covered, ZERO, absorbed, ZERO, open_amount, ())
+        return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
     if EVERYTHING_ELSE in terms.charges:
-        return Coverage(total, covered, open_amount, absorbed, ZERO, ZERO, ())
-    categories = _uncovered(figures, (*names, *terms.absorbed)) if open_amount else ()
+        return Coverage(total, costs, covered, open_amount, absorbed, ZERO, ZERO, ())
+    categories = _find_uncovered(figures, _names_in(terms)) if open_amount else ()
     if not categories and open_amount <= TOLERANCE:
-        return Coverage(total, covered, ZERO, absorbed, ZERO, open_amount, ())
-    return Coverage(total, covered, ZERO, absorbed, open_amount, ZERO, categories)
+        return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
+    return Coverage(total, costs, covered, ZERO, absorbed, open_amount, ZERO, categories)
+
+
+def _names_in(terms: Terms) -> set[str]:
+    """Return the categories that terms name, whether they charge or absorb them."""
+    return {*terms.absorbed, *(name for key, charge in terms.charges.items() for name in covered_by(key, charge))}
 
 
 def _describe_overlap(covered: Decimal, total: Decimal) -> str:
@@ -54,9 +62,8 @@ def _describe_overlap(covered: Decimal, total: Decimal) -> str:
     )
 
 
-def _uncovered(figures: Figures, covered: Iterable[str]) -> tuple[tuple[str, Decimal], ...]:
+def _find_uncovered(figures: Figures, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
     """Return what each outermost category costs beyond the covered ones in it."""
-    taken = set(covered)
     priced = {name for name, reading in figures.items() if reading.price and name != TOTAL}
     outside = {name for name in priced - taken if not any(contains(outer, name) for outer in taken)}
     amounts = (

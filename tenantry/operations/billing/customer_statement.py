@@ -29,8 +29,8 @@ class CreditBalance:
     credits: Decimal
     units: Decimal
     used: Decimal
-    left: Decimal
-    credits_left: Decimal
+    remaining: Decimal
+    credits_remaining: Decimal
     expired: Decimal
     first_day: date
     last_day: date
@@ -121,8 +121,8 @@ def _balance(use: LotUse) -> CreditBalance:
         credits=lot.credits,
         units=lot.units,
         used=use.used,
-        left=use.left,
-        credits_left=lot.credits_of(use.left),
+        remaining=use.remaining,
+        credits_remaining=lot.credits_of(use.remaining),
         expired=use.expired,
         first_day=lot.first_day,
         last_day=lot.last_day,

@@ -42,12 +42,13 @@ def cost_of(figures: Figures, categories: Iterable[str], report: Report) -> Deci
     return cost
 
 
-def total_of(figures: Figures, report: Report) -> Decimal:
-    """Return Twilio's total."""
+def total_of(figures: Figures, report: Report) -> Decimal | None:
+    """Return Twilio's total; None, which is reported, where there is usage and no total."""
     if TOTAL in figures:
         return _price(figures[TOTAL], report)
     if any(reading.is_used for reading in figures.values()):
         report("no_totalprice", f"Twilio told usage and no category '{TOTAL}'; read the usage again")
+        return None
     return ZERO
 
 
@@ -72,10 +73,11 @@ def check_units(readings: Iterable[UsageReading], quantity: Quantity, report: Re
 
 def currency_of(figures: Figures, report: Report) -> str | None:
     """Return Twilio's currency; None where nothing has a price."""
-    currencies = {reading.price_unit for reading in figures.values() if reading.price and reading.price_unit}
-    if len(currencies) > 1:
-        report("currencies_differ", f"Twilio told prices in {' and '.join(sorted(currencies))}")
-    return min(currencies, default=None)
+    currencies = {reading.price_unit for reading in figures.values() if reading.price}
+    known = [currency for currency in currencies if currency]
+    if len(known) > 1:
+        report("currencies_differ", f"Twilio told prices in {' and '.join(sorted(known))}")
+    return min(known, default=None)
 
 
 def _sum(readings: list[UsageReading]) -> UsageReading:

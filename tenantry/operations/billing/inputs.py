@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
+from tenantry.model.money import round_to
 from tenantry.model.terms import CustomerTerms, Terms
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 
+HUNDREDTH = Decimal("0.01")
 CAP = "cap"
 """The reason of a suspension for which the customer still pays."""
 
@@ -34,7 +37,8 @@ class Suspension:
 class Lot:
     """A pack of credits that was bought for one charge; it counts from its first day to its last, both included."""
 
-    id: str
+    id: int
+    """The ledger's."""
     charge: str
     pack: str
     credits: Decimal
@@ -49,13 +53,13 @@ class Lot:
     """What earlier statements left of it when the period begins."""
 
     @property
-    def order(self) -> tuple[date, date, str]:
+    def order(self) -> tuple[date, date, int]:
         """The lot with the lowest order is used first: it expires first, then it is older."""
         return (self.last_day, self.first_day, self.id)
 
     def credits_of(self, units: Decimal) -> Decimal:
         """Return how many credits some units are, to the hundredth."""
-        return (units * self.credits / self.units).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        return round_to(Fraction(units) * Fraction(self.credits) / Fraction(self.units), HUNDREDTH)
 
 
 @dataclass(frozen=True, slots=True)

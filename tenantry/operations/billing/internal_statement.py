@@ -44,13 +44,13 @@ class RatedPart:
 
 @dataclass(frozen=True, slots=True)
 class LotUse:
-    """What a month used of one lot, and what is left of it after the month's last billed day."""
+    """What a month used of one lot, and what remains of it after the month's last billed day."""
 
     lot: Lot
     label: str
     """Of the charge, in the customer's words."""
     used: Decimal
-    left: Decimal
+    remaining: Decimal
     expired: Decimal
     """What was left when its last day passed, if that lies in the month."""
 

@@ -1,12 +1,15 @@
-"""A line of a statement, with its exact amount and the one that is charged."""
+"""A line of a statement, with its exact amount and the one that is charged.
+
+A line is kept in the ledger, so its fields have names there. Its parts are named tuples: a run makes a million of them,
+and a frozen dataclass takes three times as long to make.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tenantry.model.money import Exact, round_half_up
-from tenantry.model.usage_reading import add_exactly
 
 LineKind = Literal["fee", "charge", "discount", "minimum", "correction", "adjustment", "tax"]
 
@@ -30,8 +33,7 @@ class Line:
     """How the amount came about, in one sentence. For us."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What a strategy makes of a charge: a line before it is rounded and has a label."""
 
     name: str
@@ -43,8 +45,7 @@ class Piece:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineForm:
+class LineForm(NamedTuple):
     """What the lines of one charge, or of a part's fees, have in common."""
 
     key: str
@@ -56,12 +57,13 @@ class LineForm:
 
     def round(self, piece: Piece) -> Line:
         """Return the line of a piece: rounded once, from the exact amount."""
-        detail = ", ".join(filter(None, (piece.detail, self.days))) if self.days else piece.detail
-        amount = round_half_up(piece.exact, self.currency)
-        key, quantity, price = f"{self.key}/{piece.name}", piece.quantity, piece.unit_price
-        return Line(key, self.kind, self.label, detail, quantity, price, piece.exact, amount, piece.rule)
+        name, detail, quantity, unit_price, exact, rule = piece
+        if self.days:
+            detail = f"{detail}, {self.days}" if detail else self.days
+        amount = round_half_up(exact, self.currency)
+        return Line(f"{self.key}/{name}", self.kind, self.label, detail, quantity, unit_price, exact, amount, rule)
 
 
 def sum_of(lines: Iterable[Line]) -> Decimal:
-    """Return the sum of the rounded amounts."""
-    return add_exactly(line.amount for line in lines)
+    """Return the sum of the rounded amounts: prices and units have bounds, so 28 digits hold it exactly."""
+    return sum([line.amount for line in lines], Decimal(0))

@@ -14,7 +14,7 @@ LABEL = "Credits"
 
 
 def draw_lots(lots: tuple[Lot, ...], use: ChargeUse) -> tuple[Lot, ...]:
-    """Return all lots, those of one charge with what its use left of them."""
+    """Return all lots, those of one charge with what its use leaves of them."""
     drawn = draw_units(use.by_day, use.lots).by_lot
     return tuple(replace(lot, units_left=lot.units_left - drawn[lot.id]) if lot.id in drawn else lot for lot in lots)
 
@@ -22,9 +22,9 @@ def draw_lots(lots: tuple[Lot, ...], use: ChargeUse) -> tuple[Lot, ...]:
 def describe_lots(month: TenantMonth, parts: tuple[Part, ...], after: tuple[Lot, ...]) -> tuple[LotUse, ...]:
     """Return what the month used of each lot that counted in it, in the order in which they are used."""
     labels = {name: charge.label for part in parts for name, charge in part.terms.charges.items()}
-    left = {lot.id: lot.units_left for lot in after}
+    remaining = {lot.id: lot.units_left for lot in after}
     return tuple(
-        _describe_lot(month, lot, left[lot.id], labels.get(lot.charge, LABEL))
+        _describe_lot(month, lot, remaining[lot.id], labels.get(lot.charge, LABEL))
         for lot in sorted(month.lots, key=lambda lot: lot.order)
         if lot.first_day <= month.period.last and month.period.first <= lot.last_day and _is_listed(month, lot)
     )
@@ -35,7 +35,8 @@ def _is_listed(month: TenantMonth, lot: Lot) -> bool:
     return lot.units_left > 0 or lot.first_day >= month.period.first
 
 
-def _describe_lot(month: TenantMonth, lot: Lot, left: Decimal, label: str) -> LotUse:
-    has_expired = lot.last_day <= month.period.last
-    zero = Decimal(0)
-    return LotUse(lot, label, lot.units_left - left, zero if has_expired else left, left if has_expired else zero)
+def _describe_lot(month: TenantMonth, lot: Lot, remaining: Decimal, label: str) -> LotUse:
+    used = lot.units_left - remaining
+    if lot.last_day <= month.period.last:
+        return LotUse(lot, label, used, remaining=Decimal(0), expired=remaining)
+    return LotUse(lot, label, used, remaining, expired=Decimal(0))

@@ -18,17 +18,28 @@ DAY = timedelta(days=1)
 class Part:
     """Billed days under the same terms."""
 
-    first: date
-    last: date
+    days: UsagePeriod
     terms: Terms
     included_days: int
     """Days that count for included units."""
     charged_days: frozenset[date]
     """Days on which `fees.base` and the minimum run."""
 
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return self.days.first
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.days.last
+
 
 def billed_days(month: TenantMonth) -> UsagePeriod:
     """Return the days that are billed, for which usage is read; raises RatingError where there is none."""
+    if month.billed_from is None and month.billed_until is None:
+        return month.period
     first = max(month.period.first, month.billed_from or month.period.first)
     last = min(month.period.last, month.billed_until or month.period.last)
     if first > last:
@@ -40,6 +51,8 @@ def billed_days(month: TenantMonth) -> UsagePeriod:
 def split_month(month: TenantMonth) -> tuple[Part, ...]:
     """Return the parts of a month, the first one first; terms that change nothing begin no part."""
     billed = billed_days(month)
+    if len(month.terms) == 1:
+        return (_part(month, billed, billed, month.terms[0].terms),)
     starts = _starts(month.terms, billed)
     ends = [*(start.first_day - DAY for start in starts[1:]), billed.last]
     ranges = [UsagePeriod(start.first_day, end) for start, end in zip(starts, ends, strict=True)]
@@ -62,14 +75,14 @@ def _starts(dated: tuple[DatedTerms, ...], billed: UsagePeriod) -> list[DatedTer
 def _part(month: TenantMonth, billed: UsagePeriod, days: UsagePeriod, terms: Terms) -> Part:
     begins = month.billed_from is not None and month.period.first <= month.billed_from <= month.period.last
     if days == month.period and terms.suspended_days == "charged" and not begins:
-        return Part(days.first, days.last, terms, days.days, _all_days(days))
+        return Part(days, terms, days.days, _all_days(days))
     before, after = _missing_days(month.period, billed, days)
     added = [*(before if terms.first_month != "by_days" else ()), *(after if terms.last_month == "full" else ())]
     included = days.days + len(added)
     if begins and terms.first_month == "free":
-        return Part(days.first, days.last, terms, included, frozenset())
+        return Part(days, terms, included, frozenset())
     free = free_days(month.suspensions, days) if terms.suspended_days == "free" else frozenset()
-    return Part(days.first, days.last, terms, included, frozenset([*days.each_day(), *added]) - free)
+    return Part(days, terms, included, frozenset([*days.each_day(), *added]) - free)
 
 
 @cache  # the same for every tenant

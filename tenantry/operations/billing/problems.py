@@ -18,6 +18,11 @@ ProblemCode = Literal[
     "categories_overlap",
     "tenant_beside_customer",
     "uncovered_cost",
+    "no_number",
+    "too_early",
+    "as_of_too_early",
+    "earlier_month",
+    "outdated",
 ]
 
 

@@ -1,15 +1,14 @@
 """Rating the charges of one part of a month: cost and units of each, by its strategy."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from tenantry.model.charge import EVERYTHING_ELSE, Charge, Credits, counted_by, covered_by
-from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.billing.coverage import Coverage, convert_cost
-from tenantry.operations.billing.figures import Figures, Report, collect_figures, cost_of, units_of
+from tenantry.operations.billing.figures import Figures, Report, collect_figures, units_of
 from tenantry.operations.billing.inputs import Lot
 from tenantry.operations.billing.internal_statement import RatedCharge
 from tenantry.operations.billing.line import LineForm
@@ -19,14 +18,12 @@ from tenantry.operations.billing.strategies import STRATEGIES, depends_on_cost
 from tenantry.operations.billing.strategies.use import ChargeUse
 
 
-@dataclass(frozen=True, slots=True)
-class PartUsage:
+class PartUsage(NamedTuple):
     """What one part of a month is rated from."""
 
     key: str
     """Begins the keys of its lines: the tenant and the first day."""
     part: Part
-    days: UsagePeriod
     days_text: str
     """The days, where the month has several parts; else empty."""
     days_of_month: int
@@ -43,7 +40,7 @@ def rate_charges(
     """Return the charges of a part, that of everything else last; and the lots with what the part left of them."""
     rated = []
     for name, charge in _in_order(usage.part.terms.charges):
-        cost = _cost(usage, name, charge, report)
+        cost = usage.coverage.rest if name == EVERYTHING_ELSE else usage.coverage.costs[name]
         use = _charge_use(usage, name, charge, cost, lots, report)
         rated.append(_rate_charge(usage, name, charge, cost, use))
         lots = draw_lots(lots, use) if isinstance(charge, Credits) else lots
@@ -72,16 +69,11 @@ def _charge_use(
     )
 
 
-def _cost(usage: PartUsage, name: str, charge: Charge, report: Report) -> Decimal:
-    """Return what a charge costs us, in Twilio's currency."""
-    return usage.coverage.rest if name == EVERYTHING_ELSE else cost_of(usage.figures, covered_by(name, charge), report)
-
-
 def _units_by_day(usage: PartUsage, name: str, charge: Charge, report: Report) -> tuple[tuple[date, Decimal], ...]:
     categories = counted_by(name, charge)
     by_day: dict[date, list[UsageReading]] = {}
     for reading in usage.daily:
-        if reading.category in categories and usage.days.first <= reading.period.first <= usage.days.last:
+        if reading.category in categories and usage.part.first <= reading.period.first <= usage.part.last:
             by_day.setdefault(reading.period.first, []).append(reading)
     quantity = charge.quantity or "count"
     return tuple((day, units_of(collect_figures(by_day[day]), categories, quantity, report)) for day in sorted(by_day))

@@ -1,7 +1,6 @@
 """Rating one tenant's month: fees and charges, part by part. Pure: the same values in, the same bytes out."""
 
 from tenantry.model.charge import Credits
-from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.coverage import cover
 from tenantry.operations.billing.fees import rate_fees
 from tenantry.operations.billing.figures import Report, collect_figures, currency_of, figures_of_days
@@ -57,13 +56,11 @@ def _available_usage(month: TenantMonth, parts: tuple[Part, ...], report: Report
 def _part_usage(
     month: TenantMonth, usage: MonthUsage, parts: tuple[Part, ...], part: Part, report: Report
 ) -> PartUsage:
-    days = UsagePeriod(part.first, part.last)
-    figures = figures_of_days(usage.daily, days) if len(parts) > 1 else collect_figures(usage.whole)
+    figures = figures_of_days(usage.daily, part.days) if len(parts) > 1 else collect_figures(usage.whole)
     return PartUsage(
         key=f"{month.tenant}/{part.first}",
         part=part,
-        days=days,
-        days_text=str(days) if len(parts) > 1 else "",
+        days_text=str(part.days) if len(parts) > 1 else "",
         days_of_month=month.period.days,
         figures=figures,
         daily=usage.daily,
@@ -74,7 +71,7 @@ def _part_usage(
 
 def _fee_lines(month: TenantMonth, parts: tuple[Part, ...], index: int) -> tuple[Line, ...]:
     part = parts[index]
-    key, days = f"{month.tenant}/{part.first}/fees", f"{part.first} to {part.last}" if len(parts) > 1 else ""
+    key, days = f"{month.tenant}/{part.first}/fees", str(part.days) if len(parts) > 1 else ""
     return tuple(
         LineForm(key, "fee", label, days, part.terms.currency).round(piece)
         for label, piece in rate_fees(parts, index, month.period)

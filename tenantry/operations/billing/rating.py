@@ -8,7 +8,9 @@ Pure: no file, clock or network; the same values in any order give the same stat
 from collections.abc import Iterable, Iterator, Sequence
 
 from tenantry.model.money import to_minor_units
+from tenantry.model.usage_reading import add_exactly
 from tenantry.operations.billing.closing_lines import closing_terms, rate_discount, rate_minimum, rate_tax
+from tenantry.operations.billing.coverage import TOLERANCE
 from tenantry.operations.billing.inputs import Adjustment, BilledCustomer, TenantMonth
 from tenantry.operations.billing.internal_statement import Correction, InternalStatement, RatedTenant
 from tenantry.operations.billing.line import Line, sum_of
@@ -113,10 +115,12 @@ def _refusals(tenant: RatedTenant) -> Iterator[BillingProblem]:
     books = tenant.reconciliation
     if not books.uncovered:
         return
-    listed = ", ".join(f"{category} {amount:f}" for category, amount in books.uncovered_categories)
+    outside = books.uncovered - add_exactly(amount for _, amount in books.uncovered_categories)
+    named = [f"{category} {amount:f}" for category, amount in books.uncovered_categories]
+    listed = ", ".join([*named, f"{outside:f} in no category"] if outside > TOLERANCE else named)
     amount = f"{books.uncovered:f} {tenant.cost_currency}"
     sentence = (
-        f"no charge covers {amount} of Twilio's total ({listed or 'in no category'}); "
+        f"no charge covers {amount} of Twilio's total ({listed}); "
         'charge it, with "*" perhaps, or name it in terms.absorbed'
     )
     yield BillingProblem("uncovered_cost", tenant.month.tenant, sentence)

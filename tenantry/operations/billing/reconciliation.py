@@ -12,19 +12,34 @@ from tenantry.operations.billing.internal_statement import Reconciliation
 
 def reconcile(usage: MonthUsage, coverages: tuple[Coverage, ...]) -> Reconciliation:
     """Return where the total went; each amount is the sum of the parts'."""
+    whole = coverages[0] if len(coverages) == 1 else _add(coverages)
+    return Reconciliation(
+        total=whole.total,
+        covered=whole.covered,
+        rest=whole.rest,
+        absorbed=whole.absorbed,
+        uncovered=whole.uncovered,
+        unexplained=whole.unexplained,
+        uncovered_categories=whole.categories,
+        notes=tuple(_compare_days(usage)) if usage.daily else (),
+    )
+
+
+def _add(coverages: tuple[Coverage, ...]) -> Coverage:
+    """Return the sum of the parts' coverages."""
     uncovered: dict[str, Decimal] = {}
     for coverage in coverages:
         for category, amount in coverage.categories:
             uncovered[category] = uncovered.get(category, Decimal(0)) + amount
-    return Reconciliation(
+    return Coverage(
         total=add_exactly(coverage.total for coverage in coverages),
+        costs={},
         covered=add_exactly(coverage.covered for coverage in coverages),
         rest=add_exactly(coverage.rest for coverage in coverages),
         absorbed=add_exactly(coverage.absorbed for coverage in coverages),
         uncovered=add_exactly(coverage.uncovered for coverage in coverages),
         unexplained=add_exactly(coverage.unexplained for coverage in coverages),
-        uncovered_categories=tuple(sorted(uncovered.items())),
-        notes=tuple(_compare_days(usage)) if usage.daily else (),
+        categories=tuple(sorted(uncovered.items())),
     )
 
 

@@ -14,12 +14,12 @@ def free_days(suspensions: Iterable[Suspension], days: UsagePeriod) -> frozenset
     listed = tuple(suspensions)
     if not listed:
         return frozenset()
-    others = _joined(suspension for suspension in listed if suspension.reason != CAP)
-    caps = _joined(suspension for suspension in listed if suspension.reason == CAP)
-    return frozenset(day for day in days.each_day() if _covers(others, day) and not _covers(caps, day))
+    not_caps = _join(suspension for suspension in listed if suspension.reason != CAP)
+    caps = _join(suspension for suspension in listed if suspension.reason == CAP)
+    return frozenset(day for day in days.each_day() if _covers(not_caps, day) and not _covers(caps, day))
 
 
-def _joined(suspensions: Iterable[Suspension]) -> _Spans:
+def _join(suspensions: Iterable[Suspension]) -> _Spans:
     """Return spans without overlaps: two reasons, one after the other, may cover a day together."""
     spans: _Spans = []
     for suspension in sorted(suspensions, key=lambda suspension: suspension.since):

@@ -15,10 +15,10 @@ ONCE = ("discount", "minimum", "tax")
 
 def lay_over(month: TenantMonth, customer: BilledCustomer) -> TenantMonth:
     """Return a tenant's month with the customer's values instead of the tenant's own."""
-    values = _values(customer.terms)
+    values = _values(customer.terms) if customer.terms.model_fields_set else {}
     if not values:
         return month
-    return replace(month, terms=tuple(_replaced(dated, values) for dated in month.terms))
+    return replace(month, terms=tuple(_replace_values(dated, values) for dated in month.terms))
 
 
 def own_values(customer: BilledCustomer, months: tuple[TenantMonth, ...]) -> Iterator[BillingProblem]:
@@ -39,6 +39,6 @@ def _values(terms: CustomerTerms) -> dict[str, object]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _replaced(dated: DatedTerms, values: dict[str, object]) -> DatedTerms:
+def _replace_values(dated: DatedTerms, values: dict[str, object]) -> DatedTerms:
     terms: Terms = dated.terms.model_copy(update=values)
     return DatedTerms(dated.first_day, terms)

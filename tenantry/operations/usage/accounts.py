@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
@@ -24,6 +25,8 @@ class TenantAccount:
     sid: str | None
     status: str | None
     reason: str | None = None
+    created: datetime | None = None
+    """When Twilio made the account."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def _tenant_account(
         return _named_account(slug, name, listed)
     if sid is None:
         return TenantAccount(slug, name, None, None, NO_ACCOUNT)
-    return TenantAccount(slug, name, sid, listed[sid].status if sid in listed else None)
+    found = listed.get(sid)
+    return TenantAccount(slug, name, sid, found.status if found else None, created=found.created if found else None)
 
 
 def _named_account(slug: str, name: str | None, listed: Mapping[str, LiveAccount]) -> TenantAccount:
@@ -91,6 +95,6 @@ def _named_account(slug: str, name: str | None, listed: Mapping[str, LiveAccount
         account for account in listed.values() if account.status != "closed" and account.friendly_name.endswith(mark)
     ]
     if len(found) == 1:
-        return TenantAccount(slug, name, found[0].sid, found[0].status)
+        return TenantAccount(slug, name, found[0].sid, found[0].status, created=found[0].created)
     reason = SEVERAL.format(count=len(found), mark=mark.strip()) if found else NO_ACCOUNT
     return TenantAccount(slug, name, None, None, reason)

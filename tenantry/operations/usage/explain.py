@@ -59,6 +59,8 @@ class Question:
     """How many days the tenant's retention rule keeps messages and calls, by kind; a kind without a rule is not in."""
     now: datetime
     most: int = MOST
+    earlier: tuple[UsageReading, ...] = ()
+    """What an earlier run read of the same period, once Twilio had counted all of it; empty where nobody kept it."""
 
 
 def kept_days(tenant: Tenant | None) -> Mapping[LogName, int]:
@@ -89,8 +91,12 @@ def explain_usage(question: Question) -> Explanation:
         as_of=earliest_as_of(tenant.readings),
         price_unit=next((reading.price_unit for reading in tenant.readings if reading.price_unit), None),
         comparisons=(
-            *compare_messages(messages, tenant.readings, period, question.zone, _deleted(question, "messages")),
-            *compare_calls(calls, tenant.readings, period, question.zone, _deleted(question, "calls")),
+            *compare_messages(
+                messages, tenant.readings, period, question.zone, _deleted(question, "messages"), question.earlier
+            ),
+            *compare_calls(
+                calls, tenant.readings, period, question.zone, _deleted(question, "calls"), question.earlier
+            ),
         ),
         apart=tuple(_apart(tenant.readings)),
     )

@@ -16,7 +16,10 @@ Measure = Literal["count", "usage"]
 ZONE = "days in {zone} begin at another hour than days of usage, which are days of UTC"
 NO_ZONE = "days of usage are days of UTC, and so are these; the Console shows local days: see --time-zone"
 UNKNOWN_PRICE = "Twilio has not told their price yet: it is a part of what is unexplained"
-CORRECTED = "Twilio corrects usage later and leaves logs as they are: two readings in the ledger show by how much"
+CORRECTED = "Twilio corrected usage after the reading of {as_of:%Y-%m-%d %H:%M} UTC, and leaves logs as they are"
+NO_EARLIER = (
+    "Twilio may correct usage later and leaves logs as they are: an earlier reading in the ledger shows by how much"
+)
 DELETED = "records of before {day} are deleted by the retention rule; this is the usage of those days less what is left"
 
 
@@ -87,6 +90,22 @@ def deleted_effect(
     return (less(used, left).effect("deleted", DELETED.format(day=days.last + DAY)),)
 
 
+def corrected_effect(
+    used: Sequence[UsageReading], earlier: Sequence[UsageReading], figure: Callable[[UsageReading], Decimal]
+) -> Effect:
+    """Return what usage gained since an earlier reading; unknown without one."""
+    if not earlier:
+        return Effect(name="corrected", records=None, quantity=None, price=None, text=NO_EARLIER)
+    text = CORRECTED.format(as_of=min(reading.as_of for reading in earlier if reading.as_of is not None))
+    return less(_total(used, figure), _total(earlier, figure)).effect("corrected", text)
+
+
+def _total(readings: Sequence[UsageReading], figure: Callable[[UsageReading], Decimal]) -> Tally:
+    return Tally(
+        0, add_exactly(map(figure, readings)), add_exactly(reading.price or Decimal(0) for reading in readings)
+    )
+
+
 def compare(
     log: Literal["messages", "calls"],
     measure: Measure,
@@ -103,7 +122,6 @@ def compare(
     moved = add_exactly((local.quantity, *(effect.quantity or Decimal(0) for effect in effects)))
     costs = add_exactly((local.price, *(effect.price or Decimal(0) for effect in effects)))
     rest, rest_of_price = EXACT.subtract(quantity, moved), EXACT.subtract(price, costs)
-    corrected = Effect(name="corrected", records=None, quantity=None, price=None, text=CORRECTED)
     return Comparison(
         log=log,
         measure=measure,
@@ -112,7 +130,7 @@ def compare(
         log_records=local.records,
         log_quantity=local.quantity,
         log_price=local.price,
-        effects=(*effects, corrected) if rest_of_price and is_whole else tuple(effects),
+        effects=tuple(effects),
         usage_categories=tuple(reading.category for reading in used),
         usage_quantity=quantity,
         usage_price=price,

@@ -13,6 +13,7 @@ from tenantry.operations.usage.explain_books import (
     Measure,
     Tally,
     compare,
+    corrected_effect,
     deleted_effect,
     is_local,
     tally,
@@ -38,9 +39,10 @@ def compare_calls(
     period: UsagePeriod,
     zone: tzinfo,
     deleted: Sequence[UsageReading],
+    earlier: Sequence[UsageReading] = (),
 ) -> tuple[Comparison, ...]:
     """Return both comparisons; the log holds a day more on both sides, for other time zones."""
-    return tuple(_compare(measure, log, readings, period, zone, deleted) for measure in ("count", "usage"))
+    return tuple(_compare(measure, log, readings, period, zone, deleted, earlier) for measure in ("count", "usage"))
 
 
 def _compare(
@@ -50,8 +52,10 @@ def _compare(
     period: UsagePeriod,
     zone: tzinfo,
     deleted: Sequence[UsageReading],
+    earlier: Sequence[UsageReading],
 ) -> Comparison:
     quantity_of = _one if measure == "count" else _seconds
+    used = [reading for reading in readings if reading.category in CATEGORIES]
     inside = [call for call in log.records if call.started is not None and period.holds(call.started)]
     local = tally([call for call in log.records if is_local(call.started, period, zone)], quantity_of)
     billed = [call for call in inside if call.status not in NOT_BILLED]
@@ -69,8 +73,8 @@ def _compare(
         _counted_in_both("day_of_start", [call for call in billed if call.ended and call.ended >= period.end], STARTED),
         *unpriced_effect(billed),
         *deleted_effect(deleted, remaining, _figure_of(measure)),
+        corrected_effect(used, [reading for reading in earlier if reading.category in CATEGORIES], _figure_of(measure)),
     ]
-    used = [reading for reading in readings if reading.category in CATEGORIES]
     unit = "calls" if measure == "count" else "seconds"
     return compare("calls", measure, unit, local, effects, used, _figure_of(measure), is_whole=log.is_whole)
 

@@ -10,6 +10,7 @@ from tenantry.operations.usage.explain_books import (
     Measure,
     Tally,
     compare,
+    corrected_effect,
     deleted_effect,
     is_local,
     tally,
@@ -33,9 +34,10 @@ def compare_messages(
     period: UsagePeriod,
     zone: tzinfo,
     deleted: Sequence[UsageReading],
+    earlier: Sequence[UsageReading] = (),
 ) -> tuple[Comparison, ...]:
     """Return both comparisons; the log holds a day more on both sides, for other time zones."""
-    return tuple(_compare(measure, log, readings, period, zone, deleted) for measure in ("count", "usage"))
+    return tuple(_compare(measure, log, readings, period, zone, deleted, earlier) for measure in ("count", "usage"))
 
 
 def _compare(
@@ -45,7 +47,9 @@ def _compare(
     period: UsagePeriod,
     zone: tzinfo,
     deleted: Sequence[UsageReading],
+    earlier: Sequence[UsageReading],
 ) -> Comparison:
+    used = [reading for reading in readings if reading.category in CATEGORIES]
     inside = [message for message in log.records if message.sent is not None and period.holds(message.sent)]
     local = tally([message for message in log.records if is_local(message.sent, period, zone)], _one)
     billed = [message for message in inside if message.status not in NOT_BILLED]
@@ -63,8 +67,8 @@ def _compare(
         *([_long(billed)] if measure == "usage" else []),
         *unpriced_effect(billed),
         *deleted_effect(deleted, remaining, _figure_of(measure)),
+        corrected_effect(used, [reading for reading in earlier if reading.category in CATEGORIES], _figure_of(measure)),
     ]
-    used = [reading for reading in readings if reading.category in CATEGORIES]
     unit = "messages" if measure == "count" else "segments"
     return compare("messages", measure, unit, local, effects, used, _figure_of(measure), is_whole=log.is_whole)
 

@@ -30,9 +30,9 @@ def money_text(amount: Decimal | None, unit: str | None) -> str:
 
 
 def state_text(tenant: TenantUsage) -> str:
-    """Return in a word how a tenant's total stands against its categories."""
+    """Return in a word how a tenant's total stands against its categories; empty where there is none."""
     if tenant.availability != "read":
-        return UNKNOWN
+        return ""
     if tenant.reconciliation is None:
         return "no total"
     difference = tenant.reconciliation.difference

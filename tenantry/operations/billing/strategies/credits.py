@@ -16,7 +16,7 @@ from tenantry.operations.billing.strategies.use import ChargeUse
 class Drawn:
     """Units that lots paid for, by the lot's id, and units that no lot covers."""
 
-    by_lot: Mapping[str, Decimal]
+    by_lot: Mapping[int, Decimal]
     uncovered: Decimal
 
     @property
@@ -28,17 +28,17 @@ class Drawn:
 def draw_units(by_day: Iterable[tuple[date, Decimal]], lots: Iterable[Lot]) -> Drawn:
     """Return what each day draws from the lots that count on it, in any order of days and lots."""
     ordered = sorted(lots, key=lambda lot: lot.order)
-    left = {lot.id: lot.units_left for lot in ordered}
+    remaining = {lot.id: lot.units_left for lot in ordered}
     uncovered = Decimal(0)
     for day, units in sorted(by_day):
         need = units
         for lot in ordered:
             if lot.first_day <= day <= lot.last_day and need > 0:
-                drawn = min(need, max(left[lot.id], Decimal(0)))
-                left[lot.id] -= drawn
+                drawn = min(need, max(remaining[lot.id], Decimal(0)))
+                remaining[lot.id] -= drawn
                 need -= drawn
         uncovered += need
-    return Drawn({lot.id: lot.units_left - left[lot.id] for lot in ordered}, uncovered)
+    return Drawn({lot.id: lot.units_left - remaining[lot.id] for lot in ordered}, uncovered)
 
 
 def rate_credits(charge: Credits, use: ChargeUse) -> tuple[Piece, ...]:

@@ -15,13 +15,13 @@ def rate_fixed(charge: Fixed, use: ChargeUse) -> tuple[Piece, ...]:
     if not use.cost and not use.units:
         return ()
     if charge.price is not None:
-        return _priced(use.units, charge.price)
+        return _charge_units(use.units, charge.price)
     quantity = None if charge.quantity is None else use.units
     exact, rule = _marked_up(charge, use.cost)
     return (Piece("cost", "", quantity, None, exact, rule),)
 
 
-def _priced(units: Decimal, price: Decimal) -> tuple[Piece, ...]:
+def _charge_units(units: Decimal, price: Decimal) -> tuple[Piece, ...]:
     exact, rule = EXACT.multiply(units, price), f"{units:,f} units at {price}"
     return (Piece("units", "", units, price, exact, rule),) if units else ()
 

@@ -1,14 +1,13 @@
 """What one charge covers in one part of a month."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from tenantry.operations.billing.inputs import Lot
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeUse:
+class ChargeUse(NamedTuple):
     """Cost and units of a charge's categories, and the days that its included units are for."""
 
     cost: Decimal
