@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 
 from tenantry.ledger.connection import Bound, Ledger
 from tenantry.ledger.errors import LedgerError
@@ -61,7 +61,9 @@ def add_reads(ledger: Ledger, parent: str, reads: Iterable[UsageRead]) -> int:
     A read that says what the newest of its account and period says already is not kept again. Raises LedgerError.
     """
     with ledger.writing():
-        return sum(_add(ledger, parent, read) for read in reads)
+        added = [rows for read in reads if (rows := _add(ledger, parent, read)) is not None]
+        ledger.insert_many("usage_readings", _READING, chain.from_iterable(added))
+    return len(added)
 
 
 def newest_read(
@@ -78,7 +80,8 @@ def newest_reads(ledger: Ledger, parent: str, granularity: Granularity, period: 
     return {read.account_sid: read for read in _reads(ledger, "", values)}
 
 
-def _add(ledger: Ledger, parent: str, read: UsageRead) -> bool:
+def _add(ledger: Ledger, parent: str, read: UsageRead) -> list[tuple[Bound, ...]] | None:
+    """Write a read, and return the rows of its readings, which are still to be written; None where it is no news."""
     rows = [_values_of(reading) for reading in read.readings]
     digest = hashlib.sha256(json.dumps([sorted(rows, key=str), read.not_available]).encode()).hexdigest()
     whose = (parent, read.account_sid)
@@ -89,11 +92,10 @@ def _add(ledger: Ledger, parent: str, read: UsageRead) -> bool:
         *(*whose, *which),
     )
     if newest == (digest,):
-        return False
+        return None
     values = (*whose, read.tenant, *which, read.not_available, stamp(ledger.now()), digest)
     read_id = ledger.insert_numbered("usage_reads", _READ, values)
-    ledger.insert_many("usage_readings", _READING, ((read_id, *row) for row in rows))
-    return True
+    return [(read_id, *row) for row in rows]
 
 
 def _reads(ledger: Ledger, condition: str, values: tuple[str, ...]) -> Iterator[UsageRead]:

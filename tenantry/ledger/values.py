@@ -41,7 +41,7 @@ def optional_stamp(instant: datetime | None) -> str | None:
 
 def instant_of(text: str) -> datetime:
     """Return the instant that a column holds, in UTC."""
-    return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def optional_instant(text: str | None) -> datetime | None:
