@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from tenantry.cli import main
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.opening import make_ledger, open_ledger
 from tenantry.ledger.readings import newest_reads
+from tenantry.model.usage_period import read_month
 
 Run = Callable[..., Result]
 SMS = {"day": "2026-03-02", "category": "sms-inbound", "count": 2, "usage": 2, "price": "0.015"}
@@ -166,7 +166,7 @@ def test_what_was_read_is_kept_in_the_ledger(run: Run, fake, sids, tmp_path: Pat
     make_ledger(address)
     assert run().exit_code == 0
     with open_ledger(address) as ledger:
-        reads = newest_reads(ledger, fake.account_sid, "period", date(2026, 3, 1), date(2026, 3, 31))
+        reads = newest_reads(ledger, fake.account_sid, "period", read_month("2026-03"))
     assert reads.keys() == set(sids)
 
 

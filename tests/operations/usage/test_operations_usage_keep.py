@@ -35,13 +35,13 @@ def keep(world: World, ledger: Ledger) -> tuple[str, ...]:
 def test_what_was_read_is_kept_exactly(world: World, acme: str, ledger: Ledger):
     world.use(acme, SMS)
     assert keep(world, ledger) == ()
-    read = newest_read(ledger, world.fake.account_sid, acme, "period", MARCH.first, MARCH.last)
+    read = newest_read(ledger, world.fake.account_sid, acme, "period", MARCH)
     assert read is not None
     kept = {reading.category: (reading.count, reading.usage, reading.price) for reading in read.readings}
     assert kept == {
-        "sms": (5, 7, 55_300_000),
-        "sms-inbound": (5, 7, 55_300_000),
-        "totalprice": (None, Decimal("0.0553"), 55_300_000),
+        "sms": (5, 7, Decimal("0.0553")),
+        "sms-inbound": (5, 7, Decimal("0.0553")),
+        "totalprice": (None, Decimal("0.0553"), Decimal("0.0553")),
     }
 
 
@@ -51,7 +51,7 @@ def test_why_nothing_was_read_is_kept_and_failures_are_not(world: World, acme: s
     world.switch(accounts_without_usage=[acme])
     world.fail("error", f"/2010-04-01/Accounts/{birch}/Usage/*", status=400, code=20001, times=None)
     keep(world, ledger)
-    reads = newest_reads(ledger, world.fake.account_sid, "period", MARCH.first, MARCH.last)
+    reads = newest_reads(ledger, world.fake.account_sid, "period", MARCH)
     assert {sid: (read.readings, "404" in str(read.not_available)) for sid, read in reads.items()} == {acme: ((), True)}
 
 
@@ -59,7 +59,7 @@ def test_a_price_that_would_be_rounded_is_not_kept(world: World, acme: str, ledg
     world.use(acme, ("2026-03-01", "sms-inbound", 1, 1, "0.0000000001"))
     world.tenant("birch")
     assert keep(world, ledger) == ("acme",)
-    assert len(newest_reads(ledger, world.fake.account_sid, "period", MARCH.first, MARCH.last)) == 1
+    assert len(newest_reads(ledger, world.fake.account_sid, "period", MARCH)) == 1
 
 
 def test_a_correction_is_known_from_an_earlier_reading(world: World, acme: str, ledger: Ledger):
