@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from tenantry.cli.desk import by_option, open_desk
+from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, stack_option
 from tenantry.cli.stack import fail
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
-from tenantry.cli.traffic import tell_traffic
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.git import GitError

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.run import way_out
-from tenantry.cli.stack import fail, open_stack
-from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import StateResource, load_state
-from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.manifest.problem import ManifestError
+from tenantry.cli.stack import end_on_errors
+from tenantry.engine.state.deployment import StateResource
+from tenantry.manifest.load import Loaded
+from tenantry.operations.stack.open import load_manifests, open_stack, read_state_of
 
 State = tuple[StateResource, ...] | None
 
@@ -23,17 +21,11 @@ def open_with_state(root: Path, stack: str | None, *, without_state: bool, undon
 
     An error ends the command, with `undone`, which says what was not done.
     """
-    if without_state:
-        try:
-            return load_or_refuse(root, stack or os.environ.get("PULUMI_STACK")), None
-        except ManifestError as error:
-            fail(str(error))
-    opened = open_stack(root, stack)
-    try:
-        return opened.loaded, load_state(opened.project)
-    except CommandError as error:
-        way = way_out(opened.project, str(error)) or "\nWith --without-state accounts are looked up by name."
-        fail(f"{error}\n{undone}{way}")
+    with end_on_errors():
+        if without_state:
+            return load_manifests(root, stack or os.environ.get("PULUMI_STACK")), None
+        opened = open_stack(root, stack, os.environ)
+        return opened.loaded, read_state_of(opened, undone, "With --without-state accounts are looked up by name.")
 
 
 @contextmanager

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from tenantry.cli.fakes import hint_of_a_fake
-from tenantry.cli.focus import refuse_unknown
+from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, split, stack_option
-from tenantry.cli.stack import fail
+from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.cli.state import State, count_accounts, open_with_state
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
-from tenantry.cli.traffic import tell_traffic
+from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
+from tenantry.operations.stack.fakes import hint_of_a_fake
+from tenantry.operations.stack.focus import refuse_unknown
 from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
 from tenantry.operations.usage.gather import Gathered, PeriodError, gather_usage, refuse_future
@@ -29,7 +29,6 @@ from tenantry.reports.usage.as_csv import By, as_csv, explanation_as_csv
 from tenantry.reports.usage.as_html import as_html, explanation_as_html
 from tenantry.reports.usage.as_json import as_json
 from tenantry.reports.usage.as_text import as_text, explanation_as_text
-from tenantry.text.wrapped import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
@@ -97,7 +96,8 @@ def usage(
     names = _names(slugs, only, explained)
     period, zone = _period(month, first, last, now), _zone(time_zone)
     loaded, state = open_with_state(root, stack, without_state=without_state, undone="No usage was read.")
-    refuse_unknown(loaded, names)
+    with end_on_errors():
+        refuse_unknown(loaded, names)
     asked = _Asked(loaded, state, frozenset(names) or None, period, now)
     try:
         session = Session.from_env(os.environ)
@@ -164,8 +164,7 @@ def _keep(run: _Run, gathered: Gathered) -> None:
     if run.ledger is None:
         return
     for slug in keep_readings(run.ledger, run.session.parent_sid, gathered):
-        text = f"warning: {slug}: a price is finer than a billionth, so its usage is not kept in the ledger."
-        tell_lines([sentence(text)], err=True)
+        warn(f"{slug}: a price is finer than a billionth, so its usage is not kept in the ledger.")
 
 
 def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:

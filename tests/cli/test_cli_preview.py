@@ -6,8 +6,7 @@ from tenantry.cli.preview import answer
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import COMPONENT, Plan, Step
-from tenantry.reports.preview.gather import preview_of
-from tenantry.reports.preview.values import PreviewReport
+from tenantry.operations.preview.report import PreviewReport, preview_of
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 

@@ -5,8 +5,7 @@ import pytest
 from tenantry.cli.up import EXIT_CODES, answer
 from tenantry.engine.events.event import Diagnostic, ResourceFailed
 from tenantry.engine.events.plan import COMPONENT, plan_of
-from tenantry.reports.outcome.gather import Pass, outcome_of
-from tenantry.reports.outcome.values import Outcome
+from tenantry.operations.up.outcome import Outcome, Pass, outcome_of
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 

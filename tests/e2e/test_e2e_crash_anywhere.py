@@ -19,7 +19,8 @@ from e2e_project import WHOLE, Project, make_project, same_project
 from faketwilio.server import FakeTwilio
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import CHEAPER
-from tenantry.engine.state.unfinished import TAG, marked, written
+from tenantry.engine.state.unfinished import TAG, written
+from tenantry.operations.recovery.marks import begin_run
 
 FEW, MANY = 3, 20
 UP = ("up", "--yes", "--skip-preview", "--continue-on-error")
@@ -96,7 +97,7 @@ def _killed_and_run_again(world, copied, run, kill):
 
 def _mark(project):
     """Mark the stack, as `tenantry up` does before each run."""
-    mark = written(marked((), datetime.now(UTC), None))
+    mark = written(begin_run((), datetime.now(UTC), None))
     done = project.pulumi("stack", "tag", "set", TAG, mark)
     assert done.code == 0, done.output
 

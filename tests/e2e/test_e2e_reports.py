@@ -12,8 +12,8 @@ from e2e_project import SECONDS, WHOLE, Done, Project
 from jsonschema import Draft202012Validator
 from test_e2e_crash import lose_state
 
-from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.up.as_json import up_schema
 
 UP = ("up", "--yes", "--skip-preview")
 LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")

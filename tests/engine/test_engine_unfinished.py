@@ -12,14 +12,11 @@ from tenantry.engine.state.unfinished import (
     LONGEST,
     TAG,
     Mark,
-    ended,
     is_marked,
-    marked,
     parsed,
     read_marks,
     read_record,
     run_of,
-    settled,
     written,
 )
 
@@ -28,33 +25,6 @@ MINUTE = timedelta(minutes=1)
 LATER, LAST = FIRST + timedelta(hours=3), FIRST + timedelta(hours=4)
 ACME, BIRCH = frozenset({"acme"}), frozenset({"birch"})
 NOBODY: frozenset[str] = frozenset()
-
-
-def test_a_run_for_all_tenants_marks_all_since_it_began_in_whole_seconds():
-    assert marked((), FIRST + timedelta(microseconds=7), None) == (Mark(FIRST),)
-
-
-def test_a_run_that_was_killed_is_over_when_the_next_one_begins():
-    assert marked((Mark(FIRST),), LATER, None) == (Mark(FIRST, None, LATER), Mark(LATER))
-    assert marked((Mark(FIRST, ACME, LATER),), LAST, ACME) == (Mark(FIRST, ACME, LATER), Mark(LAST, ACME))
-
-
-def test_a_run_for_all_tenants_takes_marks_away_but_for_those_that_are_not_settled():
-    assert settled((Mark(FIRST),), None, NOBODY) == ()
-    assert settled((Mark(FIRST),), None, ACME) == (Mark(FIRST, ACME),)
-
-
-def test_a_run_for_some_tenants_takes_away_theirs_and_never_one_for_all():
-    assert settled((Mark(FIRST, ACME | BIRCH),), ACME, NOBODY) == (Mark(FIRST, BIRCH),)
-    assert settled((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
-
-
-def test_a_tenant_that_failed_is_marked_for_the_time_of_the_run_and_one_that_is_not_settled_for_those_before_it():
-    assert ended((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
-    assert ended((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
-        Mark(FIRST, BIRCH, LATER),
-        Mark(LATER, ACME, LAST),
-    )
 
 
 def test_only_what_was_made_while_a_run_was_on_can_be_of_that_run():

@@ -8,8 +8,9 @@ from rule_cases import BASE, TODAY
 
 from tenantry.manifest.git import GitError
 from tenantry.manifest.load import load
+from tenantry.operations.preview.waivers import waived
 from tenantry.policies.lifted import lifted_rules
-from tenantry.reports.waived import MOST, waived, waived_lines
+from tenantry.reports.waived import MOST, waived_lines
 
 UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")
 UNWATCHED = UNHEARD.replace("recurring: daily", "recurring: alltime")

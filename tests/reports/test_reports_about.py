@@ -3,21 +3,22 @@
 import json
 
 import pytest
-from reports_steps import added, plan, report, step, updated
+from plan_steps import added, plan, report, step, updated
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import COMPONENT, plan_of
 from tenantry.engine.run.safety import Limits
 from tenantry.manifest.load import load
-from tenantry.reports.about import About, PoliciesResult, Scope, about, policies_text, scope_text
-from tenantry.reports.outcome.as_json import as_json as outcome_as_json
-from tenantry.reports.outcome.as_markdown import as_markdown as outcome_as_markdown
-from tenantry.reports.outcome.as_text import as_text as outcome_as_text
-from tenantry.reports.outcome.gather import Pass, outcome_of
+from tenantry.operations.preview.report import preview_of
+from tenantry.operations.stack.about import About, PoliciesResult, Scope, describe_run
+from tenantry.operations.up.outcome import Pass, outcome_of
+from tenantry.reports.about import place_text, policies_text, scope_text
 from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text
-from tenantry.reports.preview.gather import preview_of
+from tenantry.reports.up.as_json import as_json as outcome_as_json
+from tenantry.reports.up.as_markdown import as_markdown as outcome_as_markdown
+from tenantry.reports.up.as_text import as_text as outcome_as_text
 from tenantry.text.markdown import code
 
 PARENT, OTHER = f"AC{'1' * 32}", f"AC{'2' * 32}"
@@ -39,15 +40,15 @@ ADVISORY = PolicyViolation("", "tenantry", "key-generations", "advisory", "has t
     ],
 )
 def test_a_place_is_a_stack_a_parent_and_what_stands_for_twilio(seen, place):
-    assert seen.place("dev") == place
+    assert place_text(seen, "dev") == place
 
 
 def test_the_parent_is_that_of_the_settings_and_no_secret_of_an_address_is_kept(tmp_path):
     (tmp_path / "tenantry.yaml").write_text(f"format: 1\nstacks: {{dev: {{parent: {PARENT}}}}}\n")
     environ = {"TWILIO_ACCOUNT_SID": OTHER, "TENANTRY_TWILIO_URL": "http://ana:hush@127.0.0.1:8000/x?token=hush"}
-    assert about(load(tmp_path, "dev"), environ) == About(PARENT, FAKE)
-    assert about(load(tmp_path, "other"), environ) == About(OTHER, FAKE)
-    assert about(load(tmp_path, "other"), {}) == About(None, None)
+    assert describe_run(load(tmp_path, "dev"), environ) == About(PARENT, FAKE)
+    assert describe_run(load(tmp_path, "other"), environ) == About(OTHER, FAKE)
+    assert describe_run(load(tmp_path, "other"), {}) == About(None, None)
 
 
 @pytest.mark.parametrize(

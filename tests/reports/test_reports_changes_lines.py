@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from reports_steps import report, step
+from plan_steps import report, step
 
 from tenantry.engine.events.plan import Op
 from tenantry.reports.changes.lines import DONE, TO_DO

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
-from reports_steps import added, report, step, updated
+from plan_steps import added, report, step, updated
 
 from tenantry.engine.events.changes import SECRET, UNKNOWN
 from tenantry.engine.events.event import Diagnostic

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from reports_steps import added, report, slugs, step, updated
+from plan_steps import added, report, slugs, step, updated
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.reports.preview.as_markdown import as_markdown

@@ -1,7 +1,7 @@
 """A preview for a terminal."""
 
 import click
-from reports_steps import added, report, slugs, step, updated
+from plan_steps import added, report, slugs, step, updated
 
 from tenantry.reports.preview.as_text import as_text
 from tenantry.text.wrapped import Layout

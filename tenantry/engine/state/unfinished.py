@@ -8,9 +8,8 @@ every backend, and needs no lock; its value may have 256 characters.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tenantry.engine.run.command import CommandError, Project, run_plain
 
@@ -85,37 +84,6 @@ def write_marks(project: Project, before: Marks, after: Marks) -> None:
         run_plain(project, "stack", "tag", "rm", TAG, *stack)
 
 
-def marked(marks: Marks, now: datetime, slugs: Slugs | None) -> Marks:
-    """Return the marks as a run for these tenants begins: earlier runs are over by now, and it has one of its own."""
-    return _simplest((*over(marks, now), Mark(_seconds(now), slugs)))
-
-
-def over(marks: Marks, now: datetime) -> Marks:
-    """Return the marks when the runs before are over, at the latest, for another one begins."""
-    return tuple(mark if mark.until else replace(mark, until=_seconds(now)) for mark in marks)
-
-
-def settled(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks:
-    """Return what is left of the marks when the tenants of a run were looked at, but for those that are `unsettled`.
-
-    A mark for all tenants is not taken away by a run for some.
-    """
-    kept = (replace(mark, slugs=_left(mark.slugs, focus, unsettled)) for mark in marks)
-    return _simplest(mark for mark in kept if mark.slugs is None or mark.slugs)
-
-
-def ended(
-    marks: Marks, began: datetime, now: datetime, focus: Slugs | None, *, failed: Slugs, unsettled: Slugs
-) -> Marks:
-    """Return the marks after a run that came to its end now, from those before it.
-
-    What a tenant that `failed` was making may be there. In `unsettled` ones something of earlier runs may be: it could
-    not be seen or deleted, or still waits to be taken over.
-    """
-    left = settled(over(marks, began), focus, unsettled)
-    return _simplest((*left, Mark(_seconds(began), failed, _seconds(now)))) if failed else left
-
-
 def is_marked(marks: Marks, slug: str) -> bool:
     """Return whether something may have been left in a tenant."""
     return any(mark.concerns(slug) for mark in marks)
@@ -153,16 +121,6 @@ def parsed(value: str) -> Marks:
         ) from None
 
 
-def _simplest(marks: Iterable[Mark]) -> Marks:
-    """Return marks by time, those of the same run as one."""
-    runs: dict[tuple[datetime, datetime | None], Slugs | None] = {}
-    for mark in sorted(marks, key=lambda mark: mark.since):
-        run = (mark.since, mark.until)
-        before = runs.get(run, frozenset())
-        runs[run] = None if before is None or mark.slugs is None else before | mark.slugs
-    return tuple(Mark(since, slugs, until) for (since, until), slugs in runs.items())
-
-
 def _named_as_one(marks: Marks) -> Marks:
     named = tuple(mark for mark in marks if mark.slugs is not None)
     return (*(mark for mark in marks if mark.slugs is None), *((_spanning(named),) if named else ()))
@@ -173,16 +131,6 @@ def _spanning(marks: Marks) -> Mark:
     ends = [mark.until for mark in marks if mark.until]
     until = max(ends) if len(ends) == len(marks) else None
     return Mark(min(mark.since for mark in marks), frozenset().union(*(mark.slugs or () for mark in marks)), until)
-
-
-def _left(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs | None:
-    if slugs is None:
-        return unsettled if focus is None else None
-    return slugs & unsettled if focus is None else (slugs - focus) | (slugs & unsettled)
-
-
-def _seconds(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _text(mark: Mark) -> str:

@@ -21,7 +21,7 @@ MOST_MISSING = 5
 MOST_MISSING_SHARE = 100
 """As in a refresh: where more accounts are missing than this, in number and one in so many, our question is wrong."""
 
-Told = Callable[[int], None]
+OnAccount = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ def look_at(
     awake: Sequence[Expected],
     *,
     too_old: Callable[[Expected], Mapping[Sort, date]] = lambda _: {},
-    told: Told = lambda _: None,
+    on_account: OnAccount = lambda _: None,
 ) -> dict[str, Found]:
-    """Return by slug what is in the accounts of tenants; `told` is called with the number of accounts looked at."""
+    """Return by slug what is in the accounts of tenants; `on_account` gets the number of accounts looked at."""
     looked: dict[str, Found] = {}
 
     def look_into(one: Expected) -> Found:
@@ -73,7 +73,7 @@ def look_at(
     try:
         for one, found in zip(awake, pool.map(look_into, awake), strict=True):
             looked[one.slug] = found
-            told(len(looked))
+            on_account(len(looked))
     finally:
         pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
     return looked

@@ -11,7 +11,7 @@ from tenantry.operations.drift.compare import object_findings
 from tenantry.operations.drift.expected import Expected
 from tenantry.operations.drift.finding import of_parent
 from tenantry.operations.drift.groups import grouped
-from tenantry.operations.drift.looking import Tenants, Told, find_tenants, look_at
+from tenantry.operations.drift.looking import OnAccount, Tenants, find_tenants, look_at
 from tenantry.operations.drift.notes import attested_findings, overdue_findings, too_old, unreadable_findings
 from tenantry.operations.drift.unmanaged import unfit_ignores, unmanaged_findings
 from tenantry.operations.drift.values import Counts, Finding, Report
@@ -26,15 +26,15 @@ def find_drift(
     *,
     slugs: Collection[str] | None = None,
     retention: bool = False,
-    told: Told = lambda _: None,
+    on_account: OnAccount = lambda _: None,
 ) -> Report:
-    """Compare the tenants, or those named, with Twilio; `told` is called with the number of accounts looked at.
+    """Compare the tenants, or those named, with Twilio; `on_account` is called with the number of accounts looked at.
 
     Without a state (None) accounts and objects are looked up by name, as an `up` would. Raises `TwilioError` where
     nothing can be compared.
     """
     tenants = find_tenants(loaded, tuple(state or ()), session, today, slugs)
-    run = _Run(session, tenants, state is not None, retention, told)
+    run = _Run(session, tenants, state is not None, retention, on_account)
     parent = session.accounts.get(session.parent_sid)
     if parent is not None and parent.status != "active":
         return _report(loaded, session, run, (), [of_parent(parent)])
@@ -50,13 +50,13 @@ class _Run:
     tenants: Tenants
     with_state: bool
     retention: bool
-    told: Told
+    on_account: OnAccount
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is found, tenant by tenant."""
         awake = [one for one in self.tenants.chosen if self.is_awake(one)]
         records = {"too_old": too_old} if self.retention else {}
-        looked = look_at(self.session, self.tenants, awake, told=self.told, **records)
+        looked = look_at(self.session, self.tenants, awake, on_account=self.on_account, **records)
         for one in self.tenants.chosen:
             yield from account_findings(one, self.tenants.accounts, with_state=self.with_state)
             yield from attested_findings(one)

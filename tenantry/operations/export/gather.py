@@ -9,6 +9,7 @@ from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
 from tenantry.model.tenant import Tenant
+from tenantry.operations.errors import OperationError
 from tenantry.operations.export.values import (
     Export,
     ExportedFlags,
@@ -27,7 +28,7 @@ ENDED = ("closed", "released")
 """States of a manifest for which no account is made."""
 
 
-class ExportError(Exception):
+class ExportError(OperationError):
     """The export can't be made; the text says why and what to do."""
 
 

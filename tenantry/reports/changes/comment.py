@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tenantry.engine.events.plan import Op
 from tenantry.model.kinds import BY_TOKEN
-from tenantry.operations.up.changes import ChangedField, Group, ResourceChange
-from tenantry.operations.up.danger import DANGERS, Danger
+from tenantry.operations.changes.danger import DANGERS, Danger
+from tenantry.operations.changes.values import ChangedField, Group, ResourceChange
 from tenantry.reports.changes.lines import (
     NO_TENANT,
     danger_name,

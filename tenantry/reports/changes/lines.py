@@ -7,8 +7,8 @@ from typing import Any
 
 from tenantry.engine.events.plan import Op
 from tenantry.model.kind import TOKENS
-from tenantry.operations.up.changes import ChangedField, Message, ResourceChange
-from tenantry.operations.up.danger import Danger
+from tenantry.operations.changes.danger import Danger
+from tenantry.operations.changes.values import ChangedField, Message, ResourceChange
 from tenantry.text.plain import plain
 from tenantry.text.some import and_more, first_of
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from tenantry.model.kinds import KindName
-from tenantry.operations.up.changes import Group, ResourceChange
+from tenantry.operations.changes.values import Group, ResourceChange
 
 ACCOUNT: KindName = "subaccount"
 _MAKING = ("create", "adopt", "import")

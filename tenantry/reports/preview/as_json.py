@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tenantry.reports.preview.values import PreviewReport
+from tenantry.operations.preview.report import PreviewReport
 from tenantry.reports.schema import published
 from tenantry.text.json_text import json_text
 

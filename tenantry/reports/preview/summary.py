@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from tenantry.operations.preview.report import PreviewReport
 from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import TO_DO, counted_ops, many, some
-from tenantry.reports.preview.values import PreviewReport
 from tenantry.text.plain import plain
 
 WAITING = "Waiting for their tenant to be active"
@@ -30,3 +30,11 @@ def summary(report: PreviewReport) -> str:
     if not counts:
         return f"Nothing to change; {report.unchanged:,} resources are as the manifests say."
     return f"{counts}, {report.unchanged:,} unchanged; {many(report.tenants, 'tenant')}."
+
+
+def stray_text(name: str) -> str:
+    """Return a warning about a resource that runs for some tenants alone pass over."""
+    return (
+        f"warning: {plain(name)}: a run for some tenants alone passes this resource over, because its name does not "
+        "begin with its tenant's slug and a slash. Name it so in components/; an alias keeps its state."
+    )

@@ -1,0 +1,68 @@
+"""What an `up` did in words."""
+
+from collections.abc import Collection, Iterator
+
+from tenantry.operations.up.outcome import FailedTenant, Outcome
+from tenantry.reports.changes.lines import DONE, counted_ops, many, some
+from tenantry.reports.changes.marks import MARKS, REFUSED
+from tenantry.text.plain import plain
+
+NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
+FAILED = "Failed"
+UNKNOWN = "Planned, and nobody knows whether it was done, because the run was cut off"
+
+
+THAWING = (
+    "Made active: {}. What is in their accounts can't be seen before: when they are active, this run looks at it and "
+    "goes on, within the same limits."
+)
+
+
+def thawing_text(slugs: Collection[str]) -> str:
+    """Return what a run does for tenants whose accounts it makes active."""
+    return THAWING.format(some(sorted(slugs)))
+
+
+def failed_lines(failed: FailedTenant) -> Iterator[str]:
+    """Yield a line for each resource of a tenant that failed, and below it why."""
+    for resource in failed.resources:
+        yield f"{MARKS[resource.op] if resource.op else REFUSED} {plain(resource.resource)}"
+        yield from (f"    {plain(line)}" for reason in resource.reasons for line in reason.expandtabs().splitlines())
+
+
+def summary(outcome: Outcome) -> str:
+    """Return how the run ended, what was done, and what to do next."""
+    told = _done(outcome) or "nothing was changed"
+    if outcome.cut_off:
+        return _unknown(outcome)
+    match outcome.result:
+        case "done":
+            return f"Done: {told}."
+        case "interrupted":
+            return f"Interrupted: {told}. What had begun was finished and is in the state; run again to go on."
+        case _:
+            return f"Failed: {_who_failed(outcome)}. Done: {told}. Run again when the reasons are gone."
+
+
+def _unknown(outcome: Outcome) -> str:
+    """Return what is known of a run that was cut off: what it told is the least that was done."""
+    word = "Interrupted" if outcome.result == "interrupted" else "Failed"
+    least = _done(outcome)
+    return (
+        f"{word}: the run was cut off, and how far it came is unknown. "
+        f"{f'At least done: {least}' if least else 'It told of nothing that it had done'}; more may be. "
+        "Run again, which looks at what is there."
+    )
+
+
+def _done(outcome: Outcome) -> str:
+    done = counted_ops(outcome.counts, DONE)
+    gone = sum(left.result == "deleted" for left in outcome.leftovers)
+    parts = [f"{done}; {many(outcome.tenants, 'tenant')}"] if done else []
+    return "; ".join([*parts, *([f"{gone:,} left over deleted"] if gone else [])])
+
+
+def _who_failed(outcome: Outcome) -> str:
+    tenants = [failed.tenant or "the stack itself" for failed in outcome.failed]
+    left = [left.tenant for left in outcome.leftovers if left.result == "failed"]
+    return some(list(dict.fromkeys([*tenants, *left]))) or "the run"
