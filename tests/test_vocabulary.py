@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("faketwilio",)
+PACKAGES = ("faketwilio", "tenantry/cli", "tenantry/operations", "tenantry/reports", "tenantry/template")
 
 _POINTING = "one here told made left said there each it them those these awake lacking others this that"
 PRONOUNS = frozenset(_POINTING.split())

@@ -37,7 +37,7 @@ def schema(file: str, folder: Path | None) -> None:
     usage, usage-explanation (of usage --explain), ledger.
     """
     try:
-        texts = generated(folder or Path())
+        texts = generate(folder or Path())
     except RulesError as error:
         raise click.ClickException(str(error)) from error
     if folder is None:
@@ -53,7 +53,7 @@ def schema(file: str, folder: Path | None) -> None:
         click.echo(f"wrote {target}")
 
 
-def generated(root: Path = Path()) -> dict[str, str]:
+def generate(root: Path = Path()) -> dict[str, str]:
     """Return every generated file with its text, by its name below the project; it may have rules of its own."""
     rules = rules_of(root)
     schemas = {

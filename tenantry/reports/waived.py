@@ -12,13 +12,13 @@ MOST = 50
 
 def waived_lines(rules: Sequence[WaivedRule]) -> Iterator[str]:
     """Yield a line for each waiver, the new ones first."""
-    for one in rules[:MOST]:
-        mark = "NEW: " if one.new else ""
-        broken = f"; {one.findings[0]}" if one.findings else ""
-        more = and_more(len(one.findings) - 1)
+    for rule in rules[:MOST]:
+        mark = "NEW: " if rule.new else ""
+        broken = f"; {rule.findings[0]}" if rule.findings else ""
+        more = and_more(len(rule.findings) - 1)
         yield plain(
-            f"{mark}{one.tenant} is let off {one.rule} ({one.level}) until {one.until} by {one.owner}: "
-            f"{one.reason}{broken}{more} ({one.file}:{one.line})"
+            f"{mark}{rule.tenant} is let off {rule.rule} ({rule.level}) until {rule.until} by {rule.owner}: "
+            f"{rule.reason}{broken}{more} ({rule.file}:{rule.line})"
         )
     if len(rules) > MOST:
         yield f"{and_more(len(rules) - MOST).lstrip()}: `tenantry validate --waivers` lists them"

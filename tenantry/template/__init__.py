@@ -78,13 +78,13 @@ def _write(folder: Path, name: str, source: Path) -> str:
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     text = source.read_text(encoding="utf-8")
-    target.write_text(_named(text, name, project_name(folder)), encoding="utf-8")
+    target.write_text(_fill_in_names(text, name, project_name(folder)), encoding="utf-8")
     if name.startswith("plugin/"):
         target.chmod(0o755)  # Pulumi runs it, and installers may drop the bit
     return name
 
 
-def _named(text: str, file: str, project: str) -> str:
+def _fill_in_names(text: str, file: str, project: str) -> str:
     """Put the project's name, and the version of Tenantry that writes it, into the files that hold them."""
     if file == "Pulumi.yaml":
         return re.sub(r"(?m)^name: .*$", f"name: {project}", text, count=1)

@@ -42,10 +42,10 @@ class Matching(Generic[C]):
 
     def find(self, account_sid: str, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
         """Return the objects of a list that serve as the wanted one, complete, the newest first."""
-        named = (self.complete(account_sid, live) for live in self.named(wanted, listed))
+        named = (self.complete(account_sid, live) for live in self.find_named(wanted, listed))
         return _newest_first(live for live in named if self.same(wanted, live.spec))
 
-    def named(self, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
+    def find_named(self, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
         """Return the objects of a list that are called, or placed, as the wanted one, the newest first."""
         return _newest_first(live for live in listed if self.is_named(wanted, live.spec))
 

@@ -8,7 +8,7 @@ from rule_cases import BASE, TODAY
 
 from tenantry.manifest.git import GitError
 from tenantry.manifest.load import load
-from tenantry.operations.preview.waivers import waived
+from tenantry.operations.preview.waivers import report_waivers
 from tenantry.policies.lifted import lifted_rules
 from tenantry.reports.waived import MOST, waived_lines
 
@@ -96,7 +96,7 @@ def test_a_commit_that_git_does_not_know_is_an_error(project):
 def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
     committed(project({"tenants/acme.yaml": UNHEARD}))
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED.replace("a pilot", '"a\\npilot"')})
-    assert list(waived_lines(waived(lifted_rules(root, load(root), TODAY, since="HEAD")))) == [
+    assert list(waived_lines(report_waivers(lifted_rules(root, load(root), TODAY, since="HEAD")))) == [
         r"NEW: acme is let off watched-errors (advisory) until 2027-01-31 by ana@owl.example: a\npilot; "
         "debugger_webhook: nobody hears of errors (waivers/acme.yaml:1)"
     ]
@@ -104,7 +104,7 @@ def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
 
 def test_of_very_many_the_first_are_told(project):
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED})
-    [one] = waived(lifted_rules(root, load(root), TODAY))
+    [one] = report_waivers(lifted_rules(root, load(root), TODAY))
     lines = list(waived_lines([one] * (MOST + 7)))
     assert len(lines) == MOST + 1
     assert lines[-1] == "and 7 more: `tenantry validate --waivers` lists them"

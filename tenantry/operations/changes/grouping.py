@@ -37,7 +37,7 @@ def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=_by_danger_and_size))
 
 
-def told(steps: Iterable[Step]) -> tuple[Step, ...]:
+def steps_for_people(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the steps that people are told of: a component is only a bracket around its resources."""
     return tuple(step for step in steps if step.type != COMPONENT)
 
@@ -83,7 +83,7 @@ def _is_told(step: Step, change: Change) -> bool:
 def _alike(steps: Iterable[Step]) -> Iterable[list[Step]]:
     """Return the steps that do the same, but for the tenant that they do it to."""
     found: dict[str, list[Step]] = {}
-    for step in told(steps):
+    for step in steps_for_people(steps):
         template = json.dumps(change_of(step, template=True).model_dump(), sort_keys=True)
         found.setdefault(template, []).append(step)
     return found.values()

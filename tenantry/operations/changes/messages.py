@@ -36,6 +36,6 @@ def sentence_of(diagnostic: Diagnostic) -> str:
     return "" if is_afterword(sentence) else sentence
 
 
-def _by_gravity(said: _Said) -> tuple[int, str, str]:
-    severity, policy, text = said
+def _by_gravity(message: _Said) -> tuple[int, str, str]:
+    severity, policy, text = message
     return (_GRAVEST_FIRST.index(severity), policy or "", text)

@@ -49,12 +49,12 @@ def _judge_account(account: LiveAccount, seen: SeenStack, address: str | None) -
 
 
 def _of_another(sid: str, seen: SeenStack) -> str:
-    told = (
+    text = (
         f"{SID} is {sid}, and stack {seen.stack} belongs to the parent account {seen.parent}; set {SID} and {TOKEN} to "
         f"those of {seen.parent}, or take another stack (--stack, or `pulumi stack select`)."
     )
-    return _with_hint(told, seen)
+    return _with_hint(text, seen)
 
 
-def _with_hint(told: str, seen: SeenStack) -> str:
-    return f"{told} {seen.hint}" if seen.hint else told
+def _with_hint(text: str, seen: SeenStack) -> str:
+    return f"{text} {seen.hint}" if seen.hint else text

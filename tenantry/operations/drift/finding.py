@@ -24,12 +24,12 @@ class Known:
     """Whether its last day has not passed."""
 
 
-def finding(
+def make_finding(
     expected: Expected,
     kind: FindingKind,
     entry: str,
     *,
-    one: ExpectedObject | None = None,
+    about: ExpectedObject | None = None,
     live: Live[Any] | None = None,
     sid: str | None = None,
     account_sid: str | None = None,
@@ -38,22 +38,22 @@ def finding(
 ) -> Finding:
     """Return a finding about a tenant. One that its `ignore` covers is a note; one whose ignore ended says so."""
     object_kind = entry.partition("/")[0]
-    found = live.sid if live else sid or (one.sid if one else None)
-    written = (entry,) if one is not None else (entry, f"{object_kind}/{found}", object_kind)
-    meant = next(filter(None, map(expected.meant, written)), None)
+    found = live.sid if live else sid or (about.sid if about else None)
+    written = (entry,) if about is not None else (entry, f"{object_kind}/{found}", object_kind)
+    meant = next(filter(None, map(expected.find_ignore, written)), None)
     until, place = None, expected.place(entry, differences[0].field if differences else None)
     would_be: FindingKind | None = None
     if meant is not None and kind in CAN_BE_MEANT:
-        reason = _meant(kind, meant, reason)
+        reason = _reason_of_ignored(kind, meant, reason)
         kind, until, would_be = "ignored", meant.until, kind
-    elif ended := next(filter(None, map(expected.expired, written)), None):
-        reason = _ended(ended, reason)
+    elif ended := next(filter(None, map(expected.find_expired_ignore, written)), None):
+        reason = _reason_of_ended(ended, reason)
     return Finding(
         kind=kind,
         severity=severity_of(kind, object_kind),
         tenant=expected.slug,
         entry=entry,
-        name=one.name if one else None,
+        name=about.name if about else None,
         account_sid=account_sid or expected.account.sid,
         sid=found,
         differences=differences,
@@ -89,7 +89,7 @@ def of_account(kind: FindingKind, account: LiveAccount, reason: str, known: Know
         reason = f"{reason}, and known: {known.ignore.reason}"
         kind, would_be = "ignored", kind
     elif known is not None:
-        reason = _ended(known.ignore, reason, what="its entry in known_accounts")
+        reason = _reason_of_ended(known.ignore, reason, what="its entry in known_accounts")
     return Finding(
         kind=kind,
         severity=severity_of(kind, "subaccount"),
@@ -122,9 +122,9 @@ def of_parent(parent: LiveAccount) -> Finding:
     return of_account("suspended_by_twilio", parent, reason)
 
 
-def _meant(kind: FindingKind, meant: Ignore, reason: str | None) -> str:
+def _reason_of_ignored(kind: FindingKind, meant: Ignore, reason: str | None) -> str:
     return f"{WHAT[kind]}, and meant: {meant.reason}" + (f" ({reason})" if reason else "")
 
 
-def _ended(ended: Ignore, reason: str | None, what: str = "its ignore") -> str:
+def _reason_of_ended(ended: Ignore, reason: str | None, what: str = "its ignore") -> str:
     return "; ".join(part for part in (reason, f"{what} ended on {ended.until}") if part)

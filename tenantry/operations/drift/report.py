@@ -10,7 +10,7 @@ from tenantry.operations.drift.accounts import account_findings, unmanaged_accou
 from tenantry.operations.drift.compare import object_findings
 from tenantry.operations.drift.expected import Expected
 from tenantry.operations.drift.finding import of_parent
-from tenantry.operations.drift.groups import grouped
+from tenantry.operations.drift.groups import group_findings
 from tenantry.operations.drift.looking import OnAccount, Tenants, find_tenants, look_at
 from tenantry.operations.drift.notes import attested_findings, overdue_findings, too_old, unreadable_findings
 from tenantry.operations.drift.unmanaged import unfit_ignores, unmanaged_findings
@@ -54,22 +54,22 @@ class _Run:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is found, tenant by tenant."""
-        awake = [one for one in self.tenants.chosen if self.is_awake(one)]
+        active = [tenant for tenant in self.tenants.chosen if self.is_awake(tenant)]
         records = {"too_old": too_old} if self.retention else {}
-        looked = look_at(self.session, self.tenants, awake, on_account=self.on_account, **records)
-        for one in self.tenants.chosen:
-            yield from account_findings(one, self.tenants.accounts, with_state=self.with_state)
-            yield from attested_findings(one)
-            if (found := looked.get(one.slug)) is not None:
-                yield from object_findings(one, found, with_state=self.with_state)
-                yield from unmanaged_findings(one, found)
-                yield from unreadable_findings(one, found)
-                yield from unfit_ignores(one, found)
-                yield from overdue_findings(one, found)
+        looked = look_at(self.session, self.tenants, active, on_account=self.on_account, **records)
+        for tenant in self.tenants.chosen:
+            yield from account_findings(tenant, self.tenants.accounts, with_state=self.with_state)
+            yield from attested_findings(tenant)
+            if (found := looked.get(tenant.slug)) is not None:
+                yield from object_findings(tenant, found, with_state=self.with_state)
+                yield from unmanaged_findings(tenant, found)
+                yield from unreadable_findings(tenant, found)
+                yield from unfit_ignores(tenant, found)
+                yield from overdue_findings(tenant, found)
 
-    def is_awake(self, one: Expected) -> bool:
+    def is_awake(self, tenant: Expected) -> bool:
         """Return whether a tenant's objects are to be looked at: those of all others rest."""
-        return one.is_open and self.tenants.has_active(one)
+        return tenant.is_open and self.tenants.has_active(tenant)
 
 
 def _report(
@@ -82,7 +82,7 @@ def _report(
         parent=session.parent_sid,
         state="read" if run.with_state else "none",
         tenants=len(chosen),
-        resting=sum(not run.is_awake(one) for one in chosen),
+        resting=sum(not run.is_awake(tenant) for tenant in chosen),
         counts=Counts(high=severities.count("high"), low=severities.count("low"), note=severities.count("note")),
-        groups=grouped(findings),
+        groups=group_findings(findings),
     )

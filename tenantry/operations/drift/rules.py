@@ -108,5 +108,5 @@ def settle(kind: FindingKind, object_kind: str, tenants: Collection[str], meant:
     """
     object_kind = object_kind if tenants else "account"
     names = "".join(f" {slug}" for slug in sorted(tenants)) if len(tenants) <= NAMED else ""
-    told = SETTLE.get(f"{kind} {object_kind}") or SETTLE.get(f"{kind} {meant}") or SETTLE[kind]
-    return told.format(names=names)
+    sentence = SETTLE.get(f"{kind} {object_kind}") or SETTLE.get(f"{kind} {meant}") or SETTLE[kind]
+    return sentence.format(names=names)

@@ -64,7 +64,7 @@ def only(export: Export, slugs: Iterable[str]) -> Export:
     for slug in sorted(wanted.difference(known)):
         hint = did_you_mean(slug, known) or "; `tenantry export` without --only lists all there are"
         raise ExportError(f"--only {quote(printable(slug))}: the stack '{export.stack}' has no such tenant{hint}")
-    return export.model_copy(update={"tenants": tuple(one for one in export.tenants if one.tenant in wanted)})
+    return export.model_copy(update={"tenants": tuple(tenant for tenant in export.tenants if tenant.tenant in wanted)})
 
 
 def not_applied(export: Export) -> tuple[str, ...]:
@@ -111,8 +111,13 @@ def _of(resources: Iterable[StateResource], kind: KindName) -> Iterator[StateRes
 
 def _status(resources: list[StateResource]) -> str | None:
     """Return what Twilio last said: the account's state speaks after the account, which was active when it was made."""
-    told = [one for kind in ("subaccount", "account_state") for one in _of(resources, kind) if not one.waiting]
-    statuses = [str(one.outputs["status"]) for one in told if "status" in one.outputs]
+    resources_told = [
+        resource
+        for kind in ("subaccount", "account_state")
+        for resource in _of(resources, kind)
+        if not resource.waiting
+    ]
+    statuses = [str(resource.outputs["status"]) for resource in resources_told if "status" in resource.outputs]
     return next((status for status in statuses if status in FINAL), statuses[-1] if statuses else None)
 
 
@@ -134,17 +139,20 @@ def _api_keys(resources: list[StateResource]) -> Iterator[tuple[str, ExportedKey
 
 
 def _api_key(generations: Mapping[int, StateResource]) -> ExportedKey:
-    made = [number for number, resource in generations.items() if not resource.waiting]
-    telling = generations[max(made or generations)]
+    existing = [number for number, resource in generations.items() if not resource.waiting]
+    telling = generations[max(existing or generations)]
     policy = telling.outputs.get("policy")
     return ExportedKey(
         access="standard" if policy is None else tuple(sorted(policy)),
-        current=max(made, default=None),
+        current=max(existing, default=None),
         generations=tuple(
             ExportedGeneration(
-                generation=number, sid=one.sid, waiting=one.waiting, secret_known=bool(one.outputs.get("secret"))
+                generation=number,
+                sid=resource.sid,
+                waiting=resource.waiting,
+                secret_known=bool(resource.outputs.get("secret")),
             )
-            for number, one in sorted(generations.items())
+            for number, resource in sorted(generations.items())
         ),
     )
 

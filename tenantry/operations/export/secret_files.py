@@ -67,7 +67,7 @@ def key_secrets(state: Iterable[StateResource], slugs: Collection[str]) -> tuple
         for resource in state
         if resource.kind == "api_key" and not resource.waiting and resource.slug in slugs
     )
-    return tuple(sorted(found, key=lambda one: (one.tenant, one.key.name, one.key.generation)))
+    return tuple(sorted(found, key=lambda key: (key.tenant, key.key.name, key.key.generation)))
 
 
 def write_secrets(folder: Path, keys: Iterable[KeySecret]) -> Mapping[tuple[str, Key], Path]:
@@ -78,7 +78,7 @@ def write_secrets(folder: Path, keys: Iterable[KeySecret]) -> Mapping[tuple[str,
     known = [key for key in keys if key.secret]
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        with _opened(folder) as handle:
+        with _open_folder(folder) as handle:
             _refuse_shared(folder, handle)
             for key in known:
                 _write(handle, key)
@@ -96,7 +96,7 @@ def _secret_of(resource: StateResource) -> str | None:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int]:
+def _open_folder(folder: Path) -> Iterator[int]:
     """Open a folder, so that all that follows happens in the very one that was checked."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -8,10 +8,10 @@ from pydantic import Field
 from tenantry.engine.events.event import Diagnostic, name_of
 from tenantry.engine.events.plan import Op, Plan, slug_of
 from tenantry.engine.run.safety import Limits, stop
-from tenantry.operations.changes.grouping import counts_of, groups_of, told
+from tenantry.operations.changes.grouping import counts_of, groups_of, steps_for_people
 from tenantry.operations.changes.messages import messages_of
 from tenantry.operations.changes.values import Group, Message
-from tenantry.operations.preview.waivers import WaivedRule, waived
+from tenantry.operations.preview.waivers import WaivedRule, report_waivers
 from tenantry.operations.reported import Reported
 from tenantry.operations.stack.about import About, PoliciesResult, Scope
 from tenantry.policies.lifted import Lifted
@@ -74,7 +74,7 @@ def preview_of(
     With `limits` it says whether an `up` would stop at them. `unread` are the reasons why tenants were left out.
     """
     about = about or About()
-    steps, reasons = told(plan.steps), tuple(unread)
+    steps, reasons = steps_for_people(plan.steps), tuple(unread)
     acted_on = {step.urn for step in steps}
     messages = messages_of((*reasons, *plan.errors, *plan.warnings), plan.violations)
     is_told = any(message.severity in ("error", "mandatory") for message in messages)
@@ -89,12 +89,12 @@ def preview_of(
         waiting=groups_of(plan.waiting, warn=False),
         seen=groups_of((step for step in plan.drift if step.urn not in acted_on), warn=False),
         messages=messages,
-        waivers=waived(waivers),
+        waivers=report_waivers(waivers),
         parent=about.parent,
         address=about.address,
         scope=about.scope,
         commit=about.commit,
         policies=about.policies(plan.violations),
         stops=stop(plan, limits) if limits else None,
-        left_out=tuple(sorted({slug for one in reasons if (slug := slug_of(one.urn, name_of(one.urn)))})),
+        left_out=tuple(sorted({slug for reason in reasons if (slug := slug_of(reason.urn, name_of(reason.urn)))})),
     )

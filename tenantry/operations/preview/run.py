@@ -51,10 +51,10 @@ def run_preview(
             run = run_counted(command.preview, opened.project, focus, follower, refresh=refresh, policy_packs=packs)
         traffic = traffic.then(run.traffic)
         found = tuple(_find_unread(run.events)) if refresh and tries_after and not run.interrupted else ()
-        others = frozenset(opened.loaded.tenants if focus is None else focus) - {_slug_of(error) for error in found}
-        if not found or not others or not fits(others):
+        readable = frozenset(opened.loaded.tenants if focus is None else focus) - {_slug_of(error) for error in found}
+        if not found or not readable or not fits(readable):
             break
-        focus, unread = others, (*unread, *found)
+        focus, unread = readable, (*unread, *found)
     wanted = opened.loaded.tenants if focus is None else focus
     return Previewed(_check_end(replace(run, traffic=traffic), wanted), focus, unread)
 

@@ -25,20 +25,20 @@ class WaivedRule(Reported):
     findings: tuple[str, ...] = Field(description="what the tenant breaks; none if only the state shows it, or nothing")
 
 
-def waived(lifted: Iterable[Lifted]) -> tuple[WaivedRule, ...]:
+def report_waivers(lifted: Iterable[Lifted]) -> tuple[WaivedRule, ...]:
     """Return waivers as they are reported."""
     return tuple(
         WaivedRule(
-            tenant=one.waiver.tenant,
-            rule=one.waiver.rule,
-            level=one.level,
-            until=one.waiver.until,
-            reason=one.waiver.reason,
-            owner=one.waiver.owner,
-            file=one.waiver.place.file,
-            line=one.waiver.place.line,
-            new=one.is_new,
-            findings=one.findings,
+            tenant=rule.waiver.tenant,
+            rule=rule.waiver.rule,
+            level=rule.level,
+            until=rule.waiver.until,
+            reason=rule.waiver.reason,
+            owner=rule.waiver.owner,
+            file=rule.waiver.place.file,
+            line=rule.waiver.place.line,
+            new=rule.is_new,
+            findings=rule.findings,
         )
-        for one in lifted
+        for rule in lifted
     )

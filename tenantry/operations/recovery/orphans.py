@@ -17,7 +17,7 @@ from tenantry.engine.state.unfinished import ALLOWANCE, Marks, is_marked, run_of
 from tenantry.manifest.load import Loaded
 from tenantry.model.kinds import KINDS, OBJECTS, KindName
 from tenantry.operations.drift.expected import Expected
-from tenantry.operations.drift.found import Found, called
+from tenantry.operations.drift.found import Found, twilio_name
 from tenantry.operations.drift.looking import Tenants, find_tenants, look_at
 from tenantry.operations.drift.unmanaged import Stranger, found_by_name, strangers
 from tenantry.operations.reported import Reported
@@ -114,7 +114,7 @@ def _orphans_among(
             yield Orphan(
                 tenant=tenant.slug,
                 kind=stranger.kind,
-                name=called(stranger.live),
+                name=twilio_name(stranger.live),
                 account_sid=found.account.sid,
                 sid=stranger.live.sid,
                 run=run,
@@ -128,7 +128,7 @@ def _resource_of(orphan: Orphan) -> str:
 
 def _is_ours(stranger: Stranger) -> bool:
     """Return whether an object is named as we name things, and not meant by an `ignore`."""
-    return stranger.finding.kind != "ignored" and KINDS[stranger.kind].is_own_name(called(stranger.live))
+    return stranger.finding.kind != "ignored" and KINDS[stranger.kind].is_own_name(twilio_name(stranger.live))
 
 
 def _is_unseen(tenant: Expected, tenants: Tenants, found: Found | None) -> bool:
@@ -136,4 +136,4 @@ def _is_unseen(tenant: Expected, tenants: Tenants, found: Found | None) -> bool:
     if found is not None:
         return bool(found.unreadable)
     account = tenants.accounts.own.get(tenant.slug)
-    return account.status != "closed" if account else tenant.slug in tenants.accounts.others
+    return account.status != "closed" if account else tenant.slug in tenants.accounts.namesakes

@@ -35,12 +35,12 @@ def open_stack(
         loaded = load_or_refuse(root, project.stack)
     except (NoEngineError, CommandError, ManifestError) as error:
         raise StoppedError(str(error)) from error
-    told = {"PULUMI_STACK": project.stack}  # a URN tells our plugin the last part of the name alone
+    variables = {"PULUMI_STACK": project.stack}  # a URN tells our plugin the last part of the name alone
     if closing:
-        told[CLOSING_VARIABLE] = ",".join(sorted(closing))
+        variables[CLOSING_VARIABLE] = ",".join(sorted(closing))
     if recover:
-        told[RECOVER_VARIABLE] = "1"
-    return Opened(replace(project, environ={**project.environ, **told}), loaded)
+        variables[RECOVER_VARIABLE] = "1"
+    return Opened(replace(project, environ={**project.environ, **variables}), loaded)
 
 
 def find_project(root: Path, stack: str | None, environ: Mapping[str, str]) -> Project:

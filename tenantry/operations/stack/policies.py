@@ -31,9 +31,9 @@ def choose_policies(root: Path, named: tuple[Path, ...], *, skip: bool) -> Polic
     own = root.resolve() / POLICIES
     if not is_there(own):
         return Policies(named)
-    others = tuple(pack for pack in named if pack != own.resolve())
+    other_packs = tuple(pack for pack in named if pack != own.resolve())
     if skip:
-        return Policies(others, skipped=True)
+        return Policies(other_packs, skipped=True)
     if not (own / PACK).is_file():
         raise StoppedError(NO_PACK.format(folder=POLICIES, file=PACK))
-    return Policies((own, *others))
+    return Policies((own, *other_packs))

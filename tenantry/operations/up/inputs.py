@@ -46,14 +46,14 @@ class Inputs:
         names = sorted(self.files.keys() | now.files.keys())
         changed = [printable(name) for name in names if self.files.get(name) != now.files.get(name)]
         more = [f"{len(changed) - NAMED} more files"] if len(changed) > NAMED else []
-        told = [*changed[:NAMED], *more]
+        words = [*changed[:NAMED], *more]
         if self.packages != now.packages:
-            told.append("the packages in the virtual environment")
+            words.append("the packages in the virtual environment")
         if self.state != now.state:
-            told.append("the stack's state, which another run has written")
+            words.append("the stack's state, which another run has written")
         if self.day != now.day:
-            told.append(f"the day, which was {self.day} and is {now.day} (UTC)")
-        return tuple(told)
+            words.append(f"the day, which was {self.day} and is {now.day} (UTC)")
+        return tuple(words)
 
 
 def inputs_of(project: Project, packs: Iterable[Path], exported: Mapping[str, Any], today: date) -> Inputs:
@@ -69,10 +69,10 @@ def _files(folder: Path, root: Path, aside: frozenset[Path]) -> Iterator[tuple[s
     """Yield the name of each file that a run may read, and what is in it."""
     ours = _ours()
     for place, folders, names in os.walk(folder):
-        here = Path(place)
-        folders[:] = sorted(name for name in folders if _is_walked(here / name, aside))
-        for name in (*names, *(link for link in folders if Path(here, link).is_symlink())):
-            path = here / name
+        folder_path = Path(place)
+        folders[:] = sorted(name for name in folders if _is_walked(folder_path / name, aside))
+        for name in (*names, *(link for link in folders if Path(folder_path, link).is_symlink())):
+            path = folder_path / name
             shown = os.path.relpath(path, root)
             if not (name.startswith(".") or any(fnmatchcase(shown, pattern) for pattern in UNREAD)):
                 yield shown, _digest_of_file(path, ours)

@@ -9,7 +9,7 @@ from pydantic import Field
 from tenantry.engine.events.applied import Applied, Failure, applied_of, is_about_resource, is_failure
 from tenantry.engine.events.event import Diagnostic, Event
 from tenantry.engine.events.plan import Op, Plan, Step
-from tenantry.operations.changes.grouping import counts_of, groups_of, told
+from tenantry.operations.changes.grouping import counts_of, groups_of, steps_for_people
 from tenantry.operations.changes.messages import messages_of, sentence_of
 from tenantry.operations.changes.values import Group, Message
 from tenantry.operations.recovery.orphans import EndedLeftover
@@ -87,27 +87,30 @@ class Pass:
         """What it did."""
         return applied_of(self.events, self.traffic.taken)
 
-    def less(self, settled: frozenset[str]) -> "Pass":
+    def leave_out(self, settled: frozenset[str]) -> "Pass":
         """Return it without what failed, or was not tried, in tenants that a later pass has settled."""
         failed = self.applied.failed
-        mended = [failure for failure in failed if failure.slug in settled]
-        urns = {failure.urn for failure in mended}
+        settled_failures = [failure for failure in failed if failure.slug in settled]
+        urns = {failure.urn for failure in settled_failures}
         return replace(
             self,
             plan=replace(self.plan, steps=tuple(step for step in self.plan.steps if step.slug not in settled)),
             events=tuple(event for event in self.events if not (is_failure(event) and event.urn in urns)),
-            exit_code=0 if mended and len(mended) == len(failed) else self.exit_code,
+            exit_code=0 if settled_failures and len(settled_failures) == len(failed) else self.exit_code,
         )
 
 
 def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), about: About | None = None) -> Outcome:
     """Return the report of an `up` from its passes; `notes` are lines about the run."""
     about = about or About()
-    violations = {violation for one in passes for violation in one.plan.violations}
-    passes = [one.less(_settled_by(passes[number + 1 :])) for number, one in enumerate(passes)]
-    applied = [one.applied for one in passes]
-    done = told(step for one in applied for step in one.done)
-    untold = [(one.is_cut_off, list(_not_tried(one.plan, its))) for one, its in zip(passes, applied, strict=True)]
+    violations = {violation for finished in passes for violation in finished.plan.violations}
+    passes = [finished.leave_out(_settled_by(passes[number + 1 :])) for number, finished in enumerate(passes)]
+    applied = [finished.applied for finished in passes]
+    done = steps_for_people(step for finished in applied for step in finished.done)
+    untold = [
+        (finished.is_cut_off, list(_not_tried(finished.plan, its)))
+        for finished, its in zip(passes, applied, strict=True)
+    ]
     return Outcome(
         format=1,
         stack=stack,
@@ -115,12 +118,12 @@ def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), ab
         counts=counts_of(done),
         tenants=len({step.slug for step in done if step.slug is not None}),
         done=groups_of(done, warn=False),
-        failed=tuple(_by_tenant(failure for one in applied for failure in one.failed)),
+        failed=tuple(_by_tenant(failure for finished in applied for failure in finished.failed)),
         not_done=groups_of((step for cut, steps in untold if not cut for step in steps), warn=False),
-        cut_off=any(one.is_cut_off for one in passes),
+        cut_off=any(finished.is_cut_off for finished in passes),
         unknown=groups_of((step for cut, steps in untold if cut for step in steps), warn=False),
-        leftovers=tuple(left for one in passes for left in one.leftovers),
-        messages=messages_of(said for one in passes for said in _about_the_run(one.events)),
+        leftovers=tuple(orphan for finished in passes for orphan in finished.leftovers),
+        messages=messages_of(message for finished in passes for message in _about_the_run(finished.events)),
         parent=about.parent,
         address=about.address,
         policies=about.policies(violations),
@@ -129,16 +132,17 @@ def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), ab
 
 
 def _settled_by(passes: Iterable[Pass]) -> frozenset[str]:
-    return frozenset(slug for one in passes for slug in one.settles)
+    return frozenset(slug for finished in passes for slug in finished.settles)
 
 
 def _result(passes: Sequence[Pass], applied: Sequence[Applied]) -> Result:
-    if any(one.interrupted for one in passes):
+    if any(finished.interrupted for finished in passes):
         return "interrupted"
     failed = any(
-        one.exit_code or one.is_cut_off or any(left.result == "failed" for left in one.leftovers) for one in passes
+        finished.exit_code or finished.is_cut_off or any(orphan.result == "failed" for orphan in finished.leftovers)
+        for finished in passes
     )
-    return "failed" if failed or any(one.failed for one in applied) else "done"
+    return "failed" if failed or any(its.failed for its in applied) else "done"
 
 
 def _not_tried(plan: Plan, applied: Applied) -> Iterator[Step]:
@@ -149,12 +153,12 @@ def _not_tried(plan: Plan, applied: Applied) -> Iterator[Step]:
 def _by_tenant(failures: Iterable[Failure]) -> Iterator[FailedTenant]:
     by_slug: dict[str | None, list[FailedResource]] = {}
     for failure in failures:
-        by_slug.setdefault(failure.slug, []).append(_failed(failure))
+        by_slug.setdefault(failure.slug, []).append(_failed_resource(failure))
     for slug, resources in sorted(by_slug.items(), key=lambda item: item[0] or ""):
         yield FailedTenant(tenant=slug, resources=tuple(sorted(resources, key=lambda failed: failed.resource)))
 
 
-def _failed(failure: Failure) -> FailedResource:
+def _failed_resource(failure: Failure) -> FailedResource:
     below = failure.name.partition("/")[2] if failure.slug else failure.name
     reasons = dict.fromkeys(filter(None, map(sentence_of, failure.reasons)))
     return FailedResource(op=failure.op, resource=below or "subaccount", reasons=tuple(reasons))

@@ -80,19 +80,19 @@ def fields_left(change: ResourceChange) -> tuple[str, ...]:
 
 def value_text(value: Any) -> str:
     """Return a value as people read it."""
-    text = plain(_written(value))
+    text = plain(_as_text(value))
     half = VALUE_LENGTH // 2
     return text if len(text) <= VALUE_LENGTH else f"{text[:half]}…{text[-half:]}"
 
 
-def _written(value: Any) -> str:
+def _as_text(value: Any) -> str:
     """Return a value as JSON writes it, but numbers that are kept as text without quotes."""
     match value:
         case dict():
-            pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_written(item)}" for key, item in value.items())
+            pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_as_text(item)}" for key, item in value.items())
             return f"{{{', '.join(pairs)}}}"
         case list() | tuple():
-            return f"[{', '.join(map(_written, value))}]"
+            return f"[{', '.join(map(_as_text, value))}]"
         case _:
             return str(value) if is_number(value) else json.dumps(value, ensure_ascii=False)
 
@@ -128,5 +128,5 @@ def items_of(field: ChangedField) -> tuple[tuple[str, Any], ...]:
 
 
 def _fields(change: ResourceChange) -> tuple[ChangedField, ...]:
-    made = change.op in ("create", "wait") and change.resource != "subaccount"
-    return tuple(field for field in change.fields if not (made and field.change == "add" and field.path in _IMPLIED))
+    is_made = change.op in ("create", "wait") and change.resource != "subaccount"
+    return tuple(field for field in change.fields if not (is_made and field.change == "add" and field.path in _IMPLIED))

@@ -17,15 +17,15 @@ def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group,
     """
     new = {slug for group in groups if any(map(_makes_account, group.changes)) for slug in group.tenants}
     gets: dict[str, list[ResourceChange]] = {slug: [] for slug in sorted(new)}
-    others = []
+    other_groups = []
     for group in groups:
         if group.danger is None:
             for slug in new.intersection(group.tenants):
                 gets[slug] += group.changes
-        left = group.tenants if group.danger else tuple(slug for slug in group.tenants if slug not in new)
-        if left or not group.tenants:
-            others.append(group.model_copy(update={"tenants": left}))
-    return tuple(_alike(gets)), tuple(others)
+        remaining = group.tenants if group.danger else tuple(slug for slug in group.tenants if slug not in new)
+        if remaining or not group.tenants:
+            other_groups.append(group.model_copy(update={"tenants": remaining}))
+    return tuple(_alike(gets)), tuple(other_groups)
 
 
 def _makes_account(change: ResourceChange) -> bool:

@@ -28,7 +28,7 @@ def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENG
         f"**{text(summary(report))}**",
         *map(text, remarks(report)),
     ]
-    return comment(head, _blocks(report), lambda left: _cut(report, left), limit)
+    return comment(head, _blocks(report), lambda blocks: _cut(report, blocks), limit)
 
 
 def _about(report: PreviewReport) -> Iterator[str]:
@@ -48,21 +48,21 @@ def _blocks(report: PreviewReport) -> Iterator[Block]:
         yield Block("#### Rules that waivers lift", fence(waived_lines(report.waivers)))
     for message in report.messages:
         yield Block("#### Said in this run", fence(message_lines(message)))
-    new, others = by_novelty(report.groups)
-    dangerous = sum(group.danger is not None for group in others)
-    yield from group_blocks(others[:dangerous], "Changes")
+    new, other_groups = by_novelty(report.groups)
+    dangerous = sum(group.danger is not None for group in other_groups)
+    yield from group_blocks(other_groups[:dangerous], "Changes")
     yield from group_blocks(new, NEW)
-    yield from group_blocks(others[dangerous:], "Changes")
+    yield from group_blocks(other_groups[dangerous:], "Changes")
     yield from group_blocks(report.waiting, WAITING)
     yield from group_blocks(report.seen, SEEN)
 
 
-def _cut(report: PreviewReport, left: Sequence[Block]) -> str:
-    groups = [block.group for block in left if block.group]
+def _cut(report: PreviewReport, blocks: Sequence[Block]) -> str:
+    groups = [block.group for block in blocks if block.group]
     tenants = {slug for group in groups for slug in group.tenants}
     dangerous = sum(group.danger is not None for group in groups)
     return (
-        f"{LEFT_OUT} Left out: {many(len(left), 'group')} about "
+        f"{LEFT_OUT} Left out: {many(len(blocks), 'group')} about "
         f"{many(len(tenants), 'tenant')}, {dangerous:,} of the groups dangerous. "
         f"All of it is in the log of this run; {code(f'tenantry preview --stack {report.stack}')} shows it too."
     )

@@ -19,14 +19,14 @@ def as_text(report: PreviewReport, layout: Layout = PLAIN) -> str:
 def _lines(report: PreviewReport) -> Iterator[Line]:
     yield from legend((*report.groups, *report.waiting, *report.seen))
     yield from groups_lines(report.groups)
-    yield from _titled(WAITING, report.waiting)
-    yield from _titled(SEEN, report.seen)
+    yield from _section_lines(WAITING, report.waiting)
+    yield from _section_lines(SEEN, report.seen)
     yield from map(sentence, waived_lines(report.waivers))
     yield from map(sentence, remarks(report))
     yield Line((Span(summary(report), "bold"),))
 
 
-def _titled(title: str, groups: tuple[Group, ...]) -> Iterator[Line]:
+def _section_lines(title: str, groups: tuple[Group, ...]) -> Iterator[Line]:
     if groups:
         yield Line((Span(f"{title}:", "bold"),))
         yield from groups_lines(groups)

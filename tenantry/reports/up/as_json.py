@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenantry.operations.up.outcome import Outcome
-from tenantry.reports.schema import published
+from tenantry.reports.schema import publish_schema
 from tenantry.text.json_text import json_text
 
 
@@ -14,4 +14,4 @@ def as_json(outcome: Outcome) -> str:
 
 def up_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return published("Tenantry: what an up did", Outcome)
+    return publish_schema("Tenantry: what an up did", Outcome)

@@ -32,8 +32,8 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     for failed in outcome.failed:
         who = code(failed.tenant) if failed.tenant else NO_TENANT
         yield Block(f"#### {FAILED}", f"{who}\n\n{fence(failed_lines(failed))}")
-    for left in outcome.leftovers:
-        yield Block(f"#### {HEADING}", fence(ended_lines(left)))
+    for orphan in outcome.leftovers:
+        yield Block(f"#### {HEADING}", fence(ended_lines(orphan)))
     for message in outcome.messages:
         yield Block("#### Said in this run", fence(message_lines(message)))
     yield from group_blocks(outcome.unknown, UNKNOWN)
@@ -41,5 +41,5 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     yield from group_blocks(outcome.done, "Done")
 
 
-def _cut(left: Sequence[Block]) -> str:
-    return f"{LEFT_OUT} Left out: {many(len(left), 'group')}. All of it is in the log of this run."
+def _cut(blocks: Sequence[Block]) -> str:
+    return f"{LEFT_OUT} Left out: {many(len(blocks), 'group')}. All of it is in the log of this run."

@@ -58,5 +58,5 @@ def _failures(outcome: Outcome) -> Iterator[Line]:
 def _leftovers(outcome: Outcome) -> Iterator[Line]:
     if outcome.leftovers:
         yield Line((Span(f"{HEADING}:", "bold"),))
-        yield from (sentence(f"  {line}") for left in outcome.leftovers for line in ended_lines(left))
+        yield from (sentence(f"  {line}") for orphan in outcome.leftovers for line in ended_lines(orphan))
         yield Line()

@@ -32,22 +32,22 @@ def failed_lines(failed: FailedTenant) -> Iterator[str]:
 
 def summary(outcome: Outcome) -> str:
     """Return how the run ended, what was done, and what to do next."""
-    told = _done(outcome) or "nothing was changed"
+    done = _done_text(outcome) or "nothing was changed"
     if outcome.cut_off:
         return _unknown(outcome)
     match outcome.result:
         case "done":
-            return f"Done: {told}."
+            return f"Done: {done}."
         case "interrupted":
-            return f"Interrupted: {told}. What had begun was finished and is in the state; run again to go on."
+            return f"Interrupted: {done}. What had begun was finished and is in the state; run again to go on."
         case _:
-            return f"Failed: {_who_failed(outcome)}. Done: {told}. Run again when the reasons are gone."
+            return f"Failed: {_who_failed(outcome)}. Done: {done}. Run again when the reasons are gone."
 
 
 def _unknown(outcome: Outcome) -> str:
     """Return what is known of a run that was cut off: what it told is the least that was done."""
     word = "Interrupted" if outcome.result == "interrupted" else "Failed"
-    least = _done(outcome)
+    least = _done_text(outcome)
     return (
         f"{word}: the run was cut off, and how far it came is unknown. "
         f"{f'At least done: {least}' if least else 'It told of nothing that it had done'}; more may be. "
@@ -55,14 +55,14 @@ def _unknown(outcome: Outcome) -> str:
     )
 
 
-def _done(outcome: Outcome) -> str:
+def _done_text(outcome: Outcome) -> str:
     done = counted_ops(outcome.counts, DONE)
-    gone = sum(left.result == "deleted" for left in outcome.leftovers)
+    gone = sum(orphan.result == "deleted" for orphan in outcome.leftovers)
     parts = [f"{done}; {many(outcome.tenants, 'tenant')}"] if done else []
     return "; ".join([*parts, *([f"{gone:,} left over deleted"] if gone else [])])
 
 
 def _who_failed(outcome: Outcome) -> str:
     tenants = [failed.tenant or "the stack itself" for failed in outcome.failed]
-    left = [left.tenant for left in outcome.leftovers if left.result == "failed"]
-    return some(list(dict.fromkeys([*tenants, *left]))) or "the run"
+    of_orphans = [orphan.tenant for orphan in outcome.leftovers if orphan.result == "failed"]
+    return some(list(dict.fromkeys([*tenants, *of_orphans]))) or "the run"
