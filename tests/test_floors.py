@@ -23,7 +23,7 @@ BELOW = {
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
     "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger"}),
-    "reports": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "operations"}),
+    "reports": frozenset({"text", "model", "manifest", "twilio", "policies", "operations"}),
     "cli": frozenset(
         {
             *("text", "model", "manifest", "twilio", "engine", "ledger", "policies"),
@@ -33,6 +33,21 @@ BELOW = {
     "template": frozenset[str](),
 }
 """Each floor, and the floors of ours that it may import besides itself."""
+
+CAPABILITIES = {
+    "changes": frozenset[str](),
+    "stack": frozenset[str](),
+    "billing": frozenset({"usage"}),
+    "ledger": frozenset[str](),
+    "usage": frozenset[str](),
+    "doctor": frozenset({"stack"}),
+    "drift": frozenset({"stack"}),
+    "export": frozenset({"stack"}),
+    "preview": frozenset({"stack", "changes"}),
+    "recovery": frozenset({"drift"}),
+    "up": frozenset({"stack", "changes", "preview", "recovery"}),
+}
+"""Each folder of operations, and those of its own floor that it may import; files beside the folders are for all."""
 
 ONLY_IN = {
     "twilio": frozenset({"twilio"}),
@@ -116,6 +131,21 @@ def broken_rules(imported: Import) -> Iterator[str]:
         yield "model imports pydantic and the standard library only"
 
 
+def capability_of(module: str) -> str:
+    """Return the folder of operations that a module lies in; empty for one that lies in none."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["tenantry", "operations"] and len(parts) > 3 else ""
+
+
+def _capability_breaches(path: Path, source: str) -> list[str]:
+    own = capability_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return [
+        f"{found.place}; operations/{own} may import only {_listed(CAPABILITIES[own])} of operations"
+        for found in imports_of(path, source)
+        if own and (other := capability_of(found.module)) and other != own and other not in CAPABILITIES[own]
+    ]
+
+
 def _listed(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
 
@@ -129,6 +159,20 @@ def test_imports_point_downwards():
         breach for path in sorted(PACKAGE.rglob("*.py")) for breach in _breaches(path, path.read_text(encoding="utf-8"))
     ]
     assert not breaches, "\n" + "\n".join(breaches)
+
+
+def test_capabilities_import_only_those_below_them():
+    folder = PACKAGE / "operations"
+    paths = sorted(folder.rglob("*.py"))
+    assert {path.relative_to(folder).parts[0] for path in paths if path.parent != folder} == CAPABILITIES.keys()
+    breaches = [breach for path in paths for breach in _capability_breaches(path, path.read_text(encoding="utf-8"))]
+    assert not breaches, "\n" + "\n".join(breaches)
+
+
+def test_a_capability_that_imports_upward_is_named():
+    source = "from tenantry.operations.up.plan import Request"
+    (breach,) = _capability_breaches(PACKAGE / "operations/drift/x.py", source)
+    assert breach.endswith("; operations/drift may import only stack of operations")
 
 
 def test_every_folder_of_the_package_is_a_floor():

@@ -11,8 +11,7 @@ from typing import Any
 import click
 
 from tenantry import __version__
-from tenantry.cli.encoding import escape_what_streams_lack
-from tenantry.cli.output import writable_output
+from tenantry.cli.output import escape_what_streams_lack, writable_output
 from tenantry.cli.scratch import scratch
 from tenantry.cli.signals import ending_on_signals
 

@@ -15,8 +15,7 @@ from tenantry.operations.errors import InterruptedPreviewError, OperationError
 from tenantry.operations.stack.about import About
 from tenantry.operations.stack.focus import Focus, Wanted, choose_tenants
 from tenantry.operations.stack.open import Opened
-from tenantry.reports.about import first_line
-from tenantry.reports.focus import changed_text
+from tenantry.reports.about import changed_text, first_line
 from tenantry.text.plain import plain
 from tenantry.text.wrapped import sentence
 from tenantry.twilio.http.traffic import Traffic

@@ -17,7 +17,7 @@ from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
-from tenantry.operations.stack.fakes import hint_of_a_fake
+from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.focus import refuse_unknown
 from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
@@ -107,7 +107,7 @@ def usage(
     except LedgerError as error:
         fail(str(error))
     except TwilioError as error:
-        fail(f"{error} No usage was read.{hint_of_a_fake(state, os.environ)}")
+        fail(f"{error} No usage was read.{hint_at_fake(state, os.environ)}")
     except ExplainError as error:
         fail(str(error))
     tell(text, nl=not text.endswith("\n"))

@@ -2,11 +2,14 @@
 
 from urllib.parse import urlsplit
 
+from tenantry.manifest.changed import Changed
 from tenantry.operations.stack.about import About, PoliciesResult, Scope
 from tenantry.reports.changes.lines import many
 from tenantry.text.markdown import code, text
 from tenantry.text.plain import plain
+from tenantry.text.some import first_of
 
+NAMED = 10
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -44,6 +47,11 @@ def scope_text(scope: Scope) -> str:
     return f"{scope.tenants:,} of {many(scope.every, 'tenant')}{since}"
 
 
+def changed_text(ref: str, changed: Changed, focus: frozenset[str] | None, every: int) -> str:
+    """Return which tenants a run is for that was asked for those that changed: `Changed since main: 2 of 6 tenants`."""
+    return f"Changed since {ref}: {_focus_text(changed, focus, every)}"
+
+
 def policies_text(result: PoliciesResult) -> str:
     """Return what came of the policies in one line."""
     if not result.asked:
@@ -56,3 +64,12 @@ def policies_text(result: PoliciesResult) -> str:
 def _instead_of_twilio(address: str) -> str:
     is_loopback = urlsplit(address).hostname in _LOOPBACK
     return f"fake at {address}" if is_loopback else f"not Twilio itself but {address}"
+
+
+def _focus_text(changed: Changed, focus: frozenset[str] | None, every: int) -> str:
+    if focus is None:
+        because = changed.because or (f"{len(changed.slugs)} of them changed" if changed.slugs else "")
+        return f"all tenants ({every}), because {because}."
+    if not focus:
+        return "no tenant."
+    return f"{len(focus)} of {every} tenants: {first_of(sorted(focus), NAMED)}."

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from tenantry.engine.events.plan import Op
+from tenantry.engine.events.plan import Op as Op
 from tenantry.operations.changes.danger import DANGERS, Danger
 from tenantry.operations.reported import Reported
 

@@ -13,7 +13,7 @@ from tenantry.engine.run.state_file import UNREAD
 from tenantry.engine.state.deployment import read_state, selected_stack
 from tenantry.manifest.project import read_project
 from tenantry.model.project import stack_of
-from tenantry.operations.stack.fakes import hint_of_a_fake
+from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.run import find_way_out
 from tenantry.text.redacted import redacted
 
@@ -72,7 +72,7 @@ def _examine_state(project: Project, url: str, backend: Finding) -> Generator[Fi
     state = read_state(exported)
     fleet = next((resource for resource in state if resource.kind == "fleet"), None)
     settled, written = (fleet.outputs.get("account_sid") if fleet else None), _parent_written(project)
-    seen = SeenStack(stack, settled or written, hint_of_a_fake(state, project.environ).strip(), is_read=True)
+    seen = SeenStack(stack, settled or written, hint_at_fake(state, project.environ).strip(), is_read=True)
     if settled and written and settled != written:
         yield Finding("fail", "stack", _OTHER_PARENT.format(stack=stack, settled=settled, written=written))
     else:

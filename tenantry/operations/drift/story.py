@@ -11,7 +11,7 @@ from tenantry.operations.drift.accounts import ENTRY
 from tenantry.operations.drift.report import find_drift
 from tenantry.operations.drift.values import Report
 from tenantry.operations.errors import StoppedError
-from tenantry.operations.stack.fakes import hint_of_a_fake
+from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.focus import Focus, Wanted, refuse_unknown
 from tenantry.operations.stack.open import Opened, load_manifests, read_state_of
 from tenantry.twilio.errors import TwilioError
@@ -72,6 +72,6 @@ def look_for_drift(
             on_account=on_account,
         )
     except TwilioError as error:
-        raise StoppedError(f"{error} Nothing was compared.{hint_of_a_fake(source.state, environ)}") from error
+        raise StoppedError(f"{error} Nothing was compared.{hint_at_fake(source.state, environ)}") from error
     is_missing = any(group.kind == "missing" and group.entry == ENTRY for group in report.groups)
-    return FoundDrift(report, session.traffic, hint_of_a_fake(source.state, environ) if is_missing else "")
+    return FoundDrift(report, session.traffic, hint_at_fake(source.state, environ) if is_missing else "")

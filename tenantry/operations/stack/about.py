@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from tenantry.engine.events.event import PolicyViolation
+from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.operations.reported import Reported
+from tenantry.text.plain import plain
 from tenantry.twilio.credentials import SID, URL
+from tenantry.twilio.http.shown_address import address_from, of_a_fake
 
 
 class Scope(Reported):
@@ -66,6 +69,17 @@ def scope_of(loaded: Loaded, slugs: Collection[str] | None, changed_since: str |
     """Return which tenants of a stack a run is for; None is all."""
     every = len(loaded.tenants)
     return Scope(tenants=every if slugs is None else len(slugs), every=every, changed_since=changed_since)
+
+
+def hint_at_fake(state: Iterable[StateResource] | None, environ: Mapping[str, str]) -> str:
+    """Return what to do, on a line of its own, where the last run of a stack went to a fake; empty where it did not."""
+    fleet = next((resource for resource in state or () if resource.kind == "fleet"), None)
+    address = fleet.inputs.get("address") if fleet else None
+    if not fleet or not address:
+        return ""
+    now = address_from(environ) or "Twilio itself"
+    asked = "" if now == address else f" Now {now} was asked."
+    return f"\n{plain(of_a_fake(str(fleet.outputs.get('account_sid')), address))}.{asked}"
 
 
 def _address(url: str) -> str | None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tenantry.engine.events.plan import Op
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.operations.changes.danger import DANGERS, Danger
-from tenantry.operations.changes.values import ChangedField, Group, ResourceChange
+from tenantry.operations.changes.values import ChangedField, Group, Op, ResourceChange
 from tenantry.reports.changes.lines import (
     NO_TENANT,
     danger_name,

@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tenantry.engine.events.plan import Op
 from tenantry.model.kind import TOKENS
 from tenantry.operations.changes.danger import Danger
-from tenantry.operations.changes.values import ChangedField, Message, ResourceChange
+from tenantry.operations.changes.values import ChangedField, Message, Op, ResourceChange
 from tenantry.text.plain import plain
 from tenantry.text.some import and_more, first_of
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tenantry.engine.events.plan import Op
-from tenantry.operations.changes.values import Group
+from tenantry.operations.changes.values import Group, Op
 from tenantry.reports.changes.lines import items_of
 from tenantry.text.colour import Style
 from tenantry.text.wrapped import Line, Span
