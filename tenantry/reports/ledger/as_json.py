@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenantry.operations.ledger.values import LedgerOutcome
-from tenantry.reports.schema import published
+from tenantry.reports.schema import publish_schema
 from tenantry.text.json_text import json_text
 
 
@@ -14,4 +14,4 @@ def as_json(outcome: LedgerOutcome) -> str:
 
 def ledger_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return published("Tenantry: what was done with a ledger", LedgerOutcome)
+    return publish_schema("Tenantry: what was done with a ledger", LedgerOutcome)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenantry.operations.usage.values import Explanation, UsageReport
-from tenantry.reports.schema import published
+from tenantry.reports.schema import publish_schema
 from tenantry.text.json_text import json_text
 
 
@@ -14,9 +14,9 @@ def as_json(report: UsageReport | Explanation) -> str:
 
 def usage_schema() -> dict[str, Any]:
     """Return the JSON Schema of the usage of a stack."""
-    return published("Tenantry: usage", UsageReport)
+    return publish_schema("Tenantry: usage", UsageReport)
 
 
 def explanation_schema() -> dict[str, Any]:
     """Return the JSON Schema of an explanation."""
-    return published("Tenantry: why logs and usage differ", Explanation)
+    return publish_schema("Tenantry: why logs and usage differ", Explanation)
