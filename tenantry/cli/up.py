@@ -2,10 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,7 +33,7 @@ from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
 from tenantry.operations.stack.policies import Policies
 from tenantry.operations.up.clocks import compare_clocks
-from tenantry.operations.up.outcome import Outcome, Pass, outcome_of
+from tenantry.operations.up.outcome import Outcome
 from tenantry.operations.up.plan import PassPlan, Request
 from tenantry.operations.up.story import run_up
 from tenantry.reports.about import place_text
@@ -46,7 +45,6 @@ from tenantry.reports.up.as_text import as_text as outcome_as_text
 from tenantry.reports.up.orphans import search_lines
 from tenantry.reports.up.words import summary, thawing_text
 from tenantry.text.wrapped import sentence
-from tenantry.twilio.http.traffic import Traffic
 
 NOBODY_TO_ASK = (
     "`tenantry up` asks before it changes anything, and there is nobody to ask: standard input is no terminal. Nothing "
@@ -99,22 +97,11 @@ def up(
         name = opened.project.stack
         tell_place(seen, name, form)
         focus = find_focus(wanted, opened, closing)
-        passes: Sequence[Pass] = ()
-        if focus is None or focus:
-            listener = Screen(about=seen, stack=name, form=form, yes=yes, refresh=refresh)
-            request = Request(
-                opened,
-                limits,
-                refresh,
-                chosen,
-                lambda: datetime.now(UTC),
-                find_existing,
-                lambda: compare_clocks(os.environ),
-            )
-            passes = run_up(request, focus, listener)
-    traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
-    notes = [api_line(traffic, os.environ)] if traffic.requests else []
-    answer(outcome_of(passes, name, notes, seen), form)
+        clock, clocks = (lambda: datetime.now(UTC)), (lambda: compare_clocks(os.environ))
+        request = Request(opened, limits, refresh, chosen, clock, find_existing, clocks, seen)
+        finished = run_up(request, focus, Screen(about=seen, stack=name, form=form, yes=yes, refresh=refresh))
+    notes = (api_line(finished.traffic, os.environ),) if finished.traffic.requests else ()
+    answer(finished.outcome.model_copy(update={"notes": notes}), form)
 
 
 @dataclass(frozen=True, kw_only=True)

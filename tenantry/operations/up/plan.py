@@ -24,6 +24,7 @@ from tenantry.operations.preview.run import Previewed, run_preview
 from tenantry.operations.preview.takeovers import FindExisting, Takeovers
 from tenantry.operations.recovery.marks import settle_tenants
 from tenantry.operations.recovery.orphans import OrphanSearch, find_orphans
+from tenantry.operations.stack.about import About
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.policies import Policies
@@ -52,6 +53,7 @@ class Request:
     find_existing: FindExisting
     compare_clocks: Callable[[], ClockComparison] = ClockComparison
     """Asks Twilio for its time; raises TwilioError."""
+    about: About = field(default_factory=About)
 
     @property
     def project(self) -> Project:

@@ -1,7 +1,8 @@
 """The story of an `up`: plan, show, ask, apply, and once more for the tenants whose accounts it made active."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Protocol
 
 from tenantry.engine.events.event import Diagnostic
@@ -12,9 +13,10 @@ from tenantry.operations.listener import Listener
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.up.apply import apply_plan
 from tenantry.operations.up.closing import describe_unused
-from tenantry.operations.up.outcome import Pass
+from tenantry.operations.up.outcome import Outcome, Pass, outcome_of
 from tenantry.operations.up.plan import PassPlan, Request, lend_folder, plan_pass
 from tenantry.text.some import first_of
+from tenantry.twilio.http.traffic import Traffic
 
 NAMED = 10
 UNCHANGED = "Nothing was changed."
@@ -37,24 +39,42 @@ class UpListener(Listener, Protocol):
         """Return whether what was shown may be done."""
 
 
-def run_up(request: Request, focus: Focus, listener: UpListener) -> tuple[Pass, ...]:
-    """Plan, show, ask and apply; return what each pass did, the first one empty where nothing was to do.
+@dataclass(frozen=True)
+class Finished:
+    """What an `up` did, and what it has cost."""
+
+    outcome: Outcome
+    traffic: Traffic
+
+
+def run_up(request: Request, focus: Focus, listener: UpListener) -> Finished:
+    """Make Twilio as the manifests of some tenants say; None is all tenants, and with an empty focus nothing is done.
 
     Raises StoppedError where nothing was begun, InterruptedPreviewError where the first preview was interrupted.
     """
-    with lend_folder(request.opened) as opened:
-        request = replace(request, opened=opened)
-        plan = plan_pass(request, focus, listener)
-        _refuse(request, plan, listener)
-        for sentence in describe_unused(opened):
-            listener.say(sentence)
-        listener.show_plan(plan)
-        if plan.is_empty and not request.refresh:
-            return (Pass(plan.plan, plan.left_out, traffic=plan.traffic),)
-        if not listener.agree():
-            raise StoppedError(UNCHANGED)
-        applied = apply_plan(request, plan, listener)
-        return (applied, *_apply_thawed(request, plan, applied, listener))
+    passes: tuple[Pass, ...] = ()
+    if focus is None or focus:
+        with lend_folder(request.opened) as opened:
+            passes = tuple(_run_passes(replace(request, opened=opened), focus, listener))
+    traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
+    return Finished(outcome_of(passes, request.project.stack, about=request.about), traffic)
+
+
+def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterator[Pass]:
+    """Plan, show, ask and apply; yield what each pass did, an empty one where nothing was to do."""
+    plan = plan_pass(request, focus, listener)
+    _refuse(request, plan, listener)
+    for sentence in describe_unused(request.opened):
+        listener.say(sentence)
+    listener.show_plan(plan)
+    if plan.is_empty and not request.refresh:
+        yield Pass(plan.plan, plan.left_out, traffic=plan.traffic)
+        return
+    if not listener.agree():
+        raise StoppedError(UNCHANGED)
+    applied = apply_plan(request, plan, listener)
+    yield applied
+    yield from _apply_thawed(request, plan, applied, listener)
 
 
 def _refuse(request: Request, plan: PassPlan, listener: UpListener) -> None:
