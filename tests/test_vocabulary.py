@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("faketwilio", "tenantry/cli", "tenantry/operations", "tenantry/reports", "tenantry/template")
+_CAPABILITIES = "changes doctor drift export preview recovery stack up"
+PACKAGES = (
+    "faketwilio",
+    "tenantry/cli",
+    "tenantry/reports",
+    "tenantry/template",
+    *(f"tenantry/operations/{name}" for name in _CAPABILITIES.split()),
+)
 
 _POINTING = "one here told made left said there each it them those these awake lacking others this that"
 PRONOUNS = frozenset(_POINTING.split())

@@ -103,7 +103,7 @@ def usage(
         session = Session.from_env(os.environ)
         with open_for_usage(loaded.stack, os.environ) as ledger:
             run = _Run(asked, session, ledger)
-            text, exit_code = _explained(run, zone, form) if explained else _reported(run, by, form)
+            text, exit_code = _explanation_text(run, zone, form) if explained else _report_text(run, by, form)
     except LedgerError as error:
         fail(str(error))
     except TwilioError as error:
@@ -154,10 +154,10 @@ def _zone(name: str) -> tzinfo:
         raise click.UsageError(f"--time-zone: no time zone '{name}' is known here; one is America/New_York.") from error
 
 
-def _gathered(run: _Run) -> Gathered:
+def _gather(run: _Run) -> Gathered:
     asked = run.asked
-    with count_accounts() as told:
-        return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=told)
+    with count_accounts() as on_account:
+        return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=on_account)
 
 
 def _keep(run: _Run, gathered: Gathered) -> None:
@@ -167,8 +167,8 @@ def _keep(run: _Run, gathered: Gathered) -> None:
         warn(f"{slug}: a price is finer than a billionth, so its usage is not kept in the ledger.")
 
 
-def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:
-    gathered, asked = _gathered(run), run.asked
+def _report_text(run: _Run, by: By, form: str) -> tuple[str, int]:
+    gathered, asked = _gather(run), run.asked
     fleet = summarise_fleet(run.session, gathered) if asked.slugs is None else None
     _keep(run, gathered)
     stack, parent = asked.loaded.stack.name, run.session.parent_sid
@@ -176,8 +176,8 @@ def _reported(run: _Run, by: By, form: str) -> tuple[str, int]:
     return render_report(report, by, form), gathered.exit_code
 
 
-def _explained(run: _Run, zone: tzinfo, form: str) -> tuple[str, int]:
-    gathered, asked = _gathered(run), run.asked
+def _explanation_text(run: _Run, zone: tzinfo, form: str) -> tuple[str, int]:
+    gathered, asked = _gather(run), run.asked
     [tenant] = gathered.tenants
     parent = run.session.parent_sid
     earlier = earlier_readings(run.ledger, parent, tenant, asked.period) if run.ledger else ()

@@ -31,13 +31,13 @@ EXPLAINED = ("tenant", "log", "measure", "unit", "name", "records", "quantity", 
 def as_csv(report: UsageReport, by: By = "tenant") -> str:
     """Return a header and rows. A figure that is not available is an empty cell; a tenant without any has one row."""
     if by == "category":
-        return _written(OF_CATEGORY, map(_of_category, report.categories))
-    return _written(COLUMNS, _rows(report))
+        return _as_text(OF_CATEGORY, map(_of_category, report.categories))
+    return _as_text(COLUMNS, _rows(report))
 
 
 def explanation_as_csv(explanation: Explanation) -> str:
     """Return a row for the log, each effect, what is unexplained and the usage of each comparison."""
-    return _written(EXPLAINED, _explained(explanation))
+    return _as_text(EXPLAINED, _explain_rows(explanation))
 
 
 def _rows(report: UsageReport) -> Iterator[Mapping[str, str]]:
@@ -78,15 +78,15 @@ def _of_category(category: CategoryUsage) -> Mapping[str, str]:
     }
 
 
-def _explained(explanation: Explanation) -> Iterator[Mapping[str, str]]:
+def _explain_rows(explanation: Explanation) -> Iterator[Mapping[str, str]]:
     common = {"tenant": explanation.tenant, "price_unit": safe_cell(explanation.price_unit or "")}
     for comparison in explanation.comparisons:
         about = {**common, "log": comparison.log, "measure": comparison.measure, "unit": comparison.unit}
-        yield from ({**about, **row} for row in _compared(comparison))
+        yield from ({**about, **row} for row in _compare_rows(comparison))
     yield from ({**common, **_effect(effect)} for effect in explanation.apart)
 
 
-def _compared(comparison: Comparison) -> Iterator[Mapping[str, str]]:
+def _compare_rows(comparison: Comparison) -> Iterator[Mapping[str, str]]:
     log = Effect(
         name="log",
         records=comparison.log_records,
@@ -118,7 +118,7 @@ def _figure(figure: Decimal | None) -> str:
     return "" if figure is None else f"{figure:f}"
 
 
-def _written(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> str:
+def _as_text(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
     writer.writeheader()

@@ -28,7 +28,7 @@ def as_text(report: UsageReport, by: By = "tenant", layout: Layout = PLAIN) -> s
 
 def explanation_as_text(explanation: Explanation, layout: Layout = PLAIN) -> str:
     """Return the explanation: a table for each comparison, then what no log has."""
-    return laid_out(_explained(explanation), layout)
+    return laid_out(_explain_lines(explanation), layout)
 
 
 def _lines(report: UsageReport, by: By) -> Iterator[Line]:
@@ -85,12 +85,12 @@ def _fleet(fleet: Fleet) -> Iterator[Line]:
     yield from _table(("amount", "accounts", "what it is"), rows, {0, 1})
 
 
-def _explained(explanation: Explanation) -> Iterator[Line]:
+def _explain_lines(explanation: Explanation) -> Iterator[Line]:
     yield _heading(f"Logs and usage of {plain(explanation.tenant)}, {period_text(explanation)}")
     for comparison in explanation.comparisons:
         yield Line()
         yield _heading(f"{comparison.log} by {comparison.measure}, in {comparison.unit}")
-        yield from _table(("", "records", "quantity", "price"), list(_compared(comparison)), {1, 2, 3})
+        yield from _table(("", "records", "quantity", "price"), list(_compare_lines(comparison)), {1, 2, 3})
     effects = [effect for comparison in explanation.comparisons for effect in comparison.effects]
     if explanation.apart:
         yield Line()
@@ -105,7 +105,7 @@ def _explained(explanation: Explanation) -> Iterator[Line]:
         yield sentence(note)
 
 
-def _compared(comparison: Comparison) -> Iterator[Cells]:
+def _compare_lines(comparison: Comparison) -> Iterator[Cells]:
     quantity, price = quantity_text(comparison.log_quantity), amount_text(comparison.log_price)
     yield ("log", str(comparison.log_records), quantity, price)
     for effect in comparison.effects:
