@@ -30,7 +30,7 @@ def ledger() -> None:
 
 
 def _ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., None]:
-    """Give a command the options that say which ledger, and tell what it did."""
+    """Give a command the options that say which ledger, and print what it did."""
 
     @project_option
     @stack_option
@@ -57,7 +57,9 @@ def init(place: Place) -> LedgerOutcome:
 
 
 @ledger.command()
-@click.option("--head", metavar="HEAD", help="A head that an earlier run told: an older copy of the ledger lacks it.")
+@click.option(
+    "--head", metavar="HEAD", help="A head that an earlier run printed: an older copy of the ledger lacks it."
+)
 @_ledger_options
 def check(place: Place, head: str | None) -> LedgerOutcome:
     """Look the ledger over: the file, the journal, numbers without a gap, documents against rows. Exit 1 if wrong."""

@@ -44,9 +44,9 @@ def escape_what_streams_lack() -> None:
 
 @contextmanager
 def writable_output() -> Iterator[None]:
-    """End the command with exit code 1 where stdout can't take what it says, with a sentence on stderr.
+    """End the command with exit code 1 where stdout can't take what it says, and print a sentence on stderr.
 
-    Where the reader of a pipe has gone, as of `| head`, nobody is told: that is what other tools do.
+    Where the reader of a pipe has gone, as of `| head`, it prints nothing, as other tools do.
     """
     _refuse_closed_streams()
     before = {name: getattr(sys, name) for name in _OUTPUTS}

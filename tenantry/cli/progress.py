@@ -112,7 +112,7 @@ def print_lines(what: str, tally: Tally, clock: Callable[[], float], say: Callab
 
 
 def _say(line: str) -> None:
-    with suppress(OSError):  # nobody reads it any more: that is no reason to end what Twilio is being told
+    with suppress(OSError):  # nobody reads it any more: that is no reason to end the run
         click.echo(line, err=True)
 
 

@@ -42,7 +42,7 @@ def layout_of(stream: TextIO, choice: Choice, environ: Mapping[str, str]) -> Lay
 
 def tell(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print text that was laid out already."""
-    # click takes the colours out of what goes to no terminal, unless it is told that they are wanted.
+    # click takes the colours out of what goes to no terminal, unless a caller asks for them.
     click.echo(text, err=err, nl=nl, color=layout(err=err).coloured)
 
 
@@ -58,7 +58,7 @@ def _keep(context: click.Context, _option: click.Parameter, choice: Choice) -> N
 
 
 def _width(stream: TextIO, environ: Mapping[str, str]) -> int | None:
-    """Return the cells of a terminal's row; None where nothing tells, as in a terminal without a size."""
+    """Return the cells of a terminal's row; None where it is unknown, as in a terminal without a size."""
     if (columns := environ.get("COLUMNS", "")).isdecimal() and int(columns):
         return int(columns)
     try:

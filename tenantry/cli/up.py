@@ -141,7 +141,7 @@ class Screen(ProgressListener):
 
 
 def answer(outcome: Outcome, form: str) -> NoReturn:
-    """Print the report and end the command; what a comment has no room for is nowhere else, so the log has it all."""
+    """Print the report and end the command; where a comment is cut, the log gets all of it."""
     report = outcome_as_text(outcome, layout()) if form == "text" else FORMATS[form](outcome)
     tell(report)
     if LEFT_OUT in report:

@@ -1,4 +1,4 @@
-"""`tenantry validate`: every problem of every manifest, and every rule that is not kept to, at once.
+"""`tenantry validate`: every problem of every manifest, and every rule that is violated, at once.
 
 Needs no credentials and no network.
 """

@@ -57,7 +57,7 @@ def policies_text(result: PoliciesResult) -> str:
     if not result.asked:
         return "Policies: not asked, for --no-policies was given."
     if not (result.mandatory or result.advisory):
-        return "Policies: asked; nothing is against them."
+        return "Policies: asked; nothing violates them."
     return f"Policies: asked; {result.mandatory:,} mandatory and {result.advisory:,} advisory violations."
 
 

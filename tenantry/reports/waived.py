@@ -7,7 +7,7 @@ from tenantry.text.plain import plain
 from tenantry.text.some import and_more
 
 MOST = 50
-"""So many waivers are told one by one, the new ones first."""
+"""So many waivers are listed one by one, the new ones first."""
 
 
 def waived_lines(rules: Sequence[WaivedRule]) -> Iterator[str]:

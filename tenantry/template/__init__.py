@@ -69,7 +69,7 @@ def _from_program(names: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
 
 
 def _below(path: Path) -> Iterator[Path]:
-    """Yield the files at and below a path; what Python writes beside its sources is left out."""
+    """Yield the files at and below a path; but what Python writes beside its sources."""
     found = path.rglob("*") if path.is_dir() else [path]
     yield from sorted(item for item in found if item.is_file() and "__pycache__" not in item.parts)
 

@@ -160,10 +160,10 @@ def test_a_stack_that_was_renamed_says_that_nothing_tells_how_its_last_run_ended
     deployed.write("acme", CHANGED)
     assert deployed.tenantry("up", "--yes").code == 0
     quiet = deployed.tenantry("up", "--yes")
-    assert "nothing tells how its last run ended" not in quiet.output
+    assert "no record of how its last run ended" not in quiet.output
     assert deployed.pulumi("stack", "rename", "new", "--stack", "dev").code == 0
     told = deployed.tenantry("up", "--yes", "--stack", "new")
-    assert "stack new has resources, but nothing tells how its last run ended" in " ".join(told.output.split())
+    assert "stack new has resources, but no record of how its last run ended" in " ".join(told.output.split())
 
 
 def after_the_last_comparison(project: Project, command: str) -> None:

@@ -67,7 +67,7 @@ def test_which_tenants_it_is_about(scope, words):
 @pytest.mark.parametrize(
     ("asked", "violations", "line"),
     [
-        (True, (), "Policies: asked; nothing is against them."),
+        (True, (), "Policies: asked; nothing violates them."),
         (True, (ADVISORY,), "Policies: asked; 0 mandatory and 1 advisory violations."),
         (False, (), "Policies: not asked, for --no-policies was given."),
     ],

@@ -136,7 +136,7 @@ def test_what_was_said_stands_first_each_sentence_once():
     )
     violations = (PolicyViolation("urn:pulumi:dev::owl::t::acme", "rules", "https-urls", "mandatory", "no https"),)
     markdown = as_markdown(report(step("create", "acme/retention"), said=said, violations=violations))
-    assert headings(markdown)[1:] == ["Said in this run", "Changes"]
+    assert headings(markdown)[1:] == ["Messages of this run", "Changes"]
     assert "```\npolicy https-urls (mandatory): acme: no https\n```" in markdown
     assert "```\nwarning: a, b: unknown category 'x'\n```" in markdown
 

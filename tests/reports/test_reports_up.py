@@ -243,5 +243,5 @@ def test_of_a_run_that_was_cut_off_nobody_says_what_was_not_done():
 @pytest.mark.parametrize("ended", [{}, {"interrupted": True, "exit_code": -9}], ids=["failed", "interrupted"])
 def test_a_run_that_was_cut_off_and_told_of_nothing_is_not_called_one_that_changed_nothing(ended):
     told = as_text(outcome(plan(ACME), [], is_cut_off=True, **ended))
-    assert "It told of nothing that it had done; more may be." in told
+    assert "Its events show nothing that was done; more may be." in told
     assert "nothing was changed" not in told

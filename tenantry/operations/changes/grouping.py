@@ -1,4 +1,4 @@
-"""From steps to groups: what is the same for many tenants is told once."""
+"""From steps to groups: what is the same for many tenants is reported once."""
 
 import json
 import re
@@ -22,8 +22,8 @@ _SLUGS = re.compile(r"([A-Za-z0-9-]+)")
 def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
     """Group steps, the most dangerous first, then what most tenants share; in a stable order.
 
-    A tenant is in as many groups as it takes: what it shares with others is told with them, what is its own alone.
-    Of what was done already nobody can `warn`: then no group has a danger.
+    A tenant is in as many groups as it takes: what it shares with others stands in theirs, the rest in its own.
+    With `warn` false, for what is done already, no group has a danger.
     """
     by_tenants: dict[tuple[Danger | None, tuple[str, ...]], list[ResourceChange]] = {}
     for alike in _alike(steps):
@@ -38,7 +38,7 @@ def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
 
 
 def steps_for_people(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Return the steps that people are told of: a component is only a bracket around its resources."""
+    """Return the steps that reports show: a component is only a bracket around its resources."""
     return tuple(step for step in steps if step.type != COMPONENT)
 
 
@@ -68,7 +68,7 @@ def _field(change: Change, slug: str | None) -> ChangedField:
 
 
 def _is_told(step: Step, change: Change) -> bool:
-    """Say whether people are told of a property: not of what goes, nor of an account's name that follows from it."""
+    """Return whether reports show a property: none of what is deleted, nor a name that the manifest implies."""
     match step.op, change.path:
         case (("delete" | "finish" | "forget"), _):
             return False

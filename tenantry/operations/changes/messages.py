@@ -1,4 +1,4 @@
-"""What was said in a run, for people: each sentence once, without what the engine puts around it."""
+"""The messages of a run, for people: each sentence once, without what the engine puts around it."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from tenantry.engine.events.event import Diagnostic, PolicyViolation, name_of
 from tenantry.engine.run.ending import is_afterword
 from tenantry.operations.changes.values import Message
 
-# What the engine puts before the sentence of a check that refused, and of a program that ended.
+# What the engine puts before the message of a check that refused, and of a program that ended.
 _BEFORE = re.compile(
     r"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: )?", re.DOTALL
 )
@@ -17,7 +17,7 @@ _Said = tuple[str, str | None, str]
 
 
 def messages_of(diagnostics: Iterable[Diagnostic], violations: Iterable[PolicyViolation] = ()) -> tuple[Message, ...]:
-    """Return what was said with all the resources that each sentence is about, the gravest first."""
+    """Return the messages with all the resources that each is about, the gravest first."""
     about: dict[_Said, set[str]] = {}
     for diagnostic in diagnostics:
         if sentence := sentence_of(diagnostic):
@@ -31,7 +31,7 @@ def messages_of(diagnostics: Iterable[Diagnostic], violations: Iterable[PolicyVi
 
 
 def sentence_of(diagnostic: Diagnostic) -> str:
-    """Return the sentence of a diagnostic, empty if the engine only says that there were others."""
+    """Return the sentence of a diagnostic, empty if the engine only says that others failed."""
     sentence = _BEFORE.sub("", diagnostic.message)
     return "" if is_afterword(sentence) else sentence
 

@@ -36,7 +36,7 @@ class ResourceChange(Reported):
 
 
 class Group(Reported):
-    """Tenants for which exactly the same happens, told once."""
+    """Tenants for which exactly the same happens, reported once."""
 
     danger: Danger | None = Field(
         description="what a reviewer must not miss, null if nothing is taken away; "

@@ -82,7 +82,7 @@ def _examine_state(project: Project, url: str, backend: Finding) -> Generator[Fi
 
 
 def _parent_written(project: Project) -> str | None:
-    """Return the parent account that tenantry.yaml gives the stack; what is wrong in there `validate` says."""
+    """Return the parent account that tenantry.yaml gives the stack; `validate` reports what is wrong in it."""
     read = read_project(project.folder, lambda _: None).project
     return stack_of(read, project.stack).parent if read else None
 
@@ -96,7 +96,7 @@ def _describe_stack(seen: SeenStack, exported: Mapping[str, Any]) -> str:
 
 
 def _examine_secrets(project: Project, url: str, exported: Mapping[str, Any]) -> Iterator[Finding]:
-    """Open the secrets of the state; where there are none, say what a first run would lack."""
+    """Open the secrets of the state; where there are none, report what a first run would lack."""
     if _has_secrets(exported):
         try:
             export_state(project, show_secrets=True, seconds=_SECONDS)

@@ -16,7 +16,7 @@ from tenantry.twilio.account_directory import LiveAccount
 ENTRY = "subaccount"
 STATUS = "account_state"
 WHO_SUSPENDED = (
-    "the API does not tell who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
+    "the API does not say who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
 )
 WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest says nothing of it any more"
 
@@ -27,7 +27,7 @@ class Accounts:
 
     everyone: Sequence[LiveAccount]
     own: Mapping[str, LiveAccount]
-    """By slug. A tenant whose account is missing, or can't be told from others, is not in it."""
+    """By slug. A tenant whose account is missing, or is one of several that may be it, is not in it."""
     namesakes: Mapping[str, Sequence[LiveAccount]]
     """Other accounts that live and whose name ends in a tenant's slug, by that slug."""
 

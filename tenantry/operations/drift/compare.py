@@ -19,7 +19,7 @@ from tenantry.text.hidden import hidden
 from tenantry.twilio.live import Live
 
 WORKING = "active"
-"""The one status of an object that works; of kinds that have none, Twilio tells nothing."""
+"""The one status of an object that works; some kinds have none."""
 NEW_SECRET = "the new key has a new secret"  # noqa: S105
 
 

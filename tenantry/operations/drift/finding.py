@@ -1,4 +1,4 @@
-"""Making a finding: its severity, what settles it, where it is written, and whether it is meant."""
+"""Making a finding: its severity, what settles it, where it is written, and whether an `ignore` covers it."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What Twilio has of one tenant: a list call a kind, and one call more where a list does not tell all.
+"""What Twilio has of one tenant: a list call a kind, and one call more where a list does not have all.
 
 What is not in a list is asked for by its SID before anybody calls it gone. What can't be read is kept with the reason:
 it stops neither the other kinds nor the other tenants.
@@ -132,7 +132,7 @@ class _Looking:
         return item.wanted.spec.model_copy(update=sids) if len(sids) == len(linked) else None
 
     def _whole(self, item: ExpectedObject, live: Live[Any]) -> Live[Any]:
-        """Add what the list does not tell: the policy of a restricted key, the types of a subscription."""
+        """Add what the list lacks: the policy of a restricted key, the types of a subscription."""
         is_partial = item.restricted or (item.kind == "event_subscription" and not live.spec.types)
         return self._gateways[item.kind].complete(self._account.sid, live) if is_partial else live
 

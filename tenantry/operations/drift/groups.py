@@ -12,7 +12,7 @@ SEVERITIES: tuple[Severity, ...] = ("high", "low", "note")
 _KINDS = tuple(SEVERITY)
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 _BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "not_working", "suspended_by_twilio"})
-"""Kinds whose reason is a part of the cause; with the others it tells of the single object."""
+"""Kinds whose reason is a part of the cause; with the others it is about the single object."""
 Cause = tuple[str, ...]
 
 
@@ -77,7 +77,7 @@ def _change(difference: Difference, finding: Finding, *, alone: bool) -> str:
     wanted, found = (
         _as_json(value) if alone else _alike(value, finding) for value in (difference.wanted, difference.found)
     )
-    if finding.kind == "overdue":  # it tells what is written; there is no such field in Twilio to be found
+    if finding.kind == "overdue":  # only the manifest has this field; Twilio has none like it
         return f"{difference.field} is {wanted}"
     return f"{difference.field}: wanted {wanted}, found {found}"
 

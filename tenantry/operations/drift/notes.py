@@ -1,4 +1,4 @@
-"""What is told of a tenant without comparing: what could not be read, what only people can see, what is too old."""
+"""Findings that need no comparison: what could not be read, what only people can see, what is too old."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta

@@ -29,7 +29,7 @@ HIGH_WHEN_UNMANAGED: Final = frozenset(name for name, kind in KINDS.items() if k
 """A key that no manifest names reaches the tenant's data for as long as nobody notices it."""
 
 _AGAIN = "`tenantry drift{names}` looks again"
-_TELLS = "`tenantry drift{names}` tells it as a finding"
+_TELLS = "`tenantry drift{names}` reports it as a finding"
 SETTLE: Final[Mapping[str, str]] = {
     "suspended_by_twilio": "ask Twilio's support; `tenantry drift` looks again",
     "closed_outside": "closing can't be undone: set state: closed with close_after in the manifest, or take a new "
@@ -63,7 +63,7 @@ SETTLE: Final[Mapping[str, str]] = {
     "ignored not_working": f"nothing is to be done; without its `ignore`, {_TELLS}",
     "ignored unmanaged": f"nothing is to be done; no command changes it, and without its `ignore`, {_TELLS}",
     "ignored duplicate": f"nothing is to be done; no command changes it, and without its `ignore`, {_TELLS}",
-    "ignored account": "nothing is to be done; without its entry in `known_accounts`, `tenantry drift` tells it as "
+    "ignored account": "nothing is to be done; without its entry in `known_accounts`, `tenantry drift` reports it as "
     "unmanaged",
     "ignores_nothing": f"remove it, or correct its name; then {_AGAIN}",
     "kept": "nothing is to be done: they were there before it was taken over, and stay; who does not need them deletes "

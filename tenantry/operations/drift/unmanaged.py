@@ -25,7 +25,7 @@ class Stranger:
 
 
 def unmanaged_findings(expected: Expected, found: Found) -> Iterator[Finding]:
-    """Yield what is to be told of the objects that are not ours."""
+    """Yield the findings about objects that are not ours."""
     return (stranger.finding for stranger in strangers(expected, found))
 
 

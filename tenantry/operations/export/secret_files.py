@@ -25,7 +25,7 @@ LISTS_MESSAGES = ("/twilio/messaging/messages/list", "/twilio/messaging/messages
 
 @dataclass(frozen=True)
 class KeySecret:
-    """One generation of a key that exists in Twilio; without a secret, if nobody told us."""
+    """One generation of a key that exists in Twilio; without a secret, where that is unknown."""
 
     tenant: str
     key: Key

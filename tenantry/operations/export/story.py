@@ -33,7 +33,7 @@ class StackExport:
 
 @dataclass(frozen=True)
 class SecretFiles:
-    """The files that were written, and the keys of which nobody told us the secret."""
+    """The files that were written, and the keys whose secret is unknown."""
 
     files: Mapping[tuple[str, Key], Path]
     unknown: tuple[KeySecret, ...]

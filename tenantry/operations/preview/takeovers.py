@@ -38,7 +38,7 @@ class FindExisting(Protocol):
 
 @dataclass(frozen=True)
 class Forecast:
-    """A plan that tells what it takes over, and what it has cost to ask."""
+    """A plan that shows what it takes over, and what it has cost to ask."""
 
     plan: Plan
     traffic: Traffic = field(default_factory=Traffic)

@@ -1,4 +1,4 @@
-"""What Pulumi keeps of the creates of a killed run: it warns of them in each run from then on, and never forgets them.
+"""What Pulumi keeps of the creates of a killed run: it warns of them in each later run, and never forgets them.
 
 Its advice is to look in the Console; our creates have looked in Twilio by then. Those of a project's own resources have
 not looked anywhere: as long as there is one, the warning stays and nothing is cleared. Clearing rewrites the state and
@@ -16,7 +16,7 @@ from tenantry.model.kinds import BY_TOKEN
 _WORDS = "pending operations from previous deployment"
 _CHEAPEST = "**::fleet"
 _PROVIDERS = "pulumi:providers:"
-STILL_PENDING = "The state still tells of creates that were killed: {}"
+STILL_PENDING = "The state still lists creates that were killed: {}"
 
 
 def forget_pending(project: Project, run: Run) -> tuple[Event, ...]:
@@ -46,7 +46,7 @@ def has_pending(events: Iterable[Event]) -> bool:
 
 
 def are_all_ours(exported: Mapping[str, Any]) -> bool:
-    """Return whether all creates that `pulumi stack export` tells of are ours, or of what is in the state alone."""
+    """Return whether all creates in what `pulumi stack export` prints are ours, or of what is in the state alone."""
     deployment = exported.get("deployment") or {}
     operations = deployment.get("pending_operations") or ()
     pending = (operation["resource"] for operation in operations if operation["type"] == "creating")

@@ -35,7 +35,7 @@ def open_stack(
         loaded = load_or_refuse(root, project.stack)
     except (NoEngineError, CommandError, ManifestError) as error:
         raise StoppedError(str(error)) from error
-    variables = {"PULUMI_STACK": project.stack}  # a URN tells our plugin the last part of the name alone
+    variables = {"PULUMI_STACK": project.stack}  # a URN has only the last part of the name
     if closing:
         variables[CLOSING_VARIABLE] = ",".join(sorted(closing))
     if recover:

@@ -15,7 +15,7 @@ NO_PACK = (
 
 @dataclass(frozen=True)
 class Policies:
-    """The packs that a run is checked with, and whether the project's own is left out because somebody said so."""
+    """The packs that a run is checked with, and whether somebody left out the project's own."""
 
     packs: tuple[Path, ...] = ()
     skipped: bool = False

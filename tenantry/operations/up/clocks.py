@@ -25,7 +25,7 @@ class ClockComparison:
     """The two clocks, and what it has cost to compare them."""
 
     ahead: timedelta | None = timedelta()
-    """How far Twilio's is ahead of ours; None where it does not tell."""
+    """How far Twilio's is ahead of ours; None where Twilio sends no time."""
     traffic: Traffic = field(default_factory=Traffic)
 
 

@@ -26,7 +26,7 @@ from tenantry.text.printable import printable
 
 NAMED = 5
 UNREAD = (*INERT, "*.log", "*.txt", "*.out", "*.tmp", "*~", "*.swp", "preview.json", "up.json")
-"""Files that no run reads and that people write while one waits: logs, reports, notes."""
+"""Files that no run reads, and that people write while a run waits: logs, reports, notes."""
 NOT_WALKED = frozenset({"__pycache__", "node_modules"})
 _CIPHERTEXT = re.compile(r'"ciphertext": ?"[^"]*"')
 """Encrypted anew by some backends at each export."""
@@ -42,7 +42,7 @@ class Inputs:
     day: date
 
     def changes_to(self, now: "Inputs") -> tuple[str, ...]:
-        """Return what is not as it was, in people's words; nothing if all is."""
+        """Return what is not as it was, in words; nothing if all is."""
         names = sorted(self.files.keys() | now.files.keys())
         changed = [printable(name) for name in names if self.files.get(name) != now.files.get(name)]
         more = [f"{len(changed) - NAMED} more files"] if len(changed) > NAMED else []

@@ -75,7 +75,7 @@ class Pass:
     exit_code: int = 0
     interrupted: bool = False
     is_cut_off: bool = False
-    """Whether the engine was killed before the end, or its events are not all: more may be done than they tell."""
+    """Whether the engine was killed before the end, or its events are not all: more may be done than they show."""
     leftovers: tuple[EndedLeftover, ...] = ()
     traffic: Traffic = field(default_factory=Traffic)
     """What it cost, with its preview."""

@@ -59,7 +59,7 @@ def group_blocks(groups: Iterable[Group], section: str) -> Iterator[Block]:
 
 
 def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequence[Block]], str], limit: int) -> str:
-    """Return a comment within a limit of characters: the blocks that fit, in their order; `cut` tells of the others.
+    """Return a comment within a limit of characters: the blocks that fit, in their order; `cut` describes the others.
 
     `cut` may take CUT_LENGTH characters, and comes before the blocks, where nobody overlooks it.
     """

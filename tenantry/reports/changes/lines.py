@@ -67,7 +67,7 @@ def resource_name(change: ResourceChange) -> str:
 
 
 def fields_told(change: ResourceChange) -> tuple[ChangedField, ...]:
-    """Return the properties that people are told of."""
+    """Return the properties that reports show."""
     return _fields(change)[:FIELDS]
 
 

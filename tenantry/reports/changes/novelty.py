@@ -1,4 +1,4 @@
-"""New tenants in a report: all that one gets stands together, where `groups_of` tells with whom it shares each part."""
+"""New tenants in a report: all that each gets stands together, which `groups_of` shares out."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

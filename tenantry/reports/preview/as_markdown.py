@@ -13,7 +13,7 @@ from tenantry.reports.waived import waived_lines
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits into a comment.**"
-"""Is in a comment from which something was left out: then the log is to have it all."""
+"""A comment that is cut has this sentence: then the log is to have all of it."""
 
 
 def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENGTH) -> str:
@@ -47,7 +47,7 @@ def _blocks(report: PreviewReport) -> Iterator[Block]:
     if report.waivers:
         yield Block("#### Rules that waivers lift", fence(waived_lines(report.waivers)))
     for message in report.messages:
-        yield Block("#### Said in this run", fence(message_lines(message)))
+        yield Block("#### Messages of this run", fence(message_lines(message)))
     new, other_groups = by_novelty(report.groups)
     dangerous = sum(group.danger is not None for group in other_groups)
     yield from group_blocks(other_groups[:dangerous], "Changes")

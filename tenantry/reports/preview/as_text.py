@@ -12,7 +12,7 @@ from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
 
 
 def as_text(report: PreviewReport, layout: Layout = PLAIN) -> str:
-    """Return the preview as lines, the dangerous groups first. What was said in it is told elsewhere, on stderr."""
+    """Return the preview as lines, the dangerous groups first. Its messages are printed elsewhere, on stderr."""
     return laid_out(_lines(report), layout)
 
 

@@ -12,7 +12,7 @@ from tenantry.reports.up.words import FAILED, NOT_DONE, UNKNOWN, failed_lines, s
 from tenantry.text.markdown import COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits here.**"
-"""Is in a report from which something was left out: then the log is to have it all."""
+"""A report that is cut has this sentence: then the log is to have all of it."""
 
 
 def as_markdown(outcome: Outcome, limit: int = COMMENT_LENGTH) -> str:
@@ -35,7 +35,7 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     for orphan in outcome.leftovers:
         yield Block(f"#### {HEADING}", fence(ended_lines(orphan)))
     for message in outcome.messages:
-        yield Block("#### Said in this run", fence(message_lines(message)))
+        yield Block("#### Messages of this run", fence(message_lines(message)))
     yield from group_blocks(outcome.unknown, UNKNOWN)
     yield from group_blocks(outcome.not_done, NOT_DONE)
     yield from group_blocks(outcome.done, "Done")

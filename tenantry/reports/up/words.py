@@ -45,12 +45,12 @@ def summary(outcome: Outcome) -> str:
 
 
 def _unknown(outcome: Outcome) -> str:
-    """Return what is known of a run that was cut off: what it told is the least that was done."""
+    """Return what is known of a run that was cut off: what its events show is the least that was done."""
     word = "Interrupted" if outcome.result == "interrupted" else "Failed"
     least = _done_text(outcome)
     return (
         f"{word}: the run was cut off, and how far it came is unknown. "
-        f"{f'At least done: {least}' if least else 'It told of nothing that it had done'}; more may be. "
+        f"{f'At least done: {least}' if least else 'Its events show nothing that was done'}; more may be. "
         "Run again, which looks at what is there."
     )
 

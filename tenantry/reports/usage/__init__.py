@@ -1,1 +1,1 @@
-"""How usage is told: as text, JSON, CSV and HTML."""
+"""How usage is reported: as text, JSON, CSV and HTML."""
