@@ -25,10 +25,10 @@ from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.engine.state.deployment import load_state
 from tenantry.manifest.load import load_or_refuse
-from tenantry.operations.changes.messages import messages_of
+from tenantry.operations.changes.messages import gather_messages
 from tenantry.operations.drift.report import find_drift
 from tenantry.operations.export.gather import gather
-from tenantry.operations.preview.report import preview_of
+from tenantry.operations.preview.report import make_preview_report
 from tenantry.reports.drift.as_text import as_text as drift_as_text
 from tenantry.reports.preview.as_text import as_text
 from tenantry.template import write_owl
@@ -46,7 +46,7 @@ SLUG, TRIGGER = "acme", "monthly-sms"
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the demo plays."""
+    """What the demo works on."""
 
     project: Project
     twilio: "FakeTwilio"
@@ -78,7 +78,7 @@ def demo(folder: Path) -> None:
 
 @contextmanager
 def _stage(folder: Path) -> Iterator[Stage]:
-    """Set the stage: a folder with the sample, a fake Twilio, a stack. The fake is gone when the curtain falls."""
+    """Prepare a folder with the sample, a fake Twilio and a stack; the fake ends with the demo."""
     try:
         from faketwilio.server import FakeTwilio
     except ModuleNotFoundError as error:
@@ -163,7 +163,7 @@ def _change_the_defaults(stage: Stage) -> None:
     layer = stage.project.folder / "defaults.yaml"
     kept = layer.read_text(encoding="utf-8")
     layer.write_text(kept.replace("callback_url: /spend/{tenant}", "callback_url: /money/{tenant}"), encoding="utf-8")
-    tell(as_text(preview_of(_preview(stage), STACK), layout()))
+    tell(as_text(make_preview_report(_preview(stage), STACK), layout()))
     layer.write_text(kept, encoding="utf-8")
 
 
@@ -176,7 +176,7 @@ def _delete_a_manifest(stage: Stage) -> None:
     manifest.write_text(kept, encoding="utf-8")
     if not run.exit_code:
         fail("Pulumi went on without the manifest; please report this.")
-    for message in messages_of(error for error in run.errors if error.urn):
+    for message in gather_messages(error for error in run.errors if error.urn):
         click.echo(f"  refused: {message.text}")
     click.echo("  Nothing was changed; the manifest is back.")
 

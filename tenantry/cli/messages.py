@@ -1,4 +1,4 @@
-"""What commands print on stderr beside their report: messages of a run, what it cost, names that a focus misses."""
+"""What commands print on stderr beside their report: messages of a run, what it cost, resources that a focus misses."""
 
 import os
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from tenantry.cli.terminal import tell_lines
 from tenantry.engine.events.plan import Plan
 from tenantry.engine.run.command import Run
 from tenantry.engine.state.strays import strays
-from tenantry.operations.changes.messages import messages_of
+from tenantry.operations.changes.messages import gather_messages
 from tenantry.reports.changes.styled import message_styled
 from tenantry.reports.preview.summary import stray_text
 from tenantry.reports.traffic import api_line
@@ -15,12 +15,12 @@ from tenantry.text.wrapped import sentence
 from tenantry.twilio.http.traffic import Traffic
 
 STRAYS = 3
-"""So many are named: they come from one line of a component, once for each tenant."""
+"""Only so many are named: one line of a component makes one for each tenant."""
 
 
 def tell_messages(plan: Plan) -> None:
     """Print errors, violated policies and warnings, each sentence once with the resources it is about."""
-    for message in messages_of((*plan.errors, *plan.warnings), plan.violations):
+    for message in gather_messages((*plan.errors, *plan.warnings), plan.violations):
         tell_lines(message_styled(message), err=True)
 
 

@@ -45,7 +45,7 @@ def limits_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def split(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in values that may hold several with commas between; blanks and repetitions are nothing."""
+    """Return the names in values that may hold several with commas between; blanks and repetitions are dropped."""
     names = (name.strip() for value in values for name in value.split(","))
     return tuple(dict.fromkeys(name for name in names if name))
 

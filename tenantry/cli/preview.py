@@ -24,9 +24,9 @@ from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.run.safety import Limits
 from tenantry.manifest.git import commit_of
-from tenantry.operations.preview.report import PreviewReport, preview_of
+from tenantry.operations.preview.report import PreviewReport, make_preview_report
 from tenantry.operations.preview.story import Foreseen, PreviewRequest, find_waivers, foresee
-from tenantry.operations.stack.about import describe_run, scope_of
+from tenantry.operations.stack.about import describe_run, make_scope
 from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import Opened, open_stack
 from tenantry.operations.stack.policies import Policies
@@ -75,14 +75,16 @@ def preview(
         name = opened.project.stack
         tell_place(seen, name, form)
         focus = find_focus(wanted, opened)
-        seen = replace(seen, scope=scope_of(opened.loaded, focus, wanted.changed_since))
+        seen = replace(seen, scope=make_scope(opened.loaded, focus, wanted.changed_since))
         waivers = find_waivers(opened, wanted.changed_since, focus, today)
         if focus is not None and not focus:
-            answer(preview_of(plan_of(()), name, replace(seen, policies_asked=None), waivers=waivers), form)
+            answer(make_preview_report(plan_of(()), name, replace(seen, policies_asked=None), waivers=waivers), form)
         found = foresee(PreviewRequest(opened, refresh, chosen, today, find_existing), focus, ProgressListener())
     _tell_beside(found, opened)
     failed = bool(found.run.exit_code)
-    report = preview_of(found.plan, name, seen, limits=limits, unread=found.unread, waivers=waivers, failed=failed)
+    report = make_preview_report(
+        found.plan, name, seen, limits=limits, unread=found.unread, waivers=waivers, failed=failed
+    )
     answer(report, form)
 
 

@@ -50,7 +50,9 @@ def _sids_in_state(root: Path, stack: str | None) -> Mapping[str, str]:
         project = find_project(root, stack, os.environ)
         return {resource.id: resource.slug for resource in load_state(project)}
     except (CommandError, ManifestError, NoEngineError) as error:
-        click.echo(f"warning: looked for the SID in manifests only, no state could be read: {error}", err=True)
+        click.echo(
+            f"warning: the SID was looked up in manifests only, because no state could be read: {error}", err=True
+        )
         return {}
 
 

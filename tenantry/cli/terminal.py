@@ -1,4 +1,4 @@
-"""Printing for people: in colours and in rows that fit where a terminal is, as endless plain lines everywhere else."""
+"""Printing for people: coloured and wrapped on a terminal, plain and unwrapped everywhere else."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ _CHOICE = "tenantry.colour"
 
 
 def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--color`, which it need not know of: `layout` does."""
+    """Give a command `--color`; `layout` reads it, and the command need not."""
     option = click.option(
         "--color",
         type=click.Choice(CHOICES),
@@ -47,7 +47,7 @@ def tell(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 
 def tell_lines(lines: Iterable[Line], *, err: bool = False) -> None:
-    """Print lines, laid out for where they go; nothing where there are none."""
+    """Print lines, laid out for their stream; nothing where there are none."""
     kept = tuple(lines)
     if kept:
         tell(laid_out(kept, layout(err=err)), err=err)

@@ -27,7 +27,7 @@ from tenantry.cli.stack import (
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.engine.events.plan import Plan
 from tenantry.engine.run.safety import Limits
-from tenantry.operations.preview.report import preview_of
+from tenantry.operations.preview.report import make_preview_report
 from tenantry.operations.stack.about import About, describe_run
 from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
@@ -125,7 +125,7 @@ class Screen(ProgressListener):
     def show_plan(self, plan: PassPlan) -> None:
         """Print what would be done."""
         orphans = search_lines(plan.search) if plan.session else ()
-        report = preview_of(plan.plan, self.stack, self.about, unread=plan.unread)
+        report = make_preview_report(plan.plan, self.stack, self.about, unread=plan.unread)
         tell_lines(map(sentence, orphans), err=self._is_aside)
         tell(as_text(report, layout(err=self._is_aside)), err=self._is_aside)
         if self.refresh and plan.thawing:

@@ -17,7 +17,7 @@ def waived_lines(rules: Sequence[WaivedRule]) -> Iterator[str]:
         broken = f"; {rule.findings[0]}" if rule.findings else ""
         more = and_more(len(rule.findings) - 1)
         yield plain(
-            f"{mark}{rule.tenant} is let off {rule.rule} ({rule.level}) until {rule.until} by {rule.owner}: "
+            f"{mark}{rule.tenant}: {rule.rule} ({rule.level}) is waived until {rule.until} by {rule.owner}: "
             f"{rule.reason}{broken}{more} ({rule.file}:{rule.line})"
         )
     if len(rules) > MOST:

@@ -6,7 +6,7 @@ from tenantry.cli.preview import answer
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import COMPONENT, Plan, Step
-from tenantry.operations.preview.report import PreviewReport, preview_of
+from tenantry.operations.preview.report import PreviewReport, make_preview_report
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
@@ -28,7 +28,7 @@ def report(number: int, *, failed: bool = False) -> PreviewReport:
         for changes in [(Change("callback_url", "update", "https://a.example/", f"https://b.example/x{each}"),)]
     )
     errors = (Diagnostic("error", "", "x"),) if failed else ()
-    return preview_of(Plan(steps, (), {}, errors, (), ()), "dev")
+    return make_preview_report(Plan(steps, (), {}, errors, (), ()), "dev")
 
 
 def ended(found: PreviewReport, form: str) -> int:

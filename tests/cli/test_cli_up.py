@@ -5,14 +5,14 @@ import pytest
 from tenantry.cli.up import EXIT_CODES, answer
 from tenantry.engine.events.event import Diagnostic, ResourceFailed
 from tenantry.engine.events.plan import COMPONENT, plan_of
-from tenantry.operations.up.outcome import Outcome, Pass, outcome_of
+from tenantry.operations.up.outcome import Outcome, Pass, make_outcome
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
 
 def failed(tenants: int) -> Outcome:
     """The report of a run that failed for so many tenants, for each with a reason of its own."""
-    return outcome_of([Pass(plan_of(()), tuple(e for number in range(tenants) for e in _of(number)))], "dev")
+    return make_outcome([Pass(plan_of(()), tuple(e for number in range(tenants) for e in _of(number)))], "dev")
 
 
 def _of(number: int) -> tuple[ResourceFailed, Diagnostic]:

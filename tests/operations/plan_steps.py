@@ -6,7 +6,7 @@ from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import COMPONENT, Plan, Step
 from tenantry.model.kinds import find_kind
-from tenantry.operations.preview.report import PreviewReport, preview_of
+from tenantry.operations.preview.report import PreviewReport, make_preview_report
 
 
 def step(op: Any, name: str, *changes: Change) -> Step:
@@ -42,7 +42,7 @@ def plan(
 
 
 def report(*steps: Step, **options: Any) -> PreviewReport:
-    return preview_of(plan(*steps, **options), "dev")
+    return make_preview_report(plan(*steps, **options), "dev")
 
 
 def slugs(number: int) -> list[str]:

@@ -97,7 +97,7 @@ def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
     committed(project({"tenants/acme.yaml": UNHEARD}))
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED.replace("a pilot", '"a\\npilot"')})
     assert list(waived_lines(report_waivers(lifted_rules(root, load(root), TODAY, since="HEAD")))) == [
-        r"NEW: acme is let off watched-errors (advisory) until 2027-01-31 by ana@owl.example: a\npilot; "
+        r"NEW: acme: watched-errors (advisory) is waived until 2027-01-31 by ana@owl.example: a\npilot; "
         "debugger_webhook: nobody hears of errors (waivers/acme.yaml:1)"
     ]
 

@@ -17,7 +17,7 @@ from stack_state import ACCOUNT, account, acme, child, fleet, manifests, saved, 
 
 from tenantry.model.written import NAME
 from tenantry.operations.export.choose import ChosenKey, choose_key, find_only_tenant
-from tenantry.operations.export.gather import ExportError, gather, only
+from tenantry.operations.export.gather import ExportError, gather, select_tenants
 from tenantry.reports.export.as_csv import COLUMNS, as_csv
 from tenantry.reports.export.as_env import as_env
 from tenantry.reports.export.as_json import SCHEMA_FILE, as_json, export_schema, schema_text
@@ -132,7 +132,7 @@ def test_csv_has_one_line_a_row_and_no_control_signs(label, name):
 
 
 def env(name=None, secret_file=None):
-    one = find_only_tenant(only(an_export(), ["acme"]))
+    one = find_only_tenant(select_tenants(an_export(), ["acme"]))
     return dict(line.split("=", 1) for line in as_env(one, choose_key(one, name), secret_file).splitlines())
 
 
@@ -159,7 +159,7 @@ def test_env_is_for_one_tenant():
 @pytest.mark.parametrize(("slug", "why"), [("birch", "made by `tenantry up`"), ("elm", "when the tenant is active")])
 def test_env_needs_an_account(slug, why):
     with pytest.raises(ExportError, match=f"{slug} has no account that an application could use: .*{why}"):
-        find_only_tenant(only(an_export(), [slug]))
+        find_only_tenant(select_tenants(an_export(), [slug]))
 
 
 def test_env_asks_which_of_several_keys():

@@ -10,7 +10,7 @@ from plan_steps import plan, slugs, step
 
 from tenantry.engine.events.event import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
 from tenantry.operations.recovery.orphans import EndedLeftover
-from tenantry.operations.up.outcome import Pass, outcome_of
+from tenantry.operations.up.outcome import Pass, make_outcome
 from tenantry.reports.up.as_json import as_json, up_schema
 from tenantry.reports.up.as_markdown import as_markdown
 from tenantry.reports.up.as_text import as_text
@@ -34,7 +34,7 @@ def failed(planned, *reasons):
 
 
 def outcome(planned, events, notes=(), **ended):
-    return outcome_of([Pass(planned, tuple(events), **ended)], "dev", notes)
+    return make_outcome([Pass(planned, tuple(events), **ended)], "dev", notes)
 
 
 ACME, BIRCH, STATE = (
@@ -165,9 +165,9 @@ def test_a_delete_that_is_held_back_is_told_with_its_sign_and_the_reason():
 
 
 def test_two_passes_are_one_outcome():
-    both = outcome_of([Pass(plan(ACME), tuple(did(ACME))), Pass(plan(BIRCH), tuple(did(BIRCH)))], "dev")
+    both = make_outcome([Pass(plan(ACME), tuple(did(ACME))), Pass(plan(BIRCH), tuple(did(BIRCH)))], "dev")
     assert as_text(both).endswith("Done: 2 created; 2 tenants.")
-    refused = outcome_of([Pass(plan(ACME), tuple(did(ACME))), Pass(plan(BIRCH), exit_code=1)], "dev")
+    refused = make_outcome([Pass(plan(ACME), tuple(did(ACME))), Pass(plan(BIRCH), exit_code=1)], "dev")
     assert [group.tenants for group in (*refused.done, *refused.not_done)] == [("acme",), ("birch",)]
     assert refused.result == "failed"
 
@@ -175,7 +175,7 @@ def test_two_passes_are_one_outcome():
 def test_what_failed_and_was_mended_by_the_second_pass_is_no_failure():
     first = Pass(plan(ACME, STATE), tuple(failed(ACME, REASON)), exit_code=1)
     again = Pass(plan(ACME), tuple(did(ACME)), settles=frozenset({"acme"}))
-    both = outcome_of([first, again], "dev")
+    both = make_outcome([first, again], "dev")
     assert (both.result, both.failed, both.messages) == ("done", (), ())
     assert [group.tenants for group in both.not_done] == [("birch",)]
 
@@ -183,8 +183,8 @@ def test_what_failed_and_was_mended_by_the_second_pass_is_no_failure():
 def test_what_fails_in_both_passes_or_in_a_tenant_that_had_but_one_is_a_failure():
     first = Pass(plan(ACME, BIRCH), (*failed(ACME, REASON), *failed(BIRCH, REASON)), exit_code=1)
     again = Pass(plan(ACME), tuple(failed(ACME, REASON)), exit_code=1, settles=frozenset({"acme"}))
-    assert [failed.tenant for failed in outcome_of([first, again], "dev").failed] == ["acme", "birch"]
-    mended = outcome_of([first, Pass(plan(ACME), tuple(did(ACME)), settles=frozenset({"acme"}))], "dev")
+    assert [failed.tenant for failed in make_outcome([first, again], "dev").failed] == ["acme", "birch"]
+    mended = make_outcome([first, Pass(plan(ACME), tuple(did(ACME)), settles=frozenset({"acme"}))], "dev")
     assert ([failed.tenant for failed in mended.failed], mended.result) == (["birch"], "failed")
 
 

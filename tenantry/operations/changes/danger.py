@@ -17,7 +17,7 @@ Danger = Annotated[str, WithJsonSchema({"type": "string", "enum": list(DANGERS)}
 """The name of a danger, one of `DANGERS`."""
 
 
-def danger_of(step: Step) -> Danger | None:
+def find_danger(step: Step) -> Danger | None:
     """Return the danger of a step; None for one that takes nothing away from a customer."""
     name = BY_TOKEN.get(step.type)
     dangers = KINDS[name].dangers if name else DEFAULT_DANGERS

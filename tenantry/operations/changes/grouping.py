@@ -10,7 +10,7 @@ from tenantry.engine.events.changes import UNKNOWN, Change
 from tenantry.engine.events.plan import COMPONENT, Op, Step
 from tenantry.model.kinds import BY_TOKEN, STEERING
 from tenantry.model.subaccount import slug_mark
-from tenantry.operations.changes.danger import Danger, danger_of, rank
+from tenantry.operations.changes.danger import Danger, find_danger, rank
 from tenantry.operations.changes.values import ChangedField, Group, ResourceChange
 from tenantry.text.hidden import hidden
 
@@ -19,7 +19,7 @@ _URL = re.compile(r"https?://")
 _SLUGS = re.compile(r"([A-Za-z0-9-]+)")
 
 
-def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
+def group_steps(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
     """Group steps, the most dangerous first, then what most tenants share; in a stable order.
 
     A tenant is in as many groups as it takes: what it shares with others stands in theirs, the rest in its own.
@@ -28,8 +28,8 @@ def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
     by_tenants: dict[tuple[Danger | None, tuple[str, ...]], list[ResourceChange]] = {}
     for alike in _alike(steps):
         tenants = tuple(sorted(step.slug for step in alike if step.slug is not None))
-        change = change_of(alike[0], template=len(alike) > 1)
-        by_tenants.setdefault((danger_of(alike[0]) if warn else None, tenants), []).append(change)
+        change = describe_change(alike[0], template=len(alike) > 1)
+        by_tenants.setdefault((find_danger(alike[0]) if warn else None, tenants), []).append(change)
     groups = (
         Group(danger=danger, tenants=tenants, changes=tuple(sorted(changes, key=_by_resource)))
         for (danger, tenants), changes in by_tenants.items()
@@ -37,18 +37,18 @@ def groups_of(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=_by_danger_and_size))
 
 
-def steps_for_people(steps: Iterable[Step]) -> tuple[Step, ...]:
+def select_shown(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the steps that reports show: a component is only a bracket around its resources."""
     return tuple(step for step in steps if step.type != COMPONENT)
 
 
-def counts_of(steps: Iterable[Step]) -> Mapping[Op, int]:
+def count_operations(steps: Iterable[Step]) -> Mapping[Op, int]:
     """Return how many steps there are of each operation, in the order of the operations."""
     numbers = Counter(step.op for step in steps)
     return {op: numbers[op] for op in get_args(Op) if numbers[op]}
 
 
-def change_of(step: Step, *, template: bool = False) -> ResourceChange:
+def describe_change(step: Step, *, template: bool = False) -> ResourceChange:
     """Return a step as a change; as a template, with `{tenant}` for the slug in URLs, as people wrote it in a layer."""
     slug = step.slug if template else None
     fields = tuple(_field(change, slug) for change in step.changes if _is_told(step, change))
@@ -83,8 +83,8 @@ def _is_told(step: Step, change: Change) -> bool:
 def _alike(steps: Iterable[Step]) -> Iterable[list[Step]]:
     """Return the steps that do the same, but for the tenant that they do it to."""
     found: dict[str, list[Step]] = {}
-    for step in steps_for_people(steps):
-        template = json.dumps(change_of(step, template=True).model_dump(), sort_keys=True)
+    for step in select_shown(steps):
+        template = json.dumps(describe_change(step, template=True).model_dump(), sort_keys=True)
         found.setdefault(template, []).append(step)
     return found.values()
 

@@ -16,7 +16,9 @@ _GRAVEST_FIRST = ("error", "mandatory", "remediate", "advisory", "warning")
 _Said = tuple[str, str | None, str]
 
 
-def messages_of(diagnostics: Iterable[Diagnostic], violations: Iterable[PolicyViolation] = ()) -> tuple[Message, ...]:
+def gather_messages(
+    diagnostics: Iterable[Diagnostic], violations: Iterable[PolicyViolation] = ()
+) -> tuple[Message, ...]:
     """Return the messages with all the resources that each is about, the gravest first."""
     about: dict[_Said, set[str]] = {}
     for diagnostic in diagnostics:

@@ -15,8 +15,8 @@ from tenantry.twilio.subaccount import LiveAccount
 PATIENCE = Patience(
     connect_timeout=5, read_timeout=10, answer_timeout=15, budget=5, trouble_tries=2, unconnected_tries=1
 )
-"""Somebody waits, and that Twilio does not answer now is what they want to know."""
-UNSET = f"{SID} and {TOKEN} are not set; a preview without refresh needs none, all else does"
+"""A person waits, and wants to know that Twilio does not answer now."""
+UNSET = f"{SID} and {TOKEN} are not set; `tenantry preview` without --refresh needs none, every other run does"
 
 
 def examine_credentials(environ: Mapping[str, str], seen: SeenStack) -> Finding:

@@ -7,9 +7,9 @@ from datetime import date
 from tenantry.model.comparison import changed
 from tenantry.model.project import Stack
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
-from tenantry.operations.drift.compare import differences
+from tenantry.operations.drift.compare import list_differences
 from tenantry.operations.drift.expected import Expected
-from tenantry.operations.drift.finding import Known, make_finding, of_account, unknown_account
+from tenantry.operations.drift.finding import Known, make_account_finding, make_finding, make_unknown_account
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
 from tenantry.twilio.account_directory import LiveAccount
 
@@ -32,7 +32,7 @@ class Accounts:
     """Other accounts that live and whose name ends in a tenant's slug, by that slug."""
 
 
-def accounts_of(everyone: Sequence[LiveAccount], expected: Sequence[Expected]) -> Accounts:
+def match_accounts(everyone: Sequence[LiveAccount], expected: Sequence[Expected]) -> Accounts:
     """Find each tenant's account, by the SID that we know, else by the ` (slug)` that its name ends in."""
     by_sid = {account.sid: account for account in everyone}
     known = {tenant.slug: by_sid[tenant.account.sid] for tenant in expected if tenant.account.sid in by_sid}
@@ -48,7 +48,7 @@ def accounts_of(everyone: Sequence[LiveAccount], expected: Sequence[Expected]) -
     return Accounts(everyone, {**known, **found}, namesakes)
 
 
-def account_findings(expected: Expected, accounts: Accounts, *, with_state: bool) -> Iterator[Finding]:
+def compare_account(expected: Expected, accounts: Accounts, *, with_state: bool) -> Iterator[Finding]:
     """Yield what differs of a tenant's account; of one that was released nothing is ours to say."""
     if expected.standing == "released":
         return
@@ -68,7 +68,7 @@ def account_findings(expected: Expected, accounts: Accounts, *, with_state: bool
         yield from _status(expected, account, with_state=with_state)
 
 
-def unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterator[Finding]:
+def find_unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterator[Finding]:
     """Yield the accounts that live and that neither a manifest nor the state names; of known ones, that they are."""
     ours = {account.sid for account in accounts.own.values()}
     ours |= {account.sid for namesakes in accounts.namesakes.values() for account in namesakes}
@@ -76,9 +76,9 @@ def unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterato
     for account in strangers:
         entry = stack.known_accounts.get(account.sid)
         known = Known(entry, entry.until is None or today <= entry.until) if entry else None
-        yield of_account("unmanaged", account, f"'{account.friendly_name}' is {account.status}", known)
+        yield make_account_finding("unmanaged", account, f"'{account.friendly_name}' is {account.status}", known)
     for sid in sorted(stack.accounts_of_its_own - {account.sid for account in strangers}):
-        yield unknown_account(sid)
+        yield make_unknown_account(sid)
 
 
 def _accounts_by_slug(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
@@ -127,7 +127,7 @@ def _name(expected: Expected, account: LiveAccount, *, with_state: bool) -> Iter
         return
     before = applied.outputs.get("friendly_name") if applied else None
     kind: FindingKind = "changed" if with_state and before not in (None, account.friendly_name) else "not_applied"
-    shown = differences(frozenset({"friendly_name"}), wanted, has)
+    shown = list_differences(frozenset({"friendly_name"}), wanted, has)
     yield make_finding(expected, kind, ENTRY, about=expected.account, account_sid=account.sid, differences=shown)
 
 

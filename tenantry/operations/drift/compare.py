@@ -23,7 +23,7 @@ WORKING = "active"
 NEW_SECRET = "the new key has a new secret"  # noqa: S105
 
 
-def object_findings(expected: Expected, found: Found, *, with_state: bool) -> Iterator[Finding]:
+def compare_objects(expected: Expected, found: Found, *, with_state: bool) -> Iterator[Finding]:
     """Yield what differs of each object that is expected in an open tenant's active account."""
     in_account = {"account_sid": found.account.sid}
     for item in expected.objects:
@@ -34,7 +34,7 @@ def object_findings(expected: Expected, found: Found, *, with_state: bool) -> It
         yield from _rules(expected, found)
 
 
-def differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
+def list_differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
     """Return fields with both values, each field of a mapping on its own, without what may be secret in URLs."""
     pairs = [pair for field in sorted(fields) for pair in _flat(field, wanted.get(field), found.get(field))]
     shown = ((field, *hidden(old, new)) for field, old, new in pairs)
@@ -76,7 +76,7 @@ def _never_applied(
     fields = changed(type(wanted.spec), live.spec.props(), bag)
     if fields or with_state:
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
-        shown = differences(fields, bag, live.spec.props())
+        shown = list_differences(fields, bag, live.spec.props())
         yield make_finding(expected, "not_applied", item.entry, about=item, live=live, differences=shown, reason=reason)
 
 
@@ -105,7 +105,7 @@ def _three_ways(
         if fields:
             fixed = sorted(fields & spec.REPLACES)
             reason = f"`tenantry up` makes a new one: Twilio can't change {', '.join(fixed)}" if fixed else None
-            shown = differences(fields, wants, has)
+            shown = list_differences(fields, wants, has)
             yield make_finding(expected, kind, item.entry, about=item, live=live, differences=shown, reason=reason)
     if wants.get("adopt") not in (None, live.sid):
         shown = (Difference(field="adopt", wanted=wants["adopt"], found=live.sid),)
@@ -136,7 +136,7 @@ def _rules(expected: Expected, found: Found) -> Iterator[Finding]:
         return
     wants = {**wanted.spec.props(), "account_sid": found.account.sid} if wanted else {}
     if fields := changed(RetentionSpec, applied.outputs if applied else {}, wants):
-        shown = differences(fields - {"account_sid"}, wants, applied.outputs if applied else {})
+        shown = list_differences(fields - {"account_sid"}, wants, applied.outputs if applied else {})
         reason = "Twilio has no such setting; the stack's state records the rules"
         yield make_finding(
             expected, "not_applied", "retention", about=expected.object(name), differences=shown, reason=reason

@@ -129,7 +129,7 @@ class Expected:
         return ignores.get(entry)
 
 
-def expected_of(loaded: Loaded, state: Iterable[StateResource], today: date) -> tuple[Expected, ...]:
+def gather_expected(loaded: Loaded, state: Iterable[StateResource], today: date) -> tuple[Expected, ...]:
     """Return what is expected of every tenant that a manifest or the state knows, sorted by slug."""
     applied: dict[str, dict[str, StateResource]] = {}
     for resource in state:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tenantry.model.tenant import Ignore
 from tenantry.operations.drift.expected import Expected, ExpectedObject
-from tenantry.operations.drift.rules import WHAT, settle, severity_of
+from tenantry.operations.drift.rules import WHAT, rate_severity, settle
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.live import Live
@@ -50,7 +50,7 @@ def make_finding(
         reason = _reason_of_ended(ended, reason)
     return Finding(
         kind=kind,
-        severity=severity_of(kind, object_kind),
+        severity=rate_severity(kind, object_kind),
         tenant=expected.slug,
         entry=entry,
         name=about.name if about else None,
@@ -66,12 +66,12 @@ def make_finding(
     )
 
 
-def unfit_ignore(expected: Expected, entry: str) -> Finding:
+def make_unfit_ignore(expected: Expected, entry: str) -> Finding:
     """Return the finding that an entry of a tenant's `ignore` fits nothing there is."""
     place = expected.place_of_ignore(entry)
     return Finding(
         kind="ignores_nothing",
-        severity=severity_of("ignores_nothing", "ignore"),
+        severity=rate_severity("ignores_nothing", "ignore"),
         tenant=expected.slug,
         entry=f"ignore/{entry}",
         account_sid=expected.account.sid,
@@ -82,7 +82,7 @@ def unfit_ignore(expected: Expected, entry: str) -> Finding:
     )
 
 
-def of_account(kind: FindingKind, account: LiveAccount, reason: str, known: Known | None = None) -> Finding:
+def make_account_finding(kind: FindingKind, account: LiveAccount, reason: str, known: Known | None = None) -> Finding:
     """Return a finding about an account that belongs to no tenant of ours, a note where the project knows it."""
     would_be: FindingKind | None = None
     if known is not None and known.holds:
@@ -92,7 +92,7 @@ def of_account(kind: FindingKind, account: LiveAccount, reason: str, known: Know
         reason = _reason_of_ended(known.ignore, reason, what="its entry in known_accounts")
     return Finding(
         kind=kind,
-        severity=severity_of(kind, "subaccount"),
+        severity=rate_severity(kind, "subaccount"),
         entry="subaccount",
         account_sid=account.sid,
         sid=account.sid,
@@ -103,11 +103,11 @@ def of_account(kind: FindingKind, account: LiveAccount, reason: str, known: Know
     )
 
 
-def unknown_account(sid: str) -> Finding:
+def make_unknown_account(sid: str) -> Finding:
     """Return the finding that an account which the project knows is not there, or closed, or a tenant's."""
     return Finding(
         kind="ignores_nothing",
-        severity=severity_of("ignores_nothing", "known_accounts"),
+        severity=rate_severity("ignores_nothing", "known_accounts"),
         entry=f"known_accounts/{sid}",
         account_sid=sid,
         sid=sid,
@@ -116,10 +116,10 @@ def unknown_account(sid: str) -> Finding:
     )
 
 
-def of_parent(parent: LiveAccount) -> Finding:
+def make_parent_finding(parent: LiveAccount) -> Finding:
     """Return the finding that nothing works any more; nobody but Twilio can suspend a parent account (21477)."""
     reason = f"the parent account is {parent.status}, and with it every tenant; nothing else could be compared"
-    return of_account("suspended_by_twilio", parent, reason)
+    return make_account_finding("suspended_by_twilio", parent, reason)
 
 
 def _reason_of_ignored(kind: FindingKind, meant: Ignore, reason: str | None) -> str:

@@ -8,8 +8,8 @@ from datetime import date
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.model.resources import FLEET
-from tenantry.operations.drift.accounts import Accounts, accounts_of
-from tenantry.operations.drift.expected import Expected, expected_of
+from tenantry.operations.drift.accounts import Accounts, match_accounts
+from tenantry.operations.drift.expected import Expected, gather_expected
 from tenantry.operations.drift.found import Found, look
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import Refused
@@ -50,12 +50,12 @@ def find_tenants(
     """
     session.check_parent(loaded.stack.parent)
     session.check_parent(_recorded_parent(state))
-    everyone = expected_of(loaded, state, today)
+    everyone = gather_expected(loaded, state, today)
     chosen = tuple(tenant for tenant in everyone if slugs is None or tenant.slug in slugs)
-    return Tenants(chosen, accounts_of(_accounts(session, chosen), everyone))
+    return Tenants(chosen, match_accounts(_accounts(session, chosen), everyone))
 
 
-def look_at(
+def look_into_accounts(
     session: Session,
     tenants: Tenants,
     active: Sequence[Expected],

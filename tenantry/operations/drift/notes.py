@@ -15,13 +15,13 @@ GRACE = timedelta(days=1)
 _SORTS: tuple[Sort, ...] = ("messages", "calls", "recordings")
 
 
-def unreadable_findings(expected: Expected, found: Found) -> Iterator[Finding]:
+def report_unreadable(expected: Expected, found: Found) -> Iterator[Finding]:
     """Yield what could not be read of an account, with the reason."""
     for what, why in found.unreadable.items():
         yield make_finding(expected, "unreadable", what, account_sid=found.account.sid, reason=why)
 
 
-def attested_findings(expected: Expected) -> Iterator[Finding]:
+def report_attested(expected: Expected) -> Iterator[Finding]:
     """Yield the settings that only the Console shows, with who looked and how many days ago."""
     attested = expected.manifest.attested if expected.manifest else None
     for field, attestation in attested or ():
@@ -43,7 +43,7 @@ def too_old(expected: Expected) -> Mapping[Sort, date]:
     return {sort: expected.today - timedelta(days=rule.keep_days) - GRACE for sort, rule in rules.items() if rule}
 
 
-def overdue_findings(expected: Expected, found: Found) -> Iterator[Finding]:
+def find_overdue(expected: Expected, found: Found) -> Iterator[Finding]:
     """Yield the sorts of records of which the newest that is too old is still there.
 
     Redacted messages are as they should be where the rule is to redact: the newest of them stands for all.

@@ -6,14 +6,14 @@ from datetime import date
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
-from tenantry.operations.drift.accounts import account_findings, unmanaged_accounts
-from tenantry.operations.drift.compare import object_findings
+from tenantry.operations.drift.accounts import compare_account, find_unmanaged_accounts
+from tenantry.operations.drift.compare import compare_objects
 from tenantry.operations.drift.expected import Expected
-from tenantry.operations.drift.finding import of_parent
+from tenantry.operations.drift.finding import make_parent_finding
 from tenantry.operations.drift.groups import group_findings
-from tenantry.operations.drift.looking import OnAccount, Tenants, find_tenants, look_at
-from tenantry.operations.drift.notes import attested_findings, overdue_findings, too_old, unreadable_findings
-from tenantry.operations.drift.unmanaged import unfit_ignores, unmanaged_findings
+from tenantry.operations.drift.looking import OnAccount, Tenants, find_tenants, look_into_accounts
+from tenantry.operations.drift.notes import find_overdue, report_attested, report_unreadable, too_old
+from tenantry.operations.drift.unmanaged import find_unfit_ignores, report_unmanaged
 from tenantry.operations.drift.values import Counts, Finding, Report
 from tenantry.twilio.session import Session
 
@@ -37,8 +37,11 @@ def find_drift(
     run = _Run(session, tenants, state is not None, retention, on_account)
     parent = session.accounts.get(session.parent_sid)
     if parent is not None and parent.status != "active":
-        return _report(loaded, session, run, (), [of_parent(parent)])
-    findings = [*run.findings(), *(unmanaged_accounts(tenants.accounts, loaded.stack, today) if slugs is None else ())]
+        return _report(loaded, session, run, (), [make_parent_finding(parent)])
+    findings = [
+        *run.findings(),
+        *(find_unmanaged_accounts(tenants.accounts, loaded.stack, today) if slugs is None else ()),
+    ]
     return _report(loaded, session, run, tenants.chosen, findings)
 
 
@@ -56,16 +59,16 @@ class _Run:
         """Yield what is found, tenant by tenant."""
         active = [tenant for tenant in self.tenants.chosen if self.is_awake(tenant)]
         records = {"too_old": too_old} if self.retention else {}
-        looked = look_at(self.session, self.tenants, active, on_account=self.on_account, **records)
+        looked = look_into_accounts(self.session, self.tenants, active, on_account=self.on_account, **records)
         for tenant in self.tenants.chosen:
-            yield from account_findings(tenant, self.tenants.accounts, with_state=self.with_state)
-            yield from attested_findings(tenant)
+            yield from compare_account(tenant, self.tenants.accounts, with_state=self.with_state)
+            yield from report_attested(tenant)
             if (found := looked.get(tenant.slug)) is not None:
-                yield from object_findings(tenant, found, with_state=self.with_state)
-                yield from unmanaged_findings(tenant, found)
-                yield from unreadable_findings(tenant, found)
-                yield from unfit_ignores(tenant, found)
-                yield from overdue_findings(tenant, found)
+                yield from compare_objects(tenant, found, with_state=self.with_state)
+                yield from report_unmanaged(tenant, found)
+                yield from report_unreadable(tenant, found)
+                yield from find_unfit_ignores(tenant, found)
+                yield from find_overdue(tenant, found)
 
     def is_awake(self, tenant: Expected) -> bool:
         """Return whether a tenant's objects are to be looked at: those of all others rest."""

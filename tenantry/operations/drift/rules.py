@@ -53,7 +53,7 @@ SETTLE: Final[Mapping[str, str]] = {
     "state: released to leave it alone; or name its SID in `known_accounts` of tenantry.yaml; or close it in "
     "the Console",
     "status_not_ours": "`state: active` in the manifest and `tenantry up{names} --refresh` bring it back; "
-    "`state: suspended` makes it meant",
+    "`state: suspended` accepts it",
     "not_applied": "`tenantry up{names}`",
     "attested": "look in the Console, and write the value and the day into the manifest; `tenantry validate` checks it",
     "ignored": "nothing is to be done; without its `ignore`, `tenantry up{names} --refresh` puts it back",
@@ -93,7 +93,7 @@ WHAT: Final[Mapping[FindingKind, str]] = {
 NAMED = 5
 
 
-def severity_of(kind: FindingKind, object_kind: str) -> Severity:
+def rate_severity(kind: FindingKind, object_kind: str) -> Severity:
     """Return how severe a finding of this kind about this kind of object is."""
     if kind == "unmanaged" and object_kind in HIGH_WHEN_UNMANAGED:
         return "high"

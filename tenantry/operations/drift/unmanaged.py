@@ -9,7 +9,7 @@ from typing import Any
 
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.operations.drift.expected import Expected, names_of
-from tenantry.operations.drift.finding import make_finding, unfit_ignore
+from tenantry.operations.drift.finding import make_finding, make_unfit_ignore
 from tenantry.operations.drift.found import Found, twilio_name
 from tenantry.operations.drift.values import Finding
 from tenantry.twilio.live import Live
@@ -24,12 +24,12 @@ class Stranger:
     finding: Finding
 
 
-def unmanaged_findings(expected: Expected, found: Found) -> Iterator[Finding]:
+def report_unmanaged(expected: Expected, found: Found) -> Iterator[Finding]:
     """Yield the findings about objects that are not ours."""
-    return (stranger.finding for stranger in strangers(expected, found))
+    return (stranger.finding for stranger in find_strangers(expected, found))
 
 
-def strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
+def find_strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
     """Yield the objects of an account that are neither wanted nor were ever applied."""
     objects = expected.objects
     ours = {live.sid for live in found.matched.values()} | {item.sid for item in objects}
@@ -42,21 +42,21 @@ def strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
                 yield Stranger(kind, live, about_it)
 
 
-def unfit_ignores(expected: Expected, found: Found) -> Iterator[Finding]:
+def find_unfit_ignores(expected: Expected, found: Found) -> Iterator[Finding]:
     """Yield the entries of `ignore` that hold today and fit nothing there is; none where not all could be read."""
     if found.unreadable:
         return
     fitting = {"subaccount", *(resource.entry for resource in expected.wanted.values())}
     fitting |= {item.entry for item in expected.objects}
-    for stranger in strangers(expected, found):
+    for stranger in find_strangers(expected, found):
         fitting |= {f"{stranger.kind}/{twilio_name(stranger.live)}", f"{stranger.kind}/{stranger.live.sid}"}
     kinds = {entry.partition("/")[0] for entry in fitting}
     for entry in expected.ignored:
         if expected.find_ignore(entry) and entry not in fitting | kinds and not entry.startswith("subaccount/"):
-            yield unfit_ignore(expected, entry)
+            yield make_unfit_ignore(expected, entry)
 
 
-def found_by_name(expected: Expected, found: Found) -> Iterator[Stranger]:
+def find_by_name(expected: Expected, found: Found) -> Iterator[Stranger]:
     """Yield the objects that a run would take over by their name, if they are as it wants them."""
     for item in expected.objects:
         live = found.matched.get(item.name)

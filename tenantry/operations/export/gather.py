@@ -57,7 +57,7 @@ def gather(stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResou
     )
 
 
-def only(export: Export, slugs: Iterable[str]) -> Export:
+def select_tenants(export: Export, slugs: Iterable[str]) -> Export:
     """Return the export of these tenants alone; raises ExportError for one that neither manifests nor state know."""
     wanted = set(slugs)
     known = [tenant.tenant for tenant in export.tenants]
@@ -67,7 +67,7 @@ def only(export: Export, slugs: Iterable[str]) -> Export:
     return export.model_copy(update={"tenants": tuple(tenant for tenant in export.tenants if tenant.tenant in wanted)})
 
 
-def not_applied(export: Export) -> tuple[str, ...]:
+def find_not_applied(export: Export) -> tuple[str, ...]:
     """Return the tenants that are to have an account and have none in the state, not even one that waits."""
     return tuple(
         tenant.tenant
@@ -76,7 +76,7 @@ def not_applied(export: Export) -> tuple[str, ...]:
     )
 
 
-def key_of(resource: StateResource) -> Key:
+def parse_key(resource: StateResource) -> Key:
     """Return which key a resource is; its name ends in `{key}-{generation}` (tests/test_contract.py)."""
     name, _, generation = resource.entry.rpartition("-")
     return Key(name, int(generation))
@@ -132,7 +132,7 @@ def _object(resource: StateResource) -> ExportedObject:
 def _api_keys(resources: list[StateResource]) -> Iterator[tuple[str, ExportedKey]]:
     keys: dict[str, dict[int, StateResource]] = {}
     for resource in _of(resources, "api_key"):
-        key = key_of(resource)
+        key = parse_key(resource)
         keys.setdefault(key.name, {})[key.generation] = resource
     for name, generations in sorted(keys.items()):
         yield name, _api_key(generations)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenantry.engine.state.deployment import StateResource
-from tenantry.operations.export.gather import ExportError, Key, key_of
+from tenantry.operations.export.gather import ExportError, Key, parse_key
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -53,12 +53,12 @@ class KeySecret:
         return json.dumps(content, indent=2) + "\n"
 
 
-def key_secrets(state: Iterable[StateResource], slugs: Collection[str]) -> tuple[KeySecret, ...]:
+def read_key_secrets(state: Iterable[StateResource], slugs: Collection[str]) -> tuple[KeySecret, ...]:
     """Return the keys of these tenants that exist, sorted; the state must have been exported with its secrets."""
     found = (
         KeySecret(
             tenant=resource.slug,
-            key=key_of(resource),
+            key=parse_key(resource),
             account_sid=resource.outputs["account_sid"],
             sid=resource.id,
             policy=resource.outputs.get("policy"),

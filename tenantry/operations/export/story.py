@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.state.deployment import StateResource, load_state
-from tenantry.operations.export.gather import ExportError, Key, gather, not_applied, only
-from tenantry.operations.export.secret_files import KeySecret, key_secrets, write_secrets
+from tenantry.operations.export.gather import ExportError, Key, find_not_applied, gather, select_tenants
+from tenantry.operations.export.secret_files import KeySecret, read_key_secrets, write_secrets
 from tenantry.operations.export.values import Export
 from tenantry.operations.export.work_tree import refuse_seen
 from tenantry.operations.stack.open import Opened
@@ -23,12 +23,12 @@ class StackExport:
     @property
     def without_account(self) -> tuple[str, ...]:
         """The tenants whose account is not made yet."""
-        return not_applied(self.export)
+        return find_not_applied(self.export)
 
     @property
     def keys(self) -> tuple[KeySecret, ...]:
         """The keys of its tenants; with their secrets, if the state was read with them."""
-        return key_secrets(self.state, {tenant.tenant for tenant in self.export.tenants})
+        return read_key_secrets(self.state, {tenant.tenant for tenant in self.export.tenants})
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_export(opened: Opened, slugs: tuple[str, ...], *, with_secrets: bool) -
     """Return the export of a stack, or of these tenants alone; raises ExportError."""
     state = _read_state(opened.project, with_secrets=with_secrets)
     export = gather(opened.project.stack, opened.loaded.tenants, state)
-    return StackExport(only(export, slugs) if slugs else export, state)
+    return StackExport(select_tenants(export, slugs) if slugs else export, state)
 
 
 def refuse_seen_secrets(exported: StackExport, folder: Path, environ: Mapping[str, str]) -> None:

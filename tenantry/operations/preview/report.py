@@ -8,8 +8,8 @@ from pydantic import Field
 from tenantry.engine.events.event import Diagnostic, name_of
 from tenantry.engine.events.plan import Op, Plan, slug_of
 from tenantry.engine.run.safety import Limits, stop
-from tenantry.operations.changes.grouping import counts_of, groups_of, steps_for_people
-from tenantry.operations.changes.messages import messages_of
+from tenantry.operations.changes.grouping import count_operations, group_steps, select_shown
+from tenantry.operations.changes.messages import gather_messages
 from tenantry.operations.changes.values import Group, Message
 from tenantry.operations.preview.waivers import WaivedRule, report_waivers
 from tenantry.operations.reported import Reported
@@ -59,7 +59,7 @@ class PreviewReport(Reported):
         return not self.groups
 
 
-def preview_of(
+def make_preview_report(
     plan: Plan,
     stack: str,
     about: About | None = None,
@@ -74,20 +74,20 @@ def preview_of(
     With `limits` it says whether an `up` would stop at them. `unread` are the reasons why tenants were left out.
     """
     about = about or About()
-    steps, reasons = steps_for_people(plan.steps), tuple(unread)
+    steps, reasons = select_shown(plan.steps), tuple(unread)
     acted_on = {step.urn for step in steps}
-    messages = messages_of((*reasons, *plan.errors, *plan.warnings), plan.violations)
+    messages = gather_messages((*reasons, *plan.errors, *plan.warnings), plan.violations)
     is_told = any(message.severity in ("error", "mandatory") for message in messages)
     return PreviewReport(
         format=1,
         stack=stack,
         failed=failed or is_told,
-        counts=counts_of(steps),
+        counts=count_operations(steps),
         unchanged=plan.counts.get("same", 0),
         tenants=len({step.slug for step in steps if step.slug is not None}),
-        groups=groups_of(steps),
-        waiting=groups_of(plan.waiting, warn=False),
-        seen=groups_of((step for step in plan.drift if step.urn not in acted_on), warn=False),
+        groups=group_steps(steps),
+        waiting=group_steps(plan.waiting, warn=False),
+        seen=group_steps((step for step in plan.drift if step.urn not in acted_on), warn=False),
         messages=messages,
         waivers=report_waivers(waivers),
         parent=about.parent,

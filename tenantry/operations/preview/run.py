@@ -19,7 +19,7 @@ from tenantry.twilio.http.traffic import Traffic
 
 READ = "refresh"
 MOST_PREVIEWS = 5
-"""The engine may name one tenant at a time; who has more to leave out has another trouble than some tenants."""
+"""The engine may name one tenant at a time; where more previews fail, the trouble is not that of some tenants."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Waivers in a report: who need not keep to what, until when, and which of them the change brings along."""
+"""Waivers in a report: which rule is waived for whom, until when, and which waivers the change adds."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,7 +11,7 @@ from tenantry.policies.lifted import Lifted
 
 
 class WaivedRule(Reported):
-    """A rule that a tenant is let off."""
+    """A rule that is waived for a tenant."""
 
     tenant: str = Field(description="slug")
     rule: str = Field(description="id of the rule")

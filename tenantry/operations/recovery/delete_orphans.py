@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.state.deployment import held_ids
-from tenantry.operations.recovery.orphans import EndedLeftover, Orphan, OrphanSearch, in_order
+from tenantry.operations.recovery.orphans import EndedLeftover, Orphan, OrphanSearch, sort_for_deletion
 from tenantry.twilio.errors import NotFound, TwilioError
 from tenantry.twilio.session import Session
 
@@ -35,7 +35,7 @@ def delete_orphans(
     So does all of a tenant that failed; what is awaited there the next run may take over.
     """
     awaited = [orphan for orphan in found.awaited if orphan.tenant not in failed and orphan.sid not in held]
-    for orphan in in_order((*found.orphans, *awaited)):
+    for orphan in sort_for_deletion((*found.orphans, *awaited)):
         if orphan.sid not in held and (orphan not in awaited or _exists(session, orphan)):
             is_held_back = orphan.tenant in failed
             yield _end(orphan, "kept", HELD_BACK.format(orphan.tenant)) if is_held_back else _delete(session, orphan)

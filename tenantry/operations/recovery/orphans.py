@@ -18,8 +18,8 @@ from tenantry.manifest.load import Loaded
 from tenantry.model.kinds import KINDS, OBJECTS, KindName
 from tenantry.operations.drift.expected import Expected
 from tenantry.operations.drift.found import Found, twilio_name
-from tenantry.operations.drift.looking import Tenants, find_tenants, look_at
-from tenantry.operations.drift.unmanaged import Stranger, found_by_name, strangers
+from tenantry.operations.drift.looking import Tenants, find_tenants, look_into_accounts
+from tenantry.operations.drift.unmanaged import Stranger, find_by_name, find_strangers
 from tenantry.operations.reported import Reported
 from tenantry.twilio.session import Session
 
@@ -64,7 +64,7 @@ class OrphanSearch:
         """Return it for a run that makes these resources: what has their names is awaited."""
         awaited = [orphan for orphan in self.orphans if _resource_of(orphan) in names]
         orphans = tuple(orphan for orphan in self.orphans if orphan not in awaited)
-        return OrphanSearch(orphans, in_order((*self.awaited, *awaited)), self.unseen)
+        return OrphanSearch(orphans, sort_for_deletion((*self.awaited, *awaited)), self.unseen)
 
 
 def find_orphans(
@@ -83,23 +83,23 @@ def find_orphans(
     """
     tenants = find_tenants(loaded, state, session, today, slugs)
     due = [tenant for tenant in tenants.chosen if tenant.standing in LIVING and is_marked(marks, tenant.slug)]
-    found = look_at(session, tenants, [tenant for tenant in due if tenants.has_active(tenant)])
+    found = look_into_accounts(session, tenants, [tenant for tenant in due if tenants.has_active(tenant)])
     unseen = frozenset(tenant.slug for tenant in due if _is_unseen(tenant, tenants, found.get(tenant.slug)))
     seen = [(tenant, found[tenant.slug]) for tenant in due if tenant.slug in found]
     orphans = (
         orphan
         for tenant, objects in seen
-        for orphan in _orphans_among(tenant, objects, strangers(tenant, objects), marks, held)
+        for orphan in _orphans_among(tenant, objects, find_strangers(tenant, objects), marks, held)
     )
     awaited = (
         orphan
         for tenant, objects in seen
-        for orphan in _orphans_among(tenant, objects, found_by_name(tenant, objects), marks, held)
+        for orphan in _orphans_among(tenant, objects, find_by_name(tenant, objects), marks, held)
     )
-    return OrphanSearch(in_order(orphans), in_order(awaited), unseen)
+    return OrphanSearch(sort_for_deletion(orphans), sort_for_deletion(awaited), unseen)
 
 
-def in_order(orphans: Iterable[Orphan]) -> tuple[Orphan, ...]:
+def sort_for_deletion(orphans: Iterable[Orphan]) -> tuple[Orphan, ...]:
     """Return orphans in an order in which they can be deleted: a sink after its subscription."""
     return tuple(sorted(orphans, key=lambda orphan: (orphan.tenant, _LAST_FIRST.index(orphan.kind), orphan.sid)))
 

@@ -65,7 +65,7 @@ def describe_run(
     return About(parent, _address(environ.get(URL, "").strip()), scope, commit, policies_asked)
 
 
-def scope_of(loaded: Loaded, slugs: Collection[str] | None, changed_since: str | None) -> Scope:
+def make_scope(loaded: Loaded, slugs: Collection[str] | None, changed_since: str | None) -> Scope:
     """Return which tenants of a stack a run is for; None is all."""
     every = len(loaded.tenants)
     return Scope(tenants=every if slugs is None else len(slugs), every=every, changed_since=changed_since)

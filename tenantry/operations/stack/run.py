@@ -20,8 +20,8 @@ WAYS_OUT = {
     LOCKED: "Nothing was begun. If that run still goes on, wait for it. If it was killed, "
     "clear its lock with `{pulumi} cancel --yes --stack {stack}` in {folder} and run again: what it had begun is found "
     "in Twilio, and nothing is made twice.",
-    "must be set for login": "Nothing was begun. Run `{pulumi} login`, or set PULUMI_BACKEND_URL to where states are.",
-    "incorrect passphrase": "Nothing was begun. Set PULUMI_CONFIG_PASSPHRASE to that with which {stack} was made.",
+    "must be set for login": "Nothing was begun. Run `{pulumi} login`, or set PULUMI_BACKEND_URL to your backend.",
+    "incorrect passphrase": "Nothing was begun. Set PULUMI_CONFIG_PASSPHRASE to the passphrase of {stack}.",
 }
 """What to do about Pulumi's own words, by a part of them (CLI 3.259)."""
 ASK_DOCTOR = "\nNothing was begun. `tenantry doctor` looks at the engine, the backend and the credentials."

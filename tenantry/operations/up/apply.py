@@ -22,7 +22,7 @@ from tenantry.operations.recovery.second_accounts import find_second_accounts
 from tenantry.operations.stack.run import LOCKED, CountedRun, run_counted, stop_on_errors
 from tenantry.operations.up.clocks import refuse_to_close
 from tenantry.operations.up.outcome import Pass
-from tenantry.operations.up.plan import PassPlan, Request, current_inputs
+from tenantry.operations.up.plan import PassPlan, Request, digest_current_inputs
 from tenantry.text.some import first_of
 from tenantry.twilio.errors import TwilioError
 
@@ -35,7 +35,7 @@ OVERTAKEN = (
     "Another `tenantry up` of stack {} began, or ended with failures, since this was planned. Nothing was begun. Run "
     "again, which plans anew."
 )
-NO_ROOM = "What the preview showed could not be written for the run to hold to: {}. Nothing was begun."
+NO_ROOM = "The operations that the preview showed could not be written for the run: {}. Nothing was begun."
 NOT_LOOKED = (
     "An earlier run was killed, and whether Twilio has made a second account for it could not be looked for: {} "
     "`tenantry drift` looks for it."
@@ -43,7 +43,7 @@ NOT_LOOKED = (
 CHANGED = "Changed since this was planned: {}. Nothing was begun. Run again, which shows what would be done now."
 UNSHOWN = (
     "The run did what its preview had not shown: {}. Something changed after the last comparison, in a resource of "
-    "another provider than ours, which can't be held. Look at it, and run again."
+    "another provider than ours, which we can't stop. Look at it, and run again."
 )
 STILL_MARKED = "The stack is still marked as unfinished, so that the next run looks: {}"
 
@@ -80,7 +80,7 @@ def _refuse_changes(request: Request, plan: PassPlan) -> None:
     """Raise StoppedError where another run has begun, or anything that the plan was made from has changed."""
     if read_marks(request.project) != plan.marks:
         raise StoppedError(OVERTAKEN.format(request.project.stack))
-    if changed := plan.inputs.changes_to(current_inputs(request, export_state(request.project))):
+    if changed := plan.inputs.changes_to(digest_current_inputs(request, export_state(request.project))):
         raise StoppedError(CHANGED.format("; ".join(changed)))
 
 

@@ -1,4 +1,4 @@
-"""Before an account is closed without a notice: what is in it, said before anybody is asked.
+"""Before an account is closed without a notice: what is in it, shown before anybody is asked.
 
 The provider looks again before it closes the account: in plain `pulumi up`, and where somebody used it meanwhile.
 """

@@ -56,13 +56,13 @@ class Inputs:
         return tuple(words)
 
 
-def inputs_of(project: Project, packs: Iterable[Path], exported: Mapping[str, Any], today: date) -> Inputs:
+def digest_inputs(project: Project, packs: Iterable[Path], exported: Mapping[str, Any], today: date) -> Inputs:
     """Return what a run of this moment would be made from; `exported` is what `pulumi stack export` prints."""
     folders = (project.folder, *(pack for pack in packs if not pack.is_relative_to(project.folder)))
     aside, settings = _written_meanwhile(project), f"Pulumi.{short_name(project.stack)}.yaml"
     found = {name: digest for folder in folders for name, digest in _files(folder, project.folder, aside)}
     files = {name: found[name] for name in found if name == settings or not fnmatchcase(name, STACK_SETTINGS)}
-    return Inputs(files, packages_of(project.folder), _digest_of_state(exported), today)
+    return Inputs(files, digest_packages(project.folder), _digest_of_state(exported), today)
 
 
 def _files(folder: Path, root: Path, aside: frozenset[Path]) -> Iterator[tuple[str, str]]:
@@ -118,7 +118,7 @@ def _written_meanwhile(project: Project) -> frozenset[Path]:
     return frozenset(folder.resolve() for folder in folders)
 
 
-def packages_of(root: Path) -> str:
+def digest_packages(root: Path) -> str:
     """Return a digest of what is installed in the project's environment: the lists of its files with their hashes."""
     found = sorted(root.glob(".venv/lib/python*/site-packages/*.dist-info/RECORD"))
     return _digest("\n".join(f"{path.parent.name} {_digest_of_file(path, frozenset())}" for path in found))

@@ -9,8 +9,8 @@ from pydantic import Field
 from tenantry.engine.events.applied import Applied, Failure, applied_of, is_about_resource, is_failure
 from tenantry.engine.events.event import Diagnostic, Event
 from tenantry.engine.events.plan import Op, Plan, Step
-from tenantry.operations.changes.grouping import counts_of, groups_of, steps_for_people
-from tenantry.operations.changes.messages import messages_of, sentence_of
+from tenantry.operations.changes.grouping import count_operations, group_steps, select_shown
+from tenantry.operations.changes.messages import gather_messages, sentence_of
 from tenantry.operations.changes.values import Group, Message
 from tenantry.operations.recovery.orphans import EndedLeftover
 from tenantry.operations.reported import Reported
@@ -100,13 +100,13 @@ class Pass:
         )
 
 
-def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), about: About | None = None) -> Outcome:
+def make_outcome(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), about: About | None = None) -> Outcome:
     """Return the report of an `up` from its passes; `notes` are lines about the run."""
     about = about or About()
     violations = {violation for finished in passes for violation in finished.plan.violations}
     passes = [finished.leave_out(_settled_by(passes[number + 1 :])) for number, finished in enumerate(passes)]
     applied = [finished.applied for finished in passes]
-    done = steps_for_people(step for finished in applied for step in finished.done)
+    done = select_shown(step for finished in applied for step in finished.done)
     untold = [
         (finished.is_cut_off, list(_not_tried(finished.plan, its)))
         for finished, its in zip(passes, applied, strict=True)
@@ -115,15 +115,15 @@ def outcome_of(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), ab
         format=1,
         stack=stack,
         result=_result(passes, applied),
-        counts=counts_of(done),
+        counts=count_operations(done),
         tenants=len({step.slug for step in done if step.slug is not None}),
-        done=groups_of(done, warn=False),
+        done=group_steps(done, warn=False),
         failed=tuple(_by_tenant(failure for finished in applied for failure in finished.failed)),
-        not_done=groups_of((step for cut, steps in untold if not cut for step in steps), warn=False),
+        not_done=group_steps((step for cut, steps in untold if not cut for step in steps), warn=False),
         cut_off=any(finished.is_cut_off for finished in passes),
-        unknown=groups_of((step for cut, steps in untold if cut for step in steps), warn=False),
+        unknown=group_steps((step for cut, steps in untold if cut for step in steps), warn=False),
         leftovers=tuple(orphan for finished in passes for orphan in finished.leftovers),
-        messages=messages_of(message for finished in passes for message in _about_the_run(finished.events)),
+        messages=gather_messages(message for finished in passes for message in _about_the_run(finished.events)),
         parent=about.parent,
         address=about.address,
         policies=about.policies(violations),

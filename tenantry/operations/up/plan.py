@@ -30,7 +30,7 @@ from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun, stop_on_errors
 from tenantry.operations.up.clocks import ClockComparison
-from tenantry.operations.up.inputs import Inputs, inputs_of, packages_of
+from tenantry.operations.up.inputs import Inputs, digest_inputs, digest_packages
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
 
@@ -139,11 +139,11 @@ def plan_pass(request: Request, focus: Focus, listener: Listener) -> PassPlan:
         if not record.kept and held_ids(exported):
             listener.warn(MARKS_MAY_BE_LOST.format(request.project.stack))
         hand_state(request.project.environ, exported)  # a run begins only where the state is still this one
-        inputs = current_inputs(request, exported)
+        inputs = digest_current_inputs(request, exported)
         session, search = _search_orphans(request, record.marks, focus, exported)
         preview, resting = _preview_without_resting(request, focus, listener)
     # Pulumi's own language host may bring the environment up to date before it starts the program.
-    inputs = replace(inputs, packages=packages_of(request.project.folder))
+    inputs = replace(inputs, packages=digest_packages(request.project.folder))
     stack, today = StackRecord(request.project, exported, record.marks), request.clock().date()
     takeovers = Takeovers(request.opened, stack, today, request.find_existing)
     plan = resting.hold_apart(plan_of(preview.run.events, preview.focus))
@@ -168,9 +168,9 @@ def _preview_without_resting(request: Request, focus: Focus, listener: Listener)
     return replace(second, run=run, unread=(*first.unread, *second.unread)), resting
 
 
-def current_inputs(request: Request, exported: Mapping[str, Any]) -> Inputs:
+def digest_current_inputs(request: Request, exported: Mapping[str, Any]) -> Inputs:
     """Return what a run of this moment would be made from."""
-    return inputs_of(request.project, request.policies.packs, exported, request.clock().date())
+    return digest_inputs(request.project, request.policies.packs, exported, request.clock().date())
 
 
 @contextmanager

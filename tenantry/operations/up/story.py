@@ -13,7 +13,7 @@ from tenantry.operations.listener import Listener
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.up.apply import apply_plan
 from tenantry.operations.up.closing import describe_unused
-from tenantry.operations.up.outcome import Outcome, Pass, outcome_of
+from tenantry.operations.up.outcome import Outcome, Pass, make_outcome
 from tenantry.operations.up.plan import PassPlan, Request, lend_folder, plan_pass
 from tenantry.text.some import first_of
 from tenantry.twilio.http.traffic import Traffic
@@ -57,7 +57,7 @@ def run_up(request: Request, focus: Focus, listener: UpListener) -> Finished:
         with lend_folder(request.opened) as opened:
             passes = tuple(_run_passes(replace(request, opened=opened), focus, listener))
     traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
-    return Finished(outcome_of(passes, request.project.stack, about=request.about), traffic)
+    return Finished(make_outcome(passes, request.project.stack, about=request.about), traffic)
 
 
 def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterator[Pass]:

@@ -34,7 +34,7 @@ DONE: Mapping[Op, str] = {
     "wait": "waiting (tenant not active)",
 }
 NAMED = 10
-"""So many are named of many, where there is no room to fold the others."""
+"""Only so many names are shown where the others can't be folded."""
 VALUE_LENGTH = 300
 """Characters of a value that are shown; a longer one loses its middle. JSON has it whole."""
 FIELDS = 40

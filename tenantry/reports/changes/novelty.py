@@ -1,4 +1,4 @@
-"""New tenants in a report: all that each gets stands together, which `groups_of` shares out."""
+"""New tenants in a report: all that each gets stands together, which `group_steps` shares out."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

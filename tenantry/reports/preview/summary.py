@@ -25,7 +25,7 @@ def remarks(report: PreviewReport) -> Iterator[str]:
 def summary(report: PreviewReport) -> str:
     """Return one line that counts."""
     if report.failed and not report.left_out:
-        return "The preview failed; the reasons stand with it, and an `up` would change nothing."
+        return "The preview failed; its reasons are printed, and an `up` would change nothing."
     counts = counted_ops(report.counts, TO_DO)
     if not counts:
         return f"Nothing to change; {report.unchanged:,} resources are as the manifests say."

@@ -16,7 +16,7 @@ COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
 
 def as_text(judged: Judged, layout: Layout = PLAIN) -> str:
-    """Return a line for each thing to mend, by file and line, then why the rules are there, then a line that counts."""
+    """Return a line for each thing to correct, by file and line, then why the rules exist, then the counts."""
     groups = groups_of(judged.counting)
     problems = [
         _Found(problem.place, problem.sentence, problem.severity == "error") for problem in judged.files.problems
@@ -47,7 +47,7 @@ def waiver_problems(judged: Judged) -> tuple[Problem, ...]:
 
 
 class _Found(NamedTuple):
-    """One thing to mend."""
+    """One thing to correct."""
 
     place: Place
     text: str

@@ -3,7 +3,7 @@
 import pytest
 from plan_steps import added, removed, step, updated
 
-from tenantry.operations.changes.danger import DANGERS, danger_of, rank
+from tenantry.operations.changes.danger import DANGERS, find_danger, rank
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from tenantry.operations.changes.danger import DANGERS, danger_of, rank
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_takes_something_away_is_dangerous(found, danger):
-    assert danger_of(found) == danger
+    assert find_danger(found) == danger
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_takes_something_away_is_dangerous(found, danger):
     ids=lambda found: f"{found.op} {found.name}",
 )
 def test_what_takes_nothing_away_is_not(found):
-    assert danger_of(found) is None
+    assert find_danger(found) is None
 
 
 def test_the_worst_comes_first_and_what_is_no_danger_last():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plan_steps import added, slugs, step, updated
 
-from tenantry.operations.changes.grouping import change_of, groups_of
+from tenantry.operations.changes.grouping import describe_change, group_steps
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 
@@ -14,19 +14,19 @@ VALUE = updated("trigger_value", "1000", "2000", replaces=True)
 def outline(*steps):
     return [
         (group.danger, group.tenants, [f"{change.op} {change.resource}" for change in group.changes])
-        for group in groups_of(steps)
+        for group in group_steps(steps)
     ]
 
 
 def test_user_and_password_that_a_refresh_found_in_a_url_are_not_shown():
     found = updated("sink_configuration.destination", "https://ana:pass@e.example", "https://hooks.example/e")
-    (group,) = groups_of([step("replace", "acme/event_sink/debugger", found)])
+    (group,) = group_steps([step("replace", "acme/event_sink/debugger", found)])
     assert group.changes[0].fields[0].old == "https://…@e.example"
 
 
 def test_the_same_change_of_many_tenants_is_one_group():
     many = slugs(800)
-    [group] = groups_of(step("replace", f"{slug}/usage_trigger/sms", VALUE) for slug in many)
+    [group] = group_steps(step("replace", f"{slug}/usage_trigger/sms", VALUE) for slug in many)
     assert group.tenants == tuple(many)
     assert [field.model_dump() for field in group.changes[0].fields] == [
         {"path": "trigger_value", "change": "update", "old": "1000", "new": "2000", "replaces": True}
@@ -38,7 +38,7 @@ def test_a_url_that_a_layer_writes_with_the_slug_is_the_same_change():
         step("update", f"{slug}/usage_trigger/sms", updated("callback_url", f"https://a/{slug}", f"https://b/{slug}/x"))
         for slug in ("acme", "acme-2")
     ]
-    [group] = groups_of(moved)
+    [group] = group_steps(moved)
     [field] = group.changes[0].fields
     assert (field.old, field.new) == ("https://a/{tenant}", "https://b/{tenant}/x")
 
@@ -48,14 +48,14 @@ def test_a_slug_that_is_a_part_of_a_word_is_no_slug():
     changes = [
         step("update", f"{slug}/usage_trigger/sms", updated("callback_url", "x", url)) for slug, url in urls.items()
     ]
-    assert len(groups_of(changes)) == 2
+    assert len(group_steps(changes)) == 2
 
 
 def test_a_url_that_holds_the_word_for_the_slug_is_not_the_same_change():
     urls = {"acme": "https://a/{tenant}", "birch": "https://a/birch"}
     assert (
         len(
-            groups_of(
+            group_steps(
                 step("update", f"{slug}/usage_trigger/sms", updated("callback_url", "x", url))
                 for slug, url in urls.items()
             )
@@ -65,7 +65,7 @@ def test_a_url_that_holds_the_word_for_the_slug_is_not_the_same_change():
 
 
 def test_the_url_of_a_single_tenant_is_told_as_it_is():
-    [group] = groups_of([step("update", "acme/usage_trigger/sms", updated("callback_url", "x", "https://a/acme"))])
+    [group] = group_steps([step("update", "acme/usage_trigger/sms", updated("callback_url", "x", "https://a/acme"))])
     assert group.changes[0].fields[0].new == "https://a/acme"
 
 
@@ -104,16 +104,16 @@ def test_the_worst_danger_comes_first_then_what_most_tenants_share_and_the_fleet
 
 def test_new_tenants_are_one_group_though_their_accounts_have_names_of_their_own():
     new = [step("create", slug, added("friendly_name", f"Name of {slug} ({slug})")) for slug in slugs(5)]
-    assert len(groups_of(new)) == 1
+    assert len(group_steps(new)) == 1
 
 
 def test_the_account_that_a_new_tenant_takes_over_is_told():
-    [group] = groups_of([step("create", "acme", added("adopt", "AC1"), added("slug", "acme"))])
+    [group] = group_steps([step("create", "acme", added("adopt", "AC1"), added("slug", "acme"))])
     assert [field.path for field in group.changes[0].fields] == ["adopt"]
 
 
 def test_what_only_steers_us_is_not_told():
-    [group] = groups_of(
+    [group] = group_steps(
         [step("update", "acme/api_key/web-1", added("frozen", new=True), updated("account_sid", "a", "b"))]
     )
     assert group.changes[0].fields == ()
@@ -136,14 +136,14 @@ STEPS = st.lists(
 @given(steps=STEPS, seed=st.integers())
 def test_any_order_of_steps_gives_the_same_groups(steps, seed):
     turned = random.Random(seed).sample(steps, len(steps))
-    assert groups_of(steps) == groups_of(turned)
+    assert group_steps(steps) == group_steps(turned)
 
 
 @given(steps=STEPS)
 def test_every_step_is_told_exactly_once(steps):
     found = sorted(
         f"{change.op} {slug}/{change.resource}"
-        for group in groups_of(steps)
+        for group in group_steps(steps)
         for slug in group.tenants
         for change in group.changes
     )
@@ -152,8 +152,8 @@ def test_every_step_is_told_exactly_once(steps):
 
 @given(steps=STEPS)
 def test_what_a_group_tells_is_what_happens_to_each_of_its_tenants(steps):
-    by_name = {made.name: change_of(made) for made in steps}
-    for group in groups_of(steps):
+    by_name = {made.name: describe_change(made) for made in steps}
+    for group in group_steps(steps):
         for slug in group.tenants:
             for change in group.changes:
                 own = change.model_dump_json().replace("{tenant}", slug)

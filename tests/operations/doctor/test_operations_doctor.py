@@ -142,7 +142,7 @@ def test_a_backend_that_gives_no_state_is_a_problem(machine):
 def test_a_passphrase_that_opens_nothing_is_a_problem(machine):
     assert row(machine, "secrets").level == "ok"
     found = row(machine, "secrets", PULUMI_CONFIG_PASSPHRASE="wrong")
-    assert (found.level, "Set PULUMI_CONFIG_PASSPHRASE to that with which dev was made" in found.text) == ("fail", True)
+    assert (found.level, "Set PULUMI_CONFIG_PASSPHRASE to the passphrase of dev" in found.text) == ("fail", True)
 
 
 def test_a_parent_that_is_written_otherwise_than_the_state_has_it_is_a_problem(machine, twilio):

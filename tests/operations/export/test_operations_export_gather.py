@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from stack_state import ACCOUNT, PARENT, account, acme, child, fleet, manifests, saved, sid, state, tenant
 
-from tenantry.operations.export.gather import ExportError, gather, not_applied, only
+from tenantry.operations.export.gather import ExportError, find_not_applied, gather, select_tenants
 
 
 def exported_tenant(*resources, manifest=None):
@@ -38,12 +38,12 @@ def test_a_tenant_that_was_never_applied_has_no_account_and_does_not_wait():
     export = gather("dev", manifests(tenant("acme"), tenant("birch")), state(fleet(), account("acme")))
     birch = export.tenants[1]
     assert (birch.account_sid, birch.waiting, birch.status, birch.api_keys) == (None, False, None, {})
-    assert not_applied(export) == ("birch",)
+    assert find_not_applied(export) == ("birch",)
 
 
 def test_no_account_is_missed_of_a_tenant_that_is_to_have_none():
     gone = [tenant("elm", state="closed", close_after="2026-12-31"), tenant("fern", state="released")]
-    assert not_applied(gather("dev", manifests(*gone), state(fleet()))) == ()
+    assert find_not_applied(gather("dev", manifests(*gone), state(fleet()))) == ()
 
 
 def test_ids_that_wait_are_no_sids():
@@ -137,20 +137,20 @@ def test_a_fleet_alone_is_not_an_empty_stack():
 
 def test_only_takes_exactly_the_named_tenants():
     export = gather("dev", manifests(tenant("acme"), tenant("acme-2"), tenant("birch")), state(fleet()))
-    assert [one.tenant for one in only(export, ["birch", "acme", "acme"]).tenants] == ["acme", "birch"]
+    assert [one.tenant for one in select_tenants(export, ["birch", "acme", "acme"]).tenants] == ["acme", "birch"]
 
 
 def test_an_unknown_tenant_is_an_error_with_a_guess():
     export = gather("dev", manifests(tenant("acme")), state(fleet()))
     with pytest.raises(ExportError, match="--only acmee: the stack 'dev' has no such tenant; did you mean 'acme'"):
-        only(export, ["acmee"])
+        select_tenants(export, ["acmee"])
     with pytest.raises(ExportError, match="without --only lists all"):
-        only(export, ["quince"])
+        select_tenants(export, ["quince"])
 
 
 def test_an_empty_name_is_not_every_tenant():
     with pytest.raises(ExportError, match="--only '': the stack 'dev' has no such tenant"):
-        only(gather("dev", manifests(tenant("acme")), state(fleet())), [""])
+        select_tenants(gather("dev", manifests(tenant("acme")), state(fleet())), [""])
 
 
 def test_objects_of_every_kind_are_exported_by_their_name_in_the_stack():

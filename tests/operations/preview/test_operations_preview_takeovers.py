@@ -17,7 +17,7 @@ from tenantry.engine.state.unfinished import Mark
 from tenantry.manifest.load import load
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import resources_of
-from tenantry.operations.changes.danger import danger_of
+from tenantry.operations.changes.danger import find_danger
 from tenantry.operations.preview.takeovers import Takeovers
 from tenantry.operations.stack.open import Opened
 from tenantry.providers.existing import UNKNOWN_SECRET, find_existing
@@ -128,7 +128,7 @@ def test_what_a_recovery_finds_is_taken_over_with_what_differs_and_the_rest_is_c
         "friendly_name": ("Acme Inc (acme)", "Acme (acme)"),
         "recovers": (None, f"{account} 'Acme Inc (acme)'"),
     }
-    assert danger_of(step_of(found, "acme")) == "recover"
+    assert find_danger(step_of(found, "acme")) == "recover"
     assert changes(found, "acme/api_key/web-1") == UNKNOWN
     assert changes(found, "acme/usage_trigger/sms") == {
         "callback_url": ("https://elsewhere.example/x", "https://hooks.owl.example/usage")

@@ -23,7 +23,7 @@ PROJECT = Project(Path("/owl"), "dev", Engine(Path("/cache/pulumi"), "v3.259.0",
         ),
         (
             "get stack secrets manager: incorrect passphrase",
-            "Set PULUMI_CONFIG_PASSPHRASE to that with which dev was made",
+            "Set PULUMI_CONFIG_PASSPHRASE to the passphrase of dev",
         ),
     ],
 )

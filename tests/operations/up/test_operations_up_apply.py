@@ -24,7 +24,7 @@ from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun
 from tenantry.operations.up.apply import apply_plan
 from tenantry.operations.up.clocks import ClockComparison
-from tenantry.operations.up.plan import PassPlan, Request, current_inputs, lend_folder
+from tenantry.operations.up.plan import PassPlan, Request, digest_current_inputs, lend_folder
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
 EARLIER = (Mark(NOW.replace(hour=9)),)
@@ -74,7 +74,7 @@ def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=la
             opened, Limits(), False, Policies(), lambda: NOW, find_nothing, lambda: ClockComparison(ahead)
         )
         run = CountedRun(0, previewed)
-        inputs = current_inputs(request, export_state(project))
+        inputs = digest_current_inputs(request, export_state(project))
         plan = PassPlan(None, run, plan_of(()), Record(marks, kept), inputs, OrphanSearch(), None, (), Resting())
         meanwhile()
         return apply_plan(request, plan, Silence())
