@@ -30,7 +30,7 @@ def test_a_focused_run_removes_its_tenants_marks_and_none_for_all():
     assert settle_tenants((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
 
 
-def test_failed_tenants_are_marked_for_the_run_and_unsettled_ones_for_earlier_runs():
+def test_failed_tenants_are_marked_for_this_run_unsettled_for_earlier():
     assert end_run((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
     assert end_run((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
         Mark(FIRST, BIRCH, LATER),
