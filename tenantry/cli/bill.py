@@ -77,7 +77,7 @@ def bill(
     now = datetime.now(UTC)
     asked = _Asked(root, stack, _period(month, now), frozenset(only), now, without_state)
     try:
-        done, traffic = _billed(asked, close=close)
+        done, traffic = _bill_tenants(asked, close=close)
     except (GitError, TwilioError, LedgerError) as error:
         fail(f"{error} No statement was made.")
     if out is not None:
@@ -96,7 +96,7 @@ def _period(month: str | None, now: datetime) -> UsagePeriod:
         raise click.UsageError(f"{error}.") from error
 
 
-def _billed(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
+def _bill_tenants(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
     loaded, state = open_with_state(
         asked.root, asked.stack, without_state=asked.without_state, undone="No statement was made."
     )
