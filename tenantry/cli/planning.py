@@ -158,14 +158,15 @@ def planned(asked: Asked, focus: Focus) -> Planned:
 def _previewed(asked: Asked, focus: Focus) -> tuple[Previewed, Resting]:
     """Preview, without the tenants that are to be left as they are; raises CommandError."""
     options: dict[str, Any] = {"refresh": asked.refresh, "packs": asked.policies.packs}
-    told = previewed(asked.opened, focus, **options)
-    resting = resting_in(asked.opened, told.ran, plan_of(told.ran.events, told.focus))
-    others = resting.without(asked.opened, told.focus)
-    again = told if others == told.focus else previewed(asked.opened, others, **options)
-    earlier = resting.traffic if again is told else told.ran.traffic.then(resting.traffic)
-    ran = replace(again.ran, traffic=earlier.then(again.ran.traffic))
-    unread = again.unread if again is told else (*told.unread, *again.unread)
-    return replace(again, ran=ran, unread=unread), resting
+    first = previewed(asked.opened, focus, **options)
+    resting = resting_in(asked.opened, first.ran, plan_of(first.ran.events, first.focus))
+    others = resting.without(asked.opened, first.focus)
+    traffic = first.ran.traffic.then(resting.traffic)
+    if others == first.focus:
+        return replace(first, ran=replace(first.ran, traffic=traffic)), resting
+    second = previewed(asked.opened, others, **options)
+    ran = replace(second.ran, traffic=traffic.then(second.ran.traffic))
+    return replace(second, ran=ran, unread=(*first.unread, *second.unread)), resting
 
 
 def current_inputs(asked: Asked, exported: Mapping[str, Any]) -> Inputs:

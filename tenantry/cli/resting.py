@@ -43,10 +43,10 @@ class Resting:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """A sentence for each tenant, and one for what belongs to none."""
-        left = (Diagnostic("warning", one.urn, LEFT.format(one.id)) for one in self.accounts.values())
+        tenants = (Diagnostic("warning", event.urn, LEFT.format(event.id)) for event in self.accounts.values())
         others = [step.name for step in self.waiting if step.slug not in self.accounts]
-        passed_over = PASSED_OVER.format(some(others), some(sorted(self.accounts)))
-        return (*left, *([Diagnostic("warning", "", passed_over)] if others else []))
+        sentence = PASSED_OVER.format(some(others), some(sorted(self.accounts)))
+        return (*tenants, *([Diagnostic("warning", "", sentence)] if others else []))
 
     def without(self, opened: Opened, focus: Focus) -> Focus:
         """Return the tenants of a run without those that rest; where they are too many to be named, all as before."""
@@ -80,8 +80,8 @@ def resting_in(opened: Opened, ran: Ran, plan: Plan) -> Resting:
     except (CredentialsMissing, TwilioError):
         return Resting()
     resting = {slug: event for slug, event in accounts.items() if event.id in stopped}
-    left = [step for step in plan.steps if step.slug in resting or (resting and _is_nobodys(step, opened))]
-    return Resting(resting, tuple(replace(step, op="wait") for step in left), session.traffic)
+    waiting = [step for step in plan.steps if step.slug in resting or (resting and _is_nobodys(step, opened))]
+    return Resting(resting, tuple(replace(step, op="wait") for step in waiting), session.traffic)
 
 
 def _is_nobodys(step: Step, opened: Opened) -> bool:
