@@ -8,6 +8,9 @@ export PATH := $(PATH):$(CURDIR)/.uv/bin
 # Where byte code is not kept, each of Pulumi's Python processes compiles the Twilio SDK anew: 2 s of every command.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Ours, and those that `tenantry init` writes. By name: both checkers look into .github alone.
+WORKFLOWS := $(wildcard .github/workflows/*.yml tenantry/template/workflows/*.yml)
+
 .PHONY: demo check lint test format docs soak bench engine
 
 demo: .venv/.ready engine
@@ -20,8 +23,8 @@ lint: .venv/.ready
 	$(RUN) ruff check --quiet .
 	$(RUN) mypy --no-error-summary
 	MYPYPATH=policies $(RUN) mypy --strict --no-error-summary policies/rules.py policies/__main__.py
-	@$(RUN) zizmor --offline --quiet --persona pedantic .github/workflows
-	@UV=$(UV) tools/actionlint/run
+	@$(RUN) zizmor --offline --quiet --persona pedantic $(WORKFLOWS)
+	@UV=$(UV) tools/actionlint/run $(WORKFLOWS)
 
 test: .venv/.ready engine
 	$(RUN) pytest -q -n 4 --dist worksteal
@@ -43,6 +46,7 @@ soak: .venv/.ready engine
 bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py
 	$(RUN) python benchmarks/fake.py
+	$(RUN) python benchmarks/rating.py
 
 # Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
 engine: .venv/.ready

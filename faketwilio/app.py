@@ -15,15 +15,17 @@ from faketwilio.hosts.events.emission import is_for_deleted_sink
 from faketwilio.hosts.monitor.sink_failure import note_attempt
 from faketwilio.hosts.registry import API, operations_by_host
 from faketwilio.store.store import Store
+from faketwilio.wire.call import Operation
 from faketwilio.wire.paths import Paths
 
 CONTROL = "/_fake"
+Operations = Mapping[str, tuple[Operation, ...]]
 
 
-def create_app(store: Store) -> ASGIApp:
-    """A Twilio whose whole state is that store."""
+def create_app(store: Store, operations: Operations | None = None) -> ASGIApp:
+    """A Twilio whose whole state is that store; its operations by host are all that we know, or these."""
     store.worker = Courier(store, Duties(evaluate_due, next_evaluation, is_for_deleted_sink, note_attempt))
-    control, twilio = control_plane(store), Middleware(_twilio(store), store)
+    control, twilio = control_plane(store), Middleware(_twilio(store, operations or operations_by_host()), store)
 
     async def _app(scope: Scope, receive: Receive, send: Send) -> None:
         is_control = f"{scope['path']}/".startswith(f"{CONTROL}/")
@@ -32,8 +34,8 @@ def create_app(store: Store) -> ASGIApp:
     return _app
 
 
-def _twilio(store: Store) -> ASGIApp:
-    products = {host: Paths(operations) for host, operations in operations_by_host().items()}
+def _twilio(store: Store, operations: Operations) -> ASGIApp:
+    products = {host: Paths(known) for host, known in operations.items()}
 
     async def _app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)

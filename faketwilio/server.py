@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from faketwilio.app import create_app
+from faketwilio.app import Operations, create_app
 from faketwilio.faults.failures import DROP
 from faketwilio.store.store import Store
 
@@ -23,8 +23,16 @@ WITHIN = 10.0  # seconds until a server that does not start or stop is an error
 class FakeTwilio:
     """A running fake: `with FakeTwilio() as fake:`, then talk to `fake.url` with the product's Host header."""
 
-    def __init__(self, store: Store | None = None, *, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        store: Store | None = None,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        operations: Operations | None = None,
+    ) -> None:
         self.store = store or Store()
+        self._operations = operations
         self._host = host
         self._port = port
         self._thread: threading.Thread | None = None
@@ -45,7 +53,7 @@ class FakeTwilio:
         """Listen; raises OSError when the port is taken. Port 0 becomes a free one."""
         listener = _listener(self._host, self._port)
         self._port = listener.getsockname()[1]
-        self._server = _Server(_config(create_app(self.store)))
+        self._server = _Server(_config(create_app(self.store, self._operations)))
         self._thread = threading.Thread(target=self._run, args=(listener,), name="fake-twilio", daemon=True)
         self._thread.start()
         if not self._server.ready.wait(WITHIN):

@@ -17,20 +17,43 @@ BELOW = {
     "manifest": frozenset({"text", "model"}),
     "twilio": frozenset({"text", "model"}),
     "engine": frozenset({"text", "model"}),
+    "ledger": frozenset({"text", "model"}),
     "plugin": frozenset({"text", "model", "engine"}),
-    "providers": frozenset({"text", "model", "manifest", "twilio", "engine"}),
+    "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
-    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies"}),
-    "reports": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "operations"}),
+    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger"}),
+    "reports": frozenset({"text", "model", "manifest", "twilio", "policies", "operations"}),
     "cli": frozenset(
-        {"text", "model", "manifest", "twilio", "engine", "policies", "providers", "operations", "reports", "template"}
+        {
+            *("text", "model", "manifest", "twilio", "engine", "ledger", "policies"),
+            *("providers", "operations", "reports", "template"),
+        }
     ),
     "template": frozenset[str](),
 }
 """Each floor, and the floors of ours that it may import besides itself."""
 
-ONLY_IN = {"twilio": frozenset({"twilio"})}
+CAPABILITIES = {
+    "changes": frozenset[str](),
+    "stack": frozenset[str](),
+    "billing": frozenset({"usage"}),
+    "ledger": frozenset[str](),
+    "usage": frozenset[str](),
+    "doctor": frozenset({"stack"}),
+    "drift": frozenset({"stack"}),
+    "export": frozenset({"stack"}),
+    "preview": frozenset({"stack", "changes"}),
+    "recovery": frozenset({"drift"}),
+    "up": frozenset({"stack", "changes", "preview", "recovery"}),
+}
+"""Each folder of operations, and those of its own floor that it may import; files beside the folders are for all."""
+
+ONLY_IN = {
+    "twilio": frozenset({"twilio"}),
+    "sqlite3": frozenset({"ledger"}),
+    "psycopg": frozenset({"ledger"}),
+}
 """Packages of others that only these floors import."""
 
 FAKE_IN = frozenset({"cli/fake.py", "cli/demo.py"})
@@ -108,6 +131,21 @@ def broken_rules(imported: Import) -> Iterator[str]:
         yield "model imports pydantic and the standard library only"
 
 
+def capability_of(module: str) -> str:
+    """Return the folder of operations that a module lies in; empty for one that lies in none."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["tenantry", "operations"] and len(parts) > 3 else ""
+
+
+def _capability_breaches(path: Path, source: str) -> list[str]:
+    own = capability_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return [
+        f"{found.place}; operations/{own} may import only {_listed(CAPABILITIES[own])} of operations"
+        for found in imports_of(path, source)
+        if own and (other := capability_of(found.module)) and other != own and other not in CAPABILITIES[own]
+    ]
+
+
 def _listed(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
 
@@ -121,6 +159,20 @@ def test_imports_point_downwards():
         breach for path in sorted(PACKAGE.rglob("*.py")) for breach in _breaches(path, path.read_text(encoding="utf-8"))
     ]
     assert not breaches, "\n" + "\n".join(breaches)
+
+
+def test_capabilities_import_only_those_below_them():
+    folder = PACKAGE / "operations"
+    paths = sorted(folder.rglob("*.py"))
+    assert {path.relative_to(folder).parts[0] for path in paths if path.parent != folder} == CAPABILITIES.keys()
+    breaches = [breach for path in paths for breach in _capability_breaches(path, path.read_text(encoding="utf-8"))]
+    assert not breaches, "\n" + "\n".join(breaches)
+
+
+def test_a_capability_that_imports_upward_is_named():
+    source = "from tenantry.operations.up.plan import Request"
+    (breach,) = _capability_breaches(PACKAGE / "operations/drift/x.py", source)
+    assert breach.endswith("; operations/drift may import only stack of operations")
 
 
 def test_every_folder_of_the_package_is_a_floor():
@@ -143,8 +195,10 @@ def test_every_folder_of_the_package_is_a_floor():
         ("text/x.py", "from tenantry.model.url import resolve", "text may import only nothing of ours"),
         ("policies/x.py", "from tenantry.policies.pack import age", "policies may import only manifest, model, text"),
         ("policies/x.py", "import pulumi_policy", "policies never imports pulumi_policy"),
-        ("operations/x.py", "from tenantry.reports import about", "operations may import only engine, manifest,"),
+        ("operations/x.py", "from tenantry.reports import about", "operations may import only engine, ledger,"),
         ("operations/x.py", "import click", "operations never imports click"),
+        ("operations/x.py", "import sqlite3", "only ledger imports the package sqlite3"),
+        ("ledger/x.py", "from tenantry.manifest import load", "ledger may import only model, text of ours"),
         ("twilio/x.py", "from .errors import doing", "imports are absolute"),
     ],
 )
@@ -161,6 +215,7 @@ def test_a_breach_names_file_line_and_rule(file, source, rule):
         ("engine/x.py", "from tenantry.text.some import first_of"),
         ("model/x.py", "from tenantry.model.url import resolve\nfrom pydantic import Field\nimport re"),
         ("policies/pack/x.py", "from tenantry.policies.rule import Rule\nimport pulumi_policy"),
+        ("ledger/x.py", "import sqlite3\nfrom tenantry.model.money import Nano"),
         ("cli/fake.py", "from faketwilio.server import FakeTwilio\nfrom tenantry.providers import fleet"),
     ],
 )

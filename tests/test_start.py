@@ -7,6 +7,7 @@ import pytest
 
 UNUSED = {
     "tenantry.cli.up": {"twilio.rest", "requests", "urllib3", "grpc", "pulumi"},
+    "tenantry.cli.ledger": {"psycopg", "twilio.rest", "requests", "urllib3", "grpc", "pulumi"},
     "tenantry.providers.program": {"twilio.rest", "requests", "urllib3"},
 }
 """A module that a process begins with, and what it needs only when it talks to Twilio or serves the engine."""

@@ -7,16 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+_FLOORS = "cli engine manifest model plugin policies providers reports template text twilio"
+_CAPABILITIES = "changes doctor drift export preview recovery stack up"
 PACKAGES = (
     "faketwilio",
-    "tenantry/engine",
-    "tenantry/manifest",
-    "tenantry/model",
-    "tenantry/plugin",
-    "tenantry/policies",
-    "tenantry/providers",
-    "tenantry/text",
-    "tenantry/twilio",
+    *(f"tenantry/{name}" for name in _FLOORS.split()),
+    *(f"tenantry/operations/{name}" for name in _CAPABILITIES.split()),
 )
 
 _POINTING = "one here told made left said there each it them those these awake lacking others this that"

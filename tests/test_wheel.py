@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.backend import local_backend
+from tenantry.template import write_project
 
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = ("PYTHON", "VIRTUAL_ENV", "UV_PROJECT", "TWILIO_", "TENANTRY_", "PULUMI_")
@@ -47,9 +49,12 @@ def uv() -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
+def installed(made_once: Callable[[str, Callable[[Path], Path]], Path], uv: str) -> Path:
     """A virtual environment that holds the wheel and what it depends on, and nothing else."""
-    folder = tmp_path_factory.mktemp("wheel")
+    return made_once("wheel", lambda folder: _installed(folder, uv))
+
+
+def _installed(folder: Path, uv: str) -> Path:
     venv = folder / "venv"
     _made(folder, uv, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT)
     _made(folder, uv, "venv", "--quiet", "--python", sys.executable, venv)
@@ -59,10 +64,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def project(installed: Path) -> Path:
+def project(made_once: Callable[[str, Callable[[Path], Path]], Path], installed: Path) -> Path:
     """A project that the installed `tenantry init` wrote."""
-    folder = installed.parent / "owl"
-    _made(installed.parent, installed / "bin" / "tenantry", "init", folder)
+    return made_once("wheel-project", lambda folder: _initialised(folder / "owl", installed))
+
+
+def _initialised(folder: Path, environment: Path) -> Path:
+    _made(folder.parent, environment / "bin" / "tenantry", "init", folder)
     return folder
 
 
@@ -74,8 +82,28 @@ def test_the_wheel_runs_without_the_source_tree(installed: Path) -> None:
     assert "Twilio tenants as code" in done.stdout
 
 
+def test_the_wheel_writes_the_same_project_as_a_checkout(project: Path, tmp_path: Path) -> None:
+    names = write_project(tmp_path / project.name)
+    assert sorted(path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()) == sorted(
+        names
+    )
+    # Where Tenantry was installed from stands in this file.
+    written = [name for name in names if name != "pyproject.toml"]
+    assert [
+        name for name in written if (project / name).read_text() != (tmp_path / project.name / name).read_text()
+    ] == []
+
+
 def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path) -> None:
     done = _run(project, installed / "bin" / "tenantry", "validate", "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_ledger_is_made_by_the_wheel(installed: Path, project: Path, tmp_path: Path) -> None:
+    folder = _copied(project, tmp_path)
+    with (folder / "tenantry.yaml").open("a") as file:
+        file.write(f"ledger: sqlite:{tmp_path}/ledger.db\n")
+    done = _run(folder, installed / "bin" / "tenantry", "ledger", "init")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -23,7 +23,7 @@ from faketwilio.control.settings import (
 )
 from faketwilio.control.state import state_json
 from faketwilio.control.status import change_status_page
-from faketwilio.control.usage import set_balance, use, use_daily
+from faketwilio.control.usage import set_balance, set_records, use, use_daily
 from faketwilio.hosts.registry import known_operations
 from faketwilio.store.store import Store
 
@@ -40,6 +40,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/seed", seed),
     ("POST", "/usage", use),
     ("POST", "/usage/daily", use_daily),
+    ("POST", "/usage/records", set_records),
     ("POST", "/balance", set_balance),
     ("POST", "/errors", report_error),
     ("POST", "/events", happen),

@@ -23,6 +23,10 @@ ONE = '{"account": SID, "category": text, "count": n, "usage": n, "price": n, "a
 MANY = (
     '{"accounts": [SID] or "all", "days": n, "until": day, "categories": {name: {"count": n, "usage": n, "price": n}}}'
 )
+RECORDS = (
+    '{"account": SID, "records": [{"day": day, "category": name, "count": n, "usage": n, "price": n}]}: '
+    "each day and category once, until today or earlier"
+)
 
 
 def use(store: Store, order: Order) -> Any:
@@ -49,6 +53,27 @@ def use_daily(store: Store, order: Order) -> Any:
     return {"accounts": len(accounts), "days": len(days), "categories": len(categories)}
 
 
+def set_records(store: Store, order: Order) -> Any:
+    """Let days of an account hold exactly these records; parents of categories and the total follow from them.
+
+    A record of `totalprice` comes on top of the categories, as Twilio's may.
+    """
+    records = order.get("records")
+    if set(order) != {"account", "records"} or not isinstance(records, list):
+        raise ValueError(f"usage records are {RECORDS}")
+    account, today = _account(store, order["account"]), store.clock.now().date()
+    days: dict[date, dict[str, Amounts]] = {}
+    for record in records:
+        day, category, amounts = _record(record, today)
+        if category in days.setdefault(day, {}):
+            raise ValueError(f"usage records are {RECORDS}")
+        days[day][category] = amounts
+    for day, cells in days.items():
+        store.part(UsageBook).set_day(account.sid, account.owner_sid, day, cells)
+    have_news(store, account.sid)
+    return {"account": account.sid, "days": len(days), "records": len(records)}
+
+
 def set_balance(store: Store, order: Order) -> Any:
     """Give the parent account another balance, in US dollars."""
     balance = order.get("balance")
@@ -56,6 +81,16 @@ def set_balance(store: Store, order: Order) -> Any:
         raise ValueError('the balance is {"balance": "12.34"}')
     store.part(Balance).amount = amount = _decimal("balance", balance)
     return {"balance": str(amount)}
+
+
+def _record(record: Any, today: date) -> tuple[date, str, Amounts]:
+    known = {"day", "category", *AMOUNTS}
+    if not isinstance(record, dict) or set(record) - known or not isinstance(record.get("day"), str):
+        raise ValueError(f"usage records are {RECORDS}")
+    day = day_of(record["day"])
+    if day > today:
+        raise ValueError(f"usage records are {RECORDS}")
+    return day, _category(record.get("category")), _amounts(record)
 
 
 def _account(store: Store, sid: Any) -> Account:

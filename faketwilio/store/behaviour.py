@@ -33,6 +33,9 @@ class Behaviour:
     usage_lag_seconds: int = 0
     parent_triggers_count_subaccounts: bool = False
     unused_categories_have_rows: bool = True
+    unused_figures: str = "0"
+    parent_usage_holds_subaccounts: bool = True
+    accounts_without_usage: tuple[str, ...] = ()
     currency: str = "usd"
     number_price: str = "1.15"
     balance_of_subaccount: str = "refuse"
@@ -95,6 +98,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "second_secondary_token": ("refuse", "replace"),
     "old_monitor_queries": ("refuse", "empty"),
     "sink_failure_code": ("by-cause", "93101"),
+    "unused_figures": ("0", "null", "empty"),
     "currency": ("usd", "eur", "jpy"),
 }
 PRICE = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)

@@ -11,8 +11,7 @@ from typing import Any
 import click
 
 from tenantry import __version__
-from tenantry.cli.encoding import escape_what_streams_lack
-from tenantry.cli.output import writable_output
+from tenantry.cli.output import escape_what_streams_lack, writable_output
 from tenantry.cli.scratch import scratch
 from tenantry.cli.signals import ending_on_signals
 
@@ -26,6 +25,10 @@ COMMANDS = {
     "overlay": "Lay the manifests of a merge over a checkout of main, to preview them.",
     "up": "Make Twilio as the manifests say.",
     "drift": "Show what somebody changed in Twilio behind our back.",
+    "usage": "Show what tenants used, and reconcile it.",
+    "bill": "Draft or close the statements of a month.",
+    "credits": "Record packs of credits that customers bought.",
+    "ledger": "Make, check, back up or move the ledger of statements, credits and suspensions.",
     "export": "Export accounts, keys and settings of the tenants.",
     "doctor": "Try what a run needs: engine, plugin, backend, stack, credentials, clock.",
     "demo": "Show what Tenantry does, on a fake Twilio in a folder of its own.",

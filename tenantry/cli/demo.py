@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenantry.cli.fake import INSTALL
-from tenantry.cli.progress import progress, steps_of
+from tenantry.cli.progress import show_progress
 from tenantry.cli.stack import fail
 from tenantry.cli.terminal import layout, tell
 from tenantry.engine.events.event import ResourceOutputs
@@ -25,12 +25,12 @@ from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.engine.state.deployment import load_state
 from tenantry.manifest.load import load_or_refuse
-from tenantry.operations.drift.report import find_drift
+from tenantry.operations.changes.messages import gather_messages
+from tenantry.operations.drift.story import find_drift
 from tenantry.operations.export.gather import gather
-from tenantry.operations.up.messages import messages_of
+from tenantry.operations.preview.report import make_preview_report
 from tenantry.reports.drift.as_text import as_text as drift_as_text
 from tenantry.reports.preview.as_text import as_text
-from tenantry.reports.preview.gather import preview_of
 from tenantry.template import write_owl
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
@@ -46,7 +46,7 @@ SLUG, TRIGGER = "acme", "monthly-sms"
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the demo plays."""
+    """What the demo works on."""
 
     project: Project
     twilio: "FakeTwilio"
@@ -78,7 +78,7 @@ def demo(folder: Path) -> None:
 
 @contextmanager
 def _stage(folder: Path) -> Iterator[Stage]:
-    """Set the stage: a folder with the sample, a fake Twilio, a stack. The fake is gone when the curtain falls."""
+    """Prepare a folder with the sample, a fake Twilio and a stack; the fake ends with the demo."""
     try:
         from faketwilio.server import FakeTwilio
     except ModuleNotFoundError as error:
@@ -114,9 +114,9 @@ def _up(stage: Stage) -> None:
     tenants = load_or_refuse(stage.project.folder, STACK).tenants
     _scene(1, f"{len(tenants)} manifests become subaccounts, keys, triggers, webhooks and retention", "pulumi up --yes")
     plan = _preview(stage)
-    begun = time.monotonic()
-    _apply(stage, steps_of(plan))
-    calls, seconds = stage.twilio.store.request_log.as_json()["total"], time.monotonic() - begun
+    began = time.monotonic()
+    _apply(stage, plan)
+    calls, seconds = stage.twilio.store.request_log.as_json()["total"], time.monotonic() - began
     click.echo(f"{len(plan.steps) - len(tenants)} resources made in {seconds:.0f} s, with {calls} calls to Twilio.")
 
 
@@ -153,7 +153,7 @@ def _drift(stage: Stage) -> None:
 
 def _repair(stage: Stage) -> None:
     _scene(5, "The next up puts it right", "pulumi up --refresh --yes")
-    for event in _apply(stage, 1, refresh=True).events:
+    for event in _apply(stage, refresh=True).events:
         if isinstance(event, ResourceOutputs) and event.op == "update":
             click.echo(f"  put right: {event.name}")
 
@@ -163,7 +163,7 @@ def _change_the_defaults(stage: Stage) -> None:
     layer = stage.project.folder / "defaults.yaml"
     kept = layer.read_text(encoding="utf-8")
     layer.write_text(kept.replace("callback_url: /spend/{tenant}", "callback_url: /money/{tenant}"), encoding="utf-8")
-    tell(as_text(preview_of(_preview(stage), STACK), layout()))
+    tell(as_text(make_preview_report(_preview(stage), STACK), layout()))
     layer.write_text(kept, encoding="utf-8")
 
 
@@ -176,8 +176,8 @@ def _delete_a_manifest(stage: Stage) -> None:
     manifest.write_text(kept, encoding="utf-8")
     if not run.exit_code:
         fail("Pulumi went on without the manifest; please report this.")
-    for said in messages_of(error for error in run.errors if error.urn):
-        click.echo(f"  refused: {said.text}")
+    for message in gather_messages(error for error in run.errors if error.urn):
+        click.echo(f"  refused: {message.text}")
     click.echo("  Nothing was changed; the manifest is back.")
 
 
@@ -203,8 +203,8 @@ def _preview(stage: Stage) -> Plan:
     return plan
 
 
-def _apply(stage: Stage, steps: int, *, refresh: bool = False) -> Run:
-    with progress("up", steps, quiet=True) as listener:
+def _apply(stage: Stage, plan: Plan | None = None, *, refresh: bool = False) -> Run:
+    with show_progress("up", plan, quiet=True) as listener:
         run = command.up(stage.project, refresh=refresh, on_event=listener.event)
     if run.exit_code or not run.is_whole:
         _stop_on([error.message for error in run.errors] or ["the run failed without a word"])

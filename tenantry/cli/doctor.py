@@ -1,18 +1,15 @@
 """`tenantry doctor`: what a run would find here, one line each."""
 
 import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from tenantry.cli.doctor_stack import Seen, examine_stack
-from tenantry.cli.doctor_twilio import examine_credentials
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, tell_lines
-from tenantry.engine.install.doctor import Finding, Level, examine_address, examine_clock, examine_engine
+from tenantry.engine.install.doctor import Level
 from tenantry.engine.install.doctor_ci import examine_ci
-from tenantry.engine.run.command import Project
+from tenantry.operations.doctor.examine import examine
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import Line, Span, spans_of
@@ -38,18 +35,6 @@ def doctor(root: Path, stack: str | None, *, ci: bool) -> None:
     for finding in findings:
         failed = failed or finding.level == "fail"
         mark = Span(_MARKS[finding.level], _STYLES[finding.level], whole=True)
-        told = spans_of(f"  {finding.subject}: {plain(finding.text)}")
-        tell_lines([Line((mark, *told), hang=_HANG)])
+        text = spans_of(f"  {finding.subject}: {plain(finding.text)}")
+        tell_lines([Line((mark, *text), hang=_HANG)])
     raise SystemExit(1 if failed else 0)
-
-
-def examine(folder: Path, environ: Mapping[str, str], stack: str | None = None) -> Iterator[Finding]:
-    """Yield the findings for the project in a folder and a stack of it, each as soon as it is known."""
-    named = stack or environ.get("PULUMI_STACK") or None
-    engine = yield from examine_engine(folder, environ)
-    seen = Seen(named)
-    if engine is not None:
-        seen = yield from examine_stack(Project(folder, "", engine, environ), named)
-    yield examine_credentials(environ, seen)
-    yield from examine_address(environ)
-    yield examine_clock(environ)

@@ -1,38 +1,26 @@
 """`tenantry drift`: what differs between git and Twilio, why, and how to settle it."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from tenantry.cli.fakes import hint_of_a_fake
-from tenantry.cli.focus import focus_of, refuse_unknown
-from tenantry.cli.options import Wanted, project_option, stack_option, tenants_options
-from tenantry.cli.run import way_out
-from tenantry.cli.stack import fail, open_stack
+from tenantry.cli.messages import tell_traffic
+from tenantry.cli.options import project_option, stack_option, tenants_options
+from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
+from tenantry.cli.state import count_accounts
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
-from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import StateResource, load_state
-from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.manifest.problem import ManifestError
-from tenantry.operations.drift.accounts import ENTRY
-from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.story import Source, look_for_drift, read_manifests, read_stack
 from tenantry.operations.drift.values import Report
-from tenantry.reports.about import about
+from tenantry.operations.stack.about import describe_run
+from tenantry.operations.stack.focus import Wanted
+from tenantry.operations.stack.open import open_stack
 from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
 from tenantry.reports.drift.as_text import as_text
 from tenantry.text.wrapping import sentence
-from tenantry.twilio.errors import TwilioError
-from tenantry.twilio.session import Session
-
-State = tuple[StateResource, ...] | None
 
 
 @click.command()
@@ -66,24 +54,27 @@ def drift(
 
     Runs no program: reads the stack's state once, then lists what is in Twilio.
     """
-    loaded, state, slugs = _opened(wanted, root, stack, without_state=without_state)
-    try:
-        session = Session.from_env(os.environ)
-        with _progress() as told:
-            report = find_drift(
-                loaded, state, session, datetime.now(UTC).date(), slugs=slugs, retention=retention, told=told
-            )
-    except TwilioError as error:
-        fail(f"{error} Nothing was compared.{hint_of_a_fake(state, os.environ)}")
-    tell_lines([sentence(about(loaded, os.environ).line(loaded.stack.name))], err=form != "text")
-    tell(rendered(report, form, root))
-    if hint := _hint(report, state):
-        tell_lines([sentence(hint.strip())], err=True)
-    tell_traffic(session.traffic)
-    raise SystemExit(2 if _fails(report, fail_on) else 0)
+    if without_state and wanted.changed_since is not None:
+        fail("--changed-since is for a stack whose state is read; with --without-state, name the tenants.")
+    with end_on_errors():
+        source = read_manifests(root, stack, wanted, os.environ) if without_state else _read_stack(wanted, root, stack)
+        with count_accounts() as on_account:
+            today = datetime.now(UTC).date()
+            found = look_for_drift(source, os.environ, today, retention=retention, on_account=on_account)
+    tell_place(describe_run(source.loaded, os.environ), source.loaded.stack.name, form)
+    tell(render(found.report, form, root))
+    if found.hint:
+        tell_lines([sentence(found.hint.strip())], err=True)
+    tell_traffic(found.traffic)
+    raise SystemExit(2 if _fails(found.report, fail_on) else 0)
 
 
-def rendered(report: Report, form: str, root: Path) -> str:
+def _read_stack(wanted: Wanted, root: Path, stack: str | None) -> Source:
+    opened = open_stack(root, stack, os.environ)
+    return read_stack(opened, find_focus(wanted, opened))
+
+
+def render(report: Report, form: str, root: Path) -> str:
     """Return the report in a format."""
     match form:
         case "json":
@@ -98,49 +89,3 @@ def rendered(report: Report, form: str, root: Path) -> str:
 
 def _fails(report: Report, fail_on: str) -> bool:
     return report.counts.high > 0 or (fail_on == "any" and report.counts.low > 0)
-
-
-def _opened(
-    wanted: Wanted, root: Path, stack: str | None, *, without_state: bool
-) -> tuple[Loaded, State, frozenset[str] | None]:
-    """Return the manifests, the state and the tenants that were asked for; without a state no engine is needed."""
-    if without_state:
-        return _without_engine(wanted, root, stack)
-    opened = open_stack(root, stack)
-    slugs = focus_of(wanted, opened)
-    try:
-        return opened.loaded, load_state(opened.project), slugs
-    except CommandError as error:
-        way = (
-            way_out(opened.project, str(error)) or "\nWith --without-state accounts and objects are looked up by name."
-        )
-        fail(f"{error}\nNothing was compared.{way}")
-
-
-def _without_engine(wanted: Wanted, root: Path, stack: str | None) -> tuple[Loaded, State, frozenset[str] | None]:
-    if wanted.changed_since is not None:
-        fail("--changed-since is for a stack whose state is read; with --without-state, name the tenants.")
-    try:
-        loaded = load_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
-    except ManifestError as error:
-        fail(str(error))
-    refuse_unknown(loaded, wanted.names)
-    return loaded, None, frozenset(wanted.names) or None
-
-
-def _hint(report: Report, state: State) -> str:
-    """Return a hint where accounts are missing that were those of a fake."""
-    is_missing = any(group.kind == "missing" and group.entry == ENTRY for group in report.groups)
-    return hint_of_a_fake(state, os.environ) if is_missing else ""
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int], None]]:
-    """Yield what is told how many accounts were looked at: one line that a terminal sees change, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} accounts looked at", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)

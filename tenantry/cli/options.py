@@ -1,7 +1,6 @@
 """Options that several commands share."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,9 @@ from typing import Any
 import click
 
 from tenantry.engine.run.safety import Limits
+from tenantry.manifest.files import POLICIES
+from tenantry.operations.stack.focus import Wanted
+from tenantry.operations.stack.policies import Policies, choose_policies
 
 project_option = click.option(
     "-C",
@@ -25,7 +27,7 @@ only_option = click.option(
     "--only",
     multiple=True,
     metavar="TENANT,…",
-    callback=lambda _context, _option, values: _named(values),
+    callback=lambda _context, _option, values: _names_in(values),
     help="These tenants alone; names with commas between, or one --only for each.",
 )
 
@@ -42,16 +44,8 @@ def limits_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_limits
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """The tenants that a run was asked for: by their names, or by what changed since a commit; all if neither."""
-
-    names: tuple[str, ...] = ()
-    changed_since: str | None = None
-
-
 def split(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in values that may hold several with commas between; blanks and repetitions are nothing."""
+    """Return the names in values that may hold several with commas between; blanks and repetitions are dropped."""
     names = (name.strip() for value in values for name in value.split(","))
     return tuple(dict.fromkeys(name for name in names if name))
 
@@ -71,7 +65,7 @@ def tenants_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_tenants(
         *arguments: Any, slugs: tuple[str, ...], only: tuple[str, ...], ref: str | None, **options: Any
     ) -> None:
-        names = tuple(dict.fromkeys((*_named(slugs), *only)))
+        names = tuple(dict.fromkeys((*_names_in(slugs), *only)))
         if names and ref is not None:
             raise click.UsageError("--changed-since finds the tenants itself; name some, or use it, not both.")
         command(*arguments, wanted=Wanted(names, ref), **options)
@@ -79,7 +73,29 @@ def tenants_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_tenants
 
 
-def _named(values: Iterable[str]) -> tuple[str, ...]:
+def policies_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `--policy-pack` and `--no-policies`, which it gets as a function of the project's folder."""
+
+    @click.option(
+        "--policy-pack",
+        "packs",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True, resolve_path=True),
+        metavar="DIR",
+        help="Check the run with this policy pack too; the project's own is always asked.",
+    )
+    @click.option("--no-policies", "skip", is_flag=True, help=f"Do not ask the project's own policies, in {POLICIES}/.")
+    @wraps(command)
+    def with_policies(*arguments: Any, packs: tuple[Path, ...], skip: bool, **options: Any) -> None:
+        def choose(root: Path) -> Policies:
+            return choose_policies(root, packs, skip=skip)
+
+        command(*arguments, policies=choose, **options)
+
+    return with_policies
+
+
+def _names_in(values: Iterable[str]) -> tuple[str, ...]:
     """Return the names in values; an empty variable of a script must not be taken for all tenants."""
     given = tuple(values)
     names = split(given)

@@ -32,11 +32,21 @@ class _Recording(io.FileIO):
             raise
 
 
+def escape_what_streams_lack() -> None:
+    r"""Make stdout and stderr write `\U0001f600` for what their encoding lacks, wherever in a command it is written.
+
+    Names of customers, objects and files may hold any letter, and a terminal or CI may have `cp1252` or `LANG=C`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 @contextmanager
 def writable_output() -> Iterator[None]:
-    """End the command with exit code 1 where stdout can't take what it says, with a sentence on stderr.
+    """End the command with exit code 1 where stdout can't take what it says, and print a sentence on stderr.
 
-    Where the reader of a pipe has gone, as of `| head`, nobody is told: that is what other tools do.
+    Where the reader of a pipe has gone, as of `| head`, it prints nothing, as other tools do.
     """
     _refuse_closed_streams()
     before = {name: getattr(sys, name) for name in _OUTPUTS}

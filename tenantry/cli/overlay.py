@@ -8,7 +8,7 @@ import click
 from tenantry.cli.options import project_option
 from tenantry.manifest.git import GitError
 from tenantry.manifest.overlay import Overlay, OverlayError, lay_over
-from tenantry.reports.overlay.as_markdown import covered, refused
+from tenantry.reports.overlay.as_markdown import explain_coverage, explain_refusal
 from tenantry.text.plain import plain
 
 
@@ -30,9 +30,11 @@ def overlay(commit: str, root: Path, form: str) -> None:
     except GitError as error:
         _end([str(error)], str(error), form)
     except OSError as error:
-        told = f"Writing the manifests of the merge: {error}. `git status` shows what was written; check out main anew."
-        _end([told], told, form)
-    click.echo(covered(laid) if form == "markdown" else _text(laid), nl=form == "text")
+        reason = (
+            f"Writing the manifests of the merge: {error}. `git status` shows what was written; check out main anew."
+        )
+        _end([reason], reason, form)
+    click.echo(explain_coverage(laid) if form == "markdown" else _text(laid), nl=form == "text")
 
 
 def _text(laid: Overlay) -> str:
@@ -43,6 +45,6 @@ def _text(laid: Overlay) -> str:
 
 def _end(reasons: list[str], message: str, form: str) -> NoReturn:
     if form == "markdown":
-        click.echo(refused(reasons), nl=False)
+        click.echo(explain_refusal(reasons), nl=False)
     click.echo("\n".join(map(plain, message.split("\n"))), err=True)
     raise SystemExit(1)

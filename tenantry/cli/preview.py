@@ -1,5 +1,6 @@
 """`tenantry preview`: what `up` would change."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,28 +9,32 @@ from typing import NoReturn
 
 import click
 
-from tenantry.cli.focus import Focus, focus_of
-from tenantry.cli.options import Wanted, limits_options, project_option, stack_option, tenants_options
-from tenantry.cli.policies import Policies, policies_options
-from tenantry.cli.previewing import Previewed, previewed
-from tenantry.cli.record import StackRecord
-from tenantry.cli.recovering import recover_option, recovering
-from tenantry.cli.run import Ran, beginning, end_if_interrupted, tell_messages, tell_strays
-from tenantry.cli.stack import Opened, about_run, fail, open_stack, refresh_option, tell_place
-from tenantry.cli.takeovers import with_every_takeover
+from tenantry.cli.messages import tell_messages, tell_strays, tell_traffic
+from tenantry.cli.options import limits_options, policies_options, project_option, stack_option, tenants_options
+from tenantry.cli.progress import ProgressListener
+from tenantry.cli.stack import (
+    end_on_errors,
+    find_existing,
+    find_focus,
+    recover_option,
+    refresh_option,
+    tell_place,
+)
 from tenantry.cli.terminal import color_option, layout, tell
-from tenantry.cli.traffic import tell_traffic
-from tenantry.engine.events.plan import Plan, plan_of
+from tenantry.engine.events.plan import plan_of
 from tenantry.engine.run.safety import Limits
-from tenantry.manifest.git import GitError, commit_of
-from tenantry.policies.lifted import Lifted, find_lifted
-from tenantry.policies.own import RulesError
-from tenantry.reports.about import Scope
-from tenantry.reports.preview.as_markdown import LEFT_OUT
+from tenantry.manifest.git import commit_of
+from tenantry.operations.preview.report import PreviewReport, make_preview_report
+from tenantry.operations.preview.story import Foreseen, PreviewRequest, find_waivers, foresee
+from tenantry.operations.stack.about import describe_run, make_scope
+from tenantry.operations.stack.focus import Wanted
+from tenantry.operations.stack.open import Opened, open_stack
+from tenantry.operations.stack.policies import Policies
+from tenantry.reports.preview.as_json import as_json
+from tenantry.reports.preview.as_markdown import LEFT_OUT, as_markdown
 from tenantry.reports.preview.as_text import as_text
-from tenantry.reports.preview.formats import FORMATS
-from tenantry.reports.preview.gather import preview_of
-from tenantry.reports.preview.values import PreviewReport
+
+FORMATS: dict[str, Callable[[PreviewReport], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 
 @click.command()
@@ -57,65 +62,44 @@ def preview(
 ) -> None:
     """Show what `up` would change, for all tenants or those chosen.
 
-    With credentials Twilio is asked what is there already of what would be made, and would be taken over; without
-    --refresh only for accounts, what is in those, and what would be adopted.
+    With credentials Twilio is asked what exists already of what would be made, and would be taken over.
     Says too where an `up` would stop at these limits. Exit 0 if nothing would change, 2 if something would, 1 on an
     error.
     """
-    chosen = policies(root)
-    opened = recovering(open_stack(root, stack), recover=recover)
-    told = about_run(opened, policies_asked=chosen.asked, commit=commit or commit_of(opened.project.folder))
-    tell_place(opened, told, form)
-    focus = focus_of(wanted, opened)
-    told = replace(told, scope=_scope(wanted, opened, focus))
-    waivers = _waivers(opened, wanted, focus)
-    if focus is not None and not focus:
-        nobody = replace(told, policies_asked=None)
-        answer(preview_of(plan_of(()), opened.project.stack, nobody, waivers=waivers), form)
-    with beginning(opened.project):
-        seen = previewed(opened, focus, refresh=refresh, packs=chosen.packs)
-    end_if_interrupted(seen.ran)
-    plan = _foresee(opened, seen, refresh=refresh)
-    failed, unread = bool(seen.ran.exit_code), seen.unread
-    stack_name = opened.project.stack
-    answer(preview_of(plan, stack_name, told, limits=limits, unread=unread, waivers=waivers, failed=failed), form)
+    today = datetime.now(UTC).date()
+    with end_on_errors():
+        chosen = policies(root)
+        opened = open_stack(root, stack, os.environ, recover=recover)
+        commit = commit or commit_of(opened.project.folder)
+        seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked, commit=commit)
+        name = opened.project.stack
+        tell_place(seen, name, form)
+        focus = find_focus(wanted, opened)
+        seen = replace(seen, scope=make_scope(opened.loaded, focus, wanted.changed_since))
+        waivers = find_waivers(opened, wanted.changed_since, focus, today)
+        if focus is not None and not focus:
+            answer(make_preview_report(plan_of(()), name, replace(seen, policies_asked=None), waivers=waivers), form)
+        found = foresee(PreviewRequest(opened, refresh, chosen, today, find_existing), focus, ProgressListener())
+    _tell_beside(found, opened)
+    failed = bool(found.run.exit_code)
+    report = make_preview_report(
+        found.plan, name, seen, limits=limits, unread=found.unread, waivers=waivers, failed=failed
+    )
+    answer(report, form)
 
 
-def _foresee(opened: Opened, seen: Previewed, *, refresh: bool) -> Plan:
-    """Return the plan with what its creates would find in Twilio, and tell messages and what Twilio was asked."""
-    record, today = StackRecord(opened.project), datetime.now(UTC).date()
-    foreseen = with_every_takeover(opened, record, _plan(seen.ran, seen.focus), today, refresh=refresh)
-    tell_messages(replace(foreseen.plan, errors=(*seen.unread, *foreseen.plan.errors)))
-    tell_strays(seen.ran, opened.loaded.tenants)
-    tell_traffic(seen.ran.traffic.then(foreseen.traffic))
-    return foreseen.plan
+def _tell_beside(found: Foreseen, opened: Opened) -> None:
+    """Print what a preview said, which names it would miss in a focus, and what Twilio was asked."""
+    tell_messages(replace(found.plan, errors=(*found.unread, *found.plan.errors)))
+    tell_strays(found.run, opened.loaded.tenants)
+    tell_traffic(found.traffic)
 
 
 def answer(report: PreviewReport, form: str) -> NoReturn:
     """Print the report and end the command; on a terminal, nothing hides the reasons of a preview that failed."""
-    told = as_text(report, layout()) if form == "text" else FORMATS[form](report)
+    text = as_text(report, layout()) if form == "text" else FORMATS[form](report)
     if report.left_out or not (report.failed and form == "text"):
-        tell(told)
-    if LEFT_OUT in told:
+        tell(text)
+    if LEFT_OUT in text:
         tell(as_text(report, layout(err=True)), err=True)
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)
-
-
-def _waivers(opened: Opened, wanted: Wanted, focus: Focus) -> tuple[Lifted, ...]:
-    """Return the waivers that a reviewer should know of; ends the command where rules or git can't be asked."""
-    today = datetime.now(UTC).date()
-    try:
-        return find_lifted(opened.project.folder, opened.loaded, today, since=wanted.changed_since, focus=focus)
-    except (RulesError, GitError) as error:
-        fail(str(error))
-
-
-def _scope(wanted: Wanted, opened: Opened, focus: Focus) -> Scope:
-    every = len(opened.loaded.tenants)
-    return Scope(tenants=every if focus is None else len(focus), every=every, changed_since=wanted.changed_since)
-
-
-def _plan(ran: Ran, focus: Focus) -> Plan:
-    """Return the plan of a preview; of one that is partial its messages only, for a part is no plan."""
-    plan = plan_of(ran.events, focus)
-    return replace(plan, steps=(), drift=(), waiting=(), counts={}) if ran.is_partial else plan

@@ -3,30 +3,23 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tenantry.cli.terminal import layout
+from tenantry.cli.terminal import layout, tell_lines
 from tenantry.engine.events.event import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
 from tenantry.engine.events.plan import COMPONENT, OLD_HALF, OPS, Plan
-from tenantry.engine.run.command import OnEvent
+from tenantry.operations.listener import RunListener
+from tenantry.text.wrapping import sentence
 
 READS = "refresh"
 NO_WORK = (COMPONENT, "pulumi:")
 """Types whose operations ask nobody for anything."""
 SECONDS_BETWEEN_LINES = 10.0
-
-
-@dataclass(frozen=True)
-class Listener:
-    """What a run tells while it goes on: each event, and now and then that time has passed."""
-
-    event: OnEvent = lambda _: None
-    idle: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -59,7 +52,7 @@ class Tally:
 
     @property
     def figures(self) -> str:
-        """The counts, those that are nothing left out: `12 of 80 done, 8 in flight, 1 failed`."""
+        """The counts, those that are zero left out: `12 of 80 done, 8 in flight, 1 failed`."""
         steps = f"{self.done} to do" if self.total is None else f"{self.done} of {self.total} done"
         parts = (
             (self.read, f"{self.read} read"),
@@ -70,49 +63,61 @@ class Tally:
         return ", ".join(text for number, text in parts if number)
 
 
-def steps_of(plan: Plan) -> int:
+class ProgressListener:
+    """Shows on stderr how an operation goes on."""
+
+    def follow(self, command: str, plan: Plan | None = None) -> AbstractContextManager[RunListener]:
+        """Show the progress of a run."""
+        return show_progress(command, plan)
+
+    def warn(self, message: str) -> None:
+        """Print a warning."""
+        tell_lines([sentence(f"warning: {message}")], err=True)
+
+
+@contextmanager
+def show_progress(command: str, plan: Plan | None = None, *, quiet: bool = False) -> Iterator[RunListener]:
+    """Show how a run of a command goes on, of so many steps as its plan has; `quiet` prints only on a terminal."""
+    tally = Tally(None if plan is None else count_steps(plan))
+    if sys.stderr.isatty():
+        with _show_bar(command, tally) as listener:
+            yield listener
+    elif quiet:
+        yield RunListener()
+    else:
+        yield print_lines(command, tally, time.monotonic, _say)
+
+
+def count_steps(plan: Plan) -> int:
     """Return how many steps of a plan its run will count."""
     return sum(not step.type.startswith(NO_WORK) for step in plan.steps)
 
 
-@contextmanager
-def progress(what: str, total: int | None = None, *, quiet: bool = False) -> Iterator[Listener]:
-    """Yield what a run tells its events; `quiet` says nothing where nobody looks."""
-    tally = Tally(total)
-    if sys.stderr.isatty():
-        with _bar(what, tally) as listener:
-            yield listener
-    elif quiet:
-        yield Listener()
-    else:
-        yield lines(what, tally, time.monotonic, _say)
-
-
-def lines(what: str, tally: Tally, clock: Callable[[], float], say: Callable[[str], None]) -> Listener:
-    """Return a listener that says a line now and then, as long as the run goes on."""
-    begun = told = clock()
+def print_lines(what: str, tally: Tally, clock: Callable[[], float], say: Callable[[str], None]) -> RunListener:
+    """Return a listener that prints a line now and then, as long as the run goes on."""
+    began = last = clock()
 
     def tick() -> None:
-        nonlocal told
+        nonlocal last
         now = clock()
-        if now - told >= SECONDS_BETWEEN_LINES:
-            told = now
-            say(", ".join(filter(None, (f"{what}: {now - begun:.0f} s", tally.figures))))
+        if now - last >= SECONDS_BETWEEN_LINES:
+            last = now
+            say(", ".join(filter(None, (f"{what}: {now - began:.0f} s", tally.figures))))
 
     def see(event: Event) -> None:
         tally.see(event)
         tick()
 
-    return Listener(see, tick)
+    return RunListener(see, tick)
 
 
 def _say(line: str) -> None:
-    with suppress(OSError):  # nobody reads it any more: that is no reason to end what Twilio is being told
+    with suppress(OSError):  # nobody reads it any more: that is no reason to end the run
         click.echo(line, err=True)
 
 
 @contextmanager
-def _bar(what: str, tally: Tally) -> Iterator[Listener]:
+def _show_bar(what: str, tally: Tally) -> Iterator[RunListener]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeElapsedColumn())
     console = Console(stderr=True, no_color=not layout(err=True).coloured)
     bar = Progress(*columns, console=console, transient=True)
@@ -126,7 +131,7 @@ def _bar(what: str, tally: Tally) -> Iterator[Listener]:
     try:
         with suppress(OSError):
             bar.start()
-        yield Listener(see)
+        yield RunListener(see)
     finally:
         with suppress(OSError):
             bar.stop()

@@ -11,11 +11,13 @@ from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
-from tenantry.reports.outcome.as_json import up_schema
+from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.up.as_json import up_schema
+from tenantry.reports.usage.as_json import explanation_schema, usage_schema
 from tenantry.reports.validate.as_json import validate_schema
 
-OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export")
+OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "usage", "usage-explanation", "ledger")
 
 
 @click.command()
@@ -31,10 +33,11 @@ def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file.
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
-    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export.
+    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
+    usage, usage-explanation (of usage --explain), ledger.
     """
     try:
-        texts = generated(folder or Path())
+        texts = generate(folder or Path())
     except RulesError as error:
         raise click.ClickException(str(error)) from error
     if folder is None:
@@ -50,7 +53,7 @@ def schema(file: str, folder: Path | None) -> None:
         click.echo(f"wrote {target}")
 
 
-def generated(root: Path = Path()) -> dict[str, str]:
+def generate(root: Path = Path()) -> dict[str, str]:
     """Return every generated file with its text, by its name below the project; it may have rules of its own."""
     rules = rules_of(root)
     schemas = {
@@ -61,6 +64,9 @@ def generated(root: Path = Path()) -> dict[str, str]:
         "plan": plan_schema(),
         "up": up_schema(),
         "drift": drift_schema(),
+        "usage": usage_schema(),
+        "usage-explanation": explanation_schema(),
+        "ledger": ledger_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

@@ -37,7 +37,7 @@ def _sweep(place: Path) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Return whether we made a folder; others may make any name in a folder that all share, links too."""
+    """Return whether we made a folder; in a shared folder others may make any name, links too."""
     try:
         return folder.lstat().st_uid == os.getuid() and not folder.is_symlink()
     except OSError:

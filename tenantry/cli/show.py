@@ -1,5 +1,6 @@
 """`tenantry show`: a tenant's effective manifest, and where each value was written."""
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,16 +41,18 @@ def show(what: str, root: Path, stack: str | None, form: str) -> None:
 
 def _sids_in_state(root: Path, stack: str | None) -> Mapping[str, str]:
     """Return the tenant of each SID in the stack's state; where that can't be read, say so and go on without."""
-    from tenantry.cli.stack import find_project
     from tenantry.engine.install.find import NoEngineError
     from tenantry.engine.run.command import CommandError
     from tenantry.engine.state.deployment import load_state
+    from tenantry.operations.stack.open import find_project
 
     try:
-        project = find_project(root, stack)
+        project = find_project(root, stack, os.environ)
         return {resource.id: resource.slug for resource in load_state(project)}
     except (CommandError, ManifestError, NoEngineError) as error:
-        click.echo(f"warning: looked for the SID in manifests only, no state could be read: {error}", err=True)
+        click.echo(
+            f"warning: the SID was looked up in manifests only, because no state could be read: {error}", err=True
+        )
         return {}
 
 

@@ -1,71 +1,47 @@
-"""Opening a stack for a command that runs Pulumi: its manifests are read first, so that nothing starts on an error."""
+"""What commands share that are about a stack: options, the first line, errors, and what the providers lend."""
 
-import os
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
 from typing import NoReturn
 
 import click
 
 from tenantry.cli.terminal import tell_lines
-from tenantry.engine.install.find import Engine, NoEngineError, find_engine
-from tenantry.engine.run.command import CommandError, Project
-from tenantry.engine.run.focus import CLOSING_VARIABLE
-from tenantry.engine.state.deployment import selected_stack
-from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.manifest.problem import ManifestError
-from tenantry.reports.about import About, Scope, about
+from tenantry.engine.events.existing import Existing, Steps
+from tenantry.engine.state.record import StackRecord
+from tenantry.model.tenant import Tenant
+from tenantry.operations.errors import InterruptedPreviewError, OperationError
+from tenantry.operations.stack.about import About
+from tenantry.operations.stack.focus import Focus, Wanted, choose_tenants
+from tenantry.operations.stack.open import Opened
+from tenantry.reports.about import changed_text, first_line
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import sentence
+from tenantry.twilio.http.traffic import Traffic
 
-refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what there is.")
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C ended."""
+
+refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what exists.")
 close_option = click.option(
     "--close", "closing", multiple=True, metavar="TENANT", help="Close this tenant's account, if its day has come."
 )
+recover_option = click.option(
+    "--recover", is_flag=True, help="The state was lost: take over the accounts whose names end in our slugs."
+)
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A stack that is ready to run: its project, and its manifests, which have no error."""
-
-    project: Project
-    loaded: Loaded
-
-
-def open_stack(root: Path, stack: str | None, closing: Collection[str] = ()) -> Opened:
-    """Return a stack that is ready to run; ends the command with what is wrong, before anything was started."""
+@contextmanager
+def end_on_errors() -> Iterator[None]:
+    """Print why an operation could not do what was asked, and end the command."""
     try:
-        project = find_project(root, stack)
-        loaded = load_or_refuse(root, project.stack)
-    except (NoEngineError, CommandError, ManifestError) as error:
+        yield
+    except InterruptedPreviewError as error:
+        tell_lines([sentence(str(error))], err=True)
+        raise SystemExit(INTERRUPTED) from None
+    except OperationError as error:
         fail(str(error))
-    environ = {"PULUMI_STACK": project.stack}  # a URN tells our plugin the last part of the name alone
-    if closing:
-        environ |= {CLOSING_VARIABLE: ",".join(sorted(closing))}
-    return Opened(replace(project, environ={**project.environ, **environ}), loaded)
-
-
-def about_run(
-    opened: Opened, *, policies_asked: bool | None = None, scope: Scope | None = None, commit: str | None = None
-) -> About:
-    """Return what a run of a stack is about, for people and reports."""
-    return about(opened.loaded, opened.project.environ, scope=scope, commit=commit, policies_asked=policies_asked)
-
-
-def tell_place(opened: Opened, told: About, form: str) -> None:
-    """Print whose Twilio a command is about, before anything else; where a program reads the output, on stderr."""
-    tell_lines([sentence(told.line(opened.project.stack))], err=form != "text")
-
-
-def find_project(root: Path, stack: str | None) -> Project:
-    """Return the project with the named stack, or the one that is selected.
-
-    Raises NoEngineError, CommandError, and ManifestError where the folder holds no project.
-    """
-    engine = find_engine(os.environ)
-    name = stack or os.environ.get("PULUMI_STACK") or _selected(root, engine, os.environ)
-    return Project(root.resolve(), name, engine, os.environ)
 
 
 def fail(message: str) -> NoReturn:
@@ -74,10 +50,33 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
-def _selected(root: Path, engine: Engine, environ: Mapping[str, str]) -> str:
-    """Return the stack that Pulumi has selected; without a project, that is what is told."""
-    try:
-        return selected_stack(root.resolve(), engine, environ)
-    except CommandError as error:
-        load_or_refuse(root, None)
-        raise CommandError(f"{error}\nName a stack with --stack, or choose one with `pulumi stack select`.") from None
+def warn(message: str) -> None:
+    """Print a warning on stderr."""
+    tell_lines([sentence(f"warning: {message}")], err=True)
+
+
+def tell_place(about: About, stack: str | None, form: str) -> None:
+    """Print whose Twilio a command is about, before anything else; where a program reads the output, on stderr."""
+    tell_lines([sentence(first_line(about, stack))], err=form != "text")
+
+
+def find_focus(wanted: Wanted, opened: Opened, closing: tuple[str, ...] = ()) -> Focus:
+    """Return the tenants of a run, and print on stderr what git found; raises StoppedError."""
+    chosen = choose_tenants(wanted, opened, closing)
+    if chosen.changed and wanted.changed_since is not None:
+        text = changed_text(wanted.changed_since, chosen.changed, chosen.focus, len(opened.loaded.tenants))
+        tell_lines([sentence(text)], err=True)
+    return chosen.focus
+
+
+def find_existing(
+    tenants: Mapping[str, Tenant],
+    environ: Mapping[str, str],
+    stack: StackRecord,
+    steps: Steps,
+    today: date,
+) -> tuple[Existing, Traffic]:
+    """Look up what exists of what a plan makes, as the providers do; most plans can do without their SDK's import."""
+    from tenantry.providers.existing import find_existing as look_up
+
+    return look_up(tenants, environ, stack, steps, today)

@@ -1,4 +1,4 @@
-"""Printing for people: in colours and in rows that fit where a terminal is, as endless plain lines everywhere else."""
+"""Printing for people: coloured and wrapped on a terminal, plain and unwrapped everywhere else."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ _CHOICE = "tenantry.colour"
 
 
 def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--color`, which it need not know of: `layout` does."""
+    """Give a command `--color`; `layout` reads it, and the command need not."""
     option = click.option(
         "--color",
         type=click.Choice(CHOICES),
@@ -42,12 +42,12 @@ def layout_of(stream: TextIO, choice: Choice, environ: Mapping[str, str]) -> Lay
 
 def tell(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print text that was laid out already."""
-    # click takes the colours out of what goes to no terminal, unless it is told that they are wanted.
+    # click takes the colours out of what goes to no terminal, unless a caller asks for them.
     click.echo(text, err=err, nl=nl, color=layout(err=err).coloured)
 
 
 def tell_lines(lines: Iterable[Line], *, err: bool = False) -> None:
-    """Print lines, laid out for where they go; nothing where there are none."""
+    """Print lines, laid out for their stream; nothing where there are none."""
     kept = tuple(lines)
     if kept:
         tell(lay_out(kept, layout(err=err)), err=err)
@@ -58,7 +58,7 @@ def _keep(context: click.Context, _option: click.Parameter, choice: Choice) -> N
 
 
 def _width(stream: TextIO, environ: Mapping[str, str]) -> int | None:
-    """Return the cells of a terminal's row; None where nothing tells, as in a terminal without a size."""
+    """Return the cells of a terminal's row; None where it is unknown, as in a terminal without a size."""
     if (columns := environ.get("COLUMNS", "")).isdecimal() and int(columns):
         return int(columns)
     try:

@@ -1,4 +1,4 @@
-"""`tenantry validate`: every problem of every manifest, and every rule that is not kept to, at once.
+"""`tenantry validate`: every problem of every manifest, and every rule that is violated, at once.
 
 Needs no credentials and no network.
 """
@@ -39,11 +39,11 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
     if waivers:
         tell(waivers_as_text(judged, today, layout()))
         raise SystemExit(1 if any(problem.severity == "error" for problem in waiver_problems(judged)) else 0)
-    tell(rendered(judged, root, form, today))
+    tell(render(judged, root, form, today))
     raise SystemExit(1 if judged.errors else 0)
 
 
-def rendered(judged: CheckResult, root: Path, form: str, today: date) -> str:
+def render(judged: CheckResult, root: Path, form: str, today: date) -> str:
     """Return the result in one of the formats."""
     match form:
         case "json":

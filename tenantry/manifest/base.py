@@ -37,6 +37,11 @@ class Layers:
     plans: Mapping[str, Source]
     profiles: Mapping[str, Source]
 
+    @property
+    def plan_trees(self) -> dict[str, Node]:
+        """The trees of the plans that could be read, by name."""
+        return {name: source.node for name, source in self.plans.items() if source.node is not None}
+
 
 def read_layers(root: Path, context: Context, report: Report) -> Layers:
     """Read every layer and report the problems of each, whether a tenant uses it or not."""

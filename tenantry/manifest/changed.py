@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
+from tenantry.manifest.files import CUSTOMERS, DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
 from tenantry.manifest.git import base_of, changed_files, write_manifests
 from tenantry.manifest.load import Loaded, load
 from tenantry.text.printable import printable
@@ -73,7 +73,7 @@ def changed_tenants(before: Loaded, now: Loaded) -> Changed:
 def is_code(file: str, *projects: Loaded) -> bool:
     """Return whether a changed file may change what any tenant gets, other than through its effective manifest."""
     tenants = {name for project in projects for name in _tenant_folders(project)}
-    folders = {PLANS, PROFILES, WAIVERS, *tenants}
+    folders = {PLANS, PROFILES, CUSTOMERS, WAIVERS, *tenants}
     if file in (PROJECT, DEFAULTS) or any(file.startswith(f"{folder}/") for folder in folders):
         return False
     if fnmatchcase(file, STACK_SETTINGS):
@@ -93,5 +93,5 @@ def _tenant_folders(loaded: Loaded) -> set[str]:
 
 def _for_all(loaded: Loaded) -> tuple[object, ...]:
     """Return the settings of tenantry.yaml for the program itself; the others reach tenants through their manifests."""
-    known = {"tenants", "webhooks", "permission_sets", "stacks"}
+    known = {"tenants", "webhooks", "permission_sets", "stacks", "statements", "ledger"}
     return loaded.stack.parent, loaded.project.model_dump(exclude=known)

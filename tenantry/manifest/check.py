@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenantry.manifest.customers import unused_customers
 from tenantry.manifest.files import manifests_in
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
@@ -34,7 +35,8 @@ class Checked:
 
 def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Checked:
     """Check a stack; without a name, check every stack in tenantry.yaml, and one that is not in it."""
-    return summarize(load_stacks(root, stack, strict=strict))
+    stacks = load_stacks(root, stack, strict=strict)
+    return summarize(stacks, *(() if stack else idle_customers(stacks)))
 
 
 def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
@@ -48,6 +50,13 @@ def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:
     every = tuple(stacks)
     files = {file for loaded in every for file in loaded.files.values()}
     return Checked(len(files), tuple(sorted({*more, *(problem for loaded in every for problem in loaded.problems)})))
+
+
+def idle_customers(stacks: Iterable[Loaded]) -> Iterator[Problem]:
+    """Yield a warning for each customer's file that no tenant of these stacks, which are all, belongs to."""
+    every = tuple(stacks)
+    tenants = {slug: node for loaded in every for slug, node in loaded.origins.items()}
+    yield from unused_customers({name: file for loaded in every for name, file in loaded.customers.items()}, tenants)
 
 
 def slugs_of_every_stack(root: Path) -> frozenset[str]:

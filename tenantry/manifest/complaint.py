@@ -54,7 +54,7 @@ def _locate(error: ErrorDetails, root: Node, model: type[BaseModel]) -> Complain
             continue
         path.append(part)
         node, branch = child, False
-    return Complaint(tuple(path), branch and error["type"] != "missing", error, node, model)
+    return Complaint(tuple(path), branch and error["type"] != "missing", error, node, model, root)
 
 
 def _drop_unlikely(complaints: list[Complaint], by_path: dict[Path, list[Complaint]]) -> list[Complaint]:

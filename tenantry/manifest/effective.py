@@ -82,7 +82,7 @@ def _defaults_of(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         case BaseModel():
             for name in type(value).model_fields:
                 child, below = getattr(value, name), (*path, name)
-                if name in value.model_fields_set:
+                if name in value.model_fields_set or isinstance(child, BaseModel):
                     yield from _defaults_of(child, below)
                 elif child not in (None, (), {}):
                     yield below, child
@@ -126,8 +126,11 @@ def _rows(node: Node, path: Path, effective: Any, defaults: Mapping[Path, Any]) 
 
 
 def _head(path: Path) -> str:
-    key = str(path[-1])
-    return f"{'  ' * (len(path) - 1)}{key if _is_plain(key) else printable(json.dumps(key))}:"
+    return f"{'  ' * (len(path) - 1)}{_key(str(path[-1]))}:"
+
+
+def _key(key: str) -> str:
+    return key if _is_plain(key) else printable(json.dumps(key))
 
 
 def _leaf(head: str, value: Any, comment: str) -> Iterator[tuple[str, str | None]]:
@@ -150,7 +153,9 @@ def _model_order(key: str) -> int:
 def _inline(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_inline, value))}]"
-    return "{}" if value == {} else scalar(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)}: {_inline(child)}" for key, child in value.items()) + "}"
+    return scalar(value)
 
 
 def _plain(node: Node, path: Path, effective: Any) -> Any:
@@ -158,7 +163,8 @@ def _plain(node: Node, path: Path, effective: Any) -> Any:
     for part in path:
         effective = effective.get(part) if isinstance(effective, dict) else None
     if isinstance(node.value, tuple):
-        return effective or [_plain(item, (), None) for item in node.value]
+        are_words = isinstance(effective, tuple) and all(isinstance(item, str) for item in effective)
+        return effective if effective and are_words else [_plain(item, (), None) for item in node.value]
     if isinstance(node.value, dict):
         return {key: _plain(child, (), None) for key, child in node.value.items()}
     if node.value is Broken.VALUE:

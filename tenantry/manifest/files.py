@@ -10,6 +10,7 @@ PROJECT = "tenantry.yaml"
 DEFAULTS = "defaults.yaml"
 PLANS = "plans"
 PROFILES = "profiles"
+CUSTOMERS = "customers"
 WAIVERS = "waivers"
 POLICIES = "policies"
 SUFFIXES = (".yaml", ".yml")

@@ -38,10 +38,10 @@ def base_of(root: Path, ref: str) -> str:
     """
     _require_repository(root)
     wanted, head = _commit(root, ref), _commit(root, "HEAD")
-    base = _run(root, "merge-base", wanted, head).stdout.decode().strip()
+    base = run_git(root, "merge-base", wanted, head).stdout.decode().strip()
     if base == wanted:
         return base
-    if _is_shallow(root):
+    if is_shallow(root):
         raise _error(f"this clone is shallow, so git can't find where HEAD branched off '{ref}'", FULL_HISTORY)
     if not base:
         raise _error(f"'{ref}' and HEAD have no commit in common", "name a branch that HEAD came from")
@@ -58,7 +58,7 @@ def changed_files(root: Path, commit: str) -> tuple[str, ...]:
 def commit_of(root: Path) -> str | None:
     """Return the commit that is checked out, with a word where files differ from it; None outside of git."""
     try:
-        found = _run(root, "describe", "--always", "--exclude=*", "--abbrev=12", "--dirty= with changes")
+        found = run_git(root, "describe", "--always", "--exclude=*", "--abbrev=12", "--dirty= with changes")
     except GitError:
         return None
     return found.stdout.decode().strip() or None
@@ -97,7 +97,7 @@ def _contents(root: Path, blobs: tuple[_Blob, ...]) -> Iterator[bytes]:
 
 
 def _require_repository(root: Path) -> None:
-    found = _run(root, "rev-parse", "--show-toplevel")
+    found = run_git(root, "rev-parse", "--show-toplevel")
     if found.returncode:
         raise _error(
             f"{root} is not in a git repository that can be used ({_read_stderr(found)})", "leave out --changed-since"
@@ -105,19 +105,20 @@ def _require_repository(root: Path) -> None:
 
 
 def _commit(root: Path, ref: str) -> str:
-    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    found = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if found.returncode:
-        way_out = FULL_HISTORY if _is_shallow(root) else "correct the name, or fetch it with `git fetch`"
+        way_out = FULL_HISTORY if is_shallow(root) else "correct the name, or fetch it with `git fetch`"
         raise _error(f"git does not know a commit '{ref}' here", way_out)
     return found.stdout.decode().strip()
 
 
-def _is_shallow(root: Path) -> bool:
+def is_shallow(root: Path) -> bool:
+    """Return whether a clone has only the end of its history; raises GitError."""
     return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
-    done = _run(root, *arguments, given=given)
+    done = run_git(root, *arguments, given=given)
     if done.returncode:
         raise _error(
             f"`git {' '.join(arguments)}` failed: {_read_stderr(done)}", "put that right, or leave out the option"
@@ -125,7 +126,8 @@ def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     return done.stdout
 
 
-def _run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run_git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder, and return how it ended; raises GitError where there is no git."""
     # Without optional locks another `git` process never finds the index locked.
     environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:

@@ -14,10 +14,12 @@ from tenantry.manifest.caution import (
     find_unknown_permissions,
 )
 from tenantry.manifest.complaint import Context, problems_with, validate
+from tenantry.manifest.customers import CustomerFile, customer_problems, read_customers
 from tenantry.manifest.files import PROJECT, file_name, find_misnamed, manifests_in
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
+from tenantry.manifest.terms import terms_problems
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.project import Project, Stack, stack_of
@@ -41,6 +43,10 @@ class Loaded:
     """The effective manifest of each slug, valid or not; every value knows its file and line."""
     files: Mapping[str, str]
     """The file of each slug."""
+    customers: Mapping[str, CustomerFile]
+    """The customers' files without an error, by slug."""
+    plans: Mapping[str, Node]
+    """The plans that could be read, by name."""
     webhooks: Place
     """Where the stack's `webhooks` was written."""
 
@@ -87,6 +93,8 @@ class _Loading:
     valid: dict[str, Tenant] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    customers: dict[str, CustomerFile] = field(default_factory=dict)
+    plans: dict[str, Node] = field(default_factory=dict)
     webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
@@ -106,11 +114,14 @@ class _Loading:
         project = file.project
         context = {"webhooks": stack.webhooks, "permission_sets": project.permission_sets} if project else None
         layers = read_layers(self.root, _of_tenant(context, None), self.report)
+        self.plans = layers.plan_trees
         paths = list(self._paths(file, stack))
         for path in paths:
             self._tenant(path, layers, context)
         self.problems.update(find_double_adoptions(self.nodes))
         self.problems.update(find_adopted_parents(self.nodes, project) if project else ())
+        self.customers = read_customers(self.root, self.report)
+        self.problems.update(customer_problems(self.customers, self.valid, self.nodes))
 
     def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
         folder = self.root / stack.tenants
@@ -148,6 +159,7 @@ class _Loading:
             outcome = validate(node, Tenant, _of_tenant(context, slug))
             checked = outcome if isinstance(outcome, Tenant) else None
             problems += outcome if isinstance(outcome, list) else find_cautions(outcome, node, strict=self.strict)
+            problems += terms_problems(checked, node, layers.plan_trees) if checked else ()
         problems += find_offsets(node or source.node)
         self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)
@@ -189,7 +201,8 @@ class _Loading:
         problems = tuple(sorted(self.problems))
         broken = {problem.file for problem in problems if problem.severity == "error"}
         valid = {slug: self.valid[slug] for slug in sorted(self.valid) if self.files[slug] not in broken}
-        return Loaded(project, stack, valid, problems, dict(sorted(self.nodes.items())), self.files, self.webhooks)
+        origins = dict(sorted(self.nodes.items()))
+        return Loaded(project, stack, valid, problems, origins, self.files, self.customers, self.plans, self.webhooks)
 
 
 def _stacks(file: ProjectFile) -> list[str]:

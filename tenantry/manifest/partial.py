@@ -43,12 +43,41 @@ def layer_file(*also_refused: str) -> type[BaseModel]:
     return create_model("Layer", __base__=file, __doc__=file.__doc__, locked=(_Locked, Field((), description=meaning)))
 
 
+def part_of(model: type[BaseModel]) -> type[BaseModel]:
+    """Return the model of a part of a mapping: nothing is required, and an entry of it may be null."""
+    return _partial(model, frozenset())
+
+
 def fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> dict[str, FieldInfo]:
-    """Return the keys that a mapping at a path may have; empty where it may have any."""
+    """Return the keys that a mapping at a path may have, of every alternative; empty where any key may stand."""
     annotation: Any = model
     for part in path:
         annotation = _below(annotation, part)
-    return dict(model_in(annotation).model_fields) if model_in(annotation) else {}
+    return {
+        field.alias or name: field
+        for found in alternatives(annotation)
+        if _is_model(found)
+        for name, field in found.model_fields.items()
+    }
+
+
+def tags_at(model: type[BaseModel], path: tuple[str | int, ...], tag: str) -> list[str]:
+    """Return what a tag may say: one value for each of the mappings that may stand at a path."""
+    return [value for value, _ in _tagged_at(model, path, tag)]
+
+
+def tags_with(model: type[BaseModel], path: tuple[str | int, ...], tag: str, key: str) -> list[str]:
+    """Return the values of a tag whose mapping has a key."""
+    return [value for value, found in _tagged_at(model, path, tag) if key in found.model_fields]
+
+
+def _tagged_at(model: type[BaseModel], path: tuple[str | int, ...], tag: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    annotation: Any = model
+    for part in path:
+        annotation = _below(annotation, part)
+    for found in alternatives(annotation):
+        if _is_model(found) and tag in found.model_fields:
+            yield from ((str(value), found) for value in get_args(found.model_fields[tag].annotation))
 
 
 def model_in(annotation: Any) -> Any:
@@ -85,6 +114,8 @@ def _below(annotation: Any, part: str | int) -> Any:
             return found.model_fields[part].annotation
         if get_origin(found) is dict:
             return get_args(found)[1]
+        if get_origin(found) is tuple and isinstance(part, int):
+            return get_args(found)[0]
     return None
 
 
@@ -113,6 +144,21 @@ def _partial(model: type[BaseModel], drop: frozenset[str]) -> type[BaseModel]:
     return create_model(model.__name__, __base__=Partial, __doc__=model.__doc__, **_parts(model, drop))
 
 
+@cache
+def _make_tagged(models: tuple[type[BaseModel], ...], drop: frozenset[str]) -> type[BaseModel]:
+    """Return the model of a part of any of several mappings: a layer may leave the tag to the layer below it."""
+    fields: dict[str, list[tuple[Any, FieldInfo]]] = {}
+    for model in models:
+        for name, part in _parts(model, drop).items():
+            fields.setdefault(name, []).append(part)
+    merged: dict[str, Any] = {
+        name: (Union[tuple(kind for kind, _ in parts)], parts[0][1])  # noqa: UP007
+        for name, parts in fields.items()
+    }
+    shared = models[0].__mro__[1]
+    return create_model(shared.__name__, __base__=Partial, __doc__=shared.__doc__, **merged)
+
+
 def _parts(model: type[BaseModel], drop: frozenset[str], required: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
         name: (field.rebuild_annotation(), field) if name in required else _part(name, field, drop)
@@ -138,6 +184,8 @@ def _open(annotation: Any, drop: frozenset[str]) -> Any:
     if _is_model(annotation) and issubclass(annotation, Written):
         return _partial(annotation, drop)
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated and len(models := [found for found in alternatives(annotation) if _is_model(found)]) > 1:
+        return _make_tagged(tuple(models), drop)
     if origin is dict:
         return dict.__class_getitem__((arguments[0], _nullable(arguments[1], drop)))
     if origin in (Union, UnionType):

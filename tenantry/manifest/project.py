@@ -8,7 +8,8 @@ from pathlib import Path
 from tenantry.manifest.complaint import validate
 from tenantry.manifest.files import PROJECT, find_misnamed, is_there
 from tenantry.manifest.layers import Report, merge_all
-from tenantry.manifest.problem import Place, Problem
+from tenantry.manifest.numbers import numbers_counted_twice
+from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import Node, entries_of, node_at
@@ -43,6 +44,15 @@ def read_project(root: Path, report: Report) -> ProjectFile:
     return _validate(root, source.node, report) if source.node is not None else ProjectFile(None, None)
 
 
+def stack_or_refuse(root: Path, name: str | None) -> Stack:
+    """Return a stack's settings by tenantry.yaml alone; raises ManifestError with all problems of that file."""
+    problems: list[Problem] = []
+    file = read_project(root, problems.append)
+    if file.project is None or any(problem.severity == "error" for problem in problems):
+        raise ManifestError(sorted(problems))
+    return stack_of(file.project, name)
+
+
 def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
     merge_all([node], report)  # it has no layers below it, so each null in it removes nothing
     for problem in (*_repeated_parents(node), *_repeated_names(node)):
@@ -50,7 +60,7 @@ def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
     project = validate(node, Project, None)
     if isinstance(project, Project):
         file = ProjectFile(project, node)
-        for problem in _nested_folders(root, file, project):
+        for problem in (*_nested_folders(root, file, project), *numbers_counted_twice(node, project)):
             report(problem)
         return file
     for problem in project:

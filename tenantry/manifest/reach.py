@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from tenantry.manifest.changed import INERT
-from tenantry.manifest.files import DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
+from tenantry.manifest.files import CUSTOMERS, DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
 from tenantry.manifest.git_tree import EXECUTABLE, FILE, LINK, SUBMODULE, Entry
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.yaml.reader import SIZE_LIMIT
@@ -56,7 +56,7 @@ class Reach:
 
 def reach_of(main: Project, merged: Project, main_paths: Iterable[str]) -> tuple[Reach, list[Problem]]:
     """Return the reach, and a problem for each folder of tenantry.yaml that can't be taken."""
-    own = {PLANS, PROFILES, WAIVERS, *_folders_of(main)}
+    own = {PLANS, PROFILES, CUSTOMERS, WAIVERS, *_folders_of(main)}
     tops = {_fold_case(PurePosixPath(path).parts[0]) for path in main_paths}
     problems = [_of_folder(name, "holds more than manifests") for name in own if not _is_apart(name)]
     for name in _folders_of(merged) - own:

@@ -5,10 +5,12 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from tenantry.manifest.partial import ADOPT, alternatives, model_in
+from tenantry.manifest.layers import TAGS
+from tenantry.manifest.partial import ADOPT, alternatives
 from tenantry.manifest.schema import REWRITE
 from tenantry.model.project import Project
 from tenantry.model.tenant import RESERVED, TENANT_ONLY, Tenant
+from tenantry.model.terms import Customer
 
 _PREFACE = f"""<!-- Written by `{REWRITE}`: change the model, not this file. -->
 # Manifests
@@ -33,6 +35,9 @@ refused.
 Files and folders have exactly the names that are written here, in lower case: `defaults.yml`, `Default.yaml` or
 `Plans/` is an error that says so. No stack's folder lies inside another's.
 
+An entry with a `strategy` is one of several mappings: a layer that says `strategy` starts the entry anew, and a key of
+another strategy is an error.
+
 `locked` in a layer is a list of paths that no later layer and no tenant may set, `*` for every name in a mapping:
 `locked: [retention, api_keys.*.access]`. Setting, removing or replacing one is an error that names the lock's line.
 
@@ -40,13 +45,18 @@ Not supported yet, and refused so that no manifest gives them another meaning:
 {", ".join(f"`{key}`" for key in RESERVED)}, and every `region` but `us1`.
 """
 
+FILES: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("tenantry.yaml", Project),
+    ("tenants/<slug>.yaml", Tenant),
+    ("customers/<customer>.yaml", Customer),
+)
 _WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 
 
 def reference() -> str:
     """Return the text of docs/manifest.md."""
     parts = [_PREFACE]
-    for file, root in (("tenantry.yaml", Project), ("tenants/<slug>.yaml", Tenant)):
+    for file, root in FILES:
         paths: dict[type[BaseModel], list[str]] = {}
         for path, model in _mappings(root, ""):
             paths.setdefault(model, []).append(path)
@@ -55,9 +65,15 @@ def reference() -> str:
 
 
 def _section(file: str, model: type[BaseModel], path: str, *same: str) -> str:
-    heading = f"### `{path}`" if path else f"## `{file}`"
+    heading = f"### `{path}`{_tag_words(model)}" if path else f"## `{file}`"
     also = f" The same keys: {', '.join(f'`{other}`' for other in same)}." if same else ""
     return f"{heading}\n\n{model.__doc__}{also}\n\n{table(path, model)}"
+
+
+def _tag_words(model: type[BaseModel]) -> str:
+    """Return which of several mappings this is, where its tag says so: ` of strategy fixed`."""
+    tags = {tag: get_args(model.model_fields[tag].annotation) for tag in TAGS.values() if tag in model.model_fields}
+    return "".join(f" of {tag} `{' or '.join(map(str, values))}`" for tag, values in tags.items() if values)
 
 
 def _mappings(model: type[BaseModel], path: str) -> Iterator[tuple[str, type[BaseModel]]]:
@@ -66,11 +82,16 @@ def _mappings(model: type[BaseModel], path: str) -> Iterator[tuple[str, type[Bas
     for name, field in model.model_fields.items():
         below = f"{path}.{name}".removeprefix(".")
         for found in alternatives(field.annotation):
-            entry = model_in(get_args(found)[1]) if get_origin(found) is dict else None
-            if entry is not None:
-                yield from _mappings(entry, f"{below}.<{_key_word(below)}>")
-            elif isinstance(found, type) and issubclass(found, BaseModel):
-                yield from _mappings(found, below)
+            match get_origin(found):
+                case origin if origin is dict:
+                    inner, place = get_args(found)[1], f"{below}.<{_key_word(below)}>"
+                case origin if origin is tuple:
+                    inner, place = get_args(found)[0], f"{below}[]"
+                case _:
+                    inner, place = found, below
+            for entry in alternatives(inner):
+                if isinstance(entry, type) and issubclass(entry, BaseModel):
+                    yield from _mappings(entry, place)
 
 
 def _key_word(path: str) -> str:
@@ -82,11 +103,11 @@ def table(path: str, model: type[BaseModel]) -> str:
     schema = model.model_json_schema()
     rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
     for name, field in model.model_fields.items():
-        words = _type_words(schema["properties"][name], schema.get("$defs", {}))
+        words = _type_words(schema["properties"][field.alias or name], schema.get("$defs", {}))
         default = "**required**" if field.is_required() else _default(field.default)
-        alone = model is not Project and (name == ADOPT or (not path and name in TENANT_ONLY))
+        alone = model not in (Project, Customer) and (name == ADOPT or (not path and name in TENANT_ONLY))
         meaning = f"{field.description or ''}{'; *tenants only*' if alone else ''}"
-        rows.append(f"| `{name}` | {words} | {default} | {meaning.replace('|', '&#124;')} |")
+        rows.append(f"| `{field.alias or name}` | {words} | {default} | {meaning.replace('|', '&#124;')} |")
     return "\n".join(rows) + "\n"
 
 
@@ -96,7 +117,7 @@ def _default(value: Any) -> str:
             return f"`{str(value).lower()}`"
         case tuple() if value:
             return f"`[{', '.join(map(str, value))}]`"
-        case None | () | {}:
+        case None | () | {} | BaseModel():
             return ""
         case _:
             return f"`{value}`"
@@ -115,7 +136,7 @@ def _type_words(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
         return 'day, `"YYYY-MM-DD"`'
     if schema.get("type") == "array":
         return f"list of {_type_words(schema['items'], definitions)}"
-    if schema.get("type") == "object" or "$ref" in schema:
+    if schema.get("type") == "object" or "$ref" in schema or "oneOf" in schema:
         return "mapping"
     return f"{_WORDS[schema['type']]}{_range(schema)}"
 

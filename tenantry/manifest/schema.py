@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from tenantry.manifest.partial import ADOPT, layer_file, tenant_file
 from tenantry.model.project import Project
 from tenantry.model.tenant import TENANT_ONLY
+from tenantry.model.terms import Customer
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REWRITE = "tenantry schema --write ."
@@ -41,7 +42,17 @@ def schema_of(title: str, model: type[BaseModel]) -> Schema:
     return _publish(title, _without_null(_tidy(model.model_json_schema())))
 
 
-SCHEMAS: dict[str, Callable[[], Schema]] = {"tenant": tenant_schema, "layer": layer_schema, "project": project_schema}
+def customer_schema() -> Schema:
+    """Return the schema of customers/<customer>.yaml."""
+    return schema_of("Tenantry: a customer", Customer)
+
+
+SCHEMAS: dict[str, Callable[[], Schema]] = {
+    "tenant": tenant_schema,
+    "layer": layer_schema,
+    "project": project_schema,
+    "customer": customer_schema,
+}
 
 
 def format_schema(schema: Schema) -> str:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at
+from tenantry.manifest.layers import tag_of
+from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at, tags_at, tags_with
 from tenantry.manifest.problem import Place, format_path
-from tenantry.manifest.yaml.tree import Node, Path, entries_of
+from tenantry.manifest.yaml.tree import Node, Path, entries_of, node_at
 from tenantry.model.project import Project
 from tenantry.model.tenant import RESERVED, Tenant
 from tenantry.text.spelling import closest
@@ -36,6 +37,7 @@ class Complaint:
     error: ErrorDetails
     node: Node
     model: type[BaseModel]
+    root: Node
 
     @property
     def kind(self) -> str:
@@ -78,9 +80,19 @@ def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
         return place, "not supported yet; remove it"
     if path == (LOCKED,) and "tenant" in complaint.model.model_fields:
         return place, "belongs to defaults.yaml, plans and profiles; a lock there can't be lifted here"
+    if tag_of(path[:-1]) and key in fields_at(complaint.model, path[:-1]):
+        return place, _of_another_tag(complaint, key)
     if not issubclass(complaint.model, Partial | Project) or not _belongs_elsewhere(path):
         return place, f"unknown key{did_you_mean(key, list(fields_at(complaint.model, path[:-1])))}"
     return place, _belonging(path)
+
+
+def _of_another_tag(complaint: Complaint, key: str) -> str:
+    tag = str(tag_of(complaint.path[:-1]))
+    written = node_at(complaint.root, (*complaint.path[:-1], tag))
+    owners = _either(tags_with(complaint.model, complaint.path[:-1], tag, key))
+    chosen = f"{tag}: {written.value} stands at {written.place}" if written else f"there is no `{tag}`"
+    return f"'{key}' is a key of {tag} {owners}, and {chosen}; remove it, or change the {tag} here"
 
 
 def _belongs_elsewhere(path: Path) -> bool:
@@ -184,9 +196,26 @@ _LIMITS = {
     "less_than_equal": "must be {le} or less, found {found}",
 }
 
+
+def _no_tag(complaint: Complaint) -> tuple[Place, str]:
+    key = complaint.error["ctx"]["discriminator"].strip("'")
+    choices = tags_at(complaint.model, complaint.path, key)
+    return complaint.node.key, f"the key '{key}' is missing: write {_either(choices)}, here or in a layer below"
+
+
+def _unknown_tag(complaint: Complaint) -> tuple[Place, str]:
+    key = complaint.error["ctx"]["discriminator"].strip("'")
+    written = entries_of(complaint.node)[key]
+    choices = re.findall(r"'([^']*)'", complaint.error["ctx"]["expected_tags"])
+    hint = did_you_mean(str(written.value), choices)
+    return written.place, f"expected {_either(choices)}, found {describe(written)}{hint}"
+
+
 _SENTENCES: dict[str, Callable[[Complaint], tuple[Place, str]]] = {
     "extra_forbidden": _unknown_key,
     "missing": _missing,
+    "union_tag_not_found": _no_tag,
+    "union_tag_invalid": _unknown_tag,
     "literal_error": _not_a_choice,
     "refused": _explain_refusal,
     **dict.fromkeys(_EXPECTED, _wrong_type),

@@ -6,8 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from tenantry.model.ledger_address import LedgerAddress
 from tenantry.model.permission import PermissionList
 from tenantry.model.stack_name import short_name
+from tenantry.model.statements import Statements
 from tenantry.model.subaccount import AccountSid
 from tenantry.model.tenant import Ignore
 from tenantry.model.url import BaseUrl
@@ -21,6 +23,8 @@ class StackEntry(Written):
     tenants: Text | None = Field(default=None, description="folder of this stack's tenants")
     webhooks: BaseUrl | None = Field(default=None, description="base of URLs that are written as a path")
     known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, for this stack's parent only")
+    statements: Statements | None = Field(default=None, description="in place of the file's own `statements`")
+    ledger: LedgerAddress | None = Field(default=None, description="this stack's ledger")
 
 
 class Project(Written):
@@ -32,6 +36,14 @@ class Project(Written):
     permission_sets: dict[Slug, PermissionList] = Field(default={}, description="permissions by name, used as @name")
     known_accounts: dict[AccountSid, Ignore] = Field(
         default={}, description="subaccounts without a tenant that drift does not report, by SID"
+    )
+    statements: Statements | None = Field(
+        default=None, description="how statements are numbered, and when they are closed"
+    )
+    ledger: LedgerAddress | None = Field(
+        default=None,
+        description="where statements, credits and suspensions are kept: `sqlite:/absolute/path/ledger.db`, or "
+        "`postgresql:` with the URL in `TENANTRY_LEDGER_URL`",
     )
     stacks: dict[Text, StackEntry] = Field(default={}, description="settings of single stacks, by stack name")
 
@@ -46,8 +58,11 @@ class Stack:
     webhooks: str | None
     known_accounts: Mapping[str, Ignore] = field(default_factory=dict)
     """Subaccounts without a tenant, by SID: those of the file, and the stack's own."""
+    statements: Statements | None = None
     accounts_of_its_own: frozenset[str] = frozenset()
     """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
+    ledger: str | None = None
+    """Where the ledger is, as it was written; None without one."""
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
@@ -61,5 +76,7 @@ def stack_of(project: Project, name: str | None) -> Stack:
         tenants=entry.tenants or project.tenants,
         webhooks=entry.webhooks or project.webhooks,
         known_accounts={**shared, **entry.known_accounts},
+        statements=entry.statements or project.statements,
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
+        ledger=entry.ledger or project.ledger,
     )

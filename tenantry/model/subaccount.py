@@ -11,6 +11,8 @@ from tenantry.model.written import NAME_LENGTH, Name, Written, sid
 GONE = ("closed", "missing")
 """The final statuses of an account; `missing` is our word for one that Twilio does not know."""
 
+ACTIVE = "active"
+
 AccountSid = Annotated[str, sid("AC", "a Twilio account")]
 
 
@@ -48,6 +50,11 @@ def account_name(name: str, slug: str) -> str:
 def slug_mark(slug: str) -> str:
     """Return the suffix of the name of a tenant's account."""
     return f" ({slug})"
+
+
+def is_resting(status: str) -> bool:
+    """Return whether somebody has stopped an account that can be active again."""
+    return status not in (ACTIVE, *GONE)
 
 
 def closed_refusal(slug: str) -> str:

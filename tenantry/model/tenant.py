@@ -9,13 +9,17 @@ from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.kinds import IGNORABLE
 from tenantry.model.retention import RetentionEntry
 from tenantry.model.subaccount import Account
+from tenantry.model.terms import Amendment, Terms
 from tenantry.model.usage_trigger import UsageTriggerEntry
 from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Written, refusal
 
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
-RESERVED = ("terms", "hold", "manage", "environment", "account.owner")
+RESERVED = ("hold", "manage", "environment", "account.owner")
 """Keys of a later version: refused today, so that no manifest gives them another meaning."""
-TENANT_ONLY = ("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested")
+TENANT_ONLY = (
+    *("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested"),
+    *("billed_from", "billed_until", "amendments"),
+)
 """Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
 
 _ENTRY = rf"^({'|'.join(IGNORABLE)})(/\S(.*\S)?)?$"
@@ -94,6 +98,16 @@ class Tenant(Written):
     usage_triggers: dict[Slug, UsageTriggerEntry] = Field(default={}, description="usage triggers by name")
     debugger_webhook: DebuggerWebhook | None = Field(default=None, description="where errors are sent")
     retention: RetentionEntry | None = Field(default=None, description="how long records are kept")
+    terms: Terms | None = Field(default=None, description="what the customer pays you; never sent to Twilio")
+    billed_from: Day | None = Field(
+        default=None,
+        description="first day that is billed; left out: the day of the account, and for an account that is older than "
+        "the tenant's first commit with terms, the first day of that commit's month",
+    )
+    billed_until: Day | None = Field(default=None, description="last day that is billed")
+    amendments: Annotated[tuple[Amendment, ...], Field(strict=False)] = Field(
+        default=(), description="changes of the terms from a day on, in months that are not closed"
+    )
     attested: Attested | None = Field(default=None, description="settings that only the Console has")
     ignore: dict[Entry, Ignore] = Field(
         default={}, description="intended drift, by kind/entry, kind/name in Twilio, or kind/SID"
@@ -110,6 +124,18 @@ class Tenant(Written):
             raise refusal("never_used is for state: closed only; remove it", about="never_used")
         if self.account is not None and self.never_used:
             raise refusal("an account that was adopted was not made by mistake; remove never_used", about="never_used")
+        return self
+
+    @model_validator(mode="after")
+    def _is_billed_in_order(self) -> "Tenant":
+        if self.billed_from and self.billed_until and self.billed_until < self.billed_from:
+            raise refusal(
+                f"billed_until is before billed_from, {self.billed_from}; correct one of them", about="billed_until"
+            )
+        if self.amendments and self.terms is None:
+            raise refusal(
+                "amendments change terms, and there are none; write terms, here or in a layer", about="amendments"
+            )
         return self
 
     @property

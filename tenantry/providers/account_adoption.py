@@ -5,6 +5,8 @@ unfinished run of ours may have made it, or a person says that the state was los
 closed permanently: where more than one could be the tenant's, or it is unknown whether one was made, a person decides.
 """
 
+from collections.abc import Iterable
+
 from tenantry.engine.run.request import current_urn
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
 from tenantry.providers.connection import Connection
@@ -13,12 +15,15 @@ from tenantry.providers.ownership import (
     is_of_unfinished_run,
     other_holder,
     recovers,
-    tenant_named,
+    tenants_of_stack,
     was_begun,
 )
+from tenantry.providers.resting import refuse_resting
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.http.lost_write import settle
 from tenantry.twilio.subaccount import LiveAccount
+
+ONE_TENANT = "Nothing was changed. An account has one tenant: correct adopt, or set state: released in the other one."
 
 
 def account_of_tenant(connection: Connection, spec: SubaccountSpec) -> LiveAccount | None:
@@ -61,22 +66,42 @@ def update_account(connection: Connection, spec: SubaccountSpec, account: LiveAc
     status = "active" if spec.active and account.status != "active" else None
     if name is None and status is None:
         return account
+    if spec.active is None and not spec.ending:
+        refuse_resting(connection, account.sid, f"Naming {spec.slug}")
     return connection.session.subaccounts.update(account.sid, friendly_name=name, status=status)
 
 
-def _adopt(connection: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
-    what = f"Adopting account {sid} for {spec.slug}"
+def adoptable_account(connection: Connection, slug: str, sid: str, listed: LiveAccount | None = None) -> LiveAccount:
+    """Return the account that a tenant adopts, fetched where no list had it; raises Refused where it can't be that."""
+    what = _adopting(slug, sid)
     next_step = f"Nothing was changed. Adopt a subaccount of {connection.session.parent_sid} that is not closed."
     try:
-        account = connection.session.subaccounts.fetch(sid)
+        account = listed or connection.session.subaccounts.fetch(sid)
     except NotFound as missing:
         raise Refused(missing.came_back, what=what, next_step=next_step) from None
     if account.is_parent or account.owner_account_sid != connection.session.parent_sid or account.status == "closed":
         why = "the parent account itself" if account.is_parent else f"{account.status}, of {account.owner_account_sid}"
         raise Refused(f"it is {why}", what=what, next_step=next_step)
-    _refuse_others(connection, spec, account, what)
+    return account
+
+
+def refuse_name_of_another(account: LiveAccount, slug: str, tenants: Iterable[str], what: str = "") -> None:
+    """Refuse an account whose name ends in the slug of another of these tenants."""
+    for other in tenants:
+        if other != slug and account.friendly_name.endswith(slug_mark(other)):
+            came_back = f"the name of {account.sid} is '{account.friendly_name}', that of the account of {other}"
+            raise Refused(came_back, what=what or _adopting(slug, account.sid), next_step=ONE_TENANT)
+
+
+def _adopt(connection: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
+    account = adoptable_account(connection, spec.slug, sid)
+    _refuse_others(connection, spec, account, _adopting(spec.slug, sid))
     connection.remember_adopted(sid)
     return account
+
+
+def _adopting(slug: str, sid: str) -> str:
+    return f"Adopting account {sid} for {slug}"
 
 
 def _claim(connection: Connection, spec: SubaccountSpec, account: LiveAccount) -> LiveAccount:
@@ -113,12 +138,9 @@ def _refuse_others(connection: Connection, spec: SubaccountSpec, account: LiveAc
         came_back = f"{first} takes over {account.sid} in this run already"
     elif holder := other_holder(account.sid):
         came_back = f"{account.sid} '{account.friendly_name}': {HELD.format(holder)}"
-    elif other := tenant_named(account, spec.slug):
-        came_back = f"the name of {account.sid} is '{account.friendly_name}', that of the account of {other}"
     else:
-        return
-    next_step = "Nothing was changed. An account has one tenant: correct adopt, or set state: released in the other one"
-    raise Refused(came_back, what=what, next_step=f"{next_step}.")
+        return refuse_name_of_another(account, spec.slug, tenants_of_stack(), what)
+    raise Refused(came_back, what=what, next_step=ONE_TENANT)
 
 
 def _only_one(spec: SubaccountSpec, accounts: tuple[LiveAccount, ...]) -> LiveAccount | None:

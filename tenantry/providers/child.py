@@ -2,7 +2,9 @@
 
 While a tenant is not active its objects are `frozen`: diff reports nothing, read repeats the state, and a create makes
 the object only if the account is still active (it is suspended last). Otherwise the id is `waiting-…`, so that nothing
-blocks a suspension, and the thaw replaces it by the real object.
+blocks a suspension, and the thaw replaces it by the real object. Where the manifest names no state and somebody has
+suspended the account, it is no input that tells, so a create, a change and a deletion are refused: a success would be
+saved, and nobody asks again once the account is active.
 """
 
 import logging
@@ -12,13 +14,14 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.engine.run.request import current_urn
 from tenantry.model.spec import ChildSpec
+from tenantry.model.subaccount import is_resting
 from tenantry.providers.adoption import adopt_or_create
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.gateway import Gateway, account_of, delete, update
 from tenantry.providers.held_back import reason_to_keep
-from tenantry.providers.ownership import survivor
-from tenantry.providers.resting import is_account, resting, waiting_id, waits
+from tenantry.providers.ownership import names_no_state, survivor
+from tenantry.providers.resting import is_account, refuse_resting, resting, waiting_id, waits
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.live import Live
 from tenantry.twilio.matching import name_of
@@ -93,6 +96,7 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
                 log.warning("%s in %s waits for its tenant to be active", name_of(spec), spec.account_sid)
             connection.creates.record_end(current_urn().name, waits=True)
             return CreateResult(waiting_id(name_of(spec)), spec.props())
+        refuse_resting(connection, account_of(spec), f"Making {name_of(spec)}")
         live = adopt_or_create(self, connection, spec)
         connection.creates.record_end(current_urn().name, waits=False)
         return CreateResult(live.sid, self.outputs(spec, live))
@@ -100,7 +104,9 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Change on the live object what Twilio can change."""
         spec = self.of(news)
-        self.change(connect(spec.owner_account_sid, olds.get("owner_account_sid")), spec, id_)
+        connection = connect(spec.owner_account_sid, olds.get("owner_account_sid"))
+        refuse_resting(connection, account_of(spec), f"Changing {name_of(spec)} ({id_})")
+        self.change(connection, spec, id_)
         return UpdateResult({**spec.props(), **self.kept_outputs(olds)})
 
     def read(self, id_: str, props: Props) -> ReadResult:
@@ -134,6 +140,8 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         account = connection.session.accounts.get(account_of(spec))
         if account is None or account.status == "closed":
             return
+        if is_resting(account.status) and names_no_state():
+            refuse_resting(connection, account.sid, f"Deleting {name_of(spec)} ({id_})")
         if account.status != "active" and not self.deletable_by_parent:
             log.warning("%s stays: account %s is %s; drift will show it", id_, account.sid, account.status)
             return

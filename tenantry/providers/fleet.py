@@ -7,8 +7,8 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, ReadResult, 
 
 from tenantry.model.fleet import FleetSpec, lost_tenants
 from tenantry.providers.base import Props, TwilioProvider, keep_state, split_known
-from tenantry.providers.connection import connect
-from tenantry.providers.ownership import begin_recovery, holds_accounts
+from tenantry.providers.connection import Connection, connect
+from tenantry.providers.ownership import WHOLE, begin_recovery, holds_accounts, is_unrecorded, may_be_lost
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.errors import Refused
 from tenantry.twilio.http.shown_address import address_from, of_a_fake
@@ -18,8 +18,6 @@ NOT_LOST = (
     "nothing was changed. Leave it out. To take over an account that is missing in the state, name it in its tenant's "
     "manifest with `account: {adopt: AC…}`"
 )
-WHOLE = ""
-"""A failure that names no property: Pulumi then prints our sentence alone, without the value of the property."""
 
 _GONE = (
     "the manifest is gone; put it back. A slug can't be renamed: to keep account and keys under another one, write "
@@ -29,7 +27,7 @@ _GONE = (
 
 
 class FleetProvider(TwilioProvider[FleetSpec]):
-    """Refuses another parent than before, and a tenant whose manifest is gone."""
+    """Refuses another parent than before, and a tenant whose manifest is gone and that has an account."""
 
     spec: ClassVar[type[Any]] = FleetSpec
 
@@ -65,9 +63,11 @@ class FleetProvider(TwilioProvider[FleetSpec]):
         return CreateResult("fleet", {**fleet.props(), "account_sid": session.parent_sid})
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
-        """Record where the tenants stand now."""
+        """Record where the tenants stand now. A tenant goes by itself where the state and Twilio have nothing of it."""
         fleet = self.of(news)
-        connect(fleet.account_sid, olds.get("account_sid"))
+        connection = connect(fleet.account_sid, olds.get("account_sid"))
+        for slug in lost_tenants(_read_recorded(olds), fleet):
+            _refuse_unrecorded(connection, slug)
         return UpdateResult(fleet.props())
 
     def read(self, id_: str, props: Props) -> ReadResult:
@@ -133,4 +133,20 @@ def _recovery_failures(old: FleetSpec) -> list[CheckFailure]:
 
 
 def _lost_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
-    return [CheckFailure(WHOLE, f"{slug}: {_GONE.format(slug=slug)}") for slug in lost_tenants(old, new)]
+    try:
+        lost = [slug for slug in lost_tenants(old, new) if may_be_lost(slug)]
+    except Refused as unknown:
+        return [CheckFailure(WHOLE, str(unknown))]
+    return [CheckFailure(WHOLE, f"{slug}: {_GONE.format(slug=slug)}") for slug in lost]
+
+
+def _refuse_unrecorded(connection: Connection, slug: str) -> None:
+    """Refuse to forget a tenant for which a run that did not end well may have made an account."""
+    for account in connection.accounts_before_creating():
+        if is_unrecorded(account, slug):
+            raise Refused(
+                f"an earlier run may have made {account.sid} '{account.friendly_name}' for it",
+                what=f"Forgetting {slug}, whose manifest is gone",
+                next_step=f"Nothing was changed. Put the manifest of {slug} back and run again, which takes that "
+                "account over; if nobody needs it, close it in the Console.",
+            )

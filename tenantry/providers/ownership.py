@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _began = datetime.now(UTC)
 """When this process began, by the clock that writes the state: older entries belong to an earlier run."""
 _recovery = threading.Event()
+WHOLE = ""
+"""A failure that names no property: Pulumi then prints our sentence alone, without the value of the property."""
 HELD = "{} holds it in this stack"
 TAKE_OUT = (
     "An object belongs to one entry: take adopt out, or remove that entry in the same change, and the object moves to "
@@ -39,11 +41,28 @@ def held_failures(olds: dict[str, Any], news: dict[str, Any]) -> list[CheckFailu
         return []
     try:
         holder = other_holder(sid)
+        return [CheckFailure("adopt", _describe_holder(sid, holder)), *held_elsewhere()] if holder else []
     except Refused as unknown:
         return [CheckFailure("adopt", str(unknown))]
-    if holder is None:
-        return []
-    return [CheckFailure("adopt", f"{sid} can't be adopted: {HELD.format(holder)}; nothing was changed. {TAKE_OUT}")]
+
+
+def held_elsewhere() -> list[CheckFailure]:
+    """Return the same failure of all other entries: the first one stops the engine, and it asks about none of them.
+
+    Raises Refused where the state can't be read.
+    """
+    urn = current_urn()
+    stack = _stack(urn)
+    found = ((name, sid, _kept_by(stack, stack.holdings.others(sid, name))) for name, sid in stack.adopting.items())
+    return [
+        CheckFailure(WHOLE, f"{name}: {_describe_holder(sid, holder)}")
+        for name, sid, holder in found
+        if holder and name != urn.name
+    ]
+
+
+def _describe_holder(sid: str, holder: str) -> str:
+    return f"{sid} can't be adopted: {HELD.format(holder)}; nothing was changed. {TAKE_OUT}"
 
 
 def other_holder(sid: str) -> str | None:
@@ -62,12 +81,16 @@ def survivor(sid: str) -> str | None:
     return _kept_by(_stack(urn), _stack(urn).holdings.survivors(sid, urn.name))
 
 
-def tenant_named(account: LiveAccount, slug: str) -> str | None:
-    """Return the other tenant of the fleet whose slug ends the name of an account."""
-    tenants = _stack(current_urn()).tenants or {}
-    return next(
-        (other for other in tenants if other != slug and account.friendly_name.endswith(slug_mark(other))), None
-    )
+def tenants_of_stack() -> tuple[str, ...]:
+    """Return the tenants of the manifests that are not released; none where the manifests can't be read."""
+    return tuple(_stack(current_urn()).tenants or ())
+
+
+def names_no_state() -> bool:
+    """Return whether the manifest of the tenant that a call is about leaves its state out: it is left to others."""
+    urn = current_urn()
+    tenant = (_stack(urn).tenants or {}).get(urn.slug)
+    return tenant is not None and tenant.state is None
 
 
 def is_of_unfinished_run(account: LiveAccount, slug: str) -> bool:
@@ -106,6 +129,21 @@ def recovers() -> bool:
 def holds_accounts() -> bool:
     """Return whether the state holds an account of any tenant; raises Refused."""
     return bool(_stack(current_urn()).holdings.accounts)
+
+
+def may_be_lost(slug: str) -> bool:
+    """Return whether something of a tenant would be lost with its manifest, as far as the state tells; raises Refused.
+
+    Of a tenant that every run refused the state has nothing.
+    """
+    stack = _stack(current_urn())
+    return not stack.is_known or stack.holdings.has_any_of(slug)
+
+
+def is_unrecorded(account: LiveAccount, slug: str) -> bool:
+    """Return whether an account is one that a run of ours may have made for a tenant, and the state lacks."""
+    is_named = account.status != "closed" and account.friendly_name.endswith(slug_mark(slug))
+    return is_named and (is_of_unfinished_run(account, slug) or was_begun(account, slug))
 
 
 def _kept_by(stack: "OwnStack", holders: Iterable["Holder"]) -> str | None:

@@ -17,6 +17,7 @@ from tenantry.model.fleet import closing_refusals, fleet_of
 from tenantry.model.kinds import KINDS
 from tenantry.model.resources import FLEET, Resource, resources_of
 from tenantry.model.tenant import Tenant
+from tenantry.plugin.patches import PatchNameError
 from tenantry.providers import RESOURCES
 from tenantry.providers.economy import economise
 from tenantry.providers.fleet import Fleet
@@ -63,10 +64,10 @@ def this_run(folder: Path | None = None) -> Run:
     Raises `pulumi.RunError`, which Pulumi prints without a traceback, with every problem, and where the scope differs
     Raises `pulumi.RunError`, which Pulumi prints without a traceback.
     """
-    economise(os.environ)
     try:
+        economise(os.environ)
         loaded = load_or_refuse(folder or Path.cwd(), pulumi.get_stack())
-    except ManifestError as error:
+    except (ManifestError, PatchNameError) as error:
         raise pulumi.RunError(str(error)) from None
     today = datetime.now(UTC).date()
     closing = closing_in(os.environ.get(CLOSING_VARIABLE, ""))

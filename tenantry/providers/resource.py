@@ -1,6 +1,5 @@
 """The Pulumi side of a kind: its type token, its provider saved once, and no stack trace in the state."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -10,13 +9,10 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
 from tenantry.model.kind import TOKENS
-
-ONE_FRAME = 1
-"""With one frame the SDK finds no constructor and records nothing: all our resources come from the same line of ours, a
-trace is 40 % of a small resource's state, and making it a sixth of the program's work (SDK 3.272)."""
+from tenantry.plugin.economy import OutputNames, records_stack_trace
 
 
-class TwilioResource(pulumi.CustomResource):
+class TwilioResource(OutputNames, pulumi.CustomResource):
     """A dynamic resource; a leaf class names its kind (a part of the type token, so never changed) and its provider.
 
     It does what `pulumi.dynamic.Resource` does, but serialises the provider once per class: the SDK's own way nests
@@ -62,13 +58,9 @@ serialized = serialize
 
 @contextmanager
 def no_stack_trace() -> Iterator[None]:
-    """Keep the SDK from recording a stack trace while the constructor runs; never use it across an await."""
-    before = getattr(sys, "tracebacklimit", None)
-    sys.tracebacklimit = ONE_FRAME
+    """Keep the SDK from recording the stack of what is registered in this context."""
+    token = records_stack_trace.set(False)
     try:
         yield
     finally:
-        if before is None:
-            del sys.tracebacklimit
-        else:
-            sys.tracebacklimit = before
+        records_stack_trace.reset(token)

@@ -5,7 +5,10 @@ from typing import Any
 from pulumi.dynamic import DiffResult
 
 from tenantry.model.resources import WAITING
+from tenantry.model.subaccount import is_resting
 from tenantry.providers.base import Props
+from tenantry.providers.connection import Connection
+from tenantry.twilio.errors import Refused
 
 
 def waiting_id(name: str) -> str:
@@ -21,6 +24,20 @@ def waits(id_: Any) -> bool:
 def is_account(account_sid: Any) -> bool:
     """Return whether an account exists, and does not wait to be made."""
     return isinstance(account_sid, str) and account_sid.startswith("AC")
+
+
+def refuse_resting(connection: Connection, account_sid: str, what: str) -> None:
+    """Refuse to touch an account, or what is in it, while somebody has it suspended; asks for all accounts once."""
+    if connection.just_made(account_sid):
+        return
+    account = connection.session.accounts.get(account_sid)
+    if account is not None and is_resting(account.status):
+        raise Refused(
+            f"the account is {account.status} in Twilio, and the manifest names no state",
+            what=f"{what} in account {account_sid}",
+            next_step="It was left as it is. The first run after the account is active does it; `state: active` makes "
+            "it active, and `state: suspended` says that it is meant.",
+        )
 
 
 def resting(id_: str, news: Props) -> DiffResult | None:

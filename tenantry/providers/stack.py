@@ -22,7 +22,7 @@ from tenantry.engine.state.holdings import Holdings, read_holdings
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE, skips_checkpoints
 from tenantry.engine.state.unfinished import Marks, parse_marks, read_marks
 from tenantry.manifest.load import load
-from tenantry.model.resources import resources_of
+from tenantry.model.resources import Resource, resources_of
 from tenantry.model.tenant import Tenant
 from tenantry.twilio.errors import Refused
 
@@ -85,7 +85,22 @@ class OwnStack:
     @property
     def wanted(self) -> frozenset[str] | None:
         """The names of all resources that the manifests want; None where the manifests can't be read."""
-        return self._once("wanted", self._find_wanted)
+        return None if self.tenants is None else frozenset(resource.name for resource in self._resources)
+
+    @property
+    def adopting(self) -> Mapping[str, str]:
+        """The SIDs that entries adopt, by the names of their resources."""
+        adopted = ((resource.name, getattr(resource.spec, "adopt", None)) for resource in self._resources)
+        return {name: sid for name, sid in adopted if sid is not None}
+
+    @property
+    def _resources(self) -> tuple[Resource, ...]:
+        return self._once("resources", self._all_resources)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a stack to ask; raises Refused."""
+        return self._is_there or self.was_handed
 
     @property
     def _is_there(self) -> bool:
@@ -113,11 +128,10 @@ class OwnStack:
         kept = {slug: tenant for slug, tenant in loaded.tenants.items() if tenant.state != "released"}
         return None if loaded.errors else kept
 
-    def _find_wanted(self) -> frozenset[str] | None:
-        if self.tenants is None:
-            return None
+    def _all_resources(self) -> tuple[Resource, ...]:
         today = datetime.now(UTC).date()  # no name depends on the day, but for those of account states
-        return frozenset(resource.name for tenant in self.tenants.values() for resource in resources_of(tenant, today))
+        tenants = (self.tenants or {}).values()
+        return tuple(resource for tenant in tenants for resource in resources_of(tenant, today))
 
     def _once(self, what: str, ask: Callable[[], T]) -> T:
         with self._lock:

@@ -12,6 +12,7 @@ from tenantry.model.subaccount import GONE, SubaccountSpec, closed_refusal
 from tenantry.providers.account_adoption import account_of_tenant, make_account, update_account
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import Connection, connect
+from tenantry.providers.ownership import held_elsewhere
 from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import waiting_id, waits
 from tenantry.twilio.errors import Refused
@@ -31,7 +32,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
                 f"{news.get('slug')} has an account already and can't adopt another ({wanted}); nothing was "
                 "changed. Take adopt back, or give that account a tenant of its own"
             )
-            return CheckResult(news, [CheckFailure("adopt", reason)])
+            return CheckResult(news, [CheckFailure("adopt", reason), *_held_elsewhere()])
         return super().check_with_state(olds, news)
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
@@ -107,6 +108,13 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
 
 class Subaccount(TwilioResource, kind="Subaccount", provider=SubaccountProvider):
     """The Twilio account of a tenant."""
+
+
+def _held_elsewhere() -> list[CheckFailure]:
+    try:
+        return held_elsewhere()
+    except Refused:
+        return []  # the account's own failure is reason enough
 
 
 def _outputs(spec: SubaccountSpec, account: LiveAccount) -> Props:

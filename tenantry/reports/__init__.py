@@ -1,1 +1,1 @@
-"""FLOOR 2. Gather and render: previews, drift, exports. No Pulumi import."""
+"""FLOOR 2. How each report is worded and laid out. No Pulumi."""

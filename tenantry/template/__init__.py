@@ -1,6 +1,7 @@
 """ASIDE. What a new project starts with: our own program, which users then own, and a small sample.
 
-In a wheel the program lies beside this file, below `program`; in a checkout it is the repository itself.
+In a wheel the program lies beside this file, below `program`; in a checkout it is the repository itself. The workflows
+lie beside this file in both: in the repository's own `.github` GitHub would run them.
 """
 
 import re
@@ -10,13 +11,14 @@ from pathlib import Path
 from tenantry import __version__
 from tenantry.template.installed import sources_table
 
-PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", ".github/workflows", "schemas")
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies", "plugin", "schemas")
 """What is taken from the repository; pyproject.toml puts the same names into the wheel."""
 
-OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants", "waivers")
+OWL = ("tenantry.yaml", "defaults.yaml", "plans", "profiles", "tenants", "customers", "waivers")
 """The sample of Owl Inc., which uses every field: what the demo shows."""
 
 _SAMPLE = Path(__file__).parent / "project"
+_WORKFLOWS = Path(__file__).parent / "workflows"
 _RENAMED = {"gitignore.txt": ".gitignore", "pyproject.txt": "pyproject.toml"}
 _IN_WHEEL = Path(__file__).parent / "program"
 _IN_CHECKOUT = Path(__file__).parents[2]
@@ -62,10 +64,12 @@ def _from_program(names: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
     for name in names:
         for source in _below(program / name):
             yield source.relative_to(program).as_posix(), source
+    for source in _below(_WORKFLOWS):
+        yield f".github/workflows/{source.name}", source
 
 
 def _below(path: Path) -> Iterator[Path]:
-    """Yield the files at and below a path; what Python writes beside its sources is left out."""
+    """Yield the files at and below a path; but what Python writes beside its sources."""
     found = path.rglob("*") if path.is_dir() else [path]
     yield from sorted(item for item in found if item.is_file() and "__pycache__" not in item.parts)
 
@@ -74,13 +78,13 @@ def _write(folder: Path, name: str, source: Path) -> str:
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     text = source.read_text(encoding="utf-8")
-    target.write_text(_named(text, name, project_name(folder)), encoding="utf-8")
+    target.write_text(_fill_in_names(text, name, project_name(folder)), encoding="utf-8")
     if name.startswith("plugin/"):
         target.chmod(0o755)  # Pulumi runs it, and installers may drop the bit
     return name
 
 
-def _named(text: str, file: str, project: str) -> str:
+def _fill_in_names(text: str, file: str, project: str) -> str:
     """Put the project's name, and the version of Tenantry that writes it, into the files that hold them."""
     if file == "Pulumi.yaml":
         return re.sub(r"(?m)^name: .*$", f"name: {project}", text, count=1)

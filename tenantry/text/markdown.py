@@ -13,32 +13,35 @@ BESIDE_LENGTH = 3_000
 """Characters of a comment that are reserved for the text that preview.yml puts before it (`tenantry overlay`)."""
 
 # What GitHub looks for in text that is rendered already, where a reference is its character again: mentions, issues,
-# URLs, mail addresses, emoji. A zero-width space separates their parts.
+# mail addresses, emoji. A zero-width space keeps their parts asunder, but for URLs: people copy those out of reports.
 _LINKED = re.compile(r"@|#(?=\d)|(?<=\bgh)-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 _ASUNDER = "\u200b"
-_URL = "\ue000"
-"""Stands for `://` where a line is searched for all else that is linked; `plain` leaves no such sign in a line."""
+_URL = re.compile(r"(?:\b[a-z][a-z\d+.-]*://|\bwww\.)(?:\S*[^\s.,:;!?'\"()\[\]<>`])?", re.IGNORECASE)
+_PLACE = "\ue000"
+"""Stands for a URL while the text around it is made inert; `plain` leaves no such sign in a line."""
 # A reference such as &#42; is never markup (CommonMark 2.5): not in a heading, a table cell or an HTML block either.
 _MARKUP = re.compile(rf"[&<>\\`*_\[\]|~${_ASUNDER}]|^[-+=# ]|#(?=#*$)")
+# Nor is it ever a part of what GitHub links while it reads Markdown, in code too where that is an element of HTML.
+_MARKUP_IN_URL = re.compile(rf"{_MARKUP.pattern}|[:@]|(?<=www)\.", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 _BACKTICKS = re.compile("`+")
 
 
 def text(value: object) -> str:
-    """Return a value as text without Markdown markup: for paragraphs, headings, lists, tables and summaries."""
-    apart = _LINKED.sub(rf"\g<0>{_ASUNDER}", plain(value).rstrip(" "))
-    inert = _MARKUP.sub(lambda found: _reference(found[0]), apart)
-    return _NUMBERED.sub(lambda found: f"{found[1]}{_reference(found[2])}", inert)
+    """Return a value as text that means nothing to Markdown: for paragraphs, headings, lists, tables and summaries.
+
+    URLs in it have the typeface of code, where GitHub links nothing, and can be copied as they are.
+    """
+    return _inert(plain(value).rstrip(" "), "<code>{}</code>")
 
 
 def code(value: object) -> str:
-    """Return a value in the typeface of code, for paragraphs, headings and lists.
+    """Return a value in the typeface of code, for paragraphs, headings and lists; URLs can be copied as they are.
 
-    GitHub links nothing in a span of code, so a URL stays as it is, without invisible characters: people copy
-    URLs out of reports. A value that could be a mention or an issue as well is separated there too.
+    What could be a mention or an issue is kept asunder, there too.
     """
     shown = plain(value).rstrip(" ")
-    return _span(shown) if _links_urls_alone(shown) else f"<code>{text(value)}</code>"
+    return _span(shown) if _links_urls_alone(shown) else f"<code>{_inert(shown, '{}')}</code>"
 
 
 def fence(lines: Iterable[object], language: str = "") -> str:
@@ -63,8 +66,17 @@ def marker(kind: str, **attributes: str) -> str:
 
 def _links_urls_alone(line: str) -> bool:
     """Return whether GitHub would link URLs in a line, and nothing else."""
-    linked = {found[0].lower() for found in _LINKED.finditer(line.replace("://", _URL))}
-    return _URL in line.replace("://", _URL) and linked <= {"www"}
+    around = _URL.sub(_PLACE, line)
+    return around != line and not _LINKED.search(around)
+
+
+def _inert(line: str, frame: str) -> str:
+    """Return a line that means nothing to Markdown, each URL in a frame that makes it code."""
+    urls = (frame.format(_MARKUP_IN_URL.sub(_reference_in_url, url[0])) for url in _URL.finditer(line))
+    apart = _LINKED.sub(rf"\g<0>{_ASUNDER}", _URL.sub(_PLACE, line))
+    inert = _MARKUP.sub(lambda found: _reference(found[0]), apart)
+    numbered = _NUMBERED.sub(lambda found: f"{found[1]}{_reference(found[2])}", inert)
+    return re.sub(_PLACE, lambda _: next(urls), numbered)
 
 
 def _span(line: str) -> str:
@@ -73,6 +85,11 @@ def _span(line: str) -> str:
     kept = line.replace("<!--", r"<!\x2d-")
     mark = "`" * (max((len(run) for run in _BACKTICKS.findall(kept)), default=0) + 1)
     return f"{mark} {kept} {mark}"
+
+
+def _reference_in_url(sign: re.Match[str]) -> str:
+    # The new element keeps what is before an @ and what is after it from being a mail address.
+    return f"</code><code>{_reference('@')}" if sign[0] == "@" else _reference(sign[0])
 
 
 def _reference(sign: str) -> str:

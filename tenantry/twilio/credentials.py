@@ -48,6 +48,13 @@ def credentials_from(environ: Mapping[str, str]) -> Credentials:
     return Credentials(sid, token, _base_url(environ.get(URL, "").strip(), environ.get(HOST, "").strip()))
 
 
+def leads_to_this_machine(environ: Mapping[str, str]) -> bool:
+    """Return whether requests go to a fake on this machine, and not to Twilio or another host."""
+    url = environ.get(URL, "").strip()
+    parts = _fake_address(url) if url else None
+    return parts is not None and _is_this_machine(str(parts.host).strip("[]"))
+
+
 def _check_sid(sid: str) -> None:
     if sid.startswith("SK"):
         raise _missing(

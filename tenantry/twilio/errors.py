@@ -22,6 +22,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -199,9 +200,12 @@ def failure_of(status: int, code: int | None, message: str) -> TwilioError:
 
 
 def json_object(text: str) -> dict[str, Any] | None:
-    """Return the JSON object that a body is; None if it is anything else, such as half of one or a proxy's page."""
+    """Return the JSON object that a body is; None if it is anything else, such as half of one or a proxy's page.
+
+    A number with a point is a Decimal: no figure passes through a float.
+    """
     try:
-        body = json.loads(text)
+        body = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):  # a number that is too long is no JSONDecodeError
         return None
     return body if isinstance(body, dict) else None

@@ -24,8 +24,10 @@ from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.shown_address import address_of, next_step_at
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.twilio_clock import utc_now
+from tenantry.twilio.log_records import LogRecords
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
+from tenantry.twilio.usage_records import UsageRecords
 from tenantry.twilio.usage_trigger import UsageTriggers
 from tenantry.twilio.use import Uses
 
@@ -65,6 +67,8 @@ class Session:
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
         self.records = Records(parent)
+        self.usage_records = UsageRecords(parent)
+        self.log_records = LogRecords(parent)
         self.uses = Uses(parent, self.twilio_now, self.clock_ahead)
 
     @classmethod

@@ -6,8 +6,7 @@ from tenantry.cli.preview import answer
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import COMPONENT, Plan, Step
-from tenantry.reports.preview.gather import preview_of
-from tenantry.reports.preview.values import PreviewReport
+from tenantry.operations.preview.report import PreviewReport, make_preview_report
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
@@ -29,7 +28,7 @@ def report(number: int, *, failed: bool = False) -> PreviewReport:
         for changes in [(Change("callback_url", "update", "https://a.example/", f"https://b.example/x{each}"),)]
     )
     errors = (Diagnostic("error", "", "x"),) if failed else ()
-    return preview_of(Plan(steps, (), {}, errors, (), ()), "dev")
+    return make_preview_report(Plan(steps, (), {}, errors, (), ()), "dev")
 
 
 def ended(found: PreviewReport, form: str) -> int:
@@ -58,7 +57,7 @@ def test_in_a_comment_a_preview_that_failed_says_so(capsys):
     assert "**The preview failed; " in capsys.readouterr().out
 
 
-def test_the_log_has_all_of_a_comment_from_which_something_was_left_out(capsys):
+def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
     ended(report(1000), "markdown")
     printed = capsys.readouterr()
     assert len(printed.out) <= 65_536

@@ -1,6 +1,6 @@
 """Progress of a run, counted from its events and told by a clock."""
 
-from tenantry.cli.progress import Tally, lines, steps_of
+from tenantry.cli.progress import Tally, count_steps, print_lines
 from tenantry.engine.events.event import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
 from tenantry.engine.events.plan import COMPONENT, plan_of
 
@@ -26,14 +26,14 @@ def tally_of(*events, total: int | None = None) -> Tally:
     return tally
 
 
-def test_done_in_flight_and_failed_are_counted_and_what_is_nothing_is_not_told():
+def test_done_in_flight_and_failed_are_counted_and_zeros_left_out():
     events = [began("a"), began("b"), began("c"), began("d"), ended("a"), failed("b")]
     assert tally_of(*events, total=4).figures == "1 of 4 done, 2 in flight, 1 failed"
     assert tally_of(total=4).figures == "0 of 4 done"
     assert tally_of().figures == ""
 
 
-def test_a_refresh_counts_what_was_read_and_a_preview_what_there_is_to_do():
+def test_a_refresh_counts_reads_and_a_preview_counts_steps():
     events = [began("a", "refresh"), ended("a", "refresh"), began("b", "refresh"), began("c"), ended("c")]
     assert tally_of(*events).figures == "1 read, 1 to do, 1 in flight"
 
@@ -47,18 +47,18 @@ def test_what_stays_the_same_components_and_messages_are_no_work():
 def test_a_replacement_is_one_step_though_it_is_three_operations():
     operations = ("create-replacement", "replace", "delete-replaced")
     events = [event for op in operations for event in (began("a", op), ended("a", op))]
-    assert tally_of(*events, total=steps_of(plan_of(events))).figures == "1 of 1 done"
+    assert tally_of(*events, total=count_steps(plan_of(events))).figures == "1 of 1 done"
 
 
 def test_an_old_object_that_an_earlier_run_left_is_a_step():
     events = [began("a", "same"), ended("a", "same"), began("a", "delete-replaced"), ended("a", "delete-replaced")]
-    assert tally_of(*events, total=steps_of(plan_of(events))).figures == "1 of 1 done"
+    assert tally_of(*events, total=count_steps(plan_of(events))).figures == "1 of 1 done"
 
 
 def test_a_line_comes_every_ten_seconds_whether_there_are_events_or_none():
     now = [0.0]
     said: list[str] = []
-    listener = lines("up", Tally(2), lambda: now[0], said.append)
+    listener = print_lines("up", Tally(2), lambda: now[0], said.append)
     listener.event(began("a"))
     for second in (9.9, 10.0, 12.0, 20.1):
         now[0] = second

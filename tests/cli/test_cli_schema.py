@@ -20,14 +20,18 @@ def test_all_files_are_written(tmp_path):
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
         "docs/manifest.md",
         "docs/policies.md",
+        "schemas/customer.schema.json",
         "schemas/drift.schema.json",
         "schemas/export.schema.json",
         "schemas/layer.schema.json",
+        "schemas/ledger.schema.json",
         "schemas/plan.schema.json",
         "schemas/policies.schema.json",
         "schemas/project.schema.json",
         "schemas/tenant.schema.json",
         "schemas/up.schema.json",
+        "schemas/usage-explanation.schema.json",
+        "schemas/usage.schema.json",
         "schemas/validate.schema.json",
         "schemas/waivers.schema.json",
     ]

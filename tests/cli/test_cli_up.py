@@ -5,15 +5,14 @@ import pytest
 from tenantry.cli.up import EXIT_CODES, answer
 from tenantry.engine.events.event import Diagnostic, ResourceFailed
 from tenantry.engine.events.plan import COMPONENT, plan_of
-from tenantry.reports.outcome.gather import Pass, outcome_of
-from tenantry.reports.outcome.values import Outcome
+from tenantry.operations.up.outcome import Outcome, Pass, make_outcome
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
 
 def failed(tenants: int) -> Outcome:
     """The report of a run that failed for so many tenants, for each with a reason of its own."""
-    return outcome_of([Pass(plan_of(()), tuple(e for number in range(tenants) for e in _of(number)))], "dev")
+    return make_outcome([Pass(plan_of(()), tuple(e for number in range(tenants) for e in _of(number)))], "dev")
 
 
 def _of(number: int) -> tuple[ResourceFailed, Diagnostic]:
@@ -35,7 +34,7 @@ def test_the_exit_code_says_how_it_ended_in_every_format(form):
     assert ended(failed(1), form) == EXIT_CODES["failed"] == 1
 
 
-def test_the_log_has_all_of_a_comment_from_which_something_was_left_out(capsys):
+def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
     ended(failed(1000), "markdown")
     printed = capsys.readouterr()
     assert len(printed.out) <= 65_536 + len("\n")

@@ -18,6 +18,8 @@ import click
 from tenantry.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[2]
+USERS_WORKFLOWS = ROOT / "tenantry" / "template" / "workflows"
+OUR_WORKFLOWS = ROOT / ".github" / "workflows"
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 SHELL = ("sh", "console", "bash")
@@ -81,7 +83,12 @@ def mistake(command: str) -> str | None:
         return f"there is no command `tenantry {name}`; there are {', '.join(COMMANDS)}"
     if not (ROOT / "tenantry" / "cli" / f"{name}.py").is_file():
         return f"`tenantry {name}` is in COMMANDS, but tenantry/cli/{name}.py is not there"
-    known = _names(_command(name))
+    command = _command(name)
+    if isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        if unknown := [word for word in words[0].split("|") if word not in command.commands]:
+            return f"`tenantry {name}` has no command {unknown[0]}; it has {', '.join(command.commands)}"
+        command = command.commands[words[0].split("|")[0]]
+    known = _names(command)
     for word, following in zip(words, [*words, ""][1:], strict=True):
         option, _, value = word.partition("=")
         if option.startswith("-") and option not in known:
@@ -93,7 +100,9 @@ def mistake(command: str) -> str | None:
 
 def our_options() -> frozenset[str]:
     """Return the options of all our commands."""
-    return frozenset(option for command in (main, *map(_command, COMMANDS)) for option in _names(command))
+    groups = [_command(name) for name in COMMANDS]
+    below = [part for group in groups if isinstance(group, click.Group) for part in group.commands.values()]
+    return frozenset(option for command in (main, *groups, *below) for option in _names(command))
 
 
 def _command(name: str) -> click.Command:

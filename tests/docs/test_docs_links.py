@@ -1,6 +1,7 @@
 """Links and paths in the documentation lead somewhere."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def test_paths_in_code_are_there(page):
     paths = [span for span in spans(page, page.read_text()) if is_path(span.text)]
     wrong = [f"{span.place}: {span.text}" for span in paths if not list(ROOT.glob(span.text.rstrip("/")))]
     assert not wrong, "not in this repository:\n" + "\n".join(wrong)
+
+
+def test_the_tree_names_every_folder_of_the_repository():
+    listed = subprocess.run(["git", "ls-files", "*/*"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    tree = (ROOT / "docs" / "architecture.md").read_text().split("\n## ")[1]
+    folders = {line.partition("/")[0] for line in listed.splitlines()}
+    assert {folder for folder in folders if f"`{folder}/" not in tree} == set()
 
 
 def test_what_cursed_knowledge_names_in_a_file_is_in_that_file():

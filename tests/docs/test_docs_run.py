@@ -30,6 +30,13 @@ def runs(page: Path, text: str) -> list[Snippet]:
     return [block for block in blocks(page, text) if block.words[:2] == ("sh", "run")]
 
 
+PAGES_THAT_RUN = [page for page in PAGES if runs(page, page.read_text())]
+
+
+def test_the_readme_has_blocks_that_run():
+    assert ROOT / "README.md" in PAGES_THAT_RUN
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the sample project, with nothing of the user's beside it."""
@@ -39,7 +46,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES_THAT_RUN, ids=lambda page: page.name)
 def test_the_blocks_of_a_page_run_one_after_another(page, project):
     for block in runs(page, page.read_text()):
         failure = failure_of(block, project)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from docs_text import ROOT
+from docs_text import USERS_WORKFLOWS
 
 MARKER = "<!-- tenantry:drift stack=production -->"
 GH = """\
@@ -17,7 +17,7 @@ case "$*" in *--paginate*) echo "$FOUND";; esac
 
 
 def script() -> str:
-    [job] = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text())["jobs"].values()
+    [job] = yaml.safe_load((USERS_WORKFLOWS / "drift.yml").read_text())["jobs"].values()
     [run] = [step["run"] for step in job["steps"] if step.get("name") == "Issue"]
     return str(run)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from docs_text import ROOT
+from docs_text import USERS_WORKFLOWS
 
 LAY = "Lay the manifests of the pull request over main"
 MARKER = "<!-- tenantry:preview stack=production -->"
@@ -32,7 +32,7 @@ def commit(repository: Path) -> None:
 
 def run(name: str, folder: Path, **variables: str) -> None:
     """Run a step as GitHub does: bash -e, and no pipefail where the step names no shell."""
-    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "preview.yml").read_text())["jobs"]
+    jobs = yaml.safe_load((USERS_WORKFLOWS / "preview.yml").read_text())["jobs"]
     step: dict[str, Any] = next(step for step in jobs["preview"]["steps"] if step.get("name") == name)
     ours = Path(sys.executable).parent
     environ = {"PATH": f"{folder.parent}:{ours}:{os.environ['PATH']}", "GIT_CONFIG_GLOBAL": "/dev/null", **variables}

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from docs_text import ROOT
+from docs_text import USERS_WORKFLOWS
 
 ALWAYS = ["up", "--stack", "production", "--yes", "--format", "markdown"]
 HARMFUL = "5 --close acme; touch pwned $(touch pwned)"
 
 
 def command() -> str:
-    [job] = yaml.safe_load((ROOT / ".github" / "workflows" / "up.yml").read_text())["jobs"].values()
+    [job] = yaml.safe_load((USERS_WORKFLOWS / "up.yml").read_text())["jobs"].values()
     [run] = [step["run"] for step in job["steps"] if "tenantry" in step.get("run", "")]
     return str(run)
 

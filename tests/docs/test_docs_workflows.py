@@ -1,4 +1,4 @@
-"""The workflows that users copy: valid, of least rights, and of commands that are there."""
+"""The workflows that users get, and our own: of least rights, and of commands that are there."""
 
 import re
 from collections.abc import Iterator
@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from docs_text import ROOT, Snippet, commands, mistake
+from docs_text import OUR_WORKFLOWS, USERS_WORKFLOWS, Snippet, commands, mistake
 
-FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FILES = sorted(USERS_WORKFLOWS.glob("*.yml"))
+OURS = sorted(OUR_WORKFLOWS.glob("*.yml"))
 WORKFLOWS = pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+ALL_WORKFLOWS = pytest.mark.parametrize("file", [*FILES, *OURS], ids=lambda file: file.name)
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -53,16 +55,22 @@ def test_no_job_with_secrets_is_triggered_by_what_takes_its_file_from_a_branch()
         assert job["environment"] in ENVIRONMENTS, file
 
 
+def is_of_a_pull_request(file: Path) -> bool:
+    """Return whether GitHub takes the file from the merge; `pull_request_target` is another trigger."""
+    triggers = read(file)["on"]
+    return "pull_request" in ([triggers] if isinstance(triggers, str) else triggers)
+
+
 def test_what_a_pull_request_can_change_has_no_secret_and_writes_nothing():
-    theirs = [read(file) for file in FILES if "pull_request" in read(file)["on"] and file.name != "preview.yml"]
-    assert len(theirs) == 1
+    theirs = [read(file) for file in (*FILES, *OURS) if is_of_a_pull_request(file)]
+    assert len(theirs) == 2
     for workflow in theirs:
         assert not SECRETS.search(str(workflow))
         assert [job["permissions"] for job in workflow["jobs"].values()] == [{"contents": "read"}]
 
 
 def test_a_preview_checks_out_main_by_name_and_nothing_of_the_pull_request():
-    [job] = read(ROOT / ".github" / "workflows" / "preview.yml")["jobs"].values()
+    [job] = read(USERS_WORKFLOWS / "preview.yml")["jobs"].values()
     checkouts = [step["with"] for step in job["steps"] if "actions/checkout" in step.get("uses", "")]
     assert [with_["ref"] for with_ in checkouts] == ["main"]
     assert "submodules" not in checkouts[0]
@@ -123,7 +131,7 @@ def test_policies_are_asked_because_they_are_there_and_never_left_out(file):
     assert "--no-policies" not in file.read_text()
 
 
-@WORKFLOWS
+@ALL_WORKFLOWS
 def test_rights_are_granted_job_by_job(file):
     workflow = read(file)
     assert workflow["permissions"] == {}
@@ -131,14 +139,14 @@ def test_rights_are_granted_job_by_job(file):
         assert job["permissions"]["contents"] == "read"
 
 
-@WORKFLOWS
+@ALL_WORKFLOWS
 def test_actions_are_pinned_to_a_commit_whose_version_is_told(file):
     used = re.findall(r"uses: (.*)", file.read_text())
     assert len(used) == len([step for step in steps(file) if "uses" in step]) > 0
     assert [action for action in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v[\d.]+", action)] == []
 
 
-@WORKFLOWS
+@ALL_WORKFLOWS
 def test_no_script_holds_an_expression_that_somebody_else_could_write(file):
     assert [step["run"] for step in steps(file) if "${{" in step.get("run", "")] == []
 
@@ -149,16 +157,16 @@ def test_runs_of_one_sort_do_not_overlap(file):
 
 
 def test_an_up_never_waits_in_a_group_where_another_workflow_could_push_it_out():
-    groups = [read(file)["concurrency"]["group"] for file in FILES]
-    assert len(set(groups)) == len(FILES)
+    groups = [read(file)["concurrency"]["group"] for file in (*FILES, *OURS)]
+    assert len(set(groups)) == len(groups)
 
 
 def test_a_preview_gets_no_twilio_credentials():
-    assert "secrets.TWILIO" not in (ROOT / ".github" / "workflows" / "preview.yml").read_text()
+    assert "secrets.TWILIO" not in (USERS_WORKFLOWS / "preview.yml").read_text()
 
 
 def test_a_pull_request_from_a_fork_gets_no_secret():
-    jobs = read(ROOT / ".github" / "workflows" / "preview.yml")["jobs"]
+    jobs = read(USERS_WORKFLOWS / "preview.yml")["jobs"]
     with_secrets = [job for job in jobs.values() if "secrets." in str(job)]
     assert with_secrets
     assert all("head.repo.full_name == github.repository" in job["if"] for job in with_secrets)

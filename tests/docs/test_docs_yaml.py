@@ -49,8 +49,8 @@ def test_projects_are_valid(problems):
 
 
 def test_parts_of_files_are_yaml():
-    for block in marked("yaml"):
-        yaml.safe_load(block.text)
+    parts = [yaml.safe_load(block.text) for block in marked("yaml")]
+    assert parts
 
 
 def test_the_words_of_a_fence_are_known():

@@ -67,14 +67,19 @@ def test_up_tells_what_it_held_back_and_does_it_for_other_tenants(deployed):
     assert names(deployed, failed) == ["sender#2"]
 
 
-def test_two_runs_in_a_row_keep_the_key_of_an_account_that_twilio_suspended(deployed):
+@pytest.mark.parametrize(
+    ("command", "code"), [(("tenantry", *UP), 0), (("pulumi", *PLAIN), 1)], ids=["tenantry", "pulumi"]
+)
+def test_two_runs_in_a_row_keep_the_key_of_an_account_that_twilio_suspended(deployed, command, code):
+    program, *arguments = command
     deployed.write("acme", NEXT)
     account = deployed.account("acme")["sid"]
     deployed.console({"set": account, "fields": {"status": "suspended"}})
     before = sids(deployed)
     for _ in range(2):
-        done = deployed.tenantry(*UP)
-        assert done.code == 1, done.output
+        done = getattr(deployed, program)(*arguments)
+        assert done.code == code, done.output
+        assert "suspended in Twilio, and the manifest names no state" in done.output
         assert sids(deployed) == before
     deployed.console({"set": account, "fields": {"status": "active"}})
     done = deployed.tenantry(*UP)
@@ -142,6 +147,9 @@ def test_a_key_that_was_taken_out_of_the_state_is_not_deleted(deployed):
     live = sids(deployed)
     urn = deployed.resources()["acme/api_key/web-1"]["urn"]
     assert deployed.pulumi("state", "delete", urn, "--yes").code == 0
+    foreseen = deployed.tenantry("preview")
+    assert "1 to take over" in foreseen.output
+    assert 'secret: "unknown' in foreseen.output
     done = deployed.tenantry(*UP)
     assert done.code == 0, done.output
     assert sids(deployed) == live

@@ -12,8 +12,8 @@ from e2e_project import SECONDS, WHOLE, Done, Project
 from jsonschema import Draft202012Validator
 from test_e2e_crash import lose_state
 
-from tenantry.reports.outcome.as_json import up_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.up.as_json import up_schema
 
 UP = ("up", "--yes", "--skip-preview")
 LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
@@ -131,7 +131,9 @@ def test_after_a_lost_state_what_is_found_again_is_taken_over_in_the_preview_as_
     changes = [change for group in found["groups"] for change in group["changes"] if group["tenants"]]
     accounts = [change for change in changes if change["resource"] == "subaccount"]
     assert [[field["path"] for field in change["fields"]] for change in accounts] == [["recovers"]] * 2
-    [changed] = [change for change in changes if change["fields"] and change not in accounts]
+    keys = [change for change in changes if change["resource"].startswith("api_key/")]
+    assert {tuple(field["path"] for field in change["fields"]) for change in keys} == {("secret",)}
+    [changed] = [change for change in changes if change["fields"] and change not in (*accounts, *keys)]
     assert (changed["op"], changed["resource"]) == ("adopt", "usage_trigger/monthly-sms")
     assert [(field["path"], field["old"], field["new"]) for field in changed["fields"]] == [
         ("callback_url", "https://hooks.owl.example/twilio/usage", "https://hooks.owl.example/twilio/other")

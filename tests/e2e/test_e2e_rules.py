@@ -91,6 +91,36 @@ def test_adopting_what_another_tenant_has_is_refused_before_anything_is_done(dep
     assert deployed.writes() == []
 
 
+def test_a_tenant_that_never_got_an_account_goes_with_its_manifest(deployed):
+    missing = "AC" + "0" * 32
+    deployed.write("birch", f"account: {{adopt: {missing}}}\n{WHOLE}")
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 1, done.output
+    assert f"Adopting account {missing} for birch" in done.output
+    deployed.manifest("birch").unlink()
+    done = deployed.tenantry("up", "--yes")
+    assert done.code == 0, done.output
+    assert not [name for name in deployed.resources() if name.partition("/")[0] == "birch"]
+    deployed.manifest("acme").unlink()
+    refused = deployed.tenantry("up", "--yes")
+    assert refused.code == 1
+    assert "acme: the manifest is gone; put it back" in refused.output
+
+
+@pytest.mark.parametrize("run", [("preview",), ("up", "--yes")], ids=["preview", "up"])
+def test_all_wrong_adoptions_of_a_tenant_are_told_in_one_run(deployed, run):
+    by_hand, zeros = _by_hand(deployed, "Birch, by hand"), "0" * 32
+    adopting = WHOLE.replace("trigger_value: 1000", f"trigger_value: 1000\n    adopt: UT{zeros}")
+    adopting = adopting.replace("standard}", f"standard, adopt: SK{zeros}}}")
+    adopting += f"debugger_webhook: {{url: /errors, adopt: {{sink: DG{zeros}, subscription: DF{zeros}}}}}\n"
+    webhook = "debugger_webhook:\n  url: /errors/{tenant}\n"
+    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{adopting.replace(webhook, '')}")
+    refused = deployed.tenantry(*run)
+    assert refused.code == 1
+    for prefix in ("UT", "SK", "DG", "DF"):
+        assert f"Adopting {prefix}{zeros} as " in refused.output
+
+
 def test_adopting_the_key_of_another_entry_is_refused_and_removing_that_entry_moves_it(deployed):
     key = deployed.resources()["acme/api_key/web-1"]["id"]
     adopting = f"  site: {{access: standard, adopt: {key}}}\n"

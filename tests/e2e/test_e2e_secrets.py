@@ -18,7 +18,7 @@ from faketwilio.store.request_log import RequestLog
 
 UP = ("up", "--yes")
 LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
-LOUD = {"TENANTRY_SDK_DEBUG": "true", "PULUMI_OPTION_DEBUG": "true"}
+LOUD = {"TENANTRY_UNPATCHED": "debug-messages", "PULUMI_OPTION_DEBUG": "true"}
 TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
 DEBUG = ("--debug", "--logtostderr", "--logflow", "--show-full-output")
 PROPERTIES = re.compile(rb'[Mm]arshaling property for RPC\[.*"v":9}$')
@@ -51,7 +51,7 @@ def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_pr
     seen.project.write("acme", LATER)
     assert seen.pulumi("preview", "--save-plan", "plan.json").code == 0
     more = (*DEBUG, "-v=9", "--event-log", "events.json")
-    done = seen.pulumi(*UP, "--skip-preview", *more, PULUMI_DEBUG_COMMANDS="true", TENANTRY_SDK_DEBUG="true")
+    done = seen.pulumi(*UP, "--skip-preview", *more, PULUMI_DEBUG_COMMANDS="true", TENANTRY_UNPATCHED="debug-messages")
     assert done.code == 0, done.output
     assert "DEBUG:urllib3" in done.output
     told = [line for text in seen.said.values() for line in text.splitlines()]
@@ -66,7 +66,7 @@ def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_pr
 def test_debug_logs_at_level_8_hold_no_secret_of_a_run_that_makes_keys(seen):
     seen.project.write("acme", LATER)
     held = set(secrets_of(seen.project.fake.store))
-    done = seen.pulumi(*UP, *DEBUG, "-v=8", PULUMI_DEBUG_COMMANDS="true", TENANTRY_SDK_DEBUG="true")
+    done = seen.pulumi(*UP, *DEBUG, "-v=8", PULUMI_DEBUG_COMMANDS="true", TENANTRY_UNPATCHED="debug-messages")
     assert done.code == 0, done.output
     assert set(secrets_of(seen.project.fake.store)) > held
     assert all(told in done.output for told in ("DEBUG:urllib3", '"v":8}'))

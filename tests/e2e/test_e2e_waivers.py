@@ -23,11 +23,11 @@ def test_a_preview_names_waivers_that_lift_a_rule_and_those_that_are_new(deploye
     git(deployed.folder, "commit", "-qm", "before")
     (waivers / "acme-2.yaml").write_text(f"spend-trigger: {{reason: moves soon, {MARKS}}}\n")
     lines = deployed.tenantry("preview", "--format", "markdown").output.splitlines()
-    told = [line for line in lines if "is let off" in line]
+    told = [line for line in lines if "is waived until" in line]
     assert [line.partition(" (mandatory)")[0] for line in told] == [
-        "acme is let off spend-trigger",
-        "acme-2 is let off spend-trigger",
+        "acme: spend-trigger",
+        "acme-2: spend-trigger",
     ]
     text = deployed.tenantry("preview", "--changed-since", "HEAD").output
-    assert "NEW: acme-2 is let off spend-trigger (mandatory) until 2099-12-31 by ana@owl.example: moves soon" in text
-    assert "NEW: acme is" not in text
+    assert "NEW: acme-2: spend-trigger (mandatory) is waived until 2099-12-31 by ana@owl.example: moves soon" in text
+    assert "NEW: acme: " not in text

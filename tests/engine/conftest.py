@@ -68,12 +68,12 @@ def tiny_on_stand_in(tmp_path_factory: pytest.TempPathFactory, installed_stand_i
 
 @pytest.fixture
 def orphan() -> Iterator[Callable[..., int]]:
-    """Start a program under a parent, kill that parent, return the program's process id."""
+    """Start a program under a parent, wait for its first line, kill that parent, return the program's process id."""
     started: list[int] = []
 
     def start(command: list[str | Path], **environ: str) -> int:
         code = "import subprocess, sys, time; p = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE); "
-        code += "p.stdout.readline(); print(p.pid, flush=True); time.sleep(600)"
+        code += "line = p.stdout.readline(); print(p.pid, line, flush=True); time.sleep(600)"
         parent = subprocess.Popen(
             [sys.executable, "-c", code, *command],
             env={**os.environ, **environ},
@@ -82,8 +82,10 @@ def orphan() -> Iterator[Callable[..., int]]:
             text=True,
         )
         assert parent.stdout is not None
-        child = int(parent.stdout.readline())
+        number, _, line = parent.stdout.readline().partition(" ")
+        child = int(number)
         started.append(child)
+        assert line.strip() != "b''", "the program ended before it had begun"
         parent.kill()
         parent.wait()
         parent.stdout.close()

@@ -54,7 +54,7 @@ def test_a_process_whose_parent_lives_is_no_orphan():
 
 
 def test_the_lifeline_ends_a_process_without_the_kernels_help(orphan):
-    code = "import sys; sys.platform = 'darwin'; from tenantry.engine import lifeline; import threading; "
+    code = "import sys; sys.platform = 'darwin'; from tenantry.engine.run import lifeline; import threading; "
     code += "lifeline.die_with_parent(); print('ready', flush=True); threading.Event().wait()"
     assert ends(orphan([sys.executable, "-c", code]))
 

@@ -12,15 +12,12 @@ from tenantry.engine.state.unfinished import (
     LONGEST,
     TAG,
     Mark,
-    begin_run,
-    end_run,
     format_marks,
     is_marked,
     parse_marks,
     read_marks,
     read_record,
     run_of,
-    settle_marks,
 )
 
 FIRST = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
@@ -28,33 +25,6 @@ MINUTE = timedelta(minutes=1)
 LATER, LAST = FIRST + timedelta(hours=3), FIRST + timedelta(hours=4)
 ACME, BIRCH = frozenset({"acme"}), frozenset({"birch"})
 NOBODY: frozenset[str] = frozenset()
-
-
-def test_a_run_for_all_tenants_marks_all_since_it_began_in_whole_seconds():
-    assert begin_run((), FIRST + timedelta(microseconds=7), None) == (Mark(FIRST),)
-
-
-def test_a_run_that_was_killed_is_over_when_the_next_one_begins():
-    assert begin_run((Mark(FIRST),), LATER, None) == (Mark(FIRST, None, LATER), Mark(LATER))
-    assert begin_run((Mark(FIRST, ACME, LATER),), LAST, ACME) == (Mark(FIRST, ACME, LATER), Mark(LAST, ACME))
-
-
-def test_a_run_for_all_tenants_takes_marks_away_but_for_those_that_are_not_settled():
-    assert settle_marks((Mark(FIRST),), None, NOBODY) == ()
-    assert settle_marks((Mark(FIRST),), None, ACME) == (Mark(FIRST, ACME),)
-
-
-def test_a_run_for_some_tenants_takes_away_theirs_and_never_one_for_all():
-    assert settle_marks((Mark(FIRST, ACME | BIRCH),), ACME, NOBODY) == (Mark(FIRST, BIRCH),)
-    assert settle_marks((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
-
-
-def test_a_tenant_that_failed_is_marked_for_the_time_of_the_run_and_one_that_is_not_settled_for_those_before_it():
-    assert end_run((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
-    assert end_run((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
-        Mark(FIRST, BIRCH, LATER),
-        Mark(LATER, ACME, LAST),
-    )
 
 
 def test_only_what_was_made_while_a_run_was_on_can_be_of_that_run():

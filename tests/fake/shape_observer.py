@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Self
-from unittest.mock import patch
 
 from shape_http import Change, Name, RecordingHttp, unchanged
 from shape_world import World
@@ -60,8 +59,8 @@ class Observer:
         watched = {
             host: tuple(map(partial(self._watched, host), known)) for host, known in operations_by_host().items()
         }
-        with patch("faketwilio.app.operations_by_host", lambda: watched):
-            self._fake = self._stack.enter_context(FakeTwilio(Store(seed=7, clock=Clock(lambda: NOON))))
+        store = Store(seed=7, clock=Clock(lambda: NOON))
+        self._fake = self._stack.enter_context(FakeTwilio(store, operations=watched))
         self._http.url = self._fake.url
         self._stack.callback(self._http.session.close)
         return self

@@ -78,7 +78,6 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("state: closed\n", '3:8: state: closed needs close_after: "YYYY-MM-DD", the first day on which it may be closed'),
         ("close_after: '2099-01-01'\n", "3:14: close_after is for state: closed only; remove it"),
         ("region: ie1\n", "3:9: region: regions other than us1 are not supported yet, found text 'ie1'"),
-        ("terms: 1\n", "3:1: terms: not supported yet; remove it"),
         ("hold: 1\n", "3:1: hold: not supported yet; remove it"),
         ("manage: 1\n", "3:1: manage: not supported yet; remove it"),
         ("environment: 1\n", "3:1: environment: not supported yet; remove it"),

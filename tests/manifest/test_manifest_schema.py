@@ -6,7 +6,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from test_manifest_urls import TAKEN
 
-from tenantry.cli.schema import generated
+from tenantry.cli.schema import generate
 from tenantry.manifest.schema import REWRITE, SCHEMAS
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import plain
@@ -34,9 +34,9 @@ def test_a_schema_is_a_json_schema(kind):
     Draft202012Validator.check_schema(SCHEMAS[kind]())
 
 
-@pytest.mark.parametrize("name", generated(ROOT))
+@pytest.mark.parametrize("name", generate(ROOT))
 def test_committed_files_are_what_the_model_says(name):
-    assert (ROOT / name).read_text(encoding="utf-8") == generated(ROOT)[name], f"{name} is stale; run: {REWRITE}"
+    assert (ROOT / name).read_text(encoding="utf-8") == generate(ROOT)[name], f"{name} is stale; run: {REWRITE}"
 
 
 @pytest.mark.parametrize("path", files("tenants/**/*.yaml"), ids=lambda path: path.stem)

@@ -8,8 +8,9 @@ from rule_cases import BASE, TODAY
 
 from tenantry.manifest.git import GitError
 from tenantry.manifest.load import load
+from tenantry.operations.preview.waivers import report_waivers
 from tenantry.policies.lifted import find_lifted
-from tenantry.reports.waived import MOST, waived, waived_lines
+from tenantry.reports.preview.summary import MOST, waived_lines
 
 UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")
 UNWATCHED = UNHEARD.replace("recurring: daily", "recurring: alltime")
@@ -95,15 +96,15 @@ def test_a_commit_that_git_does_not_know_is_an_error(project):
 def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
     committed(project({"tenants/acme.yaml": UNHEARD}))
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED.replace("a pilot", '"a\\npilot"')})
-    assert list(waived_lines(waived(find_lifted(root, load(root), TODAY, since="HEAD")))) == [
-        r"NEW: acme is let off watched-errors (advisory) until 2027-01-31 by ana@owl.example: a\npilot; "
+    assert list(waived_lines(report_waivers(find_lifted(root, load(root), TODAY, since="HEAD")))) == [
+        r"NEW: acme: watched-errors (advisory) is waived until 2027-01-31 by ana@owl.example: a\npilot; "
         "debugger_webhook: nobody is notified of errors (waivers/acme.yaml:1)"
     ]
 
 
 def test_of_very_many_the_first_are_told(project):
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED})
-    [one] = waived(find_lifted(root, load(root), TODAY))
+    [one] = report_waivers(find_lifted(root, load(root), TODAY))
     lines = list(waived_lines([one] * (MOST + 7)))
     assert len(lines) == MOST + 1
     assert lines[-1] == "and 7 more: `tenantry validate --waivers` lists them"

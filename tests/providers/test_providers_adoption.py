@@ -62,7 +62,7 @@ def test_what_cannot_be_changed_must_be_equal_else_a_new_one_is_made_and_the_old
 @pytest.mark.parametrize("name", ["usage trigger", "event sink"])
 def test_doubles_become_one(operation, first, twilio, inputs, name):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    first.up(kind, props)
     record = twilio.one(kind, props["account_sid"])
     settable = {
         key: value for key, value in record.items() if not key.startswith("date") and key not in ("sid", "account_sid")
@@ -70,7 +70,6 @@ def test_doubles_become_one(operation, first, twilio, inputs, name):
     twilio.put(kind, props["account_sid"], **settable)
     taken = operation().up(kind, props)
     assert twilio.sids(kind, props["account_sid"]) == [taken.id]
-    assert made.id == taken.id or made.id not in twilio.sids(kind, props["account_sid"])
 
 
 @pytest.mark.parametrize("name", CHILDREN)

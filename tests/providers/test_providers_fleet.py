@@ -1,6 +1,12 @@
 """The fleet: what its check refuses, before anything runs."""
 
+from datetime import datetime, timedelta
+from typing import ClassVar
+
 import pytest
+from provider_plugin import failure
+
+from tenantry.engine.state.unfinished import Mark, format_marks
 
 FAKE = "http://127.0.0.1:8000"
 OTHER = "AC" + "9" * 32
@@ -11,7 +17,8 @@ def check(operation, old, new):
 
 
 @pytest.mark.parametrize("standing", ["open", "suspended", "due"])
-def test_a_tenant_whose_manifest_is_gone_is_refused_by_name(operation, twilio, standing):
+def test_a_tenant_whose_manifest_is_gone_is_refused_by_name(operation, twilio, stack, standing):
+    stack.holds("subaccount", OTHER, {"slug": "birch"})
     _, failures = check(operation, {"acme": "open", "birch": standing}, {"acme": "open"})
     assert failures == [
         (
@@ -29,9 +36,60 @@ def test_a_closed_or_released_tenant_may_go(operation, standing):
     assert check(operation, {"birch": standing}, {}) == ({"standing": {}}, [])
 
 
-def test_all_lost_tenants_are_named_at_once(operation):
+def test_all_lost_tenants_are_named_at_once(operation, stack):
+    stack.holds("subaccount", OTHER, {"slug": "acme"})
+    stack.holds("subaccount", "AC" + "8" * 32, {"slug": "birch"})
     _, failures = check(operation, {"acme": "open", "birch": "open", "cedar": "open"}, {"cedar": "open"})
     assert [reason.partition(":")[0] for _, reason in failures] == ["acme", "birch"]
+
+
+class TestATenantThatEveryRunRefused:
+    """Its manifest may go: the state has nothing of it but its record in the fleet."""
+
+    NEWS: ClassVar = {"standing": {"acme": "open"}}
+    OLDS: ClassVar = {"standing": {"acme": "open", "birch": "open"}}
+
+    @pytest.fixture
+    def forget(self, operation, twilio):
+        """Run without the manifest of birch; return the fleet's record, or why it could not go."""
+        parent = {"account_sid": twilio.parent}
+
+        def run(**environ):
+            plugin = operation(**environ)
+            news, failures = plugin.check("fleet", {**parent, **self.NEWS}, {**parent, **self.OLDS})
+            assert failures == []
+            return plugin, (news, {**parent, **self.OLDS})
+
+        return run
+
+    def test_goes_by_itself(self, forget, stack, twilio):
+        stack.has_component("birch")
+        twilio.put("subaccount", twilio.parent, friendly_name="By hand (birch)")
+        plugin, (news, olds) = forget()
+        assert plugin.update("fleet", "fleet", olds, news)["standing"] == {"acme": "open"}
+        assert twilio.writes() == []
+
+    def test_stays_where_a_run_that_did_not_end_may_have_made_its_account(self, forget, twilio):
+        sid = twilio.put("subaccount", twilio.parent, friendly_name="Birch (birch)")
+        made = datetime.fromisoformat(twilio.account(sid)["date_created"])
+        marks = format_marks((Mark(made.replace(microsecond=0) - timedelta(minutes=5), frozenset({"birch"})),))
+        plugin, (news, olds) = forget(TENANTRY_UNFINISHED=marks)
+        told = failure(plugin.update, "fleet", "fleet", olds, news)
+        assert told.startswith(f"Forgetting birch, whose manifest is gone: an earlier run may have made {sid} 'Birch")
+        assert "Put the manifest of birch back" in told
+
+    @pytest.mark.parametrize("kind", ["subaccount", "api_key"])
+    def test_stays_where_the_state_has_anything_of_it(self, operation, stack, kind):
+        name = "birch" if kind == "subaccount" else "birch/api_key/web-1"
+        urn = f"urn:pulumi:dev::owl::tenantry:index:Tenant$x::{name}"
+        stack.holds(kind, "SK1", {"slug": "birch", "friendly_name": "web#1"}, urn=urn)
+        _, [(_, told)] = operation().check("fleet", self.NEWS, self.OLDS)
+        assert told.startswith("birch: the manifest is gone")
+
+    def test_stays_where_nobody_can_read_the_state(self, operation, stack):
+        stack.breaks()
+        _, [(_, told)] = operation().check("fleet", self.NEWS, self.OLDS)
+        assert "Reading the state of stack dev" in told
 
 
 def test_closed_stays_closed_in_an_everyday_run(operation):
@@ -43,7 +101,8 @@ def test_the_first_run_and_new_tenants_are_fine(operation):
     assert check(operation, {"acme": "open"}, {"acme": "open", "birch": "suspended"})[1] == []
 
 
-def test_a_standing_of_a_newer_version_is_still_that_of_a_tenant_we_have(operation):
+def test_a_standing_of_a_newer_version_is_still_that_of_a_tenant_we_have(operation, stack):
+    stack.holds("subaccount", OTHER, {"slug": "acme"})
     _, failures = check(operation, {"acme": "hibernating"}, {})
     assert [reason.partition(":")[0] for _, reason in failures] == ["acme"]
 

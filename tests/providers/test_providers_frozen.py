@@ -2,7 +2,7 @@
 
 import pytest
 from provider_plugin import Plugin, failure
-from provider_samples import CHILDREN, RETENTION, SINK, TRIGGER
+from provider_samples import CHILDREN, RETENTION, SINK, SUBACCOUNT, TRIGGER
 
 FROZEN = {"frozen": True}
 OWN_CREDENTIALS = ["event sink", "event subscription"]
@@ -103,13 +103,39 @@ def test_nothing_is_made_where_the_account_itself_waits(operation, twilio, child
     assert twilio.asked() == []
 
 
-def test_an_object_that_is_wanted_in_an_account_that_somebody_suspended_says_what_to_check(operation, twilio, child):
-    kind, props = child
-    twilio.console(props["account_sid"], status="suspended")
-    told = failure(operation().up, kind, props)
-    assert f"account {props['account_sid']}: Twilio answered 401, error 20003 Authenticate" in told
-    assert "the account is neither suspended nor closed" in told
-    assert twilio.sids(kind, props["account_sid"]) == []
+class TestSuspendedBySomebody:
+    """An account whose manifest names no state: it is left as it is, and what is to be done waits."""
+
+    RESTS = "the account is suspended in Twilio, and the manifest names no state. It was left as it is."
+
+    def test_nothing_is_made(self, operation, twilio, child):
+        kind, props = child
+        twilio.console(props["account_sid"], status="suspended")
+        twilio.forget()
+        assert self.RESTS in failure(operation().up, kind, props)
+        assert twilio.writes() == []
+
+    def test_nothing_is_changed(self, operation, first, twilio, account):
+        made = first.up("usage_trigger", {**TRIGGER, "account_sid": account})
+        twilio.console(account, status="suspended")
+        changed = {**made.inputs, "callback_url": "https://hooks.owl.example/new"}
+        assert self.RESTS in failure(operation().up, "usage_trigger", changed, made)
+        assert twilio.one("usage_trigger", account)["callback_url"] == TRIGGER["callback_url"]
+
+    def test_it_is_not_renamed(self, operation, twilio, account):
+        twilio.console(account, status="suspended")
+        renamed = {**SUBACCOUNT, "friendly_name": "Other (acme)"}
+        assert self.RESTS in failure(operation().update, "subaccount", account, SUBACCOUNT, renamed)
+        assert twilio.account(account)["friendly_name"] == SUBACCOUNT["friendly_name"]
+
+    def test_nothing_is_deleted(self, operation, first, twilio, stack, child):
+        kind, props = child
+        made = first.up(kind, props)
+        stack.manifest("acme")
+        twilio.console(props["account_sid"], status="suspended")
+        assert self.RESTS in failure(operation().destroy, made)
+        twilio.console(props["account_sid"], status="active")
+        assert twilio.sids(kind, props["account_sid"]) == [made.id]
 
 
 @pytest.mark.parametrize("name", BY_THE_PARENT)

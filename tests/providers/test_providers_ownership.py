@@ -176,6 +176,26 @@ class TestAdoptingAnAccount:
         with pytest.raises(CheckError, match=f"{by_hand} can't be adopted: birch holds it in this stack"):
             operation().up("subaccount", {"slug": SLUG, "adopt": by_hand})
 
+    def test_all_that_others_hold_is_told_at_once(self, operation, stack, by_hand):
+        key, account = "SK" + "1" * 32, "AC" + "1" * 32
+        stack.manifest("birch", "api_keys: {web: {access: standard}}\n")
+        stack.holds("subaccount", by_hand, OTHER)
+        name = "urn:pulumi:dev::owl::tenantry:index:Tenant$x::birch/api_key/web-1"
+        stack.holds("api_key", key, KEY, urn=name)
+        stack.manifest("dogwood")
+        stack.holds("subaccount", account, {"slug": "dogwood"})
+        keys = f"api_keys: {{site: {{access: standard, adopt: {key}}}}}\n"
+        stack.manifest(SLUG, f"account: {{adopt: {by_hand}}}\n{keys}")
+        stack.manifest("cedar", f"account: {{adopt: {account}}}\n")
+        with pytest.raises(CheckError) as refused:
+            operation().up("subaccount", {"slug": SLUG, "adopt": by_hand})
+        [failures] = refused.value.args
+        assert [reason.partition(" can't be adopted")[0] for _, reason in failures] == [
+            by_hand,
+            f"{SLUG}/api_key/site-1: {key}",
+            f"cedar: {account}",
+        ]
+
     def test_is_refused_by_create_too(self, operation, twilio, stack, by_hand):
         stack.manifest("birch")
         stack.holds("subaccount", by_hand, OTHER)

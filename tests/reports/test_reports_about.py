@@ -3,21 +3,22 @@
 import json
 
 import pytest
-from reports_steps import added, plan, report, step, updated
+from plan_steps import added, plan, report, step, updated
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import COMPONENT, plan_of
 from tenantry.engine.run.safety import Limits
 from tenantry.manifest.load import load
-from tenantry.reports.about import About, PoliciesResult, Scope, about, policies_text, scope_text
-from tenantry.reports.outcome.as_json import as_json as outcome_as_json
-from tenantry.reports.outcome.as_markdown import as_markdown as outcome_as_markdown
-from tenantry.reports.outcome.as_text import as_text as outcome_as_text
-from tenantry.reports.outcome.gather import Pass, outcome_of
+from tenantry.operations.preview.report import make_preview_report
+from tenantry.operations.stack.about import About, PoliciesResult, Scope, describe_run
+from tenantry.operations.up.outcome import Pass, make_outcome
+from tenantry.reports.about import place_text, policies_text, scope_text
 from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text
-from tenantry.reports.preview.gather import preview_of
+from tenantry.reports.up.as_json import as_json as outcome_as_json
+from tenantry.reports.up.as_markdown import as_markdown as outcome_as_markdown
+from tenantry.reports.up.as_text import as_text as outcome_as_text
 from tenantry.text.markdown import code
 
 PARENT, OTHER = f"AC{'1' * 32}", f"AC{'2' * 32}"
@@ -39,15 +40,15 @@ ADVISORY = PolicyViolation("", "tenantry", "key-generations", "advisory", "has t
     ],
 )
 def test_a_place_is_a_stack_a_parent_and_what_stands_for_twilio(seen, place):
-    assert seen.place("dev") == place
+    assert place_text(seen, "dev") == place
 
 
-def test_the_parent_is_that_of_the_settings_and_no_secret_of_an_address_is_kept(tmp_path):
+def test_the_parent_comes_from_settings_and_addresses_lose_secrets(tmp_path):
     (tmp_path / "tenantry.yaml").write_text(f"format: 1\nstacks: {{dev: {{parent: {PARENT}}}}}\n")
     environ = {"TWILIO_ACCOUNT_SID": OTHER, "TENANTRY_TWILIO_URL": "http://ana:hush@127.0.0.1:8000/x?token=hush"}
-    assert about(load(tmp_path, "dev"), environ) == About(PARENT, FAKE)
-    assert about(load(tmp_path, "other"), environ) == About(OTHER, FAKE)
-    assert about(load(tmp_path, "other"), {}) == About(None, None)
+    assert describe_run(load(tmp_path, "dev"), environ) == About(PARENT, FAKE)
+    assert describe_run(load(tmp_path, "other"), environ) == About(OTHER, FAKE)
+    assert describe_run(load(tmp_path, "other"), {}) == About(None, None)
 
 
 @pytest.mark.parametrize(
@@ -66,15 +67,15 @@ def test_which_tenants_it_is_about(scope, words):
 @pytest.mark.parametrize(
     ("asked", "violations", "line"),
     [
-        (True, (), "Policies: asked; nothing is against them."),
+        (True, (), "Policies: asked; nothing violates them."),
         (True, (ADVISORY,), "Policies: asked; 0 mandatory and 1 advisory violations."),
         (False, (), "Policies: not asked, for --no-policies was given."),
     ],
 )
-def test_what_policies_say_is_one_line_in_every_format_of_a_preview_and_of_an_up(asked, violations, line):
+def test_policies_are_one_line_in_every_format(asked, violations, line):
     seen = About(policies_asked=asked)
-    found = preview_of(plan(violations=violations), "dev", seen)
-    done = outcome_of([Pass(plan(violations=violations))], "dev", (), seen)
+    found = make_preview_report(plan(violations=violations), "dev", seen)
+    done = make_outcome([Pass(plan(violations=violations))], "dev", (), seen)
     for told in (as_text(found), as_markdown(found), outcome_as_text(done), outcome_as_markdown(done)):
         assert told.count(line) == 1
     said = PoliciesResult(asked=asked, mandatory=0, advisory=len(violations))
@@ -88,35 +89,37 @@ def test_a_project_without_policies_has_no_such_line():
 
 
 def test_a_comment_begins_with_the_commit_the_tenants_and_the_place():
-    told = as_markdown(preview_of(plan(step("update", "acme", updated("friendly_name", "a", "b"))), "dev", SEEN))
+    told = as_markdown(
+        make_preview_report(plan(step("update", "acme", updated("friendly_name", "a", "b"))), "dev", SEEN)
+    )
     whose = f"parent {PARENT}, fake at {code(FAKE)}"
     assert told.split("\n\n")[2] == f"Commit <code>ceb262f0aa11</code> · 3 of 6 tenants, changed since main · {whose}"
 
 
 def test_the_address_of_a_fake_can_be_copied_out_of_a_comment():
     goes = plan(step("update", "acme", updated("friendly_name", "a", "b")))
-    previewed, done = preview_of(goes, "dev", SEEN), outcome_of([Pass(goes)], "dev", (), SEEN)
+    previewed, done = make_preview_report(goes, "dev", SEEN), make_outcome([Pass(goes)], "dev", (), SEEN)
     for told in (as_markdown(previewed), outcome_as_markdown(done)):
         assert f"fake at ` {FAKE} `" in told
         assert "&#8203;" not in told
 
 
-def test_a_preview_that_an_up_would_not_do_says_so_with_the_options_in_every_format():
+def test_a_preview_beyond_the_limits_names_the_options():
     goes = [step("delete", f"acme/usage_trigger/t{number}") for number in range(3)]
-    found = preview_of(plan(*goes, same=0), "dev", limits=Limits(deletes=2))
+    found = make_preview_report(plan(*goes, same=0), "dev", limits=Limits(deletes=2))
     assert found.stops is not None
     assert found.stops.endswith("run it with --max-deletes 3 --max-deletes-percent 20.")
     assert found.stops in as_text(found).splitlines()
     assert "stops here: it would delete or replace" in as_markdown(found)
     assert json.loads(as_json(found))["stops"] == found.stops
-    assert preview_of(plan(*goes), "dev", limits=Limits()).stops is None
-    assert preview_of(plan(*goes), "dev").stops is None
+    assert make_preview_report(plan(*goes), "dev", limits=Limits()).stops is None
+    assert make_preview_report(plan(*goes), "dev").stops is None
 
 
-def test_tenants_that_could_not_be_read_are_named_and_the_others_are_told():
+def test_unread_tenants_are_named_and_the_others_reported():
     urn = f"urn:pulumi:dev::owl::{COMPONENT}$pulumi-python:dynamic/twilio:ApiKey::birch/api_key/web-1"
     refused = Diagnostic("error", urn, "Twilio answered 403.")
-    found = preview_of(plan(step("create", "acme/retention")), "dev", unread=[refused])
+    found = make_preview_report(plan(step("create", "acme/retention")), "dev", unread=[refused])
     assert (found.failed, found.left_out) == (True, ("birch",))
     told = as_text(found)
     assert "Without birch: they could not be read, and an `up` leaves them out too." in told
@@ -160,5 +163,5 @@ def test_new_tenants_that_get_the_same_are_told_once():
 
 
 def test_an_up_without_a_run_tells_its_place_too():
-    done = outcome_of([Pass(plan_of(()))], "dev", (), SEEN)
+    done = make_outcome([Pass(plan_of(()))], "dev", (), SEEN)
     assert (done.parent, done.address) == (PARENT, FAKE)

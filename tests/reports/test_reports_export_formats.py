@@ -13,13 +13,15 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reports_state import ACCOUNT, account, acme, child, fleet, manifests, saved, sid, state, tenant
+from stack_state import ACCOUNT, account, acme, child, fleet, manifests, saved, sid, state, tenant
 
 from tenantry.model.written import NAME
-from tenantry.operations.export.gather import ExportError, gather, only
-from tenantry.reports.export.as_csv import COLUMNS, FORMULA_SIGNS, as_csv
-from tenantry.reports.export.as_env import ChosenKey, as_env, chosen_key, the_tenant
+from tenantry.operations.export.choose import ChosenKey, choose_key, find_only_tenant
+from tenantry.operations.export.gather import ExportError, gather, select_tenants
+from tenantry.reports.export.as_csv import COLUMNS, as_csv
+from tenantry.reports.export.as_env import as_env
 from tenantry.reports.export.as_json import SCHEMA_FILE, as_json, export_schema, schema_text
+from tenantry.text.csv_cell import FORMULA_SIGNS
 
 ROOT = Path(__file__).resolve().parents[2]
 REWRITE = f"python -c 'from tenantry.reports.export.as_json import *; print(schema_text(), end=\"\")' > {SCHEMA_FILE}"
@@ -130,8 +132,8 @@ def test_csv_has_one_line_a_row_and_no_control_signs(label, name):
 
 
 def env(name=None, secret_file=None):
-    one = the_tenant(only(an_export(), ["acme"]))
-    return dict(line.split("=", 1) for line in as_env(one, chosen_key(one, name), secret_file).splitlines())
+    one = find_only_tenant(select_tenants(an_export(), ["acme"]))
+    return dict(line.split("=", 1) for line in as_env(one, choose_key(one, name), secret_file).splitlines())
 
 
 def test_env_has_the_account_the_current_key_and_the_flags():
@@ -151,13 +153,13 @@ def test_env_names_the_file_of_the_secret_quoted_for_a_shell():
 
 def test_env_is_for_one_tenant():
     with pytest.raises(ExportError, match="exactly one tenant, not 3: name it with --only SLUG"):
-        the_tenant(an_export())
+        find_only_tenant(an_export())
 
 
 @pytest.mark.parametrize(("slug", "why"), [("birch", "made by `tenantry up`"), ("elm", "when the tenant is active")])
 def test_env_needs_an_account(slug, why):
     with pytest.raises(ExportError, match=f"{slug} has no account that an application could use: .*{why}"):
-        the_tenant(only(an_export(), [slug]))
+        find_only_tenant(select_tenants(an_export(), [slug]))
 
 
 def test_env_asks_which_of_several_keys():
@@ -177,17 +179,17 @@ def test_env_refuses_a_key_that_waits():
         state(fleet(), account(), child("api_key", "acme/api_key/web-1", "waiting-web#1")),
     )
     with pytest.raises(ExportError, match="the API key web of acme is not made yet"):
-        chosen_key(the_tenant(export), None)
+        choose_key(find_only_tenant(export), None)
 
 
 def test_env_of_a_tenant_with_one_key_needs_no_name():
     key = child("api_key", "acme/api_key/web-1", sid("SK", 1))
-    one = the_tenant(gather("dev", manifests(tenant()), state(fleet(), account(), key)))
-    assert chosen_key(one, None) == ChosenKey("web", 1, sid("SK", 1))
+    one = find_only_tenant(gather("dev", manifests(tenant()), state(fleet(), account(), key)))
+    assert choose_key(one, None) == ChosenKey("web", 1, sid("SK", 1))
 
 
 def test_env_of_a_tenant_without_keys_is_its_account():
-    one = the_tenant(gather("dev", manifests(tenant()), state(saved("fleet", "fleet", "fleet"), account())))
-    assert as_env(one, chosen_key(one, None), None) == (
+    one = find_only_tenant(gather("dev", manifests(tenant()), state(saved("fleet", "fleet", "fleet"), account())))
+    assert as_env(one, choose_key(one, None), None) == (
         f"TWILIO_ACCOUNT_SID={ACCOUNT}\nTENANTRY_EXPORTED_ACCOUNT_SID={ACCOUNT}\n"
     )

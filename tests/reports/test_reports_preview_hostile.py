@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from reports_steps import report, step, updated
+from plan_steps import report, step, updated
 
 from tenantry.engine.events.event import Diagnostic
 from tenantry.reports.preview.as_markdown import as_markdown

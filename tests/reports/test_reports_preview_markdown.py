@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from reports_steps import added, report, slugs, step, updated
+from plan_steps import added, report, slugs, step, updated
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.reports.preview.as_markdown import as_markdown
-from tenantry.reports.waived import WaivedRule
+from tenantry.reports.preview.summary import WaivedRule
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)
@@ -29,7 +29,7 @@ def replaced(number: int, value=lambda _: "2000"):
     ]
 
 
-def test_it_is_a_marker_a_title_a_sentence_and_sections_with_the_danger_first():
+def test_a_comment_has_marker_title_summary_and_dangers_first():
     found = report(step("create", "acme/retention"), *replaced(1), waiting=(step("wait", "birch/api_key/web-1"),))
     assert as_markdown(found) == (
         "<!-- tenantry:preview stack=dev -->\n\n"
@@ -56,7 +56,7 @@ def test_it_is_a_marker_a_title_a_sentence_and_sections_with_the_danger_first():
     )
 
 
-def test_a_thousand_tenants_with_the_same_change_are_one_block_that_folds_every_name():
+def test_a_thousand_equal_tenants_are_one_folded_block():
     markdown = as_markdown(report(*replaced(1000)))
     assert len(markdown) < COMMENT_LENGTH
     assert markdown.count("```diff") == 1
@@ -64,7 +64,7 @@ def test_a_thousand_tenants_with_the_same_change_are_one_block_that_folds_every_
     assert all(slug in markdown for slug in slugs(1000))
 
 
-def test_a_thousand_tenants_that_all_differ_fit_and_the_comment_says_what_was_left_out():
+def test_a_thousand_different_tenants_fit_and_the_cut_is_counted():
     markdown = as_markdown(report(*replaced(1000, value=lambda slug: slug)))
     kept = markdown.count("```diff")
     room = COMMENT_LENGTH - BESIDE_LENGTH  # the rest is for what `tenantry overlay` says
@@ -103,7 +103,7 @@ def test_characters_that_take_four_bytes_are_counted_as_github_does():
 
 
 @pytest.mark.parametrize("number", [300, 5000])
-def test_a_danger_that_is_longer_than_a_comment_is_told_without_its_properties(number):
+def test_a_danger_longer_than_a_comment_loses_its_properties(number):
     long = updated("callback_url", "https://a.example/" + "x" * 100, "https://b.example/" + "x" * 100, replaces=True)
     markdown = as_markdown(report(*(step("replace", f"acme/usage_trigger/t{each}", long) for each in range(number))))
     kept = markdown.count("! replace usage_trigger/t")
@@ -136,7 +136,7 @@ def test_what_was_said_stands_first_each_sentence_once():
     )
     violations = (PolicyViolation("urn:pulumi:dev::owl::t::acme", "rules", "https-urls", "mandatory", "no https"),)
     markdown = as_markdown(report(step("create", "acme/retention"), said=said, violations=violations))
-    assert headings(markdown)[1:] == ["Said in this run", "Changes"]
+    assert headings(markdown)[1:] == ["Messages of this run", "Changes"]
     assert "```\npolicy https-urls (mandatory): acme: no https\n```" in markdown
     assert "```\nwarning: a, b: unknown category 'x'\n```" in markdown
 
@@ -171,21 +171,21 @@ WAIVED = {
 }
 
 
-def test_waivers_that_lift_a_rule_come_before_the_changes_and_new_ones_are_marked():
+def test_waivers_come_before_changes_and_new_ones_are_marked():
     rules = tuple(WaivedRule.model_validate(WAIVED | {"new": new}, strict=False) for new in (True, False))
     found = as_markdown(report(*replaced(1)).model_copy(update={"waivers": rules}))
     assert headings(found)[1] == "Rules that waivers lift"
-    told = "acme is let off spend-trigger (mandatory) until 2027-01-31 by ana@owl.example: moves"
+    told = "acme: spend-trigger (mandatory) is waived until 2027-01-31 by ana@owl.example: moves"
     [block] = [token.content for token in MarkdownIt().parse(found) if token.type == "fence" and not token.info]
     assert [line.partition(" ![x]")[0] for line in block.splitlines()] == [f"NEW: {told}", told]
-    assert found.index("let off") < found.index("DANGER")
+    assert found.index("is waived until") < found.index("DANGER")
 
 
 def test_without_waivers_nothing_is_said_of_them():
     assert "aive" not in as_markdown(report(*replaced(1)))
 
 
-def test_a_tenant_that_is_found_again_is_not_called_new_and_one_that_is_adopted_is():
+def test_adopted_tenants_are_new_and_recovered_ones_are_not():
     again = step("adopt", "acme", updated("friendly_name", "Acme", "Acme (acme)"))
     adopted = step("adopt", "birch", added("adopt", "AC1"))
     markdown = as_markdown(report(again, step("adopt", "acme/api_key/web-1"), adopted))

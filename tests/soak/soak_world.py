@@ -22,12 +22,13 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.records import ApiKey
 from faketwilio.store.request_log import RequestLog
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
-from tenantry.engine.state.unfinished import Marks, begin_run, end_run, format_marks
+from tenantry.engine.state.unfinished import Marks, format_marks
 from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.story import find_drift
 from tenantry.operations.drift.values import Finding
-from tenantry.operations.up.delete_orphans import delete_leftovers, unsettled
-from tenantry.operations.up.find_orphans import Looked, find_leftovers
+from tenantry.operations.recovery.delete_orphans import delete_orphans, find_unsettled
+from tenantry.operations.recovery.marks import begin_run, end_run
+from tenantry.operations.recovery.orphans import OrphanSearch, find_orphans
 from tenantry.twilio.session import Session
 
 SLUGS = ("acme", "birch")
@@ -109,19 +110,19 @@ class World:
                 stack.forget_since(before)
             raise
         failed = frozenset(line.partition(":")[0].partition("/")[0] for line in run.failed)
-        deleted = tuple(delete_leftovers(_session(fake), looked, stack.held, failed))
-        left = unsettled(looked, deleted, failed)
+        deleted = tuple(delete_orphans(_session(fake), looked, stack.held, failed))
+        left = find_unsettled(looked, deleted, failed)
         stack.marks = end_run(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=left)
         failures = [*run.failed, *(str(left) for left in deleted if left.result == "failed")]
         awake = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None
         return [*failures, *(self._up(stack, fake, refresh=True, slugs=awake) if awake else ())]
 
-    def _looked(self, stack: SmallStack, fake: FakeTwilio, slugs: frozenset[str] | None) -> Looked:
+    def _looked(self, stack: SmallStack, fake: FakeTwilio, slugs: frozenset[str] | None) -> OrphanSearch:
         if not stack.marks:
-            return Looked()
+            return OrphanSearch()
         today = datetime.now(UTC).date()
         state, session = stack.exported(), _session(fake)
-        return find_leftovers(self._load(), state, stack.held, stack.marks, session, today, slugs=slugs)
+        return find_orphans(self._load(), state, stack.held, stack.marks, session, today, slugs=slugs)
 
     def _run(
         self,

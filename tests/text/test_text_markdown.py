@@ -31,9 +31,15 @@ def rendered(markdown: str, tag: str) -> str:
 
 
 def seen(markup: str) -> str:
-    """Return what a reader sees of markup that should hold no tag."""
-    assert "<" not in markup
-    return html.unescape(markup).replace("\u200b", "")
+    """Return what a reader sees of markup that should hold no tag but those of code."""
+    shown = re.sub("</?code>", "", markup)
+    assert "<" not in shown
+    return html.unescape(shown).replace("\u200b", "")
+
+
+def copied(markdown: str) -> str:
+    """Return what a reader copies out of a paragraph, signs that nobody sees with it."""
+    return html.unescape(re.sub("</?code>", "", rendered(markdown, "p")))
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -48,7 +54,7 @@ def test_a_reader_sees_the_value_wherever_it_stands(place, value):
 def test_a_value_as_code_is_the_value(value):
     told, shown = code(f"x{value}"), plain(f"x{value}").rstrip(" ")
     in_span = shown.replace("<!--", r"<!\x2d-") if told.startswith("`") else shown
-    assert seen(rendered(told, "code")) == in_span
+    assert seen(rendered(told, "p")) == in_span
 
 
 @pytest.mark.parametrize("value", ["https://e.example/a?b=c#d", "see http://www.e.example:80/ `now` ``", "`a://b`"])
@@ -58,6 +64,23 @@ def test_what_people_copy_from_code_has_no_sign_that_nobody_sees(value):
     assert html.unescape(rendered(told, "code")) == value
     tokens = PARSER.parseInline(told)[0].children
     assert [token.type for token in tokens] == ["code_inline"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://hooks.owl.example/acme?b=c_d&e=*#1",
+        "http://u:p@owl.example:8000/@ana/x:y:z",
+        "www.owl.example/~a|b",
+        "postgresql://db.example/owl",
+    ],
+)
+@pytest.mark.parametrize("told", ["{}", "11200: {}.", "'{}' gave 404 (see {}); ask @ana", "**{}**, {}"])
+@pytest.mark.parametrize("write", [text, code])
+def test_a_url_in_a_sentence_is_copied_as_it_is(write, told, url):
+    markdown = write(told.format(url, url))
+    assert copied(markdown).count(url) == told.count("{}")
+    assert not re.search(r"://|www\.|\w@\w", re.sub("(`+) .* \\1", "", markdown))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +98,7 @@ def test_what_people_copy_from_code_has_no_sign_that_nobody_sees(value):
     ],
 )
 def test_github_finds_nothing_to_link_in_rendered_text(value):
-    page = html.unescape(rendered(text(value), "p"))
+    page = html.unescape(re.sub("<code>.*?</code>", "", rendered(text(value), "p")))
     assert not re.search(r"@\w|#\d|GH-\d|://|www\.|:\w+:", page, re.IGNORECASE)
 
 

@@ -1,6 +1,6 @@
 """What a run would find: the CLI, the plugin and its Python, the address of Twilio and the clock, as values.
 
-An "ok" says that the thing was tried. The stack is in tenantry/cli/doctor_stack.py, the account in doctor_twilio.py.
+An "ok" says that the thing was tried. The stack and the account are in tenantry/operations/doctor/.
 """
 
 from __future__ import annotations

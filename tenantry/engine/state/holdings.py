@@ -58,6 +58,11 @@ class Holdings:
         halves = [holder for holder in self.holders.get(sid, ()) if holder.name == name]
         return self._staying(sid) if any(half.is_leaving for half in halves) else self.others(sid, name)
 
+    def has_any_of(self, slug: str) -> bool:
+        """Return whether it holds the account of a tenant, or anything in it."""
+        holders = (holder for group in self.holders.values() for holder in group)
+        return any(holder.is_ours and holder.name.partition("/")[0] == slug for holder in holders)
+
     def is_unfinished(self, slug: str) -> bool:
         """Return whether a run began a tenant and did not get its account."""
         return bool(self.pending.get(slug)) or (slug in self.components and slug not in self.accounts)

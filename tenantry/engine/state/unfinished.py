@@ -8,9 +8,8 @@ every backend, and needs no lock; its value may have 256 characters.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tenantry.engine.run.command import CommandError, Project, run_plain
 
@@ -85,37 +84,6 @@ def write_marks(project: Project, before: Marks, after: Marks) -> None:
         run_plain(project, "stack", "tag", "rm", TAG, *stack)
 
 
-def begin_run(marks: Marks, now: datetime, slugs: Slugs | None) -> Marks:
-    """Return the marks when a run for these tenants begins: earlier runs are over, and it has a mark of its own."""
-    return _simplify((*end_earlier_runs(marks, now), Mark(_seconds(now), slugs)))
-
-
-def end_earlier_runs(marks: Marks, now: datetime) -> Marks:
-    """Return the marks with an end for every earlier run: another run begins now."""
-    return tuple(mark if mark.until else replace(mark, until=_seconds(now)) for mark in marks)
-
-
-def settle_marks(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks:
-    """Return the remaining marks when the tenants of a run were looked at, except those that are `unsettled`.
-
-    A mark for all tenants is not taken away by a run for some.
-    """
-    kept = (replace(mark, slugs=_remaining_slugs(mark.slugs, focus, unsettled)) for mark in marks)
-    return _simplify(mark for mark in kept if mark.slugs is None or mark.slugs)
-
-
-def end_run(
-    marks: Marks, began: datetime, now: datetime, focus: Slugs | None, *, failed: Slugs, unsettled: Slugs
-) -> Marks:
-    """Return the marks after a run that ends now, from those before it.
-
-    Tenants that `failed` may have new orphans. Tenants that are `unsettled` may have orphans of earlier runs, which
-    could not be seen or deleted, or still wait to be taken over.
-    """
-    remaining = settle_marks(end_earlier_runs(marks, began), focus, unsettled)
-    return _simplify((*remaining, Mark(_seconds(began), failed, _seconds(now)))) if failed else remaining
-
-
 def is_marked(marks: Marks, slug: str) -> bool:
     """Return whether something may have been left in a tenant."""
     return any(mark.concerns(slug) for mark in marks)
@@ -153,16 +121,6 @@ def parse_marks(value: str) -> Marks:
         ) from None
 
 
-def _simplify(marks: Iterable[Mark]) -> Marks:
-    """Return marks sorted by time, those of the same run as one."""
-    runs: dict[tuple[datetime, datetime | None], Slugs | None] = {}
-    for mark in sorted(marks, key=lambda mark: mark.since):
-        run = (mark.since, mark.until)
-        before = runs.get(run, frozenset())
-        runs[run] = None if before is None or mark.slugs is None else before | mark.slugs
-    return tuple(Mark(since, slugs, until) for (since, until), slugs in runs.items())
-
-
 def _named_as_one(marks: Marks) -> Marks:
     named = tuple(mark for mark in marks if mark.slugs is not None)
     return (*(mark for mark in marks if mark.slugs is None), *((_span(named),) if named else ()))
@@ -173,16 +131,6 @@ def _span(marks: Marks) -> Mark:
     ends = [mark.until for mark in marks if mark.until]
     until = max(ends) if len(ends) == len(marks) else None
     return Mark(min(mark.since for mark in marks), frozenset().union(*(mark.slugs or () for mark in marks)), until)
-
-
-def _remaining_slugs(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs | None:
-    if slugs is None:
-        return unsettled if focus is None else None
-    return slugs & unsettled if focus is None else (slugs - focus) | (slugs & unsettled)
-
-
-def _seconds(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _text(mark: Mark) -> str:

@@ -7,16 +7,16 @@ from datetime import date
 from tenantry.model.comparison import find_changes
 from tenantry.model.project import Stack
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
-from tenantry.operations.drift.compare import differences
+from tenantry.operations.drift.compare import list_differences
 from tenantry.operations.drift.expected import Expected
-from tenantry.operations.drift.finding import Known, finding, of_account, unknown_account
+from tenantry.operations.drift.finding import Known, make_account_finding, make_finding, make_unknown_account
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
 from tenantry.twilio.account_directory import LiveAccount
 
 ENTRY = "subaccount"
 STATUS = "account_state"
 WHO_SUSPENDED = (
-    "the API does not tell who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
+    "the API does not say who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
 )
 WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest says nothing of it any more"
 
@@ -27,57 +27,61 @@ class Accounts:
 
     everyone: Sequence[LiveAccount]
     own: Mapping[str, LiveAccount]
-    """By slug. A tenant whose account is missing, or can't be told from others, is not in it."""
-    others: Mapping[str, Sequence[LiveAccount]]
+    """By slug. A tenant whose account is missing, or is one of several that may be it, is not in it."""
+    namesakes: Mapping[str, Sequence[LiveAccount]]
     """Other accounts that live and whose name ends in a tenant's slug, by that slug."""
 
 
-def accounts_of(everyone: Sequence[LiveAccount], expected: Sequence[Expected]) -> Accounts:
+def match_accounts(everyone: Sequence[LiveAccount], expected: Sequence[Expected]) -> Accounts:
     """Find each tenant's account, by the SID that we know, else by the ` (slug)` that its name ends in."""
     by_sid = {account.sid: account for account in everyone}
-    known = {one.slug: by_sid[one.account.sid] for one in expected if one.account.sid in by_sid}
+    known = {tenant.slug: by_sid[tenant.account.sid] for tenant in expected if tenant.account.sid in by_sid}
     taken = {account.sid for account in known.values()}
-    marked = _marked([account for account in everyone if account.sid not in taken and account.status != "closed"])
-    nameless = {one.slug for one in expected if one.account.sid is None}
+    marked = _accounts_by_slug(
+        [account for account in everyone if account.sid not in taken and account.status != "closed"]
+    )
+    nameless = {tenant.slug for tenant in expected if tenant.account.sid is None}
     found = {slug: marked[slug][0] for slug in nameless if len(marked.get(slug, ())) == 1}
-    others = {one.slug: marked[one.slug] for one in expected if one.slug in marked and one.slug not in found}
-    return Accounts(everyone, {**known, **found}, others)
+    namesakes = {
+        tenant.slug: marked[tenant.slug] for tenant in expected if tenant.slug in marked and tenant.slug not in found
+    }
+    return Accounts(everyone, {**known, **found}, namesakes)
 
 
-def account_findings(expected: Expected, accounts: Accounts, *, with_state: bool) -> Iterator[Finding]:
+def compare_account(expected: Expected, accounts: Accounts, *, with_state: bool) -> Iterator[Finding]:
     """Yield what differs of a tenant's account; of one that was released nothing is ours to say."""
     if expected.standing == "released":
         return
-    account, one = accounts.own.get(expected.slug), expected.account
-    for other in accounts.others.get(expected.slug, ()):
+    account, entry = accounts.own.get(expected.slug), expected.account
+    for other in accounts.namesakes.get(expected.slug, ()):
         reason = f"its name ends in '{slug_mark(expected.slug).strip()}' too"
-        yield finding(expected, "duplicate", ENTRY, sid=other.sid, account_sid=other.sid, reason=reason)
+        yield make_finding(expected, "duplicate", ENTRY, sid=other.sid, account_sid=other.sid, reason=reason)
     if expected.manifest is None:
         yield from _without_manifest(expected, account)
     elif account is None:
         yield from _without_account(expected, accounts)
     elif account.status == "closed":
         if not _closed_by_us(expected):
-            yield finding(expected, "closed_outside", ENTRY, one=one, account_sid=account.sid)
+            yield make_finding(expected, "closed_outside", ENTRY, about=entry, account_sid=account.sid)
     else:
         yield from _name(expected, account, with_state=with_state)
         yield from _status(expected, account, with_state=with_state)
 
 
-def unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterator[Finding]:
+def find_unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterator[Finding]:
     """Yield the accounts that live and that neither a manifest nor the state names; of known ones, that they are."""
     ours = {account.sid for account in accounts.own.values()}
-    ours |= {account.sid for others in accounts.others.values() for account in others}
+    ours |= {account.sid for namesakes in accounts.namesakes.values() for account in namesakes}
     strangers = [account for account in accounts.everyone if account.sid not in ours and account.status != "closed"]
     for account in strangers:
         entry = stack.known_accounts.get(account.sid)
         known = Known(entry, entry.until is None or today <= entry.until) if entry else None
-        yield of_account("unmanaged", account, f"'{account.friendly_name}' is {account.status}", known)
+        yield make_account_finding("unmanaged", account, f"'{account.friendly_name}' is {account.status}", known)
     for sid in sorted(stack.accounts_of_its_own - {account.sid for account in strangers}):
-        yield unknown_account(sid)
+        yield make_unknown_account(sid)
 
 
-def _marked(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
+def _accounts_by_slug(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
     """Return accounts by the slug in brackets that ends their name."""
     marked: dict[str, list[LiveAccount]] = {}
     for account in accounts:
@@ -90,17 +94,21 @@ def _marked(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccoun
 def _without_manifest(expected: Expected, account: LiveAccount | None) -> Iterator[Finding]:
     if account is not None and account.status != "closed":
         reason = "its manifest is gone"
-        yield finding(expected, "unmanaged", ENTRY, one=expected.account, account_sid=account.sid, reason=reason)
+        yield make_finding(expected, "unmanaged", ENTRY, about=expected.account, account_sid=account.sid, reason=reason)
 
 
 def _without_account(expected: Expected, accounts: Accounts) -> Iterator[Finding]:
-    applied, one = expected.applied.get(expected.slug), expected.account
+    applied, entry = expected.applied.get(expected.slug), expected.account
     if applied is not None and applied.sid is not None:
         if not _closed_by_us(expected):
             reason = f"Twilio does not know account {applied.sid}; closed accounts are deleted after 30 days"
-            yield finding(expected, "missing", ENTRY, one=one, reason=reason)
-    elif expected.manifest is not None and expected.manifest.state != "closed" and expected.slug not in accounts.others:
-        yield finding(expected, "not_applied", ENTRY, one=one, reason="it has no account yet")
+            yield make_finding(expected, "missing", ENTRY, about=entry, reason=reason)
+    elif (
+        expected.manifest is not None
+        and expected.manifest.state != "closed"
+        and expected.slug not in accounts.namesakes
+    ):
+        yield make_finding(expected, "not_applied", ENTRY, about=entry, reason="it has no account yet")
 
 
 def _closed_by_us(expected: Expected) -> bool:
@@ -119,8 +127,8 @@ def _name(expected: Expected, account: LiveAccount, *, with_state: bool) -> Iter
         return
     before = applied.outputs.get("friendly_name") if applied else None
     kind: FindingKind = "changed" if with_state and before not in (None, account.friendly_name) else "not_applied"
-    shown = differences(frozenset({"friendly_name"}), wanted, has)
-    yield finding(expected, kind, ENTRY, one=expected.account, account_sid=account.sid, differences=shown)
+    shown = list_differences(frozenset({"friendly_name"}), wanted, has)
+    yield make_finding(expected, kind, ENTRY, about=expected.account, account_sid=account.sid, differences=shown)
 
 
 def _status(expected: Expected, account: LiveAccount, *, with_state: bool) -> Iterator[Finding]:
@@ -133,10 +141,12 @@ def _status(expected: Expected, account: LiveAccount, *, with_state: bool) -> It
     reason = WHO_SUSPENDED if kind != "not_applied" and account.status == "suspended" else None
     if kind == "status_not_ours" and _applied_status(expected) == account.status:
         reason = WE_SUSPENDED
-    one = expected.object(f"{expected.slug}/{STATUS}") if wanted == "suspended" else expected.account
-    told = finding(expected, kind, one.entry, one=one, account_sid=account.sid, differences=shown, reason=reason)
-    is_severe = account.status == "suspended" and told.kind != "ignored"  # nothing of the customer's works
-    yield told.model_copy(update={"severity": "high"}) if is_severe else told
+    entry = expected.object(f"{expected.slug}/{STATUS}") if wanted == "suspended" else expected.account
+    status_finding = make_finding(
+        expected, kind, entry.entry, about=entry, account_sid=account.sid, differences=shown, reason=reason
+    )
+    is_severe = account.status == "suspended" and status_finding.kind != "ignored"  # nothing of the customer's works
+    yield status_finding.model_copy(update={"severity": "high"}) if is_severe else status_finding
 
 
 def _whose(expected: Expected, wanted: str | None, *, with_state: bool) -> FindingKind:

@@ -12,56 +12,56 @@ from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource
 from tenantry.model.retention import RetentionSpec
 from tenantry.operations.drift.expected import Expected, ExpectedObject
-from tenantry.operations.drift.finding import finding
+from tenantry.operations.drift.finding import make_finding
 from tenantry.operations.drift.found import Found
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
 from tenantry.text.masking import mask_secrets
 from tenantry.twilio.live import Live
 
 WORKING = "active"
-"""The one status of an object that works; of kinds that have none, Twilio tells nothing."""
+"""The one status of an object that works; some kinds have none."""
 NEW_SECRET = "the new key has a new secret"  # noqa: S105
 
 
-def object_findings(expected: Expected, found: Found, *, with_state: bool) -> Iterator[Finding]:
+def compare_objects(expected: Expected, found: Found, *, with_state: bool) -> Iterator[Finding]:
     """Yield what differs of each object that is expected in an open tenant's active account."""
-    here = {"account_sid": found.account.sid}
-    for one in expected.objects:
-        if one.kind in found.listed:
-            for compared in _compared(expected, one, found, with_state=with_state):
-                yield compared.model_copy(update=here)
+    in_account = {"account_sid": found.account.sid}
+    for item in expected.objects:
+        if item.kind in found.listed:
+            for compared in _compare_object(expected, item, found, with_state=with_state):
+                yield compared.model_copy(update=in_account)
     if with_state:
         yield from _rules(expected, found)
 
 
-def differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
+def list_differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
     """Return fields with both values, each field of a mapping on its own, without what may be secret in URLs."""
     pairs = [pair for field in sorted(fields) for pair in _flat(field, wanted.get(field), found.get(field))]
     shown = ((field, *mask_secrets(old, new)) for field, old, new in pairs)
     return tuple(Difference(field=field, wanted=old, found=new) for field, old, new in shown)
 
 
-def _compared(expected: Expected, one: ExpectedObject, found: Found, *, with_state: bool) -> Iterator[Finding]:
-    live = found.matched.get(one.name)
-    is_applied = one.applied is not None and not one.applied.waiting
-    if one.wanted is None:
+def _compare_object(expected: Expected, item: ExpectedObject, found: Found, *, with_state: bool) -> Iterator[Finding]:
+    live = found.matched.get(item.name)
+    is_applied = item.applied is not None and not item.applied.waiting
+    if item.wanted is None:
         if live is not None and is_applied:
             reason = "its entry is gone from the manifest, and it is still there"
-            yield finding(expected, "not_applied", one.entry, one=one, live=live, reason=reason)
+            yield make_finding(expected, "not_applied", item.entry, about=item, live=live, reason=reason)
     elif not is_applied:
-        yield from _never_applied(expected, one, one.wanted, found, live, with_state=with_state)
+        yield from _never_applied(expected, item, item.wanted, found, live, with_state=with_state)
     elif live is None:
-        secret = NEW_SECRET if KINDS[one.kind].is_credential else None
-        yield finding(expected, "missing", one.entry, one=one, reason=secret)
+        secret = NEW_SECRET if KINDS[item.kind].is_credential else None
+        yield make_finding(expected, "missing", item.entry, about=item, reason=secret)
     else:
-        yield from _three_ways(expected, one, one.wanted, found, live)
-    if one.wanted is not None and live is not None:
-        yield from _not_working(expected, one, live)
+        yield from _three_ways(expected, item, item.wanted, found, live)
+    if item.wanted is not None and live is not None:
+        yield from _not_working(expected, item, live)
 
 
 def _never_applied(
     expected: Expected,
-    one: ExpectedObject,
+    item: ExpectedObject,
     wanted: Resource,
     found: Found,
     live: Live[Any] | None,
@@ -69,33 +69,35 @@ def _never_applied(
     with_state: bool,
 ) -> Iterator[Finding]:
     if live is None:
-        missing = _not_there(one, found.unfit.get(one.name))
-        yield finding(expected, "not_applied", one.entry, one=one, reason=missing)
+        missing = _not_there(item, found.unfit.get(item.name))
+        yield make_finding(expected, "not_applied", item.entry, about=item, reason=missing)
         return
-    bag = _wanted_bag(expected, one, wanted, found)
+    bag = _wanted_bag(expected, item, wanted, found)
     fields = find_changes(type(wanted.spec), live.spec.props(), bag)
     if fields or with_state:
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
-        shown = differences(fields, bag, live.spec.props())
-        yield finding(expected, "not_applied", one.entry, one=one, live=live, differences=shown, reason=reason)
+        shown = list_differences(fields, bag, live.spec.props())
+        yield make_finding(expected, "not_applied", item.entry, about=item, live=live, differences=shown, reason=reason)
 
 
-def _not_there(one: ExpectedObject, unfit: Live[Any] | None) -> str:
+def _not_there(item: ExpectedObject, unfit: Live[Any] | None) -> str:
     if unfit is None:
         return "it is not there yet"
-    other = "is of the other type" if one.kind == "api_key" else "has what can't be changed"
+    other = "is of the other type" if item.kind == "api_key" else "has what can't be changed"
     return f"it is not there yet: {unfit.sid} has its name, but {other}, and `tenantry up` makes another"
 
 
 def _three_ways(
-    expected: Expected, one: ExpectedObject, wanted: Resource, found: Found, live: Live[Any]
+    expected: Expected, item: ExpectedObject, wanted: Resource, found: Found, live: Live[Any]
 ) -> Iterator[Finding]:
     spec = type(wanted.spec)
-    wants = _wanted_bag(expected, one, wanted, found)
-    applied = one.applied.outputs if one.applied else {}
+    wants = _wanted_bag(expected, item, wanted, found)
+    applied = item.applied.outputs if item.applied else {}
     has, kept = _less_kept(live.spec.props(), applied)
     if kept:
-        yield finding(expected, "kept", one.entry, one=one, live=live, reason=f"its event types {', '.join(kept)}")
+        yield make_finding(
+            expected, "kept", item.entry, about=item, live=live, reason=f"its event types {', '.join(kept)}"
+        )
     differs = find_changes(spec, has, wants)
     behind_our_back = differs & find_changes(spec, has, applied) if differs else differs
     kinds: Mapping[FindingKind, frozenset[str]] = {"changed": behind_our_back, "not_applied": differs - behind_our_back}
@@ -103,25 +105,27 @@ def _three_ways(
         if fields:
             fixed = sorted(fields & spec.REPLACES)
             reason = f"`tenantry up` makes a new one: Twilio can't change {', '.join(fixed)}" if fixed else None
-            shown = differences(fields, wants, has)
-            yield finding(expected, kind, one.entry, one=one, live=live, differences=shown, reason=reason)
+            shown = list_differences(fields, wants, has)
+            yield make_finding(expected, kind, item.entry, about=item, live=live, differences=shown, reason=reason)
     if wants.get("adopt") not in (None, live.sid):
         shown = (Difference(field="adopt", wanted=wants["adopt"], found=live.sid),)
-        yield finding(expected, "not_applied", one.entry, one=one, live=live, differences=shown)
+        yield make_finding(expected, "not_applied", item.entry, about=item, live=live, differences=shown)
 
 
-def _not_working(expected: Expected, one: ExpectedObject, live: Live[Any]) -> Iterator[Finding]:
+def _not_working(expected: Expected, item: ExpectedObject, live: Live[Any]) -> Iterator[Finding]:
     """Yield an object that is there and as it should be, and that Twilio says does not work."""
     if live.status not in (None, WORKING):
         shown = (Difference(field="status", wanted=WORKING, found=live.status),)
-        reason = KINDS[one.kind].out_of_order
-        yield finding(expected, "not_working", one.entry, one=one, live=live, differences=shown, reason=reason)
+        reason = KINDS[item.kind].out_of_order
+        yield make_finding(expected, "not_working", item.entry, about=item, live=live, differences=shown, reason=reason)
 
 
 def _less_kept(has: Bag, applied: Bag) -> tuple[Bag, Sequence[str]]:
     """Return what an object has without the event types that it had before it was taken over, and those."""
-    kept = [each for each in has.get("types", ()) if each in applied.get("kept_types", ())]
-    return ({**has, "types": [each for each in has["types"] if each not in kept]} if kept else has), kept
+    kept = [event_type for event_type in has.get("types", ()) if event_type in applied.get("kept_types", ())]
+    return (
+        {**has, "types": [event_type for event_type in has["types"] if event_type not in kept]} if kept else has
+    ), kept
 
 
 def _rules(expected: Expected, found: Found) -> Iterator[Finding]:
@@ -132,15 +136,17 @@ def _rules(expected: Expected, found: Found) -> Iterator[Finding]:
         return
     wants = {**wanted.spec.props(), "account_sid": found.account.sid} if wanted else {}
     if fields := find_changes(RetentionSpec, applied.outputs if applied else {}, wants):
-        shown = differences(fields - {"account_sid"}, wants, applied.outputs if applied else {})
+        shown = list_differences(fields - {"account_sid"}, wants, applied.outputs if applied else {})
         reason = "Twilio has no such setting; the stack's state records the rules"
-        yield finding(expected, "not_applied", "retention", one=expected.object(name), differences=shown, reason=reason)
+        yield make_finding(
+            expected, "not_applied", "retention", about=expected.object(name), differences=shown, reason=reason
+        )
 
 
-def _wanted_bag(expected: Expected, one: ExpectedObject, wanted: Resource, found: Found) -> Mapping[str, Any]:
+def _wanted_bag(expected: Expected, item: ExpectedObject, wanted: Resource, found: Found) -> Mapping[str, Any]:
     """Return the inputs as the program completes them: with the account, and with the ids that it is linked to."""
     links = {"account_sid": found.account.sid}
-    for field, name in KINDS[one.kind].linked_names(one.name).items():
+    for field, name in KINDS[item.kind].linked_names(item.name).items():
         applied, live = expected.applied.get(name), found.matched.get(name)
         sid = applied.sid if applied is not None and applied.sid else live.sid if live else None
         links |= {field: sid} if sid else {}

@@ -74,7 +74,7 @@ class Expected:
         """What is expected in the account, in the order in which it is looked for."""
         names = sorted(self.wanted.keys() | self.applied.keys())
         found = [self.object(name) for name in names]
-        return tuple(one for kind in OBJECTS for one in found if one.kind == kind)
+        return tuple(item for kind in OBJECTS for item in found if item.kind == kind)
 
     @property
     def is_open(self) -> bool:
@@ -86,15 +86,15 @@ class Expected:
         wanted, applied = self.wanted.get(name), self.applied.get(name)
         if wanted is not None:
             return ExpectedObject(name, wanted.kind, wanted.entry, wanted, applied)
-        made = self.applied[name]
-        return ExpectedObject(name, made.kind, _entry_of(made), None, made)
+        resource = self.applied[name]
+        return ExpectedObject(name, resource.kind, _entry_of(resource), None, resource)
 
-    def meant(self, entry: str) -> Ignore | None:
+    def find_ignore(self, entry: str) -> Ignore | None:
         """Return the ignore of an entry that holds today; None where there is none."""
         ignore = self._ignore(entry)
         return ignore if ignore and (ignore.until is None or self.today <= ignore.until) else None
 
-    def expired(self, entry: str) -> Ignore | None:
+    def find_expired_ignore(self, entry: str) -> Ignore | None:
         """Return the ignore of an entry whose last day has passed."""
         ignore = self._ignore(entry)
         return ignore if ignore and ignore.until is not None and ignore.until < self.today else None
@@ -129,17 +129,17 @@ class Expected:
         return ignores.get(entry)
 
 
-def expected_of(loaded: Loaded, state: Iterable[StateResource], today: date) -> tuple[Expected, ...]:
+def gather_expected(loaded: Loaded, state: Iterable[StateResource], today: date) -> tuple[Expected, ...]:
     """Return what is expected of every tenant that a manifest or the state knows, sorted by slug."""
     applied: dict[str, dict[str, StateResource]] = {}
     for resource in state:
         applied.setdefault(resource.slug, {})[resource.name] = resource
-    recorded = _recorded(applied.pop(FLEET, {}))
+    recorded = _recorded_standings(applied.pop(FLEET, {}))
     known = sorted(loaded.tenants.keys() | applied.keys())
-    return tuple(_expected(loaded, slug, applied.get(slug, {}), recorded.get(slug), today) for slug in known)
+    return tuple(_expect(loaded, slug, applied.get(slug, {}), recorded.get(slug), today) for slug in known)
 
 
-def _expected(
+def _expect(
     loaded: Loaded, slug: str, applied: Mapping[str, StateResource], recorded: str | None, today: date
 ) -> Expected:
     manifest = loaded.tenants.get(slug)
@@ -148,24 +148,24 @@ def _expected(
         manifest=manifest,
         standing=standing_of(manifest, today) if manifest else None,
         recorded=recorded,
-        wanted={one.name: one for one in resources_of(manifest, today)} if manifest else {},
+        wanted={resource.name: resource for resource in resources_of(manifest, today)} if manifest else {},
         applied=applied,
         origin=loaded.origins.get(slug),
         today=today,
     )
 
 
-def _recorded(fleet: Mapping[str, StateResource]) -> Mapping[str, str]:
+def _recorded_standings(fleet: Mapping[str, StateResource]) -> Mapping[str, str]:
     standing = fleet[FLEET].outputs.get("standing") if FLEET in fleet else None
     return standing if isinstance(standing, Mapping) else {}
 
 
-def _entry_of(made: StateResource) -> str:
+def _entry_of(resource: StateResource) -> str:
     """Return the entry of a resource whose manifest entry is gone; a key's name ends in its generation."""
-    name, _ = KINDS[made.kind].split(made.entry)
-    return f"{made.kind}/{name}" if name else made.kind
+    name, _ = KINDS[resource.kind].split(resource.entry)
+    return f"{resource.kind}/{name}" if name else resource.kind
 
 
 def names_of(objects: Iterable[ExpectedObject], kind: KindName) -> Iterator[str]:
     """Yield the names in Twilio that objects of a kind are expected to have."""
-    return (one.called for one in objects if one.kind == kind)
+    return (item.called for item in objects if item.kind == kind)

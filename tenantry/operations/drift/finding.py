@@ -1,11 +1,11 @@
-"""Making a finding: its severity, what settles it, where it is written, and whether it is meant."""
+"""Making a finding: its severity, what settles it, where it is written, and whether an `ignore` covers it."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from tenantry.model.tenant import Ignore
 from tenantry.operations.drift.expected import Expected, ExpectedObject
-from tenantry.operations.drift.rules import WHAT, settle, severity_of
+from tenantry.operations.drift.rules import WHAT, rate_severity, settle
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.live import Live
@@ -24,12 +24,12 @@ class Known:
     """Whether its last day has not passed."""
 
 
-def finding(
+def make_finding(
     expected: Expected,
     kind: FindingKind,
     entry: str,
     *,
-    one: ExpectedObject | None = None,
+    about: ExpectedObject | None = None,
     live: Live[Any] | None = None,
     sid: str | None = None,
     account_sid: str | None = None,
@@ -38,22 +38,22 @@ def finding(
 ) -> Finding:
     """Return a finding about a tenant. One that its `ignore` covers is a note; one whose ignore ended says so."""
     object_kind = entry.partition("/")[0]
-    found = live.sid if live else sid or (one.sid if one else None)
-    written = (entry,) if one is not None else (entry, f"{object_kind}/{found}", object_kind)
-    meant = next(filter(None, map(expected.meant, written)), None)
+    found = live.sid if live else sid or (about.sid if about else None)
+    written = (entry,) if about is not None else (entry, f"{object_kind}/{found}", object_kind)
+    meant = next(filter(None, map(expected.find_ignore, written)), None)
     until, place = None, expected.place(entry, differences[0].field if differences else None)
     would_be: FindingKind | None = None
     if meant is not None and kind in CAN_BE_MEANT:
-        reason = _meant(kind, meant, reason)
+        reason = _reason_of_ignored(kind, meant, reason)
         kind, until, would_be = "ignored", meant.until, kind
-    elif ended := next(filter(None, map(expected.expired, written)), None):
-        reason = _ended(ended, reason)
+    elif ended := next(filter(None, map(expected.find_expired_ignore, written)), None):
+        reason = _reason_of_ended(ended, reason)
     return Finding(
         kind=kind,
-        severity=severity_of(kind, object_kind),
+        severity=rate_severity(kind, object_kind),
         tenant=expected.slug,
         entry=entry,
-        name=one.name if one else None,
+        name=about.name if about else None,
         account_sid=account_sid or expected.account.sid,
         sid=found,
         differences=differences,
@@ -66,12 +66,12 @@ def finding(
     )
 
 
-def unfit_ignore(expected: Expected, entry: str) -> Finding:
+def make_unfit_ignore(expected: Expected, entry: str) -> Finding:
     """Return the finding that an entry of a tenant's `ignore` fits nothing there is."""
     place = expected.place_of_ignore(entry)
     return Finding(
         kind="ignores_nothing",
-        severity=severity_of("ignores_nothing", "ignore"),
+        severity=rate_severity("ignores_nothing", "ignore"),
         tenant=expected.slug,
         entry=f"ignore/{entry}",
         account_sid=expected.account.sid,
@@ -82,17 +82,17 @@ def unfit_ignore(expected: Expected, entry: str) -> Finding:
     )
 
 
-def of_account(kind: FindingKind, account: LiveAccount, reason: str, known: Known | None = None) -> Finding:
+def make_account_finding(kind: FindingKind, account: LiveAccount, reason: str, known: Known | None = None) -> Finding:
     """Return a finding about an account that belongs to no tenant of ours, a note where the project knows it."""
     would_be: FindingKind | None = None
     if known is not None and known.holds:
         reason = f"{reason}, and known: {known.ignore.reason}"
         kind, would_be = "ignored", kind
     elif known is not None:
-        reason = _ended(known.ignore, reason, what="its entry in known_accounts")
+        reason = _reason_of_ended(known.ignore, reason, what="its entry in known_accounts")
     return Finding(
         kind=kind,
-        severity=severity_of(kind, "subaccount"),
+        severity=rate_severity(kind, "subaccount"),
         entry="subaccount",
         account_sid=account.sid,
         sid=account.sid,
@@ -103,11 +103,11 @@ def of_account(kind: FindingKind, account: LiveAccount, reason: str, known: Know
     )
 
 
-def unknown_account(sid: str) -> Finding:
+def make_unknown_account(sid: str) -> Finding:
     """Return the finding that an account which the project knows is not there, or closed, or a tenant's."""
     return Finding(
         kind="ignores_nothing",
-        severity=severity_of("ignores_nothing", "known_accounts"),
+        severity=rate_severity("ignores_nothing", "known_accounts"),
         entry=f"known_accounts/{sid}",
         account_sid=sid,
         sid=sid,
@@ -116,15 +116,15 @@ def unknown_account(sid: str) -> Finding:
     )
 
 
-def of_parent(parent: LiveAccount) -> Finding:
+def make_parent_finding(parent: LiveAccount) -> Finding:
     """Return the finding that nothing works any more; nobody but Twilio can suspend a parent account (21477)."""
     reason = f"the parent account is {parent.status}, and with it every tenant; nothing else could be compared"
-    return of_account("suspended_by_twilio", parent, reason)
+    return make_account_finding("suspended_by_twilio", parent, reason)
 
 
-def _meant(kind: FindingKind, meant: Ignore, reason: str | None) -> str:
+def _reason_of_ignored(kind: FindingKind, meant: Ignore, reason: str | None) -> str:
     return f"{WHAT[kind]}, and meant: {meant.reason}" + (f" ({reason})" if reason else "")
 
 
-def _ended(ended: Ignore, reason: str | None, what: str = "its ignore") -> str:
+def _reason_of_ended(ended: Ignore, reason: str | None, what: str = "its ignore") -> str:
     return "; ".join(part for part in (reason, f"{what} ended on {ended.until}") if part)

@@ -1,4 +1,4 @@
-"""What Twilio has of one tenant: a list call a kind, and one call more where a list does not tell all.
+"""What Twilio has of one tenant: a list call a kind, and one call more where a list does not have all.
 
 What is not in a list is asked for by its SID before anybody calls it gone. What can't be read is kept with the reason:
 it stops neither the other kinds nor the other tenants.
@@ -87,10 +87,10 @@ class _Looking:
     def kind(self, kind: KindName) -> None:
         listed = {live.sid: live for live in self._gateways[kind].list(self._account.sid)}
         matched: dict[str, Live[Any]] = {}
-        for one in (one for one in self._objects if one.kind == kind):
-            live = self._match(one, listed)
+        for item in (item for item in self._objects if item.kind == kind):
+            live = self._match(item, listed)
             if live is not None:
-                matched[one.name] = live
+                matched[item.name] = live
         self.matched |= matched  # only now: half a kind must not look like a whole one
         self.listed[kind] = listed
 
@@ -98,45 +98,45 @@ class _Looking:
         if (record := self._session.records.newest_before(self._account.sid, sort, day)) is not None:
             self.records[sort] = record
 
-    def _match(self, one: ExpectedObject, listed: Listed) -> Live[Any] | None:
-        if one.sid is None and one.wanted is None:
+    def _match(self, item: ExpectedObject, listed: Listed) -> Live[Any] | None:
+        if item.sid is None and item.wanted is None:
             return None  # it was never made, and an `up` would not take over what has its name
         try:
-            if one.sid is None:
-                return self._by_name(one, listed)
-            live = listed.get(one.sid) or self._gateways[one.kind].fetch(self._account.sid, one.sid)
-            return self._whole(one, live)
+            if item.sid is None:
+                return self._by_name(item, listed)
+            live = listed.get(item.sid) or self._gateways[item.kind].fetch(self._account.sid, item.sid)
+            return self._whole(item, live)
         except NotFound:
             return None
 
-    def _by_name(self, one: ExpectedObject, listed: Listed) -> Live[Any] | None:
+    def _by_name(self, item: ExpectedObject, listed: Listed) -> Live[Any] | None:
         """Return the object that an `up` would take over, complete."""
-        wanted = self._wanted(one)
+        wanted = self._wanted_spec(item)
         if wanted is None:
             return None
-        gateway = self._gateways[one.kind]
+        gateway = self._gateways[item.kind]
         found = gateway.find(self._account.sid, wanted, listed.values())
         if not found and (named := gateway.find_named(wanted, listed.values())):
-            self.unfit[one.name] = named[0]
+            self.unfit[item.name] = named[0]
         return next(iter(found), None)
 
-    def _wanted(self, one: ExpectedObject) -> Any | None:
+    def _wanted_spec(self, item: ExpectedObject) -> Any | None:
         """Return the inputs of an object that was never applied, with the ids of those that it is linked to.
 
         None where one of those is not there, as the sink of a subscription.
         """
-        if one.wanted is None:
+        if item.wanted is None:
             return None
-        linked = {field: self.matched.get(name) for field, name in KINDS[one.kind].linked_names(one.name).items()}
+        linked = {field: self.matched.get(name) for field, name in KINDS[item.kind].linked_names(item.name).items()}
         sids = {field: live.sid for field, live in linked.items() if live is not None}
-        return one.wanted.spec.model_copy(update=sids) if len(sids) == len(linked) else None
+        return item.wanted.spec.model_copy(update=sids) if len(sids) == len(linked) else None
 
-    def _whole(self, one: ExpectedObject, live: Live[Any]) -> Live[Any]:
-        """Add what the list does not tell: the policy of a restricted key, the types of a subscription."""
-        is_partial = one.restricted or (one.kind == "event_subscription" and not live.spec.types)
-        return self._gateways[one.kind].complete(self._account.sid, live) if is_partial else live
+    def _whole(self, item: ExpectedObject, live: Live[Any]) -> Live[Any]:
+        """Add what the list lacks: the policy of a restricted key, the types of a subscription."""
+        is_partial = item.restricted or (item.kind == "event_subscription" and not live.spec.types)
+        return self._gateways[item.kind].complete(self._account.sid, live) if is_partial else live
 
 
-def called(live: Live[Any]) -> str:
+def twilio_name(live: Live[Any]) -> str:
     """Return the name that an object has in Twilio."""
     return name_of(live.spec)

@@ -12,11 +12,11 @@ SEVERITIES: tuple[Severity, ...] = ("high", "low", "note")
 _KINDS = tuple(SEVERITY)
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 _BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "not_working", "suspended_by_twilio"})
-"""Kinds whose reason is a part of the cause; with the others it tells of the single object."""
+"""Kinds whose reason is a part of the cause; with the others it is about the single object."""
 Cause = tuple[str, ...]
 
 
-def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
+def group_findings(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Return findings by cause: the most severe first, then by kind, then the largest groups."""
     causes: dict[Cause, list[Finding]] = {}
     for finding in findings:
@@ -37,16 +37,19 @@ def _cause(finding: Finding) -> Cause:
     """
     if finding.kind == "attested":
         return (finding.severity, finding.kind)
-    changes = [f"{one.field} {_alike(one.wanted, finding)} {_alike(one.found, finding)}" for one in finding.differences]
+    changes = [
+        f"{difference.field} {_alike(difference.wanted, finding)} {_alike(difference.found, finding)}"
+        for difference in finding.differences
+    ]
     reason = _alike_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
     whose = "" if finding.tenant is None else "tenant"
     return (finding.severity, finding.kind, whose, resource_of(finding), reason, *changes)
 
 
 def _group(findings: list[Finding]) -> Group:
-    findings.sort(key=lambda one: (one.tenant or "", one.name or "", one.sid or ""))
+    findings.sort(key=lambda finding: (finding.tenant or "", finding.name or "", finding.sid or ""))
     first = findings[0]
-    slugs = {one.tenant for one in findings if one.tenant is not None}
+    slugs = {finding.tenant for finding in findings if finding.tenant is not None}
     return Group(
         kind=first.kind,
         severity=first.severity,
@@ -62,23 +65,25 @@ def _sentence(findings: Sequence[Finding]) -> str:
     first, alone = findings[0], len(findings) == 1
     if first.kind == "attested":
         return "only the Console shows it"
-    changes = [_change(one, first, alone=alone) for one in first.differences]
-    reasons = {_alike_text(one.reason, one) for one in findings if one.reason}
+    changes = [_change(difference, first, alone=alone) for difference in first.differences]
+    reasons = {_alike_text(finding.reason, finding) for finding in findings if finding.reason}
     reason = first.reason if alone else reasons.pop() if len(reasons) == 1 else None
     if first.kind == "unmanaged" and first.tenant is None:
         reason = None  # it is the account's name, by which people know it among the others
     return "; ".join([*changes, *([reason] if reason else [])])
 
 
-def _change(one: Difference, finding: Finding, *, alone: bool) -> str:
-    wanted, found = (_written(value) if alone else _alike(value, finding) for value in (one.wanted, one.found))
-    if finding.kind == "overdue":  # it tells what is written; there is no such field in Twilio to be found
-        return f"{one.field} is {wanted}"
-    return f"{one.field}: wanted {wanted}, found {found}"
+def _change(difference: Difference, finding: Finding, *, alone: bool) -> str:
+    wanted, found = (
+        _as_json(value) if alone else _alike(value, finding) for value in (difference.wanted, difference.found)
+    )
+    if finding.kind == "overdue":  # only the manifest has this field; Twilio has none like it
+        return f"{difference.field} is {wanted}"
+    return f"{difference.field}: wanted {wanted}, found {found}"
 
 
 def _alike(value: Any, finding: Finding) -> str:
-    return _alike_text(_written(value), finding)
+    return _alike_text(_as_json(value), finding)
 
 
 def _alike_text(text: str, finding: Finding) -> str:
@@ -88,7 +93,7 @@ def _alike_text(text: str, finding: Finding) -> str:
     return _SID.sub(r"\1…", text)
 
 
-def _written(value: Any) -> str:
+def _as_json(value: Any) -> str:
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.model.resources import FLEET
-from tenantry.operations.drift.accounts import Accounts, accounts_of
-from tenantry.operations.drift.expected import Expected, expected_of
+from tenantry.operations.drift.accounts import Accounts, match_accounts
+from tenantry.operations.drift.expected import Expected, gather_expected
 from tenantry.operations.drift.found import Found, look
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import Refused
@@ -21,7 +21,7 @@ MOST_MISSING = 5
 MOST_MISSING_SHARE = 100
 """As in a refresh: where more accounts are missing than this, in number and one in so many, our question is wrong."""
 
-Told = Callable[[int], None]
+OnAccount = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Tenants:
     chosen: tuple[Expected, ...]
     accounts: Accounts
 
-    def has_active(self, one: Expected) -> bool:
+    def has_active(self, tenant: Expected) -> bool:
         """Return whether a tenant's account is active: no other can be looked into."""
-        account = self.accounts.own.get(one.slug)
+        account = self.accounts.own.get(tenant.slug)
         return account is not None and account.status == "active"
 
 
@@ -50,44 +50,44 @@ def find_tenants(
     """
     session.check_parent(loaded.stack.parent)
     session.check_parent(_recorded_parent(state))
-    everyone = expected_of(loaded, state, today)
-    chosen = tuple(one for one in everyone if slugs is None or one.slug in slugs)
-    return Tenants(chosen, accounts_of(_accounts(session, chosen), everyone))
+    everyone = gather_expected(loaded, state, today)
+    chosen = tuple(tenant for tenant in everyone if slugs is None or tenant.slug in slugs)
+    return Tenants(chosen, match_accounts(_accounts(session, chosen), everyone))
 
 
-def look_at(
+def look_into_accounts(
     session: Session,
     tenants: Tenants,
-    awake: Sequence[Expected],
+    active: Sequence[Expected],
     *,
     too_old: Callable[[Expected], Mapping[Sort, date]] = lambda _: {},
-    told: Told = lambda _: None,
+    on_account: OnAccount = lambda _: None,
 ) -> dict[str, Found]:
-    """Return by slug what is in the accounts of tenants; `told` is called with the number of accounts looked at."""
+    """Return by slug what is in the accounts of tenants; `on_account` gets the number of accounts looked at."""
     looked: dict[str, Found] = {}
 
-    def look_into(one: Expected) -> Found:
-        return look(session, tenants.accounts.own[one.slug], one.objects, too_old(one))
+    def look_into(tenant: Expected) -> Found:
+        return look(session, tenants.accounts.own[tenant.slug], tenant.objects, too_old(tenant))
 
     pool = ThreadPoolExecutor(IN_FLIGHT)
     try:
-        for one, found in zip(awake, pool.map(look_into, awake), strict=True):
-            looked[one.slug] = found
-            told(len(looked))
+        for tenant, found in zip(active, pool.map(look_into, active), strict=True):
+            looked[tenant.slug] = found
+            on_account(len(looked))
     finally:
         pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
     return looked
 
 
 def _recorded_parent(state: Iterable[StateResource]) -> str | None:
-    recorded = (one.outputs.get("account_sid") for one in state if one.name == FLEET)
+    recorded = (resource.outputs.get("account_sid") for resource in state if resource.name == FLEET)
     return next((sid for sid in recorded if isinstance(sid, str)), None)
 
 
 def _accounts(session: Session, chosen: Sequence[Expected]) -> tuple[LiveAccount, ...]:
     """Return all subaccounts; one that we know and the list lacks is asked for before anybody calls it missing."""
     listed = session.subaccounts.all()
-    known = {sid: one for one in chosen if (sid := one.account.sid) is not None}
+    known = {sid: tenant for tenant in chosen if (sid := tenant.account.sid) is not None}
     absent = sorted(known.keys() - {account.sid for account in listed})
     missing = sum(not _may_be_gone(known[sid]) for sid in absent)
     if missing > MOST_MISSING and missing * MOST_MISSING_SHARE > len(known):
@@ -100,7 +100,10 @@ def _accounts(session: Session, chosen: Sequence[Expected]) -> tuple[LiveAccount
     return (*listed, *(account for account in found if account is not None and not account.is_parent))
 
 
-def _may_be_gone(one: Expected) -> bool:
+def _may_be_gone(tenant: Expected) -> bool:
     """Return whether it is no wonder that an account is missing: who is closed vanishes after 30 days."""
-    made, ending = one.account.applied, one.manifest is not None and one.manifest.state in ("closed", "released")
-    return ending or one.recorded == "closed" or (made is not None and made.outputs.get("status") == "closed")
+    applied, ending = (
+        tenant.account.applied,
+        tenant.manifest is not None and tenant.manifest.state in ("closed", "released"),
+    )
+    return ending or tenant.recorded == "closed" or (applied is not None and applied.outputs.get("status") == "closed")

@@ -1,10 +1,10 @@
-"""What is told of a tenant without comparing: what could not be read, what only people can see, what is too old."""
+"""Findings that need no comparison: what could not be read, what only people can see, what is too old."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from tenantry.operations.drift.expected import Expected
-from tenantry.operations.drift.finding import finding
+from tenantry.operations.drift.finding import make_finding
 from tenantry.operations.drift.found import Found
 from tenantry.operations.drift.values import Difference, Finding
 from tenantry.twilio.record import Sort
@@ -15,25 +15,25 @@ GRACE = timedelta(days=1)
 _SORTS: tuple[Sort, ...] = ("messages", "calls", "recordings")
 
 
-def unreadable_findings(expected: Expected, found: Found) -> Iterator[Finding]:
+def report_unreadable(expected: Expected, found: Found) -> Iterator[Finding]:
     """Yield what could not be read of an account, with the reason."""
     for what, why in found.unreadable.items():
-        yield finding(expected, "unreadable", what, account_sid=found.account.sid, reason=why)
+        yield make_finding(expected, "unreadable", what, account_sid=found.account.sid, reason=why)
 
 
-def attested_findings(expected: Expected) -> Iterator[Finding]:
+def report_attested(expected: Expected) -> Iterator[Finding]:
     """Yield the settings that only the Console shows, with who looked and how many days ago."""
     attested = expected.manifest.attested if expected.manifest else None
-    for field, one in attested or ():
-        if one is not None:
-            made = finding(
+    for field, attestation in attested or ():
+        if attestation is not None:
+            shown = make_finding(
                 expected,
                 "attested",
                 f"attested/{field}",
-                differences=(Difference(field=field, wanted=one.value, found=None),),
-                reason=f"{one.by} looked",
+                differences=(Difference(field=field, wanted=attestation.value, found=None),),
+                reason=f"{attestation.by} looked",
             )
-            yield made.model_copy(update={"since": one.on, "age_days": (expected.today - one.on).days})
+            yield shown.model_copy(update={"since": attestation.on, "age_days": (expected.today - attestation.on).days})
 
 
 def too_old(expected: Expected) -> Mapping[Sort, date]:
@@ -43,7 +43,7 @@ def too_old(expected: Expected) -> Mapping[Sort, date]:
     return {sort: expected.today - timedelta(days=rule.keep_days) - GRACE for sort, rule in rules.items() if rule}
 
 
-def overdue_findings(expected: Expected, found: Found) -> Iterator[Finding]:
+def find_overdue(expected: Expected, found: Found) -> Iterator[Finding]:
     """Yield the sorts of records of which the newest that is too old is still there.
 
     Redacted messages are as they should be where the rule is to redact: the newest of them stands for all.
@@ -56,9 +56,11 @@ def overdue_findings(expected: Expected, found: Found) -> Iterator[Finding]:
             continue
         verb = "redacted" if redacts else "deleted"
         reason = f"{sort} of before {day} are to be {verb}; one of {record.when:%Y-%m-%d} is still there"
-        made = finding(expected, "overdue", "retention", sid=record.sid, account_sid=found.account.sid, reason=reason)
+        overdue = make_finding(
+            expected, "overdue", "retention", sid=record.sid, account_sid=found.account.sid, reason=reason
+        )
         keep = Difference(field=f"{sort}.keep_days", wanted=rule.keep_days, found=None)
-        yield made.model_copy(update={"differences": (keep,)})
+        yield overdue.model_copy(update={"differences": (keep,)})
 
 
 def _is_before(when: datetime | None, day: date) -> bool:

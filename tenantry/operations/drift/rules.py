@@ -29,7 +29,7 @@ HIGH_WHEN_UNMANAGED: Final = frozenset(name for name, kind in KINDS.items() if k
 """A key that no manifest names reaches the tenant's data for as long as nobody notices it."""
 
 _AGAIN = "`tenantry drift{names}` looks again"
-_TELLS = "`tenantry drift{names}` tells it as a finding"
+_TELLS = "`tenantry drift{names}` reports it as a finding"
 SETTLE: Final[Mapping[str, str]] = {
     "suspended_by_twilio": "ask Twilio's support; `tenantry drift` looks again",
     "closed_outside": "closing can't be undone: set state: closed with close_after in the manifest, or take a new "
@@ -53,7 +53,7 @@ SETTLE: Final[Mapping[str, str]] = {
     "state: released to leave it alone; or name its SID in `known_accounts` of tenantry.yaml; or close it in "
     "the Console",
     "status_not_ours": "`state: active` in the manifest and `tenantry up{names} --refresh` bring it back; "
-    "`state: suspended` makes it meant",
+    "`state: suspended` accepts it",
     "not_applied": "`tenantry up{names}`",
     "attested": "look in the Console, and write the value and the day into the manifest; `tenantry validate` checks it",
     "ignored": "nothing is to be done; without its `ignore`, `tenantry up{names} --refresh` puts it back",
@@ -63,7 +63,7 @@ SETTLE: Final[Mapping[str, str]] = {
     "ignored not_working": f"nothing is to be done; without its `ignore`, {_TELLS}",
     "ignored unmanaged": f"nothing is to be done; no command changes it, and without its `ignore`, {_TELLS}",
     "ignored duplicate": f"nothing is to be done; no command changes it, and without its `ignore`, {_TELLS}",
-    "ignored account": "nothing is to be done; without its entry in `known_accounts`, `tenantry drift` tells it as "
+    "ignored account": "nothing is to be done; without its entry in `known_accounts`, `tenantry drift` reports it as "
     "unmanaged",
     "ignores_nothing": f"remove it, or correct its name; then {_AGAIN}",
     "kept": "nothing is to be done: they were there before it was taken over, and stay; who does not need them deletes "
@@ -93,7 +93,7 @@ WHAT: Final[Mapping[FindingKind, str]] = {
 NAMED = 5
 
 
-def severity_of(kind: FindingKind, object_kind: str) -> Severity:
+def rate_severity(kind: FindingKind, object_kind: str) -> Severity:
     """Return how severe a finding of this kind about this kind of object is."""
     if kind == "unmanaged" and object_kind in HIGH_WHEN_UNMANAGED:
         return "high"
@@ -108,5 +108,5 @@ def settle(kind: FindingKind, object_kind: str, tenants: Collection[str], meant:
     """
     object_kind = object_kind if tenants else "account"
     names = "".join(f" {slug}" for slug in sorted(tenants)) if len(tenants) <= NAMED else ""
-    told = SETTLE.get(f"{kind} {object_kind}") or SETTLE.get(f"{kind} {meant}") or SETTLE[kind]
-    return told.format(names=names)
+    sentence = SETTLE.get(f"{kind} {object_kind}") or SETTLE.get(f"{kind} {meant}") or SETTLE[kind]
+    return sentence.format(names=names)

@@ -6,7 +6,9 @@ It holds no secret: a user and password in a URL are left out, and tokens and se
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from tenantry.operations.reported import Reported
 
 FindingKind = Literal[
     "suspended_by_twilio",
@@ -26,12 +28,6 @@ FindingKind = Literal[
     "kept",
 ]
 Severity = Literal["high", "low", "note"]
-
-
-class Reported(BaseModel):
-    """The base of everything that is reported."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Difference(Reported):

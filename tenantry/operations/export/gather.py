@@ -9,6 +9,7 @@ from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
 from tenantry.model.tenant import Tenant
+from tenantry.operations.errors import OperationError
 from tenantry.operations.export.values import (
     Export,
     ExportedFlags,
@@ -27,7 +28,7 @@ ENDED = ("closed", "released")
 """States of a manifest for which no account is made."""
 
 
-class ExportError(Exception):
+class ExportError(OperationError):
     """The export can't be made; the text says why and what to do."""
 
 
@@ -56,17 +57,17 @@ def gather(stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResou
     )
 
 
-def only(export: Export, slugs: Iterable[str]) -> Export:
+def select_tenants(export: Export, slugs: Iterable[str]) -> Export:
     """Return the export of these tenants alone; raises ExportError for one that neither manifests nor state know."""
     wanted = set(slugs)
     known = [tenant.tenant for tenant in export.tenants]
     for slug in sorted(wanted.difference(known)):
         hint = did_you_mean(slug, known) or "; `tenantry export` without --only lists all there are"
         raise ExportError(f"--only {quote(printable(slug))}: the stack '{export.stack}' has no such tenant{hint}")
-    return export.model_copy(update={"tenants": tuple(one for one in export.tenants if one.tenant in wanted)})
+    return export.model_copy(update={"tenants": tuple(tenant for tenant in export.tenants if tenant.tenant in wanted)})
 
 
-def not_applied(export: Export) -> tuple[str, ...]:
+def find_not_applied(export: Export) -> tuple[str, ...]:
     """Return the tenants that are to have an account and have none in the state, not even one that waits."""
     return tuple(
         tenant.tenant
@@ -75,7 +76,7 @@ def not_applied(export: Export) -> tuple[str, ...]:
     )
 
 
-def key_of(resource: StateResource) -> Key:
+def parse_key(resource: StateResource) -> Key:
     """Return which key a resource is; its name ends in `{key}-{generation}` (tests/test_contract.py)."""
     name, _, generation = resource.entry.rpartition("-")
     return Key(name, int(generation))
@@ -110,8 +111,13 @@ def _of(resources: Iterable[StateResource], kind: KindName) -> Iterator[StateRes
 
 def _status(resources: list[StateResource]) -> str | None:
     """Return what Twilio last said: the account's state speaks after the account, which was active when it was made."""
-    told = [one for kind in ("subaccount", "account_state") for one in _of(resources, kind) if not one.waiting]
-    statuses = [str(one.outputs["status"]) for one in told if "status" in one.outputs]
+    resources_told = [
+        resource
+        for kind in ("subaccount", "account_state")
+        for resource in _of(resources, kind)
+        if not resource.waiting
+    ]
+    statuses = [str(resource.outputs["status"]) for resource in resources_told if "status" in resource.outputs]
     return next((status for status in statuses if status in FINAL), statuses[-1] if statuses else None)
 
 
@@ -126,24 +132,27 @@ def _object(resource: StateResource) -> ExportedObject:
 def _api_keys(resources: list[StateResource]) -> Iterator[tuple[str, ExportedKey]]:
     keys: dict[str, dict[int, StateResource]] = {}
     for resource in _of(resources, "api_key"):
-        key = key_of(resource)
+        key = parse_key(resource)
         keys.setdefault(key.name, {})[key.generation] = resource
     for name, generations in sorted(keys.items()):
         yield name, _api_key(generations)
 
 
 def _api_key(generations: Mapping[int, StateResource]) -> ExportedKey:
-    made = [number for number, resource in generations.items() if not resource.waiting]
-    telling = generations[max(made or generations)]
+    existing = [number for number, resource in generations.items() if not resource.waiting]
+    telling = generations[max(existing or generations)]
     policy = telling.outputs.get("policy")
     return ExportedKey(
         access="standard" if policy is None else tuple(sorted(policy)),
-        current=max(made, default=None),
+        current=max(existing, default=None),
         generations=tuple(
             ExportedGeneration(
-                generation=number, sid=one.sid, waiting=one.waiting, secret_known=bool(one.outputs.get("secret"))
+                generation=number,
+                sid=resource.sid,
+                waiting=resource.waiting,
+                secret_known=bool(resource.outputs.get("secret")),
             )
-            for number, one in sorted(generations.items())
+            for number, resource in sorted(generations.items())
         ),
     )
 

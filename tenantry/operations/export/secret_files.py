@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenantry.engine.state.deployment import StateResource
-from tenantry.operations.export.gather import ExportError, Key, key_of
+from tenantry.operations.export.gather import ExportError, Key, parse_key
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -25,7 +25,7 @@ LISTS_MESSAGES = ("/twilio/messaging/messages/list", "/twilio/messaging/messages
 
 @dataclass(frozen=True)
 class KeySecret:
-    """One generation of a key that exists in Twilio; without a secret, if nobody told us."""
+    """One generation of a key that exists in Twilio; without a secret, where that is unknown."""
 
     tenant: str
     key: Key
@@ -53,12 +53,12 @@ class KeySecret:
         return json.dumps(content, indent=2) + "\n"
 
 
-def key_secrets(state: Iterable[StateResource], slugs: Collection[str]) -> tuple[KeySecret, ...]:
+def read_key_secrets(state: Iterable[StateResource], slugs: Collection[str]) -> tuple[KeySecret, ...]:
     """Return the keys of these tenants that exist, sorted; the state must have been exported with its secrets."""
     found = (
         KeySecret(
             tenant=resource.slug,
-            key=key_of(resource),
+            key=parse_key(resource),
             account_sid=resource.outputs["account_sid"],
             sid=resource.id,
             policy=resource.outputs.get("policy"),
@@ -67,7 +67,7 @@ def key_secrets(state: Iterable[StateResource], slugs: Collection[str]) -> tuple
         for resource in state
         if resource.kind == "api_key" and not resource.waiting and resource.slug in slugs
     )
-    return tuple(sorted(found, key=lambda one: (one.tenant, one.key.name, one.key.generation)))
+    return tuple(sorted(found, key=lambda key: (key.tenant, key.key.name, key.key.generation)))
 
 
 def write_secrets(folder: Path, keys: Iterable[KeySecret]) -> Mapping[tuple[str, Key], Path]:
@@ -78,7 +78,7 @@ def write_secrets(folder: Path, keys: Iterable[KeySecret]) -> Mapping[tuple[str,
     known = [key for key in keys if key.secret]
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        with _opened(folder) as handle:
+        with _open_folder(folder) as handle:
             _refuse_shared(folder, handle)
             for key in known:
                 _write(handle, key)
@@ -96,7 +96,7 @@ def _secret_of(resource: StateResource) -> str | None:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int]:
+def _open_folder(folder: Path) -> Iterator[int]:
     """Open a folder, so that all that follows happens in the very one that was checked."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

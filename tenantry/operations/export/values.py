@@ -43,7 +43,7 @@ class ExportedKey(Exported):
     @property
     def current_generation(self) -> ExportedGeneration | None:
         """The generation to use."""
-        return next((made for made in self.generations if made.generation == self.current), None)
+        return next((generation for generation in self.generations if generation.generation == self.current), None)
 
 
 class ExportedWebhook(Exported):

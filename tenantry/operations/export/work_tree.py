@@ -42,8 +42,8 @@ def _is_ignored(tree: Path, file: Path, environ: Mapping[str, str]) -> bool:
     return done.returncode == 0
 
 
-def _unknown(tree: Path, said: str) -> ExportError:
+def _unknown(tree: Path, message: str) -> ExportError:
     return ExportError(
-        f"Asking git whether it would see the secrets in {tree} failed: {said}; no secret was written. Name a folder "
-        "outside of the work tree, or put that right"
+        f"Asking git whether it would see the secrets in {tree} failed: {message}; no secret was written. Name a "
+        "folder outside of the work tree, or put that right"
     )

@@ -1,1 +1,1 @@
-"""What an `up` needs around its runs: what it is made from, and orphans of runs that did not end well."""
+"""Making Twilio as the manifests say: plan, show, apply, and the outcome of it."""

@@ -26,7 +26,7 @@ from tenantry.text.printable import printable
 
 NAMED = 5
 UNREAD = (*INERT, "*.log", "*.txt", "*.out", "*.tmp", "*~", "*.swp", "preview.json", "up.json")
-"""Files that no run reads and that people write while one waits: logs, reports, notes."""
+"""Files that no run reads, and that people write while a run waits: logs, reports, notes."""
 NOT_WALKED = frozenset({"__pycache__", "node_modules"})
 _CIPHERTEXT = re.compile(r'"ciphertext": ?"[^"]*"')
 """Encrypted anew by some backends at each export."""
@@ -42,37 +42,37 @@ class Inputs:
     day: date
 
     def changes_to(self, now: "Inputs") -> tuple[str, ...]:
-        """Return what is not as it was, in people's words; nothing if all is."""
+        """Return what is not as it was, in words; nothing if all is."""
         names = sorted(self.files.keys() | now.files.keys())
         changed = [printable(name) for name in names if self.files.get(name) != now.files.get(name)]
         more = [f"{len(changed) - NAMED} more files"] if len(changed) > NAMED else []
-        told = [*changed[:NAMED], *more]
+        words = [*changed[:NAMED], *more]
         if self.packages != now.packages:
-            told.append("the packages in the virtual environment")
+            words.append("the packages in the virtual environment")
         if self.state != now.state:
-            told.append("the stack's state, which another run has written")
+            words.append("the stack's state, which another run has written")
         if self.day != now.day:
-            told.append(f"the day, which was {self.day} and is {now.day} (UTC)")
-        return tuple(told)
+            words.append(f"the day, which was {self.day} and is {now.day} (UTC)")
+        return tuple(words)
 
 
-def inputs_of(project: Project, packs: Iterable[Path], exported: Mapping[str, Any], today: date) -> Inputs:
+def digest_inputs(project: Project, packs: Iterable[Path], exported: Mapping[str, Any], today: date) -> Inputs:
     """Return what a run of this moment would be made from; `exported` is what `pulumi stack export` prints."""
     folders = (project.folder, *(pack for pack in packs if not pack.is_relative_to(project.folder)))
     aside, settings = _written_meanwhile(project), f"Pulumi.{short_name(project.stack)}.yaml"
     found = {name: digest for folder in folders for name, digest in _files(folder, project.folder, aside)}
     files = {name: found[name] for name in found if name == settings or not fnmatchcase(name, STACK_SETTINGS)}
-    return Inputs(files, packages_of(project.folder), _digest_of_state(exported), today)
+    return Inputs(files, digest_packages(project.folder), _digest_of_state(exported), today)
 
 
 def _files(folder: Path, root: Path, aside: frozenset[Path]) -> Iterator[tuple[str, str]]:
     """Yield the name of each file that a run may read, and what is in it."""
     ours = _ours()
     for place, folders, names in os.walk(folder):
-        here = Path(place)
-        folders[:] = sorted(name for name in folders if _is_walked(here / name, aside))
-        for name in (*names, *(link for link in folders if Path(here, link).is_symlink())):
-            path = here / name
+        folder_path = Path(place)
+        folders[:] = sorted(name for name in folders if _is_walked(folder_path / name, aside))
+        for name in (*names, *(link for link in folders if Path(folder_path, link).is_symlink())):
+            path = folder_path / name
             shown = os.path.relpath(path, root)
             if not (name.startswith(".") or any(fnmatchcase(shown, pattern) for pattern in UNREAD)):
                 yield shown, _digest_of_file(path, ours)
@@ -118,7 +118,7 @@ def _written_meanwhile(project: Project) -> frozenset[Path]:
     return frozenset(folder.resolve() for folder in folders)
 
 
-def packages_of(root: Path) -> str:
+def digest_packages(root: Path) -> str:
     """Return a digest of what is installed in the project's environment: the lists of its files with their hashes."""
     found = sorted(root.glob(".venv/lib/python*/site-packages/*.dist-info/RECORD"))
     return _digest("\n".join(f"{path.parent.name} {_digest_of_file(path, frozenset())}" for path in found))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tenantry.engine.events.plan import Op
 from tenantry.model.kinds import BY_TOKEN
-from tenantry.operations.up.changes import ChangedField, Group, ResourceChange
-from tenantry.operations.up.danger import DANGERS, Danger
+from tenantry.operations.changes.danger import DANGERS, Danger
+from tenantry.operations.changes.values import ChangedField, Group, Op, ResourceChange
 from tenantry.reports.changes.lines import (
     NO_TENANT,
     danger_name,
@@ -60,21 +59,21 @@ def group_blocks(groups: Iterable[Group], section: str) -> Iterator[Block]:
 
 
 def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequence[Block]], str], limit: int) -> str:
-    """Return a comment within a limit of characters: the blocks that fit, in their order; `cut` tells of the others.
+    """Return a comment within a limit of characters: the blocks that fit, in their order; `cut` describes the others.
 
     `cut` may take CUT_LENGTH characters, and comes before the blocks, where nobody overlooks it.
     """
-    parts, left, section = [], [], ""
+    parts, left_out, section = [], [], ""
     room = limit - CUT_LENGTH - sum(len(part) + 2 for part in head)
     for block in blocks:
         added = [block.body] if block.section == section else [block.section, block.body]
         length = sum(len(part) + 2 for part in added)
         if length > room:
-            left.append(block)
+            left_out.append(block)
             continue
         room, section = room - length, block.section
         parts += added
-    return "\n\n".join([*head, *([cut(left)] if left else []), *parts]) + "\n"
+    return "\n\n".join([*head, *([cut(left_out)] if left_out else []), *parts]) + "\n"
 
 
 def _danger(danger: Danger) -> str:
@@ -86,7 +85,7 @@ def _body(group: Group) -> str:
     names = ", ".join(map(code, group.tenants)) or NO_TENANT
     if len(group.tenants) <= UNFOLDED:
         return f"{names}\n\n{block}"
-    return f"{block}\n\n{details(many(len(group.tenants), 'tenant'), _folded(group.tenants))}"
+    return f"{block}\n\n{details(many(len(group.tenants), 'tenant'), _fold_names(group.tenants))}"
 
 
 def _lines(group: Group) -> list[str]:
@@ -105,7 +104,7 @@ def _length(lines: Sequence[str]) -> int:
     return sum(len(line) + 1 for line in lines)
 
 
-def _folded(slugs: Sequence[str]) -> str:
+def _fold_names(slugs: Sequence[str]) -> str:
     names = ", ".join(map(text, slugs))
     if len(names) <= NAMES_LENGTH:
         return names

@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tenantry.engine.events.plan import Op
 from tenantry.model.kind import TOKENS
-from tenantry.operations.up.changes import ChangedField, Message, ResourceChange
-from tenantry.operations.up.danger import Danger
+from tenantry.operations.changes.danger import Danger
+from tenantry.operations.changes.values import ChangedField, Message, Op, ResourceChange
 from tenantry.text.plain import plain
 from tenantry.text.some import and_more, first_of
 
@@ -35,7 +34,7 @@ DONE: Mapping[Op, str] = {
     "wait": "waiting (tenant not active)",
 }
 NAMED = 10
-"""So many are named of many, where there is no room to fold the others."""
+"""Only so many names are shown where the others can't be folded."""
 VALUE_LENGTH = 300
 """Characters of a value that are shown; a longer one loses its middle. JSON has it whole."""
 FIELDS = 40
@@ -68,7 +67,7 @@ def resource_name(change: ResourceChange) -> str:
 
 
 def fields_told(change: ResourceChange) -> tuple[ChangedField, ...]:
-    """Return the properties that people are told of."""
+    """Return the properties that reports show."""
     return _fields(change)[:FIELDS]
 
 
@@ -80,19 +79,19 @@ def fields_left(change: ResourceChange) -> tuple[str, ...]:
 
 def value_text(value: Any) -> str:
     """Return a value as people read it."""
-    text = plain(_written(value))
+    text = plain(_as_text(value))
     half = VALUE_LENGTH // 2
     return text if len(text) <= VALUE_LENGTH else f"{text[:half]}…{text[-half:]}"
 
 
-def _written(value: Any) -> str:
+def _as_text(value: Any) -> str:
     """Return a value as JSON writes it, but numbers that are kept as text without quotes."""
     match value:
         case dict():
-            pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_written(item)}" for key, item in value.items())
+            pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_as_text(item)}" for key, item in value.items())
             return f"{{{', '.join(pairs)}}}"
         case list() | tuple():
-            return f"[{', '.join(map(_written, value))}]"
+            return f"[{', '.join(map(_as_text, value))}]"
         case _:
             return str(value) if is_number(value) else json.dumps(value, ensure_ascii=False)
 
@@ -128,5 +127,5 @@ def items_of(field: ChangedField) -> tuple[tuple[str, Any], ...]:
 
 
 def _fields(change: ResourceChange) -> tuple[ChangedField, ...]:
-    made = change.op in ("create", "wait") and change.resource != "subaccount"
-    return tuple(field for field in change.fields if not (made and field.change == "add" and field.path in _IMPLIED))
+    is_made = change.op in ("create", "wait") and change.resource != "subaccount"
+    return tuple(field for field in change.fields if not (is_made and field.change == "add" and field.path in _IMPLIED))

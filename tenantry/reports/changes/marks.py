@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tenantry.engine.events.plan import Op
-from tenantry.operations.up.changes import Group
+from tenantry.operations.changes.values import Group, Op
 from tenantry.reports.changes.lines import items_of
 from tenantry.text.colour import Style
 from tenantry.text.wrapping import Line, Span
@@ -48,19 +47,19 @@ _ITEMS = "  (in a list: + joins, - leaves)"
 
 def legend(groups: Iterable[Group], failed: Iterable[Op | None] = ()) -> Iterator[Line]:
     """Yield one line that explains the signs which occur in a report; nothing where none does."""
-    kept, others = tuple(groups), frozenset(failed)
+    kept, failed_ops = tuple(groups), frozenset(failed)
     changes = [change for group in kept for change in group.changes]
-    ops = {change.op for change in changes} | others
+    ops = {change.op for change in changes} | failed_ops
     signs = [(MARKS[op], MEANINGS[op], STYLES[op]) for op in MARKS if op in ops]
-    if None in others:
+    if None in failed_ops:
         signs.append((REFUSED, "refused", "red"))
     if not signs:
         return
-    spans = [span for sign in signs for span in _explained(*sign)][1:]
+    spans = [span for sign in signs for span in _explain_sign(*sign)][1:]
     lists = [Span(_ITEMS, "dim")] if any(items_of(field) for change in changes for field in change.fields) else []
     yield Line((Span("Signs: ", "dim"), *spans, *lists))
 
 
-def _explained(sign: str, meaning: str, style: Style) -> Iterator[Span]:
+def _explain_sign(sign: str, meaning: str, style: Style) -> Iterator[Span]:
     yield Span("  ")
     yield Span(f"{sign} {meaning}", style, whole=True)

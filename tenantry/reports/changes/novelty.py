@@ -1,10 +1,10 @@
-"""New tenants in a report: all that one gets stands together, where `groups_of` tells with whom it shares each part."""
+"""New tenants in a report: all that each gets stands together, which `group_steps` shares out."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from tenantry.model.kinds import KindName
-from tenantry.operations.up.changes import Group, ResourceChange
+from tenantry.operations.changes.values import Group, ResourceChange
 
 ACCOUNT: KindName = "subaccount"
 _MAKING = ("create", "adopt", "import")
@@ -17,15 +17,15 @@ def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group,
     """
     new = {slug for group in groups if any(map(_makes_account, group.changes)) for slug in group.tenants}
     gets: dict[str, list[ResourceChange]] = {slug: [] for slug in sorted(new)}
-    others = []
+    other_groups = []
     for group in groups:
         if group.danger is None:
             for slug in new.intersection(group.tenants):
                 gets[slug] += group.changes
-        left = group.tenants if group.danger else tuple(slug for slug in group.tenants if slug not in new)
-        if left or not group.tenants:
-            others.append(group.model_copy(update={"tenants": left}))
-    return tuple(_alike(gets)), tuple(others)
+        remaining = group.tenants if group.danger else tuple(slug for slug in group.tenants if slug not in new)
+        if remaining or not group.tenants:
+            other_groups.append(group.model_copy(update={"tenants": remaining}))
+    return tuple(_alike(gets)), tuple(other_groups)
 
 
 def _makes_account(change: ResourceChange) -> bool:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from tenantry.operations.up.changes import ChangedField, Group, Message, ResourceChange
-from tenantry.operations.up.danger import DANGERS, Danger
+from tenantry.operations.changes.danger import DANGERS, Danger
+from tenantry.operations.changes.values import ChangedField, Group, Message, ResourceChange
 from tenantry.reports.changes.lines import (
     NAMED,
     NO_TENANT,

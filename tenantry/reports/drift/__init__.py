@@ -1,1 +1,1 @@
-"""Drift: what differs between the manifests, what was applied, and Twilio. Gather, compare, group, render."""
+"""A drift report for people, for an issue, for workflows and for programs."""

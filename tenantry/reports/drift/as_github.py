@@ -21,7 +21,7 @@ def as_github(report: Report, root: Path) -> str:
 
 
 def _annotation(group: Group, root: Path) -> str:
-    first = next((one for one in group.findings if one.file is not None), None)
+    first = next((finding for finding in group.findings if finding.file is not None), None)
     names = first_of(members(group), NAMED)
     return annotation(
         "notice" if group.severity == "note" else "warning",

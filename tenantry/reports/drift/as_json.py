@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenantry.operations.drift.values import Report
-from tenantry.reports.schema import published
+from tenantry.reports.schema import publish_schema
 from tenantry.text.json_text import json_text
 
 
@@ -14,4 +14,4 @@ def as_json(report: Report) -> str:
 
 def drift_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return published("Tenantry: a drift report", Report)
+    return publish_schema("Tenantry: a drift report", Report)

@@ -26,7 +26,7 @@ def as_markdown(report: Report, limit: int = COMMENT_LENGTH) -> str:
         *([text(NO_STATE)] if report.state == "none" else []),
     ]
     groups = {_block(group): group for group in report.groups}
-    return comment(head, groups, lambda left: _cut([groups[block] for block in left]), limit)
+    return comment(head, groups, lambda blocks: _cut([groups[block] for block in blocks]), limit)
 
 
 def _cut(groups: Sequence[Group]) -> str:
@@ -37,21 +37,21 @@ def _cut(groups: Sequence[Group]) -> str:
 
 def _block(group: Group) -> Block:
     names = members(group)
-    told = [f"{text(what(group))}: {code(headline(group))}", f"→ {_with_code(group.settle)}"]
+    lines = [f"{text(what(group))}: {code(headline(group))}", f"→ {_with_code(group.settle)}"]
     if len(names) <= NAMED:
-        body = "<br>\n".join([told[0], f"in {text(first_of(names, NAMED))}", told[1]])
+        body = "<br>\n".join([lines[0], f"in {text(first_of(names, NAMED))}", lines[1]])
     else:
-        body = "\n\n".join(["<br>\n".join(told), details(f"in {len(names):,}", text(first_of(names, FOLDED)))])
+        body = "\n\n".join(["<br>\n".join(lines), details(f"in {len(names):,}", text(first_of(names, FOLDED)))])
     return Block(f"**{group.severity.upper()}**", body)
 
 
 def _with_code(sentence: str) -> str:
     """Return one of our own sentences, its commands in the typeface of code."""
     parts = _COMMAND.split(sentence)
-    return "".join(code(part) if number % 2 else _spaced(part) for number, part in enumerate(parts))
+    return "".join(code(part) if number % 2 else _keep_spaces(part) for number, part in enumerate(parts))
 
 
-def _spaced(part: str) -> str:
+def _keep_spaces(part: str) -> str:
     """Return a part of a sentence with the spaces around it, which `text` takes for a value's own."""
     before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
     return f"{before}{text(part.strip())}{after}" if part.strip() else part

@@ -23,11 +23,11 @@ def summary(report: Report) -> str:
     """Return one line that counts."""
     looked = f"{format_count(report.tenants, 'tenant')} compared"
     resting = f", {report.resting} of them without an active account" if report.resting else ""
-    told = [f"{number} {name}" for name, number in report.counts if number]
-    if not told:
+    counts = [f"{number} {name}" for name, number in report.counts if number]
+    if not counts:
         return f"Nothing differs; {looked}{resting}."
     findings = format_count(sum(number for _, number in report.counts), "finding")
-    return f"{findings} ({', '.join(told)}) of {format_count(len(report.groups), 'cause')}; {looked}{resting}."
+    return f"{findings} ({', '.join(counts)}) of {format_count(len(report.groups), 'cause')}; {looked}{resting}."
 
 
 def headline(group: Group) -> str:
@@ -41,23 +41,23 @@ def headline(group: Group) -> str:
 
 def what(group: Group) -> str:
     """Return the kind in words, until when in brackets."""
-    untils = {str(one.until) for one in group.findings if one.until is not None}
+    untils = {str(finding.until) for finding in group.findings if finding.until is not None}
     return f"{WHAT[group.kind]} until {', '.join(sorted(untils))}" if untils else WHAT[group.kind]
 
 
 def members(group: Group) -> tuple[str, ...]:
     """Return whom it is about: tenants, with the age of what they attested; accounts where there is no tenant."""
     if group.kind == "attested":
-        return tuple(_attested(group.findings))
-    return tuple(dict.fromkeys(_member(one) for one in group.findings))
+        return tuple(_attested_members(group.findings))
+    return tuple(dict.fromkeys(_member(finding) for finding in group.findings))
 
 
-def _attested(findings: Iterable[Finding]) -> Iterator[str]:
+def _attested_members(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield what was seen in the Console together: of one tenant, by one person, on one day."""
     together: dict[tuple[str | None, str | None, int | None], list[str]] = {}
-    for one in findings:
-        values = [f"{change.field} {json.dumps(change.wanted)}" for change in one.differences]
-        together.setdefault((one.tenant, one.reason, one.age_days), []).extend(values)
+    for finding in findings:
+        values = [f"{change.field} {json.dumps(change.wanted)}" for change in finding.differences]
+        together.setdefault((finding.tenant, finding.reason, finding.age_days), []).extend(values)
     for (tenant, reason, days), values in together.items():
         yield f"{tenant} ({', '.join(values)}; {reason} {format_count(days or 0, 'day')} ago)"
 

@@ -3,10 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from unicodedata import normalize
 
 from tenantry.operations.export.values import Export, ExportedKey, ExportedTenant
-from tenantry.text.printable import printable
+from tenantry.text.csv_cell import safe_cell
 
 COLUMNS = (
     "tenant",
@@ -29,9 +28,6 @@ COLUMNS = (
 )
 """The fixed columns; a column for each label follows. New ones are added behind these."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "|", "\u2212")
-"""What a spreadsheet may take for the beginning of a formula or a command; U+2212 is a minus."""
-
 
 def as_csv(export: Export) -> str:
     """Return a header and a row for each key, with its current generation; a tenant without keys has one row."""
@@ -43,7 +39,7 @@ def as_csv(export: Export) -> str:
         for key in _keys(tenant):
             row = {**_of_tenant(tenant), **key}
             cells = [row.get(column, "") for column in COLUMNS]
-            writer.writerow(_safe(cell) for cell in [*cells, *(tenant.labels.get(label, "") for label in labels)])
+            writer.writerow(safe_cell(cell) for cell in [*cells, *(tenant.labels.get(label, "") for label in labels)])
     return text.getvalue()
 
 
@@ -88,10 +84,3 @@ def _current(key: ExportedKey) -> Mapping[str, str]:
 
 def _word(truth: bool) -> str:
     return "true" if truth else "false"
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula and no terminal for a command (OWASP: CSV injection)."""
-    shown = printable(cell)
-    first = normalize("NFKC", shown.lstrip()[:1])  # a full-width or raised sign is its common one to a spreadsheet
-    return f"'{shown}" if first.startswith(FORMULA_SIGNS) else shown

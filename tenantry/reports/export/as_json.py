@@ -17,7 +17,7 @@ def as_json(export: Export) -> str:
 
 def export_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    schema: dict[str, Any] = untitled(Export.model_json_schema(mode="serialization"))
+    schema: dict[str, Any] = drop_titles(Export.model_json_schema(mode="serialization"))
     return {"$schema": DIALECT, "title": "Tenantry: an export", **schema}
 
 
@@ -26,10 +26,10 @@ def schema_text() -> str:
     return json.dumps(export_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def untitled(schema: Any) -> Any:
+def drop_titles(schema: Any) -> Any:
     """Leave out pydantic's titles, which repeat the names; no field of ours is called title."""
     if isinstance(schema, list):
-        return [untitled(item) for item in schema]
+        return [drop_titles(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {key: untitled(value) for key, value in schema.items() if key != "title"}
+    return {key: drop_titles(value) for key, value in schema.items() if key != "title"}

@@ -13,34 +13,34 @@ _LINE = "\n"
 _SHORT = 12  # digits of a commit's id
 
 
-def covered(overlay: Overlay) -> str:
+def explain_coverage(overlay: Overlay) -> str:
     """Return which merge is previewed, and which changed files that a run reads are not part of it."""
-    told = f"This is the merge of {code(overlay.head[:_SHORT])} into {code(overlay.main[:_SHORT])}."
+    merge = f"This is the merge of {code(overlay.head[:_SHORT])} into {code(overlay.main[:_SHORT])}."
     if not overlay.not_covered:
-        return f"{told}\n"
+        return f"{merge}\n"
     names = _within((code(path) for path in overlay.not_covered), ", ")
     count = many(len(overlay.not_covered), "changed file")
     return (
-        f"{told}\n\n**Not covered by this preview: {count} that an `up` may read.** The preview takes manifests alone, "
-        f"and runs the code, policies and settings that main has, so what these would change is not shown here. "
+        f"{merge}\n\n**Not covered by this preview: {count} that an `up` may read.** The preview takes manifests "
+        f"alone, and runs the code, policies and settings that main has, so what these would change is not shown here. "
         f"Read them: {names}\n"
     )
 
 
-def refused(reasons: Iterable[str]) -> str:
+def explain_refusal(reasons: Iterable[str]) -> str:
     """Return why a pull request can't be previewed, each reason as an item of a list."""
-    told = _within((f"* {text(reason)}" for reason in reasons), _LINE)
-    return f"**Tenantry: there is no preview, because this pull request can't be previewed as it is.**\n\n{told}\n"
+    items = _within((f"* {text(reason)}" for reason in reasons), _LINE)
+    return f"**Tenantry: there is no preview, because this pull request can't be previewed as it is.**\n\n{items}\n"
 
 
 def _within(items: Iterable[str], joint: str) -> str:
     """Return the items that fit, with how many more there are."""
-    kept, left, room = list[str](), 0, _LIST_LENGTH
+    kept, left_out, room = list[str](), 0, _LIST_LENGTH
     for item in items:
         room -= len(item) + len(joint)
-        if left or room < 0:
-            left += 1
+        if left_out or room < 0:
+            left_out += 1
         else:
             kept.append(item)
-    more = [f"{'* ' if joint == _LINE else ''}{and_more(left).lstrip()}, which the log names"] if left else []
+    more = [f"{'* ' if joint == _LINE else ''}{and_more(left_out).lstrip()}, which the log names"] if left_out else []
     return joint.join([*kept, *more])

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tenantry.reports.preview.values import PreviewReport
-from tenantry.reports.schema import published
+from tenantry.operations.preview.report import PreviewReport
+from tenantry.reports.schema import publish_schema
 from tenantry.text.json_text import json_text
 
 
@@ -14,4 +14,4 @@ def as_json(report: PreviewReport) -> str:
 
 def plan_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return published("Tenantry: a preview", PreviewReport)
+    return publish_schema("Tenantry: a preview", PreviewReport)

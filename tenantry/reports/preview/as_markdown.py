@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.reports.about import About, scope_text, whose_markdown
+from tenantry.operations.preview.report import PreviewReport
+from tenantry.operations.stack.about import About
+from tenantry.reports.about import scope_text, whose_markdown
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import many, message_lines
 from tenantry.reports.changes.novelty import by_novelty
-from tenantry.reports.preview.summary import NEW, SEEN, WAITING, remarks, summary
-from tenantry.reports.preview.values import PreviewReport
-from tenantry.reports.waived import waived_lines
+from tenantry.reports.preview.summary import NEW, SEEN, WAITING, remarks, summary, waived_lines
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits into a comment.**"
-"""Is in a comment from which something was left out: then the log is to have it all."""
+"""A comment that is cut has this sentence: then the log is to have all of it."""
 
 
 def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENGTH) -> str:
@@ -27,7 +27,7 @@ def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENG
         f"**{text(summary(report))}**",
         *map(text, remarks(report)),
     ]
-    return comment(head, _blocks(report), lambda left: _cut(report, left), limit)
+    return comment(head, _blocks(report), lambda blocks: _cut(report, blocks), limit)
 
 
 def _about(report: PreviewReport) -> Iterator[str]:
@@ -46,22 +46,22 @@ def _blocks(report: PreviewReport) -> Iterator[Block]:
     if report.waivers:
         yield Block("#### Rules that waivers lift", fence(waived_lines(report.waivers)))
     for message in report.messages:
-        yield Block("#### Said in this run", fence(message_lines(message)))
-    new, others = by_novelty(report.groups)
-    dangerous = sum(group.danger is not None for group in others)
-    yield from group_blocks(others[:dangerous], "Changes")
+        yield Block("#### Messages of this run", fence(message_lines(message)))
+    new, other_groups = by_novelty(report.groups)
+    dangerous = sum(group.danger is not None for group in other_groups)
+    yield from group_blocks(other_groups[:dangerous], "Changes")
     yield from group_blocks(new, NEW)
-    yield from group_blocks(others[dangerous:], "Changes")
+    yield from group_blocks(other_groups[dangerous:], "Changes")
     yield from group_blocks(report.waiting, WAITING)
     yield from group_blocks(report.seen, SEEN)
 
 
-def _cut(report: PreviewReport, left: Sequence[Block]) -> str:
-    groups = [block.group for block in left if block.group]
+def _cut(report: PreviewReport, blocks: Sequence[Block]) -> str:
+    groups = [block.group for block in blocks if block.group]
     tenants = {slug for group in groups for slug in group.tenants}
     dangerous = sum(group.danger is not None for group in groups)
     return (
-        f"{LEFT_OUT} Left out: {many(len(left), 'group')} about "
+        f"{LEFT_OUT} Left out: {many(len(blocks), 'group')} about "
         f"{many(len(tenants), 'tenant')}, {dangerous:,} of the groups dangerous. "
         f"All of it is in the log of this run; {code(f'tenantry preview --stack {report.stack}')} shows it too."
     )

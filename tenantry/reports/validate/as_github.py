@@ -12,7 +12,7 @@ from tenantry.text.annotation import annotation
 
 
 def as_github(judged: CheckResult, root: Path) -> str:
-    """Return a command for each thing to mend, then a line that counts; files are named below the project's folder."""
+    """Return a command for each thing to correct, then a line that counts; paths begin at the project."""
     problems = [_problem(problem, root) for problem in judged.files.problems]
     return "\n".join([*problems, *(_group(group, root) for group in groups_of(judged.counting)), judged.summary])
 

@@ -9,7 +9,7 @@ from tenantry.manifest.problem import Problem
 from tenantry.policies.check import CheckResult
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import Waiver
-from tenantry.reports.schema import published
+from tenantry.reports.schema import publish_schema
 from tenantry.text.json_text import json_text
 from tenantry.text.plain import plain
 
@@ -80,7 +80,7 @@ def as_json(judged: CheckResult, today: date) -> str:
 
 def validate_schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return published("Tenantry: what validate found", Report)
+    return publish_schema("Tenantry: what validate found", Report)
 
 
 def _problem(problem: Problem) -> ProblemEntry:

@@ -16,10 +16,12 @@ COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
 
 def as_text(judged: CheckResult, layout: Layout = PLAIN) -> str:
-    """Return a line for each thing to mend, by file and line, then why the rules are there, then a line that counts."""
+    """Return a line for each thing to correct, by file and line, then why the rules exist, then the counts."""
     groups = groups_of(judged.counting)
-    problems = [_Found(one.place, one.sentence, one.severity == "error") for one in judged.files.problems]
-    found = sorted([*problems, *map(_found, groups)])
+    problems = [
+        _Found(problem.place, problem.sentence, problem.severity == "error") for problem in judged.files.problems
+    ]
+    found = sorted([*problems, *map(_as_found, groups)])
     lines = [*map(_line, found), *map(sentence, _why(groups))]
     return lay_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
 
@@ -32,7 +34,10 @@ def waivers_as_text(judged: CheckResult, today: date, layout: Layout = PLAIN) ->
     texts = ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     hang = sum(width + 2 for width in widths[:-1])
     lines = [Line((Span(text, None if number else "bold"),), hang=hang) for number, text in enumerate(texts)]
-    wrong = (_line(_Found(one.place, one.sentence, one.severity == "error")) for one in waiver_problems(judged))
+    wrong = (
+        _line(_Found(problem.place, problem.sentence, problem.severity == "error"))
+        for problem in waiver_problems(judged)
+    )
     return lay_out([*(lines or [sentence("no waivers")]), *wrong], layout)
 
 
@@ -42,14 +47,14 @@ def waiver_problems(judged: CheckResult) -> tuple[Problem, ...]:
 
 
 class _Found(NamedTuple):
-    """One thing to mend."""
+    """One thing to correct."""
 
     place: Place
     text: str
     is_error: bool
 
 
-def _found(group: Group) -> _Found:
+def _as_found(group: Group) -> _Found:
     violation = group.first
     mark = "warning: " if violation.level == "advisory" else ""
     return _Found(violation.place, f"{mark}{plain(group.text)} [{violation.rule.id}]", violation.level != "advisory")

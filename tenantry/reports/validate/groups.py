@@ -1,4 +1,4 @@
-"""Violations of one rule at one line: a layer may break it for hundreds of tenants, and is one thing to mend."""
+"""Violations of one rule at one line: a layer may violate it for hundreds of tenants, and is one thing to correct."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Group:
-    """Violations that are mended in one place; the first stands for all."""
+    """Violations that are corrected in one place; the first stands for all."""
 
     first: Violation
     tenants: tuple[str, ...]

@@ -14,15 +14,14 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 import requests
-from twilio.http.response import Response
 
 from tenantry.twilio.errors import (
     LostAnswer,
     TwilioError,
     Unreachable,
     failure_of_answer,
-    json_object,
 )
+from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
 from tenantry.twilio.http.limiter import Limiter, Permit
 from tenantry.twilio.http.retry_policy import RetryPolicy, retry_after
@@ -43,7 +42,7 @@ class Call:
     def __init__(
         self,
         request: requests.Request,
-        send: Callable[[requests.Request], Response],
+        send: Callable[[requests.Request], Answer],
         *,
         limiter: Limiter,
         retry_policy: RetryPolicy,
@@ -66,7 +65,7 @@ class Call:
         self._waited = 0.0
         self._may_have_happened = False
 
-    def answer(self) -> Response:
+    def answer(self) -> Answer:
         """Send until there is an answer that says something; raises a TwilioError where there is none."""
         while True:
             self._tries += 1
@@ -88,7 +87,7 @@ class Call:
                 self._clock.note(response.headers.get("Date"))
                 return response
 
-    def _after_throttling(self, response: Response) -> None:
+    def _after_throttling(self, response: Answer) -> None:
         self._counter.count_throttled(self._host)
         self._breaker.record_success(self._host)
         self._throttled += 1
@@ -96,7 +95,7 @@ class Call:
         failure = LostAnswer(answer_failure.came_back, status=429) if self._may_have_happened else answer_failure
         self._again_or(failure, self._throttled, math.inf, self._requested_wait(response))
 
-    def _after_conflict(self, response: Response) -> None:
+    def _after_conflict(self, response: Answer) -> None:
         self._breaker.record_success(self._host)
         self._troubled += 1
         failure = failure_of_answer(response.status_code, response.text)
@@ -110,7 +109,7 @@ class Call:
         failure = LostAnswer(came_back) if self._may_have_happened else Unreachable(came_back, next_step=next_step)
         self._trouble(failure, self._retry_policy.trouble_tries if sent else self._retry_policy.unconnected_tries, None)
 
-    def _after_trouble(self, response: Response) -> None:
+    def _after_trouble(self, response: Answer) -> None:
         self._may_have_happened |= self._request.method != "GET"
         answer_failure = failure_of_answer(response.status_code, response.text)
         foreign = "" if _is_from_twilio(response) else ", with a body that is not Twilio's"
@@ -126,7 +125,7 @@ class Call:
         once = self._request.method == "POST" or in_a_row
         self._again_or(failure, self._troubled, 1 if once else most, asked)
 
-    def _requested_wait(self, response: Response) -> float | None:
+    def _requested_wait(self, response: Answer) -> float | None:
         return retry_after(response.headers.get("Retry-After"), self._clock.now())
 
     def _again_or(self, failure: TwilioError, tries: int, most: float, asked: float | None) -> None:
@@ -155,7 +154,7 @@ def host_of(request: requests.Request) -> str:
     return str(request.headers.get("Host") or urlsplit(request.url).hostname)
 
 
-def _learn(limiter: Limiter, permit: Permit, response: Response) -> None:
+def _learn(limiter: Limiter, permit: Permit, response: Answer) -> None:
     """Tell the limiter what an answer says about the limit; an answer of a failing server says nothing."""
     concurrency = response.headers.get("Twilio-Concurrent-Requests", "")
     in_flight = int(concurrency) if concurrency.isascii() and concurrency.isdigit() and len(concurrency) < 10 else None
@@ -169,13 +168,13 @@ def _is_trouble(status: int) -> bool:
     return status == 408 or (status >= 500 and status != 501)
 
 
-def _is_conflict(response: Response) -> bool:
+def _is_conflict(response: Answer) -> bool:
     status = response.status_code
     return 400 <= status < 500 and failure_of_answer(status, response.text).code in CONFLICTS
 
 
-def _is_from_twilio(response: Response) -> bool:
+def _is_from_twilio(response: Answer) -> bool:
     """Return whether Twilio wrote an answer, and wrote it to its end; a proxy's 404 must not say that a key is gone."""
     if response.status_code == 204:
         return True
-    return not 300 <= response.status_code < 400 and json_object(response.text) is not None
+    return not 300 <= response.status_code < 400 and response.json_body is not None

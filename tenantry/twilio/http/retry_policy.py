@@ -36,6 +36,10 @@ class RetryPolicy:
         return (retry_after or 0) + jitter
 
 
+QUICK = RetryPolicy(budget=20, trouble_tries=3, unconnected_tries=2)
+"""For what a plan can do without: nobody waits minutes for a Twilio that can't be reached."""
+
+
 def retry_after(header: str | None, now: datetime) -> float | None:
     """Return the seconds that a Retry-After header asks for, which is a number or a date; None if it says nothing."""
     if not header:

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 import requests
 from twilio.http import HttpClient
-from twilio.http.response import Response
 
 from tenantry.twilio.errors import LostAnswer, ParentGone
 from tenantry.twilio.http.address import CheckedAdapter, twilio_address
+from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.call import Call, host_of
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
 from tenantry.twilio.http.limit import MOST
@@ -104,7 +104,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         **_: Any,
-    ) -> Response:
+    ) -> Answer:
         """Send a call, again where that is safe, and return Twilio's answer; 5xx and the like raise a TwilioError.
 
         The SDK's `timeout` and `allow_redirects` are passed over: ours hold for every call.
@@ -121,7 +121,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             breaker=self._breaker,
         ).answer()
 
-    def _send_once(self, call: requests.Request) -> Response:
+    def _send_once(self, call: requests.Request) -> Answer:
         """Send a call one time; raises one of `NO_ANSWER`, or ParentGone."""
         if call.method == "POST" and not self._may_send():
             raise ParentGone("the process that we work for has ended")
@@ -131,7 +131,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         milliseconds = (time.monotonic() - started) * 1000
         _logger.debug("%s %s %s %.0f ms", call.method, urlsplit(call.url).path, status, milliseconds)
         # Never .text: where an answer names no character set, it guesses one, for seconds in a list of 1,000 accounts.
-        return Response(status, body.decode("utf-8", errors="replace"), headers)
+        return Answer(status, body.decode("utf-8", errors="replace"), headers)
 
     def _exchange(self, call: requests.Request) -> tuple[int, bytes, Mapping[str, str]]:
         deadline = self._retry_policy.monotonic() + self._retry_policy.answer_timeout

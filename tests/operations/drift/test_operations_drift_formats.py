@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from drift_world import WHOLE
 
-from tenantry.operations.drift.groups import grouped
+from tenantry.operations.drift.groups import group_findings
 from tenantry.operations.drift.values import Difference, Finding, Report
 from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_json import as_json, drift_schema
@@ -54,7 +54,7 @@ def of_many(count: int) -> Report:
         tenants=count,
         resting=0,
         counts=counts,
-        groups=grouped(findings),
+        groups=group_findings(findings),
     )
 
 

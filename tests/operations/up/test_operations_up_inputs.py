@@ -10,7 +10,7 @@ import pytest
 
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project
-from tenantry.operations.up.inputs import inputs_of
+from tenantry.operations.up.inputs import digest_inputs
 
 DAY = date(2026, 11, 30)
 STATE = {"version": 3, "deployment": {"manifest": {"time": "now"}, "resources": [{"urn": "a", "id": "SK1"}]}}
@@ -65,11 +65,11 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def taken(project, state=STATE, day=DAY, packs=()):
-    return inputs_of(project, packs, state, day)
+    return digest_inputs(project, packs, state, day)
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_that_a_run_may_read_is_compared_by_what_is_in_it(project, name):
+def test_every_file_that_a_run_may_read_is_compared_by_content(project, name):
     before = taken(project)
     write(project.folder, name, FILES[name])
     assert before.changes_to(taken(project)) == ()

@@ -21,6 +21,9 @@ class Amounts:
     def plus(self, amounts: "Amounts") -> "Amounts":
         return Amounts(self.count + amounts.count, self.usage + amounts.usage, self.price + amounts.price)
 
+    def negate(self) -> "Amounts":
+        return Amounts(-self.count, -self.usage, -self.price)
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -77,6 +80,14 @@ class UsageBook:
         for book, sid in books:
             cells = book.setdefault(sid, {}).setdefault(day, {})
             cells[category] = cells[category].plus(amounts) if category in cells else amounts
+
+    def set_day(self, account_sid: str, owner_sid: str, day: date, cells: Mapping[str, Amounts]) -> None:
+        """Let a day of an account hold exactly this, whatever was used on it; its owner's sums move with it."""
+        before = self._own.get(account_sid, {}).get(day, {})
+        for category, amounts in before.items():
+            self.add(account_sid, owner_sid, day, category, amounts.negate())
+        for category, amounts in cells.items():
+            self.add(account_sid, owner_sid, day, category, amounts)
 
     def first_day(self, account_sid: str, *, subaccounts: bool) -> date | None:
         return min(self._days(account_sid, subaccounts), default=None)

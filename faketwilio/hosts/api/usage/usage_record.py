@@ -13,10 +13,13 @@ from faketwilio.hosts.api.usage.firing import seen_until
 from faketwilio.hosts.api.usage.number_charge import charge_numbers
 from faketwilio.hosts.api.usage.period import SINGLES, Period, asked_period, single, split
 from faketwilio.wire.call import Answer, Call, Operation
+from faketwilio.wire.errors import not_found
 from faketwilio.wire.paging import v2010_page
 
 ROOT = "/2010-04-01/Accounts/{AccountSid}/Usage/Records"
 PERMISSION = "/twilio/billing/usage/read"
+NOTHING = {"0": "0", "null": None, "empty": ""}
+"""How a figure that is none is written, by the switch `unused_figures`."""
 STEPS = {"Daily": "daily", "Monthly": "monthly", "Yearly": "yearly"}
 SUBRESOURCES = {
     "all_time": "AllTime",
@@ -49,6 +52,9 @@ def _lister(kind: str) -> Callable[[Call], Answer]:
     def _list(call: Call) -> Answer:
         account, book = call.account, call.store.part(UsageBook)
         subaccounts = call.params.choice("IncludeSubaccounts", ("true", "false")) != "false"
+        subaccounts = subaccounts and call.store.behaviour.parent_usage_holds_subaccounts
+        if kind in ("", "Daily") and account.sid in call.store.behaviour.accounts_without_usage:
+            raise not_found(call.path)
         book.show(seen_until(call.store))
         charge_numbers(call.store)
 
@@ -56,8 +62,10 @@ def _lister(kind: str) -> Callable[[Call], Answer]:
         def _sums(period: Period) -> Mapping[str, Amounts]:
             return book.sums(account.sid, period.first, period.last, subaccounts=subaccounts)
 
+        sheet = _sheet(call, kind)
+
         def _render(row: _Row) -> dict[str, object]:
-            return _json(call, kind, row, _sums(row.period).get(row.category, Amounts()))
+            return _json(sheet, row, _sums(row.period).get(row.category, Amounts()))
 
         rows = _rows(call, kind, subaccounts)
         return Answer(200, v2010_page(call, "usage_records", rows, lambda row: row.name, _render))
@@ -89,29 +97,59 @@ def _periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
     return list(split(Period(max(asked.first, earliest), asked.last), STEPS[kind])) if kind in STEPS else [asked]
 
 
-def _json(call: Call, kind: str, row: _Row, amounts: Amounts) -> dict[str, object]:
-    category, name = describe_category(row.category), quote(row.category, safe="")
+@dataclass(frozen=True)
+class _Sheet:
+    """What is the same in each row of a list: an account has 643 of them."""
+
+    account_sid: str
+    as_of: str
+    currency: str
+    path: str
+    subresources: Mapping[str, str]
+    nothing: str | None
+
+    def figure(self, value: Decimal) -> str | None:
+        """Return a figure as this list writes it: where there is none, Twilio may write it in three ways."""
+        return _number(value) if value else self.nothing
+
+
+def _sheet(call: Call, kind: str) -> _Sheet:
     root = ROOT.format(AccountSid=call.account.sid)
-    dates = f"StartDate={row.period.first}&EndDate={row.period.last}"
+    return _Sheet(
+        account_sid=call.account.sid,
+        as_of=seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        currency=call.store.behaviour.currency,
+        path=_path(root, kind),
+        subresources={key: _path(root, subresource) for key, subresource in SUBRESOURCES.items()},
+        nothing=NOTHING[call.store.behaviour.unused_figures],
+    )
+
+
+def _json(sheet: _Sheet, row: _Row, amounts: Amounts) -> dict[str, object]:
+    category, query = describe_category(row.category), _query(row.category)
+    first, last = row.period.first.isoformat(), row.period.last.isoformat()
     return {
-        "account_sid": call.account.sid,
+        "account_sid": sheet.account_sid,
         "api_version": "2010-04-01",
-        "as_of": seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        "as_of": sheet.as_of,
         "category": category.name,
-        "count": None if category.name == TOTAL else _number(amounts.count),
+        "count": None if category.name == TOTAL else sheet.figure(amounts.count),
         "count_unit": category.count_unit,
         "description": category.description,
-        "end_date": row.period.last.isoformat(),
-        "price": _number(amounts.price),
-        "price_unit": call.store.behaviour.currency,
-        "start_date": row.period.first.isoformat(),
-        "subresource_uris": {
-            key: f"{_path(root, subresource)}?Category={name}" for key, subresource in SUBRESOURCES.items()
-        },
-        "uri": f"{_path(root, kind)}?Category={name}&{dates}",
-        "usage": _number(amounts.usage),
-        "usage_unit": call.store.behaviour.currency if category.name == TOTAL else category.usage_unit,
+        "end_date": last,
+        "price": sheet.figure(amounts.price),
+        "price_unit": sheet.currency,
+        "start_date": first,
+        "subresource_uris": {key: f"{path}{query}" for key, path in sheet.subresources.items()},
+        "uri": f"{sheet.path}{query}&StartDate={first}&EndDate={last}",
+        "usage": sheet.figure(amounts.usage),
+        "usage_unit": sheet.currency if category.name == TOTAL else category.usage_unit,
     }
+
+
+@cache
+def _query(category: str) -> str:
+    return f"?Category={quote(category, safe='')}"
 
 
 def _path(root: str, kind: str) -> str:

@@ -1,0 +1,95 @@
+"""`tenantry credits`: packs that customers bought, and what is still owed of them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from tenantry.cli.desk import OpenDesk, by_option, open_desk
+from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.stack import fail
+from tenantry.cli.terminal import tell
+from tenantry.operations.billing.purchases import (
+    Asked,
+    Desk,
+    PurchaseError,
+    liabilities,
+    read_purchases,
+    record_purchases,
+)
+from tenantry.reports.credits.formats import FORMATS, render_liabilities, render_purchases
+
+DAY = click.DateTime(["%Y-%m-%d"])
+FORM = click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--liability", is_flag=True, help="Show what is still owed of each lot.")
+@project_option
+@stack_option
+@FORM
+@click.pass_context
+def credits(context: click.Context, root: Path, stack: str | None, form: str, *, liability: bool) -> None:  # noqa: A001
+    """Record packs of credits that customers bought, or show what is still owed of them."""
+    if context.invoked_subcommand is not None:
+        return
+    if not liability:
+        raise click.UsageError("Say --liability, or one of the commands add and import.")
+    with open_desk(root, stack) as desk:
+        rows = liabilities(desk.ledger, desk.stack, datetime.now(UTC))
+    tell(render_liabilities(rows, form))
+
+
+@credits.command()
+@click.argument("tenant")
+@click.argument("charge")
+@click.argument("pack")
+@click.option("--on", required=True, type=DAY, metavar="DAY", help="First day on which it counts, in UTC.")
+@click.option("--expires", type=DAY, metavar="DAY", help="Last day.  [default: by the pack's days]")
+@click.option("--ref", required=True, help="Reference of the payment: it is recorded once.")
+@by_option
+@project_option
+@stack_option
+@FORM
+def add(
+    tenant: str,
+    charge: str,
+    pack: str,
+    on: datetime,
+    expires: datetime | None,
+    ref: str,
+    by: str,
+    root: Path,
+    stack: str | None,
+    form: str,
+) -> None:
+    """Record that TENANT bought PACK for CHARGE. It was paid elsewhere; statements show it and never charge it."""
+    asked = Asked(tenant, charge, pack, on.date(), expires.date() if expires else None, ref)
+    with open_desk(root, stack) as desk:
+        _record(desk, [("", asked)], by, form)
+
+
+@credits.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@by_option
+@project_option
+@stack_option
+@FORM
+def import_(file: Path, by: str, root: Path, stack: str | None, form: str) -> None:
+    """Record the purchases of FILE, a CSV with tenant,charge,pack,on,expires,ref: all of them, or none."""
+    with open_desk(root, stack) as desk:
+        try:
+            rows = tuple(read_purchases(file))
+        except PurchaseError as error:
+            fail(f"{error}\nNothing was written.")
+        _record(desk, rows, by, form)
+
+
+def _record(opened: OpenDesk, asked: Iterable[tuple[str, Asked]], by: str, form: str) -> None:
+    desk = Desk(opened.ledger, opened.stack, opened.tenants, datetime.now(UTC).date(), by)
+    try:
+        recorded = record_purchases(desk, asked)
+    except PurchaseError as error:
+        fail(f"{error}\nNothing was written.")
+    tell(render_purchases(recorded, form))

@@ -1,0 +1,50 @@
+"""What commands need that write facts by hand: the manifests, the ledger, and who it is."""
+
+import getpass
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tenantry.cli.stack import fail
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.errors import LedgerError
+from tenantry.ledger.values import StackRef
+from tenantry.manifest.load import load_or_refuse
+from tenantry.manifest.problem import ManifestError
+from tenantry.model.tenant import Tenant
+from tenantry.operations.ledger.opening import Place, open_for_facts
+from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.session import Session
+
+by_option = click.option(
+    "--by",
+    metavar="WHO",
+    default=getpass.getuser,
+    show_default="the user who is logged in",
+    help="Who does it; it is kept.",
+)
+
+
+@dataclass(frozen=True)
+class OpenDesk:
+    """An open ledger, whose rows these are, and the tenants of the stack."""
+
+    ledger: Ledger
+    stack: StackRef
+    tenants: Mapping[str, Tenant]
+
+
+@contextmanager
+def open_desk(root: Path, stack: str | None) -> Iterator[OpenDesk]:
+    """Yield what a command needs; an error of the manifests or the ledger ends the command."""
+    try:
+        loaded = load_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
+        parent = loaded.stack.parent or Session.from_env(os.environ).parent_sid
+        with open_for_facts(Place(root, loaded.stack, os.environ)) as ledger:
+            yield OpenDesk(ledger, StackRef(parent, loaded.stack.name or ""), loaded.tenants)
+    except (LedgerError, ManifestError, TwilioError) as error:
+        fail(str(error))

@@ -1,0 +1,36 @@
+"""What commands print on stderr beside their report: messages of a run, what it cost, resources that a focus misses."""
+
+import os
+from collections.abc import Collection
+
+from tenantry.cli.terminal import tell_lines
+from tenantry.engine.events.plan import Plan
+from tenantry.engine.run.command import Run
+from tenantry.engine.state.strays import strays
+from tenantry.operations.changes.messages import gather_messages
+from tenantry.reports.changes.styled import message_styled
+from tenantry.reports.preview.summary import stray_text
+from tenantry.reports.traffic import api_line
+from tenantry.text.wrapping import sentence
+from tenantry.twilio.http.traffic import Traffic
+
+STRAYS = 3
+"""Only so many are named: one line of a component makes one for each tenant."""
+
+
+def tell_messages(plan: Plan) -> None:
+    """Print errors, violated policies and warnings, each sentence once with the resources it is about."""
+    for message in gather_messages((*plan.errors, *plan.warnings), plan.violations):
+        tell_lines(message_styled(message), err=True)
+
+
+def tell_strays(run: Run, tenants: Collection[str]) -> None:
+    """Warn of resources that `--only` and `--changed-since` would pass over."""
+    for name in strays(run.events, tenants)[:STRAYS]:
+        tell_lines([sentence(stray_text(name))], err=True)
+
+
+def tell_traffic(traffic: Traffic) -> None:
+    """Print the API line, if Twilio was asked at all."""
+    if traffic.requests:
+        tell_lines([sentence(api_line(traffic, os.environ))], err=True)

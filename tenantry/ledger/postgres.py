@@ -1,0 +1,44 @@
+"""Opening a ledger on PostgreSQL. psycopg is imported only here, and only when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tenantry.ledger.address import PostgresAddress
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.dialect import POSTGRESQL, SCHEMA
+from tenantry.ledger.errors import LedgerError, LedgerUnavailableError
+from tenantry.text.redaction import redact
+
+CONNECT_SECONDS = 15
+_NO_DRIVER = "A ledger on PostgreSQL needs psycopg, which is not installed. Run `pip install 'tenantry[postgres]'`."
+
+
+def connect(address: PostgresAddress, *, clock: Callable[[], datetime] | None = None) -> Ledger:
+    """Connect to a database; raises LedgerUnavailableError, and LedgerError where psycopg is not installed."""
+    try:
+        import psycopg
+    except ImportError as error:
+        raise LedgerError(_NO_DRIVER) from error
+    try:
+        connection = psycopg.connect(
+            address.url,
+            autocommit=True,
+            connect_timeout=CONNECT_SECONDS,
+            client_encoding="utf8",  # a database without an encoding of its own gives bytes otherwise
+            options=f"-c search_path={SCHEMA}",
+            application_name="tenantry",
+        )
+    except psycopg.Error as error:
+        raise _unavailable(address, error) from error
+
+    def explain(error: Exception) -> LedgerError | None:
+        return _unavailable(address, error) if isinstance(error, psycopg.Error) else None
+
+    return Ledger(address, POSTGRESQL, connection, explain, clock)
+
+
+def _unavailable(address: PostgresAddress, error: Exception) -> LedgerUnavailableError:
+    lines = redact(str(error)).strip().splitlines() or [type(error).__name__]
+    return LedgerUnavailableError(f"The ledger {address} can't be used: {lines[0]}. Nothing was written.")

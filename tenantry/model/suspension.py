@@ -1,0 +1,47 @@
+"""Why an account is suspended: a set of reasons. It is active only when the set is empty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
+
+SuspensionReason = Literal["twilio", "ending", "fraud", "nonpayment", "manifest", "cap"]
+REASONS: tuple[SuspensionReason, ...] = get_args(SuspensionReason)
+CAP: SuspensionReason = "cap"
+
+
+@dataclass(frozen=True)
+class Suspended:
+    """For how long one reason held: from an instant until before another; None is open."""
+
+    reason: SuspensionReason
+    since: datetime
+    lifted_at: datetime | None = None
+
+
+def suspended_days(spans: Iterable[Suspended], first_day: date, last_day: date) -> frozenset[date]:
+    """Return the days of a period, both ends included, on which an account was suspended from 00:00 to 24:00 UTC.
+
+    Days of a cap alone never count. Two reasons that follow each other without a gap are one suspension. An open one
+    goes on for ever, so ask only for days that are over.
+    """
+    joined = _join_spans((span.since, span.lifted_at) for span in spans if span.reason != CAP)
+    days = (first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1))
+    return frozenset(day for day in days if any(_covers(span, day) for span in joined))
+
+
+def _join_spans(spans: Iterable[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:
+    joined: list[tuple[datetime, datetime | None]] = []
+    for since, until in sorted(spans, key=lambda span: span[0]):
+        if joined and (joined[-1][1] is None or since <= joined[-1][1]):
+            begin, end = joined[-1]
+            joined[-1] = (begin, None if end is None or until is None else max(end, until))
+        else:
+            joined.append((since, until))
+    return joined
+
+
+def _covers(span: tuple[datetime, datetime | None], day: date) -> bool:
+    begin = datetime.combine(day, time(), UTC)
+    since, until = span
+    return since <= begin and (until is None or until >= begin + timedelta(days=1))

@@ -1,0 +1,153 @@
+"""Closing statements: once a customer and month, in month order, with a number that is never used twice."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from tenantry.ledger.closing import Closing, Documents, NewCorrection, Numbered, close_statement
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.credits import CreditUse
+from tenantry.ledger.errors import OutdatedError
+from tenantry.ledger.statements import Account, Owner, Statement, closed_statement
+from tenantry.model.money import decimal_of, nano_of
+from tenantry.model.statement_number import number_series
+from tenantry.model.statements import Statements
+from tenantry.model.usage_period import UsagePeriod, month_before
+from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement, with_number
+from tenantry.operations.billing.draft import Drafted
+from tenantry.operations.billing.internal_statement import InternalStatement
+from tenantry.operations.billing.notices import statement_notices
+from tenantry.operations.billing.parts import billed_days
+from tenantry.operations.billing.problems import BillingProblem
+from tenantry.operations.billing.stored import StoredInputs, digest_terms, store_inputs, store_lines
+
+Writer = Callable[[InternalStatement, datetime], tuple[str, str]]
+"""Returns the customer's document and ours, as JSON, of a statement and the time of its closing."""
+
+
+def find_closed(request: BillRequest, plan: StatementPlan) -> BilledStatement | None:
+    """Return the statement as it was closed, byte for byte; None where none is."""
+    found = closed_statement(request.ledger, owner_of(request, plan)) if request.ledger else None
+    if found is None:
+        return None
+    changed = found.terms_digest != digest_terms(plan.customer, plan.months)
+    note = f"{found.number} was closed with other terms than the branch has now; it stays as it was closed"
+    return as_closed(plan, found, notes=(note,) if changed else ())
+
+
+def owner_of(request: BillRequest, plan: StatementPlan) -> Owner:
+    """Return whose statement it is in the ledger."""
+    return Owner(request.stack, plan.customer.slug, request.month, plan.tenant)
+
+
+def closing_problems(
+    request: BillRequest, drafted: Drafted, is_earlier_month_open: Callable[[StatementPlan], bool]
+) -> Iterator[BillingProblem]:
+    """Yield why a statement can't be closed now."""
+    statement, slug = drafted.statement, drafted.plan.months[0].tenant
+    if statement is None:
+        return
+    yield from statement.refusals
+    settings = request.settings
+    if settings is None:
+        sentence = "tenantry.yaml says nothing of numbers; write `statements: {number: ...}`"
+        yield BillingProblem("no_number", slug, sentence)
+        return
+    first = request.period.end + timedelta(days=settings.close_after_days)
+    if request.now < first:
+        sentence = f"it can be closed from {first:%Y-%m-%d} on (statements.close_after_days); usage still changes"
+        yield BillingProblem("too_early", slug, sentence)
+    yield from _incomplete(drafted.plan)
+    if is_earlier_month_open(drafted.plan):
+        before = f"{month_before(request.period).first:%Y-%m}"
+        sentence = f"{before} is not closed for it; close that first: tenantry bill --month {before} --close"
+        yield BillingProblem("earlier_month", slug, sentence)
+
+
+def _incomplete(plan: StatementPlan) -> Iterator[BillingProblem]:
+    """Yield a problem for each tenant whose usage Twilio had not counted up to the end of its billed days."""
+    for month in plan.months:
+        as_of = month.usage.as_of if month.usage else None
+        end = billed_days(month).end
+        if as_of is None or as_of < end:
+            counted = f"counted until {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "not said until when it has counted"
+            sentence = f"Twilio has {counted}, and its days end at {end:%Y-%m-%d %H:%M} UTC; close it later"
+            yield BillingProblem("as_of_too_early", month.tenant, sentence)
+
+
+def close_draft(
+    request: BillRequest, drafted: Drafted, ledger: Ledger, settings: Statements, write: Writer
+) -> BilledStatement:
+    """Close a statement that has no problem; return it as it was closed. Raises LedgerError."""
+    statement = drafted.statement
+    if statement is None:
+        return drafted.result
+
+    def documents(numbered: Numbered) -> Documents:
+        named = with_number(statement, numbered.number)
+        for_customer, for_us = write(named, numbered.closed_at)
+        return Documents(for_customer, for_us, statement_notices(request.stack, drafted.plan, named))
+
+    try:
+        recorded = close_statement(ledger, _closing(request, drafted, statement, settings), documents)
+    except OutdatedError as error:
+        return refuse_statement(drafted.plan, BillingProblem("outdated", drafted.plan.months[0].tenant, str(error)))
+    result = as_closed(drafted.plan, recorded.value, is_new=recorded.is_new)
+    return replace(result, statement=with_number(statement, recorded.value.number) if recorded.is_new else None)
+
+
+def _closing(request: BillRequest, drafted: Drafted, statement: InternalStatement, settings: Statements) -> Closing:
+    plan = drafted.plan
+    inputs = StoredInputs(plan.customer, plan.months, drafted.billed_adjustments, statement.own_lines)
+    series = number_series(settings.number, year=request.period.first.year, stack=request.stack.stack)
+    return Closing(
+        owner=owner_of(request, plan),
+        series=series,
+        currency=statement.currency,
+        total=nano_of(statement.total),
+        tax=nano_of(statement.tax.amount if statement.tax else Decimal(0)),
+        terms_digest=digest_terms(plan.customer, plan.months),
+        terms_commit=plan.months[0].commit,
+        inputs=store_inputs(inputs),
+        accounts=tuple(_account(month.tenant, month.account_sid, billed_days(month)) for month in plan.months),
+        as_of=min((month.usage.as_of for month in plan.months if month.usage and month.usage.as_of), default=None),
+        adjustments=tuple(asked.id for asked in drafted.adjustments),
+        corrections=tuple(
+            NewCorrection(
+                due.corrected,
+                nano_of(Decimal(0) if due.correction.is_ignored else due.correction.total),
+                store_lines(due.correction.lines),
+                store_inputs(due.inputs),
+            )
+            for due in drafted.corrections
+        ),
+        uses=(*_uses(request, statement), *(use for due in drafted.corrections for use in due.uses)),
+    )
+
+
+def _uses(request: BillRequest, statement: InternalStatement) -> Iterator[CreditUse]:
+    for tenant in statement.tenants:
+        yield from (CreditUse(use.lot.id, request.month, use.used) for use in tenant.lots if use.used)
+
+
+def _account(tenant: str, sid: str, days: UsagePeriod) -> Account:
+    return Account(tenant, sid, days.first, days.last)
+
+
+def as_closed(
+    plan: StatementPlan, found: Statement, *, is_new: bool = False, notes: tuple[str, ...] = ()
+) -> BilledStatement:
+    """Return a statement as the ledger has it."""
+    return BilledStatement(
+        customer=plan.customer.slug,
+        tenant=plan.tenant,
+        status="closed",
+        number=found.number,
+        currency=found.currency,
+        total=decimal_of(found.total),
+        for_customer=found.for_customer,
+        for_us=found.for_us,
+        is_new=is_new,
+        notes=notes,
+    )

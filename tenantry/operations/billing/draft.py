@@ -1,0 +1,155 @@
+"""Drafting the statements of a month: who gets one, from which usage, and what it comes to."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tenantry.ledger.adjustments import Adjustment as AskedAdjustment
+from tenantry.ledger.adjustments import open_adjustments
+from tenantry.model.money import decimal_of, round_half_up
+from tenantry.model.terms import Customer
+from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement
+from tenantry.operations.billing.due_corrections import DueCorrection
+from tenantry.operations.billing.in_force import TenantTerms, TermsInForce, read_terms
+from tenantry.operations.billing.inputs import Adjustment, BilledCustomer, TenantMonth
+from tenantry.operations.billing.internal_statement import InternalStatement
+from tenantry.operations.billing.months import NO_FACTS, gather_months, plan_month, read_facts
+from tenantry.operations.billing.problems import BillingProblem, RatingError
+from tenantry.operations.billing.rating import rate_statement
+from tenantry.operations.usage.accounts import TenantAccount, find_accounts
+
+DEFAULT_BRANCH = "main"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The statements of a month before usage is read, and tenants that are on none."""
+
+    plans: tuple[StatementPlan, ...]
+    left_out: tuple[BillingProblem, ...]
+    accounts: Mapping[str, TenantAccount]
+    """Of every tenant of the stack, by slug."""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A rated statement with the rows of the ledger that it uses up, or why there is none."""
+
+    plan: StatementPlan
+    result: BilledStatement
+    statement: InternalStatement | None = None
+    adjustments: tuple[AskedAdjustment, ...] = ()
+    corrections: tuple[DueCorrection, ...] = ()
+
+    @property
+    def billed_adjustments(self) -> tuple[Adjustment, ...]:
+        """Its adjustments, as they were rated."""
+        return tuple(map(_adjustment, self.adjustments))
+
+
+def plan_statements(request: BillRequest) -> Planned:
+    """Read terms and accounts, and return who gets a statement; raises GitError, TwilioError, LedgerError."""
+    terms = terms_of(request)
+    found = find_accounts(request.loaded, request.state, request.session, None)
+    accounts = {account.slug: account for account in found.chosen}
+    facts = read_facts(request.ledger, request.stack, request.period) if request.ledger else NO_FACTS
+    planned = (
+        plan_month(slug, found, request.period, accounts.get(slug), facts)
+        for slug, found in terms.tenants.items()
+        if _is_wanted(request, slug, found.tenant.customer_key)
+    )
+    months = tuple(month for month in planned if month is not None)
+    left_out = tuple(problem for problem in terms.problems if _is_wanted(request, problem.tenant, problem.tenant))
+    return Planned(tuple(_group(months, terms.tenants)), left_out, accounts)
+
+
+def terms_of(request: BillRequest) -> TermsInForce:
+    """Return the terms in force in the request's month; raises GitError."""
+    branch = request.settings.branch if request.settings else DEFAULT_BRANCH
+    return read_terms(request.root, request.loaded.stack.name, request.period, branch)
+
+
+def _is_wanted(request: BillRequest, tenant: str, customer: str) -> bool:
+    return not request.names or bool({tenant, customer} & request.names)
+
+
+def _group(months: Sequence[TenantMonth], terms: Mapping[str, TenantTerms]) -> Iterator[StatementPlan]:
+    """Yield one statement for each customer that wants one for all its tenants, and one for each other tenant."""
+    groups: defaultdict[tuple[str, str], list[TenantMonth]] = defaultdict(list)
+    for month in months:
+        own = terms[month.tenant]
+        together = own.customer is not None and own.customer.statement == "together"
+        groups[own.tenant.customer_key, "" if together else month.tenant].append(month)
+    for (slug, tenant), members in sorted(groups.items()):
+        customer = _billed_customer(slug, terms[members[0].tenant], members[0].name)
+        yield StatementPlan(customer, tenant, tuple(members))
+
+
+def _billed_customer(slug: str, terms: TenantTerms, name: str) -> BilledCustomer:
+    """Return who gets the statement: the customer of a file, or the tenant itself."""
+    file = terms.customer
+    if file is None:
+        return BilledCustomer(slug, name)
+    return BilledCustomer(file.customer, file.name, file.statement == "together", file.terms, _ids_of(file))
+
+
+def _ids_of(customer: Customer) -> dict[str, str]:
+    return {name: str(value) for name, value in customer.ids.model_dump().items() if value is not None}
+
+
+def read_usage(
+    request: BillRequest, plans: Sequence[StatementPlan], accounts: Mapping[str, TenantAccount]
+) -> tuple[StatementPlan, ...]:
+    """Read the usage of all tenants of these statements at once, and return the statements with it."""
+    months = tuple(month for plan in plans for month in plan.months)
+    gathered = {
+        found.month.tenant: found for found in gather_months(request.session, months, accounts, request.listener)
+    }
+    return tuple(
+        replace(
+            plan,
+            months=tuple(gathered[month.tenant].month for month in plan.months),
+            problems=tuple(
+                _unavailable(month.tenant, reason)
+                for month in plan.months
+                if (reason := gathered[month.tenant].reason) is not None
+            ),
+            is_failed=any(gathered[month.tenant].is_failed for month in plan.months),
+        )
+        for plan in plans
+    )
+
+
+def _unavailable(tenant: str, reason: str) -> BillingProblem:
+    return BillingProblem("not_available", tenant, f"its usage is not available: {reason}")
+
+
+def draft_statement(request: BillRequest, plan: StatementPlan, corrections: Sequence[DueCorrection]) -> Drafted:
+    """Return a rated statement, with the adjustments that wait for it."""
+    if plan.problems:
+        return Drafted(plan, refuse_statement(plan, *plan.problems))
+    slugs = {month.tenant for month in plan.months}
+    asked = open_adjustments(request.ledger, request.stack, slugs) if request.ledger else ()
+    try:
+        statement = rate_statement(
+            plan.customer, plan.months, tuple(map(_adjustment, asked)), tuple(due.correction for due in corrections)
+        )
+    except RatingError as error:
+        return Drafted(plan, refuse_statement(plan, *error.problems))
+    result = BilledStatement(
+        customer=plan.customer.slug,
+        tenant=plan.tenant,
+        status="draft",
+        statement=statement,
+        currency=statement.currency,
+        total=statement.total,
+        problems=statement.refusals,
+    )
+    return Drafted(plan, result, statement, asked, tuple(corrections))
+
+
+def _adjustment(asked: AskedAdjustment) -> Adjustment:
+    row = asked.asked
+    return Adjustment(
+        row.tenant, round_half_up(decimal_of(row.amount), row.currency), row.currency, row.reason, row.ref
+    )

@@ -1,0 +1,117 @@
+"""Corrections that are due: a closed month is read again once, and the difference goes on the next statement."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.credits import CreditUse, used_units, uses_of
+from tenantry.ledger.statements import Statement, corrections_of, statements_of
+from tenantry.ledger.values import StackRef
+from tenantry.model.statements import Statements
+from tenantry.model.usage_period import read_month
+from tenantry.operations.billing.bill import BillRequest, StatementPlan
+from tenantry.operations.billing.corrections import correct
+from tenantry.operations.billing.inputs import Lot, TenantMonth
+from tenantry.operations.billing.internal_statement import Correction, InternalStatement
+from tenantry.operations.billing.months import gather_month
+from tenantry.operations.billing.problems import RatingError
+from tenantry.operations.billing.rating import rate_statement
+from tenantry.operations.billing.stored import StoredInputs, restore_inputs
+from tenantry.operations.usage.accounts import TenantAccount
+
+
+@dataclass(frozen=True)
+class DueCorrection:
+    """A closed statement that was rated again, and what it was rated with this time."""
+
+    corrected: str
+    correction: Correction
+    inputs: StoredInputs
+    uses: tuple[CreditUse, ...] = ()
+    """What it uses more of each lot, or gives back."""
+
+
+@dataclass(frozen=True)
+class ReadAgain:
+    """The corrections of one statement's owner, and why some statements could not be read again."""
+
+    due: tuple[DueCorrection, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_again(request: BillRequest, plan: StatementPlan, accounts: Mapping[str, TenantAccount]) -> ReadAgain:
+    """Return the corrections for a customer; none without a ledger or `statements`."""
+    if request.ledger is None or request.settings is None:
+        return ReadAgain()
+    due, notes = [], []
+    for statement in _due_statements(request.ledger, request, plan, request.settings):
+        found = _rate_again(request.ledger, request, statement, request.settings, accounts)
+        if isinstance(found, DueCorrection):
+            due.append(found)
+        else:
+            notes.append(found)
+    return ReadAgain(tuple(due), tuple(notes))
+
+
+def _due_statements(
+    ledger: Ledger, request: BillRequest, plan: StatementPlan, settings: Statements
+) -> Iterator[Statement]:
+    """Yield the earlier statements that are old enough and were not read again yet, the oldest first."""
+    for statement in statements_of(ledger, request.stack, customer=plan.customer.slug):
+        owner = statement.owner
+        if statement.status != "closed" or owner.tenant != plan.tenant or owner.month >= request.month:
+            continue
+        day = read_month(owner.month).end + timedelta(days=settings.read_again_after_days)
+        if day <= request.now and not corrections_of(ledger, statement.number):
+            yield statement
+
+
+def _rate_again(
+    ledger: Ledger,
+    request: BillRequest,
+    statement: Statement,
+    settings: Statements,
+    accounts: Mapping[str, TenantAccount],
+) -> DueCorrection | str:
+    stored = restore_inputs(statement.inputs)
+    lots = _Lots(ledger, request.stack, statement)
+    months: list[TenantMonth] = []
+    for month in map(lots.limit, stored.months):
+        account = accounts.get(month.tenant) or TenantAccount(month.tenant, month.name, month.account_sid, None)
+        found = gather_month(request.session, replace(month, usage=None), account)
+        if found.reason is not None:
+            return f"{statement.number} was not read again: no usage of {month.tenant} is available ({found.reason})"
+        months.append(found.month)
+    try:
+        rerated = rate_statement(stored.customer, months, stored.adjustments)
+    except RatingError as error:
+        return f"{statement.number} was read again and can't be rated: {error}"
+    correction = correct(statement.number, stored.lines, rerated, settings.ignore_corrections_below)
+    inputs = StoredInputs(stored.customer, tuple(months), stored.adjustments, rerated.own_lines)
+    return DueCorrection(statement.number, correction, inputs, lots.differences(rerated))
+
+
+class _Lots:
+    """The lots of a closed statement: what other statements left of them, and what it used itself."""
+
+    def __init__(self, ledger: Ledger, stack: StackRef, statement: Statement) -> None:
+        self._month = statement.owner.month
+        self._own = uses_of(ledger, statement.number)
+        self._used = used_units(ledger, stack)
+
+    def limit(self, month: TenantMonth) -> TenantMonth:
+        """Return the month with no more units of a lot than other statements left: later months have used theirs."""
+        return replace(month, lots=tuple(replace(lot, units_left=self._available(lot)) for lot in month.lots))
+
+    def _available(self, lot: Lot) -> Decimal:
+        others = self._used.get(lot.id, Decimal(0)) - self._own.get(lot.id, Decimal(0))
+        return min(lot.units_left, lot.units - others)
+
+    def differences(self, rerated: InternalStatement) -> tuple[CreditUse, ...]:
+        """Return what the statement, rated again, uses of each lot more than it did."""
+        used = {use.lot.id: use.used for tenant in rerated.tenants for use in tenant.lots}
+        lots = sorted(used.keys() | self._own.keys())
+        found = ((lot, used.get(lot, Decimal(0)) - self._own.get(lot, Decimal(0))) for lot in lots)
+        return tuple(CreditUse(lot, self._month, units) for lot, units in found if units)

@@ -1,0 +1,168 @@
+"""What tenants are billed from in a month: terms, usage of exactly the billed days, suspensions and credits."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.credits import Lot as BoughtLot
+from tenantry.ledger.credits import lots_of, used_units
+from tenantry.ledger.suspensions import Suspension as HeldSuspension
+from tenantry.ledger.suspensions import every_suspension
+from tenantry.ledger.values import StackRef
+from tenantry.model.charge import Credits
+from tenantry.model.money import decimal_of
+from tenantry.model.usage_period import UsagePeriod
+from tenantry.model.usage_reading import UsageReading
+from tenantry.operations.billing.in_force import TenantTerms
+from tenantry.operations.billing.inputs import Lot, MonthUsage, Suspension, TenantMonth
+from tenantry.operations.billing.parts import billed_days, split_month
+from tenantry.operations.billing.problems import RatingError
+from tenantry.operations.usage.accounts import TenantAccount
+from tenantry.operations.usage.gather import IN_FLIGHT, TenantReadings, read_tenant
+from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.session import Session
+
+Listener = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class GatheredMonth:
+    """One tenant's month, and why its usage is not available, if it is not."""
+
+    month: TenantMonth
+    reason: str | None = None
+    is_failed: bool = False
+    """Whether the question failed, so that asking again may help."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a ledger knows of a stack's tenants: suspensions and credits, by slug."""
+
+    suspensions: Mapping[str, tuple[Suspension, ...]]
+    lots: Mapping[str, tuple[Lot, ...]]
+
+
+NO_FACTS = Facts({}, {})
+
+
+def read_facts(ledger: Ledger, stack: StackRef, period: UsagePeriod) -> Facts:
+    """Return suspensions, and each lot with the units that statements of earlier months left of it."""
+    month = f"{period.first:%Y-%m}"
+    used = used_units(ledger, stack, before=month)
+    lots: defaultdict[str, list[Lot]] = defaultdict(list)
+    for bought in lots_of(ledger, stack):
+        lots[bought.purchase.tenant].append(_lot(bought, used.get(bought.id, Decimal(0))))
+    suspensions: defaultdict[str, list[Suspension]] = defaultdict(list)
+    for held in every_suspension(ledger, stack.parent):
+        suspensions[held.tenant].append(_suspension(held))
+    return Facts(
+        {slug: tuple(rows) for slug, rows in suspensions.items()}, {slug: tuple(rows) for slug, rows in lots.items()}
+    )
+
+
+def plan_month(
+    slug: str, terms: TenantTerms, period: UsagePeriod, account: TenantAccount | None, facts: Facts
+) -> TenantMonth | None:
+    """Return a tenant's month without its usage; None where no day of it is billed."""
+    month = TenantMonth(
+        tenant=slug,
+        name=terms.tenant.name,
+        period=period,
+        terms=terms.terms,
+        usage=None,
+        billed_from=first_billed_day(terms, period, account.created if account else None),
+        billed_until=terms.billed_until,
+        suspensions=facts.suspensions.get(slug, ()),
+        lots=tuple(lot for lot in facts.lots.get(slug, ()) if lot.first_day <= period.last),
+        account_sid=(account.sid if account else None) or "",
+        commit=terms.commit.id,
+    )
+    try:
+        billed_days(month)
+    except RatingError:
+        return None
+    return month
+
+
+def first_billed_day(terms: TenantTerms, period: UsagePeriod, created: datetime | None) -> date | None:
+    """Return the first day that is billed; None where that is before the month.
+
+    Without `billed_from` it is the account's day; for an account older than the first terms, the first of their month.
+    """
+    if terms.billed_from is not None:
+        return terms.billed_from
+    if created is not None and created >= period.begin:
+        return created.date()
+    return period.first if terms.began else None
+
+
+def gather_months(
+    session: Session, months: Sequence[TenantMonth], accounts: Mapping[str, TenantAccount], listener: Listener
+) -> tuple[GatheredMonth, ...]:
+    """Read the usage of each month's billed days, one call a tenant, and by day where its terms need that."""
+    gathered: list[GatheredMonth] = []
+    pool = ThreadPoolExecutor(IN_FLIGHT)
+    try:
+        for found in pool.map(lambda month: gather_month(session, month, accounts.get(month.tenant)), months):
+            gathered.append(found)
+            listener(len(gathered))
+    finally:
+        pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
+    return tuple(gathered)
+
+
+def gather_month(session: Session, month: TenantMonth, account: TenantAccount | None) -> GatheredMonth:
+    """Read one tenant's usage."""
+    if account is None:
+        return GatheredMonth(month, "nothing says which account it has: its manifest is gone, and so is its state")
+    days = billed_days(month)
+    whole = read_tenant(session, account, days)
+    if not whole.is_read:
+        return GatheredMonth(month, whole.reason, whole.is_failed)
+    try:
+        daily = tuple(_daily(session, month, whole, days))
+    except TwilioError as error:
+        return GatheredMonth(month, str(error), is_failed=True)
+    return GatheredMonth(replace(month, usage=MonthUsage(whole.readings, daily), account_sid=account.sid or ""))
+
+
+def _daily(session: Session, month: TenantMonth, whole: TenantReadings, days: UsagePeriod) -> Iterable[UsageReading]:
+    if not needs_days(month):
+        return
+    for category in sorted({reading.category for reading in whole.readings}):
+        sid = whole.account.sid or ""
+        yield from session.usage_records.read_days(sid, days, category, tenant=month.tenant)
+
+
+def needs_days(month: TenantMonth) -> bool:
+    """Return whether a charge needs usage by day: terms that change in the month, and credits."""
+    parts = split_month(month)
+    return len(parts) > 1 or any(
+        isinstance(charge, Credits) for part in parts for charge in part.terms.charges.values()
+    )
+
+
+def _lot(bought: BoughtLot, used: Decimal) -> Lot:
+    purchase = bought.purchase
+    return Lot(
+        id=bought.id,
+        charge=purchase.charge,
+        pack=purchase.pack,
+        credits=purchase.credits,
+        units=purchase.units,
+        price=decimal_of(purchase.price),
+        currency=purchase.currency,
+        first_day=purchase.first_day,
+        last_day=purchase.last_day,
+        ref=purchase.ref,
+        units_left=purchase.units - used,
+    )
+
+
+def _suspension(held: HeldSuspension) -> Suspension:
+    return Suspension(held.reason, held.since, held.lifted_at)

@@ -1,0 +1,43 @@
+"""The messages of a run, for people: each sentence once, without what the engine puts around it."""
+
+import re
+from collections.abc import Iterable
+
+from tenantry.engine.events.event import Diagnostic, PolicyViolation, name_of
+from tenantry.engine.run.ending import is_afterword
+from tenantry.operations.changes.values import Message
+
+# What the engine puts before the message of a check that refused, and of a program that ended.
+_BEFORE = re.compile(
+    r"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: )?", re.DOTALL
+)
+_GRAVEST_FIRST = ("error", "mandatory", "remediate", "advisory", "warning")
+
+_Said = tuple[str, str | None, str]
+
+
+def gather_messages(
+    diagnostics: Iterable[Diagnostic], violations: Iterable[PolicyViolation] = ()
+) -> tuple[Message, ...]:
+    """Return the messages with all the resources that each is about, the gravest first."""
+    about: dict[_Said, set[str]] = {}
+    for diagnostic in diagnostics:
+        if sentence := sentence_of(diagnostic):
+            about.setdefault((diagnostic.severity, None, sentence), set()).add(name_of(diagnostic.urn))
+    for violation in violations:
+        about.setdefault((violation.level, violation.policy, violation.message), set()).add(name_of(violation.urn))
+    return tuple(
+        Message(severity=severity, policy=policy, text=text, resources=tuple(sorted(names - {""})))
+        for (severity, policy, text), names in sorted(about.items(), key=lambda item: _by_gravity(item[0]))
+    )
+
+
+def sentence_of(diagnostic: Diagnostic) -> str:
+    """Return the sentence of a diagnostic, empty if the engine only says that others failed."""
+    sentence = _BEFORE.sub("", diagnostic.message)
+    return "" if is_afterword(sentence) else sentence
+
+
+def _by_gravity(message: _Said) -> tuple[int, str, str]:
+    severity, policy, text = message
+    return (_GRAVEST_FIRST.index(severity), policy or "", text)

@@ -1,0 +1,1 @@
+"""What a run would find here: engine, backend, stack, credentials, clock."""

@@ -1,0 +1,74 @@
+"""The story of an export: the state and the manifests are read, and secrets go to files; Twilio is not asked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenantry.engine.run.command import CommandError, Project
+from tenantry.engine.state.deployment import StateResource, load_state
+from tenantry.operations.export.gather import ExportError, Key, find_not_applied, gather, select_tenants
+from tenantry.operations.export.secret_files import KeySecret, read_key_secrets, write_secrets
+from tenantry.operations.export.values import Export
+from tenantry.operations.export.work_tree import refuse_seen
+from tenantry.operations.stack.open import Opened
+
+
+@dataclass(frozen=True)
+class StackExport:
+    """What is exported of a stack, and the state that it comes from."""
+
+    export: Export
+    state: tuple[StateResource, ...]
+
+    @property
+    def without_account(self) -> tuple[str, ...]:
+        """The tenants whose account is not made yet."""
+        return find_not_applied(self.export)
+
+    @property
+    def keys(self) -> tuple[KeySecret, ...]:
+        """The keys of its tenants; with their secrets, if the state was read with them."""
+        return read_key_secrets(self.state, {tenant.tenant for tenant in self.export.tenants})
+
+
+@dataclass(frozen=True)
+class SecretFiles:
+    """The files that were written, and the keys whose secret is unknown."""
+
+    files: Mapping[tuple[str, Key], Path]
+    unknown: tuple[KeySecret, ...]
+
+
+def read_export(opened: Opened, slugs: tuple[str, ...], *, with_secrets: bool) -> StackExport:
+    """Return the export of a stack, or of these tenants alone; raises ExportError."""
+    state = _read_state(opened.project, with_secrets=with_secrets)
+    export = gather(opened.project.stack, opened.loaded.tenants, state)
+    return StackExport(select_tenants(export, slugs) if slugs else export, state)
+
+
+def refuse_seen_secrets(exported: StackExport, folder: Path, environ: Mapping[str, str]) -> None:
+    """Raise ExportError if git would see a secret in a folder."""
+    refuse_seen(folder, _file_names(exported), environ)
+
+
+def write_secret_files(exported: StackExport, folder: Path) -> SecretFiles:
+    """Write the secret of each key to a file of a folder; raises ExportError."""
+    keys = exported.keys
+    return SecretFiles(write_secrets(folder, keys), tuple(key for key in keys if not key.secret))
+
+
+def _read_state(project: Project, *, with_secrets: bool) -> tuple[StateResource, ...]:
+    try:
+        return load_state(project, show_secrets=with_secrets)
+    except CommandError as error:
+        raise ExportError(
+            f"Reading the state of the stack '{project.stack}' failed: {str(error).rstrip('.')}; nothing was exported. "
+            "`pulumi stack ls` names the stacks, `tenantry doctor` says what is missing"
+        ) from error
+
+
+def _file_names(exported: StackExport) -> Iterator[str]:
+    """Yield the names that are written, also while a file is not finished."""
+    for key in exported.keys:
+        if key.secret:
+            yield from (key.file_name, f"{key.unfinished_name}x")

@@ -1,0 +1,83 @@
+"""Previewing a stack: where a refresh can't read some tenants, it is done again for the others."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tenantry.engine.events.applied import is_about_resource
+from tenantry.engine.events.asked_for import end_too_early
+from tenantry.engine.events.event import Diagnostic, Event, ResourcePre, name_of
+from tenantry.engine.events.plan import Plan, plan_of, slug_of
+from tenantry.engine.run import command
+from tenantry.engine.run.focus import fits
+from tenantry.operations.changes.messages import sentence_of
+from tenantry.operations.listener import Listener
+from tenantry.operations.stack.focus import Focus
+from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.run import CountedRun, run_counted
+from tenantry.twilio.http.traffic import Traffic
+
+READ = "refresh"
+MOST_PREVIEWS = 5
+"""The engine may name one tenant at a time; where more previews fail, the trouble is not that of some tenants."""
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A preview, the tenants that it is about, and why some could not be read, which are not among them."""
+
+    run: CountedRun
+    focus: Focus
+    unread: tuple[Diagnostic, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan; of a preview that is partial its messages only, for a part is no plan."""
+        plan = plan_of(self.run.events, self.focus)
+        return replace(plan, steps=(), drift=(), waiting=(), counts={}) if self.run.is_partial else plan
+
+
+def run_preview(
+    opened: Opened, focus: Focus, listener: Listener, *, refresh: bool, packs: tuple[Path, ...]
+) -> Previewed:
+    """Preview, without the tenants that Twilio does not let us read; raises CommandError.
+
+    Without a refresh nothing is read, so every error is one of the manifests or of the stack, and stops all.
+    """
+    unread: tuple[Diagnostic, ...] = ()
+    traffic = Traffic()
+    for tries_after in reversed(range(MOST_PREVIEWS)):
+        with listener.follow("preview") as follower:
+            run = run_counted(command.preview, opened.project, focus, follower, refresh=refresh, policy_packs=packs)
+        traffic = traffic.then(run.traffic)
+        found = tuple(_find_unread(run.events)) if refresh and tries_after and not run.interrupted else ()
+        readable = frozenset(opened.loaded.tenants if focus is None else focus) - {_slug_of(error) for error in found}
+        if not found or not readable or not fits(readable):
+            break
+        focus, unread = readable, (*unread, *found)
+    wanted = opened.loaded.tenants if focus is None else focus
+    return Previewed(_check_end(replace(run, traffic=traffic), wanted), focus, unread)
+
+
+def _check_end(run: CountedRun, slugs: Collection[str]) -> CountedRun:
+    """Return a preview, as one that failed where its program ended with 0 before it had asked for every tenant."""
+    if run.exit_code or run.interrupted or run.is_partial:
+        return run
+    error = end_too_early(run.events, slugs)
+    return replace(run, exit_code=1, events=(*run.events, error), is_partial=True) if error else run
+
+
+def _find_unread(events: tuple[Event, ...]) -> Iterator[Diagnostic]:
+    """Yield why tenants could not be read; nothing where anything else is wrong, too.
+
+    The engine (CLI 3.259) reports a failed read by its message alone, and then plans no step.
+    """
+    diagnostics = [event for event in events if isinstance(event, Diagnostic) and event.severity == "error"]
+    errors = [error for error in diagnostics if sentence_of(error)]
+    has_planned = any(isinstance(event, ResourcePre) and event.op != READ for event in events)
+    if not has_planned and all(is_about_resource(error) and _slug_of(error) for error in errors):
+        yield from errors
+
+
+def _slug_of(error: Diagnostic) -> str | None:
+    return slug_of(error.urn, name_of(error.urn))

@@ -1,0 +1,1 @@
+"""What runs that did not end well left behind: marks of the stack, pending creates, orphans, second accounts."""

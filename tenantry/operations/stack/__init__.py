@@ -1,0 +1,1 @@
+"""A stack that an operation is about: opening it, which of its tenants, and running Pulumi over it."""

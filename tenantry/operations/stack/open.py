@@ -1,0 +1,82 @@
+"""Opening a stack before Pulumi runs: its manifests are read first, so that nothing starts on an error."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tenantry.engine.install.find import Engine, NoEngineError, find_engine
+from tenantry.engine.run.command import CommandError, Project
+from tenantry.engine.run.focus import CLOSING_VARIABLE
+from tenantry.engine.state.deployment import StateResource, load_state, selected_stack
+from tenantry.engine.state.recovery import RECOVER_VARIABLE
+from tenantry.manifest.load import Loaded, load_or_refuse
+from tenantry.manifest.problem import ManifestError
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.stack.run import find_way_out
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A stack that is ready to run: its project, and its manifests, which have no error."""
+
+    project: Project
+    loaded: Loaded
+
+
+def open_stack(
+    root: Path, stack: str | None, environ: Mapping[str, str], *, closing: Collection[str] = (), recover: bool = False
+) -> Opened:
+    """Return a stack that is ready to run; raises StoppedError with what is wrong, before anything was started.
+
+    `closing` are the tenants that its runs may close; `recover` says that its state was lost.
+    """
+    try:
+        project = find_project(root, stack, environ)
+        loaded = load_or_refuse(root, project.stack)
+    except (NoEngineError, CommandError, ManifestError) as error:
+        raise StoppedError(str(error)) from error
+    variables = {"PULUMI_STACK": project.stack}  # a URN has only the last part of the name
+    if closing:
+        variables[CLOSING_VARIABLE] = ",".join(sorted(closing))
+    if recover:
+        variables[RECOVER_VARIABLE] = "1"
+    return Opened(replace(project, environ={**project.environ, **variables}), loaded)
+
+
+def find_project(root: Path, stack: str | None, environ: Mapping[str, str]) -> Project:
+    """Return the project with the named stack, or the one that is selected.
+
+    Raises NoEngineError, CommandError, and ManifestError where the folder holds no project.
+    """
+    engine = find_engine(environ)
+    name = stack or environ.get("PULUMI_STACK") or _find_selected(root, engine, environ)
+    return Project(root.resolve(), name, engine, environ)
+
+
+def load_manifests(root: Path, stack: str | None) -> Loaded:
+    """Return the manifests of a stack that no engine is needed for; raises StoppedError with all their errors."""
+    try:
+        return load_or_refuse(root, stack)
+    except ManifestError as error:
+        raise StoppedError(str(error)) from error
+
+
+def read_state_of(opened: Opened, consequence: str, otherwise: str) -> tuple[StateResource, ...]:
+    """Return our resources in the state of a stack; raises StoppedError, which says what that comes to.
+
+    `otherwise` is what to do where we don't know a way out of Pulumi's own words.
+    """
+    try:
+        return load_state(opened.project)
+    except CommandError as error:
+        way = find_way_out(opened.project, str(error)) or f"\n{otherwise}"
+        raise StoppedError(f"{error}\n{consequence}{way}") from error
+
+
+def _find_selected(root: Path, engine: Engine, environ: Mapping[str, str]) -> str:
+    """Return the stack that Pulumi has selected; in a folder without a project, that is the error."""
+    try:
+        return selected_stack(root.resolve(), engine, environ)
+    except CommandError as error:
+        load_or_refuse(root, None)
+        raise CommandError(f"{error}\nName a stack with --stack, or choose one with `pulumi stack select`.") from None

@@ -1,0 +1,38 @@
+"""How patches reach the gRPC server that `pulumi.dynamic` starts: more threads, and what stands before providers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
+from typing import Any
+
+Function = Callable[..., Any]
+
+THREADS = 64
+"""The stock plugin has 4, and creates that wait for Twilio hold up every other call."""
+
+
+def widen_pool(stock: Function) -> Function:
+    """Return a `grpc.server` with our number of threads."""
+
+    @wraps(stock)
+    def server(thread_pool: object, *rest: Any, **settings: Any) -> Any:  # noqa: ARG001
+        return stock(ThreadPoolExecutor(THREADS), *rest, **settings)
+
+    return server
+
+
+def put_before(interceptor: Callable[[], Any]) -> Callable[[Function], Function]:
+    """Return a patch of `grpc.server` that puts an interceptor before providers, after those of earlier patches."""
+
+    def intercept(stock: Function) -> Function:
+        @wraps(stock)
+        def server(
+            thread_pool: object, handlers: Any = None, interceptors: Any = None, *rest: Any, **settings: Any
+        ) -> Any:
+            return stock(thread_pool, handlers, (interceptor(), *(interceptors or ())), *rest, **settings)
+
+        return server
+
+    return intercept

@@ -1,0 +1,210 @@
+"""The patches of Pulumi's Python SDK, all of them, in one table. docs/engine.md has it for people.
+
+`apply_patches` puts them on. One that makes Pulumi faster or easier to read can be left out by its name. It is left out
+by itself where the SDK's function has other parameters than it was written for.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from tenantry.engine.run.failed_calls import RememberedFailures
+from tenantry.engine.run.request import KnownUrns
+from tenantry.engine.run.shown import OnlyShown
+from tenantry.plugin.echo import EchoedChecks
+from tenantry.plugin.economy import (
+    Function,
+    drop_debug_messages,
+    make_named_outputs,
+    record_wanted_stack_traces,
+    sum_urns,
+)
+from tenantry.plugin.failures import ShortFailures
+from tenantry.plugin.interceptors import put_before, widen_pool
+from tenantry.text.spelling import closest
+
+UNPATCHED_VARIABLE = "TENANTRY_UNPATCHED"
+"""Names the patches to leave out, with commas between them; `all` stands for all that can be left out."""
+
+Process = Literal["plugin", "program"]
+
+_GRPC_SERVER = ("thread_pool", "handlers", "interceptors", "options", "maximum_concurrent_rpcs", "compression", "xds")
+
+
+class PatchNameError(Exception):
+    """The variable names something that is no patch, or one that can't be left out."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A function of the SDK, or one that the SDK calls, and what we put in its place."""
+
+    name: str
+    process: Process
+    target: str
+    """Module and function, with a colon between."""
+    parameters: tuple[str, ...]
+    """The names of the function's parameters, as the patch expects them."""
+    replace: Callable[[Function], Function]
+    what: str
+    gain: str
+    """The measured figure; of a guard, what it guards."""
+    delete_when: str
+    sdk: str = "3.272"
+    """The version of the SDK with which it was last seen to work and to be needed."""
+    is_guard: bool = False
+    """A guard keeps what people have at Twilio: it is always put on."""
+
+    def find_stock(self) -> Function | None:
+        """Return the function as it is now; None where there is none."""
+        module, _, name = self.target.partition(":")
+        function: Function | None = getattr(import_module(module), name, None)
+        return function
+
+    def fits(self) -> bool:
+        """Return whether the function is there and has the parameters that are expected."""
+        stock = self.find_stock()
+        return stock is not None and tuple(inspect.signature(stock).parameters) == self.parameters
+
+    def apply(self) -> None:
+        """Put our function in the place of the other one. Raises AttributeError where it is missing."""
+        module, _, name = self.target.partition(":")
+        setattr(import_module(module), name, self.replace(getattr(import_module(module), name)))
+
+
+PATCHES: tuple[Patch, ...] = (
+    Patch(
+        name="failed-calls",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(RememberedFailures),
+        what="Remembers which tenants' calls have failed.",
+        gain="nothing is deleted of a tenant for which something failed in the same run",
+        delete_when="Pulumi deletes nothing that a failed resource was to replace",
+        is_guard=True,
+    ),
+    Patch(
+        name="echoed-checks",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(EchoedChecks),
+        what="Answers a check of unchanged inputs without asking the provider. Providers of others are always asked.",
+        gain="half of the plugin's work in an everyday preview",
+        delete_when="`pulumi.dynamic` starts no event loop for an answer",
+    ),
+    Patch(
+        name="only-shown",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(OnlyShown),
+        what="Refuses a create, an update or a delete that the preview of `tenantry up` did not show.",
+        gain="nothing is done that nobody agreed to",
+        delete_when="`pulumi up --plan` binds a run to the state that its plan started from",
+        is_guard=True,
+    ),
+    Patch(
+        name="known-urns",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(KnownUrns),
+        what="Tells providers which resource a call is about.",
+        gain="an account that is another entry's is neither taken over nor deleted",
+        delete_when="`pulumi.dynamic` gives a provider the URN of each call",
+        is_guard=True,
+    ),
+    Patch(
+        name="short-failures",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(ShortFailures),
+        what="Shows an error of Tenantry as its sentence. A bug keeps its traceback.",
+        gain="one sentence instead of a traceback",
+        delete_when="`pulumi.dynamic` shows the message of an exception",
+    ),
+    Patch(
+        name="threads",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=widen_pool,
+        what="64 calls at once instead of 4, of which creates that wait for Twilio hold up all else.",
+        gain="100 tenants took 24 s, now 7 s",
+        delete_when="`pulumi.dynamic` has an option for its number of threads",
+    ),
+    Patch(
+        name="debug-messages",
+        process="program",
+        target="pulumi.log:debug",
+        parameters=("msg", "resource", "stream_id", "ephemeral"),
+        replace=drop_debug_messages,
+        what="Drops the SDK's own debug messages, which are read with `pulumi --debug` alone.",
+        gain="more than four blocking calls a resource",
+        delete_when="the SDK sends them only when they are asked for",
+    ),
+    Patch(
+        name="urns",
+        process="program",
+        target="pulumi.runtime.resource:create_urn",
+        parameters=("name", "type_", "parent", "project", "stack"),
+        replace=sum_urns,
+        what="Makes the URN that a registration needs in unit tests alone out of texts, not of five outputs.",
+        gain="a sixth of the program's work",
+        delete_when="a registration makes no URN outside of unit tests",
+    ),
+    Patch(
+        name="outputs",
+        process="program",
+        target="pulumi.runtime.rpc:transfer_properties",
+        parameters=("res", "props", "custom"),
+        replace=make_named_outputs,
+        what="Makes no outputs of the inputs of our resources. Resources of others keep theirs.",
+        gain="a sixth of the program's work",
+        delete_when="the SDK makes an output when it is first read",
+    ),
+    Patch(
+        name="stack-traces",
+        process="program",
+        target="pulumi.runtime.resource:_get_stack_trace",
+        parameters=(),
+        replace=record_wanted_stack_traces,
+        what="Records no stack traces of our resources, which would all name the same line.",
+        gain="40 % of a small resource's state, a sixth of the program's work",
+        delete_when="the SDK has an option to record none",
+    ),
+)
+"""In the order in which they are put on: of two interceptors the first one sees a call first."""
+
+
+def apply_patches(process: Process, environ: Mapping[str, str]) -> None:
+    """Put on the patches of this process, once, before it does anything else. Raises PatchNameError."""
+    unpatched = names_to_leave_out(environ)
+    for patch in PATCHES:
+        if patch.process == process and (patch.is_guard or (patch.name not in unpatched and patch.fits())):
+            patch.apply()
+
+
+def names_to_leave_out(environ: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of the patches that the variable leaves out. Raises PatchNameError."""
+    optional = [patch.name for patch in PATCHES if not patch.is_guard]
+    words = {word.strip() for word in environ.get(UNPATCHED_VARIABLE, "").split(",")} - {""}
+    for word in sorted(words - {"all", *optional}):
+        raise PatchNameError(f"{UNPATCHED_VARIABLE}: {_refusal(word, optional)}")
+    return frozenset(optional) if "all" in words else frozenset(words)
+
+
+def _refusal(word: str, optional: Sequence[str]) -> str:
+    if any(word == patch.name for patch in PATCHES):
+        return f"{word} can't be left out, it guards what you have at Twilio; take it out of the variable"
+    suggestion = closest(word, optional)
+    if suggestion is not None:
+        return f"there is no patch {word}; did you mean {suggestion}?"
+    return f"there is no patch {word}; there are {', '.join(optional)}, and all"

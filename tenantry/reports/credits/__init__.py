@@ -1,0 +1,1 @@
+"""How purchases of credits are told, and what is still owed of them."""

@@ -1,0 +1,1 @@
+"""What was done with a ledger, as text and JSON."""

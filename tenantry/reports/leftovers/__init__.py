@@ -1,1 +1,0 @@
-"""What a run that did not end well left in Twilio and nobody wants any more: found, told, and then deleted."""

@@ -1,0 +1,61 @@
+"""What an `up` did, for a terminal."""
+
+from collections.abc import Iterable, Iterator
+
+from tenantry.operations.changes.values import Group
+from tenantry.operations.up.outcome import Outcome
+from tenantry.reports.about import policies_text
+from tenantry.reports.changes.lines import NO_TENANT
+from tenantry.reports.changes.marks import legend
+from tenantry.reports.changes.styled import group_lines, message_styled
+from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
+from tenantry.text.colour import Style
+from tenantry.text.plain import plain
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
+
+_ENDINGS: dict[str, Style] = {"done": "green", "failed": "alarm", "interrupted": "yellow"}
+
+
+def as_text(outcome: Outcome, layout: Layout = PLAIN) -> str:
+    """Return what was done, what failed and why, what was not tried, and a summary; the preview had the properties."""
+    return lay_out(_lines(outcome), layout)
+
+
+def _lines(outcome: Outcome) -> Iterator[Line]:
+    tried = [resource.op for failed in outcome.failed for resource in failed.resources]
+    yield from legend((*outcome.done, *outcome.not_done, *outcome.unknown), tried)
+    yield from _groups("Done", outcome.done)
+    yield from _failures(outcome)
+    yield from _groups(NOT_DONE, outcome.not_done)
+    yield from _groups(UNKNOWN, outcome.unknown)
+    yield from _leftovers(outcome)
+    for message in outcome.messages:
+        yield from message_styled(message)
+    if outcome.policies:
+        yield sentence(policies_text(outcome.policies))
+    yield from (sentence(plain(note)) for note in outcome.notes)
+    yield sentence(summary(outcome), _ENDINGS[outcome.result])
+
+
+def _groups(title: str, groups: Iterable[Group]) -> Iterator[Line]:
+    for number, group in enumerate(groups):
+        if not number:
+            yield Line((Span(f"{title}:", "bold"),))
+        yield from group_lines(group, fields=False)
+        yield Line()
+
+
+def _failures(outcome: Outcome) -> Iterator[Line]:
+    for number, failed in enumerate(outcome.failed):
+        if not number:
+            yield Line((Span(f"{FAILED}:", "alarm"),))
+        yield Line((Span(plain(failed.tenant) if failed.tenant else NO_TENANT, "bold"),))
+        yield from (sentence(f"  {line}") for line in failed_lines(failed))
+        yield Line()
+
+
+def _leftovers(outcome: Outcome) -> Iterator[Line]:
+    if outcome.leftovers:
+        yield Line((Span(f"{HEADING}:", "bold"),))
+        yield from (sentence(f"  {line}") for orphan in outcome.leftovers for line in ended_lines(orphan))
+        yield Line()

@@ -1,0 +1,95 @@
+"""What an `up` did in words, and the orphans that it deletes."""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from tenantry.model.kinds import KINDS
+from tenantry.operations.recovery.orphans import EndedLeftover, Orphan, OrphanSearch
+from tenantry.operations.up.outcome import FailedTenant, Outcome
+from tenantry.reports.changes.lines import DONE, counted_ops, many, some
+from tenantry.reports.changes.marks import MARKS, REFUSED
+from tenantry.text.plain import plain
+
+NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
+FAILED = "Failed"
+UNKNOWN = "Planned, and nobody knows whether it was done, because the run was cut off"
+
+
+THAWING = (
+    "Made active: {}. What is in their accounts can't be seen before: when they are active, this run looks at it and "
+    "goes on, within the same limits."
+)
+
+
+def thawing_text(slugs: Collection[str]) -> str:
+    """Return what a run does for tenants whose accounts it makes active."""
+    return THAWING.format(some(sorted(slugs)))
+
+
+def failed_lines(failed: FailedTenant) -> Iterator[str]:
+    """Yield a line for each resource of a tenant that failed, and below it why."""
+    for resource in failed.resources:
+        yield f"{MARKS[resource.op] if resource.op else REFUSED} {plain(resource.resource)}"
+        yield from (f"    {plain(line)}" for reason in resource.reasons for line in reason.expandtabs().splitlines())
+
+
+def summary(outcome: Outcome) -> str:
+    """Return how the run ended, what was done, and what to do next."""
+    done = _done_text(outcome) or "nothing was changed"
+    if outcome.cut_off:
+        return _unknown(outcome)
+    match outcome.result:
+        case "done":
+            return f"Done: {done}."
+        case "interrupted":
+            return f"Interrupted: {done}. What had begun was finished and is in the state; run again to go on."
+        case _:
+            return f"Failed: {_who_failed(outcome)}. Done: {done}. Run again when the reasons are gone."
+
+
+def _unknown(outcome: Outcome) -> str:
+    """Return what is known of a run that was cut off: what its events show is the least that was done."""
+    word = "Interrupted" if outcome.result == "interrupted" else "Failed"
+    least = _done_text(outcome)
+    return (
+        f"{word}: the run was cut off, and how far it came is unknown. "
+        f"{f'At least done: {least}' if least else 'Its events show nothing that was done'}; more may be. "
+        "Run again, which looks at what is there."
+    )
+
+
+def _done_text(outcome: Outcome) -> str:
+    done = counted_ops(outcome.counts, DONE)
+    gone = sum(orphan.result == "deleted" for orphan in outcome.leftovers)
+    parts = [f"{done}; {many(outcome.tenants, 'tenant')}"] if done else []
+    return "; ".join([*parts, *([f"{gone:,} left over deleted"] if gone else [])])
+
+
+def _who_failed(outcome: Outcome) -> str:
+    tenants = [failed.tenant or "the stack itself" for failed in outcome.failed]
+    of_orphans = [orphan.tenant for orphan in outcome.leftovers if orphan.result == "failed"]
+    return some(list(dict.fromkeys([*tenants, *of_orphans]))) or "the run"
+
+
+HEADING: Final = "Left over by a run that did not end well, and in no manifest"
+
+
+def search_lines(search: OrphanSearch) -> Iterator[str]:
+    """Yield what will be deleted: `acme: API key sender#1 (SK…), made since the run of 2026-11-22 17:40 UTC: …`."""
+    if not search.orphans:
+        yield "An earlier run did not end well: nothing was found that it left over."
+    for orphan in search.orphans:
+        yield f"{_object(orphan)}, made since the run of {orphan.run:%Y-%m-%d %H:%M} UTC: will be deleted"
+    if search.unseen:
+        yield f"Not looked at, because the account is not active or can't be read: {some(sorted(search.unseen))}."
+
+
+def ended_lines(orphan: EndedLeftover) -> Iterator[str]:
+    """Yield what became of an orphan, and why it is not deleted."""
+    yield f"{_object(orphan)}: {'not deleted' if orphan.result == 'failed' else orphan.result}"
+    if orphan.reason:
+        yield f"    {plain(orphan.reason)}"
+
+
+def _object(orphan: Orphan) -> str:
+    return plain(f"{orphan.tenant}: {KINDS[orphan.kind].title} {orphan.name} ({orphan.sid})")

@@ -1,0 +1,1 @@
+"""How usage is reported: as text, JSON, CSV and HTML."""

@@ -1,0 +1,90 @@
+"""What becomes of orphans."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
+from faketwilio.store.fault import fault_of
+from faketwilio.store.records import ApiKey
+from tenantry.operations.recovery.delete_orphans import delete_orphans, find_unsettled
+from tenantry.operations.recovery.orphans import EndedLeftover, Orphan, OrphanSearch
+from tenantry.twilio.session import Session
+
+RUN = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
+
+
+@pytest.fixture
+def fake():
+    with FakeTwilio() as fake:
+        yield fake
+
+
+@pytest.fixture
+def session(fake):
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TENANTRY_TWILIO_URL")
+    return Session.from_env(dict(zip(names, (fake.account_sid, fake.auth_token, fake.url), strict=True)))
+
+
+@pytest.fixture
+def left(fake, session):
+    """A key that a killed run left."""
+    account = session.subaccounts.create("Acme (acme)").sid
+    key = act(fake.store, {"create": "api_key", "account": account, "fields": {"friendly_name": "sender#1"}})["sid"]
+    return Orphan(tenant="acme", kind="api_key", name="sender#1", account_sid=account, sid=key, run=RUN)
+
+
+def ended(session, left, held=()):
+    return [(one.result, one.reason) for one in delete_orphans(session, OrphanSearch((left,)), held, ())]
+
+
+def test_a_leftover_is_deleted_and_one_that_is_gone_already_too(fake, session, left):
+    assert ended(session, left) == [("deleted", None)]
+    assert list(fake.store.table(ApiKey).of(left.account_sid)) == []
+    assert ended(session, left) == [("deleted", None)]
+
+
+def test_what_the_run_has_taken_over_stays_and_is_not_told(fake, session, left):
+    assert ended(session, left, held={left.sid}) == []
+    assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
+
+
+def test_it_is_kept_where_something_of_its_tenant_failed(fake, session, left):
+    ((result, reason),) = [
+        (one.result, one.reason) for one in delete_orphans(session, OrphanSearch((left,)), (), {"acme"})
+    ]
+    assert result == "kept"
+    assert reason == "something failed for acme in this run; the first `tenantry up` in which nothing does deletes it"
+    assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
+
+
+def test_an_orphan_in_a_suspended_account_is_kept(fake, session, left):
+    act(fake.store, {"set": left.account_sid, "fields": {"status": "suspended"}})
+    ((result, reason),) = ended(session, left)
+    assert result == "kept"
+    assert reason.endswith("is suspended now; the first `tenantry up` that finds it active looks again")
+    assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
+
+
+def test_one_that_can_not_be_deleted_is_told_with_the_reason(fake, session, left):
+    fake.store.faults.append(fault_of({"mode": "error", "status": 400, "code": 20001, "method": "DELETE"}))
+    ((result, reason),) = ended(session, left)
+    assert result == "failed"
+    assert reason.startswith(f"Deleting API key {left.sid} in account {left.account_sid}: Twilio answered 400")
+
+
+def test_an_awaited_object_is_deleted_if_the_run_made_another(fake, session, left):
+    awaited = OrphanSearch(awaited=(left,))
+    assert list(delete_orphans(session, awaited, {left.sid}, ())) == []
+    assert list(delete_orphans(session, awaited, (), {"acme"})) == []
+    assert [one.result for one in delete_orphans(session, awaited, (), ())] == ["deleted"]
+    assert list(delete_orphans(session, awaited, (), ())) == []
+
+
+def test_tenants_are_unsettled_where_orphans_are_unseen_kept_or_awaited(left):
+    kept, deleted = (EndedLeftover(**left.model_dump(), result=result) for result in ("kept", "deleted"))
+    assert find_unsettled(OrphanSearch(unseen=frozenset({"birch"})), [deleted], {"acme"}) == {"birch"}
+    assert find_unsettled(OrphanSearch((left,)), [kept], ()) == {"acme"}
+    assert find_unsettled(OrphanSearch(awaited=(left,)), (), {"acme"}) == {"acme"}
+    assert find_unsettled(OrphanSearch(awaited=(left,)), (), {"birch"}) == frozenset()

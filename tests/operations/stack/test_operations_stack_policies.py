@@ -1,0 +1,45 @@
+"""Which policy packs a run is checked with."""
+
+import pytest
+
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.stack.policies import PACK, Policies, choose_policies
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / PACK).write_text("runtime: python\n")
+    return tmp_path
+
+
+def test_a_project_without_policies_has_those_that_were_named(tmp_path):
+    assert choose_policies(tmp_path, (), skip=False) == Policies()
+    assert choose_policies(tmp_path, (tmp_path / "other",), skip=True) == Policies((tmp_path / "other",))
+    assert choose_policies(tmp_path, (), skip=False).asked is None
+
+
+def test_the_projects_own_are_asked_without_a_word_once_and_before_others(root, tmp_path):
+    own, other = root / "policies", tmp_path / "other"
+    assert choose_policies(root, (), skip=False) == Policies((own,))
+    assert choose_policies(root, (other, own), skip=False) == Policies((own, other))
+    assert choose_policies(root, (), skip=False).asked is True
+
+
+def test_they_can_be_left_out_and_others_are_asked_all_the_same(root, tmp_path):
+    assert choose_policies(root, (), skip=True) == Policies((), skipped=True)
+    assert choose_policies(root, (), skip=True).asked is False
+    assert choose_policies(root, (tmp_path / "other",), skip=True) == Policies((tmp_path / "other",), skipped=True)
+
+
+@pytest.mark.parametrize("what", ["a folder without a pack", "a link that leads nowhere", "a file"])
+def test_policies_that_can_not_be_asked_end_the_command(tmp_path, what):
+    path = tmp_path / "policies"
+    if what == "a file":
+        path.write_text("")
+    elif "link" in what:
+        path.symlink_to("gone")
+    else:
+        path.mkdir()
+    with pytest.raises(StoppedError, match=r"^policies/ holds no policy pack that the engine can ask"):
+        choose_policies(tmp_path, (), skip=False)

@@ -1,0 +1,32 @@
+"""Pages of usage as a browser shows them: on a telephone, dark, and with names that nobody expects."""
+
+from pathlib import Path
+
+import pytest
+from reports_browser import NARROW, measure
+from reports_usage import explanation, report, tenant
+
+from tenantry.reports.usage.as_html import as_html, explanation_as_html
+
+LONG = "W" * 120
+PAGES = {
+    "tenants": as_html(report(tenant(name=LONG), tenant("a" * 63, reason=LONG))),
+    "categories": as_html(report(), "category"),
+    "explanation": explanation_as_html(explanation()),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_telephone(name: str, tmp_path: Path):
+    measured = measure(PAGES[name], tmp_path)
+    assert (measured["width"], measured["content"]) == (NARROW, NARROW)
+
+
+def test_a_page_is_dark_where_that_is_preferred(tmp_path: Path):
+    dark = measure(PAGES["tenants"], tmp_path, 800, "--blink-settings=preferredColorScheme=0")
+    light = measure(PAGES["tenants"], tmp_path, 800, "--blink-settings=preferredColorScheme=1")
+    assert (dark["paper"], light["paper"]) == ("rgb(13, 17, 23)", "rgb(255, 255, 255)")
+
+
+def test_a_person_reads_what_others_wrote_as_text(tmp_path: Path):
+    assert "<script>alert(1)</script>" in measure(as_html(report()), tmp_path)["text"]
