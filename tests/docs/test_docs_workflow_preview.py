@@ -82,7 +82,7 @@ def test_a_pull_request_of_manifests_alone_gets_no_warning(checkout):
     assert "Not covered" not in lay(checkout)
 
 
-def test_a_link_whose_text_is_a_manifest_ends_the_run_before_the_preview_and_the_comment_says_why(checkout):
+def test_a_link_posing_as_a_manifest_ends_the_run_with_a_comment(checkout):
     (checkout / "tenants" / "leak.yaml").symlink_to("tenant: leak\nname: Leak\n")
     with pytest.raises(subprocess.CalledProcessError):
         lay(checkout)
@@ -93,7 +93,7 @@ def test_a_link_whose_text_is_a_manifest_ends_the_run_before_the_preview_and_the
     assert "is a symbolic link" in told
 
 
-def test_the_preview_names_the_commit_of_the_pull_request_and_not_that_of_main(tmp_path):
+def test_the_preview_names_the_commit_of_the_pull_request(tmp_path):
     ours = tmp_path / "tenantry"
     ours.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 2\n")
     ours.chmod(0o755)
@@ -116,7 +116,7 @@ def comment(folder: Path, found: str = "", **files: str) -> tuple[str, list[str]
     return (folder / "comment.md").read_text(), asked.read_text().splitlines()
 
 
-def test_the_comment_begins_with_the_marker_then_says_what_is_not_covered_then_the_preview(tmp_path):
+def test_the_comment_has_marker_uncovered_files_and_preview_in_order(tmp_path):
     preview = f"{MARKER}\n\n### Tenantry: preview of <code>production</code>\n"
     told, asked = comment(tmp_path / "c", preview=preview, overlay="**Not covered by this preview: 1 file.**\n")
     assert told.splitlines()[0] == MARKER
@@ -132,7 +132,7 @@ def test_where_there_is_no_preview_the_old_comment_does_not_stand(tmp_path):
     assert "--method PATCH repos/o/r/c/7 --field body=@comment.md" in asked[-1]
 
 
-def test_where_the_run_failed_before_anything_was_laid_over_the_old_comment_does_not_stand(tmp_path):
+def test_an_early_failure_does_not_leave_the_old_comment(tmp_path):
     told, _ = comment(tmp_path / "c", found="7")
     assert "the preview failed" in told
 

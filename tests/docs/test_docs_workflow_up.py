@@ -40,6 +40,6 @@ def asked(folder: Path, **limits: str) -> list[str]:
     ],
     ids=["a push", "none", "both", "one that injects"],
 )
-def test_an_up_of_main_is_for_all_tenants_closes_none_and_has_the_limits_of_a_person(tmp_path, limits, options):
+def test_an_up_of_main_is_for_all_tenants_within_limits(tmp_path, limits, options):
     assert asked(tmp_path, **limits) == [*ALWAYS, *options]
     assert list(tmp_path.rglob("pwned")) == []

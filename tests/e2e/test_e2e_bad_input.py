@@ -7,7 +7,7 @@ from e2e_project import WHOLE, paths
 UP = ("up", "--yes", "--skip-preview")
 
 
-def test_credentials_that_can_not_be_right_are_told_in_a_sentence_and_make_nothing(new_project, fake):
+def test_impossible_credentials_are_explained_and_make_nothing(new_project, fake):
     project = new_project({"acme": WHOLE})
     missing = "TWILIO_AUTH_TOKEN is not set. Nothing was sent; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
     done = project.pulumi("preview")

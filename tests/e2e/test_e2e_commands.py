@@ -3,7 +3,7 @@
 from e2e_project import WHOLE, paths
 
 
-def test_the_commands_show_drift_with_exit_2_and_a_focus_leaves_acme_2_alone(deployed):
+def test_drift_exits_with_2_and_a_focus_leaves_other_tenants(deployed):
     triggers = {slug: deployed.account(slug)["usage_triggers"][0]["sid"] for slug in ("acme", "acme-2")}
     for trigger in triggers.values():
         deployed.console({"set": trigger, "fields": {"callback_url": "https://elsewhere.example/?token=s3cret"}})
@@ -61,7 +61,7 @@ def test_up_needs_yes_where_nobody_can_answer_and_a_tenant_that_exists(deployed)
     assert second == "There is no tenant 'acne' in tenants/; did you mean 'acme'?"
 
 
-def test_a_stack_that_is_not_there_and_a_folder_without_a_project_are_told_with_what_to_do(deployed):
+def test_a_missing_stack_and_a_missing_project_say_what_to_do(deployed):
     done = deployed.tenantry("preview", "--stack", "prod")
     assert done.code == 1
     assert f"Make it with `pulumi stack init prod` in {deployed.folder}, or name another with --stack." in done.output

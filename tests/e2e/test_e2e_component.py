@@ -8,7 +8,7 @@ REGISTERED = 'self.register_outputs({"account_sid": self.account_sid})'
 WITH_SECRET = 'self.register_outputs({"web": made[f"{slug}/api_key/web-1"].secret})'
 
 
-def test_a_component_may_pass_the_secret_of_a_key_on_and_it_stays_secret(new_project, fake):
+def test_a_component_may_pass_on_a_keys_secret_which_stays_secret(new_project, fake):
     project = new_project({"acme": WHOLE})
     component = project.folder / "components" / "tenant.py"
     component.write_text(component.read_text().replace(REGISTERED, WITH_SECRET))

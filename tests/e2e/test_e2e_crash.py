@@ -29,9 +29,7 @@ REPLACED = (
 
 
 @pytest.mark.parametrize("skip_checkpoints", ["false", "true"], ids=["checkpoints", "no-checkpoints"])
-def test_a_run_whose_pulumi_is_killed_reaches_twilio_no_more_and_the_next_run_ends_the_same(
-    new_project, deployed, skip_checkpoints
-):
+def test_a_run_with_a_killed_pulumi_sends_nothing_more(new_project, deployed, skip_checkpoints):
     project = new_project(TENANTS)
     kill_in_the_middle(project, PULUMI_SKIP_CHECKPOINTS=skip_checkpoints)
     locked = project.pulumi(*UP)
@@ -49,7 +47,7 @@ def test_a_run_whose_pulumi_is_killed_reaches_twilio_no_more_and_the_next_run_en
         usable(project)
 
 
-def test_replacements_that_are_killed_in_the_middle_end_with_one_of_each_that_can_be_used(deployed):
+def test_killed_replacements_end_with_one_usable_object_each(deployed):
     for slug in TENANTS:
         deployed.write(slug, REPLACED)
     deployed.requests()
@@ -71,7 +69,7 @@ def test_replacements_that_are_killed_in_the_middle_end_with_one_of_each_that_ca
     assert done.code == 0, done.output
 
 
-def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deployed):
+def test_a_lost_state_is_recovered_from_twilio_without_doubles(deployed):
     before, keys = objects(deployed), sids(deployed, "api_keys")
     kept = {kind: sids(deployed, kind) for kind in ("usage_triggers", "event_sinks", "event_subscriptions")}
     lose_state(deployed)
@@ -104,7 +102,7 @@ def test_a_state_that_is_not_lost_is_not_recovered(deployed):
     assert deployed.writes() == []
 
 
-def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project, deployed):
+def test_lost_answers_and_many_429s_end_without_doubles(new_project, deployed):
     project = new_project(TENANTS)
     project.fault(mode="429", method="GET", path_contains="/Accounts.json", times=2, retry_after=1)
     for path, mode in LOST.items():

@@ -54,18 +54,18 @@ class World:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_run_killed_at_any_request_and_run_again_ends_as_one_that_was_not(few, copied, seed):
+def test_a_run_killed_at_any_request_ends_like_an_undisturbed_one(few, copied, seed):
     _killed_and_run_again(few, copied, *_by(seed, few))
 
 
-def test_replacements_that_are_killed_with_only_old_objects_left_to_delete_are_finished(few, copied):
+def test_killed_replacements_with_old_objects_left_are_finished(few, copied):
     last_but_one = Kill("plugin", few.requests["replacements"] - 1, answered=False)
     _killed_and_run_again(few, copied, "replacements", last_but_one)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(50))
-def test_a_run_for_twenty_tenants_killed_at_any_request_and_run_again_ends_as_one_that_was_not(many, copied, seed):
+def test_a_killed_run_for_twenty_tenants_ends_like_an_undisturbed_one(many, copied, seed):
     project = _killed_and_run_again(many, copied, *_by(seed, many))
     done = project.pulumi(*CLEAN)
     assert done.code == 0, done.output

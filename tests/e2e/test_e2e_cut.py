@@ -28,7 +28,7 @@ DEATHS = {
 
 
 @pytest.mark.parametrize("death", DEATHS)
-def test_a_program_that_dies_at_once_is_an_error_with_its_last_words(deployed, death):
+def test_a_dying_program_is_an_error_with_its_last_words(deployed, death):
     (deployed.folder / "__main__.py").write_text(DEATHS[death])
     done = deployed.tenantry("up", "--yes")
     assert (done.code, "Nothing to change" in done.output) == (1, False)
@@ -50,7 +50,7 @@ def test_a_program_that_dies_half_way_is_no_plan_in_any_format(deployed, form):
 
 
 @pytest.mark.parametrize(("end", "command"), [("sys.exit()", ("preview",)), ("os._exit(0)", ("up", "--yes"))])
-def test_a_program_that_ends_well_before_it_has_asked_for_every_tenant_is_no_plan(deployed, end, command):
+def test_a_program_that_ends_before_registering_every_tenant_has_no_plan(deployed, end, command):
     program = deployed.folder / "__main__.py"
     loop = "        Tenant(manifest, run)\n"
     assert loop in program.read_text()
@@ -102,7 +102,7 @@ def test_a_signal_ends_a_run_that_hangs_and_all_that_it_started(deployed, tmp_pa
 
 
 @pytest.mark.parametrize("who", ["program", "policy pack"])
-def test_what_hangs_ends_when_tenantry_is_killed_and_the_next_command_removes_its_folders(deployed, tmp_path, who):
+def test_hanging_processes_end_when_tenantry_is_killed(deployed, tmp_path, who):
     reached, aside = tmp_path / "reached", tmp_path / "tmp"
     os.mkfifo(reached)
     aside.mkdir()
@@ -124,7 +124,7 @@ def test_what_hangs_ends_when_tenantry_is_killed_and_the_next_command_removes_it
 
 
 @pytest.mark.parametrize("request_number", [2, 5])
-def test_what_a_killed_tenantry_started_ends_and_the_next_up_makes_nothing_twice(new_project, deployed, request_number):
+def test_processes_of_a_killed_tenantry_end_without_doubles_afterwards(new_project, deployed, request_number):
     project = new_project({"acme": WHOLE, "acme-2": WHOLE})
     killed = run_up_killed(project, Kill("tenantry", request_number, answered=False))
     assert (killed.code, killed.struck) == (-signal.SIGKILL, True)
@@ -135,7 +135,7 @@ def test_what_a_killed_tenantry_started_ends_and_the_next_up_makes_nothing_twice
     assert objects(project) == objects(deployed)
 
 
-def test_a_second_account_that_was_made_while_a_run_was_unfinished_is_named_and_fails_the_run(deployed):
+def test_a_second_account_of_an_unfinished_run_fails_the_run_by_name(deployed):
     account = deployed.account("acme")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     assert deployed.pulumi("stack", "tag", "set", TAG, now).code == 0

@@ -70,7 +70,7 @@ def test_up_tells_what_it_held_back_and_does_it_for_other_tenants(deployed):
 @pytest.mark.parametrize(
     ("command", "code"), [(("tenantry", *UP), 0), (("pulumi", *PLAIN), 1)], ids=["tenantry", "pulumi"]
 )
-def test_two_runs_in_a_row_keep_the_key_of_an_account_that_twilio_suspended(deployed, command, code):
+def test_two_runs_keep_the_key_of_an_account_suspended_by_twilio(deployed, command, code):
     program, *arguments = command
     deployed.write("acme", NEXT)
     account = deployed.account("acme")["sid"]
@@ -113,7 +113,7 @@ def test_a_suspended_tenant_keeps_the_key_before_one_that_waits(deployed):
     ],
     ids=["trigger", "renamed trigger", "sink", "subscription", "restricted key"],
 )
-def test_what_another_one_was_to_replace_stays_where_that_could_not_be_made(deployed, kind, change):
+def test_an_object_stays_where_its_replacement_could_not_be_made(deployed, kind, change):
     kinds = ("api_keys", "usage_triggers", "event_sinks", "event_subscriptions")
     before = {each: sids(deployed, each) for each in kinds}
     deployed.write("acme", WHOLE.replace(*change))

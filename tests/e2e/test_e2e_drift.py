@@ -50,7 +50,7 @@ EXTRA = ("api_key", "usage_trigger", "event_sink")
 MISSING = frozenset({"(missing)"})
 
 
-def test_drift_and_a_preview_after_a_refresh_agree_on_what_is_changed_and_missing(deployed: Project):
+def test_drift_and_a_refreshed_preview_agree_on_changes(deployed: Project):
     seen = seen_by_both(deployed, seed=20261122)
     assert MISSING in seen.values()
     assert len(set(seen.values())) > 2
@@ -127,7 +127,7 @@ def _top(path: str) -> str:
     return path.partition(".")[0].partition("[")[0]
 
 
-def test_the_command_tells_what_is_not_applied_from_what_was_changed_and_exits_accordingly(deployed: Project):
+def test_drift_separates_unapplied_from_changed_and_exits_accordingly(deployed: Project):
     done = deployed.tenantry("drift")
     assert (done.code, "Nothing differs; 2 tenants compared." in done.output) == (0, True), done.output
     assert all(line[0] == "GET" for line in deployed.requests())
@@ -146,9 +146,7 @@ def test_the_command_tells_what_is_not_applied_from_what_was_changed_and_exits_a
     assert "changed behind our back: usage_trigger/monthly-sms: callback_url" in done.output
 
 
-def test_the_command_needs_no_engine_without_a_state_and_no_backend_is_an_error_with_a_way_out(
-    deployed: Project, tmp_path: Path
-):
+def test_drift_without_a_state_needs_no_engine_and_no_backend_is_explained(deployed: Project, tmp_path: Path):
     nowhere = {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache"), "PULUMI_BACKEND_URL": None}
     done = deployed.tenantry("drift", "--without-state", "--stack", "dev", **nowhere)
     assert done.code == 0, done.output

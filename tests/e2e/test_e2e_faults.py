@@ -44,7 +44,7 @@ def test_a_hundred_tenants_are_made_in_one_run_in_bad_weather(new_project, deplo
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(5))
-def test_what_may_be_under_way_fails_alone_and_the_next_run_makes_it(new_project, deployed, seed):
+def test_a_request_in_progress_fails_alone_and_the_next_run_makes_it(new_project, deployed, seed):
     project = new_project(dict.fromkeys(_slugs(FEW), WHOLE))
     _order(project, (*WORSE, *WEATHER), seed)
     done = project.tenantry(*UP)

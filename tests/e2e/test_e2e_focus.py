@@ -60,7 +60,7 @@ EDITS: tuple[tuple[Callable[[Project], None], frozenset[str]], ...] = (
 """Edits, one upon the other, and the tenants that then differ from what is committed and applied."""
 
 
-def test_the_preview_of_what_changed_is_the_full_one_and_nothing_outside_it_is_missed(deployed):
+def test_a_focused_preview_of_changes_misses_nothing(deployed):
     commit(deployed)
     project = command.Project(deployed.folder, "dev", deployed.engine, deployed.environ)
     for edit, differing in EDITS:
@@ -77,7 +77,7 @@ def test_the_preview_of_what_changed_is_the_full_one_and_nothing_outside_it_is_m
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(25))
-def test_after_random_edits_each_focused_preview_is_the_full_one_restricted_and_misses_nothing(new_project, seed):
+def test_after_random_edits_each_focused_preview_misses_nothing(new_project, seed):
     made = new_project({})
     dice = random.Random(seed)
     layered = Layered(made, dice)

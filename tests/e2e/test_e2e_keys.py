@@ -8,7 +8,7 @@ RESTRICTED = WHOLE.replace("web: {access: standard}", "web: {access: [/twilio/me
 HOURS = 2 * 3600
 
 
-def test_a_key_that_becomes_restricted_is_a_new_one_and_the_old_standard_key_goes(deployed):
+def test_a_key_that_becomes_restricted_is_new_and_the_old_one_goes(deployed):
     [old] = keys(deployed)
     deployed.fake.store.clock.advance(HOURS)
     deployed.write("acme", RESTRICTED)
@@ -19,7 +19,7 @@ def test_a_key_that_becomes_restricted_is_a_new_one_and_the_old_standard_key_goe
     assert unusable_keys(deployed) == []
 
 
-def test_an_old_standard_key_that_no_state_holds_is_neither_taken_for_a_restricted_one_nor_deleted(deployed):
+def test_an_old_standard_key_is_neither_taken_over_nor_deleted(deployed):
     [old] = keys(deployed)
     deployed.fake.store.clock.advance(HOURS)
     deployed.backend.lose()

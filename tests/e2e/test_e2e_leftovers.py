@@ -20,7 +20,7 @@ REPLACED = WITH_ALL.replace("1000", "2000").replace("/errors/", "/problems/")
 
 
 @pytest.mark.parametrize(("wanted", "request_number"), [(WITH_ALL, 5), (REPLACED, 7)], ids=["creates", "replacements"])
-def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone(deployed, wanted, request_number):
+def test_orphans_of_a_killed_up_are_deleted_when_their_entry_is_gone(deployed, wanted, request_number):
     before = picture(deployed.fake.store)
     deployed.write("acme", wanted)
     kill_up(deployed, request_number)
@@ -42,7 +42,7 @@ def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone
     assert done.code == 0, done.output
 
 
-def test_a_run_for_some_tenants_leaves_the_mark_and_a_key_of_another_name_is_never_touched(deployed):
+def test_a_focused_run_keeps_the_mark_and_keys_of_other_names(deployed):
     deployed.write("acme", WITH_KEY)
     kill_up(deployed, 3)
     deployed.write("acme", WHOLE)
@@ -66,7 +66,7 @@ def test_a_run_for_some_tenants_leaves_the_mark_and_a_key_of_another_name_is_nev
     assert TAG not in tags(deployed)
 
 
-def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaws_it(deployed):
+def test_the_apply_that_thaws_an_account_repairs_changes_in_it(deployed):
     before = picture(deployed.fake.store)
     account = deployed.account("acme")
     deployed.write("acme", f"state: active\n{WHOLE}")
@@ -84,7 +84,7 @@ def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaw
     assert done.code == 0, done.output
 
 
-def test_what_the_limits_forbid_in_a_thawed_account_fails_the_run_and_what_was_done_is_told(deployed):
+def test_deletes_beyond_the_limits_in_a_thawed_account_fail_the_run(deployed):
     account = deployed.account("acme")
     deployed.write("acme", f"state: active\n{WHOLE}")
     assert deployed.pulumi("up", "--yes", "--skip-preview").code == 0
@@ -99,7 +99,7 @@ def test_what_the_limits_forbid_in_a_thawed_account_fails_the_run_and_what_was_d
     assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "7.000000"
 
 
-def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
+def test_a_tenant_with_a_killed_plugin_is_checked_by_one_up(deployed):
     deployed.write("acme", WITH_KEY)
     assert struck_up(deployed, 3, "plugin") == 1
     assert "=acme" in tags(deployed)
@@ -113,7 +113,7 @@ def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_
     assert deployed.requests() == []
 
 
-def test_a_create_of_another_provider_that_was_killed_is_told_until_somebody_has_looked(deployed):
+def test_a_killed_create_of_another_provider_is_reported_until_checked(deployed):
     bucket = {"urn": "urn:pulumi:dev::owl::aws:s3/bucket:Bucket::logs", "custom": True, "type": "aws:s3/bucket:Bucket"}
     state = json.loads(deployed.state_file.read_text())
     state["checkpoint"]["latest"]["pending_operations"] = [{"resource": bucket, "type": "creating"}]

@@ -35,7 +35,7 @@ def test_an_account_that_twilio_suspended_stays_so_until_the_manifest_says_activ
     assert paths(deployed.writes()) == [f"POST /2010-04-01/Accounts/{account}.json"]
 
 
-def test_a_tenant_that_is_born_suspended_has_all_it_needs_before_it_is(deployed):
+def test_a_tenant_born_suspended_has_its_objects_before(deployed):
     deployed.write("birch", f"state: suspended\n{WHOLE}")
     done = deployed.pulumi(*UP)
     assert done.code == 0, done.output
@@ -49,7 +49,7 @@ def test_a_tenant_that_is_born_suspended_has_all_it_needs_before_it_is(deployed)
     assert done.code == 0, done.output
 
 
-def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaws(deployed):
+def test_a_tenant_is_suspended_last_and_completed_by_the_thaw(deployed):
     account = deployed.account("acme")["sid"]
     more = WHOLE.replace(KEY, f"{KEY}  extra: {{access: standard}}\n")
     deployed.write("acme", f"state: suspended\n{more}")
@@ -86,7 +86,7 @@ def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaw
     assert deployed.pulumi(*CLEAN).code == 0
 
 
-def test_a_webhook_that_is_taken_from_a_suspended_tenant_stays_with_a_warning_until_drift_names_it(deployed):
+def test_a_webhook_of_a_suspended_tenant_stays_until_drift_names_it(deployed):
     deployed.write("acme", f"state: suspended\n{WHOLE}")
     assert deployed.pulumi(*UP).code == 0
     without = WHOLE.partition("debugger_webhook:")[0]
@@ -106,7 +106,7 @@ def test_a_webhook_that_is_taken_from_a_suspended_tenant_stays_with_a_warning_un
     assert f"acme ({sink})" in done.output
 
 
-def test_an_account_is_closed_by_three_acts_and_its_manifest_may_then_go(deployed):
+def test_an_account_is_closed_by_three_acts_then_its_manifest_may_go(deployed):
     today = datetime.now(UTC).date()
     refused = deployed.tenantry("up", "--close", "acme", "--yes")
     assert refused.code == 1

@@ -11,7 +11,7 @@ from faketwilio.store.store import Store
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
 
 
-def test_plain_pulumi_makes_all_shows_what_changed_behind_its_back_and_repairs_it(new_project, fake):
+def test_plain_pulumi_makes_shows_and_repairs_everything(new_project, fake):
     project = new_project({"acme": WHOLE})
     printed = [project.pulumi("up", "--yes")]
     assert printed[0].code == 0, printed[0].output
@@ -62,7 +62,7 @@ def _parent_stayed_on_its_host(lines, parent, account):
     }
 
 
-def test_a_manifest_that_is_deleted_or_renamed_stops_the_run_before_anything_happens(deployed):
+def test_a_deleted_or_renamed_manifest_stops_the_run_first(deployed):
     gone = deployed.manifest("acme").read_text()
     deployed.manifest("acme").unlink()
     deployed.write("acme-2", WHOLE.replace("1000", "2000"))

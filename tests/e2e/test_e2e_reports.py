@@ -38,7 +38,7 @@ def preview(project: Project, *arguments: str) -> dict[str, Any]:
     return document(project.tenantry("preview", "--format", "json", *arguments), plan_schema())
 
 
-def test_a_suspension_is_a_danger_what_is_asked_meanwhile_waits_and_the_thaw_makes_it(deployed):
+def test_a_suspension_is_a_danger_and_the_thaw_makes_what_waited(deployed):
     deployed.write("acme", f"state: suspended\n{WHOLE}")
     done = deployed.tenantry("up", "--yes")
     assert "DANGER: suspend. Here the account stops" in done.output
@@ -61,7 +61,7 @@ def test_a_suspension_is_a_danger_what_is_asked_meanwhile_waits_and_the_thaw_mak
     ]
 
 
-def test_what_a_layer_changes_is_one_group_and_a_released_tenant_that_leaves_loses_nothing(deployed):
+def test_a_layers_change_is_one_group_and_a_released_tenant_loses_nothing(deployed):
     deployed.write("acme-2", f"state: released\n{WHOLE}")
     assert deployed.pulumi(*UP).code == 0
     deployed.manifest("acme-2").unlink()
@@ -76,7 +76,7 @@ def test_what_a_layer_changes_is_one_group_and_a_released_tenant_that_leaves_los
     assert {change["op"] for change in leaving["changes"]} == {"forget"}
 
 
-def test_what_failed_is_told_with_its_reason_and_what_depends_on_it_as_not_done(deployed):
+def test_a_failure_is_reported_with_its_reason_and_its_dependents(deployed):
     deployed.write("acme", LATER.replace("2000", "1000"))
     deployed.write("birch", f"state: suspended\n{WHOLE}")
     deployed.fault(
@@ -123,7 +123,7 @@ def kill_pulumi_of(tenantry: int) -> None:
     end_of_up("cli", tenantry)
 
 
-def test_after_a_lost_state_what_is_found_again_is_taken_over_in_the_preview_as_in_the_run(deployed):
+def test_preview_and_run_take_over_the_same_after_a_lost_state(deployed):
     lose_state(deployed)
     deployed.write("acme", WHOLE.replace("/usage", "/other"))
     found = preview(deployed, "--recover")
@@ -144,7 +144,7 @@ def test_after_a_lost_state_what_is_found_again_is_taken_over_in_the_preview_as_
     )
 
 
-def test_what_is_adopted_is_shown_with_what_twilio_has_and_what_is_set(deployed):
+def test_an_adoption_shows_twilios_values_and_new_ones(deployed):
     account = deployed.account("acme-2")
     trigger = account["usage_triggers"][0]["sid"]
     deployed.write("acme-2", f"state: released\n{WHOLE}")

@@ -38,7 +38,7 @@ def test_two_accounts_of_one_slug_stop_that_tenant_and_no_other(deployed):
     assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "2000.000000"
 
 
-def test_an_account_with_a_name_like_ours_is_left_alone_and_stops_that_tenant_and_no_other(deployed):
+def test_an_account_named_like_ours_is_left_and_stops_its_tenant(deployed):
     by_hand = _by_hand(deployed, "Demo of ours (birch)")
     deployed.console({"set": by_hand, "fields": {"date_created": "2026-01-01T00:00:00+00:00"}})
     deployed.write("birch", WHOLE)
@@ -59,7 +59,7 @@ def test_an_account_with_a_name_like_ours_is_left_alone_and_stops_that_tenant_an
     assert _name_of(deployed, by_hand) == "Demo of ours (birch)"
 
 
-def test_a_preview_says_whose_account_is_taken_over_and_what_would_be_refused(deployed):
+def test_a_preview_names_accounts_to_take_over_and_refusals(deployed):
     by_hand = _by_hand(deployed, "Demo of ours (birch)")
     deployed.write("birch", WHOLE)
     refused = deployed.tenantry("preview")
@@ -121,7 +121,7 @@ def test_all_wrong_adoptions_of_a_tenant_are_told_in_one_run(deployed, run):
         assert f"Adopting {prefix}{zeros} as " in refused.output
 
 
-def test_adopting_the_key_of_another_entry_is_refused_and_removing_that_entry_moves_it(deployed):
+def test_adopting_a_held_key_is_refused_until_its_entry_is_removed(deployed):
     key = deployed.resources()["acme/api_key/web-1"]["id"]
     adopting = f"  site: {{access: standard, adopt: {key}}}\n"
     deployed.write("acme", WHOLE.replace("usage_triggers:", f"{adopting}usage_triggers:"))
@@ -135,7 +135,7 @@ def test_adopting_the_key_of_another_entry_is_refused_and_removing_that_entry_mo
     assert deployed.pulumi(*CLEAN).code == 0
 
 
-def test_an_account_and_a_key_that_exist_are_taken_over_and_nothing_in_them_is_touched(deployed):
+def test_an_existing_account_and_key_are_taken_over_unchanged(deployed):
     account = _by_hand(deployed, "Birch, by hand")
     for name in ("by hand", "another"):
         deployed.console({"create": "api_key", "account": account, "fields": {"friendly_name": name}})
@@ -154,7 +154,7 @@ def test_an_account_and_a_key_that_exist_are_taken_over_and_nothing_in_them_is_t
     assert done.code == 0, done.output
 
 
-def test_many_accounts_missing_at_once_stop_a_refresh_and_drift_and_nothing_is_changed(new_project):
+def test_many_missing_accounts_stop_a_refresh_and_drift(new_project):
     project = new_project(dict.fromkeys((f"t{number}" for number in range(7)), ""))
     assert project.pulumi("up", "--yes", "--skip-preview").code == 0
     for number in range(5):
@@ -176,7 +176,7 @@ def test_many_accounts_missing_at_once_stop_a_refresh_and_drift_and_nothing_is_c
     assert project.writes() == []
 
 
-def test_what_a_list_lacks_is_asked_for_once_before_a_refresh_calls_it_gone(deployed):
+def test_a_refresh_asks_for_an_unlisted_object_before_reporting_it_gone(deployed):
     gone = deployed.account("acme")["usage_triggers"][0]["sid"]
     deployed.console({"delete": gone})
     done = deployed.tenantry("preview", "--refresh")

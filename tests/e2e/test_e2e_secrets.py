@@ -47,7 +47,7 @@ def test_no_command_prints_or_leaves_a_secret_though_every_logger_tells_all(seen
     assert seen.left() == []
 
 
-def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_properties_at_level_9(seen):
+def test_debug_logs_and_plans_hold_no_secret_below_level_9(seen):
     seen.project.write("acme", LATER)
     assert seen.pulumi("preview", "--save-plan", "plan.json").code == 0
     more = (*DEBUG, "-v=9", "--event-log", "events.json")
@@ -63,7 +63,7 @@ def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_pr
     assert [line for line in showing if not PROPERTIES.search(line)] == []
 
 
-def test_debug_logs_at_level_8_hold_no_secret_of_a_run_that_makes_keys(seen):
+def test_debug_logs_at_level_8_hold_no_secret_of_new_keys(seen):
     seen.project.write("acme", LATER)
     held = set(secrets_of(seen.project.fake.store))
     done = seen.pulumi(*UP, *DEBUG, "-v=8", PULUMI_DEBUG_COMMANDS="true", TENANTRY_UNPATCHED="debug-messages")
@@ -128,7 +128,7 @@ class Onlooker(RequestLog):
             self.enough.set()
 
 
-def test_processes_are_given_the_parents_token_as_the_user_gave_it_and_a_crash_leaves_none(seen):
+def test_processes_get_the_parents_token_only_as_the_user_gave_it(seen):
     project = seen.project
     project.write("acme", LATER)
     looking = project.fake.store.request_log = Onlooker()

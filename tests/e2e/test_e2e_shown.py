@@ -51,7 +51,7 @@ def edit_everything_that_a_run_is_made_from(project: Project) -> set[str]:
 
 
 @pytest.mark.parametrize("meanwhile", [edit_everything_that_a_run_is_made_from, let_another_clone_run])
-def test_what_changes_while_somebody_reads_the_preview_is_named_and_nothing_is_begun(
+def test_a_change_during_confirmation_is_named_and_nothing_begins(
     deployed: Project, meanwhile: Callable[[Project], set[str]]
 ):
     deployed.write("acme", CHANGED)
@@ -77,7 +77,7 @@ def test_notes_that_are_written_meanwhile_stop_nothing(deployed):
     assert "Done: 1 updated" in shown
 
 
-def test_a_manifest_that_changes_after_the_last_comparison_stops_the_run_before_anything_is_made(deployed):
+def test_a_manifest_changed_after_the_last_comparison_stops_the_run(deployed):
     deployed.write("acme", CHANGED)
     (deployed.folder / "other").write_text("tenant: acme-2\nname: Two\n")
     after_the_last_comparison(deployed, f"cp other {deployed.manifest('acme-2')}")
@@ -87,7 +87,7 @@ def test_a_manifest_that_changes_after_the_last_comparison_stops_the_run_before_
     assert deployed.writes() == []
 
 
-def test_a_state_that_changes_after_the_last_comparison_makes_the_run_delete_nothing_that_was_not_shown(deployed):
+def test_a_state_changed_after_the_last_comparison_deletes_nothing_unshown(deployed):
     # The other clone's run has made a key of which this project's manifests know nothing.
     deployed.write("acme", WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n"))
     assert deployed.pulumi(*UP).code == 0
@@ -125,7 +125,7 @@ def test_policies_are_asked_without_a_word_and_can_be_left_out(deployed):
     assert "Policies: not asked, for --no-policies was given." in left_out.output
 
 
-def test_a_refresh_that_can_not_read_two_tenants_is_done_for_the_others_and_fails(new_project):
+def test_a_refresh_that_fails_for_two_tenants_serves_the_others(new_project):
     project = new_project(dict.fromkeys(("acme", "birch", "cedar"), WHOLE))
     assert project.pulumi(*UP).code == 0
     refused = {slug: project.account(slug)["sid"] for slug in ("acme", "birch")}
@@ -144,7 +144,7 @@ def test_a_refresh_that_can_not_read_two_tenants_is_done_for_the_others_and_fail
     assert "tenantry:unfinished" not in project.pulumi("stack", "tag", "ls").output
 
 
-def test_any_name_of_a_stack_leads_to_its_settings_in_commands_and_in_the_program(new_project):
+def test_any_name_of_a_stack_leads_to_its_settings(new_project):
     settings = "format: 1\nstacks:\n  dev: {tenants: of-dev, webhooks: https://dev.owl.example}\n"
     project = new_project({}, settings=settings)
     (project.folder / "of-dev").mkdir()
@@ -157,7 +157,7 @@ def test_any_name_of_a_stack_leads_to_its_settings_in_commands_and_in_the_progra
     assert (again.code, "Nothing to change" in again.output) == (0, True), again.output
 
 
-def test_a_stack_that_was_renamed_says_that_nothing_tells_how_its_last_run_ended(deployed):
+def test_a_renamed_stack_warns_that_its_last_runs_end_is_unknown(deployed):
     assert deployed.pulumi("stack", "tag", "rm", KEPT).code == 0
     deployed.write("acme", CHANGED)
     first = deployed.tenantry("up", "--yes")

@@ -46,7 +46,7 @@ def _rest(terminal: int) -> bytes:
         return b""
 
 
-def test_up_asks_after_the_preview_and_a_no_changes_nothing_and_a_yes_is_done_with_a_bar(deployed):
+def test_up_asks_after_the_preview_and_shows_a_bar(deployed):
     deployed.write("acme", WHOLE.replace("/usage", "/other"))
     code, shown = up_at_a_terminal(deployed, "n")
     assert code == 1

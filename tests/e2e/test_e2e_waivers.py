@@ -12,7 +12,7 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@x", *words], cwd=folder, check=True)
 
 
-def test_a_preview_names_waivers_that_lift_a_rule_and_those_that_are_new(deployed):
+def test_a_preview_names_waivers_that_lift_a_rule_and_new_ones(deployed):
     shutil.copytree(ROOT / "policies", deployed.folder / "policies")
     waivers = deployed.folder / "waivers"
     waivers.mkdir()

@@ -30,7 +30,7 @@ def outline(*events):
     )
 
 
-def test_a_step_that_ended_is_done_and_one_that_only_began_is_not():
+def test_an_ended_step_is_done_and_one_that_began_is_not():
     assert outline(begun("create", "a/x"), ended("create", "a/x"), begun("create", "a/y")) == ([("create", "a/x")], [])
 
 
@@ -45,7 +45,7 @@ def test_a_replacement_whose_new_object_or_old_object_fails_is_one_failure():
     assert new == old == ([], [("replace", "a/x", [])])
 
 
-def test_the_old_object_that_an_earlier_run_left_is_finished_or_fails_as_such():
+def test_an_old_object_left_by_an_earlier_run_is_finished_or_fails():
     old = begun("delete-replaced", "a/x")
     assert outline(old, ended("delete-replaced", "a/x")) == ([("finish", "a/x")], [])
     assert outline(old, failed("delete-replaced", "a/x")) == ([], [("finish", "a/x", [])])
@@ -63,7 +63,7 @@ def test_what_waited_and_is_made_now_is_made():
     assert outline(begun("replace", "a/x", "waiting-x"), ended("replace", "a/x", "waiting-x"))[0] == [("create", "a/x")]
 
 
-def test_errors_of_the_program_are_about_the_run_and_warnings_are_no_failure():
+def test_errors_of_the_program_concern_the_run_and_warnings_are_no_failure():
     program = Diagnostic("error", "urn:pulumi:dev::owl::pulumi:pulumi:Stack::owl-dev", "program failed")
     assert outline(program, Diagnostic("error", "", "update failed"), Diagnostic("warning", urn("a/x"), "hm")) == (
         [],
@@ -71,7 +71,7 @@ def test_errors_of_the_program_are_about_the_run_and_warnings_are_no_failure():
     )
 
 
-def test_what_is_written_down_anew_of_a_tenant_that_was_found_again_was_not_created():
+def test_resources_recorded_again_of_a_found_tenant_were_not_created():
     account, retention = (f"pulumi-python:dynamic/twilio:{kind}" for kind in ("Subaccount", "Retention"))
 
     def made(type_, name, id_):

@@ -131,7 +131,7 @@ def test_without_the_go_module_proxy_it_says_so_in_one_sentence(machine):
     assert not (machine.engines / VERSION).exists()
 
 
-def test_a_build_that_was_killed_leaves_no_engine_and_the_next_one_cleans_up(machine):
+def test_a_killed_build_leaves_no_engine_and_the_next_cleans_up(machine):
     begun = machine.folder / "begun"
     os.mkfifo(begun)
     machine.go(f"echo $$ > {begun}; exec cat {begun}")

@@ -240,7 +240,7 @@ def test_a_password_in_a_url_is_hidden():
     assert without_password("file:///home/ana") == "file:///home/ana"
 
 
-def test_the_command_prints_a_line_a_finding_and_exits_1_when_one_fails(machine, monkeypatch):
+def test_the_command_prints_a_line_per_finding_and_exits_1_on_failure(machine, monkeypatch):
     folder, environ = machine
     monkeypatch.chdir(folder)
     result = CliRunner(env={**dict.fromkeys(os.environ), **environ, "TWILIO_AUTH_TOKEN": ""}).invoke(doctor)

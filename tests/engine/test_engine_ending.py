@@ -56,7 +56,7 @@ def test_a_pulumi_that_says_nothing_and_ends_well_has_failed(project, run):
 @pytest.mark.parametrize(
     ("numbers", "tail"), [([0, 2], ""), ([0, 1], '{"sequence":2,"resourceP'), ([1, 2], "")], ids=["gap", "tail", "head"]
 )
-def test_a_log_that_lacks_an_event_is_not_whole_though_it_has_its_summary(project, numbers, tail):
+def test_a_log_without_an_event_is_incomplete_despite_its_summary(project, numbers, tail):
     assert not preview(logged(project, PRELUDE, SUMMARY, numbers=numbers, tail=tail)).is_whole
 
 
@@ -72,7 +72,7 @@ def test_a_log_with_all_its_events_is_whole(project):
 
 
 @pytest.mark.parametrize("run", [preview, up])
-def test_a_program_that_dies_is_told_with_its_last_lines_and_without_secrets(project, run):
+def test_a_dying_program_is_reported_with_its_last_lines_without_secrets(project, run):
     done = run(logged(project, LEAK, DIED, SUMMARY, end="exit 255"))
     assert errors(done)[1:] == [
         "The program of this project ended (program exited with non-zero exit code: -1) before it registered "
@@ -99,7 +99,7 @@ def test_a_run_without_events_that_says_why_has_never_begun(project):
         preview(logged(project, end="echo 'error: no stack named dev'; exit 255"))
 
 
-def test_an_apply_that_was_killed_before_its_first_event_is_not_called_never_begun(project):
+def test_an_apply_killed_before_its_first_event_counts_as_begun(project):
     done = up(logged(project, end="kill -9 $$"))
     assert (done.exit_code, done.is_whole) == (-9, False)
 

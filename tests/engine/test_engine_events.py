@@ -142,7 +142,7 @@ def test_a_secret_is_never_compared_inside():
     assert (change.path, change.old, change.new) == ("token", SECRET, SECRET)
 
 
-def test_what_is_in_twilio_is_told_by_outputs_not_by_inputs_that_were_saved_while_a_tenant_rested():
+def test_a_refresh_reads_twilios_values_from_outputs_not_saved_inputs():
     old = {"id": "SK1", "inputs": {"policy": ["/b"]}, "outputs": {"policy": ["/a"], "secret": HIDDEN}}
     assert changes_in(_step(old=old, new={"inputs": {"policy": ["/b"]}})) == (
         Change("policy", "update", ["/a"], ["/b"]),
@@ -165,7 +165,7 @@ def test_what_a_refresh_by_our_providers_found_is_told_by_outputs():
     )
 
 
-def test_what_stays_the_same_because_its_tenant_rests_says_what_it_would_get():
+def test_an_unchanged_resource_of_a_resting_tenant_shows_its_waiting_changes():
     inputs = {"trigger_value": "2000", "frozen": True}
     metadata = _step("same", old={"inputs": {}, "outputs": {"trigger_value": "1000"}}, new={"inputs": inputs})
     event = parse_event(json.dumps({"resourcePreEvent": {"metadata": metadata}}))

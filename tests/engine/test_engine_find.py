@@ -48,7 +48,7 @@ def test_a_new_enough_pulumi_on_path_is_taken(environ, tmp_path):
     assert (engine.binary, engine.origin, engine.passed_over) == (binary, "PATH", ())
 
 
-def test_a_pulumi_on_path_that_is_too_old_is_passed_over_for_the_cached_one(environ, tmp_path):
+def test_an_old_pulumi_on_path_is_skipped_for_the_cached_one(environ, tmp_path):
     old = _pulumi(tmp_path / "bin", OLD)
     cached = _pulumi(cache_folder(environ) / NEW / "bin", NEW)
     engine = find_engine(environ, _unreachable)
@@ -70,7 +70,7 @@ def test_a_language_host_elsewhere_on_path_will_do(environ, tmp_path):
 
 
 @pytest.mark.parametrize("body", ["echo nonsense", "exit 3", "echo v3"])
-def test_a_pulumi_on_path_that_does_not_say_its_version_is_passed_over(environ, tmp_path, body):
+def test_a_pulumi_on_path_without_a_version_is_skipped(environ, tmp_path, body):
     _script(tmp_path / "bin" / "pulumi", body)
     with pytest.raises(NoEngineError, match="bin/pulumi version` "):
         find_engine(environ, _unreachable)
@@ -106,7 +106,7 @@ def test_without_leave_to_install_nothing_is_installed(environ):
     assert "release" not in str(error.value)
 
 
-def test_with_no_engine_anywhere_the_error_names_every_place_and_what_to_do(environ):
+def test_without_an_engine_the_error_names_every_place_and_next_step(environ):
     with pytest.raises(NoEngineError) as error:
         find_engine(environ, _unreachable)
     text = str(error.value)

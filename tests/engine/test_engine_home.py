@@ -34,7 +34,7 @@ def test_pulumi_writes_no_log_unless_somebody_wants_it(tiny_project):
     assert set(logs.iterdir()) > before
 
 
-def test_everything_else_is_the_users_own_and_stays_when_the_run_is_over(home, tmp_path):
+def test_everything_else_belongs_to_the_user_and_stays_after_the_run(home, tmp_path):
     with home_without_log({"PULUMI_HOME": str(home)}, tmp_path) as changed:
         folder = Path(changed["PULUMI_HOME"])
         assert (folder / "credentials.json").read_text() == "{}"
@@ -58,7 +58,7 @@ def test_a_home_that_can_not_be_written_is_taken_as_it_is(tmp_path):
         assert changed == {}
 
 
-def test_a_login_in_a_run_is_kept_and_lies_in_no_temporary_folder(tmp_path):
+def test_a_login_during_a_run_is_kept_outside_of_temporary_folders(tmp_path):
     with home_without_log({"PULUMI_HOME": str(tmp_path / "new")}, tmp_path) as changed:
         credentials = Path(changed["PULUMI_HOME"], "credentials.json")
         assert not credentials.exists()

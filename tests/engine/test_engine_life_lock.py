@@ -63,7 +63,7 @@ def test_a_plugin_of_a_run_that_is_over_does_not_begin(plugin, tmp_path):
     assert plugin(tmp_path / "none").wait(20) == 1
 
 
-def test_a_file_is_free_when_its_holder_has_been_killed_and_not_before(holder):
+def test_a_file_is_free_only_after_its_holder_was_killed(holder):
     process, run = holder
     assert not is_free(run)
     process.kill()
@@ -71,7 +71,7 @@ def test_a_file_is_free_when_its_holder_has_been_killed_and_not_before(holder):
     assert is_free(run)
 
 
-def test_a_file_is_free_after_its_context_and_one_that_is_not_there_never(tmp_path):
+def test_a_file_is_free_after_its_context_and_a_missing_one_never(tmp_path):
     run = tmp_path / "run"
     assert not is_free(run)
     with hold(run):

@@ -44,14 +44,14 @@ def test_what_ends_nothing_in_twilio_is_forgotten_not_deleted(gone):
     assert not plan.is_empty
 
 
-def test_the_old_object_of_a_replacement_that_an_earlier_run_began_is_a_deletion_to_finish():
+def test_an_old_object_of_an_earlier_replacement_is_a_deletion_to_finish():
     old = event("delete-replaced", "ApiKey", "acme/api_key/web-1", "SK0")
     plan = plan_of([event("same", "ApiKey", "acme/api_key/web-1"), old])
     assert [(step.op, step.name) for step in plan.steps] == [("finish", "acme/api_key/web-1")]
     assert plan.deletes == plan.steps
 
 
-def test_the_old_object_of_a_replacement_of_this_run_is_told_with_the_new_one():
+def test_both_objects_of_a_replacement_are_one_step():
     web = ("ApiKey", "acme/api_key/web-1")
     events = [event(op, *web) for op in ("create-replacement", "replace", "delete-replaced", "delete-replaced")]
     assert [step.op for step in plan_of(events).steps] == ["replace"]
@@ -63,7 +63,7 @@ def test_the_old_record_of_what_waited_is_forgotten():
     }
 
 
-def test_the_objects_of_a_tenant_that_leaves_are_forgotten_and_those_of_others_deleted():
+def test_objects_of_a_leaving_tenant_are_forgotten_and_others_deleted():
     leaving = event("delete", "Subaccount", "acme")
     keys = [event("delete", "ApiKey", f"{slug}/api_key/web-1") for slug in ("acme", "acme-2")]
     assert ops(leaving, *keys) == {"acme": "forget", "acme/api_key/web-1": "forget", "acme-2/api_key/web-1": "delete"}
@@ -87,7 +87,7 @@ def test_what_a_resting_tenant_lacks_waits():
     assert ops(state, key) == {"acme/api_key/web-1": "wait"}
 
 
-def test_what_a_tenant_lacks_that_is_suspended_by_this_run_is_made_before():
+def test_missing_objects_of_a_tenant_are_made_before_its_suspension():
     state = event("create", "AccountState", "acme/account_state", "")
     key = event("create", "ApiKey", "acme/api_key/web-1", "", FROZEN)
     assert ops(state, key)["acme/api_key/web-1"] == "create"

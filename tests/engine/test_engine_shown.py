@@ -73,7 +73,7 @@ def test_only_the_calls_of_a_step_that_was_shown_reach_a_provider(folder, op, ma
             call(method)
 
 
-def test_another_object_than_the_one_that_was_shown_is_neither_changed_nor_deleted(folder):
+def test_an_object_that_was_not_shown_is_neither_changed_nor_deleted(folder):
     allow(folder, [pre("delete", "SK2"), pre("update", "SK2")])
     for method in ("Update", "Delete"):
         with pytest.raises(RefusedError, match=r"acme/api_key/web-1 \(SK1\): the preview of this run did not show it"):

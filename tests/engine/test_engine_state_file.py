@@ -25,13 +25,13 @@ def told(tmp_path: Path, stack: str = "dev") -> str:
     return advice(tmp_path.as_uri(), tmp_path, stack)
 
 
-def test_the_copy_beside_the_state_is_put_back_by_any_name_of_the_stack(file, tmp_path):
+def test_the_copy_beside_the_state_is_restored_by_any_stack_name(file, tmp_path):
     Path(f"{file}.bak").write_text(WHOLE)
     for name in ("dev", "organization/owl/dev"):
         assert f"`cp {file}.bak {file}`" in told(tmp_path, name)
 
 
-def test_where_the_copy_is_cut_too_the_newest_whole_backup_is_put_back(file, tmp_path):
+def test_the_newest_whole_backup_is_restored_where_the_copy_is_cut(file, tmp_path):
     Path(f"{file}.bak").write_text("")
     backups = tmp_path / ".pulumi/backups/owl/dev"
     backups.mkdir(parents=True)
@@ -42,7 +42,7 @@ def test_where_the_copy_is_cut_too_the_newest_whole_backup_is_put_back(file, tmp
     assert f"`cp {backups}/dev.8.json {file}`" in told(tmp_path)
 
 
-def test_where_no_copy_is_whole_a_backup_of_ones_own_is_asked_for(file, tmp_path):
+def test_a_backup_of_the_user_is_requested_where_no_copy_is_whole(file, tmp_path):
     assert "Pulumi has no whole copy of it: restore it from a backup of yours" in told(tmp_path)
 
 

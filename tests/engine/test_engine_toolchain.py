@@ -83,7 +83,7 @@ def test_a_uv_on_path_is_taken_before_all_others(with_uv, tmp_path):
 
 
 @pytest.mark.parametrize("place", ["run", "bin"])
-def test_the_uv_that_ran_us_and_the_one_beside_our_python_are_put_at_the_end_of_path(bare, tmp_path, folder, place):
+def test_the_uv_that_ran_us_comes_last_on_path(bare, tmp_path, folder, place):
     uv = script(tmp_path / place / "uv")
     environ = bare | ({"UV": str(uv)} if place == "run" else {})
     assert path_with_uv(environ) == f"{bare['PATH']}{os.pathsep}{uv.parent}"

@@ -27,7 +27,7 @@ ACME, BIRCH = frozenset({"acme"}), frozenset({"birch"})
 NOBODY: frozenset[str] = frozenset()
 
 
-def test_only_what_was_made_while_a_run_was_on_can_be_of_that_run():
+def test_only_objects_made_during_a_run_can_belong_to_it():
     marks = (Mark(FIRST, ACME, FIRST + MINUTE), Mark(LATER, BIRCH))
     assert run_of(marks, "acme", FIRST, MINUTE) == FIRST
     assert run_of(marks, "acme", FIRST - MINUTE, MINUTE) == FIRST
@@ -70,14 +70,14 @@ def test_a_tenant_that_fails_night_after_night_costs_no_other_a_mark():
 
 
 @pytest.mark.parametrize(("until", "whole"), [(LAST, LAST), (None, None)])
-def test_marks_of_too_many_tenants_to_name_are_one_of_all_that_spans_them(until, whole):
+def test_marks_of_too_many_tenants_become_one_mark_for_all(until, whole):
     many = frozenset(f"customer-{number:04}" for number in range(100))
     value = format_marks((Mark(FIRST, ACME, LATER), Mark(LATER, many, until)))
     assert len(value) <= LONGEST
     assert parse_marks(value) == (Mark(FIRST, None, whole),)
 
 
-def test_tags_that_the_backend_does_not_give_are_told_and_not_taken_for_none(tmp_path):
+def test_unreadable_tags_are_reported_and_not_taken_for_none(tmp_path):
     pulumi = tmp_path / "pulumi"
     pulumi.write_text("#!/bin/sh\necho null\n")  # what Pulumi 3.259 prints where the file of the tags is damaged
     pulumi.chmod(0o700)
@@ -93,7 +93,7 @@ def test_a_tag_that_somebody_else_wrote_is_refused_with_the_way_out(value):
 
 
 @pytest.mark.parametrize(("tags", "kept"), [("{}", False), (f'{{"{KEPT}": "yes"}}', True)])
-def test_a_stack_that_was_renamed_has_lost_the_word_that_its_marks_are_kept(tmp_path, tags, kept):
+def test_a_renamed_stack_has_lost_the_note_about_its_marks(tmp_path, tags, kept):
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(f"#!/bin/sh\necho '{tags}'\n")
     pulumi.chmod(0o700)

@@ -62,7 +62,7 @@ def test_statement_17_a_main_key_of_the_parent_stays_out_of_subaccounts(wire, fa
     assert wire("GET", f"{ROOT}/{fake.account_sid}/Usage/Triggers.json", auth=key).status_code == 200
 
 
-def test_statement_18_parent_credentials_on_a_product_host_act_on_the_parent_without_an_error(wire, acme_auth):
+def test_statement_18_parent_credentials_on_a_product_host_act_on_the_parent(wire, acme_auth):
     childs = wire.sink(acme_auth).json()["sid"]
     assert wire.events("GET", "/v1/Sinks").json()["sinks"] == []
     assert wire.events("GET", f"/v1/Sinks/{childs}").status_code == 404

@@ -132,7 +132,7 @@ def test_an_act_names_the_fields_there_are(wire, acme):
     ],
     ids=lambda fields: next(iter(fields)),
 )
-def test_a_value_that_a_field_can_not_have_is_refused_and_changes_nothing(wire, acme, fields):
+def test_an_invalid_value_of_a_field_is_refused_and_changes_nothing(wire, acme, fields):
     before = wire.fake_control("GET", "/state").json()
     answer = wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": fields})
     assert answer.status_code == 400

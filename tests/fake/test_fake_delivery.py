@@ -137,7 +137,7 @@ def test_no_proxy_of_this_machine_comes_between(receiver, fire, monkeypatch, nam
     assert len(receiver.received) == 1
 
 
-def test_a_host_that_is_mapped_to_this_machine_is_reached_and_signed_as_configured(wire, receiver, fire, acme):
+def test_a_host_mapped_to_this_machine_is_called_and_signed_as_configured(wire, receiver, fire, acme):
     wire.fake_control("POST", "/deliveries/routes", {"hooks.owl.example": receiver.url})
     fire("https://hooks.owl.example/usage/acme?x=1")
     [got] = receiver.received

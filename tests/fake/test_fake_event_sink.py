@@ -15,7 +15,7 @@ def sinks(acme_client):
     return acme_client.events.v1.sinks
 
 
-def test_statement_37_a_webhook_sink_is_active_at_once_with_lower_case_defaults(sinks):
+def test_statement_37_a_webhook_sink_is_active_with_lower_case_defaults(sinks):
     made = sinks.create(description="errors", sink_type="webhook", sink_configuration=DESTINATION)
     assert re.fullmatch("DG[0-9a-f]{32}", made.sid)
     assert made.status == "active"

@@ -59,7 +59,7 @@ def test_a_truncated_answer_is_an_error_of_requests_after_the_commit(parent, fak
     assert _made(fake) == 1
 
 
-def test_html_of_a_proxy_with_an_error_has_the_status_for_a_code(parent, order):
+def test_an_error_page_of_a_proxy_has_the_status_as_code(parent, order):
     order(mode="html", status=502)
     with pytest.raises(TwilioRestException) as caught:
         _create(parent)
@@ -80,7 +80,7 @@ def test_a_failed_page_has_neither_status_nor_code(parent, order):
     assert "Unable to fetch page" in str(caught.value)
 
 
-def test_a_timeout_counts_from_byte_to_byte_so_a_dripping_body_is_waited_for(parent, order):
+def test_a_timeout_counts_between_bytes_so_a_dripping_body_is_awaited(parent, order):
     parent.http_client.timeout = 1
     order(mode="slow-body", ms=1_500)
     assert _create(parent).friendly_name == "x"

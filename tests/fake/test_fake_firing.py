@@ -50,7 +50,7 @@ def test_statement_30_a_relative_value_starts_from_what_was_used(wire, acme, use
     assert (made["current_value"], made["trigger_value"]) == ("12.000000", "42.000000")
 
 
-def test_statement_33_a_trigger_fires_once_a_day_and_is_armed_again_the_next(wire, acme, use, fired, read):
+def test_statement_33_a_daily_trigger_fires_again_on_the_next_day(wire, acme, use, fired, read):
     sid = wire.trigger(acme["sid"], TriggerValue="10", Recurring="daily").json()["sid"]
     counts = []
     for _ in range(3):

@@ -92,7 +92,7 @@ def test_a_policy_holds_a_hundred_permissions_at_most(restricted):
     assert restricted(*many[:100])
 
 
-def test_statement_25_an_updated_policy_replaces_the_old_one_and_loses_its_order(acme_client, restricted):
+def test_statement_25_an_updated_policy_replaces_the_old_one_without_order(acme_client, restricted):
     sid, _ = restricted(*ALLOW)
     assert acme_client.iam.v1.api_key(sid).fetch().policy["allow"] != ALLOW
     changed = acme_client.iam.v1.api_key(sid).update(policy={"allow": ALLOW[:2]})

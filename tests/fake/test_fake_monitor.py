@@ -88,7 +88,7 @@ def test_an_account_sees_its_own_alerts_alone(wire, log, parent):
     assert wire.monitor("GET", f"/v1/Alerts/{sid}").status_code == 404
 
 
-def test_a_change_of_a_subaccount_is_in_its_log_with_who_did_it(acme_client, parent, acme, fake):
+def test_a_change_of_a_subaccount_is_in_its_log_with_its_author(acme_client, parent, acme, fake):
     parent.api.v2010.accounts(acme["sid"]).update(friendly_name="New name")
     [event] = acme_client.monitor.v1.events.list(event_type="account.updated")
     assert event.event_data == {"friendly_name": {"previous": "Acme Dental (acme)", "updated": "New name"}}

@@ -74,7 +74,7 @@ def test_statement_61_a_token_of_another_account_or_filter_is_stale(wire, fake, 
         assert wire("GET", _messages(acme, query)).json()["code"] == 21481
 
 
-def test_statement_61_an_account_that_is_closed_and_gone_leaves_a_stale_token(wire, acme):
+def test_statement_61_a_closed_account_leaves_a_stale_token(wire, acme):
     wire.subaccount("newer")
     first = wire("GET", f"{ROOT}.json?PageSize=2").json()
     assert first["accounts"][-1]["sid"] == acme["sid"]
@@ -96,7 +96,7 @@ def test_what_stays_comes_exactly_once_while_others_come_and_go(wire, acme, page
     assert set(made) - gone <= set(seen) <= set(made)
 
 
-def test_statement_64_an_old_message_that_is_made_later_is_not_the_newest(wire, acme):
+def test_statement_64_an_old_message_made_later_is_not_the_newest(wire, acme):
     [new] = wire.seed("message", acme["sid"])
     [old] = wire.seed("message", acme["sid"], date_created="2026-01-01")
     listed = wire("GET", _messages(acme)).json()["messages"]

@@ -35,7 +35,7 @@ def test_statement_49_an_unfinished_recording_is_not_deleted(wire, acme, recordi
     assert _code(wire("DELETE", f"{recordings}/{sid}.json")) == (409, 20009)
 
 
-def test_statement_52_a_deleted_recording_is_seen_by_those_who_ask_for_40_days(wire, account, acme, recordings):
+def test_statement_52_a_deleted_recording_stays_visible_for_40_days(wire, account, acme, recordings):
     kept, gone = wire.seed("recording", acme["sid"], count=2)
     account.recordings(gone).delete()
     seen = []

@@ -156,7 +156,7 @@ def test_the_console_makes_no_text_message_a_picture(wire, acme):
     assert wire("GET", f"{ROOT}/{acme['sid']}/Messages/{sid}.json").json()["num_media"] == "0"
 
 
-def test_a_record_is_as_old_as_the_one_date_that_it_is_given(wire, acme):
+def test_a_record_is_as_old_as_its_only_date(wire, acme):
     [sid] = wire.seed("message", acme["sid"], date_sent="2026-01-01T12:00:00Z")
     message = wire("GET", f"{ROOT}/{acme['sid']}/Messages/{sid}.json").json()
     assert {message["date_created"], message["date_sent"], message["date_updated"]} == {

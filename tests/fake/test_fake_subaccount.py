@@ -203,7 +203,7 @@ def test_statement_12_a_suspended_parent_blocks_its_children(parent, wire, fake,
 
 
 @pytest.mark.parametrize("rest", [".json", "/Keys.json", "/Usage/Triggers.json"])
-def test_statement_13_an_account_that_is_not_there_is_not_found_with_its_path(wire, rest):
+def test_statement_13_a_missing_account_is_not_found_with_its_path(wire, rest):
     path = f"{ROOT}/AC{'0' * 32}{rest}"
     answer = wire("GET", path)
     assert (answer.status_code, answer.json()["code"]) == (404, 20404)

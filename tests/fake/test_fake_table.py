@@ -28,7 +28,7 @@ def _sids(records):
     return [one.sid for one in records]
 
 
-def test_a_changed_record_keeps_its_place_and_a_moved_one_is_its_new_accounts_newest():
+def test_a_changed_record_keeps_its_place_and_a_moved_one_is_newest():
     table = _table("a", "b", "c")
     table.put(Thing("x", FOX))
     table.put(Thing("a", name="changed"))

@@ -210,7 +210,7 @@ def test_a_base_without_tls_is_a_warning_of_the_project(problems):
     ]
 
 
-def test_no_problem_of_a_value_that_could_not_be_read_is_told_twice(acme_problems):
+def test_an_unreadable_value_is_reported_once(acme_problems):
     assert acme_problems("retention: {calls: {keep_days: .inf}}\n") == [
         "3:32: retention.calls.keep_days: .inf is not a number that Twilio has; write a finite one"
     ]

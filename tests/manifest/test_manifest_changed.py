@@ -146,7 +146,7 @@ def changed(root: Path, files: Files, after: Files, stack: str | None = None) ->
     return changed_since(root, now, "HEAD")
 
 
-def test_a_tenant_that_moved_between_plans_is_selected_and_its_neighbour_is_not(tmp_path):
+def test_only_the_tenant_that_moved_between_plans_is_selected(tmp_path):
     plans = {"plans/small.yaml": WEB, "plans/medium.yaml": BATCH}
     before = project(acme={"plan": "small"}, acme_2={"plan": "small"}) | plans
     after = project(acme={"plan": "medium"}, acme_2={"plan": "small"}) | plans

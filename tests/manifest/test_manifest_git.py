@@ -51,7 +51,7 @@ def commit(git: Git) -> str:
     return git("rev-parse", "HEAD")
 
 
-def test_the_base_is_where_the_branch_left_not_where_the_other_is_now(root, git):
+def test_the_base_is_where_the_branch_left(root, git):
     base = git("rev-parse", "HEAD")
     git("switch", "-q", "-c", "topic")
     write(root, {"tenants/birch.yaml": "b\n"})
@@ -64,7 +64,7 @@ def test_the_base_is_where_the_branch_left_not_where_the_other_is_now(root, git)
     assert changed_files(root, base) == ("tenants/birch.yaml",)
 
 
-def test_committed_staged_changed_and_untracked_files_are_told_and_ignored_ones_are_not(root, git):
+def test_changed_and_untracked_files_are_listed_and_ignored_ones_are_not(root, git):
     base = git("rev-parse", "HEAD")
     write(root, {"committed.md": "x", ".gitignore": "ignored.md\n"})
     commit(git)
@@ -91,7 +91,7 @@ def test_a_project_below_the_top_of_its_repository_is_asked_for_alone(root, git)
     assert (old / "tenants" / "elm.yaml").read_text() == "old\n"
 
 
-def test_manifests_are_written_as_they_were_whatever_attributes_say_and_links_are_not_followed(root, git, tmp_path):
+def test_manifests_are_written_unfiltered_and_links_are_not_followed(root, git, tmp_path):
     write(root, {".gitattributes": "*.yaml export-ignore text eol=crlf\n", "tenants/ü\t.yaml": "tenant: x\n"})
     (root / "plans").mkdir()
     (root / "plans" / "small.yaml").symlink_to(tmp_path / "elsewhere.yaml")

@@ -158,7 +158,7 @@ def test_a_layer_may_hold_a_part_of_an_entry(problems):
     assert problems({"plans/small.yaml": "usage_triggers: {sms: {trigger_value: 5}}\nretention: {calls: null}\n"}) == []
 
 
-def test_a_wrong_value_of_a_layer_is_told_once_and_where_it_is_written(problems):
+def test_a_wrong_value_of_a_layer_is_reported_once_with_its_line(problems):
     files = {
         "defaults.yaml": "retention: {calls: {keep_days: '30'}}\n",
         "tenants/birch.yaml": BIRCH,

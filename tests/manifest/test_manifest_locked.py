@@ -25,7 +25,7 @@ def told(problems):
     return found
 
 
-def test_a_tenant_that_sets_a_locked_path_is_told_the_line_that_locks_it(told):
+def test_setting_a_locked_path_reports_the_line_of_the_lock(told):
     assert told("[retention.calls]", "retention: {calls: {keep_days: 3}}\n") == [
         f"tenants/acme.yaml:4:13: retention.calls: is locked by defaults.yaml:1:10 (retention.calls); {MENDED}"
     ]
@@ -120,7 +120,7 @@ TREES = st.recursive(
 
 
 @given(TREES, st.lists(st.sampled_from("abc"), min_size=1, max_size=3))
-def test_a_layer_is_told_if_and_only_if_it_writes_at_or_above_or_below_the_path(tree, path):
+def test_a_layer_is_reported_only_if_it_touches_the_path(tree, path):
     layer = _node(tree if isinstance(tree, dict) else {})
     lock = parse(f"locked: [{'.'.join(path)}]", "defaults.yaml").node
     assert bool(list(find_broken_locks([lock, layer]))) == _touches(without_locks(layer), path)

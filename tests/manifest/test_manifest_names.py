@@ -48,7 +48,7 @@ def test_names_that_are_only_alike_are_no_mistake(problems):
     assert problems(files) == []
 
 
-def test_a_folder_of_tenants_in_other_case_is_told_though_it_has_a_name_of_its_own(problems):
+def test_a_tenants_folder_in_other_case_is_reported_despite_its_own_name(problems):
     files = {"tenantry.yaml": "format: 1\ntenants: customers\n", "tenants/acme.yaml": None}
     assert problems({**files, "Customers/acme.yaml": "tenant: acme\nname: A\n"}) == [
         "Customers:1:1: is not read: rename it to customers",

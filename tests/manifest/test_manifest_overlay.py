@@ -50,7 +50,7 @@ def test_a_pull_request_of_manifests_alone_is_covered(pull):
     assert (pull.root / "defaults.yml").exists()
 
 
-def test_what_the_pull_request_has_not_yet_of_main_is_no_change_of_it(pull):
+def test_changes_of_main_that_the_pull_request_lacks_do_not_count(pull):
     pull.write({"tenants/acme.yaml": f"{ACME}state: active\n"})
     pull.main_moves_on({"policies/rules.py": "better\n"})
     assert pull.lay_over().not_covered == ()
@@ -198,7 +198,7 @@ def test_a_new_folder_of_tenants_is_taken(pull, folder):
     assert (pull.root / folder / "oak.yaml").exists()
 
 
-def test_a_folder_that_main_names_is_taken_where_the_pull_request_names_it_no_more(pull):
+def test_a_folder_of_main_is_taken_though_the_pull_request_drops_it(pull):
     pull.git("switch", "-q", "main")
     pull.write({"tenantry.yaml": "format: 1\nstacks: {eu: {tenants: fleet}}\n", "fleet/oak.yaml": "{}\n"})
     pull.commit()
@@ -208,7 +208,7 @@ def test_a_folder_that_main_names_is_taken_where_the_pull_request_names_it_no_mo
     assert (pull.root / "fleet" / "oak.yaml").read_text() == "tenant: oak\n"
 
 
-def test_a_pull_request_that_deletes_every_manifest_leaves_none_and_brings_no_code(pull):
+def test_a_pull_request_that_deletes_every_manifest_leaves_none(pull):
     pull.git("rm", "-rq", "tenants", "tenantry.yaml")
     pull.write({"__main__.py": "evil\n"})
     assert pull.lay_over().not_covered == ("__main__.py", "tenants/OWNERS")

@@ -65,7 +65,7 @@ def test_nothing_else_is_taken_for_one_of_ours(saved):
     assert not is_ours(saved)
 
 
-def test_words_of_ours_in_what_a_user_saves_do_not_make_it_ours():
+def test_our_words_in_a_users_class_do_not_make_it_ours():
     assert not is_ours(str(serialize_provider(CapturedProvider())))
 
 

@@ -57,7 +57,7 @@ def test_everything_that_is_wrong_with_the_configuration_is_told_at_once(judged)
     ]
 
 
-def test_a_violation_is_at_the_line_that_set_the_value_whichever_layer_it_is_in(judged):
+def test_a_violation_is_at_the_line_that_set_the_value(judged):
     plan = "retention:\n  messages: {keep_days: 4000}\n"
     tenant = BASE.replace("messages: {keep_days: 30}, ", "")
     found = judged({"plans/small.yaml": plan, "tenants/acme.yaml": tenant})
@@ -76,7 +76,7 @@ def test_a_waiver_of_one_tenant_is_nothing_to_another(judged):
 
 
 @pytest.mark.parametrize(("until", "expired"), [("2026-11-22", False), ("2026-11-21", True)])
-def test_a_waiver_holds_up_to_its_last_day_and_is_an_error_from_then_on(judged, until, expired):
+def test_a_waiver_is_valid_through_its_last_day_and_then_an_error(judged, until, expired):
     waiver = WAIVER.replace("2027-01-31", until)
     found = judged({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": waiver})
     assert problems(found) == (
@@ -92,7 +92,7 @@ def test_a_waiver_holds_up_to_its_last_day_and_is_an_error_from_then_on(judged, 
 
 
 @pytest.mark.parametrize(("longest", "fits"), [(70, True), (69, False)])
-def test_a_waiver_that_ends_later_than_the_settings_allow_is_an_error_and_lifts_nothing(judged, longest, fits):
+def test_a_waiver_beyond_the_longest_time_is_an_error_without_effect(judged, longest, fits):
     config = f"waivers: {{longest: {longest}}}\n"
     found = judged({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WAIVER, "policies/config.yaml": config})
     assert problems(found) == (
@@ -119,7 +119,7 @@ def test_settings_under_another_name_are_told(judged, name, beside):
     assert problems(judged(files)) == [f"policies/{name}:1:1: is not read: rename it to config.yaml"]
 
 
-def test_an_expired_waiver_is_an_error_even_if_the_tenant_keeps_to_the_rule(judged):
+def test_an_expired_waiver_is_an_error_even_for_a_compliant_tenant(judged):
     assert judged({"waivers/acme.yaml": WAIVER.replace("2027", "2020")}).errors == 1
 
 
@@ -149,7 +149,7 @@ def test_a_waiver_that_waives_nothing_is_told(judged):
     ]
 
 
-def test_a_waiver_that_waives_nothing_in_one_stack_may_be_needed_in_another(judged):
+def test_a_waiver_without_effect_in_one_stack_may_be_needed_elsewhere(judged):
     assert problems(judged({"waivers/acme.yaml": WAIVER}, "production")) == []
 
 
@@ -208,7 +208,7 @@ def test_a_url_in_clear_is_told_by_the_rule_alone(project, files, place, strict)
     assert (told(found), problems(found)) == ([f"{place} acme https-urls mandatory"], [])
 
 
-def test_a_base_in_clear_is_told_once_at_the_line_that_set_it(judged):
+def test_an_unencrypted_base_is_reported_once_at_its_line(judged):
     manifest = "format: 1\nwebhooks: {}\npermission_sets: {{sender: [/twilio/messaging/messages/create]}}\n"
     for base, rule in {"http://hooks.owl.example": "https-urls", "https://10.0.0.7": "public-hosts"}.items():
         found = judged({"tenantry.yaml": manifest.format(base)})
@@ -216,7 +216,7 @@ def test_a_base_in_clear_is_told_once_at_the_line_that_set_it(judged):
         assert ({one.path for one in found.counting}, problems(found)) == ({"webhooks"}, [])
 
 
-def test_a_whole_url_that_begins_as_the_base_does_is_told_where_it_is_written(judged):
+def test_a_whole_url_that_begins_with_the_base_has_its_own_line(judged):
     project = "format: 1\nwebhooks: http://hooks.owl.example\npermission_sets: {sender: [/twilio/voice/calls/read]}\n"
     found = judged({"tenantry.yaml": project, "tenants/acme.yaml": IN_CLEAR})
     assert told(found) == [
@@ -225,7 +225,7 @@ def test_a_whole_url_that_begins_as_the_base_does_is_told_where_it_is_written(ju
     ]
 
 
-def test_strict_makes_an_error_of_a_url_in_clear_whatever_the_level_of_the_rule(project):
+def test_strict_makes_an_unencrypted_url_an_error_at_any_level(project):
     advised = project(
         {"tenants/acme.yaml": IN_CLEAR, "policies/config.yaml": "rules: {https-urls: {level: advisory}}\n"}
     )
@@ -236,7 +236,7 @@ def test_strict_makes_an_error_of_a_url_in_clear_whatever_the_level_of_the_rule(
 
 
 @pytest.mark.parametrize(("strict", "mark"), [(False, "warning: "), (True, "")])
-def test_a_url_in_clear_that_no_rule_tells_is_told_by_the_manifest(project, strict, mark):
+def test_the_manifest_reports_an_unencrypted_url_that_no_rule_reports(project, strict, mark):
     disabled = project(
         {"tenants/acme.yaml": IN_CLEAR, "policies/config.yaml": "rules: {https-urls: {level: disabled}}\n"}
     )
@@ -253,7 +253,7 @@ def test_a_url_in_clear_that_is_waived_is_not_told(project, strict):
 
 @pytest.mark.parametrize("name", ["policies", "waivers"])
 @pytest.mark.parametrize("kind", ["link", "file"])
-def test_what_has_the_name_of_a_folder_of_rules_and_is_none_is_an_error(project, name, kind):
+def test_a_file_named_like_a_folder_of_rules_is_refused(project, name, kind):
     root = project({"policies/config.yaml": None})
     if kind == "link":
         (root / name).symlink_to("gone")

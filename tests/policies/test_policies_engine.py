@@ -185,7 +185,7 @@ def test_rules_that_can_not_be_used_stop_a_run_with_a_sentence(on_fake):
     )
 
 
-def test_nothing_is_made_of_a_tenant_that_breaks_a_mandatory_rule_even_without_a_preview(on_fake):
+def test_a_tenant_that_breaks_a_mandatory_rule_is_not_made_without_preview(on_fake):
     project, fake = on_fake
     (project.folder / "tenants" / "birch.yaml").write_text(BREAKS_THEM)
     run = up(project, policy_packs=[project.folder / "policies"])

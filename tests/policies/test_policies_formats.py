@@ -47,7 +47,7 @@ EVERYTHING = {
 }
 
 
-def test_a_layer_that_breaks_a_rule_for_many_tenants_is_one_line_and_why_is_said_once(run):
+def test_a_layer_that_breaks_a_rule_for_many_tenants_is_one_line(run):
     assert run(many(5)) == (
         1,
         "plans/small.yaml:3:27: retention.recordings.keep_days: keeps recordings for 4000 days, and 400 days are the "

@@ -34,7 +34,7 @@ def told(root: Path, since: str | None = None, focus: frozenset[str] | None = No
     return [(one.waiver.tenant, one.waiver.rule, one.level, one.is_new, one.findings) for one in found]
 
 
-def test_a_waiver_that_lifts_a_rule_is_told_and_an_idle_one_is_not(project):
+def test_an_effective_waiver_is_listed_and_an_idle_one_not(project):
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED + SPEND})
     heard = ("debugger_webhook: nobody is notified of errors",)
     assert told(root) == [("acme", "watched-errors", "advisory", None, heard)]
@@ -68,7 +68,7 @@ def test_a_new_waiver_is_told_though_it_lifts_nothing_yet(project):
     assert told(root, "HEAD") == [("acme", "spend-trigger", "mandatory", True, ())]
 
 
-def test_a_waiver_of_what_only_the_state_knows_is_told_as_long_as_it_holds(project):
+def test_a_waiver_of_a_state_rule_is_listed_while_it_is_valid(project):
     assert told(project({"waivers/acme.yaml": AGE})) == [("acme", "key-age", "advisory", None, ())]
     assert told(project({"waivers/acme.yaml": AGE.replace("2027", "2020")})) == []
 

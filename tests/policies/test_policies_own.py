@@ -70,7 +70,7 @@ def test_rules_that_can_not_be_used_are_refused(project, text, sentence):
         ("raise ValueError('x' * 1000 + chr(27))", f"ValueError: {'x' * 300}… (policies/rules.py, line 6)"),
     ],
 )
-def test_a_rule_that_raises_is_named_with_its_tenant_its_line_and_what_to_do(project, line, raised):
+def test_a_rule_that_raises_is_reported_with_tenant_line_and_next_step(project, line, raised):
     text = re.sub(r"    if .*\n.*\n", f"    {line}\n", OWN)
     with pytest.raises(RulesError) as error:
         check_project(project({"policies/rules.py": text}), None, TODAY)

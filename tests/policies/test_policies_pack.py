@@ -160,7 +160,7 @@ def test_a_focused_run_is_not_told_of_other_tenants(tmp_path):
     assert [policy for policy, _ in told] == ["held-mandatory"]
 
 
-def test_wrong_settings_and_expired_waivers_are_told_by_a_policy_of_their_own(tmp_path):
+def test_wrong_settings_and_expired_waivers_have_their_own_policy(tmp_path):
     root = written(tmp_path, {"acme": ""}, "rules: {key-age: {level: disabled}}\n")
     (root / "waivers").mkdir()
     (root / "waivers" / "acme.yaml").write_text("key-age: {reason: x, owner: ana, until: '2020-01-01'}\nkey-ag: {}\n")
@@ -169,7 +169,7 @@ def test_wrong_settings_and_expired_waivers_are_told_by_a_policy_of_their_own(tm
     ]
 
 
-def test_a_waiver_of_a_tenant_that_a_focused_run_is_not_about_does_not_stop_it(tmp_path):
+def test_a_waiver_of_a_tenant_outside_the_focus_does_not_stop_it(tmp_path):
     root = written(tmp_path, {"acme": "", "acme-2": ""})
     (root / "waivers").mkdir()
     (root / "waivers" / "acme.yaml").write_text("spend-trigger: {reason: x, owner: ana, until: '2020-01-01'}\n")
@@ -189,7 +189,7 @@ RULES = (TenantRule(id="crm", title="t", why="w", level="mandatory", mend="m", s
 """
 
 
-def test_a_rule_that_raises_about_what_only_the_stack_holds_is_told_with_its_tenant(tmp_path):
+def test_a_rule_that_raises_about_the_stack_is_reported_with_its_tenant(tmp_path):
     root = written(tmp_path, {"acme": ""}, "rules: {}\n")
     (root / "policies" / "rules.py").write_text(RAISES_FOR_WHAT_IS_HELD)
     policies = policies_of(read_pack(root, {"PULUMI_STACK": "dev"}, TODAY))
@@ -205,7 +205,7 @@ def test_a_rule_that_raises_about_what_only_the_stack_holds_is_told_with_its_ten
     ]
 
 
-def test_a_pack_that_lies_in_no_project_says_so_instead_of_finding_nothing(tmp_path):
+def test_a_pack_outside_of_a_project_says_so(tmp_path):
     policies = policies_of(read_pack(tmp_path, {"PULUMI_STACK": "dev"}, TODAY))
     told: list[str] = []
     args = ResourceValidationArgs("pulumi-python:dynamic/twilio:Fleet", {}, "fleet", "fleet", None, None)
@@ -219,19 +219,19 @@ def test_without_a_stack_all_rules_are_listed(tmp_path):
     assert set(CASES) - {"suspended-for-a-reason", "key-age", "suspended-first"} <= set(names)
 
 
-def test_a_rule_that_nobody_breaks_is_no_policy_for_the_sdk_unpacks_every_resource_for_each(tmp_path):
+def test_a_rule_without_violations_is_no_policy(tmp_path):
     clean = policies_of(read_pack(written(tmp_path, {"acme": ""}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY))
     assert [policy.name for policy in clean] == [FILES, "held-mandatory", "held-advisory", OWNERS, "key-age"]
 
 
-def test_ages_of_keys_come_from_the_days_on_which_the_state_got_them():
+def test_ages_of_keys_come_from_the_days_in_the_state():
     tenant = tenant_of("api_keys: {sender: {access: ['@sender'], generations: [1, 2]}}\n")
     keys = [Held("api_key", f"acme/api_key/sender-{n}", {"friendly_name": f"sender#{n}"}) for n in (1, 2)]
     [back] = as_held(subjects_of([tenant], STACK, TODAY), keys, {"acme/api_key/sender-1": date(2025, 1, 1)})
     assert back.made_on == {("sender", 1): date(2025, 1, 1)}
 
 
-def test_a_key_that_waits_to_be_deleted_has_no_day_and_its_replacement_has():
+def test_a_key_waiting_for_deletion_has_no_day_but_its_replacement_has():
     urn = "urn:pulumi:dev::owl::tenantry:index:Tenant$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/sender-1"
     new = {"urn": urn, "created": "2026-11-20T23:59:59Z"}
     old = {"urn": urn, "created": "2025-01-01T00:00:00Z", "delete": True}

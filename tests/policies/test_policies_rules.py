@@ -24,7 +24,7 @@ def test_a_rule_finds_exactly_what_breaks_it(rule: str, case: Case):
     assert found(BY_ID[rule], case) == list(case.finds)
 
 
-def test_every_rule_has_a_manifest_that_keeps_to_it_and_one_that_breaks_it():
+def test_every_rule_has_a_manifest_that_complies_and_one_that_breaks_it():
     outcomes = {rule: {bool(case.finds) for case in cases} for rule, cases in CASES.items()}
     assert outcomes == {rule: {True, False} for rule in BY_ID}
 

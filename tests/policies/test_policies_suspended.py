@@ -26,12 +26,12 @@ CLOSING = "state: closed\nclose_after: '2026-11-30'\nstate_note: {since: '2026-1
         ({"birch/account_state": date(2026, 10, 1)}, TODAY),
     ],
 )
-def test_the_state_says_since_when_a_tenant_that_is_to_be_closed_is_suspended(made_on, since):
+def test_the_state_says_since_when_a_tenant_is_suspended(made_on, since):
     [subject] = as_held(subjects_of([tenant_of(CLOSING)], STACK, TODAY), [], made_on)
     assert subject.suspended_on == since
 
 
-def test_a_state_is_asked_for_suspensions_only_where_a_tenant_is_to_be_closed(tmp_path):
+def test_the_state_is_read_for_suspensions_only_before_a_closing(tmp_path):
     for number, (more, names) in enumerate({"": ["key-age"], CLOSING: ["suspended-first"]}.items()):
         root = tmp_path / str(number)
         root.mkdir()
@@ -40,7 +40,7 @@ def test_a_state_is_asked_for_suspensions_only_where_a_tenant_is_to_be_closed(tm
 
 
 @pytest.mark.parametrize(("level", "told"), [("mandatory", 1), ("advisory", 0)])
-def test_a_mandatory_rule_of_the_state_stops_a_run_whose_state_can_not_be_read(tmp_path, level, told):
+def test_an_unreadable_state_stops_a_run_with_a_mandatory_state_rule(tmp_path, level, told):
     root = written(tmp_path, {"acme": CLOSING}, f"rules: {{suspended-first: {{level: {level}}}}}\n")
     pack = read_pack(root, {"PULUMI_STACK": "dev", "PATH": "", "HOME": str(tmp_path)}, TODAY)
     policy = policies_of(pack)[-1]

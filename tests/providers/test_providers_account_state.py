@@ -25,7 +25,7 @@ def test_it_brings_the_account_to_its_state(operation, twilio, account, wanted):
     assert operation().up("account_state", state(account, wanted), found).did == "same"
 
 
-def test_an_account_made_active_in_the_console_is_a_difference_and_is_suspended_again(operation, twilio, account):
+def test_an_account_activated_in_the_console_is_suspended_again(operation, twilio, account):
     made = operation().up("account_state", state(account, "suspended"))
     twilio.console(account, status="active")
     second = operation()
@@ -112,9 +112,7 @@ def test_it_waits_where_no_account_was_made(operation, twilio):
     assert twilio.asked() == []
 
 
-def test_a_tenant_that_comes_back_suspended_before_it_had_an_account_is_suspended_and_not_closed(
-    operation, twilio, account
-):
+def test_a_tenant_that_returns_suspended_without_an_account_is_not_closed(operation, twilio, account):
     waiting = operation().up("account_state", state("waiting-acme", "closed"))
     made = operation().up("account_state", state(account, "suspended"), waiting)
     assert (made.did, made.id, status(twilio, account)) == ("replace", account, "suspended")
@@ -133,7 +131,7 @@ def never_used(account, wanted="closed"):
     return {**state(account, wanted), "never_used": True}
 
 
-def test_an_account_that_was_made_today_and_never_used_is_closed_without_a_notice(operation, twilio, account):
+def test_a_never_used_account_of_today_is_closed_without_a_notice(operation, twilio, account):
     made = operation().up("account_state", state(account, "suspended"))
     assert operation().up("account_state", never_used(account), made).outputs["status"] == "closed"
     assert status(twilio, account) == "closed"

@@ -48,9 +48,7 @@ def test_what_is_taken_over_is_brought_to_what_the_manifest_says(operation, firs
         ("event sink", {"sink_configuration": {"destination": "https://b.example", "method": "post"}}),
     ],
 )
-def test_what_cannot_be_changed_must_be_equal_else_a_new_one_is_made_and_the_old_one_goes(
-    operation, first, twilio, inputs, name, console
-):
+def test_a_difference_that_twilio_cannot_change_replaces_the_object(operation, first, twilio, inputs, name, console):
     kind, props = inputs(name)
     made = first.up(kind, props)
     twilio.console(made.id, **console)
@@ -164,7 +162,7 @@ def test_a_changed_policy_keeps_key_and_secret(operation, first, twilio, account
     assert twilio.one("api_key", account)["policy"] == OTHER_POLICY
 
 
-def test_a_key_that_becomes_restricted_is_another_key_and_the_old_one_goes(operation, first, twilio, account):
+def test_a_key_that_becomes_restricted_is_replaced(operation, first, twilio, account):
     made = first.up("api_key", {**KEY, "account_sid": account})
     replaced = operation().up("api_key", {**KEY, "policy": OTHER_POLICY, "account_sid": account}, made)
     assert replaced.did == "replace"

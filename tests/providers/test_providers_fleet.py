@@ -69,7 +69,7 @@ class TestATenantThatEveryRunRefused:
         assert plugin.update("fleet", "fleet", olds, news)["standing"] == {"acme": "open"}
         assert twilio.writes() == []
 
-    def test_stays_where_a_run_that_did_not_end_may_have_made_its_account(self, forget, twilio):
+    def test_stays_where_an_unfinished_run_may_have_made_its_account(self, forget, twilio):
         sid = twilio.put("subaccount", twilio.parent, friendly_name="Birch (birch)")
         made = datetime.fromisoformat(twilio.account(sid)["date_created"])
         marks = format_marks((Mark(made.replace(microsecond=0) - timedelta(minutes=5), frozenset({"birch"})),))
@@ -101,7 +101,7 @@ def test_the_first_run_and_new_tenants_are_fine(operation):
     assert check(operation, {"acme": "open"}, {"acme": "open", "birch": "suspended"})[1] == []
 
 
-def test_a_standing_of_a_newer_version_is_still_that_of_a_tenant_we_have(operation, stack):
+def test_a_standing_of_a_newer_version_still_belongs_to_a_known_tenant(operation, stack):
     stack.holds("subaccount", OTHER, {"slug": "acme"})
     _, failures = check(operation, {"acme": "hibernating"}, {})
     assert [reason.partition(":")[0] for _, reason in failures] == ["acme"]
@@ -118,7 +118,7 @@ def test_a_new_standing_is_recorded_by_an_update_without_a_call(operation, twili
     assert twilio.asked() == []
 
 
-def test_another_parent_than_that_of_a_fake_says_that_the_fake_has_forgotten(operation, twilio):
+def test_another_parent_after_a_fake_says_that_the_fake_has_forgotten(operation, twilio):
     news = {"account_sid": twilio.parent, "standing": {}}
     _, [(_, told)] = operation().check("fleet", news, {"account_sid": OTHER, "standing": {}, "address": FAKE})
     assert f"belongs to the parent account {OTHER}, and now {twilio.parent} is asked for" in told
@@ -126,7 +126,7 @@ def test_another_parent_than_that_of_a_fake_says_that_the_fake_has_forgotten(ope
     assert "unless it runs with --state FILE" in told
 
 
-def test_a_stack_of_a_fake_is_refused_where_twilio_itself_would_be_asked(operation, twilio):
+def test_a_stack_of_a_fake_is_refused_at_twilio_itself(operation, twilio):
     fleet = {"account_sid": twilio.parent, "standing": {}, "address": FAKE}
     news = {"account_sid": twilio.parent, "standing": {}}
     _, [(_, told)] = operation(TENANTRY_TWILIO_URL=None).check("fleet", news, fleet)

@@ -24,9 +24,7 @@ def test_a_frozen_object_is_no_difference_whatever_the_manifest_says(operation, 
 
 
 @pytest.mark.parametrize("status", ["suspended", "closed"])
-def test_a_read_in_an_account_that_is_not_active_repeats_the_state_without_asking_for_the_object(
-    operation, first, twilio, child, status
-):
+def test_a_read_in_an_inactive_account_repeats_the_state_without_a_request(operation, first, twilio, child, status):
     kind, props = child
     made = first.up(kind, props)
     twilio.vanish(made.id)
@@ -44,13 +42,13 @@ def test_a_read_in_an_account_that_is_gone_repeats_the_state(operation, first, t
     assert operation().refresh(made).outputs == made.outputs
 
 
-def test_an_object_of_a_tenant_born_suspended_is_made_while_the_account_is_still_active(operation, twilio, child):
+def test_a_tenant_born_suspended_gets_objects_while_its_account_is_active(operation, twilio, child):
     kind, props = child
     made = operation().up(kind, {**props, **FROZEN})
     assert made.id in twilio.sids(kind, props["account_sid"])
 
 
-def test_an_object_of_a_suspended_tenant_waits_with_a_warning_and_is_made_by_the_thaw(operation, twilio, child):
+def test_an_object_of_a_suspended_tenant_waits_until_the_thaw(operation, twilio, child):
     kind, props = child
     account = props["account_sid"]
     twilio.console(account, status="suspended")
@@ -148,9 +146,7 @@ def test_keys_and_triggers_of_a_suspended_account_are_deleted_by_the_parent(oper
 
 
 @pytest.mark.parametrize("name", OWN_CREDENTIALS)
-def test_webhooks_of_a_suspended_account_stay_with_a_warning_and_without_a_failure(
-    operation, first, twilio, inputs, name
-):
+def test_webhooks_of_a_suspended_account_stay_with_a_warning(operation, first, twilio, inputs, name):
     kind, props = inputs(name)
     made = first.up(kind, props)
     twilio.console(props["account_sid"], status="suspended")
@@ -179,7 +175,7 @@ def test_a_delete_of_what_is_gone_already_is_done(operation, first, twilio, chil
     operation().destroy(made)
 
 
-def test_a_tenant_born_suspended_needs_no_look_at_an_account_that_this_run_has_made(operation, twilio):
+def test_a_tenant_born_suspended_needs_no_read_of_its_new_account(operation, twilio):
     plugin: Plugin = operation()
     account = plugin.up("subaccount", {"slug": "acme", "friendly_name": "Acme (acme)", "active": False})
     twilio.forget()

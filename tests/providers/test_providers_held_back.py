@@ -39,7 +39,7 @@ def test_the_next_run_deletes_it(operation, twilio, account, old):
     assert not there(twilio, old)
 
 
-def test_two_runs_in_a_row_keep_the_key_of_an_account_that_somebody_suspended(operation, twilio, account, old):
+def test_two_runs_keep_the_key_of_a_suspended_account(operation, twilio, account, old):
     twilio.console(account, status="suspended")
     for _ in range(2):
         plugin = operation()

@@ -72,7 +72,7 @@ def test_check_is_idempotent(first, kind, data):
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 @many
-def test_what_was_just_made_is_no_difference_and_reads_back_as_it_was_written(first, account, kind, data):
+def test_a_new_object_is_no_difference_and_reads_back_unchanged(first, account, kind, data):
     props = {"account_sid": account, **data.draw(KINDS[kind])}
     sink = None
     if kind == "event_subscription":

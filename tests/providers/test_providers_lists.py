@@ -103,7 +103,7 @@ def test_the_look_before_a_create_asks_anew(operation, first, twilio, account):
     assert plugin.up("usage_trigger", {**TRIGGER, "friendly_name": "new", "account_sid": account}).id == behind
 
 
-def test_a_refresh_of_a_tenant_costs_one_call_a_kind_and_one_for_all_accounts(operation, first, twilio, account):
+def test_a_refresh_costs_one_call_per_kind_and_one_for_all_accounts(operation, first, twilio, account):
     saved: list[Saved] = [
         first.up("usage_trigger", {**TRIGGER, "account_sid": account, "friendly_name": f"t{n}"}) for n in range(3)
     ]

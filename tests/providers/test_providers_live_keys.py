@@ -76,7 +76,7 @@ class TestAKeyOfARunThatDidNotEndWell:
         stack.began("api_key", key)  # by the one that goes on
         remade(operation())
 
-    def test_is_made_anew_where_a_run_of_plain_pulumi_failed_at_that_time(self, operation, stack, remade, made):
+    def test_is_made_again_where_a_run_of_plain_pulumi_failed(self, operation, stack, remade, made):
         stack.history(ended("failed", made - timedelta(seconds=30), made + timedelta(seconds=30)))
         remade(operation())
 
@@ -127,7 +127,7 @@ class TestAKeyIsKept:
         keeps(operation(TENANTRY_UNFINISHED=mark(made - timedelta(minutes=5))))
 
 
-def test_a_key_that_was_there_before_a_create_was_sent_is_not_of_it(operation, twilio, account):
+def test_an_older_key_does_not_come_from_a_later_create(operation, twilio, account):
     """The answer of this process's own create is lost; beside what it made is a key of that name and the other type."""
     restricted = twilio.put("api_key", account, friendly_name=KEY["friendly_name"], kind="restricted", policy=["/a/b"])
     twilio.fail("drop-after-commit", "POST")

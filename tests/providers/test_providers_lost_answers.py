@@ -48,13 +48,13 @@ def test_a_create_that_failed_is_sent_again_once_nothing_was_found(operation, tw
 
 
 @pytest.mark.parametrize("status", [200, 403, 500, 502, 503])
-def test_a_page_that_is_not_twilios_ends_a_call_and_the_object_is_made(operation, twilio, account, status):
+def test_a_foreign_page_ends_a_call_and_the_object_is_made(operation, twilio, account, status):
     twilio.fail("html", "POST", status=status)
     made = operation().up("usage_trigger", {**TRIGGER, "account_sid": account})
     assert twilio.sids("usage_trigger", account) == [made.id]
 
 
-def test_a_create_is_not_sent_again_where_twilio_asks_to_wait_for_too_long(operation, twilio, account):
+def test_a_create_is_not_repeated_where_twilio_asks_to_wait_too_long(operation, twilio, account):
     twilio.fail("503", "POST", retry_after=3600)
     twilio.forget()
     told = failure(operation().up, "usage_trigger", {**TRIGGER, "account_sid": account})
@@ -68,14 +68,14 @@ def test_a_key_whose_answer_was_lost_has_a_secret_in_the_end(operation, twilio, 
     assert len(made.outputs["secret"]) == 32
 
 
-def test_a_key_whose_answer_is_lost_again_and_again_has_a_secret_in_the_end(operation, twilio, account):
+def test_a_key_with_several_lost_answers_has_a_secret_in_the_end(operation, twilio, account):
     twilio.fail("503-after-commit", "POST", times=3)
     made = operation().up("api_key", {**KEY, "account_sid": account})
     assert twilio.sids("api_key", account) == [made.id]
     assert len(made.outputs["secret"]) == 32
 
 
-def test_a_key_that_was_found_without_its_secret_is_not_left_where_it_can_not_be_made_again(operation, twilio, account):
+def test_a_key_without_secret_stays_only_if_it_can_be_replaced(operation, twilio, account):
     twilio.fail("503-after-commit", "POST", retry_after=3600)
     told = failure(operation().up, "api_key", {**KEY, "account_sid": account})
     assert "It may or may not have happened; run again, which looks first" in told
@@ -102,7 +102,7 @@ def test_an_account_whose_answer_is_lost_is_found_by_its_exact_name(operation, t
 
 
 @pytest.mark.parametrize(("mode", "more"), [("drop", {}), ("html", {"status": 503}), ("error", {"code": 14})])
-def test_an_account_is_not_posted_twice_on_the_word_of_anybody_but_twilio(operation, twilio, mode, more):
+def test_an_account_is_posted_twice_only_if_twilio_reports_the_failure(operation, twilio, mode, more):
     twilio.fail(mode, "POST", **more)
     told = failure(operation().up, "subaccount", SUBACCOUNT)
     assert f"Creating subaccount '{NAME}': " in told
@@ -112,7 +112,7 @@ def test_an_account_is_not_posted_twice_on_the_word_of_anybody_but_twilio(operat
     assert len(twilio.accounts()) == 1
 
 
-def test_an_account_is_posted_again_where_twilio_says_that_it_failed_and_nothing_was_found(operation, twilio):
+def test_an_account_is_posted_again_after_a_failure_that_twilio_reports(operation, twilio):
     twilio.fail("503", "POST")
     made = operation().up("subaccount", SUBACCOUNT)
     assert [account["sid"] for account in twilio.accounts()] == [made.id]
@@ -171,7 +171,7 @@ def test_two_sinks_and_subscriptions_after_a_killed_replacement_become_one(opera
     assert twilio.sids("event_subscription", account) == [replaced.id]
 
 
-def test_a_webhook_that_no_state_knows_goes_with_its_sink_when_ours_is_made(operation, twilio, account):
+def test_an_unknown_webhook_is_deleted_with_its_sink_when_ours_is_made(operation, twilio, account):
     # Killed before anything was saved, and the URL was changed since.
     named = {"description": SINK["description"]}
     elsewhere = {**SINK["sink_configuration"], "destination": "https://hooks.owl.example/before"}

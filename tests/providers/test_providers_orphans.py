@@ -15,7 +15,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the process ends within a second, not at once")
-def test_a_post_that_waits_is_not_sent_once_the_parent_process_is_gone(twilio):
+def test_a_waiting_post_is_not_sent_after_the_parent_process_ended(twilio):
     """The plugin's parent is killed while a create waits for its next try after a 429."""
     with _started(PARENT_OF_PLUGIN, twilio) as parent:
         port = int(parent.stdout.readline())

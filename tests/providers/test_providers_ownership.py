@@ -59,7 +59,7 @@ class TestAnAccountOfOurName:
         marks = marked((slugs, made + since, until and (made + until).replace(microsecond=0)))
         assert by_hand in failure(operation(TENANTRY_UNFINISHED=marks).up, "subaccount", SUBACCOUNT)
 
-    def test_is_ours_by_the_stacks_own_mark_in_a_run_of_plain_pulumi(self, operation, stack, by_hand, made):
+    def test_is_ours_by_the_stacks_mark_in_plain_pulumi(self, operation, stack, by_hand, made):
         stack.tags({"tenantry:unfinished": marked((None, made - timedelta(minutes=5), None))})
         assert operation().up("subaccount", SUBACCOUNT).id == by_hand
 
@@ -77,15 +77,13 @@ class TestAnAccountOfOurName:
         assert by_hand in failure(operation().up, "subaccount", SUBACCOUNT)
         assert operation(PULUMI_SKIP_CHECKPOINTS="true").up("subaccount", SUBACCOUNT).id == by_hand
 
-    def test_is_not_ours_where_it_is_older_than_the_tenant_of_the_pending_create(self, operation, stack, by_hand, made):
+    def test_is_not_ours_if_older_than_the_tenant_of_the_pending_create(self, operation, stack, by_hand, made):
         component = (made + timedelta(minutes=10)).isoformat()
         for _ in range(2):
             stack.began("subaccount", SUBACCOUNT, component=component)
         assert by_hand in failure(operation().up, "subaccount", SUBACCOUNT)
 
-    def test_is_ours_where_an_earlier_run_began_the_tenant_and_never_got_its_account(
-        self, operation, stack, by_hand, made
-    ):
+    def test_is_ours_if_a_run_began_the_tenant_without_an_account(self, operation, stack, by_hand, made):
         stack.has_component(SLUG, (made - timedelta(minutes=5)).isoformat())
         assert operation().up("subaccount", SUBACCOUNT).id == by_hand
 
@@ -306,7 +304,7 @@ class TestDeleting:
         operation().destroy(key)
         assert twilio.sids("api_key", account) == []
 
-    def test_the_old_half_of_a_replacement_that_was_killed_leaves_what_the_new_half_holds(
+    def test_the_old_half_of_a_killed_replacement_leaves_the_new_halfs_object(
         self, operation, twilio, stack, account, key
     ):
         stack.manifest(SLUG, "api_keys: {web: {access: standard}}\n")
@@ -322,7 +320,7 @@ class TestDeleting:
         operation(**told).destroy(key)
         assert twilio.sids("api_key", account) == [key.id]
 
-    def test_a_process_without_a_stack_deletes_and_says_that_it_could_not_ask(self, operation, twilio, account, key):
+    def test_a_process_without_a_stack_deletes_with_a_warning(self, operation, twilio, account, key):
         plugin = operation(PULUMI_PROJECT=None)
         plugin.destroy(key)
         assert twilio.sids("api_key", account) == []

@@ -51,7 +51,7 @@ def test_a_read_right_after_a_create_finds_no_difference(operation, first, input
 @pytest.mark.parametrize(
     ("name", "console", "seen", "did"), CONSOLE, ids=[f"{name}-{'-'.join(seen)}" for name, _, seen, _ in CONSOLE]
 )
-def test_a_change_in_the_console_is_seen_as_that_change_and_put_right(
+def test_a_change_in_the_console_is_a_difference_and_is_repaired(
     operation, first, twilio, inputs, name, console, seen, did
 ):
     kind, props = inputs(name)
@@ -92,7 +92,7 @@ def test_a_url_without_a_path_reads_back_as_it_was_written(operation, first, twi
     assert first.up("usage_trigger", made.inputs, found).did == "same"
 
 
-def test_twilio_keeps_a_trigger_value_with_six_decimals_and_we_see_the_number(first, twilio, account):
+def test_a_trigger_value_with_six_decimals_reads_back_as_its_number(first, twilio, account):
     first.up("usage_trigger", {**TRIGGER, "account_sid": account, "trigger_value": 1000.0})
     assert twilio.one("usage_trigger", account)["trigger_value"] == "1000.000000"
 

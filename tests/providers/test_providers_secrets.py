@@ -91,7 +91,7 @@ def test_a_damaged_state_is_refused_in_a_sentence_without_its_values(operation, 
     assert made.outputs["secret"] not in told
 
 
-def test_a_url_in_a_failure_is_shown_without_what_could_be_a_password(operation, account):
+def test_a_url_in_a_failure_is_shown_without_a_password(operation, account):
     secret = "hunter2"
     url = f"ftp://user:{secret}@hooks.owl.example/usage?key={secret}"
     told = failure(operation().up, "usage_trigger", {**TRIGGER, "account_sid": account, "callback_url": url})

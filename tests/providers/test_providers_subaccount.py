@@ -22,7 +22,7 @@ def test_a_read_right_after_a_create_finds_no_difference(operation, made):
     assert operation().up("subaccount", SUBACCOUNT, found).did == "same"
 
 
-def test_a_name_changed_in_the_console_is_that_difference_and_is_put_right(operation, twilio, made):
+def test_a_name_changed_in_the_console_is_a_difference_and_is_repaired(operation, twilio, made):
     twilio.console(made.id, friendly_name="Hacked")
     second = operation()
     found = second.refresh(made)
@@ -31,7 +31,7 @@ def test_a_name_changed_in_the_console_is_that_difference_and_is_put_right(opera
     assert twilio.account(made.id)["friendly_name"] == NAME
 
 
-def test_lost_state_takes_over_the_account_whose_name_ends_in_the_slug_when_a_person_says_so(operation, twilio, made):
+def test_a_recovery_takes_over_the_account_whose_name_ends_in_the_slug(operation, twilio, made):
     renamed = {**SUBACCOUNT, "friendly_name": "Acme Teeth (acme)"}
     assert operation(TENANTRY_RECOVER="1").recovers().up("subaccount", renamed).id == made.id
     assert [account["friendly_name"] for account in twilio.accounts()] == ["Acme Teeth (acme)"]
@@ -44,7 +44,7 @@ def test_a_slug_is_not_found_in_the_account_of_a_longer_slug(operation, twilio, 
     assert recovering.up("subaccount", SUBACCOUNT).id == made.id
 
 
-def test_a_suspended_account_is_taken_over_and_stays_suspended_where_the_state_is_not_ours(operation, twilio, made):
+def test_a_suspended_account_stays_suspended_where_the_state_is_not_ours(operation, twilio, made):
     twilio.console(made.id, status="suspended")
     taken = operation(TENANTRY_RECOVER="1").recovers().up("subaccount", SUBACCOUNT)
     assert (taken.id, taken.outputs["status"]) == (made.id, "suspended")
@@ -65,7 +65,7 @@ def test_two_accounts_with_one_slug_stop_the_tenant_and_are_both_named(operation
     assert twilio.writes() == []
 
 
-def test_an_account_made_since_the_first_look_of_this_run_is_still_found_and_is_not_ours(operation, twilio):
+def test_an_account_made_since_the_first_list_is_found_and_refused(operation, twilio):
     plugin = operation()
     plugin.up("subaccount", {"slug": "birch", "friendly_name": "Birch (birch)"})
     sid = twilio.put("subaccount", twilio.parent, friendly_name=NAME)
@@ -117,7 +117,7 @@ class TestALostAccount:
         assert twilio.writes() == []
 
 
-def test_a_tenant_to_be_closed_is_not_failed_by_a_rename_of_its_closed_account(operation, twilio, made):
+def test_renaming_a_closed_account_does_not_fail_a_tenant_to_be_closed(operation, twilio, made):
     twilio.console(made.id, status="closed")
     closed = {**SUBACCOUNT, "friendly_name": "Other (acme)", "active": False, "ending": "closed"}
     updated = operation().up("subaccount", closed, made)
@@ -169,7 +169,7 @@ def test_an_account_that_is_to_be_active_is_activated(operation, twilio, made):
     assert statuses(twilio) == ["active"]
 
 
-def test_an_account_suspended_in_the_console_is_a_difference_where_it_is_to_be_active(operation, twilio, first):
+def test_a_suspension_in_the_console_is_a_difference_for_an_active_tenant(operation, twilio, first):
     made = first.up("subaccount", {**SUBACCOUNT, "active": True})
     twilio.console(made.id, status="suspended")
     assert operation().refresh(made).inputs == {**made.inputs, "active": False}
@@ -187,7 +187,7 @@ def test_an_account_that_is_not_to_be_active_is_never_activated(operation, twili
     assert statuses(twilio) == ["suspended"]
 
 
-def test_an_account_that_is_not_to_be_active_is_recorded_so_and_never_suspended_here(operation, twilio, made):
+def test_an_account_not_to_be_active_is_recorded_and_not_suspended(operation, twilio, made):
     twilio.forget()
     saved = operation().up("subaccount", {**SUBACCOUNT, "active": False}, made)
     assert (saved.did, saved.outputs["active"]) == ("update", False)
@@ -205,7 +205,7 @@ def test_a_thaw_activates_the_account_though_nothing_was_refreshed_since(operati
     assert (thawed.did, thawed.outputs["status"], statuses(twilio)) == ("update", "active", ["active"])
 
 
-def test_a_state_that_is_left_out_again_leaves_the_account_as_it_is(operation, twilio, first):
+def test_a_removed_state_leaves_the_account_as_it_is(operation, twilio, first):
     made = first.up("subaccount", {**SUBACCOUNT, "active": True})
     twilio.forget()
     saved = operation().up("subaccount", SUBACCOUNT, made)

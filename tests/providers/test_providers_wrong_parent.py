@@ -22,9 +22,7 @@ def verbs(plugin, kind, props):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_another_parent_than_a_resource_belongs_to_is_refused_in_every_verb_and_nothing_is_sent(
-    operation, twilio, kind
-):
+def test_another_parent_is_refused_in_every_verb_without_a_request(operation, twilio, kind):
     plugin = operation()
     for _, call in verbs(plugin, kind, {**KINDS[kind], "owner_account_sid": OTHER}):
         told = failure(*call)
@@ -64,7 +62,7 @@ def test_the_check_of_the_fleet_refuses_another_parent_than_the_credentials_of(o
     )
 
 
-def test_the_check_of_the_fleet_refuses_another_parent_than_the_last_run_had(operation, twilio):
+def test_the_fleets_check_refuses_another_parent_than_the_last_run(operation, twilio):
     saved = {"account_sid": OTHER, "standing": {}}
     _, failures = operation().check("fleet", {**saved, "account_sid": twilio.parent}, saved)
     ((_, reason),) = failures
@@ -77,7 +75,7 @@ def test_a_fleet_without_a_parent_keeps_the_one_of_the_last_run(operation, twili
 
 
 @pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"])
-def test_half_a_pair_of_credentials_is_refused_by_the_name_of_the_missing_half(operation, twilio, missing):
+def test_half_a_pair_of_credentials_is_refused_by_name(operation, twilio, missing):
     plugin = operation(**{missing: None})
     for _, call in verbs(plugin, "subaccount", SUBACCOUNT):
         told = failure(*call)
@@ -88,9 +86,7 @@ def test_half_a_pair_of_credentials_is_refused_by_the_name_of_the_missing_half(o
     assert twilio.asked() == []
 
 
-def test_a_wrong_token_is_refused_by_the_fleet_before_anything_is_made_and_is_not_repeated_in_the_message(
-    operation, twilio
-):
+def test_the_fleet_refuses_a_wrong_token_without_repeating_it(operation, twilio):
     wrong = "0123456789abcdef0123456789abcdef"
     told = failure(
         operation(TWILIO_AUTH_TOKEN=wrong).create, "fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}}

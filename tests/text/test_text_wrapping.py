@@ -30,11 +30,11 @@ def test_commands_and_values_keep_their_spaces():
     assert rows(sentence(told, hang=0), 30) == ["`tenantry up acme --refresh`", 'puts "Acme Dental" back']
 
 
-def test_a_value_that_no_row_has_room_for_is_broken_between_its_words():
+def test_a_value_longer_than_a_row_is_broken_between_its_words():
     assert rows(Line((Span("one two three four", whole=True),), hang=0), 9) == ["one two", "three", "four"]
 
 
-def test_a_list_is_broken_between_its_names_alone_and_says_how_many_more_there_are():
+def test_a_list_is_broken_between_names_and_counts_the_others():
     names = [f"Tenant No {number}" for number in range(5)]
     told = Line((Span("in 5: "), *list_names(names, 3)))
     assert lay_out([told]) == "in 5: Tenant No 0, Tenant No 1, Tenant No 2 and 2 more"
@@ -52,7 +52,7 @@ def test_colours_take_no_room():
 
 
 @given(WORDS, st.integers(1, 40), st.integers(0, 4))
-def test_nothing_is_lost_and_a_row_that_is_too_wide_is_one_word(texts, width, indent):
+def test_nothing_is_lost_and_only_a_single_word_exceeds_the_row(texts, width, indent):
     line = Line(tuple(Span(text) for text in texts), indent)
     told = lay_out([line], Layout(width))
     assert "".join(told.split()) == "".join("".join(texts).split())

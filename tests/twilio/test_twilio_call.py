@@ -281,7 +281,7 @@ def test_an_answer_that_does_not_come_in_time_is_lost(environ, fake: FakeTwilio,
 
 
 @pytest.mark.parametrize(("told", "room"), [("40", 40), ("many", 1), ("-3", 1), ("9" * 10, 1), ("٣", 1)])
-def test_twilios_count_of_what_is_in_flight_is_read_where_it_is_one(saying, told, room):
+def test_twilios_concurrency_header_is_read_where_it_is_a_number(saying, told, room):
     head = f"HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\nTwilio-Concurrent-Requests: {told}"
     session = saying(f'{head}\r\n\r\n{{"accounts": []}}'.encode())
     session.subaccounts.all()

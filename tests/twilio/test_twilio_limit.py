@@ -32,7 +32,7 @@ def test_a_429_lowers_the_limit_by_a_twentieth_to_a_half(limit: Limit, in_flight
 
 
 @given(LIMITS, TOLD)
-def test_an_accepted_call_at_the_full_raises_the_limit_by_one_at_most(limit: Limit, told):
+def test_an_accepted_call_raises_a_full_limit_by_one_at_most(limit: Limit, told):
     value = limit.after_success(limit.calls, told).value
     assert limit.value <= value <= min(MOST, limit.value + 1)
 
@@ -77,7 +77,7 @@ def test_a_429_goes_back_to_what_twilio_took_before():
     assert taken.after_throttling(24, 21).value == 20
 
 
-def test_what_twilio_counts_is_what_it_took_where_some_of_ours_have_ended_there_already():
+def test_twilios_count_decides_where_ours_have_ended_already():
     assert Limit(value=6).after_success(6, concurrency=5).room == 5
 
 

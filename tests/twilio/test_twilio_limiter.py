@@ -90,7 +90,7 @@ def test_a_call_that_went_after_the_cut_is_the_next_429():
     assert limiter.limit == Limit(value=20).after_throttling(1, None).after_throttling(1, None)
 
 
-def test_calls_that_went_later_and_came_earlier_are_not_taken_for_somebody_elses():
+def test_overtaking_calls_are_not_taken_for_another_clients():
     limiter = Limiter(Limit(value=20, room=20))
     first, *_ = _all_go(limiter, 20)
     limiter.record_throttled(first, concurrency=20)
@@ -154,7 +154,7 @@ def _simulated(cap: int, others: int = 0, calls: int = 6000, threads: int = 64) 
 
 
 @pytest.mark.parametrize("cap", [1, 2, 3, 5, 8, 13, 20, 40, 50, 64, 100])
-def test_64_threads_get_nine_tenths_of_what_a_cap_allows_with_few_429s(cap: int):
+def test_64_threads_reach_nine_tenths_of_a_cap_with_few_429s(cap: int):
     run = _simulated(cap)
     most = min(cap, 64)
     assert run["accepted"] >= 0.9 * most * run["rounds"]

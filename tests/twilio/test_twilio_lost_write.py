@@ -98,7 +98,7 @@ def test_a_look_that_fails_is_no_look_and_both_failures_are_told():
     assert course.order == "sl"
 
 
-def test_waits_grow_with_each_time_begin_with_half_a_second_and_are_counted_for_the_host(session: Session, sleeps):
+def test_waits_grow_from_half_a_second_and_count_for_the_host(session: Session, sleeps):
     failure = lost()
     failure.host = "api.twilio.com"
     wait = session.waiting()

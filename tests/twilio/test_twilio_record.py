@@ -19,7 +19,7 @@ def made(fake: FakeTwilio, account: LiveAccount, sort: str, *moments: str, **fie
 
 
 @pytest.mark.parametrize("sort", list(SORTS))
-def test_the_newest_record_of_before_a_day_is_found_with_a_list_of_one(sort, session: Session, fake, acme, witness):
+def test_the_newest_record_before_a_day_is_found_by_one_list(sort, session: Session, fake, acme, witness):
     _, newest, _ = made(fake, acme, sort, "2026-10-01T12:00:00", "2026-10-21T23:58:00", "2026-10-22T00:00:00")
     record = session.records.newest_before(acme.sid, sort, DAY)
     assert record is not None

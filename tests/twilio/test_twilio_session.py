@@ -65,7 +65,7 @@ def test_credentials_that_cannot_be_used_are_explained(environ, change, told):
     ],
     ids=lambda variables: variables["TENANTRY_TWILIO_URL"],
 )
-def test_a_fake_is_on_this_machine_or_at_the_host_that_a_second_variable_names(environ, variables):
+def test_a_fake_is_on_this_machine_or_at_the_allowed_host(environ, variables):
     session = Session.from_env({**environ, **variables})
     assert session.base_url == variables["TENANTRY_TWILIO_URL"].rstrip("/")
 
@@ -109,7 +109,7 @@ def test_an_edge_and_a_region_in_the_environment_bend_no_host(
     assert {host for _, host, *_ in witness.log()} == {"api.twilio.com", "events.twilio.com"}
 
 
-def test_a_proxy_in_the_environment_does_not_come_between_us_and_a_fake(
+def test_a_proxy_of_the_environment_is_not_used_for_a_fake(
     environ, retry_policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")

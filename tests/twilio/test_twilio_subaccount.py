@@ -14,7 +14,7 @@ def _made_in_console(fake: FakeTwilio, count: int, **fields: str) -> set[str]:
     return {act(fake.store, order)["sid"] for _ in range(count)}
 
 
-def test_a_created_subaccount_is_active_owned_by_the_parent_and_has_its_token(session: Session, fake: FakeTwilio):
+def test_a_new_subaccount_is_active_owned_by_the_parent_with_its_token(session: Session, fake: FakeTwilio):
     account = session.subaccounts.create("Acme (acme)")
     made = fake.store.accounts.get(account.sid)
     created = made.date_created.replace(microsecond=0)
@@ -57,7 +57,7 @@ def test_opening_a_closed_account_tells_that_it_stays_closed(session: Session, a
         session.subaccounts.update(acme.sid, status="active")
 
 
-def test_the_parent_that_a_list_tells_of_costs_no_call_of_its_own(session: Session, witness):
+def test_a_parent_that_a_list_contains_costs_no_call(session: Session, witness):
     session.subaccounts.all()
     witness.clear()
     parent = session.accounts.get(session.parent_sid)

@@ -91,7 +91,7 @@ def test_a_packed_answer_is_unpacked_whole(saying):
     assert account.friendly_name == noise
 
 
-def test_an_answer_that_is_longer_than_any_of_twilios_is_not_read_to_its_end(saying):
+def test_an_answer_longer_than_twilios_is_not_read_to_its_end(saying):
     packed = gzip.compress(b" " * (LONGEST_ANSWER + 1))
     head = f"HTTP/1.1 201 Made\r\nContent-Length: {len(packed)}\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
     with pytest.raises(

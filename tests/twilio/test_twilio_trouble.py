@@ -64,7 +64,7 @@ def test_a_reason_never_quotes_the_error_itself(error, sent_nothing, told):
     assert (never_sent(error), reason(error)) == (sent_nothing, told)
 
 
-def test_a_lost_answer_is_not_mistaken_for_an_earlier_call_that_was_not_sent(
+def test_a_lost_answer_is_not_mistaken_for_an_unsent_call(
     session: Session, goes_wrong, closed_port: int, environ, retry_policy
 ):
     nowhere = Session.from_env(

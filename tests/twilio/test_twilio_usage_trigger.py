@@ -48,9 +48,7 @@ def test_the_canonical_bag_of_what_came_back_equals_the_wanted_one(session: Sess
 
 
 @pytest.mark.parametrize("told", [None, "", "alltime"])
-def test_a_trigger_that_fires_once_ever_has_no_period_whatever_twilio_calls_it(
-    session: Session, fake: FakeTwilio, acme: LiveAccount, told
-):
+def test_a_trigger_that_fires_once_ever_has_no_period(session: Session, fake: FakeTwilio, acme: LiveAccount, told):
     made = act(fake.store, {"create": "usage_trigger", "account": acme.sid, "fields": {"recurring": told}})
     assert session.usage_triggers.fetch(acme.sid, made["sid"]).spec.recurring is None
 
