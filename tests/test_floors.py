@@ -120,11 +120,11 @@ def broken_rules(imported: Import) -> Iterator[str]:
     if imported.module == "tenantry.(relative)":
         yield "imports are absolute"
     if floor and ours and ours != floor and ours not in BELOW[floor]:
-        yield f"{floor} may import only {_listed(BELOW[floor])} of ours"
+        yield f"{floor} may import only {_join_names(BELOW[floor])} of ours"
     if imported.top == "faketwilio" and imported.path.relative_to(PACKAGE).as_posix() not in FAKE_IN:
-        yield f"only {_listed(FAKE_IN)} import the fake"
+        yield f"only {_join_names(FAKE_IN)} import the fake"
     if imported.top in ONLY_IN and floor not in ONLY_IN[imported.top]:
-        yield f"only {_listed(ONLY_IN[imported.top])} imports the package {imported.top}"
+        yield f"only {_join_names(ONLY_IN[imported.top])} imports the package {imported.top}"
     if imported.top in NEVER_IN.get(floor, frozenset()):
         yield f"{floor} never imports {imported.top}"
     if floor == "model" and imported.top != "tenantry" and imported.top not in MODEL_MAY:
@@ -140,13 +140,13 @@ def capability_of(module: str) -> str:
 def _capability_breaches(path: Path, source: str) -> list[str]:
     own = capability_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return [
-        f"{found.place}; operations/{own} may import only {_listed(CAPABILITIES[own])} of operations"
+        f"{found.place}; operations/{own} may import only {_join_names(CAPABILITIES[own])} of operations"
         for found in imports_of(path, source)
         if own and (other := capability_of(found.module)) and other != own and other not in CAPABILITIES[own]
     ]
 
 
-def _listed(names: frozenset[str]) -> str:
+def _join_names(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
 
 
@@ -177,7 +177,7 @@ def test_a_capability_that_imports_upward_is_named():
 
 def test_every_folder_of_the_package_is_a_floor():
     folders = {path.parent.relative_to(PACKAGE).parts[0] for path in PACKAGE.glob("*/**/*.py")}
-    assert folders <= BELOW.keys(), f"say in BELOW what {_listed(frozenset(folders - BELOW.keys()))} may import"
+    assert folders <= BELOW.keys(), f"say in BELOW what {_join_names(frozenset(folders - BELOW.keys()))} may import"
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,9 @@ class Nursery:
 @cache
 def nursery() -> Nursery:
     """Return the one of this process."""
-    made = Nursery()
-    atexit.register(made.end)
-    return made
+    created = Nursery()
+    atexit.register(created.end)
+    return created
 
 
 def starts_alike(environ: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from e2e_backend import all_on
-from e2e_killing import Kill, gone, run_killed, unusable_keys
+from e2e_killing import Kill, run_killed, unusable_keys, wait_for_session_end
 from e2e_project import WHOLE, make_project, objects, secrets_of
 
 UP = ("up", "--yes", "--skip-preview")
@@ -50,7 +50,7 @@ def test_all_commands_work_on_a_database_without_secrets(project):
 
 def test_a_killed_run_and_a_lost_database_end_without_doubles(project):
     run = run_killed(project, Kill("cli", 12, answered=True), *UP)
-    assert gone(run.session)
+    assert wait_for_session_end(run.session)
     locked = project.pulumi(*UP)
     assert locked.code != 0
     assert "pulumi cancel" in locked.output

@@ -120,8 +120,8 @@ def test_a_go_that_is_too_old_is_passed_over(machine):
 
 def test_without_the_go_module_proxy_it_says_so_in_one_sentence(machine):
     machine.environ["GOPROXY"] = "https://ana:hunter2@modules.owl.example"
-    told = 'Get "https://ana:hunter2@modules.owl.example/x": dial tcp: lookup modules.owl.example: no such host'
-    machine.go(f"echo '{told}' >&2; exit 1")
+    text = 'Get "https://ana:hunter2@modules.owl.example/x": dial tcp: lookup modules.owl.example: no such host'
+    machine.go(f"echo '{text}' >&2; exit 1")
     code, _, err = machine.build()
     assert code == 1
     assert len(err.splitlines()) == 1

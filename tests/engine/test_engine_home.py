@@ -17,7 +17,7 @@ def home(tmp_path):
 
 
 @pytest.fixture
-def listed(tmp_path, monkeypatch):
+def home_of_list(tmp_path, monkeypatch):
     """The home folder that the list of users tells of this user."""
     user = SimpleNamespace(pw_dir=str(tmp_path / "listed"))
     monkeypatch.setattr("pwd.getpwuid", lambda _uid: user)
@@ -74,13 +74,13 @@ def test_a_relative_home_is_that_of_the_folder_that_pulumi_runs_in(home, tmp_pat
 
 
 @pytest.mark.parametrize("variables", [{}, {"HOME": ""}, {"HOME": "listed/"}], ids=["none", "empty", "the same"])
-def test_without_a_named_home_it_is_that_of_the_list_of_users(listed, tmp_path, variables):
+def test_without_a_named_home_it_is_that_of_the_list_of_users(home_of_list, tmp_path, variables):
     environ = {name: value and f"{tmp_path}/{value}" for name, value in variables.items()}
     with home_without_log(environ, tmp_path) as changed:
-        assert Path(changed["PULUMI_HOME"], "workspaces").resolve() == listed / ".pulumi" / "workspaces"
+        assert Path(changed["PULUMI_HOME"], "workspaces").resolve() == home_of_list / ".pulumi" / "workspaces"
 
 
-def test_where_home_is_another_one_pulumi_takes_the_home_that_it_finds(listed, tmp_path):
+def test_where_home_is_another_one_pulumi_takes_the_home_that_it_finds(home_of_list, tmp_path):
     with home_without_log({"HOME": str(tmp_path)}, tmp_path) as changed:
         assert changed == {}
 

@@ -98,7 +98,7 @@ STEERED = Change("frozen", "add", None, new=True)
 
 
 @pytest.mark.parametrize(
-    ("left", "waits"),
+    ("remaining", "waits"),
     [
         (event("same", "UsageTrigger", "acme/usage_trigger/sms", "UT1", FROZEN, CHANGED), True),
         (event("same", "ApiKey", "acme/api_key/web-1", "waiting-web#1", FROZEN), True),
@@ -108,8 +108,8 @@ STEERED = Change("frozen", "add", None, new=True)
     ],
     ids=["changed", "lacking", "unchanged", "released", "active"],
 )
-def test_what_is_left_as_it_is_waits_if_it_differs(left, waits):
-    plan = plan_of([left])
+def test_what_is_left_as_it_is_waits_if_it_differs(remaining, waits):
+    plan = plan_of([remaining])
     assert plan.is_empty
     assert [step.op for step in plan.waiting] == (["wait"] if waits else [])
 
@@ -126,5 +126,5 @@ def test_an_entry_that_adopts_takes_over_and_creates_nothing_unless_it_waits():
         "acme/api_key/web-1": "adopt"
     }
     assert ops(event("create", "ApiKey", "acme/api_key/web-1", "")) == {"acme/api_key/web-1": "create"}
-    others = ResourcePre("create", f"{URN}$aws:x:X::acme/x", "aws:x:X", "acme/x", "", (adopts,))
-    assert ops(others) == {"acme/x": "create"}
+    other_names = ResourcePre("create", f"{URN}$aws:x:X::acme/x", "aws:x:X", "acme/x", "", (adopts,))
+    assert ops(other_names) == {"acme/x": "create"}

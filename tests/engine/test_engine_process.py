@@ -44,7 +44,7 @@ def script(tmp_path):
     return write
 
 
-def reached(script):
+def wait_for_script(script):
     return [int(process) for process in script.with_name("reached").read_text().split()]
 
 
@@ -67,7 +67,7 @@ def test_what_can_not_be_started_is_told(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a subreaper")
 def test_an_order_kills_all_that_was_started(script):
     with start([str(script(STUBBORN))], script(STUBBORN).parent, PATH) as process:
-        both = reached(script(STUBBORN))
+        both = wait_for_script(script(STUBBORN))
         process.kill()
         assert process.has_ended(20)
     assert all(map(ends, both))
@@ -78,7 +78,7 @@ def test_an_order_kills_all_that_was_started(script):
 def test_what_was_started_ends_when_its_owner_is_killed(script, text):
     path = script(text)
     owner = subprocess.Popen([sys.executable, "-c", OWNER, path, path.parent], cwd=ROOT)
-    both = reached(path)
+    both = wait_for_script(path)
     owner.kill()
     owner.wait()
     assert all(map(ends, both))
@@ -88,7 +88,7 @@ def test_what_was_started_ends_when_its_owner_is_killed(script, text):
 def test_pulumi_ends_when_what_is_between_is_killed(script):
     path = script(STUBBORN)
     with start([str(path)], path.parent, PATH) as process:
-        pulumi, child = reached(path)
+        pulumi, child = wait_for_script(path)
         parent = int(Path(f"/proc/{pulumi}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(parent, signal.SIGKILL)
         assert process.has_ended(20)
@@ -102,7 +102,7 @@ def test_an_error_of_ours_ends_what_was_started(script):
 
     def fail():
         with start([str(path)], path.parent, PATH):
-            both.extend(reached(path))
+            both.extend(wait_for_script(path))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -118,7 +118,7 @@ def test_a_run_that_does_not_end_when_it_is_interrupted_is_killed(script, number
 
     def interrupt_once():
         if not seen:
-            seen.extend(reached(path))
+            seen.extend(wait_for_script(path))
             for _ in range(times):
                 os.kill(os.getpid(), number)
 

@@ -6,8 +6,8 @@ from tenantry.engine.run.safety import Limits, may_skip_checkpoints, refusal, st
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
 
-def plan(op: str, number: int, same: int, *others: str) -> Plan:
-    types = (TRIGGER,) * number + others
+def plan(op: str, number: int, same: int, *other_calls: str) -> Plan:
+    types = (TRIGGER,) * number + other_calls
     steps = tuple(Step(op, f"urn:{n}", type_, f"acme/usage_trigger/t{n}", "acme", ()) for n, type_ in enumerate(types))
     return Plan(steps, (), {op: number, "same": same}, (), (), ())
 

@@ -37,10 +37,10 @@ def with_uv(tmp_path, bare) -> dict[str, str]:
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    made = tmp_path / "project"
-    made.mkdir()
-    (made / "Pulumi.yaml").write_text(PROJECT)
-    return made
+    created = tmp_path / "project"
+    created.mkdir()
+    (created / "Pulumi.yaml").write_text(PROJECT)
+    return created
 
 
 def test_a_project_without_uv_on_path_is_told_to_install_it(folder, bare):

@@ -87,8 +87,8 @@ def test_unreadable_tags_are_reported_and_not_taken_for_none(tmp_path):
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-11-22T17:40:00", "2026-11-22=acme", "2026-11-22T17:40:00+00:00/"])
 def test_a_tag_that_somebody_else_wrote_is_refused_with_the_way_out(value):
-    told = f"says '{re.escape(value)}', which no `tenantry up` wrote.*stack tag rm {TAG}"
-    with pytest.raises(CommandError, match=told):
+    text = f"says '{re.escape(value)}', which no `tenantry up` wrote.*stack tag rm {TAG}"
+    with pytest.raises(CommandError, match=text):
         parse_marks(value)
 
 

@@ -94,7 +94,7 @@ def package(tmp_path):
 
 
 @pytest.fixture
-def extracted(package, tmp_path):
+def extract(package, tmp_path):
     done = run(package, tmp_path / "facts.json")
     assert done.returncode == 0, done.stderr
     return json.loads((tmp_path / "facts.json").read_text())
@@ -120,8 +120,8 @@ def test_a_list_is_its_key_its_kind_and_its_objects(extracted):
 
 
 def test_a_parameter_carries_its_choices_and_whether_it_is_required(extracted):
-    made = extracted["operations"]["monitor.twilio.com"]["POST /v1/Alerts"]
-    assert made["parameters"]["Level"] == {
+    created = extracted["operations"]["monitor.twilio.com"]["POST /v1/Alerts"]
+    assert created["parameters"]["Level"] == {
         "in": "form",
         "type": "string",
         "enum": ["error", "warning"],

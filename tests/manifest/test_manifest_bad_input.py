@@ -120,7 +120,7 @@ def test_a_trigger_value_that_twilio_takes_is_sent_as_it_was_written(project, va
     text = f"usage_triggers:\n  sms: {{usage_category: sms, trigger_value: {value}, callback_url: /u}}\n"
     loaded = load(project({"tenants/acme.yaml": f"tenant: acme\nname: Acme\n{text}"}))
     assert not loaded.problems
-    sent = {one.name: one.spec.props() for one in resources_of(loaded.tenants["acme"], date(2026, 11, 30))}
+    sent = {item.name: item.spec.props() for item in resources_of(loaded.tenants["acme"], date(2026, 11, 30))}
     meant = Decimal(int(value, 16) if value.startswith("0x") else value)
     assert Decimal(sent["acme/usage_trigger/sms"]["trigger_value"]) == meant
     assert not sent["acme/usage_trigger/sms"]["trigger_value"].startswith("-")

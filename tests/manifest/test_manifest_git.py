@@ -110,9 +110,9 @@ def test_a_folder_that_is_no_repository_is_told(git, tmp_path):
 
 @pytest.mark.parametrize("ref", ["nowhere", "", "--all", "main:README.md"])
 def test_a_commit_that_git_does_not_know_is_told(root, ref):
-    with pytest.raises(GitError) as told:
+    with pytest.raises(GitError) as error:
         base_of(root, ref)
-    assert str(told.value) == (
+    assert str(error.value) == (
         f"Asking git what changed (--changed-since): git does not know a commit '{ref}' here. "
         "Nothing was sent to Twilio. "
         "To go on, correct the name, or fetch it with `git fetch`."

@@ -15,24 +15,24 @@ MENDED = "remove it here, or unlock it there"
 
 
 @pytest.fixture
-def told(problems):
+def lock_problems(problems):
     """Return the problems of a tenant on a plan, both over defaults that lock paths."""
 
-    def found(locked: str, tenant: str = "", plan: str = "debugger_webhook: {url: /errors}\n") -> list[str]:
+    def check(locked: str, tenant: str = "", plan: str = "debugger_webhook: {url: /errors}\n") -> list[str]:
         files = {"defaults.yaml": f"locked: {locked}\n", "plans/small.yaml": plan, "tenants/acme.yaml": ACME + tenant}
         return problems(files)
 
-    return found
+    return check
 
 
-def test_setting_a_locked_path_reports_the_line_of_the_lock(told):
-    assert told("[retention.calls]", "retention: {calls: {keep_days: 3}}\n") == [
+def test_setting_a_locked_path_reports_the_line_of_the_lock(lock_problems):
+    assert lock_problems("[retention.calls]", "retention: {calls: {keep_days: 3}}\n") == [
         f"tenants/acme.yaml:4:13: retention.calls: is locked by defaults.yaml:1:10 (retention.calls); {MENDED}"
     ]
 
 
-def test_a_later_layer_is_held_to_it_too(told):
-    assert told("[retention]", plan="retention: {calls: {keep_days: 3}}\n") == [
+def test_a_later_layer_is_held_to_it_too(lock_problems):
+    assert lock_problems("[retention]", plan="retention: {calls: {keep_days: 3}}\n") == [
         f"plans/small.yaml:1:1: retention: is locked by defaults.yaml:1:10 (retention); {MENDED} (in acme)"
     ]
 
@@ -63,8 +63,10 @@ def test_a_lock_of_a_plan_is_for_its_own_tenants_alone(problems):
         ("ignore", "ignore: {retention: {reason: x}}"),
     ],
 )
-def test_a_value_at_or_below_a_locked_path_is_an_error(told, locked, tenant):
-    assert [f"is locked by defaults.yaml:1:10 ({locked})" in text for text in told(f"['{locked}']", tenant)] == [True]
+def test_a_value_at_or_below_a_locked_path_is_an_error(lock_problems, locked, tenant):
+    assert [
+        f"is locked by defaults.yaml:1:10 ({locked})" in text for text in lock_problems(f"['{locked}']", tenant)
+    ] == [True]
 
 
 @pytest.mark.parametrize(
@@ -76,8 +78,8 @@ def test_a_value_at_or_below_a_locked_path_is_an_error(told, locked, tenant):
         ("usage_triggers.*.trigger_value", "labels: {a: c}"),
     ],
 )
-def test_other_paths_stay_free(told, locked, tenant):
-    assert told(f"['{locked}']", tenant) == []
+def test_other_paths_stay_free(lock_problems, locked, tenant):
+    assert lock_problems(f"['{locked}']", tenant) == []
 
 
 def test_removing_what_holds_a_locked_path_is_an_error(problems):
@@ -99,12 +101,12 @@ def test_removing_what_holds_a_locked_path_is_an_error(problems):
         ("name", "locks 'name', which only tenants may have"),
     ],
 )
-def test_what_no_layer_can_set_is_not_to_be_locked(told, locked, sentence):
-    assert told(f"[{locked}]") == [f"defaults.yaml:1:10: locked[0]: {sentence}"]
+def test_what_no_layer_can_set_is_not_to_be_locked(lock_problems, locked, sentence):
+    assert lock_problems(f"[{locked}]") == [f"defaults.yaml:1:10: locked[0]: {sentence}"]
 
 
-def test_a_tenant_locks_and_unlocks_nothing(told):
-    assert told("[retention]", "locked: []\n") == [
+def test_a_tenant_locks_and_unlocks_nothing(lock_problems):
+    assert lock_problems("[retention]", "locked: []\n") == [
         "tenants/acme.yaml:4:1: locked: belongs to defaults.yaml, plans and profiles; a lock there can't be lifted here"
     ]
 

@@ -20,7 +20,7 @@ SMS = "label: Texts, strategy: tiers, quantity: count, included: 9"
 def terms_problems(problems):
     """Return what is wrong where acme, on the plan small, has these lines more."""
 
-    def found(lines: str, **files: str) -> list[str]:
+    def check(lines: str, **files: str) -> list[str]:
         tenant = f"tenant: acme\nname: Acme\nplan: small\n{lines}"
         named = {f"{name.replace('_', '/')}.yaml": text for name, text in files.items()}
         return [
@@ -28,7 +28,7 @@ def terms_problems(problems):
             for text in problems({"tenants/acme.yaml": tenant, "plans/small.yaml": PLAN, **named})
         ]
 
-    return found
+    return check
 
 
 def test_terms_of_a_plan_are_a_tenants(project):

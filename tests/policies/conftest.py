@@ -35,6 +35,6 @@ def project(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def judged(project: Callable[..., Path]) -> Callable[..., CheckResult]:
+def judge(project: Callable[..., Path]) -> Callable[..., CheckResult]:
     """Check such a project."""
     return lambda files, stack=None: check_project(project(files), stack, TODAY)

@@ -46,7 +46,7 @@ class Case:
     manifest: str = ""
     finds: tuple[str, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
-    others: tuple[str, ...] = ()
+    other_tenants: tuple[str, ...] = ()
     """What other tenants have over the base; their slugs are birch, cedar and so on."""
     url: str | None = None
     """A URL for the debugger webhook that no manifest could have, as a stack may."""
@@ -60,20 +60,20 @@ def tenant_of(manifest: str, slug: str = "acme", webhooks: str | None = HOOKS) -
     trees = [parse(text, "x.yaml").node for text in (BASE, manifest or "{}", f"tenant: {slug}")]
     problems: list[object] = []
     node = merge_all([tree for tree in trees if tree is not None], problems.append)
-    made = validate(node, Tenant, {"webhooks": webhooks or HOOKS, "tenant": slug, "permission_sets": SETS})
-    assert isinstance(made, Tenant), made
+    created = validate(node, Tenant, {"webhooks": webhooks or HOOKS, "tenant": slug, "permission_sets": SETS})
+    assert isinstance(created, Tenant), created
     assert not problems
-    return made
+    return created
 
 
 def subjects_for(case: Case) -> tuple[Subject, ...]:
     stack = Stack("dev", None, "tenants", case.webhooks)
-    first, *others = subjects_of(_tenants(case), stack, TODAY)
+    first, *other_names = subjects_of(_tenants(case), stack, TODAY)
     made_on = {generation: TODAY - timedelta(days=days) for generation, days in case.days_old.items()}
     suspended_on = None if case.days_suspended is None else TODAY - timedelta(days=case.days_suspended)
     sinks = first.sinks if case.sinks is None else case.sinks
     first = replace(first, made_on=made_on, sinks=sinks, suspended_on=suspended_on)
-    return (first, *others)
+    return (first, *other_names)
 
 
 def _tenants(case: Case) -> list[Tenant]:
@@ -82,10 +82,10 @@ def _tenants(case: Case) -> list[Tenant]:
         webhook = DebuggerWebhook.model_construct(url=case.url, method="POST", batch_events=False, adopt=None)
         acme = acme.model_copy(update={"debugger_webhook": webhook})
     slugs = ("birch", "cedar", "dunes", "elm")
-    return [acme, *(tenant_of(text, slug) for text, slug in zip(case.others, slugs, strict=False))]
+    return [acme, *(tenant_of(text, slug) for text, slug in zip(case.other_tenants, slugs, strict=False))]
 
 
-def found(rule: Rule, case: Case) -> list[str]:
+def find(rule: Rule, case: Case) -> list[str]:
     """Return what one rule finds."""
     return found_in(rule, case, config_model([rule]), subjects_for(case))
 
@@ -97,12 +97,12 @@ def found_in(rule: Rule, case: Case, model: type[BaseModel], subjects: tuple[Sub
     judge = Judge(
         [rule], Config({rule.id: Setting(entry.level, entry)}), Waivers(()), {}, TODAY, Place("tenantry.yaml")
     )
-    return [f"{one.tenant}: {one.path}: {one.sentence}" for one in judge.violations(subjects)]
+    return [f"{subject.tenant}: {subject.path}: {subject.sentence}" for subject in judge.violations(subjects)]
 
 
-def told(judged: CheckResult) -> list[str]:
+def list_violations(judge: CheckResult) -> list[str]:
     """Return what was found, a line each."""
-    return [f"{one.place} {one.tenant} {one.rule.id} {one.level}" for one in judged.counting]
+    return [f"{item.place} {item.tenant} {item.rule.id} {item.level}" for item in judge.counting]
 
 
 def spend(**changes: object) -> str:

@@ -19,7 +19,7 @@ def generations(*numbers: int, name: str = "sender") -> str:
     return f"api_keys: {{{name}: {{access: ['@sender'], generations: {list(numbers)}}}}}\n"
 
 
-def attested(on: str) -> str:
+def attest(on: str) -> str:
     return f"attested: {{hipaa: {{value: true, by: ana@owl.example, on: '{on}'}}}}\n"
 
 
@@ -179,14 +179,12 @@ CASES: Mapping[str, Sequence[Case]] = {
     ],
     "attestation-age": [
         Case(),
-        Case(attested("2025-11-22")),
-        Case(
-            attested("2025-11-21"), ("acme: attested.hipaa.on: was checked 366 days ago, and 365 days are the limit",)
-        ),
-        Case(attested("2025-11-21"), settings={"days": 366}),
-        Case(attested("2025-11-21") + CLOSING),
-        Case(attested("2026-11-23")),
-        Case(attested("2026-11-24"), (f"acme: attested.hipaa.on: {TO_COME}",)),
+        Case(attest("2025-11-22")),
+        Case(attest("2025-11-21"), ("acme: attested.hipaa.on: was checked 366 days ago, and 365 days are the limit",)),
+        Case(attest("2025-11-21"), settings={"days": 366}),
+        Case(attest("2025-11-21") + CLOSING),
+        Case(attest("2026-11-23")),
+        Case(attest("2026-11-24"), (f"acme: attested.hipaa.on: {TO_COME}",)),
     ],
     "close-notice": [
         Case(),
@@ -233,10 +231,14 @@ CASES: Mapping[str, Sequence[Case]] = {
         ),
         Case(sinks=79),
         Case(sinks=80, finds=("acme: debugger_webhook: has 80 of 100 sinks",)),
-        Case(others=("", "", ""), finds=("None: : the stack has 4 of 5 subaccounts",), settings={"accounts": 5}),
-        Case(others=("", "", ""), settings={"accounts": 6}),
-        Case(others=("", "", CLOSING), finds=("None: : the stack has 4 of 5 subaccounts",), settings={"accounts": 5}),
-        Case(others=("", "", "state: released"), settings={"accounts": 5}),
+        Case(other_tenants=("", "", ""), finds=("None: : the stack has 4 of 5 subaccounts",), settings={"accounts": 5}),
+        Case(other_tenants=("", "", ""), settings={"accounts": 6}),
+        Case(
+            other_tenants=("", "", CLOSING),
+            finds=("None: : the stack has 4 of 5 subaccounts",),
+            settings={"accounts": 5},
+        ),
+        Case(other_tenants=("", "", "state: released"), settings={"accounts": 5}),
     ],
     "suspended-for-a-reason": [
         Case(),

@@ -117,7 +117,7 @@ def test_sarif_has_rules_results_and_waivers_as_suppressions(run):
     [log] = json.loads(text)["runs"]
     rules = [rule["id"] for rule in log["tool"]["driver"]["rules"]]
     assert [rules[result["ruleIndex"]] for result in log["results"]] == [result["ruleId"] for result in log["results"]]
-    told = [
+    texts = [
         (
             result["ruleId"],
             result["level"],
@@ -126,7 +126,7 @@ def test_sarif_has_rules_results_and_waivers_as_suppressions(run):
         )
         for result in log["results"]
     ]
-    assert told == [
+    assert texts == [
         ("manifest", "error", "tenants/acme.yaml", []),
         ("manifest", "error", "waivers/t1.yaml", []),
         ("retention-limit", "error", "plans/small.yaml", []),

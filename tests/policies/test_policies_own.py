@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from rule_cases import ENTRY, TODAY, told
+from rule_cases import ENTRY, TODAY, list_violations
 
 from tenantry.policies.check import check_project
 from tenantry.policies.own import RulesError
@@ -21,13 +21,13 @@ RULES = (*OURS, TenantRule(id="crm", title="t", why="w", level="mandatory", mend
 """
 
 
-def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
+def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judge):
     files = {"policies/rules.py": OWN}
-    assert told(judged(files)) == ["plans/small.yaml:1:1 acme crm mandatory"]
-    assert told(judged({**files, "policies/config.yaml": "rules: {crm: {level: advisory}}\n"})) == [
+    assert list_violations(judge(files)) == ["plans/small.yaml:1:1 acme crm mandatory"]
+    assert list_violations(judge({**files, "policies/config.yaml": "rules: {crm: {level: advisory}}\n"})) == [
         "plans/small.yaml:1:1 acme crm advisory"
     ]
-    assert told(judged({**files, "waivers/acme.yaml": f"crm: {ENTRY}\n"})) == []
+    assert list_violations(judge({**files, "waivers/acme.yaml": f"crm: {ENTRY}\n"})) == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from rule_cases import Case, found, tenant_of
+from rule_cases import Case, find, tenant_of
 from rule_table import CASES
 
 from tenantry.policies.config import read_config
@@ -21,7 +21,7 @@ EVERY_CASE = [(rule, case) for rule, cases in CASES.items() for case in cases]
 
 @pytest.mark.parametrize(("rule", "case"), EVERY_CASE, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(EVERY_CASE)])
 def test_a_rule_finds_exactly_what_breaks_it(rule: str, case: Case):
-    assert found(BY_ID[rule], case) == list(case.finds)
+    assert find(BY_ID[rule], case) == list(case.finds)
 
 
 def test_every_rule_has_a_manifest_that_complies_and_one_that_breaks_it():
@@ -31,8 +31,8 @@ def test_every_rule_has_a_manifest_that_complies_and_one_that_breaks_it():
 
 @pytest.mark.parametrize("rule", OF_ONE_MANIFEST, ids=lambda rule: rule.id)
 def test_the_example_of_a_rule_breaks_it_and_is_mended(rule: Rule):
-    assert found(rule, Case(rule.example.breaks))
-    assert not found(rule, Case(rule.example.keeps))
+    assert find(rule, Case(rule.example.breaks))
+    assert not find(rule, Case(rule.example.keeps))
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_a_rule_of_the_project_is_one_like_ours():
 
 def test_nobody_asks_a_released_tenant_anything():
     everything_wrong = Case("debugger_webhook: null\nusage_triggers: null\nretention: null\nstate: released\n")
-    assert [found(rule, everything_wrong) for rule in BY_ID.values()] == [[]] * len(BY_ID)
+    assert [find(rule, everything_wrong) for rule in BY_ID.values()] == [[]] * len(BY_ID)
 
 
 def test_the_base_of_the_cases_keeps_to_every_rule():
-    assert [found(rule, Case()) for rule in BY_ID.values()] == [[]] * len(BY_ID)
+    assert [find(rule, Case()) for rule in BY_ID.values()] == [[]] * len(BY_ID)
 
 
 def test_levels_without_a_configuration_are_those_of_the_rules(tmp_path):

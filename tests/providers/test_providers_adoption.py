@@ -13,9 +13,9 @@ OTHER_POLICY = ["/twilio/voice/calls/create"]
 @pytest.mark.parametrize("name", NOT_KEYS)
 def test_lost_state_takes_what_is_there_and_changes_nothing(operation, first, twilio, inputs, name):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     twilio.forget()
-    assert operation().up(kind, props).id == made.id
+    assert operation().up(kind, props).id == resource.id
     assert twilio.writes() == []
 
 
@@ -29,12 +29,12 @@ def test_lost_state_takes_what_is_there_and_changes_nothing(operation, first, tw
 )
 def test_what_is_taken_over_is_brought_to_what_the_manifest_says(operation, first, twilio, inputs, name, console):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     before = twilio.one(kind, props["account_sid"])
-    twilio.console(made.id, **console)
+    twilio.console(resource.id, **console)
     taken = operation().up(kind, props)
-    assert taken.id == made.id
-    assert operation().refresh(taken).inputs == made.inputs
+    assert taken.id == resource.id
+    assert operation().refresh(taken).inputs == resource.inputs
     assert twilio.one(kind, props["account_sid"])[next(iter(console))] == before[next(iter(console))]
 
 
@@ -50,10 +50,10 @@ def test_what_is_taken_over_is_brought_to_what_the_manifest_says(operation, firs
 )
 def test_a_difference_that_twilio_cannot_change_replaces_the_object(operation, first, twilio, inputs, name, console):
     kind, props = inputs(name)
-    made = first.up(kind, props)
-    twilio.console(made.id, **console)
+    resource = first.up(kind, props)
+    twilio.console(resource.id, **console)
     taken = operation().up(kind, props)
-    assert taken.id != made.id
+    assert taken.id != resource.id
     assert twilio.sids(kind, props["account_sid"]) == [taken.id]
 
 
@@ -73,13 +73,13 @@ def test_doubles_become_one(operation, first, twilio, inputs, name):
 @pytest.mark.parametrize("name", CHILDREN)
 def test_a_replacement_that_people_force_does_not_delete_what_it_took_over(operation, first, twilio, inputs, name):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     twilio.later(minutes=61)
     plugin = operation()
-    assert plugin.up(kind, props).id == made.id
-    plugin.destroy(made)
-    assert twilio.sids(kind, props["account_sid"]) == [made.id]
-    operation().destroy(made)
+    assert plugin.up(kind, props).id == resource.id
+    plugin.destroy(resource)
+    assert twilio.sids(kind, props["account_sid"]) == [resource.id]
+    operation().destroy(resource)
     assert twilio.sids(kind, props["account_sid"]) == []
 
 
@@ -91,9 +91,9 @@ def test_what_bears_another_name_is_never_touched(operation, twilio, inputs, nam
     foreign = twilio.put(kind, account, **more)
     before = next(record for record in twilio.all(kind, account) if record["sid"] == foreign)
     plugin = operation()
-    made = plugin.up(kind, props)
-    assert plugin.up(kind, props, made).did == "same"
-    plugin.destroy(made)
+    resource = plugin.up(kind, props)
+    assert plugin.up(kind, props, resource).did == "same"
+    plugin.destroy(resource)
     assert [record for record in twilio.all(kind, account) if record["sid"] == foreign] == [before]
 
 
@@ -143,9 +143,9 @@ def test_a_key_of_the_other_type_is_not_taken_whatever_its_age(operation, first,
     restricted = first.up("api_key", {**RESTRICTED, "account_sid": account})
     standard = {"friendly_name": RESTRICTED["friendly_name"], "account_sid": account}
     twilio.later(minutes=61)
-    made = operation().up("api_key", standard)
-    assert made.id != restricted.id
-    assert sorted(twilio.sids("api_key", account)) == sorted([made.id, restricted.id])
+    resource = operation().up("api_key", standard)
+    assert resource.id != restricted.id
+    assert sorted(twilio.sids("api_key", account)) == sorted([resource.id, restricted.id])
 
 
 def test_a_key_that_is_taken_over_gets_the_policy_of_the_manifest(operation, first, twilio, account):
@@ -156,25 +156,27 @@ def test_a_key_that_is_taken_over_gets_the_policy_of_the_manifest(operation, fir
 
 
 def test_a_changed_policy_keeps_key_and_secret(operation, first, twilio, account):
-    made = first.up("api_key", {**RESTRICTED, "account_sid": account})
-    changed = operation().up("api_key", {**RESTRICTED, "policy": OTHER_POLICY, "account_sid": account}, made)
-    assert (changed.did, changed.id, changed.outputs["secret"]) == ("update", made.id, made.outputs["secret"])
+    resource = first.up("api_key", {**RESTRICTED, "account_sid": account})
+    changed = operation().up("api_key", {**RESTRICTED, "policy": OTHER_POLICY, "account_sid": account}, resource)
+    assert (changed.did, changed.id, changed.outputs["secret"]) == ("update", resource.id, resource.outputs["secret"])
     assert twilio.one("api_key", account)["policy"] == OTHER_POLICY
 
 
 def test_a_key_that_becomes_restricted_is_replaced(operation, first, twilio, account):
-    made = first.up("api_key", {**KEY, "account_sid": account})
-    replaced = operation().up("api_key", {**KEY, "policy": OTHER_POLICY, "account_sid": account}, made)
+    resource = first.up("api_key", {**KEY, "account_sid": account})
+    replaced = operation().up("api_key", {**KEY, "policy": OTHER_POLICY, "account_sid": account}, resource)
     assert replaced.did == "replace"
     assert twilio.one("api_key", account)["kind"] == "restricted"
     assert twilio.sids("api_key", account) == [replaced.id]
-    assert replaced.outputs["secret"] != made.outputs["secret"]
+    assert replaced.outputs["secret"] != resource.outputs["secret"]
 
 
 def test_a_permission_that_twilio_does_not_know_is_told_in_its_words(operation, account):
-    told = failure(operation().up, "api_key", {**KEY, "policy": ["/twilio/iam/nothing/read"], "account_sid": account})
-    assert f"Creating API key 'web#1' in account {account}: Twilio answered 400, error 70002" in told
-    assert "Correct the manifest and run again" in told
+    message = failure(
+        operation().up, "api_key", {**KEY, "policy": ["/twilio/iam/nothing/read"], "account_sid": account}
+    )
+    assert f"Creating API key 'web#1' in account {account}: Twilio answered 400, error 70002" in message
+    assert "Correct the manifest and run again" in message
 
 
 FOREIGN = {
@@ -226,9 +228,9 @@ class TestAdopt:
     def test_refuses_what_is_not_there_and_names_the_entry(self, operation, twilio, existing):
         kind, props = existing
         missing = props["adopt"][:2] + "9" * 32
-        told = failure(operation().up, kind, {**props, "adopt": missing})
-        assert told.startswith(f"Adopting {missing} as ")
-        assert "Correct adopt in the manifest" in told
+        message = failure(operation().up, kind, {**props, "adopt": missing})
+        assert message.startswith(f"Adopting {missing} as ")
+        assert "Correct adopt in the manifest" in message
 
     # Not a subscription: a sink has room for one, so there is never another one to adopt.
     @pytest.mark.parametrize("existing", [name for name in CHILDREN if name != "event subscription"], indirect=True)
@@ -237,8 +239,8 @@ class TestAdopt:
         own = {key: value for key, value in props.items() if key != "adopt"}
         own = {**own, "friendly_name": "own", "description": "own"}
         plugin = operation()
-        made = plugin.up(kind, own)
-        taken = plugin.up(kind, props, made)
+        resource = plugin.up(kind, own)
+        taken = plugin.up(kind, props, resource)
         assert (taken.did, taken.id) == ("replace", props["adopt"])
         assert twilio.sids(kind, props["account_sid"]) == [props["adopt"]]
 
@@ -276,10 +278,10 @@ class TestAdopt:
         sid = twilio.put(kind, props["account_sid"], **FOREIGN[name], **more)
         twilio.forget()
         changed = {key: value for key, value in {**props, **wanted}.items() if value is not None}
-        told = failure(operation().up, kind, {**changed, "adopt": sid})
-        assert "a setting that can't be changed in Twilio differs from the manifest" in told
-        assert wrong in told
-        assert "remove adopt to have a new one made" in told
+        message = failure(operation().up, kind, {**changed, "adopt": sid})
+        assert "a setting that can't be changed in Twilio differs from the manifest" in message
+        assert wrong in message
+        assert "remove adopt to have a new one made" in message
         assert twilio.writes() == []
 
     def test_a_subscription_of_an_adopted_sink_is_taken_over_too(self, operation, twilio, account):
@@ -295,5 +297,5 @@ def test_an_account_that_this_process_has_made_is_not_listed(operation, twilio):
     twilio.forget()
     for kind, props in (("api_key", KEY), ("api_key", RESTRICTED), ("usage_trigger", TRIGGER), ("event_sink", SINK)):
         plugin.up(kind, {**props, "account_sid": account})
-    assert [asked for asked in twilio.asked() if asked.method == "GET"] == []
+    assert [asked for asked in twilio.list_requests() if asked.method == "GET"] == []
     assert len(twilio.writes()) == 4

@@ -27,7 +27,7 @@ def test_what_may_be_a_password_in_a_query_is_never_printed(printed, query):
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("text", "shown"),
     [
         ("host=db user=ana password=hunter2 sslmode=require", "host=db user=ana password=*** sslmode=require"),
         ("password='hun ter2' host=db", "password=*** host=db"),
@@ -40,12 +40,12 @@ def test_what_may_be_a_password_in_a_query_is_never_printed(printed, query):
         ("two: x://a:b@c and y://d:e@f/g", "two: x://a:***@c and y://d:***@f/g"),
     ],
 )
-def test_other_forms_in_which_pulumi_and_go_repeat_it_are_masked(said, shown):
-    assert plain(said) == shown
+def test_other_forms_in_which_pulumi_and_go_repeat_it_are_masked(text, shown):
+    assert plain(text) == shown
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "file:///home/ana/state?metadata=skip",
         "s3://bucket?region=eu-central-1&profile=owl&awssdk=v2",
@@ -55,5 +55,5 @@ def test_other_forms_in_which_pulumi_and_go_repeat_it_are_masked(said, shown):
         "the password of ana is wrong",
     ],
 )
-def test_what_is_no_secret_stays(said):
-    assert plain(said) == said
+def test_what_is_no_secret_stays(text):
+    assert plain(text) == text

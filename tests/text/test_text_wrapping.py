@@ -26,8 +26,8 @@ def test_a_line_goes_on_further_in_and_its_sid_is_whole():
 
 
 def test_commands_and_values_keep_their_spaces():
-    told = '`tenantry up acme --refresh` puts "Acme Dental" back'
-    assert rows(sentence(told, hang=0), 30) == ["`tenantry up acme --refresh`", 'puts "Acme Dental" back']
+    text = '`tenantry up acme --refresh` puts "Acme Dental" back'
+    assert rows(sentence(text, hang=0), 30) == ["`tenantry up acme --refresh`", 'puts "Acme Dental" back']
 
 
 def test_a_value_longer_than_a_row_is_broken_between_its_words():
@@ -36,9 +36,9 @@ def test_a_value_longer_than_a_row_is_broken_between_its_words():
 
 def test_a_list_is_broken_between_names_and_counts_the_others():
     names = [f"Tenant No {number}" for number in range(5)]
-    told = Line((Span("in 5: "), *list_names(names, 3)))
-    assert lay_out([told]) == "in 5: Tenant No 0, Tenant No 1, Tenant No 2 and 2 more"
-    assert rows(told, 30) == ["in 5: Tenant No 0,", "  Tenant No 1, Tenant No 2 and", "  2 more"]
+    text = Line((Span("in 5: "), *list_names(names, 3)))
+    assert lay_out([text]) == "in 5: Tenant No 0, Tenant No 1, Tenant No 2 and 2 more"
+    assert rows(text, 30) == ["in 5: Tenant No 0,", "  Tenant No 1, Tenant No 2 and", "  2 more"]
 
 
 def test_signs_of_two_cells_count_as_two():
@@ -47,16 +47,16 @@ def test_signs_of_two_cells_count_as_two():
 
 def test_colours_take_no_room():
     line = Line((Span("one two", "red"), Span(" three")))
-    told = lay_out([line], Layout(7, coloured=True))
-    assert [click.unstyle(row) for row in told.splitlines()] == ["one two", "  three"]
+    text = lay_out([line], Layout(7, coloured=True))
+    assert [click.unstyle(row) for row in text.splitlines()] == ["one two", "  three"]
 
 
 @given(WORDS, st.integers(1, 40), st.integers(0, 4))
 def test_nothing_is_lost_and_only_a_single_word_exceeds_the_row(texts, width, indent):
     line = Line(tuple(Span(text) for text in texts), indent)
-    told = lay_out([line], Layout(width))
-    assert "".join(told.split()) == "".join("".join(texts).split())
-    for row in told.split("\n"):
+    report_text = lay_out([line], Layout(width))
+    assert "".join(report_text.split()) == "".join("".join(texts).split())
+    for row in report_text.split("\n"):
         assert cell_len(row) <= width or " " not in row.strip()
 
 

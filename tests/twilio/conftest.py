@@ -111,12 +111,12 @@ def saying(retry_policy: RetryPolicy) -> Iterator[Callable[[bytes], Session]]:
     """Open a session at a server that answers every call with these bytes and hangs up."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        said: list[bytes] = []
-        thread = threading.Thread(target=_answer_all, args=(listener, said))
+        texts: list[bytes] = []
+        thread = threading.Thread(target=_answer_all, args=(listener, texts))
         thread.start()
 
         def _session(answer: bytes) -> Session:
-            said.append(answer)
+            texts.append(answer)
             return Session.from_env(
                 {
                     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
@@ -132,13 +132,13 @@ def saying(retry_policy: RetryPolicy) -> Iterator[Callable[[bytes], Session]]:
         thread.join()
 
 
-def _answer_all(listener: socket.socket, said: list[bytes]) -> None:
+def _answer_all(listener: socket.socket, text: list[bytes]) -> None:
     while True:
         connection, _ = listener.accept()
         with connection:
             if _read_request(connection) == b"END":
                 return
-            connection.sendall(said[-1])
+            connection.sendall(text[-1])
 
 
 def _read_request(connection: socket.socket) -> bytes:

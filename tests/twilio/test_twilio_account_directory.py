@@ -27,8 +27,8 @@ def test_many_threads_load_the_list_once(environ, retry_policy: RetryPolicy, acm
 
 
 def test_an_account_that_was_made_meanwhile_is_fetched(session: Session, fake: FakeTwilio, acme, witness):
-    made = act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": {}})
-    assert session.accounts.get(made["sid"]) is not None
+    created = act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": {}})
+    assert session.accounts.get(created["sid"]) is not None
     assert witness.counts() == {FETCH: 1}
 
 

@@ -24,11 +24,11 @@ def _names(fake: FakeTwilio) -> list[str]:
 
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
 def test_429_is_sent_again_for_every_method(session: Session, acme: LiveAccount, goes_wrong, sleeps, method):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong("429", method=method, times=3)
     session.api_keys.create(acme.sid, WEB)
     session.api_keys.list(acme.sid)
-    session.api_keys.delete(acme.sid, made.sid)
+    session.api_keys.delete(acme.sid, key.sid)
     assert (sleeps.slept, session.traffic.throttled, session.traffic.waited) == ([0.5, 1.0, 2.0], 3, 3.5)
 
 
@@ -98,30 +98,30 @@ def test_a_get_that_fails_on_every_try_is_unreachable(session: Session, goes_wro
 def test_a_delete_whose_answer_was_lost_is_not_found_when_sent_again(
     session: Session, acme: LiveAccount, goes_wrong, mode
 ):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong(mode, method="DELETE")
     with pytest.raises(NotFound):
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
     assert session.api_keys.list(acme.sid) == ()
 
 
 def test_a_delete_that_fails_on_every_try_may_have_happened(session: Session, acme: LiveAccount, goes_wrong):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong("drop", method="DELETE", times=100)
     with pytest.raises(
         LostAnswer, match=r"no answer from http://127\.0\.0\.1:\d+ in place of api\.twilio\.com: .*, after 8 tries"
     ):
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
 
 
 def test_a_delete_whose_answer_was_lost_may_have_happened_whatever_comes_later(
     session: Session, acme: LiveAccount, goes_wrong
 ):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong("drop-after-commit", method="DELETE")
     goes_wrong("429", method="DELETE", times=100)
     with pytest.raises(LostAnswer, match="Twilio answered 429"):
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
 
 
 @pytest.mark.parametrize("code", [20162, 20409])
@@ -136,8 +136,8 @@ def test_what_was_not_done_because_of_anothers_change_is_sent_again(
 
 def test_anothers_change_that_does_not_end_is_told(session: Session, acme: LiveAccount, goes_wrong):
     goes_wrong("error", method="POST", status=409, code=20162, message="A conflicting update is in progress", times=99)
-    told = "409, error 20162 A conflicting .*, after 8 tries in 52 seconds.*Somebody else is changing it too; run again"
-    with pytest.raises(Refused, match=told):
+    text = "409, error 20162 A conflicting .*, after 8 tries in 52 seconds.*Somebody else is changing it too; run again"
+    with pytest.raises(Refused, match=text):
         session.subaccounts.update(acme.sid, status="suspended")
 
 
@@ -280,9 +280,9 @@ def test_an_answer_that_does_not_come_in_time_is_lost(environ, fake: FakeTwilio,
     assert _names(fake) == ["Acme"]
 
 
-@pytest.mark.parametrize(("told", "room"), [("40", 40), ("many", 1), ("-3", 1), ("9" * 10, 1), ("٣", 1)])
-def test_twilios_concurrency_header_is_read_where_it_is_a_number(saying, told, room):
-    head = f"HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\nTwilio-Concurrent-Requests: {told}"
+@pytest.mark.parametrize(("sentence", "room"), [("40", 40), ("many", 1), ("-3", 1), ("9" * 10, 1), ("٣", 1)])
+def test_twilios_concurrency_header_is_read_where_it_is_a_number(saying, sentence, room):
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\nTwilio-Concurrent-Requests: {sentence}"
     session = saying(f'{head}\r\n\r\n{{"accounts": []}}'.encode())
     session.subaccounts.all()
     assert session._transport.limiter(session.parent_sid).limit.room == room

@@ -12,8 +12,8 @@ ANSWER = st.tuples(st.booleans(), st.integers(1, MOST), TOLD)
 
 def _after(answers, limit: Limit | None = None) -> Limit:
     limit = limit or Limit()
-    for accepted, in_flight, told in answers:
-        limit = limit.after_success(in_flight, told) if accepted else limit.after_throttling(in_flight, told)
+    for accepted, in_flight, answer in answers:
+        limit = limit.after_success(in_flight, answer) if accepted else limit.after_throttling(in_flight, answer)
     return limit
 
 
@@ -26,20 +26,20 @@ def test_the_limit_stays_within_its_bounds(limit: Limit):
 
 
 @given(LIMITS, st.integers(1, MOST), TOLD)
-def test_a_429_lowers_the_limit_by_a_twentieth_to_a_half(limit: Limit, in_flight, told):
-    value = limit.after_throttling(in_flight, told).value
+def test_a_429_lowers_the_limit_by_a_twentieth_to_a_half(limit: Limit, in_flight, concurrency):
+    value = limit.after_throttling(in_flight, concurrency).value
     assert value == 1 or limit.value / 2 <= value <= limit.value * 0.95
 
 
 @given(LIMITS, TOLD)
-def test_an_accepted_call_raises_a_full_limit_by_one_at_most(limit: Limit, told):
-    value = limit.after_success(limit.calls, told).value
+def test_an_accepted_call_raises_a_full_limit_by_one_at_most(limit: Limit, concurrency):
+    value = limit.after_success(limit.calls, concurrency).value
     assert limit.value <= value <= min(MOST, limit.value + 1)
 
 
 @given(LIMITS, TOLD)
-def test_calls_below_the_limit_never_raise_it(limit: Limit, told):
-    assert limit.after_success(limit.calls - 1, told, full=False).value == limit.value
+def test_calls_below_the_limit_never_raise_it(limit: Limit, concurrency):
+    assert limit.after_success(limit.calls - 1, concurrency, full=False).value == limit.value
 
 
 @settings(deadline=None)  # how long a busy machine takes is not its subject

@@ -37,10 +37,10 @@ class AnyCalls(RuleBasedStateMachine):
         self._move()
 
     @precondition(lambda self: self.flying)
-    @rule(data=st.data(), accepted=st.booleans(), told=TOLD)
-    def a_call_is_answered(self, data, accepted, told) -> None:
+    @rule(data=st.data(), accepted=st.booleans(), sentence=TOLD)
+    def a_call_is_answered(self, data, accepted, sentence) -> None:
         turn = self.flying.pop(data.draw(st.integers(0, len(self.flying) - 1)))
-        (self.limiter.record_accepted if accepted else self.limiter.record_throttled)(turn, told)
+        (self.limiter.record_accepted if accepted else self.limiter.record_throttled)(turn, sentence)
         self.limiter.leave(turn)
         self._move()
 
@@ -112,13 +112,13 @@ def test_a_turn_is_given_back_when_its_call_fails():
     assert limiter.in_flight == 0
 
 
-def _simulated(cap: int, others: int = 0, calls: int = 6000, threads: int = 64) -> Counter[str]:
+def _simulate(cap: int, other_calls: int = 0, calls: int = 6000, threads: int = 64) -> Counter[str]:
     """Run calls at a Twilio with a cap, in its own time: 1 is the time a call takes, which varies by a tenth.
 
     A call comes there up to a twenty-fifth of that after it went, so some overtake others. Returns how many were
     accepted and refused, and the time as `rounds`.
     """
-    dice, limiter, told = random.Random(cap), Limiter(), Counter[str]()
+    dice, limiter, text = random.Random(cap), Limiter(), Counter[str]()
     now, number, working = 0.0, 0, 0
     events: list[tuple[float, int, str, Permit | None]] = [(0.0, -thread, "come", None) for thread in range(threads)]
     heapq.heapify(events)
@@ -130,13 +130,13 @@ def _simulated(cap: int, others: int = 0, calls: int = 6000, threads: int = 64) 
         number += 1
         heapq.heappush(events, (now + after, number, what, turn))
 
-    while told["accepted"] < calls:
+    while text["accepted"] < calls:
         now, _, what, turn = heapq.heappop(events)
         if turn is None:
             waiting.append(limiter.join())
         elif what == "goes":
-            is_taken = working + others < cap
-            counted[turn] = working + 1 + others
+            is_taken = working + other_calls < cap
+            counted[turn] = working + 1 + other_calls
             working += is_taken
             _later(dice.uniform(0.95, 1.05) if is_taken else 0.01, "accepted" if is_taken else "refused", turn)
             continue
@@ -146,22 +146,22 @@ def _simulated(cap: int, others: int = 0, calls: int = 6000, threads: int = 64) 
             learn(turn, counted.pop(turn))
             limiter.leave(turn)
             _later(0 if what == "accepted" else dice.random() * 3, "come")  # half a second of jitter at 150 ms a call
-            told.update([what])
+            text.update([what])
         for turn in [turn for turn in waiting if turn.granted.is_set()]:
             waiting.remove(turn)
             _later(dice.random() / 25, "goes", turn)
-    return Counter({**told, "rounds": round(now)})
+    return Counter({**text, "rounds": round(now)})
 
 
 @pytest.mark.parametrize("cap", [1, 2, 3, 5, 8, 13, 20, 40, 50, 64, 100])
 def test_64_threads_reach_nine_tenths_of_a_cap_with_few_429s(cap: int):
-    run = _simulated(cap)
+    run = _simulate(cap)
     most = min(cap, 64)
     assert run["accepted"] >= 0.9 * most * run["rounds"]
     assert run["refused"] <= (0.15 if cap < 4 else 0.05) * run["accepted"]
 
 
 def test_others_in_the_account_keep_their_place():
-    run = _simulated(50, others=30)
+    run = _simulate(50, other_calls=30)
     assert run["accepted"] >= 0.9 * 20 * run["rounds"]
     assert run["refused"] <= 0.03 * run["accepted"]

@@ -21,7 +21,7 @@ class Course:
     tries_allowed: int = 100
     happened: list[str] = field(default_factory=list)
 
-    def settled(self, *, may_send_again: bool = True) -> object:
+    def settle(self, *, may_send_again: bool = True) -> object:
         sends, looks = iter(self.sends), iter(self.looks)
         return settle(
             lambda: self._next("s", next(sends)),
@@ -45,61 +45,61 @@ class Course:
         return self.happened.count("w") <= self.tries_allowed
 
 
-def lost() -> LostAnswer:
+def lose_answer() -> LostAnswer:
     return LostAnswer("Twilio answered 503", what="Creating it", status=503)
 
 
 def test_an_answer_needs_no_look():
     course = Course(["made"])
-    assert (course.settled(), course.order) == ("made", "s")
+    assert (course.settle(), course.order) == ("made", "s")
 
 
 def test_what_is_found_at_once_is_not_waited_for():
-    course = Course([lost()], ["found"])
-    assert (course.settled(), course.order) == ("found", "sl")
+    course = Course([lose_answer()], ["found"])
+    assert (course.settle(), course.order) == ("found", "sl")
 
 
 @pytest.mark.parametrize("may_send_again", [True, False])
 def test_what_is_done_late_is_found_after_the_wait(may_send_again):
-    course = Course([lost()], [None, "found"])
-    assert (course.settled(may_send_again=may_send_again), course.order) == ("found", "slwl")
+    course = Course([lose_answer()], [None, "found"])
+    assert (course.settle(may_send_again=may_send_again), course.order) == ("found", "slwl")
 
 
 def test_what_is_not_there_after_two_looks_is_sent_again():
-    course = Course([lost(), "made"])
-    assert (course.settled(), course.order) == ("made", "slwls")
+    course = Course([lose_answer(), "made"])
+    assert (course.settle(), course.order) == ("made", "slwls")
 
 
 def test_what_may_still_be_under_way_is_not_sent_again():
-    course = Course([lost(), "made twice"])
+    course = Course([lose_answer(), "made twice"])
     with pytest.raises(LostAnswer, match=r"^Creating it: Twilio answered 503\. It may or may not have happened"):
-        course.settled(may_send_again=False)
+        course.settle(may_send_again=False)
     assert course.order == "slwl"
 
 
 def test_there_is_an_end_which_tells_how_often_it_was_sent():
-    course = Course([lost() for _ in range(100)])
+    course = Course([lose_answer() for _ in range(100)])
     with pytest.raises(LostAnswer, match="Twilio answered 503, each of the 8 times that it was sent"):
-        course.settled()
+        course.settle()
     assert course.order.count("s") == MOST_AGAIN + 1
 
 
 def test_it_ends_where_nobody_may_wait_so_long():
-    course = Course([lost(), lost()], tries_allowed=1)
+    course = Course([lose_answer(), lose_answer()], tries_allowed=1)
     with pytest.raises(LostAnswer, match="each of the 2 times"):
-        course.settled()
+        course.settle()
     assert course.order == "slwlslw"
 
 
 def test_a_look_that_fails_is_no_look_and_both_failures_are_told():
-    course = Course([lost(), "made twice"], [Unreachable("Twilio answered 500")])
+    course = Course([lose_answer(), "made twice"], [Unreachable("Twilio answered 500")])
     with pytest.raises(LostAnswer, match=r"503; looking for it: Twilio answered 500\. It may or may not have happened"):
-        course.settled()
+        course.settle()
     assert course.order == "sl"
 
 
 def test_waits_grow_from_half_a_second_and_count_for_the_host(session: Session, sleeps):
-    failure = lost()
+    failure = lose_answer()
     failure.host = "api.twilio.com"
     wait = session.waiting()
     assert [wait(failure) for _ in range(3)] == [True, True, True]
@@ -115,7 +115,7 @@ def test_the_wait_is_the_one_that_twilio_asks_for(session: Session, acme: LiveAc
 
 
 def test_nothing_is_waited_for_beyond_the_budget(session: Session, sleeps):
-    failure = lost()
+    failure = lose_answer()
     failure.asked = 100.0
     wait = session.waiting()
     assert [wait(failure), wait(failure)] == [True, False]
@@ -126,7 +126,7 @@ def test_a_change_of_an_account_that_is_lost_again_and_again_ends(
     session: Session, fake: FakeTwilio, acme: LiveAccount, goes_wrong
 ):
     goes_wrong("drop", method="POST", times=None)
-    told = r"^Updating account AC.* \(status 'closed'\): no answer .*, each of the 8 times that it was sent\. It may or"
-    with pytest.raises(LostAnswer, match=told):
+    text = r"^Updating account AC.* \(status 'closed'\): no answer .*, each of the 8 times that it was sent\. It may or"
+    with pytest.raises(LostAnswer, match=text):
         session.subaccounts.update(acme.sid, status="closed")
     assert fake.store.accounts.get(acme.sid).status == "active"

@@ -18,7 +18,7 @@ SENDER = ApiKeySpec(friendly_name="sender#1", policy=("/twilio/messaging/message
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sentence"),
     [
         ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN is not set"),
         ({"TWILIO_ACCOUNT_SID": " "}, "TWILIO_ACCOUNT_SID is not set"),
@@ -47,10 +47,10 @@ SENDER = ApiKeySpec(friendly_name="sender#1", policy=("/twilio/messaging/message
         ),
     ],
 )
-def test_credentials_that_cannot_be_used_are_explained(environ, change, told):
+def test_credentials_that_cannot_be_used_are_explained(environ, change, sentence):
     with pytest.raises(CredentialsMissing, match="Nothing was sent") as caught:
         Session.from_env({**environ, **change})
-    assert told in str(caught.value)
+    assert sentence in str(caught.value)
 
 
 @pytest.mark.parametrize(

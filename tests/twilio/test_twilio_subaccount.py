@@ -16,9 +16,9 @@ def _made_in_console(fake: FakeTwilio, count: int, **fields: str) -> set[str]:
 
 def test_a_new_subaccount_is_active_owned_by_the_parent_with_its_token(session: Session, fake: FakeTwilio):
     account = session.subaccounts.create("Acme (acme)")
-    made = fake.store.accounts.get(account.sid)
-    created = made.date_created.replace(microsecond=0)
-    assert account == LiveAccount(account.sid, "Acme (acme)", "active", fake.account_sid, made.auth_token, created)
+    resource = fake.store.accounts.get(account.sid)
+    created = resource.date_created.replace(microsecond=0)
+    assert account == LiveAccount(account.sid, "Acme (acme)", "active", fake.account_sid, resource.auth_token, created)
 
 
 def test_all_leaves_out_the_parent_and_keeps_the_closed(session: Session):

@@ -121,7 +121,7 @@ def test_reads_and_deletes_get_through_whatever_goes_wrong(environ, fake: FakeTw
         goes_wrong(mode, probability=probability, seed=seed, times=None)
     with ThreadPoolExecutor(64) as threads:
         found = list(threads.map(lambda sid: session.api_keys.fetch(acme.sid, sid).sid, keys))
-        list(threads.map(lambda sid: _deleted(session, acme, sid), keys))
+        list(threads.map(lambda sid: _delete(session, acme, sid), keys))
     fake.store.faults.clear()
     assert (found, session.api_keys.list(acme.sid)) == (keys, ())
 
@@ -142,10 +142,10 @@ def test_a_server_in_trouble_does_not_tell_how_much_it_takes(saying, http):
 
 def test_connections_are_kept_whatever_the_answer(session: Session, acme: LiveAccount, goes_wrong, caplog):
     with caplog.at_level(logging.DEBUG, logger="urllib3.connectionpool"):
-        made = session.api_keys.create(acme.sid, WEB)
+        key = session.api_keys.create(acme.sid, WEB)
         goes_wrong("503", method="GET")
         session.api_keys.list(acme.sid)
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
         session.api_keys.list(acme.sid)
     assert [line for line in caplog.messages if "new HTTP" in line] == []
 
@@ -156,6 +156,6 @@ def test_the_credentials_of_a_suspended_account_are_refused(session: Session, ac
         session.event_sinks.list(acme.sid)
 
 
-def _deleted(session: Session, account: LiveAccount, sid: str) -> None:
+def _delete(session: Session, account: LiveAccount, sid: str) -> None:
     with contextlib.suppress(NotFound):  # so it is told when the first answer was lost
         session.api_keys.delete(account.sid, sid)

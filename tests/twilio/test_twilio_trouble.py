@@ -49,7 +49,7 @@ def test_an_answer_that_takes_too_long_may_have_been_sent():
 
 
 @pytest.mark.parametrize(
-    ("error", "sent_nothing", "told"),
+    ("error", "sent_nothing", "sentence"),
     [
         (requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed")), True, "self-signed"),
         (requests.exceptions.SSLError("EOF"), False, "no secure connection"),
@@ -60,8 +60,8 @@ def test_an_answer_that_takes_too_long_may_have_been_sent():
         (requests.ConnectionError("https://x/?secret"), False, "the connection broke off"),
     ],
 )
-def test_a_reason_never_quotes_the_error_itself(error, sent_nothing, told):
-    assert (never_sent(error), reason(error)) == (sent_nothing, told)
+def test_a_reason_never_quotes_the_error_itself(error, sent_nothing, sentence):
+    assert (never_sent(error), reason(error)) == (sent_nothing, sentence)
 
 
 def test_a_lost_answer_is_not_mistaken_for_an_unsent_call(

@@ -63,12 +63,12 @@ def project(tmp_path):
     return Project(tmp_path, "dev", Engine(tmp_path / "pulumi", "v3.259.0", "PATH"), {})
 
 
-def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=lambda: None, ahead=timedelta()):
+def apply(project, ends, *marks, existing=(), kept=True, previewed=(), meanwhile=lambda: None, ahead=timedelta()):
     """Apply an empty plan that was made where these marks were, and others are there by now."""
     project.engine.binary.write_text(PULUMI + ends)
     project.engine.binary.chmod(0o700)
-    if there or marks:
-        Path(project.folder, "tag").write_text(format_marks(there or marks))
+    if existing or marks:
+        Path(project.folder, "tag").write_text(format_marks(existing or marks))
     with lend_folder(Opened(project, None)) as opened:
         request = Request(
             opened, Limits(), False, Policies(), lambda: NOW, find_nothing, lambda: ClockComparison(ahead)
@@ -112,7 +112,7 @@ def test_a_run_is_marked_by_twilios_clock_for_objects_bear_its_dates(project, ah
 
 
 @pytest.mark.parametrize(
-    ("ahead", "told"),
+    ("ahead", "sentence"),
     [
         (
             timedelta(days=-60),
@@ -123,9 +123,9 @@ def test_a_run_is_marked_by_twilios_clock_for_objects_bear_its_dates(project, ah
         (None, "No answer from Twilio has a time"),
     ],
 )
-def test_no_account_is_closed_by_a_clock_that_is_not_twilios(project, ahead, told):
+def test_no_account_is_closed_by_a_clock_that_is_not_twilios(project, ahead, sentence):
     closing = replace(project, environ={CLOSING_VARIABLE: "acme,birch"})
-    with pytest.raises(StoppedError, match=f"^{told}.* acme, birch may be closed.*Nothing was begun"):
+    with pytest.raises(StoppedError, match=f"^{sentence}.* acme, birch may be closed.*Nothing was begun"):
         apply(closing, "touch begun", ahead=ahead)
     assert not Path(project.folder, "begun").exists()
 
@@ -158,7 +158,7 @@ def test_the_mark_of_the_run_that_holds_the_lock_stays(project):
 
 def test_nothing_begins_where_another_run_began_since_the_plan(project):
     with pytest.raises(StoppedError, match="of stack dev began, or ended with failures, since this was planned"):
-        apply(project, "touch begun", there=EARLIER)
+        apply(project, "touch begun", existing=EARLIER)
     assert marks_of(project) == EARLIER
     assert not Path(project.folder, "begun").exists()
 
