@@ -68,7 +68,7 @@ class ExportedTenant(Exported):
     name: str | None = Field(description="name of the customer; null without a manifest")
     managed: bool = Field(description="there is a manifest; without one, the tenant is only in the stack's state")
     state: Literal["active", "suspended", "closed", "released"] | None = Field(
-        description="the state that the manifest asks for; null where it leaves that open, and without a manifest"
+        description="the state that the manifest asks for; null where it has no state, and without a manifest"
     )
     status: str | None = Field(
         description="the account's status when Twilio last told it: active, suspended, closed, or missing when Twilio "
