@@ -106,8 +106,8 @@ class _Lots:
         return replace(month, lots=tuple(replace(lot, units_left=self._available(lot)) for lot in month.lots))
 
     def _available(self, lot: Lot) -> Decimal:
-        others = self._used.get(lot.id, Decimal(0)) - self._own.get(lot.id, Decimal(0))
-        return min(lot.units_left, lot.units - others)
+        used_by_others = self._used.get(lot.id, Decimal(0)) - self._own.get(lot.id, Decimal(0))
+        return min(lot.units_left, lot.units - used_by_others)
 
     def differences(self, rerated: InternalStatement) -> tuple[CreditUse, ...]:
         """Return what the statement, rated again, uses of each lot more than it did."""
