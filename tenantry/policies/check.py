@@ -15,7 +15,7 @@ from tenantry.policies.in_clear import as_strict, told_once
 from tenantry.policies.judge import Judge
 from tenantry.policies.own import rules_of
 from tenantry.policies.rule import Rule
-from tenantry.policies.subject import subjects_of
+from tenantry.policies.subject import subjects_in
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import WAIVERS, Waiver, Waivers, read_waivers
 from tenantry.text.counted import counted
@@ -78,7 +78,8 @@ class RuleBook:
     def judge(self, loaded: Loaded, rules: Sequence[Rule] | None = None) -> Judge:
         """Return what asks the rules, or some of them, about one stack."""
         asked = self.rules if rules is None else rules
-        return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks)
+        customers = {name: file.node for name, file in loaded.customers.items()}
+        return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks, customers)
 
 
 def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> Judged:
@@ -121,7 +122,7 @@ def _no_folders(root: Path) -> Iterator[Problem]:
 
 
 def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:
-    return book.judge(loaded).violations(subjects_of(loaded.tenants.values(), loaded.stack, book.today))
+    return book.judge(loaded).violations(subjects_in(loaded, book.today))
 
 
 def _sorted(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:
