@@ -49,7 +49,7 @@ DISCOUNT_LIMIT = TenantRule(
     level="advisory",
     why=(
         "A discount that somebody gave alone, or a digit too many, costs money every month until somebody looks. The "
-        "discount in customers/<customer>.yaml and those in amendments count too."
+        "discount in a customer's file and those in amendments count too."
     ),
     mend="lower the discount, raise percent in policies/config.yaml, or waive it for this tenant",
     source=("https://www.twilio.com/en-us/blog/isv-getting-started-with-twilio",),
