@@ -226,7 +226,6 @@ TERMS: Mapping[str, Sequence[Case]] = {
             customer="{discount: {percent: 5}}",
         ),
         Case("amendments: [{from: '2026-12-01', terms: {discount: null}, reason: x}]\n"),
-        Case("amendments: [{from: '2026-12-01', plan: small, reason: x}]\n"),
         Case("terms: {discount: {percent: 90}}\n" + CLOSING),
     ],
 }
