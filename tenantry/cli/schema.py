@@ -13,11 +13,24 @@ from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.suspensions.as_json import suspension_schema
 from tenantry.reports.up.as_json import up_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
 from tenantry.reports.validate.as_json import validate_schema
 
-OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "usage", "usage-explanation", "ledger")
+OTHERS = (
+    "policies",
+    "waivers",
+    "validate",
+    "plan",
+    "up",
+    "drift",
+    "export",
+    "usage",
+    "usage-explanation",
+    "ledger",
+    "suspension",
+)
 
 
 @click.command()
@@ -34,7 +47,7 @@ def schema(file: str, folder: Path | None) -> None:
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
-    usage, usage-explanation (of usage --explain), ledger.
+    usage, usage-explanation (of usage --explain), ledger, suspension (of suspend and resume).
     """
     try:
         texts = generate(folder or Path())
@@ -67,6 +80,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "usage": usage_schema(),
         "usage-explanation": explanation_schema(),
         "ledger": ledger_schema(),
+        "suspension": suspension_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},
