@@ -14,8 +14,8 @@ import click
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, stack_option
-from tenantry.cli.stack import end_on_errors, fail
-from tenantry.cli.state import count_accounts, read_source
+from tenantry.cli.stack import fail
+from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
@@ -77,8 +77,7 @@ def bill(
     now = datetime.now(UTC)
     asked = _Asked(root, stack, _period(month, now), frozenset(only), now, without_state)
     try:
-        with end_on_errors():
-            done, traffic = _make_bill(asked, close=close)
+        done, traffic = _bill_tenants(asked, close=close)
     except (GitError, TwilioError, LedgerError) as error:
         fail(f"{error} No statement was made.")
     if out is not None:
@@ -97,8 +96,8 @@ def _period(month: str | None, now: datetime) -> UsagePeriod:
         raise click.UsageError(f"{error}.") from error
 
 
-def _make_bill(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
-    loaded, state = read_source(
+def _bill_tenants(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
+    loaded, state = open_with_state(
         asked.root, asked.stack, without_state=asked.without_state, undone="No statement was made."
     )
     session = Session.from_env(os.environ)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from tenantry.cli.stack import end_on_errors
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.operations.stack.open import load_manifests, open_stack, read_state_of
@@ -15,20 +16,21 @@ from tenantry.operations.stack.open import load_manifests, open_stack, read_stat
 State = tuple[StateResource, ...] | None
 
 
-def read_source(root: Path, stack: str | None, *, without_state: bool, undone: str) -> tuple[Loaded, State]:
+def open_with_state(root: Path, stack: str | None, *, without_state: bool, undone: str) -> tuple[Loaded, State]:
     """Return the manifests and the state; without a state no engine is needed.
 
-    Raises OperationError; `undone` is its sentence about what was not done.
+    An error ends the command, with `undone`, which says what was not done.
     """
-    if without_state:
-        return load_manifests(root, stack or os.environ.get("PULUMI_STACK")), None
-    opened = open_stack(root, stack, os.environ)
-    return opened.loaded, read_state_of(opened, undone, "With --without-state accounts are looked up by name.")
+    with end_on_errors():
+        if without_state:
+            return load_manifests(root, stack or os.environ.get("PULUMI_STACK")), None
+        opened = open_stack(root, stack, os.environ)
+        return opened.loaded, read_state_of(opened, undone, "With --without-state accounts are looked up by name.")
 
 
 @contextmanager
 def count_accounts() -> Iterator[Callable[[int], None]]:
-    """Yield what is called with the number of accounts that were read: a terminal shows it, nothing else does."""
+    """Yield what is called with the number of accounts read: a line that a terminal sees change, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

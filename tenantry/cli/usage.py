@@ -11,7 +11,7 @@ import click
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, split, stack_option
 from tenantry.cli.stack import end_on_errors, fail, warn
-from tenantry.cli.state import State, count_accounts, read_source
+from tenantry.cli.state import State, count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
@@ -95,8 +95,8 @@ def usage(
     now = datetime.now(UTC)
     names = _names(slugs, only, explained)
     period, zone = _period(month, first, last, now), _zone(time_zone)
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone="No usage was read.")
     with end_on_errors():
-        loaded, state = read_source(root, stack, without_state=without_state, undone="No usage was read.")
         refuse_unknown(loaded, names)
     asked = _Asked(loaded, state, frozenset(names) or None, period, now)
     try:

@@ -50,7 +50,7 @@ def test_a_clean_comparison_exits_with_0(run: Run, accounts):
     assert done.stderr.startswith("Twilio: 9 requests (")
 
 
-def test_findings_exit_with_2_and_only_the_severe_ones_with_fail_on_high(run: Run, fake, accounts):
+def test_findings_exit_with_2_or_only_severe_ones_if_asked(run: Run, fake, accounts):
     assert (run().exit_code, run("--fail-on", "high").exit_code) == (0, 0)
     act(fake.store, {"set": accounts[0], "fields": {"friendly_name": "Acme Dental (acme)"}})
     assert (run().exit_code, run("--fail-on", "high").exit_code) == (2, 0)
@@ -90,7 +90,7 @@ def test_changes_since_a_commit_need_a_state(run: Run):
     assert (done.exit_code, "--changed-since is for a stack whose state is read" in done.stderr) == (1, True)
 
 
-def test_the_first_line_says_whose_twilio_it_is_and_a_program_that_reads_has_none_of_it(run: Run, accounts):
+def test_the_first_line_names_the_twilio_account_for_people_only(run: Run, accounts):
     first = run().stdout.splitlines()[0]
     assert re.fullmatch(r"No stack named, parent AC[0-9a-f]{32}, fake at http://127\.0\.0\.1:\d+\.", first)
     assert first not in run("--format", "markdown").stdout

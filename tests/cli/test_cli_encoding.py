@@ -59,14 +59,14 @@ def test_a_live_name_is_told_in_any_encoding_and_form(tmp_path, encoding):
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=str)
-def test_a_name_in_a_manifest_and_in_an_error_is_told_in_any_encoding(tmp_path, encoding):
+def test_names_in_manifests_and_errors_print_in_any_encoding(tmp_path, encoding):
     assert run(tmp_path, encoding, "show", "acme").returncode == 0
     (tmp_path / "tenants" / f"{NAME}.yaml").write_text("tenant: x\n")
     done = run(tmp_path, encoding, "validate")
     assert (done.returncode, b"Traceback" in done.stderr + done.stdout) == (1, False)
 
 
-def test_no_child_process_and_no_file_is_read_or_written_in_the_locales_encoding():
+def test_no_child_process_and_no_file_uses_the_locales_encoding():
     wrong = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
         for path in PACKAGE.rglob("*.py")

@@ -44,7 +44,7 @@ def test_a_name_that_no_tenant_has_ends_the_command_with_the_nearest(opened, cap
     assert capsys.readouterr().err == "There is no tenant 'brich' in tenants/; did you mean 'birch'?\n"
 
 
-def test_a_tenant_is_not_closed_by_a_run_that_is_not_for_it(opened, capsys):
+def test_a_run_closes_no_tenant_that_it_is_not_for(opened, capsys):
     with pytest.raises(SystemExit), end_on_errors():
         find_focus(Wanted(("acme",)), opened, closing=("acme-2",))
     assert capsys.readouterr().err.startswith("--close acme-2: this run is not for acme-2.")

@@ -49,7 +49,7 @@ def test_names_and_changed_since_exclude_each_other(wanted):
 @pytest.mark.parametrize(
     "arguments", [("--bogus",), ("validate", "--bogus"), ("preview", "--format", "xml"), ("new",), ("nothing",)]
 )
-def test_a_wrong_option_is_an_error_and_never_the_code_that_says_differences(arguments):
+def test_a_wrong_option_exits_with_1_and_never_with_2(arguments):
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     assert "Usage: " in result.stderr

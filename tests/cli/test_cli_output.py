@@ -58,7 +58,7 @@ def test_other_closed_streams_do_no_harm(closed):
     assert "0 errors" in done.stdout
 
 
-def test_temporary_folders_of_commands_that_were_killed_are_removed_by_the_next_one_and_no_others(tmp_path):
+def test_the_next_command_removes_temporary_folders_of_killed_ones(tmp_path):
     for name in ("tenantry-killed", "tenantry-other", "tenantry-living"):
         (tmp_path / name).mkdir()
     with held(tmp_path / "tenantry-killed" / "owner"):

@@ -57,7 +57,7 @@ def test_in_a_comment_a_preview_that_failed_says_so(capsys):
     assert "**The preview failed; " in capsys.readouterr().out
 
 
-def test_the_log_has_all_of_a_comment_from_which_something_was_left_out(capsys):
+def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
     ended(report(1000), "markdown")
     printed = capsys.readouterr()
     assert len(printed.out) <= 65_536

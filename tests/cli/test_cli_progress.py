@@ -26,14 +26,14 @@ def tally_of(*events, total: int | None = None) -> Tally:
     return tally
 
 
-def test_done_in_flight_and_failed_are_counted_and_what_is_nothing_is_not_told():
+def test_done_in_flight_and_failed_are_counted_and_zeros_left_out():
     events = [began("a"), began("b"), began("c"), began("d"), ended("a"), failed("b")]
     assert tally_of(*events, total=4).figures == "1 of 4 done, 2 in flight, 1 failed"
     assert tally_of(total=4).figures == "0 of 4 done"
     assert tally_of().figures == ""
 
 
-def test_a_refresh_counts_what_was_read_and_a_preview_what_there_is_to_do():
+def test_a_refresh_counts_reads_and_a_preview_counts_steps():
     events = [began("a", "refresh"), ended("a", "refresh"), began("b", "refresh"), began("c"), ended("c")]
     assert tally_of(*events).figures == "1 read, 1 to do, 1 in flight"
 

@@ -45,7 +45,7 @@ def test_every_command_that_reports_can_be_told_whether_to_use_colours(name):
     assert "--color" in {option for parameter in command.params for option in parameter.opts}
 
 
-def test_an_option_and_a_variable_bring_colours_into_a_pipe_and_no_color_takes_them_out():
+def test_option_and_variables_set_colours_in_a_pipe():
     def shown(*options, **environ):
         return CliRunner(env=environ).invoke(main, ["show", "acme", "-C", str(ROOT), *options]).stdout
 
@@ -68,7 +68,7 @@ def test_rows_fit_a_terminal_and_no_word_of_them_is_broken(command, tmp_path):
         assert len(row) <= width or len(row.split()) == 1 or row.lstrip().startswith("url:")
 
 
-def test_what_show_prints_on_a_narrow_terminal_is_yaml_of_the_same_value():
+def test_show_on_a_narrow_terminal_prints_yaml_of_the_same_value():
     narrow = "\n".join(at_a_terminal(50, "show", "acme", "-C", str(ROOT)))
     piped = CliRunner().invoke(main, ["show", "acme", "-C", str(ROOT)]).stdout
     assert yaml.safe_load(narrow) == yaml.safe_load(piped)

@@ -34,7 +34,7 @@ def test_the_exit_code_says_how_it_ended_in_every_format(form):
     assert ended(failed(1), form) == EXIT_CODES["failed"] == 1
 
 
-def test_the_log_has_all_of_a_comment_from_which_something_was_left_out(capsys):
+def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
     ended(failed(1000), "markdown")
     printed = capsys.readouterr()
     assert len(printed.out) <= 65_536 + len("\n")

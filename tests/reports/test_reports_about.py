@@ -43,7 +43,7 @@ def test_a_place_is_a_stack_a_parent_and_what_stands_for_twilio(seen, place):
     assert place_text(seen, "dev") == place
 
 
-def test_the_parent_is_that_of_the_settings_and_no_secret_of_an_address_is_kept(tmp_path):
+def test_the_parent_comes_from_settings_and_addresses_lose_secrets(tmp_path):
     (tmp_path / "tenantry.yaml").write_text(f"format: 1\nstacks: {{dev: {{parent: {PARENT}}}}}\n")
     environ = {"TWILIO_ACCOUNT_SID": OTHER, "TENANTRY_TWILIO_URL": "http://ana:hush@127.0.0.1:8000/x?token=hush"}
     assert describe_run(load(tmp_path, "dev"), environ) == About(PARENT, FAKE)
@@ -72,7 +72,7 @@ def test_which_tenants_it_is_about(scope, words):
         (False, (), "Policies: not asked, for --no-policies was given."),
     ],
 )
-def test_what_policies_say_is_one_line_in_every_format_of_a_preview_and_of_an_up(asked, violations, line):
+def test_policies_are_one_line_in_every_format(asked, violations, line):
     seen = About(policies_asked=asked)
     found = make_preview_report(plan(violations=violations), "dev", seen)
     done = make_outcome([Pass(plan(violations=violations))], "dev", (), seen)
@@ -104,7 +104,7 @@ def test_the_address_of_a_fake_can_be_copied_out_of_a_comment():
         assert "&#8203;" not in told
 
 
-def test_a_preview_that_an_up_would_not_do_says_so_with_the_options_in_every_format():
+def test_a_preview_beyond_the_limits_names_the_options():
     goes = [step("delete", f"acme/usage_trigger/t{number}") for number in range(3)]
     found = make_preview_report(plan(*goes, same=0), "dev", limits=Limits(deletes=2))
     assert found.stops is not None
@@ -116,7 +116,7 @@ def test_a_preview_that_an_up_would_not_do_says_so_with_the_options_in_every_for
     assert make_preview_report(plan(*goes), "dev").stops is None
 
 
-def test_tenants_that_could_not_be_read_are_named_and_the_others_are_told():
+def test_unread_tenants_are_named_and_the_others_reported():
     urn = f"urn:pulumi:dev::owl::{COMPONENT}$pulumi-python:dynamic/twilio:ApiKey::birch/api_key/web-1"
     refused = Diagnostic("error", urn, "Twilio answered 403.")
     found = make_preview_report(plan(step("create", "acme/retention")), "dev", unread=[refused])

@@ -19,7 +19,7 @@ def test_every_operation_has_its_word_or_it_would_not_be_counted(words):
     assert set(words) == set(get_args(Op))
 
 
-def test_an_old_object_that_is_still_to_be_deleted_is_told_as_what_it_is():
+def test_the_old_half_of_a_replacement_has_words_of_its_own():
     found = report(step("finish", "acme/usage_trigger/sms"), step("finish", "acme/api_key/web-1"))
     text = as_text(found)
     assert "DANGER: delete key." in text

@@ -54,7 +54,7 @@ def test_operations_are_counted():
     assert (found["counts"], found["unchanged"], found["tenants"]) == ({"create": 1, "update": 2, "import": 1}, 7, 2)
 
 
-def test_what_is_not_known_yet_and_what_is_secret_is_said_in_words():
+def test_unknown_and_secret_values_are_written_in_words():
     [change] = json.loads(as_json(REPORTS["changes"]))["groups"][1]["changes"]
     assert change["fields"][1]["new"] == {"y": ["(known after up)", "[secret]", None]}
 

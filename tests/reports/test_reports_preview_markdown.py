@@ -29,7 +29,7 @@ def replaced(number: int, value=lambda _: "2000"):
     ]
 
 
-def test_it_is_a_marker_a_title_a_sentence_and_sections_with_the_danger_first():
+def test_a_comment_has_marker_title_summary_and_dangers_first():
     found = report(step("create", "acme/retention"), *replaced(1), waiting=(step("wait", "birch/api_key/web-1"),))
     assert as_markdown(found) == (
         "<!-- tenantry:preview stack=dev -->\n\n"
@@ -56,7 +56,7 @@ def test_it_is_a_marker_a_title_a_sentence_and_sections_with_the_danger_first():
     )
 
 
-def test_a_thousand_tenants_with_the_same_change_are_one_block_that_folds_every_name():
+def test_a_thousand_equal_tenants_are_one_folded_block():
     markdown = as_markdown(report(*replaced(1000)))
     assert len(markdown) < COMMENT_LENGTH
     assert markdown.count("```diff") == 1
@@ -64,7 +64,7 @@ def test_a_thousand_tenants_with_the_same_change_are_one_block_that_folds_every_
     assert all(slug in markdown for slug in slugs(1000))
 
 
-def test_a_thousand_tenants_that_all_differ_fit_and_the_comment_says_what_was_left_out():
+def test_a_thousand_different_tenants_fit_and_the_cut_is_counted():
     markdown = as_markdown(report(*replaced(1000, value=lambda slug: slug)))
     kept = markdown.count("```diff")
     room = COMMENT_LENGTH - BESIDE_LENGTH  # the rest is for what `tenantry overlay` says
@@ -103,7 +103,7 @@ def test_characters_that_take_four_bytes_are_counted_as_github_does():
 
 
 @pytest.mark.parametrize("number", [300, 5000])
-def test_a_danger_that_is_longer_than_a_comment_is_told_without_its_properties(number):
+def test_a_danger_longer_than_a_comment_loses_its_properties(number):
     long = updated("callback_url", "https://a.example/" + "x" * 100, "https://b.example/" + "x" * 100, replaces=True)
     markdown = as_markdown(report(*(step("replace", f"acme/usage_trigger/t{each}", long) for each in range(number))))
     kept = markdown.count("! replace usage_trigger/t")
@@ -171,7 +171,7 @@ WAIVED = {
 }
 
 
-def test_waivers_that_lift_a_rule_come_before_the_changes_and_new_ones_are_marked():
+def test_waivers_come_before_changes_and_new_ones_are_marked():
     rules = tuple(WaivedRule.model_validate(WAIVED | {"new": new}, strict=False) for new in (True, False))
     found = as_markdown(report(*replaced(1)).model_copy(update={"waivers": rules}))
     assert headings(found)[1] == "Rules that waivers lift"
@@ -185,7 +185,7 @@ def test_without_waivers_nothing_is_said_of_them():
     assert "aive" not in as_markdown(report(*replaced(1)))
 
 
-def test_a_tenant_that_is_found_again_is_not_called_new_and_one_that_is_adopted_is():
+def test_adopted_tenants_are_new_and_recovered_ones_are_not():
     again = step("adopt", "acme", updated("friendly_name", "Acme", "Acme (acme)"))
     adopted = step("adopt", "birch", added("adopt", "AC1"))
     markdown = as_markdown(report(again, step("adopt", "acme/api_key/web-1"), adopted))

@@ -128,7 +128,7 @@ def test_numbers_have_no_quotes_and_what_only_looks_like_one_has():
     ]
 
 
-def test_on_a_terminal_no_row_is_too_wide_and_no_name_url_or_value_is_broken():
+def test_terminal_rows_fit_and_break_no_name_url_or_value():
     found = report(
         *(step("create", f"{slug}/retention", added("note", "kept for a year")) for slug in slugs(30)),
         step("update", "acme/usage_trigger/sms", updated("callback_url", f"https://a.example/{'x' * 40}", "https://b")),

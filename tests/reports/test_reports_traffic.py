@@ -5,7 +5,7 @@ from tenantry.reports.traffic import api_line
 from tenantry.twilio.http.traffic import HostTraffic, Traffic
 
 
-def test_the_line_has_requests_by_host_most_in_flight_429s_what_was_tried_again_and_the_time_waited():
+def test_the_line_counts_requests_429s_retries_and_waiting():
     hosts = {"events.twilio.com": HostTraffic(3), "api.twilio.com": HostTraffic(9, 2, 3, 4.25)}
     assert api_line(Traffic(hosts, 8), {}) == (
         "Twilio: 12 requests (api.twilio.com 9 with 2 × 429, events.twilio.com 3), at most 8 in flight, "

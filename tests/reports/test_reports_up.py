@@ -71,7 +71,7 @@ LEFT = outcome(
 )
 
 
-def test_text_tells_what_was_done_what_failed_and_why_what_was_not_tried_and_what_to_do():
+def test_text_has_done_failed_not_tried_and_next_step():
     assert as_text(MIXED) == (
         "Signs: + create\n"
         "Done:\n"
@@ -108,13 +108,13 @@ def test_what_is_done_is_done():
     assert as_text(done).endswith("Done: 1 created; 1 tenant.")
 
 
-def test_an_interrupted_run_says_what_was_not_begun_and_how_to_go_on():
+def test_an_interrupted_run_lists_what_was_not_begun():
     stopped = outcome(plan(ACME, BIRCH), did(ACME), interrupted=True, exit_code=255)
     assert [group.tenants for group in stopped.not_done] == [("birch",)]
     assert as_text(stopped).splitlines()[-1].startswith("Interrupted: 1 created; 1 tenant.")
 
 
-def test_a_run_that_ends_badly_without_a_failed_resource_says_what_was_said():
+def test_a_failed_run_without_failed_resources_shows_its_messages():
     ended = outcome(plan(ACME), [Diagnostic("error", "", "the backend is gone")], exit_code=255)
     assert as_text(ended).endswith(
         "error: the backend is gone\nFailed: the run. Done: nothing was changed. Run again when the reasons are gone."
@@ -128,7 +128,7 @@ def test_the_fleet_that_fails_is_named():
     assert "Failed:\n(the whole stack)\n  ~ fleet\n      other parent\n" in as_text(refused)
 
 
-def test_leftovers_are_told_with_what_became_of_them_and_one_that_failed_fails_the_run():
+def test_orphans_are_reported_and_a_failed_deletion_fails_the_run():
     assert LEFT.result == "failed"
     assert as_text(LEFT) == (
         "Left over by a run that did not end well, and in no manifest:\n"
@@ -144,7 +144,7 @@ def test_leftovers_are_told_with_what_became_of_them_and_one_that_failed_fails_t
     assert [left["result"] for left in json.loads(as_json(LEFT))["leftovers"]] == ["deleted", "failed"]
 
 
-def test_a_leftover_that_is_held_back_is_told_with_the_reason_in_rows_that_fit():
+def test_a_kept_orphan_has_its_reason_in_rows_that_fit():
     [left] = (left for left in LEFT.leftovers if left.tenant == "birch")
     reason = "something failed for birch in this run; the first `tenantry up` in which nothing does deletes it"
     kept = outcome(plan(), [], leftovers=(left.model_copy(update={"result": "kept", "reason": reason}),))
@@ -158,7 +158,7 @@ def test_a_leftover_that_is_held_back_is_told_with_the_reason_in_rows_that_fit()
     assert max(map(len, rows)) <= 60
 
 
-def test_a_delete_that_is_held_back_is_told_with_its_sign_and_the_reason():
+def test_a_held_back_deletion_has_its_sign_and_reason():
     held = step("delete", "acme/api_key/web-1")
     told = as_text(outcome(plan(held), failed(held, "held back, because web-2 failed in this run"), exit_code=1))
     assert told.startswith("Signs: - delete\nFailed:\nacme\n  - api_key/web-1\n      held back, because web-2 failed")
@@ -180,7 +180,7 @@ def test_what_failed_and_was_mended_by_the_second_pass_is_no_failure():
     assert [group.tenants for group in both.not_done] == [("birch",)]
 
 
-def test_what_fails_in_both_passes_or_in_a_tenant_that_had_but_one_is_a_failure():
+def test_only_failures_that_no_later_pass_settled_count():
     first = Pass(plan(ACME, BIRCH), (*failed(ACME, REASON), *failed(BIRCH, REASON)), exit_code=1)
     again = Pass(plan(ACME), tuple(failed(ACME, REASON)), exit_code=1, settles=frozenset({"acme"}))
     assert [failed.tenant for failed in make_outcome([first, again], "dev").failed] == ["acme", "birch"]
@@ -223,7 +223,7 @@ def test_what_was_there_already_is_taken_over_and_not_created():
     Draft202012Validator(up_schema()).validate(json.loads(as_json(done)))
 
 
-def test_of_a_run_that_was_cut_off_nobody_says_what_was_not_done():
+def test_a_cut_off_run_reports_unknown_instead_of_not_done():
     cut = outcome(plan(ACME, BIRCH, STATE), did(ACME), is_cut_off=True)
     assert (cut.result, cut.cut_off, cut.counts, cut.not_done) == ("failed", True, {"create": 1}, ())
     assert [group.tenants for group in cut.unknown] == [("birch",)]
@@ -241,7 +241,7 @@ def test_of_a_run_that_was_cut_off_nobody_says_what_was_not_done():
 
 
 @pytest.mark.parametrize("ended", [{}, {"interrupted": True, "exit_code": -9}], ids=["failed", "interrupted"])
-def test_a_run_that_was_cut_off_and_told_of_nothing_is_not_called_one_that_changed_nothing(ended):
+def test_a_cut_off_run_without_events_may_have_changed_something(ended):
     told = as_text(outcome(plan(ACME), [], is_cut_off=True, **ended))
     assert "Its events show nothing that was done; more may be." in told
     assert "nothing was changed" not in told

@@ -69,14 +69,31 @@ class Liability:
     currency: str
 
 
-def record_purchases(desk: Desk, asked: Iterable[tuple[str, Asked]]) -> tuple[Recorded[Lot], ...]:
+@dataclass(frozen=True)
+class RecordedPurchase:
+    """A purchase as the ledger has it; `is_new` is false where it was there before."""
+
+    is_new: bool
+    tenant: str
+    charge: str
+    pack: str
+    units: Decimal
+    credits: Decimal
+    price: Decimal
+    currency: str
+    first_day: date
+    last_day: date
+    ref: str
+
+
+def record_purchases(desk: Desk, asked: Iterable[tuple[str, Asked]]) -> tuple[RecordedPurchase, ...]:
     """Record purchases, each with the place it was asked at; raises PurchaseError before anything is written."""
     rows = tuple(asked)
     problems = [f"{place}{problem}" for place, row in rows for problem in _problems(desk, row)]
     problems += _repeated_refs(rows)
     if problems:
         raise PurchaseError(problems)
-    return add_purchases(desk.ledger, (_purchase(desk, row) for _, row in rows))
+    return tuple(map(_describe, add_purchases(desk.ledger, (_purchase(desk, row) for _, row in rows))))
 
 
 def read_purchases(path: Path) -> Iterator[tuple[str, Asked]]:
@@ -164,6 +181,23 @@ def _purchase(desk: Desk, asked: Asked) -> Purchase:
         last_day=_last_day(asked, charge),
         ref=asked.ref,
         by=desk.by,
+    )
+
+
+def _describe(row: Recorded[Lot]) -> RecordedPurchase:
+    purchase = row.value.purchase
+    return RecordedPurchase(
+        is_new=row.is_new,
+        tenant=purchase.tenant,
+        charge=purchase.charge,
+        pack=purchase.pack,
+        units=purchase.units,
+        credits=purchase.credits,
+        price=decimal_of(purchase.price),
+        currency=purchase.currency,
+        first_day=purchase.first_day,
+        last_day=purchase.last_day,
+        ref=purchase.ref,
     )
 
 

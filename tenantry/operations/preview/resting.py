@@ -4,7 +4,7 @@ Providers leave such an account and all in it as it is, but they can only refuse
 has steps for a tenant that names no state asks Twilio once for all accounts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tenantry.engine.events.event import Diagnostic, Event, ResourcePre
@@ -15,13 +15,13 @@ from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.subaccount import is_resting
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
-from tenantry.text.plain import plain
 from tenantry.text.some import first_of
 from tenantry.twilio.errors import CredentialsMissing, TwilioError
 from tenantry.twilio.http.retry_policy import QUICK
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
 
+NAMED = 10
 LEFT = (
     "left as it is, with all that is in it: account {} is suspended in Twilio, and the manifest names no state. When "
     "the account is active, the next run does what is waiting; `state: active` makes it active, and `state: suspended` "
@@ -31,9 +31,6 @@ PASSED_OVER = (
     "{} belongs to no tenant that has a manifest, and waits too: a run that leaves {} as it is does what is left for "
     "the other tenants alone"
 )
-
-NAMED = 5
-"""How many names a sentence has."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,10 @@ class Resting:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """A sentence for each tenant, and one for what belongs to none."""
-        sentences = (Diagnostic("warning", account.urn, LEFT.format(account.id)) for account in self.accounts.values())
-        others = [step.name for step in self.waiting if step.slug not in self.accounts]
-        passed_over = PASSED_OVER.format(_first_of(others), _first_of(sorted(self.accounts)))
-        return (*sentences, *([Diagnostic("warning", "", passed_over)] if others else []))
+        of_tenants = (Diagnostic("warning", event.urn, LEFT.format(event.id)) for event in self.accounts.values())
+        names = [step.name for step in self.waiting if step.slug not in self.accounts]
+        passed_over = PASSED_OVER.format(first_of(names, NAMED), first_of(sorted(self.accounts), NAMED))
+        return (*of_tenants, *([Diagnostic("warning", "", passed_over)] if names else []))
 
     def exclude_from(self, opened: Opened, focus: Focus) -> Focus:
         """Return the tenants of a run without those that rest; where they are too many to be named, all as before."""
@@ -84,8 +81,8 @@ def find_resting(opened: Opened, run: Run, plan: Plan) -> Resting:
     except (CredentialsMissing, TwilioError):
         return Resting()
     resting = {slug: event for slug, event in accounts.items() if event.id in stopped}
-    left = [step for step in plan.steps if step.slug in resting or (resting and _is_nobodys(step, opened))]
-    return Resting(resting, tuple(replace(step, op="wait") for step in left), session.traffic)
+    resting_steps = [step for step in plan.steps if step.slug in resting or (resting and _is_nobodys(step, opened))]
+    return Resting(resting, tuple(replace(step, op="wait") for step in resting_steps), session.traffic)
 
 
 def _is_nobodys(step: Step, opened: Opened) -> bool:
@@ -95,7 +92,3 @@ def _is_nobodys(step: Step, opened: Opened) -> bool:
 
 def _accounts(events: Iterable[Event]) -> Iterator[ResourcePre]:
     return (event for event in events if isinstance(event, ResourcePre) and BY_TOKEN.get(event.type) == "subaccount")
-
-
-def _first_of(names: Sequence[str]) -> str:
-    return first_of([plain(name) for name in names], NAMED)

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tenantry.ledger.credits import Lot
-from tenantry.ledger.values import Recorded
-from tenantry.model.money import decimal_of
-from tenantry.operations.billing.purchases import Liability
+from tenantry.operations.billing.purchases import Liability, RecordedPurchase
 from tenantry.text.json_text import json_text
 from tenantry.text.plain import plain
 
 FORMATS = ("text", "json")
 
 
-def render_purchases(recorded: Sequence[Recorded[Lot]], form: str) -> str:
+def render_purchases(recorded: Sequence[RecordedPurchase], form: str) -> str:
     """Return what was recorded, and what had been recorded before."""
     if form == "json":
         return json_text({"format": 1, "purchases": [_purchase(row) for row in recorded]})
@@ -37,28 +34,26 @@ def render_liabilities(rows: Sequence[Liability], form: str) -> str:
     return "\n".join(lines) or "Nothing is owed: no lot has units left."
 
 
-def _purchase(row: Recorded[Lot]) -> dict[str, object]:
-    purchase = row.value.purchase
+def _purchase(row: RecordedPurchase) -> dict[str, object]:
     return {
         "is_new": row.is_new,
-        "tenant": purchase.tenant,
-        "charge": purchase.charge,
-        "pack": purchase.pack,
-        "units": f"{purchase.units:f}",
-        "credits": f"{purchase.credits:f}",
-        "price": f"{decimal_of(purchase.price):f}",
-        "currency": purchase.currency,
-        "first_day": purchase.first_day.isoformat(),
-        "last_day": purchase.last_day.isoformat(),
-        "ref": purchase.ref,
+        "tenant": row.tenant,
+        "charge": row.charge,
+        "pack": row.pack,
+        "units": f"{row.units:f}",
+        "credits": f"{row.credits:f}",
+        "price": f"{row.price.normalize():f}",
+        "currency": row.currency,
+        "first_day": row.first_day.isoformat(),
+        "last_day": row.last_day.isoformat(),
+        "ref": row.ref,
     }
 
 
-def _purchase_line(row: Recorded[Lot]) -> str:
-    purchase = row.value.purchase
+def _purchase_line(row: RecordedPurchase) -> str:
     done = "recorded" if row.is_new else "was recorded before"
-    days = f"{purchase.first_day} to {purchase.last_day}"
-    return f"{done}: {purchase.tenant} bought {purchase.pack} for {purchase.charge}, {days} ({plain(purchase.ref)})"
+    days = f"{row.first_day} to {row.last_day}"
+    return f"{done}: {row.tenant} bought {row.pack} for {row.charge}, {days} ({plain(row.ref)})"
 
 
 def _liability(row: Liability) -> dict[str, object]:

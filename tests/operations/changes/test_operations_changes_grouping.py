@@ -18,7 +18,7 @@ def outline(*steps):
     ]
 
 
-def test_user_and_password_that_a_refresh_found_in_a_url_are_not_shown():
+def test_user_and_password_in_a_found_url_are_masked():
     found = updated("sink_configuration.destination", "https://ana:pass@e.example", "https://hooks.example/e")
     (group,) = group_steps([step("replace", "acme/event_sink/debugger", found)])
     assert group.changes[0].fields[0].old == "https://…@e.example"
@@ -33,7 +33,7 @@ def test_the_same_change_of_many_tenants_is_one_group():
     ]
 
 
-def test_a_url_that_a_layer_writes_with_the_slug_is_the_same_change():
+def test_urls_that_differ_by_slug_are_the_same_change():
     moved = [
         step("update", f"{slug}/usage_trigger/sms", updated("callback_url", f"https://a/{slug}", f"https://b/{slug}/x"))
         for slug in ("acme", "acme-2")
@@ -51,7 +51,7 @@ def test_a_slug_that_is_a_part_of_a_word_is_no_slug():
     assert len(group_steps(changes)) == 2
 
 
-def test_a_url_that_holds_the_word_for_the_slug_is_not_the_same_change():
+def test_a_url_with_the_placeholder_itself_is_another_change():
     urls = {"acme": "https://a/{tenant}", "birch": "https://a/birch"}
     assert (
         len(
@@ -69,7 +69,7 @@ def test_the_url_of_a_single_tenant_is_told_as_it_is():
     assert group.changes[0].fields[0].new == "https://a/acme"
 
 
-def test_what_differs_by_tenant_stays_apart_and_what_is_shared_is_told_once():
+def test_shared_changes_are_one_group_and_others_stay_apart():
     assert outline(
         step("create", "acme/usage_trigger/spend"),
         step("create", "birch/usage_trigger/spend"),
@@ -85,7 +85,7 @@ def test_changes_of_the_same_tenants_are_one_group():
     assert outline(*both) == [(None, ("acme", "birch"), ["create usage_trigger/create", "update usage_trigger/update"])]
 
 
-def test_the_worst_danger_comes_first_then_what_most_tenants_share_and_the_fleet_last():
+def test_worst_danger_first_then_largest_groups_and_the_fleet_last():
     assert outline(
         step("update", "fleet", updated("standing.acme", "open", "suspended")),
         step("create", "birch/retention"),
@@ -102,7 +102,7 @@ def test_the_worst_danger_comes_first_then_what_most_tenants_share_and_the_fleet
     ]
 
 
-def test_new_tenants_are_one_group_though_their_accounts_have_names_of_their_own():
+def test_new_tenants_are_one_group_despite_different_account_names():
     new = [step("create", slug, added("friendly_name", f"Name of {slug} ({slug})")) for slug in slugs(5)]
     assert len(group_steps(new)) == 1
 

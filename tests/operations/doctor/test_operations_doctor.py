@@ -116,7 +116,7 @@ def test_a_twilio_that_does_not_answer_is_a_problem(machine):
     assert (found.level, "no connection to http://127.0.0.1:1" in found.text) == ("fail", True)
 
 
-def test_a_stack_that_is_not_there_is_a_problem_and_the_backend_is_not(machine):
+def test_a_missing_stack_fails_and_the_backend_does_not(machine):
     folder, _ = machine
     (folder / "state").unlink()
     words = "error: no stack named 'nope' found"
@@ -145,14 +145,14 @@ def test_a_passphrase_that_opens_nothing_is_a_problem(machine):
     assert (found.level, "Set PULUMI_CONFIG_PASSPHRASE to the passphrase of dev" in found.text) == ("fail", True)
 
 
-def test_a_parent_that_is_written_otherwise_than_the_state_has_it_is_a_problem(machine, twilio):
+def test_a_parent_that_differs_from_the_state_fails(machine, twilio):
     folder, _ = machine
     (folder / "tenantry.yaml").write_text(f"format: 1\nstacks:\n  dev: {{parent: {OTHER}}}\n")
     found = row(machine, "stack")
     assert (found.level, f"{twilio.account_sid}, and tenantry.yaml gives it {OTHER}" in found.text) == ("fail", True)
 
 
-def test_a_state_that_is_cut_is_named_with_the_command_that_restores_it(machine):
+def test_a_cut_state_is_reported_with_the_command_that_restores_it(machine):
     folder, environ = machine
     (folder / "state").unlink()
     file = Path(environ["BACKEND"], ".pulumi/stacks/owl/dev.json")
@@ -164,7 +164,7 @@ def test_a_state_that_is_cut_is_named_with_the_command_that_restores_it(machine)
     assert f"`cp {file}.bak {file}`" in found.text
 
 
-def test_where_the_last_run_went_to_a_fake_that_has_forgotten_the_reason_is_told(machine, twilio):
+def test_a_fake_that_has_forgotten_the_stack_is_named(machine, twilio):
     folder, _ = machine
     write_state(folder, OTHER, address="http://127.0.0.1:9")
     found = row(machine, "credentials")

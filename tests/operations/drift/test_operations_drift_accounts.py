@@ -27,12 +27,12 @@ def test_a_new_name_in_the_manifest_is_not_applied(acme):
     assert acme.told() == [("not_applied", "acme", "subaccount")]
 
 
-def test_a_tenant_without_an_account_is_not_applied_once_and_not_object_by_object(acme):
+def test_a_tenant_without_an_account_is_one_finding(acme):
     acme.write("birch")
     assert acme.told() == [("not_applied", "birch", "subaccount")]
 
 
-def test_an_account_that_somebody_suspended_is_not_ours_where_the_manifest_leaves_it_open(acme):
+def test_an_account_suspended_by_others_has_a_status_not_ours(acme):
     acme.set("acme", status="suspended")
     (one,) = acme.findings()
     assert (one.kind, one.severity) == ("status_not_ours", "high")
@@ -54,7 +54,7 @@ def test_an_account_that_is_to_be_activated_is_not_applied(acme):
     assert [one.severity for one in acme.findings()] == ["high"]
 
 
-def test_an_account_that_is_to_be_suspended_is_not_applied_and_its_objects_rest(acme):
+def test_a_wanted_suspension_is_not_applied_and_objects_rest(acme):
     acme.delete("acme/api_key/web-1")
     acme.write("acme", SUSPENDED)
     assert acme.told() == [("not_applied", "acme", "account_state")]
@@ -75,7 +75,7 @@ def test_a_tenant_that_we_suspended_and_somebody_activated_is_changed(acme):
     assert one.differences == (Difference(field="status", wanted="suspended", found="active"),)
 
 
-def test_an_account_that_was_closed_outside_is_told_and_its_objects_are_not_missed(acme):
+def test_an_account_closed_outside_is_reported_without_its_objects(acme):
     acme.set("acme", status="closed")
     (one,) = acme.findings()
     assert (one.kind, one.severity, one.tenant) == ("closed_outside", "high", "acme")
@@ -88,13 +88,13 @@ def test_an_account_that_was_closed_before_its_day_is_closed_outside(acme):
     assert acme.told() == [("closed_outside", "acme", "subaccount")]
 
 
-def test_an_account_that_is_closed_when_its_day_has_come_is_no_finding(acme):
+def test_an_account_closed_on_its_day_is_no_finding(acme):
     acme.apply(acme=CLOSED)
     acme.set("acme", status="closed")
     assert acme.told(today=date(2027, 1, 1)) == []
 
 
-def test_an_account_that_we_closed_is_no_finding_even_when_twilio_has_forgotten_it(acme):
+def test_an_account_that_we_closed_is_never_a_finding(acme):
     acme.apply(acme=CLOSED)
     acme.applied("acme/account_state", status="closed")
     acme.delete("acme")
@@ -137,7 +137,7 @@ def test_a_second_account_of_a_tenant_is_a_duplicate(acme):
     assert (one.kind, one.tenant, one.sid, one.severity) == ("duplicate", "acme", second, "high")
 
 
-def test_an_account_without_a_manifest_is_unmanaged_and_a_closed_one_is_not(acme):
+def test_open_accounts_without_a_manifest_are_unmanaged_and_closed_ones_not(acme):
     other = acme.put("subaccount", acme.fake.account_sid, friendly_name="Forgotten Inc")
     acme.put("subaccount", acme.fake.account_sid, friendly_name="Gone Inc", status="closed")
     (one,) = acme.findings()
@@ -159,7 +159,7 @@ def test_a_released_tenant_is_left_alone(acme):
     assert acme.told() == []
 
 
-def test_a_suspended_parent_was_suspended_by_twilio_and_is_all_that_is_told(acme):
+def test_a_suspended_parent_is_the_only_finding(acme):
     act(acme.fake.store, {"set": acme.fake.account_sid, "fields": {"status": "suspended"}})
     (one,) = acme.findings()
     assert (one.kind, one.severity, one.tenant) == ("suspended_by_twilio", "high", None)
@@ -184,7 +184,7 @@ def test_the_name_and_the_state_are_told_at_their_lines(world):
     assert [(one.differences[0].field, one.line) for one in world.findings()] == [("friendly_name", 2), ("status", 3)]
 
 
-def test_an_account_that_we_suspended_and_the_manifest_forgot_is_said_to_be_ours(acme):
+def test_an_account_that_our_up_suspended_says_so(acme):
     acme.apply(acme=SUSPENDED)
     acme.write("acme", WHOLE)
     (one,) = acme.findings()
@@ -203,7 +203,7 @@ def known(world, **entries):
     (world.folder / "tenantry.yaml").write_text(SETTINGS + "known_accounts:\n" + "".join(lines))
 
 
-def test_a_known_account_is_a_note_until_its_last_day_so_that_a_nightly_issue_can_close(acme):
+def test_a_known_account_is_a_note_until_its_last_day(acme):
     other = acme.put("subaccount", acme.fake.account_sid, friendly_name="Internal")
     known(acme, **{other: "2026-12-31"})
     (one,) = acme.findings(today=date(2026, 12, 31))
@@ -215,7 +215,7 @@ def test_a_known_account_is_a_note_until_its_last_day_so_that_a_nightly_issue_ca
     assert one.reason == "'Internal' is active; its entry in known_accounts ended on 2026-12-31"
 
 
-def test_a_known_account_that_is_not_there_is_told_and_not_where_another_stack_may_have_it(acme):
+def test_a_missing_known_account_is_reported_unless_another_stack_may_have_it(acme):
     gone = "AC" + "7" * 32
     known(acme, **{gone: "2026-12-31"})
     (one,) = acme.findings()

@@ -26,7 +26,7 @@ def test_a_tenant_costs_five_lists_and_a_fetch_for_each_restricted_key(acme):
     }
 
 
-def test_a_tenant_without_restricted_keys_costs_five_calls_and_all_share_the_list_of_accounts(world):
+def test_a_tenant_costs_five_calls_and_all_share_one_account_list(world):
     for number in range(20):
         world.write(f"t{number}", WHOLE.replace("  sender: {access: [/twilio/messaging/messages/create]}\n", ""))
     world.apply()
@@ -48,7 +48,7 @@ def test_what_a_list_lacks_is_asked_for_before_it_is_called_missing(acme):
     assert len([path for path in acme.asked() if acme.sid("acme/usage_trigger/monthly-sms") in path]) == 1
 
 
-def test_a_list_that_cannot_be_read_is_a_finding_and_everything_else_goes_on(acme):
+def test_an_unreadable_list_is_a_finding_and_stops_nothing_else(acme):
     refusal = {"status": 401, "code": 20003, "message": "Authenticate", "times": None}
     acme.fake.store.faults.append(Fault("error", path_contains=f"{acme.sid('acme')}/Keys", **refusal))
     acme.set("acme/usage_trigger/monthly-sms", callback_url="https://elsewhere.example/x")

@@ -31,7 +31,7 @@ def test_what_is_not_applied_yet_is_never_called_changed(acme):
     assert one.differences[0].found == "https://hooks.owl.example/twilio/usage"
 
 
-def test_a_field_that_both_sides_changed_is_changed_and_another_is_not_applied(acme):
+def test_fields_are_changed_or_not_applied_each_on_its_own(acme):
     acme.write("acme", WHOLE.replace("/usage", "/usage/new").replace("1000", "2000"))
     acme.set(TRIGGER, callback_url=ELSEWHERE)
     found = {one.kind: [diff.field for diff in one.differences] for one in acme.findings()}
@@ -89,7 +89,7 @@ def test_an_object_that_is_gone_is_missing(acme):
     assert "`tenantry up acme --refresh` makes it again" in one.settle
 
 
-def test_a_new_entry_and_one_that_is_gone_from_the_manifest_are_not_applied(acme):
+def test_new_and_removed_entries_are_not_applied_yet(acme):
     acme.write("acme", WHOLE.replace("  web: ", "  app: "))
     assert sorted(acme.told()) == [("not_applied", "acme", "api_key/app"), ("not_applied", "acme", "api_key/web")]
 
@@ -158,7 +158,7 @@ def test_a_sink_that_does_not_work_can_be_meant(acme):
     assert [(one.kind, one.meant) for one in acme.findings()] == [("ignored", "not_working")]
 
 
-def test_event_types_that_an_adopted_subscription_had_before_are_a_note_and_all_others_a_difference(acme):
+def test_kept_event_types_are_a_note_and_others_a_difference(acme):
     ours, receipts, read = (
         "com.twilio.error-logs.error.logged",
         "com.twilio.messaging.message.delivered",

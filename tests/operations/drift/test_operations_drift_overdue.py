@@ -39,7 +39,7 @@ def test_a_tenant_without_rules_may_keep_all(ruled):
     assert ruled.told(retention=True) == []
 
 
-def test_a_redacted_message_is_as_it_should_be_where_the_rule_is_to_redact(world):
+def test_a_redacted_message_satisfies_a_rule_that_redacts(world):
     world.apply(acme=WHOLE + REDACT)
     record(world, "acme", "2026-10-01T00:00:00", body="")
     assert world.told(retention=True) == []

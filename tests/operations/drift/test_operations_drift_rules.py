@@ -23,6 +23,6 @@ def test_every_finding_names_the_command_that_settles_it(case):
     assert "{names}" not in told
 
 
-def test_a_few_tenants_are_named_and_many_are_settled_by_a_run_over_all():
+def test_few_tenants_are_named_and_many_need_a_run_for_all():
     assert settle("not_applied", "api_key", ["birch", "acme"]) == "`tenantry up acme birch`"
     assert settle("not_applied", "api_key", [f"t{number}" for number in range(6)]) == "`tenantry up`"

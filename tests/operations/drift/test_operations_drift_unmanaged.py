@@ -57,7 +57,7 @@ def test_attested_settings_are_notes_with_their_age(acme):
 
 
 @pytest.mark.parametrize("by", ["name", "sid", "kind"])
-def test_what_drift_names_can_be_ignored_by_that_name_or_its_sid_or_its_kind(acme, by):
+def test_a_finding_can_be_ignored_by_name_sid_or_kind(acme, by):
     sid = acme.put("api_key", acme.sid("acme"), friendly_name="Bobs laptop")
     entry = {"name": "api_key/Bobs laptop", "sid": f"api_key/{sid}", "kind": "api_key"}[by]
     acme.write("acme", f'{WHOLE}ignore: {{"{entry}": {{reason: his own}}}}\n')
@@ -68,7 +68,7 @@ def test_what_drift_names_can_be_ignored_by_that_name_or_its_sid_or_its_kind(acm
     assert one.settle == acme.drift().groups[0].settle
 
 
-def test_a_second_object_is_meant_by_its_sid_and_ours_is_still_compared(acme):
+def test_a_second_object_is_ignored_by_sid_and_ours_still_compared(acme):
     second = acme.put("api_key", acme.sid("acme"), friendly_name="web#1")
     acme.write("acme", f"{WHOLE}ignore: {{api_key/{second}: {{reason: moving}}}}\n")
     acme.set("acme/api_key/web-1", friendly_name="renamed")

@@ -34,7 +34,7 @@ def test_a_tenant_without_a_manifest_is_exported_as_unmanaged():
     assert (one.managed, one.account_sid, one.name, one.customer, one.state) == (False, ACCOUNT, None, None, None)
 
 
-def test_a_tenant_that_was_never_applied_has_no_account_and_does_not_wait():
+def test_an_unapplied_tenant_has_no_account_and_does_not_wait():
     export = gather("dev", manifests(tenant("acme"), tenant("birch")), state(fleet(), account("acme")))
     birch = export.tenants[1]
     assert (birch.account_sid, birch.waiting, birch.status, birch.api_keys) == (None, False, None, {})
@@ -126,7 +126,7 @@ def test_a_closed_tenant_tells_its_day():
     assert (one.state, one.close_after) == ("closed", date(2026, 12, 31))
 
 
-def test_a_stack_with_nothing_in_it_is_an_error_that_says_what_to_do():
+def test_an_empty_stack_is_an_error_with_the_next_step():
     with pytest.raises(ExportError, match=r"'dev' holds nothing yet.*tenantry up"):
         gather("dev", manifests(tenant()), ())
 

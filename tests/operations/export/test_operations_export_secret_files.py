@@ -102,7 +102,7 @@ def test_a_second_run_writes_the_same_and_leaves_nothing_else(tmp_path):
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == first
 
 
-def test_a_file_that_was_readable_by_others_is_replaced_and_not_written_into(tmp_path):
+def test_a_file_that_others_could_read_is_replaced(tmp_path):
     folder = tmp_path / "out"
     folder.mkdir(mode=0o700)
     (folder / "acme.web.2.json").write_text("old")
@@ -186,7 +186,7 @@ def test_a_folder_that_git_ignores_is_fine(work_tree, folder):
     refuse_seen(work_tree / folder, NAMES, os.environ)
 
 
-def test_a_folder_outside_of_a_work_tree_is_fine_wherever_variables_of_git_point(work_tree, tmp_path_factory):
+def test_a_folder_outside_a_work_tree_passes_whatever_git_variables_say(work_tree, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     refuse_seen(elsewhere / "out", NAMES, os.environ)
     turned = {**os.environ, "GIT_DIR": str(elsewhere / ".git"), "GIT_WORK_TREE": str(elsewhere)}
@@ -194,7 +194,7 @@ def test_a_folder_outside_of_a_work_tree_is_fine_wherever_variables_of_git_point
         refuse_seen(work_tree / "out", NAMES, turned)
 
 
-def test_a_file_that_is_in_the_index_is_seen_though_a_pattern_ignores_it(work_tree):
+def test_an_indexed_file_is_seen_despite_an_ignore_pattern(work_tree):
     (work_tree / "private").mkdir()
     (work_tree / "private" / "acme.web.2.json").write_text("{}")
     subprocess.run(["git", "-C", str(work_tree), "add", "-f", "private/acme.web.2.json"], check=True)

@@ -101,7 +101,7 @@ def killed_run(fake):
     return (Mark(fake.store.clock.now()),)
 
 
-def test_what_a_recovery_finds_is_taken_over_with_what_differs_and_the_rest_is_created(tmp_path, fake):
+def test_a_recovery_takes_over_what_exists_and_creates_the_rest(tmp_path, fake):
     account = put(fake, "subaccount", friendly_name="Acme Inc (acme)")
     put(fake, "api_key", account, friendly_name="web#1")
     put(
@@ -136,7 +136,7 @@ def test_what_a_recovery_finds_is_taken_over_with_what_differs_and_the_rest_is_c
     assert found.traffic.requests > 0
 
 
-def test_an_account_that_nothing_says_is_ours_is_refused_as_the_run_does(tmp_path, fake):
+def test_an_account_that_is_not_provably_ours_is_refused(tmp_path, fake):
     account = put(fake, "subaccount", friendly_name="Acme (acme)")
     stack = opened(tmp_path, fake)
     found = foreseen(stack)
@@ -158,7 +158,7 @@ def test_an_everyday_up_asks_nothing_and_one_after_a_killed_run_warns(tmp_path, 
     assert found.plan.errors == ()
 
 
-def test_what_a_killed_run_made_is_taken_over_but_for_a_key_whose_secret_is_lost(tmp_path, fake):
+def test_takes_over_what_a_killed_run_made_except_keys_without_secret(tmp_path, fake):
     marks = killed_run(fake)
     account = put(fake, "subaccount", friendly_name="Acme (acme)")
     put(fake, "api_key", account, friendly_name="web#1")
@@ -188,7 +188,7 @@ def rest_plan(stack):
     return Plan(tuple(step for step in first.steps if step.name != "acme"), (), {}, (), (), ())
 
 
-def test_what_an_older_state_lacks_is_taken_over_and_a_key_has_an_unknown_secret(tmp_path, fake, older_state):
+def test_takes_over_what_an_older_state_lacks_with_unknown_secrets(tmp_path, fake, older_state):
     stack = opened(tmp_path, fake)
     found = foreseen(stack, rest_plan(stack), exported=older_state)
     assert ops(found) == {
@@ -202,7 +202,7 @@ def test_what_an_older_state_lacks_is_taken_over_and_a_key_has_an_unknown_secret
     assert changes(found, "acme/usage_trigger/sms") == {}
 
 
-def test_an_everyday_up_looks_for_keys_alone_where_the_state_has_the_account(tmp_path, fake, older_state):
+def test_an_everyday_up_looks_only_for_keys_in_known_accounts(tmp_path, fake, older_state):
     stack = opened(tmp_path, fake)
     fake.store.request_log.clear()
     found = foreseen(stack, rest_plan(stack), exported=older_state, ask=Takeovers.foresee_likely)

@@ -59,7 +59,7 @@ def test_it_is_kept_where_something_of_its_tenant_failed(fake, session, left):
     assert [key.sid for key in fake.store.table(ApiKey).of(left.account_sid)] == [left.sid]
 
 
-def test_in_a_suspended_account_it_is_kept_until_a_run_finds_that_active(fake, session, left):
+def test_an_orphan_in_a_suspended_account_is_kept(fake, session, left):
     act(fake.store, {"set": left.account_sid, "fields": {"status": "suspended"}})
     ((result, reason),) = ended(session, left)
     assert result == "kept"
@@ -74,7 +74,7 @@ def test_one_that_can_not_be_deleted_is_told_with_the_reason(fake, session, left
     assert reason.startswith(f"Deleting API key {left.sid} in account {left.account_sid}: Twilio answered 400")
 
 
-def test_what_the_run_should_have_taken_over_is_deleted_if_it_made_another_one_and_did_not_fail(fake, session, left):
+def test_an_awaited_object_is_deleted_if_the_run_made_another(fake, session, left):
     awaited = OrphanSearch(awaited=(left,))
     assert list(delete_orphans(session, awaited, {left.sid}, ())) == []
     assert list(delete_orphans(session, awaited, (), {"acme"})) == []
@@ -82,7 +82,7 @@ def test_what_the_run_should_have_taken_over_is_deleted_if_it_made_another_one_a
     assert list(delete_orphans(session, awaited, (), ())) == []
 
 
-def test_something_may_still_be_where_it_was_not_seen_or_not_deleted_or_waits_for_a_tenant_that_failed(left):
+def test_tenants_are_unsettled_where_orphans_are_unseen_kept_or_awaited(left):
     kept, deleted = (EndedLeftover(**left.model_dump(), result=result) for result in ("kept", "deleted"))
     assert find_unsettled(OrphanSearch(unseen=frozenset({"birch"})), [deleted], {"acme"}) == {"birch"}
     assert find_unsettled(OrphanSearch((left,)), [kept], ()) == {"acme"}

@@ -11,7 +11,7 @@ ACME, BIRCH = frozenset({"acme"}), frozenset({"birch"})
 NOBODY: frozenset[str] = frozenset()
 
 
-def test_a_run_for_all_tenants_marks_all_since_it_began_in_whole_seconds():
+def test_a_run_for_all_marks_all_tenants_in_whole_seconds():
     assert begin_run((), FIRST + timedelta(microseconds=7), None) == (Mark(FIRST),)
 
 
@@ -20,17 +20,17 @@ def test_a_run_that_was_killed_is_over_when_the_next_one_begins():
     assert begin_run((Mark(FIRST, ACME, LATER),), LAST, ACME) == (Mark(FIRST, ACME, LATER), Mark(LAST, ACME))
 
 
-def test_a_run_for_all_tenants_takes_marks_away_but_for_those_that_are_not_settled():
+def test_a_run_for_all_removes_all_marks_but_unsettled_ones():
     assert settle_tenants((Mark(FIRST),), None, NOBODY) == ()
     assert settle_tenants((Mark(FIRST),), None, ACME) == (Mark(FIRST, ACME),)
 
 
-def test_a_run_for_some_tenants_takes_away_theirs_and_never_one_for_all():
+def test_a_focused_run_removes_its_tenants_marks_and_none_for_all():
     assert settle_tenants((Mark(FIRST, ACME | BIRCH),), ACME, NOBODY) == (Mark(FIRST, BIRCH),)
     assert settle_tenants((Mark(FIRST),), ACME, NOBODY) == (Mark(FIRST),)
 
 
-def test_a_tenant_that_failed_is_marked_for_the_time_of_the_run_and_one_that_is_not_settled_for_those_before_it():
+def test_failed_tenants_are_marked_for_this_run_unsettled_for_earlier():
     assert end_run((), LATER, LAST, None, failed=ACME, unsettled=NOBODY) == (Mark(LATER, ACME, LAST),)
     assert end_run((Mark(FIRST),), LATER, LAST, None, failed=ACME, unsettled=BIRCH) == (
         Mark(FIRST, BIRCH, LATER),

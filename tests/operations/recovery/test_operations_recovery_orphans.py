@@ -29,7 +29,7 @@ def found(world, *marks, **options):
     return [f"{left.tenant} {left.kind} {left.name}" for left in look(world, *marks, **options).orphans]
 
 
-def test_what_bears_our_names_and_is_new_is_left_over_and_a_subscription_comes_before_its_sink(acme):
+def test_new_objects_with_our_names_are_orphans_subscription_before_sink(acme):
     account = acme.sid("acme")
     acme.put("api_key", account, friendly_name="sender#7")
     acme.put("api_key", account, friendly_name="web#1")
@@ -72,7 +72,7 @@ def test_what_somebody_makes_after_the_run_was_over_is_never_left_over(acme):
     assert found(acme, Mark(first, None, began(acme))) == ["acme api_key sender#7"]
 
 
-def test_what_a_manifest_adopts_or_ignores_or_the_state_holds_is_not_left_over(acme):
+def test_adopted_ignored_and_held_objects_are_no_orphans(acme):
     account = acme.sid("acme")
     adopted = acme.put("usage_trigger", account, friendly_name="weekly")
     acme.put("usage_trigger", account, friendly_name="meant")
@@ -90,20 +90,20 @@ def test_only_tenants_that_are_marked_and_asked_for_are_looked_at(acme):
     assert found(acme, slugs=frozenset({"acme"})) == ["acme api_key sender#7"]
 
 
-def test_what_a_run_made_for_an_object_that_waited_is_left_over_once_its_entry_is_gone(acme):
+def test_an_object_made_for_a_waiting_entry_is_an_orphan_without_it(acme):
     acme.apply(acme=WITH_OLD)
     acme.state["acme/api_key/old-1"] = waiting(acme.state["acme/api_key/old-1"])
     acme.write("acme", WHOLE)
     assert found(acme) == ["acme api_key old#1"]
 
 
-def test_what_has_the_name_of_an_entry_that_was_never_applied_is_awaited(acme):
+def test_an_object_named_like_an_unapplied_entry_is_awaited(acme):
     acme.forget("acme/api_key/web-1")
     looked = look(acme)
     assert (looked.orphans, [left.name for left in looked.awaited]) == ((), ["web#1"])
 
 
-def test_what_has_the_name_of_a_resource_that_the_run_makes_is_awaited(acme):
+def test_an_object_named_like_a_planned_resource_is_awaited(acme):
     for name in ("web#1", "sender#7"):
         acme.put("api_key", acme.sid("acme"), friendly_name=name)
     acme.put("event_sink", acme.sid("acme"), description="tenantry:debugger")
@@ -112,7 +112,7 @@ def test_what_has_the_name_of_a_resource_that_the_run_makes_is_awaited(acme):
     assert [left.name for left in looked.awaited] == ["tenantry:debugger", "web#1"]
 
 
-def test_a_suspended_account_is_not_seen_and_those_of_released_tenants_are_nobodys_to_see(acme):
+def test_suspended_accounts_are_unseen_and_released_ones_are_not_ours(acme):
     acme.set("acme", status="suspended")
     acme.set("acme-2", status="suspended")
     acme.write("acme-2", f"state: released\n{WHOLE}")
@@ -124,7 +124,7 @@ def test_a_suspended_account_is_not_seen_and_those_of_released_tenants_are_nobod
     ]
 
 
-def test_a_suspended_account_that_is_due_to_be_closed_is_not_seen_and_one_that_is_closed_holds_nothing(acme):
+def test_a_suspended_due_account_is_unseen_and_a_closed_one_is_empty(acme):
     acme.write("acme", f'state: closed\nclose_after: "2026-11-01"\n{WHOLE}')
     acme.set("acme", status="suspended")
     assert look(acme, slugs=["acme"]).unseen == {"acme"}

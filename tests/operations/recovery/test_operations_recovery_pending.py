@@ -15,7 +15,7 @@ def told(*resources, kind="creating"):
     "resource",
     [OURS, {"type": "pulumi:providers:aws", "custom": True}, {"type": "tenantry:index:Tenant", "custom": False}],
 )
-def test_those_of_our_kinds_and_those_that_are_in_the_state_alone_are_ours(resource):
+def test_pending_creates_of_our_kinds_and_of_the_state_are_ours(resource):
     assert are_all_ours(told(OURS, resource))
 
 

@@ -51,7 +51,7 @@ def test_what_that_run_can_not_have_made_is_not_named(other):
     assert second(other) == []
 
 
-def test_nothing_is_named_for_a_tenant_that_is_not_marked_not_meant_or_not_held():
+def test_no_second_account_for_an_unmarked_unchosen_or_unheld_tenant():
     assert second(account(), marks=(Mark(RUN, frozenset({"birch"})),)) == []
     assert second(account(), slugs=("birch",)) == []
     assert second(account(), state=[]) == []

@@ -85,7 +85,7 @@ def marks_of(project):
     return parsed(tag.read_text()) if tag.exists() else ()
 
 
-def test_a_run_that_ends_well_takes_its_own_mark_and_those_before_it_away(project):
+def test_a_run_that_ends_well_removes_its_and_earlier_marks(project):
     assert apply(project, SUMMARY, *EARLIER).exit_code == 0
     assert marks_of(project) == ()
 
@@ -100,7 +100,7 @@ def test_a_run_that_ends_well_takes_its_own_mark_and_those_before_it_away(projec
     ],
     ids=["killed", "unwritten", "cut", "silent"],
 )
-def test_a_run_that_was_killed_or_whose_state_was_not_written_stays_marked(project, ends):
+def test_a_killed_run_or_an_unwritten_state_stays_marked(project, ends):
     assert apply(project, ends).is_cut_off
     assert marks_of(project) == (Mark(NOW),)
 
@@ -142,7 +142,7 @@ def test_nothing_is_begun_where_the_mark_can_not_be_set(project):
     assert not Path(project.folder, "begun").exists()
 
 
-def test_a_mark_that_can_not_be_taken_away_is_a_warning_and_stays(project):
+def test_a_mark_that_can_not_be_removed_is_a_warning(project):
     Path(project.folder, "no-rm").touch()
     done = apply(project, SUMMARY)
     assert (done.exit_code, done.is_cut_off, marks_of(project)) == (0, False, (Mark(NOW),))
@@ -150,13 +150,13 @@ def test_a_mark_that_can_not_be_taken_away_is_a_warning_and_stays(project):
     assert warning.message.startswith("The stack is still marked as unfinished, so that the next run looks:")
 
 
-def test_the_mark_of_a_run_that_holds_the_lock_stays_as_it_is(project):
+def test_the_mark_of_the_run_that_holds_the_lock_stays(project):
     with pytest.raises(StoppedError, match="currently locked"):
         apply(project, "echo 'error: the stack is currently locked by 1 lock(s)'; exit 255", *EARLIER)
     assert marks_of(project) == EARLIER
 
 
-def test_nothing_is_begun_where_another_run_has_begun_since_the_plan_was_made(project):
+def test_nothing_begins_where_another_run_began_since_the_plan(project):
     with pytest.raises(StoppedError, match="of stack dev began, or ended with failures, since this was planned"):
         apply(project, "touch begun", there=EARLIER)
     assert marks_of(project) == EARLIER
@@ -174,7 +174,7 @@ def test_nothing_is_begun_where_what_was_planned_from_has_changed(project):
     assert marks_of(project) == ()
 
 
-def test_the_run_finds_what_its_preview_showed_and_nothing_is_left_of_it(project):
+def test_the_run_reads_what_its_preview_showed_and_removes_it(project):
     apply(
         project,
         f'cat "$TENANTRY_SHOWN"/operations.json >found; echo "$TENANTRY_SHOWN" >where\n{SUMMARY}',
@@ -184,7 +184,7 @@ def test_the_run_finds_what_its_preview_showed_and_nothing_is_left_of_it(project
     assert not Path(Path(project.folder, "where").read_text().strip()).exists()
 
 
-def test_a_run_that_did_what_was_not_shown_has_failed_and_says_what(project):
+def test_a_run_that_did_what_was_not_shown_fails(project):
     event = {"metadata": {"op": "delete", "urn": DELETED.urn, "type": "aws:s3/bucket:Bucket", "old": {"id": "logs"}}}
     did = f"""printf '%s\\n' '{json.dumps({"resOutputsEvent": event})}' >"$2"\n{SUMMARY.replace(">", ">>", 1)}"""
     done = apply(project, did)
@@ -194,7 +194,7 @@ def test_a_run_that_did_what_was_not_shown_has_failed_and_says_what(project):
     assert apply(project, did, previewed=(DELETED,)).exit_code == 0
 
 
-def test_a_stack_says_from_its_first_run_on_that_its_marks_are_kept(project):
+def test_the_first_run_records_that_marks_are_kept(project):
     apply(project, SUMMARY)
     assert not Path(project.folder, "kept").exists()
     apply(project, SUMMARY, kept=False)

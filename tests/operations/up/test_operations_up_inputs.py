@@ -69,7 +69,7 @@ def taken(project, state=STATE, day=DAY, packs=()):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_that_a_run_may_read_is_compared_by_what_is_in_it(project, name):
+def test_every_file_that_a_run_may_read_is_compared_by_content(project, name):
     before = taken(project)
     write(project.folder, name, FILES[name])
     assert before.changes_to(taken(project)) == ()
