@@ -10,8 +10,8 @@ import click
 
 from tenantry.cli.desk import by_option
 from tenantry.cli.options import project_option, stack_option
-from tenantry.cli.stack import end_on_errors, fail
-from tenantry.cli.state import read_source
+from tenantry.cli.stack import fail
+from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.values import StackRef
@@ -42,8 +42,7 @@ def suspension_options(command: Callable[..., Act]) -> Callable[..., None]:
     def with_desk(*, root: Path, stack: str | None, by: str, without_state: bool, form: str, **options: Any) -> None:
         act = command(**options)
         try:
-            with end_on_errors():
-                outcome = _run(act, root, stack, by, without_state=without_state)
+            outcome = _run(act, root, stack, by, without_state=without_state)
         except TwilioError as error:
             fail(f"{error} {UNDONE}")
         except LedgerError as error:
@@ -55,7 +54,7 @@ def suspension_options(command: Callable[..., Act]) -> Callable[..., None]:
 
 
 def _run(act: Act, root: Path, stack: str | None, by: str, *, without_state: bool) -> SuspensionOutcome:
-    loaded, state = read_source(root, stack, without_state=without_state, undone=UNDONE)
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE)
     session = Session.from_env(os.environ)
     with open_for_facts(Place(root, loaded.stack, os.environ)) as ledger:
         whose = StackRef(session.parent_sid, loaded.stack.name or "")

@@ -28,6 +28,7 @@ def test_all_files_are_written(tmp_path):
         "schemas/plan.schema.json",
         "schemas/policies.schema.json",
         "schemas/project.schema.json",
+        "schemas/suspension.schema.json",
         "schemas/tenant.schema.json",
         "schemas/up.schema.json",
         "schemas/usage-explanation.schema.json",

@@ -40,7 +40,7 @@ def resume(world, reason, *more, tenant="acme"):
 
 
 def status(world):
-    return world.fake.store.accounts[world.sids["acme"]].status
+    return world.fake.store.accounts.get(world.sids["acme"]).status
 
 
 def reasons(world):
@@ -94,8 +94,8 @@ def test_a_reason_is_recorded_once(world):
     [
         (
             "state: active\n",
-            "tenants/acme.yaml:3:8: acme says `state: active`, so the next `up` would make it active again. Nothing was "
-            "written. Take `state` out of the manifest, merge that, and run this again.",
+            "tenants/acme.yaml:3:8: acme says `state: active`, so the next `up` would make it active again. Nothing "
+            "was written. Take `state` out of the manifest, merge that, and run this again.",
         ),
         ('state: closed\nclose_after: "2027-01-01"\n', "acme says `state: closed`. Nothing was written."),
         ("state: released\n", "acme says `state: released`. Nothing was written."),
@@ -148,7 +148,7 @@ def test_where_waking_fails_the_next_run_wakes(world):
 
 def test_a_suspension_whose_answer_was_lost_is_found(world):
     path = f"/2010-04-01/Accounts/{world.sids['acme']}.json"
-    world.fake.store.faults.append(Fault("drop_after", method="POST", path=path, times=1))
+    world.fake.store.faults.append(Fault("drop-after-commit", method="POST", path=path, times=1))
     assert (suspend(world, "fraud").exit_code, status(world)) == (0, "suspended")
 
 
