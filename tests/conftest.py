@@ -1,8 +1,15 @@
-"""What all tests need of the machine: uv, as `make` finds it. Pulumi's language hosts look for it."""
+"""What all tests need of the machine, uv as `make` finds it, and worlds that all workers of a run share."""
 
+import fcntl
 import os
+import pickle
 import shutil
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 OWN_UV = Path(__file__).resolve().parents[1] / ".uv" / "bin" / "uv"
 
@@ -10,3 +17,23 @@ OWN_UV = Path(__file__).resolve().parents[1] / ".uv" / "bin" / "uv"
 def pytest_configure() -> None:
     if shutil.which("uv") is None and OWN_UV.exists():
         os.environ.setdefault("UV", str(OWN_UV))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], Any]], Any]:
+    """`made_once(name, make)` returns what `make(folder)` made in the first worker that asked; others wait for it.
+
+    Every worker gets a value of its own that was pickled, and all share the folder: tests only read what is in there.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def of(name: str, make: Callable[[Path], Any]) -> Any:
+        made = shared / f"{name}.pickle"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                made.write_bytes(pickle.dumps(make(Path(tempfile.mkdtemp(dir=shared, prefix=f"{name}-")))))
+        return pickle.loads(made.read_bytes())
+
+    return of

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,12 @@ def uv() -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
+def installed(made_once: Callable[[str, Callable[[Path], Path]], Path], uv: str) -> Path:
     """A virtual environment that holds the wheel and what it depends on, and nothing else."""
-    folder = tmp_path_factory.mktemp("wheel")
+    return made_once("wheel", lambda folder: _installed(folder, uv))
+
+
+def _installed(folder: Path, uv: str) -> Path:
     venv = folder / "venv"
     _made(folder, uv, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT)
     _made(folder, uv, "venv", "--quiet", "--python", sys.executable, venv)
@@ -60,10 +64,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def project(installed: Path) -> Path:
+def project(made_once: Callable[[str, Callable[[Path], Path]], Path], installed: Path) -> Path:
     """A project that the installed `tenantry init` wrote."""
-    folder = installed.parent / "owl"
-    _made(installed.parent, installed / "bin" / "tenantry", "init", folder)
+    return made_once("wheel-project", lambda folder: _initialised(folder / "owl", installed))
+
+
+def _initialised(folder: Path, environment: Path) -> Path:
+    _made(folder.parent, environment / "bin" / "tenantry", "init", folder)
     return folder
 
 

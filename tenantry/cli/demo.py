@@ -26,7 +26,7 @@ from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.engine.state.deployment import load_state
 from tenantry.manifest.load import load_or_refuse
 from tenantry.operations.changes.messages import gather_messages
-from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.story import find_drift
 from tenantry.operations.export.gather import gather
 from tenantry.operations.preview.report import make_preview_report
 from tenantry.reports.drift.as_text import as_text as drift_as_text

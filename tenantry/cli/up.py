@@ -32,7 +32,7 @@ from tenantry.operations.stack.about import About, describe_run
 from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
 from tenantry.operations.stack.policies import Policies
-from tenantry.operations.up.clocks import compare_clocks
+from tenantry.operations.up.closing import compare_clocks
 from tenantry.operations.up.outcome import Outcome
 from tenantry.operations.up.plan import PassPlan, Request
 from tenantry.operations.up.story import run_up
@@ -42,8 +42,7 @@ from tenantry.reports.traffic import api_line
 from tenantry.reports.up.as_json import as_json
 from tenantry.reports.up.as_markdown import LEFT_OUT, as_markdown
 from tenantry.reports.up.as_text import as_text as outcome_as_text
-from tenantry.reports.up.orphans import search_lines
-from tenantry.reports.up.words import summary, thawing_text
+from tenantry.reports.up.words import search_lines, summary, thawing_text
 from tenantry.text.wrapped import sentence
 
 NOBODY_TO_ASK = (

@@ -5,15 +5,17 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from e2e_backend import CHOICES, all_on
+from e2e_backend import CHOICES, all_on, is_on_server
 from e2e_postgres import PACKAGE, Postgres, programs, running_postgres
-from e2e_project import WHOLE, Project, make_project, same_project
+from e2e_project import WHOLE, Project, make_project, same_project, still
 
 from faketwilio.server import FakeTwilio
 from faketwilio.store.store import Store
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine
+from tenantry.engine.state.unfinished import KEPT
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,15 +85,27 @@ def new_project(tmp_path: Path, pulumi_engine: Engine, fake: FakeTwilio) -> Call
 
 
 @pytest.fixture(scope="session")
-def _deployed_once(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> Project:
-    """The tenants acme and acme-2 after their first `up`."""
-    with FakeTwilio() as fake:
-        folder = tmp_path_factory.mktemp("deployed") / "project"
-        project = make_project(folder, pulumi_engine, fake, {"acme": WHOLE, "acme-2": WHOLE})
-        assert project.pulumi("stack", "init", "dev").code == 0
-        done = project.pulumi("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS="true")
-        assert done.code == 0, done.output
-        return project
+def worlds_once(
+    made_once: Callable[[str, Callable[[Path], Any]], Any], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Callable[[Path], Any]], Any]:
+    """Make a world once for all workers; on PostgreSQL once for each, for each has a server of its own."""
+    return made_once if not is_on_server() else lambda name, make: make(tmp_path_factory.mktemp(name))
+
+
+@pytest.fixture(scope="session")
+def _deployed_once(worlds_once: Callable[[str, Callable[[Path], Project]], Project], pulumi_engine: Engine) -> Project:
+    """The tenants acme and acme-2 after their first `up`; nobody serves its fake."""
+
+    def make(folder: Path) -> Project:
+        with FakeTwilio() as fake:
+            project = make_project(folder / "project", pulumi_engine, fake, {"acme": WHOLE, "acme-2": WHOLE})
+            assert project.pulumi("stack", "init", "dev").code == 0
+            done = project.pulumi("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS="true")
+            assert done.code == 0, done.output
+            assert project.pulumi("stack", "tag", "set", KEPT, "yes").code == 0  # as the first `tenantry up` does
+            return still(project, folder / "still")
+
+    return worlds_once("deployed", make)
 
 
 @pytest.fixture

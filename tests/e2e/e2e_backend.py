@@ -130,6 +130,11 @@ def new_backend(folder: Path) -> Backend:
     return Files(folder) if server is None else Database(folder, server, server.new_database(folder.parent.name))
 
 
+def is_on_server() -> bool:
+    """Say whether each project that is made now has a database."""
+    return _server.get() is not None
+
+
 @contextmanager
 def all_on(server: Postgres) -> Iterator[None]:
     """Give each project that is made meanwhile a database on a server."""

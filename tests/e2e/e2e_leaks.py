@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from e2e_project import Done, Project, secrets_of
 
+from tenantry.engine.run.home import LOGS
+
 UV_LOCK = re.compile(r"uv-[0-9a-f]+\.lock")
 GZIP = b"\x1f\x8b"
 CHATTY = "import logging\nlogging.basicConfig(level=logging.DEBUG)\n"
@@ -60,10 +62,11 @@ class Watched:
 
 
 def watched(project: Project) -> Watched:
-    """Return a project that is watched; all that its commands leave anywhere is in its folder then."""
+    """Return a project that is watched; all that its commands leave anywhere is in its folder, with Pulumi's log."""
     places = {"HOME": "home", "TMPDIR": "tmp", "PYTHONPATH": "chatty"}
     for name in places.values():
         (project.folder / name).mkdir()
+    Path(project.environ["PULUMI_HOME"], LOGS).unlink()
     (project.folder / "chatty" / "sitecustomize.py").write_text(CHATTY)
     here = {variable: str(project.folder / name) for variable, name in places.items()}
     return Watched(replace(project, environ={**project.environ, **here}))

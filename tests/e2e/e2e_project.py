@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from e2e_backend import Backend, Stored, new_backend
+from e2e_nursery import TENANTRY, nursery, starts_alike
 
 from faketwilio.control.console import act
 from faketwilio.control.kinds import CHILDREN
@@ -24,6 +25,8 @@ from faketwilio.store.records import ApiKey
 from faketwilio.store.store import Store
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK, path_with_uv
+from tenantry.engine.run.command import CHEAPER
+from tenantry.engine.run.home import LOGS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "plugin")
@@ -76,7 +79,10 @@ class Project:
 
     def tenantry(self, *arguments: str, **variables: str | None) -> Done:
         """Run our own command line in the project."""
-        return self._run([str(Path(sysconfig.get_path("scripts"), "tenantry")), *arguments], variables)
+        environ = self._environ(variables)
+        if starts_alike(environ):
+            return Done(*nursery().run(arguments, self.folder, environ, SECONDS))
+        return self._run([str(TENANTRY), *arguments], variables)
 
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         """Start plain Pulumi without waiting for it; it leads a process group of its own."""
@@ -182,13 +188,15 @@ def make_project(
     """Make a project whose program is this source tree's own, with its virtual environment and a stack `dev` to be."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in PROGRAM:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, folder / name)
+        transfer = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        transfer(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / LOCK).write_text(EMPTY_LOCK)
     (folder / "tenantry.yaml").write_text(settings)
     backend = new_backend(folder / "backend")
     project = Project(folder, engine, fake, backend, environment(backend, engine, fake))
+    # A third of plain Pulumi's work is a log that it can't write where this is no folder (tenantry/engine/run/home.py).
+    Path(project.environ["PULUMI_HOME"], LOGS).touch()
     for slug, text in manifests.items():
         project.write(slug, text)
     return project
@@ -203,6 +211,7 @@ def environment(backend: Backend, engine: Engine, fake: FakeTwilio) -> dict[str,
         **credentials(fake),
         "PATH": f"{engine.binary.parent}{os.pathsep}{path_with_uv(os.environ)}",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "GOGC": CHEAPER["GOGC"],
         "NO_COLOR": "1",
     }
 
@@ -223,6 +232,11 @@ def same_project(project: Project, folder: Path, fake: FakeTwilio) -> Project:
     # Pulumi remembers the selected stack by the project's path.
     environ = {**environment(backend, project.engine, fake), "PULUMI_STACK": "dev"}
     return Project(folder, project.engine, fake, backend, environ)
+
+
+def still(project: Project, folder: Path) -> Project:
+    """Copy a project as it is now; nobody serves its fake."""
+    return same_project(project, folder, FakeTwilio(copy.deepcopy(project.fake.store)))
 
 
 def secrets_of(store: Store) -> list[str]:

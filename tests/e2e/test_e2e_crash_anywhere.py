@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from e2e_killing import Kill, gone, run_killed, unusable_keys
 from e2e_picture import Picture, differences, picture
-from e2e_project import WHOLE, Project, make_project, same_project
+from e2e_project import WHOLE, Project, make_project, same_project, still
 
 from faketwilio.server import FakeTwilio
 from tenantry.engine.install.find import Engine
@@ -113,13 +113,13 @@ def _clear_the_lock(project, told):
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> World:
-    return _world(tmp_path_factory.mktemp("few"), pulumi_engine, FEW)
+def few(worlds_once: Callable[[str, Callable[[Path], World]], World], pulumi_engine: Engine) -> World:
+    return worlds_once("few", lambda folder: _world(folder, pulumi_engine, FEW))
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> World:
-    return _world(tmp_path_factory.mktemp("many"), pulumi_engine, MANY)
+def many(worlds_once: Callable[[str, Callable[[Path], World]], World], pulumi_engine: Engine) -> World:
+    return worlds_once("many", lambda folder: _world(folder, pulumi_engine, MANY))
 
 
 @pytest.fixture
@@ -141,9 +141,9 @@ def _world(folder: Path, engine: Engine, tenants: int) -> World:
     with FakeTwilio() as fake:
         project = make_project(folder / "new", engine, fake, dict.fromkeys(_slugs(tenants), BEFORE))
         assert project.pulumi("stack", "init", "dev").code == 0
-        empty = _still(project, folder / "empty")
+        empty = still(project, folder / "empty")
         ends["first up"], requests["first up"] = _undisturbed(project, "first up")
-        full = _still(project, folder / "full")
+        full = still(project, folder / "full")
     for run in ("replacements", "rotation"):
         with FakeTwilio(copy.deepcopy(full.fake.store)) as fake:
             ends[run], requests[run] = _undisturbed(same_project(full, folder / run, fake), run)
@@ -152,11 +152,6 @@ def _world(folder: Path, engine: Engine, tenants: int) -> World:
 
 def _slugs(tenants: int) -> list[str]:
     return ["acme", *(f"acme-{number}" for number in range(2, tenants + 1))]
-
-
-def _still(project: Project, folder: Path) -> Project:
-    """Copy a project as it is now; nobody serves its fake."""
-    return same_project(project, folder, FakeTwilio(copy.deepcopy(project.fake.store)))
 
 
 def _undisturbed(project: Project, run: str) -> tuple[Picture, int]:

@@ -15,7 +15,7 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource, resources_of
-from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.story import find_drift
 from tenantry.operations.drift.values import Finding, Report
 from tenantry.twilio.session import Session
 

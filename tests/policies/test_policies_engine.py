@@ -43,13 +43,16 @@ WAIVER = "restricted-keys: {reason: a pilot, owner: ana@owl.example, until: '209
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(made_once: Callable[[str, Callable[[Path], Project]], Project]) -> Project:
     """A project of the program, plugin and pack of this tree, with a tenant for each thing to show."""
+    return made_once("policies", _project)
+
+
+def _project(folder: Path) -> Project:
     try:
         engine = find_engine(os.environ, install=None)
     except NoEngineError as problem:
         pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
-    folder = tmp_path_factory.mktemp("project")
     for name in ("components", "plugin", "policies"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Pulumi.yaml", "__main__.py"):
@@ -79,8 +82,8 @@ def checked(project: Project) -> Callable[..., Run]:
 
 
 @pytest.fixture(scope="module")
-def run(checked: Callable[..., Run]) -> Run:
-    return checked()
+def run(made_once: Callable[[str, Callable[[Path], Run]], Run], checked: Callable[..., Run]) -> Run:
+    return made_once("checked", lambda _: checked())
 
 
 @pytest.fixture

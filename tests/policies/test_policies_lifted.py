@@ -10,7 +10,7 @@ from tenantry.manifest.git import GitError
 from tenantry.manifest.load import load
 from tenantry.operations.preview.waivers import report_waivers
 from tenantry.policies.lifted import lifted_rules
-from tenantry.reports.waived import MOST, waived_lines
+from tenantry.reports.preview.summary import MOST, waived_lines
 
 UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")
 UNWATCHED = UNHEARD.replace("recurring: daily", "recurring: alltime")

@@ -9,7 +9,7 @@ from plan_steps import added, report, slugs, step, updated
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.reports.preview.as_markdown import as_markdown
-from tenantry.reports.waived import WaivedRule
+from tenantry.reports.preview.summary import WaivedRule
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH
 
 VALUE = updated("trigger_value", "1000", "2000", replaces=True)

@@ -24,7 +24,7 @@ from faketwilio.store.request_log import RequestLog
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
 from tenantry.engine.state.unfinished import Marks, written
 from tenantry.manifest.load import Loaded, load_or_refuse
-from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.story import find_drift
 from tenantry.operations.drift.values import Finding
 from tenantry.operations.recovery.delete_orphans import delete_orphans, find_unsettled
 from tenantry.operations.recovery.marks import begin_run, end_run

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from tenantry.engine.install.cache import UntrustedError, cache_folder, check_engine
+from tenantry.engine.install.known_version import known_version
 from tenantry.engine.install.official import InstallerError, install_official
 from tenantry.engine.install.versions import MINIMUM, Version, parse_version, written
 
@@ -103,7 +104,7 @@ def _on_path(environ: Mapping[str, str]) -> Engine:
     if not Path(found).is_absolute():
         # Whatever project this runs in could bring a program of that name.
         raise _PassedOverError(f"{found} was found by a relative entry of PATH: make that entry absolute")
-    version = _version_of(Path(found), environ)
+    version = known_version(Path(found), environ, lambda: _version_of(Path(found), environ))
     if version < MINIMUM:
         raise _PassedOverError(f"{found} on PATH is {written(version)}, too old (needs {written(MINIMUM)} or newer)")
     if not (_beside(Path(found)) or shutil.which(LANGUAGE_HOST, path=environ.get("PATH", os.defpath))):

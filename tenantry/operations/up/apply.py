@@ -20,7 +20,7 @@ from tenantry.operations.recovery.marks import begin_run, end_run
 from tenantry.operations.recovery.pending import forget_pending
 from tenantry.operations.recovery.second_accounts import find_second_accounts
 from tenantry.operations.stack.run import LOCKED, CountedRun, run_counted, stop_on_errors
-from tenantry.operations.up.clocks import refuse_to_close
+from tenantry.operations.up.closing import refuse_to_close
 from tenantry.operations.up.outcome import Pass
 from tenantry.operations.up.plan import PassPlan, Request, digest_current_inputs
 from tenantry.text.some import first_of

@@ -29,7 +29,7 @@ from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun, stop_on_errors
-from tenantry.operations.up.clocks import ClockComparison
+from tenantry.operations.up.closing import ClockComparison
 from tenantry.operations.up.inputs import Inputs, digest_inputs, digest_packages
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session

@@ -8,8 +8,7 @@ from tenantry.reports.about import scope_text, whose_markdown
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import many, message_lines
 from tenantry.reports.changes.novelty import by_novelty
-from tenantry.reports.preview.summary import NEW, SEEN, WAITING, remarks, summary
-from tenantry.reports.waived import waived_lines
+from tenantry.reports.preview.summary import NEW, SEEN, WAITING, remarks, summary, waived_lines
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits into a comment.**"

@@ -6,8 +6,7 @@ from tenantry.operations.changes.values import Group
 from tenantry.operations.preview.report import PreviewReport
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import groups_lines
-from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary
-from tenantry.reports.waived import waived_lines
+from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary, waived_lines
 from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
 
 

@@ -1,11 +1,13 @@
-"""A preview in one sentence, and the headings of its parts."""
+"""A preview in one sentence, the headings of its parts, and its waivers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tenantry.operations.preview.report import PreviewReport
+from tenantry.operations.preview.waivers import WaivedRule
 from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import TO_DO, counted_ops, many, some
 from tenantry.text.plain import plain
+from tenantry.text.some import and_more
 
 WAITING = "Waiting for their tenant to be active"
 NEW = "New tenants"
@@ -38,3 +40,21 @@ def stray_text(name: str) -> str:
         f"warning: {plain(name)}: a run for some tenants alone passes this resource over, because its name does not "
         "begin with its tenant's slug and a slash. Name it so in components/; an alias keeps its state."
     )
+
+
+MOST = 50
+"""So many waivers are listed one by one, the new ones first."""
+
+
+def waived_lines(rules: Sequence[WaivedRule]) -> Iterator[str]:
+    """Yield a line for each waiver, the new ones first."""
+    for rule in rules[:MOST]:
+        mark = "NEW: " if rule.new else ""
+        broken = f"; {rule.findings[0]}" if rule.findings else ""
+        more = and_more(len(rule.findings) - 1)
+        yield plain(
+            f"{mark}{rule.tenant}: {rule.rule} ({rule.level}) is waived until {rule.until} by {rule.owner}: "
+            f"{rule.reason}{broken}{more} ({rule.file}:{rule.line})"
+        )
+    if len(rules) > MOST:
+        yield f"{and_more(len(rules) - MOST).lstrip()}: `tenantry validate --waivers` lists them"

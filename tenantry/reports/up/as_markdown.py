@@ -7,8 +7,7 @@ from tenantry.operations.up.outcome import Outcome
 from tenantry.reports.about import policies_text, whose_markdown
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
-from tenantry.reports.up.orphans import HEADING, ended_lines
-from tenantry.reports.up.words import FAILED, NOT_DONE, UNKNOWN, failed_lines, summary
+from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
 from tenantry.text.markdown import COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits here.**"

@@ -8,8 +8,7 @@ from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import NO_TENANT
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import group_lines, message_styled
-from tenantry.reports.up.orphans import HEADING, ended_lines
-from tenantry.reports.up.words import FAILED, NOT_DONE, UNKNOWN, failed_lines, summary
+from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence

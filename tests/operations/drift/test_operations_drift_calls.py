@@ -6,7 +6,7 @@ import pytest
 from drift_world import TODAY, WHOLE
 
 from faketwilio.store.fault import Fault
-from tenantry.operations.drift.report import find_drift
+from tenantry.operations.drift.story import find_drift
 from tenantry.twilio.errors import TwilioError
 
 

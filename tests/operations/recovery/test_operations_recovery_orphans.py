@@ -9,7 +9,7 @@ from drift_world import TODAY, WHOLE
 from faketwilio.store.fault import fault_of
 from tenantry.engine.state.unfinished import Mark
 from tenantry.operations.recovery.orphans import find_orphans
-from tenantry.reports.up.orphans import search_lines
+from tenantry.reports.up.words import search_lines
 
 WITH_OLD = WHOLE.replace("api_keys:\n", "api_keys:\n  old: {access: standard}\n")
 

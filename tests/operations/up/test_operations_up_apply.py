@@ -23,7 +23,7 @@ from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun
 from tenantry.operations.up.apply import apply_plan
-from tenantry.operations.up.clocks import ClockComparison
+from tenantry.operations.up.closing import ClockComparison
 from tenantry.operations.up.plan import PassPlan, Request, digest_current_inputs, lend_folder
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
