@@ -1,7 +1,7 @@
 """What a plan says about terms by itself: the price list that tenants are compared with."""
 
 from tenantry.manifest.base import Layers
-from tenantry.manifest.complaint import validated
+from tenantry.manifest.complaint import validate
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.locked import without_locks
 from tenantry.manifest.problem import Problem
@@ -22,7 +22,7 @@ def terms_of_plans(layers: Layers) -> dict[str, Terms]:
 
 def _terms_of(trees: list[Node]) -> Terms | None:
     written = node_at(merge_all(list(map(without_locks, trees)), _ignore_null), TERMS)
-    terms = validated(written, Terms, None) if written is not None else None
+    terms = validate(written, Terms, None) if written is not None else None
     if written is None or not isinstance(terms, Terms):
         return None
     broken = any(problem.severity == "error" for problem in contradictions(terms, written, ()))

@@ -70,7 +70,7 @@ def _with_both_places(finding: Finding, node: Node | None) -> str:
     """Return the sentence of a finding with the path and the place of the value that it contradicts, if any."""
     if finding.beside is None:
         return finding.sentence
-    other = dotted(finding.beside)
+    other = format_path(finding.beside)
     if node is None:
         return f"{finding.sentence} ({other})"
     return f"{finding.sentence} ({other} stands at {place_of(node, Finding(finding.beside, ''))})"

@@ -90,7 +90,7 @@ def subjects_for(case: Case) -> tuple[Subject, ...]:
 def _validated(text: str, model: type[Model]) -> Model:
     node = parse(text, "x.yaml").node
     assert node is not None
-    outcome = validated(node, model, None)
+    outcome = validate(node, model, None)
     assert isinstance(outcome, model), outcome
     return outcome
 

@@ -7,13 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tenantry.model.money import round_to
+from tenantry.model.suspension import Suspended
 from tenantry.model.terms import CustomerTerms, Terms
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 
 HUNDREDTH = Decimal("0.01")
-CAP = "cap"
-"""The reason of a suspension for which the customer still pays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +21,6 @@ class DatedTerms:
 
     first_day: date
     terms: Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Suspension:
-    """A reason for which an account was suspended, from an instant until another; None is not lifted yet."""
-
-    reason: str
-    since: datetime
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ class TenantMonth:
     """None is not available, which is never 0."""
     billed_from: date | None = None
     billed_until: date | None = None
-    suspensions: tuple[Suspension, ...] = ()
+    suspensions: tuple[Suspended, ...] = ()
     lots: tuple[Lot, ...] = ()
     account_sid: str = ""
     commit: str = ""

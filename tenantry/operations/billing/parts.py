@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from tenantry.model.suspension import suspended_days
 from tenantry.model.terms import Terms
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.inputs import DatedTerms, TenantMonth
 from tenantry.operations.billing.problems import BillingProblem, RatingError
-from tenantry.operations.billing.suspended_days import free_days
 
 DAY = timedelta(days=1)
 
@@ -81,7 +81,7 @@ def _part(month: TenantMonth, billed: UsagePeriod, days: UsagePeriod, terms: Ter
     included = days.days + len(added)
     if begins and terms.first_month == "free":
         return Part(days, terms, included, frozenset())
-    free = free_days(month.suspensions, days) if terms.suspended_days == "free" else frozenset()
+    free = suspended_days(month.suspensions, days.first, days.last) if terms.suspended_days == "free" else frozenset()
     return Part(days, terms, included, frozenset([*days.each_day(), *added]) - free)
 
 

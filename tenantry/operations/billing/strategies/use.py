@@ -23,4 +23,9 @@ class ChargeUse(NamedTuple):
 
     def shorten(self, included: int) -> int:
         """Return the included units for these days: by days of the whole month, rounded up."""
-        return included if self.days == self.days_of_month else -(-included * self.days // self.days_of_month)
+        return shorten_included(included, self.days, self.days_of_month)
+
+
+def shorten_included(included: int, days: int, days_of_month: int) -> int:
+    """Return the included units of a month for some of its days, rounded up."""
+    return included if days == days_of_month else -(-included * days // days_of_month)
