@@ -35,7 +35,7 @@ RIGHT = {1, 2, 3}
 
 def statement_lines(document: CustomerDocument) -> Iterator[Line]:
     """Yield a statement: who, when, what for, how much, and what is left of credits."""
-    yield _whole(title_text(document), "bold")
+    yield _whole(plain(title_text(document)), "bold")
     for note in notes_of(document):
         yield sentence(note, "yellow")
     for row in align_columns([(name, plain(value)) for name, value in facts_of(document)]):

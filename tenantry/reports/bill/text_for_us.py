@@ -89,8 +89,8 @@ def _sums(sums: Iterable[FleetSum]) -> Iterator[Line]:
 
 
 def _statement(row: FleetRow, document: OurDocument) -> Iterator[Line]:
-    status = "DRAFT" if document.status == "draft" else f"{document.number}, closed {document.closed_at:%Y-%m-%d}"
-    yield _whole(f"{plain(document.name)} ({row.owner}), {status}", "bold")
+    status = "DRAFT" if document.closed_at is None else f"{document.number}, closed {document.closed_at:%Y-%m-%d}"
+    yield _whole(f"{plain(document.name)} ({row.owner}), {plain(status)}", "bold")
     for tenant in document.tenants:
         yield sentence(f"  {plain(tenant_text(tenant))}")
         yield from _tables(tenant, document.currency)
