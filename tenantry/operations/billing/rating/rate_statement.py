@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tenantry.model.money import to_minor_units
 from tenantry.model.usage_reading import add_exactly
-from tenantry.operations.billing.closing_lines import closing_terms, rate_discount, rate_minimum, rate_tax
-from tenantry.operations.billing.coverage import TOLERANCE
-from tenantry.operations.billing.inputs import Adjustment, BilledCustomer, TenantMonth
-from tenantry.operations.billing.internal_statement import Correction, InternalStatement, RatedTenant
-from tenantry.operations.billing.line import Line, sum_of
-from tenantry.operations.billing.problems import BillingProblem, RatingError
-from tenantry.operations.billing.rate_tenant import rate_tenant
-from tenantry.operations.billing.together import lay_over, own_values
+from tenantry.operations.billing.rating.closing_lines import closing_terms, rate_discount, rate_minimum, rate_tax
+from tenantry.operations.billing.rating.coverage import TOLERANCE
+from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer, TenantMonth
+from tenantry.operations.billing.rating.internal_statement import Correction, InternalStatement, RatedTenant
+from tenantry.operations.billing.rating.line import Line, sum_of
+from tenantry.operations.billing.rating.problems import BillingProblem, RatingError
+from tenantry.operations.billing.rating.rate_tenant import rate_tenant
+from tenantry.operations.billing.rating.together import lay_over, own_values
 
 ADJUSTMENT = "Adjustment"
 
