@@ -47,6 +47,7 @@ bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py
 	$(RUN) python benchmarks/fake.py
 	$(RUN) python benchmarks/rating.py
+	$(RUN) python benchmarks/statements.py
 
 # Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
 engine: .venv/.ready

@@ -40,6 +40,7 @@ CAPABILITIES = {
     "billing": frozenset({"usage"}),
     "ledger": frozenset[str](),
     "usage": frozenset[str](),
+    "suspensions": frozenset({"usage"}),
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack"}),
     "export": frozenset({"stack"}),

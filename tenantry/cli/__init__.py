@@ -28,6 +28,8 @@ COMMANDS = {
     "usage": "Show what tenants used, and reconcile it.",
     "bill": "Draft or close the statements of a month.",
     "credits": "Record packs of credits that customers bought.",
+    "suspend": "Suspend a tenant for a reason, such as an unpaid invoice.",
+    "resume": "Lift a reason; without one left, the tenant is active again.",
     "ledger": "Make, check, back up or move the ledger of statements, credits and suspensions.",
     "export": "Export accounts, keys and settings of the tenants.",
     "doctor": "Try what a run needs: engine, plugin, backend, stack, credentials, clock.",

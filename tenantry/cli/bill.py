@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import click
 
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, stack_option
-from tenantry.cli.stack import fail
+from tenantry.cli.stack import fail, warn
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.connection import Ledger
@@ -25,9 +24,13 @@ from tenantry.operations.billing.adjusting import adjust_tenant, void_of_stack
 from tenantry.operations.billing.bill import Bill, BillRequest
 from tenantry.operations.billing.month import bill_month, close_month
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
+from tenantry.reports.bill.audience import Audience
 from tenantry.reports.bill.documents import write_documents
-from tenantry.reports.bill.formats import FORMATS, Audience, render_bill, statement_files
+from tenantry.reports.bill.export import Ids
+from tenantry.reports.bill.formats import FORMATS, USAGE, Rendered, Wanted, render_bill, render_files
+from tenantry.text.plain import plain
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
 
 
@@ -43,14 +46,37 @@ class _Asked:
     without_state: bool
 
 
+@dataclass(frozen=True)
+class _Done:
+    """A bill, what it took at Twilio, and what customers are called in other systems."""
+
+    bill: Bill
+    traffic: Traffic
+    ids: Ids
+
+
 @click.group(invoke_without_command=True)
 @only_option
 @project_option
 @stack_option
 @click.option("--month", metavar="YYYY-MM", help="The month, in UTC.  [default: the last whole one]")
 @click.option("--close", is_flag=True, help="Close the statements: each gets its number, and never changes again.")
-@click.option("--for", "audience", type=click.Choice(["us", "customer"]), default="us", show_default=True)
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--for",
+    "audience",
+    type=click.Choice(["us", "customer"]),
+    default="us",
+    show_default=True,
+    help="us: with costs and margins; customer: what each customer may see.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="usage: what customers used; stripe, quickbooks: closed statements, to be imported there.",
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write a file for each statement here.")
 @click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
 @color_option
@@ -74,19 +100,38 @@ def bill(
     """
     if context.invoked_subcommand is not None:
         return
+    if form == USAGE and audience == "us":
+        raise click.UsageError("--format usage is what customers may see; say --for customer.")
     now = datetime.now(UTC)
     asked = _Asked(root, stack, _period(month, now), frozenset(only), now, without_state)
     try:
-        done, traffic = _bill_tenants(asked, close=close)
+        done = _bill_tenants(asked, close=close)
     except (GitError, TwilioError, LedgerError) as error:
         fail(f"{error} No statement was made.")
+    wanted = Wanted(audience, form, layout(), done.ids)
+    left_out = _tell_bill(done.bill, wanted, out)
+    tell_traffic(done.traffic)
+    raise SystemExit(done.bill.exit_code or (2 if left_out else 0))
+
+
+def _tell_bill(done: Bill, wanted: Wanted, out: Path | None) -> tuple[str, ...]:
+    """Print a bill, or write its files; return why an export lacks statements."""
+    rendered = render_bill(done, wanted) if out is None else render_files(done, wanted)
     if out is not None:
-        _write_files(done, audience, form, out)
+        _write_files(rendered, out)
     else:
-        text = render_bill(done, audience, form, layout())
-        tell(text, nl=not text.endswith("\n"))
-    tell_traffic(traffic)
-    raise SystemExit(done.exit_code)
+        for _, text in rendered.texts:
+            tell(text, nl=not text.endswith("\n"))
+    for sentence in (*(_problems(done) if wanted.audience == "customer" else ()), *rendered.problems):
+        warn(plain(sentence))
+    return rendered.problems
+
+
+def _problems(done: Bill) -> Iterator[str]:
+    """Yield why customers get no statement: nothing that is for them says so."""
+    refused = (problem for row in done.statements if row.status == "refused" for problem in row.problems)
+    for problem in (*refused, *done.left_out):
+        yield f"{problem.tenant}: no statement; {problem.sentence}"
 
 
 def _period(month: str | None, now: datetime) -> UsagePeriod:
@@ -96,10 +141,11 @@ def _period(month: str | None, now: datetime) -> UsagePeriod:
         raise click.UsageError(f"{error}.") from error
 
 
-def _bill_tenants(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
+def _bill_tenants(asked: _Asked, *, close: bool) -> _Done:
     loaded, state = open_with_state(
         asked.root, asked.stack, without_state=asked.without_state, undone="No statement was made."
     )
+    ids = {slug: file.customer.ids.model_dump(exclude_none=True) for slug, file in loaded.customers.items()}
     session = Session.from_env(os.environ)
     place = Place(asked.root, loaded.stack, os.environ)
     with _ledger(place, close=close) as ledger, count_accounts() as listener:
@@ -115,8 +161,8 @@ def _bill_tenants(asked: _Asked, *, close: bool) -> tuple[Bill, Any]:
             listener=listener,
         )
         if close and ledger is not None:
-            return close_month(request, ledger, write_documents), session.traffic
-        return bill_month(request), session.traffic
+            return _Done(close_month(request, ledger, write_documents), session.traffic, ids)
+        return _Done(bill_month(request), session.traffic, ids)
 
 
 @contextmanager
@@ -132,11 +178,11 @@ def _ledger(place: Place, *, close: bool) -> Iterator[Ledger | None]:
             yield ledger
 
 
-def _write_files(done: Bill, audience: Audience, form: str, out: Path) -> None:
+def _write_files(rendered: Rendered, out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in statement_files(done, audience, form):
-            (out / name).write_text(text, encoding="utf-8")
+        for name, text in rendered.texts:
+            (out / name).write_text(text, encoding="utf-8", newline="")
             tell(f"wrote {out / name}")
     except OSError as error:
         fail(f"Can't write {error.filename}: {error.strerror}. Name another folder with --out.")

@@ -38,7 +38,8 @@ def credits(context: click.Context, root: Path, stack: str | None, form: str, *,
         raise click.UsageError("Say --liability, or one of the commands add and import.")
     with open_desk(root, stack) as desk:
         rows = liabilities(desk.ledger, desk.stack, datetime.now(UTC))
-    tell(render_liabilities(rows, form))
+    text = render_liabilities(rows, form)
+    tell(text, nl=not text.endswith("\n"))
 
 
 @credits.command()
@@ -92,4 +93,5 @@ def _record(opened: OpenDesk, asked: Iterable[tuple[str, Asked]], by: str, form:
         recorded = record_purchases(desk, asked)
     except PurchaseError as error:
         fail(f"{error}\nNothing was written.")
-    tell(render_purchases(recorded, form))
+    text = render_purchases(recorded, form)
+    tell(text, nl=not text.endswith("\n"))

@@ -9,15 +9,43 @@ from tenantry.manifest.schema import SCHEMAS, format_schema
 from tenantry.policies.own import RulesError, rules_of
 from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
+from tenantry.reports.bill.as_json import (
+    bill_schema,
+    internal_statement_schema,
+    statement_schema,
+    statements_schema,
+)
+from tenantry.reports.bill.customer_usage import customer_usage_schema
+from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.suspensions.as_json import suspension_schema
 from tenantry.reports.up.as_json import up_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
 from tenantry.reports.validate.as_json import validate_schema
 
-OTHERS = ("policies", "waivers", "validate", "plan", "up", "drift", "export", "usage", "usage-explanation", "ledger")
+OTHERS = (
+    "policies",
+    "waivers",
+    "validate",
+    "plan",
+    "up",
+    "drift",
+    "export",
+    "usage",
+    "usage-explanation",
+    "ledger",
+    "bill",
+    "statement",
+    "statements",
+    "internal-statement",
+    "customer-usage",
+    "credits",
+    "credits-liability",
+    "suspension",
+)
 
 
 @click.command()
@@ -34,7 +62,9 @@ def schema(file: str, folder: Path | None) -> None:
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
-    usage, usage-explanation (of usage --explain), ledger.
+    usage, usage-explanation (of usage --explain), ledger, bill, statement and statements (of bill --for customer),
+    internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
+    suspension (of suspend and resume).
     """
     try:
         texts = generate(folder or Path())
@@ -67,6 +97,14 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "usage": usage_schema(),
         "usage-explanation": explanation_schema(),
         "ledger": ledger_schema(),
+        "bill": bill_schema(),
+        "statement": statement_schema(),
+        "statements": statements_schema(),
+        "internal-statement": internal_statement_schema(),
+        "customer-usage": customer_usage_schema(),
+        "credits": purchases_schema(),
+        "credits-liability": liabilities_schema(),
+        "suspension": suspension_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

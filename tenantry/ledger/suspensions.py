@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.journal import record_fact
+from tenantry.ledger.notices import NewNotice, insert_notices
 from tenantry.ledger.values import Recorded, Row, StackRef, instant_of, optional_instant, optional_stamp, stamp
 from tenantry.model.suspension import Suspended, SuspensionReason
 
 _COLUMNS = "parent, stack, tenant, account_sid, reason, since, until, ref, by, at"
 _SELECT = f"SELECT id, {_COLUMNS}, lifted_at, lifted_by FROM suspensions"  # noqa: S608  # our own names
+
+Tell = Callable[["Suspension", "tuple[Suspension, ...]"], Iterable[NewNotice]]
+"""Returns what is told of a change: of the row as it then is, and of the reasons that held before it."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,12 @@ class Suspension:
         return Suspended(self.reason, self.since, self.lifted_at)
 
 
-def add_suspension(ledger: Ledger, asked: NewSuspension) -> Recorded[Suspension]:
-    """Record a reason; where it holds already, the row that is open stays as it is."""
+def _tell_nobody(_: Suspension, __: tuple[Suspension, ...]) -> Iterable[NewNotice]:
+    return ()
+
+
+def add_suspension(ledger: Ledger, asked: NewSuspension, tell: Tell = _tell_nobody) -> Recorded[Suspension]:
+    """Record a reason, and queue what is told of it; where it holds already, the row that is open stays as it is."""
     parent, tenant = asked.stack.parent, asked.tenant
     with ledger.writing_facts():
         found = _open(ledger, parent, tenant, asked.reason)
@@ -63,24 +72,28 @@ def add_suspension(ledger: Ledger, asked: NewSuspension) -> Recorded[Suspension]
         since = asked.since or at
         whose = (parent, asked.stack.stack, tenant, asked.account_sid, asked.reason)
         row = (*whose, stamp(since), optional_stamp(asked.until), asked.ref, asked.by, stamp(at))
+        before = open_suspensions(ledger, parent, tenant)
         number = ledger.insert_numbered("suspensions", _COLUMNS, row)
         record_fact(ledger, "suspension", f"{parent}/{tenant}", *row)
-    return Recorded(_suspension_of((number, *row, None, None)), is_new=True)
+        added = _suspension_of((number, *row, None, None))
+        insert_notices(ledger, tell(added, before))
+    return Recorded(added, is_new=True)
 
 
 def lift_suspension(
-    ledger: Ledger, parent: str, tenant: str, reason: SuspensionReason, *, by: str
+    ledger: Ledger, parent: str, tenant: str, reason: SuspensionReason, *, by: str, tell: Tell = _tell_nobody
 ) -> Suspension | None:
-    """End the reason now and return it as it was lifted; None where it does not hold."""
+    """End the reason now, queue what is told of it, and return it as it was lifted; None where it does not hold."""
     with ledger.writing_facts():
         found = _open(ledger, parent, tenant, reason)
         if found is None:
             return None
-        at = stamp(ledger.now())
+        before, at = open_suspensions(ledger, parent, tenant), stamp(ledger.now())
         ledger.run("UPDATE suspensions SET lifted_at = ?, lifted_by = ? WHERE id = ?", at, by, found.id)
         record_fact(ledger, "suspension.lifted", f"{parent}/{tenant}", found.id, reason, at, by)
-        row = ledger.row(f"{_SELECT} WHERE id = ?", found.id)
-    return _suspension_of(row) if row else None
+        lifted = replace(found, lifted_at=instant_of(at), lifted_by=by)
+        insert_notices(ledger, tell(lifted, before))
+    return lifted
 
 
 def open_suspensions(ledger: Ledger, parent: str, tenant: str | None = None) -> tuple[Suspension, ...]:

@@ -17,6 +17,7 @@ from tenantry.manifest.complaint import Context, problems_with, validate
 from tenantry.manifest.customers import CustomerFile, customer_problems, read_customers
 from tenantry.manifest.files import PROJECT, file_name, find_misnamed, manifests_in
 from tenantry.manifest.partial import tenant_file
+from tenantry.manifest.plan_terms import terms_of_plans
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
 from tenantry.manifest.terms import terms_problems
@@ -25,6 +26,7 @@ from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.project import Project, Stack, stack_of
 from tenantry.model.stack_name import short_name
 from tenantry.model.tenant import Tenant
+from tenantry.model.terms import Terms
 from tenantry.text.some import first_of
 
 NAMED = 3
@@ -47,6 +49,8 @@ class Loaded:
     """The customers' files without an error, by slug."""
     plans: Mapping[str, Node]
     """The plans that could be read, by name."""
+    plan_terms: Mapping[str, Terms]
+    """The terms of each plan over defaults.yaml, by name, without any tenant; only those that are whole."""
     webhooks: Place
     """Where the stack's `webhooks` was written."""
 
@@ -95,6 +99,7 @@ class _Loading:
     files: dict[str, str] = field(default_factory=dict)
     customers: dict[str, CustomerFile] = field(default_factory=dict)
     plans: dict[str, Node] = field(default_factory=dict)
+    plan_terms: dict[str, Terms] = field(default_factory=dict)
     webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
@@ -114,7 +119,7 @@ class _Loading:
         project = file.project
         context = {"webhooks": stack.webhooks, "permission_sets": project.permission_sets} if project else None
         layers = read_layers(self.root, _of_tenant(context, None), self.report)
-        self.plans = layers.plan_trees
+        self.plans, self.plan_terms = layers.plan_trees, terms_of_plans(layers)
         paths = list(self._paths(file, stack))
         for path in paths:
             self._tenant(path, layers, context)
@@ -202,7 +207,18 @@ class _Loading:
         broken = {problem.file for problem in problems if problem.severity == "error"}
         valid = {slug: self.valid[slug] for slug in sorted(self.valid) if self.files[slug] not in broken}
         origins = dict(sorted(self.nodes.items()))
-        return Loaded(project, stack, valid, problems, origins, self.files, self.customers, self.plans, self.webhooks)
+        return Loaded(
+            project,
+            stack,
+            valid,
+            problems,
+            origins,
+            self.files,
+            self.customers,
+            self.plans,
+            self.plan_terms,
+            self.webhooks,
+        )
 
 
 def _stacks(file: ProjectFile) -> list[str]:

@@ -9,6 +9,8 @@ SuspensionReason = Literal["twilio", "ending", "fraud", "nonpayment", "manifest"
 REASONS: tuple[SuspensionReason, ...] = get_args(SuspensionReason)
 CAP: SuspensionReason = "cap"
 
+_Span = tuple[datetime, datetime | None]
+
 
 @dataclass(frozen=True)
 class Suspended:
@@ -22,17 +24,19 @@ class Suspended:
 def suspended_days(spans: Iterable[Suspended], first_day: date, last_day: date) -> frozenset[date]:
     """Return the days of a period, both ends included, on which an account was suspended from 00:00 to 24:00 UTC.
 
-    Days of a cap alone never count. Two reasons that follow each other without a gap are one suspension. An open one
-    goes on for ever, so ask only for days that are over.
+    A day that a cap covers whole never counts, whatever else suspends it. Two reasons that follow each other without a
+    gap are one suspension. An open one goes on for ever, so ask only for days that are over.
     """
-    joined = _join_spans((span.since, span.lifted_at) for span in spans if span.reason != CAP)
+    listed = tuple(spans)
+    caps = _join_spans(span for span in listed if span.reason == CAP)
+    uncapped = _join_spans(span for span in listed if span.reason != CAP)
     days = (first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1))
-    return frozenset(day for day in days if any(_covers(span, day) for span in joined))
+    return frozenset(day for day in days if _is_covered(uncapped, day) and not _is_covered(caps, day))
 
 
-def _join_spans(spans: Iterable[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:
-    joined: list[tuple[datetime, datetime | None]] = []
-    for since, until in sorted(spans, key=lambda span: span[0]):
+def _join_spans(spans: Iterable[Suspended]) -> list[_Span]:
+    joined: list[_Span] = []
+    for since, until in sorted(((span.since, span.lifted_at) for span in spans), key=lambda span: span[0]):
         if joined and (joined[-1][1] is None or since <= joined[-1][1]):
             begin, end = joined[-1]
             joined[-1] = (begin, None if end is None or until is None else max(end, until))
@@ -41,7 +45,7 @@ def _join_spans(spans: Iterable[tuple[datetime, datetime | None]]) -> list[tuple
     return joined
 
 
-def _covers(span: tuple[datetime, datetime | None], day: date) -> bool:
+def _is_covered(spans: Iterable[_Span], day: date) -> bool:
     begin = datetime.combine(day, time(), UTC)
-    since, until = span
-    return since <= begin and (until is None or until >= begin + timedelta(days=1))
+    end = begin + timedelta(days=1)
+    return any(since <= begin and (until is None or until >= end) for since, until in spans)

@@ -14,7 +14,7 @@ from tenantry.policies.config import Config, read_config
 from tenantry.policies.judge import Judge
 from tenantry.policies.own import rules_of
 from tenantry.policies.rule import Rule
-from tenantry.policies.subject import subjects_of
+from tenantry.policies.subject import subjects_in
 from tenantry.policies.tls import as_strict, drop_repeated
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import WAIVERS, Waiver, Waivers, read_waivers
@@ -78,7 +78,8 @@ class RuleBook:
     def judge(self, loaded: Loaded, rules: Sequence[Rule] | None = None) -> Judge:
         """Return the judge of one stack, for all rules or some of them."""
         asked = self.rules if rules is None else rules
-        return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks)
+        customers = {name: file.node for name, file in loaded.customers.items()}
+        return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks, customers)
 
 
 def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> CheckResult:
@@ -121,7 +122,7 @@ def _no_folders(root: Path) -> Iterator[Problem]:
 
 
 def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:
-    return book.judge(loaded).violations(subjects_of(loaded.tenants.values(), loaded.stack, book.today))
+    return book.judge(loaded).violations(subjects_in(loaded, book.today))
 
 
 def _sort(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:

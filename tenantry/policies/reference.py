@@ -45,6 +45,8 @@ rules:
     ceilings: {{small: 50, large: 1000}}
   key-generations: {{level: mandatory, most: 2}}
   watched-errors: {{level: disabled}}
+  price-below-cost:
+    costs: {{sms: "0.0079"}}
 waivers:
   longest: 90    # days that a waiver may still have; left out, any
 ```

@@ -29,6 +29,10 @@ class Finding:
     """What is wrong, after the name of the path: `sends to http://…, in clear`. Holds no secret."""
     of_base: bool = False
     """Whether it is about the scheme or the host of `webhooks`, which every URL that is written as a path has."""
+    of_customer: bool = False
+    """Whether the path is one of the customer's file, customers/<customer>.yaml, and not of the tenant's manifest."""
+    beside: Path | None = None
+    """Another value of the tenant's manifest, which this one contradicts; reports add its path and place."""
 
 
 @dataclass(frozen=True)

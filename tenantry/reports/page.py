@@ -7,7 +7,7 @@ the text around it. A template that asks for a value that there is not fails.
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from tenantry.text.figures import amount_text, quantity_text
@@ -16,9 +16,15 @@ from tenantry.text.plain import visible
 
 def render_page(template: str, filters: dict[str, Any], **values: Any) -> str:
     """Return a page; `filters` are the page's own, by name. Figures have `amount` and `quantity`."""
+    return _template(template, tuple(filters.items())).render(**values)
+
+
+@cache
+def _template(name: str, filters: tuple[tuple[str, Any], ...]) -> Template:
+    """Return a template with its filters: compiled once, however many pages are made of it."""
     environment = _environment().overlay()
-    environment.filters = {**environment.filters, **filters}
-    return environment.get_template(template).render(**values)
+    environment.filters = {**environment.filters, **dict(filters)}
+    return environment.get_template(name)
 
 
 @cache

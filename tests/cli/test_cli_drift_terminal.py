@@ -64,16 +64,16 @@ def test_the_line_is_gone_before_the_answer_is_printed(tmp_path, fake):
     text = read_screen(terminal)
     os.close(terminal)
     assert process.wait(SECONDS) == 0, text
-    assert f"2 accounts looked at{CLEARED}No stack named, parent AC" in text
+    assert f"2 accounts read{CLEARED}No stack named, parent AC" in text
 
 
 def test_the_line_is_gone_when_somebody_ends_it_half_way(tmp_path, fake):
     [birch] = [item.sid for item in fake.store.accounts_of(fake.account_sid) if item.friendly_name == "Birch (birch)"]
     fake.store.faults.append(fault_of({"mode": "latency", "ms": 2000, "path_contains": f"{birch}/Keys"}))
     process, terminal = start_drift(tmp_path, fake)
-    text = read_screen(terminal, until="1 accounts looked at")
+    text = read_screen(terminal, until="1 accounts read")
     os.kill(process.pid, signal.SIGINT)
     text += read_screen(terminal)
     os.close(terminal)
     assert process.wait(SECONDS) == 1, text
-    assert text.rpartition("looked at")[2].startswith(CLEARED), text
+    assert text.rpartition("accounts read")[2].startswith(CLEARED), text

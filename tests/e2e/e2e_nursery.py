@@ -28,15 +28,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tenantry.cli import COMMANDS, main
+
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
-COMMANDS = ("doctor", "drift", "export", "init", "new", "preview", "schema", "show", "up", "validate")
 HEAVY = (
-    *(f"tenantry.cli.{command}" for command in COMMANDS),
-    "tenantry.cli.existing",
+    "tenantry.providers.existing",
     "twilio.rest.api.v2010.account.usage.trigger",
     "twilio.rest.events.v1.subscription",
     "twilio.rest.iam.v1.api_key",
 )
+"""What commands import beside their own modules, when they need it."""
 AT_START = ("PYTHON", "LC_", "LANG")
 """What Python looks at as it starts."""
 CHUNK = 65_536
@@ -61,7 +62,10 @@ class Nursery:
         """Run a command to its end; return its exit code, and what it and all that it started printed."""
         (output, theirs), (status, code) = os.pipe(), os.pipe()
         order = json.dumps({"arguments": list(arguments), "folder": str(folder), "environ": dict(environ)}).encode()
-        socket.send_fds(self._ours, [order], [theirs, code])
+        try:
+            socket.send_fds(self._ours, [order], [theirs, code])
+        except BrokenPipeError:
+            raise RuntimeError(self._last_words()) from None
         os.close(theirs)
         os.close(code)
         end = time.monotonic() + seconds
@@ -70,11 +74,19 @@ class Nursery:
         finally:
             os.close(output)
             os.close(status)
+        if not answer:
+            raise RuntimeError(self._last_words())
         return int(answer), printed.decode("utf-8", errors="replace")
 
     def end(self) -> None:
+        self._last_words()
+
+    def _last_words(self) -> str:
+        """End it, and return what it printed: nothing, unless it failed."""
         self._ours.close()
-        self._process.communicate(timeout=10)
+        if self._process.stdout is None or self._process.stdout.closed:
+            return ""
+        return self._process.communicate(timeout=10)[0].decode()
 
 
 @cache
@@ -104,7 +116,7 @@ def _read(pipe: int, end: float) -> bytes:
 
 
 def _serve(orders: socket.socket) -> None:
-    for module in HEAVY:
+    for module in (*(f"tenantry.cli.{command}" for command in COMMANDS), *HEAVY):
         importlib.import_module(module)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -142,8 +154,6 @@ def _become_command(arguments: list[str], folder: str, environ: dict[str, str]) 
     os.chdir(folder)
     tempfile.tempdir = None
     sys.argv = [str(TENANTRY), *arguments]
-    from tenantry.cli import main
-
     sys.exit(main())
 
 

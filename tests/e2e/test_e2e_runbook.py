@@ -43,7 +43,7 @@ def a_revoked_token(project):
 
 def a_state_that_is_cut(project):
     project.write("acme", LATER)
-    assert project.tenantry("up", "--yes").code == 0
+    assert project.pulumi(*UP).code == 0
     file = project.state_file
     file.write_text(file.read_text()[:2000])
     for words in (("preview",), ("up", "--yes"), ("drift",), ("export",), ("doctor",)):

@@ -78,9 +78,10 @@ class BillingWorld:
         with open_ledger(self.address, clock=lambda: until) as ledger:
             lift_suspension(ledger, stack.parent, slug, reason, by="ana")
 
-    def run(self, *arguments: str) -> Result:
-        """Run a command of tenantry in the project."""
-        environ = {
+    @property
+    def environ(self) -> dict[str, str | None]:
+        """The variables that a command needs; None is not set."""
+        return {
             "TWILIO_ACCOUNT_SID": self.fake.account_sid,
             "TWILIO_AUTH_TOKEN": self.fake.auth_token,
             "TENANTRY_TWILIO_URL": self.fake.url,
@@ -88,7 +89,10 @@ class BillingWorld:
             "PULUMI_STACK": None,
             "GIT_CONFIG_GLOBAL": os.devnull,
         }
-        return CliRunner().invoke(main, [*arguments, "-C", str(self.repository.root)], env=environ)
+
+    def run(self, *arguments: str) -> Result:
+        """Run a command of tenantry in the project."""
+        return CliRunner().invoke(main, [*arguments, "-C", str(self.repository.root)], env=self.environ)
 
     def bill(self, *arguments: str, month: str = "2026-03") -> Result:
         """Run `tenantry bill` for a month; accounts are found by name."""

@@ -10,10 +10,11 @@ from typing import Any
 
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import plain
+from tenantry.model.suspension import Suspended
 from tenantry.model.terms import CustomerTerms, Terms
 from tenantry.model.usage_period import UsagePeriod, read_month
 from tenantry.model.usage_reading import TOTAL, UsageReading
-from tenantry.operations.billing.inputs import BilledCustomer, DatedTerms, Lot, MonthUsage, Suspension, TenantMonth
+from tenantry.operations.billing.rating.inputs import BilledCustomer, DatedTerms, Lot, MonthUsage, TenantMonth
 
 FOLDER = Path(__file__).parent
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
@@ -198,8 +199,8 @@ def _whole(period: UsagePeriod, days: list[UsageReading]) -> UsageReading:
     )
 
 
-def _suspension(row: Mapping[str, Any]) -> Suspension:
-    return Suspension(row["reason"], datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"]))
+def _suspension(row: Mapping[str, Any]) -> Suspended:
+    return Suspended(row["reason"], datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"]))
 
 
 def _lots(rows: list[Any], terms: Terms) -> Iterator[Lot]:

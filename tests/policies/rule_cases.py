@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -13,6 +14,7 @@ from tenantry.manifest.yaml.reader import parse
 from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.project import Stack
 from tenantry.model.tenant import Tenant
+from tenantry.model.terms import Customer, CustomerTerms, Terms
 from tenantry.policies.check import CheckResult
 from tenantry.policies.config import Config, Setting, config_model
 from tenantry.policies.judge import Judge
@@ -20,6 +22,7 @@ from tenantry.policies.rule import Rule
 from tenantry.policies.subject import Generation, Subject, subjects_of
 from tenantry.policies.waivers import Waivers
 
+Model = TypeVar("Model", bound=BaseModel)
 TODAY = date(2026, 11, 22)
 HOOKS = "https://hooks.owl.example/twilio"
 BASE = """
@@ -32,6 +35,7 @@ usage_triggers:
   spend: {usage_category: totalprice, trigger_by: price, trigger_value: 25, recurring: daily, callback_url: /spend}
 debugger_webhook: {url: "/errors/{tenant}"}
 retention: {messages: {keep_days: 30}, calls: {keep_days: 30}, recordings: {keep_days: 30}}
+terms: {currency: usd}
 """
 CLOSING = 'state: closed\nclose_after: "2099-12-31"\nstate_note: {since: "2026-11-02"}\n'
 """Closed in time: whatever else such a manifest says is nobody's business any more."""
@@ -54,6 +58,10 @@ class Case:
     sinks: int | None = None
     days_suspended: int | None = None
     webhooks: str | None = HOOKS
+    plans: Mapping[str, str] = field(default_factory=dict)
+    """What other plans have under terms, by name."""
+    customer: str | None = None
+    """What customers/acme.yaml has under terms."""
 
 
 def tenant_of(manifest: str, slug: str = "acme", webhooks: str | None = HOOKS) -> Tenant:
@@ -68,12 +76,23 @@ def tenant_of(manifest: str, slug: str = "acme", webhooks: str | None = HOOKS) -
 
 def subjects_for(case: Case) -> tuple[Subject, ...]:
     stack = Stack("dev", None, "tenants", case.webhooks)
-    first, *other_names = subjects_of(_tenants(case), stack, TODAY)
+    plans = {name: _validate(text, Terms) for name, text in case.plans.items()}
+    terms = case.customer and _validate(case.customer, CustomerTerms)
+    customers = {"acme": Customer(customer="acme", name="Acme", terms=terms)} if terms else {}
+    first, *other_subjects = subjects_of(_tenants(case), stack, TODAY, plans, customers)
     made_on = {generation: TODAY - timedelta(days=days) for generation, days in case.days_old.items()}
     suspended_on = None if case.days_suspended is None else TODAY - timedelta(days=case.days_suspended)
     sinks = first.sinks if case.sinks is None else case.sinks
     first = replace(first, made_on=made_on, sinks=sinks, suspended_on=suspended_on)
-    return (first, *other_names)
+    return (first, *other_subjects)
+
+
+def _validate(text: str, model: type[Model]) -> Model:
+    node = parse(text, "x.yaml").node
+    assert node is not None
+    outcome = validate(node, model, None)
+    assert isinstance(outcome, model), outcome
+    return outcome
 
 
 def _tenants(case: Case) -> list[Tenant]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rule_cases import CLOSING, Case, spend
 from rule_table_callbacks import CALLBACKS
+from rule_table_terms import TERMS
 
 UNWATCHED = ("acme: usage_triggers: no recurring trigger watches what is spent",)
 HALF_OF_4 = {"triggers": 4, "percent": 50}
@@ -73,6 +74,7 @@ CASES: Mapping[str, Sequence[Case]] = {
         ),
     ],
     **CALLBACKS,
+    **TERMS,
     "restricted-keys": [
         Case(),
         Case("api_keys: {web: {access: standard}}", ("acme: api_keys.web.access: is a standard key",)),

@@ -24,6 +24,7 @@ usage_triggers:
   spend: {usage_category: totalprice, trigger_by: price, trigger_value: 25, recurring: daily, callback_url: /spend}
 debugger_webhook: {url: "/errors/{tenant}"}
 retention: {messages: {keep_days: 30}, calls: {keep_days: 30}, recordings: {keep_days: 30}}
+terms: {currency: usd}
 """
 KEEPS_THEM = "tenant: acme\nname: Acme Dental\napi_keys: {web: {access: standard, generations: [1, 2]}}\n"
 BREAKS_THEM = """

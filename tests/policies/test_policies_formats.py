@@ -52,7 +52,7 @@ def test_a_layer_that_breaks_a_rule_for_many_tenants_is_one_line(run):
         1,
         "plans/small.yaml:3:27: retention.recordings.keep_days: keeps recordings for 4000 days, and 400 days are the "
         "limit; lower keep_days (in t0, t1, t2 and 2 more) [retention-limit]\n"
-        "tenants/acme.yaml:11:1: stat: unknown key; did you mean 'state'?\n"
+        "tenants/acme.yaml:12:1: stat: unknown key; did you mean 'state'?\n"
         "why:\n"
         f"  retention-limit: {RETENTION_LIMIT.why}\n"
         "6 tenants, 6 errors, 0 warnings\n",

@@ -82,6 +82,7 @@ def test_the_schemas_are_json_schemas_whose_defaults_fit_them():
         Draft202012Validator.check_schema(schema)
     defaults = json.loads(config_model(RULES)().model_dump_json(exclude_none=True))
     defaults["rules"]["spend-trigger"]["ceiling"] = 500
+    defaults["rules"]["discount-limit"]["percent"] = 20
     assert list(Draft202012Validator(policies_schema(RULES)).iter_errors(defaults)) == []
 
 

@@ -252,7 +252,7 @@ class TestAdoptingAnObject:
             "debugger_webhook: {url: 'https://hooks.owl.example/x'}\n",
         )
 
-    @pytest.mark.usefixtures("wanted")
+    @pytest.mark.usefixtures("wanting_manifests")
     def test_is_refused_by_check_and_by_create(self, operation, twilio, holder_case):
         kind, _, resource, other = holder_case
         twilio.forget()
@@ -266,7 +266,7 @@ class TestAdoptingAnObject:
         stack.manifest(SLUG)
         assert operation().up(kind, other).id == resource.id
 
-    @pytest.mark.usefixtures("wanted")
+    @pytest.mark.usefixtures("wanting_manifests")
     def test_stays_where_the_second_entry_of_two_that_hold_it_is_removed(
         self, operation, twilio, stack, account, holder_case
     ):
@@ -275,7 +275,7 @@ class TestAdoptingAnObject:
         operation().delete(kind, resource.id, other)
         assert twilio.sids(kind, account) == [resource.id]
 
-    @pytest.mark.usefixtures("wanted")
+    @pytest.mark.usefixtures("wanting_manifests")
     def test_is_not_asked_about_again_once_it_was_adopted(self, operation, stack, holder_case):
         kind, _, _, other = holder_case
         stack.breaks()

@@ -16,10 +16,10 @@ from tenantry.model.statements import Statements
 from tenantry.model.usage_period import UsagePeriod, month_before
 from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement, with_number
 from tenantry.operations.billing.draft import Drafted
-from tenantry.operations.billing.internal_statement import InternalStatement
 from tenantry.operations.billing.notices import statement_notices
-from tenantry.operations.billing.parts import billed_days
-from tenantry.operations.billing.problems import BillingProblem
+from tenantry.operations.billing.rating.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.parts import billed_days
+from tenantry.operations.billing.rating.problems import BillingProblem
 from tenantry.operations.billing.stored import StoredInputs, digest_terms, store_inputs, store_lines
 
 Writer = Callable[[InternalStatement, datetime], tuple[str, str]]

@@ -11,11 +11,11 @@ from tenantry.model.terms import Customer
 from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement
 from tenantry.operations.billing.due_corrections import DueCorrection
 from tenantry.operations.billing.in_force import TenantTerms, TermsInForce, read_terms
-from tenantry.operations.billing.inputs import Adjustment, BilledCustomer, TenantMonth
-from tenantry.operations.billing.internal_statement import InternalStatement
 from tenantry.operations.billing.months import NO_FACTS, gather_months, plan_month, read_facts
-from tenantry.operations.billing.problems import BillingProblem, RatingError
-from tenantry.operations.billing.rating import rate_statement
+from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer, TenantMonth
+from tenantry.operations.billing.rating.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.problems import BillingProblem, RatingError
+from tenantry.operations.billing.rating.rate_statement import rate_statement
 from tenantry.operations.usage.accounts import TenantAccount, find_accounts
 
 DEFAULT_BRANCH = "main"

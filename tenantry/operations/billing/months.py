@@ -10,17 +10,17 @@ from decimal import Decimal
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.credits import Lot as BoughtLot
 from tenantry.ledger.credits import lots_of, used_units
-from tenantry.ledger.suspensions import Suspension as HeldSuspension
 from tenantry.ledger.suspensions import every_suspension
 from tenantry.ledger.values import StackRef
 from tenantry.model.charge import Credits
 from tenantry.model.money import decimal_of
+from tenantry.model.suspension import Suspended
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.billing.in_force import TenantTerms
-from tenantry.operations.billing.inputs import Lot, MonthUsage, Suspension, TenantMonth
-from tenantry.operations.billing.parts import billed_days, split_month
-from tenantry.operations.billing.problems import RatingError
+from tenantry.operations.billing.rating.inputs import Lot, MonthUsage, TenantMonth
+from tenantry.operations.billing.rating.parts import billed_days, split_month
+from tenantry.operations.billing.rating.problems import RatingError
 from tenantry.operations.usage.accounts import TenantAccount
 from tenantry.operations.usage.gather import IN_FLIGHT, TenantReadings, read_tenant
 from tenantry.twilio.errors import TwilioError
@@ -43,7 +43,7 @@ class GatheredMonth:
 class Facts:
     """What a ledger knows of a stack's tenants: suspensions and credits, by slug."""
 
-    suspensions: Mapping[str, tuple[Suspension, ...]]
+    suspensions: Mapping[str, tuple[Suspended, ...]]
     lots: Mapping[str, tuple[Lot, ...]]
 
 
@@ -57,9 +57,9 @@ def read_facts(ledger: Ledger, stack: StackRef, period: UsagePeriod) -> Facts:
     lots: defaultdict[str, list[Lot]] = defaultdict(list)
     for bought in lots_of(ledger, stack):
         lots[bought.purchase.tenant].append(_lot(bought, used.get(bought.id, Decimal(0))))
-    suspensions: defaultdict[str, list[Suspension]] = defaultdict(list)
+    suspensions: defaultdict[str, list[Suspended]] = defaultdict(list)
     for held in every_suspension(ledger, stack.parent):
-        suspensions[held.tenant].append(_suspension(held))
+        suspensions[held.tenant].append(held.span)
     return Facts(
         {slug: tuple(rows) for slug, rows in suspensions.items()}, {slug: tuple(rows) for slug, rows in lots.items()}
     )
@@ -162,7 +162,3 @@ def _lot(bought: BoughtLot, used: Decimal) -> Lot:
         ref=purchase.ref,
         units_left=purchase.units - used,
     )
-
-
-def _suspension(held: HeldSuspension) -> Suspension:
-    return Suspension(held.reason, held.since, held.lifted_at)

@@ -57,6 +57,21 @@ def find_accounts(
     return FleetAccounts(chosen, tuple(account for sid, account in sorted(listed.items()) if sid not in ours))
 
 
+def find_account(loaded: Loaded, state: Sequence[StateResource] | None, session: Session, slug: str) -> TenantAccount:
+    """Return one tenant's account; Twilio is asked only where neither the state nor its manifest says which it is.
+
+    Raises TwilioError.
+    """
+    session.check_parent(loaded.stack.parent)
+    session.check_parent(_parent_in(state or ()))
+    sid = _sids(loaded, state).get(slug)
+    if sid is not None:
+        manifest = loaded.tenants.get(slug)
+        return TenantAccount(slug, manifest.name if manifest else None, sid, None)
+    [account] = find_accounts(loaded, state, session, {slug}).chosen
+    return account
+
+
 def _parent_in(state: Iterable[StateResource]) -> str | None:
     parents = (resource.outputs.get("account_sid") for resource in state if resource.name == FLEET)
     return next((sid for sid in parents if isinstance(sid, str)), None)

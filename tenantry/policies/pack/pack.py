@@ -13,7 +13,7 @@ from tenantry.policies.check import RuleBook, rule_book
 from tenantry.policies.judge import is_about
 from tenantry.policies.pack.stack import Held, as_held
 from tenantry.policies.rule import Level, Rule
-from tenantry.policies.subject import Subject, subjects_of
+from tenantry.policies.subject import Subject, subjects_in
 from tenantry.policies.violation import Violation
 
 
@@ -78,7 +78,7 @@ class Pack:
 
     @cached_property
     def _subjects(self) -> tuple[Subject, ...]:
-        return subjects_of(self._loaded.tenants.values(), self._loaded.stack, self.book.today)
+        return subjects_in(self._loaded, self.book.today)
 
     @cached_property
     def _by_rule_and_tenant(self) -> Mapping[tuple[str, str | None], tuple[Violation, ...]]:

@@ -3,60 +3,44 @@
 import json
 from typing import Any
 
-from tenantry.operations.billing.bill import Bill, BilledStatement
-from tenantry.operations.billing.problems import BillingProblem
-from tenantry.reports.bill.customer_document import customer_document
-from tenantry.reports.bill.our_document import our_document
+from pydantic import RootModel
+
+from tenantry.operations.billing.bill import Bill
+from tenantry.reports.bill.audience import Audience
+from tenantry.reports.bill.bill_document import BillDocument, describe_bill
+from tenantry.reports.bill.customer_document import CustomerDocument
+from tenantry.reports.bill.documents import find_customer_text, find_our_text
+from tenantry.reports.bill.our_document import OurDocument
+from tenantry.reports.schema import publish_schema
 from tenantry.text.json_text import json_text
 
 
-def as_json(bill: Bill, audience: str) -> str:
-    """Return a bill as one JSON document; a closed statement is the bytes that were closed, read again."""
+def as_json(bill: Bill, audience: Audience) -> str:
+    """Return a bill as one JSON document; a closed statement has the data that was closed, read again."""
     if audience == "customer":
-        found = (_for_customer(statement) for statement in bill.statements)
-        return json_text([document for document in found if document is not None])
-    return json_text(
-        {
-            "format": 1,
-            "audience": "internal",
-            "stack": bill.stack,
-            "parent": bill.parent,
-            "month": f"{bill.period.first:%Y-%m}",
-            "totals": {currency: f"{total:f}" for currency, total in bill.totals.items()},
-            "statements": [_for_us(statement) for statement in bill.statements],
-            "left_out": [_problem(problem) for problem in bill.left_out],
-        }
-    )
+        return json_text([json.loads(text) for text in map(find_customer_text, bill.statements) if text is not None])
+    plain = describe_bill(bill).plain()
+    for billed, row in zip(bill.statements, plain["statements"], strict=True):
+        text = find_our_text(billed)
+        row["statement"] = None if text is None else json.loads(text)
+    return json_text(plain)
 
 
-def _for_customer(statement: BilledStatement) -> Any:
-    if statement.for_customer is not None:
-        return json.loads(statement.for_customer)
-    if statement.status == "refused" or statement.statement is None:
-        return None
-    return customer_document(statement.statement).plain()
+def statement_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a statement as its customer gets it."""
+    return publish_schema("Tenantry: a statement for its customer", CustomerDocument)
 
 
-def _for_us(statement: BilledStatement) -> dict[str, Any]:
-    return {
-        "customer": statement.customer,
-        "tenant": statement.tenant or None,
-        "status": statement.status,
-        "is_new": statement.is_new,
-        "number": statement.number,
-        "currency": statement.currency,
-        "total": None if statement.total is None else f"{statement.total:f}",
-        "problems": [_problem(problem) for problem in statement.problems],
-        "notes": list(statement.notes),
-        "statement": _our_document(statement),
-    }
+def statements_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a month's statements for customers."""
+    return publish_schema("Tenantry: statements for customers", RootModel[tuple[CustomerDocument, ...]])
 
 
-def _our_document(statement: BilledStatement) -> Any:
-    if statement.for_us is not None:
-        return json.loads(statement.for_us)
-    return our_document(statement.statement).plain() if statement.statement else None
+def internal_statement_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a statement for us."""
+    return publish_schema("Tenantry: a statement for us", OurDocument)
 
 
-def _problem(problem: BillingProblem) -> dict[str, str]:
-    return {"code": problem.code, "tenant": problem.tenant, "sentence": problem.sentence}
+def bill_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a whole bill for us."""
+    return publish_schema("Tenantry: the bill of a month, for us", BillDocument)

@@ -1,19 +1,19 @@
 """A statement as its customer gets it: a published document without cost, margin, rule, category, SID or commit."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from tenantry.operations.billing.customer_statement import (
-    CreditBalance,
+from tenantry.operations.billing.rating.customer_statement import (
     CreditPurchase,
     CustomerLine,
     CustomerSection,
     CustomerStatement,
     for_customer,
 )
-from tenantry.operations.billing.internal_statement import InternalStatement
-from tenantry.operations.billing.line import LineKind
-from tenantry.reports.bill.figure import Document, Figure
+from tenantry.operations.billing.rating.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.line import LineKind
+from tenantry.reports.bill.figure import Document, Figure, shorten_price
 from tenantry.text.json_text import json_text
 
 
@@ -102,7 +102,7 @@ def customer_document(statement: InternalStatement, closed_at: datetime | None =
         due_on=_due_day(seen, closed_at),
         tax_is_external=seen.tax_is_external,
         sections=tuple(map(_section, seen.sections)),
-        lines=tuple(map(_line, seen.lines)),
+        lines=_lines(seen.lines),
     )
 
 
@@ -127,27 +127,17 @@ def _section(section: CustomerSection) -> SectionDocument:
         name=section.name,
         first_day=section.first_day,
         last_day=section.last_day,
-        lines=tuple(map(_line, section.lines)),
+        lines=_lines(section.lines),
         subtotal=section.subtotal,
-        credits=tuple(map(_balance, section.credits)),
+        credits=tuple(map(BalanceDocument.model_validate, section.credits)),
         purchases=tuple(map(_purchase, section.purchases)),
     )
 
 
-def _line(line: CustomerLine) -> LineDocument:
-    return LineDocument(
-        kind=line.kind,
-        label=line.label,
-        detail=line.detail,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        amount=line.amount,
-    )
-
-
-def _balance(balance: CreditBalance) -> BalanceDocument:
-    return BalanceDocument(**{name: getattr(balance, name) for name in BalanceDocument.model_fields})
+def _lines(lines: tuple[CustomerLine, ...]) -> tuple[LineDocument, ...]:
+    return tuple(map(LineDocument.model_validate, lines))
 
 
 def _purchase(purchase: CreditPurchase) -> PurchaseDocument:
-    return PurchaseDocument(**{name: getattr(purchase, name) for name in PurchaseDocument.model_fields})
+    price = shorten_price(purchase.price, purchase.currency)
+    return PurchaseDocument.model_validate(replace(purchase, price=price))

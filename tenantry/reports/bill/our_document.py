@@ -5,113 +5,33 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
-from tenantry.operations.billing.internal_statement import (
+from pydantic import Field
+
+from tenantry.model.charge import AnyCharge, Tiers, TiersWithOverage
+from tenantry.operations.billing.rating.internal_statement import (
     Correction,
     InternalStatement,
+    LotUse,
     RatedCharge,
     RatedPart,
     RatedTenant,
 )
-from tenantry.operations.billing.line import Line, LineKind
-from tenantry.operations.billing.margin import margin_of
+from tenantry.operations.billing.rating.line import Line
+from tenantry.operations.billing.rating.margin import margin_of
+from tenantry.operations.billing.rating.parts import Part
+from tenantry.operations.billing.rating.strategies.use import shorten_included
 from tenantry.reports.bill.figure import Document, Figure, exact_figure
+from tenantry.reports.bill.our_parts import (
+    OurCharge,
+    OurCorrection,
+    OurLine,
+    OurLot,
+    OurMargin,
+    OurPart,
+    OurReconciliation,
+    OurTenant,
+)
 from tenantry.text.json_text import json_text
-
-
-class OurLine(Document):
-    """A line with its exact amount, and how it came about."""
-
-    key: str
-    kind: LineKind
-    label: str
-    detail: str
-    quantity: Figure | None
-    unit_price: Figure | None
-    amount: Figure
-    exact: str
-    rule: str
-
-
-class OurCharge(Document):
-    """A charge in one part of the month: what it covers, what that cost, and its lines."""
-
-    name: str
-    label: str
-    strategy: str
-    categories: tuple[str, ...]
-    units: Figure
-    cost: Figure
-    lines: tuple[OurLine, ...]
-
-
-class OurPart(Document):
-    """The days that have the same terms."""
-
-    first_day: date
-    last_day: date
-    fees: tuple[OurLine, ...]
-    charges: tuple[OurCharge, ...]
-
-
-class OurLot(Document):
-    """A lot of credits: what the month used of it."""
-
-    charge: str
-    pack: str
-    ref: str
-    first_day: date
-    last_day: date
-    units: Figure
-    used: Figure
-    remaining: Figure
-    expired: Figure
-
-
-class OurReconciliation(Document):
-    """Where Twilio's total went: total = covered + rest + absorbed + uncovered + unexplained."""
-
-    total: Figure
-    covered: Figure
-    rest: Figure
-    absorbed: Figure
-    uncovered: Figure
-    unexplained: Figure
-    uncovered_categories: dict[str, Figure]
-    notes: tuple[str, ...]
-
-
-class OurTenant(Document):
-    """One tenant on the statement."""
-
-    tenant: str
-    name: str
-    account_sid: str
-    commit: str
-    as_of: datetime | None
-    cost_currency: str | None
-    parts: tuple[OurPart, ...]
-    lots: tuple[OurLot, ...]
-    reconciliation: OurReconciliation
-
-
-class OurCorrection(Document):
-    """What an earlier statement was short of its figures rated again."""
-
-    number: str
-    first_day: date
-    last_day: date
-    total: Figure
-    is_ignored: bool
-    lines: tuple[OurLine, ...]
-
-
-class OurMargin(Document):
-    """Revenue without tax, corrections and adjustments, less cost, in the statement's currency."""
-
-    revenue: Figure
-    cost: str
-    amount: str
-    percent: str | None
 
 
 class OurDocument(Document):
@@ -123,18 +43,21 @@ class OurDocument(Document):
     number: str | None
     customer: str
     name: str
-    ids: dict[str, str]
+    ids: dict[str, str] = Field(description="what the customer is called in other systems")
     currency: str
     total: Figure
     first_day: date
     last_day: date
     closed_at: datetime | None
-    margin: OurMargin | None
+    net_days: int | None
+    tax_is_external: bool
+    margin: OurMargin | None = Field(description="null where a cost is in another currency without a rate")
     tenants: tuple[OurTenant, ...]
-    lines: tuple[OurLine, ...]
-    """What follows the tenants' lines: discount, minimum, corrections, adjustments, tax."""
+    lines: tuple[OurLine, ...] = Field(
+        description="what follows the tenants' lines: discount, minimum, corrections, adjustments, tax"
+    )
     corrections: tuple[OurCorrection, ...]
-    refusals: tuple[str, ...]
+    refusals: tuple[str, ...] = Field(description="why it can't be closed")
     hints: tuple[str, ...]
 
 
@@ -152,9 +75,11 @@ def our_document(statement: InternalStatement, closed_at: datetime | None = None
         first_day=statement.period.first,
         last_day=statement.period.last,
         closed_at=closed_at,
+        net_days=statement.net_days,
+        tax_is_external=statement.tax_is_external,
         margin=_margin(statement),
         tenants=tuple(map(_tenant, statement.tenants)),
-        lines=tuple(map(_line, statement.lines[charged:])),
+        lines=_lines(statement.lines[charged:]),
         corrections=tuple(map(_correction, statement.corrections)),
         refusals=tuple(f"{refusal.tenant}: {refusal.sentence}" for refusal in statement.refusals),
         hints=statement.hints,
@@ -187,57 +112,65 @@ def _to_tenths(percent: Fraction) -> str:
 
 
 def _tenant(tenant: RatedTenant) -> OurTenant:
-    books = tenant.reconciliation
+    month, books = tenant.month, tenant.reconciliation
+    figures = ("total", "covered", "rest", "absorbed", "uncovered", "unexplained", "notes")
     return OurTenant(
-        tenant=tenant.month.tenant,
-        name=tenant.month.name,
-        account_sid=tenant.month.account_sid,
-        commit=tenant.month.commit,
-        as_of=tenant.month.usage.as_of if tenant.month.usage else None,
+        tenant=month.tenant,
+        name=month.name,
+        account_sid=month.account_sid,
+        commit=month.commit,
+        as_of=month.usage.as_of if month.usage else None,
         cost_currency=tenant.cost_currency,
-        parts=tuple(map(_part, tenant.parts)),
-        lots=tuple(
-            OurLot(
-                charge=use.lot.charge,
-                pack=use.lot.pack,
-                ref=use.lot.ref,
-                first_day=use.lot.first_day,
-                last_day=use.lot.last_day,
-                units=use.lot.units,
-                used=use.used,
-                remaining=use.remaining,
-                expired=use.expired,
-            )
-            for use in tenant.lots
-        ),
+        parts=tuple(_part(rated, month.period.days) for rated in tenant.parts),
+        lots=tuple(map(_lot, tenant.lots)),
         reconciliation=OurReconciliation(
-            **{
-                name: getattr(books, name)
-                for name in ("total", "covered", "rest", "absorbed", "uncovered", "unexplained", "notes")
-            },
-            uncovered_categories=dict(books.uncovered_categories),
+            **{name: getattr(books, name) for name in figures}, uncovered_categories=dict(books.uncovered_categories)
         ),
     )
 
 
-def _part(rated: RatedPart) -> OurPart:
-    return OurPart(
-        first_day=rated.part.first,
-        last_day=rated.part.last,
-        fees=tuple(map(_line, rated.fees)),
-        charges=tuple(map(_charge, rated.charges)),
+def _lot(use: LotUse) -> OurLot:
+    lot = use.lot
+    return OurLot(
+        charge=lot.charge,
+        label=use.label,
+        pack=lot.pack,
+        ref=lot.ref,
+        first_day=lot.first_day,
+        last_day=lot.last_day,
+        credits=lot.credits,
+        units=lot.units,
+        used=use.used,
+        remaining=use.remaining,
+        credits_remaining=lot.credits_of(use.remaining),
+        expired=use.expired,
     )
 
 
-def _charge(charge: RatedCharge) -> OurCharge:
+def _part(rated: RatedPart, days_of_month: int) -> OurPart:
+    part = rated.part
+    return OurPart(
+        first_day=part.first,
+        last_day=part.last,
+        fees=_lines(rated.fees),
+        charges=tuple(_charge(charge, part, days_of_month) for charge in rated.charges),
+    )
+
+
+def _charge(rated: RatedCharge, part: Part, days_of_month: int) -> OurCharge:
+    charge: AnyCharge = part.terms.charges[rated.name]
+    included = charge.included if isinstance(charge, Tiers | TiersWithOverage) else None
     return OurCharge(
-        name=charge.name,
-        label=charge.label,
-        strategy=charge.strategy,
-        categories=charge.categories,
-        units=charge.units,
-        cost=charge.cost,
-        lines=tuple(map(_line, charge.lines)),
+        name=rated.name,
+        label=rated.label,
+        strategy=rated.strategy,
+        categories=rated.categories,
+        counts=charge.quantity,
+        units=rated.units,
+        included=None if included is None else Decimal(shorten_included(included, part.included_days, days_of_month)),
+        is_unlimited=isinstance(charge, Tiers) and charge.included is None,
+        cost=rated.cost,
+        lines=_lines(rated.lines),
     )
 
 
@@ -248,8 +181,12 @@ def _correction(correction: Correction) -> OurCorrection:
         last_day=correction.period.last,
         total=correction.total,
         is_ignored=correction.is_ignored,
-        lines=tuple(map(_line, correction.lines)),
+        lines=_lines(correction.lines),
     )
+
+
+def _lines(lines: tuple[Line, ...]) -> tuple[OurLine, ...]:
+    return tuple(map(_line, lines))
 
 
 def _line(line: Line) -> OurLine:

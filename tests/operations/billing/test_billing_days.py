@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from billing_samples import amounts, month, problems_of, rate, sms, terms
 
+from tenantry.model.suspension import Suspended
 from tenantry.model.usage_period import month_of
-from tenantry.operations.billing.inputs import Suspension
-from tenantry.operations.billing.parts import billed_days, split_month
+from tenantry.operations.billing.rating.parts import billed_days, split_month
 
 FEE = "2026-03-01/fees/base"
 
@@ -80,7 +80,7 @@ def test_february_has_the_days_of_its_year(year, days):
     ],
 )
 def test_whole_suspended_days_are_free_except_for_a_cap(spans, fee):
-    suspensions = tuple(Suspension(*span) for span in spans)
+    suspensions = tuple(Suspended(*span) for span in spans)
     free = month(terms(base="31.00", suspended_days="free"), suspensions=suspensions)
     charged = month(terms(base="31.00"), suspensions=suspensions)
     assert str(rate(free).total) == fee
@@ -88,7 +88,7 @@ def test_whole_suspended_days_are_free_except_for_a_cap(spans, fee):
 
 
 def test_suspended_days_take_nothing_from_included_units():
-    spans = (Suspension("nonpayment", _at(10), _at(20)),)
+    spans = (Suspended("nonpayment", _at(10), _at(20)),)
     statement = rate(month(terms(suspended_days="free"), used=sms({1: 100}), suspensions=spans))
     assert amounts(statement)["2026-03-01/charges/sms/included"] == "0.00"
     assert not any(line.key.endswith("overage") for line in statement.lines)

@@ -1,0 +1,27 @@
+"""`tenantry suspend`: stop a tenant's account for a reason, which the ledger keeps."""
+
+from datetime import datetime
+
+import click
+
+from tenantry.cli.suspension import Act, suspension_options
+from tenantry.operations.suspensions.actions import Asked, suspend_tenant
+from tenantry.operations.suspensions.values import ReasonByHand
+
+
+@click.command()
+@click.option("--ref", required=True, help="Your reference, such as an invoice or a ticket.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="The day on which it is meant to end; only `tenantry resume` ends it.",
+)
+@suspension_options
+def suspend(tenant: str, reason: ReasonByHand, ref: str, until: datetime | None) -> Act:
+    """Suspend TENANT: no calls, no messages, in or out, until every reason was lifted.
+
+    The reason is recorded first, then the account is suspended at Twilio. After a failure, run it again.
+    """
+    asked = Asked(tenant, reason, ref, until.date() if until else None)
+    return lambda desk: suspend_tenant(desk, asked)

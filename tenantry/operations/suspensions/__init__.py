@@ -1,0 +1,1 @@
+"""Suspending a tenant for a reason, and lifting one: reasons are facts of the ledger, the account follows them."""

@@ -1,0 +1,1 @@
+"""What was done about a suspension, as text and JSON."""
