@@ -1,14 +1,13 @@
 """From manifests and a stack's state to the export."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from shlex import quote
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
-from tenantry.model.tenant import Tenant
+from tenantry.model.tenant import ENDED_STATES, Tenant
 from tenantry.operations.errors import OperationError
 from tenantry.operations.export.values import (
     Export,
@@ -19,25 +18,15 @@ from tenantry.operations.export.values import (
     ExportedTenant,
     ExportedWebhook,
 )
+from tenantry.operations.key_secrets import parse_key
 from tenantry.text.printable import printable
 
 FINAL = ("closed", "missing")
 """States of an account that can't be undone: whichever resource saw one, saw the last."""
 
-ENDED = ("closed", "released")
-"""States of a manifest for which no account is made."""
-
 
 class ExportError(OperationError):
     """The export can't be made; the text says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """Which key a resource of the state is: the name and generation that end its name."""
-
-    name: str
-    generation: int
 
 
 def gather(stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResource]) -> Export:
@@ -72,14 +61,8 @@ def find_not_applied(export: Export) -> tuple[str, ...]:
     return tuple(
         tenant.tenant
         for tenant in export.tenants
-        if tenant.managed and tenant.state not in ENDED and tenant.account_sid is None and not tenant.waiting
+        if tenant.managed and tenant.state not in ENDED_STATES and tenant.account_sid is None and not tenant.waiting
     )
-
-
-def parse_key(resource: StateResource) -> Key:
-    """Return which key a resource is; its name ends in `{key}-{generation}` (tests/test_contract.py)."""
-    name, _, generation = resource.entry.rpartition("-")
-    return Key(name, int(generation))
 
 
 def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) -> ExportedTenant:
