@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ class KeySecret:
     def value(self) -> dict[str, str]:
         """Return the fields of the value, as every sink has them."""
         return {"accountSid": self.account_sid, "apiKeySid": self.sid, "apiKeySecret": self.secret}
+
+    def hide_in(self, text: str) -> str:
+        """Return text without the secret, should a store repeat it."""
+        encoded = base64.b64encode(self.secret.encode()).decode()
+        return text.replace(self.secret, "…").replace(encoded, "…") if self.secret else text
 
     def marks(self, moment: datetime) -> dict[str, str]:
         """Return what stands beside the value; `moment` is when it was delivered, to the second."""
