@@ -209,7 +209,7 @@ class AwsStore(Store):
     def value(self, name):
         client = self._client()
         with suppress(client.exceptions.ResourceNotFoundException):
-            return json.loads(client.get_secret_value(SecretId=name)["SecretString"])
+            return json.loads(client.get_secret_value(SecretId=name, VersionStage="AWSCURRENT")["SecretString"])
 
     def write_by_hand(self, name, value):
         client = self._client()
