@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from e2e_leaks import leaks, watched
@@ -46,8 +47,8 @@ def seen(deployed, vault, cluster):
     clusters = [{"name": "fake", "cluster": {"server": cluster.url}}]
     config = {"clusters": clusters, "users": users, "contexts": contexts, "current-context": "fake"}
     (folder / "kubeconfig").write_text(json.dumps({"apiVersion": "v1", "kind": "Config", **config}))
-    deployed.environ.update(VAULT_TOKEN=VAULT_TOKEN, KUBECONFIG=str(folder / "kubeconfig"))
-    return watched(deployed)
+    environ = {**deployed.environ, "VAULT_TOKEN": VAULT_TOKEN, "KUBECONFIG": str(folder / "kubeconfig")}
+    return watched(replace(deployed, environ=environ))
 
 
 def report_of(done):

@@ -80,7 +80,7 @@ def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) 
         plan=manifest.plan if manifest else None,
         profiles=manifest.profiles if manifest else (),
         labels=dict(sorted(manifest.labels.items())) if manifest else {},
-        api_keys=dict(_api_keys(resources)),
+        api_keys=dict(_api_keys(resources, manifest)),
         usage_triggers=_objects(resources, "usage_trigger"),
         debugger_webhook=_webhook(resources),
         per_request=_flags(resources),
@@ -112,16 +112,17 @@ def _object(resource: StateResource) -> ExportedObject:
     return ExportedObject(sid=resource.sid, waiting=resource.waiting)
 
 
-def _api_keys(resources: list[StateResource]) -> Iterator[tuple[str, ExportedKey]]:
+def _api_keys(resources: list[StateResource], manifest: Tenant | None) -> Iterator[tuple[str, ExportedKey]]:
     keys: dict[str, dict[int, StateResource]] = {}
     for resource in _of(resources, "api_key"):
         key = parse_key(resource)
         keys.setdefault(key.name, {})[key.generation] = resource
     for name, generations in sorted(keys.items()):
-        yield name, _api_key(generations)
+        entry = manifest.api_keys.get(name) if manifest else None
+        yield name, _api_key(generations, entry.deliver_to if entry else ())
 
 
-def _api_key(generations: Mapping[int, StateResource]) -> ExportedKey:
+def _api_key(generations: Mapping[int, StateResource], sinks: tuple[str, ...]) -> ExportedKey:
     existing = [number for number, resource in generations.items() if not resource.waiting]
     telling = generations[max(existing or generations)]
     policy = telling.outputs.get("policy")
@@ -134,9 +135,11 @@ def _api_key(generations: Mapping[int, StateResource]) -> ExportedKey:
                 sid=resource.sid,
                 waiting=resource.waiting,
                 secret_known=bool(resource.outputs.get("secret")),
+                held_since=None if resource.waiting else resource.created,
             )
             for number, resource in sorted(generations.items())
         ),
+        deliver_to=sinks,
     )
 
 
