@@ -140,13 +140,13 @@ def _trouble(secret: KeySecret | None = None) -> Iterator[None]:
 
 def _sink_error(error: ClientError, secret: KeySecret | None) -> SinkError:
     code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
-    said = f"{code}: {message}"
+    words = f"{code}: {message}"
     if secret is not None:
-        said = secret.hide_in(said)
+        words = secret.hide_in(words)
     if code in _CREDENTIALS:
-        return UnreachableError(f"AWS does not take the credentials: {said}. Renew them, and run again.")
+        return UnreachableError(f"AWS does not take the credentials: {words}. Renew them, and run again.")
     if code == "ResourceExistsException":
-        return ConflictError(f"Somebody else wrote this secret at the same moment: {said}. Run again.")
+        return ConflictError(f"Somebody else wrote this secret at the same moment: {words}. Run again.")
     if code in ("AccessDenied", "AccessDeniedException"):
-        return SinkError(_NO_RIGHT.format(said) + _RIGHTS)
-    return SinkError(f"AWS did not do it: {said}. Run again; `tenantry secrets --check` says what lacks.")
+        return SinkError(_NO_RIGHT.format(words) + _RIGHTS)
+    return SinkError(f"AWS did not do it: {words}. Run again; `tenantry secrets --check` says what lacks.")

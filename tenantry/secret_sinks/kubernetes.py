@@ -113,14 +113,16 @@ class KubernetesSink:
             ) from None
 
     def _sink_error(self, status: int, message: str, secret: KeySecret | None) -> SinkError:
-        said = secret.hide_in(message) if secret is not None else message
+        words = secret.hide_in(message) if secret is not None else message
         if status == 401:
-            return UnreachableError(f"The API server does not take the credentials: {said}. Renew them, and run again.")
+            return UnreachableError(
+                f"The API server does not take the credentials: {words}. Renew them, and run again."
+            )
         if status == 403:
-            return SinkError(_NO_RIGHT.format(said, self._namespace))
+            return SinkError(_NO_RIGHT.format(words, self._namespace))
         if status == 409:
-            return ConflictError(f"Somebody else wrote this Secret at the same moment: {said}. Run again.")
-        return SinkError(f"The API server did not do it ({status}): {said}. Run again when that is put right.")
+            return ConflictError(f"Somebody else wrote this Secret at the same moment: {words}. Run again.")
+        return SinkError(f"The API server did not do it ({status}): {words}. Run again when that is put right.")
 
 
 def _open_client(context: str | None) -> ApiClient:

@@ -136,17 +136,17 @@ class VaultKv2Sink:
             raise UnreachableError(sentence) from None
 
     def _sink_error(self, error: VaultError, secret: KeySecret | None) -> SinkError:
-        said = "; ".join(map(str, error.errors or ())) or type(error).__name__
+        words = " ".join(" ".join(map(str, error.errors or ())).split()) or type(error).__name__
         if secret is not None:
-            said = secret.hide_in(said)
+            words = secret.hide_in(words)
         match error:
-            case Forbidden() if "invalid token" in said or "bad token" in said:
-                return UnreachableError(f"{self._address} does not take the token: {said}. Renew it, and run again.")
+            case Forbidden() if "invalid token" in words or "bad token" in words:
+                return UnreachableError(f"{self._address} does not take the token: {words}. Renew it, and run again.")
             case Forbidden():
-                return SinkError(_NO_RIGHT.format(said, self._mount, self._mount))
-            case InvalidRequest() if CAS_MISMATCH in said:
-                return ConflictError(f"Somebody else wrote this secret at the same moment: {said}. Run again.")
+                return SinkError(_NO_RIGHT.format(words, self._mount, self._mount))
+            case InvalidRequest() if CAS_MISMATCH in words:
+                return ConflictError(f"Somebody else wrote this secret at the same moment: {words}. Run again.")
             case InvalidPath() | VaultDown():
-                return UnreachableError(f"{self._address} can't do it: {said}. Look at the mount, and at its seal.")
+                return UnreachableError(f"{self._address} can't do it: {words}. Look at the mount, and at its seal.")
             case _:
-                return SinkError(f"{self._address} did not do it: {said}. Run again when that is put right.")
+                return SinkError(f"{self._address} did not do it: {words}. Run again when that is put right.")

@@ -96,11 +96,11 @@ def _reason_lines(deliveries: Sequence[Delivery], *, also_done: bool = True) -> 
 
 
 def _unknown_lines(report: SecretsReport) -> Iterator[Line]:
-    lacking = {(delivery.tenant, delivery.key) for delivery in report.deliveries if delivery.generation is None}
+    undelivered = {(delivery.tenant, delivery.key) for delivery in report.deliveries if delivery.generation is None}
     names = [
         f"{unknown.tenant} {unknown.key}#{unknown.generation} ({unknown.sid})"
         for unknown in report.unknown_secrets
-        if (unknown.tenant, unknown.key) not in lacking
+        if (unknown.tenant, unknown.key) not in undelivered
     ]
     if names:
         text = f"Secret unknown, so a generation before it was delivered: {first_of(names, NAMED)}."
