@@ -17,7 +17,7 @@ from tenantry.operations.stack.focus import refuse_unknown
 from tenantry.operations.stack.open import open_stack
 from tenantry.reports.secrets.as_json import as_json
 from tenantry.reports.secrets.as_text import as_text, summary
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 
 @click.command()

@@ -10,7 +10,7 @@ from tenantry.model.project import Project, Stack, stack_of
 from tenantry.model.secret_sink import SecretSink
 from tenantry.model.sink_target import Target, is_legal, target_of
 from tenantry.model.tenant import Tenant
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 
 SINKS = "secret_sinks"
 DELIVER_TO = "deliver_to"
@@ -90,7 +90,7 @@ def find_equal_names(deliveries: Iterable[Delivery], *, across_stacks: bool) -> 
             pairs.setdefault(sinks, []).append((other, delivery))
     for found in pairs.values():
         other, delivery = found[0]
-        more = f" {counted(len(found) - 1, 'more name')} of these sinks would be equal." if found[1:] else ""
+        more = f" {format_count(len(found) - 1, 'more name')} of these sinks would be equal." if found[1:] else ""
         sentence = (
             f"'{delivery.target.name}' in {delivery.target.store} would hold {delivery.words}, and {other.words}; "
             f"give them names that differ, such as with {'{stack}' if across_stacks else '/'} in them.{more}"

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from tenantry.operations.rotation.values import Delivery, SecretsReport, Status
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 NAMED = 10
 FEW = 50
@@ -28,7 +28,7 @@ _WORDS: Mapping[Status, tuple[str, Style | None]] = {
 
 def as_text(report: SecretsReport, layout: Layout = PLAIN) -> str:
     """Return a row for each of a few deliveries, the reasons of those that are not well, and a line that counts."""
-    return laid_out(_lines(report), layout)
+    return lay_out(_lines(report), layout)
 
 
 def change_lines(report: SecretsReport) -> Iterator[Line]:
@@ -78,7 +78,7 @@ def _key(delivery: Delivery) -> str:
 
 
 def _age(delivery: Delivery) -> str:
-    return counted(delivery.age_days, "day") if delivery.age_days is not None else "-"
+    return format_count(delivery.age_days, "day") if delivery.age_days is not None else "-"
 
 
 def _reason_lines(deliveries: Sequence[Delivery], *, also_done: bool = True) -> Iterator[Line]:

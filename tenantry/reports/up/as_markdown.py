@@ -10,7 +10,7 @@ from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
 from tenantry.reports.secrets.as_text import change_lines
 from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
 from tenantry.text.markdown import COMMENT_LENGTH, code, fence, marker, text
-from tenantry.text.wrapped import laid_out
+from tenantry.text.wrapping import lay_out
 
 LEFT_OUT = "**Not all of it fits here.**"
 """A report that is cut has this sentence: then the log is to have all of it."""
@@ -34,7 +34,7 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
         who = code(failed.tenant) if failed.tenant else NO_TENANT
         yield Block(f"#### {FAILED}", f"{who}\n\n{fence(failed_lines(failed))}")
     if outcome.secrets:
-        yield Block("#### Secrets", fence(laid_out(change_lines(outcome.secrets)).splitlines()))
+        yield Block("#### Secrets", fence(lay_out(change_lines(outcome.secrets)).splitlines()))
     for orphan in outcome.leftovers:
         yield Block(f"#### {HEADING}", fence(ended_lines(orphan)))
     for message in outcome.messages:
