@@ -90,9 +90,9 @@ def test_only_the_keys_of_the_wanted_tenants_are_taken():
 
 
 def test_two_customers_never_share_a_file():
-    one = child("api_key", "acme/api_key/x-web-1", "SK8", secret=plain_secret("one"))
+    first = child("api_key", "acme/api_key/x-web-1", "SK8", secret=plain_secret("one"))
     two = child("api_key", "acme-x/api_key/web-1", "SK9", secret=plain_secret("two"))
-    names = [file_name(key) for key in read_stored_keys(state(one, two), ["acme", "acme-x"])]
+    names = [file_name(key) for key in read_stored_keys(state(first, two), ["acme", "acme-x"])]
     assert names == ["acme.x-web.1.json", "acme-x.web.1.json"]
 
 
