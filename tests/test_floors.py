@@ -18,11 +18,12 @@ BELOW = {
     "twilio": frozenset({"text", "model"}),
     "engine": frozenset({"text", "model"}),
     "ledger": frozenset({"text", "model"}),
+    "secret_sinks": frozenset({"text", "model"}),
     "plugin": frozenset({"text", "model", "engine"}),
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
-    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger"}),
+    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger", "secret_sinks"}),
     "reports": frozenset({"text", "model", "manifest", "twilio", "policies", "operations"}),
     "cli": frozenset(
         {
@@ -45,8 +46,9 @@ CAPABILITIES = {
     "drift": frozenset({"stack"}),
     "export": frozenset({"stack"}),
     "preview": frozenset({"stack", "changes"}),
+    "rotation": frozenset({"stack"}),
     "recovery": frozenset({"drift"}),
-    "up": frozenset({"stack", "changes", "preview", "recovery"}),
+    "up": frozenset({"stack", "changes", "preview", "recovery", "rotation"}),
 }
 """Each folder of operations, and those of its own floor that it may import; files beside the folders are for all."""
 
@@ -54,6 +56,10 @@ ONLY_IN = {
     "twilio": frozenset({"twilio"}),
     "sqlite3": frozenset({"ledger"}),
     "psycopg": frozenset({"ledger"}),
+    "boto3": frozenset({"secret_sinks"}),
+    "botocore": frozenset({"secret_sinks"}),
+    "hvac": frozenset({"secret_sinks"}),
+    "kubernetes": frozenset({"secret_sinks"}),
 }
 """Packages of others that only these floors import."""
 
@@ -200,6 +206,8 @@ def test_every_folder_of_the_package_is_a_floor():
         ("operations/x.py", "import click", "operations never imports click"),
         ("operations/x.py", "import sqlite3", "only ledger imports the package sqlite3"),
         ("ledger/x.py", "from tenantry.manifest import load", "ledger may import only model, text of ours"),
+        ("operations/x.py", "import boto3", "only secret_sinks imports the package boto3"),
+        ("secret_sinks/x.py", "from tenantry.engine import run", "secret_sinks may import only model, text of ours"),
         ("twilio/x.py", "from .errors import doing", "imports are absolute"),
     ],
 )

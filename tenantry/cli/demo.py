@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tenantry.cli.demo_statement import BILLED, commit_terms, month_of_demo, tell_statement, usage_of_demo
 from tenantry.cli.fake import INSTALL
 from tenantry.cli.progress import show_progress
 from tenantry.cli.stack import fail
@@ -24,6 +26,7 @@ from tenantry.engine.run import command
 from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.engine.state.deployment import load_state
+from tenantry.manifest.git import GitError
 from tenantry.manifest.load import load_or_refuse
 from tenantry.operations.changes.messages import gather_messages
 from tenantry.operations.drift.story import find_drift
@@ -61,7 +64,7 @@ class Stage:
     help="Where the project and its state go; emptied first if a demo made it.",
 )
 def demo(folder: Path) -> None:
-    """Show the main job on a fake Twilio: up, export, drift, repair, a review, and a refusal. Touches nothing else."""
+    """Show the main job on a fake Twilio: up, export, drift, repair, review, refusal, bill. Touches nothing else."""
     try:
         with _stage(folder) as stage:
             _up(stage)
@@ -71,6 +74,7 @@ def demo(folder: Path) -> None:
             _repair(stage)
             _change_the_defaults(stage)
             _delete_a_manifest(stage)
+            _bill(stage)
             _summary(stage)
     except (NoEngineError, NoToolchainError, CommandError) as error:
         fail(str(error))
@@ -181,11 +185,33 @@ def _delete_a_manifest(stage: Stage) -> None:
     click.echo("  Nothing was changed; the manifest is back.")
 
 
+def _bill(stage: Stage) -> None:
+    month = f"{month_of_demo().first:%Y-%m}"
+    _scene(8, f"What {BILLED} used in {month} becomes a statement", f"tenantry bill --month {month} --only {BILLED}")
+    folder = stage.project.folder
+    try:
+        day = commit_terms(folder)
+    except FileNotFoundError:
+        click.echo("  Left out: terms in force are read from a git history, and there is no git on this machine.")
+        return
+    except subprocess.CalledProcessError as error:
+        click.echo(f"  Left out: git could not commit the manifests: {error.stderr.decode(errors='replace').strip()}")
+        return
+    _use(stage, usage_of_demo(_sid(stage, BILLED)))
+    click.echo(
+        f"  The usage is made up. Terms count from the month after their commit, so the demo dated its own {day}.\n"
+    )
+    try:
+        tell_statement(folder, STACK, load_state(stage.project), Session.from_env(stage.project.environ))
+    except (TwilioError, GitError) as error:
+        _stop_on([str(error)])
+
+
 def _summary(stage: Stage) -> None:
     folder = stage.project.folder.name
     click.echo(
         f"""
-Shown: five kinds from one manifest each, an export, drift, its repair, a review, and a guard.
+Shown: five kinds from one manifest each, an export, drift, its repair, a review, a guard, and a statement.
 The fake Twilio has ended; the project is in {folder}/ and its state in {folder}/.pulumi/. Try next:
   tenantry show acme               what one manifest comes to, and where each value comes from
   tenantry init my-tenants         a project of your own
@@ -218,6 +244,12 @@ def _stop_on(errors: Sequence[str]) -> None:
 
 def _sid(stage: Stage, name: str) -> str:
     return next(resource.id for resource in load_state(stage.project) if resource.name == name)
+
+
+def _use(stage: Stage, order: dict[str, object]) -> None:
+    from faketwilio.control.usage import set_records
+
+    set_records(stage.twilio.store, order)
 
 
 def _in_the_console(stage: Stage, order: dict[str, object]) -> None:

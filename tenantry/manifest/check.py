@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.customers import unused_customers
+from tenantry.manifest.delivery import find_deliveries, find_equal_names
 from tenantry.manifest.files import manifests_in
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
 from tenantry.manifest.project import read_project
 from tenantry.model.project import Stack, stack_of
+from tenantry.model.secret_sink import SecretSink
 from tenantry.text.counts import format_count
 
 
@@ -36,7 +38,7 @@ class Checked:
 def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Checked:
     """Check a stack; without a name, check every stack in tenantry.yaml, and one that is not in it."""
     stacks = load_stacks(root, stack, strict=strict)
-    return summarize(stacks, *(() if stack else idle_customers(stacks)))
+    return summarize(stacks, *(() if stack else between_stacks(stacks)))
 
 
 def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
@@ -52,9 +54,29 @@ def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:
     return Checked(len(files), tuple(sorted({*more, *(problem for loaded in every for problem in loaded.problems)})))
 
 
-def idle_customers(stacks: Iterable[Loaded]) -> Iterator[Problem]:
-    """Yield a warning for each customer's file that no tenant of these stacks, which are all, belongs to."""
+def between_stacks(stacks: Iterable[Loaded]) -> Iterator[Problem]:
+    """Yield what is wrong between these stacks, which are all."""
     every = tuple(stacks)
+    yield from _idle_customers(every)
+    yield from _names_in_two_stacks(every)
+
+
+def _names_in_two_stacks(every: tuple[Loaded, ...]) -> Iterator[Problem]:
+    """Yield a problem for each name in a sink that two stacks would write to."""
+    loaded_by = {_settings(loaded.stack): loaded for loaded in every}
+    project = every[0].project
+    stacks = [stack_of(project, name) for name in project.stacks]
+    deliveries = (
+        delivery
+        for stack in stacks
+        if (loaded := loaded_by.get(_settings(stack))) is not None
+        for delivery in find_deliveries(stack, loaded.tenants, loaded.origins)
+    )
+    yield from find_equal_names(deliveries, across_stacks=True)
+
+
+def _idle_customers(every: tuple[Loaded, ...]) -> Iterator[Problem]:
+    """Yield a warning for each customer's file that no tenant of these stacks, which are all, belongs to."""
     tenants = {slug: node for loaded in every for slug, node in loaded.origins.items()}
     yield from unused_customers({name: file for loaded in every for name, file in loaded.customers.items()}, tenants)
 
@@ -84,5 +106,5 @@ def _stacks_to_check(root: Path) -> Iterator[str | None]:
     yield from named.values()
 
 
-def _settings(stack: Stack) -> tuple[str, str | None]:
-    return stack.tenants, stack.webhooks
+def _settings(stack: Stack) -> tuple[str, str | None, frozenset[tuple[str, SecretSink]]]:
+    return stack.tenants, stack.webhooks, frozenset(stack.secret_sinks.items())

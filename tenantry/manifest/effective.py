@@ -142,7 +142,16 @@ def _leaf(head: str, value: Any, comment: str) -> Iterator[tuple[str, str | None
     yield head, printable(comment)
     indent = " " * (len(head) - len(head.lstrip()) + 2)
     for item in value:
-        yield f"{indent}- {_inline(item)}", None
+        first, *rest = _item_lines(item)
+        yield f"{indent}- {first}", None
+        yield from ((f"{indent}  {line}", None) for line in rest)
+
+
+def _item_lines(item: Any) -> list[str]:
+    """Return an item of a list that has a line for each; a mapping has one for each of its keys."""
+    if not isinstance(item, dict) or not item:
+        return [_inline(item)]
+    return [f"{_key(key)}: {_inline(value)}" for key, value in item.items()]
 
 
 def _model_order(key: str) -> int:

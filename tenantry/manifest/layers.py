@@ -9,7 +9,11 @@ from tenantry.manifest.yaml.tree import Node, Path, entries_of
 
 Report = Callable[[Problem], None]
 
-TAGS: Mapping[Path, str] = {("terms", "charges", ANY): "strategy"}
+TAGS: Mapping[Path, str] = {
+    ("terms", "charges", ANY): "strategy",
+    ("secret_sinks", ANY): "type",
+    ("stacks", ANY, "secret_sinks", ANY): "type",
+}
 """Entries that are one of several mappings, and the key that says which: a layer that sets it starts the entry anew."""
 
 

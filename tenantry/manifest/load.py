@@ -15,6 +15,7 @@ from tenantry.manifest.caution import (
 )
 from tenantry.manifest.complaint import Context, problems_with, validate
 from tenantry.manifest.customers import CustomerFile, customer_problems, read_customers
+from tenantry.manifest.delivery import delivery_problems, find_deliveries, find_equal_names
 from tenantry.manifest.files import PROJECT, file_name, find_misnamed, manifests_in
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.plan_terms import terms_of_plans
@@ -122,7 +123,9 @@ class _Loading:
         self.plans, self.plan_terms = layers.plan_trees, terms_of_plans(layers)
         paths = list(self._paths(file, stack))
         for path in paths:
-            self._tenant(path, layers, context)
+            self._tenant(path, layers, context, stack if project else None)
+        deliveries = find_deliveries(stack, self.valid, self.nodes)
+        self.problems.update(find_equal_names(deliveries, across_stacks=False))
         self.problems.update(find_double_adoptions(self.nodes))
         self.problems.update(find_adopted_parents(self.nodes, project) if project else ())
         self.customers = read_customers(self.root, self.report)
@@ -148,7 +151,7 @@ class _Loading:
             else:
                 yield item
 
-    def _tenant(self, path: Path, layers: Layers, context: Context) -> None:
+    def _tenant(self, path: Path, layers: Layers, context: Context, stack: Stack | None) -> None:
         name = file_name(self.root, path)
         source = read(self.root, path)
         self.problems.update(source.problems)
@@ -165,6 +168,7 @@ class _Loading:
             checked = outcome if isinstance(outcome, Tenant) else None
             problems += outcome if isinstance(outcome, list) else find_cautions(outcome, node, strict=self.strict)
             problems += terms_problems(checked, node, layers.plan_trees) if checked else ()
+            problems += delivery_problems(checked, node, stack.secret_sinks) if checked and stack else ()
         problems += find_offsets(node or source.node)
         self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)

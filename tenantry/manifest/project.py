@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.complaint import validate
+from tenantry.manifest.delivery import illegal_names
 from tenantry.manifest.files import PROJECT, find_misnamed, is_there
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.numbers import numbers_counted_twice
@@ -60,7 +61,8 @@ def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
     project = validate(node, Project, None)
     if isinstance(project, Project):
         file = ProjectFile(project, node)
-        for problem in (*_nested_folders(root, file, project), *numbers_counted_twice(node, project)):
+        numbers, names = numbers_counted_twice(node, project), illegal_names(node, project)
+        for problem in (*_nested_folders(root, file, project), *numbers, *names):
             report(problem)
         return file
     for problem in project:

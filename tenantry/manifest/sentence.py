@@ -9,13 +9,18 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from tenantry.manifest.layers import tag_of
-from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at, tags_at, tags_with
-from tenantry.manifest.problem import Place, format_path
+from tenantry.manifest.partial import ANY, LOCKED, PLAN, PROFILES, Partial, fields_at, tags_at, tags_with
+from tenantry.manifest.problem import Place
 from tenantry.manifest.yaml.tree import Node, Path, entries_of, node_at
 from tenantry.model.project import Project
+from tenantry.model.secret_sink import CREDENTIALS, NOT_YET
 from tenantry.model.tenant import RESERVED, Tenant
 from tenantry.text.spelling import closest
 
+_NO_CREDENTIALS = (
+    "a credential never stands in this file, which is in git; remove it: the client of the sink finds it in its own "
+    "environment (docs/secrets.md)"
+)
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -76,8 +81,10 @@ def did_you_mean(word: str, choices: Sequence[str]) -> str:
 def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
     path, place = complaint.path, complaint.node.key
     key = str(path[-1])
-    if format_path(path) in RESERVED:
+    if _is_reserved(path):
         return place, "not supported yet; remove it"
+    if tag_of(path[:-1]) == "type" and key in CREDENTIALS:
+        return place, _NO_CREDENTIALS
     if path == (LOCKED,) and "tenant" in complaint.model.model_fields:
         return place, "belongs to defaults.yaml, plans and profiles; a lock there can't be lifted here"
     if tag_of(path[:-1]) and key in fields_at(complaint.model, path[:-1]):
@@ -85,6 +92,14 @@ def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
     if not issubclass(complaint.model, Partial | Project) or not _belongs_elsewhere(path):
         return place, f"unknown key{did_you_mean(key, list(fields_at(complaint.model, path[:-1])))}"
     return place, _belonging(path)
+
+
+def _is_reserved(path: Path) -> bool:
+    patterns = (reserved.split(".") for reserved in RESERVED)
+    return any(
+        len(parts) == len(path) and all(part in (ANY, key) for part, key in zip(parts, path, strict=True))
+        for parts in patterns
+    )
 
 
 def _of_another_tag(complaint: Complaint, key: str) -> str:
@@ -200,12 +215,15 @@ _LIMITS = {
 def _no_tag(complaint: Complaint) -> tuple[Place, str]:
     key = complaint.error["ctx"]["discriminator"].strip("'")
     choices = tags_at(complaint.model, complaint.path, key)
-    return complaint.node.key, f"the key '{key}' is missing: write {_either(choices)}, here or in a layer below"
+    where = "" if issubclass(complaint.model, Project) else ", here or in a layer below"
+    return complaint.node.key, f"the key '{key}' is missing: write {_either(choices)}{where}"
 
 
 def _unknown_tag(complaint: Complaint) -> tuple[Place, str]:
     key = complaint.error["ctx"]["discriminator"].strip("'")
     written = entries_of(complaint.node)[key]
+    if key == "type" and written.value in NOT_YET:
+        return written.place, f"{written.value} is not supported yet; take another type, or remove this sink"
     choices = re.findall(r"'([^']*)'", complaint.error["ctx"]["expected_tags"])
     hint = did_you_mean(str(written.value), choices)
     return written.place, f"expected {_either(choices)}, found {describe(written)}{hint}"

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tenantry.model.ledger_address import LedgerAddress
 from tenantry.model.permission import PermissionList
+from tenantry.model.secret_sink import SecretSink, SecretSinks
 from tenantry.model.stack_name import short_name
 from tenantry.model.statements import Statements
 from tenantry.model.subaccount import AccountSid
@@ -25,6 +26,7 @@ class StackEntry(Written):
     known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, for this stack's parent only")
     statements: Statements | None = Field(default=None, description="in place of the file's own `statements`")
     ledger: LedgerAddress | None = Field(default=None, description="this stack's ledger")
+    secret_sinks: SecretSinks = Field(default={}, description="this stack's own, in place of those of the same name")
 
 
 class Project(Written):
@@ -45,6 +47,9 @@ class Project(Written):
         description="where statements, credits and suspensions are kept: `sqlite:/absolute/path/ledger.db`, or "
         "`postgresql:` with the URL in `TENANTRY_LEDGER_URL`",
     )
+    secret_sinks: SecretSinks = Field(
+        default={}, description="where secrets of API keys are delivered to, by name; keys name them in `deliver_to`"
+    )
     stacks: dict[Text, StackEntry] = Field(default={}, description="settings of single stacks, by stack name")
 
 
@@ -63,6 +68,8 @@ class Stack:
     """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
     ledger: str | None = None
     """Where the ledger is, as it was written; None without one."""
+    secret_sinks: Mapping[str, SecretSink] = field(default_factory=dict)
+    """Where secrets of keys go, by name: those of the file, and the stack's own in place of them."""
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
@@ -79,4 +86,5 @@ def stack_of(project: Project, name: str | None) -> Stack:
         statements=entry.statements or project.statements,
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
         ledger=entry.ledger or project.ledger,
+        secret_sinks={**project.secret_sinks, **entry.secret_sinks},
     )

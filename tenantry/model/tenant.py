@@ -14,13 +14,15 @@ from tenantry.model.usage_trigger import UsageTriggerEntry
 from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Written, refusal
 
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
-RESERVED = ("hold", "manage", "environment", "account.owner")
-"""Keys of a later version: refused today, so that no manifest gives them another meaning."""
+RESERVED = ("hold", "manage", "environment", "account.owner", "api_keys.*.rotated_by")
+"""Keys of a later version: refused today, so that no manifest gives them another meaning; * is any name."""
 TENANT_ONLY = (
     *("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested"),
     *("billed_from", "billed_until", "amendments"),
 )
 """Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
+ENDED_STATES = ("closed", "released")
+"""States for which no account is made."""
 
 _ENTRY = rf"^({'|'.join(IGNORABLE)})(/\S(.*\S)?)?$"
 Label = Annotated[str, Pattern(LABEL, "must be letters, digits, '_', '.' or '-', and start with a letter")]

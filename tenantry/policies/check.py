@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from tenantry.manifest.check import Checked, idle_customers, load_stacks, slugs_of_every_stack, summarize
+from tenantry.manifest.check import Checked, between_stacks, load_stacks, slugs_of_every_stack, summarize
 from tenantry.manifest.files import POLICIES as POLICIES
 from tenantry.manifest.files import is_there
 from tenantry.manifest.load import Loaded
@@ -90,13 +90,13 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
     """
     if not (root / POLICIES).is_dir():
         stacks = load_stacks(root, stack, strict=strict)
-        return CheckResult(summarize(stacks, *_no_folders(root), *(() if stack else idle_customers(stacks))))
+        return CheckResult(summarize(stacks, *_no_folders(root), *(() if stack else between_stacks(stacks))))
     stacks = load_stacks(root, stack)
     book = rule_book(root, today)
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
     violations = _sort(map(as_strict, found) if strict else found, book.rules)
     idle = (
-        (*_find_idle(book, violations, stacks), *idle_customers(stacks)) if stack is None else ()
+        (*_find_idle(book, violations, stacks), *between_stacks(stacks)) if stack is None else ()
     )  # another stack may need what this one does not
     files = summarize(stacks, *book.problems_for(None), *idle)
     files = replace(files, problems=drop_repeated(files.problems, violations, strict=strict))

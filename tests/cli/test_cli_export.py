@@ -114,9 +114,9 @@ def test_the_stack_may_come_from_the_environment_as_with_every_command(export):
 def test_csv_is_for_spreadsheets(export):
     header, *lines = export("--only", "acme", "--format", "csv").stdout.splitlines()
     assert header.endswith(",label.crm_id,label.tier")
-    assert [line.split(",")[-4:] for line in lines] == [
-        [SENDER, "true", "'=0012x", "medium"],
-        [WEB_2, "true", "'=0012x", "medium"],
+    assert [line.split(",")[-6:] for line in lines] == [
+        [SENDER, "true", "", "", "'=0012x", "medium"],
+        [WEB_2, "true", "", "", "'=0012x", "medium"],
     ]
 
 

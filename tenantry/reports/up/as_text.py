@@ -8,6 +8,7 @@ from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import NO_TENANT
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import group_lines, message_styled
+from tenantry.reports.secrets.as_text import change_lines
 from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
@@ -31,6 +32,8 @@ def _lines(outcome: Outcome) -> Iterator[Line]:
     yield from _leftovers(outcome)
     for message in outcome.messages:
         yield from message_styled(message)
+    if outcome.secrets:
+        yield from change_lines(outcome.secrets)
     if outcome.policies:
         yield sentence(policies_text(outcome.policies))
     yield from (sentence(plain(note)) for note in outcome.notes)

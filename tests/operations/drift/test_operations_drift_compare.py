@@ -160,7 +160,7 @@ def test_a_sink_that_does_not_work_is_severe_though_nothing_else_differs(acme, s
     (finding,) = acme.findings(without_state=without_state)
     assert (finding.kind, finding.severity, finding.entry) == ("not_working", "high", "event_sink/debugger")
     assert finding.differences == (Difference(field="status", wanted="active", found=status),)
-    assert "errors of the tenant reach nobody" in str(finding.reason)
+    assert "nobody is notified of errors of the tenant" in str(finding.reason)
 
 
 def test_a_sink_that_does_not_work_can_be_meant(acme):

@@ -57,6 +57,7 @@ def test_ids_that_wait_are_no_sids():
         "sid": None,
         "waiting": True,
         "secret_known": False,
+        "held_since": None,
     }
 
 

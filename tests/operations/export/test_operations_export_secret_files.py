@@ -8,16 +8,17 @@ import subprocess
 import pytest
 from stack_state import ACCOUNT, account, acme, child, plain_secret, sid, state
 
-from tenantry.operations.export.gather import ExportError, Key
-from tenantry.operations.export.secret_files import read_key_secrets, write_secrets
+from tenantry.operations.export.gather import ExportError
+from tenantry.operations.export.secret_files import file_name, write_secrets
 from tenantry.operations.export.work_tree import refuse_seen
+from tenantry.operations.key_secrets import Key, read_stored_keys
 
 WEB = "plAntedWebSecret"
 SENDER = "plAntedSenderSecret"
 
 
 def keys(*more, slugs=("acme",)):
-    return read_key_secrets(state(*acme(web_2=plain_secret(WEB), sender_10=plain_secret(SENDER)), *more), slugs)
+    return read_stored_keys(state(*acme(web_2=plain_secret(WEB), sender_10=plain_secret(SENDER)), *more), slugs)
 
 
 def mode(path):
@@ -80,7 +81,7 @@ def test_a_key_without_a_known_secret_gets_no_file(tmp_path):
 
 
 def test_a_key_that_waits_is_no_key():
-    assert read_key_secrets(state(child("api_key", "acme/api_key/web-1", "waiting-web#1")), ["acme"]) == ()
+    assert read_stored_keys(state(child("api_key", "acme/api_key/web-1", "waiting-web#1")), ["acme"]) == ()
 
 
 def test_only_the_keys_of_the_wanted_tenants_are_taken():
@@ -89,9 +90,9 @@ def test_only_the_keys_of_the_wanted_tenants_are_taken():
 
 
 def test_two_customers_never_share_a_file():
-    item = child("api_key", "acme/api_key/x-web-1", "SK8", secret=plain_secret("one"))
+    first = child("api_key", "acme/api_key/x-web-1", "SK8", secret=plain_secret("one"))
     two = child("api_key", "acme-x/api_key/web-1", "SK9", secret=plain_secret("two"))
-    names = [key.file_name for key in read_key_secrets(state(item, two), ["acme", "acme-x"])]
+    names = [file_name(key) for key in read_stored_keys(state(first, two), ["acme", "acme-x"])]
     assert names == ["acme.x-web.1.json", "acme-x.web.1.json"]
 
 
