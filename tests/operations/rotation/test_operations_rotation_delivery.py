@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from stack_state import ACCOUNT, child, shown, sid, state, tenant
+from stack_state import ACCOUNT, child, plain_secret, sid, state, tenant
 
 from tenantry.model.project import Stack
 from tenantry.model.secret_sink import PrivateFiles
@@ -17,7 +17,7 @@ SECRET = "plAntedSecret"
 
 
 def key(generation, secret=SECRET, slug="acme", number=None, account=ACCOUNT):
-    known = {"secret": shown(f"{secret}{generation}")} if secret else {}
+    known = {"secret": plain_secret(f"{secret}{generation}")} if secret else {}
     resource = child("api_key", f"{slug}/api_key/web-{generation}", sid("SK", number or generation), **known)
     resource["outputs"]["account_sid"] = account
     return resource
