@@ -13,7 +13,7 @@ import click
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, stack_option
-from tenantry.cli.stack import fail, warn
+from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.connection import Ledger
@@ -24,6 +24,7 @@ from tenantry.operations.billing.adjusting import adjust_tenant, void_of_stack
 from tenantry.operations.billing.bill import Bill, BillRequest
 from tenantry.operations.billing.month import bill_month, close_month
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
+from tenantry.operations.usage.gather import PeriodError, refuse_future
 from tenantry.reports.bill.audience import Audience
 from tenantry.reports.bill.documents import write_documents
 from tenantry.reports.bill.export import Ids
@@ -105,7 +106,8 @@ def bill(
     now = datetime.now(UTC)
     asked = _Asked(root, stack, _period(month, now), frozenset(only), now, without_state)
     try:
-        done = _bill_tenants(asked, close=close)
+        with end_on_errors():
+            done = _bill_tenants(asked, close=close)
     except (GitError, TwilioError, LedgerError) as error:
         fail(f"{error} No statement was made.")
     wanted = Wanted(audience, form, layout(), done.ids)
@@ -136,9 +138,13 @@ def _problems(done: Bill) -> Iterator[str]:
 
 def _period(month: str | None, now: datetime) -> UsagePeriod:
     try:
-        return read_month(month) if month is not None else last_whole_month(now)
+        period = read_month(month) if month is not None else last_whole_month(now)
+        refuse_future(period, now)
+    except PeriodError as error:
+        fail(f"{error}. No statement was made; name a month that has begun.")
     except ValueError as error:
         raise click.UsageError(f"{error}.") from error
+    return period
 
 
 def _bill_tenants(asked: _Asked, *, close: bool) -> _Done:

@@ -10,7 +10,7 @@ from tenantry.ledger.connection import Ledger
 from tenantry.ledger.credits import CreditUse
 from tenantry.ledger.errors import OutdatedError
 from tenantry.ledger.statements import Account, Owner, Statement, closed_statement
-from tenantry.model.money import decimal_of, nano_of
+from tenantry.model.money import MoneyError, decimal_of, nano_of
 from tenantry.model.statement_number import number_series
 from tenantry.model.statements import Statements
 from tenantry.model.usage_period import UsagePeriod, month_before
@@ -93,6 +93,9 @@ def close_draft(
         recorded = close_statement(ledger, _closing(request, drafted, statement, settings), documents)
     except OutdatedError as error:
         return refuse_statement(drafted.plan, BillingProblem("outdated", drafted.plan.months[0].tenant, str(error)))
+    except MoneyError as error:
+        sentence = f"its amounts can't be kept in the ledger: {error}"
+        return refuse_statement(drafted.plan, BillingProblem("too_large", drafted.plan.months[0].tenant, sentence))
     result = as_closed(drafted.plan, recorded.value, is_new=recorded.is_new)
     return replace(result, statement=with_number(statement, recorded.value.number) if recorded.is_new else None)
 
