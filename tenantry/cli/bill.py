@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.messages import tell_traffic
-from tenantry.cli.options import only_option, project_option, stack_option
+from tenantry.cli.options import only_option, project_option, refuse_blank, stack_option
 from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
@@ -103,6 +104,8 @@ def bill(
         return
     if form == USAGE and audience == "us":
         raise click.UsageError("--format usage is what customers may see; say --for customer.")
+    if out is not None:
+        _make_folder(out)  # before anything is closed
     now = datetime.now(UTC)
     asked = _Asked(root, stack, _period(month, now), frozenset(only), now, without_state)
     try:
@@ -184,9 +187,17 @@ def _ledger(place: Place, *, close: bool) -> Iterator[Ledger | None]:
             yield ledger
 
 
-def _write_files(rendered: Rendered, out: Path) -> None:
+def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        fail(f"Can't write {out}: {error.strerror}. No statement was made. Name another folder with --out.")
+
+
+def _write_files(rendered: Rendered, out: Path) -> None:
+    try:
         for name, text in rendered.texts:
             (out / name).write_text(text, encoding="utf-8", newline="")
             tell(f"wrote {out / name}")
@@ -196,7 +207,7 @@ def _write_files(rendered: Rendered, out: Path) -> None:
 
 @bill.command("void")
 @click.argument("number")
-@click.option("--reason", required=True, help="Why it does not count any more.")
+@click.option("--reason", required=True, callback=refuse_blank, help="Why it does not count any more.")
 @by_option
 @project_option
 @stack_option
@@ -210,8 +221,10 @@ def void_(number: str, reason: str, by: str, root: Path, stack: str | None) -> N
 @bill.command()
 @click.argument("tenant")
 @click.option("--amount", required=True, metavar="AMOUNT", help="Added to the next statement; below 0 taken off.")
-@click.option("--reason", required=True, help="What the customer reads.")
-@click.option("--ref", required=True, help="Your reference, such as a ticket: it is recorded once.")
+@click.option("--reason", required=True, callback=refuse_blank, help="What the customer reads.")
+@click.option(
+    "--ref", required=True, callback=refuse_blank, help="Your reference, such as a ticket: it is recorded once."
+)
 @by_option
 @project_option
 @stack_option

@@ -39,6 +39,29 @@ def closed(world):
         return sorted(found.owner.customer for found in statements_of(ledger, StackRef(world.fake.account_sid)))
 
 
+@pytest.mark.parametrize(("before", "after"), [("together", "each"), ("each", "together")])
+def test_a_customer_may_change_how_its_tenants_are_billed(world, before, after):
+    elm = {"customers/elm.yaml": f"customer: elm\nname: Elm\nstatement: {before}\n"}
+    world.repository.commit("2026-03-01T00:00:00Z", elm)
+    elm = {"customers/elm.yaml": f"customer: elm\nname: Elm\nstatement: {after}\n"}
+    world.repository.commit("2026-03-20T00:00:00Z", elm)
+    assert world.bill("--close", "--only", "elm", month="2026-04").exit_code == 2
+    world.close("2026-03")
+    assert world.bill("--close", "--only", "elm", month="2026-04").exit_code == 0
+
+
+def test_a_tenant_that_a_closed_statement_lacks_is_named(world):
+    world.repository.commit("2026-04-02", {"tenants/south.yaml": _south('billed_until: "2026-02-28"\n')})
+    world.close("2026-03")
+    world.repository.commit("2026-04-03", {"tenants/south.yaml": _south()})
+    done = world.bill("--only", "elm")
+    assert "OWL-2026-000001 was closed without south; to bill that, make it void" in done.stdout
+
+
+def _south(lines=""):
+    return f"tenant: south\nname: south\ncustomer: elm\n{lines}{TERMS}"
+
+
 @pytest.mark.parametrize("name", ["north", "south", "elm"])
 def test_a_statement_for_all_tenants_is_never_closed_for_some(world, name):
     done = world.bill("--close", "--only", name, "--format", "json")
@@ -84,3 +107,23 @@ def test_purchases_that_are_not_utf_8_are_refused(world, tmp_path):
     (tmp_path / "bought.csv").write_bytes(b"\xff\xfet\x00")
     done = world.run("credits", "import", str(tmp_path / "bought.csv"))
     assert (done.exit_code, "is not UTF-8" in done.stderr) == (1, True)
+
+
+def test_a_folder_that_cant_be_written_closes_nothing(world, tmp_path):
+    (tmp_path / "file").touch()
+    done = world.bill("--close", "--out", str(tmp_path / "file" / "march"))
+    assert (done.exit_code, "No statement was made" in done.stderr, closed(world)) == (1, True, [])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("bill", "adjust", "oak", "--amount", "1", "--reason", "r", "--ref", ""),
+        ("bill", "adjust", "oak", "--amount", "1", "--reason", " ", "--ref", "r"),
+        ("bill", "void", "OWL-2026-000001", "--reason", ""),
+        ("credits", "add", "oak", "sms", "p1", "--on", "2026-03-05", "--ref", ""),
+    ],
+)
+def test_what_is_kept_for_good_is_not_empty(world, arguments):
+    done = world.run(*arguments)
+    assert (done.exit_code, "it is empty; nothing was written" in done.stderr) == (1, True)
