@@ -24,7 +24,10 @@ def test_impossible_credentials_are_explained_and_make_nothing(new_project, fake
     assert "Check the auth token" in done.output
     assert "Nothing was changed." in done.output
     assert "non-zero exit code" not in done.output
-    assert paths(project.requests()) == [f"GET /2010-04-01/Accounts/{fake.account_sid}.json"]
+    assert paths(project.requests()) == [
+        "GET /2010-04-01/Accounts.json",
+        f"GET /2010-04-01/Accounts/{fake.account_sid}.json",
+    ]
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
