@@ -139,7 +139,8 @@ def kill_up(project, request):
 def struck_up(project, request, victim):
     """Return the exit code of a `tenantry up` of which somebody is killed while a request is being done.
 
-    The first two requests ask for Twilio's time, and which accounts are suspended.
+    The plan of one that makes a key asks for the accounts, twice, and for the keys of one. The fourth request asks for
+    Twilio's time, and the fifth, that of the plugin, for the accounts.
     """
     killed = run_up_killed(project, Kill(victim, request, answered=False), "--max-deletes-percent", "100")
     assert killed.struck
