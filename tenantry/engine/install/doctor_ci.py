@@ -25,8 +25,8 @@ class Variable:
 
 
 TWILIO = (
-    Variable("TWILIO_ACCOUNT_SID", "a secret of `production` and `closing`", "the parent account"),
-    Variable("TWILIO_AUTH_TOKEN", "a secret of `production` and `closing`", "the parent account's Auth Token"),
+    Variable("TWILIO_ACCOUNT_SID", "a secret of `production`, `closing` and `billing`", "the parent account"),
+    Variable("TWILIO_AUTH_TOKEN", "a secret of `production`, `closing` and `billing`", "the parent account's Auth Token"),
 )
 BACKEND = Variable("PULUMI_BACKEND_URL", "a secret of each environment", "where the state lives")
 
