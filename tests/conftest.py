@@ -29,11 +29,11 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
     def of(name: str, make: Callable[[Path], Any]) -> Any:
-        made = shared / f"{name}.pickle"
+        created = shared / f"{name}.pickle"
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not made.exists():
-                made.write_bytes(pickle.dumps(make(Path(tempfile.mkdtemp(dir=shared, prefix=f"{name}-")))))
-        return pickle.loads(made.read_bytes())
+            if not created.exists():
+                created.write_bytes(pickle.dumps(make(Path(tempfile.mkdtemp(dir=shared, prefix=f"{name}-")))))
+        return pickle.loads(created.read_bytes())
 
     return of

@@ -1,16 +1,21 @@
 """The contract: names, types, dotted paths and props are in users' state. Add to this file, never change a line."""
 
 import base64
+import json
 import pickle
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from tenantry.model.fleet import fleet_of
 from tenantry.model.resources import resources_of
+from tenantry.model.secret_sink import PrivateFiles
+from tenantry.model.sink_target import target_of
 from tenantry.model.subaccount import account_name
 from tenantry.model.tenant import Tenant
 from tenantry.providers import RESOURCES
 from tenantry.providers.resource import serialized
+from tenantry.secret_sinks.registry import SINKS, open_sink
+from tenantry.secret_sinks.secret import KeySecret
 
 TODAY = date(2026, 11, 22)
 
@@ -198,3 +203,36 @@ def test_account_names_end_in_the_slug_and_fit_64_characters():
     assert account_name("Acme Dental", "acme") == "Acme Dental (acme)"
     assert account_name("x" * 64, "a" * 32) == f"{'x' * 29} ({'a' * 32})"
     assert len(account_name("x" * 64, "acme")) == 64
+
+
+SINK_VALUE = {"accountSid": "AC" + "a" * 32, "apiKeySid": "SK" + "1" * 32, "apiKeySecret": "the secret"}
+SINK_MARKS = {
+    "tenantry/stack": "dev",
+    "tenantry/tenant": "acme",
+    "tenantry/key": "web",
+    "tenantry/generation": "2",
+    "tenantry/account-sid": "AC" + "a" * 32,
+    "tenantry/api-key-sid": "SK" + "1" * 32,
+    "tenantry/delivered-at": "2026-11-30T12:00:05Z",
+}
+
+
+def delivered_key() -> KeySecret:
+    return KeySecret("dev", "acme", "web", 2, "AC" + "a" * 32, "SK" + "1" * 32, "the secret")
+
+
+def test_a_sink_holds_these_fields_and_these_marks_beside_them():
+    assert delivered_key().value() == SINK_VALUE
+    assert delivered_key().marks(datetime(2026, 11, 30, 12, 0, 5, 999, UTC)) == SINK_MARKS
+
+
+def test_private_files_are_a_value_and_its_marks(tmp_path):
+    settings = PrivateFiles(type="private_files", folder=str(tmp_path / "keys"))
+    target = target_of(settings, stack="dev", tenant="acme", key="web")
+    open_sink(settings, lambda: datetime(2026, 11, 30, 12, 0, 5, tzinfo=UTC)).put(target.name, delivered_key())
+    files = {str(path.relative_to(tmp_path)): json.loads(path.read_text()) for path in tmp_path.rglob("*.json")}
+    assert files == {"keys/acme/web.json": SINK_VALUE, "keys/acme/web.meta.json": SINK_MARKS}
+
+
+def test_sinks_are_called_as_in_users_settings():
+    assert list(SINKS) == ["aws_secrets_manager", "vault_kv2", "kubernetes", "private_files"]

@@ -18,11 +18,12 @@ BELOW = {
     "twilio": frozenset({"text", "model"}),
     "engine": frozenset({"text", "model"}),
     "ledger": frozenset({"text", "model"}),
+    "secret_sinks": frozenset({"text", "model"}),
     "plugin": frozenset({"text", "model", "engine"}),
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
-    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger"}),
+    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger", "secret_sinks"}),
     "reports": frozenset({"text", "model", "manifest", "twilio", "policies", "operations"}),
     "cli": frozenset(
         {
@@ -45,8 +46,9 @@ CAPABILITIES = {
     "drift": frozenset({"stack"}),
     "export": frozenset({"stack"}),
     "preview": frozenset({"stack", "changes"}),
+    "rotation": frozenset({"stack"}),
     "recovery": frozenset({"drift"}),
-    "up": frozenset({"stack", "changes", "preview", "recovery"}),
+    "up": frozenset({"stack", "changes", "preview", "recovery", "rotation"}),
 }
 """Each folder of operations, and those of its own floor that it may import; files beside the folders are for all."""
 
@@ -54,6 +56,10 @@ ONLY_IN = {
     "twilio": frozenset({"twilio"}),
     "sqlite3": frozenset({"ledger"}),
     "psycopg": frozenset({"ledger"}),
+    "boto3": frozenset({"secret_sinks"}),
+    "botocore": frozenset({"secret_sinks"}),
+    "hvac": frozenset({"secret_sinks"}),
+    "kubernetes": frozenset({"secret_sinks"}),
 }
 """Packages of others that only these floors import."""
 
@@ -121,11 +127,11 @@ def broken_rules(imported: Import) -> Iterator[str]:
     if imported.module == "tenantry.(relative)":
         yield "imports are absolute"
     if floor and ours and ours != floor and ours not in BELOW[floor]:
-        yield f"{floor} may import only {_listed(BELOW[floor])} of ours"
+        yield f"{floor} may import only {_join_names(BELOW[floor])} of ours"
     if imported.top == "faketwilio" and imported.path.relative_to(PACKAGE).as_posix() not in FAKE_IN:
-        yield f"only {_listed(FAKE_IN)} import the fake"
+        yield f"only {_join_names(FAKE_IN)} import the fake"
     if imported.top in ONLY_IN and floor not in ONLY_IN[imported.top]:
-        yield f"only {_listed(ONLY_IN[imported.top])} imports the package {imported.top}"
+        yield f"only {_join_names(ONLY_IN[imported.top])} imports the package {imported.top}"
     if imported.top in NEVER_IN.get(floor, frozenset()):
         yield f"{floor} never imports {imported.top}"
     if floor == "model" and imported.top != "tenantry" and imported.top not in MODEL_MAY:
@@ -141,13 +147,13 @@ def capability_of(module: str) -> str:
 def _capability_breaches(path: Path, source: str) -> list[str]:
     own = capability_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return [
-        f"{found.place}; operations/{own} may import only {_listed(CAPABILITIES[own])} of operations"
+        f"{found.place}; operations/{own} may import only {_join_names(CAPABILITIES[own])} of operations"
         for found in imports_of(path, source)
         if own and (other := capability_of(found.module)) and other != own and other not in CAPABILITIES[own]
     ]
 
 
-def _listed(names: frozenset[str]) -> str:
+def _join_names(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
 
 
@@ -178,7 +184,7 @@ def test_a_capability_that_imports_upward_is_named():
 
 def test_every_folder_of_the_package_is_a_floor():
     folders = {path.parent.relative_to(PACKAGE).parts[0] for path in PACKAGE.glob("*/**/*.py")}
-    assert folders <= BELOW.keys(), f"say in BELOW what {_listed(frozenset(folders - BELOW.keys()))} may import"
+    assert folders <= BELOW.keys(), f"say in BELOW what {_join_names(frozenset(folders - BELOW.keys()))} may import"
 
 
 @pytest.mark.parametrize(
@@ -200,6 +206,8 @@ def test_every_folder_of_the_package_is_a_floor():
         ("operations/x.py", "import click", "operations never imports click"),
         ("operations/x.py", "import sqlite3", "only ledger imports the package sqlite3"),
         ("ledger/x.py", "from tenantry.manifest import load", "ledger may import only model, text of ours"),
+        ("operations/x.py", "import boto3", "only secret_sinks imports the package boto3"),
+        ("secret_sinks/x.py", "from tenantry.engine import run", "secret_sinks may import only model, text of ours"),
         ("twilio/x.py", "from .errors import doing", "imports are absolute"),
     ],
 )

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-_CAPABILITIES = "changes doctor drift export preview recovery stack up"
-PACKAGES = (
-    "faketwilio",
-    "tenantry/cli",
-    "tenantry/reports",
-    "tenantry/template",
-    *(f"tenantry/operations/{name}" for name in _CAPABILITIES.split()),
-)
+PACKAGES = ("faketwilio", "tenantry", "tests")
+
+MOST_WORDS = 12
+"""The most words of a test's name; where a sentence is needed, it is the docstring."""
+FROZEN = frozenset({"tests/test_contract.py"})
+"""Files that never change."""
 
 _POINTING = "one here told made left said there each it them those these awake lacking others this that"
 PRONOUNS = frozenset(_POINTING.split())
@@ -59,6 +57,29 @@ def test_names_are_verbs_and_nouns(package):
         for breach in _breaches(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
     ]
     assert not breaches, "\n" + "\n".join(breaches)
+
+
+def _long_test_names(place: str, source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            words = node.name.removeprefix("test_").split("_")
+            if len(words) > MOST_WORDS and place not in FROZEN:
+                yield f"{place}:{node.lineno}: test_{'_'.join(words)} has {len(words)} words; {MOST_WORDS} at most"
+
+
+def test_names_of_tests_are_short_behaviours():
+    long_names = [
+        name
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for name in _long_test_names(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
+    ]
+    assert not long_names, "\n" + "\n".join(long_names)
+
+
+def test_a_long_test_name_is_reported_with_its_number_of_words():
+    [sentence] = _long_test_names("x.py", f"def test_{'_'.join('a' * 13)}(): ...")
+    assert sentence.endswith("has 13 words; 12 at most")
+    assert list(_long_test_names("x.py", f"def test_{'_'.join('a' * 12)}(): ...")) == []
 
 
 @pytest.mark.parametrize(

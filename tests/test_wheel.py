@@ -34,7 +34,7 @@ def _run(folder: Path, *command: str | Path, **variables: str) -> subprocess.Com
     )
 
 
-def _made(folder: Path, *command: str | Path, **variables: str) -> None:
+def _run_command(folder: Path, *command: str | Path, **variables: str) -> None:
     done = _run(folder, *command, **variables)
     assert done.returncode == 0, done.stderr
 
@@ -49,35 +49,40 @@ def uv() -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(made_once: Callable[[str, Callable[[Path], Path]], Path], uv: str) -> Path:
+def environment_of_wheel(made_once: Callable[[str, Callable[[Path], Path]], Path], uv: str) -> Path:
     """A virtual environment that holds the wheel and what it depends on, and nothing else."""
-    return made_once("wheel", lambda folder: _installed(folder, uv))
+    return made_once("wheel", lambda folder: _install(folder, uv))
 
 
-def _installed(folder: Path, uv: str) -> Path:
+def _install(folder: Path, uv: str) -> Path:
     venv = folder / "venv"
-    _made(folder, uv, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT)
-    _made(folder, uv, "venv", "--quiet", "--python", sys.executable, venv)
+    _run_command(folder, uv, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT)
+    _run_command(folder, uv, "venv", "--quiet", "--python", sys.executable, venv)
     (wheel,) = folder.glob("*.whl")
-    _made(folder, uv, "pip", "install", "--quiet", "--python", venv, wheel)
+    _run_command(folder, uv, "pip", "install", "--quiet", "--python", venv, wheel)
     return venv
 
 
 @pytest.fixture(scope="module")
-def project(made_once: Callable[[str, Callable[[Path], Path]], Path], installed: Path) -> Path:
+def project(made_once: Callable[[str, Callable[[Path], Path]], Path], environment_of_wheel: Path) -> Path:
     """A project that the installed `tenantry init` wrote."""
-    return made_once("wheel-project", lambda folder: _initialised(folder / "owl", installed))
+    return made_once("wheel-project", lambda folder: _initialise(folder / "owl", environment_of_wheel))
 
 
-def _initialised(folder: Path, environment: Path) -> Path:
-    _made(folder.parent, environment / "bin" / "tenantry", "init", folder)
+def _initialise(folder: Path, environment: Path) -> Path:
+    _run_command(folder.parent, environment / "bin" / "tenantry", "init", folder)
     return folder
 
 
-def test_the_wheel_runs_without_the_source_tree(installed: Path) -> None:
-    place = _run(installed.parent, installed / "bin" / "python", "-c", "import tenantry; print(tenantry.__file__)")
-    assert Path(place.stdout.strip()).is_relative_to(installed), place
-    done = _run(installed.parent, installed / "bin" / "tenantry", "--help")
+def test_the_wheel_runs_without_the_source_tree(environment_of_wheel: Path) -> None:
+    place = _run(
+        environment_of_wheel.parent,
+        environment_of_wheel / "bin" / "python",
+        "-c",
+        "import tenantry; print(tenantry.__file__)",
+    )
+    assert Path(place.stdout.strip()).is_relative_to(environment_of_wheel), place
+    done = _run(environment_of_wheel.parent, environment_of_wheel / "bin" / "tenantry", "--help")
     assert done.returncode == 0, done.stderr
     assert "Twilio tenants as code" in done.stdout
 
@@ -94,38 +99,40 @@ def test_the_wheel_writes_the_same_project_as_a_checkout(project: Path, tmp_path
     ] == []
 
 
-def test_a_project_of_the_wheel_is_valid(installed: Path, project: Path) -> None:
-    done = _run(project, installed / "bin" / "tenantry", "validate", "--strict")
+def test_a_project_of_the_wheel_is_valid(environment_of_wheel: Path, project: Path) -> None:
+    done = _run(project, environment_of_wheel / "bin" / "tenantry", "validate", "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_ledger_is_made_by_the_wheel(installed: Path, project: Path, tmp_path: Path) -> None:
-    folder = _copied(project, tmp_path)
+def test_a_ledger_is_made_by_the_wheel(environment_of_wheel: Path, project: Path, tmp_path: Path) -> None:
+    folder = _copy(project, tmp_path)
     with (folder / "tenantry.yaml").open("a") as file:
         file.write(f"ledger: sqlite:{tmp_path}/ledger.db\n")
-    done = _run(folder, installed / "bin" / "tenantry", "ledger", "init")
+    done = _run(folder, environment_of_wheel / "bin" / "tenantry", "ledger", "init")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_before_uv_sync_a_preview_says_what_to_do(installed: Path, project: Path, uv: str, tmp_path: Path) -> None:
-    done = _previewed(installed, _copied(project, tmp_path), uv)
+def test_before_uv_sync_a_preview_says_what_to_do(
+    environment_of_wheel: Path, project: Path, uv: str, tmp_path: Path
+) -> None:
+    done = _preview(environment_of_wheel, _copy(project, tmp_path), uv)
     assert done.returncode == 1
     assert "run `uv sync` there" in done.stderr
 
 
 def test_a_project_of_the_wheel_previews_after_uv_sync(project: Path, uv: str, tmp_path: Path) -> None:
-    folder = _copied(project, tmp_path)
-    _made(folder, uv, "sync", "--quiet")
-    done = _previewed(folder / ".venv", folder, uv)
+    folder = _copy(project, tmp_path)
+    _run_command(folder, uv, "sync", "--quiet")
+    done = _preview(folder / ".venv", folder, uv)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "  + usage_trigger/monthly-sms" in done.stdout
 
 
-def _copied(project: Path, folder: Path) -> Path:
+def _copy(project: Path, folder: Path) -> Path:
     return Path(shutil.copytree(project, folder / "owl", symlinks=True))
 
 
-def _previewed(environment: Path, project: Path, uv: str) -> subprocess.CompletedProcess[str]:
+def _preview(environment: Path, project: Path, uv: str) -> subprocess.CompletedProcess[str]:
     """Preview a stack of the project by the `tenantry` of a virtual environment."""
     try:
         engine = find_engine(os.environ, install=None)
@@ -133,5 +140,5 @@ def _previewed(environment: Path, project: Path, uv: str) -> subprocess.Complete
         pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
     path = os.pathsep.join([os.environ["PATH"], str(Path(uv).parent)])
     variables = {**local_backend(project.parent / "backend"), "NO_COLOR": "1", "PATH": path}
-    _made(project, engine.binary, "stack", "select", "--create", "dev", **variables)
+    _run_command(project, engine.binary, "stack", "select", "--create", "dev", **variables)
     return _run(project, environment / "bin" / "tenantry", "preview", "--stack", "dev", **variables)

@@ -12,7 +12,7 @@ from tenantry.engine.install.doctor_ci import examine_ci
 from tenantry.operations.doctor.examine import examine
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import Line, Span, spans_of
+from tenantry.text.wrapping import Line, Span, spans_of
 
 _MARKS: dict[Level, str] = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 _STYLES: dict[Level, Style] = {"ok": "green", "warn": "yellow", "fail": "red"}

@@ -20,7 +20,7 @@ from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
 from tenantry.reports.drift.as_text import as_text
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 
 @click.command()

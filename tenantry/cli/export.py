@@ -9,8 +9,8 @@ import click
 from tenantry.cli.options import only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.operations.export.choose import choose_key, find_only_tenant
-from tenantry.operations.export.gather import Key
 from tenantry.operations.export.story import StackExport, read_export, refuse_seen_secrets, write_secret_files
+from tenantry.operations.key_secrets import Key
 from tenantry.operations.stack.open import open_stack
 from tenantry.reports.export.as_csv import as_csv
 from tenantry.reports.export.as_env import as_env

@@ -11,7 +11,7 @@ from tenantry.operations.changes.messages import gather_messages
 from tenantry.reports.changes.styled import message_styled
 from tenantry.reports.preview.summary import stray_text
 from tenantry.reports.traffic import api_line
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
 
 STRAYS = 3

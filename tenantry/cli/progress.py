@@ -14,7 +14,7 @@ from tenantry.cli.terminal import layout, tell_lines
 from tenantry.engine.events.event import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
 from tenantry.engine.events.plan import COMPONENT, OLD_HALF, OPS, Plan
 from tenantry.operations.listener import RunListener
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 READS = "refresh"
 NO_WORK = (COMPONENT, "pulumi:")

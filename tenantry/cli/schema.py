@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tenantry.manifest.reference import reference
-from tenantry.manifest.schema import SCHEMAS, written
+from tenantry.manifest.schema import SCHEMAS, format_schema
 from tenantry.policies.own import RulesError, rules_of
 from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
@@ -21,6 +21,7 @@ from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.secrets.as_json import secrets_schema
 from tenantry.reports.suspensions.as_json import suspension_schema
 from tenantry.reports.up.as_json import up_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
@@ -45,6 +46,7 @@ OTHERS = (
     "credits",
     "credits-liability",
     "suspension",
+    "secrets",
 )
 
 
@@ -62,8 +64,8 @@ def schema(file: str, folder: Path | None) -> None:
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
-    usage, usage-explanation (of usage --explain), ledger, bill, statement and statements (of bill --for customer),
-    internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
+    usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
+    customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
     suspension (of suspend and resume).
     """
     try:
@@ -105,9 +107,10 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "credits": purchases_schema(),
         "credits-liability": liabilities_schema(),
         "suspension": suspension_schema(),
+        "secrets": secrets_schema(),
     }
     return {
-        **{f"schemas/{name}.schema.json": written(schema) for name, schema in schemas.items()},
+        **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},
         "schemas/export.schema.json": schema_text(),
         "docs/manifest.md": reference(),
         "docs/policies.md": policies_reference(rules),

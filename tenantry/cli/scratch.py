@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tenantry.engine.run.life_lock import held, is_free
+from tenantry.engine.run.life_lock import hold, is_free
 
 PREFIX = "tenantry-"
 OWNER = "owner"
@@ -20,7 +20,7 @@ def scratch() -> Iterator[None]:
     place = Path(tempfile.gettempdir())
     _sweep(place)
     before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=place) as folder, held(Path(folder, OWNER)):
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=place) as folder, hold(Path(folder, OWNER)):
         tempfile.tempdir = folder
         try:
             yield

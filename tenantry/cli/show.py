@@ -15,7 +15,7 @@ from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import ManifestError, Problem
 from tenantry.manifest.yaml.tree import walk
 from tenantry.text.printable import printable
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 

@@ -17,7 +17,7 @@ from tenantry.operations.stack.focus import Focus, Wanted, choose_tenants
 from tenantry.operations.stack.open import Opened
 from tenantry.reports.about import changed_text, first_line
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
 
 INTERRUPTED = 130

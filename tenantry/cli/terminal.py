@@ -8,7 +8,7 @@ from typing import Any, TextIO
 import click
 
 from tenantry.text.colour import CHOICES, Choice, is_wanted
-from tenantry.text.wrapped import Layout, Line, laid_out
+from tenantry.text.wrapping import Layout, Line, lay_out
 
 _CHOICE = "tenantry.colour"
 
@@ -50,7 +50,7 @@ def tell_lines(lines: Iterable[Line], *, err: bool = False) -> None:
     """Print lines, laid out for their stream; nothing where there are none."""
     kept = tuple(lines)
     if kept:
-        tell(laid_out(kept, layout(err=err)), err=err)
+        tell(lay_out(kept, layout(err=err)), err=err)
 
 
 def _keep(context: click.Context, _option: click.Parameter, choice: Choice) -> None:

@@ -43,7 +43,7 @@ from tenantry.reports.up.as_json import as_json
 from tenantry.reports.up.as_markdown import LEFT_OUT, as_markdown
 from tenantry.reports.up.as_text import as_text as outcome_as_text
 from tenantry.reports.up.words import search_lines, summary, thawing_text
-from tenantry.text.wrapped import sentence
+from tenantry.text.wrapping import sentence
 
 NOBODY_TO_ASK = (
     "`tenantry up` asks before it changes anything, and there is nobody to ask: standard input is no terminal. Nothing "

@@ -157,7 +157,9 @@ def _zone(name: str) -> tzinfo:
 def _gather(run: _Run) -> Gathered:
     asked = run.asked
     with count_accounts() as on_account:
-        return gather_usage(asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, told=on_account)
+        return gather_usage(
+            asked.loaded, asked.state, run.session, asked.period, slugs=asked.slugs, on_account=on_account
+        )
 
 
 def _keep(run: _Run, gathered: Gathered) -> None:

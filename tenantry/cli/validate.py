@@ -10,7 +10,7 @@ import click
 
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell
-from tenantry.policies.check import Judged, check_project
+from tenantry.policies.check import CheckResult, check_project
 from tenantry.policies.own import RulesError
 from tenantry.reports.validate.as_github import as_github
 from tenantry.reports.validate.as_json import as_json
@@ -43,7 +43,7 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
     raise SystemExit(1 if judged.errors else 0)
 
 
-def render(judged: Judged, root: Path, form: str, today: date) -> str:
+def render(judged: CheckResult, root: Path, form: str, today: date) -> str:
     """Return the result in one of the formats."""
     match form:
         case "json":

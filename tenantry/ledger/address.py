@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tenantry.ledger.errors import LedgerError
 from tenantry.model.ledger_address import SQLITE, address_problem
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 URL = "TENANTRY_LEDGER_URL"
 
@@ -30,7 +30,7 @@ class PostgresAddress:
     url: str = field(repr=False)
 
     def __str__(self) -> str:
-        return redacted(self.url)
+        return redact(self.url)
 
 
 Address = SqliteAddress | PostgresAddress

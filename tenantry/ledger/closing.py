@@ -102,7 +102,7 @@ def close_statement(ledger: Ledger, closing: Closing, write: Callable[[Numbered]
         documents = write(numbered)
         _require_agreeing(documents, closing, numbered.number)
         _insert(ledger, closing, numbered, sequence, documents)
-        statement = _found(ledger, numbered.number)
+        statement = _find_closed(ledger, numbered.number)
     return Recorded(statement, is_new=True)
 
 
@@ -129,7 +129,7 @@ def void_statement(ledger: Ledger, number: str, *, reason: str, by: str) -> Reco
         )
         ledger.run("UPDATE adjustments SET statement = NULL WHERE statement = ?", number)
         record_fact(ledger, "statement.void", number, reason, by, at)
-        voided = _found(ledger, number)
+        voided = _find_closed(ledger, number)
     return Recorded(voided, is_new=True)
 
 
@@ -199,7 +199,7 @@ def _insert(ledger: Ledger, closing: Closing, numbered: Numbered, sequence: int,
     record_fact(ledger, CLOSED, number, *content)
 
 
-def _found(ledger: Ledger, number: str) -> Statement:
+def _find_closed(ledger: Ledger, number: str) -> Statement:
     statement = find_statement(ledger, number)
     assert statement is not None  # noqa: S101  # it was written in this transaction
     return statement

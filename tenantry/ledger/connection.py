@@ -71,12 +71,12 @@ class Ledger:
 
     def rows(self, sql: str, *values: Bound) -> list[Row]:
         """Return the rows that a statement yields. Its values are written as `?`."""
-        with self._explained():
+        with self._explain_errors():
             return self._execute(sql, values).fetchall()
 
     def each_row(self, sql: str, *values: Bound) -> Iterator[Row]:
         """Yield the rows that a statement yields."""
-        with self._explained():
+        with self._explain_errors():
             yield from self._execute(sql, values)
 
     def row(self, sql: str, *values: Bound) -> Row | None:
@@ -85,7 +85,7 @@ class Ledger:
 
     def run(self, sql: str, *values: Bound) -> int:
         """Run a statement and return how many rows it changed."""
-        with self._explained():
+        with self._explain_errors():
             return self._execute(sql, values).rowcount
 
     def insert(self, table: str, columns: str, values: Sequence[Bound]) -> None:
@@ -97,12 +97,12 @@ class Ledger:
         wanted = [tuple(_bindable(row)) for row in rows]
         if wanted:
             statement = self.dialect.statement(_insertion(table, columns, wanted[0]))
-            with self._explained():
+            with self._explain_errors():
                 self.connection.cursor().executemany(statement, wanted)
 
     def columns(self, table: str) -> tuple[str, ...]:
         """Return the names of a table's columns."""
-        with self._explained():
+        with self._explain_errors():
             cursor = self._execute(f"SELECT * FROM {table} LIMIT 0", ())  # noqa: S608  # our own names
             return tuple(column[0] for column in cursor.description)
 
@@ -149,7 +149,7 @@ class Ledger:
         return self.connection.execute(self.dialect.statement(sql), tuple(_bindable(values)))
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explain_errors(self) -> Iterator[None]:
         try:
             yield
         except Exception as error:

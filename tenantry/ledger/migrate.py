@@ -49,7 +49,7 @@ def migrations() -> tuple[Migration, ...]:
     )
 
 
-def applied(ledger: Ledger) -> tuple[Applied, ...]:
+def read_applied(ledger: Ledger) -> tuple[Applied, ...]:
     """Return the migrations that a ledger has had, in order; none where there is no ledger."""
     if ledger.row(ledger.dialect.has_table, "migrations") is None:
         return ()
@@ -84,7 +84,7 @@ def migrate(ledger: Ledger, *, new: bool = False) -> tuple[Migration, ...]:
     Raises what `require_known` does. All migrations are one transaction.
     """
     if not new:
-        had = applied(ledger)
+        had = read_applied(ledger)
         require_known(ledger, had)
         if len(had) == len(migrations()):
             return ()
@@ -94,7 +94,7 @@ def migrate(ledger: Ledger, *, new: bool = False) -> tuple[Migration, ...]:
 
 def migrate_here(ledger: Ledger, *, new: bool = True) -> tuple[Migration, ...]:
     """Do what `migrate` does in the transaction that is open (`writing_facts`)."""
-    had = applied(ledger)
+    had = read_applied(ledger)
     if had or not new:
         require_known(ledger, had)
     return tuple(_run_all(ledger, {migration.number for migration in had}))

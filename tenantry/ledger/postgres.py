@@ -9,7 +9,7 @@ from tenantry.ledger.address import PostgresAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.dialect import POSTGRESQL, SCHEMA
 from tenantry.ledger.errors import LedgerError, LedgerUnavailableError
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 CONNECT_SECONDS = 15
 _NO_DRIVER = "A ledger on PostgreSQL needs psycopg, which is not installed. Run `pip install 'tenantry[postgres]'`."
@@ -40,5 +40,5 @@ def connect(address: PostgresAddress, *, clock: Callable[[], datetime] | None = 
 
 
 def _unavailable(address: PostgresAddress, error: Exception) -> LedgerUnavailableError:
-    lines = redacted(str(error)).strip().splitlines() or [type(error).__name__]
+    lines = redact(str(error)).strip().splitlines() or [type(error).__name__]
     return LedgerUnavailableError(f"The ledger {address} can't be used: {lines[0]}. Nothing was written.")

@@ -1,10 +1,10 @@
-"""What lies under a tenant: defaults.yaml, one plan, and profiles in their order."""
+"""The layers of a tenant: defaults.yaml, one plan, and profiles in their order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenantry.manifest.caution import offsets
+from tenantry.manifest.caution import find_offsets
 from tenantry.manifest.complaint import Context, problems_with
 from tenantry.manifest.files import (
     DEFAULTS,
@@ -13,12 +13,12 @@ from tenantry.manifest.files import (
     PROFILES,
     WAIVERS,
     file_name,
+    find_misnamed,
     is_there,
     manifests_in,
-    misnamed,
 )
 from tenantry.manifest.layers import Report, merge_all
-from tenantry.manifest.locked import broken_locks, without_locks
+from tenantry.manifest.locked import find_broken_locks, without_locks
 from tenantry.manifest.partial import layer_file
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
@@ -44,9 +44,9 @@ class Layers:
 
 
 def read_layers(root: Path, context: Context, report: Report) -> Layers:
-    """Read every layer and report what is wrong with each, whether a tenant uses it or not."""
+    """Read every layer and report the problems of each, whether a tenant uses it or not."""
     for name in (DEFAULTS, PLANS, PROFILES, WAIVERS, POLICIES):
-        for problem in misnamed(root, root / name):
+        for problem in find_misnamed(root, root / name):
             report(problem)
     defaults = _layer(root, root / DEFAULTS, (), context, report) if is_there(root / DEFAULTS) else None
     plans = _folder(root, PLANS, NOT_OF_PLANS, context, report)
@@ -54,12 +54,12 @@ def read_layers(root: Path, context: Context, report: Report) -> Layers:
 
 
 def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
-    """Return a tenant's manifest merged over its layers, or None if one of these does not exist or can't be read."""
-    chosen = list(_chosen(layers, tenant, report))
+    """Return a tenant's manifest merged over its layers; None if a layer does not exist or can't be read."""
+    chosen = list(_choose_layers(layers, tenant, report))
     trees = [source.node for source in chosen if source is not None and source.node is not None]
     if len(trees) != len(chosen):
         return None
-    for problem in broken_locks([*trees, tenant]):
+    for problem in find_broken_locks([*trees, tenant]):
         report(problem)
     return merge_all([*map(without_locks, trees), tenant], report)
 
@@ -84,34 +84,34 @@ def _layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, r
     for problem in source.problems:
         report(problem)
     if source.node is not None:
-        for problem in (*problems_with(source.node, layer_file(*refused), context), *offsets(source.node)):
+        for problem in (*problems_with(source.node, layer_file(*refused), context), *find_offsets(source.node)):
             report(problem)
     return source
 
 
-def _chosen(layers: Layers, tenant: Node, report: Report) -> Iterator[Source | None]:
+def _choose_layers(layers: Layers, tenant: Node, report: Report) -> Iterator[Source | None]:
     """Yield the layers of a tenant: those it names itself, else those that the layers under it name.
 
-    A name without a file is reported, and stands as None.
+    A name without a file is reported, and yields None.
     """
     below: list[Source | None] = [layers.defaults] if layers.defaults else []
-    plan = _written("plan", tenant, below)
+    plan = _find_value("plan", tenant, below)
     if plan is not None and isinstance(plan.value, str):
-        below.append(_known("plan", plan, layers.plans, report))
+        below.append(_find_source("plan", plan, layers.plans, report))
     yield from below
-    profiles = _written("profiles", tenant, below)
+    profiles = _find_value("profiles", tenant, below)
     for profile in profiles.value if profiles is not None and isinstance(profiles.value, tuple) else ():
         if isinstance(profile.value, str):
-            yield _known("profile", profile, layers.profiles, report)
+            yield _find_source("profile", profile, layers.profiles, report)
 
 
-def _written(key: str, tenant: Node, below: list[Source | None]) -> Node | None:
+def _find_value(key: str, tenant: Node, below: list[Source | None]) -> Node | None:
     """Return the value of a key in the highest layer that has it."""
     trees = [*(source.node for source in below if source is not None), tenant]
     return next((entries_of(tree)[key] for tree in reversed(trees) if key in entries_of(tree)), None)
 
 
-def _known(kind: str, name: Node, sources: Mapping[str, Source], report: Report) -> Source | None:
+def _find_source(kind: str, name: Node, sources: Mapping[str, Source], report: Report) -> Source | None:
     written = str(name.value)
     if written not in sources:
         hint = did_you_mean(written, list(sources)) or f"; write {kind}s/{written}.yaml, or correct the name"

@@ -1,9 +1,9 @@
-"""Warnings, and what must hold between tenants."""
+"""Warnings, and rules between tenants."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.problem import Place, Problem, format_path
 from tenantry.manifest.yaml.tree import Node, entries_of, node_at, walk
 from tenantry.model.kinds import KINDS
 from tenantry.model.permission import doubt as permission_doubt
@@ -12,63 +12,61 @@ from tenantry.model.tenant import Tenant
 from tenantry.model.usage_category import doubt as category_doubt
 
 HTTP = "http://"
-_IN_CLEAR = "is called without encryption, so anybody on the way can read and change it; write https://"
+_IN_CLEAR = "is called without encryption, so anybody on the network path can read and change it; write https://"
 
 
-def cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Problem]:
-    """Yield what is allowed and probably not meant."""
+def find_cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Problem]:
+    """Yield a warning for each value that is allowed and probably a mistake."""
     for key, trigger in tenant.usage_triggers.items():
         path = ("usage_triggers", key, "usage_category")
         sentence = category_doubt(trigger.usage_category)
         if sentence:
             yield _at(node, path, sentence)
     for key in tenant.api_keys:
-        yield from unknown_permissions(node, ("api_keys", key, "access"))
+        yield from find_unknown_permissions(node, ("api_keys", key, "access"))
     for callback in callback_paths(tenant):
-        yield from in_clear(node, callback, strict=strict)
+        yield from find_unencrypted(node, callback, strict=strict)
 
 
 def callback_paths(tenant: Tenant) -> Iterator[tuple[str, ...]]:
-    """Yield where a tenant's manifest may have a URL that Twilio calls."""
+    """Yield each path where a tenant's manifest may have a URL that Twilio calls."""
     for kind in KINDS.values():
         for key, _ in kind.entries(tenant):
             yield from (kind.path(key, field) for field in kind.callbacks)
 
 
-def unknown_permissions(node: Node, path: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield a warning for each permission of a list that is not known of; sets (@name) are told where they are."""
+def find_unknown_permissions(node: Node, path: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield a warning for each unknown permission of a list; sets (@name) are checked where they are defined."""
     permissions = node_at(node, path)
     for index, item in enumerate(permissions.value if permissions and isinstance(permissions.value, tuple) else ()):
         if isinstance(item.value, str) and item.value.startswith("/") and (sentence := permission_doubt(item.value)):
-            yield Problem.at(item.place, dotted((*path, index)), sentence, "warning")
+            yield Problem.at(item.place, format_path((*path, index)), sentence, "warning")
 
 
-def offsets(node: Node) -> Iterator[Problem]:
-    """Yield a problem for each trigger_value with a plus sign: a number to YAML, and an offset to Twilio."""
+def find_offsets(node: Node) -> Iterator[Problem]:
+    """Yield a problem for each trigger_value with a plus sign: a number in YAML, but an offset in Twilio."""
     for key, trigger in entries_of(entries_of(node).get("usage_triggers")).items():
         value = entries_of(trigger).get("trigger_value")
         if value is not None and not isinstance(value.value, str) and value.text.startswith("+"):
             path, number = ("usage_triggers", key, "trigger_value"), value.text[1:]
-            sentence = (
-                f"{value.text} is an offset to Twilio, from what is used when the trigger is made; write {number}"
-            )
-            yield Problem.at(value.place, dotted(path), sentence)
+            sentence = f"{value.text} is an offset in Twilio, from the usage when the trigger is made; write {number}"
+            yield Problem.at(value.place, format_path(path), sentence)
 
 
-def in_clear(node: Node, path: tuple[str, ...], *, strict: bool) -> Iterator[Problem]:
+def find_unencrypted(node: Node, path: tuple[str, ...], *, strict: bool) -> Iterator[Problem]:
     """Yield a problem if there is a URL without TLS at a path: an error when strict, else a warning."""
     url = node_at(node, path)
     if url is not None and isinstance(url.value, str) and url.value.lower().startswith(HTTP):
         yield _at(node, path, _IN_CLEAR, "error" if strict else "warning")
 
 
-def is_in_clear(problem: Problem) -> bool:
+def is_unencrypted(problem: Problem) -> bool:
     """Return whether a problem is about a URL without TLS."""
     return problem.message.startswith(_IN_CLEAR)
 
 
-def adopted_twice(nodes: Mapping[str, Node]) -> Iterator[Problem]:
-    """Yield a problem for each entry that takes over an object which another entry takes over already."""
+def find_double_adoptions(nodes: Mapping[str, Node]) -> Iterator[Problem]:
+    """Yield a problem for each entry that adopts an object which another entry already adopts."""
     first: dict[str, Place] = {}
     for node in nodes.values():
         for path, child in walk(node):
@@ -77,11 +75,11 @@ def adopted_twice(nodes: Mapping[str, Node]) -> Iterator[Problem]:
             owner = first.setdefault(child.value.lower(), child.place)
             if owner != child.place:
                 sentence = f"{child.value} is taken over at {owner} already; an object belongs to one entry"
-                yield Problem.at(child.place, dotted(path), sentence)
+                yield Problem.at(child.place, format_path(path), sentence)
 
 
-def adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Problem]:
-    """Yield a problem for each tenant that would take over a parent account, and so everybody's."""
+def find_adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Problem]:
+    """Yield a problem for each tenant that would adopt a parent account, and with it all tenants."""
     stacks = {entry.parent.lower(): name for name, entry in project.stacks.items() if entry.parent}
     for node in nodes.values():
         found = node_at(node, ("account", "adopt"))
@@ -93,4 +91,4 @@ def adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Pro
 
 def _at(node: Node, path: tuple[str, ...], sentence: str, severity: Literal["error", "warning"] = "warning") -> Problem:
     found = node_at(node, path)
-    return Problem.at((found or node).place, dotted(path), sentence, severity)
+    return Problem.at((found or node).place, format_path(path), sentence, severity)

@@ -1,7 +1,7 @@
-"""Which tenants a change of files is about: those whose effective manifests differ, or all where code changed.
+"""Which tenants a change of files concerns: those whose effective manifests differ, or all where code changed.
 
-Manifests and layers are compared by what they come to, so a tenant that moved between plans, or whose profile is gone,
-is found like any other, and a plan that got a comment is about nobody.
+Manifests and layers are compared by their result, so a tenant that moved between plans, or whose profile is gone,
+is found like any other, and a new comment in a plan concerns nobody.
 """
 
 from collections.abc import Iterable
@@ -30,21 +30,21 @@ INERT = (
     "CODEOWNERS",
     "LICENSE*",
 )
-"""Files that no run reads. What is neither here nor a manifest counts as code: a missed tenant is the worse mistake."""
+"""Files that no run reads. Any other file that is no manifest counts as code: a missed tenant is the worse mistake."""
 STACK_SETTINGS = "Pulumi.*.yaml"
 
 
 @dataclass(frozen=True)
 class Changed:
-    """The tenants that a change is about; `slugs` is None for all of them, and for those that have no manifest now."""
+    """The tenants that a change concerns; `slugs` is None for all of them, including those without a manifest now."""
 
     slugs: frozenset[str] | None
     because: str
-    """Why it is all of them, else empty."""
+    """Why it concerns all of them, else empty."""
 
 
 def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
-    """Compare a project with what it was when HEAD left `ref`, uncommitted and untracked files included.
+    """Compare a project with its state when HEAD branched off `ref`, including uncommitted and untracked files.
 
     `now` is the project as it was loaded, without errors. Raises GitError.
     """
@@ -56,11 +56,11 @@ def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
     if code := [file for file in files if is_code(file, before, now)]:
         return Changed(None, f"{printable(code[0])}{and_more(len(code) - 1)} changed, which may matter to every tenant")
     found = changed_tenants(before, now)
-    return found if found.slugs is None else Changed(found.slugs | _waived(files) & now.tenants.keys(), "")
+    return found if found.slugs is None else Changed(found.slugs | _find_waived(files) & now.tenants.keys(), "")
 
 
 def changed_tenants(before: Loaded, now: Loaded) -> Changed:
-    """Compare two states of a project; one that had errors tells nothing, so everybody counts as changed."""
+    """Compare two states of a project; if the first had errors, all tenants count as changed."""
     if before.errors:
         return Changed(None, f"{before.errors[0].file} had an error, so nothing can be compared")
     if gone := sorted(before.tenants.keys() - now.tenants.keys()):
@@ -81,8 +81,8 @@ def is_code(file: str, *projects: Loaded) -> bool:
     return not any(fnmatchcase(file, pattern) for pattern in INERT)
 
 
-def _waived(files: Iterable[str]) -> frozenset[str]:
-    """Return the tenants whose waivers changed: policies are to look at them again."""
+def _find_waived(files: Iterable[str]) -> frozenset[str]:
+    """Return the tenants whose waivers changed: policies must check them again."""
     return frozenset(PurePosixPath(file).stem for file in files if file.startswith(f"{WAIVERS}/"))
 
 
@@ -92,6 +92,6 @@ def _tenant_folders(loaded: Loaded) -> set[str]:
 
 
 def _for_all(loaded: Loaded) -> tuple[object, ...]:
-    """Return what tenantry.yaml says to the program itself; all else of it reaches tenants through their manifests."""
+    """Return the settings of tenantry.yaml for the program itself; the others reach tenants through their manifests."""
     known = {"tenants", "webhooks", "permission_sets", "stacks", "statements", "ledger"}
     return loaded.stack.parent, loaded.project.model_dump(exclude=known)

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.customers import unused_customers
+from tenantry.manifest.delivery import find_deliveries, find_equal_names
 from tenantry.manifest.files import manifests_in
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
 from tenantry.manifest.project import read_project
 from tenantry.model.project import Stack, stack_of
-from tenantry.text.counted import counted
+from tenantry.model.secret_sink import SecretSink
+from tenantry.text.counts import format_count
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was checked, and what is wrong with it."""
+    """The number of tenants that were checked, and their problems."""
 
     tenants: int
     problems: tuple[Problem, ...]
@@ -29,37 +31,58 @@ class Checked:
     def summary(self) -> str:
         """The result in one line: `7 tenants, 0 errors, 1 warning`."""
         warnings = len(self.problems) - self.errors
-        return f"{counted(self.tenants, 'tenant')}, {counted(self.errors, 'error')}, {counted(warnings, 'warning')}"
+        counts = ((self.tenants, "tenant"), (self.errors, "error"), (warnings, "warning"))
+        return ", ".join(format_count(number, noun) for number, noun in counts)
 
 
 def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Checked:
-    """Check a stack; without a name, check every stack that tenantry.yaml names, and one that it does not."""
+    """Check a stack; without a name, check every stack in tenantry.yaml, and one that is not in it."""
     stacks = load_stacks(root, stack, strict=strict)
-    return checked(stacks, *(() if stack else idle_customers(stacks)))
+    return summarize(stacks, *(() if stack else between_stacks(stacks)))
 
 
 def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
     """Load a stack; without a name, one for each difference that stacks can make to manifests."""
-    stacks = [stack] if stack else list(_worth_checking(root))
+    stacks = [stack] if stack else list(_stacks_to_check(root))
     return tuple(load(root, name, strict=strict) for name in stacks)
 
 
-def checked(stacks: Iterable[Loaded], *more: Problem) -> Checked:
-    """Return the result for stacks that were loaded, with more problems that were found beside them."""
+def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:
+    """Return the result for loaded stacks, with further problems."""
     every = tuple(stacks)
     files = {file for loaded in every for file in loaded.files.values()}
     return Checked(len(files), tuple(sorted({*more, *(problem for loaded in every for problem in loaded.problems)})))
 
 
-def idle_customers(stacks: Iterable[Loaded]) -> Iterator[Problem]:
-    """Yield a warning for each customer's file that no tenant of these stacks, which are all, belongs to."""
+def between_stacks(stacks: Iterable[Loaded]) -> Iterator[Problem]:
+    """Yield what is wrong between these stacks, which are all."""
     every = tuple(stacks)
+    yield from _idle_customers(every)
+    yield from _names_in_two_stacks(every)
+
+
+def _names_in_two_stacks(every: tuple[Loaded, ...]) -> Iterator[Problem]:
+    """Yield a problem for each name in a sink that two stacks would write to."""
+    loaded_by = {_settings(loaded.stack): loaded for loaded in every}
+    project = every[0].project
+    stacks = [stack_of(project, name) for name in project.stacks]
+    deliveries = (
+        delivery
+        for stack in stacks
+        if (loaded := loaded_by.get(_settings(stack))) is not None
+        for delivery in find_deliveries(stack, loaded.tenants, loaded.origins)
+    )
+    yield from find_equal_names(deliveries, across_stacks=True)
+
+
+def _idle_customers(every: tuple[Loaded, ...]) -> Iterator[Problem]:
+    """Yield a warning for each customer's file that no tenant of these stacks, which are all, belongs to."""
     tenants = {slug: node for loaded in every for slug, node in loaded.origins.items()}
     yield from unused_customers({name: file for loaded in every for name, file in loaded.customers.items()}, tenants)
 
 
 def slugs_of_every_stack(root: Path) -> frozenset[str]:
-    """Return the tenants of all stacks by the names of their files, whatever is in these."""
+    """Return the tenants of all stacks by the names of their files, whatever the files contain."""
     project = read_project(root, lambda _: None).project
     stacks = [stack_of(project, name) for name in (None, *project.stacks)] if project else []
     folders = {root / stack.tenants for stack in stacks}
@@ -67,10 +90,10 @@ def slugs_of_every_stack(root: Path) -> frozenset[str]:
     return frozenset(path.stem for path in found if isinstance(path, Path))
 
 
-def _worth_checking(root: Path) -> Iterator[str | None]:
+def _stacks_to_check(root: Path) -> Iterator[str | None]:
     """Yield a stack for each difference that stacks can make to manifests.
 
-    The file's own values are passed over where every stack has a folder of its own.
+    The file's own values are skipped where every stack has a folder of its own.
     """
     project = read_project(root, lambda _: None).project  # load reports what this finds
     if project is None:
@@ -83,5 +106,5 @@ def _worth_checking(root: Path) -> Iterator[str | None]:
     yield from named.values()
 
 
-def _settings(stack: Stack) -> tuple[str, str | None]:
-    return stack.tenants, stack.webhooks
+def _settings(stack: Stack) -> tuple[str, str | None, frozenset[tuple[str, SecretSink]]]:
+    return stack.tenants, stack.webhooks, frozenset(stack.secret_sinks.items())

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import CUSTOMERS, is_there, manifests_in, misnamed
+from tenantry.manifest.complaint import validate
+from tenantry.manifest.files import CUSTOMERS, find_misnamed, is_there, manifests_in
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.yaml.reader import read
@@ -27,7 +27,7 @@ class CustomerFile:
 
 def read_customers(root: Path, report: Report) -> dict[str, CustomerFile]:
     """Return the customers' files by the name of the file, and report what is wrong with each."""
-    for problem in misnamed(root, root / CUSTOMERS):
+    for problem in find_misnamed(root, root / CUSTOMERS):
         report(problem)
     files: dict[str, CustomerFile] = {}
     for found in manifests_in(root, root / CUSTOMERS, nested=False) if is_there(root / CUSTOMERS) else ():
@@ -44,8 +44,8 @@ def read_customers(root: Path, report: Report) -> dict[str, CustomerFile]:
 
 
 def _check_file(stem: str, node: Node, report: Report) -> CustomerFile | None:
-    merge_all([node], report)  # nothing lies under it, so each null in it removes nothing
-    customer = validated(node, Customer, None)
+    merge_all([node], report)  # it has no layers below it, so each null in it removes nothing
+    customer = validate(node, Customer, None)
     if not isinstance(customer, Customer):
         for problem in customer:
             report(problem)

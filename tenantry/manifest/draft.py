@@ -18,7 +18,7 @@ SCHEMA = Path("schemas") / "tenant.schema.json"
 
 @dataclass(frozen=True)
 class Draft:
-    """A file to write, and what speaks against it."""
+    """A file to write, and the problems that prevent it."""
 
     path: Path
     text: str
@@ -32,7 +32,7 @@ def draft(root: Path, loaded: Loaded, slug: str, name: str, plan: str | None) ->
     file = file_name(root, path)
     source = parse(text, file)
     problems = [*source.problems, *(problems_with(source.node, tenant_file(), None) if source.node else ())]
-    problems += _taken(loaded, slug, path, file) + _plan_problems(root, plan, file)
+    problems += _find_conflicts(loaded, slug, path, file) + _plan_problems(root, plan, file)
     return Draft(path, text, tuple(problems))
 
 
@@ -42,12 +42,12 @@ def _text(root: Path, folder: Path, slug: str, name: str, plan: str | None) -> s
     return "\n".join([*lines, *([f"plan: {scalar(plan)}"] if plan else []), ""])
 
 
-def _taken(loaded: Loaded, slug: str, path: Path, file: str) -> list[Problem]:
+def _find_conflicts(loaded: Loaded, slug: str, path: Path, file: str) -> list[Problem]:
     if slug in loaded.files:
         sentence = f"'{slug}' is the tenant of {loaded.files[slug]} already; take another slug"
         return [Problem.at(Place(file), "tenant", sentence)]
     if path.exists():
-        return [Problem.at(Place(file), "", "is there already; nothing is overwritten, take another slug")]
+        return [Problem.at(Place(file), "", "exists already; nothing is overwritten, take another slug")]
     return []
 
 

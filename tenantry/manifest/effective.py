@@ -1,4 +1,4 @@
-"""Showing an effective manifest: every value, and the file and line that it comes from."""
+"""Show an effective manifest: every value, with the file and line that it comes from."""
 
 import json
 import re
@@ -13,23 +13,23 @@ from tenantry.manifest.load import Loaded
 from tenantry.manifest.yaml.scalars import resolve
 from tenantry.manifest.yaml.tree import Broken, Node, Path, walk
 from tenantry.model.tenant import Tenant
-from tenantry.text.colour import painted
+from tenantry.text.colour import paint
 from tenantry.text.json_text import json_text
 from tenantry.text.printable import printable
-from tenantry.text.wrapped import PLAIN, Layout
+from tenantry.text.wrapping import PLAIN, Layout
 
 WIDEST = 72
 
 _PLAIN = re.compile(r"(https?://)?[A-Za-z/_][A-Za-z0-9/_.@-]*( [A-Za-z0-9/_.@()-]+)*")
 _BOOLEANS_ELSEWHERE = ("yes", "no", "on", "off", "y", "n")
-"""Text to us, and booleans to readers of YAML 1.1."""
+"""Text for us, booleans for readers of YAML 1.1."""
 
 
 def as_yaml(loaded: Loaded, slug: str, layout: Layout = PLAIN) -> str:
-    """Return a tenant's manifest as YAML; a comment behind each value says where it was written.
+    """Return a tenant's manifest as YAML; a comment after each value has its file and line.
 
-    Where a row has no room for the comment, it stands above its value: YAML can't be wrapped. If the tenant
-    has no error, URLs are whole, permission sets are written out, and defaults are there, named as such.
+    A comment that does not fit in the row stands above its value: YAML can't be wrapped. If the tenant
+    has no error, URLs are whole, permission sets are expanded, and defaults are included and named as such.
     """
     node, tenant = loaded.origins[slug], loaded.tenants.get(slug)
     rows = list(_rows(node, (), _dump(tenant), _defaults(tenant)))
@@ -41,7 +41,7 @@ def as_yaml(loaded: Loaded, slug: str, layout: Layout = PLAIN) -> str:
 def _row(text: str, comment: str | None, column: int, layout: Layout) -> str:
     if comment is None:
         return text
-    remark = painted(f"# {comment}", "dim" if layout.coloured else None)
+    remark = paint(f"# {comment}", "dim" if layout.coloured else None)
     if not _fits(text, comment, layout):
         return f"{' ' * (len(text) - len(text.lstrip()))}{remark}\n{text}"
     padded = f"{text:{column}}"
@@ -73,7 +73,7 @@ def as_json(loaded: Loaded, slug: str) -> str:
 
 
 def _defaults(tenant: Tenant | None) -> dict[Path, Any]:
-    """Return the values that nobody wrote and that mean something, by their path."""
+    """Return the default values that have a meaning, by their path."""
     return dict(_defaults_of(tenant, ())) if tenant is not None else {}
 
 
@@ -111,11 +111,11 @@ def _is_plain(text: str) -> bool:
 
 
 def _rows(node: Node, path: Path, effective: Any, defaults: Mapping[Path, Any]) -> Iterator[tuple[str, str | None]]:
-    """Yield each line, and the comment behind it."""
+    """Yield each line, and the comment after it."""
     entries = node.value if isinstance(node.value, dict) else {}
     for key in sorted(entries, key=_model_order) if not path else entries:
         child, below = entries[key], (*path, key)
-        if isinstance(child.value, dict) and (child.value or any(one[:-1] == below for one in defaults)):
+        if isinstance(child.value, dict) and (child.value or any(default[:-1] == below for default in defaults)):
             yield _head(below), None
             yield from _rows(child, below, effective, defaults)
         else:
@@ -142,7 +142,16 @@ def _leaf(head: str, value: Any, comment: str) -> Iterator[tuple[str, str | None
     yield head, printable(comment)
     indent = " " * (len(head) - len(head.lstrip()) + 2)
     for item in value:
-        yield f"{indent}- {_inline(item)}", None
+        first, *rest = _item_lines(item)
+        yield f"{indent}- {first}", None
+        yield from ((f"{indent}  {line}", None) for line in rest)
+
+
+def _item_lines(item: Any) -> list[str]:
+    """Return an item of a list that has a line for each; a mapping has one for each of its keys."""
+    if not isinstance(item, dict) or not item:
+        return [_inline(item)]
+    return [f"{_key(key)}: {_inline(value)}" for key, value in item.items()]
 
 
 def _model_order(key: str) -> int:
@@ -159,7 +168,7 @@ def _inline(value: Any) -> str:
 
 
 def _plain(node: Node, path: Path, effective: Any) -> Any:
-    """Return a value as the model made it, where it made one; else as it was written."""
+    """Return a value of the model, where there is one; else as it was written."""
     for part in path:
         effective = effective.get(part) if isinstance(effective, dict) else None
     if isinstance(node.value, tuple):

@@ -1,4 +1,4 @@
-"""Finding the files that people wrote, and naming them as people know them: from the project's folder."""
+"""Find manifests, and name them relative to the project's folder."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ CUSTOMERS = "customers"
 WAIVERS = "waivers"
 POLICIES = "policies"
 SUFFIXES = (".yaml", ".yml")
-OUTSIDE = "lies outside of the project, or is a link that leads out of it; put what it is into the project"
+OUTSIDE = "lies outside of the project, or is a link that leads out of it; put the file itself into the project"
 LINK = "is a symbolic link, or behind one: what is reviewed is then not what is read; put the file itself in its place"
 
 
@@ -24,28 +24,28 @@ def file_name(root: Path, path: Path) -> str:
 
 
 def is_there(path: Path) -> bool:
-    """Return whether there is anything by this name: a link that leads nowhere is a mistake, not an absent file."""
+    """Return whether anything has this name: a broken link is a mistake, not an absent file."""
     return os.path.lexists(path)
 
 
 def leads_out(root: Path, path: Path) -> bool:
-    """Return whether a path ends outside of the project, by its dots or by a link.
+    """Return whether a path ends outside of the project, by `..` or by a link.
 
-    What is wrong in a file is quoted, in CI in public: nobody may have /proc/self/environ read by a link.
+    Problems quote the file, in CI in public: a link must not make us read /proc/self/environ.
     """
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
-def misnamed(root: Path, expected: Path) -> Iterator[Problem]:
-    """Yield a problem for each neighbour that was meant to be a file or folder which is looked up by its name.
+def find_misnamed(root: Path, expected: Path) -> Iterator[Problem]:
+    """Yield a problem for each neighbour with almost the name of a file or folder that we read.
 
-    Such as Defaults.yaml, default.yaml and defaults.yml beside defaults.yaml, and Plans, if it holds manifests,
-    beside plans: nobody reads them, so all that they say would be missing without a word.
+    For example Defaults.yaml, default.yaml and defaults.yml beside defaults.yaml, and Plans, if it holds manifests,
+    beside plans: no run reads them, so their contents would be missing without a message.
     """
     try:
         neighbours = sorted(expected.parent.iterdir())
     except OSError:
-        return  # whoever reads the folder tells that
+        return  # the reader of the folder reports that
     is_meant = _is_meant_file if expected.suffix in SUFFIXES else _is_meant_folder
     for entry in neighbours:
         if entry.name != expected.name and is_meant(entry, expected.name.lower()):
@@ -73,9 +73,9 @@ def is_link(root: Path, path: Path) -> bool:
 
 
 def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | Problem]:
-    """Yield the YAML files of a folder, sorted, and a problem for each thing that looks like one and is none.
+    """Yield the YAML files of a folder, sorted, and a problem for each entry that only looks like one.
 
-    Hidden files, and files of other kinds such as CODEOWNERS, are passed over.
+    Hidden files, and files of other kinds such as CODEOWNERS, are ignored.
     """
     if leads_out(root, folder):
         yield _problem(root, folder, OUTSIDE)

@@ -1,4 +1,4 @@
-"""Finding the tenant that somebody means: by slug, SID, label, customer, or a part of a name."""
+"""Find a tenant: by slug, SID, label, customer, or a part of its name."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ from tenantry.manifest.yaml.tree import Node, entries_of, walk
 
 
 def find(loaded: Loaded, what: str, known_sids: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """Return the slugs that somebody may mean; an exact match of an earlier kind wins over all later ones.
+    """Return the matching slugs; an exact match of an earlier kind wins over all later ones.
 
     `known_sids` maps SIDs that a stack's state holds to slugs.
     """

@@ -1,4 +1,4 @@
-"""What git knows of a project: where a branch began, which files changed since, and the YAML files as they were then.
+"""What git knows about a project: where a branch began, which files changed since, and the YAML files at that commit.
 
 Blobs are read as they are: `git archive` and checkouts obey `.gitattributes`, which can drop files or rewrite them.
 """
@@ -15,16 +15,16 @@ from tenantry.text.printable import printable
 FULL_HISTORY = "fetch all of it with `git fetch --unshallow`, or with `fetch-depth: 0` of actions/checkout"
 FILE_MODES = ("100644", "100755")
 NOT_FOLLOWED = b"a symbolic link\0"
-"""Stands for a link, whose target may have changed: it is no YAML, so whoever builds on it counts as changed."""
+"""Stands for a link, whose target may have changed: it is no YAML, so tenants that use it count as changed."""
 
 
 class GitError(Exception):
-    """Git can't say what changed; the text has what was asked, what came back and the way out."""
+    """Git can't say what changed; the text has the question, the answer and the next step."""
 
 
 @dataclass(frozen=True)
 class _Blob:
-    """A YAML file, or a link that is called like one, in a commit."""
+    """A YAML file, or a link with the name of one, in a commit."""
 
     path: str
     mode: str
@@ -32,7 +32,7 @@ class _Blob:
 
 
 def base_of(root: Path, ref: str) -> str:
-    """Return the commit at which HEAD left `ref` (their merge base); raises GitError.
+    """Return the commit at which HEAD branched off `ref` (their merge base); raises GitError.
 
     In a shallow clone the best one may be cut off, so only `ref` itself is taken there.
     """
@@ -42,7 +42,7 @@ def base_of(root: Path, ref: str) -> str:
     if base == wanted:
         return base
     if is_shallow(root):
-        raise _error(f"this clone is shallow, so git can't tell where HEAD left '{ref}'", FULL_HISTORY)
+        raise _error(f"this clone is shallow, so git can't find where HEAD branched off '{ref}'", FULL_HISTORY)
     if not base:
         raise _error(f"'{ref}' and HEAD have no commit in common", "name a branch that HEAD came from")
     return base
@@ -89,10 +89,10 @@ def _contents(root: Path, blobs: tuple[_Blob, ...]) -> Iterator[bytes]:
     position = 0
     for blob in blobs:
         begin = answer.index(b"\n", position) + 1
-        said = answer[position : begin - 1].decode()
-        if not said.startswith(f"{blob.object_id} blob "):
-            raise _error(f"git can't read {blob.path} as it was: {said}", "fetch what is missing")
-        position = begin + int(said.rpartition(" ")[2]) + 1
+        header = answer[position : begin - 1].decode()
+        if not header.startswith(f"{blob.object_id} blob "):
+            raise _error(f"git can't read {blob.path} as it was: {header}", "fetch what is missing")
+        position = begin + int(header.rpartition(" ")[2]) + 1
         yield answer[begin : position - 1]
 
 
@@ -100,7 +100,7 @@ def _require_repository(root: Path) -> None:
     found = run_git(root, "rev-parse", "--show-toplevel")
     if found.returncode:
         raise _error(
-            f"{root} is not in a git repository that can be used ({_said(found)})", "leave out --changed-since"
+            f"{root} is not in a git repository that can be used ({_read_stderr(found)})", "leave out --changed-since"
         )
 
 
@@ -108,7 +108,7 @@ def _commit(root: Path, ref: str) -> str:
     found = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if found.returncode:
         way_out = FULL_HISTORY if is_shallow(root) else "correct the name, or fetch it with `git fetch`"
-        raise _error(f"git knows no commit '{ref}' here", way_out)
+        raise _error(f"git does not know a commit '{ref}' here", way_out)
     return found.stdout.decode().strip()
 
 
@@ -120,13 +120,15 @@ def is_shallow(root: Path) -> bool:
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     done = run_git(root, *arguments, given=given)
     if done.returncode:
-        raise _error(f"`git {' '.join(arguments)}` failed: {_said(done)}", "put that right, or leave out the option")
+        raise _error(
+            f"`git {' '.join(arguments)}` failed: {_read_stderr(done)}", "put that right, or leave out the option"
+        )
     return done.stdout
 
 
 def run_git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run git in a folder, and return how it ended; raises GitError where there is no git."""
-    # Without optional locks a `git` that somebody runs beside us is never told that the index is locked.
+    # Without optional locks another `git` process never finds the index locked.
     environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
         return subprocess.run(["git", *arguments], cwd=root, env=environ, input=given, capture_output=True, check=False)
@@ -134,7 +136,7 @@ def run_git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Compl
         raise _error("git is not on PATH", "install it, or leave out the option") from None
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+def _read_stderr(done: subprocess.CompletedProcess[bytes]) -> str:
     return " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
 
 

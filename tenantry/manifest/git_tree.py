@@ -28,7 +28,7 @@ def commit_named(root: Path, name: str) -> str:
     """Return the whole id of a commit; raises GitError."""
     done = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if done.returncode:
-        raise _error(f"git knows no commit '{name}' here", "fetch it; with actions/checkout by `fetch-depth: 0`")
+        raise _error(f"git does not know a commit '{name}' here", "fetch it; with actions/checkout by `fetch-depth: 0`")
     return done.stdout.decode().strip()
 
 
@@ -40,12 +40,12 @@ def merge(root: Path, commit: str) -> str:
     if done.returncode == 1:
         raise _error(f"it conflicts in {first_of(conflicts, NAMED)}", "merge main into the branch there")
     if done.returncode:
-        raise _failed("merge-tree", done)
+        raise _failure("merge-tree", done)
     return tree
 
 
 def tree_of(root: Path, name: str) -> Mapping[str, Entry]:
-    """Return all that a commit or tree holds, by path from the top of the repository; raises GitError."""
+    """Return all entries of a commit or tree, by path from the top of the repository; raises GitError."""
     entries = {}
     for line in _git(root, "ls-tree", "-r", "-l", "-z", "--full-tree", name).split(b"\0"):
         described, _, path = line.partition(b"\t")
@@ -56,18 +56,20 @@ def tree_of(root: Path, name: str) -> Mapping[str, Entry]:
 
 
 def attributes(root: Path, tree: str, paths: Collection[str], names: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield path, attribute and value as a checkout of a tree would find them: its own .gitattributes decide."""
+    """Yield path, attribute and value as in a checkout of a tree: its own .gitattributes decide."""
     with TemporaryDirectory(prefix="tenantry-index-") as folder:
         index = Path(folder) / "index"
         _git(root, "read-tree", tree, index=index)
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        told = _git(root, "check-attr", "--cached", "-z", "--stdin", *names, given=given, index=index).split(b"\0")[:-1]
-    words = [os.fsdecode(word) for word in told]
+        fields = _git(root, "check-attr", "--cached", "-z", "--stdin", *names, given=given, index=index).split(b"\0")[
+            :-1
+        ]
+    words = [os.fsdecode(word) for word in fields]
     yield from zip(words[::3], words[1::3], words[2::3], strict=True)
 
 
 def contents(root: Path, entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
-    """Yield each path with the bytes of its blob, which no filter has seen."""
+    """Yield each path with the unfiltered bytes of its blob."""
     given = "".join(f"{entry.object_id}\n" for entry in entries.values()).encode()
     answer, position = _git(root, "cat-file", "--batch", given=given), 0
     for path, entry in entries.items():
@@ -95,14 +97,14 @@ def _refuse_half(root: Path) -> None:
 def _git(root: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:
     done = _run(root, *arguments, given=given, index=index)
     if done.returncode:
-        raise _failed(arguments[0], done)
+        raise _failure(arguments[0], done)
     return done.stdout
 
 
 def _run(
     root: Path, *arguments: str, given: bytes = b"", index: Path | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    # A replaced object would be another one than a checkout elsewhere has.
+    # A replacement ref would give other contents than a checkout elsewhere has.
     fixed = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     environ = {**os.environ, **fixed, **({"GIT_INDEX_FILE": str(index)} if index else {})}
     try:
@@ -111,9 +113,9 @@ def _run(
         raise _error("git is not on PATH", "install it") from None
 
 
-def _failed(command: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
-    said = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
-    return _error(f"`git {command}` failed: {said}", "put that right")
+def _failure(command: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
+    reason = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
+    return _error(f"`git {command}` failed: {reason}", "put that right")
 
 
 def _error(problem: str, way_out: str) -> GitError:

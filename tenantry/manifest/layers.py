@@ -1,24 +1,28 @@
-"""Merging layers: mappings by key, everything else replaced whole, and the word null removes what is inherited."""
+"""Merge layers: mappings by key, any other value replaces the inherited one, and null removes it."""
 
 from collections.abc import Callable, Mapping
 from functools import reduce
 
 from tenantry.manifest.partial import ANY
-from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.problem import Place, Problem, format_path
 from tenantry.manifest.yaml.tree import Node, Path, entries_of
 
 Report = Callable[[Problem], None]
 
-TAGS: Mapping[Path, str] = {("terms", "charges", ANY): "strategy"}
+TAGS: Mapping[Path, str] = {
+    ("terms", "charges", ANY): "strategy",
+    ("secret_sinks", ANY): "type",
+    ("stacks", ANY, "secret_sinks", ANY): "type",
+}
 """Entries that are one of several mappings, and the key that says which: a layer that sets it starts the entry anew."""
 
 
 def merge(below: Node, above: Node, report: Report, *, at: Path = ()) -> Node:
     """Return the tree of two layers, or of what they have at a path; each value keeps the place of its writing.
 
-    A null in `above` that removes nothing is reported and has no other effect.
+    A null in `above` that removes nothing is reported.
     """
-    return _merged(below, above, at, report)
+    return _merge_nodes(below, above, at, report)
 
 
 def merge_all(layers: list[Node], report: Report) -> Node:
@@ -27,17 +31,19 @@ def merge_all(layers: list[Node], report: Report) -> Node:
     return reduce(lambda below, above: merge(below, above, report), layers, bottom)
 
 
-def _merged(below: Node | None, above: Node, path: Path, report: Report) -> Node:
+def _merge_nodes(below: Node | None, above: Node, path: Path, report: Report) -> Node:
     if not isinstance(above.value, dict):
         return above
     entries = dict(entries_of(below)) if not _starts_anew(above, path) else {}
     for key, child in above.value.items():
         if child.value is not None:
-            entries[key] = _merged(entries.get(key), child, (*path, key), report)
+            entries[key] = _merge_nodes(entries.get(key), child, (*path, key), report)
         elif key in entries:
             del entries[key]
         else:
-            report(Problem.at(child.place, dotted((*path, key)), "null removes nothing: nothing is inherited here"))
+            report(
+                Problem.at(child.place, format_path((*path, key)), "null removes nothing: nothing is inherited here")
+            )
     return above._replace(value=entries)
 
 

@@ -1,15 +1,24 @@
-"""Loading a project: every manifest merged and checked, and every problem of every file at once."""
+"""Load a project: every manifest merged and checked, and every problem of every file at once."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tenantry.manifest.base import Layers, effective, read_layers
-from tenantry.manifest.caution import adopted_parents, adopted_twice, cautions, in_clear, offsets, unknown_permissions
-from tenantry.manifest.complaint import Context, problems_with, validated
+from tenantry.manifest.caution import (
+    find_adopted_parents,
+    find_cautions,
+    find_double_adoptions,
+    find_offsets,
+    find_unencrypted,
+    find_unknown_permissions,
+)
+from tenantry.manifest.complaint import Context, problems_with, validate
 from tenantry.manifest.customers import CustomerFile, customer_problems, read_customers
-from tenantry.manifest.files import PROJECT, file_name, manifests_in, misnamed
+from tenantry.manifest.delivery import delivery_problems, find_deliveries, find_equal_names
+from tenantry.manifest.files import PROJECT, file_name, find_misnamed, manifests_in
 from tenantry.manifest.partial import tenant_file
+from tenantry.manifest.plan_terms import terms_of_plans
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
 from tenantry.manifest.terms import terms_problems
@@ -18,6 +27,7 @@ from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.project import Project, Stack, stack_of
 from tenantry.model.stack_name import short_name
 from tenantry.model.tenant import Tenant
+from tenantry.model.terms import Terms
 from tenantry.text.some import first_of
 
 NAMED = 3
@@ -40,6 +50,8 @@ class Loaded:
     """The customers' files without an error, by slug."""
     plans: Mapping[str, Node]
     """The plans that could be read, by name."""
+    plan_terms: Mapping[str, Terms]
+    """The terms of each plan over defaults.yaml, by name, without any tenant; only those that are whole."""
     webhooks: Place
     """Where the stack's `webhooks` was written."""
 
@@ -58,12 +70,12 @@ def load(root: Path, stack: str | None = None, *, strict: bool = False) -> Loade
     loading = _Loading(root, strict=strict)
     file = read_project(root, loading.report)
     if file.node is None:
-        return loading.loaded(Project(format=1), stack_of(Project(format=1), stack))
+        return loading.finish(Project(format=1), stack_of(Project(format=1), stack))
     project = file.project or Project(format=1)
     chosen = stack_of(project, stack)
     loading.project(file, stack)
     loading.tenants(file, chosen)
-    return loading.loaded(project, chosen)
+    return loading.finish(project, chosen)
 
 
 def load_or_refuse(root: Path, stack: str | None = None, *, strict: bool = False) -> Loaded:
@@ -82,12 +94,13 @@ class _Loading:
     strict: bool
     problems: set[Problem] = field(default_factory=set)
     in_layers: dict[Problem, list[str]] = field(default_factory=dict)
-    """Problems that a tenant has in a file of somebody else, and the tenants that have it."""
+    """Problems in shared files, and the tenants that have them."""
     valid: dict[str, Tenant] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     customers: dict[str, CustomerFile] = field(default_factory=dict)
     plans: dict[str, Node] = field(default_factory=dict)
+    plan_terms: dict[str, Terms] = field(default_factory=dict)
     webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
@@ -99,27 +112,29 @@ class _Loading:
         if doubt is not None:
             self.report(doubt)
         for path in (("webhooks",), *(("stacks", name, "webhooks") for name in _stacks(file))):
-            self.problems.update(in_clear(file.node, path, strict=self.strict) if file.node else ())
+            self.problems.update(find_unencrypted(file.node, path, strict=self.strict) if file.node else ())
         for name in file.project.permission_sets if file.project else ():
-            self.problems.update(unknown_permissions(file.node, ("permission_sets", name)) if file.node else ())
+            self.problems.update(find_unknown_permissions(file.node, ("permission_sets", name)) if file.node else ())
 
     def tenants(self, file: ProjectFile, stack: Stack) -> None:
         project = file.project
         context = {"webhooks": stack.webhooks, "permission_sets": project.permission_sets} if project else None
         layers = read_layers(self.root, _of_tenant(context, None), self.report)
-        self.plans = layers.plan_trees
+        self.plans, self.plan_terms = layers.plan_trees, terms_of_plans(layers)
         paths = list(self._paths(file, stack))
         for path in paths:
-            self._tenant(path, layers, context)
-        self.problems.update(adopted_twice(self.nodes))
-        self.problems.update(adopted_parents(self.nodes, project) if project else ())
+            self._tenant(path, layers, context, stack if project else None)
+        deliveries = find_deliveries(stack, self.valid, self.nodes)
+        self.problems.update(find_equal_names(deliveries, across_stacks=False))
+        self.problems.update(find_double_adoptions(self.nodes))
+        self.problems.update(find_adopted_parents(self.nodes, project) if project else ())
         self.customers = read_customers(self.root, self.report)
         self.problems.update(customer_problems(self.customers, self.valid, self.nodes))
 
     def _paths(self, file: ProjectFile, stack: Stack) -> Iterator[Path]:
         folder = self.root / stack.tenants
         place = file.place(("stacks", stack.name or "", "tenants"), ("tenants",))
-        self.problems.update(misnamed(self.root, folder))
+        self.problems.update(find_misnamed(self.root, folder))
         if not folder.is_dir():
             hint = "make it with `tenantry new SLUG --name NAME`, or correct the name"
             self.report(Problem.at(place, "tenants", f"the folder '{stack.tenants}' does not exist; {hint}"))
@@ -136,7 +151,7 @@ class _Loading:
             else:
                 yield item
 
-    def _tenant(self, path: Path, layers: Layers, context: Context) -> None:
+    def _tenant(self, path: Path, layers: Layers, context: Context, stack: Stack | None) -> None:
         name = file_name(self.root, path)
         source = read(self.root, path)
         self.problems.update(source.problems)
@@ -145,15 +160,16 @@ class _Loading:
         slug = self._slug(source.node, path.stem)
         problems = list[Problem]()
         node = effective(layers, source.node, problems.append)
-        if node is None:  # what the missing layer brings is unknown, so nothing of it can be missed
+        if node is None:  # the contents of the missing layer are unknown, so no key can be called missing
             problems += problems_with(source.node, tenant_file(), _of_tenant(context, slug))
             checked = None
         else:
-            outcome = validated(node, Tenant, _of_tenant(context, slug))
+            outcome = validate(node, Tenant, _of_tenant(context, slug))
             checked = outcome if isinstance(outcome, Tenant) else None
-            problems += outcome if isinstance(outcome, list) else cautions(outcome, node, strict=self.strict)
+            problems += outcome if isinstance(outcome, list) else find_cautions(outcome, node, strict=self.strict)
             problems += terms_problems(checked, node, layers.plan_trees) if checked else ()
-        problems += offsets(node or source.node)
+            problems += delivery_problems(checked, node, stack.secret_sinks) if checked and stack else ()
+        problems += find_offsets(node or source.node)
         self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)
 
@@ -184,18 +200,29 @@ class _Loading:
             else:
                 self.in_layers.setdefault(problem, []).append(slug)
 
-    def loaded(self, project: Project, stack: Stack) -> Loaded:
-        told = {(problem.file, problem.path) for problem in self.problems}
+    def finish(self, project: Project, stack: Stack) -> Loaded:
+        reported = {(problem.file, problem.path) for problem in self.problems}
         self.problems.update(
             _with_tenants(problem, slugs)
             for problem, slugs in self.in_layers.items()
-            if (problem.file, problem.path) not in told
+            if (problem.file, problem.path) not in reported
         )
         problems = tuple(sorted(self.problems))
         broken = {problem.file for problem in problems if problem.severity == "error"}
         valid = {slug: self.valid[slug] for slug in sorted(self.valid) if self.files[slug] not in broken}
         origins = dict(sorted(self.nodes.items()))
-        return Loaded(project, stack, valid, problems, origins, self.files, self.customers, self.plans, self.webhooks)
+        return Loaded(
+            project,
+            stack,
+            valid,
+            problems,
+            origins,
+            self.files,
+            self.customers,
+            self.plans,
+            self.plan_terms,
+            self.webhooks,
+        )
 
 
 def _stacks(file: ProjectFile) -> list[str]:
@@ -207,5 +234,5 @@ def _of_tenant(context: Context, slug: str | None) -> Context:
 
 
 def _with_tenants(problem: Problem, slugs: list[str]) -> Problem:
-    """Say which tenants a problem of a layer shows in: the layer alone is in order."""
+    """Add the tenants in which a problem of a layer appears: the layer alone is valid."""
     return replace(problem, message=f"{problem.message} (in {first_of(slugs, NAMED)})")

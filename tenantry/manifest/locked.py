@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from tenantry.manifest.partial import ANY, LOCKED, parts_of
-from tenantry.manifest.problem import Problem, dotted
+from tenantry.manifest.problem import Problem, format_path
 from tenantry.manifest.yaml.tree import Node, Path, entries_of, walk
 from tenantry.model.tenant import TENANT_ONLY
 
 
 def without_locks(layer: Node) -> Node:
-    """Return a layer as it is merged."""
+    """Return a layer without `locked`, for merging."""
     entries = entries_of(layer)
     return layer._replace(value={key: child for key, child in entries.items() if key != LOCKED})
 
 
-def broken_locks(layers: Sequence[Node]) -> Iterator[Problem]:
+def find_broken_locks(layers: Sequence[Node]) -> Iterator[Problem]:
     """Yield a problem for each value that a layer or tenant sets though one before it has locked the path.
 
     The first layer is at the bottom, the tenant's own file is the last.
@@ -22,7 +22,7 @@ def broken_locks(layers: Sequence[Node]) -> Iterator[Problem]:
     for index, layer in enumerate(layers):
         for lock in _locks(layer):
             for later in layers[index + 1 :]:
-                yield from _broken(lock, later)
+                yield from _find_broken(lock, later)
 
 
 def _locks(layer: Node) -> tuple[Node, ...]:
@@ -31,18 +31,18 @@ def _locks(layer: Node) -> tuple[Node, ...]:
     return tuple(item for item in items if isinstance(item.value, str) and parts_of(item.value)[0] not in TENANT_ONLY)
 
 
-def _broken(lock: Node, layer: Node) -> Iterator[Problem]:
+def _find_broken(lock: Node, layer: Node) -> Iterator[Problem]:
     path = parts_of(str(lock.value))
     for written, node in walk(without_locks(layer)):
         if written and _sets(node, written, path):
-            sentence = f"is locked by {lock.place} ({lock.value}); remove it here, or have it unlocked there"
-            yield Problem.at(node.key, dotted(written), sentence)
+            sentence = f"is locked by {lock.place} ({lock.value}); remove it here, or unlock it there"
+            yield Problem.at(node.key, format_path(written), sentence)
 
 
 def _sets(node: Node, written: Path, locked: Path) -> bool:
     """Return whether a value stands at a locked path, or removes or replaces what is above it.
 
-    What stands below a locked path is not told again: the mapping that holds it stands at the path.
+    A value below a locked path is not reported again: its mapping stands at the path.
     """
     if len(written) > len(locked) or not _fits(written, locked[: len(written)]):
         return False

@@ -1,7 +1,7 @@
-"""Laying the manifests of a merge over a checkout of main: data of theirs beside code of ours, and nothing else.
+"""Lay the manifests of a merge over a checkout of main: their data beside our code, and nothing else.
 
-What a pull request brings is read from git's objects and never checked out, so no link, filter, hook or code of it acts
-here. In the end the files on disk are compared with the merge.
+The files of a pull request are read from git's objects and never checked out, so none of its links, filters, hooks or
+code acts here. In the end the files on disk are compared with the merge.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ from tenantry.model.project import Project
 
 
 class OverlayError(Exception):
-    """A merge that can't be previewed as it is; has every reason."""
+    """A merge that can't be previewed as it is; it has every reason."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -38,27 +38,27 @@ class OverlayError(Exception):
 
 @dataclass(frozen=True)
 class Overlay:
-    """What was laid over which commit."""
+    """The files that were laid over a commit."""
 
     head: str
     """The commit that was merged, its whole id."""
     main: str
     """The commit that it was merged into, its whole id."""
     not_covered: tuple[str, ...]
-    """Files that the merge changes and that were left as main has them, though a run may read them."""
+    """Files that the merge changes and that keep main's contents, though a run may read them."""
 
 
 def lay_over(root: Path, commit: str) -> Overlay:
     """Make the manifests in `root` those of the merge of a commit into HEAD; raises OverlayError, GitError, OSError.
 
-    Everything else stays as HEAD has it, and before anything is written all of it is checked.
+    Everything else stays as HEAD has it, and everything is checked before anything is written.
     """
     refuse_unclean(root)
     head, main = commit_named(root, commit), commit_named(root, "HEAD")
     tree = merge(root, head)
     before, after = tree_of(root, main), tree_of(root, tree)
     reach, problems = reach_of(_project(root, before), _project(root, after), before)
-    if problems:  # what such a folder holds must not even be looked at
+    if problems:  # the contents of such a folder must not even be listed
         raise OverlayError(problems)
     taken = {path: entry for path, entry in after.items() if reach.takes(path)}
     problems = [*refusals(reach, before, after)]
@@ -76,7 +76,7 @@ def lay_over(root: Path, commit: str) -> Overlay:
 
 
 def _project(root: Path, tree: Mapping[str, Entry]) -> Project:
-    """Return the project's file of a tree; of one that can't be used, its defaults: the preview tells what is wrong."""
+    """Return the project's file of a tree; an unusable one counts as defaults: the preview reports its problems."""
     entry = tree.get(PROJECT)
     if entry is None or entry.mode == LINK:
         return Project(format=1)
@@ -102,18 +102,18 @@ def _write(root: Path, taken: Mapping[str, Entry]) -> None:
     for path, content in contents(root, taken):
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as stream:  # never through what is there already, such as a link
+        with target.open("xb") as stream:  # never through an existing entry, such as a link
             stream.write(content)
 
 
 def _compare(root: Path, reach: Reach, taken: Mapping[str, Entry], digits: int) -> None:
-    """Hold what lies on disk against the merge: what is read there is what a checkout of the merge has."""
+    """Compare the files on disk with the merge: a run must read what a checkout of the merge has."""
     found = {path: _object_id(root / path, digits) for path in _on_disk(root, reach)}
     wanted = {path: entry.object_id for path, entry in taken.items()}
     wrong = sorted(path for path in found.keys() | wanted.keys() if found.get(path) != wanted.get(path))
     if wrong:
         raise OverlayError(
-            [Problem.at(Place(path), "", "is not what the merge has; check out main anew") for path in wrong]
+            [Problem.at(Place(path), "", "differs from the merge; check out main again") for path in wrong]
         )
 
 

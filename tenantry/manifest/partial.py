@@ -20,7 +20,7 @@ ADOPT = "adopt"
 PLAN, PROFILES = "plan", "profiles"
 LOCKED = "locked"
 ANY = "*"
-"""Stands in a locked path for every name in a mapping of entries: `api_keys.*.access`."""
+"""Stands for every name of a mapping in a locked path: `api_keys.*.access`."""
 
 
 class Partial(BaseModel):
@@ -37,7 +37,7 @@ def tenant_file() -> type[BaseModel]:
 
 @cache
 def layer_file(*also_refused: str) -> type[BaseModel]:
-    """Return the model of a layer; what belongs to tenants alone is no key of it, and `locked` is one of it alone."""
+    """Return the model of a layer; it has no keys that only tenants may have, and only it has `locked`."""
     file = _file("Layer", drop=frozenset({*TENANT_ONLY, ADOPT, *also_refused}))
     meaning = "paths that no later layer and no tenant may set, such as retention or api_keys.*.access"
     return create_model("Layer", __base__=file, __doc__=file.__doc__, locked=(_Locked, Field((), description=meaning)))
@@ -101,7 +101,7 @@ def _lockable(locked: str) -> str:
             hint = f"; did you mean '{close}'?" if close else ""
             raise refusal(f"locks '{locked}', and no manifest has such a key{hint}")
     if path[0] in TENANT_ONLY:
-        raise refusal(f"locks '{locked}', which belongs to tenants alone")
+        raise refusal(f"locks '{locked}', which only tenants may have")
     return locked
 
 
@@ -145,7 +145,7 @@ def _partial(model: type[BaseModel], drop: frozenset[str]) -> type[BaseModel]:
 
 
 @cache
-def _tagged(models: tuple[type[BaseModel], ...], drop: frozenset[str]) -> type[BaseModel]:
+def _make_tagged(models: tuple[type[BaseModel], ...], drop: frozenset[str]) -> type[BaseModel]:
     """Return the model of a part of any of several mappings: a layer may leave the tag to the layer below it."""
     fields: dict[str, list[tuple[Any, FieldInfo]]] = {}
     for model in models:
@@ -185,7 +185,7 @@ def _open(annotation: Any, drop: frozenset[str]) -> Any:
         return _partial(annotation, drop)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated and len(models := [found for found in alternatives(annotation) if _is_model(found)]) > 1:
-        return _tagged(tuple(models), drop)
+        return _make_tagged(tuple(models), drop)
     if origin is dict:
         return dict.__class_getitem__((arguments[0], _nullable(arguments[1], drop)))
     if origin in (Union, UnionType):

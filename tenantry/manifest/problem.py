@@ -1,10 +1,10 @@
-"""Problems: what is wrong in a file that people wrote, and where."""
+"""Problems in manifests: what is wrong, and where."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 from tenantry.text.printable import printable
 
 NOTHING_SENT = "Nothing was sent to Twilio."
@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong, and where; problems sort by file and position."""
+    """One problem and its place; problems sort by file and position."""
 
     file: str
     line: int
@@ -62,10 +62,10 @@ class ManifestError(Exception):
     def _count(self) -> str:
         errors = sum(problem.severity == "error" for problem in self.problems)
         verb = "has" if errors == 1 else "have"
-        return f"{counted(errors, 'error')} in the manifests {verb} to be put right."
+        return f"{format_count(errors, 'error')} in the manifests {verb} to be put right."
 
 
-def dotted(path: Iterable[str | int]) -> str:
+def format_path(path: Iterable[str | int]) -> str:
     """Write a path as people read it: `api_keys.sender.access[1]`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")

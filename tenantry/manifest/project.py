@@ -1,12 +1,13 @@
-"""Reading tenantry.yaml, and what must hold between its stacks."""
+"""Read tenantry.yaml, and check the rules between its stacks."""
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import PROJECT, is_there, misnamed
+from tenantry.manifest.complaint import validate
+from tenantry.manifest.delivery import illegal_names
+from tenantry.manifest.files import PROJECT, find_misnamed, is_there
 from tenantry.manifest.layers import Report, merge_all
 from tenantry.manifest.numbers import numbers_counted_twice
 from tenantry.manifest.problem import ManifestError, Place, Problem
@@ -25,14 +26,14 @@ class ProjectFile:
     node: Node | None
 
     def place(self, *paths: tuple[str, ...]) -> Place:
-        """Return the place of the first of these values that is written, or the beginning of the file."""
+        """Return the place of the first of these values that the file has, or the beginning of the file."""
         found = (node_at(self.node, path) for path in paths if self.node is not None)
         return next((node.place for node in found if node is not None), Place(PROJECT))
 
 
 def read_project(root: Path, report: Report) -> ProjectFile:
     """Read the project's file and report what is wrong with it."""
-    for problem in misnamed(root, root / PROJECT):
+    for problem in find_misnamed(root, root / PROJECT):
         report(problem)
     if not is_there(root / PROJECT):
         sentence = f"there is none in {root.absolute()}; run `tenantry init` in a new folder, or name a project with -C"
@@ -41,7 +42,7 @@ def read_project(root: Path, report: Report) -> ProjectFile:
     source = read(root, root / PROJECT)
     for problem in source.problems:
         report(problem)
-    return _checked(root, source.node, report) if source.node is not None else ProjectFile(None, None)
+    return _validate(root, source.node, report) if source.node is not None else ProjectFile(None, None)
 
 
 def stack_or_refuse(root: Path, name: str | None) -> Stack:
@@ -53,14 +54,15 @@ def stack_or_refuse(root: Path, name: str | None) -> Stack:
     return stack_of(file.project, name)
 
 
-def _checked(root: Path, node: Node, report: Report) -> ProjectFile:
-    merge_all([node], report)  # nothing lies under it, so each null in it removes nothing
+def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
+    merge_all([node], report)  # it has no layers below it, so each null in it removes nothing
     for problem in (*_repeated_parents(node), *_repeated_names(node)):
         report(problem)
-    project = validated(node, Project, None)
+    project = validate(node, Project, None)
     if isinstance(project, Project):
         file = ProjectFile(project, node)
-        for problem in (*_nested_folders(root, file, project), *numbers_counted_twice(node, project)):
+        numbers, names = numbers_counted_twice(node, project), illegal_names(node, project)
+        for problem in (*_nested_folders(root, file, project), *numbers, *names):
             report(problem)
         return file
     for problem in project:
@@ -69,7 +71,7 @@ def _checked(root: Path, node: Node, report: Report) -> ProjectFile:
 
 
 def _repeated_parents(node: Node) -> list[Problem]:
-    """Two stacks on one parent would each take the other's tenants for strangers."""
+    """Report stacks with the same parent: each would take the other's tenants for unmanaged accounts."""
     first: dict[str, str] = {}
     problems = []
     for name, stack in entries_of(entries_of(node).get("stacks")).items():
@@ -84,26 +86,26 @@ def _repeated_parents(node: Node) -> list[Problem]:
 
 
 def _nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator[Problem]:
-    """Yield a problem for each stack whose folder lies inside another's, which is read with all that is in it."""
+    """Yield a problem for each stack whose folder lies inside another's, which is read recursively."""
     folders = {name: Path(os.path.realpath(root / stack_of(project, name).tenants)) for name in project.stacks}
     for name, inner in folders.items():
         outer = next((other for other, folder in folders.items() if folder in inner.parents), None)
         if outer is not None:
             place = file.place(("stacks", name, "tenants"), ("tenants",), ("stacks", outer, "tenants"))
             yield Problem.at(
-                place, f"stacks.{name}.tenants", _nested(stack_of(project, name), stack_of(project, outer))
+                place, f"stacks.{name}.tenants", _nesting_sentence(stack_of(project, name), stack_of(project, outer))
             )
 
 
-def _nested(inner: Stack, outer: Stack) -> str:
+def _nesting_sentence(inner: Stack, outer: Stack) -> str:
     return (
-        f"the folder '{inner.tenants}' lies in '{outer.tenants}', which the stack '{outer.name}' reads with all that "
-        "is in it, so its tenants would be in both stacks; put the folders side by side"
+        f"the folder '{inner.tenants}' lies in '{outer.tenants}', which the stack '{outer.name}' reads with its "
+        "subfolders, so its tenants would be in both stacks; put the folders side by side"
     )
 
 
 def _repeated_names(node: Node) -> Iterator[Problem]:
-    """Yield a problem for each stack that has the name of another one before it, less its organization and project."""
+    """Yield a problem for each stack with the name of an earlier one, apart from organization and project."""
     first: dict[str, str] = {}
     for name, stack in entries_of(entries_of(node).get("stacks")).items():
         owner = first.setdefault(short_name(name), name)
@@ -113,10 +115,10 @@ def _repeated_names(node: Node) -> Iterator[Problem]:
 
 
 def stack_doubt(file: ProjectFile, stack: str | None) -> Problem | None:
-    """Return a warning for a stack that tenantry.yaml does not name though it names one much like it."""
+    """Return a warning for a stack that is not in tenantry.yaml though one with a similar name is."""
     known = [short_name(name) for name in file.project.stacks] if file.project else []
     hint = did_you_mean(stack, known) if stack and stack not in known else ""
     if not hint:
         return None
-    sentence = f"the stack '{stack}' is not named here, so the file's own values hold{hint}"
+    sentence = f"the stack '{stack}' is not named here, so the file's own values apply{hint}"
     return Problem.at(file.place(("stacks",)), "stacks", sentence, "warning")

@@ -1,7 +1,7 @@
-"""Which files of a merge are manifests, so that they are previewed, and what none of these may be.
+"""Which files of a merge are manifests, which are previewed, and which of them are refused.
 
-What is taken must be what a checkout of the merge has, byte by byte: whatever makes one of them differ from the other,
-or from what a reviewer saw, is refused with its place.
+A manifest must equal its checkout byte by byte: anything that makes it differ from the checkout,
+or from the text that a reviewer saw, is refused with its place.
 """
 
 import unicodedata
@@ -29,24 +29,24 @@ NOT_PLAIN: Mapping[str, Collection[str]] = {
     "ident": ("unspecified", "unset"),
     "working-tree-encoding": ("unspecified", "unset"),
 }
-"""Attributes that make a checkout, or an archive, hold other bytes than git does, with the values that do not."""
+"""Attributes that give a checkout, or an archive, other bytes than git has, with their harmless values."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The folders whose manifests are taken, beside those at the top."""
+    """The folders whose manifests are taken, besides those at the top."""
 
     folders: frozenset[str]
 
     def takes(self, path: str) -> bool:
-        """Return whether a file is taken: it looks like a manifest, and lies where they do."""
+        """Return whether a file is taken: it has the name and the folder of a manifest."""
         name = PurePosixPath(path)
         if name.suffix.lower() not in SUFFIXES:
             return False
         return _is_at_the_top(name) or self._is_inside(path)
 
     def touches(self, path: str) -> bool:
-        """Return whether what has this path can change what is read as a manifest, such as a link above them."""
+        """Return whether an entry with this path can change which manifests are read, such as a link above them."""
         below = any(folder == path or folder.startswith(f"{path}/") for folder in self.folders)
         return below or self._is_inside(path) or _is_at_the_top(PurePosixPath(path))
 
@@ -55,9 +55,9 @@ class Reach:
 
 
 def reach_of(main: Project, merged: Project, main_paths: Iterable[str]) -> tuple[Reach, list[Problem]]:
-    """Return what is taken, and a problem for each folder that tenantry.yaml names and that can't be."""
+    """Return the reach, and a problem for each folder of tenantry.yaml that can't be taken."""
     own = {PLANS, PROFILES, CUSTOMERS, WAIVERS, *_folders_of(main)}
-    tops = {_folded(PurePosixPath(path).parts[0]) for path in main_paths}
+    tops = {_fold_case(PurePosixPath(path).parts[0]) for path in main_paths}
     problems = [_of_folder(name, "holds more than manifests") for name in own if not _is_apart(name)]
     for name in _folders_of(merged) - own:
         if not _is_apart(name) or not _is_new(name, own, tops):
@@ -66,7 +66,7 @@ def reach_of(main: Project, merged: Project, main_paths: Iterable[str]) -> tuple
 
 
 def refusals(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry]) -> Iterator[Problem]:
-    """Yield what is wrong with the paths of a merge, without their attributes."""
+    """Yield the problems of the paths of a merge, without those of their attributes."""
     for path, entry in merged.items():
         if reach.touches(path) and (sentence := _refusal(reach, path, entry, main.get(path))):
             yield Problem.at(Place(path), "", sentence)
@@ -74,11 +74,11 @@ def refusals(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry
 
 
 def attribute_refusals(found: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
-    """Yield a problem for each file of which a checkout would have other bytes; takes path, attribute and value."""
+    """Yield a problem for each file with other bytes in a checkout; `found` has path, attribute and value."""
     for path, attribute, value in found:
         if value not in NOT_PLAIN[attribute]:
             sentence = f"has the attribute {attribute} ({value}), so a checkout has other bytes than a reviewer saw"
-            yield Problem.at(Place(path), "", f"{sentence}; take it away in .gitattributes")
+            yield Problem.at(Place(path), "", f"{sentence}; remove it in .gitattributes")
 
 
 def not_covered(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry]) -> tuple[str, ...]:
@@ -108,15 +108,16 @@ def _refusal(reach: Reach, path: str, entry: Entry, before: Entry | None) -> str
 
 
 def _colliding(reach: Reach, merged: Iterable[str]) -> Iterator[Problem]:
-    """Yield names that are one where a file system folds case or composes signs; a checkout there has one of them."""
+    """Yield names that are equal on a file system that folds case or composes characters; a checkout there has one."""
     spelled: dict[str, str] = {}
-    told = set[str]()
+    reported = set[str]()
     for path in sorted(merged):
         for name in (path, *map(str, PurePosixPath(path).parents)):
-            other = spelled.setdefault(_folded(name), name)
-            if other != name and name not in told and (reach.touches(name) or reach.touches(other)):
-                told.add(name)
-                yield Problem.at(Place(name), "", f"differs from {other} in case or in signs alone; rename one of them")
+            other = spelled.setdefault(_fold_case(name), name)
+            if other != name and name not in reported and (reach.touches(name) or reach.touches(other)):
+                reported.add(name)
+                sentence = f"differs from {other} only in case or in the composition of characters; rename one of them"
+                yield Problem.at(Place(name), "", sentence)
 
 
 def _folders_of(project: Project) -> set[str]:
@@ -130,7 +131,9 @@ def _is_apart(folder: str) -> bool:
 
 
 def _is_new(folder: str, own: Collection[str], tops: Collection[str]) -> bool:
-    return any(folder.startswith(f"{one}/") for one in own) or _folded(PurePosixPath(folder).parts[0]) not in tops
+    return (
+        any(folder.startswith(f"{parent}/") for parent in own) or _fold_case(PurePosixPath(folder).parts[0]) not in tops
+    )
 
 
 def _of_folder(name: str, why: str) -> Problem:
@@ -144,11 +147,11 @@ def _is_at_the_top(name: PurePosixPath) -> bool:
 
 
 def _is_inert(path: str) -> bool:
-    """Return whether no run reads a file. GitHub's workflows are runs, and attributes change what is checked out."""
+    """Return whether no run reads a file. GitHub's workflows are runs, and attributes change a checkout."""
     if path.startswith(".github/") or PurePosixPath(path).name == ".gitattributes":
         return False
     return any(fnmatchcase(path, pattern) for pattern in INERT)
 
 
-def _folded(name: str) -> str:
+def _fold_case(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

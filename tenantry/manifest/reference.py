@@ -13,7 +13,7 @@ from tenantry.model.tenant import RESERVED, TENANT_ONLY, Tenant
 from tenantry.model.terms import Customer
 
 _PREFACE = f"""<!-- Written by `{REWRITE}`: change the model, not this file. -->
-# What a manifest may say
+# Manifests
 
 Files are YAML 1.2: `no` and `2026-01-01` are text, `0100` is the number 100, and the only booleans are `true` and
 `false`. There are no tags, anchors or aliases, and no key stands twice. **An empty value is an error**; `{{}}` means
@@ -27,15 +27,16 @@ where nothing is. Keys marked *tenants only* are refused in layers; `plan` is re
 Slugs and names of entries are `a-z`, `0-9` and `-`, start with a letter, don't end in `-`, and have 32 characters at
 most. They never change: everything in Twilio and in Pulumi's state is found by them.
 
-URLs are read alike by every client, or refused: `http://` or `https://`, a host of letters, digits, `-` and `.`, a port
-up to 65535, no user, no `\\`, no white space and no sign that nobody sees. A path begins with one `/`. `trigger_value`
-is at least 0 and below 10^15, with 6 decimals at most; with a plus sign it would be an offset, and is refused.
+A URL that clients read differently is refused. A URL has `http://` or `https://`, a host of letters, digits, `-` and
+`.`, a port up to 65535, no user, no `\\`, no white space and no invisible character. A path begins with one `/`.
+`trigger_value` is at least 0 and below 10^15, with 6 decimals at most; with a plus sign it would be an offset, and is
+refused.
 
 Files and folders have exactly the names that are written here, in lower case: `defaults.yml`, `Default.yaml` or
 `Plans/` is an error that says so. No stack's folder lies inside another's.
 
 An entry with a `strategy` is one of several mappings: a layer that says `strategy` starts the entry anew, and a key of
-another strategy is an error.
+another strategy is an error. So is an entry of `secret_sinks` with its `type`: a stack's own entry is a whole one.
 
 `locked` in a layer is a list of paths that no later layer and no tenant may set, `*` for every name in a mapping:
 `locked: [retention, api_keys.*.access]`. Setting, removing or replacing one is an error that names the lock's line.
@@ -123,7 +124,7 @@ def _default(value: Any) -> str:
 
 
 def _type_words(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """Say in words what a schema takes; a mapping with a table of its own is `mapping`."""
+    """Describe the type of a schema in words; a mapping with a table of its own is `mapping`."""
     if "anyOf" in schema:
         choices = [_type_words(choice, definitions) for choice in schema["anyOf"] if choice != {"type": "null"}]
         return " or ".join(choices)

@@ -1,4 +1,4 @@
-"""JSON Schema of what people write, made from the model: for editors, and for anybody else's tools."""
+"""JSON Schemas of manifests, derived from the model: for editors and other tools."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,17 +19,17 @@ Schema = dict[str, Any]
 
 def tenant_schema() -> Schema:
     """Return the schema of tenants/<slug>.yaml."""
-    schema = _tidied(tenant_file().model_json_schema())
+    schema = _tidy(tenant_file().model_json_schema())
     for part in list(_never_inherited(schema)):
         closed = _without_null(part)
         part.clear()
         part.update(closed)
-    return _published("Tenantry: a tenant", schema)
+    return _publish("Tenantry: a tenant", schema)
 
 
 def layer_schema() -> Schema:
     """Return the schema of defaults.yaml, plans/<plan>.yaml and profiles/<name>.yaml."""
-    return _published("Tenantry: a layer", _tidied(layer_file().model_json_schema()))
+    return _publish("Tenantry: a layer", _tidy(layer_file().model_json_schema()))
 
 
 def project_schema() -> Schema:
@@ -38,8 +38,8 @@ def project_schema() -> Schema:
 
 
 def schema_of(title: str, model: type[BaseModel]) -> Schema:
-    """Return the schema of a file that lies over nothing, so that a null in it removes nothing."""
-    return _published(title, _without_null(_tidied(model.model_json_schema())))
+    """Return the schema of a file without layers, in which a null removes nothing."""
+    return _publish(title, _without_null(_tidy(model.model_json_schema())))
 
 
 def customer_schema() -> Schema:
@@ -55,23 +55,23 @@ SCHEMAS: dict[str, Callable[[], Schema]] = {
 }
 
 
-def written(schema: Schema) -> str:
+def format_schema(schema: Schema) -> str:
     """Return a schema as the text of its file."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _published(title: str, schema: Schema) -> Schema:
+def _publish(title: str, schema: Schema) -> Schema:
     return {"$schema": DIALECT, **schema, "title": title}
 
 
-def _tidied(schema: Any, *, names: bool = False) -> Any:
-    """Leave out what says nothing to a reader, and close every mapping; `names` marks a mapping of properties."""
+def _tidy(schema: Any, *, names: bool = False) -> Any:
+    """Leave out keywords without meaning, and close every mapping; `names` marks a mapping of properties."""
     if isinstance(schema, list):
-        return [_tidied(item) for item in schema]
+        return [_tidy(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {
-        key: _tidied(value, names=key in ("properties", "$defs", "patternProperties") and not names)
+        key: _tidy(value, names=key in ("properties", "$defs", "patternProperties") and not names)
         for key, value in schema.items()
         if names or not _is_noise(key, value, schema)
     }
@@ -84,26 +84,26 @@ def _is_noise(key: str, value: Any, schema: Schema) -> bool:
 
 
 def _never_inherited(schema: Schema) -> Iterator[Schema]:
-    """Yield the parts of a tenant's schema that no layer has, so that a null in them removes nothing."""
+    """Yield the parts of a tenant's schema that layers don't have, in which a null removes nothing."""
     definitions = schema["$defs"]
     for properties in (schema["properties"], *(part["properties"] for part in definitions.values())):
         for name, part in properties.items():
             if name == ADOPT or (name in TENANT_ONLY and properties is schema["properties"]):
                 yield part
-                yield from _referred(part, definitions)
+                yield from _find_references(part, definitions)
 
 
-def _referred(part: Any, definitions: Schema) -> Iterator[Schema]:
+def _find_references(part: Any, definitions: Schema) -> Iterator[Schema]:
     if isinstance(part, dict):
         if "$ref" in part:
             definition = definitions[part["$ref"].removeprefix("#/$defs/")]
             yield definition
-            yield from _referred(definition["properties"], definitions)
+            yield from _find_references(definition["properties"], definitions)
         for child in part.values():
-            yield from _referred(child, definitions)
+            yield from _find_references(child, definitions)
     elif isinstance(part, list):
         for child in part:
-            yield from _referred(child, definitions)
+            yield from _find_references(child, definitions)
 
 
 def _without_null(schema: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The sentence for each kind of error of pydantic: short, exact, and something that a person can act on."""
+"""The sentence for each kind of pydantic error: short, exact, and with the next step."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,13 +9,18 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from tenantry.manifest.layers import tag_of
-from tenantry.manifest.partial import LOCKED, PLAN, PROFILES, Partial, fields_at, tags_at, tags_with
-from tenantry.manifest.problem import Place, dotted
+from tenantry.manifest.partial import ANY, LOCKED, PLAN, PROFILES, Partial, fields_at, tags_at, tags_with
+from tenantry.manifest.problem import Place
 from tenantry.manifest.yaml.tree import Node, Path, entries_of, node_at
 from tenantry.model.project import Project
+from tenantry.model.secret_sink import CREDENTIALS, NOT_YET
 from tenantry.model.tenant import RESERVED, Tenant
 from tenantry.text.spelling import closest
 
+_NO_CREDENTIALS = (
+    "a credential never stands in this file, which is in git; remove it: the client of the sink finds it in its own "
+    "environment (docs/secrets.md)"
+)
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -41,17 +46,17 @@ class Complaint:
 
     @property
     def kind(self) -> str:
-        """The name that pydantic gives to this sort of error."""
+        """Pydantic's name for this sort of error."""
         return self.error["type"]
 
     @property
     def expected(self) -> str:
-        """What it wants in words, or nothing where it is not about the type."""
+        """The expected type in words; empty where the error is not about a type."""
         return _EXPECTED.get(self.kind, "")
 
 
 def sentence_of(complaint: Complaint) -> tuple[Place, str]:
-    """Return where a complaint points to, and what it says."""
+    """Return the place and the sentence of a complaint."""
     return _SENTENCES.get(complaint.kind, _other)(complaint)
 
 
@@ -64,7 +69,7 @@ def none_of(complaints: list[Complaint]) -> str:
     word = node.value if isinstance(node.value, str) else ""
     is_item = word.startswith(("@", "/")) and "a list" in expected
     hint = f'; write it as a list: ["{word}"]' if is_item else did_you_mean(word, choices)
-    return f"expected {_either(expected)}, found {found(node)}{hint}"
+    return f"expected {_either(expected)}, found {describe(node)}{hint}"
 
 
 def did_you_mean(word: str, choices: Sequence[str]) -> str:
@@ -76,15 +81,25 @@ def did_you_mean(word: str, choices: Sequence[str]) -> str:
 def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
     path, place = complaint.path, complaint.node.key
     key = str(path[-1])
-    if dotted(path) in RESERVED:
+    if _is_reserved(path):
         return place, "not supported yet; remove it"
+    if tag_of(path[:-1]) == "type" and key in CREDENTIALS:
+        return place, _NO_CREDENTIALS
     if path == (LOCKED,) and "tenant" in complaint.model.model_fields:
-        return place, "belongs to defaults.yaml, plans and profiles; what is locked there, nothing here unlocks"
+        return place, "belongs to defaults.yaml, plans and profiles; a lock there can't be lifted here"
     if tag_of(path[:-1]) and key in fields_at(complaint.model, path[:-1]):
         return place, _of_another_tag(complaint, key)
     if not issubclass(complaint.model, Partial | Project) or not _belongs_elsewhere(path):
         return place, f"unknown key{did_you_mean(key, list(fields_at(complaint.model, path[:-1])))}"
     return place, _belonging(path)
+
+
+def _is_reserved(path: Path) -> bool:
+    patterns = (reserved.split(".") for reserved in RESERVED)
+    return any(
+        len(parts) == len(path) and all(part in (ANY, key) for part, key in zip(parts, path, strict=True))
+        for parts in patterns
+    )
 
 
 def _of_another_tag(complaint: Complaint, key: str) -> str:
@@ -103,7 +118,7 @@ def _belonging(path: Path) -> str:
     if path in ((PLAN,), (PROFILES,)):
         where = "defaults.yaml and tenants" if path == (PLAN,) else "defaults.yaml, plans and tenants"
         return f"belongs to {where}; remove it here"
-    return "belongs to tenants alone; move it to the files of the tenants that it is meant for"
+    return "only tenants may have it; move it to the files of those tenants"
 
 
 def _missing(complaint: Complaint) -> tuple[Place, str]:
@@ -114,7 +129,7 @@ def _missing(complaint: Complaint) -> tuple[Place, str]:
 
 
 def _wrong_type(complaint: Complaint) -> tuple[Place, str]:
-    return complaint.node.place, f"expected {complaint.expected}, found {found(complaint.node)}{_hint(complaint)}"
+    return complaint.node.place, f"expected {complaint.expected}, found {describe(complaint.node)}{_hint(complaint)}"
 
 
 def _hint(complaint: Complaint) -> str:
@@ -133,12 +148,12 @@ def _hint(complaint: Complaint) -> str:
 def _not_a_choice(complaint: Complaint) -> tuple[Place, str]:
     choices, node = _choices(complaint.error), complaint.node
     if complaint.path == ("region",):
-        return node.place, f"regions other than us1 are not supported yet, found {found(node)}"
+        return node.place, f"regions other than us1 are not supported yet, found {describe(node)}"
     hint = did_you_mean(str(node.value), choices)
-    return node.place, f"expected {_either(choices)}, found {found(node)}{hint}"
+    return node.place, f"expected {_either(choices)}, found {describe(node)}{hint}"
 
 
-def _refused(complaint: Complaint) -> tuple[Place, str]:
+def _explain_refusal(complaint: Complaint) -> tuple[Place, str]:
     context = complaint.error.get("ctx", {})
     about = entries_of(complaint.node).get(context.get("about", ""), complaint.node)
     is_key = complaint.error["loc"][-1:] == ("[key]",)
@@ -147,7 +162,7 @@ def _refused(complaint: Complaint) -> tuple[Place, str]:
 
 def _limit(complaint: Complaint) -> tuple[Place, str]:
     context = complaint.error.get("ctx", {})
-    sentence = _LIMITS[complaint.kind].format(**context, found=found(complaint.node), length=_length(complaint.node))
+    sentence = _LIMITS[complaint.kind].format(**context, found=describe(complaint.node), length=_length(complaint.node))
     return complaint.node.place, sentence.replace(" 1 items", " 1 item").replace(" 1 characters", " 1 character")
 
 
@@ -157,11 +172,11 @@ def _length(node: Node) -> int:
 
 def _other(complaint: Complaint) -> tuple[Place, str]:
     sentence = complaint.error["msg"].replace("Input should be", "must be")
-    return complaint.node.place, f"{sentence[:1].lower()}{sentence[1:]}, found {found(complaint.node)}"
+    return complaint.node.place, f"{sentence[:1].lower()}{sentence[1:]}, found {describe(complaint.node)}"
 
 
-def found(node: Node) -> str:
-    """Return what a value is, in words: `text '30'`, `the number 0012`, `a list`."""
+def describe(node: Node) -> str:
+    """Describe a value in words: `text '30'`, `the number 0012`, `a list`."""
     match node.value:
         case None:
             return "null"
@@ -200,15 +215,18 @@ _LIMITS = {
 def _no_tag(complaint: Complaint) -> tuple[Place, str]:
     key = complaint.error["ctx"]["discriminator"].strip("'")
     choices = tags_at(complaint.model, complaint.path, key)
-    return complaint.node.key, f"the key '{key}' is missing: write {_either(choices)}, here or in a layer below"
+    where = "" if issubclass(complaint.model, Project) else ", here or in a layer below"
+    return complaint.node.key, f"the key '{key}' is missing: write {_either(choices)}{where}"
 
 
 def _unknown_tag(complaint: Complaint) -> tuple[Place, str]:
     key = complaint.error["ctx"]["discriminator"].strip("'")
     written = entries_of(complaint.node)[key]
+    if key == "type" and written.value in NOT_YET:
+        return written.place, f"{written.value} is not supported yet; take another type, or remove this sink"
     choices = re.findall(r"'([^']*)'", complaint.error["ctx"]["expected_tags"])
     hint = did_you_mean(str(written.value), choices)
-    return written.place, f"expected {_either(choices)}, found {found(written)}{hint}"
+    return written.place, f"expected {_either(choices)}, found {describe(written)}{hint}"
 
 
 _SENTENCES: dict[str, Callable[[Complaint], tuple[Place, str]]] = {
@@ -217,7 +235,7 @@ _SENTENCES: dict[str, Callable[[Complaint], tuple[Place, str]]] = {
     "union_tag_not_found": _no_tag,
     "union_tag_invalid": _unknown_tag,
     "literal_error": _not_a_choice,
-    "refused": _refused,
+    "refused": _explain_refusal,
     **dict.fromkeys(_EXPECTED, _wrong_type),
     **dict.fromkeys(_LIMITS, _limit),
 }

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from tenantry.manifest.complaint import problems_with, validated
+from tenantry.manifest.complaint import problems_with, validate
 from tenantry.manifest.layers import merge
 from tenantry.manifest.partial import part_of
-from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.problem import Place, Problem, format_path
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.yaml.tree import Node, Path, entries_of, node_at
 from tenantry.model.charge import (
@@ -144,18 +144,18 @@ def _laid_over_problems(node: Node, path: Path, plans: Mapping[str, Node]) -> It
     plan, own = node_at(node, (*path, "plan")), node_at(node, (*path, "terms"))
     if own is not None:
         for problem in problems_with(own, part_of(Terms), None):
-            yield Problem.at(problem.place, f"{dotted(path)}.terms.{problem.path}", problem.message)
+            yield Problem.at(problem.place, f"{format_path(path)}.terms.{problem.path}", problem.message)
     elif plan is not None and str(plan.value) not in plans:
         hint = did_you_mean(str(plan.value), list(plans))
-        yield Problem.at(plan.place, dotted((*path, "plan")), f"the plan '{plan.value}' does not exist{hint}")
+        yield Problem.at(plan.place, format_path((*path, "plan")), f"the plan '{plan.value}' does not exist{hint}")
     elif plan is not None and "terms" not in entries_of(plans[str(plan.value)]):
         sentence = f"the plan '{plan.value}' has no terms, so nothing changes; name another plan, or write terms here"
-        yield Problem.at(plan.place, dotted((*path, "plan")), sentence)
+        yield Problem.at(plan.place, format_path((*path, "plan")), sentence)
 
 
 def _amended_problems(terms: Node, node: Node, path: Path) -> Iterator[Problem]:
     """Yield what is wrong with the terms that an amendment makes."""
-    outcome = validated(terms, Terms, None)
+    outcome = validate(terms, Terms, None)
     problems = outcome if isinstance(outcome, list) else list(contradictions(outcome, terms, ()))
     for problem in problems:
         if problem.severity == "error":
@@ -178,7 +178,7 @@ def _report_nothing(_: Problem) -> None:
 
 
 def _at(root: Node, path: Path, sentence: str, severity: str = "error") -> Problem:
-    return Problem.at(_place(root, path), dotted(path), sentence, "warning" if severity == "warning" else "error")
+    return Problem.at(_place(root, path), format_path(path), sentence, "warning" if severity == "warning" else "error")
 
 
 def _place(root: Node, path: Path) -> Place:

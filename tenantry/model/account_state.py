@@ -7,14 +7,14 @@ from tenantry.model.spec import ChildSpec
 
 
 class AccountStateSpec(ChildSpec):
-    """The inputs of an account's state; there is one only for tenants that are suspended or to be closed."""
+    """The inputs of an account's state, which only tenants have that are suspended or to be closed."""
 
     OURS: ClassVar[frozenset[str]] = ChildSpec.OURS | {"never_used"}
 
     status: str
-    """`suspended` or `closed` as an input; as Twilio reads it back, anything."""
+    """`suspended` or `closed` as an input; read back from Twilio it may be any text."""
     never_used: bool | None = None
-    """True where it is closed without a notice, because its manifest says so: Twilio is asked first."""
+    """True where the manifest asks to close it without a notice: Twilio is asked first whether it was used."""
 
 
 _CHANGES = frozenset({"create", "update", "adopt"})

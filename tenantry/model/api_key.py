@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from tenantry.model.kind import TOKENS, Danger, Kind, Rank
 from tenantry.model.permission import MOST, PermissionOrSet, expand
 from tenantry.model.spec import AdoptableSpec, TextSet
-from tenantry.model.written import Generations, Written, refusal, sid
+from tenantry.model.written import Generations, SlugList, Written, refusal, sid
 
 KeySid = Annotated[str, sid("SK", "an API key")]
 
@@ -22,6 +22,22 @@ Policy = Annotated[
 ]
 
 
+class Rotation(Written):
+    """How often a key is made anew, and how long the old one goes on beside it."""
+
+    every_days: Annotated[int, Field(ge=2, le=3650)] = Field(description="age at which the next generation is added")
+    overlap_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        default=7, description="age of a generation at which the one before it may go"
+    )
+
+    @model_validator(mode="after")
+    def _overlaps_less_than_it_lasts(self) -> "Rotation":
+        if self.overlap_days >= self.every_days:
+            sentence = f"must be below every_days, {self.every_days}, or the old keys are never gone; lower one of them"
+            raise refusal(f"overlap_days, {self.overlap_days}, {sentence}", about="overlap_days")
+        return self
+
+
 class ApiKeyEntry(Written):
     """An API key of a tenant: `standard`, or a set of permissions, which makes a restricted key."""
 
@@ -29,6 +45,10 @@ class ApiKeyEntry(Written):
     generations: Generations = Field(
         default=(1,), description="one key a generation; the highest is the current one, add the next to rotate"
     )
+    deliver_to: SlugList = Field(
+        default=(), description="names of `secret_sinks` in tenantry.yaml; each gets the current generation"
+    )
+    rotation: Rotation | None = Field(default=None, description="how often the key is made anew")
     adopt: KeySid | None = Field(default=None, description="SID of the existing key that generation 1 takes over")
 
     @model_validator(mode="after")

@@ -18,18 +18,18 @@ def canonical(spec: type[Spec], bag: Bag) -> Bag:
         return bag
 
 
-def differing(
+def find_differences(
     spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
 ) -> frozenset[str]:
     """Return the fields of a spec in which two property bags differ in meaning."""
     if all(olds.get(field) == news.get(field) for field in spec.model_fields):
-        return frozenset()  # the everyday case, without the work of reading both
+        return frozenset()  # the common case, without reading both
     old, new = read(spec, olds), read(spec, news)
     return frozenset(field for field in spec.model_fields if old.get(field) != new.get(field))
 
 
-def changed(
+def find_changes(
     spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
 ) -> frozenset[str]:
-    """Return the fields that differ and that Twilio knows; what only steers us is never a difference."""
-    return differing(spec, olds, news, read) - spec.OURS
+    """Return the differing fields that Twilio knows; fields that only steer the provider are never a difference."""
+    return find_differences(spec, olds, news, read) - spec.OURS

@@ -102,6 +102,6 @@ KIND = Kind(
     sid="DG",
     hosts=("events.twilio.com",),
     gateway="event_sinks",
-    out_of_order="nothing is sent to its URL, so that errors of the tenant reach nobody",
+    out_of_order="nothing is sent to its URL, so nobody is notified of errors of the tenant",
     dangers=WEBHOOK_DANGERS,
 )

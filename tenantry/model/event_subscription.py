@@ -22,7 +22,7 @@ class EventSubscriptionSpec(AdoptableSpec):
     types: TextSet
     """Event types that we want. Schema versions are Twilio's choice and never drift: without one it pins the latest."""
     kept_types: TextSet | None = None
-    """Of an object that was taken over, the types that it had besides: they stay, and are no difference."""
+    """Further types of an object that was taken over: they stay, and are no difference."""
 
 
 def expand_subscription(_key: str, entry: DebuggerWebhook) -> Iterator[tuple[None, EventSubscriptionSpec]]:
@@ -45,6 +45,6 @@ KIND = Kind(
     sid="DF",
     hosts=("events.twilio.com",),
     gateway="event_subscriptions",
-    out_of_order="nothing is sent to its URL, so that errors of the tenant reach nobody",
+    out_of_order="nothing is sent to its URL, so nobody is notified of errors of the tenant",
     dangers=WEBHOOK_DANGERS,
 )

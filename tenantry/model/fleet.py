@@ -1,4 +1,4 @@
-"""The fleet: one resource a stack, which knows where each tenant stands and refuses what would lose one."""
+"""The fleet: one resource per stack, which records the standing of each tenant and refuses to lose one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pydantic import Field
 from tenantry.model.kind import TOKENS, Kind
 from tenantry.model.spec import Spec
 
-if TYPE_CHECKING:  # a tenant's manifest names the kinds, of which the fleet is one
+if TYPE_CHECKING:  # the model of a tenant imports the kinds, and the fleet is one
     from tenantry.model.tenant import Tenant
 
 Standing = Literal["open", "suspended", "due", "closed", "released"]
 
 
 class FleetSpec(Spec):
-    """The parent account and the standing of every tenant, whatever part of them a run is focused on."""
+    """The parent account and the standing of every tenant, even in a focused run."""
 
     OURS: ClassVar[frozenset[str]] = Spec.OURS | {"recovering", "address"}
 
@@ -26,13 +26,13 @@ class FleetSpec(Spec):
     """The parent account; absent only in a preview without credentials of a stack that names no parent."""
     standing: dict[str, Standing] = Field(default_factory=dict)
     recovering: bool | None = None
-    """True from the run that began to recover a lost state to the first one that is not told to."""
+    """True from the first run with --recover to the first run without it."""
     address: str | None = None
-    """What stood in Twilio's place in the last run, such as `http://127.0.0.1:8000`; absent where it was Twilio."""
+    """Twilio's stand-in in the last run, such as `http://127.0.0.1:8000`; absent where it was Twilio."""
 
 
 def standing_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> Standing:
-    """Return where a tenant stands: `due` is ready to be closed, `closed` is to be closed by this run."""
+    """Return the standing of a tenant: `due` is ready to be closed, `closed` is to be closed by this run."""
     match tenant.state:
         case None | "active":
             return "open"

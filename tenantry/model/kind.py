@@ -1,4 +1,4 @@
-"""What a kind is: one definition, from which all floors take what they need to know of it."""
+"""What a kind is: one definition, from which all floors derive what they need."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +12,12 @@ from tenantry.model.spec import Spec
 from tenantry.model.written import SLUG, Written
 
 TOKENS = "pulumi-python:dynamic/twilio:"
-"""What the type tokens of all our kinds begin with."""
+"""The prefix of the type tokens of all our kinds."""
 _KEY = SLUG.removeprefix("^").removesuffix("$")
 
 
 class Rank(IntEnum):
-    """How bad a danger is, the worst first."""
+    """The severity of a danger, the worst first."""
 
     TENANT = 0
     """The tenant stops."""
@@ -35,11 +35,11 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class Danger:
-    """What a customer loses by a step of a plan. Its name is published in JSON schemas, so never changed."""
+    """What a customer loses by a step of a plan. Its name is published in JSON schemas, so it never changes."""
 
     name: str
     ops: frozenset[str]
-    """The steps that it is a danger of, in the words of a plan: create, update, replace, delete, finish."""
+    """The steps that have this danger, in the words of a plan: create, update, replace, delete, finish."""
     sentence: str
     rank: Rank
     field: str | None = None
@@ -62,30 +62,30 @@ DEFAULT_DANGERS = (
 
 @dataclass(frozen=True)
 class Kind:
-    """A sort of thing that a stack manages. The name, the token and the names of dangers are promises to users."""
+    """A sort of object that a stack manages. The name, the token and the names of dangers are promises to users."""
 
     name: str
     title: str
-    """What people call one of them in a sentence: `usage trigger`."""
+    """The name in a sentence: `usage trigger`."""
     token: str
     """The type token, which is in users' state."""
     spec: type[Spec]
     written: str | None = None
     """The key of a manifest below which its entries are written."""
     entry: type[Written] | None = None
-    """What people write there; None where the key is not all about this kind."""
+    """The model of an entry; None where the key is not only about this kind."""
     expand: Callable[[str, Any], Iterator[tuple[int | None, Spec]]] | None = None
     """Yields the inputs of each object of an entry, with its generation or None, from the entry's key and the entry."""
     entry_of: Callable[[Any], Written] | None = None
-    """Returns the entry that inputs come from, which is `expand` the other way; rules are asked about it."""
+    """Returns the entry of inputs, the inverse of `expand`; rules check it."""
     only_key: str | None = None
-    """What its one object is called in the stack, such as `debugger`; None for a kind whose entries have names."""
+    """The name of its one object in the stack, such as `debugger`; None for a kind whose entries have names."""
     only_name: str | None = None
-    """What its one object is called in Twilio; None for a kind whose objects are named by their entries."""
+    """The name of its one object in Twilio; None for a kind whose objects are named by their entries."""
     has_generations: bool = False
     """An entry is an object a generation: `{key}#{generation}` in Twilio, `{key}-{generation}` in the stack."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """The fields that a manifest calls otherwise than Twilio: the path in the inputs, and the key in the entry."""
+    """The fields with other names in a manifest than in Twilio: the path in the inputs, and the key in the entry."""
     callbacks: tuple[str, ...] = ()
     """The fields of an entry that are URLs which Twilio calls."""
     links: Mapping[str, str] = field(default_factory=dict)
@@ -98,11 +98,11 @@ class Kind:
     gateway: str | None = None
     """The attribute of the Twilio session that reads and writes it; None for what is no object in a subaccount."""
     is_credential: bool = False
-    """Whoever has it reaches the tenant's data: nobody may overlook one that no manifest names."""
+    """Whether it gives access to the tenant's data: one that no manifest names is then severe."""
     is_ignorable: bool = True
-    """Whether `ignore` of a manifest takes it."""
+    """Whether `ignore` of a manifest accepts it."""
     out_of_order: str = "Twilio says that it does not work"
-    """What it means for the tenant that Twilio says of an object that it is not active."""
+    """What it means for the tenant when Twilio reports an object as not active."""
     dangers: tuple[Danger, ...] = DEFAULT_DANGERS
 
     @property
@@ -121,7 +121,7 @@ class Kind:
         return tuple(name for name in self.spec.model_fields if name not in self.steering)
 
     def entries(self, tenant: BaseModel) -> Iterator[tuple[str, Any]]:
-        """Yield the entries of a tenant that come to objects of this kind, each with its key, sorted."""
+        """Yield the entries of a tenant that become objects of this kind, each with its key, sorted."""
         found = getattr(tenant, self.written) if self.expand and self.written else None
         if self.only_key is None:
             yield from sorted((found or {}).items())
@@ -139,12 +139,12 @@ class Kind:
         return (self.written or self.name, *(() if self.only_key is not None else (key,)), *fields)
 
     def with_entry(self, tenant: BaseModel, key: str, entry: Written) -> Mapping[str, Any]:
-        """Return what changes in a tenant whose manifest has this entry."""
+        """Return the fields that change in a tenant whose manifest has this entry."""
         written = self.written or self.name
         return {written: entry if self.only_key is not None else {**getattr(tenant, written), key: entry}}
 
     def linked_names(self, name: str) -> Mapping[str, str]:
-        """Return, of an object by its name in the stack, the names of those whose ids its inputs are, by input."""
+        """Return the names of the resources whose ids an object needs, by input; `name` is its name in the stack."""
         return {field: name.replace(f"/{self.name}/", f"/{kind}/", 1) for field, kind in self.links.items()}
 
     def is_own_name(self, name: str) -> bool:
@@ -153,10 +153,10 @@ class Kind:
         return bool(re.fullmatch(pattern + ("#[0-9]+" if self.has_generations else ""), name))
 
     def key_of(self, name: str) -> str:
-        """Return what the object of ours with this name in Twilio is called in the stack, below its kind."""
+        """Return the name in the stack, below its kind, of our object with this name in Twilio."""
         return self.only_key if self.only_key is not None else name.replace("#", "-")
 
     def split(self, key: str) -> tuple[str, int | None]:
-        """Return the entry's key and the generation of what a key in the stack names: `web-2` is 2 of `web`."""
+        """Return the entry's key and the generation of a key in the stack: `web-2` is generation 2 of `web`."""
         found = re.fullmatch(r"(.+)-(\d+)", key) if self.has_generations else None
         return (found[1], int(found[2])) if found else (key, None)

@@ -25,7 +25,7 @@ KindName = Literal[
     "event_subscription",
     "retention",
 ]
-"""The names of `KINDS`, for the type checker; `tests/test_kinds.py` holds the two equal."""
+"""The names of `KINDS`, for the type checker; `tests/test_kinds.py` keeps the two equal."""
 
 KINDS: Final[Mapping[KindName, Kind]] = {
     "fleet": fleet.KIND,
@@ -37,14 +37,14 @@ KINDS: Final[Mapping[KindName, Kind]] = {
     "event_subscription": event_subscription.KIND,
     "retention": retention.KIND,
 }
-"""In the order in which they are registered: what others are linked to comes before them."""
+"""In the order in which they are registered: an object comes before those that link to it."""
 
 OBJECTS: Final[tuple[KindName, ...]] = tuple(name for name, kind in KINDS.items() if kind.gateway is not None)
 """The kinds that live in a subaccount in Twilio."""
 RECORDS: Final[frozenset[KindName]] = frozenset(name for name, kind in KINDS.items() if kind.is_record)
 """The kinds whose deletion changes nothing in Twilio."""
 IGNORABLE: Final[tuple[KindName, ...]] = tuple(name for name, kind in KINDS.items() if kind.is_ignorable)
-"""The kinds that `ignore` of a manifest takes."""
+"""The kinds that `ignore` of a manifest accepts."""
 BY_TOKEN: Final[Mapping[str, KindName]] = {kind.token: name for name, kind in KINDS.items()}
 """Our kinds by the type token that a state has; a project's own resources have others."""
 STEERING: Final[frozenset[str]] = frozenset[str]().union(*(kind.steering for kind in KINDS.values()))
@@ -64,5 +64,5 @@ DANGERS: Final[Mapping[str, Danger]] = {
 
 
 def find_kind(name: str) -> Kind | None:
-    """Return the kind of a name that may be none of ours."""
+    """Return the kind with this name, if it is one of ours."""
     return next((kind for kind in KINDS.values() if kind.name == name), None)

@@ -3,10 +3,13 @@
 A float never takes part: 0.1 has no exact binary value.
 """
 
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, Overflow
 from fractions import Fraction
 from functools import cache
 from typing import Annotated, NewType
+
+from pydantic import BeforeValidator, WithJsonSchema
 
 from tenantry.model.written import Pattern, Text, refusal
 
@@ -19,6 +22,18 @@ NANO = 10**9
 LARGEST = 2**63 - 1
 """The largest whole number that both databases keep."""
 _DIGITS = Context(prec=40)
+
+_AMOUNT = r"^[0-9]{1,9}(\.[0-9]{1,9})?$"
+
+
+def _read_amount(value: object) -> Decimal:
+    if isinstance(value, str) and re.fullmatch(_AMOUNT, value):
+        return Decimal(value)
+    raise refusal('must be an amount in quotes, such as "0.0079", with 9 decimals at most')
+
+
+AmountText = Annotated[Decimal, BeforeValidator(_read_amount), WithJsonSchema({"type": "string", "pattern": _AMOUNT})]
+"""An amount that is written as text."""
 
 _WHOLE = "bif clp djf gnf isk jpy kmf krw pyg rwf ugx uyi vnd vuv xaf xof xpf"
 NO_MINOR_UNIT = frozenset(_WHOLE.split())

@@ -11,7 +11,7 @@ from tenantry.model.written import SLUG, Pattern, refusal
 from tenantry.text.spelling import closest
 
 # Twilio publishes its permissions as PDFs only: the shape is checked here, and Twilio has the last word (error 70002).
-# Those that are known of are in permissions.txt, good for a warning, never for a refusal.
+# The known ones are in permissions.txt, good for a warning, never for a refusal.
 PATH = r"^/twilio/[a-z0-9-]+/[a-z0-9.-]+/(\*|create|read|list|update|delete)$"
 PATH_OR_SET = rf"{PATH}|^@{SLUG[1:]}"
 ROOT = "/twilio/"
@@ -43,7 +43,7 @@ def _set(name: str, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 @cache
 def known_permissions() -> frozenset[str]:
-    """Return the permissions that are known of, each written out and with its wildcard where it has one."""
+    """Return the known permissions, each written out and with its wildcard where it has one."""
     lines = (files("tenantry.model") / "permissions.txt").read_text(encoding="utf-8").splitlines()
     resources = {name: verbs for name, *verbs in map(str.split, lines)}
     return frozenset(
@@ -55,10 +55,10 @@ def known_permissions() -> frozenset[str]:
 
 @cache  # a layer may have it for a thousand tenants
 def doubt(permission: str) -> str | None:
-    """Return a warning about a permission that is not known of, or None."""
+    """Return a warning about an unknown permission, or None."""
     if permission in known_permissions():
         return None
-    known = sorted(one.removeprefix(ROOT) for one in known_permissions())
+    known = sorted(path.removeprefix(ROOT) for path in known_permissions())
     close = closest(permission.removeprefix(ROOT), known)
     hint = f"; did you mean '{ROOT}{close}'?" if close else "; look it up on Twilio's page of restricted API keys"
     return (

@@ -1,4 +1,4 @@
-"""The project: tenantry.yaml, one a repository, and what differs in each stack."""
+"""The project: tenantry.yaml, one per repository, and the settings of each stack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tenantry.model.ledger_address import LedgerAddress
 from tenantry.model.permission import PermissionList
+from tenantry.model.secret_sink import SecretSink, SecretSinks
 from tenantry.model.stack_name import short_name
 from tenantry.model.statements import Statements
 from tenantry.model.subaccount import AccountSid
@@ -17,14 +18,15 @@ from tenantry.model.written import Slug, Text, Written
 
 
 class StackEntry(Written):
-    """What differs in a stack; a stack is one Twilio parent account."""
+    """The settings of one stack; a stack is one Twilio parent account."""
 
     parent: AccountSid | None = Field(default=None, description="SID of the stack's parent account")
     tenants: Text | None = Field(default=None, description="folder of this stack's tenants")
     webhooks: BaseUrl | None = Field(default=None, description="base of URLs that are written as a path")
-    known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, of this stack's parent alone")
+    known_accounts: dict[AccountSid, Ignore] = Field(default={}, description="as below, for this stack's parent only")
     statements: Statements | None = Field(default=None, description="in place of the file's own `statements`")
     ledger: LedgerAddress | None = Field(default=None, description="this stack's ledger")
+    secret_sinks: SecretSinks = Field(default={}, description="this stack's own, in place of those of the same name")
 
 
 class Project(Written):
@@ -35,7 +37,7 @@ class Project(Written):
     webhooks: BaseUrl | None = Field(default=None, description="base of every URL that is written as a path")
     permission_sets: dict[Slug, PermissionList] = Field(default={}, description="permissions by name, used as @name")
     known_accounts: dict[AccountSid, Ignore] = Field(
-        default={}, description="subaccounts that are no tenant's and that drift is not to tell of, by SID"
+        default={}, description="subaccounts without a tenant that drift does not report, by SID"
     )
     statements: Statements | None = Field(
         default=None, description="how statements are numbered, and when they are closed"
@@ -45,7 +47,10 @@ class Project(Written):
         description="where statements, credits and suspensions are kept: `sqlite:/absolute/path/ledger.db`, or "
         "`postgresql:` with the URL in `TENANTRY_LEDGER_URL`",
     )
-    stacks: dict[Text, StackEntry] = Field(default={}, description="what differs in a stack, by stack name")
+    secret_sinks: SecretSinks = Field(
+        default={}, description="where secrets of API keys are delivered to, by name; keys name them in `deliver_to`"
+    )
+    stacks: dict[Text, StackEntry] = Field(default={}, description="settings of single stacks, by stack name")
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,14 @@ class Stack:
     tenants: str
     webhooks: str | None
     known_accounts: Mapping[str, Ignore] = field(default_factory=dict)
-    """Subaccounts that are no tenant's, by SID: those of the file, and the stack's own."""
+    """Subaccounts without a tenant, by SID: those of the file, and the stack's own."""
     statements: Statements | None = None
     accounts_of_its_own: frozenset[str] = frozenset()
     """Those of them that this stack's parent must have: where there are more stacks, not those of the file."""
     ledger: str | None = None
     """Where the ledger is, as it was written; None without one."""
+    secret_sinks: Mapping[str, SecretSink] = field(default_factory=dict)
+    """Where secrets of keys go, by name: those of the file, and the stack's own in place of them."""
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
@@ -79,4 +86,5 @@ def stack_of(project: Project, name: str | None) -> Stack:
         statements=entry.statements or project.statements,
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
         ledger=entry.ledger or project.ledger,
+        secret_sinks={**project.secret_sinks, **entry.secret_sinks},
     )

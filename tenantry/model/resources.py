@@ -16,7 +16,7 @@ from tenantry.model.tenant import Tenant
 
 FLEET = "fleet"
 WAITING = "waiting-"
-"""Ids in the state of objects that are not made yet, because their tenant is not active, start so."""
+"""The prefix of ids of objects that are not made yet, because their tenant is not active."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,16 @@ class Resource:
     kind: KindName
     name: str
     entry: str
-    """What it is called in `ignore` and in reports: `api_key/web`, without the slug and the generation."""
+    """Its name in `ignore` and in reports: `api_key/web`, without the slug and the generation."""
     spec: Spec
     protect: bool = False
-    """Refuse to delete it, whatever the program says."""
+    """Pulumi refuses to delete it, whatever the program says."""
     retain_on_delete: bool = False
-    """Forget it instead of deleting it."""
+    """Pulumi forgets it instead of deleting it."""
     deleted_with_account: bool = False
-    """The account takes it along when it goes."""
+    """It goes with its account: Pulumi does not delete it separately."""
     ignored: bool = False
-    """Its drift is meant: Pulumi leaves it as it is."""
+    """Its drift is intended: Pulumi leaves it as it is."""
 
 
 def resources_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> tuple[Resource, ...]:
@@ -49,7 +49,7 @@ def resources_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> 
     `closing` names the tenants that this run may close.
     """
     standing = standing_of(tenant, today, closing)
-    children = tuple(_treated(tenant, standing, today, child) for child in _children(tenant))
+    children = tuple(_apply_standing(tenant, standing, today, child) for child in _children(tenant))
     return (_account(tenant, standing, today), *children, *_account_state(tenant, standing))
 
 
@@ -80,30 +80,30 @@ def _active(tenant: Tenant) -> bool | None:
 
 
 def _account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
-    """Yield the state of an account that is not to be active; an everyday run suspends, it never closes."""
+    """Yield the state of an account that must not be active; an everyday run suspends, it never closes."""
     if standing in ("suspended", "due", "closed"):
         closes = standing == "closed"
         spec = AccountStateSpec(
             status="closed" if closes else "suspended", never_used=tenant.never_used if closes else None
         )
-        yield _of(tenant, "account_state", "", spec)
+        yield _make_resource(tenant, "account_state", "", spec)
 
 
 def _children(tenant: Tenant) -> Iterator[Resource]:
     for name, kind in KINDS.items():
         for key, generation, spec in kind.specs(tenant):
-            yield _of(tenant, name, key, spec, generation)
+            yield _make_resource(tenant, name, key, spec, generation)
 
 
-def _of(tenant: Tenant, kind: KindName, key: str, spec: Spec, generation: int | None = None) -> Resource:
-    """Name a resource: `{slug}/{kind}/{key}`, with `-{generation}` for a key, without a key where there is but one."""
+def _make_resource(tenant: Tenant, kind: KindName, key: str, spec: Spec, generation: int | None = None) -> Resource:
+    """Name a resource: `{slug}/{kind}/{key}`, with `-{generation}` for a key, without a key where there is only one."""
     entry = f"{kind}/{key}" if key else kind
     number = f"-{generation}" if generation else ""
     return Resource(kind, f"{tenant.tenant}/{entry}{number}", entry, spec)
 
 
-def _treated(tenant: Tenant, standing: Standing, today: date, child: Resource) -> Resource:
-    """Return a child with what the standing of its tenant means for it."""
+def _apply_standing(tenant: Tenant, standing: Standing, today: date, child: Resource) -> Resource:
+    """Return a child with the options that follow from the standing of its tenant."""
     steering = {"frozen": standing != "open" or None, "released": standing == "released" or None}
     return replace(
         child,

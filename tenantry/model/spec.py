@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 
 def decimal_text(number: Decimal) -> str:
-    """Write a number the one way that we store it: `1000`, never `1000.000000` or `1E+3`."""
+    """Write a number in the form that we store: `1000`, never `1000.000000` or `1E+3`."""
     return format(number.normalize(), "f")
 
 
@@ -19,14 +19,14 @@ def _from_bag(value: object) -> object:
 
 
 def _sorted_set(value: object) -> object:
-    """Sort texts, and leave anything else for the field's own type to refuse."""
+    """Sort texts; the field's own type refuses anything else."""
     if isinstance(value, list | tuple | set | frozenset) and all(isinstance(item, str) for item in value):
         return tuple(sorted(set(value)))
     return value
 
 
 def _without_root_slash(value: object) -> object:
-    """Take the slash off a URL that is all host: Twilio reads `https://hooks.example/` back without it."""
+    """Remove the slash from a URL without a path: Twilio reads `https://hooks.example/` back without it."""
     return value[:-1] if isinstance(value, str) and re.fullmatch(r"https?://[^/]+/", value) else value
 
 
@@ -54,7 +54,7 @@ class Spec(BaseModel):
 
     @classmethod
     def of(cls, props: Mapping[str, Any]) -> Self:
-        """Read a property bag, of this version or an older one; keys that are not inputs are passed over."""
+        """Read a property bag, of this version or an older one; keys that are not inputs are ignored."""
         return cls.model_validate({key: value for key, value in props.items() if value is not None})
 
     def props(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class ChildSpec(Spec):
     frozen: bool | None = None
     """True while the tenant is not active: the object is left as it is, whatever the manifest says."""
     released: bool | None = None
-    """True when the tenant was given up: nothing is made any more either."""
+    """True when the tenant was released: nothing more is made."""
 
 
 class AdoptableSpec(ChildSpec):

@@ -2,7 +2,7 @@
 
 
 def short_name(name: str) -> str:
-    """Return what a stack is called in its project: `dev`, whether it is named `dev`, `owl/dev` or `owl/crm/dev`.
+    """Return the name of a stack in its project: `dev`, whether it is named `dev`, `owl/dev` or `owl/crm/dev`.
 
     Pulumi takes all of them; the program, its settings (`Pulumi.dev.yaml`) and tenantry.yaml know the last part.
     """

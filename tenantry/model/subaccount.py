@@ -9,7 +9,7 @@ from tenantry.model.spec import Spec
 from tenantry.model.written import NAME_LENGTH, Name, Written, sid
 
 GONE = ("closed", "missing")
-"""The statuses of an account that can't be brought back; `missing` is our word for one that Twilio does not know."""
+"""The final statuses of an account; `missing` is our word for one that Twilio does not know."""
 
 ACTIVE = "active"
 
@@ -21,7 +21,7 @@ class Account(Written):
 
     adopt: AccountSid = Field(description="SID of the existing subaccount to take over")
     friendly_name: Name | None = Field(
-        default=None, description="name that the adopted account gets; left out, it keeps the one it has"
+        default=None, description="new name of the adopted account; without it the account keeps its name"
     )
 
 
@@ -35,20 +35,20 @@ class SubaccountSpec(Spec):
     friendly_name: str | None = None
     """Absent for an adopted account that keeps its name."""
     active: bool | None = None
-    """Absent when the manifest leaves the state out: whoever suspended the account wins."""
+    """Absent when the manifest has no state: the status in Twilio then stays as it is."""
     adopt: str | None = None
     ending: Literal["closed", "released"] | None = None
-    """Set when the tenant is on its way out: no account is made, and deleting the resource is allowed."""
+    """Set when the tenant is leaving: no account is made, and deleting the resource is allowed."""
 
 
 def account_name(name: str, slug: str) -> str:
-    """Return the name that we give an account: `{name} ({slug})`, the name cut so that all is 64 characters at most."""
+    """Return the name that we give an account: `{name} ({slug})`, cut to 64 characters in all."""
     mark = slug_mark(slug)
     return f"{name[: NAME_LENGTH - len(mark)].rstrip()}{mark}"
 
 
 def slug_mark(slug: str) -> str:
-    """Return what the name of a tenant's account ends in."""
+    """Return the suffix of the name of a tenant's account."""
     return f" ({slug})"
 
 
@@ -58,8 +58,8 @@ def is_resting(status: str) -> bool:
 
 
 def closed_refusal(slug: str) -> str:
-    """Return the sentence for a tenant that is open here and closed in Twilio."""
-    return f"{slug} is closed in Twilio; can't be undone. Set state: closed, or take a new slug."
+    """Return the refusal for a tenant that is open in its manifest and closed in Twilio."""
+    return f"{slug} is closed in Twilio, which can't be undone. Set state: closed, or take a new slug."
 
 
 RECOVERS = "recovers"

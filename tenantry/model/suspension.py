@@ -28,13 +28,13 @@ def suspended_days(spans: Iterable[Suspended], first_day: date, last_day: date) 
     gap are one suspension. An open one goes on for ever, so ask only for days that are over.
     """
     listed = tuple(spans)
-    caps = _joined(span for span in listed if span.reason == CAP)
-    others = _joined(span for span in listed if span.reason != CAP)
+    caps = _join_spans(span for span in listed if span.reason == CAP)
+    uncapped = _join_spans(span for span in listed if span.reason != CAP)
     days = (first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1))
-    return frozenset(day for day in days if _is_covered(others, day) and not _is_covered(caps, day))
+    return frozenset(day for day in days if _is_covered(uncapped, day) and not _is_covered(caps, day))
 
 
-def _joined(spans: Iterable[Suspended]) -> list[_Span]:
+def _join_spans(spans: Iterable[Suspended]) -> list[_Span]:
     joined: list[_Span] = []
     for since, until in sorted(((span.since, span.lifted_at) for span in spans), key=lambda span: span[0]):
         if joined and (joined[-1][1] is None or since <= joined[-1][1]):

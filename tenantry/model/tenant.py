@@ -14,13 +14,15 @@ from tenantry.model.usage_trigger import UsageTriggerEntry
 from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Written, refusal
 
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
-RESERVED = ("hold", "manage", "environment", "account.owner")
-"""Keys that a later version will read: refused today, so that no manifest gives them another meaning."""
+RESERVED = ("hold", "manage", "environment", "account.owner", "api_keys.*.rotated_by")
+"""Keys of a later version: refused today, so that no manifest gives them another meaning; * is any name."""
 TENANT_ONLY = (
     *("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested"),
     *("billed_from", "billed_until", "amendments"),
 )
 """Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
+ENDED_STATES = ("closed", "released")
+"""States for which no account is made."""
 
 _ENTRY = rf"^({'|'.join(IGNORABLE)})(/\S(.*\S)?)?$"
 Label = Annotated[str, Pattern(LABEL, "must be letters, digits, '_', '.' or '-', and start with a letter")]
@@ -42,12 +44,12 @@ class StateNote(Written):
     """Why a tenant is in its state; free text for people."""
 
     since: Day | None = Field(default=None, description="the day it began")
-    reason: str | None = Field(default=None, description="in a few words")
+    reason: str | None = Field(default=None, description="why, in a few words")
     ticket: str | None = Field(default=None, description="where it was decided")
 
 
 class Attestation(Written):
-    """A setting that only the Console has, and who says that it is set."""
+    """A setting that only the Console shows, and who confirmed it."""
 
     value: bool | int | str = Field(description="what the Console shows")
     by: Text = Field(description="who looked, such as an email address")
@@ -67,14 +69,14 @@ class Attested(Written):
 
 
 class Ignore(Written):
-    """Drift that is meant: the entry is left as it is in Twilio."""
+    """Intended drift: the entry is left as it is in Twilio."""
 
-    reason: Text = Field(description="why it is meant")
-    until: Day | None = Field(default=None, description="last day on which the drift is meant")
+    reason: Text = Field(description="why it is intended")
+    until: Day | None = Field(default=None, description="last day on which the drift is intended")
 
 
 class Tenant(Written):
-    """One tenant. Slugs and entry names never change: everything is keyed by them."""
+    """One tenant. Slugs and entry names never change: they are the keys of everything."""
 
     tenant: TenantSlug = Field(description="the slug, equal to the file's name; never changes")
     name: Name = Field(description="name of the customer, for people")
@@ -82,7 +84,7 @@ class Tenant(Written):
     plan: Slug | None = Field(default=None, description="plans/<plan>.yaml")
     profiles: SlugList = Field(default=(), description="profiles/<name>.yaml, in this order")
     state: Literal["active", "suspended", "closed", "released"] | None = Field(
-        default=None, description="left out: whoever suspended the account wins"
+        default=None, description="without it the account's status in Twilio stays as it is"
     )
     close_after: Day | None = Field(default=None, description="first day on which a closed tenant may be closed")
     never_used: bool | None = Field(
@@ -92,7 +94,7 @@ class Tenant(Written):
     )
     state_note: StateNote | None = Field(default=None, description="why the tenant is in its state")
     region: Literal["us1"] | None = Field(default=None, description="Twilio region; only us1 is supported yet")
-    labels: dict[Label, str] = Field(default={}, description="ours: in exports and reports, never sent to Twilio")
+    labels: dict[Label, str] = Field(default={}, description="your own: in exports and reports, never sent to Twilio")
     account: Account | None = Field(default=None, description="an existing subaccount to take over")
     api_keys: dict[Slug, ApiKeyEntry] = Field(default={}, description="API keys by name")
     usage_triggers: dict[Slug, UsageTriggerEntry] = Field(default={}, description="usage triggers by name")
@@ -110,7 +112,7 @@ class Tenant(Written):
     )
     attested: Attested | None = Field(default=None, description="settings that only the Console has")
     ignore: dict[Entry, Ignore] = Field(
-        default={}, description="drift that is meant, by kind/entry, kind/name in Twilio, or kind/SID"
+        default={}, description="intended drift, by kind/entry, kind/name in Twilio, or kind/SID"
     )
 
     @model_validator(mode="after")

@@ -34,12 +34,13 @@ def _a_hundred_at_most(value: Decimal) -> Decimal:
     return value
 
 
+DiscountPercent = Annotated[Price, AfterValidator(_a_hundred_at_most)]
+
+
 class Discount(Written):
     """A discount on fees and charges."""
 
-    percent: Annotated[Price, AfterValidator(_a_hundred_at_most)] = Field(
-        description="percent of the sum of fee and charge lines"
-    )
+    percent: DiscountPercent = Field(description="percent of the sum of fee and charge lines")
 
 
 class Tax(Written):

@@ -1,7 +1,7 @@
 """Callback URLs: whole, or a path below the project's `webhooks` base; `{tenant}` is the only placeholder.
 
-Readers of URLs differ in what they make of odd ones: Twilio's client calls one host, our rules would judge another. So
-what is not read alike by all is refused here, and has no host for the rules.
+URL parsers disagree about odd URLs: Twilio's client calls one host, our rules would check another. So
+a URL that parsers read differently is refused here, and has no host for the rules.
 """
 
 import re
@@ -18,7 +18,7 @@ PLACEHOLDER = "{tenant}"
 LONGEST = 4096
 _NAME = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
-"""Signs that IDNA 2003 and IDNA 2008 turn into different hosts (UTS 46, 4)."""
+"""Characters that IDNA 2003 and IDNA 2008 turn into different hosts (UTS 46, 4)."""
 # The schema refuses a part of what is refused here, and nothing else.
 _HTTP, _HOST = "[Hh][Tt][Tt][Pp][Ss]?://", r"[^\s\\/?#@_]+"
 _BASE = rf"^{_HTTP}{_HOST}(/[^\s\\?#]*)?$"
@@ -34,7 +34,7 @@ def resolve(url: str, *, base: str | None, tenant: str | None) -> str:
 def host_of(url: str) -> str | None:
     """Return the host that every client dials for a URL, in ASCII and lower case, without brackets and last dot.
 
-    None where there is none, or clients don't agree on it: signs that no host has after IDNA, a port that is none.
+    None where there is none, or clients don't agree on it: characters that no host has after IDNA, an invalid port.
     """
     parts = _split(url)
     if parts is None or "\\" in url or first_unseen(url) is not None:
@@ -81,7 +81,7 @@ def _refuse_signs(url: str) -> None:
     if re.search(r"\s", url):
         raise refusal("must not hold white space")
     if (unseen := first_unseen(url)) is not None:
-        raise refusal(f"holds U+{ord(unseen):04X}, which nobody sees; remove it")
+        raise refusal(f"holds U+{ord(unseen):04X}, which is invisible; remove it")
     if "\\" in url:
         raise refusal("holds a backslash, which some clients read as a slash; write /")
 
@@ -106,7 +106,7 @@ def _oddity(host: str) -> str:
     )
     if odd:
         return f"has '{odd}' in its host, which clients read differently; write letters, digits, '-' and '.' alone"
-    return "has a host that is no name: between its dots are 1 to 63 signs, 253 in all"
+    return "has a host that is no valid name: between its dots are 1 to 63 characters, 253 in all"
 
 
 def _base(url: str) -> str:
@@ -135,7 +135,7 @@ def _callback(url: str, info: ValidationInfo) -> str:
 
 def _refuse_braces(url: str) -> None:
     if re.search(r"[{}]", url.replace(PLACEHOLDER, "")):
-        raise refusal("holds a brace that is not {tenant}, the only placeholder there is")
+        raise refusal("holds a brace that is not {tenant}, the only placeholder")
 
 
 def _schema(pattern: str) -> WithJsonSchema:

@@ -17,7 +17,7 @@ Method = Literal["GET", "POST"]
 BELOW = 10**15
 SMALLEST = Decimal("0.000001")
 _EXACT = Context(prec=100)
-"""Python's own 28 digits would round a number before it is looked at."""
+"""Python's default of 28 digits would round a number before it is checked."""
 
 
 def _as_twilio_keeps(value: Decimal) -> Decimal:
@@ -108,7 +108,7 @@ KIND = Kind(
         Danger(
             "delete_trigger",
             frozenset({"delete"}),
-            "nobody is told any more when usage reaches the value",
+            "nobody is notified any more when usage reaches the value",
             Rank.USAGE,
         ),
         Danger(

@@ -1,4 +1,4 @@
-"""What people write: the base of every manifest model and the scalars that manifests are made of."""
+"""The base of every manifest model, and the scalars of manifests."""
 
 import re
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def refusal(sentence: str, about: str = "") -> PydanticCustomError:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Text that matches a regular expression; people are told the sentence, editors get the expression."""
+    """Text that matches a regular expression; people see the sentence, editors use the expression."""
 
     regex: str
     sentence: str
@@ -64,7 +64,7 @@ def sid(prefix: str, what: str) -> Pattern:
 
 
 def _a_number(value: object) -> Decimal:
-    """Take what the loader makes of a YAML number: an int, or a Decimal from the text as it was written."""
+    """Accept the loader's form of a YAML number: an int, or a Decimal of the text as it was written."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise refusal("must be a number, without quotes")
     return Decimal(value)
@@ -95,7 +95,7 @@ Name = Annotated[
     Field(min_length=1, max_length=NAME_LENGTH),
     Pattern(NAME, "must be one line that neither begins nor ends with a blank; remove the blank or the line break"),
 ]
-"""The name of an account in Twilio, or what it is made of."""
+"""The name of an account in Twilio, or a part of it."""
 Number = Annotated[Decimal, BeforeValidator(_a_number), WithJsonSchema({"type": "number"})]
 Day = Annotated[
     date,

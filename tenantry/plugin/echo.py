@@ -1,8 +1,8 @@
 """Checks of inputs that are as they were, answered before they reach a provider of ours.
 
-In an everyday preview that is all of them. `pulumi.dynamic` (SDK 3.272) reads both bags, asks the provider and starts
+In an everyday preview these are all checks. `pulumi.dynamic` (SDK 3.272) reads both bags, asks the provider and starts
 an event loop to write the answer; the first call imports the provider. What was saved was checked, so the answer is
-what came (tests/providers/test_providers_laws.py holds every kind to it). Providers of others are always asked.
+the new inputs (tests/providers/test_providers_laws.py proves it for every kind). Other providers are always asked.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ OURS = "tenantry.providers."
 
 
 class EchoedChecks(grpc.ServerInterceptor):  # type: ignore[misc]
-    """Answers a check with the new inputs where they are the old ones."""
+    """Answers a check with the new inputs where they equal the old ones."""
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
-        """Stand before Check; all other calls go on."""
+        """Answer Check; all other calls go on."""
         handler = continuation(handler_call_details)
         if handler_call_details.method != CHECK:
             return handler

@@ -51,12 +51,13 @@ def sum_urns(stock: Function) -> Function:
 def make_named_outputs(stock: Function) -> Function:
     """Return a `transfer_properties` that makes no output of our resources' inputs.
 
-    The SDK makes an output with four futures of every input; nobody needs an output to know what he has just written.
+    The SDK makes an output with four futures of every input; nobody needs an outputs for values that the program has
+    just written.
     """
 
     @wraps(stock)
-    def transfer_properties(res: Any, props: Any, *more: Any, **others: Any) -> Any:
-        return stock(res, res.tells if isinstance(res, OutputNames) else props, *more, **others)
+    def transfer_properties(res: Any, props: Any, *more: Any, **settings: Any) -> Any:
+        return stock(res, res.tells if isinstance(res, OutputNames) else props, *more, **settings)
 
     return transfer_properties
 

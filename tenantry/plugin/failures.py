@@ -1,4 +1,4 @@
-"""What a user reads when a provider fails: our own exceptions are sentences, all others keep their traceback."""
+"""What a user reads when a provider fails: our own exceptions are sentences, other exceptions keep their traceback."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tenantry.plugin.patches import PatchNameError, apply_patches
 
 
 def main() -> None:
-    """Serve until the engine, or whoever started us, is done; asked to describe itself, only do that."""
+    """Serve until the engine, or whoever started us, ends; asked to describe itself, only do that."""
     if sys.argv[1:] == [DESCRIBE]:
         sys.stdout.write(f"{description()}\n")
         return

@@ -15,7 +15,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Callback:
-    """A whole URL, and where the manifest has it. A stack may hold one that no manifest could have."""
+    """A whole URL, and its path in the manifest. A stack may hold a URL that no manifest could have."""
 
     path: Path
     url: str
@@ -28,12 +28,12 @@ class Callback:
 
     @property
     def dialled(self) -> str | None:
-        """The host that every client calls, in ASCII and lower case; None where readers of URLs don't agree on one."""
+        """The host that every client calls, in ASCII and lower case; None where clients don't agree on one."""
         return host_of(self.url)
 
     @property
     def has_userinfo(self) -> bool:
-        """Whether there is a user or a password in it, be they empty."""
+        """Whether it has a user or a password, even an empty one."""
         return has_userinfo(self.url)
 
     @property
@@ -44,7 +44,7 @@ class Callback:
 
     @property
     def meaning(self) -> str:
-        """What a receiver can tell apart: the URL without fragment, whatever the spelling of host, port and path."""
+        """The URL in canonical spelling, without fragment: a receiver can distinguish two URLs only by this."""
         host = self.dialled
         if host is None:
             return self.url
@@ -59,7 +59,7 @@ class Callback:
 
     @property
     def shown(self) -> str:
-        """The URL as it may be told: what may hold a secret (user, password, query) is left out."""
+        """The URL for reports: parts that may hold a secret (user, password, query) are left out."""
         path = re.split(r"[?#]", self.url.partition("//")[2].removeprefix(self._authority))[0]
         return f"{self.scheme}://{self._authority.rpartition('@')[2]}{path}"
 

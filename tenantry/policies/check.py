@@ -5,36 +5,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from tenantry.manifest.check import Checked, checked, idle_customers, load_stacks, slugs_of_every_stack
+from tenantry.manifest.check import Checked, between_stacks, load_stacks, slugs_of_every_stack, summarize
 from tenantry.manifest.files import POLICIES as POLICIES
 from tenantry.manifest.files import is_there
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.problem import Place, Problem
 from tenantry.policies.config import Config, read_config
-from tenantry.policies.in_clear import as_strict, told_once
 from tenantry.policies.judge import Judge
 from tenantry.policies.own import rules_of
 from tenantry.policies.rule import Rule
-from tenantry.policies.subject import subjects_of
+from tenantry.policies.subject import subjects_in
+from tenantry.policies.tls import as_strict, drop_repeated
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import WAIVERS, Waiver, Waivers, read_waivers
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What is wrong with a project: with its files, and with what they say."""
+class CheckResult:
+    """The problems of a project's files, and the violations in their contents."""
 
     files: Checked
     """Problems of manifests, of the settings of the rules and of waivers."""
     violations: tuple[Violation, ...] = ()
-    """What the rules found, waived ones too."""
+    """The violations that the rules found, including waived ones."""
     rules: tuple[Rule, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
     @property
     def counting(self) -> tuple[Violation, ...]:
-        """The violations that nobody waived."""
+        """The violations without a waiver."""
         return tuple(violation for violation in self.violations if violation.waiver is None)
 
     @property
@@ -51,9 +51,9 @@ class Judged:
         """The result in one line: `7 tenants, 0 errors, 1 warning, 2 waived`."""
         waived = len(self.violations) - len(self.counting)
         parts = [
-            counted(self.files.tenants, "tenant"),
-            counted(self.errors, "error"),
-            counted(self.warnings, "warning"),
+            format_count(self.files.tenants, "tenant"),
+            format_count(self.errors, "error"),
+            format_count(self.warnings, "warning"),
             *([f"{waived} waived"] if waived else []),
         ]
         return ", ".join(parts)
@@ -76,12 +76,13 @@ class RuleBook:
         return (*self.config.problems, *self.waivers.problems_for(focus))
 
     def judge(self, loaded: Loaded, rules: Sequence[Rule] | None = None) -> Judge:
-        """Return what asks the rules, or some of them, about one stack."""
+        """Return the judge of one stack, for all rules or some of them."""
         asked = self.rules if rules is None else rules
-        return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks)
+        customers = {name: file.node for name, file in loaded.customers.items()}
+        return Judge(asked, self.config, self.waivers, loaded.origins, self.today, loaded.webhooks, customers)
 
 
-def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> Judged:
+def check_project(root: Path, stack: str | None, today: date, *, strict: bool = False) -> CheckResult:
     """Check a stack, or every stack; a project without a folder `policies` has no rules.
 
     `strict` makes errors of URLs without TLS; `today` is the day (UTC) that rules and waivers compare with.
@@ -89,17 +90,17 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
     """
     if not (root / POLICIES).is_dir():
         stacks = load_stacks(root, stack, strict=strict)
-        return Judged(checked(stacks, *_no_folders(root), *(() if stack else idle_customers(stacks))))
+        return CheckResult(summarize(stacks, *_no_folders(root), *(() if stack else between_stacks(stacks))))
     stacks = load_stacks(root, stack)
     book = rule_book(root, today)
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
-    violations = _sorted(map(as_strict, found) if strict else found, book.rules)
+    violations = _sort(map(as_strict, found) if strict else found, book.rules)
     idle = (
-        (*_idle(book, violations, stacks), *idle_customers(stacks)) if stack is None else ()
+        (*_find_idle(book, violations, stacks), *between_stacks(stacks)) if stack is None else ()
     )  # another stack may need what this one does not
-    files = checked(stacks, *book.problems_for(None), *idle)
-    files = replace(files, problems=told_once(files.problems, violations, strict=strict))
-    return Judged(files, violations, book.rules, book.waivers.all)
+    files = summarize(stacks, *book.problems_for(None), *idle)
+    files = replace(files, problems=drop_repeated(files.problems, violations, strict=strict))
+    return CheckResult(files, violations, book.rules, book.waivers.all)
 
 
 def rule_book(root: Path, today: date) -> RuleBook:
@@ -111,7 +112,7 @@ def rule_book(root: Path, today: date) -> RuleBook:
 
 
 def _no_folders(root: Path) -> Iterator[Problem]:
-    """Yield a problem for what has the name of such a folder and is none, as a link that leads nowhere."""
+    """Yield a problem for an entry with the name of such a folder that is none, such as a broken link."""
     for name in (POLICIES, WAIVERS):
         path = root / name
         if is_there(path) and not path.is_dir():
@@ -121,10 +122,10 @@ def _no_folders(root: Path) -> Iterator[Problem]:
 
 
 def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:
-    return book.judge(loaded).violations(subjects_of(loaded.tenants.values(), loaded.stack, book.today))
+    return book.judge(loaded).violations(subjects_in(loaded, book.today))
 
 
-def _sorted(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:
+def _sort(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:
     order = {rule.id: number for number, rule in enumerate(rules)}
     return tuple(
         sorted(
@@ -134,8 +135,8 @@ def _sorted(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Vio
     )
 
 
-def _idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Loaded]) -> Iterator[Problem]:
-    """Yield a warning for each waiver that lets nobody off; what only a state knows is not told here."""
+def _find_idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Loaded]) -> Iterator[Problem]:
+    """Yield a warning for each waiver without an effect; rules about the state are not considered."""
     used = {violation.waiver for violation in violations}
     known = {rule.id for rule in book.rules if not rule.needs_state}
     checked_tenants = {slug for loaded in stacks for slug in loaded.tenants}
@@ -146,5 +147,5 @@ def _idle(book: RuleBook, violations: Sequence[Violation], stacks: Sequence[Load
             and waiver.tenant in checked_tenants
             and book.waivers.of(waiver.tenant, waiver.rule, book.today) == waiver
         ):
-            sentence = f"waives nothing: {waiver.tenant} keeps to {waiver.rule}, or nobody asks; remove it"
+            sentence = f"has no effect: {waiver.tenant} complies with {waiver.rule}, or the rule is disabled; remove it"
             yield Problem.at(waiver.place, waiver.rule, sentence, "warning")

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
-from tenantry.manifest.complaint import validated
-from tenantry.manifest.files import POLICIES, is_there, misnamed
+from tenantry.manifest.complaint import validate
+from tenantry.manifest.files import POLICIES, find_misnamed, is_there
 from tenantry.manifest.layers import merge_all
 from tenantry.manifest.problem import Problem
 from tenantry.manifest.yaml.reader import read
@@ -20,14 +20,14 @@ CONFIG = f"{POLICIES}/config.yaml"
 
 @dataclass(frozen=True)
 class Setting:
-    """How a rule is asked."""
+    """The level and the parameters of a rule."""
 
     level: Level
     parameters: Parameters
 
 
 class WaiverTerms(Written):
-    """What holds for every waiver."""
+    """The terms of every waiver."""
 
     longest: int | None = Field(
         default=None, ge=1, le=36_500, description="most days from today to the last day of a waiver; left out, any"
@@ -51,15 +51,15 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     """Read the configuration of a project's rules; without the file every rule has its defaults."""
     model = config_model(rules)
     defaults = _settings(rules, model())
-    problems = list(misnamed(root, root / CONFIG))
+    problems = list(find_misnamed(root, root / CONFIG))
     if not is_there(root / CONFIG):
         return Config(defaults, tuple(problems))
     source = read(root, root / CONFIG)
     problems += source.problems
     if source.node is None:
         return Config(defaults, tuple(problems))
-    merge_all([source.node], problems.append)  # nothing lies under it, so each null in it removes nothing
-    config = validated(source.node, model, None)
+    merge_all([source.node], problems.append)  # it has no layers below it, so each null in it removes nothing
+    config = validate(source.node, model, None)
     if isinstance(config, list):
         return Config(defaults, tuple(sorted({*problems, *config})))
     longest = config.waivers.longest  # type: ignore[attr-defined]
@@ -73,7 +73,7 @@ def config_model(rules: Sequence[Rule]) -> type[BaseModel]:
     described = Field(
         default_factory=settings, description="level and parameters of rules; what is left out has its default"
     )
-    terms = Field(default_factory=WaiverTerms, description="what holds for every waiver")
+    terms = Field(default_factory=WaiverTerms, description="terms of every waiver")
     return create_model(
         "Policies",
         __base__=Written,
@@ -88,7 +88,7 @@ def _entry(rule: Rule) -> tuple[type[BaseModel], Any]:
     title = "".join(word.capitalize() for word in rule.id.split("-"))
     level: Any = (
         Level,
-        Field(default=rule.level, description="told, a run stops, or not asked"),
+        Field(default=rule.level, description="advisory reports, mandatory stops a run, disabled does not check"),
     )
     model = create_model(title, __base__=rule.parameters, __doc__=rule.title, level=level)
     return model, Field(default_factory=model, description=rule.title)

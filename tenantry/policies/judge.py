@@ -1,11 +1,11 @@
-"""Asking every rule about the tenants of a stack."""
+"""Check the tenants of a stack with every rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tenantry.manifest.files import PROJECT
-from tenantry.manifest.problem import Place, dotted
+from tenantry.manifest.problem import Place, format_path
 from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.policies.config import Config
 from tenantry.policies.raised import RAISED, stops
@@ -23,10 +23,12 @@ class Judge:
     config: Config
     waivers: Waivers
     origins: Mapping[str, Node]
-    """The effective manifest of each tenant, in which every value knows its place."""
+    """The effective manifest of each tenant, in which every value has its place."""
     today: date
     webhooks: Place
     """Where the base of every URL that is written as a path was written."""
+    customers: Mapping[str, Node] = field(default_factory=dict)
+    """The customers' files by slug, in which every value knows its place."""
 
     def violations(self, subjects: Sequence[Subject]) -> tuple[Violation, ...]:
         """Return what the rules find, waived or not, in the order of the rules."""
@@ -39,25 +41,39 @@ class Judge:
 
     def _violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
         slug = subject.slug if subject else None
-        place, path = self._where(self.origins.get(slug or ""), finding)
+        node = self.origins.get(slug or "")
+        place, path = self._where(self._customer_of(subject) if finding.of_customer else node, finding)
         return Violation(
             rule=rule,
             level=self.config.of(rule).level,
             tenant=slug,
             place=place,
             path=path,
-            sentence=finding.sentence,
+            sentence=_with_both_places(finding, node),
             waiver=self.waivers.of(slug, rule.id, self.today),
         )
+
+    def _customer_of(self, subject: Subject | None) -> Node | None:
+        return self.customers.get(subject.tenant.customer_key) if subject else None
 
     def _where(self, node: Node | None, finding: Finding) -> tuple[Place, str]:
         """Return the place that set the value, and its path there."""
         if node is None:
-            return Place(PROJECT), dotted(finding.path)
+            return Place(PROJECT), format_path(finding.path)
         written = node_at(node, finding.path)
         if finding.of_base and written is not None and str(written.value).startswith("/"):
             return self.webhooks, "webhooks"
-        return place_of(node, finding), dotted(finding.path)
+        return place_of(node, finding), format_path(finding.path)
+
+
+def _with_both_places(finding: Finding, node: Node | None) -> str:
+    """Return the sentence of a finding with the path and the place of the value that it contradicts, if any."""
+    if finding.beside is None:
+        return finding.sentence
+    other = format_path(finding.beside)
+    if node is None:
+        return f"{finding.sentence} ({other})"
+    return f"{finding.sentence} ({other} stands at {place_of(node, Finding(finding.beside, ''))})"
 
 
 def _findings(
@@ -70,7 +86,7 @@ def _findings(
     for subject in subjects:
         if is_about(rule, subject):
             with stops(_broken(rule, f"the tenant {subject.slug}")):
-                found = [_finding(one) for one in rule.check(subject, parameters)]
+                found = [_finding(finding) for finding in rule.check(subject, parameters)]
             yield from ((subject, finding) for finding in found)
 
 

@@ -22,7 +22,7 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
     if spec is None or spec.loader is None:
         raise RulesError(f"{OWN} can't be loaded as Python; put a file in its place, or remove it")
     module = importlib.util.module_from_spec(spec)
-    with stops(f"{OWN} can't be loaded, so no rule was asked: {RAISED}; mend the file"):
+    with stops(f"{OWN} can't be loaded, so no rule was checked: {RAISED}; repair the file"):
         spec.loader.exec_module(module)
     rules = getattr(module, "RULES", None)
     if not isinstance(rules, tuple):
@@ -34,7 +34,7 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
 
 
 def _refuse_misnamed(path: Path) -> None:
-    """Refuse a file in other case: its rules would not be asked, and nobody would hear of it."""
+    """Refuse a file whose name has another case: its rules would be ignored without a message."""
     for entry in sorted(path.parent.iterdir()) if path.parent.is_dir() else ():
         if entry.name.lower() == path.name:
             raise RulesError(f"policies/{entry.name} is not read: rename it to {path.name}")

@@ -1,4 +1,4 @@
-"""What code of a project raises: told with the line of its file, as a reason for which no run goes on."""
+"""Exceptions of a project's own code: reported with the line of its file; they stop every run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,14 +18,14 @@ class RulesError(Exception):
 
 @contextmanager
 def stops(sentence: str) -> Iterator[None]:
-    """Make a RulesError of whatever is raised meanwhile; RAISED in the sentence is where that is told."""
+    """Turn any exception into a RulesError; RAISED in the sentence is replaced by its description."""
     try:
         yield
     except Exception as error:  # rules are code of the project: they may raise anything
-        raise RulesError(sentence.replace(RAISED, _told(error))) from error
+        raise RulesError(sentence.replace(RAISED, _describe(error))) from error
 
 
-def _told(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     text = printable(str(error))
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return f"{type(error).__name__}{f': {shown}' if shown else ''}{_where(error)}"

@@ -11,7 +11,7 @@ from tenantry.policies.rule import About, FleetRule, Rule
 from tenantry.policies.waivers import WaiverEntry
 
 _PREFACE = f"""<!-- Written by `{REWRITE}`: change the rules, not this file. -->
-# What every tenant keeps to
+# Rules for every tenant
 
 The same rules are checked in two places. `tenantry validate` checks manifests, before any engine runs;
 `pulumi preview --policy-pack policies` checks them on the engine, where it also sees what only the state knows.
@@ -19,24 +19,24 @@ Both take the rules from `policies/rules.py` of the project, their settings from
 waivers from `waivers/`. A project without a folder `policies` has no rules.
 
 Every rule has a **level**: a *mandatory* one stops a run and makes `validate` end with 1, an *advisory* one is only
-told, a *disabled* one is not asked.
+reported, a *disabled* one is not checked.
 
-A URL without TLS is told by `https-urls`, and by a warning of the manifest only where nobody asks that rule;
+A URL without TLS is reported by `https-urls`, and by a warning of the manifest only where that rule is not checked;
 `tenantry validate --strict` makes an error of it either way.
 
-Rules are about tenants that stay: active ones and suspended ones, whose manifests can be mended too. Tenants that are
-to be closed have rules of their own, `close-notice` and `suspended-first`; nobody asks those that are released.
+Rules apply to tenants that stay: active and suspended ones, whose manifests can be corrected too. Tenants that are
+to be closed have rules of their own, `close-notice` and `suspended-first`; released tenants are not checked.
 
-On the engine a violation is told before the account of its tenant is registered, so that nothing of it is made. What
-only the stack shows is told at the end, under `held-mandatory` and `held-advisory` with the id of the rule: a trigger
-whose drift is ignored, a resource that your own code made. Rules that can't be loaded, wrong settings and wrong waivers
-stop a run as `policy-files`. An account or object that two resources hold stops it as `one-owner`, and no setting and
-no waiver lifts that: the two would undo each other. The pack reads the project that it lies in, so a pack that was
-published to Pulumi Cloud finds no manifest, and says so.
+On the engine a violation is reported before the account of its tenant is registered, so that nothing of it is made.
+Violations that only the stack shows are reported at the end, under `held-mandatory` and `held-advisory` with the id of
+the rule: a trigger whose drift is ignored, a resource that your own code made. Rules that can't be loaded, wrong
+settings and wrong waivers stop a run as `policy-files`. An account or object with two holders stops it as `one-owner`,
+and no setting and no waiver lifts that: the two would undo each other's changes. The pack reads the project that it
+lies in, so a pack that was published to Pulumi Cloud finds no manifest, and says so.
 
 ## Settings
 
-`policies/config.yaml`; what is left out has its default. A wrong key is told with its line.
+The file is `policies/config.yaml`; a key that is left out has its default. A wrong key is reported with its line.
 
 ```yaml
 # yaml-language-server: $schema=../schemas/policies.schema.json
@@ -45,17 +45,19 @@ rules:
     ceilings: {{small: 50, large: 1000}}
   key-generations: {{level: mandatory, most: 2}}
   watched-errors: {{level: disabled}}
+  price-below-cost:
+    costs: {{sms: "0.0079"}}
 waivers:
   longest: 90    # days that a waiver may still have; left out, any
 ```
 
 ## Waivers
 
-`waivers/<slug>.yaml` lets one tenant off a rule for some time. They lie in a folder of their own so that CODEOWNERS
-can guard it. **An expired waiver is an error**, and so is one of a tenant or a rule that does not exist; one that
-waives nothing is told. `tenantry validate --waivers` lists them all. With `waivers: {{longest: DAYS}}` in the settings
-one that ends later is an error, and lets nobody off. A preview names every waiver that lifts a rule, and says which of
-them are new or changed since the commit of `--changed-since`.
+`waivers/<slug>.yaml` exempts one tenant from a rule for some time. Waivers have a folder of their own so that
+CODEOWNERS can protect it. **An expired waiver is an error**, and so is a waiver for a tenant or a rule that does not
+exist; one that has no effect is reported. `tenantry validate --waivers` lists them all. With `waivers: {{longest:
+DAYS}}` in the settings a waiver that ends later is an error, and exempts nobody. A preview names every waiver that
+lifts a rule, and says which of them are new or changed since the commit of `--changed-since`.
 
 ```yaml
 # yaml-language-server: $schema=../schemas/waivers.schema.json
@@ -70,16 +72,16 @@ _LOCKED = """
 ## Locked paths
 
 `locked` in `defaults.yaml`, a plan or a profile names paths that no later layer and no tenant may set, `*` for every
-name: `locked: [retention, api_keys.*.access]`. Whoever sets one is told the line that locks it. A lock can't be
-waived: it is taken out where it was put in.
+name: `locked: [retention, api_keys.*.access]`. The error for a locked path names the line that locks it. A lock can't
+be waived: remove it where it was written.
 """
 
 _OWN = """
 ## A rule of your own
 
 `policies/rules.py` is yours. It names the rules of the project: ours, and those that you write beside them. A rule is
-one object with a pure function, which gets a tenant and the rule's parameters and yields what it finds: a path of the
-manifest and a sentence. It reads no clock and no file; the day is in what it gets. Then `tenantry schema --write .`
+one object with a pure function, which takes a tenant and the rule's parameters and yields findings: a path of the
+manifest and a sentence. It reads no clock and no file; the tenant has the day. Then `tenantry schema --write .`
 puts it into the schemas and into this page. This one is in the file that `tenantry init` writes:
 """
 
@@ -110,7 +112,7 @@ def _body(rule: Rule) -> Iterator[str]:
     yield f"{rule.title} *{rule.level.capitalize()}* by default.{_scope(rule)}"
     yield f"\n**Why.** {rule.why}"
     yield f"\n**Mend.** {rule.mend[0].upper()}{rule.mend[1:]}."
-    yield f"\n```yaml\n# breaks it\n{rule.example.breaks}```\n\n```yaml\n# keeps to it\n{rule.example.keeps}```"
+    yield f"\n```yaml\n# breaks it\n{rule.example.breaks}```\n\n```yaml\n# complies\n{rule.example.keeps}```"
     if rule.parameters.model_fields:
         yield f"\n{_parameters(rule.parameters)}"
     yield f"\n{_sources(rule)}"
@@ -119,7 +121,7 @@ def _body(rule: Rule) -> Iterator[str]:
 def _scope(rule: Rule) -> str:
     if isinstance(rule, FleetRule):
         return " Looks at all tenants of a stack together."
-    closed = " About tenants that are to be closed." if rule.closed else ""
+    closed = " For tenants that are to be closed." if rule.closed else ""
     return f"{closed} {rule.seen_in_state}".rstrip()
 
 

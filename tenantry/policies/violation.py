@@ -1,4 +1,4 @@
-"""A rule that is not kept to: by whom, where it was written, and what to do."""
+"""A violation of a rule: by which tenant, in which line, and what to do."""
 
 from dataclasses import dataclass
 
@@ -21,16 +21,16 @@ class Violation:
     path: str
     sentence: str
     waiver: Waiver | None = None
-    """What lets the tenant off; then it counts for nothing."""
+    """The waiver that lifts it; it then does not count."""
 
     @property
     def message(self) -> str:
         """What is wrong and what to do, in one line."""
-        return printable(f"{self.path}: {self.told}" if self.path else self.told)
+        return printable(f"{self.path}: {self.summary}" if self.path else self.summary)
 
     @property
-    def told(self) -> str:
-        """The same without the path."""
+    def summary(self) -> str:
+        """The message without the path."""
         return f"{self.sentence}; {self.rule.mend}"
 
 

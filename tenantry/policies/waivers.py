@@ -1,4 +1,4 @@
-"""waivers/<slug>.yaml: which rules a tenant need not keep to, why, who answers for it, and until when."""
+"""waivers/<slug>.yaml: from which rules a tenant is exempt, why, who answers for it, and until when."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
-from tenantry.manifest.complaint import validated
+from tenantry.manifest.complaint import validate
 from tenantry.manifest.files import WAIVERS as WAIVERS
 from tenantry.manifest.files import is_there, manifests_in
 from tenantry.manifest.layers import merge_all
@@ -21,11 +21,11 @@ from tenantry.policies.rule import Rule
 
 
 class WaiverEntry(Written):
-    """A rule that a tenant need not keep to for some time."""
+    """A rule from which a tenant is exempt for some time."""
 
-    reason: Text = Field(description="why it is meant")
+    reason: Text = Field(description="why it is intended")
     owner: Text = Field(description="who answers for it, such as an email address")
-    until: Day = Field(description="last day on which it holds; from the next day on it is an error")
+    until: Day = Field(description="last day on which it is valid; from the next day on it is an error")
 
 
 @dataclass(frozen=True)
@@ -43,25 +43,25 @@ class Waiver:
         return today <= self.until
 
     def is_within(self, longest: int | None, today: date) -> bool:
-        """Return whether it has no more days than a waiver may have."""
+        """Return whether it ends within the longest time that a waiver may have."""
         return longest is None or (self.until - today).days <= longest
 
 
 @dataclass(frozen=True)
 class Waivers:
-    """Every waiver of a project, expired ones too, and what is wrong with their files."""
+    """Every waiver of a project, including expired ones, and the problems of their files."""
 
     all: tuple[Waiver, ...]
     problems: tuple[Problem, ...] = ()
     longest: int | None = None
-    """The most days from today to the last day of a waiver; one that has more lets nobody off."""
+    """The most days from today to the last day of a waiver; a longer one exempts nobody."""
 
     def problems_for(self, focus: Collection[str] | None) -> tuple[Problem, ...]:
-        """Return what is wrong with the files of some tenants; None is all."""
-        return tuple(one for one in self.problems if focus is None or Path(one.file).stem in focus)
+        """Return the problems of the files of some tenants; None is all."""
+        return tuple(problem for problem in self.problems if focus is None or Path(problem.file).stem in focus)
 
     def of(self, tenant: str | None, rule: str, today: date) -> Waiver | None:
-        """Return the waiver that lets a tenant off a rule, if there is one that holds."""
+        """Return the valid waiver that exempts a tenant from a rule, if there is one."""
         found = (waiver for waiver in self.all if (waiver.tenant, waiver.rule) == (tenant, rule))
         return next((waiver for waiver in found if waiver.holds(today) and waiver.is_within(self.longest, today)), None)
 
@@ -85,9 +85,11 @@ def read_waivers(
         problems += source.problems
         problems += _unknown_tenant(found.stem, source.file, slugs)
         waivers += _waivers(found.stem, source.node, model, problems) if source.node else ()
-    problems += [_expired(waiver) for waiver in waivers if not waiver.holds(today)]
+    problems += [_expiry_problem(waiver) for waiver in waivers if not waiver.holds(today)]
     if longest is not None:
-        problems += [_too_long(one, longest, today) for one in waivers if not one.is_within(longest, today)]
+        problems += [
+            _length_problem(waiver, longest, today) for waiver in waivers if not waiver.is_within(longest, today)
+        ]
     return Waivers(tuple(waivers), tuple(sorted(problems)), longest)
 
 
@@ -96,12 +98,12 @@ def waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
     entries: dict[str, Any] = {
         rule.id: (WaiverEntry | None, Field(default=None, description=rule.title)) for rule in rules
     }
-    return create_model("Waivers", __base__=Written, __doc__="The rules that a tenant need not keep to.", **entries)
+    return create_model("Waivers", __base__=Written, __doc__="The rules from which a tenant is exempt.", **entries)
 
 
 def _waivers(slug: str, node: Node, model: type[BaseModel], problems: list[Problem]) -> Iterator[Waiver]:
-    merge_all([node], problems.append)  # nothing lies under it, so each null in it removes nothing
-    checked = validated(node, model, None)
+    merge_all([node], problems.append)  # it has no layers below it, so each null in it removes nothing
+    checked = validate(node, model, None)
     if isinstance(checked, list):
         problems += checked
         return
@@ -115,17 +117,20 @@ def _waivers(slug: str, node: Node, model: type[BaseModel], problems: list[Probl
 def _unknown_tenant(slug: str, file: str, slugs: Collection[str]) -> Iterator[Problem]:
     if slug not in slugs:
         hint = did_you_mean(slug, sorted(slugs)) or "; rename the file to the tenant's slug, or remove it"
-        yield Problem.at(Place(file), "", f"waives rules of '{slug}', and there is no such tenant{hint}")
+        yield Problem.at(Place(file), "", f"waives rules for '{slug}', and there is no such tenant{hint}")
 
 
-def _expired(waiver: Waiver) -> Problem:
-    sentence = f"expired on {waiver.until}; mend the tenant and remove the waiver, or let {waiver.owner} decide anew"
+def _expiry_problem(waiver: Waiver) -> Problem:
+    sentence = (
+        f"expired on {waiver.until}; correct the tenant and remove the waiver, or ask {waiver.owner} for a new one"
+    )
     return Problem.at(waiver.place, f"{waiver.rule}.until", sentence)
 
 
-def _too_long(waiver: Waiver, longest: int, today: date) -> Problem:
+def _length_problem(waiver: Waiver, longest: int, today: date) -> Problem:
     days = (waiver.until - today).days
     sentence = (
-        f"is in {days} days, and {longest} are the most (waivers.longest in policies/config.yaml); write an earlier day"
+        f"is in {days} days, and {longest} days are the limit (waivers.longest in policies/config.yaml); "
+        "write an earlier day"
     )
     return Problem.at(waiver.place, f"{waiver.rule}.until", sentence)

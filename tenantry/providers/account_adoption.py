@@ -1,8 +1,8 @@
 """Adopt or create for accounts: one that we made is found again by the ` (slug)` that its name ends in.
 
-A name alone proves nothing: anybody can give one in the Console. So an account is taken over by its name only where an
+A name alone proves nothing: anybody can set one in the Console. So an account is taken over by its name only where an
 unfinished run of ours may have made it, or a person says that the state was lost. A subaccount can't be deleted, only
-closed for good: where more than one could be the tenant's, or nobody knows whether one was made, a person decides.
+closed permanently: where more than one could be the tenant's, or it is unknown whether one was made, a person decides.
 """
 
 from collections.abc import Iterable
@@ -20,64 +20,66 @@ from tenantry.providers.ownership import (
 )
 from tenantry.providers.resting import refuse_resting
 from tenantry.twilio.errors import NotFound, Refused
-from tenantry.twilio.http.settled import settled
+from tenantry.twilio.http.lost_write import settle
 from tenantry.twilio.subaccount import LiveAccount
 
 ONE_TENANT = "Nothing was changed. An account has one tenant: correct adopt, or set state: released in the other one."
 
 
-def account_of_tenant(here: Connection, spec: SubaccountSpec) -> LiveAccount | None:
+def account_of_tenant(connection: Connection, spec: SubaccountSpec) -> LiveAccount | None:
     """Return the account to take over: the adopted one, else ours whose name ends in the slug; None if there is none.
 
     Raises Refused where that account is not the tenant's, or may not be.
     """
     if spec.adopt:
-        return _adopted(here, spec, spec.adopt)
-    named = here.session.subaccounts.named(spec.friendly_name) if spec.friendly_name else ()
-    ours = {account.sid: account for account in (*here.accounts_before_creating(), *named)}
+        return _adopt(connection, spec, spec.adopt)
+    named = connection.session.subaccounts.find_named(spec.friendly_name) if spec.friendly_name else ()
+    ours = {account.sid: account for account in (*connection.accounts_before_creating(), *named)}
     found = _only_one(spec, tuple(ours.values()))
-    return _found_again(here, spec, found) if found else None
+    return _claim(connection, spec, found) if found else None
 
 
-def make_account(here: Connection, spec: SubaccountSpec) -> LiveAccount:
+def make_account(connection: Connection, spec: SubaccountSpec) -> LiveAccount:
     """Make the account; where the answer is lost, look for it by its exact name.
 
     It is made again only where Twilio itself says that it failed. A second object in an account can be deleted; a
-    second account stays for good, and stops the tenant until a person has closed it. So a page of somebody on the way,
-    which proves nothing of what Twilio does behind it, costs a second run here.
+    second account stays, and blocks the tenant until a person has closed it. So an error page of a proxy,
+    which proves nothing about what Twilio did, costs a second run here.
     """
-    accounts, name = here.session.subaccounts, str(spec.friendly_name)
-    before = {account.sid for account in here.accounts_before_creating()}
-    account = settled(
+    accounts, name = connection.session.subaccounts, str(spec.friendly_name)
+    before = {account.sid for account in connection.accounts_before_creating()}
+    account = settle(
         lambda: accounts.create(name),
-        lambda: _only_one(spec, tuple(one for one in accounts.named(name) if one.sid not in before)),
+        lambda: _only_one(
+            spec, tuple(candidate for candidate in accounts.find_named(name) if candidate.sid not in before)
+        ),
         lambda lost: lost.is_twilios,
-        here.session.waiting(),
+        connection.session.waiting(),
     )
-    here.made(account.sid)
+    connection.remember_made(account.sid)
     return account
 
 
-def brought_up(here: Connection, spec: SubaccountSpec, account: LiveAccount) -> LiveAccount:
-    """Rename and activate an account where that is wanted and needed."""
+def update_account(connection: Connection, spec: SubaccountSpec, account: LiveAccount) -> LiveAccount:
+    """Rename and activate an account where the manifest asks for it and it is needed."""
     name = spec.friendly_name if spec.friendly_name not in (None, account.friendly_name) else None
     status = "active" if spec.active and account.status != "active" else None
     if name is None and status is None:
         return account
     if spec.active is None and not spec.ending:
-        refuse_resting(here, account.sid, f"Naming {spec.slug}")
-    return here.session.subaccounts.update(account.sid, friendly_name=name, status=status)
+        refuse_resting(connection, account.sid, f"Naming {spec.slug}")
+    return connection.session.subaccounts.update(account.sid, friendly_name=name, status=status)
 
 
-def adoptable_account(here: Connection, slug: str, sid: str, listed: LiveAccount | None = None) -> LiveAccount:
+def adoptable_account(connection: Connection, slug: str, sid: str, listed: LiveAccount | None = None) -> LiveAccount:
     """Return the account that a tenant adopts, fetched where no list had it; raises Refused where it can't be that."""
     what = _adopting(slug, sid)
-    next_step = f"Nothing was changed. Adopt a subaccount of {here.session.parent_sid} that is not closed."
+    next_step = f"Nothing was changed. Adopt a subaccount of {connection.session.parent_sid} that is not closed."
     try:
-        account = listed or here.session.subaccounts.fetch(sid)
+        account = listed or connection.session.subaccounts.fetch(sid)
     except NotFound as missing:
         raise Refused(missing.came_back, what=what, next_step=next_step) from None
-    if account.is_parent or account.owner_account_sid != here.session.parent_sid or account.status == "closed":
+    if account.is_parent or account.owner_account_sid != connection.session.parent_sid or account.status == "closed":
         why = "the parent account itself" if account.is_parent else f"{account.status}, of {account.owner_account_sid}"
         raise Refused(f"it is {why}", what=what, next_step=next_step)
     return account
@@ -91,10 +93,10 @@ def refuse_name_of_another(account: LiveAccount, slug: str, tenants: Iterable[st
             raise Refused(came_back, what=what or _adopting(slug, account.sid), next_step=ONE_TENANT)
 
 
-def _adopted(here: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
-    account = adoptable_account(here, spec.slug, sid)
-    _refuse_others(here, spec, account, _adopting(spec.slug, sid))
-    here.adopted(sid)
+def _adopt(connection: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
+    account = adoptable_account(connection, spec.slug, sid)
+    _refuse_others(connection, spec, account, _adopting(spec.slug, sid))
+    connection.remember_adopted(sid)
     return account
 
 
@@ -102,24 +104,26 @@ def _adopting(slug: str, sid: str) -> str:
     return f"Adopting account {sid} for {slug}"
 
 
-def _found_again(here: Connection, spec: SubaccountSpec, account: LiveAccount) -> LiveAccount:
+def _claim(connection: Connection, spec: SubaccountSpec, account: LiveAccount) -> LiveAccount:
     """Return an account that was found by its name, if it is ours."""
     what = f"Looking for the account of {spec.slug}"
-    _refuse_others(here, spec, account, what)
+    _refuse_others(connection, spec, account, what)
     is_recovered = recovers()
     if not is_recovered and is_of_unfinished_run(account, spec.slug):
         return account
     if is_recovered or was_begun(account, spec.slug):
-        here.adopted(account.sid)  # what is in there may be used: nobody knows how the state came to miss it
+        connection.remember_adopted(
+            account.sid
+        )  # its objects may be in use: it is unknown why the state lacks the account
         return account
     raise not_ours(account, spec.slug)
 
 
 def not_ours(account: LiveAccount, slug: str) -> Refused:
-    """Return the refusal of an account that has a tenant's name, and that nothing says we made."""
-    made = f", made on {account.created:%Y-%m-%d %H:%M} UTC" if account.created else ""
+    """Return the refusal of an account that has a tenant's name, without proof that we made it."""
+    created = f", made on {account.created:%Y-%m-%d %H:%M} UTC" if account.created else ""
     return Refused(
-        f"{account.sid} '{account.friendly_name}'{made} has its name, and nothing says that this stack made it",
+        f"{account.sid} '{account.friendly_name}'{created} has its name, and there is no proof that this stack made it",
         what=f"Looking for the account of {slug}",
         next_step=f"Nothing was changed. If it is the account of {slug}, write `account: {{adopt: {account.sid}}}` "
         "into its manifest; if not, give it another name in the Console. If the state of this stack was lost, run "
@@ -127,10 +131,10 @@ def not_ours(account: LiveAccount, slug: str) -> Refused:
     )
 
 
-def _refuse_others(here: Connection, spec: SubaccountSpec, account: LiveAccount, what: str) -> None:
+def _refuse_others(connection: Connection, spec: SubaccountSpec, account: LiveAccount, what: str) -> None:
     """Refuse an account that another tenant has."""
     name = current_urn().name
-    if (first := here.holder(account.sid, name)) != name:
+    if (first := connection.holder(account.sid, name)) != name:
         came_back = f"{first} takes over {account.sid} in this run already"
     elif holder := other_holder(account.sid):
         came_back = f"{account.sid} '{account.friendly_name}': {HELD.format(holder)}"

@@ -1,7 +1,7 @@
 """The state of accounts in a stack: the only place that suspends or closes one.
 
-It depends on everything else of its tenant, so an account is suspended last. The day of a closing is compared by this
-machine's clock, so none is closed where that is not Twilio's. Deleting the resource changes nothing: an
+It depends on everything else of its tenant, so an account is suspended last. The day of closing is compared with this
+machine's clock, so no account is closed where that differs from Twilio's. Deleting the resource changes nothing: an
 account is made active again by its `Subaccount`.
 """
 
@@ -11,7 +11,7 @@ from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
 
 from tenantry.engine.state.unfinished import ALLOWANCE
 from tenantry.model.account_state import AccountStateSpec
-from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
+from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import is_account, waiting_id, waits
@@ -29,22 +29,23 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
 
     spec: ClassVar[type[Any]] = AccountStateSpec
 
-    def checked(self, olds: Props, news: Props) -> CheckResult:
-        """Keep `closed` once it was reached: an everyday run says suspended, which must not look like a change.
+    def check_with_state(self, olds: Props, news: Props) -> CheckResult:
+        """Keep `closed` once it was reached: an everyday run asks for suspended, which must not look like a change.
 
-        Not where no account was ever made: a tenant that comes back must get one that is not closed at once.
+        This does not hold where no account was ever made: a tenant that returns must get one that is not closed at
+        once.
         """
         if olds.get("status") in FINAL and is_account(olds.get("account_sid")):
             news = {**news, "status": olds["status"]}
         return CheckResult(news, [])
 
-    def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
-        """Leave alone what can't be undone; where there was no account yet, begin with the one that now comes."""
+    def find_changes(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
+        """Report no change of a state that can't be undone; where there was no account yet, begin with the new one."""
         if waits(id_):
             return frozenset() if waits(news.get("account_sid")) else frozenset({"account_sid"})
         if olds.get("status") in FINAL:
             return frozenset()
-        return super().changed(id_, olds, news)
+        return super().find_changes(id_, olds, news)
 
     def create(self, props: Props) -> CreateResult:
         """Bring the account to its state."""
@@ -61,10 +62,10 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the state that the account has."""
         spec = self.of(props)
-        here = connect(spec.owner_account_sid)
+        connection = connect(spec.owner_account_sid)
         if waits(id_):
-            return unchanged(id_, props)
-        account = here.session.accounts.get(str(spec.account_sid))
+            return keep_state(id_, props)
+        account = connection.session.accounts.get(str(spec.account_sid))
         live = spec.model_copy(update={"status": account.status if account else "missing"})
         inputs = as_inputs(self.spec, props, live.props())
         return ReadResult(id_, dict(inputs), inputs)
@@ -75,9 +76,11 @@ class AccountState(TwilioResource, kind="AccountState", provider=AccountStatePro
 
 
 def _refuse_used(use: Use) -> None:
-    """Refuse to close an account without a notice, unless Twilio shows that nobody can miss it."""
+    """Refuse to close an account without a notice, unless Twilio shows that it was never used."""
     if not use.is_none:
-        raise Refused(use.told, what=f"Closing account {use.account_sid}, which is never_used", next_step=CLOSE_LATER)
+        raise Refused(
+            use.summary, what=f"Closing account {use.account_sid}, which is never_used", next_step=CLOSE_LATER
+        )
 
 
 def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
@@ -98,7 +101,7 @@ def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
 def _refuse_where_clocks_differ(session: Session, sid: str) -> None:
     if (differs := clock_difference(session.clock_ahead(), ALLOWANCE)) is not None:
         raise Refused(
-            f"{differs}, so nobody knows whether its day has come",
+            f"{differs}, so it is unknown whether its day has come",
             what=f"Closing account {sid}",
             next_step="It was not closed, which could not be undone. Set the clock right, then run again.",
         )

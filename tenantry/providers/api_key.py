@@ -1,8 +1,8 @@
 """API keys in a stack.
 
-Twilio tells a key's secret once, in the answer of the create. So a key whose answer was lost is of no use, and a key
-that somebody uses must never be deleted: one of our name whose answer was lost, as far as that can be proved, is made
-anew, every other one is taken over with its secret unknown.
+Twilio returns a key's secret once, in the answer to the create. So a key whose answer was lost is useless, and a key
+that somebody uses must never be deleted: a key of our name whose answer was provably lost is deleted and made
+again; every other one is taken over, with its secret unknown.
 """
 
 import logging
@@ -23,8 +23,8 @@ from tenantry.twilio.session import Session
 
 log = logging.getLogger(__name__)
 MADE_ANEW = (
-    "API key %s (%s) of account %s was made by a create whose answer was lost: nobody was told its secret. It is "
-    "deleted and made anew"
+    "API key %s (%s) of account %s was made by a create whose answer was lost: nobody knows its secret. It is "
+    "deleted and made again"
 )
 TAKEN_OVER = (
     "API key %s (%s) of account %s was there already. It is taken over and goes on working; its secret is unknown, "
@@ -39,7 +39,7 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
     spec: ClassVar[type[Any]] = ApiKeySpec
 
     def gateway(self, session: Session) -> ApiKeys:
-        """Return the keys on the wire."""
+        """Return the gateway of API keys."""
         return session.api_keys
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
@@ -47,22 +47,24 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
         other_type = ("policy" in olds) != ("policy" in news)
         return super().replacing(id_, olds, news) | ({"policy"} if other_type else frozenset())
 
-    def fetch(self, here: Connection, spec: ApiKeySpec, sid: str) -> Live[ApiKeySpec]:
-        """Return one key; only IAM v1 tells a policy."""
+    def fetch(self, connection: Connection, spec: ApiKeySpec, sid: str) -> Live[ApiKeySpec]:
+        """Return one key; only IAM v1 returns a policy."""
         adopting = spec.adopt == sid
-        return self.gateway(here.session).fetch(account_of(spec), sid, restricted=spec.restricted or adopting)
+        return self.gateway(connection.session).fetch(account_of(spec), sid, restricted=spec.restricted or adopting)
 
-    def whole(self, here: Connection, spec: ApiKeySpec, listed: Live[ApiKeySpec]) -> Live[ApiKeySpec]:
-        """Add the policy of a restricted key, which the list does not tell."""
-        return self.fetch(here, spec, listed.sid) if spec.restricted else listed
+    def complete(self, connection: Connection, spec: ApiKeySpec, listed: Live[ApiKeySpec]) -> Live[ApiKeySpec]:
+        """Add the policy of a restricted key, which the list leaves out."""
+        return self.fetch(connection, spec, listed.sid) if spec.restricted else listed
 
-    def take(self, here: Connection, spec: ApiKeySpec, listed: tuple[Live[ApiKeySpec], ...]) -> Live[ApiKeySpec] | None:
-        """Return the newest key of this name and type, after deleting those whose secret nobody was told."""
-        alike = self.gateway(here.session).find(account_of(spec), spec, listed)
-        lost = [live for live in alike if is_lost_answer(here, spec, live)]
+    def take(
+        self, connection: Connection, spec: ApiKeySpec, listed: tuple[Live[ApiKeySpec], ...]
+    ) -> Live[ApiKeySpec] | None:
+        """Return the newest key of this name and type, after deleting those whose secret was lost."""
+        alike = self.gateway(connection.session).find(account_of(spec), spec, listed)
+        lost = [live for live in alike if is_lost_answer(connection, spec, live)]
         for live in lost:
             log.warning(MADE_ANEW, spec.friendly_name, live.sid, spec.account_sid)
-            self.remove(here, spec, live.sid)
+            self.remove(connection, spec, live.sid)
         kept = next((live for live in alike if live not in lost), None)
         if kept is not None:
             log.warning(TAKEN_OVER, spec.friendly_name, kept.sid, spec.account_sid)
@@ -81,7 +83,7 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
         """Add the secret, marked as one; a key that was taken over has none."""
         return {**spec.props(), **({"secret": _secret(live.secret)} if live.secret else {})}
 
-    def kept(self, olds: Props) -> Props:
+    def kept_outputs(self, olds: Props) -> Props:
         """Keep the secret."""
         return {"secret": _secret(olds["secret"])} if olds.get("secret") else {}
 

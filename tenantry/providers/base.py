@@ -27,14 +27,14 @@ Problem = tuple[str, str]
 class TwilioProvider(ResourceProvider, Generic[S]):
     """A dynamic provider of one kind of resource, whose inputs are a `Spec`."""
 
-    serialize_as_secret_always = False  # nothing is captured, and a readable state makes readable previews
+    serialize_as_secret_always = False  # the class captures no value, and a readable state makes readable previews
 
     spec: ClassVar[type[Any]]
     """The spec's class; `Any`, because a class variable can't name the type parameter."""
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Return the inputs in canonical form, and what is wrong with them."""
-        known, unknown = parted(news)
+        known, unknown = split_known(news)
         if "owner_account_sid" not in news and "owner_account_sid" in olds:
             known["owner_account_sid"] = olds["owner_account_sid"]  # a preview without credentials knows no parent
         try:
@@ -42,27 +42,27 @@ class TwilioProvider(ResourceProvider, Generic[S]):
         except ValidationError as error:
             wrong = [CheckFailure(*problem) for problem in _problems(error) if problem[0].split(".")[0] not in unknown]
             return CheckResult(news, wrong)
-        return self.checked(olds, {**checked, **unknown})
+        return self.check_with_state(olds, {**checked, **unknown})
 
-    def checked(self, olds: Props, news: Props) -> CheckResult:
-        """Check what takes the old inputs to see, such as an object that another entry holds; a kind adds to it."""
+    def check_with_state(self, olds: Props, news: Props) -> CheckResult:
+        """Check what needs the old inputs, such as an object that another entry holds; a kind extends it."""
         return CheckResult(news, held_failures(olds, news))
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Compare the old outputs with the new inputs by meaning."""
         replacing = self.replacing(id_, olds, news)
-        return DiffResult(changes=bool(replacing | self.changed(id_, olds, news)), replaces=sorted(replacing))
+        return DiffResult(changes=bool(replacing | self.find_changes(id_, olds, news)), replaces=sorted(replacing))
 
-    def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
-        """Return the inputs that differ from what Twilio has; what only steers us is never a difference."""
-        return comparison.changed(self.spec, olds, news, _as_far_as_known)
+    def find_changes(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
+        """Return the inputs that differ from Twilio's settings; an input that only steers the provider never does."""
+        return comparison.find_changes(self.spec, olds, news, _as_far_as_known)
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
-        """Return the differences that only another object can settle."""
-        return self.changed(id_, olds, news) & frozenset(self.spec.REPLACES)
+        """Return the differences that need a replacement."""
+        return self.find_changes(id_, olds, news) & frozenset(self.spec.REPLACES)
 
     def of(self, props: Props) -> S:
-        """Read a checked property bag; raises Refused where the state was damaged, without a word of its values."""
+        """Read a checked property bag; raises Refused, without any of its values, where the state was damaged."""
         try:
             spec: S = self.spec.of(props)
         except ValidationError as error:
@@ -74,31 +74,31 @@ class TwilioProvider(ResourceProvider, Generic[S]):
         return spec
 
 
-def parted(bag: Mapping[str, Any]) -> tuple[Props, Props]:
-    """Part a property bag into what is known and what a preview does not know yet, in whole or in part."""
+def split_known(bag: Mapping[str, Any]) -> tuple[Props, Props]:
+    """Split a property bag into values that are known and values that a preview knows not at all or only in part."""
     unknown = {key: value for key, value in bag.items() if contains_unknowns(value)}
     return {key: value for key, value in bag.items() if key not in unknown}, unknown
 
 
-def differing(spec: type[Spec], olds: Mapping[str, Any], news: Mapping[str, Any]) -> frozenset[str]:
+def find_differences(spec: type[Spec], olds: Mapping[str, Any], news: Mapping[str, Any]) -> frozenset[str]:
     """Return the fields of a spec in which two property bags differ in meaning, unknown values among them."""
-    return comparison.differing(spec, olds, news, _as_far_as_known)
+    return comparison.find_differences(spec, olds, news, _as_far_as_known)
 
 
 def as_inputs(spec: type[Spec], props: Mapping[str, Any], live: Mapping[str, Any]) -> Props:
-    """Return the inputs after a read: what steers us as it was, all else as Twilio has it now."""
+    """Return the inputs after a read: those that steer the provider as they were, all others as Twilio has them now."""
     steering = {key: props[key] for key in spec.OURS if props.get(key) is not None}
     return {**live, **steering}
 
 
-def unchanged(id_: str, props: Props) -> ReadResult:
-    """Return the answer of a read that learnt nothing: the state stays as it is."""
+def keep_state(id_: str, props: Props) -> ReadResult:
+    """Return the result of a read without news: the state stays as it is."""
     return ReadResult(id_, dict(props))
 
 
 def _as_far_as_known(spec: type[Spec], bag: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a bag in canonical form, one that a preview does not know whole as far as it goes."""
-    known, unknown = parted(bag)
+    """Return a bag in canonical form; of a bag with unknown values, the known ones."""
+    known, unknown = split_known(bag)
     return {**comparison.canonical(spec, known), **unknown}
 
 

@@ -1,4 +1,4 @@
-"""The one connection of this process: the session, and what may be remembered while one operation runs.
+"""The one connection of this process: the session, and the memory of one operation.
 
 All dynamic resources of a stack share one plugin process for each operation, so this is made once, at the first call
 that needs Twilio. A preview without refresh never gets here and so needs no credentials.
@@ -32,8 +32,8 @@ class Connection:
         self._missing: set[str] = set()
         self._accounts: tuple[LiveAccount, ...] | None = None
 
-    def made(self, account_sid: str) -> None:
-        """Remember that this process made an account: it holds nothing that this process does not know."""
+    def remember_made(self, account_sid: str) -> None:
+        """Remember that this process made an account: it holds no object of an earlier run."""
         with self._lock:
             self._made.add(account_sid)
 
@@ -42,8 +42,8 @@ class Connection:
         with self._lock:
             return account_sid in self._made
 
-    def took(self, sid: str) -> None:
-        """Remember that a create of this run took over what was there."""
+    def remember_taken(self, sid: str) -> None:
+        """Remember that a create of this run took over an existing object."""
         with self._lock:
             self._taken.add(sid)
         self.session.note_taken(sid)
@@ -53,13 +53,13 @@ class Connection:
         with self._lock:
             return sid in self._taken
 
-    def adopted(self, account_sid: str) -> None:
-        """Remember an account that was not ours, or of which nobody knows what in it is: all that it holds stays."""
+    def remember_adopted(self, account_sid: str) -> None:
+        """Remember an account that was not ours, or whose contents are unknown: all its objects stay."""
         with self._lock:
             self._adopted.add(account_sid)
 
     def has_adopted(self, account_sid: str) -> bool:
-        """Return whether this run began to manage an account that has a life of its own."""
+        """Return whether this run began to manage an account that existed before."""
         with self._lock:
             return account_sid in self._adopted
 
@@ -68,8 +68,8 @@ class Connection:
         with self._lock:
             return self._holders.setdefault(sid, name)
 
-    def missing(self, account_sid: str) -> int:
-        """Count an account that Twilio does not know; return how many of them this run has met."""
+    def count_missing(self, account_sid: str) -> int:
+        """Count an account that Twilio does not know; return how many there are in this run."""
         with self._lock:
             self._missing.add(account_sid)
             return len(self._missing)

@@ -22,13 +22,13 @@ class EventSinkProvider(ChildProvider[EventSinkSpec]):
     deletable_by_parent = False
 
     def gateway(self, session: Session) -> EventSinks:
-        """Return the sinks on the wire."""
+        """Return the gateway of sinks."""
         return session.event_sinks
 
-    def clear(self, here: Connection, spec: EventSinkSpec, leftover: Live[EventSinkSpec]) -> None:
-        """Delete a leftover, unless a subscription still uses it: whoever replaces that takes the sink along."""
+    def clear(self, connection: Connection, spec: EventSinkSpec, leftover: Live[EventSinkSpec]) -> None:
+        """Delete a leftover, unless a subscription still uses it: replacing the subscription deletes the sink too."""
         try:
-            super().clear(here, spec, leftover)
+            super().clear(connection, spec, leftover)
         except Refused as refused:
             if refused.code != IN_USE:
                 raise

@@ -56,14 +56,14 @@ def find_existing(
 ) -> tuple[Existing, Traffic]:
     """Return what exists of what these steps make, and what it has cost to ask; nothing without credentials."""
     try:
-        here = Connection(Session.from_env(environ, patience=QUICK))
+        connection = Connection(Session.from_env(environ, retry_policy=QUICK))
     except CredentialsMissing:
         return Existing(), Traffic()
     try:
-        existing = Look(tenants, environ, stack, here, today).find(steps)
+        existing = Look(tenants, environ, stack, connection, today).find(steps)
     except (TwilioError, CommandError) as error:
         existing = Existing(unseen=(Diagnostic("warning", "", UNASKED.format(error)),))
-    return existing, here.session.traffic
+    return existing, connection.session.traffic
 
 
 @dataclass(frozen=True)
@@ -85,41 +85,44 @@ class Look:
         tenants: Mapping[str, Tenant],
         environ: Mapping[str, str],
         stack: StackRecord,
-        here: Connection,
+        connection: Connection,
         today: date,
     ) -> None:
         self._tenants = tenants
         self._environ = environ
         self._stack = stack
-        self._here = here
+        self._connection = connection
         self._today = today
         self._lock = Lock()
 
     def find(self, steps: Steps) -> Existing:
         """Return what is there; raises TwilioError and CommandError."""
         slugs = sorted({str(step.slug) for step in steps.values()} & self._tenants.keys())
-        held = self._held([slug for slug in slugs if slug not in steps])
+        held = self._find_held([slug for slug in slugs if slug not in steps])
         accounts = [self._account(slug, steps, held) for slug in slugs]
         tenants = [tenant for _, tenant in accounts if tenant]
         with ThreadPoolExecutor(THREADS) as pool:
             inside = pool.map(lambda tenant: self._inside(tenant, steps, held), tenants)
             return Existing.join([*(found for found, _ in accounts), *inside])
 
-    def _held(self, slugs: Collection[str]) -> Mapping[str, str]:
+    def _find_held(self, slugs: Collection[str]) -> Mapping[str, str]:
         """Return the SIDs that the state holds, by name, where tenants are in it already."""
-        return {one.name: one.sid for one in read_state(self._stack.exported) if one.sid} if slugs else {}
+        if not slugs:
+            return {}
+        resources = read_state(self._stack.exported)
+        return {resource.name: resource.sid for resource in resources if resource.sid}
 
     def _account(self, slug: str, steps: Steps, held: Mapping[str, str]) -> tuple[Existing, _Tenant | None]:
         """Return what there is of a tenant's account, and where to look on."""
         closing = closing_in(self._environ.get(CLOSING_VARIABLE, ""))
-        first, *others = resources_of(self._tenants[slug], self._today, closing)
+        first, *rest = resources_of(self._tenants[slug], self._today, closing)
         spec, is_new = cast(SubaccountSpec, first.spec), slug in steps
-        children = tuple(one for one in others if one.name in steps)
+        children = tuple(child for child in rest if child.name in steps)
         if not is_new:
-            account = self._here.session.accounts.get(held[slug]) if children and slug in held else None
+            account = self._connection.session.accounts.get(held[slug]) if children and slug in held else None
             return Existing(), _Tenant(account, spec, is_new, children) if account else None
         try:
-            account = self._found(spec)
+            account = self._find_account(spec)
         except Refused as error:
             return Existing(refused=(Diagnostic("error", steps[slug].urn, str(error)),)), None
         if account is None:
@@ -135,26 +138,27 @@ class Look:
         except Refused as refused:
             yield str(refused)
 
-    def _found(self, spec: SubaccountSpec) -> LiveAccount | None:
+    def _find_account(self, spec: SubaccountSpec) -> LiveAccount | None:
         """Return the account that a run would take over; raises Refused where it would refuse that."""
         if spec.ending == "released":
             return None
-        everyone = self._here.accounts_before_creating()
+        everyone = self._connection.accounts_before_creating()
         if spec.adopt:
             listed = next((account for account in everyone if account.sid == spec.adopt), None)
-            account = adoptable_account(self._here, spec.slug, spec.adopt, listed)
-            self._here.adopted(spec.adopt)
+            account = adoptable_account(self._connection, spec.slug, spec.adopt, listed)
+            self._connection.remember_adopted(spec.adopt)
             return account
         mark = slug_mark(spec.slug)
-        living = [one for one in everyone if one.status != "closed" and one.friendly_name.endswith(mark)]
+        named = [candidate for candidate in everyone if candidate.friendly_name.endswith(mark)]
+        living = [candidate for candidate in named if candidate.status != "closed"]
         if len(living) != 1:
             return None  # of several the run tells which they are
         [account] = living
-        made, is_recovered = account.created, is_recovering(self._environ)
-        if not is_recovered and not self._stack.may_have_made(spec.slug, made):
+        created, is_recovered = account.created, is_recovering(self._environ)
+        if not is_recovered and not self._stack.may_have_made(spec.slug, created):
             raise not_ours(account, spec.slug)
-        if is_recovered or made is None or not self._stack.is_of_unfinished_run(spec.slug, made):
-            self._here.adopted(account.sid)  # so its keys stay, as in the run
+        if is_recovered or created is None or not self._stack.is_of_unfinished_run(spec.slug, created):
+            self._connection.remember_adopted(account.sid)  # so its keys stay, as in the run
         return account
 
     def _whose(self, spec: SubaccountSpec, account: LiveAccount) -> Change:
@@ -187,50 +191,50 @@ class Look:
     ) -> Iterator[tuple[Resource, Found | Refused]]:
         """Yield the objects that are there, and why some can't be adopted; raises TwilioError."""
         sink = held.get(f"{tenant.spec.slug}/event_sink/debugger")
-        for one in tenant.children:
-            spec = cast(ChildSpec, one.spec)
-            if one.kind in RECORDS or spec.released:
+        for child in tenant.children:
+            spec = cast(ChildSpec, child.spec)
+            if child.kind in RECORDS or spec.released:
                 continue
             links = {
                 "account_sid": tenant.account.sid,
-                **({"sink_sid": sink} if one.kind == "event_subscription" else {}),
+                **({"sink_sid": sink} if child.kind == "event_subscription" else {}),
             }
-            found = self._object(tenant, steps[one.name], one, spec.model_copy(update=links))
+            found = self._object(tenant, steps[child.name], child, spec.model_copy(update=links))
             if found is not None:
-                yield one, found
-            if one.kind == "event_sink":
+                yield child, found
+            if child.kind == "event_sink":
                 sink = getattr(spec, "adopt", None) or (found.sid if isinstance(found, Found) else sink)
 
     def _object(self, tenant: _Tenant, step: Step, resource: Resource, spec: ChildSpec) -> Found | Refused | None:
         if adopt := getattr(spec, "adopt", None):
             try:
-                return find_adopted(self._here, resource.kind, spec, adopt)
+                return find_adopted(self._connection, resource.kind, spec, adopt)
             except Refused as refused:
                 return refused
         lacks_sink = isinstance(spec, EventSubscriptionSpec) and spec.sink_sid is None
         if step.op == "replace" or lacks_sink:
             return None
-        return find_named(self._here, resource.kind, spec, partial(self._is_lost, tenant, resource))
+        return find_named(self._connection, resource.kind, spec, partial(self._is_lost, tenant, resource))
 
     def _is_lost(self, tenant: _Tenant, resource: Resource, live: Live[Any]) -> bool:
         """Return whether a run would take an object for a key whose secret nobody was told, and make it anew."""
-        made, account_sid = live.created, tenant.account.sid
-        if resource.kind != "api_key" or made is None or not is_young(self._here, made):
+        created, account_sid = live.created, tenant.account.sid
+        if resource.kind != "api_key" or created is None or not is_young(self._connection, created):
             return False
         with self._lock:
-            return not self._here.has_adopted(account_sid) and self._stack.may_have_lost(
-                resource.name, tenant.spec.slug, made
+            return not self._connection.has_adopted(account_sid) and self._stack.may_have_lost(
+                resource.name, tenant.spec.slug, created
             )
 
 
 def _records(tenant: _Tenant) -> Iterator[tuple[str, tuple[Change, ...]]]:
     """Yield what a lost state had besides objects: it is written down anew, and nothing is made in Twilio."""
-    for one in tenant.children:
-        if one.kind == "retention" and not tenant.spec.adopt:
-            yield one.name, ()
-        if one.kind == "account_state":
-            wanted, status = one.spec.props()["status"], tenant.account.status
-            yield one.name, () if wanted == status else (Change("status", "update", status, wanted),)
+    for child in tenant.children:
+        if child.kind == "retention" and not tenant.spec.adopt:
+            yield child.name, ()
+        if child.kind == "account_state":
+            wanted, status = child.spec.props()["status"], tenant.account.status
+            yield child.name, () if wanted == status else (Change("status", "update", status, wanted),)
 
 
 def _told_once(resource: Resource) -> Iterator[Change]:

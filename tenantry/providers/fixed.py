@@ -1,4 +1,4 @@
-"""What differs of an object that Twilio can't change, in words: field by field, with both values."""
+"""Differences that Twilio can't change on a live object, in words: field by field, with both values."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from tenantry.model.spec import decimal_text
-from tenantry.text.hidden import hidden
+from tenantry.text.masking import mask_secrets
 
 
-def told_differences(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
-    """Return the fields that differ, without what may be secret in URLs; empty where nothing does."""
+def describe_differences(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
+    """Return the fields that differ, with secrets in URLs masked; empty without a difference."""
     pairs = (pair for field in sorted(wanted) for pair in _flat(field, wanted[field], found.get(field)))
-    shown = ((field, *hidden(_shown(wants), _shown(has))) for field, wants, has in pairs)
+    shown = ((field, *mask_secrets(_format(wants), _format(has))) for field, wants, has in pairs)
     return "; ".join(f"{field} is {has} at Twilio and {wants} in the manifest" for field, wants, has in shown)
 
 
@@ -27,7 +27,7 @@ def _flat(field: str, wanted: Any, found: Any) -> Iterator[tuple[str, Any, Any]]
         yield field, wanted, found
 
 
-def _shown(value: Any) -> str:
+def _format(value: Any) -> str:
     match value:
         case None:
             return "not set"

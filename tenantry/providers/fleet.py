@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, ReadResult, UpdateResult
 
 from tenantry.model.fleet import FleetSpec, lost_tenants
-from tenantry.providers.base import Props, TwilioProvider, parted, unchanged
+from tenantry.providers.base import Props, TwilioProvider, keep_state, split_known
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.ownership import WHOLE, begin_recovery, holds_accounts, is_unrecorded, may_be_lost
 from tenantry.providers.resource import TwilioResource
@@ -14,7 +14,7 @@ from tenantry.twilio.errors import Refused
 from tenantry.twilio.http.shown_address import address_from, of_a_fake
 
 NOT_LOST = (
-    "the state of this stack is not lost, it holds accounts of tenants: --recover (TENANTRY_RECOVER) can't be right; "
+    "the state of this stack is not lost, it holds accounts of tenants: --recover (TENANTRY_RECOVER) is a mistake; "
     "nothing was changed. Leave it out. To take over an account that is missing in the state, name it in its tenant's "
     "manifest with `account: {adopt: AC…}`"
 )
@@ -31,10 +31,10 @@ class FleetProvider(TwilioProvider[FleetSpec]):
 
     spec: ClassVar[type[Any]] = FleetSpec
 
-    def checked(self, olds: Props, news: Props) -> CheckResult:
+    def check_with_state(self, olds: Props, news: Props) -> CheckResult:
         """Keep what can't be undone, and refuse what would lose something."""
-        known, unknown = parted(news)
-        old, new = _recorded(olds), FleetSpec.of(known)
+        known, unknown = split_known(news)
+        old, new = _read_recorded(olds), FleetSpec.of(known)
         account_sid = new.account_sid or old.account_sid
         kept = {slug: "closed" for slug in new.standing if old.standing.get(slug) == "closed"}
         inputs = {
@@ -50,7 +50,7 @@ class FleetProvider(TwilioProvider[FleetSpec]):
         return CheckResult({key: value for key, value in inputs.items() if value is not None}, failures)
 
     def create(self, props: Props) -> CreateResult:
-        """Ask Twilio for the parent account once: wrong credentials are found before anything is made."""
+        """Ask Twilio for the parent account once: wrong credentials are detected before anything is made."""
         fleet = self.of(props)
         session = connect(fleet.account_sid).session
         parent = session.subaccounts.fetch(session.parent_sid)
@@ -65,15 +65,15 @@ class FleetProvider(TwilioProvider[FleetSpec]):
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Record where the tenants stand now. A tenant goes by itself where the state and Twilio have nothing of it."""
         fleet = self.of(news)
-        here = connect(fleet.account_sid, olds.get("account_sid"))
-        for slug in lost_tenants(_recorded(olds), fleet):
-            _refuse_unrecorded(here, slug)
+        connection = connect(fleet.account_sid, olds.get("account_sid"))
+        for slug in lost_tenants(_read_recorded(olds), fleet):
+            _refuse_unrecorded(connection, slug)
         return UpdateResult(fleet.props())
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Compare the credentials with the parent, before a refresh asks for anything else."""
         connect(self.of(props).account_sid)
-        return unchanged(id_, props)
+        return keep_state(id_, props)
 
     def delete(self, id_: str, props: Props) -> None:
         """Compare the credentials with the parent; there is nothing to delete."""
@@ -84,8 +84,8 @@ class Fleet(TwilioResource, kind="Fleet", provider=FleetProvider):
     """The fleet of a stack."""
 
 
-def _recorded(olds: Props) -> FleetSpec:
-    """Return the fleet of the last run; a standing that a newer version invented is still that of a tenant we have."""
+def _read_recorded(olds: Props) -> FleetSpec:
+    """Return the fleet of the last run; a tenant whose standing only a newer version knows is still in it."""
     standing, account_sid, address = (olds.get(name) for name in ("standing", "account_sid", "address"))
     return FleetSpec.model_construct(
         account_sid=account_sid if isinstance(account_sid, str) else None,
@@ -99,7 +99,7 @@ def _parent_failures(old: FleetSpec, new: str | None) -> list[CheckFailure]:
     credentials = os.environ.get("TWILIO_ACCOUNT_SID")
     if old.account_sid and new and old.account_sid != new:
         reason = (
-            f"this stack belongs to the parent account {old.account_sid}, and now {new} is asked for; nothing was "
+            f"this stack belongs to the parent account {old.account_sid}, and this run is for {new}; nothing was "
             "changed. One stack is one parent: use that parent's credentials, or another stack"
         )
     elif new and credentials and credentials != new:
@@ -115,12 +115,12 @@ def _parent_failures(old: FleetSpec, new: str | None) -> list[CheckFailure]:
 
 
 def _hint(old: FleetSpec) -> str:
-    """Return what to do where the last run went to a fake, whose accounts are nowhere else."""
+    """Return what to do where the last run went to a fake, which alone has its accounts."""
     return f". {of_a_fake(str(old.account_sid), old.address)}" if old.address else ""
 
 
 def _recovery_failures(old: FleetSpec) -> list[CheckFailure]:
-    """Return why this run may not recover a lost state: there is one. A recovery that was begun goes on."""
+    """Return why this run may not recover a lost state: the state is there. A recovery that was begun goes on."""
     if old.recovering:
         return []
     try:
@@ -140,9 +140,9 @@ def _lost_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
     return [CheckFailure(WHOLE, f"{slug}: {_GONE.format(slug=slug)}") for slug in lost]
 
 
-def _refuse_unrecorded(here: Connection, slug: str) -> None:
+def _refuse_unrecorded(connection: Connection, slug: str) -> None:
     """Refuse to forget a tenant for which a run that did not end well may have made an account."""
-    for account in here.accounts_before_creating():
+    for account in connection.accounts_before_creating():
         if is_unrecorded(account, slug):
             raise Refused(
                 f"an earlier run may have made {account.sid} '{account.friendly_name}' for it",

@@ -1,4 +1,4 @@
-"""Deletes that are held back: what takes the place of an object is not there, so nothing of it may go in this run.
+"""Deletes that are held back: the replacement of an object was not made, so the object may not be deleted in this run.
 
 Such a delete fails, and so the resource stays in the state and the next run deletes it: a success would forget it.
 """
@@ -12,7 +12,7 @@ NEXT = "Nothing was deleted. The first run in which nothing fails for {slug} del
 WAITS = "Nothing was deleted. The first run after {slug} is active makes that one, and then deletes this one"
 
 
-def reason_to_keep(here: Connection) -> tuple[str, str] | None:
+def reason_to_keep(connection: Connection) -> tuple[str, str] | None:
     """Return why the object of this call may not be deleted in this run, and what comes next; None if it may.
 
     Raises Refused where the state can't be read.
@@ -21,17 +21,17 @@ def reason_to_keep(here: Connection) -> tuple[str, str] | None:
     if failed := failed_calls.of(urn.slug):
         more = f" and {len(failed) - 1} more of {urn.slug}" if len(failed) > 1 else ""
         return f"held back, because {failed[0]}{more} failed in this run", NEXT.format(slug=urn.slug)
-    if (waiting := _successor_that_waits(here, urn.name)) is not None:
+    if (waiting := _successor_that_waits(connection, urn.name)) is not None:
         return f"held back, because {waiting} waits for its tenant to be active", WAITS.format(slug=urn.slug)
     return None
 
 
-def _successor_that_waits(here: Connection, name: str) -> str | None:
-    """Return what takes the place of a resource and waits: the new half of its replacement, or a newer generation."""
-    if here.creates.waits(name):
+def _successor_that_waits(connection: Connection, name: str) -> str | None:
+    """Return the waiting successor of a resource: the new half of its replacement, or a newer generation."""
+    if connection.creates.waits(name):
         return name
     stack = own_stack(current_urn().stack)
-    waiting = here.creates.still_waiting(stack.holdings.waiting)
+    waiting = connection.creates.still_waiting(stack.holdings.waiting)
     newer = sorted(other for other in waiting if _is_newer_generation(other, name))
     return next((other for other in newer if stack.wanted is None or other in stack.wanted), None)
 

@@ -1,7 +1,7 @@
-"""Whose an account or an object is. Two entries that hold the same one would undo each other, and delete what is used.
+"""Which entry owns an account or an object. Two owners would undo each other's changes, and delete what is in use.
 
-Ours is what the state holds, what a manifest adopts, and of accounts those that an unfinished run of ours made. In
-doubt an account is not ours, and a person decides. What is asked for here is rare, and costs a second where it is.
+Ours is what the state holds, what a manifest adopts, and accounts that an unfinished run of ours made. In
+doubt an account is not ours, and a person decides. These questions are rare; each costs about a second.
 """
 
 import os
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tenantry.providers.stack import OwnStack
 
 _began = datetime.now(UTC)
-"""When this process began, by the clock that writes the state: what is older there is of an earlier run."""
+"""When this process began, by the clock that writes the state: older entries belong to an earlier run."""
 _recovery = threading.Event()
 WHOLE = ""
 """A failure that names no property: Pulumi then prints our sentence alone, without the value of the property."""
@@ -41,7 +41,7 @@ def held_failures(olds: dict[str, Any], news: dict[str, Any]) -> list[CheckFailu
         return []
     try:
         holder = other_holder(sid)
-        return [CheckFailure("adopt", _held(sid, holder)), *held_elsewhere()] if holder else []
+        return [CheckFailure("adopt", _describe_holder(sid, holder)), *held_elsewhere()] if holder else []
     except Refused as unknown:
         return [CheckFailure("adopt", str(unknown))]
 
@@ -55,20 +55,20 @@ def held_elsewhere() -> list[CheckFailure]:
     stack = _stack(urn)
     found = ((name, sid, _kept_by(stack, stack.holdings.others(sid, name))) for name, sid in stack.adopting.items())
     return [
-        CheckFailure(WHOLE, f"{name}: {_held(sid, holder)}")
+        CheckFailure(WHOLE, f"{name}: {_describe_holder(sid, holder)}")
         for name, sid, holder in found
         if holder and name != urn.name
     ]
 
 
-def _held(sid: str, holder: str) -> str:
+def _describe_holder(sid: str, holder: str) -> str:
     return f"{sid} can't be adopted: {HELD.format(holder)}; nothing was changed. {TAKE_OUT}"
 
 
 def other_holder(sid: str) -> str | None:
     """Return the name of the resource that holds an object and is to keep it, besides the one that asks.
 
-    A resource that no manifest names any more is on its way out: what it holds may be adopted, and so an entry gets a
+    A resource that no manifest names any more is about to leave: its object may be adopted, and so an entry gets a
     new name. Raises Refused where the state can't be read.
     """
     urn = current_urn()
@@ -76,7 +76,7 @@ def other_holder(sid: str) -> str | None:
 
 
 def survivor(sid: str) -> str | None:
-    """Return the name of the resource that still holds an object when the one that asks is deleted; raises Refused."""
+    """Return the name of the resource that still holds an object after the calling one is deleted; raises Refused."""
     urn = current_urn()
     return _kept_by(_stack(urn), _stack(urn).holdings.survivors(sid, urn.name))
 
@@ -96,7 +96,7 @@ def names_no_state() -> bool:
 def is_of_unfinished_run(account: LiveAccount, slug: str) -> bool:
     """Return whether a run of ours that did not end well may have made an account for a tenant; raises Refused.
 
-    `tenantry up` marks the stack. Plain Pulumi leaves a create pending in the state, and this run has one of its own.
+    `tenantry up` marks the stack. Plain Pulumi leaves a create pending in the state; this run has its own create too.
     """
     from tenantry.engine.state.unfinished import ALLOWANCE, run_of
 
@@ -117,7 +117,7 @@ def was_begun(account: LiveAccount, slug: str) -> bool:
 
 
 def begin_recovery() -> None:
-    """Remember that this run recovers a lost state: a person says so, and the fleet has seen that there is none."""
+    """Remember that this run recovers a lost state: a person says so, and the fleet found no state."""
     _recovery.set()
 
 

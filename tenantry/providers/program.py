@@ -1,4 +1,4 @@
-"""The program of a stack: what a run is about, the fleet first, and a tenant's resources as Pulumi sees them."""
+"""The program of a stack: the scope of a run, the fleet first, and a tenant's resources as Pulumi sees them."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -28,7 +28,7 @@ from tenantry.twilio.http.shown_address import address_from
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of a stack's program is about."""
+    """The scope of one run of a stack's program."""
 
     every_tenant: Mapping[str, Tenant]
     tenants: tuple[Tenant, ...]
@@ -39,17 +39,19 @@ class Run:
     closing: frozenset[str]
 
     async def fleet(self) -> None:
-        """Register the fleet and wait for it: what it refuses stops the run before anything else is registered.
+        """Register the fleet and wait for it: a refusal stops the run before anything else is registered.
 
         Raises `pulumi.RunError` if it could not be made: a run that continues on errors would try every tenant.
         """
         spec = fleet_of(self.every_tenant.values(), self.today, self.closing)
-        address = _given("address", address_from(os.environ))
+        address = _filter_known("address", address_from(os.environ))
         recovering = {"recovering": True} if is_recovering(os.environ) else {}
-        fleet = Fleet(FLEET, {**spec.props(), **_given("account_sid", self.parent), **address, **recovering})
+        fleet = Fleet(FLEET, {**spec.props(), **_filter_known("account_sid", self.parent), **address, **recovering})
         await fleet.urn.future()
         if not (pulumi.runtime.is_dry_run() or await fleet.id.is_known()):
-            raise pulumi.RunError("The parent account was not reached, so no tenant was tried; nothing was changed.")
+            raise pulumi.RunError(
+                "The parent account was not reached, so no tenant was processed; nothing was changed."
+            )
 
     def resources(self, tenant: Tenant) -> tuple[Resource, ...]:
         """Return a tenant's resources as plain data."""
@@ -57,10 +59,10 @@ class Run:
 
 
 def this_run(folder: Path | None = None) -> Run:
-    """Read the manifests of this stack, and from the environment what the run is focused on and may close.
+    """Read the manifests of this stack, and from the environment the run's focus and the tenants that it may close.
 
-    Raises `pulumi.RunError`, which Pulumi prints without a traceback, with everything that is wrong, and where this is
-    not what the preview of the run was about.
+    Raises `pulumi.RunError`, which Pulumi prints without a traceback, with every problem, and where the scope differs
+    Raises `pulumi.RunError`, which Pulumi prints without a traceback.
     """
     try:
         economise(os.environ)
@@ -84,7 +86,7 @@ def this_run(folder: Path | None = None) -> Run:
 
 
 def _reading(run: Run) -> Mapping[str, Any]:
-    """Return all that a run is about, as JSON; each part by the word that people have for it."""
+    """Return the scope of a run as JSON, each part under a name for people."""
     return {
         "the manifest of": digests_of(run.every_tenant),
         "the tenants of the run": [tenant.tenant for tenant in run.tenants],
@@ -101,35 +103,37 @@ def register(
 
     Only ids flow between them: in the preview of an update every output is unknown, an id is not.
     """
-    made: dict[str, TwilioResource] = {}
+    registered: dict[str, TwilioResource] = {}
     for resource in resources:
-        props = {**resource.spec.props(), **_given("owner_account_sid", parent), **_links(resource, made)}
-        made[resource.name] = RESOURCES[resource.kind](resource.name, props, _options(resource, component, made))
-    return made
+        props = {**resource.spec.props(), **_filter_known("owner_account_sid", parent), **_links(resource, registered)}
+        registered[resource.name] = RESOURCES[resource.kind](
+            resource.name, props, _options(resource, component, registered)
+        )
+    return registered
 
 
-def _given(field: str, value: str | None) -> Mapping[str, str]:
+def _filter_known(field: str, value: str | None) -> Mapping[str, str]:
     return {field: value} if value else {}
 
 
-def _links(resource: Resource, made: Mapping[str, TwilioResource]) -> Mapping[str, Any]:
+def _links(resource: Resource, registered: Mapping[str, TwilioResource]) -> Mapping[str, Any]:
     """Return the ids that a resource needs of those registered before it, the account of them first."""
     if resource.kind == "subaccount":
         return {}
     slug = resource.name.partition("/")[0]
     linked = KINDS[resource.kind].linked_names(resource.name)
-    return {"account_sid": made[slug].id, **{field: made[name].id for field, name in linked.items()}}
+    return {"account_sid": registered[slug].id, **{field: registered[name].id for field, name in linked.items()}}
 
 
 def _options(
-    resource: Resource, component: pulumi.Resource, made: Mapping[str, TwilioResource]
+    resource: Resource, component: pulumi.Resource, registered: Mapping[str, TwilioResource]
 ) -> pulumi.ResourceOptions:
-    account = made.get(resource.name.partition("/")[0])
+    account = registered.get(resource.name.partition("/")[0])
     return pulumi.ResourceOptions(
         parent=component,
         protect=resource.protect,
         retain_on_delete=resource.retain_on_delete or None,
         deleted_with=account if resource.deleted_with_account else None,
         ignore_changes=["*"] if resource.ignored else None,
-        depends_on=list(made.values()) if resource.kind == "account_state" else None,
+        depends_on=list(registered.values()) if resource.kind == "account_state" else None,
     )

@@ -1,7 +1,7 @@
-"""What the program of a run has read, held against what the program of its preview had: they must not differ.
+"""What the program of a run has read, compared with what the program of its preview read: they must not differ.
 
-`tenantry up` compares files and state itself before it begins (tenantry/operations/up/inputs.py). Between that and the
-moment at which the program reads, a manifest may change, or midnight pass. Here is the last word: it is about the very
+`tenantry up` itself compares files and state before it begins (tenantry/operations/up/inputs.py). Between that and the
+moment when the program reads, a manifest may change, or midnight may pass. So this compares again, with the very
 values from which the resources are made.
 """
 
@@ -24,9 +24,9 @@ NAMED = 5
 
 
 def hold_to_shown(reading: Mapping[str, Any]) -> None:
-    """Keep in a preview what was read, and refuse a run that has read something else; raises `pulumi.RunError`.
+    """Record what a preview reads, and refuse a run that reads something else; raises `pulumi.RunError`.
 
-    `reading` is JSON. Where nobody asked for it, as in a plain `pulumi up`, nothing is kept and nothing compared.
+    `reading` is JSON. In a plain `pulumi up` nothing is recorded or compared.
     """
     folder = os.environ.get(SHOWN_VARIABLE)
     if not folder:
@@ -36,13 +36,13 @@ def hold_to_shown(reading: Mapping[str, Any]) -> None:
         return
     if differences := tuple(_differing(read_reading(Path(folder)), reading)):
         raise pulumi.RunError(
-            f"Since the preview of this run these have changed: {first_of(differences, NAMED)}. Nothing was "
+            f"Changed since the preview of this run: {first_of(differences, NAMED)}. Nothing was "
             "changed in Twilio. Run again, which shows what would be done now."
         )
 
 
 def digests_of(tenants: Mapping[str, Tenant]) -> Mapping[str, str]:
-    """Return what each effective manifest comes to, as a digest by slug."""
+    """Return a digest of each effective manifest, by slug."""
     return {slug: _digest(tenant) for slug, tenant in tenants.items()}
 
 
@@ -52,7 +52,7 @@ def _digest(tenant: Tenant) -> str:
 
 
 def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what differs between two readings, in people's words; mappings are compared key by key."""
+    """Yield the differences between two readings, in words; mappings are compared key by key."""
     for key in sorted(before.keys() | now.keys()):
         old, new = before.get(key), now.get(key)
         if isinstance(old, Mapping) and isinstance(new, Mapping):

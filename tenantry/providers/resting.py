@@ -1,4 +1,4 @@
-"""Tenants that rest: while one is not active, what it has is left as it is, and what it lacks waits to be made."""
+"""Tenants that are not active: their objects are left as they are, and missing objects wait to be made."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tenantry.twilio.errors import Refused
 
 
 def waiting_id(name: str) -> str:
-    """Return the id of an object that is not made yet; the name tells people which."""
+    """Return the id of an object that is not made yet; the name shows people which."""
     return f"{WAITING}{name}"
 
 
@@ -22,15 +22,15 @@ def waits(id_: Any) -> bool:
 
 
 def is_account(account_sid: Any) -> bool:
-    """Return whether there is an account at all, and not one that waits to be made."""
+    """Return whether an account exists, and does not wait to be made."""
     return isinstance(account_sid, str) and account_sid.startswith("AC")
 
 
-def refuse_resting(here: Connection, account_sid: str, what: str) -> None:
+def refuse_resting(connection: Connection, account_sid: str, what: str) -> None:
     """Refuse to touch an account, or what is in it, while somebody has it suspended; asks for all accounts once."""
-    if here.just_made(account_sid):
+    if connection.just_made(account_sid):
         return
-    account = here.session.accounts.get(account_sid)
+    account = connection.session.accounts.get(account_sid)
     if account is not None and is_resting(account.status):
         raise Refused(
             f"the account is {account.status} in Twilio, and the manifest names no state",
@@ -41,9 +41,9 @@ def refuse_resting(here: Connection, account_sid: str, what: str) -> None:
 
 
 def resting(id_: str, news: Props) -> DiffResult | None:
-    """Return what diff says while the tenant rests: nothing; and once it does not: make what waits.
+    """Return the diff of an object whose tenant is not active: nothing. Once the tenant is active: make what waits.
 
-    None where there is something to compare. A replacement is how Pulumi makes an object that has an id already.
+    None where there is something to compare. Pulumi makes an object that has an id already by a replacement.
     """
     if news.get("frozen"):
         return DiffResult(changes=False, replaces=[])

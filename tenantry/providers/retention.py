@@ -1,11 +1,11 @@
-"""Retention in a stack: a record of the policy, which makes no call. Twilio has no setting that it could make."""
+"""Retention in a stack: a record of the policy, which makes no call. Twilio has no setting for it."""
 
 from typing import Any, ClassVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.model.retention import RetentionSpec
-from tenantry.providers.base import Props, TwilioProvider, unchanged
+from tenantry.providers.base import Props, TwilioProvider, keep_state
 from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import is_account, resting, waiting_id
 
@@ -16,7 +16,7 @@ class RetentionProvider(TwilioProvider[RetentionSpec]):
     spec: ClassVar[type[Any]] = RetentionSpec
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
-        """Say nothing while the tenant rests; take the real account's id once there is one."""
+        """Report nothing while the tenant is not active; take the real account's id once there is one."""
         return resting(id_, news) or super().diff(id_, olds, news)
 
     def create(self, props: Props) -> CreateResult:
@@ -31,7 +31,7 @@ class RetentionProvider(TwilioProvider[RetentionSpec]):
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Repeat what is recorded: records age every day, which is no drift of the rules."""
-        return unchanged(id_, props)
+        return keep_state(id_, props)
 
 
 class Retention(TwilioResource, kind="Retention", provider=RetentionProvider):

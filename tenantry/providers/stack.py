@@ -1,8 +1,8 @@
-"""What this process can learn of its own stack, beside the resource that it works for: asked for once, where needed.
+"""What this process can learn about its own stack, beside the resource that it works for: read once, when needed.
 
-An everyday run needs none of it. `tenantry up` hands its runs what it has read. In a plain `pulumi up` the state is
+An everyday run needs none of it. `tenantry up` hands the state to its runs. In a plain `pulumi up` the state is
 read as `pulumi stack export` prints it, which takes no lock and no secret; Pulumi writes it before each create, so a
-look in the middle of a run is good enough for what is asked here. A plugin that no engine started has no stack.
+read in the middle of a run is good enough here. A plugin that no engine started has no stack.
 """
 
 import logging
@@ -20,7 +20,7 @@ from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.history import read_failed_runs
 from tenantry.engine.state.holdings import Holdings, read_holdings
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE, skips_checkpoints
-from tenantry.engine.state.unfinished import Marks, parsed, read_marks
+from tenantry.engine.state.unfinished import Marks, parse_marks, read_marks
 from tenantry.manifest.load import load
 from tenantry.model.resources import Resource, resources_of
 from tenantry.model.tenant import Tenant
@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 PROJECT_VARIABLE = "PULUMI_PROJECT"
 """The project's name, which the engine (CLI 3.259) hands to every plugin of a dynamic provider that it starts."""
 NO_STACK = (
-    "No engine started this process, so there is no stack to ask: who holds what is known only as far as this process "
-    "was told, and no account is known to be of an unfinished run"
+    "No engine started this process, so there is no stack to ask: holders of objects are known only as far as this "
+    "process was told, and no account can be proved to belong to an unfinished run"
 )
 
 
@@ -48,27 +48,27 @@ class OwnStack:
 
     @property
     def holdings(self) -> Holdings:
-        """What the state held before this run, or where nobody handed that on, at the first look; raises Refused."""
-        return self._once("holdings", lambda: read_holdings(self._exported()))
+        """The holdings of the state before this run, or, without a handed state, at the first read; raises Refused."""
+        return self._once("holdings", lambda: read_holdings(self._export()))
 
     @property
     def was_handed(self) -> bool:
-        """Whether `holdings` are those before this run, in which it has no part yet; raises Refused."""
+        """Whether `holdings` are those before this run; raises Refused."""
         return self._once("was_handed", lambda: handed_state(self._environ) is not None)
 
     def is_pending_of_earlier_run(self, name: str) -> bool:
         """Return whether an earlier run left the create of a resource pending; raises Refused.
 
-        Where nobody handed it on, the state is read anew: at the first look it may not have had this run's own create.
+        Without a handed state it is read again: the first read may not have had this run's own create.
         """
         if self.was_handed:
             return self.holdings.is_pending_of_earlier_run(name, own=0)
-        now = self._asked(lambda: read_holdings(self._exported()))
+        now = self._ask(lambda: read_holdings(self._export()))
         return now.is_pending_of_earlier_run(name, own=0 if skips_checkpoints(self._environ) else 1)
 
     @property
     def failed_runs(self) -> Marks:
-        """The runs that failed lately and that no `tenantry up` tells of, by this machine's clock; raises Refused."""
+        """The recent failed runs that no `tenantry up` recorded, by this machine's clock; raises Refused."""
         is_told = UNFINISHED_VARIABLE in self._environ or not self._is_there
         return self._once("failed_runs", lambda: () if is_told else read_failed_runs(self._project))
 
@@ -85,12 +85,12 @@ class OwnStack:
     @property
     def wanted(self) -> frozenset[str] | None:
         """The names of all resources that the manifests want; None where the manifests can't be read."""
-        return None if self.tenants is None else frozenset(one.name for one in self._resources)
+        return None if self.tenants is None else frozenset(resource.name for resource in self._resources)
 
     @property
     def adopting(self) -> Mapping[str, str]:
         """The SIDs that entries adopt, by the names of their resources."""
-        adopted = ((one.name, getattr(one.spec, "adopt", None)) for one in self._resources)
+        adopted = ((resource.name, getattr(resource.spec, "adopt", None)) for resource in self._resources)
         return {name: sid for name, sid in adopted if sid is not None}
 
     @property
@@ -110,7 +110,7 @@ class OwnStack:
     def _project(self) -> Project:
         return Project(Path.cwd(), self._name, find_engine(self._environ, install=None), self._environ)
 
-    def _exported(self) -> Mapping[str, Any]:
+    def _export(self) -> Mapping[str, Any]:
         handed = handed_state(self._environ)
         if handed is None and not self._is_there:
             log.warning(NO_STACK)
@@ -118,9 +118,9 @@ class OwnStack:
         return export_state(self._project) if handed is None else handed
 
     def _marks(self) -> Marks:
-        told = self._environ.get(UNFINISHED_VARIABLE)
-        if told is not None:
-            return parsed(told)
+        tag = self._environ.get(UNFINISHED_VARIABLE)
+        if tag is not None:
+            return parse_marks(tag)
         return read_marks(self._project) if self._is_there else ()
 
     def _tenants(self) -> Mapping[str, Tenant] | None:
@@ -136,17 +136,17 @@ class OwnStack:
     def _once(self, what: str, ask: Callable[[], T]) -> T:
         with self._lock:
             if what not in self._known:
-                self._known[what] = self._asked(ask)
+                self._known[what] = self._ask(ask)
             found: T = self._known[what]
             return found
 
-    def _asked(self, ask: Callable[[], T]) -> T:
+    def _ask(self, ask: Callable[[], T]) -> T:
         try:
             return ask()
         except (CommandError, NoEngineError) as error:
             raise Refused(
                 str(error),
-                what=f"Asking the state of stack {self._name} who holds what",
+                what=f"Reading the state of stack {self._name}",
                 next_step="Nothing was changed. `tenantry doctor` looks at the engine and the backend.",
             ) from error
 
@@ -154,5 +154,5 @@ class OwnStack:
 @cache
 def own_stack(name: str) -> OwnStack:
     """Return the stack that a URN names; its whole name, with the organization, where this process was told it."""
-    told = os.environ.get("PULUMI_STACK", "")
-    return OwnStack(told if told.rpartition("/")[2] == name else name, os.environ)
+    selected = os.environ.get("PULUMI_STACK", "")
+    return OwnStack(selected if selected.rpartition("/")[2] == name else name, os.environ)

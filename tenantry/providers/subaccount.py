@@ -1,7 +1,7 @@
 """Subaccounts in a stack.
 
 Never replaced, never made twice, never deleted by us: an account is found again by the ` (slug)` that its name ends in,
-a closed or missing one is shown and never rebuilt, and only one that is closed, gone or released leaves the stack.
+a closed or missing account is shown and never rebuilt, and only a closed, missing or released one leaves the stack.
 """
 
 from typing import Any, ClassVar
@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.model.subaccount import GONE, SubaccountSpec, closed_refusal
-from tenantry.providers.account_adoption import account_of_tenant, brought_up, make_account
-from tenantry.providers.base import Props, TwilioProvider, as_inputs, unchanged
+from tenantry.providers.account_adoption import account_of_tenant, make_account, update_account
+from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.ownership import held_elsewhere
 from tenantry.providers.resource import TwilioResource
@@ -24,8 +24,8 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
 
     spec: ClassVar[type[Any]] = SubaccountSpec
 
-    def checked(self, olds: Props, news: Props) -> CheckResult:
-        """Refuse a changed `adopt`: a tenant does not move to another account. And one that another tenant has."""
+    def check_with_state(self, olds: Props, news: Props) -> CheckResult:
+        """Refuse a changed `adopt`, as a tenant does not move to another account, and an account of another tenant."""
         wanted = news.get("adopt")
         if "slug" in olds and isinstance(wanted, str) and wanted != olds.get("adopt"):
             reason = (
@@ -33,7 +33,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
                 "changed. Take adopt back, or give that account a tenant of its own"
             )
             return CheckResult(news, [CheckFailure("adopt", reason), *_held_elsewhere()])
-        return super().checked(olds, news)
+        return super().check_with_state(olds, news)
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Ask for an update, never for a replacement of an account that is there."""
@@ -42,10 +42,10 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
             return DiffResult(changes=wanted, replaces=["ending"] if wanted else [])
         return super().diff(id_, olds, news)
 
-    def changed(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
-        """Compare the name where we give one, and what was last wanted of the state; a lost account asks for an update.
+    def find_changes(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
+        """Compare the name where we set one, and the last wanted state; a lost account needs an update.
 
-        What was last read of the state is no proof: without a refresh nobody tells that `AccountState` has suspended
+        The state that was last read is no proof: without a refresh it does not show that `AccountState` has suspended
         the account since. So an update records that it is not to be active, and a thaw is then a difference.
         """
         if news.get("ending") == "released":
@@ -53,53 +53,53 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         if olds.get("status") in GONE:
             return frozenset() if news.get("ending") else frozenset({"status"})
         unnamed = set() if news.get("friendly_name") else {"friendly_name"}
-        return super().changed(id_, olds, news) - unnamed
+        return super().find_changes(id_, olds, news) - unnamed
 
     def create(self, props: Props) -> CreateResult:
-        """Find the tenant's account or make it; a tenant on its way out gets none."""
+        """Find the tenant's account or make it; a tenant that is leaving gets none."""
         spec = self.of(props)
-        here = connect(spec.owner_account_sid)
-        account = None if spec.ending == "released" else account_of_tenant(here, spec)
+        connection = connect(spec.owner_account_sid)
+        account = None if spec.ending == "released" else account_of_tenant(connection, spec)
         if account is None and spec.ending:
             return CreateResult(waiting_id(spec.slug), {**spec.props(), "status": "missing"})
         if account is not None:
-            here.took(account.sid)
-        account = brought_up(here, spec, account) if account else make_account(here, spec)
+            connection.remember_taken(account.sid)
+        account = update_account(connection, spec, account) if account else make_account(connection, spec)
         return CreateResult(account.sid, _outputs(spec, account))
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
-        """Rename or activate the account; nothing else ever changes it. One that is lost fails an open tenant."""
+        """Rename or activate the account; nothing else ever changes it. A lost account fails an open tenant."""
         spec = self.of(news)
-        here = connect(spec.owner_account_sid, olds.get("owner_account_sid"))
-        account = here.session.accounts.refresh(id_)
+        connection = connect(spec.owner_account_sid, olds.get("owner_account_sid"))
+        account = connection.session.accounts.refresh(id_)
         if account is not None and account.status != "closed":
-            return UpdateResult(_outputs(spec, brought_up(here, spec, account)))
+            return UpdateResult(_outputs(spec, update_account(connection, spec, account)))
         if spec.ending:
             return UpdateResult({**spec.props(), "status": account.status if account else "missing"})
         came_back = closed_refusal(spec.slug) if account else _missing_refusal(spec.slug, id_)
-        next_step = f"Nothing was changed.{'' if account else here.session.doubt}"
+        next_step = f"Nothing was changed.{'' if account else connection.session.doubt}"
         raise Refused(came_back, what=f"Updating account {id_}", next_step=next_step)
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Return the account as Twilio has it; a closed or missing one is shown as that and never said to be gone."""
+        """Return the account as Twilio has it; a closed or missing one is shown as such, never as deleted."""
         spec = self.of(props)
-        here = connect(spec.owner_account_sid)
+        connection = connect(spec.owner_account_sid)
         if waits(id_):
-            return unchanged(id_, props)
-        account = here.session.accounts.get(id_)
+            return keep_state(id_, props)
+        account = connection.session.accounts.get(id_)
         if account is None and not (spec.ending or props.get("status") == "closed"):
-            _refuse_mass_absence(here, id_)  # who is closed vanishes after 30 days, and they become many
+            _refuse_mass_absence(connection, id_)  # closed accounts vanish after 30 days and add up
         return _as_read(spec, id_, props, account)
 
     def delete(self, id_: str, props: Props) -> None:
-        """Succeed only if nothing of value is left; whatever happens, nothing is changed in Twilio."""
+        """Succeed only for an account that is closed, missing or released; nothing is changed in Twilio in any case."""
         spec = self.of(props)
         if waits(id_) or spec.ending == "released":
             return
         account = connect(spec.owner_account_sid).session.accounts.refresh(id_)
         if account is not None and account.status != "closed":
             raise Refused(
-                f"the account is {account.status}, and we never delete one that lives",
+                f"the account is {account.status}, and we never delete an open account",
                 what=f"Deleting account {id_} of {spec.slug}",
                 next_step="Nothing was changed. Put the manifest back. If the customer leaves, set state: closed "
                 "first; to keep the account outside of this stack or under another slug, state: released.",
@@ -122,14 +122,14 @@ def _outputs(spec: SubaccountSpec, account: LiveAccount) -> Props:
 
 
 def _status(spec: SubaccountSpec, status: str) -> Props:
-    """Return the status, unless it is to be suspended: `AccountState` does that later, and ours would then be old."""
+    """Return the status, unless it is to be suspended: `AccountState` does that later, and ours would be outdated."""
     return {} if spec.active is False and status not in GONE else {"status": status}
 
 
 def _as_read(spec: SubaccountSpec, id_: str, props: Props, account: LiveAccount | None) -> ReadResult:
-    """Return what a read of an account says; `status` becomes an input only when it is a reason to worry.
+    """Return the result of reading an account; `status` becomes an input only when it shows trouble.
 
-    A closed account that Twilio has forgotten is still known as closed, so that it never counts as a sign of trouble.
+    A closed account that Twilio has deleted is still recorded as closed, so that it never counts as trouble.
     """
     forgotten = "closed" if props.get("status") == "closed" else "missing"
     status = account.status if account else forgotten
@@ -154,13 +154,13 @@ MOST_MISSING = 5
 MOST_MISSING_SHARE = 100
 
 
-def _refuse_mass_absence(here: Connection, sid: str) -> None:
-    """Fail where so many accounts are missing that our question is likelier wrong than the accounts gone."""
-    missing, all_accounts = here.missing(sid), len(here.session.accounts.all())
+def _refuse_mass_absence(connection: Connection, sid: str) -> None:
+    """Fail where so many accounts are missing that wrong credentials are likelier than deleted accounts."""
+    missing, all_accounts = connection.count_missing(sid), len(connection.session.accounts.all())
     if missing > MOST_MISSING and missing * MOST_MISSING_SHARE > all_accounts:
         raise Refused(
             f"Twilio does not know {missing} of this stack's accounts, and knows {all_accounts}",
             what=f"Reading account {sid}",
             next_step="Nothing was changed. Check that the credentials are those of this stack's parent."
-            f"{here.session.doubt}",
+            f"{connection.session.doubt}",
         )

@@ -16,7 +16,7 @@ class UsageTriggerProvider(ChildProvider[UsageTriggerSpec]):
     spec: ClassVar[type[Any]] = UsageTriggerSpec
 
     def gateway(self, session: Session) -> UsageTriggers:
-        """Return the usage triggers on the wire."""
+        """Return the gateway of usage triggers."""
         return session.usage_triggers
 
 

@@ -1,4 +1,4 @@
-"""GitHub's workflow commands: what a job prints to have something shown beside a line of a file."""
+"""GitHub's workflow commands, which show a message beside a line of a file."""
 
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ def annotation(
     col: int | None = None,
     title: str | None = None,
 ) -> str:
-    """Return the command; nothing in a message or a name can end it, or begin another."""
+    """Return the command; no message or name can end it, or begin another."""
     where = {"file": file.as_posix() if file else None, "line": line, "col": col, "title": title}
     place = ",".join(f"{name}={_property(str(value))}" for name, value in where.items() if value is not None)
     return f"::{level} {place}::{_data(message)}"

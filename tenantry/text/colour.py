@@ -1,4 +1,4 @@
-"""Colours of a terminal: what they are called here, and whether somebody wants them."""
+"""Colours of a terminal: their names, and whether to use them."""
 
 from collections.abc import Mapping
 from typing import Literal, get_args
@@ -20,7 +20,7 @@ _CODES: Mapping[Style, str] = {
 """Parameters of SGR (ECMA-48): the eight old colours, which every theme of a terminal makes readable."""
 
 
-def painted(text: str, style: Style | None) -> str:
+def paint(text: str, style: Style | None) -> str:
     """Return text in a style; text alone where there is none."""
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if style and text else text
 
@@ -28,8 +28,8 @@ def painted(text: str, style: Style | None) -> str:
 def is_wanted(choice: Choice, environ: Mapping[str, str], *, is_terminal: bool) -> bool:
     """Return whether to use colours.
 
-    An option decides first, then NO_COLOR (https://no-color.org), then FORCE_COLOR (https://force-color.org); both say
-    yes with any value that is not empty. Else it takes a terminal that is not dumb.
+    The option decides first, then NO_COLOR (https://no-color.org), then FORCE_COLOR (https://force-color.org), each
+    with any value that is not empty. Without them colours need a terminal that is not dumb.
     """
     if choice != "auto":
         return choice == "always"

@@ -1,4 +1,4 @@
-"""JSON for people and pipes, in which a runner of CI finds no command."""
+"""JSON for people and pipes, in which a CI runner finds no command."""
 
 import json
 import re
@@ -9,5 +9,5 @@ COMMAND = re.compile(r"#(?=#\w*\[)")
 
 
 def json_text(value: Any) -> str:
-    """Return a value as one JSON document, ASCII only: nothing in a name can steer a terminal or a runner."""
+    """Return a value as one JSON document, ASCII only: no name can control a terminal or a CI runner."""
     return COMMAND.sub(r"\\u0023", json.dumps(value, indent=2, default=str))

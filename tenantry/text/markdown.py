@@ -1,4 +1,4 @@
-"""Markdown for comments on GitHub in which text of others stays text: no link, image, mention, tag or fence."""
+"""Markdown for comments on GitHub in which foreign text stays text: no link, image, mention, tag or fence."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ COMMENT_LENGTH = 65_536
 """The most characters of a comment. GitHub counts code points as `len` does, or four bytes for each; both hold then."""
 
 BESIDE_LENGTH = 3_000
-"""Characters of a comment that the preview leaves to what preview.yml puts before it (`tenantry overlay`)."""
+"""Characters of a comment that are reserved for the text that preview.yml puts before it (`tenantry overlay`)."""
 
 # What GitHub looks for in text that is rendered already, where a reference is its character again: mentions, issues,
 # mail addresses, emoji. A zero-width space keeps their parts asunder, but for URLs: people copy those out of reports.
@@ -46,7 +46,7 @@ def code(value: object) -> str:
 
 def fence(lines: Iterable[object], language: str = "") -> str:
     """Return lines as a block of code. Each value is one line, and none of them can end the block."""
-    # Who searches for a marker of ours must not find one that somebody wrote into a name.
+    # A search for our marker must not find one that somebody wrote into a name.
     kept = [plain(line).replace("<!--", r"<!\x2d-") for line in lines]
     longest = max((len(run) for line in kept for run in _BACKTICKS.findall(line)), default=0)
     mark = "`" * max(3, longest + 1)
@@ -54,12 +54,12 @@ def fence(lines: Iterable[object], language: str = "") -> str:
 
 
 def details(summary: str, body: str) -> str:
-    """Return Markdown that is folded until a reader opens it; both parts are Markdown already."""
+    """Return a folded section; both parts are Markdown already."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
 def marker(kind: str, **attributes: str) -> str:
-    """Return a comment that nobody sees, by which a later run finds what it is to replace."""
+    """Return an invisible comment, by which a later run finds the comment that it replaces."""
     words = [f"tenantry:{kind}", *(f"{name}={_word(value)}" for name, value in attributes.items())]
     return f"<!-- {' '.join(words)} -->"
 
@@ -81,7 +81,7 @@ def _inert(line: str, frame: str) -> str:
 
 def _span(line: str) -> str:
     """Return a line as a span of code: its mark is longer than any run of backticks in it."""
-    # Who searches for a marker of ours must not find one that somebody wrote into a name.
+    # A search for our marker must not find one that somebody wrote into a name.
     kept = line.replace("<!--", r"<!\x2d-")
     mark = "`" * (max((len(run) for run in _BACKTICKS.findall(kept)), default=0) + 1)
     return f"{mark} {kept} {mark}"

@@ -1,4 +1,4 @@
-"""Text of others as one plain line: manifests, Twilio and the engine may say anything, a terminal obeys some of it."""
+"""Foreign text as one plain line: text of manifests, Twilio and the engine can contain control sequences."""
 
 import re
 
@@ -7,19 +7,19 @@ from tenantry.text.visible import UNSEEN
 
 
 def plain(value: object) -> str:
-    r"""Return a value as one line that can't steer a terminal: what has no glyph is written out, such as `\u202e`.
+    r"""Return a value as one line that can't control a terminal: characters without glyph are escaped, as `\u202e`.
 
     Line breaks, C0 and C1 controls, escape sequences, bidirectional and zero-width marks, separators, spaces other than
-    the common one, lone surrogates and unassigned code points are escaped, and what a runner of CI takes for a command:
-    `::` at the beginning, `##[` anywhere. All else stays as it is.
+    the common one, lone surrogates and unassigned code points are escaped, and text that a CI runner takes for a
+    command: `::` at the beginning, `##[` anywhere. Everything else stays as it is.
     """
-    return UNSEEN.sub(_escaped, printable(str(value)))
+    return UNSEEN.sub(_escape, printable(str(value)))
 
 
 def visible(text: str) -> str:
-    """Return the same for a place where no runner looks for a command, as inside of one."""
-    return UNSEEN.sub(_escaped, one_line(text))
+    """Return the same for a place where no CI runner looks for a command, such as inside of one."""
+    return UNSEEN.sub(_escape, one_line(text))
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()

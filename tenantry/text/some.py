@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def and_more(number: int, noun: str = "") -> str:
-    """Return how many more there are, to be put behind names: ` and 1,200 more`; empty if there are none."""
+    """Return how many more there are, to follow names: ` and 1,200 more`; empty if there are none."""
     return f" and {number:,} more{f' {noun}' if noun else ''}" if number > 0 else ""
 
 

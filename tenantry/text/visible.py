@@ -1,4 +1,4 @@
-"""What has a glyph: signs that nobody sees make two texts that differ look the same."""
+"""Characters without a glyph, which make two different texts look the same."""
 
 import re
 
@@ -8,5 +8,5 @@ UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uf
 
 
 def first_unseen(text: str) -> str | None:
-    """Return the first sign of a text that has no glyph; None where each has one. White space is not seen either."""
+    """Return the first character without a glyph; None where each has one. White space counts as invisible."""
     return next((sign for sign in text if sign == " " or not sign.isprintable() or UNSEEN.match(sign)), None)

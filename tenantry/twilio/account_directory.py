@@ -54,7 +54,7 @@ class AccountDirectory:
         before = self._accounts.copy()
         loaded = self._load()
         for account in loaded:
-            # What a write of another thread told us while the list was on its way is newer than the list.
+            # The answer to a write in another thread, received while the list was on its way, is newer than the list.
             if self._accounts.get(account.sid) is before.get(account.sid):
                 self._accounts[account.sid] = account
         self._loaded = True
@@ -71,7 +71,7 @@ class AccountDirectory:
         return account
 
     def remember(self, account: LiveAccount) -> None:
-        """Take over what Twilio told about an account."""
+        """Keep what an answer of Twilio says about an account."""
         self._accounts[account.sid] = account
 
     def forget(self, sid: str) -> None:
@@ -79,7 +79,7 @@ class AccountDirectory:
         self._accounts.pop(sid, None)
 
     def _load_once(self) -> None:
-        """Load the list; one that failed on every try fails for all who ask: in a large stack they are thousands."""
+        """Load the list. After a failure on every try all callers fail without another: a large stack has thousands."""
         with self._lock:
             if self._failure is not None:
                 raise self._failure

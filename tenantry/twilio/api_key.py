@@ -27,12 +27,12 @@ class ApiKeys(Matching[ApiKeySpec]):
         self._parent = parent
         self._account = account
 
-    def fixed(self, spec: ApiKeySpec) -> Mapping[str, object]:
+    def fixed_fields(self, spec: ApiKeySpec) -> Mapping[str, object]:
         """Return the type of the key: a standard key never becomes a restricted one."""
         return {"access": "restricted" if spec.restricted else "standard"}
 
     def complete(self, account_sid: str, listed: Live[ApiKeySpec]) -> Live[ApiKeySpec]:
-        """Add the policy, which only restricted keys have and no list tells; raises NotFound."""
+        """Add the policy, which only restricted keys have and no list contains; raises NotFound."""
         return self.fetch(account_sid, listed.sid, restricted=True)
 
     def list(self, account_sid: str) -> tuple[Live[ApiKeySpec], ...]:
@@ -82,7 +82,7 @@ def _live(account_sid: str, record: Any) -> Live[ApiKeySpec]:
         ApiKeySpec,
         account_sid=account_sid,
         friendly_name=record.friendly_name or "",
-        policy=_allowed(getattr(record, "policy", None)),
+        policy=_read_policy(getattr(record, "policy", None)),
     )
     return Live(record.sid, spec, created=moment(record.date_created), secret=getattr(record, "secret", None))
 
@@ -91,6 +91,6 @@ def _policy(permissions: tuple[str, ...]) -> dict[str, list[str]]:
     return {"allow": list(permissions)}
 
 
-def _allowed(policy: Mapping[str, Any] | None) -> tuple[str, ...] | None:
+def _read_policy(policy: Mapping[str, Any] | None) -> tuple[str, ...] | None:
     """Return a policy as a sorted set: Twilio keeps no order."""
     return None if policy is None else tuple(sorted(set(policy.get("allow") or ())))

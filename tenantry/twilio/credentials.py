@@ -42,7 +42,7 @@ def credentials_from(environ: Mapping[str, str]) -> Credentials:
     _check_sid(sid)
     if environ.get(EXPORTED, "").strip().lower() == sid.lower():
         raise _missing(
-            f"{SID} is {sid}, a tenant's account from `tenantry export --format env`, and not the parent's",
+            f"{SID} is {sid}, a tenant's account from `tenantry export --format env`, not the parent account",
             f"Nothing was sent; run this in a shell that has not read the export, or set {SID} to the parent's.",
         )
     return Credentials(sid, token, _base_url(environ.get(URL, "").strip(), environ.get(HOST, "").strip()))
@@ -79,7 +79,7 @@ def _base_url(url: str, allowed: str) -> str | None:
     host = str(parts.host).strip("[]")
     if not _is_this_machine(host) and host != allowed.lower():
         raise _missing(
-            f"{URL} leads to {host}, which is not this machine: whoever is there would be sent the parent's Auth Token",
+            f"{URL} leads to {host}, which is not this machine: the parent's Auth Token would be sent there",
             f"Nothing was sent; unset {URL} to talk to Twilio itself, or, if a fake of yours is there, also set"
             f" {HOST}={host}.",
         )

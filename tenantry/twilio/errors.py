@@ -4,7 +4,7 @@ TwilioError                what we did, what came back, what to do next
 ├── NotFound               404, in Twilio's own words: reads say gone, deletes say done
 ├── Unauthorized           401, or an account that is suspended or closed: other credentials are needed
 ├── Refused                another 4xx: the same call will be refused again
-├── TooManyRequests        429 until our patience ended; nothing was done
+├── TooManyRequests        429 until the retry budget was spent; nothing was done
 ├── LostAnswer             a write of which we don't know whether it happened: look before doing it again
 ├── Unreachable            no connection, or a read that failed on every try; nothing was changed
 ├── ParentGone             the process that we work for has ended; nothing was sent
@@ -27,13 +27,13 @@ from typing import Any, ClassVar
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 LONGEST_MESSAGE = 300
 
 NEXT_STEPS = {
     20003: "Check the auth token, and that the account is neither suspended nor closed.",
-    20162: "Somebody else is changing it too; run again when they are done.",
+    20162: "Somebody else is changing it too; run again when that is done.",
     20403: "Check that the account is neither suspended nor closed.",
     20409: "It is in a state that does not allow this; look at it in the Console, and run again.",
     21478: "Twilio suspended this account itself; ask Twilio's support.",
@@ -47,19 +47,19 @@ NEXT_STEPS = {
 """What to do about errors of which we know more than their status."""
 
 FIRST_CODE = 10_000
-"""Twilio's error codes have five digits or six; what is on the way to it has codes too, such as gRPC's."""
+"""Twilio's error codes have five digits or six; systems between it and us have codes too, such as gRPC's."""
 
 _ENDED = frozenset({500, 502, 503})
 _NOT_ACTIVE = frozenset({10001, 20003, 20005, 20403, 70051})
 
 
 class TwilioError(Exception):
-    """A failure, told in one sentence; `what` is filled in by `doing`."""
+    """A failure as one sentence; `what` is filled in by `doing`."""
 
     NEXT_STEP: ClassVar[str] = "Run again; if it fails again, report it."
 
     host: str = ""
-    """Twilio's host that was called, where the transport tells the failure."""
+    """Twilio's host that was called, where the transport raised the failure."""
     asked: float | None = None
     """How many seconds Twilio asks to wait before it is called again."""
 
@@ -103,19 +103,19 @@ class Refused(TwilioError):
 
 
 class TooManyRequests(TwilioError):
-    """Our patience ended with a 429; Twilio never processes such a call."""
+    """The retry budget was spent on answers with 429; Twilio never processes such a call."""
 
-    NEXT_STEP = "Nothing was done; run again when less is going on in the account."
+    NEXT_STEP = "Nothing was done; run again when fewer calls are in flight in the account."
 
 
 class LostAnswer(TwilioError):
-    """A write of which nobody told us whether it happened."""
+    """A write of which we don't know whether it happened."""
 
     NEXT_STEP = "It may or may not have happened; run again, which looks first."
 
     @property
     def is_over(self) -> bool:
-        """Whether the call has ended, so that what is not there now is not made any more.
+        """Whether the call has ended, so that an object that is not there now will not be made later.
 
         An answer came, and it does not say that somebody stopped waiting for another (408, 504). Twilio calls 500, 502
         and 503 safe to send again (its support's article on retry logic); of other 5xx nobody says so.
@@ -124,7 +124,7 @@ class LostAnswer(TwilioError):
 
     @property
     def is_twilios(self) -> bool:
-        """Whether Twilio itself told of the failure, by one of its error codes, and not something on the way."""
+        """Whether Twilio itself reported the failure, by one of its error codes, not a system between it and us."""
         return self.is_over and (self.code or 0) >= FIRST_CODE
 
 
@@ -167,12 +167,12 @@ def doing(what: str) -> Iterator[None]:
         error.what = error.what or what
         raise
     except TwilioException as error:
-        failure = translated(error)
+        failure = translate(error)
         failure.what = what
         raise failure from None  # the SDK's own text has terminal colours and whole URLs
 
 
-def translated(error: TwilioException) -> TwilioError:
+def translate(error: TwilioException) -> TwilioError:
     """Return the SDK's exception as one of ours."""
     match error:
         case TwilioRestException():
@@ -188,7 +188,7 @@ def translated(error: TwilioException) -> TwilioError:
 
 
 def failure_of_answer(status: int, text: str) -> TwilioError:
-    """Return the failure that an answer's status and body tell of."""
+    """Return the failure that an answer's status and body describe."""
     body = json_object(text) or {}
     message = body.get("message") or body.get("detail") or body.get("title") or ""
     return failure_of(status, _own_code(body.get("code"), status), str(message))
@@ -196,7 +196,7 @@ def failure_of_answer(status: int, text: str) -> TwilioError:
 
 def failure_of(status: int, code: int | None, message: str) -> TwilioError:
     """Return the failure for a status and one of Twilio's error codes."""
-    return _kind_of(status, code)(answered(status, code, message), status=status, code=code)
+    return _kind_of(status, code)(describe_answer(status, code, message), status=status, code=code)
 
 
 def json_object(text: str) -> dict[str, Any] | None:
@@ -211,10 +211,10 @@ def json_object(text: str) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def answered(status: int, code: int | None, message: str) -> str:
-    """Tell what came back: `Twilio answered 400, error 21456 Invalid CallbackUrl`."""
-    told = " ".join(part for part in (f"error {code}" if code else "", message) if part)
-    return f"Twilio answered {status}" + (f", {told}" if told else "")
+def describe_answer(status: int, code: int | None, message: str) -> str:
+    """Describe an answer: `Twilio answered 400, error 21456 Invalid CallbackUrl`."""
+    details = " ".join(part for part in (f"error {code}" if code else "", message) if part)
+    return f"Twilio answered {status}" + (f", {details}" if details else "")
 
 
 def clean(text: str) -> str:
@@ -222,7 +222,7 @@ def clean(text: str) -> str:
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     line = re.sub(r"(https?://)[^/\s@]*@", r"\1", line)
     line = re.sub(r"(https?://[^\s?'\"]*)\?[^\s'\"]*", r"\1?…", line)
-    line = re.sub(r"\b[0-9a-f]{32}\b", "…", redacted(line))
+    line = re.sub(r"\b[0-9a-f]{32}\b", "…", redact(line))
     return line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}…"
 
 

@@ -1,6 +1,6 @@
-"""Which object at Twilio is an entry's: the one place that says so, for providers, drift and what killed runs left.
+"""Which object at Twilio belongs to an entry: one answer for providers, drift and the orphans of killed runs.
 
-Each gateway is a `Matching` of its kind: what an object is called, what is fixed for its life, what a list leaves out.
+Each gateway is a `Matching` of its kind: an object's name, what is fixed for its life, what a list leaves out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,20 +28,20 @@ class Matching(Generic[C]):
         """Return whether an object of a list is called, or placed, as the wanted one is."""
         return self.name_of(live) == self.name_of(wanted)
 
-    def fixed(self, spec: C) -> Mapping[str, object]:
+    def fixed_fields(self, spec: C) -> Mapping[str, object]:
         """Return what Twilio can't change on a live object."""
         return {field: getattr(spec, field) for field in type(spec).REPLACES - {"account_sid"}}
 
     def same(self, wanted: C, live: C) -> bool:
-        """Return whether a complete object serves as the wanted one, as it is or after an update."""
-        return self.is_named(wanted, live) and self.fixed(wanted) == self.fixed(live)
+        """Return whether a complete object can become the wanted one, as it is or after an update."""
+        return self.is_named(wanted, live) and self.fixed_fields(wanted) == self.fixed_fields(live)
 
     def complete(self, account_sid: str, listed: Live[C]) -> Live[C]:
-        """Return a listed object with what the list does not tell; raises NotFound."""
+        """Return a listed object with the settings that the list leaves out; raises NotFound."""
         return listed
 
     def find(self, account_sid: str, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
-        """Return the objects of a list that serve as the wanted one, complete, the newest first."""
+        """Return the objects of a list that can become the wanted one, complete, the newest first."""
         named = (self.complete(account_sid, live) for live in self.find_named(wanted, listed))
         return _newest_first(live for live in named if self.same(wanted, live.spec))
 

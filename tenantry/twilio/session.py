@@ -20,7 +20,7 @@ from tenantry.twilio.credentials import Credentials, credentials_from
 from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, WrongParent
 from tenantry.twilio.event_sink import EventSinks
 from tenantry.twilio.event_subscription import EventSubscriptions
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.shown_address import address_of, next_step_at
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.twilio_clock import utc_now
@@ -47,7 +47,7 @@ class Session:
         *,
         may_send: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         counter: Counter | None = None,
     ) -> None:
         # Not above: the program of every run and a preview import this, ask Twilio for nothing, and saved 0.2 s each.
@@ -56,7 +56,7 @@ class Session:
         self.parent_sid = credentials.account_sid
         self.base_url = credentials.base_url
         self._transport = Transport(
-            credentials.base_url, patience=patience, may_send=may_send, clock=clock, counter=counter
+            credentials.base_url, retry_policy=retry_policy, may_send=may_send, clock=clock, counter=counter
         )
         self._clients: dict[str, Client] = {}
         self._lock = Lock()
@@ -78,14 +78,16 @@ class Session:
         *,
         may_send: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         counter: Counter | None = None,
     ) -> Session:
         """Open a session with the environment's credentials, without a call; raises CredentialsMissing.
 
         Before each POST `may_send` is asked; where it says no, ParentGone is raised and nothing is sent.
         """
-        return cls(credentials_from(environ), may_send=may_send, clock=clock, patience=patience, counter=counter)
+        return cls(
+            credentials_from(environ), may_send=may_send, clock=clock, retry_policy=retry_policy, counter=counter
+        )
 
     @property
     def accounts(self) -> AccountDirectory:
@@ -106,7 +108,7 @@ class Session:
 
     @property
     def doubt(self) -> str:
-        """Why accounts that a state knows may be unknown where we ask, as a sentence; empty at Twilio itself."""
+        """Why Twilio's stand-in may not know accounts of the state, as a sentence; empty for Twilio itself."""
         return f" {next_step_at(str(address_of(self.base_url)))}" if self.base_url else ""
 
     def note_taken(self, sid: str) -> None:
@@ -118,11 +120,11 @@ class Session:
         return self._transport.twilio_now()
 
     def clock_ahead(self) -> timedelta | None:
-        """Return how far Twilio's clock is ahead of ours; None until there was an answer."""
+        """Return how far Twilio's clock is ahead of ours; None before the first answer."""
         return self._transport.clock_ahead()
 
     def waiting(self) -> Callable[[LostAnswer], bool]:
-        """Return what waits before one lost write is tried again, longer each time; it says no beyond its budget."""
+        """Return a function that waits, ever longer, before a lost write is tried again; False beyond the budget."""
         return self._transport.waiting()
 
     def check_parent(self, expected: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
-from tenantry.twilio.http.settled import settled
+from tenantry.twilio.http.lost_write import settle
 from tenantry.twilio.live import moment, once_each
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Subaccounts:
         """Return all subaccounts, closed ones too, asked anew; without the parent, which Twilio lists among them."""
         return self.directory.reload()
 
-    def named(self, friendly_name: str) -> tuple[LiveAccount, ...]:
+    def find_named(self, friendly_name: str) -> tuple[LiveAccount, ...]:
         """Return the subaccounts with exactly this name; names are not unique in Twilio."""
         found = self._list(friendly_name=friendly_name)
         for account in found:
@@ -57,8 +57,8 @@ class Subaccounts:
         """
         wanted = {"friendly_name": friendly_name, "status": status}
         changes = {field: value for field, value in wanted.items() if value is not None}
-        with doing(f"Updating account {sid} ({_listed(changes)})"):
-            account = settled(
+        with doing(f"Updating account {sid} ({_format_changes(changes)})"):
+            account = settle(
                 lambda: _account(self._client.api.v2010.accounts(sid).update(**changes)),
                 lambda: _as_wanted(self._fetch(sid), changes),
                 lambda _: True,
@@ -72,7 +72,7 @@ class Subaccounts:
             records = self._client.api.v2010.accounts.list(page_size=PAGE_SIZE, **filters)
         accounts = tuple(map(_account, once_each(records)))
         for parent in (account for account in accounts if account.is_parent):
-            self.directory.remember(parent)  # what a list tells of it for nothing costs a call to ask for
+            self.directory.remember(parent)  # the list contains the parent; fetching it would cost another call
         return tuple(account for account in accounts if not account.is_parent)
 
     def _fetch(self, sid: str) -> LiveAccount:
@@ -95,5 +95,5 @@ def _as_wanted(account: LiveAccount, changes: Mapping[str, str]) -> LiveAccount 
     return account if all(getattr(account, field) == value for field, value in changes.items()) else None
 
 
-def _listed(changes: Mapping[str, str]) -> str:
+def _format_changes(changes: Mapping[str, str]) -> str:
     return ", ".join(f"{field} '{value}'" for field, value in changes.items())

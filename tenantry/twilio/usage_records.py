@@ -35,7 +35,7 @@ class UsageRecords:
         self, account_sid: str, period: UsagePeriod, *, tenant: str | None = None, with_subaccounts: bool = False
     ) -> tuple[UsageReading, ...]:
         """Return a reading a category of a whole period, by one call; raises TwilioError."""
-        params = _asked(period, with_subaccounts=with_subaccounts)
+        params = _query(period, with_subaccounts=with_subaccounts)
         with doing(f"Reading the usage of {period} in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Usage/Records.json", "usage_records", params)
             return tuple(_readings(rows, account_sid, tenant, period, "period"))
@@ -44,14 +44,14 @@ class UsageRecords:
         self, account_sid: str, period: UsagePeriod, category: str, *, tenant: str | None = None
     ) -> tuple[UsageReading, ...]:
         """Return a reading of one category for each day on which it was used, the first day first."""
-        params = {**_asked(period, with_subaccounts=False), "Category": category}
+        params = {**_query(period, with_subaccounts=False), "Category": category}
         with doing(f"Reading the daily usage of {category}, {period}, in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Usage/Records/Daily.json", "usage_records", params)
             readings = list(_readings(rows, account_sid, tenant, period, "day"))
         return tuple(sorted(readings, key=lambda reading: reading.period))
 
 
-def _asked(period: UsagePeriod, *, with_subaccounts: bool) -> dict[str, str]:
+def _query(period: UsagePeriod, *, with_subaccounts: bool) -> dict[str, str]:
     return {
         "StartDate": period.first.isoformat(),
         "EndDate": period.last.isoformat(),

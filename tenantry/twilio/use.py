@@ -1,4 +1,4 @@
-"""What shows that somebody used an account: its numbers, its traffic and its usage, with the parent's credentials."""
+"""Whether an account was used: its numbers, its traffic and its usage, with the parent's credentials."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLOSE_LATER = (
     "it, and close the account after a notice: state_note.since, and close_after 30 days later."
 )
 FRESH = timedelta(hours=24)
-"""So long an account that nobody used may be called a mistake."""
+"""How long an unused account may count as a mistake."""
 SORTS: Mapping[str, Callable[[Any], Any]] = {
     "phone numbers": lambda account: account.incoming_phone_numbers,
     "messages": lambda account: account.messages,
@@ -33,16 +33,16 @@ class Use:
     """What was looked at in an account, and what was found, with both times by Twilio's own clock."""
 
     account_sid: str
-    made: datetime | None
+    created: datetime | None
     now: datetime | None
-    """None where no answer of Twilio's has told its time."""
+    """None where no answer from Twilio has a time."""
     found: tuple[str, ...]
     """What there is: `phone numbers`, `usage of sms`."""
 
     @property
     def is_fresh(self) -> bool:
         """Whether Twilio says that it was made within FRESH."""
-        return self.made is not None and self.now is not None and timedelta() <= self.now - self.made < FRESH
+        return self.created is not None and self.now is not None and timedelta() <= self.now - self.created < FRESH
 
     @property
     def is_none(self) -> bool:
@@ -50,19 +50,19 @@ class Use:
         return self.is_fresh and not self.found
 
     @property
-    def told(self) -> str:
-        """What was looked at, and what it came to."""
+    def summary(self) -> str:
+        """What was looked at, and the result, as a sentence."""
         sorts = f"{', '.join(SORTS)} and usage records"
         seen = f"of {sorts} it has {', '.join(self.found)}" if self.found else f"it has no {sorts}"
         return f"{self._age}; {seen}"
 
     @property
     def _age(self) -> str:
-        if self.made is None or self.now is None:
+        if self.created is None or self.now is None:
             return f"account {self.account_sid}: Twilio did not say when it was made, or what time it is"
-        minutes = int((self.now - self.made).total_seconds()) // 60
-        made = f"account {self.account_sid} was made at {self.made:%Y-%m-%d %H:%M} UTC"
-        return f"{made}, {minutes // 60} h {minutes % 60} min ago by Twilio's clock"
+        minutes = int((self.now - self.created).total_seconds()) // 60
+        sentence = f"account {self.account_sid} was made at {self.created:%Y-%m-%d %H:%M} UTC"
+        return f"{sentence}, {minutes // 60} h {minutes % 60} min ago by Twilio's clock"
 
 
 class Uses:
@@ -75,14 +75,14 @@ class Uses:
         self._now = now
         self._clock_ahead = clock_ahead
 
-    def look(self, account_sid: str, made: datetime | None) -> Use:
+    def look(self, account_sid: str, created: datetime | None) -> Use:
         """Return the use of an account that Twilio says it made at that time; raises TwilioError."""
         with doing(f"Looking whether account {account_sid} was used"):
             account = self._parent.api.v2010.accounts(account_sid)
             found = [sort for sort, lists in SORTS.items() if lists(account).list(limit=1, page_size=1)]
             used = {record.category for record in account.usage.records.list() if _is_some(record)}
         now = None if self._clock_ahead() is None else self._now()
-        return Use(account_sid, made, now, (*found, *(f"usage of {category}" for category in sorted(used))))
+        return Use(account_sid, created, now, (*found, *(f"usage of {category}" for category in sorted(used))))
 
 
 def _is_some(record: Any) -> bool:

@@ -218,9 +218,9 @@ def test_credits_that_run_out_are_told(world):
     assert world.run("credits", "add", "acme", "sms", "p1", "--on", "2026-03-01", "--ref", "INV-1").exit_code == 0
     world.close()
     with open_ledger(world.address) as ledger:
-        told = claim_notices(ledger, lease=datetime.resolution, limit=9)
-    assert sorted(notice.type for notice in told) == ["credits.empty", "statement.closed"]
-    assert not any("sms" in notice.payload for notice in told)
+        text = claim_notices(ledger, lease=datetime.resolution, limit=9)
+    assert sorted(notice.type for notice in text) == ["credits.empty", "statement.closed"]
+    assert not any("sms" in notice.payload for notice in text)
 
 
 def test_a_correction_draws_what_is_left_of_a_lot(world):

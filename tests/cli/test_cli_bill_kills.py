@@ -55,17 +55,17 @@ class Kills:
     def steps_file(self) -> Path:
         return self.folder / "steps"
 
-    def closed(self) -> dict[str, tuple[str, str]]:
+    def list_closed(self) -> dict[str, tuple[str, str]]:
         """Return both documents of each closed statement by number; the ledger is in order, each was told once."""
         stack = StackRef(self.world.fake.account_sid)
         with open_ledger(self.world.address) as ledger:
             assert find_problems(ledger) == ()
             found = statements_of(ledger, stack)
-            told = [notice.type for notice in notices_of(ledger, stack.parent)]
-        assert told.count("statement.closed") == len(found)
+            types = [notice.type for notice in notices_of(ledger, stack.parent)]
+        assert types.count("statement.closed") == len(found)
         return {statement.number: (statement.for_customer, statement.for_us) for statement in found}
 
-    def used(self) -> list[Decimal]:
+    def list_used(self) -> list[Decimal]:
         """Return the units that statements took of each lot."""
         with open_ledger(self.world.address) as ledger:
             return list(used_units(ledger, StackRef(self.world.fake.account_sid), before="2026-04").values())
@@ -122,14 +122,14 @@ def steps(kills):
 def kill_and_finish(kills, step):
     """Kill a close at a step, then close again."""
     assert kills.close(step) == -signal.SIGKILL
-    before = kills.closed()
+    before = kills.list_closed()
     documents = kills.world.close()
-    after = kills.closed()
+    after = kills.list_closed()
     assert list(after) == [f"OWL-2026-{number:06}" for number in (1, 2, 3)]
     assert {number: after[number] for number in before} == before
-    assert (kills.world.close(), kills.closed()) == (documents, after)
+    assert (kills.world.close(), kills.list_closed()) == (documents, after)
     assert sorted(document["total"] for document in documents) == TOTALS
-    assert kills.used() == [30]
+    assert kills.list_used() == [30]
 
 
 def choose(seed, count, steps):

@@ -105,7 +105,7 @@ def test_nothing_of_ours_is_in_a_draft_for_a_customer(world, tmp_path):
     assert [(secret, name) for name, text in texts.items() for secret in secrets if secret in text] == []
 
 
-def test_nothing_of_ours_is_in_what_a_customer_gets_of_a_closed_month(world, tmp_path):
+def test_customers_documents_of_a_closed_month_hold_nothing_of_ours(world, tmp_path):
     world.close()
     secrets, texts = secrets_of(world), for_customers(world, tmp_path / "out", FORMATS)
     assert {"statement.closed", "credits.low"} < texts.keys()

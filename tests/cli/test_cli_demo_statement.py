@@ -45,7 +45,7 @@ def test_usage_becomes_a_draft_of_the_last_month(fake, folder, capsys):
     assert "Total 76.04 USD" in told  # 49.99, 50 messages above 100 at 0.50, 42 minutes at 0.025
 
 
-def test_the_commit_is_older_than_the_month_and_needs_nothing_of_the_users_git(folder, monkeypatch, tmp_path):
+def test_the_commit_predates_the_month_and_needs_no_git_settings(folder, monkeypatch, tmp_path):
     (tmp_path / "hostile").write_text("[commit]\n\tgpgsign = true\n[init]\n\tdefaultBranch = trunk\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "hostile"))
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))

@@ -61,7 +61,7 @@ def test_findings_exit_with_2_or_only_severe_ones_if_asked(run: Run, fake, accou
 def test_only_the_named_tenants_are_compared(run: Run):
     assert run().stdout.count(NOT_APPLIED) == 1
     report = json.loads(run("birch", "--format", "json").stdout)
-    assert [one["tenant"] for group in report["groups"] for one in group["findings"]] == ["birch"]
+    assert [finding["tenant"] for group in report["groups"] for finding in group["findings"]] == ["birch"]
     assert json.loads(run("--only", "acme,birch", "--format", "json").stdout)["tenants"] == 2
 
 

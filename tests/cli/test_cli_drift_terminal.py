@@ -27,7 +27,7 @@ def fake() -> Iterator[FakeTwilio]:
         yield fake
 
 
-def begun(folder: Path, fake: FakeTwilio) -> tuple[subprocess.Popen[bytes], int]:
+def start_drift(folder: Path, fake: FakeTwilio) -> tuple[subprocess.Popen[bytes], int]:
     """Start a comparison of both at a terminal; return it and the terminal's other side."""
     (folder / "tenantry.yaml").write_text("format: 1\n")
     (folder / "tenants").mkdir()
@@ -48,7 +48,7 @@ def begun(folder: Path, fake: FakeTwilio) -> tuple[subprocess.Popen[bytes], int]
     return process, ours
 
 
-def shown(terminal: int, until: str = "\0") -> str:
+def read_screen(terminal: int, until: str = "\0") -> str:
     """Return what a terminal shows, up to some text or to its end."""
     text = ""
     while until not in text:
@@ -60,20 +60,20 @@ def shown(terminal: int, until: str = "\0") -> str:
 
 
 def test_the_line_is_gone_before_the_answer_is_printed(tmp_path, fake):
-    process, terminal = begun(tmp_path, fake)
-    text = shown(terminal)
+    process, terminal = start_drift(tmp_path, fake)
+    text = read_screen(terminal)
     os.close(terminal)
     assert process.wait(SECONDS) == 0, text
-    assert f"2 accounts looked at{CLEARED}No stack named, parent AC" in text
+    assert f"2 accounts read{CLEARED}No stack named, parent AC" in text
 
 
 def test_the_line_is_gone_when_somebody_ends_it_half_way(tmp_path, fake):
-    [birch] = [one.sid for one in fake.store.accounts_of(fake.account_sid) if one.friendly_name == "Birch (birch)"]
+    [birch] = [item.sid for item in fake.store.accounts_of(fake.account_sid) if item.friendly_name == "Birch (birch)"]
     fake.store.faults.append(fault_of({"mode": "latency", "ms": 2000, "path_contains": f"{birch}/Keys"}))
-    process, terminal = begun(tmp_path, fake)
-    text = shown(terminal, until="1 accounts looked at")
+    process, terminal = start_drift(tmp_path, fake)
+    text = read_screen(terminal, until="1 accounts read")
     os.kill(process.pid, signal.SIGINT)
-    text += shown(terminal)
+    text += read_screen(terminal)
     os.close(terminal)
     assert process.wait(SECONDS) == 1, text
-    assert text.rpartition("looked at")[2].startswith(CLEARED), text
+    assert text.rpartition("accounts read")[2].startswith(CLEARED), text

@@ -53,9 +53,9 @@ def test_a_live_name_is_told_in_any_encoding_and_form(tmp_path, encoding):
         done = run(tmp_path, {**credentials, **encoding}, "-c", DRIFT_IN_EACH_FORM)
     assert b"Traceback" not in done.stderr
     assert (done.returncode, ENDED.strip() in done.stdout) == (0, True), done.stderr
-    told = done.stdout.split(ENDED)[:-1]
-    assert [b"Smile" in form for form in told] == [True] * len(FORMS), told
-    assert NAME in str(json.loads(told[-1]))
+    output = done.stdout.split(ENDED)[:-1]
+    assert [b"Smile" in form for form in output] == [True] * len(FORMS), output
+    assert NAME in str(json.loads(output[-1]))
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=str)

@@ -26,7 +26,7 @@ PULUMI_YAML = "name: tenantry\nruntime: python\n"
 ACME = 'tenant: acme\nname: "Acme, Dental"\nplan: medium\nstate: active\nlabels: {crm_id: "=0012x"}\n'
 
 
-def saved(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
+def save_resource(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
     token = f"pulumi-python:dynamic/twilio:{kind}"
     return {"urn": f"{RUN}{token}::{name}", "custom": True, "id": id_, "type": token, "outputs": outputs}
 
@@ -37,13 +37,17 @@ def secret(value: str) -> dict[str, str]:
 
 
 RESOURCES = [
-    saved("Fleet", "fleet", "fleet", account_sid=PARENT),
-    saved("Subaccount", "acme", ACCOUNT, slug="acme", status="active"),
-    saved("ApiKey", "acme/api_key/web-1", WEB_1, account_sid=ACCOUNT),
-    saved("ApiKey", "acme/api_key/web-2", WEB_2, account_sid=ACCOUNT, secret=secret(PLANTED)),
-    saved("ApiKey", "acme/api_key/sender-1", SENDER, account_sid=ACCOUNT, policy=["/a"], secret=secret(PLANTED)),
-    saved("Retention", "acme/retention", "r", account_sid=ACCOUNT, per_request={"content_retention": "discard"}),
-    saved("Subaccount", "elm", ELM, slug="elm", status="closed"),
+    save_resource("Fleet", "fleet", "fleet", account_sid=PARENT),
+    save_resource("Subaccount", "acme", ACCOUNT, slug="acme", status="active"),
+    save_resource("ApiKey", "acme/api_key/web-1", WEB_1, account_sid=ACCOUNT),
+    save_resource("ApiKey", "acme/api_key/web-2", WEB_2, account_sid=ACCOUNT, secret=secret(PLANTED)),
+    save_resource(
+        "ApiKey", "acme/api_key/sender-1", SENDER, account_sid=ACCOUNT, policy=["/a"], secret=secret(PLANTED)
+    ),
+    save_resource(
+        "Retention", "acme/retention", "r", account_sid=ACCOUNT, per_request={"content_retention": "discard"}
+    ),
+    save_resource("Subaccount", "elm", ELM, slug="elm", status="closed"),
 ]
 
 
@@ -90,7 +94,7 @@ def test_every_tenant_of_the_stack_is_exported_as_json(export):
     ran = export()
     document = json.loads(ran.stdout)
     assert (ran.exit_code, document["stack"], document["parent"]) == (0, "dev", PARENT)
-    assert [(one["tenant"], one["managed"], one["account_sid"]) for one in document["tenants"]] == [
+    assert [(tenant["tenant"], tenant["managed"], tenant["account_sid"]) for tenant in document["tenants"]] == [
         ("acme", True, ACCOUNT),
         ("birch", True, None),
         ("elm", False, ELM),
@@ -110,9 +114,9 @@ def test_the_stack_may_come_from_the_environment_as_with_every_command(export):
 def test_csv_is_for_spreadsheets(export):
     header, *lines = export("--only", "acme", "--format", "csv").stdout.splitlines()
     assert header.endswith(",label.crm_id,label.tier")
-    assert [line.split(",")[-4:] for line in lines] == [
-        [SENDER, "true", "'=0012x", "medium"],
-        [WEB_2, "true", "'=0012x", "medium"],
+    assert [line.split(",")[-6:] for line in lines] == [
+        [SENDER, "true", "", "", "'=0012x", "medium"],
+        [WEB_2, "true", "", "", "'=0012x", "medium"],
     ]
 
 
@@ -138,9 +142,9 @@ def test_env_can_be_read_by_a_shell(export, tmp_path):
     folder = tmp_path / "my secrets"
     ran = export("--only", "acme", "--format", "env", "--key", "web", "--secrets-to", str(folder))
     script = ran.stdout + 'cat "$TWILIO_API_KEY_SECRET_FILE"; echo "$TWILIO_API_KEY $TWILIO_CONTENT_RETENTION"'
-    said = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=True).stdout
-    assert PLANTED in said
-    assert said.endswith(f"{WEB_2} discard\n")
+    output = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=True).stdout
+    assert PLANTED in output
+    assert output.endswith(f"{WEB_2} discard\n")
     assert PLANTED not in ran.output
 
 
@@ -185,7 +189,7 @@ def test_an_exported_tenant_is_not_taken_for_the_parent(export):
 
 def test_several_tenants_can_be_named(export):
     ran = export("--only", "elm", "--only", "acme,birch")
-    assert [one["tenant"] for one in json.loads(ran.stdout)["tenants"]] == ["acme", "birch", "elm"]
+    assert [tenant["tenant"] for tenant in json.loads(ran.stdout)["tenants"]] == ["acme", "birch", "elm"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def compared(project: Path, fake: FakeTwilio, **fleet: str) -> Result:
+def compare(project: Path, fake: FakeTwilio, **fleet: str) -> Result:
     """Compare a stack whose state holds the fleet, and an account that the fake does not know."""
     urn = f"urn:pulumi:dev::owl::{TYPE}"
     account = {"slug": "acme", "friendly_name": "Acme (acme)", "active": True}
@@ -52,7 +52,7 @@ def compared(project: Path, fake: FakeTwilio, **fleet: str) -> Result:
 
 def test_accounts_that_a_fake_has_forgotten_are_told_as_such(project):
     with FakeTwilio() as fake:
-        done = compared(project, fake, account_sid=fake.account_sid, address=fake.url)
+        done = compare(project, fake, account_sid=fake.account_sid, address=fake.url)
     assert done.exit_code == 2
     assert "missing: subaccount" in done.stdout
     assert f"went to the fake at {fake.url}" in done.stderr
@@ -61,7 +61,7 @@ def test_accounts_that_a_fake_has_forgotten_are_told_as_such(project):
 
 def test_another_parent_than_that_of_a_fake_is_told_as_such(project):
     with FakeTwilio() as fake:
-        done = compared(project, fake, account_sid=OTHER, address="http://127.0.0.1:9")
+        done = compare(project, fake, account_sid=OTHER, address="http://127.0.0.1:9")
     assert done.exit_code != 0
     assert "went to the fake at http://127.0.0.1:9" in done.stderr
     assert f"Now {fake.url} was asked." in done.stderr
@@ -69,4 +69,4 @@ def test_another_parent_than_that_of_a_fake_is_told_as_such(project):
 
 def test_a_stack_of_twilios_own_gets_no_hint(project):
     with FakeTwilio() as fake:
-        assert "fake at" not in compared(project, fake, account_sid=fake.account_sid).stderr
+        assert "fake at" not in compare(project, fake, account_sid=fake.account_sid).stderr

@@ -17,7 +17,7 @@ GIT = ("git", "-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Opened:
+def project_stack(tmp_path: Path) -> Opened:
     """A project with three tenants in a git repository, everything committed."""
     (tmp_path / "tenants").mkdir()
     (tmp_path / "tenantry.yaml").write_text("format: 1\n")
@@ -25,42 +25,42 @@ def opened(tmp_path: Path) -> Opened:
         (tmp_path / "tenants" / f"{slug}.yaml").write_text(f"tenant: {slug}\nname: {slug}\n")
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "x")):
         subprocess.run([*GIT, *arguments], cwd=tmp_path, check=True, capture_output=True)
-    return reopened(tmp_path)
+    return reopen(tmp_path)
 
 
-def reopened(root: Path) -> Opened:
+def reopen(root: Path) -> Opened:
     project = Project(root, "dev", Engine(Path("pulumi"), "v3.259.0", "PATH"), os.environ)
     return Opened(project, load(root, "dev"))
 
 
-def test_without_a_word_a_run_is_for_all(opened):
-    assert find_focus(Wanted(), opened) is None
+def test_without_a_word_a_run_is_for_all(project_stack):
+    assert find_focus(Wanted(), project_stack) is None
 
 
-def test_a_name_that_no_tenant_has_ends_the_command_with_the_nearest(opened, capsys):
+def test_a_name_that_no_tenant_has_ends_the_command_with_the_nearest(project_stack, capsys):
     with pytest.raises(SystemExit) as ended, end_on_errors():
-        find_focus(Wanted(("acme", "brich")), opened)
+        find_focus(Wanted(("acme", "brich")), project_stack)
     assert ended.value.code == 1
     assert capsys.readouterr().err == "There is no tenant 'brich' in tenants/; did you mean 'birch'?\n"
 
 
-def test_a_run_closes_no_tenant_that_it_is_not_for(opened, capsys):
+def test_a_run_closes_no_tenant_that_it_is_not_for(project_stack, capsys):
     with pytest.raises(SystemExit), end_on_errors():
-        find_focus(Wanted(("acme",)), opened, closing=("acme-2",))
+        find_focus(Wanted(("acme",)), project_stack, closing=("acme-2",))
     assert capsys.readouterr().err.startswith("--close acme-2: this run is not for acme-2.")
-    assert find_focus(Wanted(("acme",)), opened, closing=("acme",)) == {"acme"}
+    assert find_focus(Wanted(("acme",)), project_stack, closing=("acme",)) == {"acme"}
 
 
-def test_changed_since_says_which_tenants_it_found_and_why_all(opened, capsys):
-    root = opened.project.folder
-    assert find_focus(Wanted((), "HEAD"), opened) == frozenset()
+def test_changed_since_says_which_tenants_it_found_and_why_all(project_stack, capsys):
+    root = project_stack.project.folder
+    assert find_focus(Wanted((), "HEAD"), project_stack) == frozenset()
     (root / "tenants" / "acme.yaml").write_text("tenant: acme\nname: Acme\n")
-    assert find_focus(Wanted((), "HEAD"), reopened(root)) == {"acme"}
+    assert find_focus(Wanted((), "HEAD"), reopen(root)) == {"acme"}
     (root / "uv.lock").write_text("")
-    assert find_focus(Wanted((), "HEAD"), reopened(root)) is None
+    assert find_focus(Wanted((), "HEAD"), reopen(root)) is None
     (root / "uv.lock").unlink()
     (root / "defaults.yaml").write_text("labels: {tier: a}\n")
-    assert find_focus(Wanted((), "HEAD"), reopened(root)) is None
+    assert find_focus(Wanted((), "HEAD"), reopen(root)) is None
     assert capsys.readouterr().err.splitlines() == [
         "Changed since HEAD: no tenant.",
         "Changed since HEAD: 1 of 3 tenants: acme.",
@@ -69,17 +69,19 @@ def test_changed_since_says_which_tenants_it_found_and_why_all(opened, capsys):
     ]
 
 
-def test_what_git_can_not_tell_ends_the_command(opened, capsys):
+def test_what_git_can_not_tell_ends_the_command(project_stack, capsys):
     with pytest.raises(SystemExit) as ended, end_on_errors():
-        find_focus(Wanted((), "nowhere"), opened)
+        find_focus(Wanted((), "nowhere"), project_stack)
     assert ended.value.code == 1
-    assert "git knows no commit 'nowhere' here" in capsys.readouterr().err
+    assert "git does not know a commit 'nowhere' here" in capsys.readouterr().err
 
 
-def test_more_names_than_one_run_can_hold_are_refused(opened, capsys):
+def test_more_names_than_one_run_can_hold_are_refused(project_stack, capsys):
     names = tuple(f"tenant-with-a-long-name-{number:06}" for number in range(3000))
-    tenants = dict.fromkeys(names, opened.loaded.tenants["acme"])
-    many = Opened(opened.project, type(opened.loaded)(**{**vars(opened.loaded), "tenants": tenants}))
+    tenants = dict.fromkeys(names, project_stack.loaded.tenants["acme"])
+    many = Opened(
+        project_stack.project, type(project_stack.loaded)(**{**vars(project_stack.loaded), "tenants": tenants})
+    )
     with pytest.raises(SystemExit), end_on_errors():
         find_focus(Wanted(names), many)
     assert capsys.readouterr().err.startswith("3000 tenants are more than one run can name.")

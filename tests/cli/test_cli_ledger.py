@@ -54,8 +54,8 @@ def test_a_ledger_is_made_once(project):
 
 @pytest.mark.parametrize("command", [["check"], ["backup", "b.db"], ["copy", "sqlite:/tmp/none.db"]])
 def test_without_a_ledger_a_command_says_how_to_make_one(project, command):
-    told = project.run(*command, code=1)
-    assert told == f"There is no ledger at sqlite:{project.path}. Make it once with `tenantry ledger init`.\n"
+    run = project.run(*command, code=1)
+    assert run == f"There is no ledger at sqlite:{project.path}. Make it once with `tenantry ledger init`.\n"
     assert not project.path.exists()
 
 
@@ -72,9 +72,9 @@ def test_a_wrong_address_is_told_with_its_line(project):
 def test_a_check_tells_what_a_ledger_holds(project):
     project.run("init")
     project.suspend()
-    told = project.run("check")
+    run = project.run("check")
     assert (
-        f"The ledger sqlite:{project.path}, version 6: nothing is wrong.\n  journal      1\n  suspensions  1\n" in told
+        f"The ledger sqlite:{project.path}, version 6: nothing is wrong.\n  journal      1\n  suspensions  1\n" in run
     )
 
 
@@ -99,16 +99,16 @@ def test_a_backup_holds_what_the_ledger_held(project):
 def test_a_copy_is_compared(project):
     project.run("init")
     project.suspend()
-    told = project.run("copy", f"sqlite:{project.folder}/c.db")
-    assert f"was copied to sqlite:{project.folder}/c.db, and every row was compared." in told
+    run = project.run("copy", f"sqlite:{project.folder}/c.db")
+    assert f"was copied to sqlite:{project.folder}/c.db, and every row was compared." in run
     assert "is the ledger itself" in project.run("copy", f"sqlite:{project.path}", code=1)
 
 
 def test_a_password_on_the_command_line_is_refused_unseen(project):
     project.run("init")
-    told = project.run("copy", "postgresql://owl:hush@db.example/owl", code=1)
-    assert "must be `postgresql:` alone" in told
-    assert "hush" not in told
+    run = project.run("copy", "postgresql://owl:hush@db.example/owl", code=1)
+    assert "must be `postgresql:` alone" in run
+    assert "hush" not in run
 
 
 def test_a_place_that_will_be_refused_is_warned_of(project):

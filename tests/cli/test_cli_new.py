@@ -62,7 +62,7 @@ def test_a_file_that_is_there_and_unreadable_is_not_overwritten(run, root):
     (root / "tenants" / "acme.yaml").write_text("a: [")
     result = run("acme", "--name", "A")
     assert result.stderr.splitlines()[1] == (
-        "tenants/acme.yaml:1:1: is there already; nothing is overwritten, take another slug"
+        "tenants/acme.yaml:1:1: exists already; nothing is overwritten, take another slug"
     )
     assert (root / "tenants" / "acme.yaml").read_text() == "a: ["
 

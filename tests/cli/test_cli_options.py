@@ -12,14 +12,14 @@ from tenantry.operations.stack.focus import Wanted
 
 
 @pytest.fixture
-def wanted() -> Callable[..., Wanted | Result]:
+def parse_options() -> Callable[..., Wanted | Result]:
     """Return what a command is given for its arguments; the result of the command where it refuses them."""
     given: list[Wanted] = []
 
     @click.command()
     @tenants_options
-    def command(wanted: Wanted) -> None:
-        given.append(wanted)
+    def command(parse_options: Wanted) -> None:
+        given.append(parse_options)
 
     def parse(*arguments: str) -> Wanted | Result:
         result = CliRunner().invoke(command, arguments)
@@ -28,21 +28,23 @@ def wanted() -> Callable[..., Wanted | Result]:
     return parse
 
 
-def test_names_come_as_arguments_and_by_only_with_commas_or_repeated(wanted):
-    assert wanted("acme", "--only", "birch, cedar,acme", "--only", "elm") == Wanted(("acme", "birch", "cedar", "elm"))
-    assert wanted() == Wanted()
-    assert wanted("--changed-since", "origin/main") == Wanted((), "origin/main")
+def test_names_come_as_arguments_and_by_only_with_commas_or_repeated(parse_options):
+    assert parse_options("acme", "--only", "birch, cedar,acme", "--only", "elm") == Wanted(
+        ("acme", "birch", "cedar", "elm")
+    )
+    assert parse_options() == Wanted()
+    assert parse_options("--changed-since", "origin/main") == Wanted((), "origin/main")
 
 
 @pytest.mark.parametrize("empty", [("--only", ""), ("--only", " , "), ("",)], ids=["only", "commas", "argument"])
-def test_an_empty_variable_of_a_script_is_no_run_for_all(wanted, empty):
-    refused = wanted(*empty)
+def test_an_empty_variable_of_a_script_is_no_run_for_all(parse_options, empty):
+    refused = parse_options(*empty)
     assert refused.exit_code != 0
     assert "No tenant is named; leave the option or argument out, which means all of them." in refused.stderr
 
 
-def test_names_and_changed_since_exclude_each_other(wanted):
-    refused = wanted("acme", "--changed-since", "main")
+def test_names_and_changed_since_exclude_each_other(parse_options):
+    refused = parse_options("acme", "--changed-since", "main")
     assert "--changed-since finds the tenants itself; name some, or use it, not both." in refused.stderr
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tenantry.cli import COMMANDS
-from tenantry.engine.run.life_lock import held
+from tenantry.engine.run.life_lock import hold
 
 ROOT = Path(__file__).parents[2]
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
@@ -82,9 +82,9 @@ def test_other_closed_streams_do_no_harm(closed):
 def test_the_next_command_removes_temporary_folders_of_killed_ones(tmp_path):
     for name in ("tenantry-killed", "tenantry-other", "tenantry-living"):
         (tmp_path / name).mkdir()
-    with held(tmp_path / "tenantry-killed" / "owner"):
+    with hold(tmp_path / "tenantry-killed" / "owner"):
         pass
-    with held(tmp_path / "tenantry-living" / "owner"):
+    with hold(tmp_path / "tenantry-living" / "owner"):
         done = run("validate", stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)})
     assert done.returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tenantry-living", "tenantry-other"]

@@ -22,16 +22,16 @@ def report(number: int, *, failed: bool = False) -> PreviewReport:
             slug,
             changes,
         )
-        for each in range(number)
-        for slug in [f"t{each:04}"]
+        for item in range(number)
+        for slug in [f"t{item:04}"]
         for name in [f"{slug}/usage_trigger/sms"]
-        for changes in [(Change("callback_url", "update", "https://a.example/", f"https://b.example/x{each}"),)]
+        for changes in [(Change("callback_url", "update", "https://a.example/", f"https://b.example/x{item}"),)]
     )
     errors = (Diagnostic("error", "", "x"),) if failed else ()
     return make_preview_report(Plan(steps, (), {}, errors, (), ()), "dev")
 
 
-def ended(found: PreviewReport, form: str) -> int:
+def exit_code(found: PreviewReport, form: str) -> int:
     with pytest.raises(SystemExit) as ending:
         answer(found, form)
     return int(str(ending.value.code))
@@ -44,21 +44,21 @@ def ended(found: PreviewReport, form: str) -> int:
 )
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_the_exit_code_says_how_it_ended_in_every_format(found, code, form):
-    assert ended(found, form) == code
+    assert exit_code(found, form) == code
 
 
 def test_on_a_terminal_nothing_hides_the_reasons_of_a_preview_that_failed(capsys):
-    ended(report(1, failed=True), "text")
+    exit_code(report(1, failed=True), "text")
     assert capsys.readouterr().out == ""
 
 
 def test_in_a_comment_a_preview_that_failed_says_so(capsys):
-    ended(report(1, failed=True), "markdown")
+    exit_code(report(1, failed=True), "markdown")
     assert "**The preview failed; " in capsys.readouterr().out
 
 
 def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
-    ended(report(1000), "markdown")
+    exit_code(report(1000), "markdown")
     printed = capsys.readouterr()
     assert len(printed.out) <= 65_536
     assert "b.example/x999" not in printed.out
@@ -66,5 +66,5 @@ def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
 
 
 def test_a_comment_that_has_it_all_is_not_said_twice(capsys):
-    ended(report(3), "markdown")
+    exit_code(report(3), "markdown")
     assert capsys.readouterr().err == ""

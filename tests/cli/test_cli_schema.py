@@ -33,6 +33,7 @@ def test_all_files_are_written(tmp_path):
         "schemas/plan.schema.json",
         "schemas/policies.schema.json",
         "schemas/project.schema.json",
+        "schemas/secrets.schema.json",
         "schemas/statement.schema.json",
         "schemas/statements.schema.json",
         "schemas/suspension.schema.json",

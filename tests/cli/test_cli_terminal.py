@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from tenantry.cli import main
 from tenantry.cli.terminal import layout_of
-from tenantry.text.wrapped import Layout
+from tenantry.text.wrapping import Layout
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTING = ("preview", "up", "drift", "validate", "show", "doctor")
@@ -46,15 +46,15 @@ def test_every_command_that_reports_can_be_told_whether_to_use_colours(name):
 
 
 def test_option_and_variables_set_colours_in_a_pipe():
-    def shown(*options, **environ):
+    def run_show(*options, **environ):
         return CliRunner(env=environ).invoke(main, ["show", "acme", "-C", str(ROOT), *options]).stdout
 
-    plain = shown()
+    plain = run_show()
     assert "\x1b" not in plain
-    for coloured in (shown("--color", "always"), shown(FORCE_COLOR="1")):
+    for coloured in (run_show("--color", "always"), run_show(FORCE_COLOR="1")):
         assert "\x1b[2m# tenants/acme.yaml:" in coloured
         assert click.unstyle(coloured) == plain
-    assert shown(FORCE_COLOR="1", NO_COLOR="1") == plain
+    assert run_show(FORCE_COLOR="1", NO_COLOR="1") == plain
 
 
 @pytest.mark.parametrize("command", [("show", "acme"), ("validate",)])

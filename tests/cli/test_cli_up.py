@@ -10,7 +10,7 @@ from tenantry.operations.up.outcome import Outcome, Pass, make_outcome
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
 
-def failed(tenants: int) -> Outcome:
+def fail_tenants(tenants: int) -> Outcome:
     """The report of a run that failed for so many tenants, for each with a reason of its own."""
     return make_outcome([Pass(plan_of(()), tuple(e for number in range(tenants) for e in _of(number)))], "dev")
 
@@ -22,7 +22,7 @@ def _of(number: int) -> tuple[ResourceFailed, Diagnostic]:
     return ResourceFailed("create", urn, TRIGGER, name), Diagnostic("error", urn, reason)
 
 
-def ended(outcome: Outcome, form: str) -> int:
+def exit_code(outcome: Outcome, form: str) -> int:
     with pytest.raises(SystemExit) as ending:
         answer(outcome, form)
     return int(str(ending.value.code))
@@ -30,12 +30,12 @@ def ended(outcome: Outcome, form: str) -> int:
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_the_exit_code_says_how_it_ended_in_every_format(form):
-    assert ended(failed(0), form) == EXIT_CODES["done"] == 0
-    assert ended(failed(1), form) == EXIT_CODES["failed"] == 1
+    assert exit_code(fail_tenants(0), form) == EXIT_CODES["done"] == 0
+    assert exit_code(fail_tenants(1), form) == EXIT_CODES["failed"] == 1
 
 
 def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
-    ended(failed(1000), "markdown")
+    exit_code(fail_tenants(1000), "markdown")
     printed = capsys.readouterr()
     assert len(printed.out) <= 65_536 + len("\n")
     assert "All of it is in the log of this run." in printed.out
@@ -44,7 +44,7 @@ def test_the_log_has_all_of_a_comment_that_was_cut(capsys):
 
 
 def test_of_a_comment_that_has_it_all_the_log_has_the_summary(capsys):
-    ended(failed(3), "markdown")
+    exit_code(fail_tenants(3), "markdown")
     assert capsys.readouterr().err == (
         "Failed: customer-0, customer-1, customer-2. Done: nothing was changed. Run again when the reasons are gone.\n"
     )

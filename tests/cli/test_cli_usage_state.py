@@ -20,7 +20,7 @@ RUN = "urn:pulumi:dev::tenantry::"
 SMS = {"day": "2026-03-02", "category": "sms-inbound", "count": 2, "usage": 2, "price": "0.015"}
 
 
-def saved(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
+def save_resource(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
     token = f"pulumi-python:dynamic/twilio:{kind}"
     return {"urn": f"{RUN}{token}::{name}", "custom": True, "id": id_, "type": token, "outputs": outputs}
 
@@ -47,8 +47,11 @@ def test_accounts_are_those_of_the_state(project: Project) -> None:
         sid = act(fake.store, order)["sid"]
         set_records(fake.store, {"account": sid, "records": [SMS]})
         document = export_state(project)
-        fleet = saved("Fleet", "fleet", "fleet", account_sid=fake.account_sid)
-        document["deployment"]["resources"] = [fleet, saved("Subaccount", "acme", sid, slug="acme", status="active")]
+        fleet = save_resource("Fleet", "fleet", "fleet", account_sid=fake.account_sid)
+        document["deployment"]["resources"] = [
+            fleet,
+            save_resource("Subaccount", "acme", sid, slug="acme", status="active"),
+        ]
         (project.folder / "state.json").write_text(json.dumps(document))
         run_plain(project, "stack", "import", "--file", "state.json")
         environ = {

@@ -58,7 +58,7 @@ def spans(page: Path, text: str) -> Iterator[Snippet]:
         yield Snippet(page, outside.count("\n", 0, found.start()) + 1, found[1])
 
 
-def marked(*words: str) -> list[Snippet]:
+def find_marked(*words: str) -> list[Snippet]:
     """Return the blocks of all pages whose fence begins with these words."""
     return [
         block for page in PAGES for block in blocks(page, page.read_text()) if block.words[: len(words)] == tuple(words)

@@ -44,8 +44,8 @@ def test_what_cursed_knowledge_names_in_a_file_is_in_that_file():
     wrong = [
         f"{page.name}:{number}: {file} has no {name}"
         for number, line in enumerate(page.read_text().splitlines(), 1)
-        for file, told in _TOLD.findall(line)
-        for name in re.findall(r"`(\w+)`", told)
+        for file, text in _TOLD.findall(line)
+        for name in re.findall(r"`(\w+)`", text)
         if not re.search(rf"\b{name}\b", (ROOT / file).read_text())
     ]
     assert not wrong, "\n" + "\n".join(wrong)

@@ -57,7 +57,7 @@ def test_a_block_that_runs_is_no_failure(project):
     assert failure_of(Snippet(ROOT / "README.md", 1, "tenantry validate\ntenantry show acme\n"), project) is None
 
 
-def test_a_block_that_fails_is_told_with_its_place_and_what_it_said(project):
+def test_a_failing_block_is_reported_with_its_place_and_output(project):
     failure = failure_of(Snippet(ROOT / "README.md", 7, "tenantry show nobody\ntrue\n"), project)
     assert failure is not None
     assert failure.startswith("README.md:7: exit code 1")

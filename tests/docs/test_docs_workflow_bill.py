@@ -53,9 +53,9 @@ def test_a_draft_is_of_the_month_and_closes_nothing(tmp_path, month, options):
 
 @pytest.mark.parametrize("job", ["draft", "close"])
 @pytest.mark.parametrize(("code", "end"), [(0, 0), (1, 1), (2, 0)])
-def test_a_statement_that_was_refused_is_a_warning_and_a_failure_is_one(tmp_path, job, code, end):
-    ended, told, _ = run(tmp_path, job, code)
-    assert (ended, "::warning" in told) == (end, code == 2)
+def test_a_refused_statement_and_a_failure_are_warnings(tmp_path, job, code, end):
+    ended, output, _ = run(tmp_path, job, code)
+    assert (ended, "::warning" in output) == (end, code == 2)
 
 
 def test_a_close_looks_the_ledger_over_and_notes_its_new_head(tmp_path):

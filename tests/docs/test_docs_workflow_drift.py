@@ -22,7 +22,7 @@ def script() -> str:
     return str(run)
 
 
-def asked(folder: Path, code: int, found: str) -> list[str]:
+def run_step(folder: Path, code: int, found: str) -> list[str]:
     """Run the step as GitHub does, where our issue is the one with the number `found`; return what `gh` was asked."""
     (folder / "drift.md").write_text(f"{MARKER}\n\n### Tenantry: drift\n")
     (folder / "gh").write_text(GH)
@@ -43,13 +43,13 @@ def asked(folder: Path, code: int, found: str) -> list[str]:
     ids=["clean", "clean again", "still", "new"],
 )
 def test_one_issue_is_opened_kept_up_to_date_and_closed(tmp_path, code, found, then):
-    done = [line.partition("|")[2] for line in asked(tmp_path, code, found)[1:]]
+    done = [line.partition("|")[2] for line in run_step(tmp_path, code, found)[1:]]
     assert len(done) == len(then)
     assert all(line.startswith(words) for line, words in zip(done, then, strict=True))
 
 
 def test_an_issue_of_somebody_else_or_of_another_stack_is_left_alone(tmp_path):
-    told, _, words = asked(tmp_path, 2, "")[0].partition("|")
-    assert told == MARKER
+    text, _, words = run_step(tmp_path, 2, "")[0].partition("|")
+    assert text == MARKER
     assert '.user.login == "github-actions[bot]"' in words
     assert '(.body // "") | startswith(env.marker)' in words

@@ -63,18 +63,18 @@ def lay(checkout: Path) -> str:
     try:
         run(LAY, checkout, HEAD=head)
     finally:
-        told = (checkout / "overlay.md").read_text()
-    return told
+        text = (checkout / "overlay.md").read_text()
+    return text
 
 
 def test_manifests_are_laid_over_main_and_code_is_named(checkout):
     (checkout / "program.py").write_text("evil\n")
     (checkout / "tenants" / "birch.yaml").write_text("tenant: birch\nname: Birch\n")
-    told = lay(checkout)
+    text = lay(checkout)
     assert (checkout / "program.py").read_text() == "good\n"
     assert (checkout / "tenants" / "birch.yaml").exists()
-    assert "**Not covered by this preview: 1 changed file that an `up` may read.**" in told
-    assert "<code>program.py</code>" in told
+    assert "**Not covered by this preview: 1 changed file that an `up` may read.**" in text
+    assert "<code>program.py</code>" in text
 
 
 def test_a_pull_request_of_manifests_alone_gets_no_warning(checkout):
@@ -82,18 +82,18 @@ def test_a_pull_request_of_manifests_alone_gets_no_warning(checkout):
     assert "Not covered" not in lay(checkout)
 
 
-def test_a_link_whose_text_is_a_manifest_ends_the_run_before_the_preview_and_the_comment_says_why(checkout):
+def test_a_link_posing_as_a_manifest_ends_the_run_with_a_comment(checkout):
     (checkout / "tenants" / "leak.yaml").symlink_to("tenant: leak\nname: Leak\n")
     with pytest.raises(subprocess.CalledProcessError):
         lay(checkout)
     assert not (checkout / "tenants" / "leak.yaml").is_symlink()
-    told = (checkout / "overlay.md").read_text()
-    assert told.startswith("**Tenantry: there is no preview, because this pull request can't be previewed as it is.**")
-    assert "tenants/leak.yaml" in told
-    assert "is a symbolic link" in told
+    text = (checkout / "overlay.md").read_text()
+    assert text.startswith("**Tenantry: there is no preview, because this pull request can't be previewed as it is.**")
+    assert "tenants/leak.yaml" in text
+    assert "is a symbolic link" in text
 
 
-def test_the_preview_names_the_commit_of_the_pull_request_and_not_that_of_main(tmp_path):
+def test_the_preview_names_the_commit_of_the_pull_request(tmp_path):
     ours = tmp_path / "tenantry"
     ours.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 2\n")
     ours.chmod(0o755)
@@ -116,25 +116,25 @@ def comment(folder: Path, found: str = "", **files: str) -> tuple[str, list[str]
     return (folder / "comment.md").read_text(), asked.read_text().splitlines()
 
 
-def test_the_comment_begins_with_the_marker_then_says_what_is_not_covered_then_the_preview(tmp_path):
+def test_the_comment_has_marker_uncovered_files_and_preview_in_order(tmp_path):
     preview = f"{MARKER}\n\n### Tenantry: preview of <code>production</code>\n"
-    told, asked = comment(tmp_path / "c", preview=preview, overlay="**Not covered by this preview: 1 file.**\n")
-    assert told.splitlines()[0] == MARKER
-    assert 0 < told.index("Not covered") < told.index("### Tenantry")
+    text, asked = comment(tmp_path / "c", preview=preview, overlay="**Not covered by this preview: 1 file.**\n")
+    assert text.splitlines()[0] == MARKER
+    assert 0 < text.index("Not covered") < text.index("### Tenantry")
     assert "--method POST repos/o/r/issues/1/comments --field body=@comment.md" in asked[-1]
 
 
 def test_where_there_is_no_preview_the_old_comment_does_not_stand(tmp_path):
-    told, asked = comment(tmp_path / "c", found="7", overlay="**Tenantry: there is no preview**, because …\n")
-    assert told.startswith(f"{MARKER}\n")
-    assert "there is no preview" in told
-    assert "the preview failed; the log of its run says why" in told
+    text, asked = comment(tmp_path / "c", found="7", overlay="**Tenantry: there is no preview**, because …\n")
+    assert text.startswith(f"{MARKER}\n")
+    assert "there is no preview" in text
+    assert "the preview failed; the log of its run says why" in text
     assert "--method PATCH repos/o/r/c/7 --field body=@comment.md" in asked[-1]
 
 
-def test_where_the_run_failed_before_anything_was_laid_over_the_old_comment_does_not_stand(tmp_path):
-    told, _ = comment(tmp_path / "c", found="7")
-    assert "the preview failed" in told
+def test_an_early_failure_does_not_leave_the_old_comment(tmp_path):
+    text, _ = comment(tmp_path / "c", found="7")
+    assert "the preview failed" in text
 
 
 def test_a_comment_of_somebody_else_is_never_edited(tmp_path):

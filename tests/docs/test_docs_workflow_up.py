@@ -18,15 +18,15 @@ def command() -> str:
     return str(run)
 
 
-def asked(folder: Path, **limits: str) -> list[str]:
+def run_step(folder: Path, **limits: str) -> list[str]:
     """Run the step as GitHub does, with something in place of our command that prints what it is asked."""
     ours = folder / "bin" / "tenantry"
     ours.parent.mkdir()
     ours.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
     ours.chmod(0o755)
     environ = {"PATH": f"{ours.parent}{os.pathsep}{os.environ['PATH']}", "STACK": "production"}
-    told = {"GITHUB_STEP_SUMMARY": str(folder / "summary"), "MAX_DELETES": "", "MAX_PERCENT": ""}
-    subprocess.run(["bash", "-e", "-c", command()], cwd=folder, env={**environ, **told, **limits}, check=True)
+    settings = {"GITHUB_STEP_SUMMARY": str(folder / "summary"), "MAX_DELETES": "", "MAX_PERCENT": ""}
+    subprocess.run(["bash", "-e", "-c", command()], cwd=folder, env={**environ, **settings, **limits}, check=True)
     return (folder / "summary").read_text().splitlines()
 
 
@@ -40,6 +40,6 @@ def asked(folder: Path, **limits: str) -> list[str]:
     ],
     ids=["a push", "none", "both", "one that injects"],
 )
-def test_an_up_of_main_is_for_all_tenants_closes_none_and_has_the_limits_of_a_person(tmp_path, limits, options):
-    assert asked(tmp_path, **limits) == [*ALWAYS, *options]
+def test_an_up_of_main_is_for_all_tenants_within_limits(tmp_path, limits, options):
+    assert run_step(tmp_path, **limits) == [*ALWAYS, *options]
     assert list(tmp_path.rglob("pwned")) == []

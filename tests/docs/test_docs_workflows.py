@@ -41,7 +41,7 @@ def jobs_with_secrets() -> list[tuple[Path, dict[str, Any], dict[str, Any]]]:
     ]
 
 
-def test_no_job_with_secrets_is_triggered_by_what_takes_its_file_from_a_branch():
+def test_no_job_with_secrets_takes_its_file_from_a_branch():
     """GitHub takes the file of `pull_request` from the merge; of these four from main, or from a branch that only gets
     what its environments give it: so every secret is in an environment, and docs/github.md limits each to main."""
     assert len(jobs_with_secrets()) == 7
@@ -69,7 +69,7 @@ def test_what_a_pull_request_can_change_has_no_secret_and_writes_nothing():
         assert [job["permissions"] for job in workflow["jobs"].values()] == [{"contents": "read"}]
 
 
-def test_a_preview_checks_out_main_by_name_and_nothing_of_the_pull_request():
+def test_a_preview_checks_out_main_only():
     [job] = read(USERS_WORKFLOWS / "preview.yml")["jobs"].values()
     checkouts = [step["with"] for step in job["steps"] if "actions/checkout" in step.get("uses", "")]
     assert [with_["ref"] for with_ in checkouts] == ["main"]
@@ -77,7 +77,7 @@ def test_a_preview_checks_out_main_by_name_and_nothing_of_the_pull_request():
     assert "lfs" not in checkouts[0]
 
 
-def test_a_secret_is_in_the_environment_of_the_step_that_needs_it_and_of_no_other():
+def test_a_secret_is_only_in_the_environment_of_its_step():
     for file, workflow, job in jobs_with_secrets():
         assert not SECRETS.search(str(workflow.get("env"))), file
         assert not SECRETS.search(str(job.get("env"))), file
@@ -157,7 +157,7 @@ def test_runs_of_one_sort_do_not_overlap(file):
     assert read(file)["concurrency"]["cancel-in-progress"] is (file.name in ("preview.yml", "validate.yml"))
 
 
-def test_an_up_never_waits_in_a_group_where_another_workflow_could_push_it_out():
+def test_an_up_never_waits_in_a_group_with_another_workflow():
     groups = [read(file)["concurrency"]["group"] for file in (*FILES, *OURS)]
     assert len(set(groups)) == len(groups)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from docs_text import ROOT, Snippet, marked
+from docs_text import ROOT, Snippet, find_marked
 
 from tenantry.manifest.load import load
 
@@ -21,7 +21,7 @@ Problems = Callable[..., list[str]]
 def problems(tmp_path: Path) -> Problems:
     """Write a block into a fresh copy of the sample of Owl Inc.; return that file's problems, warnings too."""
 
-    def found(block: Snippet, file: str, beside: dict[str, str] | None = None) -> list[str]:
+    def check(block: Snippet, file: str, beside: dict[str, str] | None = None) -> list[str]:
         root = tmp_path / f"{block.page.stem}-{block.line}"
         for name in SAMPLE:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
@@ -31,30 +31,30 @@ def problems(tmp_path: Path) -> Problems:
             (root / name).write_text(text)
         return [f"{block.place}: {problem}" for problem in load(root, None).problems if problem.file == file]
 
-    return found
+    return check
 
 
 def test_manifests_are_valid(problems):
-    blocks = marked("yaml", "manifest")
+    blocks = find_marked("yaml", "manifest")
     assert [text for block in blocks for text in problems(block, f"tenants/{slug_of(block.text)}.yaml")] == []
 
 
 def test_layers_are_valid(problems):
-    blocks = marked("yaml", "layer")
+    blocks = find_marked("yaml", "layer")
     assert [text for block in blocks for text in problems(block, "profiles/written.yaml", READER)] == []
 
 
 def test_projects_are_valid(problems):
-    assert [text for block in marked("yaml", "project") for text in problems(block, "tenantry.yaml")] == []
+    assert [text for block in find_marked("yaml", "project") for text in problems(block, "tenantry.yaml")] == []
 
 
 def test_parts_of_files_are_yaml():
-    parts = [yaml.safe_load(block.text) for block in marked("yaml")]
+    parts = [yaml.safe_load(block.text) for block in find_marked("yaml")]
     assert parts
 
 
 def test_the_words_of_a_fence_are_known():
-    words = {block.words[1] for block in marked("yaml") if len(block.words) > 1}
+    words = {block.words[1] for block in find_marked("yaml") if len(block.words) > 1}
     assert words <= {"manifest", "layer", "project"}
 
 

@@ -109,7 +109,7 @@ def _deployed_once(worlds_once: Callable[[str, Callable[[Path], Project]], Proje
 
 
 @pytest.fixture
-def deployed(tmp_path: Path, _deployed_once: Project) -> Iterator[Project]:
+def stack_project(tmp_path: Path, _deployed_once: Project) -> Iterator[Project]:
     """A copy of the project with its state, and of the fake with its contents: tests don't see each other's changes."""
     store: Store = copy.deepcopy(_deployed_once.fake.store)
     store.request_log.clear()

@@ -48,7 +48,7 @@ class Backend(Protocol):
     def lose(self) -> None:
         """Lose all of it, as somebody does who drops a bucket or a database."""
 
-    def copied(self, folder: Path) -> Backend:
+    def copy_to(self, folder: Path) -> Backend:
         """Return a copy for another project, to whose folder the files of this one were copied."""
 
 
@@ -72,7 +72,7 @@ class Files:
     def lose(self) -> None:
         shutil.rmtree(self.folder / "state" / ".pulumi")
 
-    def copied(self, folder: Path) -> Files:
+    def copy_to(self, folder: Path) -> Files:
         return Files(folder)
 
 
@@ -98,7 +98,7 @@ class Database:
     def lose(self) -> None:
         self.ask("truncate pulumi_state")
 
-    def copied(self, folder: Path) -> Database:
+    def copy_to(self, folder: Path) -> Database:
         other = Database(folder, self.server, self.server.new_database(self.name, like=self.name))
         # Pulumi (3.259) begins each key with the name of the database: under another name it finds nothing.
         other.ask("update pulumi_state set key = current_database() || substr(key, strpos(key, '/'))")

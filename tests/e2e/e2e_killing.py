@@ -102,8 +102,8 @@ def run_up_killed(project: Project, kill: Kill, *options: str) -> Killed:
     ours = replace(project.engine, binary=Path(sysconfig.get_path("scripts"), "tenantry"))
     run = replace(project, engine=ours).start("up", "--yes", *options)
     code = run.wait(SECONDS)
-    assert gone(run.pid)
-    assert landed(journal)
+    assert wait_for_session_end(run.pid)
+    assert wait_for_requests(journal)
     project.fake.store.request_log, project.fake.store.latency_ms = RequestLog(), 0
     return Killed(run.pid, code, journal.struck)
 
@@ -149,7 +149,7 @@ def session_of(leader: int) -> list[Process]:
     return found
 
 
-def landed(journal: RequestLog) -> bool:
+def wait_for_requests(journal: RequestLog) -> bool:
     """Say whether all that is on its way is done, within SECONDS."""
     end = time.monotonic() + SECONDS
     while journal.as_json()["in_flight"] and time.monotonic() < end:
@@ -157,7 +157,7 @@ def landed(journal: RequestLog) -> bool:
     return not journal.as_json()["in_flight"]
 
 
-def gone(leader: int) -> bool:
+def wait_for_session_end(leader: int) -> bool:
     """Say whether all processes of a session that can reach Twilio end by themselves, within SECONDS.
 
     Pulumi's own language host notices only after minutes that the CLI is gone, and neither it nor the program that it

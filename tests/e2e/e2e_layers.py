@@ -60,7 +60,7 @@ class Layered:
     def _rewrite(self, layer: str) -> str:
         path = self._project.folder / f"{layer}.yaml"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(self._drawn()))
+        path.write_text(json.dumps(self._draw()))
         return f"{layer}: {path.read_text()}"
 
     def _move(self, slug: str) -> str:
@@ -70,7 +70,7 @@ class Layered:
     def _own(self, slug: str) -> str:
         kept = {key: value for key, value in self._tenants[slug].items() if key in ("plan", "profiles", "state")}
         self._tenants[slug] = kept
-        return self._write(slug, **self._drawn())
+        return self._write(slug, **self._draw())
 
     def _rest(self, slug: str) -> str:
         return self._write(slug, state=self._dice.choice(STATES))
@@ -81,7 +81,7 @@ class Layered:
         self._project.write(slug, "".join(f"{key}: {json.dumps(value)}\n" for key, value in written.items()))
         return f"{slug}: {written}"
 
-    def _drawn(self) -> Entries:
+    def _draw(self) -> Entries:
         drawn: Entries = {}
         for entries in self._dice.sample(ENTRIES, self._dice.randint(0, 4)):
             for key, value in entries.items():

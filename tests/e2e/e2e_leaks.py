@@ -23,7 +23,7 @@ class Watched:
     """A project whose commands are listened to, with a home and a folder for temporary files of its own."""
 
     project: Project
-    said: dict[str, bytes] = field(default_factory=dict)
+    outputs: dict[str, bytes] = field(default_factory=dict)
 
     def tenantry(self, *words: str, **variables: str | None) -> Done:
         """Run our command line and keep what it printed."""
@@ -38,7 +38,7 @@ class Watched:
         """Where all temporary files go."""
         return self.project.folder / "tmp"
 
-    def left(self) -> list[str]:
+    def list_leftovers(self) -> list[str]:
         """Return what is in the temporary folder, but for uv's locks, which are empty (`uv sync` leaves them)."""
         found = [path for path in self.temporary.iterdir() if not UV_LOCK.fullmatch(path.name) or path.stat().st_size]
         return sorted(path.name for path in found)
@@ -54,22 +54,22 @@ class Watched:
             for path in self.project.folder.rglob("*")
             if path.is_file() and ".venv" not in path.parts
         }
-        return self.said | files | {"the backend": self.project.backend.whole().encode()}
+        return self.outputs | files | {"the backend": self.project.backend.whole().encode()}
 
     def _heard(self, command: str, done: Done) -> Done:
-        self.said[f"{len(self.said)}: {command}"] = done.output.encode()
+        self.outputs[f"{len(self.outputs)}: {command}"] = done.output.encode()
         return done
 
 
-def watched(project: Project) -> Watched:
+def watch(project: Project) -> Watched:
     """Return a project that is watched; all that its commands leave anywhere is in its folder, with Pulumi's log."""
     places = {"HOME": "home", "TMPDIR": "tmp", "PYTHONPATH": "chatty"}
     for name in places.values():
         (project.folder / name).mkdir()
     Path(project.environ["PULUMI_HOME"], LOGS).unlink()
     (project.folder / "chatty" / "sitecustomize.py").write_text(CHATTY)
-    here = {variable: str(project.folder / name) for variable, name in places.items()}
-    return Watched(replace(project, environ={**project.environ, **here}))
+    connection = {variable: str(project.folder / name) for variable, name in places.items()}
+    return Watched(replace(project, environ={**project.environ, **connection}))
 
 
 def leaks(texts: Mapping[str, bytes], secrets: Iterable[str]) -> list[str]:
@@ -88,10 +88,10 @@ def leaks(texts: Mapping[str, bytes], secrets: Iterable[str]) -> list[str]:
 def forms(secret: str) -> set[bytes]:
     """Return a secret as it is, as URLs have it, and as base64 has it wherever it begins, such as after `SK…:`."""
     raw = secret.encode()
-    return {raw, quote(secret, safe="").encode(), raw.hex().encode()} | {_packed(raw, offset) for offset in range(3)}
+    return {raw, quote(secret, safe="").encode(), raw.hex().encode()} | {_pack(raw, offset) for offset in range(3)}
 
 
-def _packed(raw: bytes, offset: int) -> bytes:
+def _pack(raw: bytes, offset: int) -> bytes:
     """Return what base64 makes of some bytes after `offset` others, without the signs that depend on the neighbours."""
     first = -(-offset * 4 // 3)
     whole = (offset + len(raw)) * 4 // 3

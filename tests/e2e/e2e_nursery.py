@@ -12,10 +12,10 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import io
 import json
 import os
 import select
-import signal
 import socket
 import subprocess
 import sys
@@ -28,15 +28,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tenantry.cli import COMMANDS, main
+
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
-COMMANDS = ("doctor", "drift", "export", "init", "new", "preview", "schema", "show", "up", "validate")
 HEAVY = (
-    *(f"tenantry.cli.{command}" for command in COMMANDS),
-    "tenantry.cli.existing",
+    "tenantry.providers.existing",
     "twilio.rest.api.v2010.account.usage.trigger",
     "twilio.rest.events.v1.subscription",
     "twilio.rest.iam.v1.api_key",
 )
+"""What commands import beside their own modules, when they need it."""
 AT_START = ("PYTHON", "LC_", "LANG")
 """What Python looks at as it starts."""
 CHUNK = 65_536
@@ -61,7 +62,10 @@ class Nursery:
         """Run a command to its end; return its exit code, and what it and all that it started printed."""
         (output, theirs), (status, code) = os.pipe(), os.pipe()
         order = json.dumps({"arguments": list(arguments), "folder": str(folder), "environ": dict(environ)}).encode()
-        socket.send_fds(self._ours, [order], [theirs, code])
+        try:
+            socket.send_fds(self._ours, [order], [theirs, code])
+        except BrokenPipeError:
+            raise RuntimeError(self._last_words()) from None
         os.close(theirs)
         os.close(code)
         end = time.monotonic() + seconds
@@ -70,25 +74,38 @@ class Nursery:
         finally:
             os.close(output)
             os.close(status)
-        return int(answer), printed.decode("utf-8", errors="replace")
+        if not answer:
+            raise RuntimeError(self._last_words())
+        return int(answer), _as_text(printed)
 
     def end(self) -> None:
+        self._last_words()
+
+    def _last_words(self) -> str:
+        """End it, and return what it printed: nothing, unless it failed."""
         self._ours.close()
-        self._process.communicate(timeout=10)
+        if self._process.stdout is None or self._process.stdout.closed:
+            return ""
+        return self._process.communicate(timeout=10)[0].decode()
 
 
 @cache
 def nursery() -> Nursery:
     """Return the one of this process."""
-    made = Nursery()
-    atexit.register(made.end)
-    return made
+    created = Nursery()
+    atexit.register(created.end)
+    return created
 
 
 def starts_alike(environ: Mapping[str, str]) -> bool:
     """Say whether Python would start with this environment as it did for the nursery."""
     names = {name for name in (*environ, *os.environ) if name.startswith(AT_START)}
     return all(environ.get(name) == os.environ.get(name) for name in names)
+
+
+def _as_text(printed: bytes) -> str:
+    """Return what was printed as subprocess does, with one sign for the end of a line."""
+    return io.TextIOWrapper(io.BytesIO(printed), encoding="utf-8").read()
 
 
 def _read(pipe: int, end: float) -> bytes:
@@ -104,10 +121,9 @@ def _read(pipe: int, end: float) -> bytes:
 
 
 def _serve(orders: socket.socket) -> None:
-    for module in HEAVY:
+    for module in (*(f"tenantry.cli.{command}" for command in COMMANDS), *HEAVY):
         importlib.import_module(module)
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         order, descriptors, _, _ = socket.recv_fds(orders, LONGEST, 2)
         if not order:
@@ -117,11 +133,13 @@ def _serve(orders: socket.socket) -> None:
             _run(json.loads(order), *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        with suppress(ChildProcessError):  # of those before, so that their CPU time is counted
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def _run(order: Mapping[str, Any], output: int, code: int) -> NoReturn:
     """Run a command in a process of its own, and tell its exit code when it has ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     command = os.fork()
     if command == 0:
         os.close(code)
@@ -142,8 +160,6 @@ def _become_command(arguments: list[str], folder: str, environ: dict[str, str]) 
     os.chdir(folder)
     tempfile.tempdir = None
     sys.argv = [str(TENANTRY), *arguments]
-    from tenantry.cli import main
-
     sys.exit(main())
 
 

@@ -36,12 +36,12 @@ def _of(pictured: Picture, name: str, kind: str) -> Any:
 
 def _account(account: Record) -> Record:
     destinations = {sink["sid"]: sink["sink_configuration"]["destination"] for sink in account["event_sinks"]}
-    lists = {kind: sorted(str(_settled(child, destinations)) for child in account[kind]) for kind in CHILDREN}
+    lists = {kind: sorted(str(_normalize(child, destinations)) for child in account[kind]) for kind in CHILDREN}
     own = {field: value for field, value in account.items() if field not in {*VOLATILE, *CHILDREN}}
     return {"account": own, **lists}
 
 
-def _settled(child: Record, destinations: dict[str, str]) -> Record:
+def _normalize(child: Record, destinations: dict[str, str]) -> Record:
     kept = {field: value for field, value in child.items() if field not in VOLATILE}
     if "sink_sid" in kept:
         kept["sink_sid"] = destinations[kept["sink_sid"]]

@@ -71,14 +71,14 @@ def running_postgres(where: Path) -> Iterator[Postgres]:
             _give(path)
         data = folder / "data"
         _run(where, "initdb", "-D", data, "-A", "scram-sha-256", "--pwfile", folder / "password", "-U", "postgres")
-        port = _started(where, folder, data)
+        port = _start(where, folder, data)
         try:
             yield Postgres(where, port, password)
         finally:
             _run(where, "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
 
-def _started(where: Path, folder: Path, data: Path) -> int:
+def _start(where: Path, folder: Path, data: Path) -> int:
     """Start the server on a free port. Somebody else may take it first; then the next one is tried."""
     for _ in range(PORTS):
         port = _free_port()

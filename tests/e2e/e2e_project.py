@@ -116,7 +116,7 @@ class Project:
         saved = json.loads(self.state_file.read_text())["checkpoint"]["latest"]["resources"]
         return {resource["urn"].split("::", 3)[-1]: resource for resource in saved}
 
-    def held(self) -> dict[str, tuple[Any, ...]]:
+    def read_state(self) -> dict[str, tuple[Any, ...]]:
         """Return what the state knows of each resource, less the secrets, which are encrypted anew by each write."""
         return {
             name: (
@@ -228,7 +228,7 @@ def credentials(fake: FakeTwilio) -> dict[str, str]:
 def same_project(project: Project, folder: Path, fake: FakeTwilio) -> Project:
     """Copy a project with its state to another folder, for another fake with the same contents."""
     shutil.copytree(project.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    backend = project.backend.copied(folder / "backend")
+    backend = project.backend.copy_to(folder / "backend")
     # Pulumi remembers the selected stack by the project's path.
     environ = {**environment(backend, project.engine, fake), "PULUMI_STACK": "dev"}
     return Project(folder, project.engine, fake, backend, environ)

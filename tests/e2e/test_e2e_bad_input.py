@@ -7,7 +7,7 @@ from e2e_project import WHOLE, paths
 UP = ("up", "--yes", "--skip-preview")
 
 
-def test_credentials_that_can_not_be_right_are_told_in_a_sentence_and_make_nothing(new_project, fake):
+def test_impossible_credentials_are_explained_and_make_nothing(new_project, fake):
     project = new_project({"acme": WHOLE})
     missing = "TWILIO_AUTH_TOKEN is not set. Nothing was sent; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
     done = project.pulumi("preview")
@@ -24,7 +24,10 @@ def test_credentials_that_can_not_be_right_are_told_in_a_sentence_and_make_nothi
     assert "Check the auth token" in done.output
     assert "Nothing was changed." in done.output
     assert "non-zero exit code" not in done.output
-    assert paths(project.requests()) == [f"GET /2010-04-01/Accounts/{fake.account_sid}.json"]
+    assert paths(project.requests()) == [
+        "GET /2010-04-01/Accounts.json",
+        f"GET /2010-04-01/Accounts/{fake.account_sid}.json",
+    ]
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"

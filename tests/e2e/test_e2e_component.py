@@ -8,19 +8,19 @@ REGISTERED = 'self.register_outputs({"account_sid": self.account_sid})'
 WITH_SECRET = 'self.register_outputs({"web": made[f"{slug}/api_key/web-1"].secret})'
 
 
-def test_a_component_may_pass_the_secret_of_a_key_on_and_it_stays_secret(new_project, fake):
+def test_a_component_may_pass_on_a_keys_secret_which_stays_secret(new_project, fake):
     project = new_project({"acme": WHOLE})
     component = project.folder / "components" / "tenant.py"
     component.write_text(component.read_text().replace(REGISTERED, WITH_SECRET))
     for _ in range(2):
         done = project.tenantry("up", "--yes")
         assert done.code == 0, done.output
-        told = project.pulumi("stack", "export", "--show-secrets")
-        secret = json.loads(outputs_of(told.output)["web"]["plaintext"])
+        run = project.pulumi("stack", "export", "--show-secrets")
+        secret = json.loads(outputs_of(run.output)["web"]["plaintext"])
         assert secret in secrets_of(fake.store)
         assert secret not in done.output + project.state_file.read_text()
 
 
 def outputs_of(exported):
     resources = json.loads(exported)["deployment"]["resources"]
-    return next(one["outputs"] for one in resources if one["type"] == "tenantry:index:Tenant")
+    return next(resource["outputs"] for resource in resources if resource["type"] == "tenantry:index:Tenant")

@@ -5,7 +5,7 @@ import signal
 import time
 
 import pytest
-from e2e_killing import gone
+from e2e_killing import wait_for_session_end
 from e2e_project import WHOLE, objects
 
 SECONDS = 30
@@ -29,9 +29,7 @@ REPLACED = (
 
 
 @pytest.mark.parametrize("skip_checkpoints", ["false", "true"], ids=["checkpoints", "no-checkpoints"])
-def test_a_run_whose_pulumi_is_killed_reaches_twilio_no_more_and_the_next_run_ends_the_same(
-    new_project, deployed, skip_checkpoints
-):
+def test_a_run_with_a_killed_pulumi_sends_nothing_more(new_project, stack_project, skip_checkpoints):
     project = new_project(TENANTS)
     kill_in_the_middle(project, PULUMI_SKIP_CHECKPOINTS=skip_checkpoints)
     locked = project.pulumi(*UP)
@@ -42,22 +40,22 @@ def test_a_run_whose_pulumi_is_killed_reaches_twilio_no_more_and_the_next_run_en
     recovery = {"TENANTRY_RECOVER": "1"} if skip_checkpoints == "true" else {}
     done = project.pulumi(*UP, **recovery)
     assert done.code == 0, done.output
-    assert objects(project) == objects(deployed)
+    assert objects(project) == objects(stack_project)
     done = project.pulumi(*CLEAN)
     assert done.code == 0, done.output
     if not recovery:  # a recovery makes no key anew: somebody may be using it
         usable(project)
 
 
-def test_replacements_that_are_killed_in_the_middle_end_with_one_of_each_that_can_be_used(deployed):
+def test_killed_replacements_end_with_one_usable_object_each(stack_project):
     for slug in TENANTS:
-        deployed.write(slug, REPLACED)
-    deployed.requests()
-    kill_in_the_middle(deployed)
-    assert deployed.pulumi("cancel", "--yes").code == 0
-    done = deployed.pulumi(*UP, "--refresh")
+        stack_project.write(slug, REPLACED)
+    stack_project.requests()
+    kill_in_the_middle(stack_project)
+    assert stack_project.pulumi("cancel", "--yes").code == 0
+    done = stack_project.pulumi(*UP, "--refresh")
     assert done.code == 0, done.output
-    found = objects(deployed)
+    found = objects(stack_project)
     assert {kind: len(names) for kind, names in found.items()} == {
         "accounts": 2,
         "api_keys": 4,
@@ -66,45 +64,45 @@ def test_replacements_that_are_killed_in_the_middle_end_with_one_of_each_that_ca
         "event_subscriptions": 2,
     }
     assert found["usage_triggers"][0] == "Acme Dental (acme): monthly-sms 2000.000000"
-    usable(deployed)
-    done = deployed.pulumi(*CLEAN)
+    usable(stack_project)
+    done = stack_project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
 
-def test_a_lost_state_is_found_again_in_twilio_and_nothing_is_made_twice(deployed):
-    before, keys = objects(deployed), sids(deployed, "api_keys")
-    kept = {kind: sids(deployed, kind) for kind in ("usage_triggers", "event_sinks", "event_subscriptions")}
-    lose_state(deployed)
-    deployed.requests()
-    refused = deployed.pulumi(*UP)
+def test_a_lost_state_is_recovered_from_twilio_without_doubles(stack_project):
+    before, keys = objects(stack_project), sids(stack_project, "api_keys")
+    kept = {kind: sids(stack_project, kind) for kind in ("usage_triggers", "event_sinks", "event_subscriptions")}
+    lose_state(stack_project)
+    stack_project.requests()
+    refused = stack_project.pulumi(*UP)
     assert refused.code != 0
-    assert "nothing says that this stack made it" in refused.output
+    assert "there is no proof that this stack made it" in refused.output
     assert "--recover" in refused.output
-    assert deployed.writes() == []
-    told = deployed.tenantry("preview", "--recover")
-    assert told.code == 2, told.output
-    assert "DANGER: recover" in told.output
-    assert all(f"{one['sid']} '{one['friendly_name']}'" in told.output for one in deployed.accounts())
-    done = deployed.pulumi(*UP, TENANTRY_RECOVER="1")
+    assert stack_project.writes() == []
+    run = stack_project.tenantry("preview", "--recover")
+    assert run.code == 2, run.output
+    assert "DANGER: recover" in run.output
+    assert all(f"{account['sid']} '{account['friendly_name']}'" in run.output for account in stack_project.accounts())
+    done = stack_project.pulumi(*UP, TENANTRY_RECOVER="1")
     assert done.code == 0, done.output
-    assert deployed.writes() == []
-    assert objects(deployed) == before
-    assert {kind: sids(deployed, kind) for kind in kept} == kept
+    assert stack_project.writes() == []
+    assert objects(stack_project) == before
+    assert {kind: sids(stack_project, kind) for kind in kept} == kept
     # Somebody may be using the keys, however young: they are taken over as they are, their secrets unknown.
-    assert sids(deployed, "api_keys") == keys
-    assert "secret" not in deployed.resources()["acme/api_key/web-1"]["outputs"]
-    assert deployed.pulumi(*CLEAN).code == 0
+    assert sids(stack_project, "api_keys") == keys
+    assert "secret" not in stack_project.resources()["acme/api_key/web-1"]["outputs"]
+    assert stack_project.pulumi(*CLEAN).code == 0
 
 
-def test_a_state_that_is_not_lost_is_not_recovered(deployed):
-    deployed.requests()
-    refused = deployed.tenantry("up", "--recover", "--yes")
+def test_a_state_that_is_not_lost_is_not_recovered(stack_project):
+    stack_project.requests()
+    refused = stack_project.tenantry("up", "--recover", "--yes")
     assert refused.code == 1
     assert "the state of this stack is not lost" in refused.output
-    assert deployed.writes() == []
+    assert stack_project.writes() == []
 
 
-def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project, deployed):
+def test_lost_answers_and_many_429s_end_without_doubles(new_project, stack_project):
     project = new_project(TENANTS)
     project.fault(mode="429", method="GET", path_contains="/Accounts.json", times=2, retry_after=1)
     for path, mode in LOST.items():
@@ -113,7 +111,7 @@ def test_lost_answers_and_a_storm_of_429_end_in_exactly_one_of_each(new_project,
     done = project.pulumi(*UP)
     assert done.code == 0, done.output
     assert {fault.times for fault in project.fake.store.faults} == {0}
-    assert objects(project) == objects(deployed)
+    assert objects(project) == objects(stack_project)
     usable(project)
     assert project.pulumi(*CLEAN).code == 0
 
@@ -125,7 +123,7 @@ def kill_in_the_middle(project, **variables):
     until(lambda: writes_begun(project) >= 6)
     os.kill(run.pid, signal.SIGKILL)
     assert run.wait(SECONDS) == -signal.SIGKILL
-    assert gone(run.pid)
+    assert wait_for_session_end(run.pid)
     project.fake.store.latency_ms = 0
 
 

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from e2e_killing import Kill, gone, run_killed, unusable_keys
+from e2e_killing import Kill, run_killed, unusable_keys, wait_for_session_end
 from e2e_picture import Picture, differences, picture
 from e2e_project import WHOLE, Project, make_project, same_project, still
 
 from faketwilio.server import FakeTwilio
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import CHEAPER
-from tenantry.engine.state.unfinished import TAG, written
+from tenantry.engine.state.unfinished import TAG, format_marks
 from tenantry.operations.recovery.marks import begin_run
 
 FEW, MANY = 3, 20
@@ -54,19 +54,19 @@ class World:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_run_killed_at_any_request_and_run_again_ends_as_one_that_was_not(few, copied, seed):
-    _killed_and_run_again(few, copied, *_by(seed, few))
+def test_a_run_killed_at_any_request_ends_like_an_undisturbed_one(few, copy_project, seed):
+    _killed_and_run_again(few, copy_project, *_by(seed, few))
 
 
-def test_replacements_that_are_killed_with_only_old_objects_left_to_delete_are_finished(few, copied):
+def test_killed_replacements_with_old_objects_left_are_finished(few, copy_project):
     last_but_one = Kill("plugin", few.requests["replacements"] - 1, answered=False)
-    _killed_and_run_again(few, copied, "replacements", last_but_one)
+    _killed_and_run_again(few, copy_project, "replacements", last_but_one)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(50))
-def test_a_run_for_twenty_tenants_killed_at_any_request_and_run_again_ends_as_one_that_was_not(many, copied, seed):
-    project = _killed_and_run_again(many, copied, *_by(seed, many))
+def test_a_killed_run_for_twenty_tenants_ends_like_an_undisturbed_one(many, copy_project, seed):
+    project = _killed_and_run_again(many, copy_project, *_by(seed, many))
     done = project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
@@ -76,8 +76,8 @@ def _by(seed, world):
     return run, Kill.by(seed, world.requests[run])
 
 
-def _killed_and_run_again(world, copied, run, kill):
-    project = copied(world.before(run))
+def _killed_and_run_again(world, copy_project, run, kill):
+    project = copy_project(world.before(run))
     _edit(project, run)
     _mark(project)
     killed = run_killed(project, kill, *UP, **_variables(run))
@@ -91,24 +91,24 @@ def _killed_and_run_again(world, copied, run, kill):
     assert done.code == 0, done.output
     assert differences(picture(project.fake.store), world.ends[run]) == []
     assert unusable_keys(project) == []
-    assert gone(killed.session)
+    assert wait_for_session_end(killed.session)
     return project
 
 
 def _mark(project):
     """Mark the stack, as `tenantry up` does before each run."""
-    mark = written(begin_run((), datetime.now(UTC), None))
+    mark = format_marks(begin_run((), datetime.now(UTC), None))
     done = project.pulumi("stack", "tag", "set", TAG, mark)
     assert done.code == 0, done.output
 
 
-def _clear_the_lock(project, told):
+def _clear_the_lock(project, sentence):
     """Run the command that the refusal names."""
-    said = re.search(r"If it was killed, clear its lock with `(\S+) (cancel [^`]+)` in (\S+) and run again", told)
-    assert said, told
-    assert said[1].endswith("pulumi")
-    assert said[3] == str(project.folder)
-    cleared = project.pulumi(*said[2].split())
+    text = re.search(r"If it was killed, clear its lock with `(\S+) (cancel [^`]+)` in (\S+) and run again", sentence)
+    assert text, sentence
+    assert text[1].endswith("pulumi")
+    assert text[3] == str(project.folder)
+    cleared = project.pulumi(*text[2].split())
     assert cleared.code == 0, cleared.output
 
 
@@ -123,7 +123,7 @@ def many(worlds_once: Callable[[str, Callable[[Path], World]], World], pulumi_en
 
 
 @pytest.fixture
-def copied(tmp_path: Path) -> Iterator[Callable[[Project], Project]]:
+def copy_project(tmp_path: Path) -> Iterator[Callable[[Project], Project]]:
     """Copy a project with its state, and its fake with its contents."""
     fakes = []
 
@@ -142,11 +142,11 @@ def _world(folder: Path, engine: Engine, tenants: int) -> World:
         project = make_project(folder / "new", engine, fake, dict.fromkeys(_slugs(tenants), BEFORE))
         assert project.pulumi("stack", "init", "dev").code == 0
         empty = still(project, folder / "empty")
-        ends["first up"], requests["first up"] = _undisturbed(project, "first up")
+        ends["first up"], requests["first up"] = _run_undisturbed(project, "first up")
         full = still(project, folder / "full")
     for run in ("replacements", "rotation"):
         with FakeTwilio(copy.deepcopy(full.fake.store)) as fake:
-            ends[run], requests[run] = _undisturbed(same_project(full, folder / run, fake), run)
+            ends[run], requests[run] = _run_undisturbed(same_project(full, folder / run, fake), run)
     return World(empty, full, ends, requests)
 
 
@@ -154,7 +154,7 @@ def _slugs(tenants: int) -> list[str]:
     return ["acme", *(f"acme-{number}" for number in range(2, tenants + 1))]
 
 
-def _undisturbed(project: Project, run: str) -> tuple[Picture, int]:
+def _run_undisturbed(project: Project, run: str) -> tuple[Picture, int]:
     _edit(project, run)
     project.fake.store.request_log.clear()
     done = project.pulumi(*UP, **_variables(run))

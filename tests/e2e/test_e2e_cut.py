@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from e2e_killing import Kill, gone, run_up_killed, session_of
+from e2e_killing import Kill, run_up_killed, session_of, wait_for_session_end
 from e2e_project import ROOT, SECONDS, WHOLE, objects
 
 from tenantry.engine.state.unfinished import TAG
@@ -28,103 +28,108 @@ DEATHS = {
 
 
 @pytest.mark.parametrize("death", DEATHS)
-def test_a_program_that_dies_at_once_is_an_error_with_its_last_words(deployed, death):
-    (deployed.folder / "__main__.py").write_text(DEATHS[death])
-    done = deployed.tenantry("up", "--yes")
+def test_a_dying_program_is_an_error_with_its_last_words(stack_project, death):
+    (stack_project.folder / "__main__.py").write_text(DEATHS[death])
+    done = stack_project.tenantry("up", "--yes")
     assert (done.code, "Nothing to change" in done.output) == (1, False)
-    assert "error: The program of this project ended by itself (program exited" in done.output
+    assert "error: The program of this project ended (program exited" in done.output
     assert "  last words\n" in done.output
     assert done.output.splitlines()[-1] == "Nothing was changed."
-    assert deployed.writes() == []
+    assert stack_project.writes() == []
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
-def test_a_program_that_dies_half_way_is_no_plan_in_any_format(deployed, form):
-    program = deployed.folder / "__main__.py"
-    deployed.write("birch", WHOLE)
+def test_a_program_that_dies_half_way_is_no_plan_in_any_format(stack_project, form):
+    program = stack_project.folder / "__main__.py"
+    stack_project.write("birch", WHOLE)
     program.write_text(f"{program.read_text()}\n{DEATHS['exit']}")
-    done = deployed.tenantry("preview", "--format", form)
+    done = stack_project.tenantry("preview", "--format", form)
     assert (done.code, "Nothing to change" in done.output) == (1, False)
-    assert "ended by itself" in done.output.replace("\\", "")
+    assert "this project ended" in done.output.replace("\\", "")
     assert "usage_trigger" not in done.output
 
 
 @pytest.mark.parametrize(("end", "command"), [("sys.exit()", ("preview",)), ("os._exit(0)", ("up", "--yes"))])
-def test_a_program_that_ends_well_before_it_has_asked_for_every_tenant_is_no_plan(deployed, end, command):
-    program = deployed.folder / "__main__.py"
+def test_a_program_that_ends_before_registering_every_tenant_has_no_plan(stack_project, end, command):
+    program = stack_project.folder / "__main__.py"
     loop = "        Tenant(manifest, run)\n"
     assert loop in program.read_text()
     early = f"{loop}        await asyncio.sleep(1)\n        if manifest.tenant == 'acme-2': {end}\n"
     program.write_text(f"import os, sys\n{program.read_text().replace(loop, early)}")
-    deployed.write("birch", WHOLE)
-    deployed.requests()
-    done = deployed.tenantry(*command)
+    stack_project.write("birch", WHOLE)
+    stack_project.requests()
+    done = stack_project.tenantry(*command)
     assert (done.code, "unchanged" in done.output) == (1, False)
     assert "birch is not registered" in done.output.replace("\n", " ")
-    assert deployed.writes() == []
+    assert stack_project.writes() == []
 
 
-def test_a_run_behind_a_proxy_reaches_all_that_is_on_this_machine(deployed):
-    deployed.write("acme", WHOLE.replace("1000", "2000"))
-    done = deployed.tenantry("up", "--yes", **PROXY)
+def test_a_run_behind_a_proxy_reaches_all_that_is_on_this_machine(stack_project):
+    stack_project.write("acme", WHOLE.replace("1000", "2000"))
+    done = stack_project.tenantry("up", "--yes", **PROXY)
     assert done.code == 0, done.output
 
 
-def test_a_limit_on_files_that_cuts_the_event_log_begins_nothing(deployed):
-    deployed.write("acme", WHOLE.replace("1000", "2000"))
-    deployed.requests()
+def test_a_limit_on_files_that_cuts_the_event_log_begins_nothing(stack_project):
+    stack_project.write("acme", WHOLE.replace("1000", "2000"))
+    stack_project.requests()
     for command in ("preview", "up --yes"):
         limited = ["sh", "-c", f"ulimit -f 8; exec {TENANTRY} {command}"]
         done = subprocess.run(
-            limited, cwd=deployed.folder, env=deployed.environ, capture_output=True, text=True, timeout=SECONDS
+            limited,
+            cwd=stack_project.folder,
+            env=stack_project.environ,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
         )
         assert done.returncode == 1, done.stdout + done.stderr
         assert "Nothing to change" not in done.stdout
         assert "(`ulimit -f`)" in done.stderr
-    assert deployed.writes() == []
-    assert TAG not in deployed.pulumi("stack", "tag", "ls", "--json").output
+    assert stack_project.writes() == []
+    assert TAG not in stack_project.pulumi("stack", "tag", "ls", "--json").output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_a_run_that_hangs_and_all_that_it_started(deployed, tmp_path, number):
+def test_a_signal_ends_a_run_that_hangs_and_all_that_it_started(stack_project, tmp_path, number):
     reached = tmp_path / "reached"
     os.mkfifo(reached)
     hang = f"import threading\nopen({str(reached)!r}, 'w').close()\nthreading.Event().wait()\n"
-    (deployed.folder / "__main__.py").write_text(hang)
-    environ = {**deployed.environ, "TMPDIR": str(tmp_path / "tmp")}
+    (stack_project.folder / "__main__.py").write_text(hang)
+    environ = {**stack_project.environ, "TMPDIR": str(tmp_path / "tmp")}
     (tmp_path / "tmp").mkdir()
-    with start(deployed, "preview", environ) as run:
+    with start(stack_project, "preview", environ) as run:
         reached.read_bytes()
         run.send_signal(number)
         assert run.wait(SECONDS) == 130
-        assert gone(run.pid)
+        assert wait_for_session_end(run.pid)
     assert own(tmp_path / "tmp") == []
 
 
 @pytest.mark.parametrize("who", ["program", "policy pack"])
-def test_what_hangs_ends_when_tenantry_is_killed_and_the_next_command_removes_its_folders(deployed, tmp_path, who):
+def test_hanging_processes_end_when_tenantry_is_killed(stack_project, tmp_path, who):
     reached, aside = tmp_path / "reached", tmp_path / "tmp"
     os.mkfifo(reached)
     aside.mkdir()
-    where = deployed.folder
+    where = stack_project.folder
     if who == "policy pack":
-        where = deployed.folder / "policies"
+        where = stack_project.folder / "policies"
         shutil.copytree(ROOT / "policies", where)
     hang = f"import threading\nopen({str(reached)!r}, 'w').close()\nthreading.Event().wait()\n"
     (where / "__main__.py").write_text(hang)
-    environ = {**deployed.environ, "TMPDIR": str(aside)}
-    with start(deployed, "preview", environ) as run:
+    environ = {**stack_project.environ, "TMPDIR": str(aside)}
+    with start(stack_project, "preview", environ) as run:
         reached.read_bytes()
         run.kill()
         assert run.wait(SECONDS) == -signal.SIGKILL
-        assert gone(run.pid)
+        assert wait_for_session_end(run.pid)
     assert own(aside) != []
-    deployed.tenantry("validate", TMPDIR=str(aside))
+    stack_project.tenantry("validate", TMPDIR=str(aside))
     assert own(aside) == []
 
 
-@pytest.mark.parametrize("request_number", [2, 5])
-def test_what_a_killed_tenantry_started_ends_and_the_next_up_makes_nothing_twice(new_project, deployed, request_number):
+@pytest.mark.parametrize("request_number", [3, 6])
+def test_processes_of_a_killed_tenantry_end_without_doubles_afterwards(new_project, stack_project, request_number):
     project = new_project({"acme": WHOLE, "acme-2": WHOLE})
     killed = run_up_killed(project, Kill("tenantry", request_number, answered=False))
     assert (killed.code, killed.struck) == (-signal.SIGKILL, True)
@@ -132,16 +137,16 @@ def test_what_a_killed_tenantry_started_ends_and_the_next_up_makes_nothing_twice
     project.pulumi("cancel", "--yes")
     done = project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert objects(project) == objects(deployed)
+    assert objects(project) == objects(stack_project)
 
 
-def test_a_second_account_that_was_made_while_a_run_was_unfinished_is_named_and_fails_the_run(deployed):
-    account = deployed.account("acme")
+def test_a_second_account_of_an_unfinished_run_fails_the_run_by_name(stack_project):
+    account = stack_project.account("acme")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    assert deployed.pulumi("stack", "tag", "set", TAG, now).code == 0
-    parent, name = deployed.fake.account_sid, account["friendly_name"]
-    deployed.console({"create": "subaccount", "account": parent, "fields": {"friendly_name": name}})
-    done = deployed.tenantry("up", "--yes")
+    assert stack_project.pulumi("stack", "tag", "set", TAG, now).code == 0
+    parent, name = stack_project.fake.account_sid, account["friendly_name"]
+    stack_project.console({"create": "subaccount", "account": parent, "fields": {"friendly_name": name}})
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 1
     assert "error: acme: Twilio has a second account of its name, AC" in done.output
     assert f"The stack holds {account['sid']}." in done.output

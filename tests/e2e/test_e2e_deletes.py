@@ -24,7 +24,7 @@ def refuse(project, kind, slug="acme", times=1):
 
 
 def sids(project, kind="api_keys", slug="acme"):
-    return {one["sid"] for one in project.account(slug)[kind]}
+    return {item["sid"] for item in project.account(slug)[kind]}
 
 
 def names(project, slug="acme"):
@@ -36,70 +36,72 @@ def names(project, slug="acme"):
     [("tenantry", *UP, *LIMITS), ("pulumi", *PLAIN), ("pulumi", *PLAIN, "--continue-on-error")],
     ids=["tenantry", "pulumi", "pulumi that continues"],
 )
-def test_no_key_goes_whose_next_generation_could_not_be_made(deployed, command):
+def test_no_key_goes_whose_next_generation_could_not_be_made(stack_project, command):
     program, *arguments = command
-    run = getattr(deployed, program)
-    deployed.write("acme", NEXT.replace("web: {access: standard}", "web: {access: standard, generations: [2]}"))
-    before = sids(deployed)
-    refuse(deployed, "api_keys")  # that of one key; the other one is made
+    run = getattr(stack_project, program)
+    stack_project.write("acme", NEXT.replace("web: {access: standard}", "web: {access: standard, generations: [2]}"))
+    before = sids(stack_project)
+    refuse(stack_project, "api_keys")  # that of one key; the other one is made
     done = run(*arguments)
     assert done.code != 0, done.output
-    assert before <= sids(deployed), done.output
+    assert before <= sids(stack_project), done.output
     done = run(*arguments)
     assert done.code == 0, done.output
-    assert names(deployed) == ["sender#2", "web#2"]
+    assert names(stack_project) == ["sender#2", "web#2"]
 
 
-def test_up_tells_what_it_held_back_and_does_it_for_other_tenants(deployed):
+def test_up_tells_what_it_held_back_and_does_it_for_other_tenants(stack_project):
     for slug in ("acme", "acme-2"):
-        deployed.write(slug, NEXT.replace("  web: {access: standard}\n", ""))
-    old = {key["friendly_name"]: key["sid"] for key in deployed.account("acme")["api_keys"]}
-    deployed.fault(mode="error", method="POST", path_contains="/v1/Keys", status=403, code=20403, message="no", times=1)
-    done = deployed.tenantry(*UP, *LIMITS)
+        stack_project.write(slug, NEXT.replace("  web: {access: standard}\n", ""))
+    old = {key["friendly_name"]: key["sid"] for key in stack_project.account("acme")["api_keys"]}
+    stack_project.fault(
+        mode="error", method="POST", path_contains="/v1/Keys", status=403, code=20403, message="no", times=1
+    )
+    done = stack_project.tenantry(*UP, *LIMITS)
     assert done.code == 1, done.output
-    failed = next(slug for slug in ("acme", "acme-2") if len(names(deployed, slug)) == 2)
+    failed = next(slug for slug in ("acme", "acme-2") if len(names(stack_project, slug)) == 2)
     other = ({"acme", "acme-2"} - {failed}).pop()
-    assert (names(deployed, failed), names(deployed, other)) == (["sender#1", "web#1"], ["sender#2"]), old
+    assert (names(stack_project, failed), names(stack_project, other)) == (["sender#1", "web#1"], ["sender#2"]), old
     assert f"held back, because {failed}/api_key/sender-2 failed in this run. Nothing was deleted." in done.output
     assert f"The first run in which nothing fails for {failed} deletes it." in done.output
-    done = deployed.tenantry(*UP, *LIMITS)
+    done = stack_project.tenantry(*UP, *LIMITS)
     assert done.code == 0, done.output
-    assert names(deployed, failed) == ["sender#2"]
+    assert names(stack_project, failed) == ["sender#2"]
 
 
 @pytest.mark.parametrize(
     ("command", "code"), [(("tenantry", *UP), 0), (("pulumi", *PLAIN), 1)], ids=["tenantry", "pulumi"]
 )
-def test_two_runs_in_a_row_keep_the_key_of_an_account_that_twilio_suspended(deployed, command, code):
+def test_two_runs_keep_the_key_of_an_account_suspended_by_twilio(stack_project, command, code):
     program, *arguments = command
-    deployed.write("acme", NEXT)
-    account = deployed.account("acme")["sid"]
-    deployed.console({"set": account, "fields": {"status": "suspended"}})
-    before = sids(deployed)
+    stack_project.write("acme", NEXT)
+    account = stack_project.account("acme")["sid"]
+    stack_project.console({"set": account, "fields": {"status": "suspended"}})
+    before = sids(stack_project)
     for _ in range(2):
-        done = getattr(deployed, program)(*arguments)
+        done = getattr(stack_project, program)(*arguments)
         assert done.code == code, done.output
         assert "suspended in Twilio, and the manifest names no state" in done.output
-        assert sids(deployed) == before
-    deployed.console({"set": account, "fields": {"status": "active"}})
-    done = deployed.tenantry(*UP)
+        assert sids(stack_project) == before
+    stack_project.console({"set": account, "fields": {"status": "active"}})
+    done = stack_project.tenantry(*UP)
     assert done.code == 0, done.output
-    assert names(deployed) == ["sender#2", "web#1"]
+    assert names(stack_project) == ["sender#2", "web#1"]
 
 
-def test_a_suspended_tenant_keeps_the_key_before_one_that_waits(deployed):
-    deployed.write("acme", f"state: suspended\n{WHOLE}")
-    assert deployed.tenantry(*UP).code == 0
-    deployed.write("acme", f"state: suspended\n{NEXT}")
+def test_a_suspended_tenant_keeps_the_key_before_one_that_waits(stack_project):
+    stack_project.write("acme", f"state: suspended\n{WHOLE}")
+    assert stack_project.tenantry(*UP).code == 0
+    stack_project.write("acme", f"state: suspended\n{NEXT}")
     for _ in range(2):
-        done = deployed.tenantry(*UP)
+        done = stack_project.tenantry(*UP)
         assert done.code == 1, done.output
         assert "acme/api_key/sender-2 waits for its tenant to be active" in done.output
-        assert names(deployed) == ["sender#1", "web#1"]
-    deployed.write("acme", f"state: active\n{NEXT}")
-    done = deployed.tenantry(*UP)
+        assert names(stack_project) == ["sender#1", "web#1"]
+    stack_project.write("acme", f"state: active\n{NEXT}")
+    done = stack_project.tenantry(*UP)
     assert done.code == 0, done.output
-    assert names(deployed) == ["sender#2", "web#1"]
+    assert names(stack_project) == ["sender#2", "web#1"]
 
 
 @pytest.mark.parametrize(
@@ -113,89 +115,91 @@ def test_a_suspended_tenant_keeps_the_key_before_one_that_waits(deployed):
     ],
     ids=["trigger", "renamed trigger", "sink", "subscription", "restricted key"],
 )
-def test_what_another_one_was_to_replace_stays_where_that_could_not_be_made(deployed, kind, change):
+def test_an_object_stays_where_its_replacement_could_not_be_made(stack_project, kind, change):
     kinds = ("api_keys", "usage_triggers", "event_sinks", "event_subscriptions")
-    before = {each: sids(deployed, each) for each in kinds}
-    deployed.write("acme", WHOLE.replace(*change))
-    refuse(deployed, kind)
-    done = deployed.tenantry(*UP, *LIMITS)
+    before = {item: sids(stack_project, item) for item in kinds}
+    stack_project.write("acme", WHOLE.replace(*change))
+    refuse(stack_project, kind)
+    done = stack_project.tenantry(*UP, *LIMITS)
     assert done.code == 1, done.output
-    assert {each: before[each] <= sids(deployed, each) for each in kinds} == dict.fromkeys(kinds, True), done.output
-    done = deployed.tenantry(*UP, *LIMITS)
+    assert {item: before[item] <= sids(stack_project, item) for item in kinds} == dict.fromkeys(kinds, True), (
+        done.output
+    )
+    done = stack_project.tenantry(*UP, *LIMITS)
     assert done.code == 0, done.output
-    counted = {each: len(sids(deployed, each)) for each in kinds}
-    assert counted == {each: len(before[each]) for each in kinds}
+    counted = {item: len(sids(stack_project, item)) for item in kinds}
+    assert counted == {item: len(before[item]) for item in kinds}
 
 
 @pytest.mark.parametrize("command", [("tenantry", *UP), ("pulumi", *PLAIN)], ids=["tenantry", "pulumi"])
-def test_a_state_of_twenty_minutes_ago_deletes_no_live_key(deployed, command):
+def test_a_state_of_twenty_minutes_ago_deletes_no_live_key(stack_project, command):
     program, *arguments = command
-    saved = deployed.state_file.read_text()
-    deployed.write("acme", BOTH)
-    assert deployed.tenantry(*UP).code == 0
-    live = sids(deployed)
-    deployed.state_file.write_text(saved)
-    done = getattr(deployed, program)(*arguments)
+    saved = stack_project.state_file.read_text()
+    stack_project.write("acme", BOTH)
+    assert stack_project.tenantry(*UP).code == 0
+    live = sids(stack_project)
+    stack_project.state_file.write_text(saved)
+    done = getattr(stack_project, program)(*arguments)
     assert done.code == 0, done.output
-    assert sids(deployed) == live
-    [key] = [key["sid"] for key in deployed.account("acme")["api_keys"] if key["friendly_name"] == "sender#2"]
+    assert sids(stack_project) == live
+    [key] = [key["sid"] for key in stack_project.account("acme")["api_keys"] if key["friendly_name"] == "sender#2"]
     assert f"API key sender#2 ({key})" in done.output
     assert "its secret is unknown" in done.output
 
 
-def test_a_key_that_was_taken_out_of_the_state_is_not_deleted(deployed):
-    live = sids(deployed)
-    urn = deployed.resources()["acme/api_key/web-1"]["urn"]
-    assert deployed.pulumi("state", "delete", urn, "--yes").code == 0
-    foreseen = deployed.tenantry("preview")
+def test_a_key_that_was_taken_out_of_the_state_is_not_deleted(stack_project):
+    live = sids(stack_project)
+    urn = stack_project.resources()["acme/api_key/web-1"]["urn"]
+    assert stack_project.pulumi("state", "delete", urn, "--yes").code == 0
+    foreseen = stack_project.tenantry("preview")
     assert "1 to take over" in foreseen.output
     assert 'secret: "unknown' in foreseen.output
-    done = deployed.tenantry(*UP)
+    done = stack_project.tenantry(*UP)
     assert done.code == 0, done.output
-    assert sids(deployed) == live
+    assert sids(stack_project) == live
 
 
-def test_a_young_generation_survives_another_slug_in_two_runs(deployed):
-    deployed.write("acme", BOTH)
-    assert deployed.tenantry(*UP).code == 0
-    account = deployed.account("acme")
-    live = sids(deployed)
-    deployed.write("acme", f"state: released\n{BOTH}")
-    assert deployed.tenantry(*UP).code == 0
-    deployed.manifest("acme").unlink()
-    assert deployed.tenantry(*UP).code == 0
+def test_a_young_generation_survives_another_slug_in_two_runs(stack_project):
+    stack_project.write("acme", BOTH)
+    assert stack_project.tenantry(*UP).code == 0
+    account = stack_project.account("acme")
+    live = sids(stack_project)
+    stack_project.write("acme", f"state: released\n{BOTH}")
+    assert stack_project.tenantry(*UP).code == 0
+    stack_project.manifest("acme").unlink()
+    assert stack_project.tenantry(*UP).code == 0
     adopting = f"account: {{adopt: {account['sid']}}}\n"
-    deployed.write("acme-eu", adopting)
-    assert deployed.tenantry(*UP).code == 0
+    stack_project.write("acme-eu", adopting)
+    assert stack_project.tenantry(*UP).code == 0
     keys = {key["friendly_name"]: key["sid"] for key in account["api_keys"]}
     entries = BOTH.replace("[1, 2]}", f"[1, 2], adopt: {keys['sender#1']}}}").partition("usage_triggers")[0]
-    deployed.write("acme-eu", adopting + entries.replace("standard}", f"standard, adopt: {keys['web#1']}}}"))
-    done = deployed.tenantry(*UP)
+    stack_project.write("acme-eu", adopting + entries.replace("standard}", f"standard, adopt: {keys['web#1']}}}"))
+    done = stack_project.tenantry(*UP)
     assert done.code == 0, done.output
-    assert {key["sid"] for key in deployed.account("acme")["api_keys"]} == live
+    assert {key["sid"] for key in stack_project.account("acme")["api_keys"]} == live
     assert f"API key sender#2 ({keys['sender#2']})" in done.output
 
 
-def test_what_a_recovery_takes_over_is_named_with_its_unknown_secret(deployed):
-    before = objects(deployed)
-    deployed.backend.lose()
-    assert deployed.pulumi("stack", "init", "dev").code == 0
-    done = deployed.tenantry(*UP, "--recover")
+def test_what_a_recovery_takes_over_is_named_with_its_unknown_secret(stack_project):
+    before = objects(stack_project)
+    stack_project.backend.lose()
+    assert stack_project.pulumi("stack", "init", "dev").code == 0
+    done = stack_project.tenantry(*UP, "--recover")
     assert done.code == 0, done.output
-    assert objects(deployed) == before
+    assert objects(stack_project) == before
     for slug in ("acme", "acme-2"):
-        for key in deployed.account(slug)["api_keys"]:
+        for key in stack_project.account(slug)["api_keys"]:
             assert f"API key {key['friendly_name']} ({key['sid']})" in done.output
 
 
 @pytest.mark.parametrize(
     "command", [("tenantry", *UP, "--close", "acme"), ("pulumi", *PLAIN)], ids=["tenantry", "pulumi"]
 )
-def test_no_account_is_closed_while_this_machine_is_sixty_days_ahead(deployed, command):
+def test_no_account_is_closed_while_this_machine_is_sixty_days_ahead(stack_project, command):
     program, *arguments = command
-    deployed.fake.store.clock = Clock(lambda: time.time() - 60 * 86_400)
-    deployed.write("acme", f'state: closed\nclose_after: "{time.strftime("%Y-%m-%d", time.gmtime())}"\n{WHOLE}')
-    done = getattr(deployed, program)(*arguments, TENANTRY_CLOSE="acme")
+    stack_project.fake.store.clock = Clock(lambda: time.time() - 60 * 86_400)
+    stack_project.write("acme", f'state: closed\nclose_after: "{time.strftime("%Y-%m-%d", time.gmtime())}"\n{WHOLE}')
+    done = getattr(stack_project, program)(*arguments, TENANTRY_CLOSE="acme")
     assert done.code != 0
     assert "clock is 60 days ahead of Twilio's" in done.output
-    assert deployed.account("acme")["status"] != "closed"
+    assert stack_project.account("acme")["status"] != "closed"

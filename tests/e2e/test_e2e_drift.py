@@ -50,16 +50,16 @@ EXTRA = ("api_key", "usage_trigger", "event_sink")
 MISSING = frozenset({"(missing)"})
 
 
-def test_drift_and_a_preview_after_a_refresh_agree_on_what_is_changed_and_missing(deployed: Project):
-    seen = seen_by_both(deployed, seed=20261122)
+def test_drift_and_a_refreshed_preview_agree_on_changes(stack_project: Project):
+    seen = seen_by_both(stack_project, seed=20261122)
     assert MISSING in seen.values()
     assert len(set(seen.values())) > 2
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(40))
-def test_drift_and_a_preview_after_a_refresh_agree_after_any_edits(deployed: Project, seed: int):
-    seen_by_both(deployed, seed)
+def test_drift_and_a_preview_after_a_refresh_agree_after_any_edits(stack_project: Project, seed: int):
+    seen_by_both(stack_project, seed)
 
 
 def seen_by_both(project: Project, seed: int) -> Seen:
@@ -67,8 +67,8 @@ def seen_by_both(project: Project, seed: int) -> Seen:
     dice, seen = random.Random(seed), Seen()
     for _ in range(ROUNDS):
         edits = [edit(project, dice) for _ in range(EDITS)]
-        seen = refreshed(project)
-        assert drifted(project) == seen, edits
+        seen = find_by_refresh(project)
+        assert find_by_drift(project) == seen, edits
     return seen
 
 
@@ -89,7 +89,7 @@ def edit(project: Project, dice: random.Random) -> str:
     return json.dumps(order)
 
 
-def refreshed(project: Project) -> Seen:
+def find_by_refresh(project: Project) -> Seen:
     """What a refresh finds: the fields that differ from what was applied, by resource; the plan settles just these."""
     run = command.preview(command.Project(project.folder, "dev", project.engine, project.environ), refresh=True)
     assert run.exit_code == 0, run.errors
@@ -106,7 +106,7 @@ def fields_of(event: ResourceOutputs) -> frozenset[str]:
     return frozenset(_top(change.path) for change in event.changes)
 
 
-def drifted(project: Project) -> Seen:
+def find_by_drift(project: Project) -> Seen:
     """What `tenantry drift` calls changed or missing."""
     done = project.tenantry("drift", "--format", "json")
     assert done.code in (0, 2), done.output
@@ -116,54 +116,52 @@ def drifted(project: Project) -> Seen:
 
 
 def _changed_or_missing(report: Any) -> Iterator[tuple[str, frozenset[str]]]:
-    for finding in (one for group in report["groups"] for one in group["findings"]):
+    for finding in (item for group in report["groups"] for item in group["findings"]):
         if finding["kind"] == "missing":
             yield finding["name"], MISSING
         elif finding["kind"] == "changed":
-            yield finding["name"], frozenset(_top(one["field"]) for one in finding["differences"])
+            yield finding["name"], frozenset(_top(item["field"]) for item in finding["differences"])
 
 
 def _top(path: str) -> str:
     return path.partition(".")[0].partition("[")[0]
 
 
-def test_the_command_tells_what_is_not_applied_from_what_was_changed_and_exits_accordingly(deployed: Project):
-    done = deployed.tenantry("drift")
+def test_drift_separates_unapplied_from_changed_and_exits_accordingly(stack_project: Project):
+    done = stack_project.tenantry("drift")
     assert (done.code, "Nothing differs; 2 tenants compared." in done.output) == (0, True), done.output
-    assert all(line[0] == "GET" for line in deployed.requests())
+    assert all(line[0] == "GET" for line in stack_project.requests())
 
-    deployed.write("acme", WHOLE.replace("1000", "2000"))
-    done = deployed.tenantry("drift", "--only", "acme")
+    stack_project.write("acme", WHOLE.replace("1000", "2000"))
+    done = stack_project.tenantry("drift", "--only", "acme")
     assert done.code == 2
     assert "low: not applied yet: usage_trigger/monthly-sms: trigger_value: wanted 2000, found 1000" in done.output
-    assert deployed.tenantry("drift", "--fail-on", "high").code == 0
+    assert stack_project.tenantry("drift", "--fail-on", "high").code == 0
 
-    trigger = deployed.account("acme-2")["usage_triggers"][0]["sid"]
-    deployed.console({"set": trigger, "fields": {"callback_url": "https://elsewhere.example/"}})
-    done = deployed.tenantry("drift", "--fail-on", "high", "--format", "github")
+    trigger = stack_project.account("acme-2")["usage_triggers"][0]["sid"]
+    stack_project.console({"set": trigger, "fields": {"callback_url": "https://elsewhere.example/"}})
+    done = stack_project.tenantry("drift", "--fail-on", "high", "--format", "github")
     assert done.code == 2
     assert "::warning file=tenants/acme-2.yaml,line=" in done.output
     assert "changed behind our back: usage_trigger/monthly-sms: callback_url" in done.output
 
 
-def test_the_command_needs_no_engine_without_a_state_and_no_backend_is_an_error_with_a_way_out(
-    deployed: Project, tmp_path: Path
-):
+def test_drift_without_a_state_needs_no_engine_and_no_backend_is_explained(stack_project: Project, tmp_path: Path):
     nowhere = {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache"), "PULUMI_BACKEND_URL": None}
-    done = deployed.tenantry("drift", "--without-state", "--stack", "dev", **nowhere)
+    done = stack_project.tenantry("drift", "--without-state", "--stack", "dev", **nowhere)
     assert done.code == 0, done.output
     assert "No state was read: accounts and objects were looked up by name" in done.output
 
-    done = deployed.tenantry("drift", PULUMI_BACKEND_URL=f"file://{tmp_path / 'nothing'}")
+    done = stack_project.tenantry("drift", PULUMI_BACKEND_URL=f"file://{tmp_path / 'nothing'}")
     assert done.code == 1
     assert "With --without-state accounts and objects are looked up by name." in done.output
 
-    done = deployed.tenantry("drift", "--stack", "nope")
+    done = stack_project.tenantry("drift", "--stack", "nope")
     assert done.code == 1
     assert "stack init nope` in" in done.output
     assert "or name another with --stack." in done.output
 
-    done = deployed.tenantry("drift", TWILIO_AUTH_TOKEN="0" * 32)
+    done = stack_project.tenantry("drift", TWILIO_AUTH_TOKEN="0" * 32)
     assert done.code == 1
     assert "Listing the subaccounts: Twilio answered 401" in done.output
     assert "Nothing was compared." in done.output

@@ -30,21 +30,21 @@ WEATHER = (
 WORSE = ({"mode": "html", "probability": 0.02}, {"mode": "drop", "probability": 0.02})
 
 
-def test_twelve_tenants_are_made_in_one_run_in_bad_weather(new_project, deployed):
-    _all_is_made_in_one_run(new_project, deployed, FEW, seed=1)
+def test_twelve_tenants_are_made_in_one_run_in_bad_weather(new_project, stack_project):
+    _all_is_made_in_one_run(new_project, stack_project, FEW, seed=1)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(5))
-def test_a_hundred_tenants_are_made_in_one_run_in_bad_weather(new_project, deployed, seed):
-    project = _all_is_made_in_one_run(new_project, deployed, MANY, seed)
+def test_a_hundred_tenants_are_made_in_one_run_in_bad_weather(new_project, stack_project, seed):
+    project = _all_is_made_in_one_run(new_project, stack_project, MANY, seed)
     done = project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(5))
-def test_what_may_be_under_way_fails_alone_and_the_next_run_makes_it(new_project, deployed, seed):
+def test_a_request_in_progress_fails_alone_and_the_next_run_makes_it(new_project, stack_project, seed):
     project = new_project(dict.fromkeys(_slugs(FEW), WHOLE))
     _order(project, (*WORSE, *WEATHER), seed)
     done = project.tenantry(*UP)
@@ -52,11 +52,11 @@ def test_what_may_be_under_way_fails_alone_and_the_next_run_makes_it(new_project
     assert done.code == 0 or "run again, which looks first" in done.output, done.output
     done = project.tenantry(*UP)
     assert done.code == 0, done.output
-    assert differences(picture(project.fake.store), _undisturbed(deployed, FEW)) == []
+    assert differences(picture(project.fake.store), _run_undisturbed(stack_project, FEW)) == []
     assert unusable_keys(project) == []
 
 
-def _all_is_made_in_one_run(new_project, deployed, tenants, seed):
+def _all_is_made_in_one_run(new_project, stack_project, tenants, seed):
     project = new_project(dict.fromkeys(_slugs(tenants), WHOLE))
     _order(project, WEATHER, seed)
     done = project.tenantry(*UP)
@@ -65,15 +65,15 @@ def _all_is_made_in_one_run(new_project, deployed, tenants, seed):
     assert done.code == 0, done.output
     assert untouched == []
     assert "tried again" in done.output
-    assert differences(picture(project.fake.store), _undisturbed(deployed, tenants)) == []
+    assert differences(picture(project.fake.store), _run_undisturbed(stack_project, tenants)) == []
     assert unusable_keys(project) == []
     return project
 
 
-def _undisturbed(deployed, tenants):
+def _run_undisturbed(stack_project, tenants):
     """Return how Twilio looks after a run that nothing disturbed: of each tenant as of acme, but for its name."""
-    calm = picture(deployed.fake.store)
-    acme, parent = "Acme Dental (acme)", deployed.fake.store.parent.friendly_name
+    calm = picture(stack_project.fake.store)
+    acme, parent = "Acme Dental (acme)", stack_project.fake.store.parent.friendly_name
     pictured = {parent: calm[parent]}
     for slug in _slugs(tenants):
         pictured |= json.loads(json.dumps({acme: calm[acme]}).replace("Acme", slug.title()).replace("acme", slug))

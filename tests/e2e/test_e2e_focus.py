@@ -60,12 +60,12 @@ EDITS: tuple[tuple[Callable[[Project], None], frozenset[str]], ...] = (
 """Edits, one upon the other, and the tenants that then differ from what is committed and applied."""
 
 
-def test_the_preview_of_what_changed_is_the_full_one_and_nothing_outside_it_is_missed(deployed):
-    commit(deployed)
-    project = command.Project(deployed.folder, "dev", deployed.engine, deployed.environ)
+def test_a_focused_preview_of_changes_misses_nothing(stack_project):
+    commit(stack_project)
+    project = command.Project(stack_project.folder, "dev", stack_project.engine, stack_project.environ)
     for edit, differing in EDITS:
-        edit(deployed)
-        selected = changed_since(deployed.folder, load(deployed.folder, "dev"), "HEAD").slugs
+        edit(stack_project)
+        selected = changed_since(stack_project.folder, load(stack_project.folder, "dev"), "HEAD").slugs
         # A tenant that moved to a plan that says the same has another manifest, and no other resources.
         assert selected == differing | {"acme"}
         full = plan_of(command.preview(project).events)
@@ -77,16 +77,16 @@ def test_the_preview_of_what_changed_is_the_full_one_and_nothing_outside_it_is_m
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(25))
-def test_after_random_edits_each_focused_preview_is_the_full_one_restricted_and_misses_nothing(new_project, seed):
-    made = new_project({})
+def test_after_random_edits_each_focused_preview_misses_nothing(new_project, seed):
+    created = new_project({})
     dice = random.Random(seed)
-    layered = Layered(made, dice)
-    commit(made)
-    project = command.Project(made.folder, "dev", made.engine, made.environ)
+    layered = Layered(created, dice)
+    commit(created)
+    project = command.Project(created.folder, "dev", created.engine, created.environ)
     assert command.up(project).exit_code == 0
     for _ in range(ROUNDS):
         edits = [layered.edit() for _ in range(dice.randint(1, 3))]
-        selected = changed_since(made.folder, load(made.folder, "dev"), "HEAD").slugs
+        selected = changed_since(created.folder, load(created.folder, "dev"), "HEAD").slugs
         assert selected is not None
         full = plan_of(command.preview(project).events)
         assert (full.errors, {step.slug for step in full.steps} - {None} <= selected) == ((), True), edits
@@ -96,7 +96,7 @@ def test_after_random_edits_each_focused_preview_is_the_full_one_restricted_and_
         if dice.random() < 0.5:
             assert command.up(project, slugs=selected).exit_code == 0
             assert plan_of(command.preview(project).events).steps == (), edits
-            commit(made)
+            commit(created)
 
 
 def both(plan: Plan, slugs: frozenset[str] | None = None) -> list[Step]:
@@ -106,36 +106,38 @@ def both(plan: Plan, slugs: frozenset[str] | None = None) -> list[Step]:
     return sorted(chosen, key=lambda step: (step.urn, step.op))
 
 
-def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(deployed):
-    deployed.write("acme-2", WHOLE.replace("1000", "3000"))
-    commit(deployed)
-    done = deployed.tenantry("preview", "--changed-since", "HEAD")
+def test_a_run_for_what_changed_since_a_commit_leaves_all_others_alone(stack_project):
+    stack_project.write("acme-2", WHOLE.replace("1000", "3000"))
+    commit(stack_project)
+    done = stack_project.tenantry("preview", "--changed-since", "HEAD")
     assert (done.code, done.output.splitlines()[1]) == (0, "Changed since HEAD: no tenant.")
-    assert deployed.tenantry("up", "--changed-since", "HEAD", "--yes").code == 0
+    assert stack_project.tenantry("up", "--changed-since", "HEAD", "--yes").code == 0
 
-    deployed.write("acme", WHOLE.replace("/usage", "/other"))
-    done = deployed.tenantry("preview", "--changed-since", "HEAD")
+    stack_project.write("acme", WHOLE.replace("/usage", "/other"))
+    done = stack_project.tenantry("preview", "--changed-since", "HEAD")
     assert done.code == 2, done.output
     assert "\nChanged since HEAD: 1 of 2 tenants: acme.\n" in done.output
-    assert deployed.requests() == []
-    done = deployed.tenantry("up", "--changed-since", "HEAD", "--yes")
+    assert paths(stack_project.requests()) == ["GET /2010-04-01/Accounts.json"]
+    done = stack_project.tenantry("up", "--changed-since", "HEAD", "--yes")
     assert done.code == 0, done.output
-    acme = deployed.account("acme")
+    acme = stack_project.account("acme")
     trigger = acme["usage_triggers"][0]["sid"]
-    asked = deployed.requests()
+    asked = stack_project.requests()
     assert [path for path in paths(asked) if not path.startswith("GET")] == [
         f"POST /2010-04-01/Accounts/{acme['sid']}/Usage/Triggers/{trigger}.json"
     ]
-    told = re.search(r"^Twilio: (\d+) requests? \(api\.twilio\.com (\d+)\), at most \d+ in flight,", done.output, re.M)
-    assert told is not None, done.output
-    assert set(told.groups()) == {str(len(asked))}
+    output = re.search(
+        r"^Twilio: (\d+) requests? \(api\.twilio\.com (\d+)\), at most \d+ in flight,", done.output, re.M
+    )
+    assert output is not None, done.output
+    assert set(output.groups()) == {str(len(asked))}
 
-    done = deployed.tenantry("preview", "--only", "acme,acme-2")
+    done = stack_project.tenantry("preview", "--only", "acme,acme-2")
     assert done.code == 2, done.output
-    deployed.manifest("acme").unlink()
-    done = deployed.tenantry("preview", "--changed-since", "HEAD")
+    stack_project.manifest("acme").unlink()
+    done = stack_project.tenantry("preview", "--changed-since", "HEAD")
     assert done.code == 1
     assert "all tenants (1), because the manifest of acme is gone or renamed." in done.output
     assert "acme: the manifest is gone; put it back. A slug can't be renamed" in done.output
-    done = deployed.tenantry("preview", "--changed-since", "nowhere")
-    assert (done.code, "git knows no commit 'nowhere' here" in done.output) == (1, True)
+    done = stack_project.tenantry("preview", "--changed-since", "nowhere")
+    assert (done.code, "git does not know a commit 'nowhere' here" in done.output) == (1, True)

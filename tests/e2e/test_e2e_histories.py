@@ -73,11 +73,11 @@ class History:
         self.write()
 
     def do_something_in_the_console(self):
-        there = {item["sid"] for account in self.project.accounts() for item in _records(account)}
+        existing = {item["sid"] for account in self.project.accounts() for item in _records(account)}
         saved = {
             name: Saved(BY_TOKEN[resource["type"]], resource["id"], {}, {})
             for name, resource in self.project.resources().items()
-            if resource["type"] in BY_TOKEN and resource["id"] in there
+            if resource["type"] in BY_TOKEN and resource["id"] in existing
         }
         if acts := console_acts(self.dice.choice(SLUGS), saved):
             self.project.console(self.dice.choice(acts))

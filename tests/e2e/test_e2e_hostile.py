@@ -22,24 +22,24 @@ OURS = re.compile(r"::(error|warning|notice) (file=tenants/[a-z0-9-]+\.yaml,line
 
 
 @pytest.fixture
-def attacked(deployed):
+def hostile_project(stack_project):
     """A project of which one tenant's manifest, and another's account and objects, were written to deceive."""
-    account = deployed.account("acme")
-    deployed.console({"set": account["sid"], "fields": {"friendly_name": f"{EVIL} (acme)"}})
+    account = stack_project.account("acme")
+    stack_project.console({"set": account["sid"], "fields": {"friendly_name": f"{EVIL} (acme)"}})
     fields = {"usage_triggers": "callback_url", "api_keys": "friendly_name", "event_sinks": "description"}
     for kind, field in fields.items():
-        deployed.console({"set": account[kind][0]["sid"], "fields": {field: f"https://e.example/{EVIL}"}})
-    deployed.console({"create": "api_key", "account": account["sid"], "fields": {"friendly_name": EVIL}})
-    stranger = {"create": "subaccount", "account": deployed.fake.account_sid, "fields": {"friendly_name": EVIL}}
-    deployed.console(stranger)
-    path = deployed.manifest("acme-2")
+        stack_project.console({"set": account[kind][0]["sid"], "fields": {field: f"https://e.example/{EVIL}"}})
+    stack_project.console({"create": "api_key", "account": account["sid"], "fields": {"friendly_name": EVIL}})
+    stranger = {"create": "subaccount", "account": stack_project.fake.account_sid, "fields": {"friendly_name": EVIL}}
+    stack_project.console(stranger)
+    path = stack_project.manifest("acme-2")
     path.write_text(path.read_text().replace(name_of("acme-2"), f"'{WRITTEN}'") + f"labels: {{crm: '{WRITTEN}'}}\n")
-    return deployed
+    return stack_project
 
 
-def test_names_that_inject_are_plain_text_in_every_report_and_run_nothing(attacked):
-    said = {
-        " ".join(words): attacked.tenantry(*words)
+def test_names_that_inject_are_plain_text_in_every_report_and_run_nothing(hostile_project):
+    run = {
+        " ".join(words): hostile_project.tenantry(*words)
         for words in (
             ("show", "acme-2"),
             ("preview", "--refresh"),
@@ -52,34 +52,34 @@ def test_names_that_inject_are_plain_text_in_every_report_and_run_nothing(attack
             ("export", "--format", "csv"),
         )
     }
-    assert {name: done.code for name, done in said.items() if done.code != 2} == {
+    assert {name: done.code for name, done in run.items() if done.code != 2} == {
         "show acme-2": 0,
         "export": 0,
         "export --format csv": 0,
     }
-    assert r"\x1b[2J" in said["drift"].output
-    assert {name: found for name, done in said.items() if (found := steering(done.output))} == {}
+    assert r"\x1b[2J" in run["drift"].output
+    assert {name: found for name, done in run.items() if (found := steering(done.output))} == {}
     for name in ("preview --refresh --format markdown", "drift --format markdown"):
-        assert tags(said[name].output) <= HARMLESS, said[name].output
-    commands = [line for line in said["drift --format github"].output.splitlines() if line.startswith("::")]
+        assert tags(run[name].output) <= HARMLESS, run[name].output
+    commands = [line for line in run["drift --format github"].output.splitlines() if line.startswith("::")]
     assert commands
     assert [line for line in commands if not OURS.match(line)] == []
-    cells = [cell for row in csv.reader(io.StringIO(said["export --format csv"].output)) for cell in row]
+    cells = [cell for row in csv.reader(io.StringIO(run["export --format csv"].output)) for cell in row]
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
-    assert list(attacked.folder.rglob("pwned")) == []
+    assert list(hostile_project.folder.rglob("pwned")) == []
 
 
-def test_an_error_that_injects_is_one_short_line_and_makes_nothing_happen(deployed):
-    deployed.write("acme", WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n"))
-    deployed.fault(mode="error", status=400, code=20001, message=EVIL * 10_000, method="POST", times=None)
-    done = deployed.tenantry("up", "--yes", "--format", "markdown")
+def test_an_error_that_injects_is_one_short_line_and_makes_nothing_happen(stack_project):
+    stack_project.write("acme", WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n"))
+    stack_project.fault(mode="error", status=400, code=20001, message=EVIL * 10_000, method="POST", times=None)
+    done = stack_project.tenantry("up", "--yes", "--format", "markdown")
     assert (done.code, steering(done.output)) == (1, set())
     assert tags(done.output) <= HARMLESS
     assert max(map(len, done.output.splitlines())) < 1000
-    deployed.requests()
-    deployed.fault(mode="error", status=400, code=20001, message=EVIL * 10_000, method="GET", times=None)
-    done = deployed.tenantry("drift")
-    assert (done.code, steering(done.output), deployed.writes()) == (1, set(), [])
+    stack_project.requests()
+    stack_project.fault(mode="error", status=400, code=20001, message=EVIL * 10_000, method="GET", times=None)
+    done = stack_project.tenantry("drift")
+    assert (done.code, steering(done.output), stack_project.writes()) == (1, set(), [])
     assert len(done.output) < 1000
 
 

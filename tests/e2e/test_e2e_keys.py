@@ -8,28 +8,28 @@ RESTRICTED = WHOLE.replace("web: {access: standard}", "web: {access: [/twilio/me
 HOURS = 2 * 3600
 
 
-def test_a_key_that_becomes_restricted_is_a_new_one_and_the_old_standard_key_goes(deployed):
-    [old] = keys(deployed)
-    deployed.fake.store.clock.advance(HOURS)
-    deployed.write("acme", RESTRICTED)
-    done = deployed.tenantry("up", "--yes")
+def test_a_key_that_becomes_restricted_is_new_and_the_old_one_goes(stack_project):
+    [old] = keys(stack_project)
+    stack_project.fake.store.clock.advance(HOURS)
+    stack_project.write("acme", RESTRICTED)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    [new] = keys(deployed)
+    [new] = keys(stack_project)
     assert (new["sid"] != old["sid"], new["policy"]) == (True, ["/twilio/messaging/messages/read"])
-    assert unusable_keys(deployed) == []
+    assert unusable_keys(stack_project) == []
 
 
-def test_an_old_standard_key_that_no_state_holds_is_neither_taken_for_a_restricted_one_nor_deleted(deployed):
-    [old] = keys(deployed)
-    deployed.fake.store.clock.advance(HOURS)
-    deployed.backend.lose()
-    assert deployed.pulumi("stack", "init", "dev").code == 0
-    deployed.write("acme", RESTRICTED)
-    done = deployed.pulumi(*UP, TENANTRY_RECOVER="1")
+def test_an_old_standard_key_is_neither_taken_over_nor_deleted(stack_project):
+    [old] = keys(stack_project)
+    stack_project.fake.store.clock.advance(HOURS)
+    stack_project.backend.lose()
+    assert stack_project.pulumi("stack", "init", "dev").code == 0
+    stack_project.write("acme", RESTRICTED)
+    done = stack_project.pulumi(*UP, TENANTRY_RECOVER="1")
     assert done.code == 0, done.output
-    found = {key["sid"]: key["policy"] for key in keys(deployed)}
+    found = {key["sid"]: key["policy"] for key in keys(stack_project)}
     assert (len(found), found[old["sid"]]) == (2, None)
-    done = deployed.tenantry("drift")
+    done = stack_project.tenantry("drift")
     assert done.code == 2, done.output
     assert f"acme ({old['sid']})" in done.output
 

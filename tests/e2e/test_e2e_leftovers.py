@@ -19,111 +19,115 @@ REPLACED = WITH_ALL.replace("1000", "2000").replace("/errors/", "/problems/")
 """Two objects more and three that are made anew, so that checkpoints are not skipped."""
 
 
-@pytest.mark.parametrize(("wanted", "request_number"), [(WITH_ALL, 5), (REPLACED, 7)], ids=["creates", "replacements"])
-def test_what_a_killed_up_made_is_deleted_by_the_next_one_when_its_entry_is_gone(deployed, wanted, request_number):
-    before = picture(deployed.fake.store)
-    deployed.write("acme", wanted)
-    kill_up(deployed, request_number)
-    assert differences(picture(deployed.fake.store), before)
-    assert TAG in tags(deployed)
-    assert bool(pending_creates(deployed)) == (wanted == REPLACED)
+@pytest.mark.parametrize(("wanted", "request_number"), [(WITH_ALL, 9), (REPLACED, 11)], ids=["creates", "replacements"])
+def test_orphans_of_a_killed_up_are_deleted_when_their_entry_is_gone(stack_project, wanted, request_number):
+    before = picture(stack_project.fake.store)
+    stack_project.write("acme", wanted)
+    kill_up(stack_project, request_number)
+    assert differences(picture(stack_project.fake.store), before)
+    assert TAG in tags(stack_project)
+    assert bool(pending_creates(stack_project)) == (wanted == REPLACED)
 
-    deployed.write("acme", WHOLE)
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("acme", WHOLE)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
     assert "will be deleted" in done.output
     assert "left over deleted" in done.output.splitlines()[-1]
-    assert differences(picture(deployed.fake.store), before) == []
-    assert unusable_keys(deployed) == []
-    assert TAG not in tags(deployed)
+    assert differences(picture(stack_project.fake.store), before) == []
+    assert unusable_keys(stack_project) == []
+    assert TAG not in tags(stack_project)
     assert "pending operations" not in done.output
-    assert pending_creates(deployed) == []
-    done = deployed.tenantry("drift")
+    assert pending_creates(stack_project) == []
+    done = stack_project.tenantry("drift")
     assert done.code == 0, done.output
 
 
-def test_a_run_for_some_tenants_leaves_the_mark_and_a_key_of_another_name_is_never_touched(deployed):
-    deployed.write("acme", WITH_KEY)
-    kill_up(deployed, 3)
-    deployed.write("acme", WHOLE)
-    by_hand = {"create": "api_key", "account": deployed.account("acme")["sid"], "fields": {"friendly_name": "by hand"}}
-    deployed.console(by_hand)
+def test_a_focused_run_keeps_the_mark_and_keys_of_other_names(stack_project):
+    stack_project.write("acme", WITH_KEY)
+    kill_up(stack_project, 7)
+    stack_project.write("acme", WHOLE)
+    by_hand = {
+        "create": "api_key",
+        "account": stack_project.account("acme")["sid"],
+        "fields": {"friendly_name": "by hand"},
+    }
+    stack_project.console(by_hand)
 
-    done = deployed.tenantry("up", "acme-2", "--yes")
+    done = stack_project.tenantry("up", "acme-2", "--yes")
     assert done.code == 0, done.output
-    assert {"late#1", "by hand"} <= keys(deployed)
-    assert TAG in tags(deployed)
+    assert {"late#1", "by hand"} <= keys(stack_project)
+    assert TAG in tags(stack_project)
 
-    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
+    done = stack_project.tenantry("up", "--yes", "--max-deletes", "0")
     assert done.code == 1
     assert "would delete or replace 1 of 15 resources (7 %): acme: late#1." in done.output
-    assert {"late#1", "by hand"} <= keys(deployed)
+    assert {"late#1", "by hand"} <= keys(stack_project)
 
-    done = deployed.tenantry("up", "acme", "--yes")
+    done = stack_project.tenantry("up", "acme", "--yes")
     assert done.code == 0, done.output
-    assert keys(deployed) == {"web#1", "sender#1", "by hand"}
-    assert deployed.tenantry("up", "--yes").code == 0
-    assert TAG not in tags(deployed)
+    assert keys(stack_project) == {"web#1", "sender#1", "by hand"}
+    assert stack_project.tenantry("up", "--yes").code == 0
+    assert TAG not in tags(stack_project)
 
 
-def test_what_changed_in_a_suspended_account_is_put_right_by_the_apply_that_thaws_it(deployed):
-    before = picture(deployed.fake.store)
-    account = deployed.account("acme")
-    deployed.write("acme", f"state: active\n{WHOLE}")
-    assert deployed.pulumi("up", "--yes", "--skip-preview").code == 0
-    deployed.console({"delete": account["usage_triggers"][0]["sid"]})
-    deployed.console({"set": account["event_subscriptions"][0]["sid"], "fields": {"description": "by hand"}})
-    deployed.console({"set": account["sid"], "fields": {"status": "suspended"}})
+def test_the_apply_that_thaws_an_account_repairs_changes_in_it(stack_project):
+    before = picture(stack_project.fake.store)
+    account = stack_project.account("acme")
+    stack_project.write("acme", f"state: active\n{WHOLE}")
+    assert stack_project.pulumi("up", "--yes", "--skip-preview").code == 0
+    stack_project.console({"delete": account["usage_triggers"][0]["sid"]})
+    stack_project.console({"set": account["event_subscriptions"][0]["sid"], "fields": {"description": "by hand"}})
+    stack_project.console({"set": account["sid"], "fields": {"status": "suspended"}})
 
-    done = deployed.tenantry("up", "--yes", "--refresh")
+    done = stack_project.tenantry("up", "--yes", "--refresh")
     assert done.code == 0, done.output
     assert "Made active: acme. What is in their accounts can't be seen before" in done.output
-    assert differences(picture(deployed.fake.store), before) == []
-    assert TAG not in tags(deployed)
-    done = deployed.tenantry("drift")
+    assert differences(picture(stack_project.fake.store), before) == []
+    assert TAG not in tags(stack_project)
+    done = stack_project.tenantry("drift")
     assert done.code == 0, done.output
 
 
-def test_what_the_limits_forbid_in_a_thawed_account_fails_the_run_and_what_was_done_is_told(deployed):
-    account = deployed.account("acme")
-    deployed.write("acme", f"state: active\n{WHOLE}")
-    assert deployed.pulumi("up", "--yes", "--skip-preview").code == 0
-    deployed.console({"set": account["usage_triggers"][0]["sid"], "fields": {"trigger_value": "7.000000"}})
-    deployed.console({"set": account["sid"], "fields": {"status": "suspended"}})
+def test_deletes_beyond_the_limits_in_a_thawed_account_fail_the_run(stack_project):
+    account = stack_project.account("acme")
+    stack_project.write("acme", f"state: active\n{WHOLE}")
+    assert stack_project.pulumi("up", "--yes", "--skip-preview").code == 0
+    stack_project.console({"set": account["usage_triggers"][0]["sid"], "fields": {"trigger_value": "7.000000"}})
+    stack_project.console({"set": account["sid"], "fields": {"status": "suspended"}})
 
-    done = deployed.tenantry("up", "--yes", "--refresh", "--max-deletes", "0")
+    done = stack_project.tenantry("up", "--yes", "--refresh", "--max-deletes", "0")
     assert done.code == 1
     assert "what is in their accounts was not brought to what the manifests say: acme. This run would" in done.output
     assert "Done: 1 updated; 1 tenant." in done.output.splitlines()[-1]
-    assert deployed.account("acme")["status"] == "active"
-    assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "7.000000"
+    assert stack_project.account("acme")["status"] == "active"
+    assert stack_project.account("acme")["usage_triggers"][0]["trigger_value"] == "7.000000"
 
 
-def test_a_tenant_whose_plugin_was_killed_is_looked_at_by_the_next_up_and_by_no_other(deployed):
-    deployed.write("acme", WITH_KEY)
-    assert struck_up(deployed, 3, "plugin") == 1
-    assert "=acme" in tags(deployed)
-    assert "late#1" in keys(deployed)
-    deployed.write("acme", WHOLE)
-    done = deployed.tenantry("up", "--yes")
+def test_a_tenant_with_a_killed_plugin_is_checked_by_one_up(stack_project):
+    stack_project.write("acme", WITH_KEY)
+    assert struck_up(stack_project, 7, "plugin") == 1
+    assert "=acme" in tags(stack_project)
+    assert "late#1" in keys(stack_project)
+    stack_project.write("acme", WHOLE)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert keys(deployed) == {"web#1", "sender#1"}
-    deployed.requests()
-    assert deployed.tenantry("up", "--yes").code == 0
-    assert deployed.requests() == []
+    assert keys(stack_project) == {"web#1", "sender#1"}
+    stack_project.requests()
+    assert stack_project.tenantry("up", "--yes").code == 0
+    assert stack_project.requests() == []
 
 
-def test_a_create_of_another_provider_that_was_killed_is_told_until_somebody_has_looked(deployed):
+def test_a_killed_create_of_another_provider_is_reported_until_checked(stack_project):
     bucket = {"urn": "urn:pulumi:dev::owl::aws:s3/bucket:Bucket::logs", "custom": True, "type": "aws:s3/bucket:Bucket"}
-    state = json.loads(deployed.state_file.read_text())
+    state = json.loads(stack_project.state_file.read_text())
     state["checkpoint"]["latest"]["pending_operations"] = [{"resource": bucket, "type": "creating"}]
-    deployed.state_file.write_text(json.dumps(state))
+    stack_project.state_file.write_text(json.dumps(state))
 
-    deployed.write("acme", WITH_KEY)
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("acme", WITH_KEY)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
     assert "pending operations" in done.output
-    assert [one["resource"]["urn"] for one in pending_creates(deployed)] == [bucket["urn"]]
+    assert [item["resource"]["urn"] for item in pending_creates(stack_project)] == [bucket["urn"]]
 
 
 def kill_up(project, request):
@@ -135,7 +139,7 @@ def kill_up(project, request):
 def struck_up(project, request, victim):
     """Return the exit code of a `tenantry up` of which somebody is killed while a request is being done.
 
-    The first request asks for Twilio's time.
+    The first two requests ask for Twilio's time, and which accounts are suspended.
     """
     killed = run_up_killed(project, Kill(victim, request, answered=False), "--max-deletes-percent", "100")
     assert killed.struck
@@ -150,7 +154,11 @@ def tags(project):
 
 def pending_creates(project):
     deployment = json.loads(project.pulumi("stack", "export").output)["deployment"]
-    return [one for one in deployment.get("pending_operations", ()) if one["type"] == "creating"]
+    return [
+        pending_operation
+        for pending_operation in deployment.get("pending_operations", ())
+        if pending_operation["type"] == "creating"
+    ]
 
 
 def keys(project):

@@ -9,72 +9,72 @@ CLEAN = ("preview", "--refresh", "--expect-no-changes")
 UP = ("up", "--yes", "--skip-preview")
 
 
-def test_an_account_closed_in_the_console_fails_alone_and_is_not_rebuilt(deployed):
-    lost, other = deployed.account("acme")["sid"], deployed.account("acme-2")
-    deployed.console({"set": lost, "fields": {"status": "closed"}})
-    deployed.write("acme-2", WHOLE.replace("1000", "2000"))
-    done = deployed.tenantry("up", "--refresh", "--yes")
+def test_an_account_closed_in_the_console_fails_alone_and_is_not_rebuilt(stack_project):
+    lost, other = stack_project.account("acme")["sid"], stack_project.account("acme-2")
+    stack_project.console({"set": lost, "fields": {"status": "closed"}})
+    stack_project.write("acme-2", WHOLE.replace("1000", "2000"))
+    done = stack_project.tenantry("up", "--refresh", "--yes")
     assert done.code == 1
-    assert "acme is closed in Twilio; can't be undone. Set state: closed, or take a new slug." in done.output
+    assert "acme is closed in Twilio, which can't be undone. Set state: closed, or take a new slug." in done.output
     assert "Failed: acme. Done: 1 replaced; 1 tenant. Run again when the reasons are gone." in done.output
-    assert len(deployed.accounts()) == 2
-    assert deployed.account("acme-2")["usage_triggers"][0]["trigger_value"] == "2000.000000"
-    assert {path.split("/")[3] for path in paths(deployed.writes())} == {other["sid"]}
+    assert len(stack_project.accounts()) == 2
+    assert stack_project.account("acme-2")["usage_triggers"][0]["trigger_value"] == "2000.000000"
+    assert {path.split("/")[3] for path in paths(stack_project.writes())} == {other["sid"]}
 
 
-def test_an_account_that_twilio_suspended_stays_so_until_the_manifest_says_active(deployed):
-    account = deployed.account("acme")["sid"]
-    deployed.console({"set": account, "fields": {"status": "suspended"}})
-    done = deployed.pulumi(*CLEAN)
+def test_an_account_that_twilio_suspended_stays_so_until_the_manifest_says_active(stack_project):
+    account = stack_project.account("acme")["sid"]
+    stack_project.console({"set": account, "fields": {"status": "suspended"}})
+    done = stack_project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
-    deployed.write("acme", f"state: active\n{WHOLE}")
-    done = deployed.pulumi(*UP, "--refresh")
+    stack_project.write("acme", f"state: active\n{WHOLE}")
+    done = stack_project.pulumi(*UP, "--refresh")
     assert done.code == 0, done.output
-    assert deployed.account("acme")["status"] == "active"
-    assert paths(deployed.writes()) == [f"POST /2010-04-01/Accounts/{account}.json"]
+    assert stack_project.account("acme")["status"] == "active"
+    assert paths(stack_project.writes()) == [f"POST /2010-04-01/Accounts/{account}.json"]
 
 
-def test_a_tenant_that_is_born_suspended_has_all_it_needs_before_it_is(deployed):
-    deployed.write("birch", f"state: suspended\n{WHOLE}")
-    done = deployed.pulumi(*UP)
+def test_a_tenant_born_suspended_has_its_objects_before(stack_project):
+    stack_project.write("birch", f"state: suspended\n{WHOLE}")
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
-    birch = deployed.account("birch")
-    written = paths(deployed.writes())
+    birch = stack_project.account("birch")
+    written = paths(stack_project.writes())
     assert len(written) == 7
     assert written[0] == "POST /2010-04-01/Accounts.json"
     assert written[-1] == f"POST /2010-04-01/Accounts/{birch['sid']}.json"
     assert birch["status"] == "suspended"
-    done = deployed.pulumi(*CLEAN)
+    done = stack_project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
 
-def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaws(deployed):
-    account = deployed.account("acme")["sid"]
+def test_a_tenant_is_suspended_last_and_completed_by_the_thaw(stack_project):
+    account = stack_project.account("acme")["sid"]
     more = WHOLE.replace(KEY, f"{KEY}  extra: {{access: standard}}\n")
-    deployed.write("acme", f"state: suspended\n{more}")
-    done = deployed.pulumi(*UP)
+    stack_project.write("acme", f"state: suspended\n{more}")
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
-    assert paths(deployed.writes()) == [
+    assert paths(stack_project.writes()) == [
         f"POST /2010-04-01/Accounts/{account}/Keys.json",
         f"POST /2010-04-01/Accounts/{account}.json",
     ]
 
     later = more.replace("1000", "2000").replace("  extra:", "  late: {access: standard}\n  extra:")
-    deployed.write("acme", f"state: suspended\n{later}")
-    done = deployed.pulumi(*UP)
+    stack_project.write("acme", f"state: suspended\n{later}")
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
-    assert deployed.writes() == []
-    assert deployed.resources()["acme/api_key/late-1"]["id"] == "waiting-late#1"
-    done = deployed.pulumi(*CLEAN)
+    assert stack_project.writes() == []
+    assert stack_project.resources()["acme/api_key/late-1"]["id"] == "waiting-late#1"
+    done = stack_project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
-    deployed.requests()
-    old = deployed.account("acme")["usage_triggers"][0]["sid"]
-    deployed.write("acme", f"state: active\n{later}")
-    done = deployed.pulumi(*UP)
+    stack_project.requests()
+    old = stack_project.account("acme")["usage_triggers"][0]["sid"]
+    stack_project.write("acme", f"state: active\n{later}")
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
-    written = paths(deployed.writes())
+    written = paths(stack_project.writes())
     assert written[0] == f"POST /2010-04-01/Accounts/{account}.json"
     # The old trigger goes as a leftover of its name; Pulumi's own delete then finds nothing.
     assert set(written[1:]) == {
@@ -82,89 +82,91 @@ def test_a_tenant_is_suspended_last_rests_and_gets_what_was_missing_when_it_thaw
         f"POST /2010-04-01/Accounts/{account}/Keys.json",
         f"POST /2010-04-01/Accounts/{account}/Usage/Triggers.json",
     }
-    assert len(deployed.account("acme")["usage_triggers"]) == 1
-    assert deployed.pulumi(*CLEAN).code == 0
+    assert len(stack_project.account("acme")["usage_triggers"]) == 1
+    assert stack_project.pulumi(*CLEAN).code == 0
 
 
-def test_a_webhook_that_is_taken_from_a_suspended_tenant_stays_with_a_warning_until_drift_names_it(deployed):
-    deployed.write("acme", f"state: suspended\n{WHOLE}")
-    assert deployed.pulumi(*UP).code == 0
+def test_a_webhook_of_a_suspended_tenant_stays_until_drift_names_it(stack_project):
+    stack_project.write("acme", f"state: suspended\n{WHOLE}")
+    assert stack_project.pulumi(*UP).code == 0
     without = WHOLE.partition("debugger_webhook:")[0]
-    deployed.write("acme", f"state: suspended\n{without}")
-    [sink] = [one["sid"] for one in deployed.account("acme")["event_sinks"]]
-    deployed.requests()
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("acme", f"state: suspended\n{without}")
+    [sink] = [event_sink["sid"] for event_sink in stack_project.account("acme")["event_sinks"]]
+    stack_project.requests()
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert f"{sink} stays: account {deployed.account('acme')['sid']} is suspended; drift will show it" in done.output
-    assert deployed.writes() == []
-    assert deployed.tenantry("drift").code == 0
+    assert (
+        f"{sink} stays: account {stack_project.account('acme')['sid']} is suspended; drift will show it" in done.output
+    )
+    assert stack_project.writes() == []
+    assert stack_project.tenantry("drift").code == 0
 
-    deployed.write("acme", f"state: active\n{without}")
-    assert deployed.pulumi(*UP).code == 0
-    done = deployed.tenantry("drift")
+    stack_project.write("acme", f"state: active\n{without}")
+    assert stack_project.pulumi(*UP).code == 0
+    done = stack_project.tenantry("drift")
     assert done.code == 2, done.output
     assert f"acme ({sink})" in done.output
 
 
-def test_an_account_is_closed_by_three_acts_and_its_manifest_may_then_go(deployed):
+def test_an_account_is_closed_by_three_acts_then_its_manifest_may_go(stack_project):
     today = datetime.now(UTC).date()
-    refused = deployed.tenantry("up", "--close", "acme", "--yes")
+    refused = stack_project.tenantry("up", "--close", "acme", "--yes")
     assert refused.code == 1
     assert "acme: asked to close it, but its manifest does not say so; set state: closed and close_after first" in (
         refused.output
     )
 
-    deployed.write("acme", f'state: closed\nclose_after: "{today + timedelta(days=3)}"\n{WHOLE}')
-    refused = deployed.tenantry("up", "--close", "acme", "--yes")
+    stack_project.write("acme", f'state: closed\nclose_after: "{today + timedelta(days=3)}"\n{WHOLE}')
+    refused = stack_project.tenantry("up", "--close", "acme", "--yes")
     assert refused.code == 1
     assert "acme: asked to close it before its day; wait until close_after" in refused.output
-    assert deployed.requests() == []
-    done = deployed.pulumi(*UP)
+    assert stack_project.requests() == []
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
-    assert deployed.account("acme")["status"] == "suspended"
+    assert stack_project.account("acme")["status"] == "suspended"
 
-    deployed.write("acme", f'state: closed\nclose_after: "{today}"\n{WHOLE}')
-    assert deployed.pulumi(*UP).code == 0
-    assert deployed.account("acme")["status"] == "suspended"
-    done = deployed.tenantry("up", "--close", "acme", "--yes")
+    stack_project.write("acme", f'state: closed\nclose_after: "{today}"\n{WHOLE}')
+    assert stack_project.pulumi(*UP).code == 0
+    assert stack_project.account("acme")["status"] == "suspended"
+    done = stack_project.tenantry("up", "--close", "acme", "--yes")
     assert done.code == 0, done.output
-    assert deployed.account("acme")["status"] == "closed"
-    assert deployed.account("acme-2")["status"] == "active"
-    done = deployed.pulumi(*CLEAN)
+    assert stack_project.account("acme")["status"] == "closed"
+    assert stack_project.account("acme-2")["status"] == "active"
+    done = stack_project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
-    deployed.requests()
-    deployed.write("acme", f'state: closed\nclose_after: "{today}"\n{WHOLE.replace(KEY, "")}')
-    done = deployed.tenantry("preview")
+    stack_project.requests()
+    stack_project.write("acme", f'state: closed\nclose_after: "{today}"\n{WHOLE.replace(KEY, "")}')
+    done = stack_project.tenantry("preview")
     assert "  x api_key/web-1" in done.output, done.output
-    deployed.manifest("acme").unlink()
-    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
+    stack_project.manifest("acme").unlink()
+    done = stack_project.tenantry("up", "--yes", "--max-deletes", "0")
     assert done.code == 0, done.output
-    assert deployed.writes() == []
-    assert not [name for name in deployed.resources() if name == "acme" or name.startswith("acme/")]
+    assert stack_project.writes() == []
+    assert not [name for name in stack_project.resources() if name == "acme" or name.startswith("acme/")]
 
 
-def test_a_released_tenant_leaves_the_stack_and_nothing_changes_in_twilio(deployed):
-    before = objects(deployed)
-    deployed.write("acme", f"state: released\n{WHOLE}")
-    done = deployed.pulumi(*UP)
+def test_a_released_tenant_leaves_the_stack_and_nothing_changes_in_twilio(stack_project):
+    before = objects(stack_project)
+    stack_project.write("acme", f"state: released\n{WHOLE}")
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
-    deployed.manifest("acme").unlink()
-    done = deployed.pulumi(*UP)
+    stack_project.manifest("acme").unlink()
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
-    assert deployed.writes() == []
-    assert objects(deployed) == before
-    assert not [name for name in deployed.resources() if name == "acme" or name.startswith("acme/")]
-    assert deployed.pulumi(*CLEAN).code == 0
+    assert stack_project.writes() == []
+    assert objects(stack_project) == before
+    assert not [name for name in stack_project.resources() if name == "acme" or name.startswith("acme/")]
+    assert stack_project.pulumi(*CLEAN).code == 0
 
 
-def test_a_customer_gets_another_slug_and_keeps_account_keys_triggers_and_webhook(deployed):
-    account, before = deployed.account("acme"), objects(deployed)
+def test_a_customer_gets_another_slug_and_keeps_account_keys_triggers_and_webhook(stack_project):
+    account, before = stack_project.account("acme"), objects(stack_project)
     text = WHOLE.replace("/errors/{tenant}", "/errors/acme")
-    deployed.write("acme", f"state: released\n{WHOLE}")
-    assert deployed.tenantry("up", "acme", "--yes").code == 0
-    deployed.manifest("acme").unlink()
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("acme", f"state: released\n{WHOLE}")
+    assert stack_project.tenantry("up", "acme", "--yes").code == 0
+    stack_project.manifest("acme").unlink()
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
 
     keys = {key["friendly_name"]: key["sid"] for key in account["api_keys"]}
@@ -177,10 +179,10 @@ def test_a_customer_gets_another_slug_and_keeps_account_keys_triggers_and_webhoo
     text = text.replace(
         "/errors/acme", f"/errors/acme\n  adopt: {{sink: {sink['sid']}, subscription: {subscription['sid']}}}"
     )
-    deployed.write("acme-eu", f"account: {{adopt: {account['sid']}}}\n{text}")
-    done = deployed.tenantry("up", "acme-eu", "--yes")
+    stack_project.write("acme-eu", f"account: {{adopt: {account['sid']}}}\n{text}")
+    done = stack_project.tenantry("up", "acme-eu", "--yes")
     assert done.code == 0, done.output
     assert "taken over" in done.output.splitlines()[-1]
-    assert objects(deployed) == before
-    assert deployed.writes() == []
-    assert deployed.tenantry("drift").code == 0
+    assert objects(stack_project) == before
+    assert stack_project.writes() == []
+    assert stack_project.tenantry("drift").code == 0

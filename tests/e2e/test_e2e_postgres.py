@@ -4,7 +4,7 @@ import json
 
 import pytest
 from e2e_backend import all_on
-from e2e_killing import Kill, gone, run_killed, unusable_keys
+from e2e_killing import Kill, run_killed, unusable_keys, wait_for_session_end
 from e2e_project import WHOLE, make_project, objects, secrets_of
 
 UP = ("up", "--yes", "--skip-preview")
@@ -22,7 +22,7 @@ def project(tmp_path, pulumi_engine, fake, postgres):
     return project
 
 
-def test_up_preview_drift_and_export_work_on_a_database_that_holds_all_the_state_and_no_secret(project):
+def test_all_commands_work_on_a_database_without_secrets(project):
     done = project.tenantry("up", "--yes")
     assert done.code == 0, done.output
     assert {kind: len(found) for kind, found in objects(project).items()} == ONCE
@@ -48,9 +48,9 @@ def test_up_preview_drift_and_export_work_on_a_database_that_holds_all_the_state
     assert project.tenantry("drift").code == 0
 
 
-def test_a_killed_run_and_then_a_lost_database_end_with_one_of_each(project):
+def test_a_killed_run_and_a_lost_database_end_without_doubles(project):
     run = run_killed(project, Kill("cli", 12, answered=True), *UP)
-    assert gone(run.session)
+    assert wait_for_session_end(run.session)
     locked = project.pulumi(*UP)
     assert locked.code != 0
     assert "pulumi cancel" in locked.output

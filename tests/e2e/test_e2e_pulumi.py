@@ -11,7 +11,7 @@ from faketwilio.store.store import Store
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
 
 
-def test_plain_pulumi_makes_all_shows_what_changed_behind_its_back_and_repairs_it(new_project, fake):
+def test_plain_pulumi_makes_shows_and_repairs_everything(new_project, fake):
     project = new_project({"acme": WHOLE})
     printed = [project.pulumi("up", "--yes")]
     assert printed[0].code == 0, printed[0].output
@@ -40,7 +40,9 @@ def test_plain_pulumi_makes_all_shows_what_changed_behind_its_back_and_repairs_i
     printed.append(project.pulumi("up", "--refresh", "--yes"))
     assert printed[-1].code == 0, printed[-1].output
     found = project.account("acme")["usage_triggers"]
-    assert [(one["sid"], one["callback_url"]) for one in found] == [(trigger, "https://hooks.owl.example/twilio/usage")]
+    assert [(item["sid"], item["callback_url"]) for item in found] == [
+        (trigger, "https://hooks.owl.example/twilio/usage")
+    ]
     assert project.pulumi(*CLEAN).code == 0
 
     _parent_stayed_on_its_host(project.requests(), fake.account_sid, project.account("acme")["sid"])
@@ -62,29 +64,29 @@ def _parent_stayed_on_its_host(lines, parent, account):
     }
 
 
-def test_a_manifest_that_is_deleted_or_renamed_stops_the_run_before_anything_happens(deployed):
-    gone = deployed.manifest("acme").read_text()
-    deployed.manifest("acme").unlink()
-    deployed.write("acme-2", WHOLE.replace("1000", "2000"))
-    done = deployed.pulumi("up", "--skip-preview", "--yes")
+def test_a_deleted_or_renamed_manifest_stops_the_run_first(stack_project):
+    gone = stack_project.manifest("acme").read_text()
+    stack_project.manifest("acme").unlink()
+    stack_project.write("acme-2", WHOLE.replace("1000", "2000"))
+    done = stack_project.pulumi("up", "--skip-preview", "--yes")
     assert done.code != 0
     assert "acme: the manifest is gone; put it back. A slug can't be renamed" in done.output
-    assert deployed.requests() == []
+    assert stack_project.requests() == []
 
-    deployed.write("acme-3", WHOLE)
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("acme-3", WHOLE)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 1
     assert "acme: the manifest is gone; put it back. A slug can't be renamed" in done.output
     assert "Nothing was changed." in done.output
-    assert deployed.requests() == []
+    assert stack_project.requests() == []
 
-    deployed.manifest("acme-3").unlink()
-    deployed.manifest("acme").write_text(gone)
-    done = deployed.pulumi("up", "--skip-preview", "--yes")
+    stack_project.manifest("acme-3").unlink()
+    stack_project.manifest("acme").write_text(gone)
+    done = stack_project.pulumi("up", "--skip-preview", "--yes")
     assert done.code == 0, done.output
-    acme_2 = deployed.account("acme-2")["sid"]
-    trigger = deployed.account("acme-2")["usage_triggers"][0]["sid"]
-    assert paths(deployed.writes())[:1] == [f"POST /2010-04-01/Accounts/{acme_2}/Usage/Triggers.json"], trigger
+    acme_2 = stack_project.account("acme-2")["sid"]
+    trigger = stack_project.account("acme-2")["usage_triggers"][0]["sid"]
+    assert paths(stack_project.writes())[:1] == [f"POST /2010-04-01/Accounts/{acme_2}/Usage/Triggers.json"], trigger
 
 
 @pytest.mark.parametrize(
@@ -97,12 +99,12 @@ def test_a_manifest_that_is_deleted_or_renamed_stops_the_run_before_anything_hap
     ],
     ids=lambda command: command[0],
 )
-def test_credentials_of_another_parent_are_refused_before_anything_is_sent(deployed, command):
-    before = deployed.held()
+def test_credentials_of_another_parent_are_refused_before_anything_is_sent(stack_project, command):
+    before = stack_project.read_state()
     with FakeTwilio(Store()) as other:
-        done = deployed.pulumi(*command, **credentials(other))
+        done = stack_project.pulumi(*command, **credentials(other))
         assert done.code != 0, done.output
-        assert f"belongs to {deployed.fake.account_sid}" in done.output.replace("the parent account ", "")
+        assert f"belongs to {stack_project.fake.account_sid}" in done.output.replace("the parent account ", "")
         assert other.store.request_log.total == 0
-    assert deployed.requests() == []
-    assert deployed.held() == before
+    assert stack_project.requests() == []
+    assert stack_project.read_state() == before

@@ -27,7 +27,7 @@ def document(done: Done, schema: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def told(groups: list[dict[str, Any]]) -> list[tuple[str | None, list[str], list[str]]]:
+def summarize(groups: list[dict[str, Any]]) -> list[tuple[str | None, list[str], list[str]]]:
     return [
         (group["danger"], group["tenants"], [f"{change['op']} {change['resource']}" for change in group["changes"]])
         for group in groups
@@ -38,36 +38,36 @@ def preview(project: Project, *arguments: str) -> dict[str, Any]:
     return document(project.tenantry("preview", "--format", "json", *arguments), plan_schema())
 
 
-def test_a_suspension_is_a_danger_what_is_asked_meanwhile_waits_and_the_thaw_makes_it(deployed):
-    deployed.write("acme", f"state: suspended\n{WHOLE}")
-    done = deployed.tenantry("up", "--yes")
+def test_a_suspension_is_a_danger_and_the_thaw_makes_what_waited(stack_project):
+    stack_project.write("acme", f"state: suspended\n{WHOLE}")
+    done = stack_project.tenantry("up", "--yes")
     assert "DANGER: suspend. Here the account stops" in done.output
     assert "Done: 1 created, 2 updated; 1 tenant." in done.output
 
-    deployed.write("acme", f"state: suspended\n{LATER}")
-    resting = preview(deployed)
-    assert told(resting["groups"]) == [(None, ["acme"], ["wait api_key/late-1"])]
-    assert told(resting["waiting"]) == [(None, ["acme"], ["wait usage_trigger/monthly-sms"])]
+    stack_project.write("acme", f"state: suspended\n{LATER}")
+    resting = preview(stack_project)
+    assert summarize(resting["groups"]) == [(None, ["acme"], ["wait api_key/late-1"])]
+    assert summarize(resting["waiting"]) == [(None, ["acme"], ["wait usage_trigger/monthly-sms"])]
     [field] = resting["waiting"][0]["changes"][0]["fields"]
     assert (field["path"], field["old"], field["new"]) == ("trigger_value", "1000", "2000")
 
-    assert deployed.pulumi(*UP).code == 0
-    assert (preview(deployed)["waiting"] != [], preview(deployed, "acme-2")["waiting"]) == (True, [])
-    deployed.write("acme", f"state: active\n{LATER}")
-    assert told(preview(deployed)["groups"]) == [
+    assert stack_project.pulumi(*UP).code == 0
+    assert (preview(stack_project)["waiting"] != [], preview(stack_project, "acme-2")["waiting"]) == (True, [])
+    stack_project.write("acme", f"state: active\n{LATER}")
+    assert summarize(preview(stack_project)["groups"]) == [
         ("replace_trigger", ["acme"], ["replace usage_trigger/monthly-sms"]),
         (None, ["acme"], ["forget account_state", "create api_key/late-1", "update subaccount"]),
         (None, [], ["update fleet"]),
     ]
 
 
-def test_what_a_layer_changes_is_one_group_and_a_released_tenant_that_leaves_loses_nothing(deployed):
-    deployed.write("acme-2", f"state: released\n{WHOLE}")
-    assert deployed.pulumi(*UP).code == 0
-    deployed.manifest("acme-2").unlink()
-    deployed.write("birch", WHOLE)
-    deployed.write("cedar", WHOLE)
-    found = preview(deployed)
+def test_a_layers_change_is_one_group_and_a_released_tenant_loses_nothing(stack_project):
+    stack_project.write("acme-2", f"state: released\n{WHOLE}")
+    assert stack_project.pulumi(*UP).code == 0
+    stack_project.manifest("acme-2").unlink()
+    stack_project.write("birch", WHOLE)
+    stack_project.write("cedar", WHOLE)
+    found = preview(stack_project)
     [new, leaving, _] = found["groups"]
     assert (new["danger"], new["tenants"]) == (None, ["birch", "cedar"])
     sink = next(change for change in new["changes"] if change["resource"] == "event_sink/debugger")
@@ -76,13 +76,13 @@ def test_what_a_layer_changes_is_one_group_and_a_released_tenant_that_leaves_los
     assert {change["op"] for change in leaving["changes"]} == {"forget"}
 
 
-def test_what_failed_is_told_with_its_reason_and_what_depends_on_it_as_not_done(deployed):
-    deployed.write("acme", LATER.replace("2000", "1000"))
-    deployed.write("birch", f"state: suspended\n{WHOLE}")
-    deployed.fault(
+def test_a_failure_is_reported_with_its_reason_and_its_dependents(stack_project):
+    stack_project.write("acme", LATER.replace("2000", "1000"))
+    stack_project.write("birch", f"state: suspended\n{WHOLE}")
+    stack_project.fault(
         mode="error", status=400, code=20001, method="POST", path_contains="/Usage/Triggers.json", times=None
     )
-    done = deployed.tenantry("up", "--yes", "--format", "json")
+    done = stack_project.tenantry("up", "--yes", "--format", "json")
     assert done.code == 1, done.output
     outcome = document(done, up_schema())
     assert (outcome["result"], [failed["tenant"] for failed in outcome["failed"]]) == ("failed", ["birch"])
@@ -92,18 +92,18 @@ def test_what_failed_is_told_with_its_reason_and_what_depends_on_it_as_not_done(
     assert re.match(
         r"Creating usage trigger 'monthly-sms' in account AC\w+: Twilio answered 400, .* run again\.$", reason
     )
-    assert told(outcome["not_done"]) == [(None, ["birch"], ["create account_state"])]
-    assert (None, ["acme"], ["create api_key/late-1"]) in told(outcome["done"])
+    assert summarize(outcome["not_done"]) == [(None, ["birch"], ["create account_state"])]
+    assert (None, ["acme"], ["create api_key/late-1"]) in summarize(outcome["done"])
     assert outcome["notes"][0].startswith("Twilio: ")
 
 
-def test_a_preview_whose_pulumi_is_killed_gives_that_as_its_reason(deployed):
+def test_a_preview_whose_pulumi_is_killed_gives_that_as_its_reason(stack_project):
     journal = DeadlyJournal(Kill("cli", 3, answered=False), lambda: kill_pulumi_of(run.pid))
-    deployed.fake.store.request_log, deployed.fake.store.latency_ms = journal, LATENCY_MS
+    stack_project.fake.store.request_log, stack_project.fake.store.latency_ms = journal, LATENCY_MS
     run = subprocess.Popen(
         [Path(sysconfig.get_path("scripts"), "tenantry"), "preview", "--refresh", "--format", "json"],
-        cwd=deployed.folder,
-        env=deployed.environ,
+        cwd=stack_project.folder,
+        env=stack_project.environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -123,10 +123,10 @@ def kill_pulumi_of(tenantry: int) -> None:
     end_of_up("cli", tenantry)
 
 
-def test_after_a_lost_state_what_is_found_again_is_taken_over_in_the_preview_as_in_the_run(deployed):
-    lose_state(deployed)
-    deployed.write("acme", WHOLE.replace("/usage", "/other"))
-    found = preview(deployed, "--recover")
+def test_preview_and_run_take_over_the_same_after_a_lost_state(stack_project):
+    lose_state(stack_project)
+    stack_project.write("acme", WHOLE.replace("/usage", "/other"))
+    found = preview(stack_project, "--recover")
     assert found["counts"] == {"create": 1, "adopt": 14}
     changes = [change for group in found["groups"] for change in group["changes"] if group["tenants"]]
     accounts = [change for change in changes if change["resource"] == "subaccount"]
@@ -139,21 +139,21 @@ def test_after_a_lost_state_what_is_found_again_is_taken_over_in_the_preview_as_
         ("callback_url", "https://hooks.owl.example/twilio/usage", "https://hooks.owl.example/twilio/other")
     ]
     assert (
-        document(deployed.tenantry("up", "--yes", "--recover", "--format", "json"), up_schema())["counts"]
+        document(stack_project.tenantry("up", "--yes", "--recover", "--format", "json"), up_schema())["counts"]
         == found["counts"]
     )
 
 
-def test_what_is_adopted_is_shown_with_what_twilio_has_and_what_is_set(deployed):
-    account = deployed.account("acme-2")
+def test_an_adoption_shows_twilios_values_and_new_ones(stack_project):
+    account = stack_project.account("acme-2")
     trigger = account["usage_triggers"][0]["sid"]
-    deployed.write("acme-2", f"state: released\n{WHOLE}")
-    assert deployed.pulumi(*UP).code == 0
-    deployed.manifest("acme-2").unlink()
-    assert deployed.pulumi(*UP).code == 0
+    stack_project.write("acme-2", f"state: released\n{WHOLE}")
+    assert stack_project.pulumi(*UP).code == 0
+    stack_project.manifest("acme-2").unlink()
+    assert stack_project.pulumi(*UP).code == 0
     text = WHOLE.replace("/usage", "/other").replace("usage_category:", f"adopt: {trigger}\n    usage_category:")
-    deployed.write("acme-3", f"account: {{adopt: {account['sid']}, friendly_name: Acme Three}}\n{text}")
-    found = preview(deployed, "acme-3", "--refresh")
+    stack_project.write("acme-3", f"account: {{adopt: {account['sid']}, friendly_name: Acme Three}}\n{text}")
+    found = preview(stack_project, "acme-3", "--refresh")
     changes = {change["resource"]: change for group in found["groups"] for change in group["changes"]}
     fields = {
         name: {field["path"]: (field["old"], field["new"]) for field in changes[name]["fields"]}

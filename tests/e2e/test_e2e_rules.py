@@ -15,146 +15,146 @@ api_keys:
 """
 
 
-def test_an_account_that_vanished_fails_alone_and_is_not_made_again(deployed):
-    deployed.console({"delete": deployed.account("acme")["sid"]})
-    deployed.write("acme-2", CHANGED)
-    done = deployed.tenantry("up", "--refresh", "--yes")
+def test_an_account_that_vanished_fails_alone_and_is_not_made_again(stack_project):
+    stack_project.console({"delete": stack_project.account("acme")["sid"]})
+    stack_project.write("acme-2", CHANGED)
+    done = stack_project.tenantry("up", "--refresh", "--yes")
     assert done.code == 1
     assert "Set state: closed, or take a new slug" in done.output
     assert "Failed: acme. Done: 1 replaced; 1 tenant." in done.output
-    assert [account["friendly_name"] for account in deployed.accounts()] == ["Acme-2 Dental (acme-2)"]
-    assert deployed.account("acme-2")["usage_triggers"][0]["trigger_value"] == "2000.000000"
+    assert [account["friendly_name"] for account in stack_project.accounts()] == ["Acme-2 Dental (acme-2)"]
+    assert stack_project.account("acme-2")["usage_triggers"][0]["trigger_value"] == "2000.000000"
 
 
-def test_two_accounts_of_one_slug_stop_that_tenant_and_no_other(deployed):
-    sids = [_by_hand(deployed, name) for name in ("One (birch)", "Two (birch)")]
-    deployed.write("birch", WHOLE)
-    deployed.write("acme", CHANGED)
-    done = deployed.tenantry("up", "--yes")
+def test_two_accounts_of_one_slug_stop_that_tenant_and_no_other(stack_project):
+    sids = [_by_hand(stack_project, name) for name in ("One (birch)", "Two (birch)")]
+    stack_project.write("birch", WHOLE)
+    stack_project.write("acme", CHANGED)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 1
     assert all(sid in done.output for sid in sids), done.output
     assert "Rename or close all but one in the Console, then run again" in done.output
-    assert len(deployed.accounts()) == 4
-    assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "2000.000000"
+    assert len(stack_project.accounts()) == 4
+    assert stack_project.account("acme")["usage_triggers"][0]["trigger_value"] == "2000.000000"
 
 
-def test_an_account_with_a_name_like_ours_is_left_alone_and_stops_that_tenant_and_no_other(deployed):
-    by_hand = _by_hand(deployed, "Demo of ours (birch)")
-    deployed.console({"set": by_hand, "fields": {"date_created": "2026-01-01T00:00:00+00:00"}})
-    deployed.write("birch", WHOLE)
-    deployed.write("acme", CHANGED)
-    done = deployed.tenantry("up", "--yes")
+def test_an_account_named_like_ours_is_left_and_stops_its_tenant(stack_project):
+    by_hand = _by_hand(stack_project, "Demo of ours (birch)")
+    stack_project.console({"set": by_hand, "fields": {"date_created": "2026-01-01T00:00:00+00:00"}})
+    stack_project.write("birch", WHOLE)
+    stack_project.write("acme", CHANGED)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 1
     assert f"{by_hand} 'Demo of ours (birch)'" in done.output
     assert f"account: {{adopt: {by_hand}}}" in done.output
-    assert _name_of(deployed, by_hand) == "Demo of ours (birch)"
-    assert next(one for one in deployed.accounts() if one["sid"] == by_hand)["api_keys"] == []
-    assert deployed.account("acme")["usage_triggers"][0]["trigger_value"] == "2000.000000"
-    again = deployed.tenantry("up", "--yes")  # the run that failed marks the tenant, and that account is older
+    assert _name_of(stack_project, by_hand) == "Demo of ours (birch)"
+    assert next(account for account in stack_project.accounts() if account["sid"] == by_hand)["api_keys"] == []
+    assert stack_project.account("acme")["usage_triggers"][0]["trigger_value"] == "2000.000000"
+    again = stack_project.tenantry("up", "--yes")  # the run that failed marks the tenant, and that account is older
     assert again.code == 1
     assert by_hand in again.output
-    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{WHOLE}")
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("birch", f"account: {{adopt: {by_hand}}}\n{WHOLE}")
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert _name_of(deployed, by_hand) == "Demo of ours (birch)"
+    assert _name_of(stack_project, by_hand) == "Demo of ours (birch)"
 
 
-def test_a_preview_says_whose_account_is_taken_over_and_what_would_be_refused(deployed):
-    by_hand = _by_hand(deployed, "Demo of ours (birch)")
-    deployed.write("birch", WHOLE)
-    refused = deployed.tenantry("preview")
+def test_a_preview_names_accounts_to_take_over_and_refusals(stack_project):
+    by_hand = _by_hand(stack_project, "Demo of ours (birch)")
+    stack_project.write("birch", WHOLE)
+    refused = stack_project.tenantry("preview")
     assert refused.code == 1
     assert f"{by_hand} 'Demo of ours (birch)'" in refused.output
-    deployed.console({"create": "usage_trigger", "account": by_hand, "fields": {"friendly_name": "theirs"}})
-    trigger = deployed.fake.store.table(UsageTrigger).of(by_hand)[0].sid
+    stack_project.console({"create": "usage_trigger", "account": by_hand, "fields": {"friendly_name": "theirs"}})
+    trigger = stack_project.fake.store.table(UsageTrigger).of(by_hand)[0].sid
     adopting = WHOLE.replace("trigger_value: 1000", f"trigger_value: 1234\n    adopt: {trigger}")
-    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{adopting}")
-    refused = deployed.tenantry("preview")
+    stack_project.write("birch", f"account: {{adopt: {by_hand}}}\n{adopting}")
+    refused = stack_project.tenantry("preview")
     assert refused.code == 1
     assert f"Adopting {trigger} as monthly-sms in account {by_hand}" in refused.output
     assert "at Twilio and 1234 in the manifest" in refused.output
-    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{WHOLE}")
-    done = deployed.tenantry("preview")
+    stack_project.write("birch", f"account: {{adopt: {by_hand}}}\n{WHOLE}")
+    done = stack_project.tenantry("preview")
     assert done.code == 2, done.output
     assert f"{by_hand} 'Demo of ours (birch)'" in done.output
-    assert deployed.writes() == []
+    assert stack_project.writes() == []
 
 
 @pytest.mark.parametrize("run", [("tenantry", "preview"), ("tenantry", "up", "--yes"), ("pulumi", "preview")])
-def test_adopting_what_another_tenant_has_is_refused_before_anything_is_done(deployed, run):
-    held = deployed.resources()
-    deployed.write("birch", f"account: {{adopt: {held['acme']['id']}}}\n{WHOLE}")
-    deployed.requests()
-    refused = getattr(deployed, run[0])(*run[1:])
+def test_adopting_what_another_tenant_has_is_refused_before_anything_is_done(stack_project, run):
+    held = stack_project.resources()
+    stack_project.write("birch", f"account: {{adopt: {held['acme']['id']}}}\n{WHOLE}")
+    stack_project.requests()
+    refused = getattr(stack_project, run[0])(*run[1:])
     assert refused.code not in (0, 2)
     assert f"{held['acme']['id']} can't be adopted: acme holds it in this stack; nothing was changed" in refused.output
-    assert deployed.writes() == []
+    assert stack_project.writes() == []
 
 
-def test_a_tenant_that_never_got_an_account_goes_with_its_manifest(deployed):
+def test_a_tenant_that_never_got_an_account_goes_with_its_manifest(stack_project):
     missing = "AC" + "0" * 32
-    deployed.write("birch", f"account: {{adopt: {missing}}}\n{WHOLE}")
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("birch", f"account: {{adopt: {missing}}}\n{WHOLE}")
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 1, done.output
     assert f"Adopting account {missing} for birch" in done.output
-    deployed.manifest("birch").unlink()
-    done = deployed.tenantry("up", "--yes")
+    stack_project.manifest("birch").unlink()
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert not [name for name in deployed.resources() if name.partition("/")[0] == "birch"]
-    deployed.manifest("acme").unlink()
-    refused = deployed.tenantry("up", "--yes")
+    assert not [name for name in stack_project.resources() if name.partition("/")[0] == "birch"]
+    stack_project.manifest("acme").unlink()
+    refused = stack_project.tenantry("up", "--yes")
     assert refused.code == 1
     assert "acme: the manifest is gone; put it back" in refused.output
 
 
 @pytest.mark.parametrize("run", [("preview",), ("up", "--yes")], ids=["preview", "up"])
-def test_all_wrong_adoptions_of_a_tenant_are_told_in_one_run(deployed, run):
-    by_hand, zeros = _by_hand(deployed, "Birch, by hand"), "0" * 32
+def test_all_wrong_adoptions_of_a_tenant_are_told_in_one_run(stack_project, run):
+    by_hand, zeros = _by_hand(stack_project, "Birch, by hand"), "0" * 32
     adopting = WHOLE.replace("trigger_value: 1000", f"trigger_value: 1000\n    adopt: UT{zeros}")
     adopting = adopting.replace("standard}", f"standard, adopt: SK{zeros}}}")
     adopting += f"debugger_webhook: {{url: /errors, adopt: {{sink: DG{zeros}, subscription: DF{zeros}}}}}\n"
     webhook = "debugger_webhook:\n  url: /errors/{tenant}\n"
-    deployed.write("birch", f"account: {{adopt: {by_hand}}}\n{adopting.replace(webhook, '')}")
-    refused = deployed.tenantry(*run)
+    stack_project.write("birch", f"account: {{adopt: {by_hand}}}\n{adopting.replace(webhook, '')}")
+    refused = stack_project.tenantry(*run)
     assert refused.code == 1
     for prefix in ("UT", "SK", "DG", "DF"):
         assert f"Adopting {prefix}{zeros} as " in refused.output
 
 
-def test_adopting_the_key_of_another_entry_is_refused_and_removing_that_entry_moves_it(deployed):
-    key = deployed.resources()["acme/api_key/web-1"]["id"]
+def test_adopting_a_held_key_is_refused_until_its_entry_is_removed(stack_project):
+    key = stack_project.resources()["acme/api_key/web-1"]["id"]
     adopting = f"  site: {{access: standard, adopt: {key}}}\n"
-    deployed.write("acme", WHOLE.replace("usage_triggers:", f"{adopting}usage_triggers:"))
-    refused = deployed.tenantry("up", "--yes")
+    stack_project.write("acme", WHOLE.replace("usage_triggers:", f"{adopting}usage_triggers:"))
+    refused = stack_project.tenantry("up", "--yes")
     assert refused.code == 1
     assert f"{key} can't be adopted: acme/api_key/web-1 holds it in this stack" in refused.output
-    deployed.write("acme", WHOLE.replace("  web: {access: standard}\n", adopting))
-    done = deployed.tenantry("up", "--yes")
+    stack_project.write("acme", WHOLE.replace("  web: {access: standard}\n", adopting))
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert key in {one["sid"] for one in deployed.account("acme")["api_keys"]}
-    assert deployed.pulumi(*CLEAN).code == 0
+    assert key in {api_key["sid"] for api_key in stack_project.account("acme")["api_keys"]}
+    assert stack_project.pulumi(*CLEAN).code == 0
 
 
-def test_an_account_and_a_key_that_exist_are_taken_over_and_nothing_in_them_is_touched(deployed):
-    account = _by_hand(deployed, "Birch, by hand")
+def test_an_existing_account_and_key_are_taken_over_unchanged(stack_project):
+    account = _by_hand(stack_project, "Birch, by hand")
     for name in ("by hand", "another"):
-        deployed.console({"create": "api_key", "account": account, "fields": {"friendly_name": name}})
-    before = objects(deployed)
-    key = deployed.fake.store.table(ApiKey).of(account)[-1].sid
-    deployed.write("birch", ADOPTED.format(account=account, key=key))
-    deployed.requests()
-    done = deployed.tenantry("up", "--yes")
+        stack_project.console({"create": "api_key", "account": account, "fields": {"friendly_name": name}})
+    before = objects(stack_project)
+    key = stack_project.fake.store.table(ApiKey).of(account)[-1].sid
+    stack_project.write("birch", ADOPTED.format(account=account, key=key))
+    stack_project.requests()
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert {path for path in paths(deployed.writes()) if "/Keys/" not in path} == set()
-    assert objects(deployed)["accounts"] == before["accounts"]
-    assert len(objects(deployed)["api_keys"]) == len(before["api_keys"])
-    assert deployed.resources()["birch"]["id"] == account
-    assert deployed.resources()["birch/api_key/web-1"]["id"] == key
-    done = deployed.pulumi(*CLEAN)
+    assert {path for path in paths(stack_project.writes()) if "/Keys/" not in path} == set()
+    assert objects(stack_project)["accounts"] == before["accounts"]
+    assert len(objects(stack_project)["api_keys"]) == len(before["api_keys"])
+    assert stack_project.resources()["birch"]["id"] == account
+    assert stack_project.resources()["birch/api_key/web-1"]["id"] == key
+    done = stack_project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
 
-def test_many_accounts_missing_at_once_stop_a_refresh_and_drift_and_nothing_is_changed(new_project):
+def test_many_missing_accounts_stop_a_refresh_and_drift(new_project):
     project = new_project(dict.fromkeys((f"t{number}" for number in range(7)), ""))
     assert project.pulumi("up", "--yes", "--skip-preview").code == 0
     for number in range(5):
@@ -164,24 +164,24 @@ def test_many_accounts_missing_at_once_stop_a_refresh_and_drift_and_nothing_is_c
 
     project.console({"delete": project.account("t5")["sid"]})
     project.requests()
-    before = {name: one[0] for name, one in project.held().items()}
+    before = {name: item[0] for name, item in project.read_state().items()}
     refused = [project.tenantry("up", "--refresh", "--yes"), project.pulumi("refresh", "--yes", "--skip-preview")]
     for done in refused:
         assert done.code != 0
         assert "Twilio does not know 6 of this stack's accounts, and knows 1" in done.output, done.output
         assert "Check that the credentials are those of this stack's parent" in done.output
-    assert {name: one[0] for name, one in project.held().items()} == before
+    assert {name: item[0] for name, item in project.read_state().items()} == before
     done = project.tenantry("drift")
     assert (done.code, "Twilio does not know 6 of this stack's 7 accounts" in done.output) == (1, True), done.output
     assert project.writes() == []
 
 
-def test_what_a_list_lacks_is_asked_for_once_before_a_refresh_calls_it_gone(deployed):
-    gone = deployed.account("acme")["usage_triggers"][0]["sid"]
-    deployed.console({"delete": gone})
-    done = deployed.tenantry("preview", "--refresh")
+def test_a_refresh_asks_for_an_unlisted_object_before_reporting_it_gone(stack_project):
+    gone = stack_project.account("acme")["usage_triggers"][0]["sid"]
+    stack_project.console({"delete": gone})
+    done = stack_project.tenantry("preview", "--refresh")
     assert "acme\n  + usage_trigger/monthly-sms" in done.output, done.output
-    assert len([path for path in paths(deployed.requests()) if gone in path]) == 1
+    assert len([path for path in paths(stack_project.requests()) if gone in path]) == 1
 
 
 def _by_hand(project, name):
@@ -191,5 +191,5 @@ def _by_hand(project, name):
 
 
 def _name_of(project, sid):
-    [account] = [one for one in project.accounts() if one["sid"] == sid]
+    [account] = [item for item in project.accounts() if item["sid"] == sid]
     return account["friendly_name"]

@@ -7,7 +7,7 @@ import sysconfig
 from datetime import UTC, datetime
 
 import pytest
-from e2e_killing import Kill, gone, run_killed, unusable_keys
+from e2e_killing import Kill, run_killed, unusable_keys, wait_for_session_end
 from e2e_project import ROOT, WHOLE, objects
 from test_e2e_crash import lose_state
 
@@ -21,7 +21,7 @@ BLOCK = re.compile(r"```sh runbook\n(.*?)```", re.DOTALL)
 
 def a_stuck_lock(project):
     project.write("acme", LATER)
-    assert gone(run_killed(project, Kill("cli", 3, answered=False), *UP).session)
+    assert wait_for_session_end(run_killed(project, Kill("cli", 3, answered=False), *UP).session)
     assert "pulumi cancel" in project.pulumi(*UP).output
     yield
     assert "late#1" in str(objects(project)["api_keys"])
@@ -43,7 +43,7 @@ def a_revoked_token(project):
 
 def a_state_that_is_cut(project):
     project.write("acme", LATER)
-    assert project.tenantry("up", "--yes").code == 0
+    assert project.pulumi(*UP).code == 0
     file = project.state_file
     file.write_text(file.read_text()[:2000])
     for words in (("preview",), ("up", "--yes"), ("drift",), ("export",), ("doctor",)):
@@ -149,14 +149,14 @@ def leaving_tenantry(project):
         leaving_tenantry,
     ],
 )
-def test_the_commands_of_the_runbook_settle_it(deployed, trouble):
-    story = trouble(deployed)
+def test_the_commands_of_the_runbook_settle_it(stack_project, trouble):
+    story = trouble(stack_project)
     for block in blocks_of(trouble.__name__):
         next(story)
-        run(deployed, block)
+        run(stack_project, block)
     next(story, None)
     if trouble not in (a_lost_state, a_tenant_made_by_mistake, the_end_of_a_trial, leaving_tenantry):
-        assert unusable_keys(deployed) == []
+        assert unusable_keys(stack_project) == []
 
 
 def blocks_of(name):

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from e2e_killing import gone, session_of
-from e2e_leaks import forms, leaks, watched
+from e2e_killing import session_of, wait_for_session_end
+from e2e_leaks import forms, leaks, watch
 from e2e_project import ROOT, WHOLE, secrets_of
 
 from faketwilio.store.request_log import RequestLog
@@ -26,76 +26,80 @@ SECONDS = 60
 
 
 @pytest.fixture
-def seen(deployed):
-    return watched(deployed)
+def secrets_project(stack_project):
+    return watch(stack_project)
 
 
-def test_no_command_prints_or_leaves_a_secret_though_every_logger_tells_all(seen):
-    seen.project.write("acme", LATER)
-    assert seen.tenantry("preview", "--format", "json", **LOUD).code == 2
-    assert seen.tenantry(*UP, **LOUD).code == 0
-    drift = seen.tenantry("drift", "--format", "markdown", **LOUD)
+def test_no_command_prints_or_leaves_a_secret_though_every_logger_tells_all(secrets_project):
+    secrets_project.project.write("acme", LATER)
+    assert secrets_project.tenantry("preview", "--format", "json", **LOUD).code == 2
+    assert secrets_project.tenantry(*UP, **LOUD).code == 0
+    drift = secrets_project.tenantry("drift", "--format", "markdown", **LOUD)
     assert (drift.code, "DEBUG:urllib3" in drift.output) == (0, True)
-    export = seen.tenantry("export", "--secrets-to", "secrets", **LOUD)
+    export = secrets_project.tenantry("export", "--secrets-to", "secrets", **LOUD)
     assert export.code == 0
-    files = [path.read_text() for path in (seen.project.folder / "secrets").iterdir()]
-    assert len(leaks({"files": "\n".join(files).encode()}, secrets_of(seen.project.fake.store))) == 5
-    shutil.rmtree(seen.project.folder / "secrets")
+    files = [path.read_text() for path in (secrets_project.project.folder / "secrets").iterdir()]
+    assert len(leaks({"files": "\n".join(files).encode()}, secrets_of(secrets_project.project.fake.store))) == 5
+    shutil.rmtree(secrets_project.project.folder / "secrets")
     for words in (("export", "--format", "csv"), ("show", "acme"), ("doctor",), ("validate",)):
-        assert seen.tenantry(*words, **LOUD).code == 0
-    assert seen.leaks() == []
-    assert seen.left() == []
+        assert secrets_project.tenantry(*words, **LOUD).code == 0
+    assert secrets_project.leaks() == []
+    assert secrets_project.list_leftovers() == []
 
 
-def test_debug_logs_plans_and_event_logs_hold_no_secret_but_where_pulumi_logs_properties_at_level_9(seen):
-    seen.project.write("acme", LATER)
-    assert seen.pulumi("preview", "--save-plan", "plan.json").code == 0
+def test_debug_logs_and_plans_hold_no_secret_below_level_9(secrets_project):
+    secrets_project.project.write("acme", LATER)
+    assert secrets_project.pulumi("preview", "--save-plan", "plan.json").code == 0
     more = (*DEBUG, "-v=9", "--event-log", "events.json")
-    done = seen.pulumi(*UP, "--skip-preview", *more, PULUMI_DEBUG_COMMANDS="true", TENANTRY_UNPATCHED="debug-messages")
+    done = secrets_project.pulumi(
+        *UP, "--skip-preview", *more, PULUMI_DEBUG_COMMANDS="true", TENANTRY_UNPATCHED="debug-messages"
+    )
     assert done.code == 0, done.output
     assert "DEBUG:urllib3" in done.output
-    told = [line for text in seen.said.values() for line in text.splitlines()]
-    seen.said.clear()
-    assert seen.leaks() == []
-    wanted = {form for secret in secrets_of(seen.project.fake.store) for form in forms(secret)}
-    showing = [line for line in told if any(form in line for form in wanted)]
+    texts = [line for text in secrets_project.outputs.values() for line in text.splitlines()]
+    secrets_project.outputs.clear()
+    assert secrets_project.leaks() == []
+    wanted = {form for secret in secrets_of(secrets_project.project.fake.store) for form in forms(secret)}
+    showing = [line for line in texts if any(form in line for form in wanted)]
     assert showing
     assert [line for line in showing if not PROPERTIES.search(line)] == []
 
 
-def test_debug_logs_at_level_8_hold_no_secret_of_a_run_that_makes_keys(seen):
-    seen.project.write("acme", LATER)
-    held = set(secrets_of(seen.project.fake.store))
-    done = seen.pulumi(*UP, *DEBUG, "-v=8", PULUMI_DEBUG_COMMANDS="true", TENANTRY_UNPATCHED="debug-messages")
+def test_debug_logs_at_level_8_hold_no_secret_of_new_keys(secrets_project):
+    secrets_project.project.write("acme", LATER)
+    held = set(secrets_of(secrets_project.project.fake.store))
+    done = secrets_project.pulumi(
+        *UP, *DEBUG, "-v=8", PULUMI_DEBUG_COMMANDS="true", TENANTRY_UNPATCHED="debug-messages"
+    )
     assert done.code == 0, done.output
-    assert set(secrets_of(seen.project.fake.store)) > held
-    assert all(told in done.output for told in ("DEBUG:urllib3", '"v":8}'))
-    assert seen.leaks() == []
+    assert set(secrets_of(secrets_project.project.fake.store)) > held
+    assert all(text in done.output for text in ("DEBUG:urllib3", '"v":8}'))
+    assert secrets_project.leaks() == []
 
 
-def test_no_failure_repeats_a_secret(seen):
-    project, store = seen.project, seen.project.fake.store
+def test_no_failure_repeats_a_secret(secrets_project):
+    project, store = secrets_project.project, secrets_project.project.fake.store
     shutil.copytree(ROOT / "policies", project.folder / "policies")
     for slug in ("acme", "acme-2"):
         project.write(slug, LATER.replace("/errors/", "/problems/"))
-    violated = seen.tenantry("preview", **LOUD)
+    violated = secrets_project.tenantry("preview", **LOUD)
     assert "policy spend-trigger (mandatory): acme" in violated.output
     shutil.rmtree(project.folder / "policies")
     echo = f"token {store.parent.auth_token} of {store.accounts_of(store.parent_sid)[-1].auth_token} is refused"
     project.fault(mode="error", status=400, code=20001, message=echo, method="POST", path_contains="Triggers", times=2)
     project.fault(mode="html", status=504, method="POST", path_contains="/v1/Sinks", times=None)
     project.fault(mode="503-after-commit", method="POST", path_contains="/Keys", times=None, retry_after=3600)
-    failed = seen.tenantry(*UP, "--max-deletes-percent", "100", **LOUD)
+    failed = secrets_project.tenantry(*UP, "--max-deletes-percent", "100", **LOUD)
     assert failed.code == 1
     assert "token … of … is refused" in failed.output
     store.faults.clear()
-    assert seen.tenantry("drift", TWILIO_AUTH_TOKEN=store.parent.auth_token[::-1], **LOUD).code == 1
-    assert "this stack belongs to" in seen.tenantry(*UP, TWILIO_ACCOUNT_SID=f"AC{'0' * 32}", **LOUD).output
-    assert seen.tenantry("export", "--secrets-to", "here", PULUMI_CONFIG_PASSPHRASE="no", **LOUD).code == 1
+    assert secrets_project.tenantry("drift", TWILIO_AUTH_TOKEN=store.parent.auth_token[::-1], **LOUD).code == 1
+    assert "this stack belongs to" in secrets_project.tenantry(*UP, TWILIO_ACCOUNT_SID=f"AC{'0' * 32}", **LOUD).output
+    assert secrets_project.tenantry("export", "--secrets-to", "here", PULUMI_CONFIG_PASSPHRASE="no", **LOUD).code == 1
     project.state_file.write_text(project.state_file.read_text()[:-200])
-    assert seen.tenantry("preview", **LOUD).code == 1
-    assert seen.leaks() == []
-    assert seen.left() == []
+    assert secrets_project.tenantry("preview", **LOUD).code == 1
+    assert secrets_project.leaks() == []
+    assert secrets_project.list_leftovers() == []
 
 
 class Onlooker(RequestLog):
@@ -128,8 +132,8 @@ class Onlooker(RequestLog):
             self.enough.set()
 
 
-def test_processes_are_given_the_parents_token_as_the_user_gave_it_and_a_crash_leaves_none(seen):
-    project = seen.project
+def test_processes_get_the_parents_token_only_as_the_user_gave_it(secrets_project):
+    project = secrets_project.project
     project.write("acme", LATER)
     looking = project.fake.store.request_log = Onlooker()
     project.fake.store.latency_ms = 150
@@ -138,24 +142,24 @@ def test_processes_are_given_the_parents_token_as_the_user_gave_it_and_a_crash_l
     assert looking.enough.wait(SECONDS)
     os.kill(run.pid, signal.SIGKILL)
     run.wait(SECONDS)
-    assert gone(run.pid)
+    assert wait_for_session_end(run.pid)
     token = project.fake.auth_token
     assert any(b"tenantry.plugin.server" in line for line in looking.lines)
     assert leaks({"command lines": b"\n".join(looking.lines)}, secrets_of(project.fake.store)) == []
     assert f"TWILIO_AUTH_TOKEN={token}".encode() in looking.variables
-    others = looking.variables - {f"TWILIO_AUTH_TOKEN={token}".encode()}
-    assert leaks({"environments": b"\n".join(others)}, secrets_of(project.fake.store)) == []
-    assert seen.leaks() == []
+    text = looking.variables - {f"TWILIO_AUTH_TOKEN={token}".encode()}
+    assert leaks({"environments": b"\n".join(text)}, secrets_of(project.fake.store)) == []
+    assert secrets_project.leaks() == []
 
 
 def test_the_demo_prints_no_secret_and_no_token(new_project):
-    seen = watched(new_project({}))
+    seen = watch(new_project({}))
     done = seen.tenantry("demo", "--folder", "demo", **LOUD)
     assert done.code == 0, done.output
     backend = {"PULUMI_BACKEND_URL": f"file://{seen.project.folder}/demo/.pulumi/state?metadata=skip"}
     shown = seen.project.pulumi("-C", "demo", "stack", "export", "--stack", "dev", "--show-secrets", **backend)
     resources = json.loads(shown.output)["deployment"]["resources"]
-    held = [one["outputs"].get("secret") for one in resources if one["type"].endswith("ApiKey")]
+    held = [resource["outputs"].get("secret") for resource in resources if resource["type"].endswith("ApiKey")]
     secrets = [json.loads(secret["plaintext"]) for secret in held if secret]
     assert len(secrets) > 5
     assert leaks(seen.texts(), secrets) == []

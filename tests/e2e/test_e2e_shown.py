@@ -51,81 +51,87 @@ def edit_everything_that_a_run_is_made_from(project: Project) -> set[str]:
 
 
 @pytest.mark.parametrize("meanwhile", [edit_everything_that_a_run_is_made_from, let_another_clone_run])
-def test_what_changes_while_somebody_reads_the_preview_is_named_and_nothing_is_begun(
-    deployed: Project, meanwhile: Callable[[Project], set[str]]
+def test_a_change_during_confirmation_is_named_and_nothing_begins(
+    stack_project: Project, meanwhile: Callable[[Project], set[str]]
 ):
-    deployed.write("acme", CHANGED)
+    stack_project.write("acme", CHANGED)
     changed: set[str] = set()
 
     def change() -> None:
-        changed.update(meanwhile(deployed))
-        deployed.requests()
+        changed.update(meanwhile(stack_project))
+        stack_project.requests()
 
-    code, shown = up_at_a_terminal(deployed, "y", change)
-    said = " ".join(shown.split())
+    code, shown = up_at_a_terminal(stack_project, "y", change)
+    text = " ".join(shown.split())
     assert code == 1, shown
-    _, _, named = said.partition("Changed since this was planned: ")
+    _, _, named = text.partition("Changed since this was planned: ")
     named, _, rest = named.partition(f". {NOTHING_BEGUN}")
     assert (set(named.split("; ")), rest) == (changed, ""), shown
-    assert deployed.writes() == []
+    assert stack_project.writes() == []
 
 
-def test_notes_that_are_written_meanwhile_stop_nothing(deployed):
-    deployed.write("acme", CHANGED)
-    code, shown = up_at_a_terminal(deployed, "y", lambda: (deployed.folder / "up.log").write_text("looked at it\n"))
+def test_notes_that_are_written_meanwhile_stop_nothing(stack_project):
+    stack_project.write("acme", CHANGED)
+    code, shown = up_at_a_terminal(
+        stack_project, "y", lambda: (stack_project.folder / "up.log").write_text("looked at it\n")
+    )
     assert code == 0, shown
     assert "Done: 1 updated" in shown
 
 
-def test_a_manifest_that_changes_after_the_last_comparison_stops_the_run_before_anything_is_made(deployed):
-    deployed.write("acme", CHANGED)
-    (deployed.folder / "other").write_text("tenant: acme-2\nname: Two\n")
-    after_the_last_comparison(deployed, f"cp other {deployed.manifest('acme-2')}")
-    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
+def test_a_manifest_changed_after_the_last_comparison_stops_the_run(stack_project):
+    stack_project.write("acme", CHANGED)
+    (stack_project.folder / "other").write_text("tenant: acme-2\nname: Two\n")
+    after_the_last_comparison(stack_project, f"cp other {stack_project.manifest('acme-2')}")
+    done = stack_project.tenantry("up", "--yes", "--max-deletes", "0")
     assert done.code == 1, done.output
-    assert "Since the preview of this run these have changed: the manifest of acme-2." in " ".join(done.output.split())
-    assert deployed.writes() == []
+    assert "Changed since the preview of this run: the manifest of acme-2." in " ".join(done.output.split())
+    assert stack_project.writes() == []
 
 
-def test_a_state_that_changes_after_the_last_comparison_makes_the_run_delete_nothing_that_was_not_shown(deployed):
+def test_a_state_changed_after_the_last_comparison_deletes_nothing_unshown(stack_project):
     # The other clone's run has made a key of which this project's manifests know nothing.
-    deployed.write("acme", WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n"))
-    assert deployed.pulumi(*UP).code == 0
-    (deployed.folder / "later.json").write_text(deployed.pulumi("stack", "export").output)
-    deployed.write("acme", WHOLE)
-    assert deployed.pulumi(*UP).code == 0
-    recreate = {"create": "api_key", "account": deployed.account("acme")["sid"], "fields": {"friendly_name": "late#1"}}
-    deployed.console(recreate)
-    deployed.write("acme", CHANGED)
-    held = keys(deployed)
-    after_the_last_comparison(deployed, "$REAL stack import --file later.json --stack dev")
-    done = deployed.tenantry("up", "--yes", "--max-deletes", "0")
-    said = " ".join(done.output.split())
+    stack_project.write("acme", WHOLE.replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n"))
+    assert stack_project.pulumi(*UP).code == 0
+    (stack_project.folder / "later.json").write_text(stack_project.pulumi("stack", "export").output)
+    stack_project.write("acme", WHOLE)
+    assert stack_project.pulumi(*UP).code == 0
+    recreate = {
+        "create": "api_key",
+        "account": stack_project.account("acme")["sid"],
+        "fields": {"friendly_name": "late#1"},
+    }
+    stack_project.console(recreate)
+    stack_project.write("acme", CHANGED)
+    held = keys(stack_project)
+    after_the_last_comparison(stack_project, "$REAL stack import --file later.json --stack dev")
+    done = stack_project.tenantry("up", "--yes", "--max-deletes", "0")
+    output = " ".join(done.output.split())
     assert done.code == 1, done.output
-    assert "the preview of this run did not show it, so something has changed since. It was not done." in said
-    assert keys(deployed) == held
-    assert deployed.account("acme")["usage_triggers"][0]["callback_url"].endswith("/other")
+    assert "the preview of this run did not show it, so something has changed since. It was not done." in output
+    assert keys(stack_project) == held
+    assert stack_project.account("acme")["usage_triggers"][0]["callback_url"].endswith("/other")
 
 
-def test_a_plain_pulumi_up_is_held_to_nothing(deployed):
-    deployed.write("acme", CHANGED)
-    done = deployed.pulumi(*UP)
+def test_a_plain_pulumi_up_is_held_to_nothing(stack_project):
+    stack_project.write("acme", CHANGED)
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
 
 
-def test_policies_are_asked_without_a_word_and_can_be_left_out(deployed):
-    shutil.copytree(ROOT / "policies", deployed.folder / "policies")
-    deployed.write("acme", CHANGED)
-    asked = deployed.tenantry("up", "--yes")
+def test_policies_are_asked_without_a_word_and_can_be_left_out(stack_project):
+    shutil.copytree(ROOT / "policies", stack_project.folder / "policies")
+    stack_project.write("acme", CHANGED)
+    asked = stack_project.tenantry("up", "--yes")
     assert asked.code == 1, asked.output
     assert "policy spend-trigger (mandatory): acme" in asked.output
-    assert deployed.requests() == []
-    left_out = deployed.tenantry("preview", "--no-policies")
+    assert stack_project.requests() == []
+    left_out = stack_project.tenantry("preview", "--no-policies")
     assert left_out.code == 2, left_out.output
     assert "Policies: not asked, for --no-policies was given." in left_out.output
 
 
-def test_a_refresh_that_can_not_read_two_tenants_is_done_for_the_others_and_fails(new_project):
+def test_a_refresh_that_fails_for_two_tenants_serves_the_others(new_project):
     project = new_project(dict.fromkeys(("acme", "birch", "cedar"), WHOLE))
     assert project.pulumi(*UP).code == 0
     refused = {slug: project.account(slug)["sid"] for slug in ("acme", "birch")}
@@ -144,7 +150,7 @@ def test_a_refresh_that_can_not_read_two_tenants_is_done_for_the_others_and_fail
     assert "tenantry:unfinished" not in project.pulumi("stack", "tag", "ls").output
 
 
-def test_any_name_of_a_stack_leads_to_its_settings_in_commands_and_in_the_program(new_project):
+def test_any_name_of_a_stack_leads_to_its_settings(new_project):
     settings = "format: 1\nstacks:\n  dev: {tenants: of-dev, webhooks: https://dev.owl.example}\n"
     project = new_project({}, settings=settings)
     (project.folder / "of-dev").mkdir()
@@ -157,16 +163,16 @@ def test_any_name_of_a_stack_leads_to_its_settings_in_commands_and_in_the_progra
     assert (again.code, "Nothing to change" in again.output) == (0, True), again.output
 
 
-def test_a_stack_that_was_renamed_says_that_nothing_tells_how_its_last_run_ended(deployed):
-    assert deployed.pulumi("stack", "tag", "rm", KEPT).code == 0
-    deployed.write("acme", CHANGED)
-    first = deployed.tenantry("up", "--yes")
+def test_a_renamed_stack_warns_that_its_last_runs_end_is_unknown(stack_project):
+    assert stack_project.pulumi("stack", "tag", "rm", KEPT).code == 0
+    stack_project.write("acme", CHANGED)
+    first = stack_project.tenantry("up", "--yes")
     assert (first.code, "no record of how its last run ended" in " ".join(first.output.split())) == (0, True)
-    quiet = deployed.tenantry("up", "--yes")
+    quiet = stack_project.tenantry("up", "--yes")
     assert "no record of how its last run ended" not in " ".join(quiet.output.split())
-    assert deployed.pulumi("stack", "rename", "new", "--stack", "dev").code == 0
-    told = deployed.tenantry("up", "--yes", "--stack", "new")
-    assert "stack new has resources, but no record of how its last run ended" in " ".join(told.output.split())
+    assert stack_project.pulumi("stack", "rename", "new", "--stack", "dev").code == 0
+    run = stack_project.tenantry("up", "--yes", "--stack", "new")
+    assert "stack new has resources, but no record of how its last run ended" in " ".join(run.output.split())
 
 
 def after_the_last_comparison(project: Project, command: str) -> None:

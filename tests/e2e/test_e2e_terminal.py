@@ -46,17 +46,17 @@ def _rest(terminal: int) -> bytes:
         return b""
 
 
-def test_up_asks_after_the_preview_and_a_no_changes_nothing_and_a_yes_is_done_with_a_bar(deployed):
-    deployed.write("acme", WHOLE.replace("/usage", "/other"))
-    code, shown = up_at_a_terminal(deployed, "n")
+def test_up_asks_after_the_preview_and_shows_a_bar(stack_project):
+    stack_project.write("acme", WHOLE.replace("/usage", "/other"))
+    code, shown = up_at_a_terminal(stack_project, "n")
     assert code == 1
     assert "1 to update" in shown
     assert "Nothing was changed." in shown
-    assert deployed.requests() == []
+    assert stack_project.requests() == []
 
-    code, shown = up_at_a_terminal(deployed, "y")
+    code, shown = up_at_a_terminal(stack_project, "y")
     assert code == 0, shown
     assert "0 of 1 done" in shown
     assert "Done: 1 updated; 1 tenant." in shown
     assert "Twilio: " in shown
-    assert deployed.account("acme")["usage_triggers"][0]["callback_url"].endswith("/other")
+    assert stack_project.account("acme")["usage_triggers"][0]["callback_url"].endswith("/other")

@@ -12,22 +12,22 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@x", *words], cwd=folder, check=True)
 
 
-def test_a_preview_names_waivers_that_lift_a_rule_and_those_that_are_new(deployed):
-    shutil.copytree(ROOT / "policies", deployed.folder / "policies")
-    waivers = deployed.folder / "waivers"
+def test_a_preview_names_waivers_that_lift_a_rule_and_new_ones(stack_project):
+    shutil.copytree(ROOT / "policies", stack_project.folder / "policies")
+    waivers = stack_project.folder / "waivers"
     waivers.mkdir()
     (waivers / "acme.yaml").write_text(f"spend-trigger: {{reason: a pilot, {MARKS}}}\n")
-    (deployed.folder / ".gitignore").write_text("backend\n.venv\n__pycache__\n")
-    git(deployed.folder, "init", "-q")
-    git(deployed.folder, "add", "-A")
-    git(deployed.folder, "commit", "-qm", "before")
+    (stack_project.folder / ".gitignore").write_text("backend\n.venv\n__pycache__\n")
+    git(stack_project.folder, "init", "-q")
+    git(stack_project.folder, "add", "-A")
+    git(stack_project.folder, "commit", "-qm", "before")
     (waivers / "acme-2.yaml").write_text(f"spend-trigger: {{reason: moves soon, {MARKS}}}\n")
-    lines = deployed.tenantry("preview", "--format", "markdown").output.splitlines()
-    told = [line for line in lines if "is waived until" in line]
-    assert [line.partition(" (mandatory)")[0] for line in told] == [
+    lines = stack_project.tenantry("preview", "--format", "markdown").output.splitlines()
+    texts = [line for line in lines if "is waived until" in line]
+    assert [line.partition(" (mandatory)")[0] for line in texts] == [
         "acme: spend-trigger",
         "acme-2: spend-trigger",
     ]
-    text = deployed.tenantry("preview", "--changed-since", "HEAD").output
+    text = stack_project.tenantry("preview", "--changed-since", "HEAD").output
     assert "NEW: acme-2: spend-trigger (mandatory) is waived until 2099-12-31 by ana@owl.example: moves soon" in text
     assert "NEW: acme: " not in text

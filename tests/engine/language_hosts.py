@@ -69,7 +69,7 @@ class Place:
         app = str(self.app)
         return language_pb2.ProgramInfo(root_directory=app, program_directory=app, entry_point=".", options=held)
 
-    def required(self, **options: Any) -> list[str]:
+    def list_required(self, **options: Any) -> list[str]:
         """Ask for the packages' plugins; return their names, raise what the host says."""
         with running(self) as stub:
             request = language_pb2.GetRequiredPackagesRequest(info=self.info(options))
@@ -85,7 +85,7 @@ class Place:
 
     def refusal(self, **options: Any) -> str:
         """Return what the host says to one of the two questions that the engine asks first, or nothing."""
-        for ask in (self.required, self.run):
+        for ask in (self.list_required, self.run):
             try:
                 ask(**options)
             except grpc.RpcError as error:

@@ -10,15 +10,15 @@ def urn(name):
     return f"urn:pulumi:dev::owl::tenantry:index:Tenant${TYPE}::{name}"
 
 
-def begun(op, name, id_=""):
+def begin(op, name, id_=""):
     return ResourcePre(op, urn(name), TYPE, name, id_)
 
 
-def ended(op, name, id_="SK1"):
+def end(op, name, id_="SK1"):
     return ResourceOutputs(op, urn(name), TYPE, name, id_)
 
 
-def failed(op, name):
+def fail(op, name):
     return ResourceFailed(op, urn(name), TYPE, name)
 
 
@@ -30,25 +30,25 @@ def outline(*events):
     )
 
 
-def test_a_step_that_ended_is_done_and_one_that_only_began_is_not():
-    assert outline(begun("create", "a/x"), ended("create", "a/x"), begun("create", "a/y")) == ([("create", "a/x")], [])
+def test_an_ended_step_is_done_and_one_that_began_is_not():
+    assert outline(begin("create", "a/x"), end("create", "a/x"), begin("create", "a/y")) == ([("create", "a/x")], [])
 
 
 def test_a_step_that_failed_has_its_reasons_and_is_not_done():
-    said = Diagnostic("error", urn("a/x"), "no")
-    assert outline(begun("update", "a/x"), failed("update", "a/x"), said) == ([], [("update", "a/x", ["no"])])
+    text = Diagnostic("error", urn("a/x"), "no")
+    assert outline(begin("update", "a/x"), fail("update", "a/x"), text) == ([], [("update", "a/x", ["no"])])
 
 
 def test_a_replacement_whose_new_object_or_old_object_fails_is_one_failure():
-    new = outline(begun("create-replacement", "a/x"), failed("create-replacement", "a/x"))
-    old = outline(begun("replace", "a/x"), ended("replace", "a/x"), failed("delete-replaced", "a/x"))
+    new = outline(begin("create-replacement", "a/x"), fail("create-replacement", "a/x"))
+    old = outline(begin("replace", "a/x"), end("replace", "a/x"), fail("delete-replaced", "a/x"))
     assert new == old == ([], [("replace", "a/x", [])])
 
 
-def test_the_old_object_that_an_earlier_run_left_is_finished_or_fails_as_such():
-    old = begun("delete-replaced", "a/x")
-    assert outline(old, ended("delete-replaced", "a/x")) == ([("finish", "a/x")], [])
-    assert outline(old, failed("delete-replaced", "a/x")) == ([], [("finish", "a/x", [])])
+def test_an_old_object_left_by_an_earlier_run_is_finished_or_fails():
+    old = begin("delete-replaced", "a/x")
+    assert outline(old, end("delete-replaced", "a/x")) == ([("finish", "a/x")], [])
+    assert outline(old, fail("delete-replaced", "a/x")) == ([], [("finish", "a/x", [])])
 
 
 def test_what_a_check_refused_failed_before_it_came_to_a_step():
@@ -56,14 +56,14 @@ def test_what_a_check_refused_failed_before_it_came_to_a_step():
 
 
 def test_what_the_provider_could_not_make_in_a_resting_account_waits():
-    assert outline(begun("create", "a/x"), ended("create", "a/x", "waiting-x"))[0] == [("wait", "a/x")]
+    assert outline(begin("create", "a/x"), end("create", "a/x", "waiting-x"))[0] == [("wait", "a/x")]
 
 
 def test_what_waited_and_is_made_now_is_made():
-    assert outline(begun("replace", "a/x", "waiting-x"), ended("replace", "a/x", "waiting-x"))[0] == [("create", "a/x")]
+    assert outline(begin("replace", "a/x", "waiting-x"), end("replace", "a/x", "waiting-x"))[0] == [("create", "a/x")]
 
 
-def test_errors_of_the_program_are_about_the_run_and_warnings_are_no_failure():
+def test_errors_of_the_program_concern_the_run_and_warnings_are_no_failure():
     program = Diagnostic("error", "urn:pulumi:dev::owl::pulumi:pulumi:Stack::owl-dev", "program failed")
     assert outline(program, Diagnostic("error", "", "update failed"), Diagnostic("warning", urn("a/x"), "hm")) == (
         [],
@@ -71,15 +71,19 @@ def test_errors_of_the_program_are_about_the_run_and_warnings_are_no_failure():
     )
 
 
-def test_what_is_written_down_anew_of_a_tenant_that_was_found_again_was_not_created():
+def test_resources_recorded_again_of_a_found_tenant_were_not_created():
     account, retention = (f"pulumi-python:dynamic/twilio:{kind}" for kind in ("Subaccount", "Retention"))
 
-    def made(type_, name, id_):
+    def create(type_, name, id_):
         where = f"urn:pulumi:dev::owl::tenantry:index:Tenant${type_}::{name}"
         return ResourcePre("create", where, type_, name, ""), ResourceOutputs("create", where, type_, name, id_)
 
-    events = [*made(account, "acme", "AC1"), *made(retention, "acme/retention", "r"), *made(account, "birch", "AC2")]
-    done = applied_of([*events, *made(retention, "birch/retention", "r")], {"AC1"}).done
+    events = [
+        *create(account, "acme", "AC1"),
+        *create(retention, "acme/retention", "r"),
+        *create(account, "birch", "AC2"),
+    ]
+    done = applied_of([*events, *create(retention, "birch/retention", "r")], {"AC1"}).done
     assert {step.name: step.op for step in done} == {
         "acme": "adopt",
         "acme/retention": "adopt",

@@ -17,7 +17,7 @@ def test_a_tenant_counts_as_asked_for_whatever_becomes_of_its_component(op):
 
 
 @pytest.mark.parametrize("op", ["delete", "refresh", "discard"])
-def test_what_the_engine_does_with_a_component_that_nobody_asked_for_does_not_count(op):
+def test_a_component_of_no_requested_tenant_does_not_count(op):
     error = end_too_early([component("acme", op), component("birch", "same")], ["acme", "birch"])
     assert error is not None
     assert (error.severity, "acme is not registered" in error.message) == ("error", True)

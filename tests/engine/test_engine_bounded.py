@@ -3,16 +3,16 @@
 import threading
 import time
 
-from tenantry.engine.run.bounded import within
+from tenantry.engine.run.bounded import call_within
 
 
 def test_a_call_that_never_returns_is_given_up():
     never = threading.Event()
     begun = time.monotonic()
-    assert within(0.05, never.wait) is None
+    assert call_within(0.05, never.wait) is None
     assert time.monotonic() - begun < 5
     never.set()
 
 
 def test_a_call_that_returns_is_answered():
-    assert within(5, lambda: 7) == 7
+    assert call_within(5, lambda: 7) == 7

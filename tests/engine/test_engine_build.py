@@ -14,7 +14,7 @@ import pytest
 from conftest_engine import ROOT
 
 from tenantry.engine.install.cache import check_engine
-from tenantry.engine.install.versions import PINNED, written
+from tenantry.engine.install.versions import PINNED, format_version
 
 BUILD = ROOT / "tools" / "engine" / "build"
 VERSION = "v3.259.0"
@@ -120,8 +120,8 @@ def test_a_go_that_is_too_old_is_passed_over(machine):
 
 def test_without_the_go_module_proxy_it_says_so_in_one_sentence(machine):
     machine.environ["GOPROXY"] = "https://ana:hunter2@modules.owl.example"
-    told = 'Get "https://ana:hunter2@modules.owl.example/x": dial tcp: lookup modules.owl.example: no such host'
-    machine.go(f"echo '{told}' >&2; exit 1")
+    text = 'Get "https://ana:hunter2@modules.owl.example/x": dial tcp: lookup modules.owl.example: no such host'
+    machine.go(f"echo '{text}' >&2; exit 1")
     code, _, err = machine.build()
     assert code == 1
     assert len(err.splitlines()) == 1
@@ -131,7 +131,7 @@ def test_without_the_go_module_proxy_it_says_so_in_one_sentence(machine):
     assert not (machine.engines / VERSION).exists()
 
 
-def test_a_build_that_was_killed_leaves_no_engine_and_the_next_one_cleans_up(machine):
+def test_a_killed_build_leaves_no_engine_and_the_next_cleans_up(machine):
     begun = machine.folder / "begun"
     os.mkfifo(begun)
     machine.go(f"echo $$ > {begun}; exec cat {begun}")
@@ -231,7 +231,7 @@ def test_the_stand_ins_packages_are_those_of_uv_lock():
 
 
 def test_what_is_built_is_what_is_installed_elsewhere():
-    assert f"github.com/pulumi/pulumi/pkg/v3 v{written(PINNED)}\n" in (ROOT / "tools/engine/go.mod").read_text()
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{format_version(PINNED)}\n" in (ROOT / "tools/engine/go.mod").read_text()
 
 
 def test_make_puts_the_uv_that_it_fetched_at_the_end_of_path():

@@ -62,7 +62,7 @@ exit 1
 """
 
 
-def test_a_policy_pack_that_can_not_be_loaded_is_told_with_its_own_words(tmp_path):
+def test_a_policy_pack_that_fails_to_load_is_reported_in_its_words(tmp_path):
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(TALK)
     pulumi.chmod(0o700)
@@ -82,7 +82,7 @@ exit 255
 """
 
 
-def test_what_pulumi_only_prints_of_a_state_that_it_could_not_write_is_an_error_of_the_run(tmp_path):
+def test_a_state_that_was_not_written_is_an_error_of_the_run(tmp_path):
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(UNWRITTEN)
     pulumi.chmod(0o700)

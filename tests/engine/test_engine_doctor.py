@@ -91,7 +91,7 @@ def machine(tmp_path: Path, twilio: FakeTwilio) -> tuple[Path, dict[str, str]]:
     }
 
 
-def _found(machine, subject: str, **environ: str | None) -> list[Finding]:
+def _examine(machine, subject: str, **environ: str | None) -> list[Finding]:
     folder, base = machine
     merged = {name: value for name, value in {**base, **environ}.items() if value is not None}
     return [finding for finding in examine(folder, merged) if finding.subject == subject]
@@ -128,14 +128,14 @@ def test_no_secret_is_shown(machine):
 
 
 def test_a_missing_engine_fails_and_nothing_is_downloaded(machine, tmp_path):
-    [finding] = _found(machine, "engine", XDG_CACHE_HOME=str(tmp_path / "empty"))
+    [finding] = _examine(machine, "engine", XDG_CACHE_HOME=str(tmp_path / "empty"))
     assert finding.level == "fail"
     assert "make engine" in finding.text
 
 
 def test_the_plugins_python_and_packages_are_named(machine):
     _use_the_real_plugin(machine)
-    [finding] = _found(machine, "plugin")
+    [finding] = _examine(machine, "plugin")
     assert f"{sys.prefix}/bin/python, Python 3." in finding.text
     assert "pulumi 3." in finding.text
 
@@ -145,7 +145,7 @@ def test_a_plugin_whose_python_is_missing_fails(machine):
     project = folder / "Pulumi.yaml"
     project.write_text(project.read_text().replace(sys.prefix, "nowhere"))
     _use_the_real_plugin(machine)
-    [finding] = _found(machine, "plugin")
+    [finding] = _examine(machine, "plugin")
     assert (finding.level, "make it with `uv sync`" in finding.text) == ("fail", True)
 
 
@@ -156,7 +156,7 @@ def test_a_plugin_whose_python_is_missing_fails(machine):
 def test_the_language_host_is_named_and_whose_it_is(machine, tmp_path, begin, whose):
     host = next(tmp_path.glob("cache/tenantry/engine/*/bin/pulumi-language-python"))
     host.write_text(begin)
-    [finding] = _found(machine, "language host")
+    [finding] = _examine(machine, "language host")
     assert (finding.level, finding.text.startswith(f"{host}, {whose}")) == ("ok", True)
 
 
@@ -166,16 +166,16 @@ def test_a_project_that_lacks_uv_or_its_lock_fails(machine, tmp_path):
     project.write_text(project.read_text().replace("options: {", "options: {toolchain: uv, "))
     (tmp_path / "uv").write_text("#!/bin/sh\n")
     (tmp_path / "uv").chmod(0o755)
-    [finding] = _found(machine, "toolchain", PATH=f"{tmp_path}{os.pathsep}{os.defpath}")
+    [finding] = _examine(machine, "toolchain", PATH=f"{tmp_path}{os.pathsep}{os.defpath}")
     assert (finding.level, "run `uv sync`" in finding.text) == ("fail", True)
     (folder / "uv.lock").touch()
-    assert _found(machine, "toolchain", PATH=f"{tmp_path}{os.pathsep}{os.defpath}") == []
+    assert _examine(machine, "toolchain", PATH=f"{tmp_path}{os.pathsep}{os.defpath}") == []
 
 
 def test_a_plugin_without_its_run_bit_fails(machine):
     folder, _ = machine
     (folder / "plugin" / SCRIPT).chmod(0o644)
-    [finding] = _found(machine, "plugin")
+    [finding] = _examine(machine, "plugin")
     assert (finding.level, "chmod +x" in finding.text) == ("fail", True)
 
 
@@ -188,7 +188,7 @@ def test_a_folder_without_a_project_fails(machine, tmp_path):
 def test_a_backend_that_nobody_logged_in_to_fails(machine, tmp_path):
     engine = next(tmp_path.glob("cache/tenantry/engine/*/bin/pulumi"))
     engine.write_text("#!/bin/sh\necho 'error: no access token' >&2; exit 3\n")
-    [finding] = _found(machine, "backend")
+    [finding] = _examine(machine, "backend")
     assert finding.level == "fail"
     assert finding.text.endswith("error: no access token; run `pulumi login`, or set PULUMI_BACKEND_URL")
 
@@ -196,42 +196,42 @@ def test_a_backend_that_nobody_logged_in_to_fails(machine, tmp_path):
 def test_an_engine_that_does_not_start_fails(machine, tmp_path):
     engine = next(tmp_path.glob("cache/tenantry/engine/*/bin/pulumi"))
     engine.write_text("#!/bin/sh\necho 'wrong format' >&2; exit 126\n")
-    [finding] = _found(machine, "engine")
+    [finding] = _examine(machine, "engine")
     assert finding.level == "fail"
     assert "run `make engine`" in finding.text
 
 
 def test_a_backend_without_a_passphrase_is_a_warning(machine):
-    [finding] = _found(machine, "secrets", PULUMI_CONFIG_PASSPHRASE=None)
+    [finding] = _examine(machine, "secrets", PULUMI_CONFIG_PASSPHRASE=None)
     assert finding.level == "warn"
 
 
 def test_no_credentials_are_a_warning(machine):
-    [finding] = _found(machine, "credentials", TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None)
+    [finding] = _examine(machine, "credentials", TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None)
     assert finding.level == "warn"
 
 
 @pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"])
 def test_half_a_pair_of_credentials_fails_and_names_the_other_half(machine, missing):
-    [finding] = _found(machine, "credentials", **{missing: None})
+    [finding] = _examine(machine, "credentials", **{missing: None})
     assert (finding.level, f"{missing} is not set" in finding.text) == ("fail", True)
 
 
 @pytest.mark.parametrize("name", ["TWILIO_EDGE", "TWILIO_REGION"])
 def test_variables_that_would_bend_hosts_are_a_warning(machine, name):
-    finding = _found(machine, "twilio", **{name: "dublin"})[-1]
+    finding = _examine(machine, "twilio", **{name: "dublin"})[-1]
     assert (finding.level, finding.text.startswith(f"{name} is dublin")) == ("warn", True)
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(600, "s behind"), (-600, "s ahead of")])
 def test_a_clock_that_is_off_is_a_warning(machine, clock, monkeypatch, seconds, words):
     monkeypatch.setattr(Twilio, "seconds_off", seconds)
-    [finding] = _found(machine, "clock", TENANTRY_TWILIO_URL=clock)
+    [finding] = _examine(machine, "clock", TENANTRY_TWILIO_URL=clock)
     assert (finding.level, words in finding.text) == ("warn", True)
 
 
 def test_a_fake_that_is_not_there_fails(machine):
-    [finding] = _found(machine, "clock", TENANTRY_TWILIO_URL="http://127.0.0.1:1")
+    [finding] = _examine(machine, "clock", TENANTRY_TWILIO_URL="http://127.0.0.1:1")
     assert (finding.level, "tenantry fake" in finding.text) == ("fail", True)
 
 
@@ -240,7 +240,7 @@ def test_a_password_in_a_url_is_hidden():
     assert without_password("file:///home/ana") == "file:///home/ana"
 
 
-def test_the_command_prints_a_line_a_finding_and_exits_1_when_one_fails(machine, monkeypatch):
+def test_the_command_prints_a_line_per_finding_and_exits_1_on_failure(machine, monkeypatch):
     folder, environ = machine
     monkeypatch.chdir(folder)
     result = CliRunner(env={**dict.fromkeys(os.environ), **environ, "TWILIO_AUTH_TOKEN": ""}).invoke(doctor)

@@ -68,5 +68,5 @@ def test_a_lock_file_that_is_not_in_git_fails(project):
 
 
 def test_no_value_is_shown(project):
-    told = " ".join(finding.text for finding in examine_ci(project, ALL))
-    assert not [value for name, value in ALL.items() if name != "STACK" and value in told]
+    text = " ".join(finding.text for finding in examine_ci(project, ALL))
+    assert not [value for name, value in ALL.items() if name != "STACK" and value in text]

@@ -27,7 +27,7 @@ def project(tmp_path):
     return Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {"PATH": "/usr/bin:/bin"})
 
 
-def logged(project, *events, end="exit 0", numbers=None, tail=""):
+def make_project(project, *events, end="exit 0", numbers=None, tail=""):
     """Write what the script does; events are numbered as Pulumi numbers them."""
     numbered = zip(numbers or range(len(events)), events, strict=True)
     lines = "".join(
@@ -44,38 +44,39 @@ def errors(run):
 
 @pytest.mark.parametrize("run", [preview, up])
 def test_a_pulumi_that_says_nothing_and_ends_well_has_failed(project, run):
-    done = run(logged(project))
+    done = run(make_project(project))
     assert not done.is_whole
     assert errors(done) == [
-        "Pulumi ended with exit code 0 and its event log breaks off, so nobody knows all that the run would do or did. "
-        "Nothing tells why: it may have been killed, or memory or disk was short. Run again."
+        "Pulumi ended with exit code 0 and its event log is incomplete: "
+        "the run may do or have done more than is shown. "
+        "The reason is unknown: it may have been killed, or memory or disk was short. Run again."
     ]
 
 
 @pytest.mark.parametrize(
     ("numbers", "tail"), [([0, 2], ""), ([0, 1], '{"sequence":2,"resourceP'), ([1, 2], "")], ids=["gap", "tail", "head"]
 )
-def test_a_log_that_lacks_an_event_is_not_whole_though_it_has_its_summary(project, numbers, tail):
-    assert not preview(logged(project, PRELUDE, SUMMARY, numbers=numbers, tail=tail)).is_whole
+def test_a_log_without_an_event_is_incomplete_despite_its_summary(project, numbers, tail):
+    assert not preview(make_project(project, PRELUDE, SUMMARY, numbers=numbers, tail=tail)).is_whole
 
 
 def test_an_event_of_which_only_the_beginning_was_written_is_no_traceback(project):
     assert not preview(
-        logged(project, PRELUDE, tail='{"sequence":1,"resour{"sequence":2,"summaryEvent":{}}\n')
+        make_project(project, PRELUDE, tail='{"sequence":1,"resour{"sequence":2,"summaryEvent":{}}\n')
     ).is_whole
 
 
 def test_a_log_with_all_its_events_is_whole(project):
-    done = preview(logged(project, PRELUDE, SUMMARY, {"cancelEvent": {}}))
+    done = preview(make_project(project, PRELUDE, SUMMARY, {"cancelEvent": {}}))
     assert (done.is_whole, errors(done)) == (True, [])
 
 
 @pytest.mark.parametrize("run", [preview, up])
-def test_a_program_that_dies_is_told_with_its_last_lines_and_without_secrets(project, run):
-    done = run(logged(project, LEAK, DIED, SUMMARY, end="exit 255"))
+def test_a_dying_program_is_reported_with_its_last_lines_without_secrets(project, run):
+    done = run(make_project(project, LEAK, DIED, SUMMARY, end="exit 255"))
     assert errors(done)[1:] == [
-        "The program of this project ended by itself (program exited with non-zero exit code: -1), before it had asked "
-        "for all that the manifests say.\n"
+        "The program of this project ended (program exited with non-zero exit code: -1) before it registered "
+        "everything in the manifests.\n"
         "Its last lines:\n"
         "  connecting to postgres://owl:***@db/owl\n"
         "  no answer"
@@ -83,23 +84,23 @@ def test_a_program_that_dies_is_told_with_its_last_lines_and_without_secrets(pro
 
 
 def test_a_run_that_failed_without_a_word_says_its_exit_code(project):
-    assert errors(preview(logged(project, PRELUDE, SUMMARY, end="exit 3"))) == [
+    assert errors(preview(make_project(project, PRELUDE, SUMMARY, end="exit 3"))) == [
         "Pulumi ended with exit code 3 and gave no reason."
     ]
 
 
 def test_a_reason_that_an_event_tells_is_enough(project):
     why = {"diagnosticEvent": {"message": "no such plan", "severity": "error"}}
-    assert errors(preview(logged(project, why, SUMMARY, end="exit 255"))) == ["no such plan"]
+    assert errors(preview(make_project(project, why, SUMMARY, end="exit 255"))) == ["no such plan"]
 
 
 def test_a_run_without_events_that_says_why_has_never_begun(project):
     with pytest.raises(CommandError, match="exit code 255: error: no stack named"):
-        preview(logged(project, end="echo 'error: no stack named dev'; exit 255"))
+        preview(make_project(project, end="echo 'error: no stack named dev'; exit 255"))
 
 
-def test_an_apply_that_was_killed_before_its_first_event_is_not_called_never_begun(project):
-    done = up(logged(project, end="kill -9 $$"))
+def test_an_apply_killed_before_its_first_event_counts_as_begun(project):
+    done = up(make_project(project, end="kill -9 $$"))
     assert (done.exit_code, done.is_whole) == (-9, False)
 
 
@@ -111,7 +112,7 @@ def test_a_limit_on_the_size_of_files_is_named(project):
         "folder = Path(sys.argv[1]); engine = Engine(folder / 'pulumi', 'v3.259.0', 'PATH'); "
         "run = preview(Project(folder, 'dev', engine, {'PATH': '/usr/bin:/bin'})); print(run.errors[0].message)"
     )
-    logged(project, PRELUDE, *[LEAK] * 200, SUMMARY)
+    make_project(project, PRELUDE, *[LEAK] * 200, SUMMARY)
     done = subprocess.run(
         [sys.executable, "-c", code, project.folder], cwd=ROOT, capture_output=True, text=True, check=True
     )

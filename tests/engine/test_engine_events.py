@@ -69,15 +69,15 @@ def test_a_message_without_colours_stays():
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("text", "shown"),
     [
         ("ping postgres://ana:pw@db.example:5432/x: refused", "ping postgres://ana:***@db.example:5432/x: refused"),
         ("to https://:p:w@x@db.example/", "to https://:***@db.example/"),
         ("https://db.example:443/a@b and c:d@e", "https://db.example:443/a@b and c:d@e"),
     ],
 )
-def test_a_message_of_pulumi_has_no_password_of_a_url(said, shown):
-    assert plain(said) == shown
+def test_a_message_of_pulumi_has_no_password_of_a_url(text, shown):
+    assert plain(text) == shown
 
 
 def test_a_detailed_difference_gives_old_and_new_value_at_its_path():
@@ -142,7 +142,7 @@ def test_a_secret_is_never_compared_inside():
     assert (change.path, change.old, change.new) == ("token", SECRET, SECRET)
 
 
-def test_what_is_in_twilio_is_told_by_outputs_not_by_inputs_that_were_saved_while_a_tenant_rested():
+def test_a_refresh_reads_twilios_values_from_outputs_not_saved_inputs():
     old = {"id": "SK1", "inputs": {"policy": ["/b"]}, "outputs": {"policy": ["/a"], "secret": HIDDEN}}
     assert changes_in(_step(old=old, new={"inputs": {"policy": ["/b"]}})) == (
         Change("policy", "update", ["/a"], ["/b"]),
@@ -165,7 +165,7 @@ def test_what_a_refresh_by_our_providers_found_is_told_by_outputs():
     )
 
 
-def test_what_stays_the_same_because_its_tenant_rests_says_what_it_would_get():
+def test_an_unchanged_resource_of_a_resting_tenant_shows_its_waiting_changes():
     inputs = {"trigger_value": "2000", "frozen": True}
     metadata = _step("same", old={"inputs": {}, "outputs": {"trigger_value": "1000"}}, new={"inputs": inputs})
     event = parse_event(json.dumps({"resourcePreEvent": {"metadata": metadata}}))
@@ -174,7 +174,7 @@ def test_what_stays_the_same_because_its_tenant_rests_says_what_it_would_get():
 
 
 @pytest.mark.parametrize(
-    ("severity", "message", "said"),
+    ("severity", "message", "text"),
     [
         ("info#err", "warning: tenantry.providers.child: it stays: look", Diagnostic("warning", "", "it stays: look")),
         ("info#err", "warning: other.lib: x", Diagnostic("info#err", "", "warning: other.lib: x")),
@@ -182,6 +182,6 @@ def test_what_stays_the_same_because_its_tenant_rests_says_what_it_would_get():
         ("error", "warning: tenantry.x: y", Diagnostic("error", "", "warning: tenantry.x: y")),
     ],
 )
-def test_a_line_in_which_our_plugin_warns_is_a_warning(severity, message, said):
+def test_a_line_in_which_our_plugin_warns_is_a_warning(severity, message, text):
     line = {"diagnosticEvent": {"severity": severity, "message": f"{message}\n\n"}}
-    assert parse_event(json.dumps(line)) == said
+    assert parse_event(json.dumps(line)) == text

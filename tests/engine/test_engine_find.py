@@ -10,9 +10,9 @@ import pytest
 from tenantry.engine.install.cache import cache_folder
 from tenantry.engine.install.find import NoEngineError, find_engine, is_stand_in, language_host
 from tenantry.engine.install.official import InstallerError
-from tenantry.engine.install.versions import MINIMUM, written
+from tenantry.engine.install.versions import MINIMUM, format_version
 
-OLD, NEW = "v3.100.0", f"v{written(MINIMUM)}"
+OLD, NEW = "v3.100.0", f"v{format_version(MINIMUM)}"
 
 
 def _script(path: Path, body: str = "") -> Path:
@@ -48,12 +48,12 @@ def test_a_new_enough_pulumi_on_path_is_taken(environ, tmp_path):
     assert (engine.binary, engine.origin, engine.passed_over) == (binary, "PATH", ())
 
 
-def test_a_pulumi_on_path_that_is_too_old_is_passed_over_for_the_cached_one(environ, tmp_path):
+def test_an_old_pulumi_on_path_is_skipped_for_the_cached_one(environ, tmp_path):
     old = _pulumi(tmp_path / "bin", OLD)
     cached = _pulumi(cache_folder(environ) / NEW / "bin", NEW)
     engine = find_engine(environ, _unreachable)
     assert (engine.binary, engine.origin) == (cached, "cache")
-    assert engine.passed_over == (f"{old} on PATH is 3.100.0, too old (needs {written(MINIMUM)} or newer)",)
+    assert engine.passed_over == (f"{old} on PATH is 3.100.0, too old (needs {format_version(MINIMUM)} or newer)",)
 
 
 def test_a_pulumi_on_path_without_its_language_host_is_passed_over(environ, tmp_path):
@@ -70,7 +70,7 @@ def test_a_language_host_elsewhere_on_path_will_do(environ, tmp_path):
 
 
 @pytest.mark.parametrize("body", ["echo nonsense", "exit 3", "echo v3"])
-def test_a_pulumi_on_path_that_does_not_say_its_version_is_passed_over(environ, tmp_path, body):
+def test_a_pulumi_on_path_without_a_version_is_skipped(environ, tmp_path, body):
     _script(tmp_path / "bin" / "pulumi", body)
     with pytest.raises(NoEngineError, match="bin/pulumi version` "):
         find_engine(environ, _unreachable)
@@ -106,7 +106,7 @@ def test_without_leave_to_install_nothing_is_installed(environ):
     assert "release" not in str(error.value)
 
 
-def test_with_no_engine_anywhere_the_error_names_every_place_and_what_to_do(environ):
+def test_without_an_engine_the_error_names_every_place_and_next_step(environ):
     with pytest.raises(NoEngineError) as error:
         find_engine(environ, _unreachable)
     text = str(error.value)

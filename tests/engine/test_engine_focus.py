@@ -56,7 +56,7 @@ def test_a_focus_on_acme_leaves_acme_2_alone(tiny_project):
     }
 
 
-def test_a_focused_run_works_for_a_tenant_that_is_not_in_the_state_yet(tiny_project):
+def test_a_focused_run_works_for_a_tenant_missing_in_the_state(tiny_project):
     run = preview(tiny_project.where(TINY_TENANTS="birch"), slugs=["birch"])
     assert {event.name for event in run.events if isinstance(event, ResourcePre) and event.op == "create"} >= {
         "birch",

@@ -17,7 +17,7 @@ def home(tmp_path):
 
 
 @pytest.fixture
-def listed(tmp_path, monkeypatch):
+def home_of_list(tmp_path, monkeypatch):
     """The home folder that the list of users tells of this user."""
     user = SimpleNamespace(pw_dir=str(tmp_path / "listed"))
     monkeypatch.setattr("pwd.getpwuid", lambda _uid: user)
@@ -34,7 +34,7 @@ def test_pulumi_writes_no_log_unless_somebody_wants_it(tiny_project):
     assert set(logs.iterdir()) > before
 
 
-def test_everything_else_is_the_users_own_and_stays_when_the_run_is_over(home, tmp_path):
+def test_everything_else_belongs_to_the_user_and_stays_after_the_run(home, tmp_path):
     with home_without_log({"PULUMI_HOME": str(home)}, tmp_path) as changed:
         folder = Path(changed["PULUMI_HOME"])
         assert (folder / "credentials.json").read_text() == "{}"
@@ -58,7 +58,7 @@ def test_a_home_that_can_not_be_written_is_taken_as_it_is(tmp_path):
         assert changed == {}
 
 
-def test_a_login_in_a_run_is_kept_and_lies_in_no_temporary_folder(tmp_path):
+def test_a_login_during_a_run_is_kept_outside_of_temporary_folders(tmp_path):
     with home_without_log({"PULUMI_HOME": str(tmp_path / "new")}, tmp_path) as changed:
         credentials = Path(changed["PULUMI_HOME"], "credentials.json")
         assert not credentials.exists()
@@ -74,13 +74,13 @@ def test_a_relative_home_is_that_of_the_folder_that_pulumi_runs_in(home, tmp_pat
 
 
 @pytest.mark.parametrize("variables", [{}, {"HOME": ""}, {"HOME": "listed/"}], ids=["none", "empty", "the same"])
-def test_without_a_named_home_it_is_that_of_the_list_of_users(listed, tmp_path, variables):
+def test_without_a_named_home_it_is_that_of_the_list_of_users(home_of_list, tmp_path, variables):
     environ = {name: value and f"{tmp_path}/{value}" for name, value in variables.items()}
     with home_without_log(environ, tmp_path) as changed:
-        assert Path(changed["PULUMI_HOME"], "workspaces").resolve() == listed / ".pulumi" / "workspaces"
+        assert Path(changed["PULUMI_HOME"], "workspaces").resolve() == home_of_list / ".pulumi" / "workspaces"
 
 
-def test_where_home_is_another_one_pulumi_takes_the_home_that_it_finds(listed, tmp_path):
+def test_where_home_is_another_one_pulumi_takes_the_home_that_it_finds(home_of_list, tmp_path):
     with home_without_log({"HOME": str(tmp_path)}, tmp_path) as changed:
         assert changed == {}
 

@@ -18,10 +18,10 @@ HEADING = "### What the stand-in does otherwise"
 
 @pytest.fixture
 def place(tmp_path, installed_stand_in) -> Place:
-    made = place_of(tmp_path, installed_stand_in.binary.with_name("pulumi-language-python"))
-    made.uv()
-    made.write({"uv.lock": EMPTY_LOCK})
-    return made
+    created = place_of(tmp_path, installed_stand_in.binary.with_name("pulumi-language-python"))
+    created.uv()
+    created.write({"uv.lock": EMPTY_LOCK})
+    return created
 
 
 def no_type_checker(place, orphan):
@@ -71,9 +71,9 @@ def says_that_it_is_one(place, orphan):
     """says in `pulumi about` and `tenantry doctor` that it is a stand-in, and no version of uv or Poetry"""
     with running(place) as stub:
         info = place.info({"toolchain": "uv", "virtualenv": sys.prefix})
-        told = stub.About(language_pb2.AboutRequest(info=info)).metadata
+        text = stub.About(language_pb2.AboutRequest(info=info)).metadata
         assert stub.GetPluginInfo(empty_pb2.Empty()).version == "v0.0.1"
-    assert dict(told) == {"toolchain": "Uv", "languageHost": "Tenantry's stand-in"}
+    assert dict(text) == {"toolchain": "Uv", "languageHost": "Tenantry's stand-in"}
 
 
 DIFFERENCES = (
@@ -93,5 +93,5 @@ def test_a_difference_is_as_the_list_says(place, orphan, difference):
 
 def test_the_list_in_the_docs_is_whole():
     section = (ROOT / "docs" / "engine.md").read_text().partition(HEADING)[2].partition("\n#")[0]
-    told = [" ".join(item.split()) for item in re.findall(r"^\* ((?:.+\n?)(?:  .+\n?)*)", section, re.MULTILINE)]
-    assert told == [f"It {inspect.getdoc(difference)}." for difference in DIFFERENCES]
+    texts = [" ".join(item.split()) for item in re.findall(r"^\* ((?:.+\n?)(?:  .+\n?)*)", section, re.MULTILINE)]
+    assert texts == [f"It {inspect.getdoc(difference)}." for difference in DIFFERENCES]

@@ -105,7 +105,7 @@ def test_a_program_is_run_without_a_sync_where_there_is_no_pyproject(place):
     place.uv(sync="exit 1")
     place.write({"uv.lock": EMPTY_LOCK})
     venv(place.app / ".venv")
-    assert place.required(**UV, virtualenv=".venv") == []
+    assert place.list_required(**UV, virtualenv=".venv") == []
     assert "program exited with non-zero exit code" in place.run(**UV, virtualenv=".venv")
     assert place.calls() == []
 
@@ -159,4 +159,4 @@ def test_plugins_of_the_packages_in_uv_lock_are_asked_for(place):
     )
     place.write({"uv.lock": f"{EMPTY_LOCK}\n{packages}"})
     venv(place.app / ".venv")
-    assert place.required(**UV, virtualenv=".venv") == ["random"]
+    assert place.list_required(**UV, virtualenv=".venv") == ["random"]

@@ -63,7 +63,7 @@ def test_a_script_is_asked_each_time(environ, tmp_path):
     assert known_version(script, environ, Asked(LATER)) == LATER
 
 
-def test_a_shim_that_is_a_link_to_a_version_manager_is_asked_each_time(environ, binary):
+def test_a_shim_of_a_version_manager_is_asked_each_time(environ, binary):
     manager = binary.rename(binary.with_name("manager"))
     binary.symlink_to(manager)
     known_version(binary, environ, Asked(VERSION))

@@ -7,14 +7,14 @@ import sys
 import pytest
 from conftest_engine import ROOT
 
-from tenantry.engine.run.life_lock import RUN_VARIABLE, held, is_free
+from tenantry.engine.run.life_lock import RUN_VARIABLE, hold, is_free
 
 PLUGIN = ROOT / "plugin" / "pulumi-resource-pulumi-python"
 HOLDER = """
 import sys
 from pathlib import Path
-from tenantry.engine.run.life_lock import held
-with held(Path(sys.argv[1])):
+from tenantry.engine.run.life_lock import hold
+with hold(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -63,7 +63,7 @@ def test_a_plugin_of_a_run_that_is_over_does_not_begin(plugin, tmp_path):
     assert plugin(tmp_path / "none").wait(20) == 1
 
 
-def test_a_file_is_free_when_its_holder_has_been_killed_and_not_before(holder):
+def test_a_file_is_free_only_after_its_holder_was_killed(holder):
     process, run = holder
     assert not is_free(run)
     process.kill()
@@ -71,9 +71,9 @@ def test_a_file_is_free_when_its_holder_has_been_killed_and_not_before(holder):
     assert is_free(run)
 
 
-def test_a_file_is_free_after_its_context_and_one_that_is_not_there_never(tmp_path):
+def test_a_file_is_free_after_its_context_and_a_missing_one_never(tmp_path):
     run = tmp_path / "run"
     assert not is_free(run)
-    with held(run):
+    with hold(run):
         assert not is_free(run)
     assert is_free(run)

@@ -22,9 +22,9 @@ from tenantry.engine.install.official import (
     install_official,
     install_release,
 )
-from tenantry.engine.install.versions import PINNED, written
+from tenantry.engine.install.versions import PINNED, format_version
 
-VERSION = written(PINNED)
+VERSION = format_version(PINNED)
 PROGRAMS = {"pulumi": b"#!/bin/sh\n", "pulumi-language-python": b"host", "pulumi-language-python-exec": b"exec"}
 
 

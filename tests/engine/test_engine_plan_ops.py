@@ -44,14 +44,14 @@ def test_what_ends_nothing_in_twilio_is_forgotten_not_deleted(gone):
     assert not plan.is_empty
 
 
-def test_the_old_object_of_a_replacement_that_an_earlier_run_began_is_a_deletion_to_finish():
+def test_an_old_object_of_an_earlier_replacement_is_a_deletion_to_finish():
     old = event("delete-replaced", "ApiKey", "acme/api_key/web-1", "SK0")
     plan = plan_of([event("same", "ApiKey", "acme/api_key/web-1"), old])
     assert [(step.op, step.name) for step in plan.steps] == [("finish", "acme/api_key/web-1")]
     assert plan.deletes == plan.steps
 
 
-def test_the_old_object_of_a_replacement_of_this_run_is_told_with_the_new_one():
+def test_both_objects_of_a_replacement_are_one_step():
     web = ("ApiKey", "acme/api_key/web-1")
     events = [event(op, *web) for op in ("create-replacement", "replace", "delete-replaced", "delete-replaced")]
     assert [step.op for step in plan_of(events).steps] == ["replace"]
@@ -63,7 +63,7 @@ def test_the_old_record_of_what_waited_is_forgotten():
     }
 
 
-def test_the_objects_of_a_tenant_that_leaves_are_forgotten_and_those_of_others_deleted():
+def test_objects_of_a_leaving_tenant_are_forgotten_and_others_deleted():
     leaving = event("delete", "Subaccount", "acme")
     keys = [event("delete", "ApiKey", f"{slug}/api_key/web-1") for slug in ("acme", "acme-2")]
     assert ops(leaving, *keys) == {"acme": "forget", "acme/api_key/web-1": "forget", "acme-2/api_key/web-1": "delete"}
@@ -87,7 +87,7 @@ def test_what_a_resting_tenant_lacks_waits():
     assert ops(state, key) == {"acme/api_key/web-1": "wait"}
 
 
-def test_what_a_tenant_lacks_that_is_suspended_by_this_run_is_made_before():
+def test_missing_objects_of_a_tenant_are_made_before_its_suspension():
     state = event("create", "AccountState", "acme/account_state", "")
     key = event("create", "ApiKey", "acme/api_key/web-1", "", FROZEN)
     assert ops(state, key)["acme/api_key/web-1"] == "create"
@@ -98,7 +98,7 @@ STEERED = Change("frozen", "add", None, new=True)
 
 
 @pytest.mark.parametrize(
-    ("left", "waits"),
+    ("remaining", "waits"),
     [
         (event("same", "UsageTrigger", "acme/usage_trigger/sms", "UT1", FROZEN, CHANGED), True),
         (event("same", "ApiKey", "acme/api_key/web-1", "waiting-web#1", FROZEN), True),
@@ -108,8 +108,8 @@ STEERED = Change("frozen", "add", None, new=True)
     ],
     ids=["changed", "lacking", "unchanged", "released", "active"],
 )
-def test_what_is_left_as_it_is_waits_if_it_differs(left, waits):
-    plan = plan_of([left])
+def test_what_is_left_as_it_is_waits_if_it_differs(remaining, waits):
+    plan = plan_of([remaining])
     assert plan.is_empty
     assert [step.op for step in plan.waiting] == (["wait"] if waits else [])
 
@@ -126,5 +126,5 @@ def test_an_entry_that_adopts_takes_over_and_creates_nothing_unless_it_waits():
         "acme/api_key/web-1": "adopt"
     }
     assert ops(event("create", "ApiKey", "acme/api_key/web-1", "")) == {"acme/api_key/web-1": "create"}
-    others = ResourcePre("create", f"{URN}$aws:x:X::acme/x", "aws:x:X", "acme/x", "", (adopts,))
-    assert ops(others) == {"acme/x": "create"}
+    other_names = ResourcePre("create", f"{URN}$aws:x:X::acme/x", "aws:x:X", "acme/x", "", (adopts,))
+    assert ops(other_names) == {"acme/x": "create"}

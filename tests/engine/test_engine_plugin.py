@@ -55,14 +55,14 @@ def _start(folder, **environ):
 
 def test_the_script_takes_the_virtual_environment_relative_to_the_project(tmp_path):
     (tmp_path / "env").symlink_to(sys.prefix)
-    said = _start(tmp_path, PULUMI_RUNTIME_VIRTUALENV="env/", PULUMI_PYTHON_CMD="/nowhere/python")
-    assert said.stdout.startswith(f"{tmp_path}/env/bin/python, Python 3.")
+    text = _start(tmp_path, PULUMI_RUNTIME_VIRTUALENV="env/", PULUMI_PYTHON_CMD="/nowhere/python")
+    assert text.stdout.startswith(f"{tmp_path}/env/bin/python, Python 3.")
 
 
 def test_the_script_takes_dot_venv_with_the_toolchain_uv(tmp_path):
     (tmp_path / ".venv").symlink_to(sys.prefix)
-    said = _start(tmp_path, PULUMI_RUNTIME_TOOLCHAIN="uv", PULUMI_PYTHON_CMD="/nowhere/python")
-    assert said.stdout.startswith(f"{tmp_path}/.venv/bin/python, Python 3.")
+    text = _start(tmp_path, PULUMI_RUNTIME_TOOLCHAIN="uv", PULUMI_PYTHON_CMD="/nowhere/python")
+    assert text.stdout.startswith(f"{tmp_path}/.venv/bin/python, Python 3.")
 
 
 def test_the_script_takes_pulumis_python_command_without_a_virtual_environment(tmp_path):
@@ -70,9 +70,9 @@ def test_the_script_takes_pulumis_python_command_without_a_virtual_environment(t
 
 
 def test_the_script_says_in_one_line_that_the_virtual_environment_is_missing(tmp_path):
-    said = _start(tmp_path, PULUMI_RUNTIME_VIRTUALENV=".venv")
-    assert said.returncode == 1
-    assert said.stderr.splitlines() == [
+    text = _start(tmp_path, PULUMI_RUNTIME_VIRTUALENV=".venv")
+    assert text.returncode == 1
+    assert text.stderr.splitlines() == [
         f"tenantry: {tmp_path}/.venv, the virtualenv option in Pulumi.yaml, has no bin/python; "
         f"make it with `uv sync` in {tmp_path}"
     ]
@@ -82,7 +82,7 @@ def test_the_script_says_in_one_line_that_python_lacks_the_package(tmp_path):
     bare = tmp_path / "python"
     bare.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S "$@"\n')
     bare.chmod(0o755)
-    said = _start(tmp_path, PULUMI_PYTHON_CMD=str(bare))
-    assert said.returncode == 1
-    assert len(said.stderr.splitlines()) == 1
-    assert "lacks the package tenantry and pulumi and grpc; run `uv sync`" in said.stderr
+    text = _start(tmp_path, PULUMI_PYTHON_CMD=str(bare))
+    assert text.returncode == 1
+    assert len(text.stderr.splitlines()) == 1
+    assert "lacks the package tenantry and pulumi and grpc; run `uv sync`" in text.stderr

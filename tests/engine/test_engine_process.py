@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from conftest_engine import ROOT, ends, is_alive
 
-from tenantry.engine.run.process import started
-from tenantry.engine.run.watch import Patience, watch
+from tenantry.engine.run.process import start
+from tenantry.engine.run.watch import SilenceLimits, watch
 
 PATH = {"PATH": "/usr/bin:/bin"}
 STUBBORN = """#!/bin/sh
@@ -24,8 +24,8 @@ WILLING = STUBBORN.replace("echo asked >>asked", "exit 0")
 OWNER = """
 import sys
 from pathlib import Path
-from tenantry.engine.run.process import started
-with started([sys.argv[1]], Path(sys.argv[2]), {"PATH": "/usr/bin:/bin"}) as process:
+from tenantry.engine.run.process import start
+with start([sys.argv[1]], Path(sys.argv[2]), {"PATH": "/usr/bin:/bin"}) as process:
     process.has_ended(600)
 """
 
@@ -44,20 +44,20 @@ def script(tmp_path):
     return write
 
 
-def reached(script):
+def wait_for_script(script):
     return [int(process) for process in script.with_name("reached").read_text().split()]
 
 
 @pytest.mark.parametrize("end", ["exit 0", "exit 7", "kill -9 $$", "kill -TERM $$"])
 def test_it_ends_as_what_it_runs_does(script, end):
-    with started([str(script(f"#!/bin/sh\n{end}\n"))], Path("/"), PATH) as process:
+    with start([str(script(f"#!/bin/sh\n{end}\n"))], Path("/"), PATH) as process:
         assert process.has_ended(20)
     assert process.exit_code == {"exit 0": 0, "exit 7": 7, "kill -9 $$": -9, "kill -TERM $$": -15}[end]
 
 
 def test_what_can_not_be_started_is_told(tmp_path):
-    with started([str(tmp_path / "none")], tmp_path, PATH) as process:
-        _, complained = process.printed()
+    with start([str(tmp_path / "none")], tmp_path, PATH) as process:
+        _, complained = process.communicate()
     assert (process.exit_code, complained) == (
         127,
         f"error: {tmp_path}/none can't be started: No such file or directory\n".encode(),
@@ -66,8 +66,8 @@ def test_what_can_not_be_started_is_told(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a subreaper")
 def test_an_order_kills_all_that_was_started(script):
-    with started([str(script(STUBBORN))], script(STUBBORN).parent, PATH) as process:
-        both = reached(script(STUBBORN))
+    with start([str(script(STUBBORN))], script(STUBBORN).parent, PATH) as process:
+        both = wait_for_script(script(STUBBORN))
         process.kill()
         assert process.has_ended(20)
     assert all(map(ends, both))
@@ -78,7 +78,7 @@ def test_an_order_kills_all_that_was_started(script):
 def test_what_was_started_ends_when_its_owner_is_killed(script, text):
     path = script(text)
     owner = subprocess.Popen([sys.executable, "-c", OWNER, path, path.parent], cwd=ROOT)
-    both = reached(path)
+    both = wait_for_script(path)
     owner.kill()
     owner.wait()
     assert all(map(ends, both))
@@ -87,8 +87,8 @@ def test_what_was_started_ends_when_its_owner_is_killed(script, text):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
 def test_pulumi_ends_when_what_is_between_is_killed(script):
     path = script(STUBBORN)
-    with started([str(path)], path.parent, PATH) as process:
-        pulumi, child = reached(path)
+    with start([str(path)], path.parent, PATH) as process:
+        pulumi, child = wait_for_script(path)
         parent = int(Path(f"/proc/{pulumi}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(parent, signal.SIGKILL)
         assert process.has_ended(20)
@@ -101,8 +101,8 @@ def test_an_error_of_ours_ends_what_was_started(script):
     both = []
 
     def fail():
-        with started([str(path)], path.parent, PATH):
-            both.extend(reached(path))
+        with start([str(path)], path.parent, PATH):
+            both.extend(wait_for_script(path))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -118,11 +118,11 @@ def test_a_run_that_does_not_end_when_it_is_interrupted_is_killed(script, number
 
     def interrupt_once():
         if not seen:
-            seen.extend(reached(path))
+            seen.extend(wait_for_script(path))
             for _ in range(times):
                 os.kill(os.getpid(), number)
 
-    patience = Patience(first=0.1, second=0.1) if times == 1 else Patience(first=600, second=600)
+    patience = SilenceLimits(first=0.1, second=0.1) if times == 1 else SilenceLimits(first=600, second=600)
     ended = watch([str(path)], path.parent, PATH, lambda _: None, interrupt_once, patience)
     assert (ended.exit_code, ended.interrupted, ended.is_whole) == (-9, True, False)
     assert path.with_name("asked").read_text().startswith("asked")

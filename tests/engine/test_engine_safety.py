@@ -6,8 +6,8 @@ from tenantry.engine.run.safety import Limits, may_skip_checkpoints, refusal, st
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 
 
-def plan(op: str, number: int, same: int, *others: str) -> Plan:
-    types = (TRIGGER,) * number + others
+def plan(op: str, number: int, same: int, *other_calls: str) -> Plan:
+    types = (TRIGGER,) * number + other_calls
     steps = tuple(Step(op, f"urn:{n}", type_, f"acme/usage_trigger/t{n}", "acme", ()) for n, type_ in enumerate(types))
     return Plan(steps, (), {op: number, "same": same}, (), (), ())
 
@@ -16,7 +16,7 @@ def test_a_run_within_both_limits_may_delete():
     assert refusal(plan("delete", 5, 95), Limits(deletes=5, percent=5)) is None
 
 
-def test_a_run_above_the_number_is_refused_with_names_and_the_way_out():
+def test_a_run_above_the_number_is_refused_with_names_and_options():
     assert refusal(plan("delete", 3, 997), Limits(deletes=2, percent=50)) == (
         "This run would delete or replace 3 of 1000 resources (0 %): acme/usage_trigger/t0, acme/usage_trigger/t1, "
         "acme/usage_trigger/t2. The limits are 2 and 50 %; nothing was changed. If it is meant, run again with "
@@ -54,7 +54,7 @@ def test_checkpoints_are_written_where_another_provider_makes_something_that_nob
     assert not may_skip_checkpoints(plan("create", 9, 0, "aws:s3/bucket:Bucket"))
 
 
-def test_a_preview_says_where_an_up_would_stop_and_with_which_limits_it_would_not():
+def test_a_preview_says_where_an_up_would_stop_and_its_options():
     assert stop(plan("delete", 2, 98), Limits(deletes=2, percent=5)) is None
     assert stop(plan("delete", 3, 97), Limits(deletes=2, percent=5)) == (
         "`tenantry up` stops here: it would delete or replace 3 of 100 resources (3 %): acme/usage_trigger/t0, "

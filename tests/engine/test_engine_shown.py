@@ -9,7 +9,7 @@ from pulumi.runtime.proto.provider_pb2 import CreateRequest, DeleteRequest, Upda
 
 from tenantry.engine.events.event import ResourceOutputs, ResourcePre
 from tenantry.engine.events.plan import COMPONENT
-from tenantry.engine.run.shown import SHOWN_VARIABLE, OnlyShown, allow, operations_of, unshown
+from tenantry.engine.run.shown import SHOWN_VARIABLE, OnlyShown, allow, find_unshown, operations_of
 
 KEY = "pulumi-python:dynamic/twilio:ApiKey"
 WEB = f"urn:pulumi:dev::owl::{COMPONENT}${KEY}::acme/api_key/web-1"
@@ -73,7 +73,7 @@ def test_only_the_calls_of_a_step_that_was_shown_reach_a_provider(folder, op, ma
             call(method)
 
 
-def test_another_object_than_the_one_that_was_shown_is_neither_changed_nor_deleted(folder):
+def test_an_object_that_was_not_shown_is_neither_changed_nor_deleted(folder):
     allow(folder, [pre("delete", "SK2"), pre("update", "SK2")])
     for method in ("Update", "Delete"):
         with pytest.raises(RefusedError, match=r"acme/api_key/web-1 \(SK1\): the preview of this run did not show it"):
@@ -103,6 +103,6 @@ def test_what_is_written_holds_names_and_ids_alone(folder):
 
 def test_what_a_run_did_beyond_its_preview_is_named():
     ended = [ResourceOutputs("delete", WEB, KEY, "acme/api_key/web-1"), ResourceOutputs("same", WEB, KEY, "x")]
-    assert unshown([pre("delete")], ended) == ()
-    assert unshown([pre("update")], ended) == ("acme/api_key/web-1",)
+    assert find_unshown([pre("delete")], ended) == ()
+    assert find_unshown([pre("update")], ended) == ("acme/api_key/web-1",)
     assert operations_of([pre("same")]) == frozenset()

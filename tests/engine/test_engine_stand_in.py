@@ -95,7 +95,7 @@ def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(tiny_pro
     assert "too large for dev of tiny" in violations[0].message
 
 
-def test_a_policy_pack_that_does_not_start_stops_the_preview_with_its_words(tiny_project, policy_pack):
+def test_a_policy_pack_that_does_not_start_stops_the_preview(tiny_project, policy_pack):
     (policy_pack / "__main__.py").write_text("raise SystemExit('the pack is broken')\n")
     with pytest.raises(CommandError, match="the pack is broken"):
         preview(tiny_project.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])

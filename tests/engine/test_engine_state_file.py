@@ -21,17 +21,17 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def told(tmp_path: Path, stack: str = "dev") -> str:
+def advise(tmp_path: Path, stack: str = "dev") -> str:
     return advice(tmp_path.as_uri(), tmp_path, stack)
 
 
-def test_the_copy_beside_the_state_is_put_back_by_any_name_of_the_stack(file, tmp_path):
+def test_the_copy_beside_the_state_is_restored_by_any_stack_name(file, tmp_path):
     Path(f"{file}.bak").write_text(WHOLE)
     for name in ("dev", "organization/owl/dev"):
-        assert f"`cp {file}.bak {file}`" in told(tmp_path, name)
+        assert f"`cp {file}.bak {file}`" in advise(tmp_path, name)
 
 
-def test_where_the_copy_is_cut_too_the_newest_whole_backup_is_put_back(file, tmp_path):
+def test_the_newest_whole_backup_is_restored_where_the_copy_is_cut(file, tmp_path):
     Path(f"{file}.bak").write_text("")
     backups = tmp_path / ".pulumi/backups/owl/dev"
     backups.mkdir(parents=True)
@@ -39,11 +39,11 @@ def test_where_the_copy_is_cut_too_the_newest_whole_backup_is_put_back(file, tmp
         kept = backups / f"dev.{9 - age}.json"
         kept.write_text(text)
         os.utime(kept, (100 - age, 100 - age))
-    assert f"`cp {backups}/dev.8.json {file}`" in told(tmp_path)
+    assert f"`cp {backups}/dev.8.json {file}`" in advise(tmp_path)
 
 
-def test_where_no_copy_is_whole_a_backup_of_ones_own_is_asked_for(file, tmp_path):
-    assert "Pulumi has no whole copy of it: restore it from a backup of yours" in told(tmp_path)
+def test_a_backup_of_the_user_is_requested_where_no_copy_is_whole(file, tmp_path):
+    assert "Pulumi has no whole copy of it: restore it from a backup of yours" in advise(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"checkpoint": '])
@@ -55,7 +55,7 @@ def test_what_is_no_whole_state_is_a_problem(file, tmp_path, text):
 def test_a_state_that_is_whole_is_not_called_damaged(file, tmp_path):
     file.write_text(WHOLE)
     assert find_state_file(tmp_path.as_uri(), tmp_path, "dev").problem is None
-    assert "which is whole" in told(tmp_path)
+    assert "which is whole" in advise(tmp_path)
 
 
 def test_a_packed_state_is_read_as_such(file, tmp_path):
@@ -63,7 +63,7 @@ def test_a_packed_state_is_read_as_such(file, tmp_path):
     packed.write_bytes(gzip.compress(WHOLE.encode())[:-9])
     Path(f"{packed}.bak").write_bytes(gzip.compress(WHOLE.encode()))
     file.unlink()
-    assert f"`cp {packed}.bak {packed}`" in told(tmp_path)
+    assert f"`cp {packed}.bak {packed}`" in advise(tmp_path)
 
 
 def test_a_path_with_blanks_is_quoted(tmp_path):

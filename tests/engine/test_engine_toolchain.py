@@ -10,7 +10,7 @@ import pytest
 
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.lent import NoToolchainError, lend_packages
-from tenantry.engine.install.toolchain import EMPTY_LOCK, lacks, path_with_uv
+from tenantry.engine.install.toolchain import EMPTY_LOCK, find_missing, path_with_uv
 from tenantry.engine.run.command import CommandError, Project, environment, preview, up
 
 PROJECT = "name: tiny\nruntime: {name: python, options: {toolchain: uv, virtualenv: .venv}}\n"
@@ -37,36 +37,36 @@ def with_uv(tmp_path, bare) -> dict[str, str]:
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    made = tmp_path / "project"
-    made.mkdir()
-    (made / "Pulumi.yaml").write_text(PROJECT)
-    return made
+    created = tmp_path / "project"
+    created.mkdir()
+    (created / "Pulumi.yaml").write_text(PROJECT)
+    return created
 
 
 def test_a_project_without_uv_on_path_is_told_to_install_it(folder, bare):
-    assert "needs uv on PATH: install it (https://docs.astral.sh/uv/)" in str(lacks(folder, bare))
+    assert "needs uv on PATH: install it (https://docs.astral.sh/uv/)" in str(find_missing(folder, bare))
 
 
 def test_a_project_before_uv_sync_is_told_to_run_it(folder, with_uv):
-    assert "there is no uv.lock in" in str(lacks(folder, with_uv))
-    assert "run `uv sync` there" in str(lacks(folder, with_uv))
+    assert "there is no uv.lock in" in str(find_missing(folder, with_uv))
+    assert "run `uv sync` there" in str(find_missing(folder, with_uv))
 
 
 def test_a_uv_lock_above_will_do(folder, with_uv):
     (folder.parent / "uv.lock").write_text(EMPTY_LOCK)
-    assert lacks(folder, with_uv) is None
+    assert find_missing(folder, with_uv) is None
 
 
 @pytest.mark.parametrize("text", ["", "- 1", "name: [", "runtime: python", "runtime: {options: {toolchain: pip}}"])
 def test_a_project_without_the_toolchain_uv_lacks_nothing(folder, bare, text):
     (folder / "Pulumi.yaml").write_text(text)
-    assert lacks(folder, bare) is None
+    assert find_missing(folder, bare) is None
 
 
 def test_without_a_toolchain_a_uv_lock_asks_for_uv(folder, bare):
     (folder / "Pulumi.yaml").write_text("runtime: python")
     (folder / "uv.lock").write_text(EMPTY_LOCK)
-    assert "needs uv on PATH" in str(lacks(folder, bare))
+    assert "needs uv on PATH" in str(find_missing(folder, bare))
 
 
 @pytest.mark.parametrize("run", [preview, up])
@@ -83,7 +83,7 @@ def test_a_uv_on_path_is_taken_before_all_others(with_uv, tmp_path):
 
 
 @pytest.mark.parametrize("place", ["run", "bin"])
-def test_the_uv_that_ran_us_and_the_one_beside_our_python_are_put_at_the_end_of_path(bare, tmp_path, folder, place):
+def test_the_uv_that_ran_us_comes_last_on_path(bare, tmp_path, folder, place):
     uv = script(tmp_path / place / "uv")
     environ = bare | ({"UV": str(uv)} if place == "run" else {})
     assert path_with_uv(environ) == f"{bare['PATH']}{os.pathsep}{uv.parent}"
@@ -124,7 +124,7 @@ def test_without_uv_packages_are_lent_to_the_toolchain_pip(folder, bare, monkeyp
     monkeypatch.setattr(sys, "executable", sys._base_executable)
     lend_packages(folder, bare)
     assert "toolchain: pip" in (folder / "Pulumi.yaml").read_text()
-    assert lacks(folder, bare) is None
+    assert find_missing(folder, bare) is None
 
 
 def test_without_uv_and_pip_it_is_said_what_to_install(folder, bare, monkeypatch):

@@ -12,12 +12,12 @@ from tenantry.engine.state.unfinished import (
     LONGEST,
     TAG,
     Mark,
+    format_marks,
     is_marked,
-    parsed,
+    parse_marks,
     read_marks,
     read_record,
     run_of,
-    written,
 )
 
 FIRST = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
@@ -27,7 +27,7 @@ ACME, BIRCH = frozenset({"acme"}), frozenset({"birch"})
 NOBODY: frozenset[str] = frozenset()
 
 
-def test_only_what_was_made_while_a_run_was_on_can_be_of_that_run():
+def test_only_objects_made_during_a_run_can_belong_to_it():
     marks = (Mark(FIRST, ACME, FIRST + MINUTE), Mark(LATER, BIRCH))
     assert run_of(marks, "acme", FIRST, MINUTE) == FIRST
     assert run_of(marks, "acme", FIRST - MINUTE, MINUTE) == FIRST
@@ -54,30 +54,30 @@ def test_a_tenant_is_marked_by_its_name_or_with_all():
 
 def test_marks_are_read_as_they_were_written():
     marks = (Mark(FIRST, ACME | BIRCH, FIRST + MINUTE), Mark(LATER))
-    assert written(marks) == (
+    assert format_marks(marks) == (
         "2026-11-22T17:40:00+00:00/2026-11-22T17:41:00+00:00=acme,birch 2026-11-22T20:40:00+00:00"
     )
-    assert parsed(written(marks)) == marks
-    assert parsed("") == ()
+    assert parse_marks(format_marks(marks)) == marks
+    assert parse_marks("") == ()
 
 
 def test_a_tenant_that_fails_night_after_night_costs_no_other_a_mark():
     nights = [FIRST + timedelta(days=day) for day in range(30)]
     marks = (*(Mark(night, ACME, night + MINUTE) for night in nights), Mark(nights[-1] + MINUTE))
-    value = written(marks)
+    value = format_marks(marks)
     assert len(value) <= LONGEST
-    assert set(parsed(value)) == {Mark(nights[0], ACME, nights[-1] + MINUTE), Mark(nights[-1] + MINUTE)}
+    assert set(parse_marks(value)) == {Mark(nights[0], ACME, nights[-1] + MINUTE), Mark(nights[-1] + MINUTE)}
 
 
 @pytest.mark.parametrize(("until", "whole"), [(LAST, LAST), (None, None)])
-def test_marks_of_too_many_tenants_to_name_are_one_of_all_that_spans_them(until, whole):
+def test_marks_of_too_many_tenants_become_one_mark_for_all(until, whole):
     many = frozenset(f"customer-{number:04}" for number in range(100))
-    value = written((Mark(FIRST, ACME, LATER), Mark(LATER, many, until)))
+    value = format_marks((Mark(FIRST, ACME, LATER), Mark(LATER, many, until)))
     assert len(value) <= LONGEST
-    assert parsed(value) == (Mark(FIRST, None, whole),)
+    assert parse_marks(value) == (Mark(FIRST, None, whole),)
 
 
-def test_tags_that_the_backend_does_not_give_are_told_and_not_taken_for_none(tmp_path):
+def test_unreadable_tags_are_reported_and_not_taken_for_none(tmp_path):
     pulumi = tmp_path / "pulumi"
     pulumi.write_text("#!/bin/sh\necho null\n")  # what Pulumi 3.259 prints where the file of the tags is damaged
     pulumi.chmod(0o700)
@@ -87,13 +87,13 @@ def test_tags_that_the_backend_does_not_give_are_told_and_not_taken_for_none(tmp
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-11-22T17:40:00", "2026-11-22=acme", "2026-11-22T17:40:00+00:00/"])
 def test_a_tag_that_somebody_else_wrote_is_refused_with_the_way_out(value):
-    told = f"says '{re.escape(value)}', which no `tenantry up` wrote.*stack tag rm {TAG}"
-    with pytest.raises(CommandError, match=told):
-        parsed(value)
+    text = f"says '{re.escape(value)}', which no `tenantry up` wrote.*stack tag rm {TAG}"
+    with pytest.raises(CommandError, match=text):
+        parse_marks(value)
 
 
 @pytest.mark.parametrize(("tags", "kept"), [("{}", False), (f'{{"{KEPT}": "yes"}}', True)])
-def test_a_stack_that_was_renamed_has_lost_the_word_that_its_marks_are_kept(tmp_path, tags, kept):
+def test_a_renamed_stack_has_lost_the_note_about_its_marks(tmp_path, tags, kept):
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(f"#!/bin/sh\necho '{tags}'\n")
     pulumi.chmod(0o700)

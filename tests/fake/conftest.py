@@ -51,11 +51,11 @@ class Wire:
         values = {name.rstrip("_"): value for name, value in values.items()}
         period = {"start": start, "end": end} if start else {}
         order = {"kind": kind, "account": account, "count": count, "fields": values, **period}
-        made = self.fake_control("POST", "/seed", order)
-        assert made.status_code == 200, made.text
-        return made.json()["sids"]
+        created = self.fake_control("POST", "/seed", order)
+        assert created.status_code == 200, created.text
+        return created.json()["sids"]
 
-    def delivered(self):
+    def deliveries(self):
         """All deliveries, once what is due was attempted."""
         return self.fake_control("POST", "/deliveries/run").json()
 
@@ -64,10 +64,10 @@ class Wire:
 
     def key(self, account, **console_fields):
         """Credentials of a key of that account, made as in the Console: a main or a restricted one too."""
-        made = self.fake_control(
+        created = self.fake_control(
             "POST", "/console", {"create": "api_key", "account": account, "fields": console_fields}
         )
-        return made.json()["sid"], made.json()["secret"]
+        return created.json()["sid"], created.json()["secret"]
 
     def trigger(self, account_sid, **more):
         data = {"CallbackUrl": "https://a.example/u", "TriggerValue": "1000", "UsageCategory": "sms"} | more

@@ -74,7 +74,7 @@ def _sids():
 
 def _credentials():
     accounts, keys = new_store().accounts.all(), new_store().table(ApiKey).all()
-    return [(one.sid, one.auth_token) for one in accounts] + [(key.sid, key.secret) for key in keys]
+    return [(account.sid, account.auth_token) for account in accounts] + [(key.sid, key.secret) for key in keys]
 
 
 KNOWN_SIDS = _sids()

@@ -10,7 +10,7 @@ RECORDS = f"GET {USAGE}/Records"
 RANGE = {"start_date": date(2027, 1, 1), "end_date": date(2027, 1, 31), "include_subaccounts": True, "page_size": 2}
 
 
-def _used(world: World) -> World:
+def _use(world: World) -> World:
     """Acme with some usage in it."""
     world.control(
         "/usage", {"account": world.made.sid, "category": "sms-outbound", "count": 5, "usage": 5, "price": "0.05"}
@@ -36,17 +36,17 @@ USAGE_TRIGGERS: Mapping[str, Call] = {
 
 USAGE_RECORDS: Mapping[str, Call] = {
     f"{RECORDS}.json": lambda w: (
-        _used(w).acme.usage.records.list(category="sms", **RANGE),
+        _use(w).acme.usage.records.list(category="sms", **RANGE),
         w.acme.usage.records.list(page_size=1000),
     ),
-    f"{RECORDS}/AllTime.json": lambda w: _used(w).acme.usage.records.all_time.list(category="sms", **RANGE),
-    f"{RECORDS}/Daily.json": lambda w: _used(w).acme.usage.records.daily.list(category="sms", **RANGE),
-    f"{RECORDS}/LastMonth.json": lambda w: _used(w).acme.usage.records.last_month.list(category="sms", **RANGE),
-    f"{RECORDS}/Monthly.json": lambda w: _used(w).acme.usage.records.monthly.list(category="sms", **RANGE),
-    f"{RECORDS}/ThisMonth.json": lambda w: _used(w).acme.usage.records.this_month.list(category="sms", **RANGE),
-    f"{RECORDS}/Today.json": lambda w: _used(w).acme.usage.records.today.list(category="sms", **RANGE),
-    f"{RECORDS}/Yearly.json": lambda w: _used(w).acme.usage.records.yearly.list(category="sms", **RANGE),
-    f"{RECORDS}/Yesterday.json": lambda w: _used(w).acme.usage.records.yesterday.list(category="sms", **RANGE),
+    f"{RECORDS}/AllTime.json": lambda w: _use(w).acme.usage.records.all_time.list(category="sms", **RANGE),
+    f"{RECORDS}/Daily.json": lambda w: _use(w).acme.usage.records.daily.list(category="sms", **RANGE),
+    f"{RECORDS}/LastMonth.json": lambda w: _use(w).acme.usage.records.last_month.list(category="sms", **RANGE),
+    f"{RECORDS}/Monthly.json": lambda w: _use(w).acme.usage.records.monthly.list(category="sms", **RANGE),
+    f"{RECORDS}/ThisMonth.json": lambda w: _use(w).acme.usage.records.this_month.list(category="sms", **RANGE),
+    f"{RECORDS}/Today.json": lambda w: _use(w).acme.usage.records.today.list(category="sms", **RANGE),
+    f"{RECORDS}/Yearly.json": lambda w: _use(w).acme.usage.records.yearly.list(category="sms", **RANGE),
+    f"{RECORDS}/Yesterday.json": lambda w: _use(w).acme.usage.records.yesterday.list(category="sms", **RANGE),
 }
 
 BALANCE: Mapping[str, Call] = {

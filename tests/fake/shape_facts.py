@@ -23,7 +23,7 @@ class Correction:
 
 
 def _corrections(objects: tuple[str, ...], names: tuple[str, ...], change: Fact, source: str) -> tuple[Correction, ...]:
-    return tuple(Correction(one, name, change, source) for one in objects for name in names)
+    return tuple(Correction(item, name, change, source) for item in objects for name in names)
 
 
 CORRECTIONS = (

@@ -32,7 +32,7 @@ class RecordingHttp(FakeHttpClient):
 
     def __init__(self, record: Callable[[Name, Response], None]) -> None:
         super().__init__("", timeout=20)
-        self.change: Change = unchanged
+        self.change: Change = keep_request
         self._record = record
 
     def request(
@@ -53,7 +53,7 @@ class RecordingHttp(FakeHttpClient):
         return response
 
 
-def unchanged(request: Request) -> Request:
+def keep_request(request: Request) -> Request:
     """The request as the SDK made it."""
     return request
 
@@ -69,7 +69,7 @@ def operation_of(method: str, url: str) -> Name:
 
 @cache
 def _shapes() -> list[tuple[re.Pattern[str], Name]]:
-    names = [(host, f"{one.method} {one.path}") for host, known in operations_by_host().items() for one in known]
+    names = [(host, f"{item.method} {item.path}") for host, known in operations_by_host().items() for item in known]
     # A path without names in it comes before one that a name would let match it.
     names.sort(key=lambda name: name[1].count("{"))
     return [(re.compile(_pattern(host, *operation.split(" "))), (host, operation)) for host, operation in names]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Self
 
-from shape_http import Change, Name, RecordingHttp, unchanged
+from shape_http import Change, Name, RecordingHttp, keep_request
 from shape_world import World
 from twilio.base.exceptions import TwilioException
 from twilio.http.response import Response
@@ -56,9 +56,7 @@ class Observer:
 
     def __enter__(self) -> Self:
         # The operations stay the fake's own: they are wrapped, not replaced.
-        watched = {
-            host: tuple(map(partial(self._watched, host), known)) for host, known in operations_by_host().items()
-        }
+        watched = {host: tuple(map(partial(self._watch, host), known)) for host, known in operations_by_host().items()}
         store = Store(seed=7, clock=Clock(lambda: NOON))
         self._fake = self._stack.enter_context(FakeTwilio(store, operations=watched))
         self._http.url = self._fake.url
@@ -85,9 +83,9 @@ class Observer:
         else:
             return None
         finally:
-            self._http.change = unchanged
+            self._http.change = keep_request
 
-    def _watched(self, host: str, operation: Operation) -> Operation:
+    def _watch(self, host: str, operation: Operation) -> Operation:
         name = (host, f"{operation.method} {operation.path}")
 
         def _handle(call: Call) -> Answer:

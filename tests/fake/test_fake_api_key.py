@@ -14,19 +14,19 @@ def account(parent, acme):
 
 
 def test_statement_20_a_secret_is_shown_once(wire, account, acme):
-    made = account.new_keys.create(friendly_name="web#1")
-    assert re.fullmatch("[0-9a-zA-Z]{32}", made.secret)
-    one = f"{ROOT}/{acme['sid']}/Keys/{made.sid}.json"
-    assert "secret" not in wire("GET", one).json()
-    assert "secret" not in wire("POST", one, data={"FriendlyName": "x"}).json()
+    key = account.new_keys.create(friendly_name="web#1")
+    assert re.fullmatch("[0-9a-zA-Z]{32}", key.secret)
+    item = f"{ROOT}/{acme['sid']}/Keys/{key.sid}.json"
+    assert "secret" not in wire("GET", item).json()
+    assert "secret" not in wire("POST", item, data={"FriendlyName": "x"}).json()
     assert "secret" not in wire("GET", f"{ROOT}/{acme['sid']}/Keys.json").json()["keys"][0]
 
 
 def test_statement_21_a_key_type_is_ignored_on_v2010(wire, acme):
     policy = '{"allow":["/twilio/messaging/messages/read"]}'
-    made = wire("POST", f"{ROOT}/{acme['sid']}/Keys.json", data={"KeyType": "restricted", "Policy": policy})
-    assert made.status_code == 201
-    key = made.json()["sid"], made.json()["secret"]
+    created = wire("POST", f"{ROOT}/{acme['sid']}/Keys.json", data={"KeyType": "restricted", "Policy": policy})
+    assert created.status_code == 201
+    key = created.json()["sid"], created.json()["secret"]
     assert wire.events("GET", "/v1/Sinks", auth=key).status_code == 200
 
 
@@ -60,27 +60,27 @@ def test_statement_27_the_sid_of_another_kind_is_invalid_and_not_missing(wire, a
 
 
 def test_statement_28_a_deleted_key_authenticates_no_more_and_is_gone(wire, account, acme):
-    made = account.new_keys.create()
-    key = made.sid, made.secret
+    new_key = account.new_keys.create()
+    key = new_key.sid, new_key.secret
     assert wire.events("GET", "/v1/Sinks", auth=key).status_code == 200
-    assert account.keys(made.sid).delete() is True
+    assert account.keys(new_key.sid).delete() is True
     assert wire.events("GET", "/v1/Sinks", auth=key).status_code == 401
-    again = wire("DELETE", f"{ROOT}/{acme['sid']}/Keys/{made.sid}.json")
+    again = wire("DELETE", f"{ROOT}/{acme['sid']}/Keys/{new_key.sid}.json")
     assert (again.status_code, again.json()["code"]) == (404, 20404)
 
 
 def test_the_key_of_one_account_is_not_found_in_another(wire, account):
     """Reference §2.2."""
-    made = account.new_keys.create()
+    key = account.new_keys.create()
     other = wire.subaccount("Birch")["sid"]
-    assert wire("GET", f"{ROOT}/{other}/Keys/{made.sid}.json").status_code == 404
+    assert wire("GET", f"{ROOT}/{other}/Keys/{key.sid}.json").status_code == 404
 
 
 def test_a_key_is_renamed(account):
     """Reference §2.2."""
-    made = account.new_keys.create(friendly_name="old")
-    assert account.keys(made.sid).update(friendly_name="new").friendly_name == "new"
-    assert account.keys(made.sid).fetch().friendly_name == "new"
+    key = account.new_keys.create(friendly_name="old")
+    assert account.keys(key.sid).update(friendly_name="new").friendly_name == "new"
+    assert account.keys(key.sid).fetch().friendly_name == "new"
 
 
 def test_an_account_can_be_full_of_keys(wire, account):

@@ -20,7 +20,7 @@ class Letter:
     sid: str
     account_sid: str
     to: str | None
-    made: datetime
+    created: datetime
     sent: datetime | None = None
     due: datetime | None = None
     pages: int = 1
@@ -47,8 +47,8 @@ def test_a_sid_says_where_its_record_is(account, where, seed):
 
 def test_neighbours_have_sids_that_are_nothing_alike():
     code = SidCode(Sids(1))
-    one, two = (code.digits(3, place(1_800_000_000, number)) for number in (7, 8))
-    assert sum(a == b for a, b in zip(one, two, strict=True)) < 10
+    item, two = (code.digits(3, place(1_800_000_000, number)) for number in (7, 8))
+    assert sum(a == b for a, b in zip(item, two, strict=True)) < 10
 
 
 def test_what_is_stored_comes_back_as_it_was(archive):
@@ -59,7 +59,7 @@ def test_what_is_stored_comes_back_as_it_was(archive):
 
 def test_a_changed_record_keeps_its_place(archive):
     old, new = archive.add(_letter(1)), archive.add(_letter(2))
-    changed = archive.put(replace(old, made=START + timedelta(hours=9), to=None))
+    changed = archive.put(replace(old, created=START + timedelta(hours=9), to=None))
     assert archive.find(OWL, Where()).all() == [new, changed]
 
 
@@ -104,7 +104,7 @@ def test_filled_records_have_the_samples_dates_from_their_own_moment_on(archive)
     sample = _letter(sent=START + timedelta(hours=1), due=START + timedelta(hours=3))
     sids = list(archive.fill([sample], [OWL], 2, START, START + timedelta(days=2)))
     first, second = (archive.get(sid) for sid in sids)
-    assert (first.made, first.sent, first.due) == (
+    assert (first.created, first.sent, first.due) == (
         START - timedelta(hours=1),
         START,
         START + timedelta(hours=2),
@@ -126,22 +126,22 @@ def test_an_archive_ends_before_its_numbers_do(archive):
 )
 def test_pages_of_any_filter_are_those_of_a_sorted_list(letters, to, period, size):
     archive = Archive(KIND, Sids("any"))
-    made = [
+    created = [
         archive.add(replace(_letter(hours, sent=START + timedelta(hours=hours) if sent else None), to=number))
         for hours, sent, number in letters
     ]
     since, until = (None if hours is None else int((START + timedelta(hours=hours)).timestamp()) for hours in period)
     where = Where({} if to is None else {"to": to}, (Span("sent", since, until),) if since or until else ())
-    newest_first = sorted(made, key=lambda one: (one.made, made.index(one)), reverse=True)
-    wanted = [one for one in newest_first if _fits(one, to, since, until)]
+    newest_first = sorted(created, key=lambda item: (item.created, created.index(item)), reverse=True)
+    wanted = [item for item in newest_first if _fits(item, to, since, until)]
     found, pages, name = archive.find(OWL, where), [], None
     while page := found.after(name, size):
         pages += page
         name = page[-1].sid
     assert pages == wanted
-    assert all(found.has(one.sid) == (one in wanted) for one in made)
-    for place_of_one, one in enumerate(wanted):
-        assert found.before(one.sid, size) == wanted[max(place_of_one - size, 0) : place_of_one]
+    assert all(found.has(item.sid) == (item in wanted) for item in created)
+    for place_of_one, item in enumerate(wanted):
+        assert found.before(item.sid, size) == wanted[max(place_of_one - size, 0) : place_of_one]
 
 
 def _fits(letter, to, since, until):

@@ -51,8 +51,8 @@ def test_statement_15_a_standard_key_reaches_the_rest_of_its_account(wire, acme)
 
 
 def test_statement_16_the_parent_acts_in_its_subaccount_on_v2010(parent, acme):
-    made = parent.api.v2010.accounts(acme["sid"]).new_keys.create(friendly_name="web")
-    assert [key.sid for key in parent.api.v2010.accounts(acme["sid"]).keys.list()] == [made.sid]
+    new_key = parent.api.v2010.accounts(acme["sid"]).new_keys.create(friendly_name="web")
+    assert [key.sid for key in parent.api.v2010.accounts(acme["sid"]).keys.list()] == [new_key.sid]
 
 
 def test_statement_17_a_main_key_of_the_parent_stays_out_of_subaccounts(wire, fake, acme):
@@ -62,7 +62,7 @@ def test_statement_17_a_main_key_of_the_parent_stays_out_of_subaccounts(wire, fa
     assert wire("GET", f"{ROOT}/{fake.account_sid}/Usage/Triggers.json", auth=key).status_code == 200
 
 
-def test_statement_18_parent_credentials_on_a_product_host_act_on_the_parent_without_an_error(wire, acme_auth):
+def test_statement_18_parent_credentials_on_a_product_host_act_on_the_parent(wire, acme_auth):
     childs = wire.sink(acme_auth).json()["sid"]
     assert wire.events("GET", "/v1/Sinks").json()["sinks"] == []
     assert wire.events("GET", f"/v1/Sinks/{childs}").status_code == 404

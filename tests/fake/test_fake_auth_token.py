@@ -24,9 +24,9 @@ def works(wire, acme):
 
 
 def test_statement_19_a_secondary_token_authenticates_at_once_beside_the_primary(acme_client, works, acme):
-    made = acme_client.accounts.v1.secondary_auth_token().create()
-    assert (made.account_sid, len(made.secondary_auth_token)) == (acme["sid"], 32)
-    assert works(made.secondary_auth_token)
+    record = acme_client.accounts.v1.secondary_auth_token().create()
+    assert (record.account_sid, len(record.secondary_auth_token)) == (acme["sid"], 32)
+    assert works(record.secondary_auth_token)
     assert works(acme["auth_token"])
 
 

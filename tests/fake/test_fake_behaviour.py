@@ -91,14 +91,14 @@ def test_the_code_of_a_sink_that_is_taken(wire, acme_auth, switch):
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "text"),
     [
         ("max_keys=x", "switch max_keys can't be 'x'; its default is 1000"),
         ("undeletable=no", "switch undeletable can't be 'no'; it is one of not-allowed, not-found; its default is"),
     ],
 )
-def test_a_value_that_is_none_is_said_with_those_there_are(setting, said):
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_a_value_that_is_none_is_said_with_those_there_are(setting, text):
+    with pytest.raises(ValueError, match=re.escape(text)):
         behaviour_of([setting])
 
 

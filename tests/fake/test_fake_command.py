@@ -118,10 +118,10 @@ def test_with_a_state_it_goes_on_where_it_ended(start, tmp_path):
     before = _variables(first)
     auth = before["TWILIO_ACCOUNT_SID"], before["TWILIO_AUTH_TOKEN"]
     url, headers = "{}/2010-04-01/Accounts.json", {"Host": "api.twilio.com"}
-    made = requests.post(
+    record = requests.post(
         url.format(before["TENANTRY_TWILIO_URL"]), auth=auth, headers=headers, data={"FriendlyName": "Acme"}, timeout=20
     ).json()
-    seeded = {"kind": "message", "account": made["sid"], "count": 3, "fields": {}}
+    seeded = {"kind": "message", "account": record["sid"], "count": 3, "fields": {}}
     requests.post(f"{before['TENANTRY_TWILIO_URL']}/_fake/seed", json=seeded, timeout=20).raise_for_status()
     _stop(first)
     assert state.stat().st_mode & 0o777 == 0o600
@@ -129,8 +129,8 @@ def test_with_a_state_it_goes_on_where_it_ended(start, tmp_path):
     after = _variables(second)
     assert (after["TWILIO_ACCOUNT_SID"], after["TWILIO_AUTH_TOKEN"]) == auth
     root = f"{after['TENANTRY_TWILIO_URL']}/2010-04-01/Accounts"
-    assert requests.get(f"{root}/{made['sid']}.json", auth=auth, headers=headers, timeout=20).json() == made
-    messages = requests.get(f"{root}/{made['sid']}/Messages.json", auth=auth, headers=headers, timeout=20).json()
+    assert requests.get(f"{root}/{record['sid']}.json", auth=auth, headers=headers, timeout=20).json() == record
+    messages = requests.get(f"{root}/{record['sid']}/Messages.json", auth=auth, headers=headers, timeout=20).json()
     assert len(messages["messages"]) == 3
 
 

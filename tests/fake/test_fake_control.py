@@ -18,10 +18,10 @@ def test_the_state_shows_all_by_account_and_no_secret(wire, fake, parent, acme, 
     account = state["accounts"][acme["sid"]]
     assert state["parent"] == fake.account_sid
     assert set(state["accounts"]) == {fake.account_sid, acme["sid"]}
-    assert [one["friendly_name"] for one in account["api_keys"]] == ["web#1"]
-    assert [one["sid"] for one in account["usage_triggers"]] == [trigger["sid"]]
-    assert [one["sid"] for one in account["event_sinks"]] == [sink["sid"]]
-    assert [one["sid"] for one in account["event_subscriptions"]] == [subscription["sid"]]
+    assert [api_key["friendly_name"] for api_key in account["api_keys"]] == ["web#1"]
+    assert [api_key["sid"] for api_key in account["usage_triggers"]] == [trigger["sid"]]
+    assert [api_key["sid"] for api_key in account["event_sinks"]] == [sink["sid"]]
+    assert [api_key["sid"] for api_key in account["event_subscriptions"]] == [subscription["sid"]]
     assert account["event_subscriptions"][0]["types"] == {"com.twilio.error-logs.error.logged": 2}
     for secret in (fake.auth_token, acme["auth_token"], key.secret):
         assert secret not in answer.text
@@ -31,7 +31,7 @@ def test_a_reset_leaves_a_fresh_parent_with_the_same_credentials(wire, fake, acm
     before = fake.account_sid, fake.auth_token
     wire.fake_control("POST", "/reset")
     assert (fake.account_sid, fake.auth_token) == before
-    assert [one["sid"] for one in wire("GET", f"{ROOT}.json").json()["accounts"]] == [fake.account_sid]
+    assert [account["sid"] for account in wire("GET", f"{ROOT}.json").json()["accounts"]] == [fake.account_sid]
     assert wire.subaccount()["sid"] != acme["sid"]
 
 
@@ -80,16 +80,16 @@ def test_the_console_deletes_an_account_with_all_it_has(wire, acme, acme_auth):
 @pytest.mark.parametrize("kind", ["api_key", "usage_trigger", "event_sink", "event_subscription"])
 def test_the_console_makes_what_nobody_manages(wire, acme, acme_auth, kind):
     sink = {} if kind != "event_subscription" else {"sink_sid": wire.sink(acme_auth).json()["sid"]}
-    made = wire.fake_control("POST", "/console", {"create": kind, "account": acme["sid"], "fields": sink}).json()
+    record = wire.fake_control("POST", "/console", {"create": kind, "account": acme["sid"], "fields": sink}).json()
     state = wire.fake_control("GET", "/state").json()["accounts"][acme["sid"]]
-    assert [one["sid"] for one in state[f"{kind}s"]] == [made["sid"]]
+    assert [item["sid"] for item in state[f"{kind}s"]] == [record["sid"]]
 
 
 def test_the_console_makes_a_subaccount(wire):
     order = {"create": "subaccount", "account": wire.fake.account_sid, "fields": {"friendly_name": "by hand"}}
     wire.fake_control("POST", "/console", order)
     listed = wire("GET", f"{ROOT}.json?FriendlyName=by+hand").json()["accounts"]
-    assert [one["status"] for one in listed] == ["active"]
+    assert [item["status"] for item in listed] == ["active"]
 
 
 @pytest.mark.parametrize("status", ["closed", "suspended"])
@@ -132,7 +132,7 @@ def test_an_act_names_the_fields_there_are(wire, acme):
     ],
     ids=lambda fields: next(iter(fields)),
 )
-def test_a_value_that_a_field_can_not_have_is_refused_and_changes_nothing(wire, acme, fields):
+def test_an_invalid_value_of_a_field_is_refused_and_changes_nothing(wire, acme, fields):
     before = wire.fake_control("GET", "/state").json()
     answer = wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": fields})
     assert answer.status_code == 400
@@ -142,8 +142,8 @@ def test_a_value_that_a_field_can_not_have_is_refused_and_changes_nothing(wire, 
 
 def test_a_date_of_the_console_without_a_zone_is_gmt(wire, acme):
     wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": {"date_created": "2026-03-01"}})
-    made = wire("GET", f"{ROOT}/{acme['sid']}.json").json()["date_created"]
-    assert made == "Sun, 01 Mar 2026 00:00:00 +0000"
+    record = wire("GET", f"{ROOT}/{acme['sid']}.json").json()["date_created"]
+    assert record == "Sun, 01 Mar 2026 00:00:00 +0000"
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/no-such"), ("PUT", "/state"), ("GET", ""), ("GET", "/state/")])

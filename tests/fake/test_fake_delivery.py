@@ -27,29 +27,29 @@ def fire(wire, acme):
     """Make a trigger that calls a URL, and let it fire; returns the trigger."""
 
     def _fire(url, **more):
-        made = wire.trigger(acme["sid"], TriggerValue="10", Recurring="daily", CallbackUrl=url, **more).json()
+        record = wire.trigger(acme["sid"], TriggerValue="10", Recurring="daily", CallbackUrl=url, **more).json()
         wire.fake_control("POST", "/usage", {"account": acme["sid"], "category": "sms", "count": 10, "usage": 10})
         wire.advance(60)
-        return made
+        return record
 
     return _fire
 
 
 def test_statement_34_a_callback_has_ten_parameters(receiver, fire, acme):
-    made = fire(f"{receiver.url}/usage")
+    created = fire(f"{receiver.url}/usage")
     [got] = receiver.received
     assert (got.method, got.path) == ("POST", "/usage")
     assert got.form == {
         "AccountSid": acme["sid"],
-        "UsageTriggerSid": made["sid"],
+        "UsageTriggerSid": created["sid"],
         "DateFired": "Fri, 15 Jan 2027 12:01:00 +0000",
         "Recurring": "daily",
         "UsageCategory": "sms",
         "TriggerBy": "usage",
         "TriggerValue": "10.000000",
         "CurrentValue": "10.000000",
-        "UsageRecordUri": made["usage_record_uri"],
-        "IdempotencyToken": f"{acme['sid']}-FIRES-{made['sid']}-2027-01-15",
+        "UsageRecordUri": created["usage_record_uri"],
+        "IdempotencyToken": f"{acme['sid']}-FIRES-{created['sid']}-2027-01-15",
     }
 
 
@@ -83,15 +83,15 @@ def test_statement_34_there_are_three_retries_with_one_token(wire, receiver, fir
     assert len(receiver.received) == 4
     assert len({got.form["IdempotencyToken"] for got in receiver.received}) == 1
     assert len({got.headers["I-Twilio-Idempotency-Token"] for got in receiver.received}) == 1
-    [delivery] = wire.delivered()
+    [delivery] = wire.deliveries()
     assert (delivery["state"], len(delivery["attempts"])) == ("failed", 4)
 
 
 def test_statement_34_a_retry_that_is_taken_is_the_last(wire, receiver, fire):
     receiver.answers.extend([503, 200])
     fire(f"{receiver.url}/usage")
-    [delivery] = wire.delivered()
-    assert (delivery["state"], [one["status"] for one in delivery["attempts"]]) == ("delivered", [503, 200])
+    [delivery] = wire.deliveries()
+    assert (delivery["state"], [attempt["status"] for attempt in delivery["attempts"]]) == ("delivered", [503, 200])
 
 
 @pytest.mark.parametrize("status", [301, 400, 404, 429])
@@ -99,21 +99,21 @@ def test_statement_34_only_5xx_is_tried_again(wire, receiver, fire, status):
     receiver.answers.append(status)
     fire(f"{receiver.url}/usage")
     assert len(receiver.received) == 1
-    assert wire.delivered()[0]["state"] == "failed"
+    assert wire.deliveries()[0]["state"] == "failed"
 
 
 def test_a_receiver_that_hangs_is_given_up(wire, receiver, fire):
     wire.fake_control("POST", "/behaviour", {"callback_timeout_seconds": 0.1})
     receiver.answers.append("hang")
     fire(f"{receiver.url}/usage")
-    [delivery] = wire.delivered()
+    [delivery] = wire.deliveries()
     assert delivery["attempts"][0]["status"] is None
     assert delivery["attempts"][0]["error"] == "no answer within 0.1 s"
 
 
 def test_a_receiver_that_is_not_there_is_told_in_the_attempt(wire, fire):
     fire("http://127.0.0.1:1/usage")
-    [delivery] = wire.delivered()
+    [delivery] = wire.deliveries()
     assert (delivery["state"], delivery["attempts"][0]["status"]) == ("failed", None)
     assert "Connect" in delivery["attempts"][0]["error"]
 
@@ -123,7 +123,7 @@ def test_a_receiver_that_is_not_there_is_told_in_the_attempt(wire, fire):
 )
 def test_nothing_goes_to_a_real_network(wire, fire, url):
     fire(url)
-    [delivery] = wire.delivered()
+    [delivery] = wire.deliveries()
     assert (delivery["state"], delivery["attempts"]) == ("unsent", [])
 
 
@@ -137,7 +137,7 @@ def test_no_proxy_of_this_machine_comes_between(receiver, fire, monkeypatch, nam
     assert len(receiver.received) == 1
 
 
-def test_a_host_that_is_mapped_to_this_machine_is_reached_and_signed_as_configured(wire, receiver, fire, acme):
+def test_a_host_mapped_to_this_machine_is_called_and_signed_as_configured(wire, receiver, fire, acme):
     wire.fake_control("POST", "/deliveries/routes", {"hooks.owl.example": receiver.url})
     fire("https://hooks.owl.example/usage/acme?x=1")
     [got] = receiver.received

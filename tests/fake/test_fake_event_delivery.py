@@ -14,25 +14,25 @@ def events(wire, receiver):
     """What the receiver got, once all that was due was attempted."""
 
     def _events():
-        wire.delivered()
+        wire.deliveries()
         return [json.loads(got.body) for got in receiver.received]
 
     return _events
 
 
 def _of(wire, sink):
-    return [one for one in wire.delivered() if one["about"] == sink]
+    return [delivery for delivery in wire.deliveries() if delivery["about"] == sink]
 
 
 def test_statement_44_a_test_sends_an_event_with_the_accounts_sid(wire, acme_client, acme, receiver, events):
-    made = acme_client.events.v1.sinks.create(
+    sink = acme_client.events.v1.sinks.create(
         description="e", sink_type="webhook", sink_configuration={"destination": f"{receiver.url}/e"}
     )
-    assert acme_client.events.v1.sinks(made.sid).sink_test.create().result == "submitted"
+    assert acme_client.events.v1.sinks(sink.sid).sink_test.create().result == "submitted"
     [event] = events()
     assert (event["id"], event["type"]) == (acme["sid"], "com.twilio.eventstreams.test-event")
     assert event["specversion"] == "1.0"
-    validated = acme_client.events.v1.sinks(made.sid).sink_validate.create(test_id=event["data"]["test_id"])
+    validated = acme_client.events.v1.sinks(sink.sid).sink_validate.create(test_id=event["data"]["test_id"])
     assert validated.result == "valid"
 
 
@@ -64,7 +64,7 @@ def test_statement_46_events_that_wait_go_in_one_batch(wire, subscribe, log, rec
     receiver.busy.wait(20)
     sent += [log()["alert"], log()["alert"]]
     receiver.released.set()
-    batches = [[event["id"] for event in one["events"]] for one in _of(wire, sink)]
+    batches = [[event["id"] for event in item["events"]] for item in _of(wire, sink)]
     assert batches == [sent[:1], sent[1:]]
 
 
@@ -75,7 +75,7 @@ def test_a_reset_forgets_what_is_under_way(wire, subscribe, log, receiver):
     receiver.busy.wait(20)
     wire.fake_control("POST", "/reset")
     receiver.released.set()
-    assert wire.delivered() == []
+    assert wire.deliveries() == []
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
@@ -106,7 +106,7 @@ def test_statement_46_429_and_5xx_are_tried_again_later(wire, subscribe, log, re
     assert (delivery["state"], len(receiver.received)) == ("waiting", 1)
     wire.advance(HOURS)
     [delivery] = _of(wire, sink)
-    assert [one["status"] for one in delivery["attempts"]] == [status, status, 200]
+    assert [attempt["status"] for attempt in delivery["attempts"]] == [status, status, 200]
 
 
 def test_statement_46_it_ends_after_four_hours_with_ever_longer_waits(wire, subscribe, log, receiver):
@@ -115,7 +115,7 @@ def test_statement_46_it_ends_after_four_hours_with_ever_longer_waits(wire, subs
     log()
     wire.advance(24 * HOURS)
     [delivery] = _of(wire, sink)
-    moments = [one["at"] for one in delivery["attempts"]]
+    moments = [attempt["at"] for attempt in delivery["attempts"]]
     assert (delivery["state"], delivery["reason"]) == ("failed", "given up after four hours")
     assert 8 <= len(moments) <= 14
     assert "2027-01-15T13:00:00Z" < moments[-1] <= "2027-01-15T16:00:00Z"
@@ -183,9 +183,9 @@ def test_an_event_of_any_type_can_be_sent(wire, acme, acme_auth, receiver, event
     sink = wire.sink(acme_auth, {"destination": receiver.url}).json()["sid"]
     wire.subscription(acme_auth, sink, types=['{"type":"com.twilio.messaging.message.sent","schema_version":2}'])
     order = {"account": acme["sid"], "type": "com.twilio.messaging.message.sent", "data": {"messageSid": "SM1"}}
-    made = wire.fake_control("POST", "/events", order).json()
+    record = wire.fake_control("POST", "/events", order).json()
     [event] = events()
-    assert (event["id"], event["data"]) == (made["id"], {"messageSid": "SM1"})
+    assert (event["id"], event["data"]) == (record["id"], {"messageSid": "SM1"})
     assert event["dataschema"] == "https://events-schemas.twilio.com/Messaging.MessageStatus/2"
 
 
@@ -221,7 +221,7 @@ def test_an_event_for_a_sink_that_is_gone_is_dropped(wire, subscribe, log, recei
     receiver.answers.append(503)
     sink = subscribe()
     log()
-    wire.delivered()
+    wire.deliveries()
     wire.fake_control("POST", "/console", {"delete": sink})
     wire.advance(HOURS)
     [delivery] = _of(wire, sink)
@@ -232,7 +232,7 @@ def test_a_sink_that_is_no_webhook_is_not_delivered_to(wire, acme_auth, log):
     sink = wire.sink(acme_auth, {"write_key": "x"}, SinkType="segment").json()["sid"]
     wire.subscription(acme_auth, sink)
     log()
-    assert [one["state"] for one in wire.delivered()] == ["unsent"]
+    assert [delivery["state"] for delivery in wire.deliveries()] == ["unsent"]
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,17 @@ def sinks(acme_client):
     return acme_client.events.v1.sinks
 
 
-def test_statement_37_a_webhook_sink_is_active_at_once_with_lower_case_defaults(sinks):
-    made = sinks.create(description="errors", sink_type="webhook", sink_configuration=DESTINATION)
-    assert re.fullmatch("DG[0-9a-f]{32}", made.sid)
-    assert made.status == "active"
-    assert made.sink_configuration == {**DESTINATION, "method": "post", "batch_events": False}
+def test_statement_37_a_webhook_sink_is_active_with_lower_case_defaults(sinks):
+    sink = sinks.create(description="errors", sink_type="webhook", sink_configuration=DESTINATION)
+    assert re.fullmatch("DG[0-9a-f]{32}", sink.sid)
+    assert sink.status == "active"
+    assert sink.sink_configuration == {**DESTINATION, "method": "post", "batch_events": False}
 
 
 def test_statement_37_what_was_given_is_read_back_as_given(sinks):
     given = {**DESTINATION, "method": "POST", "batch_events": True}
-    made = sinks.create(description="errors", sink_type="webhook", sink_configuration=given)
-    assert made.sink_configuration == given
+    sink = sinks.create(description="errors", sink_type="webhook", sink_configuration=given)
+    assert sink.sink_configuration == given
 
 
 def test_a_sink_does_not_say_whose_it_is(wire, acme_auth):
@@ -39,15 +39,15 @@ def test_a_sinks_dates_are_iso(wire, acme_auth):
 
 
 def test_statement_38_only_the_description_of_a_sink_changes(wire, acme_auth):
-    made = wire.sink(acme_auth).json()
+    sink = wire.sink(acme_auth).json()
     changes = {"Description": "new", "SinkConfiguration": '{"destination":"https://b.example"}', "SinkType": "email"}
-    changed = wire.events("POST", f"/v1/Sinks/{made['sid']}", auth=acme_auth, data=changes).json()
-    assert changed == {**made, "description": "new", "date_updated": changed["date_updated"]}
+    changed = wire.events("POST", f"/v1/Sinks/{sink['sid']}", auth=acme_auth, data=changes).json()
+    assert changed == {**sink, "description": "new", "date_updated": changed["date_updated"]}
 
 
 def test_statement_38_an_update_without_a_description_is_refused(wire, acme_auth):
-    made = wire.sink(acme_auth).json()
-    assert wire.events("POST", f"/v1/Sinks/{made['sid']}", auth=acme_auth).json()["code"] == 20001
+    sink = wire.sink(acme_auth).json()
+    assert wire.events("POST", f"/v1/Sinks/{sink['sid']}", auth=acme_auth).json()["code"] == 20001
 
 
 def test_statement_40_deleting_a_subscription_leaves_its_sink(wire, sinks, acme_auth):
@@ -75,17 +75,17 @@ def test_statement_41_there_are_a_hundred_sinks_at_most(wire, acme_auth):
 
 
 def test_statement_41_a_sink_that_is_not_active_has_no_subscription(wire, sinks, acme_auth):
-    made = sinks.create(description="k", sink_type="kinesis", sink_configuration={"arn": "a"})
-    assert made.status == "initialized"
-    assert wire.subscription(acme_auth, made.sid).json()["code"] == 91100
+    sink = sinks.create(description="k", sink_type="kinesis", sink_configuration={"arn": "a"})
+    assert sink.status == "initialized"
+    assert wire.subscription(acme_auth, sink.sid).json()["code"] == 91100
 
 
 def test_statement_44_a_kinesis_sink_is_active_after_test_and_validation(wire, sinks, acme_auth):
-    made = sinks.create(description="k", sink_type="kinesis", sink_configuration={"arn": "a"})
-    assert sinks(made.sid).sink_test.create().result == "submitted"
-    test_id = wire.fake.store.table(EventSink).get(made.sid).test_id
-    assert sinks(made.sid).sink_validate.create(test_id=test_id).result == "valid"
-    assert wire.subscription(acme_auth, made.sid).status_code == 201
+    sink = sinks.create(description="k", sink_type="kinesis", sink_configuration={"arn": "a"})
+    assert sinks(sink.sid).sink_test.create().result == "submitted"
+    test_id = wire.fake.store.table(EventSink).get(sink.sid).test_id
+    assert sinks(sink.sid).sink_validate.create(test_id=test_id).result == "valid"
+    assert wire.subscription(acme_auth, sink.sid).status_code == 201
 
 
 @pytest.mark.parametrize("data", [{}, {"TestId": "another"}])

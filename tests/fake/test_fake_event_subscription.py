@@ -23,9 +23,9 @@ def subscriptions(acme_client):
 
 def test_a_subscription_says_whose_it_is(subscriptions, sink_sid, acme):
     """Reference §1.6."""
-    made = subscriptions.create(description="errors", sink_sid=sink_sid, types=[{"type": ERRORS}])
-    assert (made.account_sid, made.sink_sid) == (acme["sid"], sink_sid)
-    assert subscriptions(made.sid).fetch().description == "errors"
+    subscription = subscriptions.create(description="errors", sink_sid=sink_sid, types=[{"type": ERRORS}])
+    assert (subscription.account_sid, subscription.sink_sid) == (acme["sid"], sink_sid)
+    assert subscriptions(subscription.sid).fetch().description == "errors"
 
 
 def test_statement_39_a_sink_has_one_subscription(wire, acme_auth, sink_sid):
@@ -48,16 +48,16 @@ def test_statement_42_types_as_one_array_are_refused(wire, acme_auth, sink_sid):
 
 
 def test_statement_43_an_omitted_version_is_pinned_to_todays_latest(wire, subscriptions, sink_sid):
-    made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": SENT}])
+    subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": SENT}])
     latest = wire.fake.store.part(EventTypes)[SENT].latest_schema_version
     assert latest > 1
-    assert subscriptions(made.sid).subscribed_events(SENT).fetch().schema_version == latest
+    assert subscriptions(subscription.sid).subscribed_events(SENT).fetch().schema_version == latest
 
 
 def test_statement_43_a_given_version_is_kept(subscriptions, sink_sid):
     types = [{"type": SENT, "schema_version": 2}, {"type": ERRORS}]
-    made = subscriptions.create(description="e", sink_sid=sink_sid, types=types)
-    events = {event.type: event.schema_version for event in subscriptions(made.sid).subscribed_events.list()}
+    subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=types)
+    events = {event.type: event.schema_version for event in subscriptions(subscription.sid).subscribed_events.list()}
     assert events == {SENT: 2, ERRORS: 2}
 
 
@@ -70,11 +70,13 @@ def test_statement_45_a_type_that_is_there_is_answered_with_200(wire, acme_auth,
 
 def test_a_subscribed_event_is_repinned_and_deleted(subscriptions, sink_sid):
     """Reference §4.3."""
-    made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}, {"type": SENT}])
-    event = subscriptions(made.sid).subscribed_events(SENT)
+    subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}, {"type": SENT}])
+    event = subscriptions(subscription.sid).subscribed_events(SENT)
     assert event.update(schema_version=3).schema_version == 3
     assert event.delete() is True
-    assert [left.type for left in subscriptions(made.sid).subscribed_events.list()] == [ERRORS]
+    assert [subscribed_event.type for subscribed_event in subscriptions(subscription.sid).subscribed_events.list()] == [
+        ERRORS
+    ]
 
 
 @pytest.mark.parametrize(("can_go", "status"), [(False, 400), (True, 204)])
@@ -171,34 +173,34 @@ def test_there_is_a_most_of_subscriptions(wire, acme_auth, sink_sid):
 
 def test_only_the_description_of_a_subscription_changes(wire, subscriptions, acme_auth, sink_sid):
     """Reference §4.3."""
-    made = subscriptions.create(description="old", sink_sid=sink_sid, types=[{"type": ERRORS}])
+    subscription = subscriptions.create(description="old", sink_sid=sink_sid, types=[{"type": ERRORS}])
     other = wire.sink(acme_auth).json()["sid"]
     changes = {"Description": "new", "SinkSid": other}
-    changed = wire.events("POST", f"/v1/Subscriptions/{made.sid}", auth=acme_auth, data=changes).json()
+    changed = wire.events("POST", f"/v1/Subscriptions/{subscription.sid}", auth=acme_auth, data=changes).json()
     assert (changed["description"], changed["sink_sid"]) == ("new", sink_sid)
 
 
 def test_subscriptions_are_listed_by_sink(subscriptions, sink_sid):
     """Reference §4.3."""
-    made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
-    assert [one.sid for one in subscriptions.list(sink_sid=sink_sid)] == [made.sid]
+    subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
+    assert [item.sid for item in subscriptions.list(sink_sid=sink_sid)] == [subscription.sid]
     assert subscriptions.list(sink_sid="DG" + "0" * 32) == []
 
 
 def test_a_deleted_subscription_is_gone(subscriptions, sink_sid):
     """Reference §4.3."""
-    made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
-    assert subscriptions(made.sid).delete() is True
+    subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
+    assert subscriptions(subscription.sid).delete() is True
     with pytest.raises(TwilioRestException) as caught:
-        subscriptions(made.sid).fetch()
+        subscriptions(subscription.sid).fetch()
     assert caught.value.status == 404
 
 
 def test_a_pinned_version_stays_when_a_newer_one_comes(wire, subscriptions, sink_sid):
     """Statement 43's other half."""
-    made = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
+    subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
     wire.fake_control("POST", "/event-types", {"type": ERRORS, "latest_schema_version": 3})
-    assert subscriptions(made.sid).subscribed_events(ERRORS).fetch().schema_version == 2
+    assert subscriptions(subscription.sid).subscribed_events(ERRORS).fetch().schema_version == 2
 
 
 def test_a_schema_has_its_versions(acme_client):

@@ -15,8 +15,8 @@ from faketwilio.store.fault import Fault
 ROOT = "/2010-04-01/Accounts"
 DONE = [(mode, []) for mode in ("503", "error", "html", "drop", "reset")]
 DONE += [(f"{mode}-after-commit", ["x"]) for mode, _ in DONE]
-ANSWERED = [(mode, made) for mode, made in DONE if mode[:4] not in ("drop", "rese")]
-LOST = [(mode, made) for mode, made in DONE if mode[:4] in ("drop", "rese")]
+ANSWERED = [(mode, created) for mode, created in DONE if mode[:4] not in ("drop", "rese")]
+LOST = [(mode, created) for mode, created in DONE if mode[:4] in ("drop", "rese")]
 
 
 @pytest.fixture
@@ -36,29 +36,29 @@ def _post(wire):
     return wire("POST", f"{ROOT}.json", data={"FriendlyName": "x"})
 
 
-@pytest.mark.parametrize(("mode", "made"), [("503", []), ("503-after-commit", ["x"])])
-def test_statement_65_unavailable_before_or_after_the_commit(wire, fake, order, mode, made):
+@pytest.mark.parametrize(("mode", "created"), [("503", []), ("503-after-commit", ["x"])])
+def test_statement_65_unavailable_before_or_after_the_commit(wire, fake, order, mode, created):
     order(mode=mode, method="POST", retry_after=2)
     answer = _post(wire)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-    assert _names(fake) == made
+    assert _names(fake) == created
 
 
-@pytest.mark.parametrize(("mode", "made"), LOST)
-def test_statement_65_a_connection_lost_before_or_after_the_commit(wire, fake, order, mode, made):
+@pytest.mark.parametrize(("mode", "created"), LOST)
+def test_statement_65_a_connection_lost_before_or_after_the_commit(wire, fake, order, mode, created):
     order(mode=mode)
     with pytest.raises(requests.ConnectionError) as caught:
         _post(wire)
     assert ("reset by peer" in str(caught.value)) == mode.startswith("reset")
-    assert _names(fake) == made
+    assert _names(fake) == created
     assert wire("GET", f"{ROOT}.json").status_code == 200
 
 
-@pytest.mark.parametrize(("mode", "made"), ANSWERED)
-def test_statement_65_an_error_before_or_after_the_commit(wire, fake, order, mode, made):
+@pytest.mark.parametrize(("mode", "created"), ANSWERED)
+def test_statement_65_an_error_before_or_after_the_commit(wire, fake, order, mode, created):
     order(mode=mode)
     assert _post(wire).status_code >= 500
-    assert _names(fake) == made
+    assert _names(fake) == created
     assert _post(wire).status_code == 201
 
 
@@ -129,8 +129,8 @@ def test_a_slow_body_comes_in_pieces():
     assert [message["more_body"] for message in sent[1:]] == [True] * (len(pieces) - 1) + [False]
 
 
-@pytest.mark.parametrize(("mode", "made"), [("latency", []), ("latency-after-commit", ["x"])])
-def test_who_gives_up_waiting_does_not_know_what_was_done(wire, fake, order, mode, made):
+@pytest.mark.parametrize(("mode", "created"), [("latency", []), ("latency-after-commit", ["x"])])
+def test_who_gives_up_waiting_does_not_know_what_was_done(wire, fake, order, mode, created):
     order(mode=mode, ms=600_000)
     with pytest.raises(requests.Timeout):
         requests.post(
@@ -140,7 +140,7 @@ def test_who_gives_up_waiting_does_not_know_what_was_done(wire, fake, order, mod
             headers={"Host": "api.twilio.com"},
             timeout=0.3,
         )
-    assert _names(fake) == made
+    assert _names(fake) == created
 
 
 @pytest.mark.parametrize("mode", ["latency", "latency-after-commit"])

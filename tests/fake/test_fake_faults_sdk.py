@@ -19,12 +19,12 @@ def _create(client):
     return client.api.v2010.accounts.create(friendly_name="x")
 
 
-def _made(fake):
+def _count_made(fake):
     return len(fake.store.accounts_of(fake.account_sid)) - 1
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "code", "made"),
+    ("fault", "status", "code", "created"),
     [
         ({"mode": "503"}, 503, 20500, 0),
         ({"mode": "503-after-commit"}, 503, 20500, 1),
@@ -34,32 +34,32 @@ def _made(fake):
     ],
     ids=lambda value: value["mode"] if isinstance(value, dict) else str(value),
 )
-def test_an_error_in_json_is_raised_with_its_status_and_code(parent, fake, order, fault, status, code, made):
+def test_an_error_in_json_is_raised_with_its_status_and_code(parent, fake, order, fault, status, code, created):
     order(**fault)
     with pytest.raises(TwilioRestException) as caught:
         _create(parent)
     assert (caught.value.status, caught.value.code) == (status, code)
-    assert _made(fake) == made
+    assert _count_made(fake) == created
 
 
 @pytest.mark.parametrize(
-    ("mode", "made"), [("drop", 0), ("drop-after-commit", 1), ("reset", 0), ("reset-after-commit", 1)]
+    ("mode", "created"), [("drop", 0), ("drop-after-commit", 1), ("reset", 0), ("reset-after-commit", 1)]
 )
-def test_a_lost_connection_is_an_error_of_requests_whatever_was_done(parent, fake, order, mode, made):
+def test_a_lost_connection_is_an_error_of_requests_whatever_was_done(parent, fake, order, mode, created):
     order(mode=mode)
     with pytest.raises(requests.ConnectionError):
         _create(parent)
-    assert _made(fake) == made
+    assert _count_made(fake) == created
 
 
 def test_a_truncated_answer_is_an_error_of_requests_after_the_commit(parent, fake, order):
     order(mode="truncate")
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         _create(parent)
-    assert _made(fake) == 1
+    assert _count_made(fake) == 1
 
 
-def test_html_of_a_proxy_with_an_error_has_the_status_for_a_code(parent, order):
+def test_an_error_page_of_a_proxy_has_the_status_as_code(parent, order):
     order(mode="html", status=502)
     with pytest.raises(TwilioRestException) as caught:
         _create(parent)
@@ -80,7 +80,7 @@ def test_a_failed_page_has_neither_status_nor_code(parent, order):
     assert "Unable to fetch page" in str(caught.value)
 
 
-def test_a_timeout_counts_from_byte_to_byte_so_a_dripping_body_is_waited_for(parent, order):
+def test_a_timeout_counts_between_bytes_so_a_dripping_body_is_awaited(parent, order):
     parent.http_client.timeout = 1
     order(mode="slow-body", ms=1_500)
     assert _create(parent).friendly_name == "x"
@@ -91,7 +91,7 @@ def test_a_timeout_ends_a_silence_after_the_commit(parent, fake, order):
     order(mode="latency-after-commit", ms=600_000)
     with pytest.raises(requests.Timeout):
         _create(parent)
-    assert _made(fake) == 1
+    assert _count_made(fake) == 1
 
 
 def test_a_skewed_clock_is_not_noticed(parent, order):

@@ -19,8 +19,14 @@ from faketwilio.control import ACTS
 from faketwilio.control.kinds import KINDS
 from faketwilio.hosts.registry import operations_by_host
 
-OPERATIONS = [(host, one.method, one.path) for host, many in operations_by_host().items() for one in many]
-LISTS = [one for one in OPERATIONS if one[1] == "GET" and "{" not in one[2].replace("{AccountSid}", "")]
+OPERATIONS = [
+    (host, operation.method, operation.path) for host, many in operations_by_host().items() for operation in many
+]
+LISTS = [
+    operation
+    for operation in OPERATIONS
+    if operation[1] == "GET" and "{" not in operation[2].replace("{AccountSid}", "")
+]
 METHODS = ["GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"]
 FORM = b"application/x-www-form-urlencoded"
 
@@ -61,7 +67,7 @@ authorizations = st.one_of(
 )
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one[1]} {one[0]}{one[2]}")
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: f"{operation[1]} {operation[0]}{operation[2]}")
 @settings(max_examples=4, deadline=None)
 @given(body=bodies, query=pairs, kind=types, data=st.data())
 def test_parameters_of_any_kind_break_no_operation(operation, body, query, kind, data):

@@ -41,13 +41,13 @@ def _value(facts):
 
 def _values(facts, place):
     """The parameters of one place: the required ones nearly always, any of the others."""
-    named = {name: one for name, one in facts.items() if one["in"] == place}
-    always = {name: _value(one) for name, one in named.items() if one.get("required")}
-    never_sure = {name: _value(one) for name, one in named.items() if not one.get("required")}
+    named = {name: fact for name, fact in facts.items() if fact["in"] == place}
+    always = {name: _value(fact) for name, fact in named.items() if fact.get("required")}
+    never_sure = {name: _value(fact) for name, fact in named.items() if not fact.get("required")}
     return st.fixed_dictionaries(always, optional=never_sure)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one[1]} {one[0]}{one[2]}")
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: f"{operation[1]} {operation[0]}{operation[2]}")
 @settings(max_examples=4, deadline=None)
 @given(data=st.data())
 def test_requests_that_are_nearly_right_break_no_operation(operation, data):

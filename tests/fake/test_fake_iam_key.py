@@ -7,14 +7,14 @@ ALLOW = ["/twilio/messaging/messages/read", "/twilio/voice/calls/create", "/twil
 
 
 @pytest.fixture
-def restricted(wire, acme_client, acme):
+def make_restricted_key(wire, acme_client, acme):
     """A maker of restricted keys; answers their credentials."""
 
     def _make(*allow):
-        made = acme_client.iam.v1.new_api_key.create(
+        record = acme_client.iam.v1.new_api_key.create(
             account_sid=acme["sid"], key_type="restricted", policy={"allow": list(allow)}
         )
-        return made.sid, made.secret
+        return record.sid, record.secret
 
     return _make
 
@@ -24,34 +24,34 @@ def test_statement_23_a_list_needs_the_account(wire, acme_auth):
     assert (answer.status_code, answer.json()["code"]) == (400, 20001)
 
 
-def test_statement_23_a_list_shows_flags_and_one_key_shows_its_policy(wire, acme_auth, restricted):
-    sid, _ = restricted(ALLOW[0])
+def test_statement_23_a_list_shows_flags_and_one_key_shows_its_policy(wire, acme_auth, make_restricted_key):
+    sid, _ = make_restricted_key(ALLOW[0])
     listed = wire.iam("GET", "/v1/Keys", params={"AccountSid": acme_auth[0]}, auth=acme_auth).json()["keys"][0]
-    one = wire.iam("GET", f"/v1/Keys/{sid}", auth=acme_auth).json()
+    record = wire.iam("GET", f"/v1/Keys/{sid}", auth=acme_auth).json()
     assert listed["flags"] == ["rest_api"]
     assert "policy" not in listed
-    assert one["policy"] == {"allow": [ALLOW[0]]}
-    assert "flags" not in one
+    assert record["policy"] == {"allow": [ALLOW[0]]}
+    assert "flags" not in record
 
 
 def test_a_standard_key_has_both_flags_and_no_policy(acme_client, acme):
     """Reference §2.3."""
-    made = acme_client.iam.v1.new_api_key.create(account_sid=acme["sid"], friendly_name="web")
-    assert (made.policy, len(made.secret)) == (None, 32)
+    record = acme_client.iam.v1.new_api_key.create(account_sid=acme["sid"], friendly_name="web")
+    assert (record.policy, len(record.secret)) == (None, 32)
     assert acme_client.iam.v1.get_api_keys.list(account_sid=acme["sid"])[0].flags == ["rest_api", "signing"]
-    assert acme_client.iam.v1.api_key(made.sid).fetch().policy is None
+    assert acme_client.iam.v1.api_key(record.sid).fetch().policy is None
 
 
 def test_statement_20_a_secret_is_shown_once_in_iam_too(acme_client, wire, acme_auth):
-    made = acme_client.iam.v1.new_api_key.create(account_sid=acme_auth[0], friendly_name="web")
-    one = f"/v1/Keys/{made.sid}"
+    record = acme_client.iam.v1.new_api_key.create(account_sid=acme_auth[0], friendly_name="web")
+    item = f"/v1/Keys/{record.sid}"
     later = [
-        wire.iam("GET", one, auth=acme_auth),
-        wire.iam("POST", one, auth=acme_auth, data={"FriendlyName": "x"}),
+        wire.iam("GET", item, auth=acme_auth),
+        wire.iam("POST", item, auth=acme_auth, data={"FriendlyName": "x"}),
         wire.iam("GET", "/v1/Keys", auth=acme_auth, params={"AccountSid": acme_auth[0]}),
     ]
-    assert len(made.secret) == 32
-    assert not [answer for answer in later if "secret" in answer.text or made.secret in answer.text]
+    assert len(record.secret) == 32
+    assert not [answer for answer in later if "secret" in answer.text or record.secret in answer.text]
 
 
 def test_statement_24_a_restricted_key_needs_a_policy(wire, acme_auth):
@@ -70,9 +70,9 @@ def test_statement_24_a_restricted_key_needs_a_policy(wire, acme_auth):
         "/twilio/event-streams/sinks/read",
     ],
 )
-def test_statement_24_an_assertion_that_twilio_does_not_know_is_named(restricted, assertion):
+def test_statement_24_an_assertion_that_twilio_does_not_know_is_named(make_restricted_key, assertion):
     with pytest.raises(TwilioRestException) as caught:
-        restricted(ALLOW[0], assertion)
+        make_restricted_key(ALLOW[0], assertion)
     assert (caught.value.status, caught.value.code) == (400, 70002)
     assert f"assertion '{assertion}' is invalid" in caught.value.msg
 
@@ -83,41 +83,41 @@ def test_statement_24_a_policy_that_is_none_is_refused(wire, acme_auth, policy):
     assert wire.iam("POST", "/v1/Keys", data=data, auth=acme_auth).json()["code"] == 70002
 
 
-def test_a_policy_holds_a_hundred_permissions_at_most(restricted):
+def test_a_policy_holds_a_hundred_permissions_at_most(make_restricted_key):
     """Reference §2.1."""
     many = [f"/twilio/voice/resource-{number}/read" for number in range(101)]
     with pytest.raises(TwilioRestException) as caught:
-        restricted(*many)
+        make_restricted_key(*many)
     assert caught.value.status == 400
-    assert restricted(*many[:100])
+    assert make_restricted_key(*many[:100])
 
 
-def test_statement_25_an_updated_policy_replaces_the_old_one_and_loses_its_order(acme_client, restricted):
-    sid, _ = restricted(*ALLOW)
+def test_statement_25_an_updated_policy_replaces_the_old_one_without_order(acme_client, make_restricted_key):
+    sid, _ = make_restricted_key(*ALLOW)
     assert acme_client.iam.v1.api_key(sid).fetch().policy["allow"] != ALLOW
     changed = acme_client.iam.v1.api_key(sid).update(policy={"allow": ALLOW[:2]})
     assert changed.policy["allow"] != ALLOW[:2]
     assert set(acme_client.iam.v1.api_key(sid).fetch().policy["allow"]) == set(ALLOW[:2])
 
 
-def test_statement_29_reading_is_not_listing(wire, acme, restricted):
-    key = restricted("/twilio/messaging/messages/read")
+def test_statement_29_reading_is_not_listing(wire, acme, make_restricted_key):
+    key = make_restricted_key("/twilio/messaging/messages/read")
     answer = wire("GET", f"/2010-04-01/Accounts/{acme['sid']}/Messages.json", auth=key)
     assert (answer.status_code, answer.json()["code"]) == (401, 70051)
     wanted = "Authorization Error: required permission twilio/messaging/messages/list is missing"
     assert answer.json()["message"] == wanted
 
 
-def test_statement_29_a_permission_opens_exactly_its_operation(wire, restricted):
-    key = restricted("/twilio/event-streams/sink/list")
+def test_statement_29_a_permission_opens_exactly_its_operation(wire, make_restricted_key):
+    key = make_restricted_key("/twilio/event-streams/sink/list")
     assert wire.events("GET", "/v1/Sinks", auth=key).status_code == 200
     assert wire.sink(key).json()["code"] == 70051
     assert wire.events("GET", "/v1/Subscriptions", auth=key).json()["code"] == 70051
 
 
-def test_what_no_permission_is_known_for_no_restricted_key_reaches(wire, acme, restricted):
+def test_what_no_permission_is_known_for_no_restricted_key_reaches(wire, acme, make_restricted_key):
     """Reference §2.3: there is none that makes or changes an account, and none for triggers."""
-    key = restricted("/twilio/iam/accounts/read", "/twilio/billing/usage/read")
+    key = make_restricted_key("/twilio/iam/accounts/read", "/twilio/billing/usage/read")
     accounts = "/2010-04-01/Accounts"
     assert wire("GET", f"{accounts}/{acme['sid']}.json", auth=key).status_code == 200
     refused = [
@@ -128,17 +128,17 @@ def test_what_no_permission_is_known_for_no_restricted_key_reaches(wire, acme, r
     assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(401, 20003)] * 3
 
 
-def test_a_star_is_every_verb_of_one_resource(wire, restricted):
+def test_a_star_is_every_verb_of_one_resource(wire, make_restricted_key):
     """Reference §2.3."""
-    key = restricted("/twilio/event-streams/sink/*")
-    made = wire.sink(key)
-    assert made.status_code == 201
-    assert wire.events("POST", f"/v1/Sinks/{made.json()['sid']}/Test", auth=key).json()["code"] == 70051
+    key = make_restricted_key("/twilio/event-streams/sink/*")
+    sink = wire.sink(key)
+    assert sink.status_code == 201
+    assert wire.events("POST", f"/v1/Sinks/{sink.json()['sid']}/Test", auth=key).json()["code"] == 70051
 
 
-def test_a_restricted_key_may_make_keys_if_it_was_told_so(wire, acme, restricted):
+def test_a_restricted_key_may_make_keys_if_it_was_told_so(wire, acme, make_restricted_key):
     """Reference §2.1."""
-    key = restricted("/twilio/iam/api-keys/create")
+    key = make_restricted_key("/twilio/iam/api-keys/create")
     assert wire("POST", f"/2010-04-01/Accounts/{acme['sid']}/Keys.json", auth=key).status_code == 201
 
 

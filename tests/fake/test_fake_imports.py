@@ -22,7 +22,7 @@ BELOW = {
 def _imports():
     for file in sorted(ROOT.glob("**/*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
-            for name in _imported(node):
+            for name in _list_imports(node):
                 yield file.relative_to(ROOT), name
 
 
@@ -44,7 +44,7 @@ def test_every_folder_of_the_fake_is_a_floor():
     assert {file.parts[0] for file, _ in _imports() if len(file.parts) > 1} == BELOW.keys()
 
 
-def _imported(node):
+def _list_imports(node):
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -49,34 +49,38 @@ def test_a_number_that_can_not_be_had_is_refused(wire, account, numbers, data, c
 
 
 def test_settings_are_kept_and_changed_one_by_one(account):
-    made = account.incoming_phone_numbers.create(area_code="415", sms_url="https://a.example/s", sms_method="GET")
-    changed = account.incoming_phone_numbers(made.sid).update(voice_url="https://a.example/v", friendly_name="web")
+    phone_number = account.incoming_phone_numbers.create(
+        area_code="415", sms_url="https://a.example/s", sms_method="GET"
+    )
+    changed = account.incoming_phone_numbers(phone_number.sid).update(
+        voice_url="https://a.example/v", friendly_name="web"
+    )
     assert (changed.sms_url, changed.sms_method) == ("https://a.example/s", "GET")
     assert (changed.voice_url, changed.voice_method, changed.friendly_name) == ("https://a.example/v", "POST", "web")
 
 
 def test_numbers_are_listed_by_part_and_name(account):
-    made = account.incoming_phone_numbers.create(area_code="415", friendly_name="web")
+    phone_number = account.incoming_phone_numbers.create(area_code="415", friendly_name="web")
     account.incoming_phone_numbers.create(area_code="212")
-    assert [one.sid for one in account.incoming_phone_numbers.list(phone_number="415555")] == [made.sid]
-    assert [one.sid for one in account.incoming_phone_numbers.list(friendly_name="web")] == [made.sid]
+    assert [item.sid for item in account.incoming_phone_numbers.list(phone_number="415555")] == [phone_number.sid]
+    assert [item.sid for item in account.incoming_phone_numbers.list(friendly_name="web")] == [phone_number.sid]
     assert account.incoming_phone_numbers.list(beta=True) == []
     assert account.incoming_phone_numbers.list(origin="hosted") == []
 
 
 def test_a_released_number_is_gone_and_free(wire, account, numbers):
-    made = account.incoming_phone_numbers.create(area_code="415")
-    assert account.incoming_phone_numbers(made.sid).delete()
-    assert _code(wire("DELETE", f"{numbers}/{made.sid}.json")) == (404, 20404)
-    assert account.incoming_phone_numbers.create(area_code="415").phone_number == made.phone_number
+    phone_number = account.incoming_phone_numbers.create(area_code="415")
+    assert account.incoming_phone_numbers(phone_number.sid).delete()
+    assert _code(wire("DELETE", f"{numbers}/{phone_number.sid}.json")) == (404, 20404)
+    assert account.incoming_phone_numbers.create(area_code="415").phone_number == phone_number.phone_number
 
 
 def test_the_parent_moves_a_number_to_another_of_its_accounts(parent, account, owl):
-    made = account.incoming_phone_numbers.create(area_code="415")
-    moved = account.incoming_phone_numbers(made.sid).update(account_sid=owl["sid"])
+    phone_number = account.incoming_phone_numbers.create(area_code="415")
+    moved = account.incoming_phone_numbers(phone_number.sid).update(account_sid=owl["sid"])
     assert moved.account_sid == owl["sid"]
     assert account.incoming_phone_numbers.list() == []
-    assert parent.api.v2010.accounts(owl["sid"]).incoming_phone_numbers(made.sid).fetch().uri == moved.uri
+    assert parent.api.v2010.accounts(owl["sid"]).incoming_phone_numbers(phone_number.sid).fetch().uri == moved.uri
 
 
 def test_a_number_is_moved_to_open_accounts_by_the_parent_only(wire, account, numbers, owl, acme_auth):
@@ -94,13 +98,15 @@ def test_a_number_is_moved_to_open_accounts_by_the_parent_only(wire, account, nu
 
 @pytest.mark.parametrize("by", ["api", "console"])
 def test_statement_09_closing_releases_all_numbers(wire, acme, account, fake, by):
-    made = account.incoming_phone_numbers.create(area_code="415")
+    phone_number = account.incoming_phone_numbers.create(area_code="415")
     if by == "api":
         account.update(status="closed")
     else:
         wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": {"status": "closed"}})
     assert account.incoming_phone_numbers.list() == []
-    assert wire("POST", f"{ROOT}/{fake.account_sid}/IncomingPhoneNumbers.json", data={"PhoneNumber": made.phone_number})
+    assert wire(
+        "POST", f"{ROOT}/{fake.account_sid}/IncomingPhoneNumbers.json", data={"PhoneNumber": phone_number.phone_number}
+    )
 
 
 def test_statement_09_suspending_keeps_them(account):

@@ -128,7 +128,7 @@ def test_statement_50_an_empty_body_redacts_and_nothing_else(wire, account, acme
     changed = {name for name in after if name[0] != "_" and after[name] != before[name]}
     assert changed == {"body", "date_updated"}
     assert after["body"] == ""
-    assert [one.sid for one in account.messages(sid).media.list()] == [medium]
+    assert [item.sid for item in account.messages(sid).media.list()] == [medium]
 
 
 def test_a_message_gets_no_other_body(wire, acme, messages):
@@ -156,7 +156,7 @@ def test_statement_51_deleting_a_message_deletes_its_media(wire, account, number
     urls = ["https://a.example/a.png", "https://a.example/b"]
     message = account.messages.create(CUSTOMER, from_=number, media_url=urls)
     other = account.messages.create(CUSTOMER, from_=number, media_url=urls[:1])
-    kinds = [one.content_type for one in account.messages(message.sid).media.list()]
+    kinds = [item.content_type for item in account.messages(message.sid).media.list()]
     assert (message.sid[:2], message.num_media, sorted(kinds)) == ("MM", "2", ["application/octet-stream", "image/png"])
     wire.advance(60)
     account.messages(message.sid).delete()
@@ -170,10 +170,10 @@ def test_media_are_filtered_fetched_and_deleted(wire, account, acme):
         wire.seed("media", acme["sid"], parent_sid=sid, date_created=day)[0] for day in ("2026-01-01", "2026-02-01")
     )
     media = account.messages(sid).media
-    assert [one.sid for one in media.list(date_created_before=date(2026, 1, 15))] == [old]
+    assert [item.sid for item in media.list(date_created_before=date(2026, 1, 15))] == [old]
     assert media(new).fetch().parent_sid == sid
     assert media(new).delete()
-    assert [one.sid for one in media.list()] == [old]
+    assert [item.sid for item in media.list()] == [old]
 
 
 def test_media_of_another_message_are_not_found(wire, acme, messages):
@@ -195,7 +195,7 @@ def test_statement_53_the_day_itself_is_before_and_after_it(wire, account, acme)
         "after": account.messages.list(date_sent_after=second),
         "both": account.messages.list(date_sent_before=second, date_sent_after=second),
     }
-    names = {name: [sids.index(one.sid) for one in found] for name, found in lists.items()}
+    names = {name: [sids.index(item.sid) for item in found] for name, found in lists.items()}
     assert names == {"on": [2, 1], "before": [2, 1, 0], "after": [3, 2, 1], "both": [2, 1]}
 
 
@@ -219,7 +219,7 @@ def test_a_date_that_is_none_is_refused(wire, messages, text):
 def test_messages_that_were_never_sent_have_no_date_to_filter_by(wire, account, acme):
     wire.seed("message", acme["sid"], status="failed", date_created="2026-01-01")
     assert account.messages.list(date_sent_before=date(2026, 6, 1)) == []
-    assert [one.status for one in account.messages.list()] == ["failed"]
+    assert [message.status for message in account.messages.list()] == ["failed"]
 
 
 def test_messages_are_listed_by_their_numbers(wire, account, acme):
@@ -236,8 +236,8 @@ def test_statement_55_privacy_needs_the_feature(wire, number, messages, name, va
     assert wire("POST", f"{messages}.json", data=data | {f"{name}Retention": "retain"}).status_code == 201
     wire.fake_control("POST", "/behaviour", {"message_privacy": True})
     assert _code(wire("POST", f"{messages}.json", data=data | {f"{name}Retention": "junk"})) == (400, code)
-    made = wire("POST", f"{messages}.json", data=data).json()
-    assert (made["body"], made["to"]) == (("", CUSTOMER) if name == "Content" else ("hello", "+1415555XXXX"))
+    record = wire("POST", f"{messages}.json", data=data).json()
+    assert (record["body"], record["to"]) == (("", CUSTOMER) if name == "Content" else ("hello", "+1415555XXXX"))
 
 
 def test_a_scheduled_message_is_canceled_any_other_is_not(wire, account, acme, messages):

@@ -41,9 +41,9 @@ def test_only_a_single_alert_shows_what_was_sent_and_answered(wire, acme_auth, a
     sid = log(error_code="11200", request_variables="a=b", response_headers="x: y", response_body="<html>")
     [listed] = wire.monitor("GET", "/v1/Alerts", auth=acme_auth).json()["alerts"]
     assert not {"request_variables", "response_body", "response_headers", "request_headers"} & set(listed)
-    one = acme_client.monitor.v1.alerts(sid).fetch()
-    assert (one.request_variables, one.response_headers, one.response_body) == ("a=b", "x: y", "<html>")
-    assert (one.error_code, one.more_info) == ("11200", "https://www.twilio.com/docs/errors/11200")
+    item = acme_client.monitor.v1.alerts(sid).fetch()
+    assert (item.request_variables, item.response_headers, item.response_body) == ("a=b", "x: y", "<html>")
+    assert (item.error_code, item.more_info) == ("11200", "https://www.twilio.com/docs/errors/11200")
 
 
 def test_alerts_are_found_by_day_and_by_moment(wire, log, alerts):
@@ -88,7 +88,7 @@ def test_an_account_sees_its_own_alerts_alone(wire, log, parent):
     assert wire.monitor("GET", f"/v1/Alerts/{sid}").status_code == 404
 
 
-def test_a_change_of_a_subaccount_is_in_its_log_with_who_did_it(acme_client, parent, acme, fake):
+def test_a_change_of_a_subaccount_is_in_its_log_with_its_author(acme_client, parent, acme, fake):
     parent.api.v2010.accounts(acme["sid"]).update(friendly_name="New name")
     [event] = acme_client.monitor.v1.events.list(event_type="account.updated")
     assert event.event_data == {"friendly_name": {"previous": "Acme Dental (acme)", "updated": "New name"}}
@@ -115,17 +115,19 @@ def test_a_suspension_is_in_the_log(parent, acme, acme_client):
 
 def test_keys_leave_entries_and_no_secret(parent, acme, acme_client, audit, wire, acme_auth):
     keys = parent.api.v2010.accounts(acme["sid"])
-    made = keys.new_keys.create(friendly_name="web")
-    keys.keys(made.sid).update(friendly_name="web2")
-    keys.keys(made.sid).delete()
-    assert audit(resource_sid=made.sid) == ["api-key.deleted", "api-key.updated", "api-key.created"]
-    assert made.secret not in wire.monitor("GET", "/v1/Events", auth=acme_auth).text
+    key = keys.new_keys.create(friendly_name="web")
+    keys.keys(key.sid).update(friendly_name="web2")
+    keys.keys(key.sid).delete()
+    assert audit(resource_sid=key.sid) == ["api-key.deleted", "api-key.updated", "api-key.created"]
+    assert key.secret not in wire.monitor("GET", "/v1/Events", auth=acme_auth).text
 
 
 def test_a_policy_that_changes_is_in_the_log(acme, acme_client):
     old, new = ["/twilio/voice/calls/read"], ["/twilio/voice/calls/create"]
-    made = acme_client.iam.v1.new_api_key.create(account_sid=acme["sid"], key_type="restricted", policy={"allow": old})
-    acme_client.iam.v1.api_key(made.sid).update(policy={"allow": new})
+    record = acme_client.iam.v1.new_api_key.create(
+        account_sid=acme["sid"], key_type="restricted", policy={"allow": old}
+    )
+    acme_client.iam.v1.api_key(record.sid).update(policy={"allow": new})
     [event] = acme_client.monitor.v1.events.list(event_type="api-key.updated")
     assert event.event_data == {"policy": {"previous": old, "updated": new}}
 

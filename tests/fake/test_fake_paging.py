@@ -22,7 +22,7 @@ def pages(wire):
         while path:
             page = wire("GET", path)
             assert page.status_code == 200, page.text
-            yield [one["sid"] for one in page.json()[key]]
+            yield [item["sid"] for item in page.json()[key]]
             path = page.json()[link]
 
     return _pages
@@ -33,21 +33,21 @@ def _messages(account, query=""):
 
 
 def test_statement_60_pages_of_messages_end_and_lead_back(wire, acme, pages):
-    made = wire.seed("message", acme["sid"], count=25, **YEAR)[::-1]
-    assert list(pages(_messages(acme), "messages")) == [made[:10], made[10:20], made[20:]]
+    created = wire.seed("message", acme["sid"], count=25, **YEAR)[::-1]
+    assert list(pages(_messages(acme), "messages")) == [created[:10], created[10:20], created[20:]]
     first = wire("GET", _messages(acme)).json()
     second = wire("GET", first["next_page_uri"]).json()
     last = wire("GET", second["next_page_uri"]).json()
     assert (last["page"], last["start"], last["end"], last["next_page_uri"]) == (2, 20, 24, None)
     back = list(pages(last["previous_page_uri"], "messages", "previous_page_uri"))
-    assert back == [made[10:20], made[:10]]
+    assert back == [created[10:20], created[:10]]
 
 
 def test_statement_60_links_keep_the_filter(wire, acme, pages):
-    made = wire.seed("message", acme["sid"], count=40, **YEAR, status=["delivered", "failed"])[::-1]
+    delivery = wire.seed("message", acme["sid"], count=40, **YEAR, status=["delivered", "failed"])[::-1]
     query = "&DateSent%3C=2026-06-30&To=%2B14155550100"
     found = list(pages(_messages(acme, query), "messages"))
-    delivered_until_june = [sid for place, sid in enumerate(made) if place % 2 and place >= 20]
+    delivered_until_june = [sid for place, sid in enumerate(delivery) if place % 2 and place >= 20]
     assert [sid for page in found for sid in page] == delivered_until_june
 
 
@@ -74,7 +74,7 @@ def test_statement_61_a_token_of_another_account_or_filter_is_stale(wire, fake, 
         assert wire("GET", _messages(acme, query)).json()["code"] == 21481
 
 
-def test_statement_61_an_account_that_is_closed_and_gone_leaves_a_stale_token(wire, acme):
+def test_statement_61_a_closed_account_leaves_a_stale_token(wire, acme):
     wire.subaccount("newer")
     first = wire("GET", f"{ROOT}.json?PageSize=2").json()
     assert first["accounts"][-1]["sid"] == acme["sid"]
@@ -84,23 +84,23 @@ def test_statement_61_an_account_that_is_closed_and_gone_leaves_a_stale_token(wi
 
 
 def test_what_stays_comes_exactly_once_while_others_come_and_go(wire, acme, pages):
-    made = wire.seed("message", acme["sid"], count=60, **YEAR)[::-1]
-    gone = {sid for place, sid in enumerate(made) if place % 10 == 5}
+    created = wire.seed("message", acme["sid"], count=60, **YEAR)[::-1]
+    gone = {sid for place, sid in enumerate(created) if place % 10 == 5}
     seen = []
     for number, page in enumerate(pages(_messages(acme), "messages")):
         seen += page
         wire.seed("message", acme["sid"])
-        for sid in gone & set(made[number * 12 : number * 12 + 12]):
+        for sid in gone & set(created[number * 12 : number * 12 + 12]):
             wire("DELETE", f"{ROOT}/{acme['sid']}/Messages/{sid}.json")
     assert len(seen) == len(set(seen))
-    assert set(made) - gone <= set(seen) <= set(made)
+    assert set(created) - gone <= set(seen) <= set(created)
 
 
-def test_statement_64_an_old_message_that_is_made_later_is_not_the_newest(wire, acme):
+def test_statement_64_an_old_message_made_later_is_not_the_newest(wire, acme):
     [new] = wire.seed("message", acme["sid"])
     [old] = wire.seed("message", acme["sid"], date_created="2026-01-01")
     listed = wire("GET", _messages(acme)).json()["messages"]
-    assert [one["sid"] for one in listed] == [new, old]
+    assert [item["sid"] for item in listed] == [new, old]
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_a_page_of_100_000_costs_no_more_than_one_of_1000(where):
 def test_a_page_of_25_000_accounts_looks_at_its_own_rows_only():
     store, looked = Store(seed=1), []
     sids = seed(store, {"kind": "subaccount", "count": 25_000})["sids"]
-    listing = store.accounts.listing(store.parent_sid, lambda one: looked.append(one) is None)
+    listing = store.accounts.listing(store.parent_sid, lambda value: looked.append(value) is None)
     page = listing.after(sids[500], 50)
-    assert [one.sid for one in page] == sids[450:500][::-1]
+    assert [value.sid for value in page] == sids[450:500][::-1]
     assert len(looked) <= 51
 
 

@@ -28,15 +28,15 @@ def _code(answer):
 
 
 def test_a_call_is_queued_then_under_way_then_completed(wire, account, number):
-    made = account.calls.create(CUSTOMER, number, url="https://a.example/voice")
-    seen = [(made.status, made.start_time, made.duration)]
+    call = account.calls.create(CUSTOMER, number, url="https://a.example/voice")
+    seen = [(call.status, call.start_time, call.duration)]
     for seconds in (1, 10):
         wire.advance(seconds)
-        made = account.calls(made.sid).fetch()
-        seen.append((made.status, made.start_time and made.start_time.second, made.duration))
+        call = account.calls(call.sid).fetch()
+        seen.append((call.status, call.start_time and call.start_time.second, call.duration))
     assert seen == [("queued", None, None), ("in-progress", 1, None), ("completed", 1, "10")]
-    assert (made.end_time - made.start_time).seconds == 10
-    assert (made.to_formatted, made.price_unit) == ("(415) 555-0123", "USD")
+    assert (call.end_time - call.start_time).seconds == 10
+    assert (call.to_formatted, call.price_unit) == ("(415) 555-0123", "USD")
 
 
 @pytest.mark.parametrize(
@@ -50,19 +50,19 @@ def test_a_call_that_twilio_would_not_make_is_refused(wire, number, calls, data,
 
 
 def test_a_call_under_way_is_ended_once(wire, account, number, calls):
-    made = account.calls.create(CUSTOMER, number, twiml="<Response/>")
+    call = account.calls.create(CUSTOMER, number, twiml="<Response/>")
     wire.advance(4)
-    assert _code(wire("POST", f"{calls}/{made.sid}.json", data={"Status": "canceled"})) == (400, 21220)
-    ended = account.calls(made.sid).update(status="completed")
+    assert _code(wire("POST", f"{calls}/{call.sid}.json", data={"Status": "canceled"})) == (400, 21220)
+    ended = account.calls(call.sid).update(status="completed")
     assert (ended.status, ended.duration) == ("completed", "3")
-    assert _code(wire("POST", f"{calls}/{made.sid}.json", data={"Status": "completed"})) == (400, 21220)
+    assert _code(wire("POST", f"{calls}/{call.sid}.json", data={"Status": "completed"})) == (400, 21220)
 
 
 def test_a_queued_call_is_canceled_and_never_starts(wire, account, number):
-    made = account.calls.create(CUSTOMER, number, twiml="<Response/>")
-    account.calls(made.sid).update(status="canceled")
+    call = account.calls.create(CUSTOMER, number, twiml="<Response/>")
+    account.calls(call.sid).update(status="canceled")
     wire.advance(3600)
-    canceled = account.calls(made.sid).fetch()
+    canceled = account.calls(call.sid).fetch()
     assert (canceled.status, canceled.start_time, canceled.end_time) == ("canceled", None, None)
 
 
@@ -91,7 +91,7 @@ def test_statement_53_on_calls_the_day_itself_is_not_before_it(wire, account, ac
         "before": account.calls.list(start_time_before=second),
         "after": account.calls.list(start_time_after=second),
     }
-    names = {name: [sids.index(one.sid) for one in found] for name, found in lists.items()}
+    names = {name: [sids.index(item.sid) for item in found] for name, found in lists.items()}
     assert names == {"on": [1], "before": [0], "after": [2, 1]}
 
 
@@ -99,7 +99,7 @@ def test_statement_53_the_same_holds_for_the_end_of_a_call(wire, account, acme):
     [sid] = wire.seed("call", acme["sid"], date_created="2026-01-01T23:59:30Z", start_time="2026-01-01T23:59:30Z")
     ends = {day: len(account.calls.list(end_time_before=date(2026, 1, day))) for day in (2, 3)}
     assert ends == {2: 0, 3: 1}
-    assert [one.sid for one in account.calls.list(end_time_after=date(2026, 1, 2))] == [sid]
+    assert [item.sid for item in account.calls.list(end_time_after=date(2026, 1, 2))] == [sid]
 
 
 def test_calls_are_listed_by_status_number_and_parent(wire, account, acme):
@@ -111,7 +111,7 @@ def test_calls_are_listed_by_status_number_and_parent(wire, account, acme):
         account.calls.list(parent_call_sid=done),
         account.calls.list(status="completed", to=CUSTOMER),
     ]
-    assert [[one.sid for one in each] for each in found] == [[busy], [done], [leg], [done]]
+    assert [[first.sid for first in item] for item in found] == [[busy], [done], [leg], [done]]
 
 
 def test_a_status_that_is_none_is_refused(wire, calls):

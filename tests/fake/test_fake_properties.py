@@ -86,15 +86,15 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def make_an_account(self):
-        made = self._ask("POST", f"{ROOT}.json", "FriendlyName=a", wanted=201)
-        self._is_new(made["sid"])
-        assert made["status"] == "active"
+        created = self._ask("POST", f"{ROOT}.json", "FriendlyName=a", wanted=201)
+        self._is_new(created["sid"])
+        assert created["status"] == "active"
         number = f"%2B1415555{len(self.sids):04}"
         bought = self._ask(
-            "POST", f"{ROOT}/{made['sid']}/IncomingPhoneNumbers.json", f"PhoneNumber={number}", wanted=201
+            "POST", f"{ROOT}/{created['sid']}/IncomingPhoneNumbers.json", f"PhoneNumber={number}", wanted=201
         )
         self._is_new(bought["sid"])
-        self.accounts[made["sid"]] = Modelled(made["sid"], made["auth_token"], number)
+        self.accounts[created["sid"]] = Modelled(created["sid"], created["auth_token"], number)
 
     @rule(data=st.data(), status=st.sampled_from(["active", "suspended", "closed"]))
     def set_a_status(self, data, status):
@@ -123,17 +123,17 @@ class Histories(RuleBasedStateMachine):
     @rule(data=st.data(), kind=st.sampled_from(sorted(KINDS)))
     def delete_one(self, data, kind):
         account = self._some_account(data)
-        made = account.records[TABLE[kind]]
-        if made:
+        created = account.records[TABLE[kind]]
+        if created:
             allowed = account.status == "active" or (account.status == "suspended" and KINDS[kind].is_v2010)
-            self._delete(account, kind, data.draw(st.sampled_from(made)), wanted=204 if allowed else 401)
+            self._delete(account, kind, data.draw(st.sampled_from(created)), wanted=204 if allowed else 401)
 
     @rule(data=st.data(), kind=st.sampled_from(sorted(KINDS)))
     def change_and_read_one(self, data, kind):
         account = self._some_account(data)
-        made = account.records[TABLE[kind]]
-        if made and account.status == "active":
-            path = KINDS[kind].one(account.sid, data.draw(st.sampled_from(made)))
+        created = account.records[TABLE[kind]]
+        if created and account.status == "active":
+            path = KINDS[kind].one(account.sid, data.draw(st.sampled_from(created)))
             self.now += UNTIL_DELIVERED
             changed = self._ask("POST", path, KINDS[kind].change, wanted=200, auth=self._auth(account, kind))
             assert self._ask("GET", path, wanted=200, auth=self._auth(account, kind)) == changed
@@ -163,18 +163,21 @@ class Histories(RuleBasedStateMachine):
         if hasattr(self, "wire"):
             self._forget_the_gone()
             listed = self._ask("GET", f"{ROOT}.json?PageSize=1000", wanted=200)["accounts"]
-            wanted = [(one.sid, one.status) for one in self.accounts.values()]
-            assert [(one["sid"], one["status"]) for one in listed] == [*wanted[::-1], (self.parent.sid, "active")]
+            wanted = [(account.sid, account.status) for account in self.accounts.values()]
+            assert [(account["sid"], account["status"]) for account in listed] == [
+                *wanted[::-1],
+                (self.parent.sid, "active"),
+            ]
 
     def _make(self, account, kind):
-        made = self._ask(
+        created = self._ask(
             "POST", KINDS[kind].many(account.sid), self._form(account, kind), wanted=201, auth=self._auth(account, kind)
         )
-        self._is_new(made["sid"])
+        self._is_new(created["sid"])
         if TABLE[kind] == "key":
-            assert made["secret"] not in self.secrets
-            self.secrets.add(made["secret"])
-        account.records[TABLE[kind]].append(made["sid"])
+            assert created["secret"] not in self.secrets
+            self.secrets.add(created["secret"])
+        account.records[TABLE[kind]].append(created["sid"])
         self._lists_what_was_made(account, kind)
 
     def _delete(self, account, kind, sid, wanted):
@@ -193,21 +196,21 @@ class Histories(RuleBasedStateMachine):
         seen, target = [], f"{KINDS[kind].many(account.sid)}?PageSize={size}"
         while target:
             page = self._ask("GET", target, wanted=200, auth=self._auth(account, kind))
-            sids = [one["sid"] for one in page[KINDS[kind].list_key]]
+            sids = [item["sid"] for item in page[KINDS[kind].list_key]]
             seen += sids
             target = page["next_page_uri"] if KINDS[kind].is_v2010 else page["meta"]["next_page_url"]
             target = target and target.removeprefix("https://events.twilio.com")
             if data.draw(st.booleans()):
                 self._make(account, kind)
-            others = [sid for sid in account.records[TABLE[kind]] if sid not in sids[-1:]]
-            if others and data.draw(st.booleans()):
-                self._delete(account, kind, data.draw(st.sampled_from(others)), wanted=204)
+            other_names = [sid for sid in account.records[TABLE[kind]] if sid not in sids[-1:]]
+            if other_names and data.draw(st.booleans()):
+                self._delete(account, kind, data.draw(st.sampled_from(other_names)), wanted=204)
         return seen
 
     def _lists_what_was_made(self, account, kind):
         target = f"{KINDS[kind].many(account.sid)}?PageSize=1000"
         listed = self._ask("GET", target, wanted=200, auth=self._auth(account, kind))[KINDS[kind].list_key]
-        assert [one["sid"] for one in listed] == account.records[TABLE[kind]][::-1]
+        assert [item["sid"] for item in listed] == account.records[TABLE[kind]][::-1]
 
     def _ask(self, method, target, form="", *, wanted, auth=None):
         host = b"events.twilio.com" if target.startswith("/v1/") else b"api.twilio.com"
@@ -221,7 +224,9 @@ class Histories(RuleBasedStateMachine):
 
     def _forget_the_gone(self):
         gone = [
-            one for one in self.accounts.values() if one.closed_at is not None and self.now >= one.closed_at + 30 * DAY
+            item
+            for item in self.accounts.values()
+            if item.closed_at is not None and self.now >= item.closed_at + 30 * DAY
         ]
         for account in gone:
             del self.accounts[account.sid]

@@ -35,14 +35,14 @@ def test_statement_49_an_unfinished_recording_is_not_deleted(wire, acme, recordi
     assert _code(wire("DELETE", f"{recordings}/{sid}.json")) == (409, 20009)
 
 
-def test_statement_52_a_deleted_recording_is_seen_by_those_who_ask_for_40_days(wire, account, acme, recordings):
+def test_statement_52_a_deleted_recording_stays_visible_for_40_days(wire, account, acme, recordings):
     kept, gone = wire.seed("recording", acme["sid"], count=2)
     account.recordings(gone).delete()
     seen = []
     for seconds in (0, 40 * DAY - 1, 1):
         wire.advance(seconds)
         listed = account.recordings.list(include_soft_deleted=True)
-        seen.append(([one.sid for one in listed], [one.status for one in listed]))
+        seen.append(([item.sid for item in listed], [item.status for item in listed]))
     both, alone = ([gone, kept], ["deleted", "completed"]), ([kept], ["completed"])
     assert seen == [both, both, alone]
 
@@ -59,8 +59,8 @@ def test_statement_52_those_who_do_not_ask_see_no_deleted_recording(wire, accoun
 
 def test_statement_53_the_day_itself_is_before_and_after_it(wire, account, acme):
     [sid] = wire.seed("recording", acme["sid"], date_created="2026-01-02T23:59:59Z")
-    assert [one.sid for one in account.recordings.list(date_created_before=date(2026, 1, 2))] == [sid]
-    assert [one.sid for one in account.recordings.list(date_created_after=date(2026, 1, 2))] == [sid]
+    assert [item.sid for item in account.recordings.list(date_created_before=date(2026, 1, 2))] == [sid]
+    assert [item.sid for item in account.recordings.list(date_created_after=date(2026, 1, 2))] == [sid]
     assert account.recordings.list(date_created_before=date(2026, 1, 1)) == []
 
 
@@ -76,7 +76,7 @@ def test_recordings_are_listed_by_call_and_by_conference(wire, account, acme):
         account.recordings.list(conference_sid=CONFERENCE),
         account.conferences(CONFERENCE).recordings.list(),
     ]
-    assert [[one.sid for one in each] for each in found] == [[of_call], [of_call], [of_conference], [of_conference]]
+    assert [[first.sid for first in item] for item in found] == [[of_call], [of_call], [of_conference], [of_conference]]
 
 
 def test_deleting_by_the_calls_path_deletes_softly_too(wire, account, acme):

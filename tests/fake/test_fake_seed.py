@@ -21,28 +21,28 @@ def _seed(wire, **order):
 
 
 def test_records_are_spread_evenly_and_listed_newest_first(wire, acme):
-    made = wire.seed("message", acme["sid"], count=4, **YEAR)
+    created = wire.seed("message", acme["sid"], count=4, **YEAR)
     listed = wire("GET", f"{ROOT}/{acme['sid']}/Messages.json").json()["messages"]
-    assert [one["sid"] for one in listed] == made[::-1]
-    assert [one["date_sent"][5:16] for one in listed] == ["01 Oct 2026", "02 Jul 2026", "02 Apr 2026", "01 Jan 2026"]
+    assert [item["sid"] for item in listed] == created[::-1]
+    assert [item["date_sent"][5:16] for item in listed] == ["01 Oct 2026", "02 Jul 2026", "02 Apr 2026", "01 Jan 2026"]
 
 
 def test_lists_of_values_are_taken_in_turn(wire, acme):
-    made = wire.seed("message", acme["sid"], count=6, **YEAR, status=["delivered", "failed"], to=["+1", "+2", "+3"])
+    delivery = wire.seed("message", acme["sid"], count=6, **YEAR, status=["delivered", "failed"], to=["+1", "+2", "+3"])
     listed = wire("GET", f"{ROOT}/{acme['sid']}/Messages.json").json()["messages"]
-    turns = {one["sid"]: (one["status"], one["to"]) for one in listed}
+    turns = {item["sid"]: (item["status"], item["to"]) for item in listed}
     delivered, failed = "delivered", "failed"
     wanted = [(delivered, "+1"), (failed, "+2"), (delivered, "+3"), (failed, "+1"), (delivered, "+2"), (failed, "+3")]
-    assert [turns[sid] for sid in made] == wanted
+    assert [turns[sid] for sid in delivery] == wanted
 
 
 def test_all_means_every_open_subaccount(wire, fake):
-    made = _seed(wire, kind="subaccount", count=3, fields={"friendly_name": "Tenant {number}"}).json()["sids"]
-    wire("POST", f"{ROOT}/{made[0]}.json", data={"Status": "closed"})
+    record = _seed(wire, kind="subaccount", count=3, fields={"friendly_name": "Tenant {number}"}).json()["sids"]
+    wire("POST", f"{ROOT}/{record[0]}.json", data={"Status": "closed"})
     answer = _seed(wire, kind="call", account="all", count=2, **YEAR).json()
-    counts = [fake.store.archive(CALLS).count(sid) for sid in (fake.account_sid, *made)]
+    counts = [fake.store.archive(CALLS).count(sid) for sid in (fake.account_sid, *record)]
     assert (answer["made"], len(answer["sids"]), counts) == (4, 4, [0, 0, 2, 2])
-    assert [one.friendly_name for one in fake.store.accounts.of(fake.account_sid)][:3] == [
+    assert [item.friendly_name for item in fake.store.accounts.of(fake.account_sid)][:3] == [
         "Tenant 2",
         "Tenant 1",
         "Tenant 0",
@@ -78,7 +78,7 @@ def test_after_a_reset_no_sid_comes_again(wire, fake):
 
 
 @pytest.mark.parametrize(
-    ("order", "said"),
+    ("order", "text"),
     [
         ({"kind": "letter"}, "message"),
         ({"kind": ["message"]}, "message"),
@@ -104,10 +104,10 @@ def test_after_a_reset_no_sid_comes_again(wire, fake):
         ({"kind": "subaccount", "fields": {"status": "closd"}}, "active, suspended, closed"),
     ],
 )
-def test_a_seed_that_is_none_is_refused_and_makes_nothing(wire, fake, order, said):
+def test_a_seed_that_is_none_is_refused_and_makes_nothing(wire, fake, order, text):
     answer = _seed(wire, account=fake.account_sid, **order)
     assert answer.status_code == 400
-    assert said in answer.json()["error"]
+    assert text in answer.json()["error"]
     assert fake.store.archive(MESSAGES).count(fake.account_sid) == 0
     assert len(fake.store.accounts_of(fake.account_sid)) == 1
 
@@ -156,7 +156,7 @@ def test_the_console_makes_no_text_message_a_picture(wire, acme):
     assert wire("GET", f"{ROOT}/{acme['sid']}/Messages/{sid}.json").json()["num_media"] == "0"
 
 
-def test_a_record_is_as_old_as_the_one_date_that_it_is_given(wire, acme):
+def test_a_record_is_as_old_as_its_only_date(wire, acme):
     [sid] = wire.seed("message", acme["sid"], date_sent="2026-01-01T12:00:00Z")
     message = wire("GET", f"{ROOT}/{acme['sid']}/Messages/{sid}.json").json()
     assert {message["date_created"], message["date_sent"], message["date_updated"]} == {

@@ -94,8 +94,8 @@ def test_requests_wait_side_by_side(wire, fake):
 
 def test_a_thousand_full_accounts_are_listed_at_once(wire, fake):
     for number in range(1000):
-        made = {"create": "subaccount", "account": fake.account_sid, "fields": {"friendly_name": f"a {number}"}}
-        act(fake.store, made)
+        created = {"create": "subaccount", "account": fake.account_sid, "fields": {"friendly_name": f"a {number}"}}
+        act(fake.store, created)
     for account in fake.store.accounts_of(fake.account_sid)[:1000]:
         for kind in ["api_key"] * 4 + ["usage_trigger"] * 3 + ["event_sink", "event_subscription"]:
             act(fake.store, {"create": kind, "account": account.sid, "fields": {}})

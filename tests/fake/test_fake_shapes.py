@@ -58,8 +58,8 @@ def test_a_correction_changes_what_the_facts_say(correction):
 @pytest.mark.parametrize(("host", "operation"), list(shape_page.missing()))
 def test_what_is_not_built_is_refused_loudly(wire, acme, host, operation):
     method, path = operation.split(" ")
-    here = re.sub(r"\{\w+\}", f"RE{'0' * 32}", path.replace("{AccountSid}", acme["sid"]))
-    assert wire(method, here, host=host).status_code == 501
+    connection = re.sub(r"\{\w+\}", f"RE{'0' * 32}", path.replace("{AccountSid}", acme["sid"]))
+    assert wire(method, connection, host=host).status_code == 501
 
 
 def test_the_page_of_what_is_covered_is_fresh():

@@ -94,34 +94,34 @@ def package(tmp_path):
 
 
 @pytest.fixture
-def extracted(package, tmp_path):
+def extract(package, tmp_path):
     done = run(package, tmp_path / "facts.json")
     assert done.returncode == 0, done.stderr
     return json.loads((tmp_path / "facts.json").read_text())
 
 
-def test_the_facts_say_where_they_come_from(extracted):
-    source = extracted["source"]
+def test_the_facts_say_where_they_come_from(extract):
+    source = extract["source"]
     assert (source["package"], source["version"], source["licence"]) == ("specs", "1.2.3", "MIT")
     assert {about["licence"] for about in source["files"].values()} == {"Apache 2.0"}
 
 
-def test_only_resources_in_scope_are_taken(extracted):
-    assert {host: list(known) for host, known in extracted["operations"].items()} == {
+def test_only_resources_in_scope_are_taken(extract):
+    assert {host: list(known) for host, known in extract["operations"].items()} == {
         "monitor.twilio.com": ["GET /v1/Alerts", "POST /v1/Alerts"]
     }
 
 
-def test_a_list_is_its_key_its_kind_and_its_objects(extracted):
-    listed = extracted["operations"]["monitor.twilio.com"]["GET /v1/Alerts"]
+def test_a_list_is_its_key_its_kind_and_its_objects(extract):
+    listed = extract["operations"]["monitor.twilio.com"]["GET /v1/Alerts"]
     assert listed["parameters"] == {"LogLevel": {"in": "query", "type": "string"}}
     assert listed["answers"] == {"200": {"key": "alerts", "of": "alert", "list": "meta"}}
-    assert extracted["lists"] == {"meta": {"meta": {"type": "object", "properties": {"key": {"type": "string"}}}}}
+    assert extract["lists"] == {"meta": {"meta": {"type": "object", "properties": {"key": {"type": "string"}}}}}
 
 
-def test_a_parameter_carries_its_choices_and_whether_it_is_required(extracted):
-    made = extracted["operations"]["monitor.twilio.com"]["POST /v1/Alerts"]
-    assert made["parameters"]["Level"] == {
+def test_a_parameter_carries_its_choices_and_whether_it_is_required(extract):
+    created = extract["operations"]["monitor.twilio.com"]["POST /v1/Alerts"]
+    assert created["parameters"]["Level"] == {
         "in": "form",
         "type": "string",
         "enum": ["error", "warning"],
@@ -129,26 +129,26 @@ def test_a_parameter_carries_its_choices_and_whether_it_is_required(extracted):
     }
 
 
-def test_an_example_that_contradicts_its_field_is_told(extracted):
-    sid = extracted["objects"]["alert"]["sid"]
+def test_an_example_that_contradicts_its_field_is_told(extract):
+    sid = extract["objects"]["alert"]["sid"]
     assert (sid["type"], sid["examples_have"], sid["empty_shown"]) == ("string", ["integer"], True)
 
 
-def test_a_null_is_shown_by_an_example_or_told_in_words(extracted):
-    fields = extracted["objects"]["alert"]
+def test_a_null_is_shown_by_an_example_or_told_in_words(extract):
+    fields = extract["objects"]["alert"]
     assert (fields["sid"]["null_shown"], fields["price"]["null_shown"]) == (False, True)
 
 
-def test_links_that_only_some_examples_have_are_told_apart(extracted):
-    links = extracted["objects"]["alert"]["links"]
+def test_links_that_only_some_examples_have_are_told_apart(extract):
+    links = extract["objects"]["alert"]["links"]
     assert (links["links"], links["optional_links"]) == (["call", "media"], ["media"])
 
 
-def test_a_tarball_gives_the_same_as_its_folder(package, extracted, tmp_path):
+def test_a_tarball_gives_the_same_as_its_folder(package, extract, tmp_path):
     with tarfile.open(tmp_path / "specs.tgz", "w:gz") as archive:
         archive.add(package, "package")
     assert run(tmp_path / "specs.tgz", tmp_path / "again.json").returncode == 0
-    assert json.loads((tmp_path / "again.json").read_text()) == extracted
+    assert json.loads((tmp_path / "again.json").read_text()) == extract
 
 
 def test_a_folder_that_is_no_such_package_is_refused(tmp_path):

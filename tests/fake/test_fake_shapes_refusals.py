@@ -58,7 +58,7 @@ def test_a_required_parameter_that_is_missing_is_refused(observer, host, operati
 
 
 @pytest.mark.parametrize(("host", "operation", "name"), STRICT)
-def test_what_is_read_is_refused_if_it_is_neither_a_choice_nor_a_number_nor_a_date(observer, host, operation, name):
+def test_a_value_of_no_allowed_type_is_refused(observer, host, operation, name):
     def _nonsense(request):
         return replace(request, fields={**request.fields, name: "nonsense"})
 

@@ -28,7 +28,7 @@ def test_at_first_all_is_well_and_no_credentials_are_asked_for(page):
     assert set(summary) == {"page", "status", "components", "incidents", "scheduled_maintenances"}
     assert summary["page"]["url"] == "https://status.twilio.com"
     assert summary["status"] == {"indicator": "none", "description": "All Systems Operational"}
-    assert {one["status"] for one in summary["components"]} == {"operational"}
+    assert {component["status"] for component in summary["components"]} == {"operational"}
     assert summary["incidents"] == summary["scheduled_maintenances"] == []
 
 
@@ -38,8 +38,11 @@ def test_an_incident_goes_on_until_it_is_resolved(wire, page, say):
     say(incident="SMS delays", status="monitoring", body="A fix is out.")
     [incident] = page("summary")["incidents"]
     assert (incident["name"], incident["status"], incident["impact"]) == ("SMS delays", "monitoring", "major")
-    assert [one["body"] for one in incident["incident_updates"]] == ["A fix is out.", "We look into it."]
-    assert [one["name"] for one in incident["components"]] == ["Programmable Messaging"]
+    assert [incident_update["body"] for incident_update in incident["incident_updates"]] == [
+        "A fix is out.",
+        "We look into it.",
+    ]
+    assert [incident_update["name"] for incident_update in incident["components"]] == ["Programmable Messaging"]
     assert page("status")["status"] == {"indicator": "major", "description": "Partial System Outage"}
     wire.advance(600)
     say(incident="SMS delays", status="resolved")
@@ -57,12 +60,12 @@ def test_the_worst_incident_is_the_indicator(page, say):
     say(incident="one", impact="minor")
     say(incident="two", impact="critical")
     assert page("status")["status"] == {"indicator": "critical", "description": "Major Service Outage"}
-    assert [one["name"] for one in page("incidents")["incidents"]] == ["two", "one"]
+    assert [incident["name"] for incident in page("incidents")["incidents"]] == ["two", "one"]
 
 
 def test_a_component_can_be_in_trouble(page, say):
     say(component="Console", status="partial_outage")
-    found = {one["name"]: one["status"] for one in page("components")["components"]}
+    found = {component["name"]: component["status"] for component in page("components")["components"]}
     assert (found["Console"], found["REST API"]) == ("partial_outage", "operational")
 
 

@@ -12,19 +12,19 @@ DAY = 86_400
 
 
 def test_statement_01_an_account_without_a_name_gets_a_generated_one(parent, fake):
-    made = parent.api.v2010.accounts.create()
-    assert re.fullmatch(r"SubAccount Created at \d{4}-\d\d-\d\d \d\d:\d\d [ap]m", made.friendly_name)
-    assert (made.status, made.owner_account_sid, made.type) == ("active", fake.account_sid, "Full")
-    assert re.fullmatch("[0-9a-f]{32}", made.auth_token)
-    assert re.fullmatch("AC[0-9a-f]{32}", made.sid)
+    subaccount = parent.api.v2010.accounts.create()
+    assert re.fullmatch(r"SubAccount Created at \d{4}-\d\d-\d\d \d\d:\d\d [ap]m", subaccount.friendly_name)
+    assert (subaccount.status, subaccount.owner_account_sid, subaccount.type) == ("active", fake.account_sid, "Full")
+    assert re.fullmatch("[0-9a-f]{32}", subaccount.auth_token)
+    assert re.fullmatch("AC[0-9a-f]{32}", subaccount.sid)
 
 
 def test_an_account_has_twenty_subresources_and_a_date_the_sdk_reads(parent):
     """Reference §1.2."""
-    made = parent.api.v2010.accounts.create(friendly_name="x")
-    assert len(made.subresource_uris) == 20
-    assert made.subresource_uris["short_codes"] == f"{ROOT}/{made.sid}/SMS/ShortCodes.json"
-    assert made.date_created is not None
+    subaccount = parent.api.v2010.accounts.create(friendly_name="x")
+    assert len(subaccount.subresource_uris) == 20
+    assert subaccount.subresource_uris["short_codes"] == f"{ROOT}/{subaccount.sid}/SMS/ShortCodes.json"
+    assert subaccount.date_created is not None
 
 
 def test_statement_02_the_same_name_twice_makes_two_accounts(parent):
@@ -125,7 +125,7 @@ def test_only_twilio_activates_what_twilio_suspended(parent, wire, acme):
 def test_statement_09_a_closed_account_stays_listed_for_thirty_days(parent, wire, acme):
     parent.api.v2010.accounts(acme["sid"]).update(status="closed")
     wire.fake_control("POST", "/clock", {"advance_seconds": 30 * DAY - 60})
-    assert [one.sid for one in parent.api.v2010.accounts.list(status="closed")] == [acme["sid"]]
+    assert [item.sid for item in parent.api.v2010.accounts.list(status="closed")] == [acme["sid"]]
     wire.fake_control("POST", "/clock", {"advance_seconds": 60})
     assert parent.api.v2010.accounts.list(status="closed") == []
     assert wire("GET", f"{ROOT}/{acme['sid']}.json").status_code == 404
@@ -203,7 +203,7 @@ def test_statement_12_a_suspended_parent_blocks_its_children(parent, wire, fake,
 
 
 @pytest.mark.parametrize("rest", [".json", "/Keys.json", "/Usage/Triggers.json"])
-def test_statement_13_an_account_that_is_not_there_is_not_found_with_its_path(wire, rest):
+def test_statement_13_a_missing_account_is_not_found_with_its_path(wire, rest):
     path = f"{ROOT}/AC{'0' * 32}{rest}"
     answer = wire("GET", path)
     assert (answer.status_code, answer.json()["code"]) == (404, 20404)

@@ -25,10 +25,10 @@ def _table(*sids):
 
 
 def _sids(records):
-    return [one.sid for one in records]
+    return [record.sid for record in records]
 
 
-def test_a_changed_record_keeps_its_place_and_a_moved_one_is_its_new_accounts_newest():
+def test_a_changed_record_keeps_its_place_and_a_moved_one_is_newest():
     table = _table("a", "b", "c")
     table.put(Thing("x", FOX))
     table.put(Thing("a", name="changed"))
@@ -48,7 +48,7 @@ def test_a_removed_record_is_nowhere_and_comes_back_as_the_newest():
 def test_a_listing_knows_what_is_in_it():
     table = _table("a", "b")
     table.put(Thing("x", FOX))
-    listing = table.listing(OWL, lambda one: one.sid != "b")
+    listing = table.listing(OWL, lambda value: value.sid != "b")
     assert [listing.has(name) for name in ("a", "b", "x", "nothing")] == [True, False, False, False]
 
 
@@ -58,7 +58,7 @@ def test_pages_of_a_listing_are_those_of_the_list(size, removed, page_size, odd_
     for number in sorted(removed & set(range(size))):
         table.remove(f"{number:02}")
     wanted = [sid for sid in _sids(table.of(OWL)) if not odd_only or int(sid) % 2]
-    listing = table.listing(OWL, lambda one: not odd_only or bool(int(one.sid) % 2))
+    listing = table.listing(OWL, lambda value: not odd_only or bool(int(value.sid) % 2))
     pages, name = [], None
     while page := listing.after(name, page_size):
         pages += _sids(page)

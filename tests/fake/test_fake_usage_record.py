@@ -51,7 +51,7 @@ def test_statement_57_numbers_are_text(wire, acme, use):
     assert (row["count"], row["usage"], row["price"]) == ("3", "3", "0.0225")
 
 
-def test_statement_57_the_usage_of_the_total_is_its_price_and_its_count_null(rows, use, acme):
+def test_statement_57_the_total_has_its_price_as_usage_and_no_count(rows, use, acme):
     use("sms-inbound", 3, "0.0225")
     use("calls-inbound-local", 7, "0.0595")
     total = rows(acme["sid"])["totalprice"]
@@ -200,7 +200,7 @@ def test_whether_unused_categories_have_rows_is_a_switch(wire, acme, use):
     assert {row["category"] for row in listed} == {"sms-inbound", "sms", "totalprice"}
 
 
-def test_a_category_that_the_fake_has_not_is_shown_once_it_was_used(rows, use, acme):
+def test_a_category_unknown_to_the_fake_is_shown_after_its_use(rows, use, acme):
     use("next-year-push", 5, "0.25")
     found = rows(acme["sid"])
     assert (found["next-year-push"]["count"], found["totalprice"]["price"]) == ("5", "0.25")

@@ -25,8 +25,8 @@ def triggers(parent, acme):
     ],
 )
 def test_statement_30_a_value_reads_back_with_six_places(triggers, sent, read):
-    made = triggers.create(callback_url="https://a.example/u", trigger_value=sent, usage_category="sms")
-    assert made.trigger_value == read
+    trigger = triggers.create(callback_url="https://a.example/u", trigger_value=sent, usage_category="sms")
+    assert trigger.trigger_value == read
 
 
 @pytest.mark.parametrize("value", ["", "many", "-5", "1e3", "1,000", " 30", "1.2345678", "NaN", "٣"])
@@ -36,14 +36,14 @@ def test_a_value_that_is_no_amount_is_refused(wire, acme, value):
 
 
 def test_statement_31_what_is_left_out_reads_back_as_twilios_defaults(wire, acme):
-    made = wire.trigger(acme["sid"]).json()
-    assert made["callback_method"] == "POST"
-    assert made["trigger_by"] == "usage"
-    assert made["recurring"] is None
-    assert made["friendly_name"] == "Trigger for sms at usage of 1000"
-    assert made["current_value"] == "0.000000"
-    assert made["date_fired"] is None
-    assert made["usage_record_uri"] == f"{ROOT}/{acme['sid']}/Usage/Records.json?Category=sms"
+    record = wire.trigger(acme["sid"]).json()
+    assert record["callback_method"] == "POST"
+    assert record["trigger_by"] == "usage"
+    assert record["recurring"] is None
+    assert record["friendly_name"] == "Trigger for sms at usage of 1000"
+    assert record["current_value"] == "0.000000"
+    assert record["date_fired"] is None
+    assert record["usage_record_uri"] == f"{ROOT}/{acme['sid']}/Usage/Records.json?Category=sms"
 
 
 @pytest.mark.parametrize(("switch", "read"), [(None, None), ("alltime", "alltime")])
@@ -66,17 +66,17 @@ def test_a_bare_hosts_slash_is_lost(wire, acme, sent, read):
 
 
 def test_statement_32_what_can_not_change_is_ignored(wire, acme):
-    made = wire.trigger(acme["sid"], Recurring="daily", TriggerBy="count").json()
+    record = wire.trigger(acme["sid"], Recurring="daily", TriggerBy="count").json()
     changes = {"TriggerValue": "5", "UsageCategory": "calls", "Recurring": "monthly", "TriggerBy": "price"}
-    answer = wire("POST", f"{ROOT}/{acme['sid']}/Usage/Triggers/{made['sid']}.json", data=changes)
+    answer = wire("POST", f"{ROOT}/{acme['sid']}/Usage/Triggers/{record['sid']}.json", data=changes)
     assert answer.status_code == 200
-    assert answer.json() == made
+    assert answer.json() == record
 
 
 def test_what_can_change_does(triggers):
     """Reference §3."""
-    made = triggers.create(callback_url="https://a.example/u", trigger_value="1", usage_category="sms")
-    changed = triggers(made.sid).update(callback_url="https://b.example/", callback_method="GET", friendly_name="n")
+    trigger = triggers.create(callback_url="https://a.example/u", trigger_value="1", usage_category="sms")
+    changed = triggers(trigger.sid).update(callback_url="https://b.example/", callback_method="GET", friendly_name="n")
     assert (changed.callback_url, changed.callback_method, changed.friendly_name) == ("https://b.example", "GET", "n")
 
 
@@ -141,10 +141,10 @@ def test_a_name_filter_is_ignored(wire, acme):
 
 def test_a_deleted_trigger_is_gone(triggers):
     """Reference §3."""
-    made = triggers.create(callback_url="https://a.example/u", trigger_value="1", usage_category="sms")
-    assert triggers(made.sid).delete() is True
+    trigger = triggers.create(callback_url="https://a.example/u", trigger_value="1", usage_category="sms")
+    assert triggers(trigger.sid).delete() is True
     with pytest.raises(TwilioRestException) as caught:
-        triggers(made.sid).fetch()
+        triggers(trigger.sid).fetch()
     assert (caught.value.status, caught.value.code) == (404, 20404)
 
 

@@ -33,7 +33,7 @@ def test_no_date_filters_transcriptions(wire, acme):
 def test_transcriptions_of_a_recording_are_found_by_its_path_only(wire, account, acme):
     [sid] = wire.seed("transcription", acme["sid"], recording_sid=RECORDING)
     wire.seed("transcription", acme["sid"], recording_sid="RE" + "2" * 32)
-    assert [one.sid for one in account.recordings(RECORDING).transcriptions.list()] == [sid]
+    assert [transcription.sid for transcription in account.recordings(RECORDING).transcriptions.list()] == [sid]
     other = f"{ROOT}/{acme['sid']}/Recordings/RE{'2' * 32}/Transcriptions/{sid}.json"
     assert wire("GET", other).status_code == 404
 
@@ -51,15 +51,15 @@ def test_statement_54_what_has_no_delete_is_not_deleted(wire, acme, kind, folder
 def test_statement_53_conferences_are_filtered_by_two_dates(wire, account, acme):
     [sid] = wire.seed("conference", acme["sid"], date_created="2026-01-02T12:00:00Z", date_updated="2026-01-04")
     second = date(2026, 1, 2)
-    assert [one.sid for one in account.conferences.list(date_created_before=second)] == [sid]
+    assert [item.sid for item in account.conferences.list(date_created_before=second)] == [sid]
     assert account.conferences.list(date_updated_before=second) == []
-    assert [one.sid for one in account.conferences.list(date_updated_after=second)] == [sid]
+    assert [item.sid for item in account.conferences.list(date_updated_after=second)] == [sid]
 
 
 def test_conferences_are_listed_by_name_and_status_and_ended(wire, account, acme):
     live, over = wire.seed("conference", acme["sid"], count=2, friendly_name=["a", "b"], status=["init", "completed"])
-    assert [one.sid for one in account.conferences.list(friendly_name="b")] == [over]
-    assert [one.sid for one in account.conferences.list(status="init")] == [live]
+    assert [item.sid for item in account.conferences.list(friendly_name="b")] == [over]
+    assert [item.sid for item in account.conferences.list(status="init")] == [live]
     ended = account.conferences(live).update(status="completed")
     assert (ended.status, ended.reason_conference_ended) == ("completed", "conference-ended-via-api")
 
@@ -72,7 +72,7 @@ def test_notifications_are_listed_by_date_level_and_call(wire, account, acme):
         account.notifications.list(message_date_before=date(2026, 1, 2)),
         account.calls(CALL).notifications.list(),
     ]
-    assert [[one.sid for one in each] for each in found] == [[warning], [error], [error]]
+    assert [[first.sid for first in item] for item in found] == [[warning], [error], [error]]
 
 
 def test_only_a_single_notification_shows_what_was_said(wire, account, acme):

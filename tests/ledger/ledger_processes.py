@@ -36,10 +36,10 @@ def race(address: Address) -> list[tuple[str, str, bool]]:
     processes = [_FORK.Process(target=_close_all, args=(address, barrier, answers)) for _ in "ab"]
     for process in processes:
         process.start()
-    told = [answers.get(timeout=SECONDS) for _ in range(2 * len(CUSTOMERS))]
+    texts = [answers.get(timeout=SECONDS) for _ in range(2 * len(CUSTOMERS))]
     for process in processes:
         process.join(SECONDS)
-    return told
+    return texts
 
 
 def kills(address: Address) -> Iterator[dict[str, Any]]:

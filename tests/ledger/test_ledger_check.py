@@ -17,7 +17,7 @@ from tenantry.ledger.sqlite import write_backup
 
 
 @pytest.fixture
-def closed(ledger):
+def closed_ledger(ledger):
     """A ledger with three statements, the second one void."""
     lot = add_purchase(ledger, PACK).value.id
     added = add_adjustment(ledger, CREDIT).value.id
@@ -27,8 +27,8 @@ def closed(ledger):
     return ledger
 
 
-def test_a_ledger_as_we_write_it_has_no_problem(closed):
-    assert find_problems(closed, noted=str(read_head(closed))) == ()
+def test_a_ledger_as_we_write_it_has_no_problem(closed_ledger):
+    assert find_problems(closed_ledger, noted=str(read_head(closed_ledger))) == ()
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_a_ledger_as_we_write_it_has_no_problem(closed):
         ("UPDATE adjustments SET statement = 'OWL-2026-000002'", "The adjustment OWL-1 is on OWL-2026-000002, which"),
     ],
 )
-def test_what_was_changed_by_hand_is_told(closed, change, problem):
-    closed.run(change)
-    assert [found for found in find_problems(closed) if found.startswith(problem)]
+def test_what_was_changed_by_hand_is_told(closed_ledger, change, problem):
+    closed_ledger.run(change)
+    assert [found for found in find_problems(closed_ledger) if found.startswith(problem)]
 
 
 def test_a_ledger_that_was_restored_from_yesterday_is_noticed(new_address, tmp_path):

@@ -14,7 +14,7 @@ from tenantry.ledger.errors import (
     MissingLedgerError,
     NewerLedgerError,
 )
-from tenantry.ledger.migrate import applied, migrations
+from tenantry.ledger.migrate import migrations, read_applied
 from tenantry.ledger.opening import connect, make_ledger, open_ledger
 from tenantry.ledger.statements import statements_of
 from tenantry.ledger.tables import TABLES, count_rows
@@ -88,7 +88,7 @@ def older(new_address, database):
 
 def test_an_older_ledger_is_brought_forward_when_it_is_opened(older):
     with open_ledger(older) as ledger:
-        assert [found.number for found in applied(ledger)] == [migration.number for migration in migrations()]
+        assert [found.number for found in read_applied(ledger)] == [migration.number for migration in migrations()]
         assert ledger.rows("SELECT what FROM journal") == [("fact",)]
         assert count_rows(ledger)["statements"] == 0
 
@@ -99,7 +99,7 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(older):
     with pytest.raises(LedgerUnavailableError, match=r"notices.* already exists"):
         open_ledger(older)
     with connect(older) as ledger:
-        assert [found.number for found in applied(ledger)] == [1, 2]
+        assert [found.number for found in read_applied(ledger)] == [1, 2]
         assert ledger.row(ledger.dialect.has_table, "statements") is None
 
 

@@ -25,11 +25,11 @@ def run(what, address):
 
 
 def test_two_processes_close_nothing_twice_and_lose_no_number(address):
-    told = run("race", address)
-    numbers = {number for _, number, _ in told}
+    done = run("race", address)
+    numbers = {number for _, number, _ in done}
     assert sorted(numbers) == [f"OWL-2026-{number:06}" for number in range(1, len(CUSTOMERS) + 1)]
-    assert len({(customer, number) for customer, number, _ in told}) == len(CUSTOMERS)
-    assert sorted(customer for customer, _, is_new in told if is_new) == sorted(CUSTOMERS)
+    assert len({(customer, number) for customer, number, _ in done}) == len(CUSTOMERS)
+    assert sorted(customer for customer, _, is_new in done if is_new) == sorted(CUSTOMERS)
     with open_ledger(address) as ledger:
         assert find_problems(ledger) == ()
 

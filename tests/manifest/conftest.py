@@ -31,20 +31,20 @@ def project(tmp_path: Path) -> Callable[..., Path]:
 def problems(project: Callable[..., Path]) -> Callable[..., list[str]]:
     """Return the problems of a project, as people read them."""
 
-    def found(files: dict[str, str | bytes | None], stack: str | None = None, *, strict: bool = False) -> list[str]:
+    def check(files: dict[str, str | bytes | None], stack: str | None = None, *, strict: bool = False) -> list[str]:
         return [str(problem) for problem in load(project(files), stack, strict=strict).problems]
 
-    return found
+    return check
 
 
 @pytest.fixture
 def acme_problems(problems: Callable[..., list[str]]) -> Callable[[str], list[str]]:
     """Return the problems of tenants/acme.yaml with lines added to it, from line 3 on, without the file's name."""
 
-    def found(lines: str) -> list[str]:
+    def check(lines: str) -> list[str]:
         return [text.removeprefix("tenants/acme.yaml:") for text in problems({"tenants/acme.yaml": ACME + lines})]
 
-    return found
+    return check
 
 
 @pytest.fixture

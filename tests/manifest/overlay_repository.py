@@ -59,7 +59,7 @@ class Repository:
         self.git("switch", "-q", "main")
         return lay_over(self.root, "theirs")
 
-    def refused(self) -> list[str]:
+    def list_refusals(self) -> list[str]:
         """Return why it is refused; nothing may have changed then."""
         with pytest.raises(OverlayError) as caught:
             self.lay_over()

@@ -35,7 +35,7 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("retention: {calls: }\n", "3:13: retention.calls: empty value; write a value, {} for all defaults, or null to remove what is inherited"),
         ("retention: {messages: {keep_days: 1, action: keep}}\n", "3:46: retention.messages.action: expected delete or redact, found text 'keep'"),
         ("debugger_webhook: {url: /errors, batch_events: yes}\n", "3:48: debugger_webhook.batch_events: expected true or false, found text 'yes'; write true"),
-        ("debugger_webhook: {url: '/errors/{other}'}\n", "3:25: debugger_webhook.url: holds a brace that is not {tenant}, the only placeholder there is"),
+        ("debugger_webhook: {url: '/errors/{other}'}\n", "3:25: debugger_webhook.url: holds a brace that is not {tenant}, the only placeholder"),
         ("debugger_webhook: {url: ftp://owl.example}\n", "3:25: debugger_webhook.url: must be a URL that starts with https://"),
         ("debugger_webhook: {url: 'https://u:p@owl.example'}\n", "3:25: debugger_webhook.url: must not hold a user or a password: manifests are in git and URLs are in the state in clear"),
         (f"usage_triggers:\n  Sms: {{{TRIGGER}}}\n", f"4:3: usage_triggers.Sms: {SLUG}"),
@@ -44,8 +44,8 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: '9', callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must be a number, without quotes"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: -9, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must not be negative: usage and prices only grow"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: -0.0, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must not be negative: usage and prices only grow"),
-        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +30, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +30 is an offset to Twilio, from what is used when the trigger is made; write 30"),
-        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +0.5e1, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +0.5e1 is an offset to Twilio, from what is used when the trigger is made; write 0.5e1"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +30, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +30 is an offset in Twilio, from the usage when the trigger is made; write 30"),
+        ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: +0.5e1, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: +0.5e1 is an offset in Twilio, from the usage when the trigger is made; write 0.5e1"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1e15, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: must be below 1,000,000,000,000,000, which is more than Twilio takes"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1234567890.1234567890123456789012345, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: has more than the 6 decimals that Twilio keeps"),
         ("usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1.000000000000000000000000000000001, callback_url: /x}\n", "4:45: usage_triggers.sms.trigger_value: has more than the 6 decimals that Twilio keeps"),
@@ -91,7 +91,7 @@ def test_a_wrong_value_is_one_sentence_at_its_place(acme_problems, lines, proble
 def test_two_tenant_keys_are_refused(problems):
     text = "tenant: acme\nname: Acme\ntenant: acme\n"
     assert problems({"tenants/acme.yaml": text}) == [
-        "tenants/acme.yaml:3:1: tenant: this key is here twice; the first is in line 1"
+        "tenants/acme.yaml:3:1: tenant: this key is repeated; the first is in line 1"
     ]
 
 
@@ -120,7 +120,7 @@ def test_a_trigger_value_that_twilio_takes_is_sent_as_it_was_written(project, va
     text = f"usage_triggers:\n  sms: {{usage_category: sms, trigger_value: {value}, callback_url: /u}}\n"
     loaded = load(project({"tenants/acme.yaml": f"tenant: acme\nname: Acme\n{text}"}))
     assert not loaded.problems
-    sent = {one.name: one.spec.props() for one in resources_of(loaded.tenants["acme"], date(2026, 11, 30))}
+    sent = {item.name: item.spec.props() for item in resources_of(loaded.tenants["acme"], date(2026, 11, 30))}
     meant = Decimal(int(value, 16) if value.startswith("0x") else value)
     assert Decimal(sent["acme/usage_trigger/sms"]["trigger_value"]) == meant
     assert not sent["acme/usage_trigger/sms"]["trigger_value"].startswith("-")
@@ -130,7 +130,7 @@ def test_an_offset_in_a_layer_is_told_once_where_it_is_written(problems):
     trigger = "usage_triggers: {sms: {usage_category: sms, trigger_value: +5, callback_url: /u}}\n"
     for file in ("defaults.yaml", "plans/unused.yaml"):
         assert problems({"defaults.yaml": "{}\n", file: trigger}) == [
-            f"{file}:1:60: usage_triggers.sms.trigger_value: +5 is an offset to Twilio, from what is used when the trigger "
+            f"{file}:1:60: usage_triggers.sms.trigger_value: +5 is an offset in Twilio, from the usage when the trigger "
             "is made; write 5"
         ]
 
@@ -190,7 +190,7 @@ def test_an_unknown_permission_is_a_warning_where_it_is_written(problems, acme_p
 
 def test_a_url_without_tls_is_a_warning(acme_problems):
     assert acme_problems("debugger_webhook: {url: http://owl.example/e}\n") == [
-        "3:25: warning: debugger_webhook.url: is called without encryption, so anybody on the way can read and change it; "
+        "3:25: warning: debugger_webhook.url: is called without encryption, so anybody on the network path can read and change it; "
         "write https://"
     ]
 
@@ -198,19 +198,19 @@ def test_a_url_without_tls_is_a_warning(acme_problems):
 def test_a_url_without_tls_is_an_error_when_strict(problems):
     trigger = "usage_triggers:\n  sms: {usage_category: sms, trigger_value: 1, callback_url: http://owl.example/u}\n"
     assert problems({"tenants/acme.yaml": f"tenant: acme\nname: A\n{trigger}"}, strict=True) == [
-        "tenants/acme.yaml:4:62: usage_triggers.sms.callback_url: is called without encryption, so anybody on the way can "
-        "read and change it; write https://"
+        "tenants/acme.yaml:4:62: usage_triggers.sms.callback_url: is called without encryption, so anybody on the network "
+        "path can read and change it; write https://"
     ]
 
 
 def test_a_base_without_tls_is_a_warning_of_the_project(problems):
     assert problems({"tenantry.yaml": "format: 1\nwebhooks: http://hooks.example\n"}) == [
-        "tenantry.yaml:2:11: warning: webhooks: is called without encryption, so anybody on the way can read and change it; "
+        "tenantry.yaml:2:11: warning: webhooks: is called without encryption, so anybody on the network path can read and change it; "
         "write https://"
     ]
 
 
-def test_no_problem_of_a_value_that_could_not_be_read_is_told_twice(acme_problems):
+def test_an_unreadable_value_is_reported_once(acme_problems):
     assert acme_problems("retention: {calls: {keep_days: .inf}}\n") == [
         "3:32: retention.calls.keep_days: .inf is not a number that Twilio has; write a finite one"
     ]

@@ -51,7 +51,7 @@ def commit(git: Git) -> str:
     return git("rev-parse", "HEAD")
 
 
-def test_the_base_is_where_the_branch_left_not_where_the_other_is_now(root, git):
+def test_the_base_is_where_the_branch_left(root, git):
     base = git("rev-parse", "HEAD")
     git("switch", "-q", "-c", "topic")
     write(root, {"tenants/birch.yaml": "b\n"})
@@ -64,7 +64,7 @@ def test_the_base_is_where_the_branch_left_not_where_the_other_is_now(root, git)
     assert changed_files(root, base) == ("tenants/birch.yaml",)
 
 
-def test_committed_staged_changed_and_untracked_files_are_told_and_ignored_ones_are_not(root, git):
+def test_changed_and_untracked_files_are_listed_and_ignored_ones_are_not(root, git):
     base = git("rev-parse", "HEAD")
     write(root, {"committed.md": "x", ".gitignore": "ignored.md\n"})
     commit(git)
@@ -91,7 +91,7 @@ def test_a_project_below_the_top_of_its_repository_is_asked_for_alone(root, git)
     assert (old / "tenants" / "elm.yaml").read_text() == "old\n"
 
 
-def test_manifests_are_written_as_they_were_whatever_attributes_say_and_links_are_not_followed(root, git, tmp_path):
+def test_manifests_are_written_unfiltered_and_links_are_not_followed(root, git, tmp_path):
     write(root, {".gitattributes": "*.yaml export-ignore text eol=crlf\n", "tenants/ü\t.yaml": "tenant: x\n"})
     (root / "plans").mkdir()
     (root / "plans" / "small.yaml").symlink_to(tmp_path / "elsewhere.yaml")
@@ -110,10 +110,11 @@ def test_a_folder_that_is_no_repository_is_told(git, tmp_path):
 
 @pytest.mark.parametrize("ref", ["nowhere", "", "--all", "main:README.md"])
 def test_a_commit_that_git_does_not_know_is_told(root, ref):
-    with pytest.raises(GitError) as told:
+    with pytest.raises(GitError) as error:
         base_of(root, ref)
-    assert str(told.value) == (
-        f"Asking git what changed (--changed-since): git knows no commit '{ref}' here. Nothing was sent to Twilio. "
+    assert str(error.value) == (
+        f"Asking git what changed (--changed-since): git does not know a commit '{ref}' here. "
+        "Nothing was sent to Twilio. "
         "To go on, correct the name, or fetch it with `git fetch`."
     )
 
@@ -134,9 +135,11 @@ def test_a_shallow_clone_is_refused_unless_head_comes_straight_from_the_commit(r
     clone = tmp_path / "clone"
     git("clone", "-q", "--depth", "2", "--no-single-branch", root.as_uri(), str(clone), at=tmp_path)
     assert base_of(clone, "HEAD^") == git("rev-parse", "HEAD^")
-    with pytest.raises(GitError, match=r"knows no commit .*fetch-depth: 0"):
+    with pytest.raises(GitError, match=r"does not know a commit .*fetch-depth: 0"):
         base_of(clone, "HEAD^^^")
-    with pytest.raises(GitError, match="this clone is shallow, so git can't tell where HEAD left 'origin/main'"):
+    with pytest.raises(
+        GitError, match="this clone is shallow, so git can't find where HEAD branched off 'origin/main'"
+    ):
         base_of(clone, "origin/main")
 
 

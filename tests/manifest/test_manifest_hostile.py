@@ -10,7 +10,7 @@ from tenantry.manifest.load import load
 
 ACME = "tenant: acme\nname: Acme\n"
 LONG = "x" * (1024 * 1024 - 100)
-OUTSIDE = "lies outside of the project, or is a link that leads out of it; put what it is into the project"
+OUTSIDE = "lies outside of the project, or is a link that leads out of it; put the file itself into the project"
 LINK = "is a symbolic link, or behind one: what is reviewed is then not what is read; put the file itself in its place"
 MOST = 600
 """Characters of a problem: it stands in a terminal, and in an annotation."""

@@ -26,7 +26,7 @@ def as_node(value, file="a.yaml") -> Node:
     return Node(value, place, place)
 
 
-def merged(*layers) -> tuple[dict, list[str]]:
+def merge_layers(*layers) -> tuple[dict, list[str]]:
     problems: list[Problem] = []
     node = merge_all([as_node(layer) for layer in layers], problems.append)
     return plain(node), [problem.path for problem in problems]
@@ -35,19 +35,21 @@ def merged(*layers) -> tuple[dict, list[str]]:
 def test_mappings_merge_by_key():
     below = {"usage_triggers": {"sms": {"usage_category": "sms", "trigger_value": 1000}}}
     above = {"usage_triggers": {"sms": {"trigger_value": 2000}}}
-    assert merged(below, above)[0] == {"usage_triggers": {"sms": {"usage_category": "sms", "trigger_value": 2000}}}
+    assert merge_layers(below, above)[0] == {
+        "usage_triggers": {"sms": {"usage_category": "sms", "trigger_value": 2000}}
+    }
 
 
 def test_a_list_is_replaced_whole():
-    assert merged({"access": ["a", "b"]}, {"access": ["c"]})[0] == {"access": ["c"]}
+    assert merge_layers({"access": ["a", "b"]}, {"access": ["c"]})[0] == {"access": ["c"]}
 
 
 def test_null_removes_what_is_inherited():
-    assert merged({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}) == ({"a": {"c": 2}}, [])
+    assert merge_layers({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}) == ({"a": {"c": 2}}, [])
 
 
 def test_null_removes_a_whole_mapping():
-    assert merged({"a": {"b": 1}, "c": 2}, {"a": None}) == ({"c": 2}, [])
+    assert merge_layers({"a": {"b": 1}, "c": 2}, {"a": None}) == ({"c": 2}, [])
 
 
 def test_a_null_that_removes_nothing_is_reported_where_it_stands():
@@ -62,7 +64,7 @@ def test_a_null_that_removes_nothing_is_reported_where_it_stands():
 
 
 def test_what_was_removed_can_come_back():
-    assert merged({"a": 1}, {"a": None}, {"a": 2}) == ({"a": 2}, [])
+    assert merge_layers({"a": 1}, {"a": None}, {"a": 2}) == ({"a": 2}, [])
 
 
 def test_a_value_keeps_the_place_that_it_was_written_at():
@@ -75,12 +77,12 @@ def test_a_value_keeps_the_place_that_it_was_written_at():
 
 @given(trees)
 def test_an_empty_layer_changes_nothing(tree):
-    assert merged(tree, {}) == merged({}, tree) == (tree, [])
+    assert merge_layers(tree, {}) == merge_layers({}, tree) == (tree, [])
 
 
 @given(trees)
 def test_a_layer_merged_over_itself_is_itself(tree):
-    assert merged(tree, tree) == (tree, [])
+    assert merge_layers(tree, tree) == (tree, [])
 
 
 # A key that is a mapping in one layer and a number in another is replaced whole, so there the order does matter.
@@ -89,13 +91,13 @@ shaped = st.fixed_dictionaries({}, optional={"a": leaves, "b": leaves, "c": tree
 
 @given(shaped, shaped, shaped)
 def test_without_null_it_does_not_matter_which_two_are_merged_first(low, middle, high):
-    upper = merged(middle, high)[0]
-    assert merged(low, upper) == merged(low, middle, high)
+    upper = merge_layers(middle, high)[0]
+    assert merge_layers(low, upper) == merge_layers(low, middle, high)
 
 
 @given(trees, trees_with_null)
 def test_no_null_is_left(low, high):
-    assert None not in list(values(merged(low, high)[0]))
+    assert None not in list(values(merge_layers(low, high)[0]))
 
 
 @given(trees, trees_with_null)
@@ -107,8 +109,8 @@ def test_layers_are_never_changed(low, high):
 
 @given(trees, trees)
 def test_what_the_upper_layer_says_holds(low, high):
-    result = merged(low, high)[0]
-    assert merged(result, high)[0] == result
+    result = merge_layers(low, high)[0]
+    assert merge_layers(result, high)[0] == result
 
 
 def values(tree):

@@ -19,9 +19,9 @@ NUMBER = "statements: {number: 'OWL-{year}-{sequence:06}'}"
     ],
 )
 def test_a_wrong_address_is_told_without_what_may_be_secret(problems, written, problem):
-    [told] = problems({"tenantry.yaml": f"format: 1\nledger: {written}\n"})
-    assert told.startswith(f"tenantry.yaml:2:9: ledger: {problem}")
-    assert "hush" not in told
+    [text] = problems({"tenantry.yaml": f"format: 1\nledger: {written}\n"})
+    assert text.startswith(f"tenantry.yaml:2:9: ledger: {problem}")
+    assert "hush" not in text
 
 
 @pytest.mark.parametrize("written", ["'postgresql:'", "sqlite:/var/lib/tenantry/ledger.db"])
@@ -44,8 +44,8 @@ STACKS = f"format: 1\n{NUMBER}\nledger: sqlite:/srv/a.db\nstacks:\n  us: {{}}\n 
 
 
 def test_two_ledgers_that_would_give_out_the_same_numbers_are_refused(problems):
-    [told] = problems({"tenantry.yaml": STACKS})
-    assert told.startswith(
+    [text] = problems({"tenantry.yaml": STACKS})
+    assert text.startswith(
         "tenantry.yaml:7:13: stacks.eu.ledger: the stack 'eu' would number its statements OWL-{year}-{sequence} in "
         "sqlite:/srv/b.db, and 'us' does so in sqlite:/srv/a.db"
     )

@@ -139,11 +139,11 @@ def test_what_is_wrong_between_files_is_one_sentence_at_its_place(problems, file
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"defaults.yaml": "tenant: x\n"}, "defaults.yaml:1:1: tenant: belongs to tenants alone; move it to the files of the tenants that it is meant for"),
-        ({"defaults.yaml": "state: active\n"}, "defaults.yaml:1:1: state: belongs to tenants alone; move it to the files of the tenants that it is meant for"),
+        ({"defaults.yaml": "tenant: x\n"}, "defaults.yaml:1:1: tenant: only tenants may have it; move it to the files of those tenants"),
+        ({"defaults.yaml": "state: active\n"}, "defaults.yaml:1:1: state: only tenants may have it; move it to the files of those tenants"),
         ({"plans/small.yaml": "plan: large\n"}, "plans/small.yaml:1:1: plan: belongs to defaults.yaml and tenants; remove it here"),
         ({"profiles/one.yaml": "profiles: [two]\n"}, "profiles/one.yaml:1:1: profiles: belongs to defaults.yaml, plans and tenants; remove it here"),
-        ({"profiles/one.yaml": "api_keys: {web: {adopt: SK1}}\n"}, "profiles/one.yaml:1:18: api_keys.web.adopt: belongs to tenants alone; move it to the files of the tenants that it is meant for"),
+        ({"profiles/one.yaml": "api_keys: {web: {adopt: SK1}}\n"}, "profiles/one.yaml:1:18: api_keys.web.adopt: only tenants may have it; move it to the files of those tenants"),
         ({"plans/small.yaml": "retntion: {}\n"}, "plans/small.yaml:1:1: retntion: unknown key; did you mean 'retention'?"),
         ({"plans/small.yaml": "labels: {a: 1}\n"}, "plans/small.yaml:1:13: labels.a: expected text, found the number 1; write it in quotes"),
         ({"plans/small.yaml": "hold: 1\n"}, "plans/small.yaml:1:1: hold: not supported yet; remove it"),
@@ -158,7 +158,7 @@ def test_a_layer_may_hold_a_part_of_an_entry(problems):
     assert problems({"plans/small.yaml": "usage_triggers: {sms: {trigger_value: 5}}\nretention: {calls: null}\n"}) == []
 
 
-def test_a_wrong_value_of_a_layer_is_told_once_and_where_it_is_written(problems):
+def test_a_wrong_value_of_a_layer_is_reported_once_with_its_line(problems):
     files = {
         "defaults.yaml": "retention: {calls: {keep_days: '30'}}\n",
         "tenants/birch.yaml": BIRCH,
@@ -216,7 +216,7 @@ def test_without_a_project_there_is_one_problem(tmp_path):
 def test_a_stack_that_is_almost_named_is_a_warning(problems):
     files = {"tenantry.yaml": f"format: 1\nstacks:\n  production: {{parent: {A}}}\n"}
     assert problems(files, "prodution") == [
-        "tenantry.yaml:3:3: warning: stacks: the stack 'prodution' is not named here, so the file's own values hold; "
+        "tenantry.yaml:3:3: warning: stacks: the stack 'prodution' is not named here, so the file's own values apply; "
         "did you mean 'production'?"
     ]
 

@@ -5,34 +5,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.manifest.load import load
-from tenantry.manifest.locked import broken_locks, without_locks
+from tenantry.manifest.locked import find_broken_locks, without_locks
 from tenantry.manifest.problem import Place
 from tenantry.manifest.yaml.reader import parse
 from tenantry.manifest.yaml.tree import Node
 
 ACME = "tenant: acme\nname: Acme Dental\nplan: small\n"
-MENDED = "remove it here, or have it unlocked there"
+MENDED = "remove it here, or unlock it there"
 
 
 @pytest.fixture
-def told(problems):
+def lock_problems(problems):
     """Return the problems of a tenant on a plan, both over defaults that lock paths."""
 
-    def found(locked: str, tenant: str = "", plan: str = "debugger_webhook: {url: /errors}\n") -> list[str]:
+    def check(locked: str, tenant: str = "", plan: str = "debugger_webhook: {url: /errors}\n") -> list[str]:
         files = {"defaults.yaml": f"locked: {locked}\n", "plans/small.yaml": plan, "tenants/acme.yaml": ACME + tenant}
         return problems(files)
 
-    return found
+    return check
 
 
-def test_a_tenant_that_sets_a_locked_path_is_told_the_line_that_locks_it(told):
-    assert told("[retention.calls]", "retention: {calls: {keep_days: 3}}\n") == [
+def test_setting_a_locked_path_reports_the_line_of_the_lock(lock_problems):
+    assert lock_problems("[retention.calls]", "retention: {calls: {keep_days: 3}}\n") == [
         f"tenants/acme.yaml:4:13: retention.calls: is locked by defaults.yaml:1:10 (retention.calls); {MENDED}"
     ]
 
 
-def test_a_later_layer_is_held_to_it_too(told):
-    assert told("[retention]", plan="retention: {calls: {keep_days: 3}}\n") == [
+def test_a_later_layer_is_held_to_it_too(lock_problems):
+    assert lock_problems("[retention]", plan="retention: {calls: {keep_days: 3}}\n") == [
         f"plans/small.yaml:1:1: retention: is locked by defaults.yaml:1:10 (retention); {MENDED} (in acme)"
     ]
 
@@ -63,8 +63,10 @@ def test_a_lock_of_a_plan_is_for_its_own_tenants_alone(problems):
         ("ignore", "ignore: {retention: {reason: x}}"),
     ],
 )
-def test_a_value_at_or_below_a_locked_path_is_an_error(told, locked, tenant):
-    assert [f"is locked by defaults.yaml:1:10 ({locked})" in text for text in told(f"['{locked}']", tenant)] == [True]
+def test_a_value_at_or_below_a_locked_path_is_an_error(lock_problems, locked, tenant):
+    assert [
+        f"is locked by defaults.yaml:1:10 ({locked})" in text for text in lock_problems(f"['{locked}']", tenant)
+    ] == [True]
 
 
 @pytest.mark.parametrize(
@@ -76,8 +78,8 @@ def test_a_value_at_or_below_a_locked_path_is_an_error(told, locked, tenant):
         ("usage_triggers.*.trigger_value", "labels: {a: c}"),
     ],
 )
-def test_other_paths_stay_free(told, locked, tenant):
-    assert told(f"['{locked}']", tenant) == []
+def test_other_paths_stay_free(lock_problems, locked, tenant):
+    assert lock_problems(f"['{locked}']", tenant) == []
 
 
 def test_removing_what_holds_a_locked_path_is_an_error(problems):
@@ -96,17 +98,16 @@ def test_removing_what_holds_a_locked_path_is_an_error(problems):
         ("retntion", "locks 'retntion', and no manifest has such a key; did you mean 'retention'?"),
         ("retention.call", "locks 'retention.call', and no manifest has such a key; did you mean 'calls'?"),
         ("profiles.one", "locks 'profiles.one', and no manifest has such a key"),
-        ("name", "locks 'name', which belongs to tenants alone"),
+        ("name", "locks 'name', which only tenants may have"),
     ],
 )
-def test_what_no_layer_can_set_is_not_to_be_locked(told, locked, sentence):
-    assert told(f"[{locked}]") == [f"defaults.yaml:1:10: locked[0]: {sentence}"]
+def test_what_no_layer_can_set_is_not_to_be_locked(lock_problems, locked, sentence):
+    assert lock_problems(f"[{locked}]") == [f"defaults.yaml:1:10: locked[0]: {sentence}"]
 
 
-def test_a_tenant_locks_and_unlocks_nothing(told):
-    assert told("[retention]", "locked: []\n") == [
-        "tenants/acme.yaml:4:1: locked: belongs to defaults.yaml, plans and profiles; "
-        "what is locked there, nothing here unlocks"
+def test_a_tenant_locks_and_unlocks_nothing(lock_problems):
+    assert lock_problems("[retention]", "locked: []\n") == [
+        "tenants/acme.yaml:4:1: locked: belongs to defaults.yaml, plans and profiles; a lock there can't be lifted here"
     ]
 
 
@@ -121,10 +122,10 @@ TREES = st.recursive(
 
 
 @given(TREES, st.lists(st.sampled_from("abc"), min_size=1, max_size=3))
-def test_a_layer_is_told_if_and_only_if_it_writes_at_or_above_or_below_the_path(tree, path):
+def test_a_layer_is_reported_only_if_it_touches_the_path(tree, path):
     layer = _node(tree if isinstance(tree, dict) else {})
     lock = parse(f"locked: [{'.'.join(path)}]", "defaults.yaml").node
-    assert bool(list(broken_locks([lock, layer]))) == _touches(without_locks(layer), path)
+    assert bool(list(find_broken_locks([lock, layer]))) == _touches(without_locks(layer), path)
 
 
 def _node(value: object) -> Node:

@@ -19,16 +19,16 @@ def test_defaults_under_another_name_are_told(problems, written, beside):
 
 @pytest.mark.parametrize("written", ["tenantry.yml", "Tenantry.yaml", "tenantry.YAML"])
 def test_a_project_file_under_another_name_is_told(problems, project, written):
-    told = f"{written}:1:1: is not read: rename it to tenantry.yaml"
-    assert problems({written: "format: 1\n"}) == [told]
+    text = f"{written}:1:1: is not read: rename it to tenantry.yaml"
+    assert problems({written: "format: 1\n"}) == [text]
     (project() / "tenantry.yaml").unlink()
-    assert told in [str(problem) for problem in load(project({"tenantry.yaml": None})).problems]
+    assert text in [str(problem) for problem in load(project({"tenantry.yaml": None})).problems]
 
 
 @pytest.mark.parametrize("folder", ["Plans", "PROFILES", "Tenants", "Waivers", "Policies"])
 def test_a_folder_in_other_case_is_told_if_it_holds_manifests(problems, folder):
-    told = [f"{folder}:1:1: is not read: rename it to {folder.lower()}"]
-    assert problems({f"{folder}/small.yml": SMALL}) == told
+    texts = [f"{folder}:1:1: is not read: rename it to {folder.lower()}"]
+    assert problems({f"{folder}/small.yml": SMALL}) == texts
 
 
 def test_a_folder_in_other_case_that_holds_something_else_is_somebody_elses(problems):
@@ -48,7 +48,7 @@ def test_names_that_are_only_alike_are_no_mistake(problems):
     assert problems(files) == []
 
 
-def test_a_folder_of_tenants_in_other_case_is_told_though_it_has_a_name_of_its_own(problems):
+def test_a_tenants_folder_in_other_case_is_reported_despite_its_own_name(problems):
     files = {"tenantry.yaml": "format: 1\ntenants: customers\n", "tenants/acme.yaml": None}
     assert problems({**files, "Customers/acme.yaml": "tenant: acme\nname: A\n"}) == [
         "Customers:1:1: is not read: rename it to customers",
@@ -58,7 +58,7 @@ def test_a_folder_of_tenants_in_other_case_is_told_though_it_has_a_name_of_its_o
 
 
 A, B = "AC" + "a" * 32, "AC" + "b" * 32
-NESTED = "which the stack '{}' reads with all that is in it, so its tenants would be in both stacks; put the folders"
+NESTED = "which the stack '{}' reads with its subfolders, so its tenants would be in both stacks; put the folders"
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ NESTED = "which the stack '{}' reads with all that is in it, so its tenants woul
 )
 def test_a_folder_of_a_stack_inside_anothers_is_refused(problems, text, place, inner, outer):
     files = {"tenantry.yaml": f"format: 1\n{text}", "tenants/dev/x/birch.yaml": "tenant: birch\nname: B\n"}
-    told = [line for line in problems(files, "prod") if "lies in" in line]
-    assert told == [
+    texts = [line for line in problems(files, "prod") if "lies in" in line]
+    assert texts == [
         f"tenantry.yaml:{place}.tenants: the folder '{inner}' lies in '{outer[0]}', "
         f"{NESTED.format(outer[1])} side by side"
     ]

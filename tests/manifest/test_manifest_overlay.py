@@ -50,7 +50,7 @@ def test_a_pull_request_of_manifests_alone_is_covered(pull):
     assert (pull.root / "defaults.yml").exists()
 
 
-def test_what_the_pull_request_has_not_yet_of_main_is_no_change_of_it(pull):
+def test_changes_of_main_that_the_pull_request_lacks_do_not_count(pull):
     pull.write({"tenants/acme.yaml": f"{ACME}state: active\n"})
     pull.main_moves_on({"policies/rules.py": "better\n"})
     assert pull.lay_over().not_covered == ()
@@ -90,8 +90,8 @@ def test_a_link_is_refused_whatever_its_text_is(pull, path, target):
     (pull.root / path).parent.mkdir(exist_ok=True)
     (pull.root / path).unlink(missing_ok=True)
     (pull.root / path).symlink_to(target)
-    [told] = pull.refused()
-    assert told.startswith(f"{path}:1:1: is a symbolic link")
+    [text] = pull.list_refusals()
+    assert text.startswith(f"{path}:1:1: is a symbolic link")
 
 
 def test_a_link_above_the_folder_of_a_stack_is_refused(pull):
@@ -101,7 +101,7 @@ def test_a_link_above_the_folder_of_a_stack_is_refused(pull):
     pull.git("switch", "-qC", "theirs")
     pull.git("rm", "-rq", "fleet")
     (pull.root / "fleet").symlink_to("policies")
-    assert [told.partition(":")[0] for told in pull.refused()] == ["fleet"]
+    assert [refusal.partition(":")[0] for refusal in pull.list_refusals()] == ["fleet"]
 
 
 def test_a_submodule_is_refused(pull):
@@ -114,7 +114,7 @@ def test_a_submodule_is_refused(pull):
 
 
 @pytest.mark.parametrize(
-    ("attribute", "told"),
+    ("attribute", "sentence"),
     [
         ("filter=lfs", "filter (lfs)"),
         ("filter=sh", "filter (sh)"),
@@ -126,11 +126,11 @@ def test_a_submodule_is_refused(pull):
     ],
 )
 @pytest.mark.parametrize("file", [".gitattributes", "tenants/.gitattributes"])
-def test_an_attribute_that_makes_a_checkout_read_other_bytes_is_refused(pull, attribute, told, file):
+def test_an_attribute_that_makes_a_checkout_read_other_bytes_is_refused(pull, attribute, sentence, file):
     pull.write({file: f"acme.yaml {attribute}\n", "tenants/acme.yaml": f"{ACME}state: active\n"})
-    assert pull.refused() == [
-        f"tenants/acme.yaml:1:1: has the attribute {told}, so a checkout has other bytes than a reviewer saw; take it "
-        "away in .gitattributes"
+    assert pull.list_refusals() == [
+        f"tenants/acme.yaml:1:1: has the attribute {sentence}, so a checkout has other bytes than a reviewer saw; "
+        "remove it in .gitattributes"
     ]
 
 
@@ -159,28 +159,28 @@ def test_a_filter_of_the_pull_request_does_not_run(pull):
 @pytest.mark.parametrize("path", ["tenants/Acme.yaml", "Tenants/acme.yaml", "TENANTRY.yaml", "tenants/ACME.YAML"])
 def test_names_that_differ_in_case_alone_are_refused(pull, path):
     pull.write({path: ACME})
-    assert any("in case or in signs alone" in told for told in pull.refused())
+    assert any("only in case or in the composition of characters" in refusal for refusal in pull.list_refusals())
 
 
 def test_names_that_differ_in_composed_signs_alone_are_refused(pull):
     pull.write({"tenants/caf\u00e9.yaml": "{}\n", "tenants/cafe\u0301.yaml": "{}\n"})
-    assert ["in case or in signs alone" in told for told in pull.refused()] == [True]
+    assert ["only in case or in the composition of characters" in refusal for refusal in pull.list_refusals()] == [True]
 
 
 def test_a_manifest_that_becomes_a_program_is_refused(pull):
     (pull.root / "tenants" / "acme.yaml").chmod(0o755)
-    [told] = pull.refused()
-    assert told.startswith("tenants/acme.yaml:1:1: has the mode 100755")
+    [text] = pull.list_refusals()
+    assert text.startswith("tenants/acme.yaml:1:1: has the mode 100755")
 
 
 def test_a_manifest_that_pulumi_reads_is_refused(pull):
     pull.write({"tenants/Pulumi.yaml": "name: evil\nruntime: nodejs\n"})
-    assert "reads as a program's" in pull.refused()[0]
+    assert "reads as a program's" in pull.list_refusals()[0]
 
 
 def test_a_file_that_is_larger_than_any_manifest_is_refused(pull):
     pull.write({"tenants/large.yaml": "#" * (1024 * 1024 + 1)})
-    assert pull.refused() == ["tenants/large.yaml:1:1: is larger than 1 MiB, which no manifest is"]
+    assert pull.list_refusals() == ["tenants/large.yaml:1:1: is larger than 1 MiB, which no manifest is"]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_file_that_is_larger_than_any_manifest_is_refused(pull):
 )
 def test_a_folder_of_tenants_that_may_hold_code_is_refused(pull, folder):
     pull.write({"tenantry.yaml": f"format: 1\ntenants: {folder}\n"})
-    assert f"the folder '{folder}' holds what main has there" in " ".join(pull.refused())
+    assert f"the folder '{folder}' holds what main has there" in " ".join(pull.list_refusals())
 
 
 @pytest.mark.parametrize("folder", ["fleet", "fleet/eu", "tenants/eu"])
@@ -198,7 +198,7 @@ def test_a_new_folder_of_tenants_is_taken(pull, folder):
     assert (pull.root / folder / "oak.yaml").exists()
 
 
-def test_a_folder_that_main_names_is_taken_where_the_pull_request_names_it_no_more(pull):
+def test_a_folder_of_main_is_taken_though_the_pull_request_drops_it(pull):
     pull.git("switch", "-q", "main")
     pull.write({"tenantry.yaml": "format: 1\nstacks: {eu: {tenants: fleet}}\n", "fleet/oak.yaml": "{}\n"})
     pull.commit()
@@ -208,7 +208,7 @@ def test_a_folder_that_main_names_is_taken_where_the_pull_request_names_it_no_mo
     assert (pull.root / "fleet" / "oak.yaml").read_text() == "tenant: oak\n"
 
 
-def test_a_pull_request_that_deletes_every_manifest_leaves_none_and_brings_no_code(pull):
+def test_a_pull_request_that_deletes_every_manifest_leaves_none(pull):
     pull.git("rm", "-rq", "tenants", "tenantry.yaml")
     pull.write({"__main__.py": "evil\n"})
     assert pull.lay_over().not_covered == ("__main__.py", "tenants/OWNERS")
@@ -225,7 +225,7 @@ def test_a_conflict_is_told_and_changes_nothing(pull):
 
 
 @pytest.mark.parametrize(
-    ("prepare", "told"),
+    ("prepare", "sentence"),
     [
         (lambda pull: pull.write({"__main__.py": "mine\n"}), "__main__.py has changes that are not committed"),
         (lambda pull: pull.write({"tenants/mine.yaml": "{}\n"}), "tenants/mine.yaml:1:1: is not in git"),
@@ -233,17 +233,17 @@ def test_a_conflict_is_told_and_changes_nothing(pull):
     ],
     ids=["changed", "untracked", "an untracked link"],
 )
-def test_nobodys_own_files_are_lost_or_taken_for_those_of_the_merge(pull, prepare: Callable[..., None], told):
+def test_nobodys_own_files_are_lost_or_taken_for_those_of_the_merge(pull, prepare: Callable[..., None], sentence):
     pull.commit()
     pull.git("switch", "-q", "main")
     prepare(pull)
-    with pytest.raises((OverlayError, GitError), match=told):
+    with pytest.raises((OverlayError, GitError), match=sentence):
         lay_over(pull.root, "theirs")
 
 
 @pytest.mark.parametrize("name", ["nothing", "--help", "0" * 40])
 def test_a_commit_that_is_not_there_is_told(pull, name):
-    with pytest.raises(GitError, match=f"git knows no commit '{name}' here"):
+    with pytest.raises(GitError, match=f"git does not know a commit '{name}' here"):
         lay_over(pull.root, name)
 
 

@@ -29,7 +29,7 @@ FILES = {
 
 
 @pytest.fixture
-def loaded(project):
+def load_project(project):
     return load(project(FILES))
 
 
@@ -46,20 +46,20 @@ def loaded(project):
         ("", ()),
     ],
 )
-def test_a_tenant_is_found_by_what_people_know_of_it(loaded, what, slugs):
-    assert find(loaded, what) == slugs
+def test_a_tenant_is_found_by_what_people_know_of_it(load_project, what, slugs):
+    assert find(load_project, what) == slugs
 
 
-def test_a_tenant_is_found_by_a_sid_of_the_state(loaded):
-    assert find(loaded, "AC1", {"AC1": "birch"}) == ("birch",)
+def test_a_tenant_is_found_by_a_sid_of_the_state(load_project):
+    assert find(load_project, "AC1", {"AC1": "birch"}) == ("birch",)
 
 
-def test_a_slip_of_the_keyboard_is_understood(loaded):
-    assert like(loaded, "brich") == ("birch",)
+def test_a_slip_of_the_keyboard_is_understood(load_project):
+    assert like(load_project, "brich") == ("birch",)
 
 
-def test_the_effective_manifest_says_where_each_value_was_written(loaded):
-    assert as_yaml(loaded, "acme").splitlines() == [
+def test_the_effective_manifest_says_where_each_value_was_written(load_project):
+    assert as_yaml(load_project, "acme").splitlines() == [
         "tenant: acme                                   # tenants/acme.yaml:1",
         "name: Acme Dental                              # tenants/acme.yaml:2",
         "plan: small                                    # defaults.yaml:1",
@@ -81,16 +81,16 @@ def test_the_effective_manifest_says_where_each_value_was_written(loaded):
     ]
 
 
-def test_what_is_shown_with_its_defaults_is_the_same_tenant(project, loaded):
-    before = loaded.tenants["acme"]
-    shown = as_yaml(loaded, "acme")
+def test_what_is_shown_with_its_defaults_is_the_same_tenant(project, load_project):
+    before = load_project.tenants["acme"]
+    shown = as_yaml(load_project, "acme")
     again = load(project({"tenants/acme.yaml": shown, "plans/small.yaml": "{}\n"})).tenants["acme"]
     assert again == before
     assert again.usage_triggers["sms"].model_fields_set >= {"recurring", "trigger_by", "callback_method"}
 
 
-def test_json_marks_defaults(loaded):
-    values = json.loads(as_json(loaded, "acme"))["values"]
+def test_json_marks_defaults(load_project):
+    values = json.loads(as_json(load_project, "acme"))["values"]
     assert {
         "path": ["usage_triggers", "sms", "recurring"],
         "value": "alltime",
@@ -99,7 +99,7 @@ def test_json_marks_defaults(loaded):
         "column": None,
         "default": True,
     } in values
-    assert [one["path"] for one in values if one.get("default")] == [
+    assert [item["path"] for item in values if item.get("default")] == [
         ["usage_triggers", "sms", "trigger_by"],
         ["usage_triggers", "sms", "recurring"],
         ["usage_triggers", "sms", "callback_method"],
@@ -108,14 +108,14 @@ def test_json_marks_defaults(loaded):
     ]
 
 
-def test_what_is_shown_can_be_read_back(loaded):
-    shown = plain(parse(as_yaml(loaded, "acme"), "shown.yaml").node)
+def test_what_is_shown_can_be_read_back(load_project):
+    shown = plain(parse(as_yaml(load_project, "acme"), "shown.yaml").node)
     assert shown["usage_triggers"]["sms"]["trigger_value"] == Decimal("2.50")
     assert shown["labels"] == {"crm_id": "0012x"}
 
 
-def test_the_effective_manifest_as_json_has_a_place_for_each_value(loaded):
-    shown = json.loads(as_json(loaded, "birch"))
+def test_the_effective_manifest_as_json_has_a_place_for_each_value(load_project):
+    shown = json.loads(as_json(load_project, "birch"))
     assert (shown["tenant"], shown["file"]) == ("birch", "tenants/birch.yaml")
     assert shown["values"][2] == {
         "path": ["plan"],

@@ -27,5 +27,5 @@ def test_a_stack_is_the_same_by_any_of_its_names(project, key, name):
 
 def test_two_stacks_of_one_name_are_refused(problems):
     files = {"tenantry.yaml": "format: 1\nstacks: {a/owl/dev: {tenants: tenants}, b/owl/dev: {tenants: tenants}}\n"}
-    [told] = problems(files)
-    assert "stacks.b/owl/dev: is called dev in its project, as the stack 'a/owl/dev' is; name one of them here" in told
+    [text] = problems(files)
+    assert "stacks.b/owl/dev: is called dev in its project, as the stack 'a/owl/dev' is; name one of them here" in text

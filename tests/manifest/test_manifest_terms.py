@@ -20,7 +20,7 @@ SMS = "label: Texts, strategy: tiers, quantity: count, included: 9"
 def terms_problems(problems):
     """Return what is wrong where acme, on the plan small, has these lines more."""
 
-    def found(lines: str, **files: str) -> list[str]:
+    def check(lines: str, **files: str) -> list[str]:
         tenant = f"tenant: acme\nname: Acme\nplan: small\n{lines}"
         named = {f"{name.replace('_', '/')}.yaml": text for name, text in files.items()}
         return [
@@ -28,7 +28,7 @@ def terms_problems(problems):
             for text in problems({"tenants/acme.yaml": tenant, "plans/small.yaml": PLAN, **named})
         ]
 
-    return found
+    return check
 
 
 def test_terms_of_a_plan_are_a_tenants(project):
@@ -119,7 +119,7 @@ def test_an_amendment_needs_terms(acme_problems):
 def test_keys_of_tenants_are_refused_in_a_layer(terms_problems, key):
     [problem] = terms_problems("", plans_medium=f"{key}\n")
     assert problem.startswith("plans/medium.yaml:1:1: ")
-    assert "belongs to tenants alone" in problem
+    assert "only tenants may have it" in problem
 
 
 def test_a_charge_without_units_needs_no_quantity(project):

@@ -4,12 +4,12 @@ import pytest
 
 ODD = "in its host, which clients read differently; write letters, digits, '-' and '.' alone"
 NO_PORT = "has a host or a port that no client can dial: ports are 1 to 65535, IPv6 addresses whole"
-NO_NAME = "has a host that is no name: between its dots are 1 to 63 signs, 253 in all"
+NO_NAME = "has a host that is no valid name: between its dots are 1 to 63 characters, 253 in all"
 USERINFO = "must not hold a user or a password: manifests are in git and URLs are in the state in clear"
 BLANK = "must not hold white space"
 BACKSLASH = "holds a backslash, which some clients read as a slash; write /"
 NO_URL = "must be a URL that starts with https://"
-UNSEEN = "holds U+{}, which nobody sees; remove it"
+UNSEEN = "holds U+{}, which is invisible; remove it"
 REFUSED = {
     "https://a_b.example/e": f"has '_' {ODD}",
     "https://a%2eb.example/e": f"has '%' {ODD}",

@@ -69,8 +69,8 @@ def test_a_number_remembers_how_it_was_written():
         ("- a\n", "a.yaml:1:1: must be a mapping of keys to values, such as 'tenant: acme'"),
         ("just text\n", "a.yaml:1:1: must be a mapping of keys to values, such as 'tenant: acme'"),
         ("a: 1\n---\nb: 2\n", "a.yaml:2:1: a second YAML document; write one manifest a file"),
-        ("a: 1\nb: 2\na: 3\n", "a.yaml:3:1: a: this key is here twice; the first is in line 1"),
-        ("x: {a: 1, a: 2}\n", "a.yaml:1:11: x.a: this key is here twice; the first is in line 1"),
+        ("a: 1\nb: 2\na: 3\n", "a.yaml:3:1: a: this key is repeated; the first is in line 1"),
+        ("x: {a: 1, a: 2}\n", "a.yaml:1:11: x.a: this key is repeated; the first is in line 1"),
         (
             "a:\nb: 1\n",
             "a.yaml:1:1: a: empty value; write a value, {} for all defaults, or null to remove what is inherited",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from drift_world import World, settled
+from drift_world import World, settle_requests
 
 from faketwilio.server import FakeTwilio
 
@@ -18,7 +18,7 @@ def running_fake() -> Iterator[FakeTwilio]:
 @pytest.fixture
 def world(tmp_path: Path, running_fake: FakeTwilio) -> World:
     """Manifests to be written, and a Twilio in which there is nothing."""
-    settled(running_fake)
+    settle_requests(running_fake)
     running_fake.store.reset()
     return World(tmp_path, running_fake)
 

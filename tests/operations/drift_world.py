@@ -78,7 +78,7 @@ class World:
                 if resource.name not in self.state:
                     self._make(session, resource, slug)
         self._save("fleet", "fleet", "fleet", {"account_sid": self.fake.account_sid, "standing": standing})
-        settled(self.fake).clear()
+        settle_requests(self.fake).clear()
 
     def drift(self, *slugs: str, without_state: bool = False, **options: Any) -> Report:
         """Compare, as of TODAY."""
@@ -88,11 +88,11 @@ class World:
         )
 
     def findings(self, *slugs: str, **options: Any) -> list[Finding]:
-        return [one for group in self.drift(*slugs, **options).groups for one in group.findings]
+        return [finding for group in self.drift(*slugs, **options).groups for finding in group.findings]
 
-    def told(self, *slugs: str, **options: Any) -> list[tuple[str, str | None, str]]:
+    def list_findings(self, *slugs: str, **options: Any) -> list[tuple[str, str | None, str]]:
         """The findings as kind, tenant and entry."""
-        return [(one.kind, one.tenant, one.entry) for one in self.findings(*slugs, **options)]
+        return [(option.kind, option.tenant, option.entry) for option in self.findings(*slugs, **options)]
 
     def sid(self, name: str) -> str:
         """The SID of a resource, by its name in the stack."""
@@ -114,13 +114,13 @@ class World:
         """Lose a resource from the state."""
         del self.state[name]
 
-    def applied(self, name: str, **outputs: Any) -> None:
+    def set_applied(self, name: str, **outputs: Any) -> None:
         """Change what the state says was applied."""
         self.state[name] = replace(self.state[name], outputs={**self.state[name].outputs, **outputs})
 
-    def asked(self) -> list[str]:
+    def list_requests(self) -> list[str]:
         """What was asked of the fake, as `GET /v1/Sinks`."""
-        return [f"{method} {path}" for method, _, path, _, _ in settled(self.fake).log]
+        return [f"{method} {path}" for method, _, path, _, _ in settle_requests(self.fake).log]
 
     def _make(self, session: Session, resource: Resource, slug: str) -> None:
         if resource.kind == "subaccount":
@@ -133,7 +133,7 @@ class World:
         for field, name in KINDS[resource.kind].linked_names(resource.name).items():
             links[field] = self.sid(name)
         spec = resource.spec.model_copy(update=links)
-        self._save(resource.kind, resource.name, _made(session, resource.kind, account_sid, spec), spec.props())
+        self._save(resource.kind, resource.name, _make(session, resource.kind, account_sid, spec), spec.props())
 
     def _save(self, kind: str, name: str, id_: str, outputs: dict[str, Any]) -> None:
         token = TOKENS[kind]
@@ -141,7 +141,7 @@ class World:
         self.state[name] = StateResource(urn, token, kind, name, id_, outputs, outputs)
 
 
-def settled(fake: FakeTwilio) -> RequestLog:
+def settle_requests(fake: FakeTwilio) -> RequestLog:
     """Return what was asked, once the last request is noted: that is a moment after its answer has left."""
     deadline = time.monotonic() + 10
     while fake.store.request_log.as_json()["in_flight"]:
@@ -150,7 +150,7 @@ def settled(fake: FakeTwilio) -> RequestLog:
     return fake.store.request_log
 
 
-def _made(session: Session, kind: Any, account_sid: str, spec: Any) -> str:
+def _make(session: Session, kind: Any, account_sid: str, spec: Any) -> str:
     match kind:
         case "account_state":
             return session.subaccounts.update(account_sid, status=spec.status).sid

@@ -18,15 +18,15 @@ def step(op: Any, name: str, *changes: Change) -> Step:
     return Step(op, f"urn:pulumi:dev::owl::{COMPONENT}${token}::{name}", token, name, slug, changes)
 
 
-def updated(path: str, old: Any, new: Any, *, replaces: bool = False) -> Change:
+def update_change(path: str, old: Any, new: Any, *, replaces: bool = False) -> Change:
     return Change(path, "update", old, new, replaces)
 
 
-def added(path: str, new: Any) -> Change:
+def add_change(path: str, new: Any) -> Change:
     return Change(path, "add", None, new)
 
 
-def removed(path: str, old: Any) -> Change:
+def remove_change(path: str, old: Any) -> Change:
     return Change(path, "delete", old, None)
 
 
@@ -34,11 +34,11 @@ def plan(
     *steps: Step,
     drift: tuple[Step, ...] = (),
     waiting: tuple[Step, ...] = (),
-    said: tuple[Diagnostic, ...] = (),
+    diagnostics: tuple[Diagnostic, ...] = (),
     violations: tuple[PolicyViolation, ...] = (),
     same: int = 7,
 ) -> Plan:
-    return Plan(steps, drift, {"same": same}, (), said, violations, waiting)
+    return Plan(steps, drift, {"same": same}, (), diagnostics, violations, waiting)
 
 
 def report(*steps: Step, **options: Any) -> PreviewReport:
@@ -46,7 +46,7 @@ def report(*steps: Step, **options: Any) -> PreviewReport:
 
 
 def slugs(number: int) -> list[str]:
-    return [f"customer-{each:04}" for each in range(number)]
+    return [f"customer-{item:04}" for item in range(number)]
 
 
 def _token(kind: str) -> str:

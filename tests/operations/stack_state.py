@@ -19,15 +19,15 @@ def sid(prefix: str, number: int) -> str:
     return f"{prefix}{number:032x}"
 
 
-def hidden(ciphertext: str = "v1:abc=") -> dict[str, str]:
+def encrypted_secret(ciphertext: str = "v1:abc=") -> dict[str, str]:
     return {MARK: SECRET_MARK, "ciphertext": ciphertext}
 
 
-def shown(secret: str) -> dict[str, str]:
+def plain_secret(secret: str) -> dict[str, str]:
     return {MARK: SECRET_MARK, "plaintext": json.dumps(secret)}
 
 
-def saved(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
+def save_resource(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
     """One of our resources, as a deployment holds it."""
     token, owner = TOKENS[kind], "" if kind == "fleet" else "tenantry:index:Tenant$"
     return {
@@ -42,18 +42,18 @@ def saved(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
 
 
 def child(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
-    return saved(kind, name, id_, account_sid=ACCOUNT, owner_account_sid=PARENT, **outputs)
+    return save_resource(kind, name, id_, account_sid=ACCOUNT, owner_account_sid=PARENT, **outputs)
 
 
 def fleet() -> dict[str, Any]:
-    return saved("fleet", "fleet", "fleet", account_sid=PARENT, standing={"acme": "open"})
+    return save_resource("fleet", "fleet", "fleet", account_sid=PARENT, standing={"acme": "open"})
 
 
 def account(slug: str = "acme", id_: str = ACCOUNT, status: str = "active") -> dict[str, Any]:
-    return saved("subaccount", slug, id_, slug=slug, friendly_name=slug, status=status)
+    return save_resource("subaccount", slug, id_, slug=slug, friendly_name=slug, status=status)
 
 
-def exported(*resources: dict[str, Any]) -> dict[str, Any]:
+def export_document(*resources: dict[str, Any]) -> dict[str, Any]:
     """A whole document, with what is not ours around our resources."""
     around = [
         {"urn": f"{RUN}pulumi:pulumi:Stack::tenantry-dev", "custom": False, "type": "pulumi:pulumi:Stack"},
@@ -68,7 +68,7 @@ def exported(*resources: dict[str, Any]) -> dict[str, Any]:
 
 
 def state(*resources: dict[str, Any]) -> tuple[StateResource, ...]:
-    return read_state(exported(*resources))
+    return read_state(export_document(*resources))
 
 
 def acme(**secrets: dict[str, str]) -> tuple[dict[str, Any], ...]:
@@ -78,7 +78,11 @@ def acme(**secrets: dict[str, str]) -> tuple[dict[str, Any], ...]:
         account(),
         child("api_key", "acme/api_key/web-1", sid("SK", 1), friendly_name="web#1"),
         child(
-            "api_key", "acme/api_key/web-2", sid("SK", 2), friendly_name="web#2", secret=secrets.get("web_2", hidden())
+            "api_key",
+            "acme/api_key/web-2",
+            sid("SK", 2),
+            friendly_name="web#2",
+            secret=secrets.get("web_2", encrypted_secret()),
         ),
         child(
             "api_key",
@@ -86,7 +90,7 @@ def acme(**secrets: dict[str, str]) -> tuple[dict[str, Any], ...]:
             sid("SK", 3),
             friendly_name="sender#10",
             policy=policy,
-            secret=secrets.get("sender_10", hidden()),
+            secret=secrets.get("sender_10", encrypted_secret()),
         ),
         child("usage_trigger", "acme/usage_trigger/monthly-sms", sid("UT", 1)),
         child("usage_trigger", "acme/usage_trigger/daily-spend", "waiting-daily-spend"),
@@ -101,4 +105,4 @@ def tenant(slug: str = "acme", **written: Any) -> Tenant:
 
 
 def manifests(*tenants: Tenant) -> dict[str, Tenant]:
-    return {one.tenant: one for one in tenants}
+    return {item.tenant: item for item in tenants}

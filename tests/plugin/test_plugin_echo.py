@@ -12,7 +12,7 @@ from pulumi.runtime.proto.provider_pb2 import CheckRequest, CheckResponse
 
 from tenantry.plugin.echo import CHECK, EchoedChecks, is_ours
 from tenantry.providers import RESOURCES
-from tenantry.providers.resource import serialized
+from tenantry.providers.resource import serialize
 from tenantry.providers.usage_trigger import UsageTriggerProvider
 
 ASKED = CheckResponse(inputs=ParseDict({"asked": True}, Struct()))
@@ -41,12 +41,12 @@ def answer(olds, news, method=CHECK):
     return call(CheckRequest(olds=ParseDict(olds, Struct()), news=ParseDict(news, Struct())), None)
 
 
-OURS = {"name": "web", PROVIDER_KEY: serialized(UsageTriggerProvider)}
+OURS = {"name": "web", PROVIDER_KEY: serialize(UsageTriggerProvider)}
 
 
 @pytest.mark.parametrize("kind", RESOURCES)
 def test_all_our_kinds_are_known_by_what_is_saved_of_their_providers(kind):
-    assert is_ours(serialized(RESOURCES[kind].provider))
+    assert is_ours(serialize(RESOURCES[kind].provider))
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_all_our_kinds_are_known_by_what_is_saved_of_their_providers(kind):
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
         "é",
         "gASV",
-        serialized(TheirProvider),
-        serialized(InheritingProvider),
+        serialize(TheirProvider),
+        serialize(InheritingProvider),
     ],
     ids=["none", "unknown", "no base64", "cut off", "of a user", "made of one of ours"],
 )
@@ -65,7 +65,7 @@ def test_nothing_else_is_taken_for_one_of_ours(saved):
     assert not is_ours(saved)
 
 
-def test_words_of_ours_in_what_a_user_saves_do_not_make_it_ours():
+def test_our_words_in_a_users_class_do_not_make_it_ours():
     assert not is_ours(str(serialize_provider(CapturedProvider())))
 
 
@@ -78,8 +78,8 @@ def test_inputs_that_are_as_they_were_come_back_unasked():
     [
         (OURS, {**OURS, "name": "api"}),
         ({}, OURS),
-        ({**OURS, PROVIDER_KEY: serialized(TheirProvider)}, OURS),
-        ({**OURS, PROVIDER_KEY: serialized(TheirProvider)}, {**OURS, PROVIDER_KEY: serialized(TheirProvider)}),
+        ({**OURS, PROVIDER_KEY: serialize(TheirProvider)}, OURS),
+        ({**OURS, PROVIDER_KEY: serialize(TheirProvider)}, {**OURS, PROVIDER_KEY: serialize(TheirProvider)}),
         ({"name": "web"}, {"name": "web"}),
     ],
     ids=["changed", "new", "another provider before", "a provider of a user", "no provider"],

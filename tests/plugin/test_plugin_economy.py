@@ -51,8 +51,8 @@ def test_a_resource_that_is_not_ours_has_all_its_outputs():
 @pytest.mark.parametrize("kind", RESOURCES)
 def test_one_of_ours_has_those_that_only_twilio_knows(kind):
     resource = object.__new__(RESOURCES[kind])
-    told = ["secret"] if kind == "api_key" else []
-    assert asyncio.run(outputs_of(resource, "friendly_name", "account_sid")) == told
+    text = ["secret"] if kind == "api_key" else []
+    assert asyncio.run(outputs_of(resource, "friendly_name", "account_sid")) == text
 
 
 class Base:

@@ -6,14 +6,14 @@ from tenantry.engine.run.command import CommandError
 from tenantry.plugin.failures import sentence_of
 
 
-def _formatted(error: Exception, cause: Exception | None = None) -> str:
+def _format(error: Exception, cause: Exception | None = None) -> str:
     if cause is not None:
-        cause.__traceback__ = _raised(cause).__traceback__
+        cause.__traceback__ = _raise(cause).__traceback__
     error.__cause__ = cause
-    return "".join(traceback.format_exception(_raised(error)))
+    return "".join(traceback.format_exception(_raise(error)))
 
 
-def _raised(error: Exception) -> Exception:
+def _raise(error: Exception) -> Exception:
     try:
         raise error
     except type(error) as raised:
@@ -21,27 +21,27 @@ def _raised(error: Exception) -> Exception:
 
 
 def test_an_exception_of_ours_becomes_its_text():
-    assert sentence_of(_formatted(CommandError("acme: no."))) == "acme: no."
+    assert sentence_of(_format(CommandError("acme: no."))) == "acme: no."
 
 
 def test_a_text_of_several_lines_is_kept_whole():
-    assert sentence_of(_formatted(CommandError("acme: no.\nDo this:\n  that"))) == "acme: no.\nDo this:\n  that"
+    assert sentence_of(_format(CommandError("acme: no.\nDo this:\n  that"))) == "acme: no.\nDo this:\n  that"
 
 
 def test_the_cause_of_an_exception_of_ours_is_left_out():
-    details = _formatted(CommandError("acme: no."), cause=KeyError("sid"))
+    details = _format(CommandError("acme: no."), cause=KeyError("sid"))
     assert details.count("Traceback") == 2
     assert sentence_of(details) == "acme: no."
 
 
 def test_a_bug_that_an_exception_of_ours_led_to_is_kept_whole():
-    details = _formatted(KeyError("sid"), cause=CommandError("acme: no."))
+    details = _format(KeyError("sid"), cause=CommandError("acme: no."))
     assert details.count("Traceback") == 2
     assert sentence_of(details) == details
 
 
 def test_a_foreign_exception_is_kept_whole():
-    details = _formatted(ValueError("tenantry.x: no"))
+    details = _format(ValueError("tenantry.x: no"))
     assert sentence_of(details) == details
 
 

@@ -131,7 +131,7 @@ def dynamic_plugin():
     return ast.parse(Path(spec.origin).with_name("__main__.py").read_text())
 
 
-def test_all_patches_of_the_plugin_are_on_in_the_order_of_the_table(plugin_effects):
+def test_all_patches_of_the_plugin_apply_in_table_order(plugin_effects):
     assert plugin_effects({}) == [patch.name for patch in PATCHES if patch.process == "plugin"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rule_cases import BASE, TODAY
 
-from tenantry.policies.check import Judged, check_project
+from tenantry.policies.check import CheckResult, check_project
 
 FILES = {
     "tenantry.yaml": (
@@ -35,6 +35,6 @@ def project(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def judged(project: Callable[..., Path]) -> Callable[..., Judged]:
+def judge(project: Callable[..., Path]) -> Callable[..., CheckResult]:
     """Check such a project."""
     return lambda files, stack=None: check_project(project(files), stack, TODAY)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from rule_cases import CLOSING, Case, spend
 from rule_table_callbacks import CALLBACKS
+from rule_table_terms import TERMS
 
 UNWATCHED = ("acme: usage_triggers: no recurring trigger watches what is spent",)
 HALF_OF_4 = {"triggers": 4, "percent": 50}
-TO_COME = "is a day that has not come, so it would be believed for too long"
+TO_COME = "is a day in the future, so it would be valid for too long"
 SUSPENDED = "state: suspended\n"
 
 
@@ -19,7 +20,7 @@ def generations(*numbers: int, name: str = "sender") -> str:
     return f"api_keys: {{{name}: {{access: ['@sender'], generations: {list(numbers)}}}}}\n"
 
 
-def attested(on: str) -> str:
+def attest(on: str) -> str:
     return f"attested: {{hipaa: {{value: true, by: ana@owl.example, on: '{on}'}}}}\n"
 
 
@@ -73,6 +74,7 @@ CASES: Mapping[str, Sequence[Case]] = {
         ),
     ],
     **CALLBACKS,
+    **TERMS,
     "restricted-keys": [
         Case(),
         Case("api_keys: {web: {access: standard}}", ("acme: api_keys.web.access: is a standard key",)),
@@ -124,12 +126,12 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(generations(1, 7)),
         Case(
             generations(1, 2, 9),
-            ("acme: api_keys.sender.generations: 3 generations live at once, and 2 are the most",),
+            ("acme: api_keys.sender.generations: 3 generations live at once, and 2 are the limit",),
         ),
         Case(generations(1, 2, 3), settings={"most": 3}),
         Case(
             generations(1, 2),
-            ("acme: api_keys.sender.generations: 2 generations live at once, and 1 are the most",),
+            ("acme: api_keys.sender.generations: 2 generations live at once, and 1 are the limit",),
             settings={"most": 1},
         ),
     ],
@@ -138,7 +140,7 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(days_old={("sender", 1): 365}),
         Case(
             days_old={("sender", 2): 3, ("sender", 1): 366},
-            finds=("acme: api_keys.sender.generations: generation 1 is 366 days old, and 365 are the most",),
+            finds=("acme: api_keys.sender.generations: generation 1 is 366 days old, and 365 days are the limit",),
         ),
         Case(days_old={("sender", 1): 366}, settings={"days": 400}),
         Case(SUSPENDED, days_old={("sender", 1): 366}),
@@ -166,25 +168,25 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case("retention: {messages: {keep_days: 400}}"),
         Case(
             "retention: {messages: {keep_days: 401}, calls: null}",
-            ("acme: retention.messages.keep_days: keeps messages for 401 days, and 400 are the most",),
+            ("acme: retention.messages.keep_days: keeps messages for 401 days, and 400 days are the limit",),
         ),
         Case(
             "retention: {calls: {keep_days: 31}, recordings: {keep_days: 8}}",
             (
-                "acme: retention.calls.keep_days: keeps calls for 31 days, and 30 are the most",
-                "acme: retention.recordings.keep_days: keeps recordings for 8 days, and 7 are the most",
+                "acme: retention.calls.keep_days: keeps calls for 31 days, and 30 days are the limit",
+                "acme: retention.recordings.keep_days: keeps recordings for 8 days, and 7 days are the limit",
             ),
             settings={"calls": 30, "recordings": 7},
         ),
     ],
     "attestation-age": [
         Case(),
-        Case(attested("2025-11-22")),
-        Case(attested("2025-11-21"), ("acme: attested.hipaa.on: was looked at 366 days ago, and 365 are the most",)),
-        Case(attested("2025-11-21"), settings={"days": 366}),
-        Case(attested("2025-11-21") + CLOSING),
-        Case(attested("2026-11-23")),
-        Case(attested("2026-11-24"), (f"acme: attested.hipaa.on: {TO_COME}",)),
+        Case(attest("2025-11-22")),
+        Case(attest("2025-11-21"), ("acme: attested.hipaa.on: was checked 366 days ago, and 365 days are the limit",)),
+        Case(attest("2025-11-21"), settings={"days": 366}),
+        Case(attest("2025-11-21") + CLOSING),
+        Case(attest("2026-11-23")),
+        Case(attest("2026-11-24"), (f"acme: attested.hipaa.on: {TO_COME}",)),
     ],
     "close-notice": [
         Case(),
@@ -192,16 +194,16 @@ CASES: Mapping[str, Sequence[Case]] = {
         Case(closing("2026-11-20", "2026-12-20")),
         Case(
             closing("2026-11-20", "2026-12-19"),
-            ("acme: close_after: is 29 days after state_note.since, and 30 are the least",),
+            ("acme: close_after: is 29 days after state_note.since, and 30 days are the minimum",),
         ),
         Case(closing("2026-11-20", "2026-11-27"), settings={"days": 7}),
         Case(
             closing(None, "2099-12-31"),
-            ("acme: state_note.since: nothing says since when the tenant is to be closed",),
+            ("acme: state_note.since: nothing says when closing the tenant was decided",),
         ),
         Case(
             "state: closed\nclose_after: '2099-12-31'\n",
-            ("acme: state_note.since: nothing says since when the tenant is to be closed",),
+            ("acme: state_note.since: nothing says when closing the tenant was decided",),
         ),
         Case("state: closed\nclose_after: '2026-11-22'\nnever_used: true\n"),
     ],
@@ -231,10 +233,14 @@ CASES: Mapping[str, Sequence[Case]] = {
         ),
         Case(sinks=79),
         Case(sinks=80, finds=("acme: debugger_webhook: has 80 of 100 sinks",)),
-        Case(others=("", "", ""), finds=("None: : the stack has 4 of 5 subaccounts",), settings={"accounts": 5}),
-        Case(others=("", "", ""), settings={"accounts": 6}),
-        Case(others=("", "", CLOSING), finds=("None: : the stack has 4 of 5 subaccounts",), settings={"accounts": 5}),
-        Case(others=("", "", "state: released"), settings={"accounts": 5}),
+        Case(other_tenants=("", "", ""), finds=("None: : the stack has 4 of 5 subaccounts",), settings={"accounts": 5}),
+        Case(other_tenants=("", "", ""), settings={"accounts": 6}),
+        Case(
+            other_tenants=("", "", CLOSING),
+            finds=("None: : the stack has 4 of 5 subaccounts",),
+            settings={"accounts": 5},
+        ),
+        Case(other_tenants=("", "", "state: released"), settings={"accounts": 5}),
     ],
     "suspended-for-a-reason": [
         Case(),

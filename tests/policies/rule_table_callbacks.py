@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rule_cases import CLOSING, Case, spend, webhook
 
-IN_CLEAR = "in clear"
+UNENCRYPTED = "unencrypted"
 SECRET_IN_URL = "with a user or a password in the URL"
 NOT_PUBLIC = "which is not a public host"
 
@@ -32,11 +32,11 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
         Case("debugger_webhook: null"),
         Case(
             webhook("http://hooks.owl.example/errors?token=x"),
-            (f"acme: debugger_webhook.url: sends to http://hooks.owl.example/errors, {IN_CLEAR}",),
+            (f"acme: debugger_webhook.url: sends to http://hooks.owl.example/errors, {UNENCRYPTED}",),
         ),
         Case(
             spend(callback_url="'http://hooks.owl.example/spend'"),
-            (f"acme: usage_triggers.spend.callback_url: sends to http://hooks.owl.example/spend, {IN_CLEAR}",),
+            (f"acme: usage_triggers.spend.callback_url: sends to http://hooks.owl.example/spend, {UNENCRYPTED}",),
         ),
         Case(
             url="https://ana:secret@hooks.owl.example/e",
@@ -60,7 +60,7 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
         ),
         Case(
             url="http:hooks.owl.example",
-            finds=(f"acme: debugger_webhook.url: sends to http://, {IN_CLEAR}",),
+            finds=(f"acme: debugger_webhook.url: sends to http://, {UNENCRYPTED}",),
         ),
     ],
     "public-hosts": [
@@ -72,9 +72,9 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
         *(
             Case(
                 webhook(f"https://{host}/e"),
-                (f"acme: debugger_webhook.url: sends to {told}, which is not a public host",),
+                (f"acme: debugger_webhook.url: sends to {text}, which is not a public host",),
             )
-            for host, told in {
+            for host, text in {
                 "10.0.0.7": "10.0.0.7",
                 "127.1": "127.1",
                 "0177.0.0.1": "0177.0.0.1",
@@ -112,8 +112,8 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
             }.items()
         ),
         *(
-            Case(url=url, finds=(f"acme: debugger_webhook.url: sends to {told}, which is not a public host",))
-            for url, told in ODD_HOSTS.items()
+            Case(url=url, finds=(f"acme: debugger_webhook.url: sends to {text}, which is not a public host",))
+            for url, text in ODD_HOSTS.items()
         ),
         Case(
             spend(callback_url="'https://10.0.0.7/s'"),
@@ -142,10 +142,10 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
         *(
             Case(
                 url=url,
-                finds=(f"acme: debugger_webhook.url: sends to {told}, which is not an allowed host",),
+                finds=(f"acme: debugger_webhook.url: sends to {text}, which is not an allowed host",),
                 settings={"hosts": ["*.owl.example", "owl.example"]},
             )
-            for url, told in ODD_HOSTS.items()
+            for url, text in ODD_HOSTS.items()
         ),
         Case(webhook("https://bücher.example/e"), settings={"hosts": ["xn--bcher-kva.example"]}),
         Case(webhook("https://ＨＯＯＫＳ.owl.example/e")),
@@ -158,21 +158,21 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
     ],
     "watched-errors": [
         Case(),
-        Case("debugger_webhook: null", ("acme: debugger_webhook: nobody hears of errors",)),
+        Case("debugger_webhook: null", ("acme: debugger_webhook: nobody is notified of errors",)),
         Case(f"debugger_webhook: null\n{CLOSING}"),
     ],
     "own-error-url": [
         Case(),
-        Case(others=("", "")),
-        Case(webhook("/all"), others=("",)),
-        Case("debugger_webhook: null", others=("debugger_webhook: null",)),
+        Case(other_tenants=("", "")),
+        Case(webhook("/all"), other_tenants=("",)),
+        Case("debugger_webhook: null", other_tenants=("debugger_webhook: null",)),
         Case(
             webhook("/all"),
             (
                 "acme: debugger_webhook.url: sends errors to the same URL as birch",
                 "birch: debugger_webhook.url: sends errors to the same URL as acme",
             ),
-            others=(webhook("https://HOOKS.owl.example/twilio/all/"), ""),
+            other_tenants=(webhook("https://HOOKS.owl.example/twilio/all/"), ""),
         ),
         *(
             Case(
@@ -181,7 +181,7 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
                     "acme: debugger_webhook.url: sends errors to the same URL as birch",
                     "birch: debugger_webhook.url: sends errors to the same URL as acme",
                 ),
-                others=(webhook(f"https://{spelled}"),),
+                other_tenants=(webhook(f"https://{spelled}"),),
             )
             for spelled in (
                 "hooks.owl.example:443/twilio/all",
@@ -190,8 +190,8 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
                 "ｈooks。owl.example/twilio/all",
             )
         ),
-        Case(webhook("/all"), others=(webhook("https://hooks.owl.example:8443/twilio/all"),)),
-        Case(webhook("/all?tenant=acme"), others=(webhook("/all?tenant=birch"),)),
+        Case(webhook("/all"), other_tenants=(webhook("https://hooks.owl.example:8443/twilio/all"),)),
+        Case(webhook("/all?tenant=acme"), other_tenants=(webhook("/all?tenant=birch"),)),
         Case(
             webhook("/all"),
             (
@@ -199,7 +199,7 @@ CALLBACKS: Mapping[str, Sequence[Case]] = {
                 "birch: debugger_webhook.url: sends errors to the same URL as acme and 1 more",
                 "cedar: debugger_webhook.url: sends errors to the same URL as acme and 1 more",
             ),
-            others=(webhook("/all"), webhook("/all"), webhook("/all") + CLOSING),
+            other_tenants=(webhook("/all"), webhook("/all"), webhook("/all") + CLOSING),
         ),
     ],
 }

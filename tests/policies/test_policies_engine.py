@@ -24,6 +24,7 @@ usage_triggers:
   spend: {usage_category: totalprice, trigger_by: price, trigger_value: 25, recurring: daily, callback_url: /spend}
 debugger_webhook: {url: "/errors/{tenant}"}
 retention: {messages: {keep_days: 30}, calls: {keep_days: 30}, recordings: {keep_days: 30}}
+terms: {currency: usd}
 """
 KEEPS_THEM = "tenant: acme\nname: Acme Dental\napi_keys: {web: {access: standard, generations: [1, 2]}}\n"
 BREAKS_THEM = """
@@ -66,9 +67,9 @@ def _project(folder: Path) -> Project:
         (folder / "tenants" / f"{slug}.yaml").write_text(text)
     (folder / "waivers").mkdir()
     (folder / "waivers" / "cedar.yaml").write_text(WAIVER)
-    made = Project(folder, "dev", engine, {**_without_credentials(), **local_backend(folder / "backend")})
-    select_stack(made)
-    return made
+    created = Project(folder, "dev", engine, {**_without_credentials(), **local_backend(folder / "backend")})
+    select_stack(created)
+    return created
 
 
 def _without_credentials() -> dict[str, str]:
@@ -76,14 +77,14 @@ def _without_credentials() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def checked(project: Project) -> Callable[..., Run]:
+def check(project: Project) -> Callable[..., Run]:
     """Preview some tenants with the pack."""
     return lambda *slugs: preview(project, slugs=slugs or None, policy_packs=[project.folder / "policies"])
 
 
 @pytest.fixture(scope="module")
-def run(made_once: Callable[[str, Callable[[Path], Run]], Run], checked: Callable[..., Run]) -> Run:
-    return made_once("checked", lambda _: checked())
+def run(made_once: Callable[[str, Callable[[Path], Run]], Run], check: Callable[..., Run]) -> Run:
+    return made_once("checked", lambda _: check())
 
 
 @pytest.fixture
@@ -100,18 +101,18 @@ def on_fake(project: Project, tmp_path: Path) -> Iterator[tuple[Project, FakeTwi
             "TENANTRY_TWILIO_URL": fake.url,
         }
         environ = {**_without_credentials(), **local_backend(folder / "backend"), **credentials}
-        made = Project(folder, "dev", project.engine, environ)
-        select_stack(made)
-        yield made, fake
+        created = Project(folder, "dev", project.engine, environ)
+        select_stack(created)
+        yield created, fake
 
 
 @pytest.fixture
 def old(on_fake: tuple[Project, FakeTwilio]) -> Project:
     """A project whose one tenant is made; its state has an old key, and a trigger that differs from the manifest."""
-    made, _ = on_fake
-    (made.folder / "tenants" / "acme.yaml").write_text(KEEPS_THEM)
-    assert up(made).exit_code == 0
-    [state] = (made.folder / "backend").rglob("stacks/*/dev.json")
+    created, _ = on_fake
+    (created.folder / "tenants" / "acme.yaml").write_text(KEEPS_THEM)
+    assert up(created).exit_code == 0
+    [state] = (created.folder / "backend").rglob("stacks/*/dev.json")
     held = json.loads(state.read_text())
     for resource in held["checkpoint"]["latest"]["resources"]:
         if resource["urn"].endswith("acme/api_key/web-1"):
@@ -119,19 +120,19 @@ def old(on_fake: tuple[Project, FakeTwilio]) -> Project:
         if resource["urn"].endswith("acme/usage_trigger/spend"):
             resource["outputs"]["callback_url"] = "http://hooks.owl.example/spend"
     state.write_text(json.dumps(held))
-    return made
+    return created
 
 
 def violations_of(run: Run) -> list[PolicyViolation]:
     return [event for event in run.events if isinstance(event, PolicyViolation)]
 
 
-def found(run: Run) -> list[tuple[str, str, str]]:
-    return sorted((one.policy, one.level, one.urn.split("::")[-1]) for one in violations_of(run))
+def find(run: Run) -> list[tuple[str, str, str]]:
+    return sorted((item.policy, item.level, item.urn.split("::")[-1]) for item in violations_of(run))
 
 
 def test_each_violation_has_its_rule_its_level_and_its_tenant(run):
-    assert found(run) == [
+    assert find(run) == [
         ("https-urls", "mandatory", "birch"),
         ("key-generations", "advisory", "birch"),
         ("key-generations", "advisory", "elm"),
@@ -143,9 +144,9 @@ def test_each_violation_has_its_rule_its_level_and_its_tenant(run):
 
 def test_a_violation_says_where_it_is_why_and_what_to_do(run):
     [https] = [violation for violation in violations_of(run) if violation.policy == "https-urls"]
-    assert "Anybody on the way can read and change what is sent in clear." in https.message
+    assert "Anybody on the network path can read and change unencrypted data." in https.message
     assert (
-        "tenants/birch.yaml:9:63: usage_triggers.sms.callback_url: sends to http://hooks.owl.example/sms, in clear; "
+        "tenants/birch.yaml:9:63: usage_triggers.sms.callback_url: sends to http://hooks.owl.example/sms, unencrypted; "
         in https.message
     )
     assert "write an https:// URL" in https.message
@@ -155,14 +156,14 @@ def test_a_mandatory_violation_fails_the_preview(run):
     assert run.exit_code == 1
 
 
-def test_advice_stops_nothing_and_what_keeps_to_rules_or_is_waived_passes(checked):
-    focused = checked("acme", "cedar", "elm")
-    assert (focused.exit_code, found(focused)) == (0, [("key-generations", "advisory", "elm")])
+def test_advice_stops_nothing_and_what_keeps_to_rules_or_is_waived_passes(check):
+    focused = check("acme", "cedar", "elm")
+    assert (focused.exit_code, find(focused)) == (0, [("key-generations", "advisory", "elm")])
 
 
 def test_the_pack_sees_what_only_the_stack_knows(old):
     run = preview(old, policy_packs=[old.folder / "policies"])
-    assert (run.exit_code, found(run)) == (
+    assert (run.exit_code, find(run)) == (
         1,
         [("held-mandatory", "mandatory", "acme"), ("key-age", "advisory", "acme")],
     )
@@ -178,12 +179,14 @@ def test_rules_that_can_not_be_used_stop_a_run_with_a_sentence(on_fake):
     (project.folder / "tenants" / "acme.yaml").write_text(KEEPS_THEM)
     (project.folder / "policies" / "rules.py").write_text("import nonsuch\n")
     run = preview(project, policy_packs=[project.folder / "policies"])
-    assert (run.exit_code, found(run)) == (1, [("policy-files", "mandatory", "fleet")])
+    assert (run.exit_code, find(run)) == (1, [("policy-files", "mandatory", "fleet")])
     [violation] = violations_of(run)
-    assert "can't be loaded, so no rule was asked: ModuleNotFoundError: No module named 'nonsuch'" in violation.message
+    assert (
+        "can't be loaded, so no rule was checked: ModuleNotFoundError: No module named 'nonsuch'" in violation.message
+    )
 
 
-def test_nothing_is_made_of_a_tenant_that_breaks_a_mandatory_rule_even_without_a_preview(on_fake):
+def test_a_tenant_that_breaks_a_mandatory_rule_is_not_made_without_preview(on_fake):
     project, fake = on_fake
     (project.folder / "tenants" / "birch.yaml").write_text(BREAKS_THEM)
     run = up(project, policy_packs=[project.folder / "policies"])

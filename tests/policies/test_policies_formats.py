@@ -47,12 +47,12 @@ EVERYTHING = {
 }
 
 
-def test_a_layer_that_breaks_a_rule_for_many_tenants_is_one_line_and_why_is_said_once(run):
+def test_a_layer_that_breaks_a_rule_for_many_tenants_is_one_line(run):
     assert run(many(5)) == (
         1,
-        "plans/small.yaml:3:27: retention.recordings.keep_days: keeps recordings for 4000 days, and 400 are the most; "
-        "lower keep_days (in t0, t1, t2 and 2 more) [retention-limit]\n"
-        "tenants/acme.yaml:11:1: stat: unknown key; did you mean 'state'?\n"
+        "plans/small.yaml:3:27: retention.recordings.keep_days: keeps recordings for 4000 days, and 400 days are the "
+        "limit; lower keep_days (in t0, t1, t2 and 2 more) [retention-limit]\n"
+        "tenants/acme.yaml:12:1: stat: unknown key; did you mean 'state'?\n"
         "why:\n"
         f"  retention-limit: {RETENTION_LIMIT.why}\n"
         "6 tenants, 6 errors, 0 warnings\n",
@@ -63,7 +63,7 @@ def test_an_advisory_violation_is_a_warning_and_exits_0(run):
     code, text = run({"tenants/acme.yaml": UNHEARD})
     assert code == 0
     assert text.startswith(
-        "tenants/acme.yaml:2:1: warning: debugger_webhook: nobody hears of errors; "
+        "tenants/acme.yaml:2:1: warning: debugger_webhook: nobody is notified of errors; "
         "have a debugger_webhook in the manifest, its plan or defaults.yaml [watched-errors]\n"
     )
 
@@ -72,7 +72,7 @@ def test_github_shows_each_thing_to_mend_once_at_its_line(run):
     _, text = run(many(5), "--format", "github")
     assert text.splitlines()[1] == (
         "::error file=plans/small.yaml,line=3,col=27,title=retention-limit::retention.recordings.keep_days: "
-        "keeps recordings for 4000 days, and 400 are the most; lower keep_days (in t0, t1, t2 and 2 more). "
+        "keeps recordings for 4000 days, and 400 days are the limit; lower keep_days (in t0, t1, t2 and 2 more). "
         f"{RETENTION_LIMIT.why}"
     )
 
@@ -91,7 +91,7 @@ def test_json_has_each_tenant_by_itself_with_why_and_how_to_mend(run):
             "line": 2,
             "column": 1,
             "path": "debugger_webhook",
-            "message": "nobody hears of errors",
+            "message": "nobody is notified of errors",
             "why": WATCHED_ERRORS.why,
             "mend": "have a debugger_webhook in the manifest, its plan or defaults.yaml",
             "waived": True,
@@ -117,7 +117,7 @@ def test_sarif_has_rules_results_and_waivers_as_suppressions(run):
     [log] = json.loads(text)["runs"]
     rules = [rule["id"] for rule in log["tool"]["driver"]["rules"]]
     assert [rules[result["ruleIndex"]] for result in log["results"]] == [result["ruleId"] for result in log["results"]]
-    told = [
+    texts = [
         (
             result["ruleId"],
             result["level"],
@@ -126,7 +126,7 @@ def test_sarif_has_rules_results_and_waivers_as_suppressions(run):
         )
         for result in log["results"]
     ]
-    assert told == [
+    assert texts == [
         ("manifest", "error", "tenants/acme.yaml", []),
         ("manifest", "error", "waivers/t1.yaml", []),
         ("retention-limit", "error", "plans/small.yaml", []),
@@ -143,7 +143,7 @@ def test_all_waivers_are_listed_the_one_that_ends_first_at_the_top(run):
             "t1      watched-errors  2020-12-31 (expired)  ben@owl.example  a pilot",
             "birch   watched-errors  2099-12-31            ana@owl.example  a pilot, 100%",
             "waivers/t1.yaml:1:66: watched-errors.until: expired on 2020-12-31; "
-            "mend the tenant and remove the waiver, or let ben@owl.example decide anew",
+            "correct the tenant and remove the waiver, or ask ben@owl.example for a new one",
         ],
     )
 

@@ -38,13 +38,13 @@ def test_every_mutant_of_a_rule_is_caught(rule: Rule):
     source = source_of(rule)
     mutants = list(mutants_of(source))
     assert len(mutants) > 1
-    survivors = [where for where, mutant in mutants if keeps_every_case(mutated(rule, mutant))]
+    survivors = [where for where, mutant in mutants if keeps_every_case(mutate(rule, mutant))]
     assert survivors == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_the_rule_itself_passes_the_same_way(rule: Rule):
-    assert keeps_every_case(mutated(rule, ast.parse(source_of(rule))))
+    assert keeps_every_case(mutate(rule, ast.parse(source_of(rule))))
 
 
 def source_of(rule: Rule) -> str:
@@ -66,12 +66,12 @@ def cases_of(rule: str) -> list[tuple[Case, tuple[Subject, ...]]]:
     return [(case, subjects_for(case)) for case in CASES[rule]]
 
 
-def mutated(rule: Rule, tree: ast.Module) -> Rule:
+def mutate(rule: Rule, tree: ast.Module) -> Rule:
     """Run a changed source and return its rule of the same id."""
     module = types.ModuleType("mutant")
     sys.modules["mutant"] = module
     exec(compile(ast.fix_missing_locations(tree), "mutant", "exec"), module.__dict__)
-    return next(one for one in vars(module).values() if getattr(one, "id", None) == rule.id)
+    return next(item for item in vars(module).values() if getattr(item, "id", None) == rule.id)
 
 
 def mutants_of(source: str) -> Iterator[tuple[str, ast.Module]]:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from rule_cases import ENTRY, TODAY, told
+from rule_cases import ENTRY, TODAY, list_violations
 
 from tenantry.policies.check import check_project
 from tenantry.policies.own import RulesError
@@ -21,13 +21,13 @@ RULES = (*OURS, TenantRule(id="crm", title="t", why="w", level="mandatory", mend
 """
 
 
-def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
+def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judge):
     files = {"policies/rules.py": OWN}
-    assert told(judged(files)) == ["plans/small.yaml:1:1 acme crm mandatory"]
-    assert told(judged({**files, "policies/config.yaml": "rules: {crm: {level: advisory}}\n"})) == [
+    assert list_violations(judge(files)) == ["plans/small.yaml:1:1 acme crm mandatory"]
+    assert list_violations(judge({**files, "policies/config.yaml": "rules: {crm: {level: advisory}}\n"})) == [
         "plans/small.yaml:1:1 acme crm advisory"
     ]
-    assert told(judged({**files, "waivers/acme.yaml": f"crm: {ENTRY}\n"})) == []
+    assert list_violations(judge({**files, "waivers/acme.yaml": f"crm: {ENTRY}\n"})) == []
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,21 @@ def test_a_rule_of_the_project_is_asked_set_and_waived_like_ours(judged):
         ("RULES = ('crm',)\n", "has 'crm' among RULES; make it a TenantRule"),
         (
             "import nonsuch\n",
-            "can't be loaded, so no rule was asked: ModuleNotFoundError: No module named 'nonsuch' "
-            "(policies/rules.py, line 1); mend the file",
+            "can't be loaded, so no rule was checked: ModuleNotFoundError: No module named 'nonsuch' "
+            "(policies/rules.py, line 1); repair the file",
         ),
         (
             "from tenantry.policies.rule import Nonsuch\n",
-            "so no rule was asked: ImportError: cannot import name 'Nonsuch'",
+            "so no rule was checked: ImportError: cannot import name 'Nonsuch'",
         ),
-        ("RULES = (\n", "so no rule was asked: SyntaxError: '(' was never closed (rules.py, line 1); mend the file"),
-        ("\nRULES = {}['crm']\n", "so no rule was asked: KeyError: 'crm' (policies/rules.py, line 2); mend the file"),
+        (
+            "RULES = (\n",
+            "so no rule was checked: SyntaxError: '(' was never closed (rules.py, line 1); repair the file",
+        ),
+        (
+            "\nRULES = {}['crm']\n",
+            "so no rule was checked: KeyError: 'crm' (policies/rules.py, line 2); repair the file",
+        ),
     ],
 )
 def test_rules_that_can_not_be_used_are_refused(project, text, sentence):
@@ -64,7 +70,7 @@ def test_rules_that_can_not_be_used_are_refused(project, text, sentence):
         ("raise ValueError('x' * 1000 + chr(27))", f"ValueError: {'x' * 300}… (policies/rules.py, line 6)"),
     ],
 )
-def test_a_rule_that_raises_is_named_with_its_tenant_its_line_and_what_to_do(project, line, raised):
+def test_a_rule_that_raises_is_reported_with_tenant_line_and_next_step(project, line, raised):
     text = re.sub(r"    if .*\n.*\n", f"    {line}\n", OWN)
     with pytest.raises(RulesError) as error:
         check_project(project({"policies/rules.py": text}), None, TODAY)

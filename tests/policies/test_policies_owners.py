@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tenantry.engine.state.holdings import Holdings, read_holdings
-from tenantry.policies.pack.owners import Claim, doubly_held
+from tenantry.policies.pack.owners import Claim, find_shared
 
 KEY, ACCOUNT = "SK" + "1" * 32, "AC" + "2" * 32
 WEB, BOT = "acme/api_key/web-1", "acme/api_key/bot-1"
@@ -29,7 +29,7 @@ def holding(name: str, **more: Any) -> Holdings:
     ids=["adopted twice", "held by another", "in two tenants", "told once"],
 )
 def test_what_two_resources_hold_is_told_once(claims, state):
-    assert [sid for sid, _ in doubly_held(claims, state)] == [KEY]
+    assert [sid for sid, _ in find_shared(claims, state)] == [KEY]
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_what_two_resources_hold_is_told_once(claims, state):
     ids=["another that leaves", "itself", "the old half of a replacement", "one tenant"],
 )
 def test_what_one_resource_holds_is_fine(claims, state):
-    assert list(doubly_held(claims, state)) == []
+    assert list(find_shared(claims, state)) == []

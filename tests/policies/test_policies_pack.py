@@ -49,7 +49,7 @@ def as_declared(_kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]
     return props
 
 
-def registered(root: Path) -> Iterable[tuple[str, str, dict[str, Any]]]:
+def register(root: Path) -> Iterable[tuple[str, str, dict[str, Any]]]:
     """Yield what the program registers: type token, name and properties, unknown ids among them."""
     yield "Fleet", "fleet", {}
     for tenant in load(root, "dev").tenants.values():
@@ -58,27 +58,27 @@ def registered(root: Path) -> Iterable[tuple[str, str, dict[str, Any]]]:
             yield kind, resource.name, {**resource.spec.props(), "account_sid": UNKNOWN_STRING_VALUE}
 
 
-def asked(root: Path, change: Change = as_declared, **environ: str) -> list[tuple[str, str]]:
+def report(root: Path, change: Change = as_declared, **environ: str) -> list[tuple[str, str]]:
     """Return what the pack reports, each with its policy; `change` makes the stack differ from the manifests."""
     policies = policies_of(read_pack(root, {"PULUMI_STACK": "dev", **environ}, TODAY))
-    told: list[tuple[str, str]] = []
+    texts: list[tuple[str, str]] = []
     held = []
-    for kind, name, declared in registered(root):
+    for kind, name, declared in register(root):
         token = f"pulumi-python:dynamic/twilio:{kind}"
         for policy in policies:
             if isinstance(policy, ResourceValidationPolicy):
                 args = ResourceValidationArgs(token, unknown_checking_proxy(declared), name, name, None, None)
-                policy.validate(args, lambda message, _urn, policy=policy: told.append((policy.name, message)))
+                policy.validate(args, lambda message, _urn, policy=policy: texts.append((policy.name, message)))
         props = unknown_checking_proxy(change(kind, name, dict(declared)))
         held.append(PolicyResource(token, props, name, name, None, None, None, [], {}))
     for policy in policies:
         if isinstance(policy, StackValidationPolicy):
             args = StackValidationArgs(held)
-            policy.validate(args, lambda message, _urn, policy=policy: told.append((policy.name, message)))
-    return told
+            policy.validate(args, lambda message, _urn, policy=policy: texts.append((policy.name, message)))
+    return texts
 
 
-def written(root: Path, tenants: dict[str, str], config: str = WITHOUT_STATE) -> Path:
+def write_project(root: Path, tenants: dict[str, str], config: str = WITHOUT_STATE) -> Path:
     files = {
         "tenantry.yaml": PROJECT,
         "plans/small.yaml": "labels: {tier: small}\n",
@@ -96,11 +96,11 @@ def written(root: Path, tenants: dict[str, str], config: str = WITHOUT_STATE) ->
 @given(st.dictionaries(st.sampled_from(SLUGS), st.sampled_from(PARTS), min_size=1))
 def test_the_pack_reports_what_validate_reports_for_the_same_manifests(tenants):
     with tempfile.TemporaryDirectory() as folder:
-        root = written(Path(folder), tenants)
+        root = write_project(Path(folder), tenants)
         by_validate = {
-            (one.rule.id, f"{one.place}: {one.message}") for one in check_project(root, "dev", TODAY).counting
+            (item.rule.id, f"{item.place}: {item.message}") for item in check_project(root, "dev", TODAY).counting
         }
-        assert set(asked(root)) == by_validate
+        assert set(report(root)) == by_validate
 
 
 @settings(max_examples=60, deadline=None)
@@ -129,10 +129,10 @@ def test_a_stack_that_differs_from_its_manifests_is_told_with_the_rule(tmp_path)
     def in_clear(kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
         return {**props, "callback_url": "http://hooks.owl.example/s"} if kind == "UsageTrigger" else props
 
-    [(policy, message)] = asked(written(tmp_path, {"acme": ""}), in_clear)
+    [(policy, message)] = report(write_project(tmp_path, {"acme": ""}), in_clear)
     assert policy == "held-mandatory"
     assert message.startswith("defaults.yaml:6:")
-    assert "usage_triggers.spend.callback_url: sends to http://hooks.owl.example/s, in clear; " in message
+    assert "usage_triggers.spend.callback_url: sends to http://hooks.owl.example/s, unencrypted; " in message
     assert message.endswith("[https-urls]")
 
 
@@ -140,7 +140,7 @@ def test_what_a_preview_does_not_know_yet_is_as_the_manifest_says(tmp_path):
     def unknown(_kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
         return dict.fromkeys(props, UNKNOWN_STRING_VALUE)
 
-    assert asked(written(tmp_path, {"acme": ""}), unknown) == []
+    assert report(write_project(tmp_path, {"acme": ""}), unknown) == []
 
 
 def test_what_is_frozen_is_as_its_manifest_says(tmp_path):
@@ -148,34 +148,34 @@ def test_what_is_frozen_is_as_its_manifest_says(tmp_path):
         return {**props, "callback_url": "http://hooks.owl.example/s"} if kind == "UsageTrigger" else props
 
     note = "state: suspended\nstate_note: {ticket: OWL-1}\n"
-    assert asked(written(tmp_path, {"acme": note}), old) == []
+    assert report(write_project(tmp_path, {"acme": note}), old) == []
 
 
 def test_a_focused_run_is_not_told_of_other_tenants(tmp_path):
     def in_clear(kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
         return {**props, "callback_url": "http://hooks.owl.example/s"} if kind == "UsageTrigger" else props
 
-    root = written(tmp_path, {"acme": "", "acme-2": ""})
-    told = asked(root, in_clear, PULUMI_OPTION_TARGET="**::acme,**::acme/**,**::fleet")
-    assert [policy for policy, _ in told] == ["held-mandatory"]
+    root = write_project(tmp_path, {"acme": "", "acme-2": ""})
+    text = report(root, in_clear, PULUMI_OPTION_TARGET="**::acme,**::acme/**,**::fleet")
+    assert [policy for policy, _ in text] == ["held-mandatory"]
 
 
-def test_wrong_settings_and_expired_waivers_are_told_by_a_policy_of_their_own(tmp_path):
-    root = written(tmp_path, {"acme": ""}, "rules: {key-age: {level: disabled}}\n")
+def test_wrong_settings_and_expired_waivers_have_their_own_policy(tmp_path):
+    root = write_project(tmp_path, {"acme": ""}, "rules: {key-age: {level: disabled}}\n")
     (root / "waivers").mkdir()
     (root / "waivers" / "acme.yaml").write_text("key-age: {reason: x, owner: ana, until: '2020-01-01'}\nkey-ag: {}\n")
-    assert asked(root) == [
+    assert report(root) == [
         (FILES, "waivers/acme.yaml:2:1: key-ag: unknown key; did you mean 'key-age'?"),
     ]
 
 
-def test_a_waiver_of_a_tenant_that_a_focused_run_is_not_about_does_not_stop_it(tmp_path):
-    root = written(tmp_path, {"acme": "", "acme-2": ""})
+def test_a_waiver_of_a_tenant_outside_the_focus_does_not_stop_it(tmp_path):
+    root = write_project(tmp_path, {"acme": "", "acme-2": ""})
     (root / "waivers").mkdir()
     (root / "waivers" / "acme.yaml").write_text("spend-trigger: {reason: x, owner: ana, until: '2020-01-01'}\n")
-    assert [policy for policy, _ in asked(root, PULUMI_OPTION_TARGET="**::acme-2,**::acme-2/**,**::fleet")] == []
-    assert [policy for policy, _ in asked(root, PULUMI_OPTION_TARGET="**::acme,**::acme/**,**::fleet")] == [FILES]
-    assert [policy for policy, _ in asked(root)] == [FILES]
+    assert [policy for policy, _ in report(root, PULUMI_OPTION_TARGET="**::acme-2,**::acme-2/**,**::fleet")] == []
+    assert [policy for policy, _ in report(root, PULUMI_OPTION_TARGET="**::acme,**::acme/**,**::fleet")] == [FILES]
+    assert [policy for policy, _ in report(root)] == [FILES]
 
 
 RAISES_FOR_WHAT_IS_HELD = """
@@ -189,49 +189,49 @@ RULES = (TenantRule(id="crm", title="t", why="w", level="mandatory", mend="m", s
 """
 
 
-def test_a_rule_that_raises_about_what_only_the_stack_holds_is_told_with_its_tenant(tmp_path):
-    root = written(tmp_path, {"acme": ""}, "rules: {}\n")
+def test_a_rule_that_raises_about_the_stack_is_reported_with_its_tenant(tmp_path):
+    root = write_project(tmp_path, {"acme": ""}, "rules: {}\n")
     (root / "policies" / "rules.py").write_text(RAISES_FOR_WHAT_IS_HELD)
     policies = policies_of(read_pack(root, {"PULUMI_STACK": "dev"}, TODAY))
     [mandatory] = [policy for policy in policies if policy.name == "held-mandatory"]
     token = "pulumi-python:dynamic/twilio:EventSink"
     names = [f"acme/event_sink/{number}" for number in range(2)]
     sinks = [PolicyResource(token, {}, name, name, None, None, None, [], {}) for name in names]
-    told: list[str] = []
-    mandatory.validate(StackValidationArgs(sinks), lambda message, _urn: told.append(message))
-    assert [message.partition(". So")[0] for message in told] == [
+    texts: list[str] = []
+    mandatory.validate(StackValidationArgs(sinks), lambda message, _urn: texts.append(message))
+    assert [message.partition(". So")[0] for message in texts] == [
         "The rule crm could not be asked about the tenant acme: IndexError: list index out of range "
         "(policies/rules.py, line 5)"
     ]
 
 
-def test_a_pack_that_lies_in_no_project_says_so_instead_of_finding_nothing(tmp_path):
+def test_a_pack_outside_of_a_project_says_so(tmp_path):
     policies = policies_of(read_pack(tmp_path, {"PULUMI_STACK": "dev"}, TODAY))
-    told: list[str] = []
+    texts: list[str] = []
     args = ResourceValidationArgs("pulumi-python:dynamic/twilio:Fleet", {}, "fleet", "fleet", None, None)
     [files] = [policy for policy in policies if policy.name == FILES]
-    files.validate(args, lambda message, _urn: told.append(message))
-    assert [message.partition(": ")[2].partition(" in ")[0] for message in told] == ["there is none"]
+    files.validate(args, lambda message, _urn: texts.append(message))
+    assert [message.partition(": ")[2].partition(" in ")[0] for message in texts] == ["there is none"]
 
 
 def test_without_a_stack_all_rules_are_listed(tmp_path):
-    names = [policy.name for policy in policies_of(read_pack(written(tmp_path, {"acme": ""}), {}, TODAY))]
+    names = [policy.name for policy in policies_of(read_pack(write_project(tmp_path, {"acme": ""}), {}, TODAY))]
     assert set(CASES) - {"suspended-for-a-reason", "key-age", "suspended-first"} <= set(names)
 
 
-def test_a_rule_that_nobody_breaks_is_no_policy_for_the_sdk_unpacks_every_resource_for_each(tmp_path):
-    clean = policies_of(read_pack(written(tmp_path, {"acme": ""}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY))
+def test_a_rule_without_violations_is_no_policy(tmp_path):
+    clean = policies_of(read_pack(write_project(tmp_path, {"acme": ""}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY))
     assert [policy.name for policy in clean] == [FILES, "held-mandatory", "held-advisory", OWNERS, "key-age"]
 
 
-def test_ages_of_keys_come_from_the_days_on_which_the_state_got_them():
+def test_ages_of_keys_come_from_the_days_in_the_state():
     tenant = tenant_of("api_keys: {sender: {access: ['@sender'], generations: [1, 2]}}\n")
     keys = [Held("api_key", f"acme/api_key/sender-{n}", {"friendly_name": f"sender#{n}"}) for n in (1, 2)]
     [back] = as_held(subjects_of([tenant], STACK, TODAY), keys, {"acme/api_key/sender-1": date(2025, 1, 1)})
     assert back.made_on == {("sender", 1): date(2025, 1, 1)}
 
 
-def test_a_key_that_waits_to_be_deleted_has_no_day_and_its_replacement_has():
+def test_a_key_waiting_for_deletion_has_no_day_but_its_replacement_has():
     urn = "urn:pulumi:dev::owl::tenantry:index:Tenant$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/sender-1"
     new = {"urn": urn, "created": "2026-11-20T23:59:59Z"}
     old = {"urn": urn, "created": "2025-01-01T00:00:00Z", "delete": True}
@@ -265,6 +265,6 @@ def test_two_resources_with_one_sid_break_a_mandatory_policy(tmp_path):
     def in_one_account(_kind: str, _name: str, props: dict[str, Any]) -> dict[str, Any]:
         return {**props, "account_sid": AN_ACCOUNT}
 
-    told = asked(written(tmp_path, {"acme": "", "birch": ""}), in_one_account)
-    [message] = [message for policy, message in told if policy == OWNERS]
+    text = report(write_project(tmp_path, {"acme": "", "birch": ""}), in_one_account)
+    [message] = [message for policy, message in text if policy == OWNERS]
     assert message.startswith(f"{AN_ACCOUNT} is held by acme and birch; an object belongs to one resource")

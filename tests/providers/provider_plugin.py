@@ -14,7 +14,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from tenantry.providers import RESOURCES
-from tenantry.providers.resource import serialized
+from tenantry.providers.resource import serialize
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -59,40 +59,40 @@ class Plugin:
         return answer.changes == pb.DiffResponse.DIFF_SOME, list(answer.replaces)
 
     def create(self, kind: str, props: Props) -> tuple[str, Props]:
-        owned = bag(kind, self.owned(kind, props))
+        owned = bag(kind, self.add_owner(kind, props))
         answer = self.stub.Create(pb.CreateRequest(urn=urn_of(kind, props), properties=owned))
         return answer.id, plain(answer.properties)
 
     def update(self, kind: str, sid: str, olds: Props, news: Props) -> Props:
-        owned = bag(kind, self.owned(kind, news))
+        owned = bag(kind, self.add_owner(kind, news))
         request = pb.UpdateRequest(urn=urn_of(kind, news), id=sid, olds=bag(kind, olds), news=owned)
         answer = self.stub.Update(request)
         return plain(answer.properties)
 
     def read(self, kind: str, sid: str, props: Props) -> tuple[str, Props, Props | None]:
-        owned = bag(kind, self.owned(kind, props))
+        owned = bag(kind, self.add_owner(kind, props))
         answer = self.stub.Read(pb.ReadRequest(urn=urn_of(kind, props), id=sid, properties=owned))
         inputs = plain(answer.inputs) if answer.HasField("inputs") else None
         return answer.id, plain(answer.properties), inputs
 
     def delete(self, kind: str, sid: str, props: Props) -> None:
-        owned = bag(kind, self.owned(kind, props))
+        owned = bag(kind, self.add_owner(kind, props))
         self.stub.Delete(pb.DeleteRequest(urn=urn_of(kind, props), id=sid, properties=owned))
 
     def up(self, kind: str, props: Props, saved: Saved | None = None) -> Saved:
         """Do to one resource what `pulumi up` does: check, diff, and a create, an update, a replacement or nothing."""
-        news, failures = self.check(kind, self.owned(kind, props), saved.inputs if saved else None)
+        news, failures = self.check(kind, self.add_owner(kind, props), saved.inputs if saved else None)
         if failures:
             raise CheckError(failures)
         if saved is None:
-            return Saved(kind, *self._made(kind, news), did="create")
+            return Saved(kind, *self._make(kind, news), did="create")
         changes, replaces = self.diff(kind, saved.id, saved.outputs, news)
         # With PULUMI_ENABLE_LEGACY_DIFF, which our commands set, the engine does not ask about equal inputs.
         assert not (changes and news == saved.inputs), f"{kind} would change although its inputs do not: {news}"
         if replaces:
-            made = Saved(kind, *self._made(kind, news), did="replace")
+            created = Saved(kind, *self._make(kind, news), did="replace")
             self.delete(kind, saved.id, saved.outputs)
-            return made
+            return created
         if changes:
             return Saved(kind, saved.id, news, self.update(kind, saved.id, saved.outputs, news), did="update")
         return Saved(kind, saved.id, news, saved.outputs, did="same")
@@ -107,7 +107,7 @@ class Plugin:
     def destroy(self, saved: Saved) -> None:
         self.delete(saved.kind, saved.id, saved.outputs)
 
-    def owned(self, kind: str, props: Props) -> Props:
+    def add_owner(self, kind: str, props: Props) -> Props:
         return props if kind == "fleet" else {"owner_account_sid": self.owner, **props}
 
     def recovers(self) -> "Plugin":
@@ -125,7 +125,7 @@ class Plugin:
             self.stderr.seek(0)
             return self.stderr.read().decode()
 
-    def _made(self, kind: str, news: Props) -> tuple[str, Props, Props]:
+    def _make(self, kind: str, news: Props) -> tuple[str, Props, Props]:
         sid, outputs = self.create(kind, news)
         return sid, news, outputs
 
@@ -189,7 +189,7 @@ def name_in_stack(kind: str, props: Props) -> str:
 def bag(kind: str, props: Props) -> struct_pb2.Struct:
     """A property bag as the engine sends it: with the provider in it, and without marks on secrets."""
     struct = struct_pb2.Struct()
-    struct.update({**props, "__provider": serialized(RESOURCES[kind].provider)})
+    struct.update({**props, "__provider": serialize(RESOURCES[kind].provider)})
     return struct
 
 

@@ -81,11 +81,11 @@ class Stack:
         path = self._engine / "tagged"
         return path.read_text() if path.exists() else ""
 
-    def handed(self) -> dict[str, str]:
+    def hand_state(self) -> dict[str, str]:
         """Let `tenantry up` have read the state as it is now; return what it tells its run."""
-        told = {HANDED_VARIABLE: str(self.folder.with_name("handed.json")), UNFINISHED_VARIABLE: ""}
-        hand_state(told, json.loads((self._engine / "state.json").read_text()))
-        return told
+        settings = {HANDED_VARIABLE: str(self.folder.with_name("handed.json")), UNFINISHED_VARIABLE: ""}
+        hand_state(settings, json.loads((self._engine / "state.json").read_text()))
+        return settings
 
     def history(self, *runs: Record) -> None:
         """Let Pulumi's history of the stack have these runs."""

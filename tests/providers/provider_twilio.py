@@ -35,7 +35,7 @@ class Twilio:
 
     def reset(self) -> None:
         """Forget everything but the parent and the time."""
-        self._settled()
+        self._settle()
         self._ask("reset", {})
 
     def console(self, sid: str, /, **fields: Any) -> Record:
@@ -103,26 +103,26 @@ class Twilio:
         (record,) = self.all(kind, account)
         return record
 
-    def asked(self, method: str | None = None, path: str = "") -> list[Asked]:
+    def list_requests(self, method: str | None = None, path: str = "") -> list[Asked]:
         """The requests since they were last forgotten, in order."""
-        self._settled()
+        self._settle()
         log = [Asked(*line) for line in self._ask("requests")["log"]]
         return [asked for asked in log if method in (None, asked.method) and path in asked.path]
 
     def writes(self) -> list[str]:
         """The methods and paths of all requests that could change something."""
-        return [f"{asked.method} {asked.path}" for asked in self.asked() if asked.method != "GET"]
+        return [f"{asked.method} {asked.path}" for asked in self.list_requests() if asked.method != "GET"]
 
     def counts(self) -> Counter[str]:
         """How often each method and host was asked."""
-        return Counter(f"{asked.method} {asked.host}" for asked in self.asked())
+        return Counter(f"{asked.method} {asked.host}" for asked in self.list_requests())
 
     def forget(self) -> None:
         """Forget the requests up to now."""
-        self._settled()
+        self._settle()
         self._ask("requests/reset", {})
 
-    def _settled(self) -> None:
+    def _settle(self) -> None:
         """Wait for the last note: the fake notes a request a moment after its answer has left."""
         deadline = time.monotonic() + 10
         while self._store.request_log.as_json()["in_flight"]:

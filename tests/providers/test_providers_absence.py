@@ -8,30 +8,30 @@ from provider_samples import SUBACCOUNT
 
 
 @pytest.fixture
-def made(first):
+def account_resource(first):
     return first.up("subaccount", SUBACCOUNT)
 
 
 def test_more_than_five_and_one_percent_missing_accounts_fail_the_read_instead(operation, twilio, first):
-    made = [first.up("subaccount", {"slug": f"t{n}", "friendly_name": f"T (t{n})"}) for n in range(7)]
-    for account in made[:6]:
+    resource = [first.up("subaccount", {"slug": f"t{n}", "friendly_name": f"T (t{n})"}) for n in range(7)]
+    for account in resource[:6]:
         twilio.vanish(account.id)
     plugin = operation()
-    for account in made[:5]:
+    for account in resource[:5]:
         assert plugin.refresh(account).outputs["status"] == "missing"
-    told = failure(plugin.refresh, made[5])
-    assert "Twilio does not know 6 of this stack's accounts, and knows 1" in told
-    assert "Check that the credentials are those of this stack's parent" in told
+    message = failure(plugin.refresh, resource[5])
+    assert "Twilio does not know 6 of this stack's accounts, and knows 1" in message
+    assert "Check that the credentials are those of this stack's parent" in message
 
 
 @pytest.mark.parametrize("known", [{"ending": "closed"}, {}], ids=["to be closed", "closed in the Console"])
 def test_any_number_of_accounts_may_be_missing_that_were_closed(operation, twilio, first, known):
-    made = [first.up("subaccount", {"slug": f"t{n}", "friendly_name": f"T (t{n})"}) for n in range(7)]
-    for account in made:
+    resource = [first.up("subaccount", {"slug": f"t{n}", "friendly_name": f"T (t{n})"}) for n in range(7)]
+    for account in resource:
         twilio.console(account.id, status="closed")
-    read = [operation().refresh(account) for account in made]
-    closed = [replace(one, outputs={**one.outputs, **known}) for one in (made if known else read)]
-    for account in made:
+    read = [operation().refresh(account) for account in resource]
+    closed = [replace(item, outputs={**item.outputs, **known}) for item in (resource if known else read)]
+    for account in resource:
         twilio.vanish(account.id)
     plugin = operation()
     for _ in range(2):
@@ -39,8 +39,11 @@ def test_any_number_of_accounts_may_be_missing_that_were_closed(operation, twili
         assert {account.outputs["status"] for account in closed} == {"missing" if known else "closed"}
 
 
-def test_the_absence_of_an_account_is_confirmed_by_asking_for_it(operation, twilio, made):
-    twilio.vanish(made.id)
+def test_the_absence_of_an_account_is_confirmed_by_asking_for_it(operation, twilio, account_resource):
+    twilio.vanish(account_resource.id)
     twilio.forget()
-    operation().refresh(made)
-    assert [asked.path.rpartition("/")[2] for asked in twilio.asked()] == ["Accounts.json", f"{made.id}.json"]
+    operation().refresh(account_resource)
+    assert [asked.path.rpartition("/")[2] for asked in twilio.list_requests()] == [
+        "Accounts.json",
+        f"{account_resource.id}.json",
+    ]

@@ -18,19 +18,19 @@ def state(account, wanted):
 
 @pytest.mark.parametrize("wanted", ["suspended", "closed"])
 def test_it_brings_the_account_to_its_state(operation, twilio, account, wanted):
-    made = operation().up("account_state", state(account, wanted))
-    assert (made.id, made.outputs["status"], status(twilio, account)) == (account, wanted, wanted)
-    found = operation().refresh(made)
-    assert (found.inputs, found.outputs) == (made.inputs, made.outputs)
+    resource = operation().up("account_state", state(account, wanted))
+    assert (resource.id, resource.outputs["status"], status(twilio, account)) == (account, wanted, wanted)
+    found = operation().refresh(resource)
+    assert (found.inputs, found.outputs) == (resource.inputs, resource.outputs)
     assert operation().up("account_state", state(account, wanted), found).did == "same"
 
 
-def test_an_account_made_active_in_the_console_is_a_difference_and_is_suspended_again(operation, twilio, account):
-    made = operation().up("account_state", state(account, "suspended"))
+def test_an_account_activated_in_the_console_is_suspended_again(operation, twilio, account):
+    resource = operation().up("account_state", state(account, "suspended"))
     twilio.console(account, status="active")
     second = operation()
-    found = second.refresh(made)
-    assert found.inputs == {**made.inputs, "status": "active"}
+    found = second.refresh(resource)
+    assert found.inputs == {**resource.inputs, "status": "active"}
     assert second.up("account_state", state(account, "suspended"), found).did == "update"
     assert status(twilio, account) == "suspended"
 
@@ -43,13 +43,15 @@ def test_an_account_that_is_there_already_is_not_touched(operation, twilio, acco
 
 
 @pytest.mark.parametrize(
-    ("moved", "told"), [(-60, "60 days ahead of"), (60, "60 days behind")], ids=["ahead", "behind"]
+    ("moved", "sentence"), [(-60, "60 days ahead of"), (60, "60 days behind")], ids=["ahead", "behind"]
 )
-def test_no_account_is_closed_by_a_clock_that_is_not_twilios(operation, fake, twilio, account, moved, told):
+def test_no_account_is_closed_by_a_clock_that_is_not_twilios(operation, fake, twilio, account, moved, sentence):
     fake.store.clock = Clock(lambda: time.time() + moved * 86_400)
     twilio.forget()
     refused = failure(operation().up, "account_state", state(account, "closed"))
-    assert refused.startswith(f"Closing account {account}: this machine's clock is {told} Twilio's, so nobody knows")
+    assert refused.startswith(
+        f"Closing account {account}: this machine's clock is {sentence} Twilio's, so nobody knows"
+    )
     assert "It was not closed" in refused
     assert (twilio.writes(), status(twilio, account)) == ([], "active")
     operation().up("account_state", state(account, "suspended"))
@@ -57,8 +59,8 @@ def test_no_account_is_closed_by_a_clock_that_is_not_twilios(operation, fake, tw
 
 
 def test_a_suspended_account_is_closed_when_that_is_asked_for(operation, twilio, account):
-    made = operation().up("account_state", state(account, "suspended"))
-    closed = operation().up("account_state", state(account, "closed"), made)
+    resource = operation().up("account_state", state(account, "suspended"))
+    closed = operation().up("account_state", state(account, "closed"), resource)
     assert (closed.did, closed.outputs["status"], status(twilio, account)) == ("update", "closed", "closed")
 
 
@@ -72,17 +74,17 @@ def test_closed_is_final_an_everyday_run_after_it_changes_nothing(operation, twi
 
 
 def test_an_account_closed_in_the_console_is_shown_and_left(operation, twilio, account):
-    made = operation().up("account_state", state(account, "suspended"))
+    resource = operation().up("account_state", state(account, "suspended"))
     twilio.console(account, status="closed")
-    found = operation().refresh(made)
+    found = operation().refresh(resource)
     assert found.outputs["status"] == "closed"
     assert operation().up("account_state", state(account, "suspended"), found).did == "same"
 
 
 def test_a_closed_account_that_twilio_has_forgotten_is_missing_and_stays_so(operation, twilio, account):
-    made = operation().up("account_state", state(account, "closed"))
+    resource = operation().up("account_state", state(account, "closed"))
     twilio.later(days=31)
-    found = operation().refresh(made)
+    found = operation().refresh(resource)
     assert (found.id, found.outputs["status"]) == (account, "missing")
     assert operation().up("account_state", state(account, "suspended"), found).did == "same"
 
@@ -90,52 +92,50 @@ def test_a_closed_account_that_twilio_has_forgotten_is_missing_and_stays_so(oper
 def test_suspending_an_account_that_was_closed_meanwhile_says_closed_and_does_nothing(operation, twilio, account):
     twilio.console(account, status="closed")
     twilio.forget()
-    made = operation().up("account_state", state(account, "suspended"))
-    assert made.outputs["status"] == "closed"
-    assert operation().up("account_state", state(account, "suspended"), made).did == "same"
+    resource = operation().up("account_state", state(account, "suspended"))
+    assert resource.outputs["status"] == "closed"
+    assert operation().up("account_state", state(account, "suspended"), resource).did == "same"
     assert twilio.writes() == []
 
 
 def test_its_delete_changes_nothing(operation, twilio, account):
-    made = operation().up("account_state", state(account, "suspended"))
+    resource = operation().up("account_state", state(account, "suspended"))
     twilio.forget()
-    operation().destroy(made)
-    assert (twilio.asked(), status(twilio, account)) == ([], "suspended")
+    operation().destroy(resource)
+    assert (twilio.list_requests(), status(twilio, account)) == ([], "suspended")
 
 
 def test_it_waits_where_no_account_was_made(operation, twilio):
     plugin = operation()
-    made = plugin.up("account_state", state("waiting-acme", "closed"))
-    assert made.id == "waiting-account_state"
-    assert plugin.up("account_state", state("waiting-acme", "closed"), made).did == "same"
-    assert plugin.refresh(made).outputs == made.outputs
-    assert twilio.asked() == []
+    resource = plugin.up("account_state", state("waiting-acme", "closed"))
+    assert resource.id == "waiting-account_state"
+    assert plugin.up("account_state", state("waiting-acme", "closed"), resource).did == "same"
+    assert plugin.refresh(resource).outputs == resource.outputs
+    assert twilio.list_requests() == []
 
 
-def test_a_tenant_that_comes_back_suspended_before_it_had_an_account_is_suspended_and_not_closed(
-    operation, twilio, account
-):
+def test_a_tenant_that_returns_suspended_without_an_account_is_not_closed(operation, twilio, account):
     waiting = operation().up("account_state", state("waiting-acme", "closed"))
-    made = operation().up("account_state", state(account, "suspended"), waiting)
-    assert (made.did, made.id, status(twilio, account)) == ("replace", account, "suspended")
+    resource = operation().up("account_state", state(account, "suspended"), waiting)
+    assert (resource.did, resource.id, status(twilio, account)) == ("replace", account, "suspended")
 
 
 def test_a_refusal_names_the_account_and_what_was_asked_of_it(operation, twilio, account):
     plugin = operation()
-    made = plugin.up("account_state", state(account, "suspended"))
+    resource = plugin.up("account_state", state(account, "suspended"))
     twilio.console(account, status="active")
     twilio.console(twilio.parent, status="suspended")
-    told = failure(plugin.update, "account_state", account, made.outputs, state(account, "suspended"))
-    assert f"Updating account {account} (status 'suspended'): Twilio answered 400, error 21476" in told
+    message = failure(plugin.update, "account_state", account, resource.outputs, state(account, "suspended"))
+    assert f"Updating account {account} (status 'suspended'): Twilio answered 400, error 21476" in message
 
 
 def never_used(account, wanted="closed"):
     return {**state(account, wanted), "never_used": True}
 
 
-def test_an_account_that_was_made_today_and_never_used_is_closed_without_a_notice(operation, twilio, account):
-    made = operation().up("account_state", state(account, "suspended"))
-    assert operation().up("account_state", never_used(account), made).outputs["status"] == "closed"
+def test_a_never_used_account_of_today_is_closed_without_a_notice(operation, twilio, account):
+    resource = operation().up("account_state", state(account, "suspended"))
+    assert operation().up("account_state", never_used(account), resource).outputs["status"] == "closed"
     assert status(twilio, account) == "closed"
 
 

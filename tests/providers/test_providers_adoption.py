@@ -1,11 +1,10 @@
-"""Adopt or create: what is there is taken over, leftovers go, keys that may be in use are never touched."""
+"""Adopt or create: existing objects are taken over, leftovers are deleted, and foreign objects are never touched."""
 
 import pytest
 from provider_plugin import failure
 from provider_samples import CHILDREN, KEY, RESTRICTED, SINK, SUBSCRIPTION, TRIGGER
 
 NOT_KEYS = [name for name, (kind, _) in CHILDREN.items() if kind != "api_key"]
-KEYS = [name for name in CHILDREN if name not in NOT_KEYS]
 CONFIGURATION = SINK["sink_configuration"]
 OTHER_POLICY = ["/twilio/voice/calls/create"]
 
@@ -13,9 +12,9 @@ OTHER_POLICY = ["/twilio/voice/calls/create"]
 @pytest.mark.parametrize("name", NOT_KEYS)
 def test_lost_state_takes_what_is_there_and_changes_nothing(operation, first, twilio, inputs, name):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     twilio.forget()
-    assert operation().up(kind, props).id == made.id
+    assert operation().up(kind, props).id == resource.id
     assert twilio.writes() == []
 
 
@@ -29,12 +28,12 @@ def test_lost_state_takes_what_is_there_and_changes_nothing(operation, first, tw
 )
 def test_what_is_taken_over_is_brought_to_what_the_manifest_says(operation, first, twilio, inputs, name, console):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     before = twilio.one(kind, props["account_sid"])
-    twilio.console(made.id, **console)
+    twilio.console(resource.id, **console)
     taken = operation().up(kind, props)
-    assert taken.id == made.id
-    assert operation().refresh(taken).inputs == made.inputs
+    assert taken.id == resource.id
+    assert operation().refresh(taken).inputs == resource.inputs
     assert twilio.one(kind, props["account_sid"])[next(iter(console))] == before[next(iter(console))]
 
 
@@ -48,14 +47,12 @@ def test_what_is_taken_over_is_brought_to_what_the_manifest_says(operation, firs
         ("event sink", {"sink_configuration": {"destination": "https://b.example", "method": "post"}}),
     ],
 )
-def test_what_cannot_be_changed_must_be_equal_else_a_new_one_is_made_and_the_old_one_goes(
-    operation, first, twilio, inputs, name, console
-):
+def test_a_difference_that_twilio_cannot_change_replaces_the_object(operation, first, twilio, inputs, name, console):
     kind, props = inputs(name)
-    made = first.up(kind, props)
-    twilio.console(made.id, **console)
+    resource = first.up(kind, props)
+    twilio.console(resource.id, **console)
     taken = operation().up(kind, props)
-    assert taken.id != made.id
+    assert taken.id != resource.id
     assert twilio.sids(kind, props["account_sid"]) == [taken.id]
 
 
@@ -75,13 +72,13 @@ def test_doubles_become_one(operation, first, twilio, inputs, name):
 @pytest.mark.parametrize("name", CHILDREN)
 def test_a_replacement_that_people_force_does_not_delete_what_it_took_over(operation, first, twilio, inputs, name):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     twilio.later(minutes=61)
     plugin = operation()
-    assert plugin.up(kind, props).id == made.id
-    plugin.destroy(made)
-    assert twilio.sids(kind, props["account_sid"]) == [made.id]
-    operation().destroy(made)
+    assert plugin.up(kind, props).id == resource.id
+    plugin.destroy(resource)
+    assert twilio.sids(kind, props["account_sid"]) == [resource.id]
+    operation().destroy(resource)
     assert twilio.sids(kind, props["account_sid"]) == []
 
 
@@ -93,9 +90,9 @@ def test_what_bears_another_name_is_never_touched(operation, twilio, inputs, nam
     foreign = twilio.put(kind, account, **more)
     before = next(record for record in twilio.all(kind, account) if record["sid"] == foreign)
     plugin = operation()
-    made = plugin.up(kind, props)
-    assert plugin.up(kind, props, made).did == "same"
-    plugin.destroy(made)
+    resource = plugin.up(kind, props)
+    assert plugin.up(kind, props, resource).did == "same"
+    plugin.destroy(resource)
     assert [record for record in twilio.all(kind, account) if record["sid"] == foreign] == [before]
 
 
@@ -103,80 +100,6 @@ def test_a_sink_of_another_type_is_not_ours_to_see(operation, twilio, account):
     foreign = twilio.put("event_sink", account, description=SINK["description"], sink_type="kinesis")
     operation().up("event_sink", {**SINK, "account_sid": account})
     assert foreign in twilio.sids("event_sink", account)
-
-
-class TestKeys:
-    """A key's secret is told once, so one of our name that is there already may be in use."""
-
-    @pytest.fixture(params=KEYS)
-    def key(self, request, inputs):
-        return inputs(request.param)[1]
-
-    def test_an_older_key_is_taken_over_without_a_secret_and_never_deleted(self, operation, first, twilio, key):
-        old = first.up("api_key", key)
-        twilio.later(minutes=61)
-        twilio.forget()
-        taken = operation().up("api_key", key)
-        assert taken.id == old.id
-        assert "secret" not in taken.outputs
-        assert twilio.writes() == []
-        assert operation().refresh(taken).outputs == taken.outputs
-
-    def test_the_newest_of_several_older_keys_is_taken_and_the_others_stay(self, operation, first, twilio, key):
-        account = key["account_sid"]
-        older = first.up("api_key", key)
-        record = twilio.one("api_key", account)
-        newer = twilio.put(
-            "api_key", account, **{field: record[field] for field in ("friendly_name", "kind", "policy")}
-        )
-        twilio.console(older.id, date_created="2026-01-01T00:00:00+00:00")
-        twilio.later(minutes=61)
-        assert operation().up("api_key", key).id == newer
-        assert sorted(twilio.sids("api_key", account)) == sorted([older.id, newer])
-
-    def test_a_generation_is_not_taken_for_another(self, operation, first, twilio, key):
-        first.up("api_key", key)
-        other = {**key, "friendly_name": key["friendly_name"].replace("#1", "#2")}
-        operation().up("api_key", other)
-        assert len(twilio.sids("api_key", key["account_sid"])) == 2
-
-
-def test_a_key_of_the_other_type_is_not_taken_whatever_its_age(operation, first, twilio, account):
-    restricted = first.up("api_key", {**RESTRICTED, "account_sid": account})
-    standard = {"friendly_name": RESTRICTED["friendly_name"], "account_sid": account}
-    twilio.later(minutes=61)
-    made = operation().up("api_key", standard)
-    assert made.id != restricted.id
-    assert sorted(twilio.sids("api_key", account)) == sorted([made.id, restricted.id])
-
-
-def test_a_key_that_is_taken_over_gets_the_policy_of_the_manifest(operation, first, twilio, account):
-    old = first.up("api_key", {**RESTRICTED, "account_sid": account})
-    twilio.later(minutes=61)
-    taken = operation().up("api_key", {**RESTRICTED, "policy": OTHER_POLICY, "account_sid": account})
-    assert (taken.id, twilio.one("api_key", account)["policy"]) == (old.id, OTHER_POLICY)
-
-
-def test_a_changed_policy_keeps_key_and_secret(operation, first, twilio, account):
-    made = first.up("api_key", {**RESTRICTED, "account_sid": account})
-    changed = operation().up("api_key", {**RESTRICTED, "policy": OTHER_POLICY, "account_sid": account}, made)
-    assert (changed.did, changed.id, changed.outputs["secret"]) == ("update", made.id, made.outputs["secret"])
-    assert twilio.one("api_key", account)["policy"] == OTHER_POLICY
-
-
-def test_a_key_that_becomes_restricted_is_another_key_and_the_old_one_goes(operation, first, twilio, account):
-    made = first.up("api_key", {**KEY, "account_sid": account})
-    replaced = operation().up("api_key", {**KEY, "policy": OTHER_POLICY, "account_sid": account}, made)
-    assert replaced.did == "replace"
-    assert twilio.one("api_key", account)["kind"] == "restricted"
-    assert twilio.sids("api_key", account) == [replaced.id]
-    assert replaced.outputs["secret"] != made.outputs["secret"]
-
-
-def test_a_permission_that_twilio_does_not_know_is_told_in_its_words(operation, account):
-    told = failure(operation().up, "api_key", {**KEY, "policy": ["/twilio/iam/nothing/read"], "account_sid": account})
-    assert f"Creating API key 'web#1' in account {account}: Twilio answered 400, error 70002" in told
-    assert "Correct the manifest and run again" in told
 
 
 FOREIGN = {
@@ -228,9 +151,9 @@ class TestAdopt:
     def test_refuses_what_is_not_there_and_names_the_entry(self, operation, twilio, existing):
         kind, props = existing
         missing = props["adopt"][:2] + "9" * 32
-        told = failure(operation().up, kind, {**props, "adopt": missing})
-        assert told.startswith(f"Adopting {missing} as ")
-        assert "Correct adopt in the manifest" in told
+        message = failure(operation().up, kind, {**props, "adopt": missing})
+        assert message.startswith(f"Adopting {missing} as ")
+        assert "Correct adopt in the manifest" in message
 
     # Not a subscription: a sink has room for one, so there is never another one to adopt.
     @pytest.mark.parametrize("existing", [name for name in CHILDREN if name != "event subscription"], indirect=True)
@@ -239,8 +162,8 @@ class TestAdopt:
         own = {key: value for key, value in props.items() if key != "adopt"}
         own = {**own, "friendly_name": "own", "description": "own"}
         plugin = operation()
-        made = plugin.up(kind, own)
-        taken = plugin.up(kind, props, made)
+        resource = plugin.up(kind, own)
+        taken = plugin.up(kind, props, resource)
         assert (taken.did, taken.id) == ("replace", props["adopt"])
         assert twilio.sids(kind, props["account_sid"]) == [props["adopt"]]
 
@@ -278,10 +201,10 @@ class TestAdopt:
         sid = twilio.put(kind, props["account_sid"], **FOREIGN[name], **more)
         twilio.forget()
         changed = {key: value for key, value in {**props, **wanted}.items() if value is not None}
-        told = failure(operation().up, kind, {**changed, "adopt": sid})
-        assert "what can't be changed in Twilio is not what the manifest says" in told
-        assert wrong in told
-        assert "remove adopt to have a new one made" in told
+        message = failure(operation().up, kind, {**changed, "adopt": sid})
+        assert "a setting that can't be changed in Twilio differs from the manifest" in message
+        assert wrong in message
+        assert "remove adopt to have a new one made" in message
         assert twilio.writes() == []
 
     def test_a_subscription_of_an_adopted_sink_is_taken_over_too(self, operation, twilio, account):
@@ -297,5 +220,5 @@ def test_an_account_that_this_process_has_made_is_not_listed(operation, twilio):
     twilio.forget()
     for kind, props in (("api_key", KEY), ("api_key", RESTRICTED), ("usage_trigger", TRIGGER), ("event_sink", SINK)):
         plugin.up(kind, {**props, "account_sid": account})
-    assert [asked for asked in twilio.asked() if asked.method == "GET"] == []
+    assert [asked for asked in twilio.list_requests() if asked.method == "GET"] == []
     assert len(twilio.writes()) == 4

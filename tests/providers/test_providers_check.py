@@ -100,7 +100,7 @@ def test_neither_check_nor_diff_raises_on_junk_and_neither_sends_a_request(plugi
             plugin.check(kind, sample, spoilt)
             plugin.diff(kind, "X1", spoilt, sample)
             plugin.diff(kind, "X1", sample, spoilt)
-    assert twilio.asked() == []
+    assert twilio.list_requests() == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 from provider_plugin import failure
 
-from tenantry.engine.state.unfinished import Mark, written
+from tenantry.engine.state.unfinished import Mark, format_marks
 
 FAKE = "http://127.0.0.1:8000"
 OTHER = "AC" + "9" * 32
@@ -28,7 +28,7 @@ def test_a_tenant_whose_manifest_is_gone_is_refused_by_name(operation, twilio, s
             "manifest with adopt. If the customer leaves, write state: closed and close_after in it first",
         ),
     ]
-    assert twilio.asked() == []
+    assert twilio.list_requests() == []
 
 
 @pytest.mark.parametrize("standing", ["closed", "released"])
@@ -69,27 +69,29 @@ class TestATenantThatEveryRunRefused:
         assert plugin.update("fleet", "fleet", olds, news)["standing"] == {"acme": "open"}
         assert twilio.writes() == []
 
-    def test_stays_where_a_run_that_did_not_end_may_have_made_its_account(self, forget, twilio):
+    def test_stays_where_an_unfinished_run_may_have_made_its_account(self, forget, twilio):
         sid = twilio.put("subaccount", twilio.parent, friendly_name="Birch (birch)")
-        made = datetime.fromisoformat(twilio.account(sid)["date_created"])
-        marks = written((Mark(made.replace(microsecond=0) - timedelta(minutes=5), frozenset({"birch"})),))
+        created = datetime.fromisoformat(twilio.account(sid)["date_created"])
+        marks = format_marks((Mark(created.replace(microsecond=0) - timedelta(minutes=5), frozenset({"birch"})),))
         plugin, (news, olds) = forget(TENANTRY_UNFINISHED=marks)
-        told = failure(plugin.update, "fleet", "fleet", olds, news)
-        assert told.startswith(f"Forgetting birch, whose manifest is gone: an earlier run may have made {sid} 'Birch")
-        assert "Put the manifest of birch back" in told
+        message = failure(plugin.update, "fleet", "fleet", olds, news)
+        assert message.startswith(
+            f"Forgetting birch, whose manifest is gone: an earlier run may have made {sid} 'Birch"
+        )
+        assert "Put the manifest of birch back" in message
 
     @pytest.mark.parametrize("kind", ["subaccount", "api_key"])
     def test_stays_where_the_state_has_anything_of_it(self, operation, stack, kind):
         name = "birch" if kind == "subaccount" else "birch/api_key/web-1"
         urn = f"urn:pulumi:dev::owl::tenantry:index:Tenant$x::{name}"
         stack.holds(kind, "SK1", {"slug": "birch", "friendly_name": "web#1"}, urn=urn)
-        _, [(_, told)] = operation().check("fleet", self.NEWS, self.OLDS)
-        assert told.startswith("birch: the manifest is gone")
+        _, [(_, text)] = operation().check("fleet", self.NEWS, self.OLDS)
+        assert text.startswith("birch: the manifest is gone")
 
     def test_stays_where_nobody_can_read_the_state(self, operation, stack):
         stack.breaks()
-        _, [(_, told)] = operation().check("fleet", self.NEWS, self.OLDS)
-        assert "Asking the state of stack dev who holds what" in told
+        _, [(_, text)] = operation().check("fleet", self.NEWS, self.OLDS)
+        assert "Reading the state of stack dev" in text
 
 
 def test_closed_stays_closed_in_an_everyday_run(operation):
@@ -101,7 +103,7 @@ def test_the_first_run_and_new_tenants_are_fine(operation):
     assert check(operation, {"acme": "open"}, {"acme": "open", "birch": "suspended"})[1] == []
 
 
-def test_a_standing_of_a_newer_version_is_still_that_of_a_tenant_we_have(operation, stack):
+def test_a_standing_of_a_newer_version_still_belongs_to_a_known_tenant(operation, stack):
     stack.holds("subaccount", OTHER, {"slug": "acme"})
     _, failures = check(operation, {"acme": "hibernating"}, {})
     assert [reason.partition(":")[0] for _, reason in failures] == ["acme"]
@@ -109,30 +111,30 @@ def test_a_standing_of_a_newer_version_is_still_that_of_a_tenant_we_have(operati
 
 def test_a_new_standing_is_recorded_by_an_update_without_a_call(operation, twilio):
     plugin = operation()
-    made = plugin.up("fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}})
+    resource = plugin.up("fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}})
     twilio.forget()
-    changed = plugin.up("fleet", {"account_sid": twilio.parent, "standing": {"acme": "suspended"}}, made)
+    changed = plugin.up("fleet", {"account_sid": twilio.parent, "standing": {"acme": "suspended"}}, resource)
     assert (changed.did, changed.outputs["standing"]) == ("update", {"acme": "suspended"})
     assert plugin.refresh(changed).outputs == changed.outputs
     plugin.destroy(changed)
-    assert twilio.asked() == []
+    assert twilio.list_requests() == []
 
 
-def test_another_parent_than_that_of_a_fake_says_that_the_fake_has_forgotten(operation, twilio):
+def test_another_parent_after_a_fake_says_that_the_fake_has_forgotten(operation, twilio):
     news = {"account_sid": twilio.parent, "standing": {}}
-    _, [(_, told)] = operation().check("fleet", news, {"account_sid": OTHER, "standing": {}, "address": FAKE})
-    assert f"belongs to the parent account {OTHER}, and now {twilio.parent} is asked for" in told
-    assert f"The last run of this stack went to the fake at {FAKE}, and {OTHER} is its parent account" in told
-    assert "unless it runs with --state FILE" in told
+    _, [(_, text)] = operation().check("fleet", news, {"account_sid": OTHER, "standing": {}, "address": FAKE})
+    assert f"belongs to the parent account {OTHER}, and now {twilio.parent} is asked for" in text
+    assert f"The last run of this stack went to the fake at {FAKE}, and {OTHER} is its parent account" in text
+    assert "unless it runs with --state FILE" in text
 
 
-def test_a_stack_of_a_fake_is_refused_where_twilio_itself_would_be_asked(operation, twilio):
+def test_a_stack_of_a_fake_is_refused_at_twilio_itself(operation, twilio):
     fleet = {"account_sid": twilio.parent, "standing": {}, "address": FAKE}
     news = {"account_sid": twilio.parent, "standing": {}}
-    _, [(_, told)] = operation(TENANTRY_TWILIO_URL=None).check("fleet", news, fleet)
-    assert f"now Twilio itself is asked for the parent account {twilio.parent}; nothing was changed" in told
-    assert "went to the fake at" in told
-    assert twilio.asked() == []
+    _, [(_, text)] = operation(TENANTRY_TWILIO_URL=None).check("fleet", news, fleet)
+    assert f"now Twilio itself is asked for the parent account {twilio.parent}; nothing was changed" in text
+    assert "went to the fake at" in text
+    assert twilio.list_requests() == []
 
 
 def test_a_preview_without_credentials_asks_nobody_and_keeps_the_address(operation, twilio):
@@ -143,6 +145,6 @@ def test_a_preview_without_credentials_asks_nobody_and_keeps_the_address(operati
 
 def test_another_address_is_no_difference_and_goes_into_the_state(operation, twilio):
     plugin, props = operation(), {"account_sid": twilio.parent, "standing": {}}
-    made = plugin.up("fleet", {**props, "address": FAKE})
-    moved = plugin.up("fleet", {**props, "address": twilio.url}, made)
+    resource = plugin.up("fleet", {**props, "address": FAKE})
+    moved = plugin.up("fleet", {**props, "address": twilio.url}, resource)
     assert (moved.did, moved.inputs["address"]) == ("same", twilio.url)

@@ -22,8 +22,8 @@ def test_a_key_stays_where_its_next_generation_could_not_be_made(operation, twil
     twilio.fail("error", "POST", **REFUSED)
     plugin = operation()
     failure(plugin.up, "api_key", {**NEXT, "account_sid": account})
-    told = failure(plugin.destroy, old)
-    assert told == (
+    message = failure(plugin.destroy, old)
+    assert message == (
         f"Deleting web#1 ({old.id}) in account {account}: held back, because acme/api_key/web-2 failed in this run. "
         "Nothing was deleted. The first run in which nothing fails for acme deletes it."
     )
@@ -39,7 +39,7 @@ def test_the_next_run_deletes_it(operation, twilio, account, old):
     assert not there(twilio, old)
 
 
-def test_two_runs_in_a_row_keep_the_key_of_an_account_that_somebody_suspended(operation, twilio, account, old):
+def test_two_runs_keep_the_key_of_a_suspended_account(operation, twilio, account, old):
     twilio.console(account, status="suspended")
     for _ in range(2):
         plugin = operation()
@@ -113,8 +113,8 @@ class TestWaiting:
     def test_the_key_before_one_that_waits_stays(self, operation, twilio, resting, old):
         plugin = operation()
         assert plugin.up("api_key", resting).id == "waiting-web#2"
-        told = failure(plugin.destroy, old)
-        assert "held back, because acme/api_key/web-2 waits for its tenant to be active. Nothing was deleted" in told
+        message = failure(plugin.destroy, old)
+        assert "held back, because acme/api_key/web-2 waits for its tenant to be active. Nothing was deleted" in message
         assert there(twilio, old)
 
     def test_it_stays_in_the_next_run_too(self, operation, twilio, stack, resting, old):

@@ -72,25 +72,25 @@ def test_check_is_idempotent(first, kind, data):
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 @many
-def test_what_was_just_made_is_no_difference_and_reads_back_as_it_was_written(first, account, kind, data):
+def test_a_new_object_is_no_difference_and_reads_back_unchanged(first, account, kind, data):
     props = {"account_sid": account, **data.draw(KINDS[kind])}
     sink = None
     if kind == "event_subscription":
         url = {"destination": "https://hooks.owl.example/x", "method": "POST", "batch_events": False}
         sink = first.up("event_sink", {"account_sid": account, "description": DEBUGGER, "sink_configuration": url})
         props["sink_sid"] = sink.id
-    made = first.up(kind, props)
-    assert first.diff(kind, made.id, made.outputs, first.owned(kind, props)) == (False, [])
-    assert first.refresh(made).inputs == made.inputs
-    first.destroy(made)
-    assert first.refresh(made) is None
+    resource = first.up(kind, props)
+    assert first.diff(kind, resource.id, resource.outputs, first.add_owner(kind, props)) == (False, [])
+    assert first.refresh(resource).inputs == resource.inputs
+    first.destroy(resource)
+    assert first.refresh(resource) is None
 
 
 @given(name=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=50))
 @many
 def test_any_name_of_an_account_reads_back_as_it_was_written(first, twilio, name):
     twilio.reset()
-    made = first.up("subaccount", {"slug": "acme", "friendly_name": f"{name} (acme)"})
-    assert first.refresh(made).inputs == made.inputs
-    renamed = first.up("subaccount", {"slug": "acme", "friendly_name": NAME}, made)
+    resource = first.up("subaccount", {"slug": "acme", "friendly_name": f"{name} (acme)"})
+    assert first.refresh(resource).inputs == resource.inputs
+    renamed = first.up("subaccount", {"slug": "acme", "friendly_name": NAME}, resource)
     assert first.refresh(renamed).inputs["friendly_name"] == NAME

@@ -20,16 +20,16 @@ RENAMED = {**SUBACCOUNT, "friendly_name": "Acme Dental Clinic (acme)"}
 
 
 def posts(twilio):
-    return len(twilio.asked("POST"))
+    return len(twilio.list_requests("POST"))
 
 
 @pytest.mark.parametrize(("name", "mode"), [(name, AFTER[mode]) for name, mode in KINDS_AND_MODES])
 def test_a_change_whose_answer_is_lost_is_found_and_not_made_again(operation, first, twilio, inputs, name, mode):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     twilio.fail(mode, "POST")
     twilio.forget()
-    changed = operation().up(kind, {**props, **CHANGES[name]}, made)
+    changed = operation().up(kind, {**props, **CHANGES[name]}, resource)
     assert (changed.did, posts(twilio)) == ("update", 1)
     assert operation().refresh(changed).inputs == changed.inputs
 
@@ -37,30 +37,30 @@ def test_a_change_whose_answer_is_lost_is_found_and_not_made_again(operation, fi
 @pytest.mark.parametrize(("name", "mode"), [(name, BEFORE[mode]) for name, mode in KINDS_AND_MODES])
 def test_a_change_that_was_lost_is_made_again(operation, first, twilio, inputs, name, mode):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     twilio.fail(mode, "POST")
     twilio.forget()
-    changed = operation().up(kind, {**props, **CHANGES[name]}, made)
+    changed = operation().up(kind, {**props, **CHANGES[name]}, resource)
     assert (changed.did, posts(twilio)) == ("update", 2)
     assert operation().refresh(changed).inputs == changed.inputs
 
 
 def test_what_no_change_can_settle_does_not_make_it_look_lost(operation, first, twilio, inputs):
     kind, props = inputs("usage trigger")
-    made = first.up(kind, props)
-    twilio.console(made.id, trigger_value="2000")
+    resource = first.up(kind, props)
+    twilio.console(resource.id, trigger_value="2000")
     twilio.fail("drop-after-commit", "POST")
     twilio.forget()
-    assert (operation().up(kind, {**props, "callback_method": "GET"}, made).did, posts(twilio)) == ("update", 1)
+    assert (operation().up(kind, {**props, "callback_method": "GET"}, resource).did, posts(twilio)) == ("update", 1)
 
 
 @pytest.mark.parametrize(("mode", "sent"), [("drop-after-commit", 1), ("drop", 2)])
 def test_an_account_whose_renaming_was_lost_has_its_new_name(operation, first, twilio, mode, sent):
-    made = first.up("subaccount", SUBACCOUNT)
+    resource = first.up("subaccount", SUBACCOUNT)
     twilio.fail(mode, "POST")
     twilio.forget()
-    operation().up("subaccount", RENAMED, made)
-    assert (twilio.account(made.id)["friendly_name"], posts(twilio)) == (RENAMED["friendly_name"], sent)
+    operation().up("subaccount", RENAMED, resource)
+    assert (twilio.account(resource.id)["friendly_name"], posts(twilio)) == (RENAMED["friendly_name"], sent)
 
 
 @pytest.mark.parametrize("wanted", ["suspended", "closed"])
@@ -68,26 +68,28 @@ def test_an_account_whose_renaming_was_lost_has_its_new_name(operation, first, t
 def test_an_account_is_looked_at_before_it_would_be_closed_again(operation, twilio, account, mode, wanted):
     twilio.fail(mode, "POST")
     twilio.forget()
-    made = operation().up("account_state", {"account_sid": account, "status": wanted})
-    assert (made.outputs["status"], twilio.account(account)["status"], posts(twilio)) == (wanted, wanted, 1)
+    resource = operation().up("account_state", {"account_sid": account, "status": wanted})
+    assert (resource.outputs["status"], twilio.account(account)["status"], posts(twilio)) == (wanted, wanted, 1)
 
 
 @pytest.mark.parametrize("mode", BEFORE)
 def test_an_account_that_is_not_closed_is_closed_after_two_looks(operation, twilio, account, mode):
     twilio.fail(mode, "POST")
     twilio.forget()
-    made = operation().up("account_state", {"account_sid": account, "status": "closed"})
-    assert made.outputs["status"] == "closed"
-    assert [asked.method for asked in twilio.asked()] == ["GET", "POST", "GET", "GET", "POST"]
+    resource = operation().up("account_state", {"account_sid": account, "status": "closed"})
+    assert resource.outputs["status"] == "closed"
+    assert [asked.method for asked in twilio.list_requests()] == ["GET", "POST", "GET", "GET", "POST"]
 
 
 def test_a_change_that_can_not_be_looked_at_tells_both(operation, first, twilio):
-    made = first.up("subaccount", SUBACCOUNT)
+    resource = first.up("subaccount", SUBACCOUNT)
     plugin = operation()
     twilio.fail("drop", "POST")
-    twilio.fail("503", "GET", f"{made.id}.json", skip=1, retry_after=3600)
-    told = failure(plugin.up, "subaccount", RENAMED, made)
-    assert told.startswith(f"Updating account {made.id} (friendly_name '{RENAMED['friendly_name']}'): no answer from")
-    assert "; looking for it: Twilio answered 503" in told
-    assert "It may or may not have happened; run again, which looks first" in told
-    assert twilio.account(made.id)["friendly_name"] == NAME
+    twilio.fail("503", "GET", f"{resource.id}.json", skip=1, retry_after=3600)
+    message = failure(plugin.up, "subaccount", RENAMED, resource)
+    assert message.startswith(
+        f"Updating account {resource.id} (friendly_name '{RENAMED['friendly_name']}'): no answer from"
+    )
+    assert "; looking for it: Twilio answered 503" in message
+    assert "It may or may not have happened; run again, which looks first" in message
+    assert twilio.account(resource.id)["friendly_name"] == NAME

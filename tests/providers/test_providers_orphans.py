@@ -15,29 +15,29 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the process ends within a second, not at once")
-def test_a_post_that_waits_is_not_sent_once_the_parent_process_is_gone(twilio):
+def test_a_waiting_post_is_not_sent_after_the_parent_process_ended(twilio):
     """The plugin's parent is killed while a create waits for its next try after a 429."""
-    with _started(PARENT_OF_PLUGIN, twilio) as parent:
+    with _start(PARENT_OF_PLUGIN, twilio) as parent:
         port = int(parent.stdout.readline())
         twilio.fail("429", "POST", retry_after=1)
         ended = []
         creating = threading.Thread(target=lambda: ended.append(_create(port)))
         creating.start()
-        _until(lambda: twilio.asked("POST"))
+        _until(lambda: twilio.list_requests("POST"))
         parent.kill()
         creating.join(20)
     assert ended == [grpc.StatusCode.UNAVAILABLE]  # the process is gone, and with it the second try
-    assert len(twilio.asked("POST")) == 1
+    assert len(twilio.list_requests("POST")) == 1
     assert twilio.accounts() == []
 
 
 def test_a_post_is_refused_by_a_process_that_outlived_its_parent(twilio, tmp_path):
     """Where the system does not end it at once, each POST looks first."""
-    told = tmp_path / "told"
-    with _started(PARENT_OF_ORPHAN, twilio, ORPHAN, str(told)) as parent:
+    text = tmp_path / "told"
+    with _start(PARENT_OF_ORPHAN, twilio, ORPHAN, str(text)) as parent:
         parent.wait(20)
-    _until(lambda: told.exists() and told.read_text().endswith("."))
-    assert "the process that we work for has ended. Nothing was sent; run again." in told.read_text()
+    _until(lambda: text.exists() and text.read_text().endswith("."))
+    assert "the process that we work for has ended. Nothing was sent; run again." in text.read_text()
     assert twilio.writes() == []
 
 
@@ -66,7 +66,7 @@ except Exception as error:
 """
 
 
-def _started(program, twilio, *arguments):
+def _start(program, twilio, *arguments):
     shell = {
         "TWILIO_ACCOUNT_SID": twilio.parent,
         "TWILIO_AUTH_TOKEN": twilio.token,

@@ -21,21 +21,21 @@ def tokens(twilio, fake):
 
 @pytest.mark.parametrize("props", [KEY, RESTRICTED], ids=["standard", "restricted"])
 def test_a_secret_is_an_output_marked_as_one_and_no_input(first, operation, account, props):
-    made = first.up("api_key", {**props, "account_sid": account})
-    assert isinstance(made.outputs["secret"], Hidden)
-    assert len(made.outputs["secret"]) == 32
-    assert "secret" not in made.inputs
-    found = operation().refresh(made)
+    resource = first.up("api_key", {**props, "account_sid": account})
+    assert isinstance(resource.outputs["secret"], Hidden)
+    assert len(resource.outputs["secret"]) == 32
+    assert "secret" not in resource.inputs
+    found = operation().refresh(resource)
     assert isinstance(found.outputs["secret"], Hidden)
     assert "secret" not in found.inputs
 
 
 def test_a_secret_stays_marked_when_its_tenant_rests(first, operation, twilio, account):
-    made = first.up("api_key", {**KEY, "account_sid": account})
+    resource = first.up("api_key", {**KEY, "account_sid": account})
     twilio.console(account, status="suspended")
-    found = operation().refresh(made)
+    found = operation().refresh(resource)
     assert isinstance(found.outputs["secret"], Hidden)
-    assert found.outputs == made.outputs
+    assert found.outputs == resource.outputs
 
 
 def test_a_whole_life_leaves_no_token_in_any_output_or_on_stderr(operation, twilio, tokens):
@@ -46,10 +46,10 @@ def test_a_whole_life_leaves_no_token_in_any_output_or_on_stderr(operation, twil
         saved.append(plugin.up(kind, {**props, "account_sid": account.id}))
     subscribed = {**SUBSCRIPTION, "account_sid": account.id, "sink_sid": saved[-1].id}
     saved.append(plugin.up("event_subscription", subscribed))
-    saved += [plugin.refresh(one) for one in saved]
-    secrets = {one.outputs["secret"] for one in saved if "secret" in one.outputs}
+    saved += [plugin.refresh(item) for item in saved]
+    secrets = {item.outputs["secret"] for item in saved if "secret" in item.outputs}
     assert len(secrets) == 2
-    shown = [{key: value for key, value in one.outputs.items() if not isinstance(value, Hidden)} for one in saved]
+    shown = [{key: value for key, value in item.outputs.items() if not isinstance(value, Hidden)} for item in saved]
     written = operation.stop(plugin)
     for token in tokens() | secrets:
         assert token not in repr(shown)
@@ -60,40 +60,42 @@ def test_a_whole_life_leaves_no_token_in_any_output_or_on_stderr(operation, twil
 @pytest.mark.parametrize("mode", ["503", "429"])
 def test_no_failure_repeats_a_token_or_a_secret(operation, first, twilio, inputs, tokens, name, mode):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     twilio.fail(mode, "POST", retry_after=200)
     changed = {**props, "friendly_name": "other", "description": "other"}
     plugin = operation()
-    told = failure(plugin.up, kind, changed, made)
-    told += operation.stop(plugin)
-    assert not LIKE_A_TOKEN.search(told)
-    for secret in tokens() | {made.outputs.get("secret", twilio.token)}:
-        assert secret not in told
+    message = failure(plugin.up, kind, changed, resource)
+    message += operation.stop(plugin)
+    assert not LIKE_A_TOKEN.search(message)
+    for secret in tokens() | {resource.outputs.get("secret", twilio.token)}:
+        assert secret not in message
 
 
 @pytest.mark.parametrize("name", CHILDREN)
 def test_no_call_without_an_answer_repeats_a_token(operation, twilio, inputs, tokens, name):
     plugin, wanted = operation(), inputs(name)
     twilio.fail("drop", "POST")
-    told = failure(plugin.up, *wanted) + operation.stop(plugin)
-    assert not LIKE_A_TOKEN.search(told)
-    assert [token for token in tokens() if token in told] == []
+    message = failure(plugin.up, *wanted) + operation.stop(plugin)
+    assert not LIKE_A_TOKEN.search(message)
+    assert [token for token in tokens() if token in message] == []
 
 
 def test_a_damaged_state_is_refused_in_a_sentence_without_its_values(operation, first, account):
-    made = first.up("api_key", {**KEY, "account_sid": account})
-    damaged = {"account_sid": account, "policy": [{}], "secret": made.outputs["secret"]}
-    told = failure(operation().read, "api_key", made.id, damaged)
-    assert told.startswith("Reading what the state holds of this ApiKey: ")
-    assert made.outputs["secret"] not in told
-    told = failure(operation().delete, "api_key", made.id, {"account_sid": account, "secret": made.outputs["secret"]})
-    assert "friendly_name: Field required" in told
-    assert made.outputs["secret"] not in told
+    resource = first.up("api_key", {**KEY, "account_sid": account})
+    damaged = {"account_sid": account, "policy": [{}], "secret": resource.outputs["secret"]}
+    message = failure(operation().read, "api_key", resource.id, damaged)
+    assert message.startswith("Reading what the state holds of this ApiKey: ")
+    assert resource.outputs["secret"] not in message
+    message = failure(
+        operation().delete, "api_key", resource.id, {"account_sid": account, "secret": resource.outputs["secret"]}
+    )
+    assert "friendly_name: Field required" in message
+    assert resource.outputs["secret"] not in message
 
 
-def test_a_url_in_a_failure_is_shown_without_what_could_be_a_password(operation, account):
+def test_a_url_in_a_failure_is_shown_without_a_password(operation, account):
     secret = "hunter2"
     url = f"ftp://user:{secret}@hooks.owl.example/usage?key={secret}"
-    told = failure(operation().up, "usage_trigger", {**TRIGGER, "account_sid": account, "callback_url": url})
-    assert "21456" in told
-    assert secret not in told
+    message = failure(operation().up, "usage_trigger", {**TRIGGER, "account_sid": account, "callback_url": url})
+    assert "21456" in message
+    assert secret not in message

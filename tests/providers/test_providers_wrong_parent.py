@@ -22,15 +22,13 @@ def verbs(plugin, kind, props):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_another_parent_than_a_resource_belongs_to_is_refused_in_every_verb_and_nothing_is_sent(
-    operation, twilio, kind
-):
+def test_another_parent_is_refused_in_every_verb_without_a_request(operation, twilio, kind):
     plugin = operation()
     for _, call in verbs(plugin, kind, {**KINDS[kind], "owner_account_sid": OTHER}):
-        told = failure(*call)
-        assert f"the credentials are of {twilio.parent}, this stack belongs to {OTHER}" in told
-        assert "Nothing was sent" in told
-    assert twilio.asked() == []
+        message = failure(*call)
+        assert f"the credentials are of {twilio.parent}, this stack belongs to {OTHER}" in message
+        assert "Nothing was sent" in message
+    assert twilio.list_requests() == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -38,21 +36,21 @@ def test_an_update_compares_the_parent_of_the_saved_resource_too(operation, twil
     plugin, props = operation(), KINDS[kind]
     saved = {**props, "owner_account_sid": OTHER}
     assert OTHER in failure(plugin.update, kind, "X1", saved, {**props, "owner_account_sid": twilio.parent})
-    assert twilio.asked() == []
+    assert twilio.list_requests() == []
 
 
 def test_the_fleet_refuses_another_parent_in_every_verb_and_nothing_is_sent(operation, twilio):
     plugin, fleet = operation(), {"account_sid": OTHER, "standing": {}}
     ours = {**fleet, "account_sid": twilio.parent}
-    for told in (
+    for text in (
         failure(plugin.create, "fleet", fleet),
         failure(plugin.read, "fleet", "fleet", fleet),
         failure(plugin.update, "fleet", "fleet", fleet, ours),
         failure(plugin.update, "fleet", "fleet", ours, fleet),
         failure(plugin.delete, "fleet", "fleet", fleet),
     ):
-        assert f"this stack belongs to {OTHER}" in told
-    assert twilio.asked() == []
+        assert f"this stack belongs to {OTHER}" in text
+    assert twilio.list_requests() == []
 
 
 def test_the_check_of_the_fleet_refuses_another_parent_than_the_credentials_of(operation, twilio):
@@ -64,7 +62,7 @@ def test_the_check_of_the_fleet_refuses_another_parent_than_the_credentials_of(o
     )
 
 
-def test_the_check_of_the_fleet_refuses_another_parent_than_the_last_run_had(operation, twilio):
+def test_the_fleets_check_refuses_another_parent_than_the_last_run(operation, twilio):
     saved = {"account_sid": OTHER, "standing": {}}
     _, failures = operation().check("fleet", {**saved, "account_sid": twilio.parent}, saved)
     ((_, reason),) = failures
@@ -77,67 +75,67 @@ def test_a_fleet_without_a_parent_keeps_the_one_of_the_last_run(operation, twili
 
 
 @pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"])
-def test_half_a_pair_of_credentials_is_refused_by_the_name_of_the_missing_half(operation, twilio, missing):
+def test_half_a_pair_of_credentials_is_refused_by_name(operation, twilio, missing):
     plugin = operation(**{missing: None})
     for _, call in verbs(plugin, "subaccount", SUBACCOUNT):
-        told = failure(*call)
-        assert f"{missing} is not set" in told
-        assert told.endswith(
+        message = failure(*call)
+        assert f"{missing} is not set" in message
+        assert message.endswith(
             "Nothing was sent; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to those of the parent account."
         )
-    assert twilio.asked() == []
+    assert twilio.list_requests() == []
 
 
-def test_a_wrong_token_is_refused_by_the_fleet_before_anything_is_made_and_is_not_repeated_in_the_message(
-    operation, twilio
-):
+def test_the_fleet_refuses_a_wrong_token_without_repeating_it(operation, twilio):
     wrong = "0123456789abcdef0123456789abcdef"
-    told = failure(
+    message = failure(
         operation(TWILIO_AUTH_TOKEN=wrong).create, "fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}}
     )
-    assert "Twilio answered 401, error 20003 Authenticate" in told
-    assert "Check the auth token" in told
-    assert wrong not in told
+    assert "Twilio answered 401, error 20003 Authenticate" in message
+    assert "Check the auth token" in message
+    assert wrong not in message
     assert twilio.writes() == []
 
 
 def test_a_subaccount_is_no_parent(operation, twilio):
     sub = twilio.put("subaccount", twilio.parent, auth_token="c" * 32)
     plugin = operation(TWILIO_ACCOUNT_SID=sub, TWILIO_AUTH_TOKEN="c" * 32)
-    told = failure(plugin.create, "fleet", {"account_sid": sub, "standing": {}})
-    assert f"it is a subaccount of {twilio.parent}" in told
+    message = failure(plugin.create, "fleet", {"account_sid": sub, "standing": {}})
+    assert f"it is a subaccount of {twilio.parent}" in message
 
 
 def test_a_fake_that_is_not_there_is_told_with_what_was_tried(operation):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    told = failure(operation(TENANTRY_TWILIO_URL=f"http://127.0.0.1:{port}").create, "subaccount", SUBACCOUNT)
+    message = failure(operation(TENANTRY_TWILIO_URL=f"http://127.0.0.1:{port}").create, "subaccount", SUBACCOUNT)
     address = f"http://127.0.0.1:{port}"
-    assert f"Listing the subaccounts: no connection to {address} in place of api.twilio.com: connection refused" in told
-    assert f"Check that {address} is up, or unset TENANTRY_TWILIO_URL" in told
-    assert "run again" in told
+    assert (
+        f"Listing the subaccounts: no connection to {address} in place of api.twilio.com: connection refused" in message
+    )
+    assert f"Check that {address} is up, or unset TENANTRY_TWILIO_URL" in message
+    assert "run again" in message
 
 
 def test_a_fleet_asks_once_for_the_parent_and_no_more(operation, twilio):
     sid, outputs = operation().create("fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}})
     assert (sid, outputs) == ("fleet", {"account_sid": twilio.parent, "standing": {"acme": "open"}})
-    assert [asked.method for asked in twilio.asked()] == ["GET"]
+    assert [asked.method for asked in twilio.list_requests()] == ["GET"]
 
 
 def test_edge_and_region_of_the_shell_do_not_bend_where_calls_go(operation, twilio):
     operation(TWILIO_EDGE="dublin", TWILIO_REGION="ie1").create("subaccount", SUBACCOUNT)
-    assert {asked.host for asked in twilio.asked()} == {"api.twilio.com"}
+    assert {asked.host for asked in twilio.list_requests()} == {"api.twilio.com"}
 
 
 @pytest.mark.parametrize("name", ["restricted key", "event sink", "event subscription"])
 def test_product_hosts_are_asked_with_the_accounts_own_credentials_only(operation, first, twilio, inputs, name):
     kind, props = inputs(name)
-    made = first.up(kind, props)
+    resource = first.up(kind, props)
     plugin = operation()
-    plugin.refresh(made)
-    plugin.up(kind, {**props, "friendly_name": "other", "description": "other"}, made)
-    plugin.destroy(made)
-    asked = [asked for asked in twilio.asked() if asked.host != "api.twilio.com"]
+    plugin.refresh(resource)
+    plugin.up(kind, {**props, "friendly_name": "other", "description": "other"}, resource)
+    plugin.destroy(resource)
+    asked = [asked for asked in twilio.list_requests() if asked.host != "api.twilio.com"]
     assert asked
-    assert {one.account for one in asked} == {props["account_sid"]}
+    assert {item.account for item in asked} == {props["account_sid"]}
     assert twilio.all(kind, twilio.parent) == []

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from plan_steps import added, plan, report, step, updated
+from plan_steps import add_change, plan, report, step, update_change
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import COMPONENT, plan_of
@@ -76,11 +76,13 @@ def test_policies_are_one_line_in_every_format(asked, violations, line):
     seen = About(policies_asked=asked)
     found = make_preview_report(plan(violations=violations), "dev", seen)
     done = make_outcome([Pass(plan(violations=violations))], "dev", (), seen)
-    for told in (as_text(found), as_markdown(found), outcome_as_text(done), outcome_as_markdown(done)):
-        assert told.count(line) == 1
-    said = PoliciesResult(asked=asked, mandatory=0, advisory=len(violations))
-    assert policies_text(said) == line
-    assert json.loads(as_json(found))["policies"] == json.loads(outcome_as_json(done))["policies"] == said.model_dump()
+    for text in (as_text(found), as_markdown(found), outcome_as_text(done), outcome_as_markdown(done)):
+        assert text.count(line) == 1
+    message = PoliciesResult(asked=asked, mandatory=0, advisory=len(violations))
+    assert policies_text(message) == line
+    assert (
+        json.loads(as_json(found))["policies"] == json.loads(outcome_as_json(done))["policies"] == message.model_dump()
+    )
 
 
 def test_a_project_without_policies_has_no_such_line():
@@ -89,19 +91,19 @@ def test_a_project_without_policies_has_no_such_line():
 
 
 def test_a_comment_begins_with_the_commit_the_tenants_and_the_place():
-    told = as_markdown(
-        make_preview_report(plan(step("update", "acme", updated("friendly_name", "a", "b"))), "dev", SEEN)
+    text = as_markdown(
+        make_preview_report(plan(step("update", "acme", update_change("friendly_name", "a", "b"))), "dev", SEEN)
     )
     whose = f"parent {PARENT}, fake at {code(FAKE)}"
-    assert told.split("\n\n")[2] == f"Commit <code>ceb262f0aa11</code> · 3 of 6 tenants, changed since main · {whose}"
+    assert text.split("\n\n")[2] == f"Commit <code>ceb262f0aa11</code> · 3 of 6 tenants, changed since main · {whose}"
 
 
 def test_the_address_of_a_fake_can_be_copied_out_of_a_comment():
-    goes = plan(step("update", "acme", updated("friendly_name", "a", "b")))
+    goes = plan(step("update", "acme", update_change("friendly_name", "a", "b")))
     previewed, done = make_preview_report(goes, "dev", SEEN), make_outcome([Pass(goes)], "dev", (), SEEN)
-    for told in (as_markdown(previewed), outcome_as_markdown(done)):
-        assert f"fake at ` {FAKE} `" in told
-        assert "&#8203;" not in told
+    for text in (as_markdown(previewed), outcome_as_markdown(done)):
+        assert f"fake at ` {FAKE} `" in text
+        assert "&#8203;" not in text
 
 
 def test_a_preview_beyond_the_limits_names_the_options():
@@ -121,27 +123,27 @@ def test_unread_tenants_are_named_and_the_others_reported():
     refused = Diagnostic("error", urn, "Twilio answered 403.")
     found = make_preview_report(plan(step("create", "acme/retention")), "dev", unread=[refused])
     assert (found.failed, found.left_out) == (True, ("birch",))
-    told = as_text(found)
-    assert "Without birch: they could not be read, and an `up` leaves them out too." in told
-    assert told.splitlines()[-1] == "1 to create, 7 unchanged; 1 tenant."
+    text = as_text(found)
+    assert "Without birch: they could not be read, and an `up` leaves them out too." in text
+    assert text.splitlines()[-1] == "1 to create, 7 unchanged; 1 tenant."
     assert "Twilio answered 403." in as_markdown(found)
 
 
 def test_the_comment_has_nothing_of_the_inside_of_the_fleet():
-    told = as_markdown(report(step("update", "fleet", added("standing.acme", "open"))))
-    assert "standing" not in told
-    assert "# the stack's own list of its tenants; nothing in Twilio" in told
+    text = as_markdown(report(step("update", "fleet", add_change("standing.acme", "open"))))
+    assert "standing" not in text
+    assert "# the stack's own list of its tenants; nothing in Twilio" in text
 
 
 def test_a_new_tenant_is_one_block_with_all_that_it_gets():
     steps = [
-        *(step("create", slug, added("friendly_name", slug.title())) for slug in ("acme", "birch", "cedar")),
+        *(step("create", slug, add_change("friendly_name", slug.title())) for slug in ("acme", "birch", "cedar")),
         *(step("create", f"{slug}/api_key/web-1") for slug in ("acme", "birch", "cedar", "elm")),
         step("create", "acme/retention"),
         step("delete", "elm/api_key/old-1"),
     ]
-    told = as_markdown(report(*steps))
-    sections = told.split("#### ")[1:]
+    text = as_markdown(report(*steps))
+    sections = text.split("#### ")[1:]
     assert [section.splitlines()[0] for section in sections] == ["DANGER: delete key", "New tenants", "Changes"]
     _, new, changes = sections
     assert "<code>acme</code>\n\n```diff\n+ create subaccount\n" in new
@@ -157,9 +159,9 @@ def test_a_new_tenant_is_one_block_with_all_that_it_gets():
 
 def test_new_tenants_that_get_the_same_are_told_once():
     steps = [step("create", name) for slug in ("acme", "birch") for name in (slug, f"{slug}/api_key/web-1")]
-    told = as_markdown(report(*steps))
-    assert told.count("```diff") == 1
-    assert "<code>acme</code>, <code>birch</code>" in told
+    text = as_markdown(report(*steps))
+    assert text.count("```diff") == 1
+    assert "<code>acme</code>, <code>birch</code>" in text
 
 
 def test_an_up_without_a_run_tells_its_place_too():

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stack_state import ACCOUNT, account, acme, child, fleet, manifests, saved, sid, state, tenant
+from stack_state import ACCOUNT, account, acme, child, fleet, manifests, save_resource, sid, state, tenant
 
 from tenantry.model.written import NAME
 from tenantry.operations.export.choose import ChosenKey, choose_key, find_only_tenant
@@ -132,8 +132,8 @@ def test_csv_has_one_line_a_row_and_no_control_signs(label, name):
 
 
 def env(name=None, secret_file=None):
-    one = find_only_tenant(select_tenants(an_export(), ["acme"]))
-    return dict(line.split("=", 1) for line in as_env(one, choose_key(one, name), secret_file).splitlines())
+    item = find_only_tenant(select_tenants(an_export(), ["acme"]))
+    return dict(line.split("=", 1) for line in as_env(item, choose_key(item, name), secret_file).splitlines())
 
 
 def test_env_has_the_account_the_current_key_and_the_flags():
@@ -184,12 +184,14 @@ def test_env_refuses_a_key_that_waits():
 
 def test_env_of_a_tenant_with_one_key_needs_no_name():
     key = child("api_key", "acme/api_key/web-1", sid("SK", 1))
-    one = find_only_tenant(gather("dev", manifests(tenant()), state(fleet(), account(), key)))
-    assert choose_key(one, None) == ChosenKey("web", 1, sid("SK", 1))
+    item = find_only_tenant(gather("dev", manifests(tenant()), state(fleet(), account(), key)))
+    assert choose_key(item, None) == ChosenKey("web", 1, sid("SK", 1))
 
 
 def test_env_of_a_tenant_without_keys_is_its_account():
-    one = find_only_tenant(gather("dev", manifests(tenant()), state(saved("fleet", "fleet", "fleet"), account())))
-    assert as_env(one, choose_key(one, None), None) == (
+    item = find_only_tenant(
+        gather("dev", manifests(tenant()), state(save_resource("fleet", "fleet", "fleet"), account()))
+    )
+    assert as_env(item, choose_key(item, None), None) == (
         f"TWILIO_ACCOUNT_SID={ACCOUNT}\nTENANTRY_EXPORTED_ACCOUNT_SID={ACCOUNT}\n"
     )

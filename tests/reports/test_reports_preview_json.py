@@ -4,7 +4,7 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
-from plan_steps import added, report, step, updated
+from plan_steps import add_change, report, step, update_change
 
 from tenantry.engine.events.changes import SECRET, UNKNOWN
 from tenantry.engine.events.event import Diagnostic
@@ -14,19 +14,19 @@ SCHEMA = Draft202012Validator(plan_schema())
 REPORTS = {
     "empty": report(),
     "changes": report(
-        step("create", "acme/account_state", added("status", "suspended")),
+        step("create", "acme/account_state", add_change("status", "suspended")),
         step(
             "update",
             "acme/api_key/web-1",
-            updated("policy", ["/a"], ["/b"]),
-            added("x", {"y": [UNKNOWN, SECRET, None]}),
+            update_change("policy", ["/a"], ["/b"]),
+            add_change("x", {"y": [UNKNOWN, SECRET, None]}),
         ),
-        step("update", "fleet", updated("standing.acme", "open", "suspended")),
+        step("update", "fleet", update_change("standing.acme", "open", "suspended")),
         step("import", "birch"),
     ),
     "waiting": report(step("wait", "acme/api_key/late-1"), waiting=(step("wait", "acme/api_key/web-1"),)),
-    "seen": report(drift=(step("update", "acme", updated("status", "active", "suspended")),)),
-    "said": report(said=(Diagnostic("error", "", "no"), Diagnostic("warning", "", "perhaps"))),
+    "seen": report(drift=(step("update", "acme", update_change("status", "active", "suspended")),)),
+    "messages": report(diagnostics=(Diagnostic("error", "", "no"), Diagnostic("warning", "", "perhaps"))),
 }
 
 
@@ -60,4 +60,4 @@ def test_unknown_and_secret_values_are_written_in_words():
 
 
 def test_it_is_ascii_so_no_name_can_steer_a_terminal():
-    assert as_json(report(step("update", "acme", updated("friendly_name", "\x1b[31m", "\u202e")))).isascii()
+    assert as_json(report(step("update", "acme", update_change("friendly_name", "\x1b[31m", "\u202e")))).isascii()

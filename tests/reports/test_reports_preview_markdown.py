@@ -5,14 +5,14 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from plan_steps import added, report, slugs, step, updated
+from plan_steps import add_change, report, slugs, step, update_change
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.summary import WaivedRule
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH
 
-VALUE = updated("trigger_value", "1000", "2000", replaces=True)
+VALUE = update_change("trigger_value", "1000", "2000", replaces=True)
 
 
 def headings(markdown: str) -> list[str]:
@@ -21,16 +21,18 @@ def headings(markdown: str) -> list[str]:
     return [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
 
 
-def replaced(number: int, value=lambda _: "2000"):
+def replace_triggers(number: int, value=lambda _: "2000"):
     """Steps that replace a trigger of so many tenants."""
     return [
-        step("replace", f"{slug}/usage_trigger/sms", updated("trigger_value", "1000", value(slug), replaces=True))
+        step("replace", f"{slug}/usage_trigger/sms", update_change("trigger_value", "1000", value(slug), replaces=True))
         for slug in slugs(number)
     ]
 
 
 def test_a_comment_has_marker_title_summary_and_dangers_first():
-    found = report(step("create", "acme/retention"), *replaced(1), waiting=(step("wait", "birch/api_key/web-1"),))
+    found = report(
+        step("create", "acme/retention"), *replace_triggers(1), waiting=(step("wait", "birch/api_key/web-1"),)
+    )
     assert as_markdown(found) == (
         "<!-- tenantry:preview stack=dev -->\n\n"
         "### Tenantry: preview of <code>dev</code>\n\n"
@@ -57,7 +59,7 @@ def test_a_comment_has_marker_title_summary_and_dangers_first():
 
 
 def test_a_thousand_equal_tenants_are_one_folded_block():
-    markdown = as_markdown(report(*replaced(1000)))
+    markdown = as_markdown(report(*replace_triggers(1000)))
     assert len(markdown) < COMMENT_LENGTH
     assert markdown.count("```diff") == 1
     assert "<details><summary>1,000 tenants</summary>" in markdown
@@ -65,7 +67,7 @@ def test_a_thousand_equal_tenants_are_one_folded_block():
 
 
 def test_a_thousand_different_tenants_fit_and_the_cut_is_counted():
-    markdown = as_markdown(report(*replaced(1000, value=lambda slug: slug)))
+    markdown = as_markdown(report(*replace_triggers(1000, value=lambda slug: slug)))
     kept = markdown.count("```diff")
     room = COMMENT_LENGTH - BESIDE_LENGTH  # the rest is for what `tenantry overlay` says
     assert room - 1000 < len(markdown) <= room
@@ -77,26 +79,28 @@ def test_a_thousand_different_tenants_fit_and_the_cut_is_counted():
 
 
 def test_dangers_are_kept_before_anything_else():
-    harmless = [step("update", slug, updated("friendly_name", "a", slug)) for slug in slugs(1000)]
-    markdown = as_markdown(report(*harmless, step("create", "zebra/account_state", added("status", "closed"))))
+    harmless = [step("update", slug, update_change("friendly_name", "a", slug)) for slug in slugs(1000)]
+    markdown = as_markdown(report(*harmless, step("create", "zebra/account_state", add_change("status", "closed"))))
     assert headings(markdown)[1:] == ["DANGER: close", "Changes"]
     assert "<code>zebra</code>" in markdown
     assert ", 0 of the groups dangerous." in markdown
 
 
 def test_only_whole_groups_are_left_out():
-    markdown = as_markdown(report(*replaced(1000, value=lambda slug: slug)))
+    markdown = as_markdown(report(*replace_triggers(1000, value=lambda slug: slug)))
     fences = [token.content for token in MarkdownIt().parse(markdown) if token.type == "fence"]
     assert all(len(content.splitlines()) == 3 for content in fences)
 
 
 @pytest.mark.parametrize("limit", [1_500, 5_000, 65_536])
 def test_any_limit_is_kept(limit):
-    assert len(as_markdown(report(*replaced(1000, value=lambda slug: slug)), limit)) <= limit
+    assert len(as_markdown(report(*replace_triggers(1000, value=lambda slug: slug)), limit)) <= limit
 
 
 def test_characters_that_take_four_bytes_are_counted_as_github_does():
-    names = [step("update", slug, updated("friendly_name", "🦷" * 60, f"{slug} " + "🦷" * 60)) for slug in slugs(1000)]
+    names = [
+        step("update", slug, update_change("friendly_name", "🦷" * 60, f"{slug} " + "🦷" * 60)) for slug in slugs(1000)
+    ]
     markdown = as_markdown(report(*names))
     assert len(markdown) <= 65_536
     assert len(markdown.encode()) <= 4 * 65_536
@@ -104,8 +108,10 @@ def test_characters_that_take_four_bytes_are_counted_as_github_does():
 
 @pytest.mark.parametrize("number", [300, 5000])
 def test_a_danger_longer_than_a_comment_loses_its_properties(number):
-    long = updated("callback_url", "https://a.example/" + "x" * 100, "https://b.example/" + "x" * 100, replaces=True)
-    markdown = as_markdown(report(*(step("replace", f"acme/usage_trigger/t{each}", long) for each in range(number))))
+    long = update_change(
+        "callback_url", "https://a.example/" + "x" * 100, "https://b.example/" + "x" * 100, replaces=True
+    )
+    markdown = as_markdown(report(*(step("replace", f"acme/usage_trigger/t{item}", long) for item in range(number))))
     kept = markdown.count("! replace usage_trigger/t")
     assert kept >= min(number, 900)
     assert "callback_url" not in markdown
@@ -125,17 +131,20 @@ def test_ten_thousand_long_names_of_one_group_leave_room_for_the_others():
 
 
 def test_the_same_plan_in_any_order_is_the_same_comment():
-    steps = [*replaced(30, value=lambda slug: slug[-1]), *(step("create", f"{slug}/retention") for slug in slugs(9))]
+    steps = [
+        *replace_triggers(30, value=lambda slug: slug[-1]),
+        *(step("create", f"{slug}/retention") for slug in slugs(9)),
+    ]
     turned = random.Random(5).sample(steps, len(steps))
     assert as_markdown(report(*steps)) == as_markdown(report(*turned))
 
 
 def test_what_was_said_stands_first_each_sentence_once():
-    said = tuple(
+    text = tuple(
         Diagnostic("warning", f"urn:pulumi:dev::owl::t::{slug}", "unknown category 'x'") for slug in ("b", "a")
     )
     violations = (PolicyViolation("urn:pulumi:dev::owl::t::acme", "rules", "https-urls", "mandatory", "no https"),)
-    markdown = as_markdown(report(step("create", "acme/retention"), said=said, violations=violations))
+    markdown = as_markdown(report(step("create", "acme/retention"), diagnostics=text, violations=violations))
     assert headings(markdown)[1:] == ["Messages of this run", "Changes"]
     assert "```\npolicy https-urls (mandatory): acme: no https\n```" in markdown
     assert "```\nwarning: a, b: unknown category 'x'\n```" in markdown
@@ -147,13 +156,13 @@ def test_nothing_to_change_is_said_so():
 
 @pytest.mark.parametrize("level", ["error", "mandatory"])
 def test_a_preview_that_failed_says_so_and_why(level):
-    said = {
+    text = {
         "error": {"said": (Diagnostic("error", "urn:pulumi:dev::owl::t::acme", "can't"),)},
         "mandatory": {
             "violations": (PolicyViolation("urn:pulumi:dev::owl::t::acme", "p", "rule", "mandatory", "can't"),)
         },
     }[level]
-    markdown = as_markdown(report(**said))
+    markdown = as_markdown(report(**text))
     assert "**The preview failed; " in markdown
     assert "acme: can't\n```" in markdown
 
@@ -173,21 +182,21 @@ WAIVED = {
 
 def test_waivers_come_before_changes_and_new_ones_are_marked():
     rules = tuple(WaivedRule.model_validate(WAIVED | {"new": new}, strict=False) for new in (True, False))
-    found = as_markdown(report(*replaced(1)).model_copy(update={"waivers": rules}))
+    found = as_markdown(report(*replace_triggers(1)).model_copy(update={"waivers": rules}))
     assert headings(found)[1] == "Rules that waivers lift"
-    told = "acme: spend-trigger (mandatory) is waived until 2027-01-31 by ana@owl.example: moves"
+    text = "acme: spend-trigger (mandatory) is waived until 2027-01-31 by ana@owl.example: moves"
     [block] = [token.content for token in MarkdownIt().parse(found) if token.type == "fence" and not token.info]
-    assert [line.partition(" ![x]")[0] for line in block.splitlines()] == [f"NEW: {told}", told]
+    assert [line.partition(" ![x]")[0] for line in block.splitlines()] == [f"NEW: {text}", text]
     assert found.index("is waived until") < found.index("DANGER")
 
 
 def test_without_waivers_nothing_is_said_of_them():
-    assert "aive" not in as_markdown(report(*replaced(1)))
+    assert "aive" not in as_markdown(report(*replace_triggers(1)))
 
 
 def test_adopted_tenants_are_new_and_recovered_ones_are_not():
-    again = step("adopt", "acme", updated("friendly_name", "Acme", "Acme (acme)"))
-    adopted = step("adopt", "birch", added("adopt", "AC1"))
+    again = step("adopt", "acme", update_change("friendly_name", "Acme", "Acme (acme)"))
+    adopted = step("adopt", "birch", add_change("adopt", "AC1"))
     markdown = as_markdown(report(again, step("adopt", "acme/api_key/web-1"), adopted))
     assert markdown.index("#### New tenants") < markdown.index("birch") < markdown.index("#### Changes")
     assert "acme" in markdown.partition("#### Changes")[2]

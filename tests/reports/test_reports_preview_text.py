@@ -1,18 +1,20 @@
 """A preview for a terminal."""
 
 import click
-from plan_steps import added, report, slugs, step, updated
+from plan_steps import add_change, report, slugs, step, update_change
 
 from tenantry.reports.preview.as_text import as_text
-from tenantry.text.wrapped import Layout
+from tenantry.text.wrapping import Layout
 
-VALUE = updated("trigger_value", "1000", "2000", replaces=True)
+VALUE = update_change("trigger_value", "1000", "2000", replaces=True)
 
 
 def test_dangers_come_first_with_what_they_mean_then_tenants_resources_and_properties():
     found = report(
-        step("update", "birch/usage_trigger/sms", updated("callback_url", "https://a.example", "https://b.example")),
-        step("create", "acme/retention", added("messages", {"keep_days": "30"})),
+        step(
+            "update", "birch/usage_trigger/sms", update_change("callback_url", "https://a.example", "https://b.example")
+        ),
+        step("create", "acme/retention", add_change("messages", {"keep_days": "30"})),
         step("replace", "acme/usage_trigger/sms", VALUE),
     )
     assert as_text(found) == (
@@ -66,9 +68,9 @@ def test_what_begins_to_wait_is_a_change_that_does_nothing_in_twilio():
 
 
 def test_what_a_refresh_found_is_listed_unless_a_step_puts_it_right():
-    repaired = updated("callback_url", "https://ours.example", "https://theirs.example")
+    repaired = update_change("callback_url", "https://ours.example", "https://theirs.example")
     drift = (
-        step("update", "acme", updated("status", "active", "suspended")),
+        step("update", "acme", update_change("status", "active", "suspended")),
         step("update", "acme/usage_trigger/sms", repaired),
     )
     text = as_text(report(step("update", "acme/usage_trigger/sms", repaired), drift=drift))
@@ -79,24 +81,26 @@ def test_what_a_refresh_found_is_listed_unless_a_step_puts_it_right():
 
 
 def test_of_a_list_only_what_differs_is_told():
-    changed = step("update", "acme/api_key/web-1", updated("policy", ["/a", "/b"], ["/b", "/c"]))
+    changed = step("update", "acme/api_key/web-1", update_change("policy", ["/a", "/b"], ["/b", "/c"]))
     assert '      policy:\n        - "/a"\n        + "/c"\n' in as_text(report(changed))
 
 
 def test_a_list_whose_order_alone_changes_is_told_whole():
-    turned = step("update", "acme/bucket/files", updated("rules", ["a", "b"], ["b", "a"]))
+    turned = step("update", "acme/bucket/files", update_change("rules", ["a", "b"], ["b", "a"]))
     assert '      rules: ["a", "b"] => ["b", "a"]\n' in as_text(report(turned))
 
 
 def test_of_the_fleet_so_much_is_told_as_a_person_reads():
-    standings = [added(f"standing.{slug}", "open") for slug in slugs(800)]
+    standings = [add_change(f"standing.{slug}", "open") for slug in slugs(800)]
     text = as_text(report(step("update", "fleet", *standings)))
     assert "      and 760 more properties; --format json has all\n" in text
     assert text.count("standing.") == 40
 
 
 def test_a_long_value_loses_its_middle():
-    text = as_text(report(step("update", "acme/usage_trigger/sms", updated("callback_url", "a", "x" * 2000 + "end"))))
+    text = as_text(
+        report(step("update", "acme/usage_trigger/sms", update_change("callback_url", "a", "x" * 2000 + "end")))
+    )
     assert "…" in text
     assert 'end"\n' in text
     assert len(text) < 600
@@ -107,18 +111,18 @@ def test_a_projects_own_resource_is_told_with_its_type():
 
 
 def test_the_legend_has_the_signs_that_occur_and_no_other():
-    changed = step("update", "acme/api_key/web-1", updated("policy", ["/a"], ["/b"]))
-    told = as_text(report(step("adopt", "birch/api_key/web-1"), changed))
-    assert told.splitlines()[0] == "Signs: > take over  ~ update  (in a list: + joins, - leaves)"
+    changed = step("update", "acme/api_key/web-1", update_change("policy", ["/a"], ["/b"]))
+    text = as_text(report(step("adopt", "birch/api_key/web-1"), changed))
+    assert text.splitlines()[0] == "Signs: > take over  ~ update  (in a list: + joins, - leaves)"
     assert not as_text(report()).startswith("Signs")
 
 
 def test_numbers_have_no_quotes_and_what_only_looks_like_one_has():
-    def shown(value):
-        told = as_text(report(step("update", "acme/usage_trigger/sms", updated("trigger_value", value, "1.5"))))
-        return told.partition("trigger_value: ")[2].partition(" => ")[0]
+    def show(value):
+        text = as_text(report(step("update", "acme/usage_trigger/sms", update_change("trigger_value", value, "1.5"))))
+        return text.partition("trigger_value: ")[2].partition(" => ")[0]
 
-    assert [shown(value) for value in ("1000", "0.25", "-3", "+30", "007", "1e5")] == [
+    assert [show(value) for value in ("1000", "0.25", "-3", "+30", "007", "1e5")] == [
         "1000",
         "0.25",
         "-3",
@@ -130,8 +134,12 @@ def test_numbers_have_no_quotes_and_what_only_looks_like_one_has():
 
 def test_terminal_rows_fit_and_break_no_name_url_or_value():
     found = report(
-        *(step("create", f"{slug}/retention", added("note", "kept for a year")) for slug in slugs(30)),
-        step("update", "acme/usage_trigger/sms", updated("callback_url", f"https://a.example/{'x' * 40}", "https://b")),
+        *(step("create", f"{slug}/retention", add_change("note", "kept for a year")) for slug in slugs(30)),
+        step(
+            "update",
+            "acme/usage_trigger/sms",
+            update_change("callback_url", f"https://a.example/{'x' * 40}", "https://b"),
+        ),
     )
     rows = as_text(found, Layout(width=60)).splitlines()
     assert [row for row in rows if len(row) > 60] == [f'          "https://a.example/{"x" * 40}"']

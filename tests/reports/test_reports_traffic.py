@@ -20,8 +20,8 @@ def test_nothing_is_said_of_tries_where_all_went_well_at_once():
 
 def test_the_line_says_where_it_went_if_that_was_not_twilio():
     traffic = Traffic({"api.twilio.com": HostTraffic(1)}, 1)
-    told = api_line(traffic, {"TENANTRY_TWILIO_URL": "http://ana:hunter2@127.0.0.1:8000/"})
-    assert told.endswith(", 0.0 s waited; all of it went to http://127.0.0.1:8000, which is not Twilio")
+    text = api_line(traffic, {"TENANTRY_TWILIO_URL": "http://ana:hunter2@127.0.0.1:8000/"})
+    assert text.endswith(", 0.0 s waited; all of it went to http://127.0.0.1:8000, which is not Twilio")
 
 
 def test_nothing_is_said_where_twilio_was_not_asked(capsys):

@@ -15,7 +15,7 @@ from tenantry.reports.up.as_json import as_json, up_schema
 from tenantry.reports.up.as_markdown import as_markdown
 from tenantry.reports.up.as_text import as_text
 from tenantry.text.markdown import COMMENT_LENGTH
-from tenantry.text.wrapped import Layout
+from tenantry.text.wrapping import Layout
 from tenantry.twilio.http.traffic import Count, Traffic
 
 REASON = "Making trigger sms in AC1: Twilio answered 400 (20001). Mend callback_url, then run again."
@@ -26,7 +26,7 @@ def did(planned):
     yield ResourceOutputs(planned.op, planned.urn, planned.type, planned.name, "UT1")
 
 
-def failed(planned, *reasons):
+def fail(planned, *reasons):
     yield ResourcePre(planned.op, planned.urn, planned.type, planned.name, "", planned.changes)
     yield ResourceFailed(planned.op, planned.urn, planned.type, planned.name)
     yield from (Diagnostic("error", planned.urn, reason) for reason in reasons)
@@ -44,7 +44,7 @@ ACME, BIRCH, STATE = (
 )
 MIXED = outcome(
     plan(ACME, BIRCH, STATE),
-    [*did(ACME), *failed(BIRCH, REASON, REASON)],
+    [*did(ACME), *fail(BIRCH, REASON, REASON)],
     exit_code=255,
     notes=["Twilio: 2 requests"],
 )
@@ -123,7 +123,7 @@ def test_a_failed_run_without_failed_resources_shows_its_messages():
 
 def test_the_fleet_that_fails_is_named():
     fleet = step("update", "fleet")
-    refused = outcome(plan(fleet), failed(fleet, "other parent"), exit_code=255)
+    refused = outcome(plan(fleet), fail(fleet, "other parent"), exit_code=255)
     assert refused.failed[0].tenant is None
     assert "Failed:\n(the whole stack)\n  ~ fleet\n      other parent\n" in as_text(refused)
 
@@ -141,13 +141,13 @@ def test_orphans_are_reported_and_a_failed_deletion_fails_the_run():
     assert "#### Left over by a run that did not end well, and in no manifest\n\n```\nacme: API key" in as_markdown(
         LEFT
     )
-    assert [left["result"] for left in json.loads(as_json(LEFT))["leftovers"]] == ["deleted", "failed"]
+    assert [leftover["result"] for leftover in json.loads(as_json(LEFT))["leftovers"]] == ["deleted", "failed"]
 
 
 def test_a_kept_orphan_has_its_reason_in_rows_that_fit():
-    [left] = (left for left in LEFT.leftovers if left.tenant == "birch")
+    [orphan] = (orphan for orphan in LEFT.leftovers if orphan.tenant == "birch")
     reason = "something failed for birch in this run; the first `tenantry up` in which nothing does deletes it"
-    kept = outcome(plan(), [], leftovers=(left.model_copy(update={"result": "kept", "reason": reason}),))
+    kept = outcome(plan(), [], leftovers=(orphan.model_copy(update={"result": "kept", "reason": reason}),))
     rows = as_text(kept, Layout(width=60)).splitlines()
     assert rows[:4] == [
         "Left over by a run that did not end well, and in no",
@@ -160,8 +160,8 @@ def test_a_kept_orphan_has_its_reason_in_rows_that_fit():
 
 def test_a_held_back_deletion_has_its_sign_and_reason():
     held = step("delete", "acme/api_key/web-1")
-    told = as_text(outcome(plan(held), failed(held, "held back, because web-2 failed in this run"), exit_code=1))
-    assert told.startswith("Signs: - delete\nFailed:\nacme\n  - api_key/web-1\n      held back, because web-2 failed")
+    text = as_text(outcome(plan(held), fail(held, "held back, because web-2 failed in this run"), exit_code=1))
+    assert text.startswith("Signs: - delete\nFailed:\nacme\n  - api_key/web-1\n      held back, because web-2 failed")
 
 
 def test_two_passes_are_one_outcome():
@@ -173,7 +173,7 @@ def test_two_passes_are_one_outcome():
 
 
 def test_what_failed_and_was_mended_by_the_second_pass_is_no_failure():
-    first = Pass(plan(ACME, STATE), tuple(failed(ACME, REASON)), exit_code=1)
+    first = Pass(plan(ACME, STATE), tuple(fail(ACME, REASON)), exit_code=1)
     again = Pass(plan(ACME), tuple(did(ACME)), settles=frozenset({"acme"}))
     both = make_outcome([first, again], "dev")
     assert (both.result, both.failed, both.messages) == ("done", (), ())
@@ -181,8 +181,8 @@ def test_what_failed_and_was_mended_by_the_second_pass_is_no_failure():
 
 
 def test_only_failures_that_no_later_pass_settled_count():
-    first = Pass(plan(ACME, BIRCH), (*failed(ACME, REASON), *failed(BIRCH, REASON)), exit_code=1)
-    again = Pass(plan(ACME), tuple(failed(ACME, REASON)), exit_code=1, settles=frozenset({"acme"}))
+    first = Pass(plan(ACME, BIRCH), (*fail(ACME, REASON), *fail(BIRCH, REASON)), exit_code=1)
+    again = Pass(plan(ACME), tuple(fail(ACME, REASON)), exit_code=1, settles=frozenset({"acme"}))
     assert [failed.tenant for failed in make_outcome([first, again], "dev").failed] == ["acme", "birch"]
     mended = make_outcome([first, Pass(plan(ACME), tuple(did(ACME)), settles=frozenset({"acme"}))], "dev")
     assert ([failed.tenant for failed in mended.failed], mended.result) == (["birch"], "failed")
@@ -198,7 +198,7 @@ def test_what_is_printed_fits_the_published_schema(printed):
 
 def test_a_thousand_tenants_that_failed_fit_into_a_comment():
     steps = [step("create", f"{slug}/usage_trigger/sms") for slug in slugs(1000)]
-    events = [event for made in steps for event in failed(made, f"{made.name}: {REASON}")]
+    events = [event for created in steps for event in fail(created, f"{created.name}: {REASON}")]
     markdown = as_markdown(outcome(plan(*steps), events, exit_code=255))
     assert len(markdown) <= COMMENT_LENGTH
     assert "**Not all of it fits here.**" in markdown
@@ -206,9 +206,9 @@ def test_a_thousand_tenants_that_failed_fit_into_a_comment():
 
 def test_a_reason_of_others_is_text_and_nothing_else():
     hostile = "\x1b[31m```\n</details><img src=x> @ana\n<!-- tenantry:up stack=x -->"
-    told = outcome(plan(ACME), failed(ACME, hostile), exit_code=255)
-    assert "\x1b" not in as_text(told)
-    page = MarkdownIt().render(as_markdown(told))
+    result = outcome(plan(ACME), fail(ACME, hostile), exit_code=255)
+    assert "\x1b" not in as_text(result)
+    page = MarkdownIt().render(as_markdown(result))
     assert "<img" not in page
     assert page.count("<!--") == 1
 
@@ -242,6 +242,6 @@ def test_a_cut_off_run_reports_unknown_instead_of_not_done():
 
 @pytest.mark.parametrize("ended", [{}, {"interrupted": True, "exit_code": -9}], ids=["failed", "interrupted"])
 def test_a_cut_off_run_without_events_may_have_changed_something(ended):
-    told = as_text(outcome(plan(ACME), [], is_cut_off=True, **ended))
-    assert "Its events show nothing that was done; more may be." in told
-    assert "nothing was changed" not in told
+    text = as_text(outcome(plan(ACME), [], is_cut_off=True, **ended))
+    assert "Its events show nothing that was done; more may be." in text
+    assert "nothing was changed" not in text

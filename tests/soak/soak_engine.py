@@ -47,9 +47,9 @@ class SmallStack:
         """The ids of all that the state has."""
         return frozenset(saved.id for saved in (*self.saved.values(), *self.leaving))
 
-    def exported(self) -> tuple[StateResource, ...]:
+    def export(self) -> tuple[StateResource, ...]:
         """Return it as the drift report reads it."""
-        return tuple(_exported(name, saved) for name, saved in self.saved.items())
+        return tuple(_export(name, saved) for name, saved in self.saved.items())
 
 
 @dataclass
@@ -85,7 +85,7 @@ class SmallRun:
 
     def would_only_create(self, loaded: Loaded) -> bool:
         """Return whether nothing is deleted or replaced, as a preview tells before checkpoints are skipped."""
-        resources = [one for tenant in loaded.tenants.values() for one in resources_of(tenant, self.today)]
+        resources = [item for tenant in loaded.tenants.values() for item in resources_of(tenant, self.today)]
         gone = self.stack.saved.keys() - {FLEET, *(resource.name for resource in resources)}
         return not (gone or self.stack.leaving or any(self._is_replaced(resource) for resource in resources))
 
@@ -96,7 +96,7 @@ class SmallRun:
         saved = self.stack.saved.get(resource.name)
         if saved is None:
             return False
-        owned = self.plugin.owned(resource.kind, self._props(resource))
+        owned = self.plugin.add_owner(resource.kind, self._props(resource))
         news, _ = self.plugin.check(resource.kind, owned, saved.inputs)
         return bool(self.plugin.diff(resource.kind, saved.id, saved.outputs, news)[1])
 
@@ -115,14 +115,14 @@ class SmallRun:
     def _tenant(self, resources: Iterable[Resource]) -> None:
         broken: set[str] = set()
         for resource in resources:
-            if broken & self._needed(resource):
+            if broken & self._find_needed(resource):
                 broken.add(resource.name)
                 continue
             done, _ = self._try(resource.name, self._bring, resource.kind, resource.name, self._props(resource))
             if not done:
                 broken |= {resource.name, "anything"}
 
-    def _needed(self, resource: Resource) -> set[str]:
+    def _find_needed(self, resource: Resource) -> set[str]:
         slug = resource.name.partition("/")[0]
         match resource.kind:
             case "account_state":
@@ -147,7 +147,9 @@ class SmallRun:
     def _bring(self, kind: str, name: str, props: Mapping[str, Any]) -> None:
         """Do to one resource what it takes, and record it."""
         saved = self.stack.saved.get(name)
-        news, failures = self.plugin.check(kind, self.plugin.owned(kind, dict(props)), saved.inputs if saved else None)
+        news, failures = self.plugin.check(
+            kind, self.plugin.add_owner(kind, dict(props)), saved.inputs if saved else None
+        )
         assert not failures, failures
         if saved is not None and news == saved.inputs:
             return
@@ -184,7 +186,7 @@ class SmallRun:
             return False, None
 
 
-def _exported(name: str, saved: Saved) -> StateResource:
+def _export(name: str, saved: Saved) -> StateResource:
     token = TOKENS[saved.kind]
     urn = f"urn:pulumi:dev::tenantry::tenantry:index:Tenant${token}::{name}"
     outputs = {key: Secret(str(value)) if isinstance(value, Hidden) else value for key, value in saved.outputs.items()}

@@ -79,13 +79,13 @@ def _manifest(slug: str, entries: Manifest) -> Manifest:
 
 def console_acts(slug: str, saved: Mapping[str, Saved]) -> list[dict[str, Any]]:
     """Return what can be done in the Console to what a tenant's state holds; its account is never closed."""
-    held = [one for name, one in saved.items() if name == slug or name.startswith(f"{slug}/")]
-    there = [one for one in held if one.kind in CONSOLE and not one.id.startswith("waiting-")]
-    acts: list[dict[str, Any]] = [{"delete": one.id} for one in there if one.kind != "subaccount"]
-    for one in there:
-        for fields in CONSOLE[one.kind]:
+    held = [item for name, item in saved.items() if name == slug or name.startswith(f"{slug}/")]
+    existing = [item for item in held if item.kind in CONSOLE and not item.id.startswith("waiting-")]
+    acts: list[dict[str, Any]] = [{"delete": item.id} for item in existing if item.kind != "subaccount"]
+    for item in existing:
+        for fields in CONSOLE[item.kind]:
             own = {name: _own(slug, value) for name, value in fields.items()}
-            acts.append({"set": one.id, "fields": own})
+            acts.append({"set": item.id, "fields": own})
     return acts
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from e2e_killing import LATENCY_MS, DeadlyJournal, Kill, landed
+from e2e_killing import LATENCY_MS, DeadlyJournal, Kill, wait_for_requests
 from e2e_picture import differences, picture
 from provider_nursery import Nursery
 from provider_plugin import Operations, Plugin
@@ -22,7 +22,7 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.records import ApiKey
 from faketwilio.store.request_log import RequestLog
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
-from tenantry.engine.state.unfinished import Marks, written
+from tenantry.engine.state.unfinished import Marks, format_marks
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.operations.drift.story import find_drift
 from tenantry.operations.drift.values import Finding
@@ -44,8 +44,8 @@ class World:
         self._nursery = nursery
         self._fresh = fresh
         self._folder = Path(tempfile.mkdtemp(prefix="tenantry-history-"))
-        for one in (fake, fresh):
-            one.store.reset()
+        for item in (fake, fresh):
+            item.store.reset()
 
     def end(self) -> None:
         shutil.rmtree(self._folder)
@@ -64,9 +64,9 @@ class World:
 
     def console_acts(self, slug: str) -> list[dict[str, Any]]:
         """Return what somebody may do in the Console to what is there and the state holds."""
-        there = {record.sid for record in self._records()}
+        existing = {record.sid for record in self._records()}
         acts = console_acts(slug, self.stack.saved)
-        return [one for one in acts if one.get("set", one.get("delete")) in there]
+        return [item for item in acts if item.get("set", item.get("delete")) in existing]
 
     def act(self, order: dict[str, Any]) -> None:
         """Do something in the Console."""
@@ -85,8 +85,8 @@ class World:
 
     def drift(self) -> list[Finding]:
         """Return what the drift report finds."""
-        report = find_drift(self._load(), self.stack.exported(), _session(self.fake), datetime.now(UTC).date())
-        return [one for group in report.groups for one in group.findings]
+        report = find_drift(self._load(), self.stack.export(), _session(self.fake), datetime.now(UTC).date())
+        return [finding for group in report.groups for finding in group.findings]
 
     def _up(
         self,
@@ -101,7 +101,7 @@ class World:
         """Go the way of `tenantry up`: look, run, delete, and once more for accounts that were made active."""
         before, now = stack.copy(), datetime.now(UTC)
         skips = not checkpoints and self._would_only_create()
-        looked = self._looked(stack, fake, slugs)
+        looked = self._look(stack, fake, slugs)
         stack.marks = begin_run(before.marks, now, slugs)
         try:
             run = self._run(stack, fake, refresh=refresh, kill=kill, slugs=slugs, marks=before.marks)
@@ -111,17 +111,17 @@ class World:
             raise
         failed = frozenset(line.partition(":")[0].partition("/")[0] for line in run.failed)
         deleted = tuple(delete_orphans(_session(fake), looked, stack.held, failed))
-        left = find_unsettled(looked, deleted, failed)
-        stack.marks = end_run(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=left)
-        failures = [*run.failed, *(str(left) for left in deleted if left.result == "failed")]
-        awake = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None
-        return [*failures, *(self._up(stack, fake, refresh=True, slugs=awake) if awake else ())]
+        remaining = find_unsettled(looked, deleted, failed)
+        stack.marks = end_run(before.marks, now, datetime.now(UTC), slugs, failed=failed, unsettled=remaining)
+        failures = [*run.failed, *(str(remaining) for remaining in deleted if remaining.result == "failed")]
+        active = frozenset(run.activated | (run.created & looked.unseen)) if slugs is None and refresh else None
+        return [*failures, *(self._up(stack, fake, refresh=True, slugs=active) if active else ())]
 
-    def _looked(self, stack: SmallStack, fake: FakeTwilio, slugs: frozenset[str] | None) -> OrphanSearch:
+    def _look(self, stack: SmallStack, fake: FakeTwilio, slugs: frozenset[str] | None) -> OrphanSearch:
         if not stack.marks:
             return OrphanSearch()
         today = datetime.now(UTC).date()
-        state, session = stack.exported(), _session(fake)
+        state, session = stack.export(), _session(fake)
         return find_orphans(self._load(), state, stack.held, stack.marks, session, today, slugs=slugs)
 
     def _run(
@@ -145,7 +145,7 @@ class World:
         finally:
             _end(plugin)
             # Pulumi takes a second to begin, in which a request of the killed run ends; this engine takes none.
-            assert landed(fake.store.request_log)
+            assert wait_for_requests(fake.store.request_log)
             fake.store.request_log, fake.store.latency_ms = RequestLog(), 0
 
     def _would_only_create(self) -> bool:
@@ -157,8 +157,8 @@ class World:
 
     def _plugin(self, fake: FakeTwilio, marks: Marks = ()) -> Plugin:
         """Start one, told of the runs before as `tenantry up` tells it."""
-        told = {**_shell(fake), UNFINISHED_VARIABLE: written(marks)}
-        return Operations(self._nursery, told, fake.account_sid)()
+        settings = {**_shell(fake), UNFINISHED_VARIABLE: format_marks(marks)}
+        return Operations(self._nursery, settings, fake.account_sid)()
 
     def _load(self) -> Loaded:
         write(self._folder, self.manifests)

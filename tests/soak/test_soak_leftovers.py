@@ -6,7 +6,7 @@ AS_THE_KEY_IS_MADE = Kill("plugin", request=2, answered=False)
 """After the list of the account's keys."""
 
 
-def test_what_a_killed_run_made_and_nobody_wants_any_more_is_deleted_by_the_next_run(world):
+def test_unwanted_orphans_of_a_killed_run_are_deleted_by_the_next(world):
     assert world.apply(refresh=False) == []
     world.manifests["acme"]["sender"] = {"access": "standard"}
     assert world.apply_and_be_killed(AS_THE_KEY_IS_MADE, refresh=False, checkpoints=True)
@@ -17,7 +17,7 @@ def test_what_a_killed_run_made_and_nobody_wants_any_more_is_deleted_by_the_next
     assert world.drift() == []
 
 
-def test_what_was_changed_in_a_suspended_account_is_mended_by_the_apply_that_thaws_it(world):
+def test_the_thaw_repairs_changes_in_a_suspended_account(world):
     assert world.apply(refresh=False) == []
     account, trigger = (world.stack.saved[name].id for name in ("acme", "acme/usage_trigger/monthly-sms"))
     world.act({"delete": trigger})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.text.colour import is_wanted, painted
+from tenantry.text.colour import is_wanted, paint
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ def test_the_option_decides_then_no_color_then_force_color_then_the_terminal(cho
 
 
 def test_nothing_is_painted_where_there_is_no_style_or_no_text():
-    assert (painted("a", "red"), painted("a", None), painted("", "red")) == ("\x1b[31ma\x1b[0m", "a", "")
+    assert (paint("a", "red"), paint("a", None), paint("", "red")) == ("\x1b[31ma\x1b[0m", "a", "")

@@ -24,22 +24,22 @@ PLACES = {
 }
 
 
-def rendered(markdown: str, tag: str) -> str:
+def render(markdown: str, tag: str) -> str:
     """Return what is inside the first such element of the page."""
     page = PARSER.render(markdown)
     return re.search(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)[1]
 
 
-def seen(markup: str) -> str:
+def read_markup(markup: str) -> str:
     """Return what a reader sees of markup that should hold no tag but those of code."""
     shown = re.sub("</?code>", "", markup)
     assert "<" not in shown
     return html.unescape(shown).replace("\u200b", "")
 
 
-def copied(markdown: str) -> str:
+def copy_out(markdown: str) -> str:
     """Return what a reader copies out of a paragraph, signs that nobody sees with it."""
-    return html.unescape(re.sub("</?code>", "", rendered(markdown, "p")))
+    return html.unescape(re.sub("</?code>", "", render(markdown, "p")))
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -47,22 +47,22 @@ def copied(markdown: str) -> str:
 def test_a_reader_sees_the_value_wherever_it_stands(place, value):
     frame, tag = PLACES[place]
     shown = f"x{value}" if not plain(value).strip() else value
-    assert seen(rendered(frame.format(text(shown)), tag)).strip() == plain(shown).strip()
+    assert read_markup(render(frame.format(text(shown)), tag)).strip() == plain(shown).strip()
 
 
 @given(value=HOSTILE)
 def test_a_value_as_code_is_the_value(value):
-    told, shown = code(f"x{value}"), plain(f"x{value}").rstrip(" ")
-    in_span = shown.replace("<!--", r"<!\x2d-") if told.startswith("`") else shown
-    assert seen(rendered(told, "p")) == in_span
+    report_text, shown = code(f"x{value}"), plain(f"x{value}").rstrip(" ")
+    in_span = shown.replace("<!--", r"<!\x2d-") if report_text.startswith("`") else shown
+    assert read_markup(render(report_text, "p")) == in_span
 
 
 @pytest.mark.parametrize("value", ["https://e.example/a?b=c#d", "see http://www.e.example:80/ `now` ``", "`a://b`"])
 def test_what_people_copy_from_code_has_no_sign_that_nobody_sees(value):
-    told = code(value)
-    assert "\u200b" not in told
-    assert html.unescape(rendered(told, "code")) == value
-    tokens = PARSER.parseInline(told)[0].children
+    report_text = code(value)
+    assert "\u200b" not in report_text
+    assert html.unescape(render(report_text, "code")) == value
+    tokens = PARSER.parseInline(report_text)[0].children
     assert [token.type for token in tokens] == ["code_inline"]
 
 
@@ -75,11 +75,11 @@ def test_what_people_copy_from_code_has_no_sign_that_nobody_sees(value):
         "postgresql://db.example/owl",
     ],
 )
-@pytest.mark.parametrize("told", ["{}", "11200: {}.", "'{}' gave 404 (see {}); ask @ana", "**{}**, {}"])
+@pytest.mark.parametrize("sentence", ["{}", "11200: {}.", "'{}' gave 404 (see {}); ask @ana", "**{}**, {}"])
 @pytest.mark.parametrize("write", [text, code])
-def test_a_url_in_a_sentence_is_copied_as_it_is(write, told, url):
-    markdown = write(told.format(url, url))
-    assert copied(markdown).count(url) == told.count("{}")
+def test_a_url_in_a_sentence_is_copied_as_it_is(write, sentence, url):
+    markdown = write(sentence.format(url, url))
+    assert copy_out(markdown).count(url) == sentence.count("{}")
     assert not re.search(r"://|www\.|\w@\w", re.sub("(`+) .* \\1", "", markdown))
 
 
@@ -98,7 +98,7 @@ def test_a_url_in_a_sentence_is_copied_as_it_is(write, told, url):
     ],
 )
 def test_github_finds_nothing_to_link_in_rendered_text(value):
-    page = html.unescape(re.sub("<code>.*?</code>", "", rendered(text(value), "p")))
+    page = html.unescape(re.sub("<code>.*?</code>", "", render(text(value), "p")))
     assert not re.search(r"@\w|#\d|GH-\d|://|www\.|:\w+:", page, re.IGNORECASE)
 
 

@@ -12,7 +12,7 @@ import pytest
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import Fault
 from tenantry.twilio.account_directory import LiveAccount
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.session import Session
 
 
@@ -66,9 +66,9 @@ def sleeps() -> Sleeps:
 
 
 @pytest.fixture
-def patience(sleeps: Sleeps) -> Patience:
+def retry_policy(sleeps: Sleeps) -> RetryPolicy:
     """Every wait is its longest: the jitter is 1."""
-    return Patience(sleep=sleeps.sleep, monotonic=sleeps.monotonic, random=lambda: 1.0)
+    return RetryPolicy(sleep=sleeps.sleep, monotonic=sleeps.monotonic, random=lambda: 1.0)
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ def environ(fake: FakeTwilio) -> dict[str, str]:
 
 
 @pytest.fixture
-def session(environ: dict[str, str], patience: Patience) -> Session:
-    return Session.from_env(environ, patience=patience)
+def session(environ: dict[str, str], retry_policy: RetryPolicy) -> Session:
+    return Session.from_env(environ, retry_policy=retry_policy)
 
 
 @pytest.fixture
@@ -107,23 +107,23 @@ def goes_wrong(fake: FakeTwilio) -> Callable[..., None]:
 
 
 @pytest.fixture
-def saying(patience: Patience) -> Iterator[Callable[[bytes], Session]]:
+def saying(retry_policy: RetryPolicy) -> Iterator[Callable[[bytes], Session]]:
     """Open a session at a server that answers every call with these bytes and hangs up."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        said: list[bytes] = []
-        thread = threading.Thread(target=_answer_all, args=(listener, said))
+        texts: list[bytes] = []
+        thread = threading.Thread(target=_answer_all, args=(listener, texts))
         thread.start()
 
         def _session(answer: bytes) -> Session:
-            said.append(answer)
+            texts.append(answer)
             return Session.from_env(
                 {
                     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
                     "TWILIO_AUTH_TOKEN": "2" * 32,
                     "TENANTRY_TWILIO_URL": f"http://127.0.0.1:{port}",
                 },
-                patience=patience,
+                retry_policy=retry_policy,
             )
 
         yield _session
@@ -132,13 +132,13 @@ def saying(patience: Patience) -> Iterator[Callable[[bytes], Session]]:
         thread.join()
 
 
-def _answer_all(listener: socket.socket, said: list[bytes]) -> None:
+def _answer_all(listener: socket.socket, text: list[bytes]) -> None:
     while True:
         connection, _ = listener.accept()
         with connection:
             if _read_request(connection) == b"END":
                 return
-            connection.sendall(said[-1])
+            connection.sendall(text[-1])
 
 
 def _read_request(connection: socket.socket) -> bytes:

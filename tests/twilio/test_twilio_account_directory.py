@@ -8,7 +8,7 @@ from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import Unauthorized
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.session import Session
 
 LIST = "GET /2010-04-01/Accounts.json"
@@ -19,16 +19,16 @@ def _account(sid: str, status: str = "active") -> LiveAccount:
     return LiveAccount(sid, sid, status, "ACparent", "t")
 
 
-def test_many_threads_load_the_list_once(environ, patience: Patience, acme, witness):
-    directory = Session.from_env(environ, patience=patience).accounts
+def test_many_threads_load_the_list_once(environ, retry_policy: RetryPolicy, acme, witness):
+    directory = Session.from_env(environ, retry_policy=retry_policy).accounts
     with ThreadPoolExecutor(16) as threads:
         found = set(threads.map(directory.get, [acme.sid] * 64))
     assert (found, witness.counts()) == ({acme}, {LIST: 1})
 
 
 def test_an_account_that_was_made_meanwhile_is_fetched(session: Session, fake: FakeTwilio, acme, witness):
-    made = act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": {}})
-    assert session.accounts.get(made["sid"]) is not None
+    created = act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": {}})
+    assert session.accounts.get(created["sid"]) is not None
     assert witness.counts() == {FETCH: 1}
 
 
@@ -68,8 +68,8 @@ def test_a_list_on_its_way_does_not_undo_what_a_write_told(acme: LiveAccount):
     assert directory.get("AC1") == _account("AC1", "suspended")
 
 
-def test_a_list_that_was_refused_is_not_asked_for_again(environ, patience: Patience, witness):
-    directory = Session.from_env({**environ, "TWILIO_AUTH_TOKEN": "0" * 32}, patience=patience).accounts
+def test_a_list_that_was_refused_is_not_asked_for_again(environ, retry_policy: RetryPolicy, witness):
+    directory = Session.from_env({**environ, "TWILIO_AUTH_TOKEN": "0" * 32}, retry_policy=retry_policy).accounts
     for _ in range(3):
         with pytest.raises(Unauthorized):
             directory.get("AC" + "0" * 32)

@@ -68,9 +68,9 @@ def test_a_link_to_a_next_page_elsewhere_gets_no_credentials(saying, http, url):
     assert TOKEN not in str(caught.value)
 
 
-def test_the_parents_token_is_not_sent_to_a_host_that_only_looks_like_twilios(patience):
+def test_the_parents_token_is_not_sent_to_a_lookalike_host(retry_policy):
     """The transport that talks to Twilio itself, and somebody who listens where such a link really leads."""
-    transport = Transport(patience=replace(patience, connect_timeout=1, read_timeout=1))
+    transport = Transport(retry_policy=replace(retry_policy, connect_timeout=1, read_timeout=1))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0)
         port = listener.getsockname()[1]

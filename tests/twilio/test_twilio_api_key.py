@@ -15,22 +15,22 @@ SENDER = ApiKeySpec(friendly_name="sender#1", policy=(SEND, READ))
 
 
 def test_the_secret_is_in_the_answer_to_create_only(session: Session, acme: LiveAccount):
-    made = session.api_keys.create(acme.sid, WEB)
-    found = session.api_keys.fetch(acme.sid, made.sid)
-    assert (len(made.secret or ""), found.secret, (made.secret or "?") in repr(made)) == (32, None, False)
+    key = session.api_keys.create(acme.sid, WEB)
+    found = session.api_keys.fetch(acme.sid, key.sid)
+    assert (len(key.secret or ""), found.secret, (key.secret or "?") in repr(key)) == (32, None, False)
 
 
 def test_a_standard_key_reads_back_as_it_was_wanted(session: Session, acme: LiveAccount):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     wanted = WEB.model_copy(update={"account_sid": acme.sid})
-    assert session.api_keys.list(acme.sid) == (Live(made.sid, wanted, made.created),)
-    assert made.created is not None
+    assert session.api_keys.list(acme.sid) == (Live(key.sid, wanted, key.created),)
+    assert key.created is not None
 
 
 def test_a_restricted_key_reads_back_with_its_policy_as_a_sorted_set(session: Session, acme: LiveAccount):
-    made = session.api_keys.create(acme.sid, SENDER)
-    assert made.secret
-    assert session.api_keys.fetch(acme.sid, made.sid, restricted=True).spec.policy == (SEND, READ)
+    key = session.api_keys.create(acme.sid, SENDER)
+    assert key.secret
+    assert session.api_keys.fetch(acme.sid, key.sid, restricted=True).spec.policy == (SEND, READ)
 
 
 def test_listing_costs_one_call_and_shows_restricted_keys_without_policy(session: Session, acme: LiveAccount, witness):
@@ -46,30 +46,30 @@ def test_the_policy_of_a_standard_key_is_none(session: Session, acme: LiveAccoun
 
 
 def test_update_replaces_the_policy_whole(session: Session, acme: LiveAccount):
-    made = session.api_keys.create(acme.sid, SENDER)
-    session.api_keys.update(acme.sid, made.sid, ApiKeySpec(friendly_name="reader#1", policy=(READ,)))
-    found = session.api_keys.fetch(acme.sid, made.sid, restricted=True).spec
+    key = session.api_keys.create(acme.sid, SENDER)
+    session.api_keys.update(acme.sid, key.sid, ApiKeySpec(friendly_name="reader#1", policy=(READ,)))
+    found = session.api_keys.fetch(acme.sid, key.sid, restricted=True).spec
     assert (found.friendly_name, found.policy) == ("reader#1", (READ,))
 
 
 def test_update_renames_a_standard_key(session: Session, acme: LiveAccount):
-    made = session.api_keys.create(acme.sid, WEB)
-    renamed = session.api_keys.update(acme.sid, made.sid, ApiKeySpec(friendly_name="web#2"))
+    key = session.api_keys.create(acme.sid, WEB)
+    renamed = session.api_keys.update(acme.sid, key.sid, ApiKeySpec(friendly_name="web#2"))
     assert renamed.spec.friendly_name == "web#2"
 
 
 @pytest.mark.parametrize("spec", [WEB, SENDER])
 def test_delete_takes_either_type_and_is_not_found_the_second_time(session: Session, acme: LiveAccount, spec):
-    made = session.api_keys.create(acme.sid, spec)
-    session.api_keys.delete(acme.sid, made.sid)
-    with pytest.raises(NotFound, match=f"Deleting API key {made.sid} in account {acme.sid}"):
-        session.api_keys.delete(acme.sid, made.sid)
+    key = session.api_keys.create(acme.sid, spec)
+    session.api_keys.delete(acme.sid, key.sid)
+    with pytest.raises(NotFound, match=f"Deleting API key {key.sid} in account {acme.sid}"):
+        session.api_keys.delete(acme.sid, key.sid)
 
 
 def test_a_key_of_a_suspended_account_can_still_be_deleted(session: Session, acme: LiveAccount):
-    made = session.api_keys.create(acme.sid, SENDER)
+    key = session.api_keys.create(acme.sid, SENDER)
     session.subaccounts.update(acme.sid, status="suspended")
-    session.api_keys.delete(acme.sid, made.sid)
+    session.api_keys.delete(acme.sid, key.sid)
     assert session.api_keys.list(acme.sid) == ()
 
 

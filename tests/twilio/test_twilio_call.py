@@ -9,7 +9,7 @@ from faketwilio.server import FakeTwilio
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, ParentGone, Refused, TooManyRequests, Unreachable
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.session import Session
 
 WEB = ApiKeySpec(friendly_name="web#1")
@@ -24,11 +24,11 @@ def _names(fake: FakeTwilio) -> list[str]:
 
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
 def test_429_is_sent_again_for_every_method(session: Session, acme: LiveAccount, goes_wrong, sleeps, method):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong("429", method=method, times=3)
     session.api_keys.create(acme.sid, WEB)
     session.api_keys.list(acme.sid)
-    session.api_keys.delete(acme.sid, made.sid)
+    session.api_keys.delete(acme.sid, key.sid)
     assert (sleeps.slept, session.traffic.throttled, session.traffic.waited) == ([0.5, 1.0, 2.0], 3, 3.5)
 
 
@@ -41,9 +41,9 @@ def test_retry_after_is_waited_before_the_jitter(session: Session, goes_wrong, s
 
 def test_jitter_is_full(environ, sleeps, goes_wrong):
     shares = iter([0.0, 0.5])
-    patience = Patience(sleep=sleeps.sleep, monotonic=sleeps.monotonic, random=lambda: next(shares))
+    retry_policy = RetryPolicy(sleep=sleeps.sleep, monotonic=sleeps.monotonic, random=lambda: next(shares))
     goes_wrong("429", times=2)
-    Session.from_env(environ, patience=patience).subaccounts.all()
+    Session.from_env(environ, retry_policy=retry_policy).subaccounts.all()
     assert sleeps.slept == [0.0, 0.5]
 
 
@@ -54,17 +54,19 @@ def test_429_ends_with_the_budget_and_made_nothing(session: Session, fake: FakeT
     assert str(caught.value) == (
         "Creating subaccount 'Acme (acme)': Twilio answered 429, error 20429 Too Many Requests, "
         "after 14 tries in 172 seconds, 172 of them waiting. "
-        "Nothing was done; run again when less is going on in the account."
+        "Nothing was done; run again when fewer calls are in flight in the account."
     )
     assert (_names(fake), sum(sleeps.slept)) == ([], 171.5)
 
 
 def test_the_seconds_that_tries_take_are_spent_from_the_budget_too(environ, goes_wrong):
     looks = itertools.count(0, 40)  # began, deadline and end of the first try, deadline of the second, …
-    patience = Patience(sleep=lambda _: None, monotonic=lambda: float(next(looks)), random=lambda: 0.0, budget=150)
+    retry_policy = RetryPolicy(
+        sleep=lambda _: None, monotonic=lambda: float(next(looks)), random=lambda: 0.0, budget=150
+    )
     goes_wrong("drop", times=100)
     with pytest.raises(Unreachable, match="after 2 tries in 160 seconds, 0 of them waiting"):
-        Session.from_env(environ, patience=patience).subaccounts.all()
+        Session.from_env(environ, retry_policy=retry_policy).subaccounts.all()
 
 
 def test_a_retry_after_beyond_the_budget_ends_at_once(session: Session, goes_wrong, sleeps):
@@ -96,30 +98,30 @@ def test_a_get_that_fails_on_every_try_is_unreachable(session: Session, goes_wro
 def test_a_delete_whose_answer_was_lost_is_not_found_when_sent_again(
     session: Session, acme: LiveAccount, goes_wrong, mode
 ):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong(mode, method="DELETE")
     with pytest.raises(NotFound):
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
     assert session.api_keys.list(acme.sid) == ()
 
 
 def test_a_delete_that_fails_on_every_try_may_have_happened(session: Session, acme: LiveAccount, goes_wrong):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong("drop", method="DELETE", times=100)
     with pytest.raises(
         LostAnswer, match=r"no answer from http://127\.0\.0\.1:\d+ in place of api\.twilio\.com: .*, after 8 tries"
     ):
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
 
 
 def test_a_delete_whose_answer_was_lost_may_have_happened_whatever_comes_later(
     session: Session, acme: LiveAccount, goes_wrong
 ):
-    made = session.api_keys.create(acme.sid, WEB)
+    key = session.api_keys.create(acme.sid, WEB)
     goes_wrong("drop-after-commit", method="DELETE")
     goes_wrong("429", method="DELETE", times=100)
     with pytest.raises(LostAnswer, match="Twilio answered 429"):
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
 
 
 @pytest.mark.parametrize("code", [20162, 20409])
@@ -134,8 +136,8 @@ def test_what_was_not_done_because_of_anothers_change_is_sent_again(
 
 def test_anothers_change_that_does_not_end_is_told(session: Session, acme: LiveAccount, goes_wrong):
     goes_wrong("error", method="POST", status=409, code=20162, message="A conflicting update is in progress", times=99)
-    told = "409, error 20162 A conflicting .*, after 8 tries in 52 seconds.*Somebody else is changing it too; run again"
-    with pytest.raises(Refused, match=told):
+    text = "409, error 20162 A conflicting .*, after 8 tries in 52 seconds.*Somebody else is changing it too; run again"
+    with pytest.raises(Refused, match=text):
         session.subaccounts.update(acme.sid, status="suspended")
 
 
@@ -170,7 +172,7 @@ def test_a_post_that_failed_without_our_knowing_is_not_sent_again_either(
     assert (_names(fake), fake.store.request_log.total) == ([], 1)
 
 
-def test_a_post_that_nobody_listens_for_was_surely_not_sent(patience: Patience, sleeps):
+def test_a_post_that_nobody_listens_for_was_surely_not_sent(retry_policy: RetryPolicy, sleeps):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     session = Session.from_env(
@@ -179,7 +181,7 @@ def test_a_post_that_nobody_listens_for_was_surely_not_sent(patience: Patience, 
             "TWILIO_AUTH_TOKEN": "2" * 32,
             "TENANTRY_TWILIO_URL": f"http://127.0.0.1:{port}",
         },
-        patience=patience,
+        retry_policy=retry_policy,
     )
     with pytest.raises(
         Unreachable, match=r"no connection to http://127\.0\.0\.1:\d+ in place of api\.twilio\.com: connection refused"
@@ -196,11 +198,11 @@ def test_no_post_is_sent_once_our_parent_is_gone_but_reads_are(environ, fake: Fa
     assert _names(fake) == []
 
 
-def test_the_parent_is_asked_for_before_each_try(environ, fake: FakeTwilio, patience: Patience, goes_wrong):
+def test_the_parent_is_asked_for_before_each_try(environ, fake: FakeTwilio, retry_policy: RetryPolicy, goes_wrong):
     alive = iter([True, False])
     goes_wrong("429", times=1)
     with pytest.raises(ParentGone):
-        Session.from_env(environ, patience=patience, may_send=lambda: next(alive)).subaccounts.create("Acme")
+        Session.from_env(environ, retry_policy=retry_policy, may_send=lambda: next(alive)).subaccounts.create("Acme")
     assert fake.store.request_log.total == 1
 
 
@@ -249,9 +251,9 @@ def test_an_answer_that_is_no_json_of_twilios_is_lost(saying, http, body):
 
 def test_an_answer_that_drips_is_cut_off_and_a_get_sent_again(environ, goes_wrong, sleeps):
     looks = itertools.chain([0.0, 0.0], itertools.repeat(100.0))  # the first piece comes after 100 s
-    patience = Patience(sleep=sleeps.sleep, monotonic=lambda: next(looks), random=lambda: 1.0)
+    retry_policy = RetryPolicy(sleep=sleeps.sleep, monotonic=lambda: next(looks), random=lambda: 1.0)
     goes_wrong("slow-body", ms=10)
-    assert Session.from_env(environ, patience=patience).subaccounts.all() == ()
+    assert Session.from_env(environ, retry_policy=retry_policy).subaccounts.all() == ()
     assert sleeps.slept == [0.5]
 
 
@@ -263,7 +265,7 @@ def test_a_post_whose_answer_drips_is_lost(environ, fake: FakeTwilio, goes_wrong
         match=r"no answer from http://127\.0\.0\.1:\d+ in place of "
         r"api\.twilio\.com: the answer came too slowly to its end",
     ):
-        Session.from_env(environ, patience=Patience(monotonic=lambda: next(looks))).subaccounts.create("Acme")
+        Session.from_env(environ, retry_policy=RetryPolicy(monotonic=lambda: next(looks))).subaccounts.create("Acme")
     assert _names(fake) == ["Acme"]
 
 
@@ -274,13 +276,13 @@ def test_an_answer_that_does_not_come_in_time_is_lost(environ, fake: FakeTwilio,
         match=r"no answer from http://127\.0\.0\.1:\d+ in place of "
         r"api\.twilio\.com: it took too long to answer",
     ):
-        Session.from_env(environ, patience=Patience(read_timeout=0.5)).subaccounts.create("Acme")
+        Session.from_env(environ, retry_policy=RetryPolicy(read_timeout=0.5)).subaccounts.create("Acme")
     assert _names(fake) == ["Acme"]
 
 
-@pytest.mark.parametrize(("told", "room"), [("40", 40), ("many", 1), ("-3", 1), ("9" * 10, 1), ("٣", 1)])
-def test_twilios_count_of_what_is_in_flight_is_read_where_it_is_one(saying, told, room):
-    head = f"HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\nTwilio-Concurrent-Requests: {told}"
+@pytest.mark.parametrize(("sentence", "room"), [("40", 40), ("many", 1), ("-3", 1), ("9" * 10, 1), ("٣", 1)])
+def test_twilios_concurrency_header_is_read_where_it_is_a_number(saying, sentence, room):
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\nTwilio-Concurrent-Requests: {sentence}"
     session = saying(f'{head}\r\n\r\n{{"accounts": []}}'.encode())
     session.subaccounts.all()
     assert session._transport.limiter(session.parent_sid).limit.room == room

@@ -4,35 +4,35 @@ import pytest
 
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.errors import Unreachable
-from tenantry.twilio.http.circuit_breaker import Outage
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.circuit_breaker import CircuitBreaker
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.session import Session
 
 API, EVENTS = "api.twilio.com", "events.twilio.com"
 
 
 def test_after_so_many_failures_in_a_row_there_is_an_outage():
-    outage = Outage(after=2)
-    assert [outage.failed(API) for _ in range(4)] == [None, None, 3, 4]
+    breaker = CircuitBreaker(after=2)
+    assert [breaker.record_failure(API) for _ in range(4)] == [None, None, 3, 4]
 
 
 def test_one_answer_ends_an_outage():
-    outage = Outage(after=1)
-    assert [outage.failed(API), outage.failed(API)] == [None, 2]
-    outage.answered(API)
-    assert outage.failed(API) is None
+    breaker = CircuitBreaker(after=1)
+    assert [breaker.record_failure(API), breaker.record_failure(API)] == [None, 2]
+    breaker.record_success(API)
+    assert breaker.record_failure(API) is None
 
 
 def test_an_outage_is_one_hosts():
-    outage = Outage(after=1)
-    outage.failed(API)
-    outage.failed(API)
-    assert outage.failed(EVENTS) is None
+    breaker = CircuitBreaker(after=1)
+    breaker.record_failure(API)
+    breaker.record_failure(API)
+    assert breaker.record_failure(EVENTS) is None
 
 
 def test_in_an_outage_a_call_is_sent_once_until_one_is_answered(environ, fake: FakeTwilio, sleeps, goes_wrong):
-    patience = Patience(sleep=sleeps.sleep, monotonic=lambda: 0.0, trouble_tries=2)
-    session = Session.from_env(environ, patience=patience)
+    retry_policy = RetryPolicy(sleep=sleeps.sleep, monotonic=lambda: 0.0, trouble_tries=2)
+    session = Session.from_env(environ, retry_policy=retry_policy)
     goes_wrong("503", times=129)
     for _ in range(64):
         with pytest.raises(Unreachable, match="after 2 tries in"):
@@ -45,8 +45,8 @@ def test_in_an_outage_a_call_is_sent_once_until_one_is_answered(environ, fake: F
 
 
 def test_a_429_is_an_answer(environ, fake: FakeTwilio, sleeps, goes_wrong):
-    patience = Patience(sleep=sleeps.sleep, monotonic=lambda: 0.0, trouble_tries=1)
-    session = Session.from_env(environ, patience=patience)
+    retry_policy = RetryPolicy(sleep=sleeps.sleep, monotonic=lambda: 0.0, trouble_tries=1)
+    session = Session.from_env(environ, retry_policy=retry_policy)
     goes_wrong("503", times=64)
     for _ in range(64):
         with pytest.raises(Unreachable):

@@ -42,17 +42,17 @@ def test_an_answer_without_a_date_says_nothing():
 
 
 @pytest.mark.parametrize(
-    ("ahead", "told"),
+    ("ahead", "sentence"),
     [
-        (None, "no answer of Twilio's has told its time"),
+        (None, "no answer from Twilio has a time"),
         (timedelta(minutes=1), None),
         (timedelta(minutes=-1), None),
         (timedelta(seconds=-90), "this machine's clock is 90 seconds ahead of Twilio's"),
         (timedelta(hours=12), "this machine's clock is 12 hours behind Twilio's"),
     ],
 )
-def test_more_than_a_minute_between_the_clocks_is_told(ahead, told):
-    assert clock_difference(ahead, timedelta(minutes=1)) == told
+def test_more_than_a_minute_between_the_clocks_is_told(ahead, sentence):
+    assert clock_difference(ahead, timedelta(minutes=1)) == sentence
 
 
 def test_a_proxys_clock_is_not_twilios(saying, http):

@@ -14,7 +14,7 @@ from tenantry.twilio.errors import (
     Unreachable,
     clean,
     doing,
-    translated,
+    translate,
 )
 
 URI = "/Accounts/AC1/Usage/Triggers.json"
@@ -61,7 +61,7 @@ def _page(status: int, body: str) -> TwilioException:
     ],
 )
 def test_each_exception_of_the_sdk_becomes_one_of_ours(raised, kind, came_back):
-    failure = translated(raised)
+    failure = translate(raised)
     assert type(failure) is kind
     assert failure.came_back == (
         came_back or "the answer was not what Twilio documents (Page Records can not be deserialized)"
@@ -69,7 +69,7 @@ def test_each_exception_of_the_sdk_becomes_one_of_ours(raised, kind, came_back):
 
 
 def test_a_failure_keeps_status_and_code():
-    failure = translated(TwilioRestException(400, URI, "x", 21456))
+    failure = translate(TwilioRestException(400, URI, "x", 21456))
     assert (failure.status, failure.code) == (400, 21456)
 
 
@@ -85,7 +85,7 @@ def test_the_innermost_sentence_tells_what_was_done():
     ("is_over", "statuses"),
     [(False, (None, 408, 504, 507, 520, 524)), (True, (200, 302, 403, 500, 502, 503))],
 )
-def test_a_lost_call_is_over_where_an_answer_came_that_does_not_say_that_somebody_stopped_waiting(is_over, statuses):
+def test_a_lost_call_is_over_after_an_answer_that_is_no_timeout(is_over, statuses):
     assert {status: LostAnswer("x", status=status).is_over for status in statuses} == dict.fromkeys(statuses, is_over)
 
 
@@ -93,7 +93,7 @@ def test_a_lost_call_is_over_where_an_answer_came_that_does_not_say_that_somebod
     ("status", "code", "is_twilios"),
     [(503, 20503, True), (500, 20500, True), (503, None, False), (503, 14, False), (504, 20504, False)],
 )
-def test_a_failure_is_twilios_own_where_it_has_one_of_its_codes_and_the_call_is_over(status, code, is_twilios):
+def test_a_failure_with_one_of_twilios_codes_is_twilios_own(status, code, is_twilios):
     assert LostAnswer("x", status=status, code=code).is_twilios == is_twilios
 
 

@@ -23,10 +23,10 @@ def _in(account: LiveAccount, spec: EventSinkSpec) -> EventSinkSpec:
 
 
 def test_a_sink_reads_back_as_it_was_wanted(session: Session, acme: LiveAccount):
-    made = session.event_sinks.create(acme.sid, DEBUGGER)
-    assert made.spec.props() == _in(acme, DEBUGGER).props()
-    assert session.event_sinks.fetch(acme.sid, made.sid) == made
-    assert session.event_sinks.list(acme.sid) == (made,)
+    sink = session.event_sinks.create(acme.sid, DEBUGGER)
+    assert sink.spec.props() == _in(acme, DEBUGGER).props()
+    assert session.event_sinks.fetch(acme.sid, sink.sid) == sink
+    assert session.event_sinks.list(acme.sid) == (sink,)
 
 
 def test_what_twilio_leaves_out_or_writes_small_is_filled_in(session: Session, fake: FakeTwilio, acme: LiveAccount):
@@ -53,11 +53,11 @@ def test_a_list_follows_absolute_links_without_leaving_the_fake(
 
 
 def test_update_changes_the_description_and_nothing_else(session: Session, acme: LiveAccount):
-    made = session.event_sinks.create(acme.sid, DEBUGGER)
+    sink = session.event_sinks.create(acme.sid, DEBUGGER)
     elsewhere = SinkConfiguration(destination="https://owl.example/2", method="POST", batch_events=False)
     wanted = DEBUGGER.model_copy(update={"description": "d", "sink_configuration": elsewhere})
-    assert session.event_sinks.update(acme.sid, made.sid, wanted) == replace(
-        made, spec=made.spec.model_copy(update={"description": "d"})
+    assert session.event_sinks.update(acme.sid, sink.sid, wanted) == replace(
+        sink, spec=sink.spec.model_copy(update={"description": "d"})
     )
 
 

@@ -26,61 +26,63 @@ def spec(session: Session, acme: LiveAccount) -> EventSubscriptionSpec:
     )
 
 
-def _changed(spec: EventSubscriptionSpec, **fields: object) -> EventSubscriptionSpec:
+def _change(spec: EventSubscriptionSpec, **fields: object) -> EventSubscriptionSpec:
     return spec.model_copy(update=fields)
 
 
 def test_a_subscription_reads_back_as_it_was_wanted(session: Session, acme: LiveAccount, spec):
-    made = session.event_subscriptions.create(acme.sid, spec)
-    assert made.spec == spec
-    assert session.event_subscriptions.fetch(acme.sid, made.sid) == made
+    subscription = session.event_subscriptions.create(acme.sid, spec)
+    assert subscription.spec == spec
+    assert session.event_subscriptions.fetch(acme.sid, subscription.sid) == subscription
 
 
 def test_a_list_is_one_call_and_leaves_the_types_to_another(session: Session, acme: LiveAccount, spec, witness):
-    made = session.event_subscriptions.create(acme.sid, spec)
+    subscription = session.event_subscriptions.create(acme.sid, spec)
     witness.clear()
-    assert session.event_subscriptions.list(acme.sid) == (replace(made, spec=_changed(spec, types=())),)
+    assert session.event_subscriptions.list(acme.sid) == (replace(subscription, spec=_change(spec, types=())),)
     assert witness.counts() == {"GET /v1/Subscriptions": 1}
-    assert session.event_subscriptions.types(acme.sid, made.sid) == (ERROR_LOGGED,)
+    assert session.event_subscriptions.types(acme.sid, subscription.sid) == (ERROR_LOGGED,)
 
 
 def test_update_adds_missing_types_before_it_deletes_others(session: Session, acme: LiveAccount, spec, witness):
-    made = session.event_subscriptions.create(acme.sid, spec)
+    subscription = session.event_subscriptions.create(acme.sid, spec)
     witness.clear()
-    wanted = _changed(spec, types=(SENT,))
-    updated = session.event_subscriptions.update(acme.sid, made.sid, wanted)
+    wanted = _change(spec, types=(SENT,))
+    updated = session.event_subscriptions.update(acme.sid, subscription.sid, wanted)
     assert [line[0] for line in witness.log()] == ["GET", "GET", "POST", "DELETE"]
-    assert updated == session.event_subscriptions.fetch(acme.sid, made.sid) == replace(made, spec=wanted)
+    assert (
+        updated == session.event_subscriptions.fetch(acme.sid, subscription.sid) == replace(subscription, spec=wanted)
+    )
 
 
 def test_update_sends_a_description_that_differs(session: Session, acme: LiveAccount, spec):
-    made = session.event_subscriptions.create(acme.sid, spec)
-    session.event_subscriptions.update(acme.sid, made.sid, _changed(spec, description="d"))
-    assert session.event_subscriptions.fetch(acme.sid, made.sid).spec.description == "d"
+    subscription = session.event_subscriptions.create(acme.sid, spec)
+    session.event_subscriptions.update(acme.sid, subscription.sid, _change(spec, description="d"))
+    assert session.event_subscriptions.fetch(acme.sid, subscription.sid).spec.description == "d"
 
 
 def test_update_of_what_is_as_wanted_writes_nothing(session: Session, acme: LiveAccount, spec, witness):
-    made = session.event_subscriptions.create(acme.sid, spec)
+    subscription = session.event_subscriptions.create(acme.sid, spec)
     witness.clear()
-    session.event_subscriptions.update(acme.sid, made.sid, spec)
+    session.event_subscriptions.update(acme.sid, subscription.sid, spec)
     assert {line[0] for line in witness.log()} == {"GET"}
 
 
 def test_delete_leaves_the_sink_and_is_not_found_the_second_time(session: Session, acme: LiveAccount, spec):
-    made = session.event_subscriptions.create(acme.sid, spec)
-    session.event_subscriptions.delete(acme.sid, made.sid)
+    subscription = session.event_subscriptions.create(acme.sid, spec)
+    session.event_subscriptions.delete(acme.sid, subscription.sid)
     assert [sink.sid for sink in session.event_sinks.list(acme.sid)] == [spec.sink_sid]
     with pytest.raises(NotFound):
-        session.event_subscriptions.delete(acme.sid, made.sid)
+        session.event_subscriptions.delete(acme.sid, subscription.sid)
 
 
 def test_an_answer_about_another_account_stops_before_anything_is_written(
     session: Session, acme: LiveAccount, spec, witness
 ):
-    made = session.event_subscriptions.create(acme.sid, spec)
+    subscription = session.event_subscriptions.create(acme.sid, spec)
     birch = session.subaccounts.create("Birch (birch)")
     mixed_up = EventSubscriptions(lambda _: session.account(acme.sid))
     witness.clear()
     with pytest.raises(WrongAccount, match=f"in account {birch.sid}: Twilio answered for account {acme.sid}"):
-        mixed_up.update(birch.sid, made.sid, _changed(spec, types=(SENT,)))
+        mixed_up.update(birch.sid, subscription.sid, _change(spec, types=(SENT,)))
     assert {line[0] for line in witness.log()} == {"GET"}

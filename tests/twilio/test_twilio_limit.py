@@ -12,8 +12,8 @@ ANSWER = st.tuples(st.booleans(), st.integers(1, MOST), TOLD)
 
 def _after(answers, limit: Limit | None = None) -> Limit:
     limit = limit or Limit()
-    for accepted, in_flight, told in answers:
-        limit = limit.accepted(in_flight, told) if accepted else limit.refused(in_flight, told)
+    for accepted, in_flight, answer in answers:
+        limit = limit.after_success(in_flight, answer) if accepted else limit.after_throttling(in_flight, answer)
     return limit
 
 
@@ -26,20 +26,20 @@ def test_the_limit_stays_within_its_bounds(limit: Limit):
 
 
 @given(LIMITS, st.integers(1, MOST), TOLD)
-def test_a_429_lowers_the_limit_by_a_twentieth_to_a_half(limit: Limit, in_flight, told):
-    value = limit.refused(in_flight, told).value
+def test_a_429_lowers_the_limit_by_a_twentieth_to_a_half(limit: Limit, in_flight, concurrency):
+    value = limit.after_throttling(in_flight, concurrency).value
     assert value == 1 or limit.value / 2 <= value <= limit.value * 0.95
 
 
 @given(LIMITS, TOLD)
-def test_an_accepted_call_at_the_full_raises_the_limit_by_one_at_most(limit: Limit, told):
-    value = limit.accepted(limit.calls, told).value
+def test_an_accepted_call_raises_a_full_limit_by_one_at_most(limit: Limit, concurrency):
+    value = limit.after_success(limit.calls, concurrency).value
     assert limit.value <= value <= min(MOST, limit.value + 1)
 
 
 @given(LIMITS, TOLD)
-def test_calls_below_the_limit_never_raise_it(limit: Limit, told):
-    assert limit.accepted(limit.calls - 1, told, full=False).value == limit.value
+def test_calls_below_the_limit_never_raise_it(limit: Limit, concurrency):
+    assert limit.after_success(limit.calls - 1, concurrency, full=False).value == limit.value
 
 
 @settings(deadline=None)  # how long a busy machine takes is not its subject
@@ -47,7 +47,7 @@ def test_calls_below_the_limit_never_raise_it(limit: Limit, told):
 def test_the_limit_recovers_fully_once_nothing_is_refused(limit: Limit):
     calls = 0
     while limit.calls < MOST:
-        limit = limit.accepted(limit.calls, None)
+        limit = limit.after_success(limit.calls, None)
         calls += 1
     assert calls < 3000, "about 50 rounds from the very bottom"
 
@@ -57,7 +57,7 @@ def test_the_limit_doubles_each_round_until_the_first_429():
 
 
 def test_steps_after_a_429_grow_from_round_to_round():
-    limit = Limit(value=20).refused(20, None)
+    limit = Limit(value=20).after_throttling(20, None)
     gained = []
     for _ in range(3):
         before = limit.value
@@ -67,26 +67,26 @@ def test_steps_after_a_429_grow_from_round_to_round():
 
 
 def test_a_round_adds_one_up_to_what_twilio_took_before():
-    cut = Limit(value=40, room=40).refused(40, None)
+    cut = Limit(value=40, room=40).after_throttling(40, None)
     after = _after([(True, 38, None)] * 38, cut)
     assert (cut.value, cut.room, round(after.value)) == (38, 39, 39)
 
 
 def test_a_429_goes_back_to_what_twilio_took_before():
-    taken = Limit(value=24).accepted(20, 20)
-    assert taken.refused(24, 21).value == 20
+    taken = Limit(value=24).after_success(20, 20)
+    assert taken.after_throttling(24, 21).value == 20
 
 
-def test_what_twilio_counts_is_what_it_took_where_some_of_ours_have_ended_there_already():
-    assert Limit(value=6).accepted(6, told=5).room == 5
+def test_twilios_count_decides_where_ours_have_ended_already():
+    assert Limit(value=6).after_success(6, concurrency=5).room == 5
 
 
 def test_calls_of_others_in_the_account_are_left_their_place():
-    busy = Limit(value=40).accepted(20, told=100)
-    assert busy.refused(40, told=110).calls == 30
+    busy = Limit(value=40).after_success(20, concurrency=100)
+    assert busy.after_throttling(40, concurrency=110).calls == 30
 
 
 @given(LIMITS, st.integers(1, MOST))
 def test_a_header_that_tells_nothing_changes_nothing(limit: Limit, in_flight):
-    assert limit.refused(in_flight, 1) == limit.refused(in_flight, None)
-    assert limit.accepted(in_flight, 0) == limit.accepted(in_flight, None)
+    assert limit.after_throttling(in_flight, 1) == limit.after_throttling(in_flight, None)
+    assert limit.after_success(in_flight, 0) == limit.after_success(in_flight, None)

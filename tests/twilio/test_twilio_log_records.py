@@ -11,7 +11,7 @@ MARCH = read_month("2026-03")
 
 
 @pytest.fixture
-def logged(fake, acme):
+def log_world(fake, acme):
     def _log(kind, when, moment, **fields):
         values = {"date_created": moment, when: moment, **fields}
         seed(fake.store, {"kind": kind, "account": acme.sid, "fields": values})
@@ -20,17 +20,17 @@ def logged(fake, acme):
 
 
 @pytest.mark.parametrize(("kind", "when"), [("message", "date_sent"), ("call", "start_time")])
-def test_both_ends_of_a_period_are_in_it(session, acme, logged, kind, when):
+def test_both_ends_of_a_period_are_in_it(session, acme, log_world, kind, when):
     for moment in ("2026-02-28T23:59:59Z", "2026-03-01T00:00:00Z", "2026-03-31T23:59:59Z", "2026-04-01T00:00:00Z"):
-        logged(kind, when, moment)
+        log_world(kind, when, moment)
     logs = session.log_records
     log = logs.messages(acme.sid, MARCH) if kind == "message" else logs.calls(acme.sid, MARCH)
     assert (len(log.records), log.is_whole) == (2, True)
 
 
-def test_prices_are_costs_and_exact(session, acme, logged):
-    logged("message", "date_sent", "2026-03-02T00:00:00Z", price="-0.00790000000000000001", num_segments=2)
-    logged("message", "date_sent", "2026-03-01T00:00:00Z", price=None, num_media=1)
+def test_prices_are_costs_and_exact(session, acme, log_world):
+    log_world("message", "date_sent", "2026-03-02T00:00:00Z", price="-0.00790000000000000001", num_segments=2)
+    log_world("message", "date_sent", "2026-03-01T00:00:00Z", price=None, num_media=1)
     with_price, without = session.log_records.messages(acme.sid, MARCH).records
     assert (with_price.price, with_price.segments) == (Decimal("0.00790000000000000001"), 2)
     assert (without.price, without.has_media) == (None, True)
@@ -40,15 +40,15 @@ def test_prices_are_costs_and_exact(session, acme, logged):
     ("ends", "medium"),
     [({"to": "client:alice"}, "client"), ({"from": "sip:bob@example.com"}, "sip"), ({"to": "+14155550100"}, "phone")],
 )
-def test_what_carried_a_call_is_known(session, acme, logged, ends, medium):
-    logged("call", "start_time", "2026-03-02T00:00:00Z", **ends)
+def test_what_carried_a_call_is_known(session, acme, log_world, ends, medium):
+    log_world("call", "start_time", "2026-03-02T00:00:00Z", **ends)
     [call] = session.log_records.calls(acme.sid, MARCH).records
     assert call.medium == medium
 
 
-def test_a_log_with_more_records_than_asked_for_is_cut(session, acme, logged):
+def test_a_log_with_more_records_than_asked_for_is_cut(session, acme, log_world):
     for hour in range(4):
-        logged("message", "date_sent", f"2026-03-02T0{hour}:00:00Z")
+        log_world("message", "date_sent", f"2026-03-02T0{hour}:00:00Z")
     assert session.log_records.messages(acme.sid, MARCH, most=4).is_whole
     log = session.log_records.messages(acme.sid, MARCH, most=3)
     assert (len(log.records), log.is_whole) == (3, False)

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tenantry.twilio.http.retry_policy import Patience, http_date, retry_after
+from tenantry.twilio.http.retry_policy import RetryPolicy, http_date, retry_after
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
 
 def test_waits_double_up_to_the_longest():
-    patience = Patience(random=lambda: 1.0)
-    assert [patience.wait_before(again, None) for again in range(1, 9)] == [0.5, 1, 2, 4, 8, 16, 20, 20]
+    retry_policy = RetryPolicy(random=lambda: 1.0)
+    assert [retry_policy.wait_before(again, None) for again in range(1, 9)] == [0.5, 1, 2, 4, 8, 16, 20, 20]
 
 
 @pytest.mark.parametrize(

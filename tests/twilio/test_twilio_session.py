@@ -7,7 +7,7 @@ from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import CredentialsMissing, NotFound, Unauthorized, WrongParent
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.session import Session
 
 SINK = EventSinkSpec(
@@ -18,7 +18,7 @@ SENDER = ApiKeySpec(friendly_name="sender#1", policy=("/twilio/messaging/message
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sentence"),
     [
         ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN is not set"),
         ({"TWILIO_ACCOUNT_SID": " "}, "TWILIO_ACCOUNT_SID is not set"),
@@ -47,10 +47,10 @@ SENDER = ApiKeySpec(friendly_name="sender#1", policy=("/twilio/messaging/message
         ),
     ],
 )
-def test_credentials_that_cannot_be_used_are_explained(environ, change, told):
+def test_credentials_that_cannot_be_used_are_explained(environ, change, sentence):
     with pytest.raises(CredentialsMissing, match="Nothing was sent") as caught:
         Session.from_env({**environ, **change})
-    assert told in str(caught.value)
+    assert sentence in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_credentials_that_cannot_be_used_are_explained(environ, change, told):
     ],
     ids=lambda variables: variables["TENANTRY_TWILIO_URL"],
 )
-def test_a_fake_is_on_this_machine_or_at_the_host_that_a_second_variable_names(environ, variables):
+def test_a_fake_is_on_this_machine_or_at_the_allowed_host(environ, variables):
     session = Session.from_env({**environ, **variables})
     assert session.base_url == variables["TENANTRY_TWILIO_URL"].rstrip("/")
 
@@ -99,21 +99,21 @@ def test_a_wrong_token_says_which_call_failed_and_what_to_check(environ):
 
 
 def test_an_edge_and_a_region_in_the_environment_bend_no_host(
-    environ, patience: Patience, monkeypatch: pytest.MonkeyPatch, witness
+    environ, retry_policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch, witness
 ):
     monkeypatch.setenv("TWILIO_EDGE", "dublin")
     monkeypatch.setenv("TWILIO_REGION", "ie1")
-    session = Session.from_env(environ, patience=patience)
+    session = Session.from_env(environ, retry_policy=retry_policy)
     account = session.subaccounts.create("Acme (acme)")
     session.event_sinks.list(account.sid)
     assert {host for _, host, *_ in witness.log()} == {"api.twilio.com", "events.twilio.com"}
 
 
-def test_a_proxy_in_the_environment_does_not_come_between_us_and_a_fake(
-    environ, patience: Patience, monkeypatch: pytest.MonkeyPatch
+def test_a_proxy_of_the_environment_is_not_used_for_a_fake(
+    environ, retry_policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    assert Session.from_env(environ, patience=patience).subaccounts.all() == ()
+    assert Session.from_env(environ, retry_policy=retry_policy).subaccounts.all() == ()
 
 
 def test_only_the_accounts_own_credentials_reach_product_hosts(session: Session, acme: LiveAccount, witness):

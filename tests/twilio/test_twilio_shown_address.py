@@ -15,7 +15,7 @@ def test_what_stands_in_for_twilio_is_named_by_its_own_address():
     assert "http://127.0.0.1:8000 is up, or unset TENANTRY_TWILIO_URL" in str(next_step_of(request))
 
 
-def test_a_proxy_is_named_without_its_password_and_not_where_it_is_passed_by(monkeypatch):
+def test_a_proxy_is_named_without_its_password_and_not_where_bypassed(monkeypatch):
     request = call("https://api.twilio.com/2010-04-01/Accounts.json")
     for name in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)

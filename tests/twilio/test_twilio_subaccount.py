@@ -14,11 +14,11 @@ def _made_in_console(fake: FakeTwilio, count: int, **fields: str) -> set[str]:
     return {act(fake.store, order)["sid"] for _ in range(count)}
 
 
-def test_a_created_subaccount_is_active_owned_by_the_parent_and_has_its_token(session: Session, fake: FakeTwilio):
+def test_a_new_subaccount_is_active_owned_by_the_parent_with_its_token(session: Session, fake: FakeTwilio):
     account = session.subaccounts.create("Acme (acme)")
-    made = fake.store.accounts.get(account.sid)
-    created = made.date_created.replace(microsecond=0)
-    assert account == LiveAccount(account.sid, "Acme (acme)", "active", fake.account_sid, made.auth_token, created)
+    resource = fake.store.accounts.get(account.sid)
+    created = resource.date_created.replace(microsecond=0)
+    assert account == LiveAccount(account.sid, "Acme (acme)", "active", fake.account_sid, resource.auth_token, created)
 
 
 def test_all_leaves_out_the_parent_and_keeps_the_closed(session: Session):
@@ -37,7 +37,7 @@ def test_all_follows_pages_of_a_thousand(session: Session, fake: FakeTwilio, wit
 def test_named_finds_exactly_that_name(session: Session, fake: FakeTwilio):
     sids = _made_in_console(fake, 2, friendly_name="Acme")
     _made_in_console(fake, 1, friendly_name="Acme Dental")
-    assert {account.sid for account in session.subaccounts.named("Acme")} == sids
+    assert {account.sid for account in session.subaccounts.find_named("Acme")} == sids
 
 
 def test_fetch_of_an_unknown_account_is_not_found(session: Session):
@@ -57,7 +57,7 @@ def test_opening_a_closed_account_tells_that_it_stays_closed(session: Session, a
         session.subaccounts.update(acme.sid, status="active")
 
 
-def test_the_parent_that_a_list_tells_of_costs_no_call_of_its_own(session: Session, witness):
+def test_a_parent_that_a_list_contains_costs_no_call(session: Session, witness):
     session.subaccounts.all()
     witness.clear()
     parent = session.accounts.get(session.parent_sid)

@@ -16,7 +16,7 @@ from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, Unauthorized, Unreachable
 from tenantry.twilio.http.limit import FIRST, Limit
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.transport import LONGEST_ANSWER, Transport
 from tenantry.twilio.session import Session
 
@@ -49,7 +49,7 @@ def test_each_call_is_one_debug_line_without_query_or_token(
     session: Session, acme: LiveAccount, caplog: pytest.LogCaptureFixture
 ):
     with caplog.at_level(logging.DEBUG, logger="tenantry"):
-        session.subaccounts.named("Acme (acme)")
+        session.subaccounts.find_named("Acme (acme)")
     lines = [record.getMessage() for record in caplog.records]
     assert [line.rsplit(" ", 2)[0] for line in lines] == ["GET /2010-04-01/Accounts.json 200"]
 
@@ -74,7 +74,7 @@ def test_64_threads_each_get_their_own_answer(session: Session, fake: FakeTwilio
 
 
 def test_64_threads_at_a_low_cap_all_get_through_with_few_429s(environ, fake: FakeTwilio, acme: LiveAccount):
-    session = Session.from_env(environ, patience=Patience(first_wait=0.005, longest_wait=0.05))
+    session = Session.from_env(environ, retry_policy=RetryPolicy(first_wait=0.005, longest_wait=0.05))
     fake.store.latency_ms = 5
     fake.store.behaviour = fake.store.behaviour.with_values({"max_concurrent_requests": 8})
     with ThreadPoolExecutor(64) as threads:
@@ -91,7 +91,7 @@ def test_a_packed_answer_is_unpacked_whole(saying):
     assert account.friendly_name == noise
 
 
-def test_an_answer_that_is_longer_than_any_of_twilios_is_not_read_to_its_end(saying):
+def test_an_answer_longer_than_twilios_is_not_read_to_its_end(saying):
     packed = gzip.compress(b" " * (LONGEST_ANSWER + 1))
     head = f"HTTP/1.1 201 Made\r\nContent-Length: {len(packed)}\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
     with pytest.raises(
@@ -114,14 +114,14 @@ def test_the_longest_answer_has_room_for_ten_of_the_longest_lists(session: Sessi
 
 
 def test_reads_and_deletes_get_through_whatever_goes_wrong(environ, fake: FakeTwilio, acme: LiveAccount, goes_wrong):
-    session = Session.from_env(environ, patience=Patience(first_wait=0.001, longest_wait=0.01))
+    session = Session.from_env(environ, retry_policy=RetryPolicy(first_wait=0.001, longest_wait=0.01))
     keys = [session.api_keys.create(acme.sid, WEB).sid for _ in range(150)]
     often = {"429": 0.2, "reset-after-commit": 0.05, "503-after-commit": 0.05, "html": 0.02, "truncate": 0.02}
     for seed, (mode, probability) in enumerate(often.items()):
         goes_wrong(mode, probability=probability, seed=seed, times=None)
     with ThreadPoolExecutor(64) as threads:
         found = list(threads.map(lambda sid: session.api_keys.fetch(acme.sid, sid).sid, keys))
-        list(threads.map(lambda sid: _deleted(session, acme, sid), keys))
+        list(threads.map(lambda sid: _delete(session, acme, sid), keys))
     fake.store.faults.clear()
     assert (found, session.api_keys.list(acme.sid)) == (keys, ())
 
@@ -142,10 +142,10 @@ def test_a_server_in_trouble_does_not_tell_how_much_it_takes(saying, http):
 
 def test_connections_are_kept_whatever_the_answer(session: Session, acme: LiveAccount, goes_wrong, caplog):
     with caplog.at_level(logging.DEBUG, logger="urllib3.connectionpool"):
-        made = session.api_keys.create(acme.sid, WEB)
+        key = session.api_keys.create(acme.sid, WEB)
         goes_wrong("503", method="GET")
         session.api_keys.list(acme.sid)
-        session.api_keys.delete(acme.sid, made.sid)
+        session.api_keys.delete(acme.sid, key.sid)
         session.api_keys.list(acme.sid)
     assert [line for line in caplog.messages if "new HTTP" in line] == []
 
@@ -156,6 +156,6 @@ def test_the_credentials_of_a_suspended_account_are_refused(session: Session, ac
         session.event_sinks.list(acme.sid)
 
 
-def _deleted(session: Session, account: LiveAccount, sid: str) -> None:
+def _delete(session: Session, account: LiveAccount, sid: str) -> None:
     with contextlib.suppress(NotFound):  # so it is told when the first answer was lost
         session.api_keys.delete(account.sid, sid)

@@ -49,7 +49,7 @@ def test_an_answer_that_takes_too_long_may_have_been_sent():
 
 
 @pytest.mark.parametrize(
-    ("error", "sent_nothing", "told"),
+    ("error", "sent_nothing", "sentence"),
     [
         (requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed")), True, "self-signed"),
         (requests.exceptions.SSLError("EOF"), False, "no secure connection"),
@@ -60,14 +60,16 @@ def test_an_answer_that_takes_too_long_may_have_been_sent():
         (requests.ConnectionError("https://x/?secret"), False, "the connection broke off"),
     ],
 )
-def test_a_reason_never_quotes_the_error_itself(error, sent_nothing, told):
-    assert (never_sent(error), reason(error)) == (sent_nothing, told)
+def test_a_reason_never_quotes_the_error_itself(error, sent_nothing, sentence):
+    assert (never_sent(error), reason(error)) == (sent_nothing, sentence)
 
 
-def test_a_lost_answer_is_not_mistaken_for_an_earlier_call_that_was_not_sent(
-    session: Session, goes_wrong, closed_port: int, environ, patience
+def test_a_lost_answer_is_not_mistaken_for_an_unsent_call(
+    session: Session, goes_wrong, closed_port: int, environ, retry_policy
 ):
-    nowhere = Session.from_env({**environ, "TENANTRY_TWILIO_URL": f"http://127.0.0.1:{closed_port}"}, patience=patience)
+    nowhere = Session.from_env(
+        {**environ, "TENANTRY_TWILIO_URL": f"http://127.0.0.1:{closed_port}"}, retry_policy=retry_policy
+    )
     goes_wrong("drop-after-commit", method="POST")
     try:
         nowhere.subaccounts.create("Acme")
@@ -77,10 +79,10 @@ def test_a_lost_answer_is_not_mistaken_for_an_earlier_call_that_was_not_sent(
 
 
 def test_twilio_itself_is_reached_through_the_environments_proxy(
-    environ, patience, closed_port: int, monkeypatch: pytest.MonkeyPatch
+    environ, retry_policy, closed_port: int, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port}")
-    session = Session.from_env({**environ, "TENANTRY_TWILIO_URL": ""}, patience=patience)
+    session = Session.from_env({**environ, "TENANTRY_TWILIO_URL": ""}, retry_policy=retry_policy)
     with pytest.raises(
         Unreachable,
         match=r"no connection to api\.twilio\.com through the proxy "

@@ -36,23 +36,21 @@ def _in(account: LiveAccount, spec: UsageTriggerSpec) -> UsageTriggerSpec:
     ],
 )
 def test_a_trigger_reads_back_as_it_was_wanted(session: Session, acme: LiveAccount, spec: UsageTriggerSpec):
-    made = session.usage_triggers.create(acme.sid, spec)
-    assert made.spec == _in(acme, spec)
-    assert session.usage_triggers.fetch(acme.sid, made.sid) == made
-    assert session.usage_triggers.list(acme.sid) == (made,)
+    trigger = session.usage_triggers.create(acme.sid, spec)
+    assert trigger.spec == _in(acme, spec)
+    assert session.usage_triggers.fetch(acme.sid, trigger.sid) == trigger
+    assert session.usage_triggers.list(acme.sid) == (trigger,)
 
 
 def test_the_canonical_bag_of_what_came_back_equals_the_wanted_one(session: Session, acme: LiveAccount):
-    made = session.usage_triggers.create(acme.sid, MONTHLY)
-    assert made.spec.props() == _in(acme, MONTHLY).props()
+    trigger = session.usage_triggers.create(acme.sid, MONTHLY)
+    assert trigger.spec.props() == _in(acme, MONTHLY).props()
 
 
-@pytest.mark.parametrize("told", [None, "", "alltime"])
-def test_a_trigger_that_fires_once_ever_has_no_period_whatever_twilio_calls_it(
-    session: Session, fake: FakeTwilio, acme: LiveAccount, told
-):
-    made = act(fake.store, {"create": "usage_trigger", "account": acme.sid, "fields": {"recurring": told}})
-    assert session.usage_triggers.fetch(acme.sid, made["sid"]).spec.recurring is None
+@pytest.mark.parametrize("sentence", [None, "", "alltime"])
+def test_a_trigger_that_fires_once_ever_has_no_period(session: Session, fake: FakeTwilio, acme: LiveAccount, sentence):
+    created = act(fake.store, {"create": "usage_trigger", "account": acme.sid, "fields": {"recurring": sentence}})
+    assert session.usage_triggers.fetch(acme.sid, created["sid"]).spec.recurring is None
 
 
 def test_a_period_that_the_model_does_not_know_is_kept(session: Session, fake: FakeTwilio, acme: LiveAccount):
@@ -62,19 +60,19 @@ def test_a_period_that_the_model_does_not_know_is_kept(session: Session, fake: F
 
 
 def test_update_changes_name_url_and_method_and_nothing_else(session: Session, acme: LiveAccount):
-    made = session.usage_triggers.create(acme.sid, MONTHLY)
+    trigger = session.usage_triggers.create(acme.sid, MONTHLY)
     other = {"friendly_name": "sms", "callback_url": "https://owl.example/2", "callback_method": "POST"}
     wanted = MONTHLY.model_copy(update={**other, "trigger_value": Decimal(5), "recurring": "daily"})
-    assert session.usage_triggers.update(acme.sid, made.sid, wanted) == Live(
-        made.sid, _in(acme, MONTHLY).model_copy(update=other), made.created
+    assert session.usage_triggers.update(acme.sid, trigger.sid, wanted) == Live(
+        trigger.sid, _in(acme, MONTHLY).model_copy(update=other), trigger.created
     )
 
 
 def test_delete_is_not_found_the_second_time(session: Session, acme: LiveAccount):
-    made = session.usage_triggers.create(acme.sid, MONTHLY)
-    session.usage_triggers.delete(acme.sid, made.sid)
+    trigger = session.usage_triggers.create(acme.sid, MONTHLY)
+    session.usage_triggers.delete(acme.sid, trigger.sid)
     with pytest.raises(NotFound):
-        session.usage_triggers.delete(acme.sid, made.sid)
+        session.usage_triggers.delete(acme.sid, trigger.sid)
 
 
 def test_a_refusal_is_one_sentence_with_the_triggers_name(session: Session, acme: LiveAccount):

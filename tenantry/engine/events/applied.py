@@ -50,13 +50,13 @@ def applied_of(events: Iterable[Event], taken: Collection[str] = ()) -> Applied:
 
 
 def is_failure(event: Event) -> TypeGuard[ResourceFailed | Diagnostic]:
-    """Say whether an event tells that a resource failed, or why."""
+    """Return whether an event reports that a resource failed, or why."""
     return isinstance(event, ResourceFailed) or (isinstance(event, Diagnostic) and is_about_resource(event))
 
 
-def is_about_resource(said: Diagnostic) -> bool:
-    """Say whether a message is the reason why a resource failed, and not one about the run."""
-    return said.severity == "error" and bool(said.urn) and f"::{STACK}::" not in said.urn
+def is_about_resource(diagnostic: Diagnostic) -> bool:
+    """Return whether a message is the reason why a resource failed, and not one about the run."""
+    return diagnostic.severity == "error" and bool(diagnostic.urn) and f"::{STACK}::" not in diagnostic.urn
 
 
 def _failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
@@ -70,7 +70,7 @@ def _failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
             reasons.setdefault(event.urn, [])
         elif isinstance(event, Diagnostic) and is_about_resource(event):
             reasons.setdefault(event.urn, []).append(event)
-    return tuple(_failure(urn, ops.get(urn), tuple(said)) for urn, said in reasons.items())
+    return tuple(_failure(urn, ops.get(urn), tuple(diagnostics)) for urn, diagnostics in reasons.items())
 
 
 def _failure(urn: str, op: Op | None, reasons: tuple[Diagnostic, ...]) -> Failure:
@@ -79,7 +79,7 @@ def _failure(urn: str, op: Op | None, reasons: tuple[Diagnostic, ...]) -> Failur
 
 
 def _is_found_again(step: Step, event: ResourceEvent, taken: Collection[str]) -> bool:
-    """Say whether a step took over an account that no manifest adopts: that of a tenant whose state was lost."""
+    """Return whether a step took over an account that no manifest adopts: that of a tenant whose state was lost."""
     return step.op == "create" and BY_TOKEN.get(step.type) == "subaccount" and event.id in taken
 
 

@@ -53,50 +53,50 @@ def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return the changes of one step, by path; `metadata` is the engine's step event as JSON."""
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
     if not old or not new:
-        return tuple(_whole(old.get("inputs") or {}, new.get("inputs") or {}, frozenset()))
+        return tuple(_compare(old.get("inputs") or {}, new.get("inputs") or {}, frozenset()))
     detailed = metadata.get("detailedDiff")
     if detailed:
-        return tuple(_detailed(path, entry, old, new) for path, entry in sorted(detailed.items()) if _is_shown(path))
+        return tuple(_read_change(path, entry, old, new) for path, entry in sorted(detailed.items()) if _is_shown(path))
     if metadata.get("op") == "refresh" and _tells_by_outputs(metadata):
-        # The engine tells no differences of a refresh by a dynamic provider.
-        return tuple(_whole(_told(old, new), _told(new, old), frozenset()))
+        # The engine reports no differences of a refresh by a dynamic provider.
+        return tuple(_compare(_outputs_of_inputs(old, new), _outputs_of_inputs(new, old), frozenset()))
     if metadata.get("op") in {"same", "refresh"} and not metadata.get("diffs"):
         return ()
-    return tuple(_whole(_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
+    return tuple(_compare(_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
 
 
 def waiting_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Return what would change in a resource that is left as it is, were it not for its resting tenant."""
-    return tuple(_whole(_before(metadata), (metadata.get("new") or {}).get("inputs") or {}, frozenset()))
+    """Return what would change in a resource if its tenant were active."""
+    return tuple(_compare(_before(metadata), (metadata.get("new") or {}).get("inputs") or {}, frozenset()))
 
 
 def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return the changes from one property bag to another; mappings are compared key by key."""
-    return tuple(_whole(old, new, frozenset()))
+    return tuple(_compare(old, new, frozenset()))
 
 
 def is_secret(value: Any) -> bool:
-    """Say whether a value is Pulumi's wrapping of a secret, in the clear or not."""
+    """Return whether a value is Pulumi's wrapping of a secret, in plain text or not."""
     return isinstance(value, Mapping) and value.get(_MARK) == _IS_SECRET
 
 
-def shown(value: Any) -> Any:
+def mask(value: Any) -> Any:
     """Return a value as it may be shown: secrets masked, unknown values named, Pulumi's own keys left out."""
     if isinstance(value, Mapping):
         if is_secret(value):
             return SECRET
-        return {key: shown(item) for key, item in value.items() if _is_shown(key)}
+        return {key: mask(item) for key, item in value.items() if _is_shown(key)}
     if isinstance(value, list):
-        return [shown(item) for item in value]
+        return [mask(item) for item in value]
     return UNKNOWN if value == _UNKNOWN else value
 
 
-def _detailed(path: str, entry: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> Change:
+def _read_change(path: str, entry: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> Change:
     kind, _, replaces = str(entry.get("diffKind", "update")).partition("-")
     before = old.get("inputs" if entry.get("inputDiff") else "outputs") or {}
     after = new.get("inputs") or {}
     known: Kind = "add" if kind == "add" else "delete" if kind == "delete" else "update"
-    return Change(path, known, shown(_at(before, path)), shown(_at(after, path)), replaces == "replace")
+    return Change(path, known, mask(_at(before, path)), mask(_at(after, path)), replaces == "replace")
 
 
 def _before(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -114,14 +114,14 @@ def _tells_by_outputs(metadata: Mapping[str, Any]) -> bool:
     return str(metadata.get("type")).startswith(_TELLS_BY_OUTPUTS)
 
 
-def _told(state: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a read tells: the inputs as Twilio has them, and the status of an account if it was known before."""
-    outputs, others = state.get("outputs") or {}, other.get("outputs") or {}
-    told = {*(state.get("inputs") or {}), *(("status",) if "status" in others else ())}
-    return {key: outputs[key] for key in told if key in outputs}
+def _outputs_of_inputs(state: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the result of a read: the inputs as Twilio has them, and an account's status if it was known before."""
+    outputs, other_outputs = state.get("outputs") or {}, other.get("outputs") or {}
+    names = {*(state.get("inputs") or {}), *(("status",) if "status" in other_outputs else ())}
+    return {key: outputs[key] for key in names if key in outputs}
 
 
-def _whole(
+def _compare(
     old: Mapping[str, Any], new: Mapping[str, Any], replacing: frozenset[str], below: str = "", *, forced: bool = False
 ) -> Iterator[Change]:
     """Yield the changes of two bags; mappings on both sides are compared key by key, below their path."""
@@ -129,15 +129,15 @@ def _whole(
         before, after = old.get(key), new.get(key)
         if key in old and key in new and before == after:
             continue
-        path, replaces = _joined(below, key), forced or key in replacing
+        path, replaces = _join_path(below, key), forced or key in replacing
         if isinstance(before, Mapping) and isinstance(after, Mapping) and _MARK not in {**before, **after}:
-            yield from _whole(before, after, frozenset(), path, forced=replaces)
+            yield from _compare(before, after, frozenset(), path, forced=replaces)
             continue
         kind: Kind = "update" if key in old and key in new else "add" if key in new else "delete"
-        yield Change(path, kind, shown(before), shown(after), replaces)
+        yield Change(path, kind, mask(before), mask(after), replaces)
 
 
-def _joined(below: str, key: str) -> str:
+def _join_path(below: str, key: str) -> str:
     """Write a path as Pulumi does."""
     name = key if _NAME.fullmatch(key) else f"[{json.dumps(key)}]"
     return f"{below}.{name}" if below and not name.startswith("[") else f"{below}{name}"

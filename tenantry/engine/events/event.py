@@ -11,10 +11,10 @@ from typing import Any
 from tenantry.engine.events.changes import Change, changes_in, waiting_in
 from tenantry.engine.events.warned import warning_in
 from tenantry.model.subaccount import GONE
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
-# The SDK logs four or more of these a resource; nobody reads them, so they are not even decoded.
+# The SDK logs four or more of these for each resource; nobody reads them, so they are not decoded.
 _DEBUG = '"severity":"debug"'
 
 
@@ -25,7 +25,7 @@ class Steering:
     frozen: bool = False
     """Its tenant is not active: it is left as it is."""
     released: bool = False
-    """Its tenant was given up: it is never made either."""
+    """Its tenant was released: it is never made."""
     ending: bool = False
     """An account whose tenant is on its way out."""
     retained: bool = False
@@ -98,7 +98,7 @@ Event = ResourcePre | ResourceOutputs | ResourceFailed | Diagnostic | PolicyViol
 
 
 def parse_event(line: str) -> Event | None:
-    """Return the event of one line of `--event-log`, None for kinds that nobody here reads."""
+    """Return the event of one line of `--event-log`; None for kinds that we don't use."""
     if _DEBUG in line and '"diagnosticEvent"' in line:
         return None
     content = json.loads(line)
@@ -106,12 +106,12 @@ def parse_event(line: str) -> Event | None:
 
 
 def plain(message: str) -> str:
-    """Return a message without Pulumi's colour tags, terminal codes, outer space, and passwords of URLs."""
-    return redacted(_COLOUR.sub("", message)).strip()
+    """Return a message without Pulumi's colour tags, terminal codes, surrounding spaces and passwords of URLs."""
+    return redact(_COLOUR.sub("", message)).strip()
 
 
 def name_of(urn: str) -> str:
-    """Return the resource name of a URN: all after the fourth `::`; a name may hold `::` itself."""
+    """Return the resource name of a URN: everything after the fourth `::`; a name may contain `::` itself."""
     return urn.split("::", 3)[-1]
 
 

@@ -1,7 +1,7 @@
-"""Pulumi's event log as it grows, and whether all of it came.
+"""Pulumi's event log as it grows, and whether it is complete.
 
-Pulumi (3.259) numbers its events, writes on where a write failed, and ends as if nothing had been: a log that lacks
-one event says so by its numbers alone, and one that lacks the last by the missing summary.
+Pulumi (3.259) numbers its events, goes on after a failed write, and ends as if nothing had happened: a log that lacks
+one event shows that only by its numbers, and a log that lacks the last shows it by the missing summary.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ class EventLog:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every event came, up to the summary that ends a run."""
+        """Whether the log has every event, up to the summary that ends a run."""
         return self._is_over and not self._is_broken and not self._begun
 
     def read(self) -> Iterator[Event]:
-        """Yield the events that were written since the last time, without those that nobody reads."""
+        """Yield the events that were written since the last call, without those that we don't use."""
         while line := self._lines.readline():
             self._begun += line
             if not self._begun.endswith("\n"):
                 return
             whole, self._begun = self._begun, ""
-            event = self._parsed(whole)
+            event = self._parse(whole)
             if event is not None:
                 self._is_over = self._is_over or isinstance(event, Summary)
                 yield event
 
-    def _parsed(self, line: str) -> Event | None:
+    def _parse(self, line: str) -> Event | None:
         number = _NUMBER.match(line)
         if number and int(number[1]) != self._next:
             self._is_broken = True

@@ -27,7 +27,7 @@ something that is in use."""
 
 COMPONENT = "tenantry:index:Tenant"
 
-# The stack and the default provider are things of the engine's, which nobody wrote and nobody misses in a plan.
+# The stack and the default provider belong to the engine; a plan does not show them.
 STACK = "pulumi:pulumi:Stack"
 _THE_ENGINES_OWN = ("pulumi:providers:", STACK)
 OPS: Mapping[str, Op] = {
@@ -38,7 +38,7 @@ OPS: Mapping[str, Op] = {
     "import": "import",
     "import-replacement": "replace",
 }
-"""What the engine does by its words for it. A replacement is three events; the one called `replace` stands for all.
+"""What the engine does, by its own words. A replacement is three events; the one called `replace` stands for all.
 `same`, `refresh` and the reads of what others own change nothing."""
 
 OLD_HALF = "delete-replaced"
@@ -82,7 +82,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Say whether an `up` would change nothing."""
+        """Return whether an `up` would change nothing."""
         return not self.steps
 
 
@@ -101,7 +101,7 @@ class _Tenants:
 def plan_of(events: Iterable[Event], focus: Collection[str] | None = None) -> Plan:
     """Return the plan that these events of a preview describe; with a focus, what waits is that of its tenants alone.
 
-    In a focused run the engine (CLI 3.259) tells of all that is in the state, as of things that stay the same.
+    In a focused run the engine (CLI 3.259) reports everything in the state, the rest as unchanged.
     """
     kept = tuple(events)
     diagnostics = [event for event in kept if isinstance(event, Diagnostic)]
@@ -135,17 +135,19 @@ def replaced_in(events: Iterable[Event]) -> frozenset[str]:
 
 
 def _is_step(event: Event, replaced: Collection[str]) -> TypeGuard[ResourcePre]:
-    """Say whether an event is that of a step that changes something."""
+    """Return whether an event belongs to a step that changes something."""
     if not isinstance(event, ResourcePre) or event.type.startswith(_THE_ENGINES_OWN):
         return False
     return event.op in OPS or (event.op == OLD_HALF and event.urn not in replaced)
 
 
-def _counts(told: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
-    """Return the engine's counts without what is only a bracket around resources: the stack and the components."""
+def _counts(counts: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
+    """Return the engine's counts without the stack and the components, which only group resources."""
     brackets = (COMPONENT, STACK)
     same = [event.type for event in events if isinstance(event, ResourcePre) and event.op == "same"]
-    return {**told, "same": told["same"] - sum(type_ in brackets for type_ in same)} if told.get("same") else told
+    return (
+        {**counts, "same": counts["same"] - sum(type_ in brackets for type_ in same)} if counts.get("same") else counts
+    )
 
 
 def _step(op: Op, event: ResourceEvent) -> Step:
@@ -188,7 +190,7 @@ def _op_of(event: ResourcePre, tenants: _Tenants) -> Op:
 
 
 def _adopts(event: ResourcePre) -> bool:
-    """Say whether a create takes over an object that its entry names; one of ours, as others' have no such property."""
+    """Return whether a create takes over an object that its entry names; only our resources have that property."""
     return event.type in BY_TOKEN and any(change.path == "adopt" and change.new for change in event.changes)
 
 

@@ -1,4 +1,4 @@
-"""Warnings of providers: lines that Pulumi passes on as it does any output of a plugin, and that begin with a mark."""
+"""Warnings of providers: lines of the plugin's output that begin with a mark; Pulumi passes them on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MARK = "warning: "
 
 
 def warn_engine() -> None:
-    """Write what our own code warns of to standard error, of which Pulumi makes a message; for the plugin process."""
+    """Write warnings of our own code to standard error, which Pulumi turns into messages; for the plugin process."""
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter(f"{MARK}%(name)s: %(message)s"))
@@ -17,7 +17,7 @@ def warn_engine() -> None:
 
 
 def warning_in(severity: str, message: str) -> str | None:
-    """Return what our own code warned of, if that is what a message says."""
+    """Return the warning of our own code that a message contains, if any."""
     name, _, text = message.removeprefix(MARK).partition(": ")
     is_ours = message.startswith(MARK) and name.partition(".")[0] == OURS
     return text if severity == "info#err" and is_ours else None

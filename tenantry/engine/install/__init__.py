@@ -1,1 +1,1 @@
-"""Which Pulumi runs, how one gets here, and what `tenantry doctor` finds."""
+"""Which Pulumi runs, how it is installed, and what `tenantry doctor` finds."""

@@ -1,6 +1,6 @@
 """The folder that engines are kept in, and whether one can be trusted. Stdlib only: tools/engine uses it too.
 
-An engine gets every secret of a run. So it is taken only from a folder that nobody but this user, or root, can write.
+An engine gets every secret of a run. So it is taken only from a folder that only this user or root can write to.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _OURS_ALONE = 0o700
 
 
 class UntrustedError(Exception):
-    """Somebody else could have put an engine there; the text says which path, why, and what to do."""
+    """Another user could have put an engine there; the text says which path, why, and what to do."""
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder with one engine a version; every clone and project of this user shares it.
+    """Return the folder with one engine per version; all clones and projects of this user share it.
 
     A relative XDG_CACHE_HOME is not used, as its specification has it: that would be a folder of whatever project this
     runs in. Raises UntrustedError where HOME is relative.

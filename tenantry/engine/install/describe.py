@@ -1,4 +1,4 @@
-"""What the plugin says of itself when `tenantry doctor` asks."""
+"""How the plugin describes itself when `tenantry doctor` asks."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from urllib.request import Request, urlopen
 
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in, language_host, start_problem
 from tenantry.engine.install.plugin_check import check_plugin
-from tenantry.engine.install.toolchain import lacks
-from tenantry.engine.run.bounded import within
-from tenantry.text.redacted import redacted
+from tenantry.engine.install.toolchain import find_missing
+from tenantry.engine.run.bounded import call_within
+from tenantry.text.redaction import redact
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -72,13 +72,13 @@ def _language_host(engine: Engine, folder: Path, environ: Mapping[str, str]) -> 
     host = language_host(engine, environ)
     whose = "Tenantry's stand-in for Pulumi's own (docs/engine.md)" if is_stand_in(host) else "Pulumi's own"
     yield Finding("ok", "language host", f"{host}, {whose}")
-    if reason := lacks(folder, environ):
+    if reason := find_missing(folder, environ):
         yield Finding("fail", "toolchain", reason)
 
 
 def without_password(url: str) -> str:
     """Return a URL with what may be secret in it shown as ***."""
-    return redacted(url)
+    return redact(url)
 
 
 def examine_address(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def examine_address(environ: Mapping[str, str]) -> Iterator[Finding]:
 def examine_clock(environ: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
     """Compare this machine's clock with Twilio's, by a call that needs no credentials."""
     url = environ.get("TENANTRY_TWILIO_URL") or _TWILIO
-    theirs = within(_SECONDS_FOR_TWILIO, lambda: _date_at(url))
+    theirs = call_within(_SECONDS_FOR_TWILIO, lambda: _date_at(url))
     if theirs is None and url != _TWILIO:
         return Finding("fail", "clock", f"nothing answers at {without_password(url)}: start it with `tenantry fake`")
     if theirs is None:

@@ -17,7 +17,7 @@ PASSPHRASES = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable of a workflow's step; where GitHub keeps it, and what it is for."""
+    """A variable of a workflow's step, where GitHub keeps it, and its purpose."""
 
     name: str
     kept: str
@@ -42,7 +42,7 @@ def examine_ci(folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _backend(environ)
     yield _passphrase(folder, stack, environ)
     for variable in TWILIO:
-        # preview.yml works without: a preview asks the state, not Twilio.
+        # preview.yml works without it: a preview asks the state, not Twilio.
         yield Finding("ok", variable.name, "set") if environ.get(variable.name) else _missing(variable, "warn")
     yield _lock(folder)
 

@@ -1,4 +1,4 @@
-"""Which Pulumi runs: the one on PATH if new enough, else the newest in our cache, else Pulumi's pinned release."""
+"""Which Pulumi runs: that on PATH if it is new enough, else the newest in our cache, else the pinned release."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Literal
 from tenantry.engine.install.cache import UntrustedError, cache_folder, check_engine
 from tenantry.engine.install.known_version import known_version
 from tenantry.engine.install.official import InstallerError, install_official
-from tenantry.engine.install.versions import MINIMUM, Version, parse_version, written
+from tenantry.engine.install.versions import MINIMUM, Version, format_version, parse_version
 
 LANGUAGE_HOST = "pulumi-language-python"
 _SECONDS_FOR_VERSION = 20
 _STAND_IN, _BEGIN = b"stand-in language host", 256
 """What the first line of our script says (tools/engine/language_host)."""
 _HARMLESS = ("HOME", "PATH", "TMPDIR", "LANG")
-"""What a Pulumi that was just downloaded is given; none of the user's credentials."""
+"""The variables that a Pulumi gets that was just downloaded; none of the user's credentials."""
 
 # Takes the cache folder, returns the binary it put there; raises InstallerError.
 Installer = Callable[[Path], Path]
@@ -36,7 +36,7 @@ class Engine:
     passed_over: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"Pulumi {written(self.version)} from {self.origin} ({self.binary})"
+        return f"Pulumi {format_version(self.version)} from {self.origin} ({self.binary})"
 
 
 class NoEngineError(Exception):
@@ -51,7 +51,7 @@ def find_engine(environ: Mapping[str, str], install: Installer | None = install_
     """Return the Pulumi to run; raises NoEngineError. Without `install` nothing is ever downloaded."""
     sources: list[Callable[[], Engine]] = [lambda: _on_path(environ), lambda: _in_cache(environ)]
     if install is not None:
-        sources.append(lambda: _installed(environ, install))
+        sources.append(lambda: _install(environ, install))
     passed_over: list[str] = []
     for source in sources:
         try:
@@ -60,8 +60,9 @@ def find_engine(environ: Mapping[str, str], install: Installer | None = install_
             passed_over.append(str(reason))
     tried = "; ".join(passed_over)
     raise NoEngineError(
-        f"No usable Pulumi: {tried}. Install {written(MINIMUM)} or newer (https://www.pulumi.com/docs/install/), "
-        "or run `make engine` in a clone of Tenantry, which builds it from Pulumi's Go modules."
+        f"No usable Pulumi: {tried}. "
+        f"Install {format_version(MINIMUM)} or newer (https://www.pulumi.com/docs/install/), or run `make engine` "
+        "in a clone of Tenantry, which builds it from Pulumi's Go modules."
     )
 
 
@@ -78,7 +79,7 @@ def language_host(engine: Engine, environ: Mapping[str, str]) -> Path:
 
 
 def is_stand_in(host: Path) -> bool:
-    """Say whether a language host is ours, a script that says so; Pulumi's own is a binary."""
+    """Return whether a language host is ours, which is a script; Pulumi's own is a binary."""
     try:
         with host.open("rb") as file:
             return _STAND_IN in file.read(_BEGIN)
@@ -94,7 +95,8 @@ def start_problem(engine: Engine, environ: Mapping[str, str]) -> str | None:
         return str(problem)
     if version == engine.version:
         return None
-    return f"{engine.binary} says that it is {written(version)}, and its folder that it is {written(engine.version)}"
+    found, expected = format_version(version), format_version(engine.version)
+    return f"{engine.binary} says that it is {found}, and its folder that it is {expected}"
 
 
 def _on_path(environ: Mapping[str, str]) -> Engine:
@@ -102,11 +104,13 @@ def _on_path(environ: Mapping[str, str]) -> Engine:
     if found is None:
         raise _PassedOverError("there is no pulumi on PATH")
     if not Path(found).is_absolute():
-        # Whatever project this runs in could bring a program of that name.
+        # The project that this runs in could contain a program of that name.
         raise _PassedOverError(f"{found} was found by a relative entry of PATH: make that entry absolute")
     version = known_version(Path(found), environ, lambda: _version_of(Path(found), environ))
     if version < MINIMUM:
-        raise _PassedOverError(f"{found} on PATH is {written(version)}, too old (needs {written(MINIMUM)} or newer)")
+        raise _PassedOverError(
+            f"{found} on PATH is {format_version(version)}, too old (needs {format_version(MINIMUM)} or newer)"
+        )
     if not (_beside(Path(found)) or shutil.which(LANGUAGE_HOST, path=environ.get("PATH", os.defpath))):
         raise _PassedOverError(f"{found} on PATH has no {LANGUAGE_HOST} beside it, which Python programs need")
     return Engine(Path(found), version, "PATH")
@@ -132,7 +136,7 @@ def _in_cache(environ: Mapping[str, str]) -> Engine:
     raise _PassedOverError(f"{folder} holds no usable engine{why}")
 
 
-def _installed(environ: Mapping[str, str], install: Installer) -> Engine:
+def _install(environ: Mapping[str, str], install: Installer) -> Engine:
     try:
         binary = install(cache_folder(environ))
     except (InstallerError, UntrustedError) as problem:
@@ -144,7 +148,7 @@ def _installed(environ: Mapping[str, str], install: Installer) -> Engine:
 def _version_of(binary: Path, environ: Mapping[str, str]) -> Version:
     quiet = {**environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
-        said = subprocess.run(
+        completed = subprocess.run(
             [binary, "version"],
             env=quiet,
             capture_output=True,
@@ -155,9 +159,9 @@ def _version_of(binary: Path, environ: Mapping[str, str]) -> Version:
         )
     except (OSError, subprocess.SubprocessError) as problem:
         raise _PassedOverError(f"`{binary} version` failed ({problem})") from problem
-    version = parse_version(said.stdout)
+    version = parse_version(completed.stdout)
     if version is None:
-        raise _PassedOverError(f"`{binary} version` said {said.stdout.strip()!r}, which is no version")
+        raise _PassedOverError(f"`{binary} version` said {completed.stdout.strip()!r}, which is no version")
     return version
 
 

@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from tenantry.engine.install.cache import UntrustedError, cache_folder, make_cache_folder
-from tenantry.engine.install.versions import Version, parse_version, written
+from tenantry.engine.install.versions import Version, format_version, parse_version
 
 REMEMBERED = "versions-on-path.json"
 """Paths of binaries, each with the facts of its file and the version that it said."""
@@ -30,12 +30,12 @@ def known_version(binary: Path, environ: Mapping[str, str], ask: Callable[[], Ve
     except (OSError, UntrustedError):
         return ask()
     remembered = _read(file)
-    *same, said = remembered.get(path) or [""]
-    if facts and same == facts and (version := parse_version(str(said))):
+    *same, answer = remembered.get(path) or [""]
+    if facts and same == facts and (version := parse_version(str(answer))):
         return version
     version = ask()
     if facts:
-        _write(file, {**remembered, path: [*facts, f"v{written(version)}"]})
+        _write(file, {**remembered, path: [*facts, f"v{format_version(version)}"]})
     return version
 
 

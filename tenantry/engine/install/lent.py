@@ -1,4 +1,4 @@
-"""A project that runs with the packages that run us: nothing is installed, and nothing of ours can be changed by it.
+"""A project that runs with our own packages: nothing is installed, and the project can't change our packages.
 
 The demo's project is one. Pulumi's language host lets `uv sync`, or pip, look after a project's virtual environment, so
 it gets one of its own that only leads to our packages, and a pyproject.toml that asks for none: else uv would take the

@@ -1,8 +1,8 @@
 """Pulumi's own release, downloaded into our cache: its version is pinned, its bytes are compared with its checksum.
 
-Nothing of it runs before that, no installer script either. What the checksum proves: the archive, which comes from
-Pulumi's own server, is the one that Pulumi's release at GitHub lists. Somebody who wants to pass off another one has to
-write to both. What it does not prove: that a release which both places agree on is a good one. To pin the SHA-256 of
+Nothing of it runs before that, not even an installer script. What the checksum proves: the archive, which comes from
+Pulumi's own server, is the one that Pulumi's release at GitHub lists. An attacker who wants to replace it has to
+write to both. What it does not prove: that a release on which both places agree is a good one. To pin the SHA-256 of
 each platform here as well needs a release that was downloaded by somebody who trusts it.
 """
 
@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener, getproxies
 
 from tenantry.engine.install.cache import UntrustedError, make_cache_folder
-from tenantry.engine.install.versions import PINNED, written
-from tenantry.engine.run.bounded import within
+from tenantry.engine.install.versions import PINNED, format_version
+from tenantry.engine.run.bounded import call_within
 
 ARCHIVES = "https://get.pulumi.com/releases/sdk/"
 CHECKSUMS = "https://github.com/pulumi/pulumi/releases/download/"
@@ -58,7 +58,7 @@ def install_official(cache: Path) -> Path:
 
 def install_release(cache: Path, fetch: Fetch) -> Path:
     """Install the pinned release from where `fetch` gets it, whole or not at all; raises InstallerError."""
-    place = cache / f"v{written(PINNED)}"
+    place = cache / f"v{format_version(PINNED)}"
     try:
         make_cache_folder(cache)
         with (cache / "lock").open("w", encoding="utf-8") as lock:
@@ -68,7 +68,7 @@ def install_release(cache: Path, fetch: Fetch) -> Path:
     except UntrustedError as problem:
         raise InstallerError(str(problem)) from problem
     except (OSError, EOFError, HTTPException, tarfile.TarError, zlib.error) as problem:
-        raise InstallerError(f"installing Pulumi {written(PINNED)} failed ({problem})") from problem
+        raise InstallerError(f"installing Pulumi {format_version(PINNED)} failed ({problem})") from problem
     return place / "bin" / "pulumi"
 
 
@@ -77,14 +77,14 @@ def archive_name() -> str:
     system, machine = _SYSTEMS.get(platform.system()), _MACHINES.get(platform.machine().lower())
     if system is None or machine is None:
         raise InstallerError(f"Pulumi has no release for {platform.system()} on {platform.machine()}")
-    return f"pulumi-v{written(PINNED)}-{system}-{machine}.tar.gz"
+    return f"pulumi-v{format_version(PINNED)}-{system}-{machine}.tar.gz"
 
 
 def _install_aside(cache: Path, place: Path, fetch: Fetch) -> None:
     name = archive_name()
     aside = Path(tempfile.mkdtemp(prefix="partial-", dir=cache))
     try:
-        archive, listed = aside / name, _listed(name, fetch)
+        archive, listed = aside / name, _find_checksum(name, fetch)
         with fetch(f"{ARCHIVES}{name}") as source, archive.open("wb") as target:
             shutil.copyfileobj(source, target, _BLOCK)
         _check(archive, listed)
@@ -95,9 +95,9 @@ def _install_aside(cache: Path, place: Path, fetch: Fetch) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _listed(name: str, fetch: Fetch) -> str:
+def _find_checksum(name: str, fetch: Fetch) -> str:
     """Return the SHA-256 that the release lists for an archive, or "none"."""
-    version = written(PINNED)
+    version = format_version(PINNED)
     with fetch(f"{CHECKSUMS}v{version}/pulumi-{version}-checksums.txt") as source:
         lines = source.read(_CHECKSUMS_AT_MOST).decode("ascii", errors="replace").splitlines()
     held = {file.lstrip("*"): digest.lower() for digest, _, file in (line.partition("  ") for line in lines)}
@@ -111,7 +111,7 @@ def _check(archive: Path, listed: str) -> None:
     if listed != found:
         raise InstallerError(
             f"{archive.name} has the SHA-256 {found}, Pulumi's release lists {listed} for it: it was deleted unused; "
-            "try again, and if it stays so, tell security@pulumi.com"
+            "try again, and if it happens again, tell security@pulumi.com"
         )
 
 
@@ -130,7 +130,7 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 class _HttpsOnly(HTTPRedirectHandler):
-    """Follows no redirect out of TLS, as Python's own handler does."""
+    """Refuses a redirect away from TLS, which Python's own handler would follow."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str
@@ -160,4 +160,4 @@ def _answers(host: str, port: int, seconds: float) -> bool:
             return False
         return True
 
-    return bool(within(seconds, connect))
+    return bool(call_within(seconds, connect))

@@ -1,4 +1,4 @@
-"""What Pulumi's own Python language host wants before it runs a program whose toolchain is uv.
+"""What Pulumi's own Python language host needs before it runs a program whose toolchain is uv.
 
 Seen with its 3.259 (sdk/python/toolchain/uv.go): `uv` on PATH, else "Could not find `uv` executable"; a `uv.lock` in
 the program's folder or above, else "could not find uv.lock". With a pyproject.toml there or above it calls `uv sync`
@@ -31,7 +31,7 @@ def path_with_uv(environ: Mapping[str, str]) -> str:
     return os.pathsep.join([path, *folders[:1]])
 
 
-def lacks(folder: Path, environ: Mapping[str, str]) -> str | None:
+def find_missing(folder: Path, environ: Mapping[str, str]) -> str | None:
     """Return what a project lacks to be run, as a sentence that says what to do; None where nothing is missing."""
     toolchain = runtime_options(folder).get("toolchain")
     has_lock = any((above / LOCK).is_file() for above in (folder.absolute(), *folder.absolute().parents))

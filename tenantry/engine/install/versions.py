@@ -20,6 +20,6 @@ def parse_version(text: str) -> Version | None:
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def written(version: Version) -> str:
+def format_version(version: Version) -> str:
     """Return the version as people write it, such as 3.259.0."""
     return ".".join(str(part) for part in version)

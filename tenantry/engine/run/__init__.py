@@ -1,1 +1,1 @@
-"""Starting Pulumi, watching it, ending it, and what a run is told and allowed."""
+"""Starting Pulumi, watching it, ending it, and the settings and permissions of a run."""

@@ -1,4 +1,4 @@
-"""A state backend in a folder of its own, for the demo and tests: nothing of the user's Pulumi is read or changed."""
+"""A state backend in a folder of its own, for the demo and tests: the user's Pulumi is neither read nor changed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 def local_backend(folder: Path) -> Mapping[str, str]:
     """Make the folder and return the environment that keeps state, home and plugins of Pulumi inside it.
 
-    The passphrase is no secret: it guards throw-away state beside it. Without `metadata=skip` Pulumi (3.259) keeps a
+    The passphrase is no secret: it protects throw-away state beside it. Without `metadata=skip` Pulumi (3.259) keeps a
     small `.attrs` file beside the state and does not write it in one piece: a killed run can leave it empty, and then
-    "failed to load checkpoint: EOF" is all that Pulumi says of the stack, until the file is deleted.
+    "failed to load checkpoint: EOF" is all that Pulumi says about the stack, until the file is deleted.
     """
     state, home = folder / "state", folder / "home"
     state.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A call that may take too long, because the look-up of a host's name knows no timeout."""
+"""A call that may take too long, because the look-up of a host's name has no timeout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 Answer = TypeVar("Answer")
 
 
-def within(seconds: float, call: Callable[[], Answer]) -> Answer | None:
+def call_within(seconds: float, call: Callable[[], Answer]) -> Answer | None:
     """Return what `call` returns, or None when it takes longer; then its thread goes on and ends with the process."""
     answers: list[Answer] = []
     thread = threading.Thread(target=lambda: answers.append(call()), daemon=True)

@@ -17,15 +17,15 @@ from typing import Any
 
 from tenantry.engine.events.event import Diagnostic, Event, plain
 from tenantry.engine.install.find import Engine
-from tenantry.engine.install.toolchain import lacks, path_with_uv
+from tenantry.engine.install.toolchain import find_missing, path_with_uv
 from tenantry.engine.run.ending import errors_beside, has_never_begun, is_explained, words_of
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.loopback import direct_loopback
-from tenantry.engine.run.process import started
+from tenantry.engine.run.process import start
 from tenantry.engine.run.state_file import UNREAD, advice
 from tenantry.engine.run.watch import OnEvent as OnEvent
-from tenantry.engine.run.watch import OnIdle, Patience, watch
+from tenantry.engine.run.watch import OnIdle, SilenceLimits, watch
 
 CHEAPER = {"GOGC": "400", "PULUMI_PARALLEL": "64", "PULUMI_ENABLE_LEGACY_DIFF": "true"}
 """What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
@@ -34,9 +34,9 @@ not ask a provider about a resource whose inputs are as they were: half of the p
 difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it)."""
 
 SHOW_SECRETS = "--show-secrets"
-PREVIEW, UP = Patience(first=5), Patience(first=200)
-"""How long an interrupted run may be silent: a call to Twilio, which an `up` has begun, has 180 seconds, with all
-its tries; what a preview reads is of no use any more."""
+PREVIEW, UP = SilenceLimits(first=5), SilenceLimits(first=200)
+"""How long an interrupted run may be silent: a call to Twilio that an `up` has begun has 180 seconds, with all
+its tries; the reads of an interrupted preview are no longer needed."""
 
 
 class CommandError(Exception):
@@ -64,9 +64,9 @@ class Run:
     events: tuple[Event, ...]
     interrupted: bool = False
     is_whole: bool = True
-    """Whether its log has every event; else more was planned or done than the events tell."""
+    """Whether its log has every event; else more was planned or done than the events show."""
     is_partial: bool = False
-    """Whether it is not whole, or its program ended before it had asked for all: then its plan is none."""
+    """Whether it is not whole, or its program ended before it registered everything: then it has no plan."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -122,29 +122,29 @@ def export_state(project: Project, *, show_secrets: bool = False, seconds: float
 
 
 def backend_of(project: Project, *, seconds: float | None = None) -> tuple[str, str]:
-    """Return the URL of the backend that Pulumi is logged in to, and as whom; raises CommandError."""
-    told = json.loads(run_plain(project, "whoami", "--json", "--verbose", seconds=seconds))
-    return told.get("url", ""), told.get("user", "an unknown user")
+    """Return the URL of the backend that Pulumi is logged in to, and the user; raises CommandError."""
+    account = json.loads(run_plain(project, "whoami", "--json", "--verbose", seconds=seconds))
+    return account.get("url", ""), account.get("user", "an unknown user")
 
 
 def run_plain(project: Project, *arguments: str, seconds: float | None = None) -> str:
     """Run any Pulumi command in the project and return what it printed; raises CommandError."""
     command = [str(project.engine.binary), *arguments, "--non-interactive"]
-    with started(command, project.folder, environment(project)) as process:
+    with start(command, project.folder, environment(project)) as process:
         try:
-            output = process.printed(seconds)
+            output = process.communicate(seconds)
         except subprocess.TimeoutExpired:
             raise CommandError(f"`pulumi {' '.join(arguments)}` did not end within {seconds:g} s") from None
     printed, complained = (stream.decode("utf-8", errors="replace") for stream in output)
     if process.exit_code:
-        # What an export with secrets has printed up to its failure may hold some.
-        said = complained if SHOW_SECRETS in arguments else complained or printed
-        raise CommandError(_failure(arguments, project, process.exit_code, said))
+        # The output of a failed export with secrets may contain some of them.
+        message = complained if SHOW_SECRETS in arguments else complained or printed
+        raise CommandError(_failure(arguments, project, process.exit_code, message))
     return printed
 
 
 def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[str, str]:
-    """Return the environment to run Pulumi in, and all that it starts.
+    """Return the environment for Pulumi and everything that it starts.
 
     The engine is first on PATH, loopback is reached directly, and the focus is on `slugs`, or there is none at all.
     """
@@ -168,13 +168,13 @@ def _run(
     environ: Mapping[str, str],
     on_event: OnEvent,
     on_idle: OnIdle,
-    patience: Patience,
+    limits: SilenceLimits,
 ) -> Run:
-    if reason := lacks(project.folder, environ):
+    if reason := find_missing(project.folder, environ):
         raise CommandError(reason)
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
     with home_without_log(environ, project.folder) as home:
-        ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle, patience)
+        ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle, limits)
     if has_never_begun(ended):
         raise CommandError(_failure(arguments, project, ended.exit_code, words_of(ended)))
     events = (*ended.events, *errors_beside(ended))
@@ -182,7 +182,7 @@ def _run(
     return Run(ended.exit_code, events, ended.interrupted, ended.is_whole, is_partial)
 
 
-def _failure(arguments: Iterable[str], project: Project, code: int, said: str) -> str:
-    words = plain(said) or "it said nothing"
-    told = f"`pulumi {' '.join(arguments)}` in {project.folder} failed with exit code {code}: {words}"
-    return f"{told}\n{advice(backend_of(project)[0], project.folder, project.stack)}" if UNREAD in words else told
+def _failure(arguments: Iterable[str], project: Project, code: int, output: str) -> str:
+    words = plain(output) or "it said nothing"
+    message = f"`pulumi {' '.join(arguments)}` in {project.folder} failed with exit code {code}: {words}"
+    return f"{message}\n{advice(backend_of(project)[0], project.folder, project.stack)}" if UNREAD in words else message

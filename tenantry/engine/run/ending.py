@@ -1,4 +1,4 @@
-"""How a run of Pulumi ended: what it says beside its events, and why it failed where nothing else tells it."""
+"""How a run of Pulumi ended: what it printed beside its events, and why it failed where no event says so."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from tenantry.engine.events.event import Diagnostic, Event, PolicyViolation, Res
 from tenantry.engine.run.watch import Ended
 
 UNWRITTEN = "writing snapshot"
-"""What Pulumi says of a state that it could not write at the end of a run (CLI 3.259), whose events tell of success."""
+"""What Pulumi says about a state that it could not write at the end of a run (CLI 3.259); its events show success."""
 UNHANDLED = "an unhandled error occurred: "
 AFTERWORDS = ("preview failed", "update failed", f"{UNHANDLED}program exited")
-"""What the engine adds at the end of a run that failed; why it failed was told before, or nowhere."""
+"""What the engine adds at the end of a run that failed; the reason came before, or nowhere."""
 CUT_SHORT = (
-    "Pulumi ended with exit code {} and its event log breaks off, so nobody knows all that the run would do or did. {}"
+    "Pulumi ended with exit code {} and its event log is incomplete: the run may do or have done more than is shown. {}"
 )
-KILLED = "Nothing tells why: it may have been killed, or memory or disk was short. Run again."
+KILLED = "The reason is unknown: it may have been killed, or memory or disk was short. Run again."
 UNTOLD = "Pulumi ended with exit code {} and gave no reason."
-PROGRAM = "The program of this project ended by itself ({}), before it had asked for all that the manifests say."
+PROGRAM = "The program of this project ended ({}) before it registered everything in the manifests."
 _LINES = 12
-"""Of what a program printed, so many last lines are told: a traceback ends in its reason."""
+"""How many of a program's last lines are reported: a traceback ends with its reason."""
 
 
 def is_afterword(sentence: str) -> bool:
@@ -28,13 +28,13 @@ def is_afterword(sentence: str) -> bool:
 
 
 def has_never_begun(ended: Ended) -> bool:
-    """Return whether a run failed before it did anything, and says why; an empty log alone may be one without room."""
+    """Return whether a run failed before it did anything, and says why; an empty log alone may mean a full disk."""
     has_failed = bool(ended.exit_code) and all(map(is_talk, ended.events))
     return has_failed and ended.lack is None and bool(plain(words_of(ended)))
 
 
 def is_explained(events: Iterable[Event]) -> bool:
-    """Return whether an event of a run that failed tells why; else its program ended before it had asked for all."""
+    """Return whether an event of a failed run says why; else its program ended before it registered everything."""
     return any(map(_tells_why, events))
 
 
@@ -50,10 +50,10 @@ def words_of(ended: Ended) -> str:
 
 
 def errors_beside(ended: Ended) -> Iterator[Diagnostic]:
-    """Yield the errors of a run that no event tells.
+    """Yield the errors of a run that no event reports.
 
-    They are those of its state, any that Pulumi printed where there is no other, and that a log is cut or a run failed.
-    Whether it did is told by its exit code and by the end of the log, and never by what somebody wrote.
+    They are errors of its state, errors that Pulumi printed where there is no other, a cut log, and a failed run.
+    Its exit code and the end of its log decide whether it failed, never a text that somebody wrote.
     """
     has_failed = ended.exit_code and not ended.interrupted
     is_told = ended.interrupted or any(map(_is_failure, ended.events))
@@ -67,7 +67,7 @@ def errors_beside(ended: Ended) -> Iterator[Diagnostic]:
 
 
 def _untold(ended: Ended) -> str:
-    """Return what happened to a program whose end the engine tells of, else all that is known of the run."""
+    """Return what happened to a program whose end the engine reports, else all that is known about the run."""
     messages = [event.message for event in ended.events if isinstance(event, Diagnostic)]
     ends = [word.removeprefix(UNHANDLED) for word in messages if word.startswith(UNHANDLED)]
     return PROGRAM.format(ends[-1]) if ends else UNTOLD.format(ended.exit_code)
@@ -76,8 +76,8 @@ def _untold(ended: Ended) -> str:
 def _error(sentence: str, ended: Ended) -> Diagnostic:
     """Return an error with the last lines of the program; secrets in them are masked as in all events."""
     lines = _last_lines(ended)
-    said = ["Its last lines:", *(f"  {line}" for line in lines)] if lines else []
-    return Diagnostic("error", "", "\n".join([sentence, *said]))
+    rows = ["Its last lines:", *(f"  {line}" for line in lines)] if lines else []
+    return Diagnostic("error", "", "\n".join([sentence, *rows]))
 
 
 def _last_lines(ended: Ended) -> list[str]:
@@ -86,13 +86,13 @@ def _last_lines(ended: Ended) -> list[str]:
 
 
 def _is_failure(event: Event) -> bool:
-    """Return whether an event tells that a run failed."""
+    """Return whether an event reports that a run failed."""
     is_error = isinstance(event, Diagnostic) and event.severity == "error"
     return is_error or isinstance(event, ResourceFailed | PolicyViolation)
 
 
 def _tells_why(event: Event) -> bool:
-    """Return whether an event tells why."""
+    """Return whether an event says why."""
     if isinstance(event, Diagnostic):
         return event.severity == "error" and not is_afterword(event.message)
     return isinstance(event, ResourceFailed) or (isinstance(event, PolicyViolation) and event.level == "mandatory")

@@ -1,7 +1,7 @@
-"""What has failed in this process, which serves one run of the engine: where something failed, nothing else may go.
+"""Failed calls of this process, which serves one run of the engine: after a failure nothing of the tenant is deleted.
 
-Pulumi (CLI 3.259) deletes when all else is over. A run that continues on errors deletes then what the manifests do not
-name any more, also where what should take its place could not be made. So providers ask before they delete.
+Pulumi (CLI 3.259) deletes last. A run that continues on errors then deletes what the manifests no longer
+name, even where its replacement could not be made. So providers ask before they delete.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tenantry.engine.events.plan import slug_of
 
 _SERVICE = "/pulumirpc.ResourceProvider/"
 _TRYING = frozenset({"Check", "Diff", "Create", "Update", "Read"})
-"""The calls whose failure says that something of a tenant is not as its manifest wants it."""
+"""The calls whose failure means that something of a tenant is not as its manifest says."""
 
 
 class FailedCalls:
@@ -45,7 +45,7 @@ failed_calls = FailedCalls()
 
 
 class RememberedFailures(grpc.ServerInterceptor):  # type: ignore[misc]
-    """Stands before all else, so that it sees what any of us refuses."""
+    """The first interceptor, so that it sees what any other one refuses."""
 
     def __init__(self, failed: FailedCalls = failed_calls) -> None:
         self._failed = failed

@@ -1,4 +1,4 @@
-"""A run for chosen tenants only: one variable that the engine obeys and the program reads, so they can't differ."""
+"""A run for chosen tenants only: the engine and the program read the same variable, so they can't differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Garbage collection for processes that hold much for long."""
+"""Garbage collection for processes with many long-lived objects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 
 
 def collect_less_garbage() -> None:
-    """Look for garbage less often: the old is walked again and again, and the Twilio SDK alone is a million objects.
+    """Collect garbage less often: each collection walks all old objects, and the Twilio SDK alone has a million.
 
     It saves a tenth of the plugin's work in a first `up`, and more in a program of thousands of resources.
     """

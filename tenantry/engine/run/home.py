@@ -1,7 +1,7 @@
 """A Pulumi home for one run, in which Pulumi can't write its automatic debug log.
 
-The CLI logs every run, properties and all, at its most talkative level into `logs` of its home. That is a third of its
-own work and up to 500 MB on disk, and no flag or variable ends it; but where the folder can't be made, the CLI goes on
+The CLI logs every run, with properties, at its most verbose level into `logs` of its home. That is a third of its own
+work and up to 500 MB on disk, and no flag or variable disables it; but where the folder can't be made, the CLI goes on
 without it (pkg/logging/encrypted.go and cmd/pulumi/pulumi.go of 3.259).
 """
 
@@ -21,14 +21,14 @@ LOGS = "logs"
 CREDENTIALS = "credentials.json"
 """A login by PULUMI_ACCESS_TOKEN writes it where it is not there yet; a killed run must not leave one in `/tmp`."""
 _INSTALLED_INTO = ("plugins", "policies")
-"""What Pulumi may install during a run, which must outlive it."""
+"""What Pulumi may install during a run and must keep after it."""
 
 
 @contextmanager
 def home_without_log(environ: Mapping[str, str], project: Path) -> Iterator[Mapping[str, str]]:
     """Yield the variables of a home that is the user's in all but its logs, for a run in the project's folder.
 
-    It yields none where the log is wanted, where Pulumi alone knows which home it takes, and where the user's home
+    It yields none where the log is wanted, where only Pulumi knows which home it takes, and where the user's home
     can't be written: there is no log then either.
     """
     home = _home(environ, project)

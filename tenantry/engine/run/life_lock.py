@@ -1,6 +1,6 @@
-"""A file that is locked for as long as a process lives: the kernel unlocks it, however that process was killed.
+"""A file that is locked while a process lives: the kernel unlocks it, however that process was killed.
 
-Whoever works for a run, and has another parent, learns in this way that the run is over.
+A process that works for a run but has another parent learns in this way that the run is over.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ _EXIT_CODE = 1
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Make a file that others find locked until this context, or this process, ends.
+def hold(path: Path) -> Iterator[None]:
+    """Make a file that other processes find locked until this context, or this process, ends.
 
-    It gets its name when it is locked, so nobody ever finds it free while we live.
+    It gets its name after it is locked, so no process finds it free while we live.
     """
     unnamed = path.with_name(f"{path.name}.new")
     file = os.open(unnamed, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        with suppress(OSError):  # a file system without locks: then nobody can tell, and nobody ends for it
+        with suppress(OSError):  # a file system without locks: then no process can tell, and none ends early
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         unnamed.rename(path)
         yield
@@ -50,7 +50,7 @@ def is_free(path: Path) -> bool:
 
 
 def end_with_run(environ: Mapping[str, str]) -> None:
-    """End this process at once when the run of ours that it works for is over, also where that is so already."""
+    """End this process as soon as the run that it works for is over, also when it is over already."""
     path = environ.get(RUN_VARIABLE)
     if path:
         threading.Thread(target=_end_after, args=(path,), name="run", daemon=True).start()

@@ -18,12 +18,12 @@ _PR_SET_PDEATHSIG = 1
 _SECONDS_BETWEEN_LOOKS = 1.0
 _EXIT_CODE = 1
 
-# Read as early as can be: once the parent is gone, nothing tells that there was another one.
+# Read as early as possible: once the parent is gone, nothing shows that there was another one.
 _parent_at_start = os.getppid()
 
 
 def parent_gone() -> bool:
-    """Say whether the process that started this one has ended."""
+    """Return whether the process that started this one has ended."""
     return os.getppid() != _parent_at_start
 
 

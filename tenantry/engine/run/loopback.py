@@ -1,8 +1,8 @@
 """Nothing on this machine is reached through a proxy.
 
 Pulumi, its language host, the program, the plugin and policy packs talk to each other on loopback. Go knows that it
-needs no proxy for that; gRPC's C core, which Python has, takes `https_proxy` for it too, and the program ends before it
-has registered anything, or a policy pack waits for ever.
+needs no proxy for that; gRPC's C core, which Python uses, applies `https_proxy` to it too, and the program ends before
+it registers anything, or a policy pack waits for ever.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ def direct_loopback(environ: Mapping[str, str]) -> dict[str, str]:
     lower = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     upper = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
     grpc = environ.get("no_grpc_proxy") or lower
-    return {"no_proxy": _merged(lower), "NO_PROXY": _merged(upper), "no_grpc_proxy": _with_loopback(grpc)}
+    return {"no_proxy": _merge_hosts(lower), "NO_PROXY": _merge_hosts(upper), "no_grpc_proxy": _with_loopback(grpc)}
 
 
-def _merged(hosts: str) -> str:
+def _merge_hosts(hosts: str) -> str:
     """Return hosts with those of loopback; `*` means all only where it stands alone."""
     return hosts if hosts.strip() == _EVERYTHING else _with_loopback(hosts)
 

@@ -1,4 +1,4 @@
-"""A process of Pulumi's that can't outlive us: started below a reaper, to which we hold a pipe."""
+"""A process of Pulumi that can't outlive us: it is started below a reaper, to which we hold a pipe."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tenantry.engine.run import reaper
 
 
 class Process:
-    """A running command of Pulumi's, and all that it starts."""
+    """A running command of Pulumi, and everything that it starts."""
 
     def __init__(self, reaper_process: subprocess.Popen[bytes], orders: int) -> None:
         self._process = reaper_process
         self._orders = orders
 
-    def printed(self, seconds: float | None = None) -> tuple[bytes, bytes]:
-        """Wait for its end, and return what it wrote to standard output and error; it was started with pipes.
+    def communicate(self, seconds: float | None = None) -> tuple[bytes, bytes]:
+        """Wait for its end, and return its standard output and error; it must be started with pipes.
 
         Raises subprocess.TimeoutExpired where it takes longer than `seconds`.
         """
@@ -33,15 +33,15 @@ class Process:
         return self._process.returncode
 
     def interrupt(self) -> None:
-        """Ask Pulumi to end, as Ctrl-C does; asked a second time it waits for nothing that it has begun."""
+        """Ask Pulumi to end, as Ctrl-C does; on the second time it does not wait for steps in progress."""
         self._order(reaper.INTERRUPT)
 
     def kill(self) -> None:
-        """Kill it, and all that it started."""
+        """Kill it, and everything that it started."""
         self._order(reaper.KILL)
 
     def has_ended(self, seconds: float) -> bool:
-        """Wait so long at most, and return whether it has ended."""
+        """Wait for at most `seconds`, and return whether it has ended."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -54,7 +54,7 @@ class Process:
 
 
 @contextmanager
-def started(
+def start(
     command: list[str],
     folder: Path,
     environ: Mapping[str, str],
@@ -86,7 +86,7 @@ def started(
     try:
         yield Process(process, orders)
     finally:
-        # The reaper takes the end of the pipe for our own: it interrupts Pulumi, and kills it if that is no use.
+        # When the pipe closes, the reaper takes us for dead: it interrupts Pulumi, and kills it if that does not help.
         os.close(orders)
         for stream in (process.stdout, process.stderr):
             if stream is not None:

@@ -1,8 +1,8 @@
-"""The process between us and Pulumi: it starts Pulumi, interrupts it when we say so, and lets nothing of it outlive us.
+"""The process between us and Pulumi: it starts Pulumi, interrupts it on our order, and ends all of it when we end.
 
 It runs as a script of its own, with nothing but the standard library, so it is there within a hundredth of a second:
 `python reaper.py FD COMMAND...`. FD is the end to read of a pipe whose other end only we have. A letter in it is an
-order; its end says that we have ended, however we were killed. Exit code and signal are Pulumi's.
+order; its end means that we have ended, however we were killed. Exit code and signal are Pulumi's.
 
 On Linux every process below, whoever its parent was, comes to a subreaper, so all of them are found. Elsewhere those
 are found whose parents still live.
@@ -23,7 +23,7 @@ from pathlib import Path
 
 INTERRUPT, KILL = b"i", b"k"
 GRACE = 5.0
-"""Seconds that an interrupted Pulumi has when we are gone. Its plugin ended with us, so it has no call to wait for; it
+"""Seconds that an interrupted Pulumi gets when we are gone. Its plugin ended with us, so it waits for no call; it
 writes the state and frees its lock."""
 
 _SECONDS_TO_KILL = 5.0
@@ -37,7 +37,8 @@ def main() -> None:
     """Run the command to its end and end as it did."""
     lifeline, command = int(sys.argv[1]), sys.argv[2:]
     for number in _SIGNALS:
-        # They are for us, and we pass on what is meant; an ignored one would be ignored by Pulumi, too.
+        # They are for us, and we pass on those that Pulumi needs; a signal that we ignore would be ignored by Pulumi,
+        # too.
         signal.signal(number, lambda *_: None)
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     child = os.fork()
@@ -73,7 +74,7 @@ def _become(command: list[str]) -> None:
 
 
 def _obey(lifeline: int, child: int, ended: threading.Event, doomed: threading.Event) -> None:
-    """Do what is ordered; where nobody can order any more, end it all."""
+    """Carry out orders; when no more orders can come, end everything."""
     while order := os.read(lifeline, 1):
         if order == KILL:
             doomed.set()
@@ -93,7 +94,7 @@ def _interrupt(child: int, ended: threading.Event) -> None:
 
 
 def _status_of(child: int) -> int:
-    """Wait for the command, and take leave of orphans that came to us."""
+    """Wait for the command, and reap orphans that came to us."""
     while True:
         process, status = os.wait()
         if process == child:
@@ -112,15 +113,15 @@ def _end_as(status: int) -> None:
 
 
 def _below(top: int) -> Iterator[int]:
-    """Yield the processes below one, parents first, without those that have ended."""
+    """Yield the processes below a process, parents first, without those that have ended."""
     children: dict[int, list[int]] = {}
     for process, parent in _processes():
         children.setdefault(parent, []).append(process)
-    left = [top]
-    while left:
-        found = children.get(left.pop(), [])
+    unvisited = [top]
+    while unvisited:
+        found = children.get(unvisited.pop(), [])
         yield from found
-        left.extend(found)
+        unvisited.extend(found)
 
 
 def _processes() -> Iterator[tuple[int, int]]:
@@ -135,8 +136,8 @@ def _processes() -> Iterator[tuple[int, int]]:
     import subprocess  # a fifth of the time that this script takes to start
 
     command = ["/bin/ps", "-A", "-o", "pid=,ppid=,state="]
-    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout
-    for process, parent, state in (line.split()[:3] for line in told.splitlines()):
+    table = subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout
+    for process, parent, state in (line.split()[:3] for line in table.splitlines()):
         if not state.startswith("Z"):
             yield int(process), int(parent)
 

@@ -37,7 +37,7 @@ class Urn:
 
 
 def current_urn() -> Urn:
-    """Return the resource that the call is about which this thread answers."""
+    """Return the resource of the call that this thread answers."""
     return Urn(_urn.get())
 
 

@@ -1,4 +1,4 @@
-"""Why a file could not grow any more."""
+"""Why a file could not grow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import resource
 from pathlib import Path
 
 ENOUGH = 64 * 1024
-"""Bytes; with less left, an event of a resource may not have had room."""
+"""Bytes. With less free space, an event of a resource may not have fitted."""
 
 
 def lack_of_room(file: Path) -> str | None:

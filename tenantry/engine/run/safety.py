@@ -1,4 +1,4 @@
-"""What a run may delete before somebody has to say so."""
+"""How much a run may delete without an explicit option."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ from tenantry.model.kinds import BY_TOKEN
 from tenantry.text.some import first_of
 
 SMALL_STACK = 10
-"""Below this number of resources a share says nothing: one of three is a third."""
+"""Below this number of resources a percentage is not compared: one of three is 33 %."""
 NAMED = 10
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The most deletions and replacements of a run: a number, and a share of the stack in percent."""
+    """The most deletions and replacements of a run: a number, and a percentage of the stack."""
 
     deletes: int = 50
     percent: int = 20
 
 
 def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | None:
-    """Return why a plan deletes too much, with the ways out; None if it does not. It may delete `leftovers` too."""
+    """Return why a plan deletes too much, with the options that allow it; else None. `leftovers` count too."""
     excess = _excess(plan, limits, leftovers)
     if excess is None:
         return None
-    return f"This run would {excess.told}; nothing was changed. If it is meant, run again with {excess.way}."
+    return f"This run would {excess.deletions}; nothing was changed. If it is meant, run again with {excess.options}."
 
 
 def stop(plan: Plan, limits: Limits) -> str | None:
@@ -33,15 +33,15 @@ def stop(plan: Plan, limits: Limits) -> str | None:
     excess = _excess(plan, limits, ())
     if excess is None:
         return None
-    return f"`tenantry up` stops here: it would {excess.told}. If it is meant, run it with {excess.way}."
+    return f"`tenantry up` stops here: it would {excess.deletions}. If it is meant, run it with {excess.options}."
 
 
 @dataclass(frozen=True)
 class _Excess:
     """What a plan deletes beyond the limits, and the options that allow it."""
 
-    told: str
-    way: str
+    deletions: str
+    options: str
 
 
 def _excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Excess | None:

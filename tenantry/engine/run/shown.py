@@ -31,7 +31,7 @@ _METHODS: Mapping[str, str] = {
     "delete": "Delete",
     "delete-replaced": "Delete",
 }
-"""The call that the engine (CLI 3.259) makes for a step. All else that it plans asks no provider to change anything."""
+"""The call that the engine (CLI 3.259) makes for a step. Its other operations ask no provider to change anything."""
 _DOING: Mapping[str, str] = {"Create": "Making", "Update": "Changing", "Delete": "Deleting"}
 
 Operation = tuple[str, str, str]
@@ -39,7 +39,7 @@ Operation = tuple[str, str, str]
 
 
 def operations_of(events: Iterable[Event]) -> frozenset[Operation]:
-    """Return the calls that a run may make whose preview told these events."""
+    """Return the calls that a run may make after a preview with these events."""
     pre = (event for event in events if isinstance(event, ResourcePre) and event.op in _METHODS)
     return frozenset(_operation(_METHODS[event.op], event.urn, event.id) for event in pre)
 
@@ -49,8 +49,8 @@ def allow(folder: Path, events: Iterable[Event]) -> None:
     Path(folder, _OPERATIONS).write_text(json.dumps(sorted(operations_of(events))), encoding="utf-8")
 
 
-def unshown(previewed: Iterable[Event], ran: Iterable[Event]) -> tuple[str, ...]:
-    """Return the names of the resources to which a run did what its preview had not told, sorted."""
+def find_unshown(previewed: Iterable[Event], ran: Iterable[Event]) -> tuple[str, ...]:
+    """Return the names of the resources that a run changed otherwise than its preview showed, sorted."""
     shown = {(method, urn) for method, urn, _ in operations_of(previewed)}
     ended = (event for event in ran if isinstance(event, ResourceOutputs) and event.op in _METHODS)
     return tuple(sorted({event.name for event in ended if (_METHODS[event.op], event.urn) not in shown}))
@@ -62,7 +62,7 @@ def write_reading(folder: Path, reading: Mapping[str, Any]) -> None:
 
 
 def read_reading(folder: Path) -> Mapping[str, Any]:
-    """Return what the program of the preview had read; nothing where it did not say."""
+    """Return what the program of the preview read; empty where it recorded nothing."""
     try:
         reading: Mapping[str, Any] = json.loads(Path(folder, _READING).read_text(encoding="utf-8"))
     except OSError:
@@ -77,7 +77,7 @@ class OnlyShown:
     """
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
-        """Stand before Create, Update and Delete where somebody agreed to a preview; all other calls go on."""
+        """Check Create, Update and Delete of a run whose preview was confirmed; all other calls go on."""
         import grpc
 
         handler, folder = continuation(handler_call_details), os.environ.get(SHOWN_VARIABLE)
@@ -87,7 +87,7 @@ class OnlyShown:
 
         def call(request: Any, context: grpc.ServicerContext) -> Any:
             asked = _operation(method, request.urn, getattr(request, "id", ""))
-            if asked not in _allowed(folder):
+            if asked not in _read_allowed(folder):
                 context.abort(grpc.StatusCode.FAILED_PRECONDITION, _refusal(asked))
             return handler.unary_unary(request, context)
 
@@ -95,8 +95,8 @@ class OnlyShown:
 
 
 @cache
-def _allowed(folder: str) -> frozenset[Operation]:
-    """Return the operations that were shown; none where that can't be read, so that nothing is done."""
+def _read_allowed(folder: str) -> frozenset[Operation]:
+    """Return the operations that were shown; none where the file can't be read, so that nothing is done."""
     try:
         operations = json.loads(Path(folder, _OPERATIONS).read_text(encoding="utf-8"))
     except OSError:

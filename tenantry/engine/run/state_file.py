@@ -1,7 +1,7 @@
-"""The file that a backend of files keeps a stack's state in: whether it is whole, and which copy of it is.
+"""The file in which a backend of files keeps a stack's state: whether it is whole, and which copy of it is.
 
 Pulumi (CLI 3.259) copies the file to `<stack>.json.bak` before each write, and into `.pulumi/backups` after each run. A
-write for which the disk has no room leaves a file that is cut, and then every command fails for good, though the copy
+write on a full disk leaves a file that is cut, and then every command fails until it is repaired, though the copy
 beside it is whole.
 """
 
@@ -19,10 +19,10 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from tenantry.model.stack_name import short_name
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 UNREAD = "failed to load checkpoint"
-"""What Pulumi says of a state that it can't read (CLI 3.259)."""
+"""What Pulumi says about a state that it can't read (CLI 3.259)."""
 RUNBOOK = '"A state that is cut" in docs/reliability.md'
 _SUFFIXES = (".json", ".json.gz")
 
@@ -74,17 +74,17 @@ def advice(url: str, project: Path, stack: str) -> str:
     """Return what to do about a state that Pulumi can't read: which file it is, and how it comes back."""
     file = find_state_file(url, project, stack)
     if file is None:
-        return f"The state is in {redacted(url)}: put its last whole version back there; see {RUNBOOK}."
+        return f"The state is in {redact(url)}: put its last whole version back there; see {RUNBOOK}."
     problem = file.problem
     if problem is None:
-        return f"The state is {file.path}, which is whole: see whether Pulumi may read it and what is beside it."
-    told = f"The state of stack {short_name(stack)}, {file.path}, is cut off or damaged ({problem})."
+        return f"The state is {file.path}, which is whole: check its permissions, and look at the files beside it."
+    damage = f"The state of stack {short_name(stack)}, {file.path}, is cut off or damaged ({problem})."
     copy = file.copy()
     if copy is None:
-        return f"{told} Pulumi has no whole copy of it: restore it from a backup of yours; see {RUNBOOK}."
+        return f"{damage} Pulumi has no whole copy of it: restore it from a backup of yours; see {RUNBOOK}."
     command = f"cp {shlex.quote(str(copy))} {shlex.quote(str(file.path))}"
     way = f"Make room on that disk if it is full, then put Pulumi's last copy back with `{command}`"
-    return f"{told} {way}; see {RUNBOOK}."
+    return f"{damage} {way}; see {RUNBOOK}."
 
 
 def _problem(path: Path) -> str | None:

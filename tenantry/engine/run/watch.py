@@ -1,4 +1,4 @@
-"""One run of Pulumi: started, its events read as they come, stopped when the user wants it stopped."""
+"""One run of Pulumi: start it, read its events as they come, and stop it when the user interrupts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from types import FrameType
 
 from tenantry.engine.events.event import Event
 from tenantry.engine.events.event_log import EventLog
-from tenantry.engine.run.life_lock import RUN_VARIABLE, held
-from tenantry.engine.run.process import Process, started
+from tenantry.engine.run.life_lock import RUN_VARIABLE, hold
+from tenantry.engine.run.process import Process, start
 from tenantry.engine.run.room import lack_of_room
 
 OnEvent = Callable[[Event], None]
@@ -25,10 +25,10 @@ _SECONDS_BETWEEN_READS = 0.05
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How many seconds an interrupted run may tell of nothing before more is done about it.
+class SilenceLimits:
+    """How many seconds an interrupted run may be silent before the next step is taken.
 
-    After the first time Pulumi is asked to drop what it has begun; after the second all of it is killed. One more
+    After the first limit Pulumi is asked to drop steps in progress; after the second all of it is killed. One more
     signal does the same at once.
     """
 
@@ -45,9 +45,9 @@ class Ended:
     output: str
     interrupted: bool
     is_whole: bool = True
-    """Whether all events came, up to the one that ends a run."""
+    """Whether its log has every event, up to the one that ends a run."""
     lack: str | None = None
-    """Why its event log may have had no room, if it is not whole."""
+    """Why its event log may have been cut, if it is not whole."""
 
 
 def watch(
@@ -56,13 +56,13 @@ def watch(
     environ: Mapping[str, str],
     on_event: OnEvent,
     on_idle: OnIdle,
-    patience: Patience,
+    limits: SilenceLimits,
 ) -> Ended:
     """Run a Pulumi command that takes `--event-log`; hand each event to `on_event` while it runs.
 
     `on_idle` is called again and again while there is no event.
     """
-    with tempfile.TemporaryDirectory(prefix="tenantry-run-") as aside, held(Path(aside, "run")):
+    with tempfile.TemporaryDirectory(prefix="tenantry-run-") as aside, hold(Path(aside, "run")):
         log, output = Path(aside, "events.json"), Path(aside, "output.txt")
         log.touch()
         flags = ["--non-interactive", "--suppress-progress", "--event-log", str(log)]
@@ -71,16 +71,16 @@ def watch(
             events = EventLog(lines)
             whole_command, variables = [*command, *flags], {**environ, **ours}
             with (
-                started(whole_command, folder, variables, stdout=sink, stderr=subprocess.STDOUT) as process,
-                _interrupts_of(process, patience) as interrupts,
+                start(whole_command, folder, variables, stdout=sink, stderr=subprocess.STDOUT) as process,
+                _interrupts_of(process, limits) as interrupts,
             ):
                 try:
-                    told = tuple(_reported(events, process, interrupts, on_event, on_idle))
+                    reported = tuple(_report_events(events, process, interrupts, on_event, on_idle))
                 finally:
                     _end(process, interrupts)
         return Ended(
             process.exit_code,
-            told,
+            reported,
             output.read_text(encoding="utf-8", errors="replace"),
             interrupted=interrupts.came > 0,
             is_whole=events.is_whole,
@@ -96,7 +96,7 @@ class _Interrupts:
     """
 
     process: Process
-    patience: Patience
+    limits: SilenceLimits
     came: int = 0
     done: int = 0
     since: float = field(default_factory=time.monotonic)
@@ -107,8 +107,8 @@ class _Interrupts:
         self.step()
 
     def look(self) -> None:
-        """Do the next step if the last one was of no use."""
-        if self.done and time.monotonic() - self.since > (self.patience.first, self.patience.second)[self.done > 1]:
+        """Do the next step if the last one had no effect in time."""
+        if self.done and time.monotonic() - self.since > (self.limits.first, self.limits.second)[self.done > 1]:
             self.step()
 
     def heard(self) -> None:
@@ -127,9 +127,9 @@ class _Interrupts:
 
 
 @contextmanager
-def _interrupts_of(process: Process, patience: Patience) -> Iterator[_Interrupts]:
+def _interrupts_of(process: Process, limits: SilenceLimits) -> Iterator[_Interrupts]:
     """Hand Ctrl-C, SIGTERM and the end of the terminal to Pulumi, which then finishes what it has begun."""
-    interrupts = _Interrupts(process, patience)
+    interrupts = _Interrupts(process, limits)
     if threading.current_thread() is not threading.main_thread():
         yield interrupts
         return
@@ -144,7 +144,7 @@ def _interrupts_of(process: Process, patience: Patience) -> Iterator[_Interrupts
             signal.signal(number, handler)
 
 
-def _reported(
+def _report_events(
     log: EventLog, process: Process, interrupts: _Interrupts, on_event: OnEvent, on_idle: OnIdle
 ) -> Iterator[Event]:
     ended = False
@@ -157,12 +157,12 @@ def _reported(
             return
         on_idle()
         interrupts.look()
-        # One more round after the end: what was written between the last read and the end is still to be read.
+        # One more round after the end: events written between the last read and the end are still unread.
         ended = process.has_ended(_SECONDS_BETWEEN_READS)
 
 
 def _end(process: Process, interrupts: _Interrupts) -> None:
-    # Only after an error of ours is it still running; then it may finish what it has begun, as after Ctrl-C.
+    # It still runs only after an error of ours; then it may finish steps in progress, as after Ctrl-C.
     if not process.has_ended(0):
         interrupts.step()
     while not process.has_ended(_SECONDS_BETWEEN_READS):

@@ -1,1 +1,1 @@
-"""What a stack's state says, and what an unfinished run leaves in it."""
+"""What a stack's state contains, and what an unfinished run leaves in it."""

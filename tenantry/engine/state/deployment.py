@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ class StateResource:
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
     """Outputs by name; secret ones are `Secret`."""
+    created: datetime | None = None
+    """When it came into the state, by the clock of the machine that ran Pulumi."""
 
     @property
     def slug(self) -> str:
@@ -111,6 +114,7 @@ def _resource(kind: KindName, resource: Mapping[str, Any]) -> StateResource:
         id=resource.get("id", ""),
         inputs=_values(resource.get("inputs") or {}),
         outputs=_values(resource.get("outputs") or {}),
+        created=datetime.fromisoformat(resource["created"]) if "created" in resource else None,
     )
 
 

@@ -1,6 +1,6 @@
-"""The state that a run is handed: `tenantry up` has read it, so that no process of the run starts Pulumi to ask for it.
+"""The state that a run is handed: `tenantry up` has read it, so that no process of the run has to start Pulumi for it.
 
-Only what tells who holds what is handed on, and when it began: no value of a resource, and no secret.
+Only the holders of objects and their times are handed on: no value of a resource, and no secret.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def hand_state(environ: Mapping[str, str], exported: Mapping[str, Any]) -> None:
 def handed_state(environ: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what the run of this process was handed, as `pulumi stack export` prints it; None where that is nothing.
 
-    A file that was named and can't be read is as good as none: who needs the state then asks Pulumi.
+    A file that can't be read counts as none: the caller then asks Pulumi for the state.
     """
     file = environ.get(HANDED_VARIABLE)
     try:
@@ -37,15 +37,15 @@ def handed_state(environ: Mapping[str, str]) -> dict[str, Any] | None:
 def _who_holds_what(exported: Mapping[str, Any]) -> Mapping[str, Any]:
     deployment = exported.get("deployment") or {}
     return {
-        "resources": [dict(_handed(each)) for each in deployment.get("resources") or ()],
+        "resources": [dict(_reduce(entry)) for entry in deployment.get("resources") or ()],
         "pending_operations": [
-            {"type": each["type"], "resource": {"urn": each["resource"]["urn"]}}
-            for each in deployment.get("pending_operations") or ()
+            {"type": entry["type"], "resource": {"urn": entry["resource"]["urn"]}}
+            for entry in deployment.get("pending_operations") or ()
         ],
     }
 
 
-def _handed(resource: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _reduce(resource: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for field in _FIELDS:
         if field in resource:
             yield field, resource[field]

@@ -13,7 +13,7 @@ from tenantry.engine.run.command import Project, run_plain
 from tenantry.engine.state.unfinished import Mark, Marks
 
 NEWEST = 20
-"""So many runs are looked at: what is asked for is an hour old at most."""
+"""How many runs are read: the caller needs those of the last hour."""
 
 
 def read_failed_runs(project: Project) -> Marks:

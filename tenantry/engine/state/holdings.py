@@ -1,4 +1,4 @@
-"""What a stack's state holds, for the question whose an account or object is."""
+"""What a stack's state holds, to decide to whom an account or object belongs."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class Holder:
 
 @dataclass(frozen=True)
 class Holdings:
-    """The state of a stack as one look found it."""
+    """The state of a stack at one moment."""
 
     holders: Mapping[str, tuple[Holder, ...]] = field(default_factory=dict)
     """By SID."""
     pending: Mapping[str, int] = field(default_factory=dict)
     """How many creates of a resource were begun and never finished, by its name; a run that goes on has its own."""
     components: Mapping[str, datetime] = field(default_factory=dict)
-    """When the component of a tenant came into the state, by slug: nothing of the tenant's was made before."""
+    """When the component of a tenant came into the state, by slug: nothing of the tenant was made before."""
     waiting: frozenset[str] = frozenset()
     """The names of resources that are not made yet, because their tenant is not active."""
     accounts: frozenset[str] = frozenset()
     """The tenants whose account it holds."""
     is_recovering: bool = False
-    """Whether a run that was told to recover a lost state began it, and none without that has come since."""
+    """Whether a run with --recover began it, and no run without --recover came after."""
 
     def others(self, sid: str, name: str) -> tuple[Holder, ...]:
         """Return the resources that hold an object, without the resource of this name."""
@@ -60,32 +60,32 @@ class Holdings:
 
     def has_any_of(self, slug: str) -> bool:
         """Return whether it holds the account of a tenant, or anything in it."""
-        holders = (holder for each in self.holders.values() for holder in each)
+        holders = (holder for group in self.holders.values() for holder in group)
         return any(holder.is_ours and holder.name.partition("/")[0] == slug for holder in holders)
 
     def is_unfinished(self, slug: str) -> bool:
         """Return whether a run began a tenant and did not get its account."""
         return bool(self.pending.get(slug)) or (slug in self.components and slug not in self.accounts)
 
-    def may_have_made(self, slug: str, made: datetime, own: int) -> bool:
+    def may_have_made(self, slug: str, created: datetime, own: int) -> bool:
         """Return whether a create that no run finished may have made a tenant's account; `own` are this run's."""
         began = self.components.get(slug)
-        return self.pending.get(slug, 0) > own and began is not None and made >= began - ALLOWANCE
+        return self.pending.get(slug, 0) > own and began is not None and created >= began - ALLOWANCE
 
     def is_pending_of_earlier_run(self, name: str, own: int) -> bool:
         """Return whether an earlier run began to make a resource, and did not finish; `own` creates are this run's."""
         return self.pending.get(name, 0) > own
 
-    def was_begun(self, slug: str, made: datetime, before: datetime) -> bool:
+    def was_begun(self, slug: str, created: datetime, before: datetime) -> bool:
         """Return whether a run that began a tenant, and never got its account, may have made that account.
 
-        So ends a run whose plugin was killed: the engine forgets a create that failed, and what it made is there. Of
-        runs that began the tenant only the first tells when; `before` is when the run began that asks.
+        A run whose plugin was killed ends so: the engine forgets a create that failed, but its object exists. Of
+        runs that began the tenant only the first has a time; `before` is when the current run began.
         """
         began = self.components.get(slug)
         if slug in self.accounts or began is None or began >= before:
             return False
-        return began - ALLOWANCE <= made <= began + LONGEST_RUN
+        return began - ALLOWANCE <= created <= began + LONGEST_RUN
 
     def _staying(self, sid: str) -> tuple[Holder, ...]:
         return tuple(holder for holder in self.holders.get(sid, ()) if not holder.is_leaving)
@@ -95,21 +95,25 @@ def read_holdings(exported: Mapping[str, Any]) -> Holdings:
     """Return what the state that `pulumi stack export` prints holds."""
     deployment = exported.get("deployment") or {}
     resources = deployment.get("resources") or ()
-    pending = (one["resource"]["urn"] for one in deployment.get("pending_operations") or () if _is_create(one))
+    pending = (
+        resource["resource"]["urn"] for resource in deployment.get("pending_operations") or () if _is_create(resource)
+    )
     return Holdings(
         holders=_holders(resources),
         pending=Counter(map(name_of, pending)),
         components={
-            name_of(one["urn"]): datetime.fromisoformat(one["created"])
-            for one in resources
-            if one["type"] == COMPONENT and "created" in one
+            name_of(resource["urn"]): datetime.fromisoformat(resource["created"])
+            for resource in resources
+            if resource["type"] == COMPONENT and "created" in resource
         },
-        waiting=frozenset(name_of(one["urn"]) for one in resources if _waits(one)),
+        waiting=frozenset(name_of(resource["urn"]) for resource in resources if _waits(resource)),
         accounts=frozenset(
-            name_of(one["urn"]) for one in resources if BY_TOKEN.get(one["type"]) == "subaccount" and _sid(one)
+            name_of(resource["urn"])
+            for resource in resources
+            if BY_TOKEN.get(resource["type"]) == "subaccount" and _sid(resource)
         ),
         is_recovering=any(
-            BY_TOKEN.get(one["type"]) == "fleet" and one["inputs"].get("recovering") for one in resources
+            BY_TOKEN.get(resource["type"]) == "fleet" and resource["inputs"].get("recovering") for resource in resources
         ),
     )
 

@@ -40,17 +40,17 @@ class StackRecord:
         """Return whether an unfinished run may have left something in a tenant."""
         return is_marked(self.marks, slug) or self.holdings.is_unfinished(slug)
 
-    def may_have_made(self, slug: str, made: datetime | None) -> bool:
+    def may_have_made(self, slug: str, created: datetime | None) -> bool:
         """Return whether an unfinished run may have made the account of a tenant, which Twilio made at that time."""
-        return made is not None and (
-            self.is_of_unfinished_run(slug, made) or self.holdings.was_begun(slug, made, datetime.now(UTC))
+        return created is not None and (
+            self.is_of_unfinished_run(slug, created) or self.holdings.was_begun(slug, created, datetime.now(UTC))
         )
 
-    def is_of_unfinished_run(self, slug: str, made: datetime) -> bool:
+    def is_of_unfinished_run(self, slug: str, created: datetime) -> bool:
         """Return whether a run that is marked, or left a create pending, may have made a tenant's account then."""
-        return bool(run_of(self.marks, slug, made, ALLOWANCE)) or self.holdings.may_have_made(slug, made, own=0)
+        return bool(run_of(self.marks, slug, created, ALLOWANCE)) or self.holdings.may_have_made(slug, created, own=0)
 
-    def may_have_lost(self, name: str, slug: str, made: datetime) -> bool:
+    def may_have_lost(self, name: str, slug: str, created: datetime) -> bool:
         """Return whether an unfinished run may have made a key of a resource, and lost the answer with its secret."""
         is_pending = self.holdings.is_pending_of_earlier_run(name, own=0)
-        return bool(run_of(self.marks, slug, made, ALLOWANCE)) or is_pending
+        return bool(run_of(self.marks, slug, created, ALLOWANCE)) or is_pending

@@ -1,4 +1,4 @@
-"""What a run is told of the runs before it: whether a person says that the state was lost, and what is unfinished."""
+"""What a run knows about the runs before it: whether a person says that the state was lost, and what is unfinished."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resources of tenants that a focused run passes over, because a focus finds what a tenant has by name alone."""
+"""Resources that a focused run passes over, because a focus finds a tenant's resources only by their names."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Marks of runs that did not end well: a tag of the stack says when, and in which tenants, something may be left.
+"""Marks of runs that did not end well: a tag of the stack says when they ran, and which tenants may have orphans.
 
-`tenantry up` sets one before it applies and takes it away after, so that it stays where a run was killed. What such a
-run made and did not record is looked for by the run after it. A tag is Pulumi's own (`pulumi stack tag`), works with
+`tenantry up` sets a mark before it applies and removes it after, so that it stays where a run was killed. What such a
+run made and did not record, the next run looks for. A tag is Pulumi's own (`pulumi stack tag`), works with
 every backend, and needs no lock; its value may have 256 characters.
 """
 
@@ -18,15 +18,15 @@ KEPT = "tenantry:kept"
 """The tag that `tenantry up` leaves for good. Pulumi (3.259) loses a stack's tags when it is renamed, or exported and
 imported elsewhere: one that has resources and not this tag may have lost the mark of a run that was killed."""
 LONGEST = 256
-"""Characters that Pulumi Cloud takes for a value."""
+"""The most characters of a value that Pulumi Cloud accepts."""
 UNREADABLE = (
-    "Reading the tags of stack {stack}: the backend does not give them. See whether `{stack}.pulumi-tags`, beside the "
-    "stack's state, can be read. One that is damaged may be deleted, and with it the marks of unfinished runs."
+    "Reading the tags of stack {stack}: the backend does not return them. See whether `{stack}.pulumi-tags`, beside "
+    "the stack's state, can be read. A damaged file may be deleted; the marks of unfinished runs are then lost."
 )
 ALLOWANCE = timedelta(minutes=1)
-"""How far marks may be from Twilio's clock, which tells when an object was made; `tenantry up` asks it for the time."""
+"""How far marks may differ from Twilio's clock, which dates objects; `tenantry up` takes the time from it."""
 LONGEST_RUN = timedelta(days=1)
-"""What was made later than this after a run began is not of that run, however late the next one looks."""
+"""An object that was made later than this after a run began is not of that run, however late the next run looks."""
 Slugs = frozenset[str]
 
 
@@ -51,7 +51,7 @@ Marks = tuple[Mark, ...]
 
 @dataclass(frozen=True)
 class Record:
-    """What a stack tells of unfinished runs; where it is not `kept`, what it told before may be lost."""
+    """What a stack records about unfinished runs; where it is not `kept`, earlier marks may be lost."""
 
     marks: Marks
     kept: bool
@@ -63,23 +63,23 @@ def read_marks(project: Project) -> Marks:
 
 
 def read_record(project: Project) -> Record:
-    """Return what the stack tells of unfinished runs; raises CommandError."""
+    """Return what the stack records about unfinished runs; raises CommandError."""
     tags = json.loads(run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack))
-    if tags is None:  # Pulumi (3.259) succeeds where a bucket does not give them, and tells why in its log alone
+    if tags is None:  # Pulumi (3.259) succeeds where a bucket does not return them, and says why only in its log
         raise CommandError(UNREADABLE.format(stack=project.stack))
-    return Record(parsed(tags.get(TAG, "")), KEPT in tags)
+    return Record(parse_marks(tags.get(TAG, "")), KEPT in tags)
 
 
 def keep_record(project: Project) -> None:
-    """Make the stack tell from now on that its marks are kept; raises CommandError."""
+    """Record in the stack that its marks are kept from now on; raises CommandError."""
     run_plain(project, "stack", "tag", "set", KEPT, "yes", "--stack", project.stack)
 
 
 def write_marks(project: Project, before: Marks, after: Marks) -> None:
-    """Make the marks of the stack `after`, where they are not; raises CommandError."""
+    """Set the marks of the stack to `after`, where they differ; raises CommandError."""
     stack = ("--stack", project.stack)
     if after and after != before:
-        run_plain(project, "stack", "tag", "set", TAG, written(after), *stack)
+        run_plain(project, "stack", "tag", "set", TAG, format_marks(after), *stack)
     elif before and not after:
         run_plain(project, "stack", "tag", "rm", TAG, *stack)
 
@@ -89,44 +89,44 @@ def is_marked(marks: Marks, slug: str) -> bool:
     return any(mark.concerns(slug) for mark in marks)
 
 
-def run_of(marks: Marks, slug: str, made: datetime, allowance: timedelta) -> datetime | None:
-    """Return when the run began that may have made what a tenant has; None if no run that is marked can have."""
+def run_of(marks: Marks, slug: str, created: datetime, allowance: timedelta) -> datetime | None:
+    """Return when the run began that may have made an object of a tenant; None if no marked run can have made it."""
     for mark in marks:
-        until = min(mark.until or made, mark.since + LONGEST_RUN)
-        if mark.concerns(slug) and mark.since - allowance <= made <= until + allowance:
+        until = min(mark.until or created, mark.since + LONGEST_RUN)
+        if mark.concerns(slug) and mark.since - allowance <= created <= until + allowance:
             return mark.since
     return None
 
 
-def written(marks: Marks) -> str:
-    """Return marks as the value of a tag; where they are too long, with one for all tenants that they name.
+def format_marks(marks: Marks) -> str:
+    """Return marks as the value of a tag; where that is too long, with one mark for all tenants that they name.
 
-    Only where that is too long as well, one for all tenants: it may span the days in which a single one failed, and
+    Only where that is too long as well, one mark for the whole stack: it may span days in which one tenant failed, and
     what somebody made there meanwhile must not be taken for ours.
     """
     if not marks:
         return ""
-    values = (" ".join(map(_text, each)) for each in (marks, _named_as_one(marks)))
-    return next((value for value in values if len(value) <= LONGEST), _text(replace(_spanning(marks), slugs=None)))
+    values = (" ".join(map(_text, candidates)) for candidates in (marks, _named_as_one(marks)))
+    return next((value for value in values if len(value) <= LONGEST), _text(replace(_span(marks), slugs=None)))
 
 
-def parsed(value: str) -> Marks:
-    """Return the marks that a value of the tag tells; raises CommandError where it is nothing of ours."""
+def parse_marks(value: str) -> Marks:
+    """Return the marks in a value of the tag; raises CommandError where it is not ours."""
     try:
         return tuple(map(_mark, value.split()))
     except ValueError:
         raise CommandError(
-            f"The stack's tag {TAG} says '{value}', which no `tenantry up` wrote; nothing was begun. Take it away "
+            f"The stack's tag {TAG} says '{value}', which no `tenantry up` wrote; nothing was begun. Remove it "
             f"with `pulumi stack tag rm {TAG}`."
         ) from None
 
 
 def _named_as_one(marks: Marks) -> Marks:
     named = tuple(mark for mark in marks if mark.slugs is not None)
-    return (*(mark for mark in marks if mark.slugs is None), *((_spanning(named),) if named else ()))
+    return (*(mark for mark in marks if mark.slugs is None), *((_span(named),) if named else ()))
 
 
-def _spanning(marks: Marks) -> Mark:
+def _span(marks: Marks) -> Mark:
     """Return one mark for the time and the tenants of several."""
     ends = [mark.until for mark in marks if mark.until]
     until = max(ends) if len(ends) == len(marks) else None

@@ -1,7 +1,7 @@
-"""Reading one YAML file into a tree with places: a small, safe part of YAML 1.2, at the speed of libyaml.
+"""Read one YAML file into a tree with places: a small, safe part of YAML 1.2, at the speed of libyaml.
 
-Events are read instead of nodes, so that anchors are refused before an alias can grow, depth has a bound, and each
-problem has a place. Reading goes on after a problem where it can: all problems of a file come at once.
+Events are read instead of nodes, so that anchors are refused before an alias is expanded, depth is limited, and each
+problem has a place. Reading goes on after a problem where possible, to report all problems of a file at once.
 """
 
 import pathlib
@@ -24,7 +24,7 @@ from yaml.events import (
 )
 
 from tenantry.manifest.files import LINK, OUTSIDE, file_name, is_link, leads_out
-from tenantry.manifest.problem import Place, Problem, dotted
+from tenantry.manifest.problem import Place, Problem, format_path
 from tenantry.manifest.yaml.scalars import UnreadableScalarError, resolve
 from tenantry.manifest.yaml.tree import Broken, Node, Path, Scalar
 
@@ -37,14 +37,14 @@ TEXT_LIMIT = 4096  # characters of a key or a value: what can be shown, logged a
 _TURNS = "which turns the direction of the text around it; remove it"
 _INSTEAD = "put a manifest in its place, or remove it"
 _NO_KEY = ""
-# Embeddings, overrides and isolates: what a reviewer reads is then not what is there (CVE-2021-42574, trojan source).
+# Embeddings, overrides and isolates make a reviewer see another text (CVE-2021-42574, trojan source).
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LOADER: Callable[[str], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file that was read: its tree, or None where nothing of it can be used, and its problems."""
+    """A file that was read: its tree, None where it is unusable, and its problems."""
 
     file: str
     node: Node | None
@@ -52,7 +52,7 @@ class Source:
 
 
 def read(root: pathlib.Path, path: pathlib.Path) -> Source:
-    """Read a file of the project in `root`; one that lies elsewhere, whatever link leads there, is refused."""
+    """Read a file of the project in `root`; a file outside of it, even behind a link, is refused."""
     file = file_name(root, path)
     try:
         text = _text(root, path)
@@ -100,10 +100,10 @@ def _text(root: pathlib.Path, path: pathlib.Path) -> str:
         raise _RefusedFileError(f"can't be read: {error.strerror}; {advice}") from None
     if len(data) > SIZE_LIMIT:
         raise _RefusedFileError("is larger than 1 MiB, which no manifest is; not read")
-    return _decoded(data)
+    return _decode(data)
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -126,13 +126,13 @@ def _place_of_offset(text: str, offset: int, file: str) -> Place:
 
 @dataclass
 class _Parser:
-    """Makes a tree of the events of one document."""
+    """Builds a tree from the events of one document."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     values: int = 0
     depth: int = 0
-    """Mappings and lists that are open, those that stand as a key among them."""
+    """Open mappings and lists, including those in the place of a key."""
 
     def document(self, loader: Any) -> Node | None:
         self._next: Callable[[], Any] = loader.get_event
@@ -195,7 +195,7 @@ class _Parser:
     def _scalar(self, event: Any, key: Place, path: Path) -> Scalar:
         try:
             _refuse_length(event.value)
-            return _quoted(event) if event.style else resolve(event.value)
+            return _read_quoted(event) if event.style else resolve(event.value)
         except UnreadableScalarError as error:
             self._report(self._place(event) if event.value else key, path, str(error))
             return Broken.VALUE
@@ -212,9 +212,7 @@ class _Parser:
             key, place = self._key(event, path), self._place(event)
             value = self._node(self._next(), place, (*path, key))
             if key in entries:
-                self._report(
-                    place, (*path, key), f"this key is here twice; the first is in line {entries[key].key.line}"
-                )
+                self._report(place, (*path, key), f"this key is repeated; the first is in line {entries[key].key.line}")
             else:
                 entries[key] = value
         entries.pop(_NO_KEY, None)
@@ -232,7 +230,7 @@ class _Parser:
         return _NO_KEY
 
     def _report(self, place: Place, path: Path, message: str) -> None:
-        self.problems.append(Problem.at(place, dotted(path), message))
+        self.problems.append(Problem.at(place, format_path(path), message))
 
     def _place(self, event: Any) -> Place:
         mark = event.start_mark
@@ -244,7 +242,7 @@ def _refuse_length(text: str) -> None:
         raise UnreadableScalarError(f"has {len(text)} characters; {TEXT_LIMIT} at most are allowed in any value")
 
 
-def _quoted(event: Any) -> str:
+def _read_quoted(event: Any) -> str:
     """Return quoted text; only double quotes have escapes, and only these can hold a control character."""
     if event.style == '"' and any(sign not in "\n\t" and unicodedata.category(sign) == "Cc" for sign in event.value):
         raise UnreadableScalarError("holds a control character, which can steer a terminal; remove the escape")

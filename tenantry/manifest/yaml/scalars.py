@@ -1,4 +1,4 @@
-"""YAML 1.2 core scalars: what unquoted text means.
+"""YAML 1.2 core scalars: the meaning of unquoted text.
 
 YAML 1.1, which PyYAML speaks, reads `no` as false, `12:30` as 750, `0100` as 64 and 2026-01-01 as a date. In the
 core schema of YAML 1.2 `no`, `12:30` and 2026-01-01 are text, and `0100` is the number 100.
@@ -23,11 +23,11 @@ _NOT_A_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
 class UnreadableScalarError(ValueError):
-    """A scalar that YAML allows and no manifest can mean; the text says why."""
+    """A scalar that YAML allows and no manifest can use; the text says why."""
 
 
 def resolve(text: str) -> Scalar:
-    """Return what an unquoted scalar means; raise UnreadableScalarError for what nobody can mean."""
+    """Return the value of an unquoted scalar; raises UnreadableScalarError for one without a meaning."""
     if text in _WORDS:
         return _WORDS[text]
     if not text:

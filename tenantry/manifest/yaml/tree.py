@@ -1,4 +1,4 @@
-"""The tree that a YAML file is read into: plain data, and the place of every key and value."""
+"""The tree of a YAML file: plain data, and the place of every key and value."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -9,7 +9,7 @@ from tenantry.manifest.problem import Place
 
 
 class Broken(Enum):
-    """Stands for a value that could not be read; its problem is told where it was read."""
+    """Stands for a value that could not be read; its problem was reported on reading."""
 
     VALUE = "broken"
 
@@ -68,7 +68,7 @@ def entries_of(node: Node | None) -> Mapping[str, Node]:
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """Yield every value with its path, a mapping before what it holds."""
+    """Yield every value with its path, a mapping before its values."""
     yield path, node
     match node.value:
         case dict() as entries:

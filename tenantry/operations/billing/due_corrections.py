@@ -12,12 +12,12 @@ from tenantry.ledger.values import StackRef
 from tenantry.model.statements import Statements
 from tenantry.model.usage_period import read_month
 from tenantry.operations.billing.bill import BillRequest, StatementPlan
-from tenantry.operations.billing.corrections import correct
-from tenantry.operations.billing.inputs import Lot, TenantMonth
-from tenantry.operations.billing.internal_statement import Correction, InternalStatement
 from tenantry.operations.billing.months import gather_month
-from tenantry.operations.billing.problems import RatingError
-from tenantry.operations.billing.rating import rate_statement
+from tenantry.operations.billing.rating.corrections import correct
+from tenantry.operations.billing.rating.inputs import Lot, TenantMonth
+from tenantry.operations.billing.rating.internal_statement import Correction, InternalStatement
+from tenantry.operations.billing.rating.problems import RatingError
+from tenantry.operations.billing.rating.rate_statement import rate_statement
 from tenantry.operations.billing.stored import StoredInputs, restore_inputs
 from tenantry.operations.usage.accounts import TenantAccount
 
@@ -106,8 +106,8 @@ class _Lots:
         return replace(month, lots=tuple(replace(lot, units_left=self._available(lot)) for lot in month.lots))
 
     def _available(self, lot: Lot) -> Decimal:
-        others = self._used.get(lot.id, Decimal(0)) - self._own.get(lot.id, Decimal(0))
-        return min(lot.units_left, lot.units - others)
+        used_by_others = self._used.get(lot.id, Decimal(0)) - self._own.get(lot.id, Decimal(0))
+        return min(lot.units_left, lot.units - used_by_others)
 
     def differences(self, rerated: InternalStatement) -> tuple[CreditUse, ...]:
         """Return what the statement, rated again, uses of each lot more than it did."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from tenantry.manifest.complaint import validated
+from tenantry.manifest.complaint import validate
 from tenantry.manifest.git import write_manifests
 from tenantry.manifest.git_history import Commit, History, files_of, read_history
 from tenantry.manifest.load import Loaded, load
@@ -20,8 +20,8 @@ from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.model.tenant import Tenant
 from tenantry.model.terms import Customer, Terms
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.operations.billing.inputs import DatedTerms
-from tenantry.operations.billing.problems import BillingProblem, ProblemCode
+from tenantry.operations.billing.rating.inputs import DatedTerms
+from tenantry.operations.billing.rating.problems import BillingProblem, ProblemCode
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class _Reading:
         if latest is None and slug in self.head.files:
             self._refuse("broken_manifest", slug, f"its manifest has a mistake now: {_mistake(self.head, slug)}")
             return None
-        dated = self._amended(slug, loaded, latest)
+        dated = self._amend(slug, loaded, latest)
         dates = latest or tenant
         customer = loaded.customers.get(tenant.customer_key)
         return (
@@ -118,7 +118,7 @@ class _Reading:
             else None
         )
 
-    def _amended(self, slug: str, loaded: Loaded, latest: Tenant | None) -> tuple[DatedTerms, ...]:
+    def _amend(self, slug: str, loaded: Loaded, latest: Tenant | None) -> tuple[DatedTerms, ...]:
         """Return the terms in force, and those of each amendment that begins until the month's last day."""
         terms, node = loaded.tenants[slug].terms, node_at(loaded.origins[slug], TERMS)
         if terms is None or node is None:
@@ -128,19 +128,19 @@ class _Reading:
             if amendment.from_ > self.period.last:
                 break
             node = lay_over(node, node_at(self.head.origins[slug], ("amendments", index)), loaded.plans)
-            made = self._checked(slug, amendment.from_, node)
-            if made is None:
+            amended = self._check(slug, amendment.from_, node)
+            if amended is None:
                 return ()
-            dated.append(DatedTerms(amendment.from_, made))
+            dated.append(DatedTerms(amendment.from_, amended))
         return tuple(dated)
 
-    def _checked(self, slug: str, day: date, node: Node) -> Terms | None:
-        made = validated(node, Terms, None)
-        problems = made if isinstance(made, list) else [*contradictions(made, node, ())]
+    def _check(self, slug: str, day: date, node: Node) -> Terms | None:
+        amended = validate(node, Terms, None)
+        problems = amended if isinstance(amended, list) else [*contradictions(amended, node, ())]
         errors = [problem for problem in problems if problem.severity == "error"]
         for problem in errors:
             self._refuse("broken_manifest", slug, f"its amendment from {day} makes terms with a mistake: {problem}")
-        return made if isinstance(made, Terms) and not errors else None
+        return amended if isinstance(amended, Terms) and not errors else None
 
     def _explain_others(self, found: Mapping[str, object]) -> None:
         """Report each tenant of the head that has no terms in this month, with the reason."""

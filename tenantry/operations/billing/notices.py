@@ -7,7 +7,7 @@ from tenantry.ledger.notices import NewNotice
 from tenantry.ledger.values import StackRef
 from tenantry.model.charge import Credits
 from tenantry.operations.billing.bill import StatementPlan
-from tenantry.operations.billing.internal_statement import InternalStatement, RatedTenant
+from tenantry.operations.billing.rating.internal_statement import InternalStatement, RatedTenant
 
 LOW = Decimal("0.1")
 """Credits are low where less than this share of the units is left that the lots had."""
@@ -31,18 +31,18 @@ def _credit_notices(stack: StackRef, plan: StatementPlan, tenant: RatedTenant) -
     """Yield a notice for each charge whose credits run out, by the charge's label: its name may be a category."""
     for charge, label in _credit_charges(tenant):
         uses = [use for use in tenant.lots if use.lot.charge == charge]
-        left, bought = (
+        remaining, bought = (
             sum((use.remaining for use in uses), Decimal(0)),
             sum((use.lot.units for use in uses), Decimal(0)),
         )
-        if left and left >= LOW * bought:
+        if remaining and remaining >= LOW * bought:
             continue
-        kind, amount = ("credits.low", f"{left:f} units") if left else ("credits.empty", "no units")
+        kind, amount = ("credits.low", f"{remaining:f} units") if remaining else ("credits.empty", "no units")
         payload = {
             "customer": plan.customer.slug,
             "tenant": tenant.month.tenant,
             "label": label,
-            "units_left": f"{left:f}",
+            "units_left": f"{remaining:f}",
             "text": f"{label}: {amount} are left of your credits.",
         }
         yield NewNotice(kind, "customer", stack, payload, tenant.month.tenant, plan.customer.slug)

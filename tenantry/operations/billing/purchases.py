@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 
 from tenantry.ledger.connection import Ledger
@@ -98,8 +99,12 @@ def record_purchases(desk: Desk, asked: Iterable[tuple[str, Asked]]) -> tuple[Re
 
 def read_purchases(path: Path) -> Iterator[tuple[str, Asked]]:
     """Yield the purchases of a CSV file with their places; raises PurchaseError with all that can't be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PurchaseError([f"{path}: is not UTF-8 (byte {error.start}); save it as CSV UTF-8"]) from None
     problems, rows = [], []
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with StringIO(text, newline="") as file:
         reader = csv.DictReader(file, strict=True)
         missing = [name for name in COLUMNS if name not in (reader.fieldnames or ()) and name != "expires"]
         if missing:
@@ -107,7 +112,7 @@ def read_purchases(path: Path) -> Iterator[tuple[str, Asked]]:
         for row in reader:
             place = f"{path}:{reader.line_num}: "
             try:
-                rows.append((place, _asked(row)))
+                rows.append((place, _parse_row(row)))
             except ValueError as error:
                 problems.append(f"{place}{error}")
     if problems:
@@ -115,7 +120,7 @@ def read_purchases(path: Path) -> Iterator[tuple[str, Asked]]:
     yield from rows
 
 
-def _asked(row: Mapping[str, str | None]) -> Asked:
+def _parse_row(row: Mapping[str, str | None]) -> Asked:
     """Return the purchase of a row; raises ValueError."""
     texts = {name: (row.get(name) or "").strip() for name in COLUMNS}
     empty = next((name for name in COLUMNS if not texts[name] and name != "expires"), None)
@@ -222,15 +227,15 @@ def liabilities(ledger: Ledger, stack: StackRef, now: datetime) -> tuple[Liabili
 
 
 def _liability(lot: Lot, used: Decimal) -> Liability:
-    purchase, left = lot.purchase, lot.purchase.units - used
-    share = Fraction(left) / Fraction(purchase.units)
+    purchase, remaining = lot.purchase, lot.purchase.units - used
+    share = Fraction(remaining) / Fraction(purchase.units)
     return Liability(
         tenant=purchase.tenant,
         charge=purchase.charge,
         pack=purchase.pack,
         ref=purchase.ref,
         last_day=purchase.last_day,
-        units_left=left,
+        units_left=remaining,
         credits_left=round_half_up(share * Fraction(purchase.credits), "usd"),
         value=round_half_up(share * Fraction(decimal_of(purchase.price)), purchase.currency),
         currency=purchase.currency,

@@ -12,7 +12,7 @@ from tenantry.model.kinds import BY_TOKEN, STEERING
 from tenantry.model.subaccount import slug_mark
 from tenantry.operations.changes.danger import Danger, find_danger, rank
 from tenantry.operations.changes.values import ChangedField, Group, ResourceChange
-from tenantry.text.hidden import hidden
+from tenantry.text.masking import mask_secrets
 
 TENANT = "{tenant}"
 _URL = re.compile(r"https?://")
@@ -63,7 +63,7 @@ def resource_of(step: Step) -> str:
 
 
 def _field(change: Change, slug: str | None) -> ChangedField:
-    old, new = (_value(value, slug) for value in hidden(change.old, change.new))
+    old, new = (_value(value, slug) for value in mask_secrets(change.old, change.new))
     return ChangedField(path=change.path, change=change.kind, old=old, new=new, replaces=change.replaces)
 
 

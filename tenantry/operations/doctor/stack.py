@@ -15,7 +15,7 @@ from tenantry.manifest.project import read_project
 from tenantry.model.project import stack_of
 from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.run import find_way_out
-from tenantry.text.redacted import redacted
+from tenantry.text.redaction import redact
 
 _SECONDS = 15.0
 NO_STACK = "no stack named"
@@ -49,7 +49,7 @@ def examine_stack(project: Project, named: str | None) -> Generator[Finding, Non
     except (CommandError, OSError, ValueError) as error:
         yield Finding("fail", "backend", f"{_last_line(error)}; run `pulumi login`, or set PULUMI_BACKEND_URL")
         return SeenStack(named)
-    backend = Finding("ok", "backend", f"{redacted(url)} as {user}")
+    backend = Finding("ok", "backend", f"{redact(url)} as {user}")
     try:
         stack = named or selected_stack(project.folder, project.engine, project.environ)
     except CommandError as error:

@@ -7,12 +7,12 @@ from tenantry.operations.doctor.stack import SeenStack
 from tenantry.text.plain import plain
 from tenantry.twilio.credentials import SID, TOKEN
 from tenantry.twilio.errors import TwilioError
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.shown_address import address_from
 from tenantry.twilio.session import Session
 from tenantry.twilio.subaccount import LiveAccount
 
-PATIENCE = Patience(
+RETRY_POLICY = RetryPolicy(
     connect_timeout=5, read_timeout=10, answer_timeout=15, budget=5, trouble_tries=2, unconnected_tries=1
 )
 """A person waits, and wants to know that Twilio does not answer now."""
@@ -24,7 +24,7 @@ def examine_credentials(environ: Mapping[str, str], seen: SeenStack) -> Finding:
     if not (environ.get(SID) or environ.get(TOKEN)):
         return Finding("warn", "credentials", UNSET)
     try:
-        session = Session.from_env(environ, patience=PATIENCE)
+        session = Session.from_env(environ, retry_policy=RETRY_POLICY)
         if seen.parent not in (None, session.parent_sid):
             return Finding("fail", "credentials", _of_another(session.parent_sid, seen))
         account = session.subaccounts.fetch(session.parent_sid)

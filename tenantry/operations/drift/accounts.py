@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenantry.model.comparison import changed
+from tenantry.model.comparison import find_changes
 from tenantry.model.project import Stack
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
 from tenantry.operations.drift.compare import list_differences
@@ -123,7 +123,7 @@ def _closed_by_us(expected: Expected) -> bool:
 def _name(expected: Expected, account: LiveAccount, *, with_state: bool) -> Iterator[Finding]:
     wanted, applied = expected.wanted[expected.slug].spec.props(), expected.applied.get(expected.slug)
     has = {**wanted, "friendly_name": account.friendly_name}
-    if "friendly_name" not in wanted or not changed(SubaccountSpec, has, wanted):
+    if "friendly_name" not in wanted or not find_changes(SubaccountSpec, has, wanted):
         return
     before = applied.outputs.get("friendly_name") if applied else None
     kind: FindingKind = "changed" if with_state and before not in (None, account.friendly_name) else "not_applied"

@@ -7,7 +7,7 @@ was changed behind our back.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tenantry.model.comparison import Bag, changed
+from tenantry.model.comparison import Bag, find_changes
 from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource
 from tenantry.model.retention import RetentionSpec
@@ -15,7 +15,7 @@ from tenantry.operations.drift.expected import Expected, ExpectedObject
 from tenantry.operations.drift.finding import make_finding
 from tenantry.operations.drift.found import Found
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
-from tenantry.text.hidden import hidden
+from tenantry.text.masking import mask_secrets
 from tenantry.twilio.live import Live
 
 WORKING = "active"
@@ -37,7 +37,7 @@ def compare_objects(expected: Expected, found: Found, *, with_state: bool) -> It
 def list_differences(fields: frozenset[str], wanted: Bag, found: Bag) -> tuple[Difference, ...]:
     """Return fields with both values, each field of a mapping on its own, without what may be secret in URLs."""
     pairs = [pair for field in sorted(fields) for pair in _flat(field, wanted.get(field), found.get(field))]
-    shown = ((field, *hidden(old, new)) for field, old, new in pairs)
+    shown = ((field, *mask_secrets(old, new)) for field, old, new in pairs)
     return tuple(Difference(field=field, wanted=old, found=new) for field, old, new in shown)
 
 
@@ -73,7 +73,7 @@ def _never_applied(
         yield make_finding(expected, "not_applied", item.entry, about=item, reason=missing)
         return
     bag = _wanted_bag(expected, item, wanted, found)
-    fields = changed(type(wanted.spec), live.spec.props(), bag)
+    fields = find_changes(type(wanted.spec), live.spec.props(), bag)
     if fields or with_state:
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
         shown = list_differences(fields, bag, live.spec.props())
@@ -98,8 +98,8 @@ def _three_ways(
         yield make_finding(
             expected, "kept", item.entry, about=item, live=live, reason=f"its event types {', '.join(kept)}"
         )
-    differs = changed(spec, has, wants)
-    behind_our_back = differs & changed(spec, has, applied) if differs else differs
+    differs = find_changes(spec, has, wants)
+    behind_our_back = differs & find_changes(spec, has, applied) if differs else differs
     kinds: Mapping[FindingKind, frozenset[str]] = {"changed": behind_our_back, "not_applied": differs - behind_our_back}
     for kind, fields in kinds.items():
         if fields:
@@ -135,7 +135,7 @@ def _rules(expected: Expected, found: Found) -> Iterator[Finding]:
     if wanted is None and applied is None:
         return
     wants = {**wanted.spec.props(), "account_sid": found.account.sid} if wanted else {}
-    if fields := changed(RetentionSpec, applied.outputs if applied else {}, wants):
+    if fields := find_changes(RetentionSpec, applied.outputs if applied else {}, wants):
         shown = list_differences(fields - {"account_sid"}, wants, applied.outputs if applied else {})
         reason = "Twilio has no such setting; the stack's state records the rules"
         yield make_finding(

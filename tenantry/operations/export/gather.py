@@ -1,14 +1,13 @@
 """From manifests and a stack's state to the export."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from shlex import quote
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
-from tenantry.model.tenant import Tenant
+from tenantry.model.tenant import ENDED_STATES, Tenant
 from tenantry.operations.errors import OperationError
 from tenantry.operations.export.values import (
     Export,
@@ -19,25 +18,15 @@ from tenantry.operations.export.values import (
     ExportedTenant,
     ExportedWebhook,
 )
+from tenantry.operations.key_secrets import parse_key
 from tenantry.text.printable import printable
 
 FINAL = ("closed", "missing")
 """States of an account that can't be undone: whichever resource saw one, saw the last."""
 
-ENDED = ("closed", "released")
-"""States of a manifest for which no account is made."""
-
 
 class ExportError(OperationError):
     """The export can't be made; the text says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """Which key a resource of the state is: the name and generation that end its name."""
-
-    name: str
-    generation: int
 
 
 def gather(stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResource]) -> Export:
@@ -72,14 +61,8 @@ def find_not_applied(export: Export) -> tuple[str, ...]:
     return tuple(
         tenant.tenant
         for tenant in export.tenants
-        if tenant.managed and tenant.state not in ENDED and tenant.account_sid is None and not tenant.waiting
+        if tenant.managed and tenant.state not in ENDED_STATES and tenant.account_sid is None and not tenant.waiting
     )
-
-
-def parse_key(resource: StateResource) -> Key:
-    """Return which key a resource is; its name ends in `{key}-{generation}` (tests/test_contract.py)."""
-    name, _, generation = resource.entry.rpartition("-")
-    return Key(name, int(generation))
 
 
 def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) -> ExportedTenant:
@@ -97,7 +80,7 @@ def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) 
         plan=manifest.plan if manifest else None,
         profiles=manifest.profiles if manifest else (),
         labels=dict(sorted(manifest.labels.items())) if manifest else {},
-        api_keys=dict(_api_keys(resources)),
+        api_keys=dict(_api_keys(resources, manifest)),
         usage_triggers=_objects(resources, "usage_trigger"),
         debugger_webhook=_webhook(resources),
         per_request=_flags(resources),
@@ -129,16 +112,17 @@ def _object(resource: StateResource) -> ExportedObject:
     return ExportedObject(sid=resource.sid, waiting=resource.waiting)
 
 
-def _api_keys(resources: list[StateResource]) -> Iterator[tuple[str, ExportedKey]]:
+def _api_keys(resources: list[StateResource], manifest: Tenant | None) -> Iterator[tuple[str, ExportedKey]]:
     keys: dict[str, dict[int, StateResource]] = {}
     for resource in _of(resources, "api_key"):
         key = parse_key(resource)
         keys.setdefault(key.name, {})[key.generation] = resource
     for name, generations in sorted(keys.items()):
-        yield name, _api_key(generations)
+        entry = manifest.api_keys.get(name) if manifest else None
+        yield name, _api_key(generations, entry.deliver_to if entry else ())
 
 
-def _api_key(generations: Mapping[int, StateResource]) -> ExportedKey:
+def _api_key(generations: Mapping[int, StateResource], sinks: tuple[str, ...]) -> ExportedKey:
     existing = [number for number, resource in generations.items() if not resource.waiting]
     telling = generations[max(existing or generations)]
     policy = telling.outputs.get("policy")
@@ -151,9 +135,11 @@ def _api_key(generations: Mapping[int, StateResource]) -> ExportedKey:
                 sid=resource.sid,
                 waiting=resource.waiting,
                 secret_known=bool(resource.outputs.get("secret")),
+                held_since=None if resource.waiting else resource.created,
             )
             for number, resource in sorted(generations.items())
         ),
+        deliver_to=sinks,
     )
 
 

@@ -8,69 +8,36 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenantry.engine.state.deployment import StateResource
-from tenantry.operations.export.gather import ExportError, Key, parse_key
+from tenantry.operations.export.gather import ExportError
+from tenantry.operations.key_secrets import Key, StoredKey
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
-LISTS_MESSAGES = ("/twilio/messaging/messages/list", "/twilio/messaging/messages/*")
-"""Permissions that let a restricted key list messages, which is the call that AWS's own example tries a key with."""
+
+def file_name(key: StoredKey) -> str:
+    """Return a key's file. The dots keep keys apart, since slugs have hyphens: `acme-x` + `web` is `acme` + `x-web`."""
+    return f"{key.tenant}.{key.key.name}.{key.key.generation}.json"
 
 
-@dataclass(frozen=True)
-class KeySecret:
-    """One generation of a key that exists in Twilio; without a secret, where that is unknown."""
-
-    tenant: str
-    key: Key
-    account_sid: str
-    sid: str
-    policy: tuple[str, ...] | None
-    secret: str | None = field(repr=False)
-
-    @property
-    def unfinished_name(self) -> str:
-        """The beginning of the file's name while it is written."""
-        return f".{self.file_name}."
-
-    @property
-    def file_name(self) -> str:
-        """Its file. The dots keep keys apart: slugs and names have hyphens, so `acme-x` + `web` is `acme` + `x-web`."""
-        return f"{self.tenant}.{self.key.name}.{self.key.generation}.json"
-
-    def content(self) -> str:
-        """Return the JSON of a TwilioApiKey secret."""
-        content = {"accountSid": self.account_sid, "apiKeySid": self.sid, "apiKeySecret": self.secret}
-        if self.policy is not None and any(permission in self.policy for permission in LISTS_MESSAGES):
-            messages = f"https://api.twilio.com/2010-04-01/Accounts/{self.account_sid}/Messages.json?PageSize=1"
-            content["validationUrl"] = messages
-        return json.dumps(content, indent=2) + "\n"
+def unfinished_name(key: StoredKey) -> str:
+    """Return the beginning of the file's name while it is written."""
+    return f".{file_name(key)}."
 
 
-def read_key_secrets(state: Iterable[StateResource], slugs: Collection[str]) -> tuple[KeySecret, ...]:
-    """Return the keys of these tenants that exist, sorted; the state must have been exported with its secrets."""
-    found = (
-        KeySecret(
-            tenant=resource.slug,
-            key=parse_key(resource),
-            account_sid=resource.outputs["account_sid"],
-            sid=resource.id,
-            policy=resource.outputs.get("policy"),
-            secret=_secret_of(resource),
-        )
-        for resource in state
-        if resource.kind == "api_key" and not resource.waiting and resource.slug in slugs
-    )
-    return tuple(sorted(found, key=lambda key: (key.tenant, key.key.name, key.key.generation)))
+def _content(key: StoredKey) -> str:
+    """Return the JSON of a TwilioApiKey secret."""
+    content = {"accountSid": key.account_sid, "apiKeySid": key.sid, "apiKeySecret": key.secret}
+    if key.validation_url is not None:
+        content["validationUrl"] = key.validation_url
+    return json.dumps(content, indent=2) + "\n"
 
 
-def write_secrets(folder: Path, keys: Iterable[KeySecret]) -> Mapping[tuple[str, Key], Path]:
+def write_secrets(folder: Path, keys: Iterable[StoredKey]) -> Mapping[tuple[str, Key], Path]:
     """Write a file for each key whose secret is known, whole or not at all; return the files by tenant and key.
 
     Makes the folder if it is not there. Raises ExportError if others could look into it, or if it can't be written.
@@ -87,12 +54,7 @@ def write_secrets(folder: Path, keys: Iterable[KeySecret]) -> Mapping[tuple[str,
             f"Writing secrets to {folder} failed: {error.strerror}; make that folder writable for yourself alone, "
             "or name another"
         ) from error
-    return {(key.tenant, key.key): folder.absolute() / key.file_name for key in known}
-
-
-def _secret_of(resource: StateResource) -> str | None:
-    secret = resource.secrets.get("secret")
-    return secret.value if secret is not None and isinstance(secret.value, str) else None
+    return {(key.tenant, key.key): folder.absolute() / file_name(key) for key in known}
 
 
 @contextmanager
@@ -116,17 +78,17 @@ def _refuse_shared(folder: Path, handle: int) -> None:
         )
 
 
-def _write(handle: int, key: KeySecret) -> None:
+def _write(handle: int, key: StoredKey) -> None:
     """Write under a name that nobody can have guessed, then rename: readers see the old file or the new one."""
-    unfinished = f"{key.unfinished_name}{secrets.token_hex(8)}"
+    unfinished = f"{unfinished_name(key)}{secrets.token_hex(8)}"
     created = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE, dir_fd=handle)
     try:
         with os.fdopen(created, "w", encoding="utf-8") as file:
             os.fchmod(file.fileno(), PRIVATE_FILE)  # a umask can take away our own right to read
-            file.write(key.content())
+            file.write(_content(key))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(unfinished, key.file_name, src_dir_fd=handle, dst_dir_fd=handle)
+        os.replace(unfinished, file_name(key), src_dir_fd=handle, dst_dir_fd=handle)
     except BaseException:
         os.unlink(unfinished, dir_fd=handle)
         raise

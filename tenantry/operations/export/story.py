@@ -6,10 +6,11 @@ from pathlib import Path
 
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.state.deployment import StateResource, load_state
-from tenantry.operations.export.gather import ExportError, Key, find_not_applied, gather, select_tenants
-from tenantry.operations.export.secret_files import KeySecret, read_key_secrets, write_secrets
+from tenantry.operations.export.gather import ExportError, find_not_applied, gather, select_tenants
+from tenantry.operations.export.secret_files import file_name, unfinished_name, write_secrets
 from tenantry.operations.export.values import Export
 from tenantry.operations.export.work_tree import refuse_seen
+from tenantry.operations.key_secrets import Key, StoredKey, read_stored_keys
 from tenantry.operations.stack.open import Opened
 
 
@@ -26,9 +27,9 @@ class StackExport:
         return find_not_applied(self.export)
 
     @property
-    def keys(self) -> tuple[KeySecret, ...]:
+    def keys(self) -> tuple[StoredKey, ...]:
         """The keys of its tenants; with their secrets, if the state was read with them."""
-        return read_key_secrets(self.state, {tenant.tenant for tenant in self.export.tenants})
+        return read_stored_keys(self.state, {tenant.tenant for tenant in self.export.tenants})
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class SecretFiles:
     """The files that were written, and the keys whose secret is unknown."""
 
     files: Mapping[tuple[str, Key], Path]
-    unknown: tuple[KeySecret, ...]
+    unknown: tuple[StoredKey, ...]
 
 
 def read_export(opened: Opened, slugs: tuple[str, ...], *, with_secrets: bool) -> StackExport:
@@ -71,4 +72,4 @@ def _file_names(exported: StackExport) -> Iterator[str]:
     """Yield the names that are written, also while a file is not finished."""
     for key in exported.keys:
         if key.secret:
-            yield from (key.file_name, f"{key.unfinished_name}x")
+            yield from (file_name(key), f"{unfinished_name(key)}x")

@@ -3,7 +3,7 @@
 Which account, keys and other objects there are comes from the stack's state; who the tenant is, from its manifest.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +29,9 @@ class ExportedGeneration(Exported):
     sid: str | None = Field(description="its SID; null while it waits")
     waiting: bool = Field(description="it is made when its tenant is active again")
     secret_known: bool = Field(description="the stack's state holds its secret; not so for a key that was taken over")
+    held_since: datetime | None = Field(
+        description="when the stack got it: when it was made, or taken over; null if the state does not say",
+    )
 
 
 class ExportedKey(Exported):
@@ -39,6 +42,9 @@ class ExportedKey(Exported):
     )
     current: int | None = Field(description="the generation to use: the highest that exists; null if none does yet")
     generations: tuple[ExportedGeneration, ...] = Field(description="lowest first")
+    deliver_to: tuple[str, ...] = Field(
+        description="sinks of the manifest that get the highest generation whose secret is known"
+    )
 
     @property
     def current_generation(self) -> ExportedGeneration | None:
@@ -68,7 +74,7 @@ class ExportedTenant(Exported):
     name: str | None = Field(description="name of the customer; null without a manifest")
     managed: bool = Field(description="there is a manifest; without one, the tenant is only in the stack's state")
     state: Literal["active", "suspended", "closed", "released"] | None = Field(
-        description="the state that the manifest asks for; null where it leaves that open, and without a manifest"
+        description="the state that the manifest asks for; null where it has no state, and without a manifest"
     )
     status: str | None = Field(
         description="the account's status when Twilio last told it: active, suspended, closed, or missing when Twilio "
@@ -91,7 +97,7 @@ class ExportedTenant(Exported):
 
 
 class Export(Exported):
-    """The tenants of one stack, sorted by slug. It holds no secret and no time: equal stacks give equal bytes."""
+    """The tenants of one stack, sorted by slug. It holds no secret; equal stacks give equal bytes."""
 
     format: Literal[1] = Field(description="version of this format; fields are added to it, never changed")
     stack: str = Field(description="name of the stack")

@@ -11,7 +11,7 @@ from tenantry.ledger.check import find_problems
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.copy import copy_ledger
 from tenantry.ledger.journal import read_head
-from tenantry.ledger.migrate import applied
+from tenantry.ledger.migrate import read_applied
 from tenantry.ledger.opening import make_ledger, open_ledger
 from tenantry.ledger.tables import count_rows
 from tenantry.operations.ledger.opening import Place, facts_problem, ledger_address
@@ -41,7 +41,7 @@ def backup(place: Place, file: Path) -> LedgerOutcome:
         else:
             sqlite.refuse_existing(file)
             copy_ledger(ledger, SqliteAddress(file))
-    return _written("backup", ledger.address, SqliteAddress(file))
+    return _describe_copy("backup", ledger.address, SqliteAddress(file))
 
 
 def copy(place: Place, target: str) -> LedgerOutcome:
@@ -49,10 +49,10 @@ def copy(place: Place, target: str) -> LedgerOutcome:
     address = address_of(target, place.environ)
     with open_ledger(ledger_address(place)) as ledger:
         copy_ledger(ledger, address)
-    return _written("copy", ledger.address, address)
+    return _describe_copy("copy", ledger.address, address)
 
 
-def _written(action: Literal["backup", "copy"], source: Address, target: Address) -> LedgerOutcome:
+def _describe_copy(action: Literal["backup", "copy"], source: Address, target: Address) -> LedgerOutcome:
     """Look at what was written; what is reported is what it holds."""
     with open_ledger(target) as written:
         outcome = _outcome(written, action, problems=find_problems(written), target=str(target))
@@ -66,7 +66,7 @@ def _outcome(ledger: Ledger, action: Literal["init", "check", "backup", "copy"],
         ledger=str(ledger.address),
         database=ledger.dialect.name,
         id=ledger.rows("SELECT id FROM identity")[0][0],
-        version=applied(ledger)[-1].number,
+        version=read_applied(ledger)[-1].number,
         head=str(read_head(ledger)),
         rows=dict(count_rows(ledger)),
         **found,

@@ -76,7 +76,7 @@ def find_resting(opened: Opened, run: Run, plan: Plan) -> Resting:
     if plan.errors or not accounts:
         return Resting()
     try:
-        session = Session.from_env(opened.project.environ, patience=QUICK)
+        session = Session.from_env(opened.project.environ, retry_policy=QUICK)
         stopped = {account.sid for account in session.subaccounts.all() if is_resting(account.status)}
     except (CredentialsMissing, TwilioError):
         return Resting()

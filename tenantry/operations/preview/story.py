@@ -16,7 +16,7 @@ from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun, stop_on_errors
-from tenantry.policies.lifted import Lifted, lifted_rules
+from tenantry.policies.lifted import Lifted, find_lifted
 from tenantry.policies.own import RulesError
 from tenantry.twilio.http.traffic import Traffic
 
@@ -64,6 +64,6 @@ def foresee(request: PreviewRequest, focus: Focus, listener: Listener) -> Forese
 def find_waivers(opened: Opened, since: str | None, focus: Focus, today: date) -> tuple[Lifted, ...]:
     """Return the waivers that a reviewer should know of; raises StoppedError where rules or git can't be asked."""
     try:
-        return lifted_rules(opened.project.folder, opened.loaded, today, since=since, focus=focus)
+        return find_lifted(opened.project.folder, opened.loaded, today, since=since, focus=focus)
     except (RulesError, GitError) as error:
         raise StoppedError(str(error)) from error

@@ -13,12 +13,12 @@ from tenantry.engine.state.unfinished import Mark, Marks, Slugs
 
 
 def begin_run(marks: Marks, now: datetime, slugs: Slugs | None) -> Marks:
-    """Return the marks as a run for these tenants begins: earlier runs are over by now, and it has one of its own."""
+    """Return the marks when a run for these tenants begins: earlier runs are over, and it has a mark of its own."""
     return _simplify((*close_runs(marks, now), Mark(_whole_seconds(now), slugs)))
 
 
 def close_runs(marks: Marks, now: datetime) -> Marks:
-    """Return the marks when the runs before are over, at the latest, for another one begins."""
+    """Return the marks with an end for every earlier run: another run begins now."""
     return tuple(mark if mark.until else replace(mark, until=_whole_seconds(now)) for mark in marks)
 
 
@@ -34,17 +34,17 @@ def settle_tenants(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks
 def end_run(
     marks: Marks, began: datetime, now: datetime, focus: Slugs | None, *, failed: Slugs, unsettled: Slugs
 ) -> Marks:
-    """Return the marks after a run that came to its end now, from those before it.
+    """Return the marks after a run that ends now, from those before it.
 
-    What a tenant that `failed` was making may be there. In `unsettled` ones something of earlier runs may be: it could
-    not be seen or deleted, or still waits to be taken over.
+    Tenants that `failed` may have new orphans. Tenants that are `unsettled` may have orphans of earlier runs, which
+    could not be seen or deleted, or still wait to be taken over.
     """
     settled = settle_tenants(close_runs(marks, began), focus, unsettled)
     return _simplify((*settled, Mark(_whole_seconds(began), failed, _whole_seconds(now)))) if failed else settled
 
 
 def _simplify(marks: Iterable[Mark]) -> Marks:
-    """Return marks by time, those of the same run as one."""
+    """Return marks sorted by time, those of the same run as one."""
     runs: dict[tuple[datetime, datetime | None], Slugs | None] = {}
     for mark in sorted(marks, key=lambda mark: mark.since):
         run = (mark.since, mark.until)

@@ -141,17 +141,17 @@ def _outcome(
 ) -> SuspensionOutcome:
     """Bring the account to what the ledger and the manifest say, and return how all stands."""
 
-    def held() -> tuple[Suspension, ...]:
+    def list_held() -> tuple[Suspension, ...]:
         return open_suspensions(desk.ledger, desk.stack.parent, tenant.tenant)
 
-    brought = bring_account(desk.session, sid, lambda: is_kept_suspended(tenant) or bool(held()))
+    brought = bring_account(desk.session, sid, lambda: is_kept_suspended(tenant) or bool(list_held()))
     return SuspensionOutcome(
         action=action,
         tenant=tenant.tenant,
         account_sid=sid,
         reason=reason,
         is_new=is_new,
-        reasons=tuple(map(_held_reason, held())),
+        reasons=tuple(map(_held_reason, list_held())),
         manifest_state=tenant.state,
         status=brought.status,
         is_changed=brought.is_changed,

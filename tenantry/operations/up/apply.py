@@ -9,10 +9,10 @@ from tenantry.engine.run import command
 from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.ending import UNWRITTEN
 from tenantry.engine.run.safety import may_skip_checkpoints
-from tenantry.engine.run.shown import allow, unshown
+from tenantry.engine.run.shown import allow, find_unshown
 from tenantry.engine.state.deployment import read_state
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
-from tenantry.engine.state.unfinished import Marks, keep_record, read_marks, write_marks, written
+from tenantry.engine.state.unfinished import Marks, format_marks, keep_record, read_marks, write_marks
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.listener import Listener
 from tenantry.operations.recovery.delete_orphans import delete_after_run, find_unsettled
@@ -107,7 +107,7 @@ def _run(request: Request, plan: PassPlan, listener: Listener) -> CountedRun:
         "policy_packs": request.policies.packs,
         "skip_checkpoints": may_skip_checkpoints(plan.plan),
     }
-    environ = {**request.project.environ, UNFINISHED_VARIABLE: written(plan.marks)}
+    environ = {**request.project.environ, UNFINISHED_VARIABLE: format_marks(plan.marks)}
     with listener.follow("up", plan.plan) as follower:
         return run_counted(command.up, replace(request.project, environ=environ), plan.focus, follower, **options)
 
@@ -120,7 +120,7 @@ def _is_complete(run: CountedRun) -> bool:
 
 def _fail_unshown(plan: PassPlan, run: CountedRun, applied: Pass) -> Pass:
     """Fail a run that did what its preview had not shown, which our own plugin refuses."""
-    names = unshown(plan.previewed.events, run.events)
+    names = find_unshown(plan.previewed.events, run.events)
     if not names:
         return applied
     error = _error(UNSHOWN.format(first_of(names, NAMED)))

@@ -35,9 +35,9 @@ def describe_unused(opened: Opened) -> tuple[str, ...]:
         uses = dict(_look_at_uses(opened, unused))
     except (TwilioError, CommandError) as error:
         raise StoppedError(f"{error} Nothing was changed.") from error
-    if refused := [f"{slug}: {use.told}." for slug, use in uses.items() if not use.is_none]:
+    if refused := [f"{slug}: {use.summary}." for slug, use in uses.items() if not use.is_none]:
         raise StoppedError("\n".join([*refused, CLOSE_LATER]))
-    return tuple(f"{slug}: {use.told}. It is closed without a notice." for slug, use in uses.items())
+    return tuple(f"{slug}: {use.summary}. It is closed without a notice." for slug, use in uses.items())
 
 
 def _look_at_uses(opened: Opened, slugs: Collection[str]) -> Iterator[tuple[str, Use]]:

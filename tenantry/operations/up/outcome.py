@@ -14,6 +14,7 @@ from tenantry.operations.changes.messages import gather_messages, sentence_of
 from tenantry.operations.changes.values import Group, Message
 from tenantry.operations.recovery.orphans import EndedLeftover
 from tenantry.operations.reported import Reported
+from tenantry.operations.rotation.values import SecretsReport
 from tenantry.operations.stack.about import About, PoliciesResult
 from tenantry.twilio.http.traffic import Traffic
 
@@ -63,6 +64,9 @@ class Outcome(Reported):
     parent: str | None = Field(default=None, description="SID of the parent account; null if nobody names it")
     address: str | None = Field(default=None, description="where requests go instead of to Twilio, such as a fake")
     policies: PoliciesResult | None = Field(default=None, description="null in a project without policies")
+    secrets: SecretsReport | None = Field(
+        default=None, description="what sinks were given of these tenants' keys; null where no key goes to a sink"
+    )
     notes: tuple[str, ...] = Field(description="lines about the run, such as what it cost at Twilio's API")
 
 
@@ -100,7 +104,13 @@ class Pass:
         )
 
 
-def make_outcome(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), about: About | None = None) -> Outcome:
+def make_outcome(
+    passes: Sequence[Pass],
+    stack: str,
+    notes: Iterable[str] = (),
+    about: About | None = None,
+    secrets: SecretsReport | None = None,
+) -> Outcome:
     """Return the report of an `up` from its passes; `notes` are lines about the run."""
     about = about or About()
     violations = {violation for finished in passes for violation in finished.plan.violations}
@@ -114,7 +124,7 @@ def make_outcome(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), 
     return Outcome(
         format=1,
         stack=stack,
-        result=_result(passes, applied),
+        result=_result(passes, applied, secrets),
         counts=count_operations(done),
         tenants=len({step.slug for step in done if step.slug is not None}),
         done=group_steps(done, warn=False),
@@ -127,6 +137,7 @@ def make_outcome(passes: Sequence[Pass], stack: str, notes: Iterable[str] = (), 
         parent=about.parent,
         address=about.address,
         policies=about.policies(violations),
+        secrets=secrets,
         notes=tuple(notes),
     )
 
@@ -135,14 +146,15 @@ def _settled_by(passes: Iterable[Pass]) -> frozenset[str]:
     return frozenset(slug for finished in passes for slug in finished.settles)
 
 
-def _result(passes: Sequence[Pass], applied: Sequence[Applied]) -> Result:
+def _result(passes: Sequence[Pass], applied: Sequence[Applied], secrets: SecretsReport | None) -> Result:
     if any(finished.interrupted for finished in passes):
         return "interrupted"
     failed = any(
         finished.exit_code or finished.is_cut_off or any(orphan.result == "failed" for orphan in finished.leftovers)
         for finished in passes
     )
-    return "failed" if failed or any(its.failed for its in applied) else "done"
+    is_undelivered = secrets is not None and bool(secrets.failed)
+    return "failed" if failed or is_undelivered or any(its.failed for its in applied) else "done"
 
 
 def _not_tried(plan: Plan, applied: Applied) -> Iterator[Step]:

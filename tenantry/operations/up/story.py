@@ -1,4 +1,4 @@
-"""The story of an `up`: plan, show, ask, apply, and once more for the tenants whose accounts it made active."""
+"""The story of an `up`: plan, show, ask, apply, once more for accounts that it made active, and deliver secrets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,6 +10,8 @@ from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.focus import fits
 from tenantry.operations.errors import InterruptedPreviewError, StoppedError
 from tenantry.operations.listener import Listener
+from tenantry.operations.rotation.story import deliver_after_up
+from tenantry.operations.rotation.values import SecretsReport
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.up.apply import apply_plan
 from tenantry.operations.up.closing import describe_unused
@@ -56,8 +58,20 @@ def run_up(request: Request, focus: Focus, listener: UpListener) -> Finished:
     if focus is None or focus:
         with lend_folder(request.opened) as opened:
             passes = tuple(_run_passes(replace(request, opened=opened), focus, listener))
+    secrets, failures = _deliver(request, focus, passes)
     traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
-    return Finished(make_outcome(passes, request.project.stack, about=request.about), traffic)
+    outcome = make_outcome((*passes, *failures), request.project.stack, about=request.about, secrets=secrets)
+    return Finished(outcome, traffic)
+
+
+def _deliver(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> tuple[SecretsReport | None, tuple[Pass, ...]]:
+    """Deliver the keys of the tenants, where a run came to its end; return what became of it, and what stopped it."""
+    if not passes or any(finished.interrupted or finished.is_cut_off for finished in passes):
+        return None, ()
+    try:
+        return deliver_after_up(request.opened, focus, request.clock), ()
+    except StoppedError as error:
+        return None, (Pass(plan_of(()), (Diagnostic("error", "", str(error)),), exit_code=1),)
 
 
 def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterator[Pass]:

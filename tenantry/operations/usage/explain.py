@@ -92,17 +92,17 @@ def explain_usage(question: Question) -> Explanation:
         price_unit=next((reading.price_unit for reading in tenant.readings if reading.price_unit), None),
         comparisons=(
             *compare_messages(
-                messages, tenant.readings, period, question.zone, _deleted(question, "messages"), question.earlier
+                messages, tenant.readings, period, question.zone, _read_deleted(question, "messages"), question.earlier
             ),
             *compare_calls(
-                calls, tenant.readings, period, question.zone, _deleted(question, "calls"), question.earlier
+                calls, tenant.readings, period, question.zone, _read_deleted(question, "calls"), question.earlier
             ),
         ),
         apart=tuple(_apart(tenant.readings)),
     )
 
 
-def _deleted(question: Question, log: LogName) -> tuple[UsageReading, ...]:
+def _read_deleted(question: Question, log: LogName) -> tuple[UsageReading, ...]:
     """Return the daily usage of the days whose records the tenant's retention rule deletes before now."""
     keep_days, account = question.keep_days.get(log), question.tenant.account
     if keep_days is None or account.sid is None:

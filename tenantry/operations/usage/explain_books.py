@@ -86,8 +86,8 @@ def deleted_effect(
     )
     prices = add_exactly(reading.price or Decimal(0) for reading in readings)
     used = Tally(0, add_exactly(map(figure, readings)), prices)
-    left = remaining(days)
-    return (less(used, left).effect("deleted", DELETED.format(day=days.last + DAY)),)
+    remainder = remaining(days)
+    return (less(used, remainder).effect("deleted", DELETED.format(day=days.last + DAY)),)
 
 
 def corrected_effect(

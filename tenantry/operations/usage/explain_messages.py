@@ -63,7 +63,7 @@ def _compare(
         tally([message for message in inside if message.status in NOT_BILLED], _one).effect(
             "messages_not_billed", FAILED, -1
         ),
-        _undelivered(inside),
+        _find_undelivered(inside),
         *([_long(billed)] if measure == "usage" else []),
         *unpriced_effect(billed),
         *deleted_effect(deleted, remaining, _figure_of(measure)),
@@ -73,7 +73,7 @@ def _compare(
     return compare("messages", measure, unit, local, effects, used, _figure_of(measure), is_whole=log.is_whole)
 
 
-def _undelivered(inside: Sequence[LoggedMessage]) -> Effect:
+def _find_undelivered(inside: Sequence[LoggedMessage]) -> Effect:
     count = sum(message.status == "undelivered" for message in inside)
     return Effect(name="undelivered", records=count, quantity=Decimal(0), price=Decimal(0), text=UNDELIVERED)
 

@@ -13,7 +13,7 @@ from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import EXACT, TOTAL, UsageReading, add_exactly, add_known
 from tenantry.operations.usage.gather import IN_FLIGHT, Gathered
 from tenantry.operations.usage.values import Fleet, FleetRow
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
@@ -82,8 +82,8 @@ def _rows(gathered: Gathered, sums: _Sums, foreign: int) -> Iterator[FleetRow]:
     if sums.parent is not None and sums.whole == sums.parent and below:
         yield FleetRow(part="not_added_up", accounts=None, amount=rest, text=NOT_ADDED_UP)
     elif missing or unread:
-        parts = [counted(len(missing), "tenant")] if missing else []
-        parts += [f"{counted(unread, 'account')} of no tenant"] if unread else []
+        parts = [format_count(len(missing), "tenant")] if missing else []
+        parts += [f"{format_count(unread, 'account')} of no tenant"] if unread else []
         text = f"not available: {' and '.join(parts)}; the amount is what is left, which they may have used"
         yield FleetRow(part="not_available", accounts=len(missing) + unread, amount=rest, text=text)
     elif rest:

@@ -77,25 +77,25 @@ def gather_usage(
     period: UsagePeriod,
     *,
     slugs: Collection[str] | None = None,
-    told: Told = lambda _: None,
+    on_account: Told = lambda _: None,
 ) -> Gathered:
     """Read the usage of the tenants, or of those named; `told` is called with the number of accounts read.
 
     Raises TwilioError where nothing can be read at all.
     """
     accounts = find_accounts(loaded, state, session, slugs)
-    return Gathered(period, accounts, tuple(_read_all(session, accounts.chosen, period, told)))
+    return Gathered(period, accounts, tuple(_read_all(session, accounts.chosen, period, on_account)))
 
 
 def _read_all(
-    session: Session, tenants: Sequence[TenantAccount], period: UsagePeriod, told: Told
+    session: Session, tenants: Sequence[TenantAccount], period: UsagePeriod, on_account: Told
 ) -> list[TenantReadings]:
     results: list[TenantReadings] = []
     pool = ThreadPoolExecutor(IN_FLIGHT)
     try:
         for result in pool.map(lambda tenant: read_tenant(session, tenant, period), tenants):
             results.append(result)
-            told(len(results))
+            on_account(len(results))
     finally:
         pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
     return results

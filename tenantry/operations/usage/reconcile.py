@@ -43,7 +43,7 @@ def reconcile(readings: Collection[UsageReading]) -> Reconciliation | None:
     prices = {reading.category: reading.price for reading in used if reading.price is not None}
     parts = [_cover(name, prices) for name in outermost(prices)]
     covered = add_exactly(part.price for part in parts)
-    rows = (*(row for part in parts for row in part.rows), *_left(total, prices), *_unpriced(used))
+    rows = (*(row for part in parts for row in part.rows), *_find_rest(total, prices), *_find_unpriced(used))
     return Reconciliation(total=total, categories=covered, difference=EXACT.subtract(total, covered), rows=rows)
 
 
@@ -65,7 +65,7 @@ def _cover(category: str, prices: Mapping[str, Decimal]) -> _Covered:
     return _Covered(add_exactly(part.price for part in parts), rows)
 
 
-def _left(total: Decimal, prices: Mapping[str, Decimal]) -> Iterator[Row]:
+def _find_rest(total: Decimal, prices: Mapping[str, Decimal]) -> Iterator[Row]:
     """Yield what lies between the total and the outermost categories."""
     names = outermost(prices)
     rest = EXACT.subtract(total, add_exactly(prices[name] for name in names))
@@ -76,7 +76,7 @@ def _left(total: Decimal, prices: Mapping[str, Decimal]) -> Iterator[Row]:
         yield Row(reason="categories_overlap", category=None, amount=rest, text=OVERLAP.format(categories=priced))
 
 
-def _unpriced(used: Collection[UsageReading]) -> Iterator[Row]:
+def _find_unpriced(used: Collection[UsageReading]) -> Iterator[Row]:
     for reading in sorted(used, key=lambda reading: reading.category):
         if reading.price is None:
             yield Row(reason="price_missing", category=reading.category, amount=None, text=MISSING)

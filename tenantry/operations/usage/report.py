@@ -93,8 +93,8 @@ def _sums(readings: Iterable[UsageReading]) -> Iterator[CategoryUsage]:
 
 def _place(units: Units) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return where a category stands: below its parents."""
-    category, *others = units
-    return (*reversed(tuple(parents_of(category))), category), tuple(unit or "" for unit in others)
+    category, *remaining = units
+    return (*reversed(tuple(parents_of(category))), category), tuple(unit or "" for unit in remaining)
 
 
 def _sum(figures: Iterable[Decimal | None]) -> Decimal | None:

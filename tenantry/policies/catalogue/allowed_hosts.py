@@ -1,4 +1,4 @@
-"""What Twilio knows of customers goes only to hosts that we know."""
+"""Customer data from Twilio goes only to known hosts."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -28,7 +28,7 @@ class Hosts(Parameters):
     )
 
 
-def _not_allowed(subject: Subject, parameters: Hosts) -> Iterator[Finding]:
+def _find_foreign(subject: Subject, parameters: Hosts) -> Iterator[Finding]:
     ours = host_of(subject.stack.webhooks or "")
     allowed = (*parameters.hosts, *([ours] if ours else []))
     for callback in callbacks_of(subject):
@@ -46,7 +46,7 @@ ALLOWED_HOSTS = TenantRule(
     title="Callbacks lead to the host of `webhooks` in tenantry.yaml, or to one that the configuration allows.",
     level="mandatory",
     why=(
-        "Errors hold numbers and texts of people. A URL with a typing error, or of a host that has been given up, "
+        "Errors contain phone numbers and texts of people. A URL with a typing error, or with an abandoned host, "
         "sends them to strangers."
     ),
     mend="write a path below webhooks, add the host to hosts in policies/config.yaml, or waive it for this tenant",
@@ -59,5 +59,5 @@ ALLOWED_HOSTS = TenantRule(
         keeps="debugger_webhook: {url: '/errors/{tenant}'}\n",
     ),
     parameters=Hosts,
-    check=_not_allowed,
+    check=_find_foreign,
 )

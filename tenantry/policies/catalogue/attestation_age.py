@@ -1,4 +1,4 @@
-"""What only the Console shows is looked at again."""
+"""Settings that only the Console shows are checked again from time to time."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,12 @@ TOMORROW = -1
 
 
 class AttestationAge(Parameters):
-    """How long an attestation is believed."""
+    """How long an attestation is valid."""
 
-    days: int = Field(default=365, ge=1, le=36_500, description="days that an attestation is believed")
+    days: int = Field(default=365, ge=1, le=36_500, description="days that an attestation is valid")
 
 
-def _too_old(subject: Subject, parameters: AttestationAge) -> Iterator[Finding]:
+def _find_old(subject: Subject, parameters: AttestationAge) -> Iterator[Finding]:
     attested = subject.tenant.attested
     for name in type(attested).model_fields if attested else ():
         attestation = getattr(attested, name)
@@ -25,17 +25,17 @@ def _too_old(subject: Subject, parameters: AttestationAge) -> Iterator[Finding]:
             continue
         age = (subject.today - attestation.on).days
         if age > parameters.days:
-            sentence = f"was looked at {age} days ago, and {parameters.days} are the most"
+            sentence = f"was checked {age} days ago, and {parameters.days} days are the limit"
             yield Finding(("attested", name, "on"), sentence)
         if age < TOMORROW:
-            yield Finding(("attested", name, "on"), "is a day that has not come, so it would be believed for too long")
+            yield Finding(("attested", name, "on"), "is a day in the future, so it would be valid for too long")
 
 
 ATTESTATION_AGE = TenantRule(
     id="attestation-age",
-    title="Attestations are not older than the configuration allows, and not of a day to come.",
+    title="Attestations are not older than the configuration allows, and not of a future day.",
     level="advisory",
-    why="These settings have no API, so nobody hears of a change; an auditor asks who looked, and when.",
+    why="These settings have no API, so a change goes unnoticed; an auditor asks who checked them, and when.",
     mend="look in the Console, then write who looked and the day",
     source=(
         "https://help.twilio.com/articles/223181008",
@@ -46,5 +46,5 @@ ATTESTATION_AGE = TenantRule(
         keeps='attested:\n  message_log_days: {value: 30, by: ana@owl.example, on: "2026-11-01"}\n',
     ),
     parameters=AttestationAge,
-    check=_too_old,
+    check=_find_old,
 )

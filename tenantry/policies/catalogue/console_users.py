@@ -1,4 +1,4 @@
-"""Customers don't get into the Console."""
+"""Customers have no access to the Console."""
 
 from tenantry.policies.rule import Advice
 

@@ -7,10 +7,10 @@ from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 
 
-def _not_safe_on_the_way(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
+def _find_unsafe(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     for callback in callbacks_of(subject):
         if callback.scheme != "https":
-            yield Finding(callback.path, f"sends to {callback.shown}, in clear", callback.is_of_base)
+            yield Finding(callback.path, f"sends to {callback.shown}, unencrypted", callback.is_of_base)
         if callback.has_userinfo:
             yield Finding(
                 callback.path, f"sends to {callback.shown} with a user or a password in the URL", callback.is_of_base
@@ -22,7 +22,7 @@ HTTPS_URLS = TenantRule(
     title="Callbacks are https, without credentials in the URL.",
     level="mandatory",
     why=(
-        "Anybody on the way can read and change what is sent in clear. Manifests are in git, and URLs are in the "
+        "Anybody on the network path can read and change unencrypted data. Manifests are in git, and URLs are in the "
         "state, in Twilio and in its logs as they are written."
     ),
     mend="write an https:// URL without user and password, and check Twilio's signature instead",
@@ -35,5 +35,5 @@ HTTPS_URLS = TenantRule(
         keeps="debugger_webhook: {url: 'https://hooks.owl.example/errors/acme'}\n",
     ),
     parameters=Parameters,
-    check=_not_safe_on_the_way,
+    check=_find_unsafe,
 )

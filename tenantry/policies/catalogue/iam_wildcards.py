@@ -10,7 +10,7 @@ POWERS = ("*", "create", "update")
 """What makes a key, or gives one other permissions: the wildcard, and the same written out."""
 
 
-def _on_iam(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
+def _find_iam(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     for key, entry in sorted(subject.tenant.api_keys.items()):
         for permission in entry.access if entry.access != "standard" else ():
             if permission.startswith(IAM) and permission.rpartition("/")[2] in POWERS:
@@ -35,5 +35,5 @@ NO_IAM_WILDCARDS = TenantRule(
         keeps="api_keys:\n  ops: {access: [/twilio/iam/api-keys/list]}\n",
     ),
     parameters=Parameters,
-    check=_on_iam,
+    check=_find_iam,
 )

@@ -1,4 +1,4 @@
-"""Keys are rotated: a key that nobody changed for long is known to more people and places than anybody knows."""
+"""Keys are rotated: over time a key becomes known to more people and places than anybody can list."""
 
 from collections.abc import Iterator
 
@@ -14,12 +14,12 @@ class KeyAge(Parameters):
     days: int = Field(default=365, ge=1, le=36_500, description="days that a generation of a key may live")
 
 
-def _too_old(subject: Subject, parameters: KeyAge) -> Iterator[Finding]:
-    for (key, generation), made in sorted(subject.made_on.items()):
-        age = (subject.today - made).days
+def _find_old(subject: Subject, parameters: KeyAge) -> Iterator[Finding]:
+    for (key, generation), day in sorted(subject.made_on.items()):
+        age = (subject.today - day).days
         # A suspended tenant's keys can't be used, and no generation of them can be made until it is active again.
         if age > parameters.days and subject.tenant.state != "suspended":
-            sentence = f"generation {generation} is {age} days old, and {parameters.days} are the most"
+            sentence = f"generation {generation} is {age} days old, and {parameters.days} days are the limit"
             yield Finding(("api_keys", key, "generations"), sentence)
 
 
@@ -38,7 +38,7 @@ KEY_AGE = TenantRule(
         keeps="api_keys:\n  sender: {access: ['@sender'], generations: [1, 2]}    # until the application has moved\n",
     ),
     parameters=KeyAge,
-    check=_too_old,
+    check=_find_old,
     needs_state=True,
     seen_in_state=(
         "Manifests have no such days, so `tenantry validate` finds nothing: only the policy pack does, by the day "

@@ -14,10 +14,10 @@ class LiveGenerations(Parameters):
     most: int = Field(default=2, ge=1, le=999, description="generations of one key that may live at once")
 
 
-def _too_many(subject: Subject, parameters: LiveGenerations) -> Iterator[Finding]:
+def _find_excess(subject: Subject, parameters: LiveGenerations) -> Iterator[Finding]:
     for key, entry in sorted(subject.tenant.api_keys.items()):
         if len(entry.generations) > parameters.most:
-            sentence = f"{len(entry.generations)} generations live at once, and {parameters.most} are the most"
+            sentence = f"{len(entry.generations)} generations live at once, and {parameters.most} are the limit"
             yield Finding(("api_keys", key, "generations"), sentence)
 
 
@@ -33,5 +33,5 @@ KEY_GENERATIONS = TenantRule(
         keeps="api_keys:\n  sender: {access: ['@sender'], generations: [2, 3]}\n",
     ),
     parameters=LiveGenerations,
-    check=_too_many,
+    check=_find_excess,
 )

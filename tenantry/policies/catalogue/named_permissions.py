@@ -19,7 +19,7 @@ class Wildcards(Parameters):
     )
 
 
-def _wildcard(subject: Subject, parameters: Wildcards) -> Iterator[Finding]:
+def _find_wildcards(subject: Subject, parameters: Wildcards) -> Iterator[Finding]:
     for key, entry in sorted(subject.tenant.api_keys.items()):
         for permission in entry.access if entry.access != "standard" else ():
             if permission.endswith("/*") and not permission.startswith(IAM) and permission not in parameters.wildcards:
@@ -38,5 +38,5 @@ NAMED_PERMISSIONS = TenantRule(
         keeps="api_keys:\n  sender: {access: [/twilio/messaging/messages/create]}\n",
     ),
     parameters=Wildcards,
-    check=_wildcard,
+    check=_find_wildcards,
 )

@@ -10,15 +10,15 @@ from tenantry.text.some import first_of
 URL = ("debugger_webhook", "url")
 
 
-def _shared(subjects: Sequence[Subject], _parameters: Parameters) -> Iterator[tuple[Subject | None, Finding]]:
+def _find_shared(subjects: Sequence[Subject], _parameters: Parameters) -> Iterator[tuple[Subject | None, Finding]]:
     sharing: dict[str, list[Subject]] = {}
     for subject in subjects:
         if subject.is_kept and subject.tenant.debugger_webhook is not None:
             sharing.setdefault(Callback(URL, subject.tenant.debugger_webhook.url).meaning, []).append(subject)
     for alike in sharing.values():
         for subject in alike if len(alike) > 1 else ():
-            others = [other.slug for other in alike if other is not subject]
-            yield subject, Finding(URL, f"sends errors to the same URL as {first_of(others, 1)}")
+            slugs = [other.slug for other in alike if other is not subject]
+            yield subject, Finding(URL, f"sends errors to the same URL as {first_of(slugs, 1)}")
 
 
 OWN_ERROR_URL = FleetRule(
@@ -39,5 +39,5 @@ OWN_ERROR_URL = FleetRule(
         keeps="debugger_webhook: {url: '/errors/{tenant}'}\n",
     ),
     parameters=Parameters,
-    check=_shared,
+    check=_find_shared,
 )

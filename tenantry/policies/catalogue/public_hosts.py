@@ -36,7 +36,7 @@ PUBLIC_IPV6 = IPv6Network("2000::/3")
 """What IANA gives to hosts of the internet. Other networks hold IPv4 addresses, private ones too, in other clothes."""
 
 
-def _not_public(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
+def _find_private(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     for callback in callbacks_of(subject):
         if callback.dialled is None or not _is_public(callback.dialled):
             sentence = f"sends to {callback.host}, which is not a public host"
@@ -86,5 +86,5 @@ PUBLIC_HOSTS = TenantRule(
         keeps="debugger_webhook: {url: 'https://hooks.owl.example/errors/acme'}\n",
     ),
     parameters=Parameters,
-    check=_not_public,
+    check=_find_private,
 )

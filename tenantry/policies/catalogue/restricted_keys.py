@@ -15,7 +15,7 @@ class StandardKeys(Parameters):
     standard: SlugList = Field(default=(), description="names of keys that may have access: standard")
 
 
-def _standard(subject: Subject, parameters: StandardKeys) -> Iterator[Finding]:
+def _find_standard(subject: Subject, parameters: StandardKeys) -> Iterator[Finding]:
     for key, entry in sorted(subject.tenant.api_keys.items()):
         if entry.access == "standard" and key not in parameters.standard:
             yield Finding(("api_keys", key, "access"), "is a standard key")
@@ -39,5 +39,5 @@ RESTRICTED_KEYS = TenantRule(
         keeps="api_keys:\n  reminders: {access: [/twilio/messaging/messages/create]}\n",
     ),
     parameters=StandardKeys,
-    check=_standard,
+    check=_find_standard,
 )

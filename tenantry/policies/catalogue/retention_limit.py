@@ -19,13 +19,14 @@ class MostDays(Parameters):
     recordings: KeepDays = Field(default=400, description="most days that recordings may be kept")
 
 
-def _too_long(subject: Subject, parameters: MostDays) -> Iterator[Finding]:
+def _find_long(subject: Subject, parameters: MostDays) -> Iterator[Finding]:
     for kind in KINDS:
         keep = getattr(subject.tenant.retention, kind, None)
         most = getattr(parameters, kind)
         if keep is not None and keep.keep_days > most:
             yield Finding(
-                ("retention", kind, "keep_days"), f"keeps {kind} for {keep.keep_days} days, and {most} are the most"
+                ("retention", kind, "keep_days"),
+                f"keeps {kind} for {keep.keep_days} days, and {most} days are the limit",
             )
 
 
@@ -41,5 +42,5 @@ RETENTION_LIMIT = TenantRule(
         keeps="retention:\n  recordings: {keep_days: 365}\n",
     ),
     parameters=MostDays,
-    check=_too_long,
+    check=_find_long,
 )

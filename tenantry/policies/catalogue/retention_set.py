@@ -1,4 +1,4 @@
-"""Somebody has decided how long a tenant's records are kept."""
+"""How long a tenant's records are kept is decided explicitly."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -12,14 +12,14 @@ RecordKind = Literal["messages", "calls", "recordings"]
 
 
 class RecordKinds(Parameters):
-    """What must be decided."""
+    """The kinds of records that need a decision."""
 
     kinds: Annotated[tuple[RecordKind, ...], Field(strict=False)] = Field(
         default=("messages", "calls", "recordings"), description="kinds of records that need a rule"
     )
 
 
-def _not_decided(subject: Subject, parameters: RecordKinds) -> Iterator[Finding]:
+def _find_undecided(subject: Subject, parameters: RecordKinds) -> Iterator[Finding]:
     retention = subject.tenant.retention
     for kind in parameters.kinds:
         if retention is None or getattr(retention, kind) is None:
@@ -41,5 +41,5 @@ RETENTION_SET = TenantRule(
         keeps="retention:\n  recordings: {keep_days: 30}\n",
     ),
     parameters=RecordKinds,
-    check=_not_decided,
+    check=_find_undecided,
 )

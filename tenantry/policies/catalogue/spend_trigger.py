@@ -22,7 +22,7 @@ class Ceilings(Parameters):
     ceilings: dict[Slug, Number] = Field(default={}, description="the same by plan, in place of ceiling")
 
 
-def _spend_is_not_watched(subject: Subject, parameters: Ceilings) -> Iterator[Finding]:
+def _find_unwatched(subject: Subject, parameters: Ceilings) -> Iterator[Finding]:
     watching = {key: entry for key, entry in subject.tenant.usage_triggers.items() if _watches_spend(entry)}
     ceiling = parameters.ceilings.get(subject.tenant.plan or "", parameters.ceiling)
     if not watching:
@@ -73,5 +73,5 @@ SPEND_TRIGGER = TenantRule(
         ),
     ),
     parameters=Ceilings,
-    check=_spend_is_not_watched,
+    check=_find_unwatched,
 )

@@ -14,7 +14,7 @@ class DaysSuspended(Parameters):
     days: int = Field(default=21, ge=0, le=3650, description="least days from its suspension to close_after")
 
 
-def _too_soon(subject: Subject, parameters: DaysSuspended) -> Iterator[Finding]:
+def _find_early(subject: Subject, parameters: DaysSuspended) -> Iterator[Finding]:
     suspended, day = subject.suspended_on, subject.tenant.close_after
     if suspended is None or day is None or subject.tenant.never_used:
         return
@@ -42,7 +42,7 @@ SUSPENDED_FIRST = TenantRule(
         keeps='state: closed\nclose_after: "2026-12-20"\nstate_note: {since: "2026-11-20"}\n',
     ),
     parameters=DaysSuspended,
-    check=_too_soon,
+    check=_find_early,
     closed=True,
     needs_state=True,
     seen_in_state=(

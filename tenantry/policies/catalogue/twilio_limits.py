@@ -1,4 +1,4 @@
-"""Twilio's limits are seen before they are reached."""
+"""Twilio's limits are reported before they are reached."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,25 +9,25 @@ from tenantry.policies.subject import Subject
 
 
 class Limits(Parameters):
-    """Twilio's limits, and when to tell. Twilio raises the first on request."""
+    """Twilio's limits, and when to warn. Twilio raises the first on request."""
 
     accounts: int = Field(default=1000, ge=1, description="subaccounts of one parent account (error 21480)")
     triggers: int = Field(default=1000, ge=1, description="usage triggers of one account")
     sinks: int = Field(default=100, ge=1, description="Event Streams sinks of one account (error 91003)")
-    percent: int = Field(default=80, ge=1, le=100, description="per cent of a limit from which on it is told")
+    percent: int = Field(default=80, ge=1, le=100, description="percentage of a limit from which it is reported")
 
 
-def _near(subjects: Sequence[Subject], parameters: Limits) -> Iterator[tuple[Subject | None, Finding]]:
+def _find_near(subjects: Sequence[Subject], parameters: Limits) -> Iterator[tuple[Subject | None, Finding]]:
     # Twilio does not say whether closed accounts count, so they do until their manifest is gone.
     accounts = sum(subject.tenant.state != "released" for subject in subjects)
     if _is_near(accounts, parameters.accounts, parameters):
         yield None, Finding((), f"the stack has {accounts} of {parameters.accounts} subaccounts")
     for subject in subjects:
         if subject.is_kept:
-            yield from _near_in_account(subject, parameters)
+            yield from _find_near_in_account(subject, parameters)
 
 
-def _near_in_account(subject: Subject, parameters: Limits) -> Iterator[tuple[Subject, Finding]]:
+def _find_near_in_account(subject: Subject, parameters: Limits) -> Iterator[tuple[Subject, Finding]]:
     triggers = len(subject.tenant.usage_triggers)
     if _is_near(triggers, parameters.triggers, parameters):
         yield subject, Finding(("usage_triggers",), f"has {triggers} of {parameters.triggers} usage triggers")
@@ -41,7 +41,7 @@ def _is_near(count: int, limit: int, parameters: Limits) -> bool:
 
 TWILIO_LIMITS = FleetRule(
     id="twilio-limits",
-    title="No limit of Twilio's is nearly reached.",
+    title="The stack is not close to a limit of Twilio.",
     level="advisory",
     why="At the limit the next customer can't be taken on, and only Twilio's support can raise it.",
     mend="take out what nobody uses, ask Twilio for a higher limit, or begin another stack with another parent account",
@@ -55,5 +55,5 @@ TWILIO_LIMITS = FleetRule(
         keeps="# 799 files in tenants/\n",
     ),
     parameters=Limits,
-    check=_near,
+    check=_find_near,
 )

@@ -1,4 +1,4 @@
-"""Somebody hears of a tenant's errors before its customers do."""
+"""Somebody is notified of a tenant's errors before its customers notice them."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,9 @@ from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 
 
-def _nobody_hears(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
+def _find_unwatched(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
     if subject.tenant.debugger_webhook is None:
-        yield Finding(("debugger_webhook",), "nobody hears of errors")
+        yield Finding(("debugger_webhook",), "nobody is notified of errors")
 
 
 WATCHED_ERRORS = TenantRule(
@@ -20,5 +20,5 @@ WATCHED_ERRORS = TenantRule(
     source=("https://www.twilio.com/docs/messaging/compliance/a2p-10dlc/event-streams-setup",),
     example=Example(breaks="debugger_webhook: null\n", keeps="debugger_webhook: {url: '/errors/{tenant}'}\n"),
     parameters=Parameters,
-    check=_nobody_hears,
+    check=_find_unwatched,
 )

@@ -1,4 +1,4 @@
-"""An object of Twilio belongs to one resource: two that hold the same one undo each other, and delete what is used."""
+"""An object of Twilio belongs to one resource: two holders would undo each other, and delete what is in use."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tenantry.engine.state.holdings import Holdings, read_holdings
 
 @dataclass(frozen=True)
 class Claim:
-    """What a resource of a stack says of the object that it holds; None where that is not known."""
+    """The object that a resource of a stack holds; None where it is not known."""
 
     name: str
     adopt: str | None = None
@@ -24,7 +24,7 @@ class Claim:
 
 
 def holdings_of(root: Path, stack: str, environ: Mapping[str, str]) -> Holdings:
-    """Return what the state holds: what `tenantry up` handed on, else what Pulumi says without a lock or a secret.
+    """Return the holdings of the state that `tenantry up` handed on, else of Pulumi's export, without lock or secret.
 
     Raises NoEngineError and CommandError.
     """
@@ -34,27 +34,27 @@ def holdings_of(root: Path, stack: str, environ: Mapping[str, str]) -> Holdings:
     return read_holdings(export_state(Project(root, stack, find_engine(environ, install=None), environ)))
 
 
-def doubly_held(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[str, str]]:
+def find_shared(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[str, str]]:
     """Yield each SID that two resources of the stack hold, with a sentence that names them.
 
-    Holders in the state count where the stack keeps them: one that leaves may hand its object on.
+    Holders in the state count if the stack keeps them: a leaving one may pass its object on.
     """
     kept = tuple(claims)
     names = {claim.name for claim in kept}
     holders: dict[str, set[str]] = {}
     for claim in kept:
         if claim.adopt is not None:
-            others = {holder.name for holder in holdings.others(claim.adopt, claim.name)}
-            holders.setdefault(claim.adopt, set()).update({claim.name}, others & names)
-    yield from _told(holders)
+            other_names = {holder.name for holder in holdings.others(claim.adopt, claim.name)}
+            holders.setdefault(claim.adopt, set()).update({claim.name}, other_names & names)
+    yield from _describe(holders)
     slugs: dict[str, set[str]] = {}
     for claim in kept:
         if claim.account_sid is not None and claim.account_sid not in holders:
             slugs.setdefault(claim.account_sid, set()).add(claim.slug)
-    yield from _told(slugs)
+    yield from _describe(slugs)
 
 
-def _told(holders: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _describe(holders: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
     for sid, names in sorted(holders.items()):
         if len(names) > 1:
             yield sid, f"{sid} is held by {' and '.join(sorted(names))}; an object belongs to one resource"

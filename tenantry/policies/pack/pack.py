@@ -1,4 +1,4 @@
-"""The rules of a project, and what one stack breaks of them: first by its manifests, then by what it holds."""
+"""The rules of a project, and their violations in one stack: first of its manifests, then of its resources."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tenantry.policies.check import RuleBook, rule_book
 from tenantry.policies.judge import is_about
 from tenantry.policies.pack.stack import Held, as_held
 from tenantry.policies.rule import Level, Rule
-from tenantry.policies.subject import Subject, subjects_of
+from tenantry.policies.subject import Subject, subjects_in
 from tenantry.policies.violation import Violation
 
 
@@ -33,12 +33,12 @@ class Pack:
 
     @cached_property
     def by_manifest(self) -> tuple[Violation, ...]:
-        """What the manifests break, and nobody waived."""
+        """The violations of the manifests, without waived ones."""
         return self._violations(self.rules, self._subjects)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with files, but for waivers of tenants that this run is not about.
+        """The problems of files, except waivers of tenants outside of this run.
 
         A pack that lies in no project, as a published one does, finds no manifest.
         """
@@ -52,19 +52,19 @@ class Pack:
         return self.stack is None or any(is_about(rule, subject) for subject in self._subjects)
 
     def about(self, rule: Rule, tenant: str | None) -> tuple[Violation, ...]:
-        """Return what a tenant's manifest breaks of a rule; of no tenant, what is about the stack."""
+        """Return the violations of a rule by a tenant's manifest; without a tenant, those about the stack."""
         return self._by_rule_and_tenant.get((rule.id, tenant), ())
 
-    def only_held(
+    def find_held_only(
         self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date] | None
     ) -> tuple[Violation, ...]:
-        """Return what a stack breaks and its manifests don't, in the tenants that this run is about."""
-        told = {_what(violation) for violation in self.by_manifest}
+        """Return the violations of a stack that its manifests don't have, for the tenants of this run."""
+        reported = {_what(violation) for violation in self.by_manifest}
         found = self._violations(rules, tuple(as_held(self._subjects, held, made_on)))
         return tuple(
             violation
             for violation in found
-            if _what(violation) not in told
+            if _what(violation) not in reported
             and (self._focus is None or violation.tenant is None or violation.tenant in self._focus)
         )
 
@@ -78,13 +78,16 @@ class Pack:
 
     @cached_property
     def _subjects(self) -> tuple[Subject, ...]:
-        return subjects_of(self._loaded.tenants.values(), self._loaded.stack, self.book.today)
+        return subjects_in(self._loaded, self.book.today)
 
     @cached_property
     def _by_rule_and_tenant(self) -> Mapping[tuple[str, str | None], tuple[Violation, ...]]:
         found: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
-        for one in self.by_manifest:
-            found[one.rule.id, one.tenant] = (*found.get((one.rule.id, one.tenant), ()), one)
+        for violation in self.by_manifest:
+            found[violation.rule.id, violation.tenant] = (
+                *found.get((violation.rule.id, violation.tenant), ()),
+                violation,
+            )
         return found
 
     def _violations(self, rules: Sequence[Rule], subjects: Sequence[Subject]) -> tuple[Violation, ...]:

@@ -1,7 +1,7 @@
 """The rules as Pulumi's policy SDK takes them.
 
-The SDK unpacks each resource anew for each policy, so a policy for each rule costs seconds in a stack of 100 tenants.
-A rule that no manifest breaks has none, and what only the stack shows has one for each level.
+The SDK unpacks each resource again for each policy, so a policy for each rule costs seconds in a stack of 100 tenants.
+A rule that no manifest breaks has none, and violations that only the stack shows share one for each level.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, KINDS
 from tenantry.policies.own import RulesError
 from tenantry.policies.pack.age import days_made
-from tenantry.policies.pack.owners import Claim, doubly_held, holdings_of
+from tenantry.policies.pack.owners import Claim, find_shared, holdings_of
 from tenantry.policies.pack.pack import Pack, read_pack
 from tenantry.policies.pack.stack import FIELDS, Held
 from tenantry.policies.rule import Rule
@@ -51,11 +51,11 @@ def policies_of(pack: Pack) -> list[Policy]:
     broken = {violation.rule.id for violation in pack.by_manifest}
     of_manifests = [rule for rule in pack.rules if not rule.needs_state]
     return [
-        _of_files(tuple(map(str, pack.problems))),
-        *(_before(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
-        *(_held_only(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
-        _of_owners(pack),
-        *(_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
+        _policy_of_files(tuple(map(str, pack.problems))),
+        *(_policy_of_manifests(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
+        *(_policy_of_stack(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
+        _policy_of_owners(pack),
+        *(_policy_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
     ]
 
 
@@ -63,44 +63,44 @@ def _policies(root: Path, environ: Mapping[str, str], today: date) -> list[Polic
     try:
         return policies_of(read_pack(root, environ, today))
     except RulesError as error:
-        return [_of_files([str(error)])]
+        return [_policy_of_files([str(error)])]
 
 
-def _of_files(problems: Sequence[str]) -> Policy:
+def _policy_of_files(problems: Sequence[str]) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type == KINDS["fleet"].token:
             for problem in problems:
                 report(problem, None)
 
-    title = "The manifests, the rules and their settings can be read, and no waiver is wrong or has expired."
+    title = "The manifests, the rules and their settings can be read, and no waiver is invalid or expired."
     return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
 
 
-def _before(pack: Pack, rule: Rule) -> Policy:
-    """Return the policy that tells what manifests break, before the account of a tenant is registered."""
+def _policy_of_manifests(pack: Pack, rule: Rule) -> Policy:
+    """Return the policy that reports violations of manifests, before the account of a tenant is registered."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         about = {KINDS["subaccount"].token: args.name, KINDS["fleet"].token: None}
         if args.resource_type in about:
             for violation in pack.about(rule, about[args.resource_type]):
-                report(_told(violation), None)
+                report(_format(violation), None)
 
     level = EnforcementLevel(pack.level(rule))
     return ResourceValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
 
 
-def _held_only(pack: Pack, level: EnforcementLevel) -> Policy:
-    """Return the policy that tells what a stack breaks of all rules of a level, and no manifest shows."""
+def _policy_of_stack(pack: Pack, level: EnforcementLevel) -> Policy:
+    """Return the policy that reports violations of a stack, for all rules of a level, that no manifest shows."""
     rules = [rule for rule in pack.rules if pack.level(rule) == level.value and not rule.needs_state]
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         _report(pack, rules, args, report, None)
 
-    title = f"What the stack holds keeps to the {level.value} rules, also where it differs from the manifests."
+    title = f"The resources of the stack comply with the {level.value} rules, also where manifests differ."
     return StackValidationPolicy(f"{HELD}-{level.value}", title, validate=validate, enforcement_level=level)
 
 
-def _of_state(pack: Pack, rule: Rule) -> Policy:
+def _policy_of_state(pack: Pack, rule: Rule) -> Policy:
     """Return the policy of a rule about what only the state knows."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
@@ -110,7 +110,7 @@ def _of_state(pack: Pack, rule: Rule) -> Policy:
             unread = f"the state, which alone knows how old keys and suspensions are, could not be read: {error}"
             if pack.level(rule) != "mandatory":
                 args.not_applicable(unread)
-            report(f"{unread}. Nothing goes on until it can be", None)
+            report(f"{unread}. The run stops until it can be read", None)
             return
         _report(pack, [rule], args, report, made_on)
 
@@ -118,8 +118,8 @@ def _of_state(pack: Pack, rule: Rule) -> Policy:
     return StackValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
 
 
-def _of_owners(pack: Pack) -> Policy:
-    """Return the policy that tells which object two resources hold; nothing lifts it, for one of them is a mistake."""
+def _policy_of_owners(pack: Pack) -> Policy:
+    """Return the policy that reports objects with two holders; no waiver lifts it, as one holder is a mistake."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         claims = list(_claims(args.resources))
@@ -128,8 +128,8 @@ def _of_owners(pack: Pack) -> Policy:
             try:
                 holdings = holdings_of(pack.root, pack.stack, pack.environ)
             except (NoEngineError, CommandError) as error:
-                report(f"the state, which knows who holds what is adopted, could not be read: {error}", None)
-        for _, sentence in doubly_held(claims, holdings):
+                report(f"the state, which knows the holders of adopted objects, could not be read: {error}", None)
+        for _, sentence in find_shared(claims, holdings):
             report(f"{sentence}: take adopt out of one of them, or remove one", None)
 
     title = "No account and no object of Twilio belongs to two resources of the stack."
@@ -139,11 +139,11 @@ def _of_owners(pack: Pack) -> Policy:
 def _claims(resources: Iterable[PolicyResource]) -> Iterator[Claim]:
     for resource in resources:
         if resource.resource_type.startswith(TOKENS) and resource.resource_type != KINDS["fleet"].token:
-            told = {field: _known(resource.props, field) for field in ("adopt", "account_sid")}
-            yield Claim(resource.name, **told)
+            claims = {field: _read_text(resource.props, field) for field in ("adopt", "account_sid")}
+            yield Claim(resource.name, **claims)
 
 
-def _known(props: Mapping[str, Any], field: str) -> str | None:
+def _read_text(props: Mapping[str, Any], field: str) -> str | None:
     """Return a text among properties; None where there is none, or a preview does not know it yet."""
     try:
         value = props.get(field)
@@ -161,16 +161,16 @@ def _report(
 ) -> None:
     urns = {resource.name: resource.urn for resource in args.resources if resource.resource_type.startswith(TOKENS)}
     try:
-        found = pack.only_held(rules, list(_held(args.resources)), made_on)
+        found = pack.find_held_only(rules, list(_read_held(args.resources)), made_on)
     except RulesError as error:
         report(str(error), None)
         return
     for violation in found:
-        report(f"{_told(violation)} [{violation.rule.id}]", urns.get(violation.tenant or "fleet"))
+        report(f"{_format(violation)} [{violation.rule.id}]", urns.get(violation.tenant or "fleet"))
 
 
-def _held(resources: Iterable[PolicyResource]) -> Iterator[Held]:
-    """Yield what rules look at; a resource with a value that a preview does not know yet is as its manifest says."""
+def _read_held(resources: Iterable[PolicyResource]) -> Iterator[Held]:
+    """Yield the resources for rules; one with a value that a preview does not know yet counts as in its manifest."""
     for resource in resources:
         kind = BY_TOKEN.get(resource.resource_type)
         if kind is not None and kind in FIELDS:
@@ -190,5 +190,5 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _told(violation: Violation) -> str:
+def _format(violation: Violation) -> str:
     return f"{violation.place}: {violation.message}"

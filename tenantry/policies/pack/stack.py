@@ -1,4 +1,4 @@
-"""From the resources of a stack to what rules are asked about: the manifest, with what the stack holds put over it."""
+"""From the resources of a stack to the subjects of rules: the manifest, overridden by the stack's resources."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ def _with(subject: Subject, held: list[Held], made_on: Mapping[str, date]) -> Su
     for resource in held:
         tenant = _put_over(tenant, resource)
     sinks = sum(resource.kind == "event_sink" for resource in held)
-    days = {made.generation: made_on[made.name] for made in held if made.generation and made.name in made_on}
+    days = {key.generation: made_on[key.name] for key in held if key.generation and key.name in made_on}
     return replace(subject, tenant=tenant, sinks=max(sinks, subject.sinks), made_on=days)
 
 

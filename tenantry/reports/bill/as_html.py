@@ -40,7 +40,7 @@ from tenantry.reports.bill.words import (
     title_text,
 )
 from tenantry.reports.page import render_page
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 
 CLASSES = {"closed": "good", "closed now": "good", "draft": "warn"}
 
@@ -140,7 +140,7 @@ OUR_FILTERS = _FIGURES | {
     "reconciliation": reconciliation_text,
     "share": _with_minus(_share),
     "signed": _with_minus(str),
-    "statements": lambda number: counted(number, "statement"),
+    "statements": lambda number: format_count(number, "statement"),
     "status_class": _status_class,
     "tenant": tenant_text,
 }

@@ -10,7 +10,7 @@ from tenantry.operations.billing.bill import Bill, BilledStatement
 from tenantry.reports.bill.documents import find_our_document
 from tenantry.reports.bill.our_document import OurDocument
 from tenantry.reports.bill.words import money_text
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 
 NO_LEDGER = "There is no ledger, so drafts lack purchases of credits, adjustments and corrections."
 LABELS = ("draft", "closed", "closed now", "refused", "failed")
@@ -87,9 +87,9 @@ def summarise_bill(bill: Bill, rows: tuple[FleetRow, ...]) -> str:
     """Return counts and totals in a sentence: `3 statements: 2 closed, 1 refused; 1 tenant left out. 153.60 USD.`"""
     statuses = [row.status for row in rows]
     counts = ", ".join(f"{statuses.count(label)} {label}" for label in LABELS if label in statuses)
-    parts = [f"{counted(len(rows), 'statement')}{': ' if counts else ''}{counts}"]
+    parts = [f"{format_count(len(rows), 'statement')}{': ' if counts else ''}{counts}"]
     if bill.left_out:
-        parts.append(f"{counted(len({problem.tenant for problem in bill.left_out}), 'tenant')} left out")
+        parts.append(f"{format_count(len({problem.tenant for problem in bill.left_out}), 'tenant')} left out")
     totals = " and ".join(money_text(found.total, found.currency) for found in sum_fleet(rows))
     return f"{'; '.join(parts)}.{f' {totals}.' if totals else ''}"
 

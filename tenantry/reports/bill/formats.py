@@ -17,7 +17,7 @@ from tenantry.reports.bill.documents import find_customer_document, find_custome
 from tenantry.reports.bill.export import Export, Ids
 from tenantry.reports.bill.our_document import OurDocument
 from tenantry.text.json_text import json_text
-from tenantry.text.wrapped import PLAIN, Layout
+from tenantry.text.wrapping import PLAIN, Layout
 
 EXPORTS: Mapping[str, tuple[Callable[[Bill, Ids], Export], str]] = {
     "stripe": (as_stripe, "jsonl"),
@@ -96,7 +96,8 @@ def _statement_text(bill: Bill, billed: BilledStatement, wanted: Wanted) -> str 
     if wanted.form == "json":
         return find_our_text(billed) if wanted.audience == "us" else find_customer_text(billed)
     if wanted.audience == "us":
-        return _whole(replace(bill, statements=(billed,), left_out=()), wanted) if find_our_text(billed) else None
+        is_rated = billed.for_us is not None or billed.statement is not None
+        return _whole(replace(bill, statements=(billed,), left_out=()), wanted) if is_rated else None
     document = find_customer_document(billed)
     if document is None:
         return None

@@ -26,7 +26,7 @@ from tenantry.reports.bill.words import (
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import Line, Span, sentence
+from tenantry.text.wrapping import Line, Span, sentence
 
 Cells = tuple[str, str, str, str]
 Row = tuple[Cells, Style | None]
@@ -35,7 +35,7 @@ RIGHT = {1, 2, 3}
 
 def statement_lines(document: CustomerDocument) -> Iterator[Line]:
     """Yield a statement: who, when, what for, how much, and what is left of credits."""
-    yield _whole(title_text(document), "bold")
+    yield _whole(plain(title_text(document)), "bold")
     for note in notes_of(document):
         yield sentence(note, "yellow")
     for row in align_columns([(name, plain(value)) for name, value in facts_of(document)]):

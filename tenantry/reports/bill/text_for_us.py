@@ -29,7 +29,7 @@ from tenantry.reports.bill.words import (
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import Line, Span, sentence
+from tenantry.text.wrapping import Line, Span, sentence
 
 STYLES: dict[str, Style] = {"failed": "alarm", "refused": "alarm", "draft": "yellow"}
 
@@ -89,8 +89,8 @@ def _sums(sums: Iterable[FleetSum]) -> Iterator[Line]:
 
 
 def _statement(row: FleetRow, document: OurDocument) -> Iterator[Line]:
-    status = "DRAFT" if document.status == "draft" else f"{document.number}, closed {document.closed_at:%Y-%m-%d}"
-    yield _whole(f"{plain(document.name)} ({row.owner}), {status}", "bold")
+    status = "DRAFT" if document.closed_at is None else f"{document.number}, closed {document.closed_at:%Y-%m-%d}"
+    yield _whole(f"{plain(document.name)} ({row.owner}), {plain(status)}", "bold")
     for tenant in document.tenants:
         yield sentence(f"  {plain(tenant_text(tenant))}")
         yield from _tables(tenant, document.currency)

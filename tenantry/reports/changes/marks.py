@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tenantry.operations.changes.values import Group, Op
 from tenantry.reports.changes.lines import items_of
 from tenantry.text.colour import Style
-from tenantry.text.wrapped import Line, Span
+from tenantry.text.wrapping import Line, Span
 
 MARKS: Mapping[Op, str] = {
     "create": "+",

@@ -20,7 +20,7 @@ from tenantry.reports.changes.lines import (
 from tenantry.reports.changes.marks import MARKS, STYLES
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import Line, Span, listed
+from tenantry.text.wrapping import Line, Span, list_names
 
 _SEVERITIES: dict[str, Style] = {"error": "red", "mandatory": "red", "warning": "yellow"}
 _VALUE_HANG = 4
@@ -61,7 +61,9 @@ def _tenants_line(group: Group) -> Line:
     number = f"{many(len(group.tenants), 'tenant')}: " if len(group.tenants) > 1 else ""
     if not group.tenants:
         return Line((Span(NO_TENANT, "bold"),))
-    return Line((*([Span(number)] if number else []), *listed([plain(slug) for slug in group.tenants], NAMED, "bold")))
+    return Line(
+        (*([Span(number)] if number else []), *list_names([plain(slug) for slug in group.tenants], NAMED, "bold"))
+    )
 
 
 def _change_lines(change: ResourceChange, *, fields: bool) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from tenantry.operations.drift.values import Group, Report
 from tenantry.reports.changes.comment import Block, comment
 from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 from tenantry.text.markdown import COMMENT_LENGTH, code, details, marker, text
 from tenantry.text.some import first_of
 
@@ -30,11 +30,9 @@ def as_markdown(report: Report, limit: int = COMMENT_LENGTH) -> str:
 
 
 def _cut(groups: Sequence[Group]) -> str:
-    findings = sum(len(group.findings) for group in groups)
-    return (
-        f"**Not all fits here.** Left out: {counted(len(groups), 'cause')} with {counted(findings, 'finding')}. "
-        f"All of it: {code('tenantry drift')}."
-    )
+    causes = format_count(len(groups), "cause")
+    findings = format_count(sum(len(group.findings) for group in groups), "finding")
+    return f"**Not all fits here.** Left out: {causes} with {findings}. All of it: {code('tenantry drift')}."
 
 
 def _block(group: Group) -> Block:

@@ -6,7 +6,7 @@ from tenantry.operations.drift.values import Group, Report, Severity
 from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, listed, sentence, spans_of
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, list_names, sentence, spans_of
 
 NAMED = 10
 _STYLES: Mapping[Severity, Style] = {"high": "alarm", "low": "yellow", "note": "dim"}
@@ -14,7 +14,7 @@ _STYLES: Mapping[Severity, Style] = {"high": "alarm", "low": "yellow", "note": "
 
 def as_text(report: Report, layout: Layout = PLAIN) -> str:
     """Return the report: a block for each cause, then a line that counts."""
-    return laid_out(_lines(report), layout)
+    return lay_out(_lines(report), layout)
 
 
 def _lines(report: Report) -> Iterator[Line]:
@@ -30,6 +30,6 @@ def _block(group: Group) -> Iterator[Line]:
     yield Line((severity, *spans_of(f" {plain(f'{what(group)}: {headline(group)}')}")))
     names = [plain(name) for name in members(group)]
     count = f"in {len(names)}: " if len(names) > 1 else "in "
-    yield Line((Span(count), *listed(names, NAMED)), 2)
+    yield Line((Span(count), *list_names(names, NAMED)), 2)
     yield sentence(f"  {plain(group.settle)}")
     yield Line()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from tenantry.operations.drift.groups import resource_of
 from tenantry.operations.drift.rules import WHAT
 from tenantry.operations.drift.values import Finding, Group, Report
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 
 NO_STATE = (
     "No state was read: accounts and objects were looked up by name, and what somebody changed can't be told from "
@@ -21,13 +21,13 @@ _FOUND_BY_SID = frozenset({"unmanaged", "duplicate", "overdue"})
 
 def summary(report: Report) -> str:
     """Return one line that counts."""
-    looked = f"{counted(report.tenants, 'tenant')} compared"
+    looked = f"{format_count(report.tenants, 'tenant')} compared"
     resting = f", {report.resting} of them without an active account" if report.resting else ""
     counts = [f"{number} {name}" for name, number in report.counts if number]
     if not counts:
         return f"Nothing differs; {looked}{resting}."
-    findings = counted(sum(number for _, number in report.counts), "finding")
-    return f"{findings} ({', '.join(counts)}) of {counted(len(report.groups), 'cause')}; {looked}{resting}."
+    findings = format_count(sum(number for _, number in report.counts), "finding")
+    return f"{findings} ({', '.join(counts)}) of {format_count(len(report.groups), 'cause')}; {looked}{resting}."
 
 
 def headline(group: Group) -> str:
@@ -59,7 +59,7 @@ def _attested_members(findings: Iterable[Finding]) -> Iterator[str]:
         values = [f"{change.field} {json.dumps(change.wanted)}" for change in finding.differences]
         together.setdefault((finding.tenant, finding.reason, finding.age_days), []).extend(values)
     for (tenant, reason, days), values in together.items():
-        yield f"{tenant} ({', '.join(values)}; {reason} {counted(days or 0, 'day')} ago)"
+        yield f"{tenant} ({', '.join(values)}; {reason} {format_count(days or 0, 'day')} ago)"
 
 
 def _member(finding: Finding) -> str:

@@ -25,6 +25,8 @@ COLUMNS = (
     "generation",
     "api_key_sid",
     "secret_known",
+    "held_since",
+    "deliver_to",
 )
 """The fixed columns; a column for each label follows. New ones are added behind these."""
 
@@ -62,7 +64,7 @@ def _of_tenant(tenant: ExportedTenant) -> Mapping[str, str]:
 
 def _keys(tenant: ExportedTenant) -> Iterator[Mapping[str, str]]:
     for name, key in tenant.api_keys.items():
-        yield {"api_key": name, "access": _access(key), **_current(key)}
+        yield {"api_key": name, "access": _access(key), "deliver_to": " ".join(key.deliver_to), **_current(key)}
     if not tenant.api_keys:
         yield {}
 
@@ -79,6 +81,7 @@ def _current(key: ExportedKey) -> Mapping[str, str]:
         "generation": str(current.generation),
         "api_key_sid": current.sid or "",
         "secret_known": _word(current.secret_known),
+        "held_since": current.held_since.isoformat(timespec="seconds") if current.held_since else "",
     }
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tenantry.operations.ledger.values import LedgerOutcome
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, lay_out, sentence
 
 _OWN = frozenset({"migrations", "identity"})
 """Tables about the ledger itself."""
@@ -13,7 +13,7 @@ _OWN = frozenset({"migrations", "identity"})
 
 def as_text(outcome: LedgerOutcome, layout: Layout = PLAIN) -> str:
     """Return what was done, what is wrong, what the ledger holds, and the head to note down."""
-    return laid_out(list(_lines(outcome)), layout)
+    return lay_out(list(_lines(outcome)), layout)
 
 
 def _lines(outcome: LedgerOutcome) -> Iterator[Line]:
@@ -39,7 +39,7 @@ def _done_text(outcome: LedgerOutcome) -> str:
         case "init":
             return _made_text(outcome, version)
         case "check":
-            found = counted(len(outcome.problems), "problem") if outcome.problems else "nothing is wrong"
+            found = format_count(len(outcome.problems), "problem") if outcome.problems else "nothing is wrong"
             return f"The ledger {outcome.ledger}, {version}: {found}."
         case "backup":
             return f"The ledger {outcome.ledger} was backed up to {outcome.target}, and the backup was checked."

@@ -7,12 +7,12 @@ from tenantry.operations.preview.report import PreviewReport
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import groups_lines
 from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary, waived_lines
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 
 def as_text(report: PreviewReport, layout: Layout = PLAIN) -> str:
     """Return the preview as lines, the dangerous groups first. Its messages are printed elsewhere, on stderr."""
-    return laid_out(_lines(report), layout)
+    return lay_out(_lines(report), layout)
 
 
 def _lines(report: PreviewReport) -> Iterator[Line]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from tenantry.operations.suspensions.values import HeldReason, SuspensionOutcome
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, lay_out, sentence
 
 
 def as_text(outcome: SuspensionOutcome, layout: Layout = PLAIN) -> str:
     """Return what was recorded, which reasons hold, and how the account stands."""
-    return laid_out(list(_lines(outcome)), layout)
+    return lay_out(list(_lines(outcome)), layout)
 
 
 def _lines(outcome: SuspensionOutcome) -> Iterator[Line]:

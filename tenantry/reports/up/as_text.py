@@ -8,17 +8,18 @@ from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import NO_TENANT
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import group_lines, message_styled
+from tenantry.reports.secrets.as_text import change_lines
 from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 _ENDINGS: dict[str, Style] = {"done": "green", "failed": "alarm", "interrupted": "yellow"}
 
 
 def as_text(outcome: Outcome, layout: Layout = PLAIN) -> str:
     """Return what was done, what failed and why, what was not tried, and a summary; the preview had the properties."""
-    return laid_out(_lines(outcome), layout)
+    return lay_out(_lines(outcome), layout)
 
 
 def _lines(outcome: Outcome) -> Iterator[Line]:
@@ -31,6 +32,8 @@ def _lines(outcome: Outcome) -> Iterator[Line]:
     yield from _leftovers(outcome)
     for message in outcome.messages:
         yield from message_styled(message)
+    if outcome.secrets:
+        yield from change_lines(outcome.secrets)
     if outcome.policies:
         yield sentence(policies_text(outcome.policies))
     yield from (sentence(plain(note)) for note in outcome.notes)

@@ -68,7 +68,8 @@ def _done_text(outcome: Outcome) -> str:
 def _who_failed(outcome: Outcome) -> str:
     tenants = [failed.tenant or "the stack itself" for failed in outcome.failed]
     of_orphans = [orphan.tenant for orphan in outcome.leftovers if orphan.result == "failed"]
-    return some(list(dict.fromkeys([*tenants, *of_orphans]))) or "the run"
+    undelivered = [delivery.tenant for delivery in outcome.secrets.failed] if outcome.secrets else []
+    return some(list(dict.fromkeys([*tenants, *of_orphans, *undelivered]))) or "the run"
 
 
 HEADING: Final = "Left over by a run that did not end well, and in no manifest"

@@ -16,19 +16,19 @@ from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.figures import amount_text, quantity_text
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 Cells = tuple[str, ...]
 
 
 def as_text(report: UsageReport, by: By = "tenant", layout: Layout = PLAIN) -> str:
     """Return the report: a row a tenant or a category, reasons below them, and a line that counts."""
-    return laid_out(_lines(report, by), layout)
+    return lay_out(_lines(report, by), layout)
 
 
 def explanation_as_text(explanation: Explanation, layout: Layout = PLAIN) -> str:
     """Return the explanation: a table for each comparison, then what no log has."""
-    return laid_out(_explain_lines(explanation), layout)
+    return lay_out(_explain_lines(explanation), layout)
 
 
 def _lines(report: UsageReport, by: By) -> Iterator[Line]:

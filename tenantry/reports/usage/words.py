@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tenantry.model.usage_reading import add_exactly
 from tenantry.operations.usage.values import Explanation, TenantUsage, UsageReport
-from tenantry.text.counted import counted
+from tenantry.text.counts import format_count
 from tenantry.text.figures import UNKNOWN, amount_text
 
 GROWING = "The period is not over: figures will grow."
@@ -56,7 +56,7 @@ def summary(report: UsageReport) -> str:
     """Return the counts and the total in a sentence."""
     totals = " and ".join(money_text(amount, unit or None) for unit, amount in totals_of(report).items())
     read = len(report.tenants) - report.not_available - report.failed
-    parts = [f"{counted(read, 'tenant')} read{f', {totals}' if totals else ''}"]
+    parts = [f"{format_count(read, 'tenant')} read{f', {totals}' if totals else ''}"]
     if report.not_available:
         parts.append(f"{report.not_available} {UNKNOWN}")
     if report.failed:

@@ -6,12 +6,12 @@ It shows 10 errors and 10 warnings a step, so what is mended in one place is one
 from pathlib import Path
 
 from tenantry.manifest.problem import Problem
-from tenantry.policies.check import Judged
+from tenantry.policies.check import CheckResult
 from tenantry.reports.validate.groups import Group, groups_of
 from tenantry.text.annotation import annotation
 
 
-def as_github(judged: Judged, root: Path) -> str:
+def as_github(judged: CheckResult, root: Path) -> str:
     """Return a command for each thing to correct, then a line that counts; paths begin at the project."""
     problems = [_problem(problem, root) for problem in judged.files.problems]
     return "\n".join([*problems, *(_group(group, root) for group in groups_of(judged.counting)), judged.summary])

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from tenantry.manifest.problem import Problem
-from tenantry.policies.check import Judged
+from tenantry.policies.check import CheckResult
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import Waiver
 from tenantry.reports.schema import publish_schema
@@ -26,7 +26,7 @@ class ProblemEntry(BaseModel):
 
 
 class WaiverEntry(BaseModel):
-    """A rule that a tenant need not keep to for some time."""
+    """A rule from which a tenant is exempt for some time."""
 
     tenant: str
     rule: str
@@ -65,7 +65,7 @@ class Report(BaseModel):
     waivers: tuple[WaiverEntry, ...] = Field(description="all waivers, expired ones too")
 
 
-def as_json(judged: Judged, today: date) -> str:
+def as_json(judged: CheckResult, today: date) -> str:
     """Return the result as one JSON document, ASCII only: nothing in a name can steer a terminal."""
     report = Report(
         tenants=judged.files.tenants,

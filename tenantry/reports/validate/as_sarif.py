@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from tenantry import __version__
 from tenantry.manifest.problem import Place, Problem
-from tenantry.policies.check import Judged
+from tenantry.policies.check import CheckResult
 from tenantry.policies.rule import Rule
 from tenantry.policies.waivers import Waiver
 from tenantry.reports.validate.groups import Group, groups_of
@@ -23,7 +23,7 @@ MANIFEST = "manifest"
 """The rule that stands for every problem of a file."""
 
 
-def as_sarif(judged: Judged, root: Path) -> str:
+def as_sarif(judged: CheckResult, root: Path) -> str:
     """Return one SARIF log with one run; waived violations are in it, marked as suppressed."""
     driver = {
         "name": "Tenantry",

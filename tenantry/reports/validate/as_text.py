@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from tenantry.manifest.files import WAIVERS
 from tenantry.manifest.problem import Place, Problem
-from tenantry.policies.check import Judged
+from tenantry.policies.check import CheckResult
 from tenantry.policies.waivers import Waiver
 from tenantry.reports.validate.groups import Group, groups_of
 from tenantry.text.plain import plain
-from tenantry.text.wrapped import PLAIN, Layout, Line, Span, laid_out, sentence, spans_of
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence, spans_of
 
 COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
 
-def as_text(judged: Judged, layout: Layout = PLAIN) -> str:
+def as_text(judged: CheckResult, layout: Layout = PLAIN) -> str:
     """Return a line for each thing to correct, by file and line, then why the rules exist, then the counts."""
     groups = groups_of(judged.counting)
     problems = [
@@ -23,10 +23,10 @@ def as_text(judged: Judged, layout: Layout = PLAIN) -> str:
     ]
     found = sorted([*problems, *map(_as_found, groups)])
     lines = [*map(_line, found), *map(sentence, _why(groups))]
-    return laid_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
+    return lay_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
 
 
-def waivers_as_text(judged: Judged, today: date, layout: Layout = PLAIN) -> str:
+def waivers_as_text(judged: CheckResult, today: date, layout: Layout = PLAIN) -> str:
     """Return a table of all waivers, the one that ends first at the top, then what is wrong with their files."""
     waivers = sorted(judged.waivers, key=lambda waiver: (waiver.until, waiver.place))
     rows = [COLUMNS, *(_row(waiver, today) for waiver in waivers)] if waivers else []
@@ -38,10 +38,10 @@ def waivers_as_text(judged: Judged, today: date, layout: Layout = PLAIN) -> str:
         _line(_Found(problem.place, problem.sentence, problem.severity == "error"))
         for problem in waiver_problems(judged)
     )
-    return laid_out([*(lines or [sentence("no waivers")]), *wrong], layout)
+    return lay_out([*(lines or [sentence("no waivers")]), *wrong], layout)
 
 
-def waiver_problems(judged: Judged) -> tuple[Problem, ...]:
+def waiver_problems(judged: CheckResult) -> tuple[Problem, ...]:
     """Return what is wrong with the files of waivers."""
     return tuple(problem for problem in judged.files.problems if problem.file.startswith(f"{WAIVERS}/"))
 

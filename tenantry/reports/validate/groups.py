@@ -1,4 +1,4 @@
-"""Violations of one rule at one line: a layer may violate it for hundreds of tenants, and is one thing to correct."""
+"""Violations of one rule at one line that say the same: a layer may violate it for hundreds of tenants."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,10 +32,10 @@ class Group:
 
 
 def groups_of(violations: Iterable[Violation]) -> tuple[Group, ...]:
-    """Return the violations by rule, line and waiver, in their order."""
+    """Return the violations by rule, line, sentence and waiver, in their order."""
     alike: dict[object, list[Violation]] = {}
     for violation in violations:
-        key = (violation.rule.id, violation.place, violation.path, violation.waiver)
+        key = (violation.rule.id, violation.place, violation.path, violation.sentence, violation.waiver)
         alike.setdefault(key, []).append(violation)
     return tuple(Group(found[0], _tenants(found)) for found in alike.values())
 

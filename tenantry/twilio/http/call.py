@@ -2,10 +2,10 @@
 
 What may be sent again is decided by what may have happened. 429 was never processed, so every method is sent again.
 GET and DELETE can't do harm twice, so they are sent again on trouble. A POST is not: Twilio has no idempotency keys
-here, and a second POST is a second subaccount; who sent it looks whether it happened (`tenantry.twilio.http.settled`).
+here, and a second POST is a second subaccount; its sender looks first whether it happened (lost_write.py).
 
 The loop is ours because no library can carry it: tenacity's clock can't be passed in, and urllib3's Retry sleeps
-while it holds a turn and can't tell a POST's 429 from its 503. Of either only `while True` would be left.
+while it holds a permit and can't tell a POST's 429 from its 503. With either only `while True` would be left.
 """
 
 import math
@@ -22,9 +22,9 @@ from tenantry.twilio.errors import (
     failure_of_answer,
 )
 from tenantry.twilio.http.answer import Answer
-from tenantry.twilio.http.circuit_breaker import Outage
-from tenantry.twilio.http.limiter import Limiter, Turn
-from tenantry.twilio.http.retry_policy import Patience, retry_after
+from tenantry.twilio.http.circuit_breaker import CircuitBreaker
+from tenantry.twilio.http.limiter import Limiter, Permit
+from tenantry.twilio.http.retry_policy import RetryPolicy, retry_after
 from tenantry.twilio.http.shown_address import next_step_of, place_of
 from tenantry.twilio.http.traffic import Counter
 from tenantry.twilio.http.trouble import NO_ANSWER, never_sent, reason
@@ -45,20 +45,20 @@ class Call:
         send: Callable[[requests.Request], Answer],
         *,
         limiter: Limiter,
-        patience: Patience,
+        retry_policy: RetryPolicy,
         counter: Counter,
         clock: TwilioClock,
-        outage: Outage,
+        breaker: CircuitBreaker,
     ) -> None:
         self._request = request
         self._send = send
         self._limiter = limiter
-        self._patience = patience
+        self._retry_policy = retry_policy
         self._counter = counter
         self._clock = clock
-        self._outage = outage
+        self._breaker = breaker
         self._host = host_of(request)
-        self._began = patience.monotonic()
+        self._began = retry_policy.monotonic()
         self._tries = 0
         self._throttled = 0
         self._troubled = 0
@@ -70,9 +70,9 @@ class Call:
         while True:
             self._tries += 1
             try:
-                with self._limiter.turn() as turn:
+                with self._limiter.permit() as permit:
                     response = self._send(self._request)
-                    _learn(self._limiter, turn, response)
+                    _learn(self._limiter, permit, response)
             except NO_ANSWER as error:
                 self._after_no_answer(error)
                 continue
@@ -83,60 +83,60 @@ class Call:
             elif _is_conflict(response):
                 self._after_conflict(response)
             else:
-                self._outage.answered(self._host)
+                self._breaker.record_success(self._host)
                 self._clock.note(response.headers.get("Date"))
                 return response
 
     def _after_throttling(self, response: Answer) -> None:
-        self._counter.throttled(self._host)
-        self._outage.answered(self._host)
+        self._counter.count_throttled(self._host)
+        self._breaker.record_success(self._host)
         self._throttled += 1
-        told = failure_of_answer(429, response.text)
-        failure = LostAnswer(told.came_back, status=429) if self._may_have_happened else told
-        self._again_or(failure, self._throttled, math.inf, self._asked(response))
+        answer_failure = failure_of_answer(429, response.text)
+        failure = LostAnswer(answer_failure.came_back, status=429) if self._may_have_happened else answer_failure
+        self._again_or(failure, self._throttled, math.inf, self._requested_wait(response))
 
     def _after_conflict(self, response: Answer) -> None:
-        self._outage.answered(self._host)
+        self._breaker.record_success(self._host)
         self._troubled += 1
         failure = failure_of_answer(response.status_code, response.text)
-        self._again_or(failure, self._troubled, self._patience.trouble_tries, self._asked(response))
+        self._again_or(failure, self._troubled, self._retry_policy.trouble_tries, self._requested_wait(response))
 
     def _after_no_answer(self, error: Exception) -> None:
         sent = not never_sent(error)
         self._may_have_happened |= sent and self._request.method != "GET"
-        told = f"{'no answer from' if sent else 'no connection to'} {place_of(self._request)}: {reason(error)}"
+        came_back = f"{'no answer from' if sent else 'no connection to'} {place_of(self._request)}: {reason(error)}"
         next_step = next_step_of(self._request)
-        failure = LostAnswer(told) if self._may_have_happened else Unreachable(told, next_step=next_step)
-        self._trouble(failure, self._patience.trouble_tries if sent else self._patience.unconnected_tries, None)
+        failure = LostAnswer(came_back) if self._may_have_happened else Unreachable(came_back, next_step=next_step)
+        self._trouble(failure, self._retry_policy.trouble_tries if sent else self._retry_policy.unconnected_tries, None)
 
     def _after_trouble(self, response: Answer) -> None:
         self._may_have_happened |= self._request.method != "GET"
-        told = failure_of_answer(response.status_code, response.text)
+        answer_failure = failure_of_answer(response.status_code, response.text)
         foreign = "" if _is_from_twilio(response) else ", with a body that is not Twilio's"
         kind = LostAnswer if self._may_have_happened else Unreachable
-        failure = kind(f"{told.came_back}{foreign}", status=told.status, code=told.code)
-        self._trouble(failure, self._patience.trouble_tries, self._asked(response))
+        failure = kind(f"{answer_failure.came_back}{foreign}", status=answer_failure.status, code=answer_failure.code)
+        self._trouble(failure, self._retry_policy.trouble_tries, self._requested_wait(response))
 
     def _trouble(self, failure: TwilioError, most: int, asked: float | None) -> None:
         self._troubled += 1
-        in_a_row = self._outage.failed(self._host)
+        in_a_row = self._breaker.record_failure(self._host)
         if in_a_row:
             failure.came_back += f", as after the last {in_a_row} calls there"
         once = self._request.method == "POST" or in_a_row
         self._again_or(failure, self._troubled, 1 if once else most, asked)
 
-    def _asked(self, response: Answer) -> float | None:
+    def _requested_wait(self, response: Answer) -> float | None:
         return retry_after(response.headers.get("Retry-After"), self._clock.now())
 
     def _again_or(self, failure: TwilioError, tries: int, most: float, asked: float | None) -> None:
         """Wait before the next try, or give up if there have been too many or the budget would be overdrawn."""
-        wait = self._patience.wait_before(tries, asked)
-        spent = self._patience.monotonic() - self._began
-        if tries >= most or spent + wait > self._patience.budget:
+        wait = self._retry_policy.wait_before(tries, asked)
+        spent = self._retry_policy.monotonic() - self._began
+        if tries >= most or spent + wait > self._retry_policy.budget:
             self._give_up(failure, spent, asked)
-        self._counter.waits(self._host, wait)
+        self._counter.count_wait(self._host, wait)
         self._waited += wait
-        self._patience.sleep(wait)
+        self._retry_policy.sleep(wait)
 
     def _give_up(self, failure: TwilioError, spent: float, asked: float | None) -> NoReturn:
         if asked:
@@ -154,14 +154,14 @@ def host_of(request: requests.Request) -> str:
     return str(request.headers.get("Host") or urlsplit(request.url).hostname)
 
 
-def _learn(limiter: Limiter, turn: Turn, response: Answer) -> None:
-    """Tell the limiter what an answer says of it; that of a server in trouble says nothing."""
-    told = response.headers.get("Twilio-Concurrent-Requests", "")
-    in_flight = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+def _learn(limiter: Limiter, permit: Permit, response: Answer) -> None:
+    """Tell the limiter what an answer says about the limit; an answer of a failing server says nothing."""
+    concurrency = response.headers.get("Twilio-Concurrent-Requests", "")
+    in_flight = int(concurrency) if concurrency.isascii() and concurrency.isdigit() and len(concurrency) < 10 else None
     if response.status_code == 429:
-        limiter.refused(turn, in_flight)
+        limiter.record_throttled(permit, in_flight)
     elif response.status_code < 500:
-        limiter.accepted(turn, in_flight)
+        limiter.record_accepted(permit, in_flight)
 
 
 def _is_trouble(status: int) -> bool:

@@ -1,9 +1,9 @@
-"""Hosts that nobody gets an answer from: noticed once, not waited out by each of thousands of calls."""
+"""A circuit breaker: when a host answers no call, thousands of calls fail fast instead of each trying again."""
 
 from threading import Lock
 
 
-class Outage:
+class CircuitBreaker:
     """Counts failed tries in a row, host by host; for all threads."""
 
     def __init__(self, after: int) -> None:
@@ -11,14 +11,14 @@ class Outage:
         self._lock = Lock()
         self._in_a_row: dict[str, int] = {}
 
-    def failed(self, host: str) -> int | None:
-        """Note a try that failed; return how many have in a row if they are so many that no call is sent again."""
+    def record_failure(self, host: str) -> int | None:
+        """Count a failed try; return the number of failures in a row if it is above the threshold, else None."""
         with self._lock:
             count = self._in_a_row[host] = self._in_a_row.get(host, 0) + 1
         return count if count > self._after else None
 
-    def answered(self, host: str) -> None:
-        """Note an answer: what failed now may work a moment later."""
+    def record_success(self, host: str) -> None:
+        """Record an answer, which resets the count."""
         if self._in_a_row.get(host):
             with self._lock:
                 self._in_a_row[host] = 0

@@ -1,7 +1,7 @@
 """How many calls of an account may be in flight at once, learnt from Twilio's answers.
 
 Twilio limits what is in flight for an account and answers 429 above it (error 20429), but publishes no number. So the
-limit is felt for: a step up for each round of accepted calls, a twentieth to a half down after a 429. A step is 1 up to
+limit is probed: a step up for each round of accepted calls, a twentieth to a half down after a 429. A step is 1 up to
 what Twilio has taken before, and beyond it grows the longer nothing was refused: small around a cap that stays, so that
 few calls are refused, large once it has risen. The header `Twilio-Concurrent-Requests` tells what is in flight for the
 account, whoever sent it.
@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, replace
 
 FIRST = 16.0
-"""Where we start; doubled each round until the first 429."""
+"""The first limit; it is doubled each round until the first 429."""
 MOST = 64
 """Never more than this, whatever Twilio allows: as many as the plugin has threads."""
 LEAST_CUT, DEEPEST_CUT = 0.95, 0.5
@@ -35,26 +35,28 @@ class Limit:
         """How many calls may be in flight."""
         return int(self.value)
 
-    def accepted(self, in_flight: int, told: int | None, *, full: bool = True) -> "Limit":
-        """Return the limit after a call that Twilio took while so many of ours were in flight.
+    def after_success(self, in_flight: int, concurrency: int | None, *, full: bool = True) -> "Limit":
+        """Return the limit after a call that Twilio accepted while `in_flight` of ours were in flight.
 
-        It rises only where it was used to the full: calls that were never made say nothing about more of them.
+        It rises only where it was used to the full: an unused limit says nothing about a higher one.
         """
-        # Ours may have ended there already though their answers are still on the way, so Twilio's own count is better.
-        seen = told or in_flight
+        # Our calls may have ended at Twilio while their answers are still on the way, so Twilio's own count is better.
+        seen = concurrency or in_flight
         room = max(self.room, seen)
         if not full:
             return replace(self, room=room)
-        others = max(0, seen - in_flight)
-        was_taken_before = self.value + others < self.room
+        foreign = max(0, seen - in_flight)
+        was_taken_before = self.value + foreign < self.room
         a_round = max(float(was_taken_before), self.rounds / ROUNDS_TO_A_FULL_STEP)
         step = min(1.0, a_round / self.value)
         return Limit(min(float(MOST), self.value + step), self.rounds + 1 / self.value, room)
 
-    def refused(self, in_flight: int, told: int | None) -> "Limit":
-        """Return the limit after a 429 while so many of ours were in flight."""
-        seen = max(in_flight, told or 0)
+    def after_throttling(self, in_flight: int, concurrency: int | None) -> "Limit":
+        """Return the limit after a 429 while `in_flight` of ours were in flight."""
+        seen = max(in_flight, concurrency or 0)
         room = min(self.room, seen - 1)
-        ours = room - (seen - in_flight)  # the others of the account stay, and we go down to what is left
+        ours = room - (
+            seen - in_flight
+        )  # calls of other clients stay in flight, so our limit goes down to what is left
         value = max(self.value * DEEPEST_CUT, min(self.value * LEAST_CUT, ours))
         return Limit(max(1.0, value), 0.0, max(0, room))

@@ -1,4 +1,4 @@
-"""Turns: each call of an account waits in line until the account's limit lets it go."""
+"""A concurrency limiter: each call of an account waits in a queue until the account's limit permits it."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -10,23 +10,23 @@ from tenantry.twilio.http.limit import Limit
 
 
 @dataclass(eq=False)
-class Turn:
-    """One call's place in the line, and then in flight."""
+class Permit:
+    """Permission for one call to be in flight; until it is granted, the call's place in the queue."""
 
     granted: Event = field(default_factory=Event)
     number: int = 0
-    """The how manieth turn this was of its account."""
+    """The number of this permit, counted from 1 for each account."""
     in_flight: int = 0
     """How many calls were in flight when this one could go, itself included."""
 
 
 class Limiter:
-    """The line of one account, for all threads: first come, first served, and nobody waits while there is room."""
+    """The queue of one account, for all threads: first come, first served, and no call waits while there is room."""
 
     def __init__(self, limit: Limit | None = None) -> None:
         self._limit = limit or Limit()
         self._lock = Lock()
-        self._line: deque[Turn] = deque()
+        self._line: deque[Permit] = deque()
         self._in_flight = 0
         self._granted = 0
         self._granted_at_cut = 0
@@ -38,54 +38,54 @@ class Limiter:
 
     @property
     def in_flight(self) -> int:
-        """How many calls have their turn now."""
+        """How many calls hold a permit now."""
         return self._in_flight
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
-        """Wait for a turn and have it; not to be kept while waiting for anything but the answer."""
-        turn = self.join()
+    def permit(self) -> Iterator[Permit]:
+        """Wait for a permit and hold it. Hold it only while waiting for the answer, never during a retry's wait."""
+        permit = self.join()
         try:
-            turn.granted.wait()
-            yield turn
+            permit.granted.wait()
+            yield permit
         finally:
-            self.leave(turn)
+            self.leave(permit)
 
-    def join(self) -> Turn:
-        """Take a place in the line, which may be granted at once."""
-        turn = Turn()
+    def join(self) -> Permit:
+        """Join the queue; the permit may be granted at once."""
+        permit = Permit()
         with self._lock:
-            self._line.append(turn)
+            self._line.append(permit)
             self._grant()
-        return turn
+        return permit
 
-    def leave(self, turn: Turn) -> None:
-        """Give a turn back, or a place in the line."""
+    def leave(self, permit: Permit) -> None:
+        """Give a permit back, or leave the queue."""
         with self._lock:
-            if turn.granted.is_set():
+            if permit.granted.is_set():
                 self._in_flight -= 1
             else:
-                self._line.remove(turn)
+                self._line.remove(permit)
             self._grant()
 
-    def accepted(self, turn: Turn, told: int | None) -> None:
-        """Learn that Twilio took a call; `told` is what it says is in flight for the account."""
+    def record_accepted(self, permit: Permit, concurrency: int | None) -> None:
+        """Record that Twilio accepted a call; `concurrency` is what it says is in flight for the account."""
         with self._lock:
             full = self._in_flight >= self._limit.calls
-            self._limit = self._limit.accepted(turn.in_flight, told, full=full)
+            self._limit = self._limit.after_success(permit.in_flight, concurrency, full=full)
 
-    def refused(self, turn: Turn, told: int | None) -> None:
-        """Learn that Twilio answered 429. Calls that were on their way before the last cut say nothing new."""
+    def record_throttled(self, permit: Permit, concurrency: int | None) -> None:
+        """Record an answer with 429. Calls that were sent before the last cut of the limit say nothing new."""
         with self._lock:
-            if turn.number > self._granted_at_cut:
-                # Calls that went after this one may have come there before it: they are ours, not somebody else's.
-                self._limit = self._limit.refused(max(turn.in_flight, self._in_flight), told)
+            if permit.number > self._granted_at_cut:
+                # Calls that were sent after this one may have arrived before it: they are ours, not another client's.
+                self._limit = self._limit.after_throttling(max(permit.in_flight, self._in_flight), concurrency)
                 self._granted_at_cut = self._granted
 
     def _grant(self) -> None:
         while self._line and self._in_flight < self._limit.calls:
-            turn = self._line.popleft()
+            permit = self._line.popleft()
             self._in_flight += 1
             self._granted += 1
-            turn.in_flight, turn.number = self._in_flight, self._granted
-            turn.granted.set()
+            permit.in_flight, permit.number = self._in_flight, self._granted
+            permit.granted.set()

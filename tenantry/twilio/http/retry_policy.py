@@ -1,4 +1,4 @@
-"""How long we wait for Twilio, and how often we ask again."""
+"""The retry policy: timeouts, waits, and how often a call is tried again."""
 
 import random
 import re
@@ -10,20 +10,20 @@ from email.utils import parsedate_to_datetime
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """The limits of one call, which may be sent several times. All times are in seconds."""
 
     connect_timeout: float = 10
     read_timeout: float = 30
-    """How long nothing may come of an answer that we wait for."""
+    """How long an answer may stall: the longest time between two of its bytes."""
     answer_timeout: float = 60
-    """How long one try may take in all, which the other two do not limit: an answer can drip."""
+    """How long one try may take in all, which the other two timeouts do not limit: an answer can arrive by bytes."""
     budget: float = 180
     """No try begins later than this after the call began."""
     trouble_tries: int = 8
     """How often a GET or DELETE is sent at most on 5xx, lost connections and what is not Twilio's."""
     unconnected_tries: int = 4
-    """How often at most while no connection can be made: a wrong address or no network does not heal in a minute."""
+    """The most tries while no connection can be made: a wrong address or network is not repaired in a minute."""
     first_wait: float = 0.5
     longest_wait: float = 20
     sleep: Callable[[float], None] = time.sleep
@@ -36,7 +36,7 @@ class Patience:
         return (retry_after or 0) + jitter
 
 
-QUICK = Patience(budget=20, trouble_tries=3, unconnected_tries=2)
+QUICK = RetryPolicy(budget=20, trouble_tries=3, unconnected_tries=2)
 """For what a plan can do without: nobody waits minutes for a Twilio that can't be reached."""
 
 

@@ -50,13 +50,13 @@ def place_of(request: requests.Request) -> str:
 
 
 def next_step_of(request: requests.Request) -> str | None:
-    """Return what to do where nobody answers; None for Twilio itself, of which the errors know what to do."""
+    """Return what to do where there is no answer; None for Twilio itself, whose errors have their own next step."""
     address = address_of(request.url) if (request.headers or {}).get("Host") else None
     return address and f"Check that {address} is up, or unset {URL} to call Twilio itself; then run again."
 
 
 def next_step_at(address: str) -> str:
-    """Return what to do where what stands in Twilio's place does not know our accounts."""
+    """Return what to do where Twilio's stand-in does not know our accounts."""
     return (
         f"Twilio is {address} here: {STARTED_AGAIN}. Take the three variables that it prints; if what the stack's "
         "state knows is gone, begin anew with another stack."

@@ -32,7 +32,7 @@ class HostTraffic:
     """Seconds slept before sending again, summed over all threads."""
 
     def plus(self, count: Count) -> "HostTraffic":
-        """Return the traffic after one thing more."""
+        """Return the traffic with one more count."""
         match count.what:
             case "sent":
                 return replace(self, requests=self.requests + 1)
@@ -74,7 +74,7 @@ class Traffic:
         return sum(host.waited for host in self.hosts.values())
 
     def plus(self, count: Count) -> "Traffic":
-        """Return the traffic after one thing more."""
+        """Return the traffic with one more count."""
         if count.what == "taken":
             return replace(self, taken=self.taken | {count.host})
         host = self.hosts.get(count.host, HostTraffic()).plus(count)
@@ -113,17 +113,17 @@ class Counter:
             with self._lock:
                 self._in_flight -= 1
 
-    def throttled(self, host: str) -> None:
+    def count_throttled(self, host: str) -> None:
         """Count an answer with 429."""
         with self._lock:
             self._count(Count("throttled", host))
 
-    def waits(self, host: str, seconds: float) -> None:
+    def count_wait(self, host: str, seconds: float) -> None:
         """Count that a call is tried again after so many seconds."""
         with self._lock:
             self._count(Count("waits", host, seconds))
 
-    def takes(self, sid: str) -> None:
+    def count_takeover(self, sid: str) -> None:
         """Note that an object which was there already is taken over."""
         with self._lock:
             self._count(Count("taken", sid))
@@ -133,8 +133,8 @@ class Counter:
         self._note(count)
 
 
-def _sum(one: HostTraffic | None, other: HostTraffic | None) -> HostTraffic:
-    found = [host for host in (one, other) if host]
+def _sum(first: HostTraffic | None, second: HostTraffic | None) -> HostTraffic:
+    found = [host for host in (first, second) if host]
     return HostTraffic(
         sum(host.requests for host in found),
         sum(host.throttled for host in found),

@@ -1,6 +1,6 @@
 """Counting for another process: ours starts Pulumi, Pulumi starts the one that talks to Twilio.
 
-That one is ended by a signal and may be killed, so it can't sum up at its end: it appends each thing to a file.
+That process is ended by a signal and may be killed, so it can't sum up at its end: it appends each count to a file.
 """
 
 import json
@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 
 def note_in(environ: Mapping[str, str]) -> Callable[[Count], None]:
-    """Return what appends counts to the file that the environment names; without one it does nothing."""
+    """Return a function that appends counts to the file that the environment names; without a file it does nothing."""
     path = environ.get(TRAFFIC_VARIABLE)
     if not path:
         return lambda _: None

@@ -1,4 +1,4 @@
-"""Sending calls to Twilio: where to, with which timeouts, and in whose turn.
+"""Sending calls to Twilio: where to, with which timeouts, and within which concurrency limit.
 
 Nothing about one call is kept on the transport, which all threads share. The SDK's own client does that
 (`_test_only_last_response`), has no timeout, and keeps cookies, which here would cross accounts.
@@ -21,10 +21,10 @@ from tenantry.twilio.errors import LostAnswer, ParentGone
 from tenantry.twilio.http.address import CheckedAdapter, twilio_address
 from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.call import Call, host_of
-from tenantry.twilio.http.circuit_breaker import Outage
+from tenantry.twilio.http.circuit_breaker import CircuitBreaker
 from tenantry.twilio.http.limit import MOST
 from tenantry.twilio.http.limiter import Limiter
-from tenantry.twilio.http.retry_policy import Patience
+from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.trouble import AnswerTooLong, AnswerTooSlow
 from tenantry.twilio.http.twilio_clock import TwilioClock, utc_now
@@ -43,18 +43,18 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         self,
         base_url: str | None = None,
         *,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         may_send: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = utc_now,
         counter: Counter | None = None,
     ) -> None:
         super().__init__(_logger, is_async=False)
         self._base_url = base_url.rstrip("/") if base_url else None
-        self._patience = patience or Patience()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._may_send = may_send
         self._clock = TwilioClock(clock)
         self._counter = counter or Counter()
-        self._outage = Outage(after=MOST * self._patience.trouble_tries)
+        self._breaker = CircuitBreaker(after=MOST * self._retry_policy.trouble_tries)
         self._session = _session(self._base_url)
         self._limiters: dict[str, Limiter] = {}
         self._lock = Lock()
@@ -66,31 +66,31 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
 
     def note_taken(self, sid: str) -> None:
         """Note that an object which was there already is taken over."""
-        self._counter.takes(sid)
+        self._counter.count_takeover(sid)
 
     def twilio_now(self) -> datetime:
         """Return the time on Twilio's clock, as its answers tell it; our clock until there was one."""
         return self._clock.now()
 
     def clock_ahead(self) -> timedelta | None:
-        """Return how far Twilio's clock is ahead of ours; None until there was an answer."""
+        """Return how far Twilio's clock is ahead of ours; None before the first answer."""
         return self._clock.ahead
 
     def limiter(self, account_sid: str) -> Limiter:
-        """Return the line of the account whose credentials a call has: Twilio's limit is per account."""
+        """Return the limiter of the account whose credentials a call has: Twilio's limit is per account."""
         with self._lock:
             return self._limiters.setdefault(account_sid, Limiter())
 
     def waiting(self) -> Callable[[LostAnswer], bool]:
-        """Return what waits before one lost write is tried again, longer each time; it says no beyond its budget."""
-        patience, began, times = self._patience, self._patience.monotonic(), count(1)
+        """Return a function that waits, ever longer, before a lost write is tried again; False beyond the budget."""
+        retry_policy, began, times = self._retry_policy, self._retry_policy.monotonic(), count(1)
 
         def wait(lost: LostAnswer) -> bool:
-            seconds = patience.wait_before(next(times), lost.asked or patience.first_wait)
-            if patience.monotonic() - began + seconds > patience.budget:
+            seconds = retry_policy.wait_before(next(times), lost.asked or retry_policy.first_wait)
+            if retry_policy.monotonic() - began + seconds > retry_policy.budget:
                 return False
-            self._counter.waits(lost.host, seconds)
-            patience.sleep(seconds)
+            self._counter.count_wait(lost.host, seconds)
+            retry_policy.sleep(seconds)
             return True
 
         return wait
@@ -109,16 +109,16 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
 
         The SDK's `timeout` and `allow_redirects` are passed over: ours hold for every call.
         """
-        address, named = self._addressed(url, headers or {})
+        address, named = self._address(url, headers or {})
         prepared = requests.Request(method.upper(), address, dict(named), data=data, params=params, auth=auth)
         return Call(
             prepared,
             self._send_once,
             limiter=self.limiter(auth[0] if auth else ""),
-            patience=self._patience,
+            retry_policy=self._retry_policy,
             counter=self._counter,
             clock=self._clock,
-            outage=self._outage,
+            breaker=self._breaker,
         ).answer()
 
     def _send_once(self, call: requests.Request) -> Answer:
@@ -134,7 +134,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         return Answer(status, body.decode("utf-8", errors="replace"), headers)
 
     def _exchange(self, call: requests.Request) -> tuple[int, bytes, Mapping[str, str]]:
-        deadline = self._patience.monotonic() + self._patience.answer_timeout
+        deadline = self._retry_policy.monotonic() + self._retry_policy.answer_timeout
         with self._session.request(
             call.method or "GET",
             call.url or "",
@@ -142,7 +142,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             data=call.data,
             headers=call.headers,
             auth=call.auth,
-            timeout=(self._patience.connect_timeout, self._patience.read_timeout),
+            timeout=(self._retry_policy.connect_timeout, self._retry_policy.read_timeout),
             allow_redirects=False,
             stream=True,
         ) as answer:
@@ -155,11 +155,11 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             body += piece
             if len(body) > LONGEST_ANSWER:
                 raise AnswerTooLong
-            if self._patience.monotonic() > deadline:
+            if self._retry_policy.monotonic() > deadline:
                 raise AnswerTooSlow
         return bytes(body)
 
-    def _addressed(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    def _address(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         """Return where a call goes. Links to next pages come from answers, so their host is checked."""
         parts = twilio_address(url)
         if self._base_url is None:

@@ -1,4 +1,4 @@
-"""The time on Twilio's own clock, as its answers tell it."""
+"""The time on Twilio's own clock, from the Date headers of its answers."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ class TwilioClock:
 
     @property
     def ahead(self) -> timedelta | None:
-        """How far Twilio's clock is ahead of ours, to about a second; None until there was an answer."""
+        """How far Twilio's clock is ahead of ours, to about a second; None before the first answer."""
         return self._ahead
 
     def note(self, date: str | None) -> None:
@@ -35,27 +35,27 @@ class TwilioClock:
         Answers arrive late and out of order, and only young keys are ever deleted: with a clock that is too slow, an
         old one would look young.
         """
-        told = http_date(date)
-        if told is None:
+        moment = http_date(date)
+        if moment is None:
             return
         with self._lock:
-            ahead = told - self._clock()
+            ahead = moment - self._clock()
             self._ahead = ahead if self._ahead is None else max(self._ahead, ahead)
 
 
 def clock_difference(ahead: timedelta | None, allowed: timedelta) -> str | None:
-    """Return, as the begin of a sentence, how the clocks differ; None where they differ by no more than is allowed.
+    """Return, as the beginning of a sentence, how the clocks differ; None where they differ by no more than is allowed.
 
-    `ahead` is how far Twilio's clock is ahead of ours; None, where no answer has told, is no proof that they agree.
+    `ahead` is how far Twilio's clock is ahead of ours; None, before the first answer, is no proof that they agree.
     """
     if ahead is None:
-        return "no answer of Twilio's has told its time"
+        return "no answer from Twilio has a time"
     if abs(ahead) <= allowed:
         return None
-    return f"this machine's clock is {_rounded(abs(ahead))} {'behind' if ahead > timedelta() else 'ahead of'} Twilio's"
+    return f"this machine's clock is {_round(abs(ahead))} {'behind' if ahead > timedelta() else 'ahead of'} Twilio's"
 
 
-def _rounded(span: timedelta) -> str:
+def _round(span: timedelta) -> str:
     """Return a span in the largest unit of which it has two."""
     for unit, name in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours"), (timedelta(minutes=1), "minutes")):
         if span >= 2 * unit:

@@ -8,7 +8,7 @@ from billing_samples import amounts, month, problems_of, rate, sms, terms
 
 from tenantry.model.suspension import Suspended
 from tenantry.model.usage_period import month_of
-from tenantry.operations.billing.parts import billed_days, split_month
+from tenantry.operations.billing.rating.parts import billed_days, split_month
 
 FEE = "2026-03-01/fees/base"
 

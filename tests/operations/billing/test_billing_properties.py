@@ -10,8 +10,8 @@ from billing_samples import CREDITS, SMS, lot, month, rate, sms, terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenantry.operations.billing.corrections import correct
-from tenantry.operations.billing.customer_statement import for_customer
+from tenantry.operations.billing.rating.corrections import correct
+from tenantry.operations.billing.rating.customer_statement import for_customer
 
 EXAMPLES = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 

@@ -9,9 +9,9 @@ import pytest
 from billing_samples import CREDITS, SMS, lot, terms
 
 from tenantry.model.charge import CHARGES
-from tenantry.operations.billing.strategies import STRATEGIES, depends_on_cost
-from tenantry.operations.billing.strategies.credits import draw_units
-from tenantry.operations.billing.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.strategies import STRATEGIES, depends_on_cost
+from tenantry.operations.billing.rating.strategies.credits import draw_units
+from tenantry.operations.billing.rating.strategies.use import ChargeUse
 
 BANDS = {"strategy": "dynamic", "bands": [{"next": 10, "margin_percent": 50}, {"margin_percent": 0}]}
 DAY = date(2026, 3, 1)

@@ -7,9 +7,9 @@ import pytest
 from billing_samples import ACME, MARCH, amounts, month, problems_of, rate, sms, terms
 
 from tenantry.model.terms import CustomerTerms
-from tenantry.operations.billing.customer_statement import for_customer
-from tenantry.operations.billing.inputs import Adjustment, BilledCustomer
-from tenantry.operations.billing.internal_statement import Correction
+from tenantry.operations.billing.rating.customer_statement import for_customer
+from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer
+from tenantry.operations.billing.rating.internal_statement import Correction
 
 VAT = {"label": "VAT", "percent": 20}
 
@@ -31,7 +31,7 @@ def test_tenants_stand_in_the_order_of_their_slugs():
     ]
 
 
-def test_a_minimum_for_all_counts_the_days_on_which_any_of_them_is_billed():
+def test_a_shared_minimum_counts_days_on_which_any_tenant_is_billed():
     first = month(terms(base="0.00"), tenant="a", billed_until=date(2026, 3, 10))
     second = month(terms(base="0.00"), tenant="b", billed_from=date(2026, 3, 6), billed_until=date(2026, 3, 20))
     assert str(rate(first, second, customer=_elm(minimum=Decimal("31.00"))).total) == "20.00"

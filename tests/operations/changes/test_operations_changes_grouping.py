@@ -4,11 +4,11 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from plan_steps import added, slugs, step, updated
+from plan_steps import add_change, slugs, step, update_change
 
 from tenantry.operations.changes.grouping import describe_change, group_steps
 
-VALUE = updated("trigger_value", "1000", "2000", replaces=True)
+VALUE = update_change("trigger_value", "1000", "2000", replaces=True)
 
 
 def outline(*steps):
@@ -19,7 +19,7 @@ def outline(*steps):
 
 
 def test_user_and_password_in_a_found_url_are_masked():
-    found = updated("sink_configuration.destination", "https://ana:pass@e.example", "https://hooks.example/e")
+    found = update_change("sink_configuration.destination", "https://ana:pass@e.example", "https://hooks.example/e")
     (group,) = group_steps([step("replace", "acme/event_sink/debugger", found)])
     assert group.changes[0].fields[0].old == "https://…@e.example"
 
@@ -35,7 +35,11 @@ def test_the_same_change_of_many_tenants_is_one_group():
 
 def test_urls_that_differ_by_slug_are_the_same_change():
     moved = [
-        step("update", f"{slug}/usage_trigger/sms", updated("callback_url", f"https://a/{slug}", f"https://b/{slug}/x"))
+        step(
+            "update",
+            f"{slug}/usage_trigger/sms",
+            update_change("callback_url", f"https://a/{slug}", f"https://b/{slug}/x"),
+        )
         for slug in ("acme", "acme-2")
     ]
     [group] = group_steps(moved)
@@ -46,7 +50,8 @@ def test_urls_that_differ_by_slug_are_the_same_change():
 def test_a_slug_that_is_a_part_of_a_word_is_no_slug():
     urls = {"acme": "https://a/acme-2", "acme-2": "https://a/acme-2"}
     changes = [
-        step("update", f"{slug}/usage_trigger/sms", updated("callback_url", "x", url)) for slug, url in urls.items()
+        step("update", f"{slug}/usage_trigger/sms", update_change("callback_url", "x", url))
+        for slug, url in urls.items()
     ]
     assert len(group_steps(changes)) == 2
 
@@ -56,7 +61,7 @@ def test_a_url_with_the_placeholder_itself_is_another_change():
     assert (
         len(
             group_steps(
-                step("update", f"{slug}/usage_trigger/sms", updated("callback_url", "x", url))
+                step("update", f"{slug}/usage_trigger/sms", update_change("callback_url", "x", url))
                 for slug, url in urls.items()
             )
         )
@@ -65,7 +70,9 @@ def test_a_url_with_the_placeholder_itself_is_another_change():
 
 
 def test_the_url_of_a_single_tenant_is_told_as_it_is():
-    [group] = group_steps([step("update", "acme/usage_trigger/sms", updated("callback_url", "x", "https://a/acme"))])
+    [group] = group_steps(
+        [step("update", "acme/usage_trigger/sms", update_change("callback_url", "x", "https://a/acme"))]
+    )
     assert group.changes[0].fields[0].new == "https://a/acme"
 
 
@@ -73,7 +80,7 @@ def test_shared_changes_are_one_group_and_others_stay_apart():
     assert outline(
         step("create", "acme/usage_trigger/spend"),
         step("create", "birch/usage_trigger/spend"),
-        step("update", "birch", updated("friendly_name", "Birch (birch)", "Birke (birch)")),
+        step("update", "birch", update_change("friendly_name", "Birch (birch)", "Birke (birch)")),
     ) == [
         (None, ("acme", "birch"), ["create usage_trigger/spend"]),
         (None, ("birch",), ["update subaccount"]),
@@ -87,12 +94,12 @@ def test_changes_of_the_same_tenants_are_one_group():
 
 def test_worst_danger_first_then_largest_groups_and_the_fleet_last():
     assert outline(
-        step("update", "fleet", updated("standing.acme", "open", "suspended")),
+        step("update", "fleet", update_change("standing.acme", "open", "suspended")),
         step("create", "birch/retention"),
         step("create", "acme/retention"),
         step("update", "acme"),
         step("replace", "acme/usage_trigger/sms", VALUE),
-        step("create", "birch/account_state", added("status", "suspended")),
+        step("create", "birch/account_state", add_change("status", "suspended")),
     ) == [
         ("suspend", ("birch",), ["create account_state"]),
         ("replace_trigger", ("acme",), ["replace usage_trigger/sms"]),
@@ -103,18 +110,18 @@ def test_worst_danger_first_then_largest_groups_and_the_fleet_last():
 
 
 def test_new_tenants_are_one_group_despite_different_account_names():
-    new = [step("create", slug, added("friendly_name", f"Name of {slug} ({slug})")) for slug in slugs(5)]
+    new = [step("create", slug, add_change("friendly_name", f"Name of {slug} ({slug})")) for slug in slugs(5)]
     assert len(group_steps(new)) == 1
 
 
 def test_the_account_that_a_new_tenant_takes_over_is_told():
-    [group] = group_steps([step("create", "acme", added("adopt", "AC1"), added("slug", "acme"))])
+    [group] = group_steps([step("create", "acme", add_change("adopt", "AC1"), add_change("slug", "acme"))])
     assert [field.path for field in group.changes[0].fields] == ["adopt"]
 
 
 def test_what_only_steers_us_is_not_told():
     [group] = group_steps(
-        [step("update", "acme/api_key/web-1", added("frozen", new=True), updated("account_sid", "a", "b"))]
+        [step("update", "acme/api_key/web-1", add_change("frozen", new=True), update_change("account_sid", "a", "b"))]
     )
     assert group.changes[0].fields == ()
 
@@ -122,14 +129,14 @@ def test_what_only_steers_us_is_not_told():
 STEPS = st.lists(
     st.builds(
         lambda op, slug, key, value: step(
-            op, f"{slug}/usage_trigger/{key}", updated("callback_url", "https://a/", value)
+            op, f"{slug}/usage_trigger/{key}", update_change("callback_url", "https://a/", value)
         ),
         st.sampled_from(["create", "update", "replace", "delete", "forget", "wait"]),
         st.sampled_from(["acme", "acme-2", "birch"]),
         st.sampled_from(["sms", "calls"]),
         st.sampled_from(["https://a/acme", "https://a/acme-2", "https://a/birch", "https://a/x"]),
     ),
-    unique_by=lambda made: made.name,
+    unique_by=lambda created: created.name,
 )
 
 
@@ -147,12 +154,12 @@ def test_every_step_is_told_exactly_once(steps):
         for slug in group.tenants
         for change in group.changes
     )
-    assert found == sorted(f"{made.op} {made.name}" for made in steps)
+    assert found == sorted(f"{created.op} {created.name}" for created in steps)
 
 
 @given(steps=STEPS)
 def test_what_a_group_tells_is_what_happens_to_each_of_its_tenants(steps):
-    by_name = {made.name: describe_change(made) for made in steps}
+    by_name = {created.name: describe_change(created) for created in steps}
     for group in group_steps(steps):
         for slug in group.tenants:
             for change in group.changes:

@@ -16,13 +16,13 @@ def samples(world):
 
 
 def name_of(world: World, kind: str) -> str:
-    (name,) = [name for name, made in world.state.items() if made.kind == kind]
+    (name,) = [name for name, created in world.state.items() if created.kind == kind]
     return name
 
 
 def test_a_tenant_made_of_all_samples_has_no_finding(samples):
-    assert samples.told() == []
-    assert {made.kind for made in samples.state.values()} >= set(OBJECTS)
+    assert samples.list_findings() == []
+    assert {created.kind for created in samples.state.values()} >= set(OBJECTS)
 
 
 @pytest.mark.parametrize("kind", OBJECTS)
@@ -44,5 +44,5 @@ def test_what_was_deleted_in_the_console_is_a_finding(samples, kind):
 
 @pytest.mark.parametrize("kind", OBJECTS)
 def test_what_was_made_in_the_console_is_a_finding(samples, kind):
-    made = samples.put(kind, samples.sid("acme"))
-    assert ("unmanaged", made) in [(found.kind, found.sid) for found in samples.findings()]
+    created = samples.put(kind, samples.sid("acme"))
+    assert ("unmanaged", created) in [(found.kind, found.sid) for found in samples.findings()]

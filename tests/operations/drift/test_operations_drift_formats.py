@@ -18,7 +18,7 @@ HOSTILE = "x\x1b[31m|`</code>\u202e@ana <img src=x> #12\n::error::pwned"
 
 
 @pytest.fixture
-def drifted(acme) -> Report:
+def drift_report(acme) -> Report:
     """One finding of each kind that one world can have at once."""
     acme.set("acme/usage_trigger/monthly-sms", callback_url="https://elsewhere.example/x")
     acme.delete("acme/api_key/web-1")
@@ -58,21 +58,21 @@ def of_many(count: int) -> Report:
     )
 
 
-def test_the_json_keeps_to_the_published_schema(drifted, acme):
-    for report in (drifted, acme.drift(without_state=True), of_many(3)):
+def test_the_json_keeps_to_the_published_schema(drift_report, acme):
+    for report in (drift_report, acme.drift(without_state=True), of_many(3)):
         jsonschema.validate(json.loads(as_json(report)), drift_schema(), jsonschema.Draft202012Validator)
 
 
-def test_text_tells_what_where_and_how_to_settle_it(drifted):
-    told = as_text(drifted)
+def test_text_tells_what_where_and_how_to_settle_it(drift_report):
+    text = as_text(drift_report)
     assert (
         'high: changed behind our back: usage_trigger/monthly-sms: callback_url: wanted "https://hooks.owl.example/'
         'twilio/usage", found "https://elsewhere.example/x"\n  in acme\n  `tenantry up acme --refresh` puts it back'
-    ) in told
+    ) in text
     assert (
         "note: attested: only the Console shows it\n  in acme (hipaa true; ana@owl.example looked 21 days ago)\n"
-    ) in told
-    assert told.endswith(
+    ) in text
+    assert text.endswith(
         "7 findings (5 high, 1 low, 1 note) of 7 causes; 2 tenants compared, 1 of them without an active account."
     )
 
@@ -80,9 +80,9 @@ def test_text_tells_what_where_and_how_to_settle_it(drifted):
 def test_what_no_manifest_names_is_told_with_its_sid(acme):
     key = acme.put("api_key", acme.sid("acme"), friendly_name="laptop")
     account = acme.put("subaccount", acme.fake.account_sid, friendly_name="Forgotten Inc")
-    told = as_text(acme.drift())
-    assert f"high: unmanaged: api_key/laptop\n  in acme ({key})\n" in told
-    assert f"low: unmanaged: subaccount\n  in 'Forgotten Inc' is active ({account})\n" in told
+    text = as_text(acme.drift())
+    assert f"high: unmanaged: api_key/laptop\n  in acme ({key})\n" in text
+    assert f"low: unmanaged: subaccount\n  in 'Forgotten Inc' is active ({account})\n" in text
 
 
 def test_commands_stand_apart_from_the_words_around_them_in_markdown(acme):
@@ -98,23 +98,23 @@ def test_a_clean_report_is_one_line(acme):
 
 def test_a_report_without_a_state_says_so_in_every_format(acme):
     report = acme.drift(without_state=True)
-    for told in (as_text(report), as_markdown(report), as_github(report, Path())):
-        assert "No state was read: accounts and objects were looked up by name" in told
+    for text in (as_text(report), as_markdown(report), as_github(report, Path())):
+        assert "No state was read: accounts and objects were looked up by name" in text
     assert json.loads(as_json(report))["state"] == "none"
 
 
-def test_names_steer_neither_terminals_nor_markdown_nor_workflow_commands(drifted):
-    for told in (as_text(drifted), as_markdown(drifted), as_github(drifted, Path())):
-        assert "\x1b" not in told
-        assert "\u202e" not in told
-        assert "\n::error::" not in told
-    assert "<img" not in as_markdown(drifted)
-    assert "@ana" not in as_markdown(drifted)
-    assert as_json(drifted).isascii()
+def test_names_steer_neither_terminals_nor_markdown_nor_workflow_commands(drift_report):
+    for text in (as_text(drift_report), as_markdown(drift_report), as_github(drift_report, Path())):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert "\n::error::" not in text
+    assert "<img" not in as_markdown(drift_report)
+    assert "@ana" not in as_markdown(drift_report)
+    assert as_json(drift_report).isascii()
 
 
-def test_github_is_shown_the_line_of_the_manifest(drifted):
-    lines = as_github(drifted, Path("infra")).splitlines()
+def test_github_is_shown_the_line_of_the_manifest(drift_report):
+    lines = as_github(drift_report, Path("infra")).splitlines()
     changed = next(line for line in lines if "changed behind our back" in line)
     assert changed.startswith(
         "::warning file=infra/tenants/acme.yaml,line=12,title=Drift%2C high::changed behind our back: "
@@ -130,10 +130,10 @@ def test_percent_signs_of_a_value_are_escaped_in_annotations(acme):
     assert "https://elsewhere.example/%250A::error::x" in as_github(acme.drift(), Path())
 
 
-def test_markdown_names_its_stack_and_fits_whatever_its_size(drifted):
-    told = as_markdown(drifted)
-    assert told.startswith("<!-- tenantry:drift stack=dev -->\n")
-    for report in (drifted, of_many(1000)):
+def test_markdown_names_its_stack_and_fits_whatever_its_size(drift_report):
+    text = as_markdown(drift_report)
+    assert text.startswith("<!-- tenantry:drift stack=dev -->\n")
+    for report in (drift_report, of_many(1000)):
         assert len(as_markdown(report)) <= 65_536
     assert "**Not all fits here.** Left out: " in as_markdown(of_many(1000))
 

@@ -21,7 +21,7 @@ def test_the_same_change_in_many_tenants_is_one_group(world):
     (group,) = world.drift().groups
     wanted = "https://hooks.owl.example/twilio/usage"
     assert group.cause == f'callback_url: wanted "{wanted}", found "{ELSEWHERE}"'
-    assert [one.tenant for one in group.findings] == [f"t{number:02}" for number in range(12)]
+    assert [finding.tenant for finding in group.findings] == [f"t{number:02}" for number in range(12)]
     assert group.settle.startswith("`tenantry up --refresh`")
 
 
@@ -74,8 +74,8 @@ def test_a_group_of_a_few_tenants_names_them_in_its_command(acme):
 def test_accounts_without_a_manifest_are_one_group_that_names_each(acme):
     sids = [acme.put("subaccount", acme.fake.account_sid, friendly_name=name) for name in ("Fig Inc", "Gum Inc")]
     (group,) = acme.drift().groups
-    assert (group.kind, group.cause, {one.sid for one in group.findings}) == ("unmanaged", "", set(sids))
-    assert {one.reason for one in group.findings} == {"'Fig Inc' is active", "'Gum Inc' is active"}
+    assert (group.kind, group.cause, {finding.sid for finding in group.findings}) == ("unmanaged", "", set(sids))
+    assert {finding.reason for finding in group.findings} == {"'Fig Inc' is active", "'Gum Inc' is active"}
 
 
 def test_the_same_reason_in_many_tenants_is_told_once(acme):
@@ -83,7 +83,7 @@ def test_the_same_reason_in_many_tenants_is_told_once(acme):
     acme.fake.store.faults.append(Fault("error", path_contains="/Keys", **refusal))
     (group,) = acme.drift().groups
     assert group.cause.startswith("Listing the API keys of account AC…: Twilio answered 401, error 20003 Authenticate.")
-    assert [one.tenant for one in group.findings] == ["acme", "acme-2"]
+    assert [finding.tenant for finding in group.findings] == ["acme", "acme-2"]
 
 
 def test_each_generation_of_a_key_is_a_cause_of_its_own(world):

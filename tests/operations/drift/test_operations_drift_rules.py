@@ -18,9 +18,9 @@ def test_every_kind_has_a_severity_and_a_name():
 @pytest.mark.parametrize("case", [*KINDS, *(case for case in SETTLE if " " in case)])
 def test_every_finding_names_the_command_that_settles_it(case):
     kind, _, object_kind = case.partition(" ")
-    told = settle(kind, object_kind or "api_key", ["acme"])
-    assert re.search(r"`tenantry (up|drift|new|validate)\b[^`]*`", told), told
-    assert "{names}" not in told
+    text = settle(kind, object_kind or "api_key", ["acme"])
+    assert re.search(r"`tenantry (up|drift|new|validate)\b[^`]*`", text), text
+    assert "{names}" not in text
 
 
 def test_few_tenants_are_named_and_many_need_a_run_for_all():

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from stack_state import ACCOUNT, PARENT, account, acme, child, fleet, manifests, saved, sid, state, tenant
+from stack_state import ACCOUNT, PARENT, account, acme, child, fleet, manifests, save_resource, sid, state, tenant
 
 from tenantry.operations.export.gather import ExportError, find_not_applied, gather, select_tenants
 
@@ -15,14 +15,14 @@ def exported_tenant(*resources, manifest=None):
 def test_an_export_names_its_stack_and_parent_and_sorts_its_tenants():
     export = gather("dev", manifests(tenant("zoo"), tenant("acme")), state(fleet(), account("kiwi"), account("acme")))
     assert (export.format, export.stack, export.parent) == (1, "dev", PARENT)
-    assert [one.tenant for one in export.tenants] == ["acme", "kiwi", "zoo"]
+    assert [item.tenant for item in export.tenants] == ["acme", "kiwi", "zoo"]
 
 
 def test_who_the_tenant_is_comes_from_the_manifest():
     manifest = tenant(customer="smile-group", plan="medium", profiles=["b", "a"], labels={"z": "1", "crm_id": "0012x"})
-    one = exported_tenant(account(), manifest=manifest)
-    assert (one.customer, one.name, one.plan, one.profiles) == ("smile-group", "Acme", "medium", ("b", "a"))
-    assert list(one.labels.items()) == [("crm_id", "0012x"), ("z", "1")]
+    item = exported_tenant(account(), manifest=manifest)
+    assert (item.customer, item.name, item.plan, item.profiles) == ("smile-group", "Acme", "medium", ("b", "a"))
+    assert list(item.labels.items()) == [("crm_id", "0012x"), ("z", "1")]
 
 
 def test_the_customer_is_the_tenant_itself_unless_another_is_named():
@@ -30,8 +30,8 @@ def test_the_customer_is_the_tenant_itself_unless_another_is_named():
 
 
 def test_a_tenant_without_a_manifest_is_exported_as_unmanaged():
-    (one,) = gather("dev", {}, state(account())).tenants
-    assert (one.managed, one.account_sid, one.name, one.customer, one.state) == (False, ACCOUNT, None, None, None)
+    (item,) = gather("dev", {}, state(account())).tenants
+    assert (item.managed, item.account_sid, item.name, item.customer, item.state) == (False, ACCOUNT, None, None, None)
 
 
 def test_an_unapplied_tenant_has_no_account_and_does_not_wait():
@@ -47,33 +47,34 @@ def test_no_account_is_missed_of_a_tenant_that_is_to_have_none():
 
 
 def test_ids_that_wait_are_no_sids():
-    one = exported_tenant(
+    item = exported_tenant(
         account(id_="waiting-acme", status="missing"), child("api_key", "acme/api_key/web-1", "waiting-web#1")
     )
-    assert (one.account_sid, one.waiting, one.status) == (None, True, None)
-    assert one.api_keys["web"].current is None
-    assert one.api_keys["web"].generations[0].model_dump() == {
+    assert (item.account_sid, item.waiting, item.status) == (None, True, None)
+    assert item.api_keys["web"].current is None
+    assert item.api_keys["web"].generations[0].model_dump() == {
         "generation": 1,
         "sid": None,
         "waiting": True,
         "secret_known": False,
+        "held_since": None,
     }
 
 
 def test_the_current_generation_is_the_highest_that_exists():
-    one = exported_tenant(
+    item = exported_tenant(
         *acme(), child("api_key", "acme/api_key/web-3", "waiting-web#3"), child("api_key", "acme/api_key/web-0", "SK0")
     )
-    web = one.api_keys["web"]
-    assert [made.generation for made in web.generations] == [0, 1, 2, 3]
+    web = item.api_keys["web"]
+    assert [generation.generation for generation in web.generations] == [0, 1, 2, 3]
     assert web.current == 2
     assert web.current_generation is not None
     assert web.current_generation.sid == sid("SK", 2)
 
 
 def test_a_key_name_may_end_in_a_number_itself():
-    one = exported_tenant(account(), child("api_key", "acme/api_key/web-2-11", "SK1"))
-    assert [(name, key.current) for name, key in one.api_keys.items()] == [("web-2", 11)]
+    item = exported_tenant(account(), child("api_key", "acme/api_key/web-2-11", "SK1"))
+    assert [(name, key.current) for name, key in item.api_keys.items()] == [("web-2", 11)]
 
 
 def test_access_is_standard_or_the_permissions():
@@ -83,27 +84,30 @@ def test_access_is_standard_or_the_permissions():
 
 
 def test_a_key_that_was_taken_over_has_no_known_secret():
-    known = {made.generation: made.secret_known for made in exported_tenant(*acme()).api_keys["web"].generations}
+    known = {
+        generation.generation: generation.secret_known
+        for generation in exported_tenant(*acme()).api_keys["web"].generations
+    }
     assert known == {1: False, 2: True}
 
 
 def test_triggers_webhook_and_flags_are_exported():
-    one = exported_tenant(*acme())
-    assert {name: trigger.sid for name, trigger in one.usage_triggers.items()} == {
+    item = exported_tenant(*acme())
+    assert {name: trigger.sid for name, trigger in item.usage_triggers.items()} == {
         "daily-spend": None,
         "monthly-sms": sid("UT", 1),
     }
-    assert one.debugger_webhook is not None
-    assert one.debugger_webhook.sink is not None
-    assert one.debugger_webhook.subscription is not None
-    assert (one.debugger_webhook.sink.sid, one.debugger_webhook.subscription.sid) == (sid("DG", 1), sid("DF", 1))
-    assert one.per_request.model_dump() == {"content_retention": "discard", "address_retention": None}
+    assert item.debugger_webhook is not None
+    assert item.debugger_webhook.sink is not None
+    assert item.debugger_webhook.subscription is not None
+    assert (item.debugger_webhook.sink.sid, item.debugger_webhook.subscription.sid) == (sid("DG", 1), sid("DF", 1))
+    assert item.per_request.model_dump() == {"content_retention": "discard", "address_retention": None}
 
 
 def test_a_sink_without_its_subscription_is_told_as_that():
-    one = exported_tenant(account(), child("event_sink", "acme/event_sink/debugger", sid("DG", 1)))
-    assert one.debugger_webhook is not None
-    assert one.debugger_webhook.subscription is None
+    item = exported_tenant(account(), child("event_sink", "acme/event_sink/debugger", sid("DG", 1)))
+    assert item.debugger_webhook is not None
+    assert item.debugger_webhook.subscription is None
 
 
 @pytest.mark.parametrize(
@@ -117,13 +121,13 @@ def test_a_sink_without_its_subscription_is_told_as_that():
     ],
 )
 def test_status_is_what_twilio_said_last(account_says, state_says, status):
-    said = [child("account_state", "acme/account_state", ACCOUNT, status=state_says)] if state_says else []
-    assert exported_tenant(account(status=account_says), *said).status == status
+    text = [child("account_state", "acme/account_state", ACCOUNT, status=state_says)] if state_says else []
+    assert exported_tenant(account(status=account_says), *text).status == status
 
 
 def test_a_closed_tenant_tells_its_day():
-    one = exported_tenant(account(), manifest=tenant(state="closed", close_after="2026-12-31"))
-    assert (one.state, one.close_after) == ("closed", date(2026, 12, 31))
+    item = exported_tenant(account(), manifest=tenant(state="closed", close_after="2026-12-31"))
+    assert (item.state, item.close_after) == ("closed", date(2026, 12, 31))
 
 
 def test_an_empty_stack_is_an_error_with_the_next_step():
@@ -132,12 +136,12 @@ def test_an_empty_stack_is_an_error_with_the_next_step():
 
 
 def test_a_fleet_alone_is_not_an_empty_stack():
-    assert gather("dev", {}, state(saved("fleet", "fleet", "fleet"))).parent is None
+    assert gather("dev", {}, state(save_resource("fleet", "fleet", "fleet"))).parent is None
 
 
 def test_only_takes_exactly_the_named_tenants():
     export = gather("dev", manifests(tenant("acme"), tenant("acme-2"), tenant("birch")), state(fleet()))
-    assert [one.tenant for one in select_tenants(export, ["birch", "acme", "acme"]).tenants] == ["acme", "birch"]
+    assert [item.tenant for item in select_tenants(export, ["birch", "acme", "acme"]).tenants] == ["acme", "birch"]
 
 
 def test_an_unknown_tenant_is_an_error_with_a_guess():

@@ -6,18 +6,19 @@ import stat
 import subprocess
 
 import pytest
-from stack_state import ACCOUNT, account, acme, child, shown, sid, state
+from stack_state import ACCOUNT, account, acme, child, plain_secret, sid, state
 
-from tenantry.operations.export.gather import ExportError, Key
-from tenantry.operations.export.secret_files import read_key_secrets, write_secrets
+from tenantry.operations.export.gather import ExportError
+from tenantry.operations.export.secret_files import file_name, write_secrets
 from tenantry.operations.export.work_tree import refuse_seen
+from tenantry.operations.key_secrets import Key, read_stored_keys
 
 WEB = "plAntedWebSecret"
 SENDER = "plAntedSenderSecret"
 
 
 def keys(*more, slugs=("acme",)):
-    return read_key_secrets(state(*acme(web_2=shown(WEB), sender_10=shown(SENDER)), *more), slugs)
+    return read_stored_keys(state(*acme(web_2=plain_secret(WEB), sender_10=plain_secret(SENDER)), *more), slugs)
 
 
 def mode(path):
@@ -52,7 +53,7 @@ def test_a_restricted_key_that_may_list_messages_can_be_validated_so(tmp_path):
 
 
 def test_a_restricted_key_that_may_not_gets_no_url_that_would_fail(tmp_path):
-    reader = child("api_key", "acme/api_key/r-1", "SK9", policy=["/twilio/voice/calls/read"], secret=shown("s"))
+    reader = child("api_key", "acme/api_key/r-1", "SK9", policy=["/twilio/voice/calls/read"], secret=plain_secret("s"))
     write_secrets(tmp_path / "out", keys(reader))
     assert "validationUrl" not in json.loads((tmp_path / "out" / "acme.r.1.json").read_text())
 
@@ -80,18 +81,18 @@ def test_a_key_without_a_known_secret_gets_no_file(tmp_path):
 
 
 def test_a_key_that_waits_is_no_key():
-    assert read_key_secrets(state(child("api_key", "acme/api_key/web-1", "waiting-web#1")), ["acme"]) == ()
+    assert read_stored_keys(state(child("api_key", "acme/api_key/web-1", "waiting-web#1")), ["acme"]) == ()
 
 
 def test_only_the_keys_of_the_wanted_tenants_are_taken():
-    other = child("api_key", "acme-2/api_key/web-1", "SK9", secret=shown("other"))
+    other = child("api_key", "acme-2/api_key/web-1", "SK9", secret=plain_secret("other"))
     assert {key.tenant for key in keys(account("acme-2"), other)} == {"acme"}
 
 
 def test_two_customers_never_share_a_file():
-    one = child("api_key", "acme/api_key/x-web-1", "SK8", secret=shown("one"))
-    two = child("api_key", "acme-x/api_key/web-1", "SK9", secret=shown("two"))
-    names = [key.file_name for key in read_key_secrets(state(one, two), ["acme", "acme-x"])]
+    first = child("api_key", "acme/api_key/x-web-1", "SK8", secret=plain_secret("one"))
+    two = child("api_key", "acme-x/api_key/web-1", "SK9", secret=plain_secret("two"))
+    names = [file_name(key) for key in read_stored_keys(state(first, two), ["acme", "acme-x"])]
     assert names == ["acme.x-web.1.json", "acme-x.web.1.json"]
 
 

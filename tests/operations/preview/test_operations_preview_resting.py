@@ -35,18 +35,18 @@ def accounts(fake):
 def stack(tmp_path, fake):
     """Return a function that opens a stack of these tenants, given lines of the manifest of acme."""
 
-    def opened(acme="", **environ):
+    def open_stack(acme="", **environ):
         (tmp_path / "tenants").mkdir(exist_ok=True)
         (tmp_path / "tenantry.yaml").write_text("format: 1\n")
         for slug in SLUGS:
             text = f"tenant: {slug}\nname: {slug}\n{acme if slug == 'acme' else ''}"
             (tmp_path / "tenants" / f"{slug}.yaml").write_text(text)
-        told = {"TWILIO_ACCOUNT_SID": fake.account_sid, "TWILIO_AUTH_TOKEN": fake.auth_token}
-        environ = {**told, "TENANTRY_TWILIO_URL": fake.url, **environ}
+        settings = {"TWILIO_ACCOUNT_SID": fake.account_sid, "TWILIO_AUTH_TOKEN": fake.auth_token}
+        environ = {**settings, "TENANTRY_TWILIO_URL": fake.url, **environ}
         project = Project(tmp_path, "dev", Engine(tmp_path / "pulumi", "v3.259.0", "PATH"), environ)
         return Opened(project, load(tmp_path, "dev"))
 
-    return opened
+    return open_stack
 
 
 def ran(accounts, op):

@@ -49,7 +49,7 @@ def put(fake, kind, account=None, **fields):
     return act(fake.store, order)["sid"]
 
 
-def opened(folder, fake, text=ACME, **environ):
+def open_stack(folder, fake, text=ACME, **environ):
     (folder / "tenants").mkdir(exist_ok=True)
     (folder / "tenantry.yaml").write_text("format: 1\n")
     (folder / "tenants" / "acme.yaml").write_text(text)
@@ -64,8 +64,10 @@ def opened(folder, fake, text=ACME, **environ):
 
 def first_plan(stack, *, fleet=True):
     """Return the plan of a stack without a state, as the engine has it: all of it is created."""
-    made = resources_of(stack.loaded.tenants["acme"], TODAY)
-    steps = [_step("create", "subaccount" if one.kind == "subaccount" else one.kind, one.name, one) for one in made]
+    created = resources_of(stack.loaded.tenants["acme"], TODAY)
+    steps = [
+        _step("create", "subaccount" if item.kind == "subaccount" else item.kind, item.name, item) for item in created
+    ]
     fleets = [Step("create", "urn:pulumi:dev::owl::fleet::fleet", TOKENS["fleet"], "fleet", None, ())] if fleet else []
     bracket = Step("create", f"urn:pulumi:dev::owl::{COMPONENT}::acme", COMPONENT, "acme", "acme", ())
     return Plan((*fleets, bracket, *steps), (), {}, (), (), ())
@@ -92,8 +94,8 @@ def step_of(found, name):
 
 
 def changes(found, name):
-    told = step_of(found, name).changes
-    return {change.path: (change.old, change.new) for change in told if change.path not in ("slug", "active")}
+    text = step_of(found, name).changes
+    return {change.path: (change.old, change.new) for change in text if change.path not in ("slug", "active")}
 
 
 def killed_run(fake):
@@ -114,7 +116,7 @@ def test_a_recovery_takes_over_what_exists_and_creates_the_rest(tmp_path, fake):
         trigger_value="1000",
         callback_url="https://elsewhere.example/x",
     )
-    found = foreseen(opened(tmp_path, fake, TENANTRY_RECOVER="1"))
+    found = foreseen(open_stack(tmp_path, fake, TENANTRY_RECOVER="1"))
     assert ops(found) == {
         "fleet": "create",
         "acme": "adopt",
@@ -138,7 +140,7 @@ def test_a_recovery_takes_over_what_exists_and_creates_the_rest(tmp_path, fake):
 
 def test_an_account_that_is_not_provably_ours_is_refused(tmp_path, fake):
     account = put(fake, "subaccount", friendly_name="Acme (acme)")
-    stack = opened(tmp_path, fake)
+    stack = open_stack(tmp_path, fake)
     found = foreseen(stack)
     assert found.plan.steps == first_plan(stack).steps
     [error] = found.plan.errors
@@ -148,7 +150,7 @@ def test_an_account_that_is_not_provably_ours_is_refused(tmp_path, fake):
 
 def test_an_everyday_up_asks_nothing_and_one_after_a_killed_run_warns(tmp_path, fake):
     put(fake, "subaccount", friendly_name="Acme (acme)")
-    stack = opened(tmp_path, fake)
+    stack = open_stack(tmp_path, fake)
     fake.store.request_log.clear()
     assert foreseen(stack, ask=Takeovers.foresee_likely).plan == first_plan(stack)
     assert list(fake.store.request_log.log) == []
@@ -162,7 +164,7 @@ def test_takes_over_what_a_killed_run_made_except_keys_without_secret(tmp_path, 
     marks = killed_run(fake)
     account = put(fake, "subaccount", friendly_name="Acme (acme)")
     put(fake, "api_key", account, friendly_name="web#1")
-    stack = opened(tmp_path, fake)
+    stack = open_stack(tmp_path, fake)
     fake.store.request_log.clear()
     found = foreseen(stack, marks=marks)
     assert (ops(found)["acme"], ops(found)["acme/api_key/web-1"]) == ("adopt", "create")
@@ -189,7 +191,7 @@ def rest_plan(stack):
 
 
 def test_takes_over_what_an_older_state_lacks_with_unknown_secrets(tmp_path, fake, older_state):
-    stack = opened(tmp_path, fake)
+    stack = open_stack(tmp_path, fake)
     found = foreseen(stack, rest_plan(stack), exported=older_state)
     assert ops(found) == {
         "acme/api_key/web-1": "adopt",
@@ -203,7 +205,7 @@ def test_takes_over_what_an_older_state_lacks_with_unknown_secrets(tmp_path, fak
 
 
 def test_an_everyday_up_looks_only_for_keys_in_known_accounts(tmp_path, fake, older_state):
-    stack = opened(tmp_path, fake)
+    stack = open_stack(tmp_path, fake)
     fake.store.request_log.clear()
     found = foreseen(stack, rest_plan(stack), exported=older_state, ask=Takeovers.foresee_likely)
     assert [name for name, op in ops(found).items() if op == "adopt"] == ["acme/api_key/web-1"]
@@ -220,7 +222,7 @@ def test_an_adopted_subscription_keeps_the_types_that_are_not_ours(tmp_path, fak
     text = ACME.replace(
         'errors"}', f'errors", adopt: {{sink: {sink}, subscription: {subscription}}}}}\naccount: {{adopt: {account}}}'
     )
-    found = foreseen(opened(tmp_path, fake, text))
+    found = foreseen(open_stack(tmp_path, fake, text))
     assert changes(found, "acme")["takes_over"] == (None, f"{account} 'Old name'")
     both = ["com.twilio.error-logs.error.logged", *types]
     assert changes(found, "acme/event_subscription/debugger")["types"] == (list(types), both)
@@ -241,12 +243,12 @@ debugger_webhook: {{url: "https://e.example/e", adopt: {{sink: DG{sid}, subscrip
 @pytest.mark.parametrize("ask", [Takeovers.foresee_all, Takeovers.foresee_likely])
 def test_all_wrong_adoptions_of_a_tenant_are_told_at_once(tmp_path, fake, ask):
     account = put(fake, "subaccount", friendly_name="Birch (birch)")
-    stack = opened(tmp_path, fake, WRONG.format(account=account, sid="0" * 32))
+    stack = open_stack(tmp_path, fake, WRONG.format(account=account, sid="0" * 32))
     (tmp_path / "tenants" / "birch.yaml").write_text("tenant: birch\nname: Birch\n")
     stack = replace(stack, loaded=load(tmp_path, "dev"))
     found = foreseen(stack, ask=ask, refresh=True)
-    told = [one.message for one in (*found.plan.errors, *found.plan.warnings)]
-    assert [message.split()[1:3] for message in told] == [
+    texts = [warning.message for warning in (*found.plan.errors, *found.plan.warnings)]
+    assert [message.split()[1:3] for message in texts] == [
         ["account", account],
         *(
             [sid, "as"]
@@ -260,7 +262,7 @@ def test_an_account_that_can_not_be_adopted_is_told_in_the_preview(tmp_path, fak
     account = put(fake, "subaccount", friendly_name="Old name") if status == "closed" else "AC" + "1" * 32
     if status == "closed":
         act(fake.store, {"set": account, "fields": {"status": status}})
-    stack = opened(tmp_path, fake, ACME + f"account: {{adopt: {account}}}\n")
+    stack = open_stack(tmp_path, fake, ACME + f"account: {{adopt: {account}}}\n")
     [error] = foreseen(stack).plan.errors
     assert error.message.startswith(f"Adopting account {account} for acme: ")
     assert f"Adopt a subaccount of {fake.account_sid} that is not closed" in error.message
@@ -268,17 +270,17 @@ def test_an_account_that_can_not_be_adopted_is_told_in_the_preview(tmp_path, fak
 
 def test_twilio_is_not_asked_where_nothing_is_made_or_without_credentials(tmp_path, fake):
     put(fake, "subaccount", friendly_name="Acme (acme)")
-    stack = opened(tmp_path, fake)
+    stack = open_stack(tmp_path, fake)
     nothing = Plan((), (), {}, (), (), ())
     fake.store.request_log.clear()
     assert foreseen(stack, nothing, refresh=True).plan == nothing
-    nobody = opened(tmp_path, fake, TWILIO_AUTH_TOKEN="")
+    nobody = open_stack(tmp_path, fake, TWILIO_AUTH_TOKEN="")
     assert foreseen(nobody, refresh=True).plan == first_plan(nobody)
     assert list(fake.store.request_log.log) == []
 
 
 def test_where_twilio_refuses_the_plan_stays_and_a_warning_says_so(tmp_path, fake):
-    stack = opened(tmp_path, fake)
+    stack = open_stack(tmp_path, fake)
     fake.store.faults.append(fault_of({"mode": "error", "status": 403, "code": 20003, "path_contains": "/Accounts"}))
     found = foreseen(stack)
     assert found.plan.steps == first_plan(stack).steps

@@ -17,7 +17,7 @@ WITH_OLD = WHOLE.replace("api_keys:\n", "api_keys:\n  old: {access: standard}\n"
 def look(world, *marks, held=(), slugs=None):
     marks = marks or (Mark(began(world)),)
     state = tuple(world.state.values())
-    held = {*held, *(one.id for one in state)}
+    held = {*held, *(item.id for item in state)}
     return find_orphans(world.loaded, state, held, marks, world.session(), TODAY, slugs=slugs)
 
 
@@ -25,8 +25,8 @@ def began(world):
     return world.fake.store.clock.now().astimezone(UTC).replace(microsecond=0)
 
 
-def found(world, *marks, **options):
-    return [f"{left.tenant} {left.kind} {left.name}" for left in look(world, *marks, **options).orphans]
+def find(world, *marks, **options):
+    return [f"{orphan.tenant} {orphan.kind} {orphan.name}" for orphan in look(world, *marks, **options).orphans]
 
 
 def test_new_objects_with_our_names_are_orphans_subscription_before_sink(acme):
@@ -38,8 +38,8 @@ def test_new_objects_with_our_names_are_orphans_subscription_before_sink(acme):
     acme.put("event_subscription", account, description="tenantry:debugger", sink_sid=sink)
     kinds = ["event_subscription", "event_sink", "usage_trigger", "api_key", "api_key"]
     names = ["tenantry:debugger", "tenantry:debugger", "daily-calls", "sender#7", "web#1"]
-    assert sorted(found(acme)) == sorted(f"acme {kind} {name}" for kind, name in zip(kinds, names, strict=True))
-    assert [left.kind for left in look(acme).orphans] == kinds
+    assert sorted(find(acme)) == sorted(f"acme {kind} {name}" for kind, name in zip(kinds, names, strict=True))
+    assert [orphan.kind for orphan in look(acme).orphans] == kinds
 
 
 @pytest.mark.parametrize(
@@ -55,21 +55,21 @@ def test_new_objects_with_our_names_are_orphans_subscription_before_sink(acme):
 )
 def test_what_bears_another_name_is_never_left_over(acme, kind, fields):
     acme.put(kind, acme.sid("acme"), **fields)
-    assert found(acme) == []
+    assert find(acme) == []
 
 
 def test_what_was_there_before_the_run_began_is_never_left_over(acme):
     acme.put("api_key", acme.sid("acme"), friendly_name="sender#7")
     began_later = began(acme) + timedelta(minutes=1, seconds=5)
-    assert found(acme, Mark(began_later)) == []
-    assert found(acme, Mark(began_later - timedelta(seconds=10))) == ["acme api_key sender#7"]
+    assert find(acme, Mark(began_later)) == []
+    assert find(acme, Mark(began_later - timedelta(seconds=10))) == ["acme api_key sender#7"]
 
 
 def test_what_somebody_makes_after_the_run_was_over_is_never_left_over(acme):
     acme.put("api_key", acme.sid("acme"), friendly_name="sender#7")
     first = began(acme) - timedelta(hours=9)
-    assert found(acme, Mark(first, None, began(acme) - timedelta(minutes=1, seconds=5))) == []
-    assert found(acme, Mark(first, None, began(acme))) == ["acme api_key sender#7"]
+    assert find(acme, Mark(first, None, began(acme) - timedelta(minutes=1, seconds=5))) == []
+    assert find(acme, Mark(first, None, began(acme))) == ["acme api_key sender#7"]
 
 
 def test_adopted_ignored_and_held_objects_are_no_orphans(acme):
@@ -80,27 +80,27 @@ def test_adopted_ignored_and_held_objects_are_no_orphans(acme):
     entry = "  weekly: {usage_category: sms, trigger_by: count, trigger_value: 5, callback_url: /w, adopt: %s}\n"
     text = WHOLE.replace("usage_triggers:\n", "usage_triggers:\n" + entry % adopted)
     acme.write("acme", text + "ignore: {usage_trigger/meant: {reason: migrating}}\n")
-    assert found(acme, held=[own]) == []
+    assert find(acme, held=[own]) == []
 
 
 def test_only_tenants_that_are_marked_and_asked_for_are_looked_at(acme):
     for slug in ("acme", "acme-2"):
         acme.put("api_key", acme.sid(slug), friendly_name="sender#7")
-    assert found(acme, Mark(began(acme), frozenset({"acme-2"}))) == ["acme-2 api_key sender#7"]
-    assert found(acme, slugs=frozenset({"acme"})) == ["acme api_key sender#7"]
+    assert find(acme, Mark(began(acme), frozenset({"acme-2"}))) == ["acme-2 api_key sender#7"]
+    assert find(acme, slugs=frozenset({"acme"})) == ["acme api_key sender#7"]
 
 
 def test_an_object_made_for_a_waiting_entry_is_an_orphan_without_it(acme):
     acme.apply(acme=WITH_OLD)
     acme.state["acme/api_key/old-1"] = waiting(acme.state["acme/api_key/old-1"])
     acme.write("acme", WHOLE)
-    assert found(acme) == ["acme api_key old#1"]
+    assert find(acme) == ["acme api_key old#1"]
 
 
 def test_an_object_named_like_an_unapplied_entry_is_awaited(acme):
     acme.forget("acme/api_key/web-1")
     looked = look(acme)
-    assert (looked.orphans, [left.name for left in looked.awaited]) == ((), ["web#1"])
+    assert (looked.orphans, [remaining.name for remaining in looked.awaited]) == ((), ["web#1"])
 
 
 def test_an_object_named_like_a_planned_resource_is_awaited(acme):
@@ -108,8 +108,8 @@ def test_an_object_named_like_a_planned_resource_is_awaited(acme):
         acme.put("api_key", acme.sid("acme"), friendly_name=name)
     acme.put("event_sink", acme.sid("acme"), description="tenantry:debugger")
     looked = look(acme).awaiting({"acme/api_key/web-1", "acme/event_sink/debugger"})
-    assert [left.name for left in looked.orphans] == ["sender#7"]
-    assert [left.name for left in looked.awaited] == ["tenantry:debugger", "web#1"]
+    assert [orphan.name for orphan in looked.orphans] == ["sender#7"]
+    assert [orphan.name for orphan in looked.awaited] == ["tenantry:debugger", "web#1"]
 
 
 def test_suspended_accounts_are_unseen_and_released_ones_are_not_ours(acme):
@@ -149,6 +149,6 @@ def test_the_run_is_told_with_what_it_left(acme):
     acme.put("api_key", acme.sid("acme"), friendly_name="sender#7")
     run = began(acme) - timedelta(hours=3)
     looked = look(acme, Mark(run))
-    (left,) = looked.orphans
-    line = f"acme: API key sender#7 ({left.sid}), made since the run of {run:%Y-%m-%d %H:%M} UTC: will be deleted"
+    (orphan,) = looked.orphans
+    line = f"acme: API key sender#7 ({orphan.sid}), made since the run of {run:%Y-%m-%d %H:%M} UTC: will be deleted"
     assert list(search_lines(looked)) == [line]

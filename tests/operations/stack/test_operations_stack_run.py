@@ -13,7 +13,7 @@ PROJECT = Project(Path("/owl"), "dev", Engine(Path("/cache/pulumi"), "v3.259.0",
 
 
 @pytest.mark.parametrize(
-    ("said", "way"),
+    ("text", "way"),
     [
         ("error: no stack named 'dev' found", "Make it with `/cache/pulumi stack init dev` in /owl"),
         ("error: the stack is currently locked by 1 lock(s)", "`/cache/pulumi cancel --yes --stack dev` in /owl"),
@@ -27,8 +27,8 @@ PROJECT = Project(Path("/owl"), "dev", Engine(Path("/cache/pulumi"), "v3.259.0",
         ),
     ],
 )
-def test_pulumis_own_words_are_followed_by_what_to_do(said, way):
-    assert way in find_way_out(PROJECT, said)
+def test_pulumis_own_words_are_followed_by_what_to_do(text, way):
+    assert way in find_way_out(PROJECT, text)
 
 
 def test_of_what_we_do_not_know_the_doctor_is_asked():

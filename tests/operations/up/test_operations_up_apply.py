@@ -14,7 +14,7 @@ from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project, export_state
 from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.safety import Limits
-from tenantry.engine.state.unfinished import Mark, Record, parsed, written
+from tenantry.engine.state.unfinished import Mark, Record, format_marks, parse_marks
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.listener import RunListener
 from tenantry.operations.preview.resting import Resting
@@ -63,12 +63,12 @@ def project(tmp_path):
     return Project(tmp_path, "dev", Engine(tmp_path / "pulumi", "v3.259.0", "PATH"), {})
 
 
-def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=lambda: None, ahead=timedelta()):
+def apply(project, ends, *marks, existing=(), kept=True, previewed=(), meanwhile=lambda: None, ahead=timedelta()):
     """Apply an empty plan that was made where these marks were, and others are there by now."""
     project.engine.binary.write_text(PULUMI + ends)
     project.engine.binary.chmod(0o700)
-    if there or marks:
-        Path(project.folder, "tag").write_text(written(there or marks))
+    if existing or marks:
+        Path(project.folder, "tag").write_text(format_marks(existing or marks))
     with lend_folder(Opened(project, None)) as opened:
         request = Request(
             opened, Limits(), False, Policies(), lambda: NOW, find_nothing, lambda: ClockComparison(ahead)
@@ -82,7 +82,7 @@ def apply(project, ends, *marks, there=(), kept=True, previewed=(), meanwhile=la
 
 def marks_of(project):
     tag = Path(project.folder, "tag")
-    return parsed(tag.read_text()) if tag.exists() else ()
+    return parse_marks(tag.read_text()) if tag.exists() else ()
 
 
 def test_a_run_that_ends_well_removes_its_and_earlier_marks(project):
@@ -112,7 +112,7 @@ def test_a_run_is_marked_by_twilios_clock_for_objects_bear_its_dates(project, ah
 
 
 @pytest.mark.parametrize(
-    ("ahead", "told"),
+    ("ahead", "sentence"),
     [
         (
             timedelta(days=-60),
@@ -120,12 +120,12 @@ def test_a_run_is_marked_by_twilios_clock_for_objects_bear_its_dates(project, ah
         ),
         (timedelta(minutes=5), "This machine's clock is 5 minutes behind Twilio's"),
         (timedelta(seconds=61), "This machine's clock is 61 seconds behind Twilio's"),
-        (None, "No answer of Twilio's has told its time"),
+        (None, "No answer from Twilio has a time"),
     ],
 )
-def test_no_account_is_closed_by_a_clock_that_is_not_twilios(project, ahead, told):
+def test_no_account_is_closed_by_a_clock_that_is_not_twilios(project, ahead, sentence):
     closing = replace(project, environ={CLOSING_VARIABLE: "acme,birch"})
-    with pytest.raises(StoppedError, match=f"^{told}.* acme, birch may be closed.*Nothing was begun"):
+    with pytest.raises(StoppedError, match=f"^{sentence}.* acme, birch may be closed.*Nothing was begun"):
         apply(closing, "touch begun", ahead=ahead)
     assert not Path(project.folder, "begun").exists()
 
@@ -158,7 +158,7 @@ def test_the_mark_of_the_run_that_holds_the_lock_stays(project):
 
 def test_nothing_begins_where_another_run_began_since_the_plan(project):
     with pytest.raises(StoppedError, match="of stack dev began, or ended with failures, since this was planned"):
-        apply(project, "touch begun", there=EARLIER)
+        apply(project, "touch begun", existing=EARLIER)
     assert marks_of(project) == EARLIER
     assert not Path(project.folder, "begun").exists()
 

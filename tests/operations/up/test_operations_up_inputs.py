@@ -64,42 +64,42 @@ def write(folder: Path, name: str, text: str) -> None:
     path.write_text(text)
 
 
-def taken(project, state=STATE, day=DAY, packs=()):
+def take_inputs(project, state=STATE, day=DAY, packs=()):
     return digest_inputs(project, packs, state, day)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_that_a_run_may_read_is_compared_by_content(project, name):
-    before = taken(project)
+    before = take_inputs(project)
     write(project.folder, name, FILES[name])
-    assert before.changes_to(taken(project)) == ()
+    assert before.changes_to(take_inputs(project)) == ()
     write(project.folder, name, "else\n")
-    assert before.changes_to(taken(project)) == (name,)
+    assert before.changes_to(take_inputs(project)) == (name,)
     (project.folder / name).unlink()
-    assert before.changes_to(taken(project)) == (name,)
+    assert before.changes_to(take_inputs(project)) == (name,)
 
 
 @pytest.mark.parametrize("name", UNREAD)
 def test_what_no_run_reads_is_not(project, name):
-    before = taken(project)
+    before = take_inputs(project)
     write(project.folder, name, "else\n" * 2)
-    assert before.changes_to(taken(project)) == ()
+    assert before.changes_to(take_inputs(project)) == ()
 
 
 def test_a_new_file_and_where_a_link_leads_are_changes(project):
-    before = taken(project)
+    before = take_inputs(project)
     (project.folder / "profiles" / "us.yaml").symlink_to("eu.yaml")
-    linked = taken(project)
+    linked = take_inputs(project)
     assert before.changes_to(linked) == ("profiles/us.yaml",)
     write(project.folder, "profiles/eu.yaml", "else\n")
-    assert linked.changes_to(taken(project)) == ("profiles/eu.yaml", "profiles/us.yaml")
+    assert linked.changes_to(take_inputs(project)) == ("profiles/eu.yaml", "profiles/us.yaml")
 
 
 def test_many_changed_files_are_counted(project):
-    before = taken(project)
+    before = take_inputs(project)
     for number in range(8):
         write(project.folder, f"tenants/new-{number}.yaml", "\n")
-    *named, more = before.changes_to(taken(project))
+    *named, more = before.changes_to(take_inputs(project))
     assert (len(named), more) == (5, "3 more files")
 
 
@@ -107,44 +107,44 @@ def test_the_state_counts_by_all_but_what_is_encrypted_anew(project):
     def with_secret(sign, id_="SK1"):
         return {"deployment": {"resources": [{"id": id_, "outputs": {"secret": {"ciphertext": sign}}}]}}
 
-    before = taken(project, with_secret("one"))
-    assert before.changes_to(taken(project, with_secret("two"))) == ()
-    [told] = before.changes_to(taken(project, with_secret("one", "SK2")))
-    assert told == "the stack's state, which another run has written"
+    before = take_inputs(project, with_secret("one"))
+    assert before.changes_to(take_inputs(project, with_secret("two"))) == ()
+    [text] = before.changes_to(take_inputs(project, with_secret("one", "SK2")))
+    assert text == "the stack's state, which another run has written"
 
 
 def test_the_day_and_what_is_installed_count(project):
-    before = taken(project)
-    assert before.changes_to(taken(project, day=date(2026, 12, 1))) == (
+    before = take_inputs(project)
+    assert before.changes_to(take_inputs(project, day=date(2026, 12, 1))) == (
         "the day, which was 2026-11-30 and is 2026-12-01 (UTC)",
     )
     write(project.folder, ".venv/lib/python3.11/site-packages/twilio-9.dist-info/RECORD", "twilio/rest.py,sha256=b,1\n")
-    assert before.changes_to(taken(project)) == ("the packages in the virtual environment",)
+    assert before.changes_to(take_inputs(project)) == ("the packages in the virtual environment",)
 
 
 def test_a_policy_pack_from_elsewhere_counts_too(project, tmp_path_factory):
     pack = tmp_path_factory.mktemp("pack")
     write(pack, "rules.py", "\n")
-    before = taken(project, packs=(pack,))
+    before = take_inputs(project, packs=(pack,))
     write(pack, "rules.py", "else\n")
-    assert [Path(name).name for name in before.changes_to(taken(project, packs=(pack,)))] == ["rules.py"]
+    assert [Path(name).name for name in before.changes_to(take_inputs(project, packs=(pack,)))] == ["rules.py"]
 
 
 def test_the_file_that_our_own_output_goes_to_is_no_change(project, monkeypatch):
     with Path(project.folder, "tenants", "shown.yaml").open("w") as output:
         monkeypatch.setattr(sys, "__stderr__", output)
-        before = taken(project)
+        before = take_inputs(project)
         output.write("more\n")
         output.flush()
-        assert before.changes_to(taken(project)) == ()
+        assert before.changes_to(take_inputs(project)) == ()
 
 
 def test_inputs_of_another_moment_are_equal_where_nothing_changed(project):
-    assert taken(project) == replace(taken(project))
+    assert take_inputs(project) == replace(take_inputs(project))
 
 
 def test_temporary_files_are_none_of_the_projects_own_wherever_they_are(project, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(project.folder / "tmp"))
-    before = taken(project)
+    before = take_inputs(project)
     write(project.folder, "tmp/tenantry-shown-a/reading.json", "{}\n")
-    assert before.changes_to(taken(project)) == ()
+    assert before.changes_to(take_inputs(project)) == ()

@@ -39,8 +39,8 @@ def test_more_accounts_of_no_tenant_than_are_read_are_a_row(world: World, strang
     monkeypatch.setattr(fleet, "MOST_STRANGERS", 1)
     other = world.account("Another")
     use(world, other, "4000")
-    left, read = (300, 4000) if other < stranger else (4000, 300)
-    assert rows(world)[2:] == [("no_tenant", 1, read), ("not_available", 1, left)]
+    remaining, read = (300, 4000) if other < stranger else (4000, 300)
+    assert rows(world)[2:] == [("no_tenant", 1, read), ("not_available", 1, remaining)]
 
 
 def test_a_parent_that_does_not_add_up_is_said(world: World, stranger: str):

@@ -83,7 +83,7 @@ def test_a_reading_before_the_end_of_the_period_shows_no_correction(world: World
     assert earlier_readings(ledger, world.fake.account_sid, tenant, MARCH) == ()
 
 
-def test_without_a_ledger_none_is_opened_and_a_missing_one_is_an_error(tmp_path: Path):
+def test_without_a_ledger_none_is_opened_and_a_missing_one_is_refused(tmp_path: Path):
     with open_for_usage(Stack("dev", None, "tenants", None), {}) as ledger:
         assert ledger is None
     absent = Stack("dev", None, "tenants", None, ledger=f"sqlite:{tmp_path}/none.db")

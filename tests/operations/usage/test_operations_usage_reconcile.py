@@ -32,7 +32,7 @@ def reading(category: str, price: str | None, unit: str = "usd") -> UsageReading
     )
 
 
-def found(**prices: str | None) -> tuple[str, list[tuple[str, str | None, str]]]:
+def reconcile_prices(**prices: str | None) -> tuple[str, list[tuple[str, str | None, str]]]:
     """The difference and the rows of prices, in which `_` is written for `-`."""
     result = reconcile([reading(name.replace("_", "-"), price) for name, price in prices.items()])
     assert result is not None
@@ -41,36 +41,36 @@ def found(**prices: str | None) -> tuple[str, list[tuple[str, str | None, str]]]
 
 def test_children_that_add_up_leave_nothing_over():
     prices = {"sms": "0.03", "sms_inbound": "0.01", "sms_outbound": "0.02", "sms_messages_carrierfees": "0.5"}
-    assert found(totalprice="0.53", **prices) == ("0.00", [])
+    assert reconcile_prices(totalprice="0.53", **prices) == ("0.00", [])
 
 
 def test_what_no_child_has_is_a_row_of_its_parent():
-    assert found(totalprice="0.05", sms="0.05", sms_outbound="0.02") == (
+    assert reconcile_prices(totalprice="0.05", sms="0.05", sms_outbound="0.02") == (
         "0.03",
         [("children_short", "sms", "0.03")],
     )
 
 
 def test_children_that_cost_more_than_their_parent_count_once():
-    assert found(totalprice="0.05", sms="0.05", sms_outbound="0.09") == (
+    assert reconcile_prices(totalprice="0.05", sms="0.05", sms_outbound="0.09") == (
         "0.00",
         [("children_over", "sms", "0")],
     )
 
 
 def test_a_total_above_its_categories_is_a_row():
-    assert found(totalprice="0.07", sms="0.05") == ("0.02", [("in_no_category", None, "0.02")])
+    assert reconcile_prices(totalprice="0.07", sms="0.05") == ("0.02", [("in_no_category", None, "0.02")])
 
 
 def test_categories_above_the_total_are_a_row():
-    assert found(totalprice="0.05", sms="0.05", channels_messaging="0.01") == (
+    assert reconcile_prices(totalprice="0.05", sms="0.05", channels_messaging="0.01") == (
         "-0.01",
         [("categories_overlap", None, "-0.01")],
     )
 
 
 def test_a_price_that_is_missing_is_a_row_and_no_zero():
-    difference, rows = found(totalprice="0.07", sms="0.05", mms=None)
+    difference, rows = reconcile_prices(totalprice="0.07", sms="0.05", mms=None)
     assert (difference, rows) == ("0.02", [("in_no_category", None, "0.02"), ("price_missing", "mms", "None")])
 
 
@@ -108,5 +108,5 @@ def test_the_order_of_rows_does_not_matter(names: list[str]):
 
 @pytest.mark.parametrize("children", CHILDREN.values())
 def test_each_child_has_one_parent(children: tuple[str, ...]):
-    everyone = [child for others in CHILDREN.values() for child in others]
+    everyone = [child for other_names in CHILDREN.values() for child in other_names]
     assert [child for child in children if everyone.count(child) != 1] == []

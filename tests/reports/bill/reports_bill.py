@@ -8,9 +8,9 @@ from golden_cases import NAMES, read_case
 
 from tenantry.model.usage_period import month_of
 from tenantry.operations.billing.bill import Bill, BilledStatement
-from tenantry.operations.billing.internal_statement import InternalStatement
-from tenantry.operations.billing.problems import BillingProblem
-from tenantry.operations.billing.rating import rate_statement
+from tenantry.operations.billing.rating.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.problems import BillingProblem
+from tenantry.operations.billing.rating.rate_statement import rate_statement
 from tenantry.reports.bill.customer_document import CustomerDocument
 from tenantry.reports.bill.documents import find_customer_document, write_documents
 
@@ -25,11 +25,11 @@ def internal(name: str, /, **changes: Any) -> InternalStatement:
     """Return a golden statement; `changes` are those of its customer."""
     case = read_case(name)
     customer = replace(case.customer(), **changes)
-    months = [replace(month, usage=month.usage and _counted(month.usage)) for month in case.months()]
+    months = [replace(month, usage=month.usage and _count(month.usage)) for month in case.months()]
     return rate_statement(customer, months)
 
 
-def _counted(usage: Any) -> Any:
+def _count(usage: Any) -> Any:
     return replace(usage, whole=tuple(replace(reading, as_of=AS_OF) for reading in usage.whole))
 
 

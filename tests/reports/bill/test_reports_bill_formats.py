@@ -77,7 +77,7 @@ def test_text_for_us_explains_every_line():
     assert "no charge covers rcs-messages: 1.20 USD" in lines
 
 
-def test_a_draft_without_a_ledger_or_of_a_running_month_says_what_it_lacks():
+def test_a_draft_says_when_ledger_or_end_of_month_is_missing():
     early = bill(draft(internal("6")), has_ledger=False, now=datetime(2026, 3, 20, tzinfo=UTC))
     for form in (as_text, as_html):
         text = form(early, "us")

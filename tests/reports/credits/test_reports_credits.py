@@ -60,7 +60,7 @@ def test_a_purchase_is_told_in_a_sentence():
     ]
 
 
-def test_what_is_owed_is_a_row_a_lot_and_a_sum_a_currency():
+def test_credits_owed_have_a_row_per_lot_and_a_sum_per_currency():
     lines = render_liabilities([liability(), liability("0.50"), liability("1400", "jpy")], "text").splitlines()
     assert lines[1].split() == ["acme", "sms", "p200", "INV-B", "2027-03-09", "1,400", "186.67", "14.00", "USD"]
     assert lines[-2:] == ["Owed: 1,400 JPY", "Owed: 14.50 USD"]

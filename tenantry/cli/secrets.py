@@ -1,0 +1,79 @@
+"""`tenantry secrets`: deliver the secrets of API keys to their sinks, or look which sinks lack some."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.stack import end_on_errors
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.operations.rotation.story import SecretsRequest, deliver_secrets
+from tenantry.operations.stack.focus import refuse_unknown
+from tenantry.operations.stack.open import open_stack
+from tenantry.reports.secrets.as_json import as_json
+from tenantry.reports.secrets.as_text import as_text, summary
+from tenantry.text.wrapping import sentence
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TENANT]...")
+@only_option
+@project_option
+@stack_option
+@click.option("--check", is_flag=True, help="Only look: exit 2 where a sink lacks something.")
+@click.option("--sink", metavar="NAME", help="This sink alone.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@color_option
+def secrets(
+    slugs: tuple[str, ...],
+    only: tuple[str, ...],
+    root: Path,
+    stack: str | None,
+    sink: str | None,
+    form: str,
+    *,
+    check: bool,
+) -> None:
+    """Deliver the current generation of each API key to the sinks of its `deliver_to`, where they lack it.
+
+    Asks nothing of Twilio, prints no secret and reads none back. Exit 1 where a sink failed or holds what is not ours,
+    2 where something can't be delivered or, with --check, is lacking.
+    """
+    names = _names(slugs, only)
+    with end_on_errors():
+        opened = open_stack(root, stack, os.environ)
+        refuse_unknown(opened.loaded, names)
+        with _count_deliveries() as on_delivery:
+            request = SecretsRequest(opened, names or None, sink, check)
+            report = deliver_secrets(request, lambda: datetime.now(UTC), on_delivery)
+    if form == "json":
+        tell(as_json(report))
+        tell_lines([sentence(summary(report))], err=True)
+    else:
+        tell(as_text(report, layout()))
+    raise SystemExit(report.exit_code)
+
+
+def _names(slugs: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tenants that were named; an empty variable of a script must not be taken for all."""
+    named = split(slugs)
+    if slugs and not named:
+        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
+    return tuple(dict.fromkeys((*named, *only)))
+
+
+@contextmanager
+def _count_deliveries() -> Iterator[Callable[[int], None]]:
+    """Yield what is called with the number of deliveries settled: a line that a terminal sees change."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    try:
+        yield lambda number: click.echo(f"\r{number} deliveries settled", nl=False, err=True)
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)

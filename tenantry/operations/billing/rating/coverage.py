@@ -1,0 +1,94 @@
+"""What charges cover of Twilio's total, and what nobody covers."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from tenantry.model.charge import EVERYTHING_ELSE, covered_by
+from tenantry.model.terms import Terms
+from tenantry.model.usage_categories_tree import CHILDREN, contains, outermost
+from tenantry.model.usage_reading import EXACT, TOTAL, add_exactly
+from tenantry.operations.billing.rating.figures import Figures, Report, cost_of, total_of
+
+TOLERANCE = Decimal("0.01")
+"""Up to this, Twilio's categories and its total may differ: they are rounded one by one."""
+ZERO = Decimal(0)
+
+
+class Coverage(NamedTuple):
+    """Where the total of a part of a month goes, in Twilio's currency; the amounts add up to the total."""
+
+    total: Decimal
+    costs: Mapping[str, Decimal]
+    """What each charge covers, by its name."""
+    covered: Decimal
+    rest: Decimal
+    absorbed: Decimal
+    uncovered: Decimal
+    unexplained: Decimal
+    categories: tuple[tuple[str, Decimal], ...]
+    """What is not covered, by category."""
+
+
+def cover(terms: Terms, figures: Figures, report: Report) -> Coverage:
+    """Return the coverage of a part; reports categories that overlap."""
+    total = total_of(figures, report)
+    if total is None:
+        return Coverage(ZERO, dict.fromkeys(terms.charges, ZERO), ZERO, ZERO, ZERO, ZERO, ZERO, ())
+    costs = {name: cost_of(figures, covered_by(name, charge), report) for name, charge in terms.charges.items()}
+    covered, absorbed = add_exactly(costs.values()), cost_of(figures, terms.absorbed, report)
+    open_amount = EXACT.subtract(total, EXACT.add(covered, absorbed))
+    if open_amount < 0:
+        if -open_amount > TOLERANCE:
+            report("categories_overlap", _describe_overlap(EXACT.add(covered, absorbed), total))
+        return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
+    if EVERYTHING_ELSE in terms.charges:
+        return Coverage(total, costs, covered, open_amount, absorbed, ZERO, ZERO, ())
+    categories = _find_uncovered(figures, _names_in(terms)) if open_amount else ()
+    if not categories and open_amount <= TOLERANCE:
+        return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
+    return Coverage(total, costs, covered, ZERO, absorbed, open_amount, ZERO, categories)
+
+
+def _names_in(terms: Terms) -> set[str]:
+    """Return the categories that terms name, whether they charge or absorb them."""
+    return {*terms.absorbed, *(name for key, charge in terms.charges.items() for name in covered_by(key, charge))}
+
+
+def _describe_overlap(covered: Decimal, total: Decimal) -> str:
+    return (
+        f"categories overlap: those that terms name cost {covered:f}, and Twilio's total is {total:f}; "
+        "take the category out that another one contains"
+    )
+
+
+def _find_uncovered(figures: Figures, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
+    """Return what each outermost category costs beyond the covered ones in it."""
+    priced = {name for name, reading in figures.items() if reading.price and name != TOTAL}
+    outside = {name for name in priced - taken if not any(contains(outer, name) for outer in taken)}
+    amounts = (
+        (name, EXACT.subtract(_price(figures, name), _within(name, figures, taken))) for name in outermost(outside)
+    )
+    return tuple((name, amount) for name, amount in amounts if amount)
+
+
+def _within(outer: str, figures: Figures, taken: set[str]) -> Decimal:
+    if outer not in CHILDREN:
+        return ZERO
+    inner = outermost([name for name in taken if contains(outer, name)])
+    return sum((_price(figures, name) for name in inner), ZERO)
+
+
+def _price(figures: Figures, name: str) -> Decimal:
+    return (figures[name].price if name in figures else None) or ZERO
+
+
+def convert_cost(cost: Decimal, currency: str | None, terms: Terms, report: Report) -> Decimal:
+    """Return a cost in the currency of the terms, at their rate of exchange."""
+    if currency is None or currency == terms.currency:
+        return cost
+    if terms.exchange is None:
+        sentence = f"a charge in {terms.currency} depends on a cost in {currency}; set terms.exchange"
+        report("no_exchange", sentence)
+        return ZERO
+    return EXACT.multiply(cost, terms.exchange.rate)

@@ -1,0 +1,85 @@
+"""Rating one tenant's month: fees and charges, part by part. Pure: the same values in, the same bytes out."""
+
+from tenantry.model.charge import Credits
+from tenantry.operations.billing.rating.coverage import cover
+from tenantry.operations.billing.rating.fees import rate_fees
+from tenantry.operations.billing.rating.figures import Report, collect_figures, currency_of, figures_of_days
+from tenantry.operations.billing.rating.inputs import MonthUsage, TenantMonth
+from tenantry.operations.billing.rating.internal_statement import RatedPart, RatedTenant
+from tenantry.operations.billing.rating.line import Line, LineForm
+from tenantry.operations.billing.rating.lots import describe_lots
+from tenantry.operations.billing.rating.parts import Part, split_month
+from tenantry.operations.billing.rating.problems import BillingProblem, ProblemCode, RatingError
+from tenantry.operations.billing.rating.rate_charges import PartUsage, rate_charges
+from tenantry.operations.billing.rating.reconciliation import reconcile
+
+
+def rate_tenant(month: TenantMonth) -> RatedTenant:
+    """Return the fees and charges of a tenant's month; raises RatingError with every problem of it."""
+    problems: list[BillingProblem] = []
+
+    def report(code: ProblemCode, sentence: str) -> None:
+        problem = BillingProblem(code, month.tenant, sentence)
+        if problem not in problems:
+            problems.append(problem)
+
+    parts = split_month(month)
+    usage = _available_usage(month, parts, report)
+    used, rated, lots = [], [], month.lots
+    for index, part in enumerate(parts):
+        used.append(_part_usage(month, usage, parts, part, report))
+        charges, lots = rate_charges(used[-1], lots, report)
+        rated.append(RatedPart(part, _fee_lines(month, parts, index), charges))
+    currency = _currency_of_terms(parts, report)
+    if problems:
+        raise RatingError(tuple(problems))
+    return RatedTenant(
+        month=month,
+        currency=currency,
+        cost_currency=next((item.currency for item in used if item.currency), None),
+        parts=tuple(rated),
+        lots=describe_lots(month, parts, lots),
+        reconciliation=reconcile(usage, tuple(item.coverage for item in used)),
+    )
+
+
+def _available_usage(month: TenantMonth, parts: tuple[Part, ...], report: Report) -> MonthUsage:
+    if month.usage is None:
+        report("not_available", "its usage is not available, which is not 0: there is no statement; try again later")
+        return MonthUsage(())
+    needs_days = len(parts) > 1 or any(isinstance(c, Credits) for p in parts for c in p.terms.charges.values())
+    if needs_days and not month.usage.daily and any(reading.is_used for reading in month.usage.whole):
+        report("no_daily_readings", "a charge needs usage by day, and there is none; read the usage again")
+    return month.usage
+
+
+def _part_usage(
+    month: TenantMonth, usage: MonthUsage, parts: tuple[Part, ...], part: Part, report: Report
+) -> PartUsage:
+    figures = figures_of_days(usage.daily, part.days) if len(parts) > 1 else collect_figures(usage.whole)
+    return PartUsage(
+        key=f"{month.tenant}/{part.first}",
+        part=part,
+        days_text=str(part.days) if len(parts) > 1 else "",
+        days_of_month=month.period.days,
+        figures=figures,
+        daily=usage.daily,
+        coverage=cover(part.terms, figures, report),
+        currency=currency_of(figures, report),
+    )
+
+
+def _fee_lines(month: TenantMonth, parts: tuple[Part, ...], index: int) -> tuple[Line, ...]:
+    part = parts[index]
+    key, days = f"{month.tenant}/{part.first}/fees", str(part.days) if len(parts) > 1 else ""
+    return tuple(
+        LineForm(key, "fee", label, days, part.terms.currency).round(piece)
+        for label, piece in rate_fees(parts, index, month.period)
+    )
+
+
+def _currency_of_terms(parts: tuple[Part, ...], report: Report) -> str:
+    currencies = {part.terms.currency for part in parts}
+    if len(currencies) > 1:
+        report("currencies_differ", f"the terms of one month are in {' and '.join(sorted(currencies))}")
+    return parts[-1].terms.currency

@@ -1,0 +1,1 @@
+"""Which sinks have the current generation of which keys, as text and JSON."""

@@ -1,0 +1,71 @@
+"""What AWS is sent: moto forgets `Type`, so the requests themselves are looked at."""
+
+import json
+
+import pytest
+from sink_stores import ACME, PLANTED, AwsStore, key_secret
+
+URL = f"https://api.twilio.com/2010-04-01/Accounts/{ACME}/Messages.json?PageSize=1"
+TAGS = {
+    "tenantry/stack": "dev",
+    "tenantry/tenant": "acme",
+    "tenantry/key": "web",
+    "tenantry/generation": "1",
+    "tenantry/account-sid": ACME,
+    "tenantry/api-key-sid": f"SK{1:032x}",
+    "tenantry/delivered-at": "2026-11-30T12:00:05Z",
+}
+
+
+@pytest.fixture
+def aws(moto_url, monkeypatch):
+    import requests
+
+    requests.post(f"{moto_url}/moto-api/reset", timeout=60)
+    return AwsStore(monkeypatch, moto_url)
+
+
+def test_a_secret_is_made_of_the_type_that_aws_has_for_twilio(aws):
+    aws.open().put(aws.name(), key_secret(validation_url=URL))
+    (_, (operation, request)) = aws.requests
+    value = json.loads(request.pop("SecretString"))
+    tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags")}
+    assert (operation, tags) == ("CreateSecret", TAGS)
+    assert request == {
+        "Name": "twilio/acme/web",
+        "Type": "TwilioApiKey",
+        "ClientRequestToken": f"SK{1:032x}",
+        "Description": "API key of a Twilio subaccount, put here by Tenantry",
+    }
+    assert value == {
+        "accountSid": ACME,
+        "apiKeySid": f"SK{1:032x}",
+        "apiKeySecret": f"{PLANTED}1",
+        "validationUrl": URL,
+    }
+
+
+def test_the_next_generation_is_a_version_under_its_sid(aws):
+    sink = aws.open()
+    sink.put(aws.name(), key_secret())
+    aws.requests.clear()
+    sink.put(aws.name(), key_secret(2))
+    assert [operation for operation, _ in aws.requests] == ["DescribeSecret", "PutSecretValue", "TagResource"]
+    assert aws.requests[1][1]["ClientRequestToken"] == f"SK{2:032x}"
+
+
+def test_nothing_asks_for_a_value_and_nothing_lets_aws_rotate(aws):
+    sink = aws.open()
+    for generation in (1, 2):
+        sink.put(aws.name(), key_secret(generation))
+        sink.version(aws.name())
+    operations = {operation for operation, _ in aws.requests}
+    assert operations == {"DescribeSecret", "CreateSecret", "PutSecretValue", "TagResource"}
+
+
+def test_an_older_value_stays_as_the_version_before(aws):
+    sink = aws.open()
+    for generation in (1, 2):
+        sink.put(aws.name(), key_secret(generation))
+    stages = aws._client().describe_secret(SecretId=aws.name())["VersionIdsToStages"]
+    assert stages == {f"SK{1:032x}": ["AWSPREVIOUS"], f"SK{2:032x}": ["AWSCURRENT"]}

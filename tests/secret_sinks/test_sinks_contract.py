@@ -1,0 +1,152 @@
+"""The contract of every sink, on each of them."""
+
+import logging
+from contextlib import suppress
+
+import pytest
+from sink_stores import ACME, FOREIGN, OTHER, PLANTED, key_secret
+
+from tenantry.secret_sinks.errors import ConflictError, ForeignError, SinkError, UnreachableError
+
+VALUE = {"accountSid": ACME, "apiKeySid": f"SK{1:032x}", "apiKeySecret": f"{PLANTED}1"}
+
+
+@pytest.fixture
+def sink(store):
+    return store.open()
+
+
+def test_an_empty_store_holds_nothing(store, sink):
+    assert sink.version(store.name()) is None
+
+
+def test_a_secret_is_put_with_its_marks(store, sink):
+    sink.put(store.name(), key_secret())
+    version = sink.version(store.name())
+    assert store.value(store.name()) == VALUE
+    assert (version.tenant, version.key, version.generation) == ("acme", "web", 1)
+    assert (version.account_sid, version.sid, version.is_whole) == (ACME, f"SK{1:032x}", True)
+    assert version.delivered_at == "2026-11-30T12:00:05Z"
+
+
+def test_the_same_put_twice_leaves_one_secret(store, sink):
+    for _ in range(2):
+        sink.put(store.name(), key_secret())
+    assert store.value(store.name()) == VALUE
+    assert sink.version(store.name()).holds(f"SK{1:032x}", 1)
+
+
+def test_the_next_generation_takes_the_place_of_the_one_before(store, sink):
+    sink.put(store.name(), key_secret())
+    sink.put(store.name(), key_secret(2))
+    assert store.value(store.name())["apiKeySecret"] == f"{PLANTED}2"
+    assert sink.version(store.name()).holds(f"SK{2:032x}", 2)
+
+
+def test_another_accounts_secret_is_never_overwritten(store, sink):
+    sink.put(store.name(), key_secret(account_sid=OTHER))
+    before = store.value(store.name())
+    with pytest.raises(ForeignError, match=f"account {OTHER}, not of acme, account {ACME}"):
+        sink.put(store.name(), key_secret(2))
+    assert store.value(store.name()) == before
+
+
+def test_another_keys_secret_is_never_overwritten(store, sink):
+    sink.put(store.name(), key_secret(key="sender"))
+    with pytest.raises(ForeignError, match="holds the key 'sender' of acme"):
+        sink.put(store.name(), key_secret(2))
+
+
+def test_a_secret_without_our_marks_is_never_overwritten(store, sink):
+    store.write_by_hand(store.name(), FOREIGN)
+    for ask in (lambda: sink.version(store.name()), lambda: sink.put(store.name(), key_secret())):
+        with pytest.raises(ForeignError, match="was not put there by Tenantry"):
+            ask()
+    assert store.value(store.name()) == FOREIGN
+
+
+def test_a_value_that_was_changed_by_hand_is_told_and_put_right(store, sink):
+    sink.put(store.name(), key_secret())
+    store.write_by_hand(store.name(), {**VALUE, "apiKeySecret": "changed"})
+    assert not sink.version(store.name()).is_whole
+    sink.put(store.name(), key_secret())
+    assert store.value(store.name()) == VALUE
+    assert sink.version(store.name()).is_whole
+
+
+def test_a_write_at_the_same_moment_is_a_conflict_and_no_loss(store, sink):
+    if not store.has_conflicts:
+        pytest.skip("a rename knows no conflict")
+    store.interfere(sink, store.name(), FOREIGN)
+    with pytest.raises(ConflictError, match=r"Somebody else wrote this .ecret at the same moment"):
+        sink.put(store.name(), key_secret())
+    assert store.value(store.name()) == FOREIGN
+
+
+def test_who_has_no_right_is_told_what_is_needed(store, sink):
+    store.forbid(sink)
+    with pytest.raises(SinkError) as refused:
+        sink.put(store.name(), key_secret())
+    assert not isinstance(refused.value, ForeignError | ConflictError)
+    assert PLANTED not in str(refused.value)
+
+
+@pytest.mark.parametrize("done", [1, 2])
+def test_a_half_written_secret_is_never_taken_for_whole(store, sink, done):
+    if store.is_atomic:
+        pytest.skip("one request writes all of it")
+    sink.put(store.name(), key_secret())
+    store.forbid(sink, after_writes=done)
+    try:
+        sink.put(store.name(), key_secret(2))
+    except SinkError:
+        store.allow(sink)
+        assert not sink.version(store.name()).holds(f"SK{2:032x}", 2)
+    else:
+        store.allow(sink)
+    sink.put(store.name(), key_secret(2))
+    assert sink.version(store.name()).holds(f"SK{2:032x}", 2)
+    assert store.value(store.name())["apiKeySecret"] == f"{PLANTED}2"
+
+
+@pytest.mark.parametrize("done", [1, 2])
+def test_a_first_write_that_stopped_half_way_goes_on(store, sink, done):
+    if store.is_atomic:
+        pytest.skip("one request writes all of it")
+    store.forbid(sink, after_writes=done)
+    with suppress(SinkError):
+        sink.put(store.name(), key_secret())
+    store.allow(sink)
+    sink.put(store.name(), key_secret())
+    assert sink.version(store.name()).holds(f"SK{1:032x}", 1)
+    assert store.value(store.name()) == VALUE
+
+
+def test_a_store_that_is_down_is_unreachable(store):
+    store.stop()
+    with pytest.raises(UnreachableError):
+        store.open().put(store.name(), key_secret())
+
+
+@pytest.mark.parametrize(("tenant", "key"), [("a", "b"), ("a" * 32, "b" * 32), ("a-0-b", "x--y"), ("acme-x", "web")])
+def test_every_legal_slug_is_a_legal_name(store, sink, tenant, key):
+    name = store.name(tenant, key)
+    sink.put(name, key_secret(tenant=tenant, key=key))
+    assert (sink.version(name).tenant, sink.version(name).key) == (tenant, key)
+
+
+def test_names_that_differ_only_in_where_they_part_are_two_secrets(store, sink):
+    for tenant, key in (("acme", "x-web"), ("acme-x", "web")):
+        sink.put(store.name(tenant, key), key_secret(tenant=tenant, key=key))
+    assert sink.version(store.name("acme", "x-web")).tenant == "acme"
+
+
+def test_no_value_is_read_back_or_logged(store, caplog):
+    caplog.set_level(logging.DEBUG)
+    sink = store.open()
+    for generation in (1, 1, 2):
+        sink.put(store.name(), key_secret(generation))
+        sink.version(store.name())
+    assert PLANTED.encode() not in store.answers()
+    assert PLANTED not in caplog.text
+    assert PLANTED not in repr((sink, key_secret(), sink.version(store.name())))
