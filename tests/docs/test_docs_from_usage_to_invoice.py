@@ -14,10 +14,10 @@ from typing import get_args
 import pytest
 from billing_world import BillingWorld
 from docs_text import ROOT
-from tenantry.operations.billing.problems import ProblemCode
 
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.opening import make_ledger
+from tenantry.operations.billing.rating.problems import ProblemCode
 
 PAGE = ROOT / "docs" / "from-usage-to-invoice.md"
 TEXT = PAGE.read_text(encoding="utf-8")
