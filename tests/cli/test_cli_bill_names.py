@@ -34,7 +34,7 @@ def world(tmp_path):
         yield world
 
 
-def closed(world):
+def close_statements(world):
     with open_ledger(world.address) as ledger:
         return sorted(found.owner.customer for found in statements_of(ledger, StackRef(world.fake.account_sid)))
 
@@ -66,12 +66,17 @@ def _south(lines=""):
 def test_a_statement_for_all_tenants_is_never_closed_for_some(world, name):
     done = world.bill("--close", "--only", name, "--format", "json")
     [statement] = json.loads(done.stdout)["statements"]
-    assert (done.exit_code, statement["customer"], statement["total"], closed(world)) == (0, "elm", "99.98", ["elm"])
+    assert (done.exit_code, statement["customer"], statement["total"], close_statements(world)) == (
+        0,
+        "elm",
+        "99.98",
+        ["elm"],
+    )
 
 
 def test_names_that_nobody_has_are_told_all_at_once(world):
     done = world.bill("--close", "--only", "elm,nort,oakk")
-    assert (done.exit_code, done.stdout, closed(world)) == (1, "", [])
+    assert (done.exit_code, done.stdout, close_statements(world)) == (1, "", [])
     assert done.stderr.splitlines() == [
         "There is no tenant or customer 'nort'; did you mean 'north'?",
         "There is no tenant or customer 'oakk'; did you mean 'oak'?",
@@ -95,7 +100,7 @@ def test_a_statement_too_large_to_keep_stops_no_other(world):
     world.use("oak", [row])
     done = world.bill("--close", "--format", "json")
     problems = [problem["code"] for found in json.loads(done.stdout)["statements"] for problem in found["problems"]]
-    assert (done.exit_code, problems, closed(world)) == (2, ["too_large"], ["elm"])
+    assert (done.exit_code, problems, close_statements(world)) == (2, ["too_large"], ["elm"])
 
 
 def test_an_adjustment_too_large_to_keep_is_refused(world):
@@ -112,7 +117,7 @@ def test_purchases_that_are_not_utf_8_are_refused(world, tmp_path):
 def test_a_folder_that_cant_be_written_closes_nothing(world, tmp_path):
     (tmp_path / "file").touch()
     done = world.bill("--close", "--out", str(tmp_path / "file" / "march"))
-    assert (done.exit_code, "No statement was made" in done.stderr, closed(world)) == (1, True, [])
+    assert (done.exit_code, "No statement was made" in done.stderr, close_statements(world)) == (1, True, [])
 
 
 @pytest.mark.parametrize(
