@@ -18,8 +18,8 @@ def parse_options() -> Callable[..., Wanted | Result]:
 
     @click.command()
     @tenants_options
-    def command(parse_options: Wanted) -> None:
-        given.append(parse_options)
+    def command(wanted: Wanted) -> None:
+        given.append(wanted)
 
     def parse(*arguments: str) -> Wanted | Result:
         result = CliRunner().invoke(command, arguments)

@@ -26,7 +26,7 @@ class Letter:
     pages: int = 1
 
 
-KIND = Kind("letters", Letter, lambda values: "LL" if values["pages"] > 1 else "LE", ("sent", "made"), ("to",))
+KIND = Kind("letters", Letter, lambda values: "LL" if values["pages"] > 1 else "LE", ("sent", "created"), ("to",))
 
 
 @pytest.fixture

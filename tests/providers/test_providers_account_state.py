@@ -50,7 +50,7 @@ def test_no_account_is_closed_by_a_clock_that_is_not_twilios(operation, fake, tw
     twilio.forget()
     refused = failure(operation().up, "account_state", state(account, "closed"))
     assert refused.startswith(
-        f"Closing account {account}: this machine's clock is {sentence} Twilio's, so nobody knows"
+        f"Closing account {account}: this machine's clock is {sentence} Twilio's, so it is unknown"
     )
     assert "It was not closed" in refused
     assert (twilio.writes(), status(twilio, account)) == ([], "active")

@@ -123,7 +123,7 @@ def test_a_new_standing_is_recorded_by_an_update_without_a_call(operation, twili
 def test_another_parent_after_a_fake_says_that_the_fake_has_forgotten(operation, twilio):
     news = {"account_sid": twilio.parent, "standing": {}}
     _, [(_, text)] = operation().check("fleet", news, {"account_sid": OTHER, "standing": {}, "address": FAKE})
-    assert f"belongs to the parent account {OTHER}, and now {twilio.parent} is asked for" in text
+    assert f"belongs to the parent account {OTHER}, and this run is for {twilio.parent}" in text
     assert f"The last run of this stack went to the fake at {FAKE}, and {OTHER} is its parent account" in text
     assert "unless it runs with --state FILE" in text
 

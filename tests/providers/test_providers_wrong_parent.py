@@ -66,7 +66,7 @@ def test_the_fleets_check_refuses_another_parent_than_the_last_run(operation, tw
     saved = {"account_sid": OTHER, "standing": {}}
     _, failures = operation().check("fleet", {**saved, "account_sid": twilio.parent}, saved)
     ((_, reason),) = failures
-    assert reason.startswith(f"this stack belongs to the parent account {OTHER}, and now {twilio.parent} is asked for")
+    assert reason.startswith(f"this stack belongs to the parent account {OTHER}, and this run is for {twilio.parent}")
 
 
 def test_a_fleet_without_a_parent_keeps_the_one_of_the_last_run(operation, twilio):
