@@ -191,6 +191,15 @@ def test_an_account_that_is_not_to_be_active_is_never_activated(operation, twili
     assert statuses(twilio) == ["suspended"]
 
 
+def test_a_suspended_account_without_a_state_in_the_manifest_is_not_renamed(operation, twilio, resource):
+    twilio.console(resource.id, status="suspended")
+    second = operation()
+    found = second.refresh(resource)
+    message = failure(second.up, "subaccount", {**SUBACCOUNT, "friendly_name": "Other (acme)"}, found)
+    assert "the manifest names no state. It was left as it is" in message
+    assert statuses(twilio) == ["suspended"]
+
+
 def test_an_account_not_to_be_active_is_recorded_and_not_suspended(operation, twilio, resource):
     twilio.forget()
     saved = operation().up("subaccount", {**SUBACCOUNT, "active": False}, resource)

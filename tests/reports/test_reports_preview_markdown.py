@@ -157,7 +157,7 @@ def test_nothing_to_change_is_said_so():
 @pytest.mark.parametrize("level", ["error", "mandatory"])
 def test_a_preview_that_failed_says_so_and_why(level):
     text = {
-        "error": {"said": (Diagnostic("error", "urn:pulumi:dev::owl::t::acme", "can't"),)},
+        "error": {"diagnostics": (Diagnostic("error", "urn:pulumi:dev::owl::t::acme", "can't"),)},
         "mandatory": {
             "violations": (PolicyViolation("urn:pulumi:dev::owl::t::acme", "p", "rule", "mandatory", "can't"),)
         },
