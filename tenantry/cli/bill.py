@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.messages import tell_traffic
-from tenantry.cli.options import only_option, project_option, stack_option
-from tenantry.cli.stack import fail, warn
+from tenantry.cli.options import only_option, project_option, refuse_blank, stack_option
+from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.connection import Ledger
@@ -24,6 +25,7 @@ from tenantry.operations.billing.adjusting import adjust_tenant, void_of_stack
 from tenantry.operations.billing.bill import Bill, BillRequest
 from tenantry.operations.billing.month import bill_month, close_month
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
+from tenantry.operations.usage.gather import PeriodError, refuse_future
 from tenantry.reports.bill.audience import Audience
 from tenantry.reports.bill.documents import write_documents
 from tenantry.reports.bill.export import Ids
@@ -102,10 +104,13 @@ def bill(
         return
     if form == USAGE and audience == "us":
         raise click.UsageError("--format usage is what customers may see; say --for customer.")
+    if out is not None:
+        _make_folder(out)  # before anything is closed
     now = datetime.now(UTC)
     asked = _Asked(root, stack, _period(month, now), frozenset(only), now, without_state)
     try:
-        done = _bill_tenants(asked, close=close)
+        with end_on_errors():
+            done = _bill_tenants(asked, close=close)
     except (GitError, TwilioError, LedgerError) as error:
         fail(f"{error} No statement was made.")
     wanted = Wanted(audience, form, layout(), done.ids)
@@ -136,9 +141,13 @@ def _problems(done: Bill) -> Iterator[str]:
 
 def _period(month: str | None, now: datetime) -> UsagePeriod:
     try:
-        return read_month(month) if month is not None else last_whole_month(now)
+        period = read_month(month) if month is not None else last_whole_month(now)
+        refuse_future(period, now)
+    except PeriodError as error:
+        fail(f"{error}. No statement was made; name a month that has begun.")
     except ValueError as error:
         raise click.UsageError(f"{error}.") from error
+    return period
 
 
 def _bill_tenants(asked: _Asked, *, close: bool) -> _Done:
@@ -178,9 +187,17 @@ def _ledger(place: Place, *, close: bool) -> Iterator[Ledger | None]:
             yield ledger
 
 
-def _write_files(rendered: Rendered, out: Path) -> None:
+def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        fail(f"Can't write {out}: {error.strerror}. No statement was made. Name another folder with --out.")
+
+
+def _write_files(rendered: Rendered, out: Path) -> None:
+    try:
         for name, text in rendered.texts:
             (out / name).write_text(text, encoding="utf-8", newline="")
             tell(f"wrote {out / name}")
@@ -190,7 +207,7 @@ def _write_files(rendered: Rendered, out: Path) -> None:
 
 @bill.command("void")
 @click.argument("number")
-@click.option("--reason", required=True, help="Why it does not count any more.")
+@click.option("--reason", required=True, callback=refuse_blank, help="Why it does not count any more.")
 @by_option
 @project_option
 @stack_option
@@ -204,8 +221,10 @@ def void_(number: str, reason: str, by: str, root: Path, stack: str | None) -> N
 @bill.command()
 @click.argument("tenant")
 @click.option("--amount", required=True, metavar="AMOUNT", help="Added to the next statement; below 0 taken off.")
-@click.option("--reason", required=True, help="What the customer reads.")
-@click.option("--ref", required=True, help="Your reference, such as a ticket: it is recorded once.")
+@click.option("--reason", required=True, callback=refuse_blank, help="What the customer reads.")
+@click.option(
+    "--ref", required=True, callback=refuse_blank, help="Your reference, such as a ticket: it is recorded once."
+)
 @by_option
 @project_option
 @stack_option

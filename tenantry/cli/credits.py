@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.desk import OpenDesk, by_option, open_desk
-from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.options import project_option, refuse_blank, stack_option
 from tenantry.cli.stack import fail
 from tenantry.cli.terminal import tell
 from tenantry.operations.billing.purchases import (
@@ -48,7 +48,7 @@ def credits(context: click.Context, root: Path, stack: str | None, form: str, *,
 @click.argument("pack")
 @click.option("--on", required=True, type=DAY, metavar="DAY", help="First day on which it counts, in UTC.")
 @click.option("--expires", type=DAY, metavar="DAY", help="Last day.  [default: by the pack's days]")
-@click.option("--ref", required=True, help="Reference of the payment: it is recorded once.")
+@click.option("--ref", required=True, callback=refuse_blank, help="Reference of the payment: it is recorded once.")
 @by_option
 @project_option
 @stack_option

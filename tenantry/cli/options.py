@@ -32,6 +32,13 @@ only_option = click.option(
 )
 
 
+def refuse_blank(_context: click.Context, option: click.Parameter, value: str) -> str:
+    """Return the text of an option without blanks around it; what is kept for good must say something."""
+    if not value.strip():
+        raise click.BadParameter("it is empty; nothing was written.", param=option)
+    return value.strip()
+
+
 def limits_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command `--max-deletes` and `--max-deletes-percent`, which it gets as one value, `limits`."""
 

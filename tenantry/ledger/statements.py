@@ -109,14 +109,14 @@ def statements_of(
     return tuple(map(statement_of, ledger.rows(f"{sql} ORDER BY month, pattern, sequence", *values)))
 
 
-def last_closed_months(ledger: Ledger, stack: StackRef) -> Mapping[tuple[str, str], str]:
-    """Return the last month that is closed of each customer, by (customer, tenant)."""
+def last_closed_months(ledger: Ledger, stack: StackRef) -> Mapping[str, str]:
+    """Return the last month that is closed of each tenant, on whatever statement it was."""
     rows = ledger.rows(
-        "SELECT customer, tenant, max(month) FROM statements WHERE parent = ? AND stack = ? AND status = 'closed' "
-        "GROUP BY customer, tenant",
+        "SELECT t.tenant, max(s.month) FROM statement_tenants t JOIN statements s ON s.number = t.statement "
+        "WHERE s.parent = ? AND s.stack = ? AND s.status = 'closed' GROUP BY t.tenant",
         *(stack.parent, stack.stack),
     )
-    return {(customer, tenant): month for customer, tenant, month in rows}
+    return dict(rows)
 
 
 def accounts_of(ledger: Ledger, number: str) -> tuple[Account, ...]:

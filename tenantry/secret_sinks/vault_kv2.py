@@ -74,16 +74,26 @@ class VaultKv2Sink:
         if found is not None:
             refuse_foreign(self._version(name, found), secret, self._where(name))
         marks = secret.marks(self._clock())
+        custom, cas = (dict(found.custom), found.current) if found else ({}, 0)
         with self._trouble(secret):
-            kv = self._client.secrets.kv.v2
-            custom = dict(found.custom) if found else {}
-            if found is None or WRITTEN not in custom:
-                custom |= {**marks, WRITTEN: "0"}
-                kv.update_metadata(path=name, mount_point=self._mount, custom_metadata=custom)
-            cas = found.current if found else 0
-            done = kv.create_or_update_secret(path=name, mount_point=self._mount, secret=secret.value(), cas=cas)
-            custom |= {**marks, WRITTEN: str(done["data"]["version"])}
-            kv.update_metadata(path=name, mount_point=self._mount, custom_metadata=custom)
+            if found is None:
+                self._write_marks(name, {**marks, WRITTEN: "0"})
+            number = self._write_value(name, secret, cas, is_new=found is None)
+            self._write_marks(name, {**custom, **marks, WRITTEN: str(number)})
+
+    def _write_value(self, name: str, secret: KeySecret, cas: int, *, is_new: bool) -> int:
+        """Return the number of the version that was written; where somebody else was first, give up a new claim."""
+        kv = self._client.secrets.kv.v2
+        try:
+            answer = kv.create_or_update_secret(path=name, mount_point=self._mount, secret=secret.value(), cas=cas)
+        except InvalidRequest:
+            if is_new:
+                self._write_marks(name, {})
+            raise
+        return int(answer["data"]["version"])
+
+    def _write_marks(self, name: str, custom: dict[str, str]) -> None:
+        self._client.secrets.kv.v2.update_metadata(path=name, mount_point=self._mount, custom_metadata=custom)
 
     def _find(self, name: str) -> _Found | None:
         with self._trouble():

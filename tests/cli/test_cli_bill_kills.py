@@ -56,7 +56,7 @@ class Kills:
         return self.folder / "steps"
 
     def list_closed(self) -> dict[str, tuple[str, str]]:
-        """Return both documents of each closed statement by number; the ledger is in order, each was told once."""
+        """Return both documents of each closed statement by number; the ledger is in order, each was printed once."""
         stack = StackRef(self.world.fake.account_sid)
         with open_ledger(self.world.address) as ledger:
             assert find_problems(ledger) == ()

@@ -39,10 +39,10 @@ def test_usage_becomes_a_draft_of_the_last_month(fake, folder, capsys):
     }
     state = (StateResource("urn:birch", "", "subaccount", BILLED, sid, {}, {}),)
     tell_statement(folder, "dev", state, Session.from_env(environ))
-    told = capsys.readouterr().out
-    assert "2.223 usd" in told
-    assert "DRAFT" in told
-    assert "Total 76.04 USD" in told  # 49.99, 50 messages above 100 at 0.50, 42 minutes at 0.025
+    printed = capsys.readouterr().out
+    assert "2.223 usd" in printed
+    assert "DRAFT" in printed
+    assert "Total 76.04 USD" in printed  # 49.99, 50 messages above 100 at 0.50, 42 minutes at 0.025
 
 
 def test_the_commit_predates_the_month_and_needs_no_git_settings(folder, monkeypatch, tmp_path):

@@ -26,16 +26,16 @@ MANIFESTS = {
 }
 
 
-def saved(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
+def save_state(kind: str, name: str, id_: str, **outputs: Any) -> dict[str, Any]:
     token = f"pulumi-python:dynamic/twilio:{kind}"
-    made = "2026-11-22T12:16:14.010627376Z"
+    exported = "2026-11-22T12:16:14.010627376Z"
     return {
         "urn": f"{RUN}{token}::{name}",
         "custom": True,
         "id": id_,
         "type": token,
         "outputs": outputs,
-        "created": made,
+        "created": exported,
     }
 
 
@@ -45,13 +45,13 @@ def secret(value: str) -> dict[str, str]:
 
 
 RESOURCES = [
-    saved("Fleet", "fleet", "fleet", account_sid=PARENT),
-    saved("Subaccount", "acme", ACME, slug="acme", status="active"),
-    saved("ApiKey", "acme/api_key/web-1", WEB_1, account_sid=ACME, secret=secret(f"{PLANTED}1")),
-    saved("ApiKey", "acme/api_key/web-2", WEB_2, account_sid=ACME),
-    saved("ApiKey", "acme/api_key/sender-1", SENDER, account_sid=ACME, secret=secret(f"{PLANTED}3")),
-    saved("Subaccount", "birch", BIRCH, slug="birch", status="active"),
-    saved("ApiKey", "birch/api_key/taken-1", LATE, account_sid=BIRCH),
+    save_state("Fleet", "fleet", "fleet", account_sid=PARENT),
+    save_state("Subaccount", "acme", ACME, slug="acme", status="active"),
+    save_state("ApiKey", "acme/api_key/web-1", WEB_1, account_sid=ACME, secret=secret(f"{PLANTED}1")),
+    save_state("ApiKey", "acme/api_key/web-2", WEB_2, account_sid=ACME),
+    save_state("ApiKey", "acme/api_key/sender-1", SENDER, account_sid=ACME, secret=secret(f"{PLANTED}3")),
+    save_state("Subaccount", "birch", BIRCH, slug="birch", status="active"),
+    save_state("ApiKey", "birch/api_key/taken-1", LATE, account_sid=BIRCH),
 ]
 
 

@@ -14,10 +14,10 @@ from typing import get_args
 import pytest
 from billing_world import BillingWorld
 from docs_text import ROOT
-from tenantry.operations.billing.problems import ProblemCode
 
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.opening import make_ledger
+from tenantry.operations.billing.rating.problems import ProblemCode
 
 PAGE = ROOT / "docs" / "from-usage-to-invoice.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ class Play:
         return re.sub(r"since \S+ \S+ UTC", f"since {self.now:%Y-%m-%d %H:%M} UTC", line).rstrip()
 
 
-def played(text: str, play: Play) -> str:
+def play_page(text: str, play: Play) -> str:
     """Return the page with what its commands print."""
 
     def fill(found: re.Match[str]) -> str:
@@ -120,7 +120,7 @@ def play(tmp_path, monkeypatch):
 
 
 def test_every_command_prints_what_the_page_shows(play):
-    assert played(TEXT, play).splitlines() == TEXT.splitlines()
+    assert play_page(TEXT, play).splitlines() == TEXT.splitlines()
 
 
 def test_every_refusal_is_in_the_table():

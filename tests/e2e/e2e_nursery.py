@@ -12,10 +12,10 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import io
 import json
 import os
 import select
-import signal
 import socket
 import subprocess
 import sys
@@ -76,7 +76,7 @@ class Nursery:
             os.close(status)
         if not answer:
             raise RuntimeError(self._last_words())
-        return int(answer), printed.decode("utf-8", errors="replace")
+        return int(answer), _as_text(printed)
 
     def end(self) -> None:
         self._last_words()
@@ -103,6 +103,11 @@ def starts_alike(environ: Mapping[str, str]) -> bool:
     return all(environ.get(name) == os.environ.get(name) for name in names)
 
 
+def _as_text(printed: bytes) -> str:
+    """Return what was printed as subprocess does, with one sign for the end of a line."""
+    return io.TextIOWrapper(io.BytesIO(printed), encoding="utf-8").read()
+
+
 def _read(pipe: int, end: float) -> bytes:
     chunks = []
     while True:
@@ -119,7 +124,6 @@ def _serve(orders: socket.socket) -> None:
     for module in (*(f"tenantry.cli.{command}" for command in COMMANDS), *HEAVY):
         importlib.import_module(module)
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         order, descriptors, _, _ = socket.recv_fds(orders, LONGEST, 2)
         if not order:
@@ -129,11 +133,13 @@ def _serve(orders: socket.socket) -> None:
             _run(json.loads(order), *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        with suppress(ChildProcessError):  # of those before, so that their CPU time is counted
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def _run(order: Mapping[str, Any], output: int, code: int) -> NoReturn:
     """Run a command in a process of its own, and tell its exit code when it has ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     command = os.fork()
     if command == 0:
         os.close(code)

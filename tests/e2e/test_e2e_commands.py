@@ -40,7 +40,7 @@ def test_up_stops_above_the_limit_of_deletes_and_names_them(stack_project):
     assert done.code == 1
     assert "would delete or replace 1 of 15 resources (7 %): acme-2/api_key/web-1." in done.output
     assert "nothing was changed" in done.output
-    assert stack_project.requests() == []
+    assert stack_project.writes() == []
 
 
 def test_up_needs_yes_where_nobody_can_answer_and_a_tenant_that_exists(stack_project):

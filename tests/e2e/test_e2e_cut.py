@@ -128,7 +128,7 @@ def test_hanging_processes_end_when_tenantry_is_killed(stack_project, tmp_path, 
     assert own(aside) == []
 
 
-@pytest.mark.parametrize("request_number", [2, 5])
+@pytest.mark.parametrize("request_number", [3, 6])
 def test_processes_of_a_killed_tenantry_end_without_doubles_afterwards(new_project, stack_project, request_number):
     project = new_project({"acme": WHOLE, "acme-2": WHOLE})
     killed = run_up_killed(project, Kill("tenantry", request_number, answered=False))

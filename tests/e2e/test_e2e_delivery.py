@@ -33,7 +33,7 @@ def cluster():
 
 
 @pytest.fixture
-def seen(deployed, vault, cluster):
+def find_delivered(deployed, vault, cluster):
     """A deployed project in which one key goes to three sinks from now on."""
     folder = deployed.folder
     (folder / "tenantry.yaml").write_text(

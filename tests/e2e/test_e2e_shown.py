@@ -125,7 +125,7 @@ def test_policies_are_asked_without_a_word_and_can_be_left_out(stack_project):
     asked = stack_project.tenantry("up", "--yes")
     assert asked.code == 1, asked.output
     assert "policy spend-trigger (mandatory): acme" in asked.output
-    assert stack_project.requests() == []
+    assert stack_project.writes() == []
     left_out = stack_project.tenantry("preview", "--no-policies")
     assert left_out.code == 2, left_out.output
     assert "Policies: not asked, for --no-policies was given." in left_out.output

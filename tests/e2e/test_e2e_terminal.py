@@ -52,7 +52,7 @@ def test_up_asks_after_the_preview_and_shows_a_bar(stack_project):
     assert code == 1
     assert "1 to update" in shown
     assert "Nothing was changed." in shown
-    assert stack_project.requests() == []
+    assert stack_project.writes() == []
 
     code, shown = up_at_a_terminal(stack_project, "y")
     assert code == 0, shown

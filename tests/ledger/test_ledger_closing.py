@@ -162,5 +162,5 @@ def test_the_months_that_are_closed_are_told(ledger):
     for month in ("2026-02", "2026-03"):
         close(ledger, closing_of(month=month))
     void_statement(ledger, close(ledger, closing_of(month="2026-04")).value.number, reason="x", by="ana")
-    assert last_closed_months(ledger, STACK) == {("acme", ""): "2026-03"}
+    assert last_closed_months(ledger, STACK) == {"acme": "2026-03"}
     assert closed_months_of(ledger, STACK, "acme") == ("2026-02", "2026-03")

@@ -51,21 +51,23 @@ def key(slug="acme", name="web", sinks="disk"):
     ],
 )
 def test_a_wrong_sink_is_told(problems, sink, problem):
-    [told] = problems({"tenantry.yaml": HEAD + sink})
-    assert told.partition("secret_sinks.")[2].startswith(problem)
-    assert "hush" not in told
+    [sentence] = problems({"tenantry.yaml": HEAD + sink})
+    assert sentence.partition("secret_sinks.")[2].startswith(problem)
+    assert "hush" not in sentence
 
 
 @pytest.mark.parametrize("credential", ["token", "password", "secret_id", "aws_secret_access_key"])
 def test_a_credential_in_the_file_is_an_error(problems, credential):
-    [told] = problems({"tenantry.yaml": f"{HEAD}  disk: {{type: private_files, folder: /k, {credential}: hush}}\n"})
-    assert "a credential never stands in this file, which is in git" in told
-    assert "hush" not in told
+    [sentence] = problems({"tenantry.yaml": f"{HEAD}  disk: {{type: private_files, folder: /k, {credential}: hush}}\n"})
+    assert "a credential never stands in this file, which is in git" in sentence
+    assert "hush" not in sentence
 
 
 def test_an_unknown_sink_is_told_with_a_suggestion(problems):
-    [told] = problems({"tenantry.yaml": HEAD + FILES, "tenants/acme.yaml": key(sinks="dsik")})
-    assert told.startswith("tenants/acme.yaml:4:40: api_keys.web.deliver_to: tenantry.yaml has no sink 'dsik'; did you")
+    [sentence] = problems({"tenantry.yaml": HEAD + FILES, "tenants/acme.yaml": key(sinks="dsik")})
+    assert sentence.startswith(
+        "tenants/acme.yaml:4:40: api_keys.web.deliver_to: tenantry.yaml has no sink 'dsik'; did you"
+    )
 
 
 def test_a_sink_of_another_stack_is_no_sink_of_this_one(project):
@@ -85,22 +87,22 @@ def test_a_stacks_own_sink_takes_the_place_of_the_files(project):
 
 
 def test_two_keys_of_one_name_are_refused_with_both_places(problems):
-    [told] = problems(
+    [sentence] = problems(
         {
             "tenantry.yaml": HEAD + AWS.format("twilio/{tenant}-{key}"),
             "tenants/acme.yaml": key("acme", "x-web", "s"),
             "tenants/acme-x.yaml": key("acme-x", "web", "s"),
         }
     )
-    assert "'twilio/acme-x-web' in AWS Secrets Manager in us-east-1 would hold the key" in told
-    assert "tenants/acme.yaml:4:" in told
-    assert "tenants/acme-x.yaml:4:" in told
+    assert "'twilio/acme-x-web' in AWS Secrets Manager in us-east-1 would hold the key" in sentence
+    assert "tenants/acme.yaml:4:" in sentence
+    assert "tenants/acme-x.yaml:4:" in sentence
 
 
 def test_two_sinks_of_one_place_are_refused(problems):
     again = "  copy: {type: private_files, folder: /srv/keys/}\n"
-    [told] = problems({"tenantry.yaml": HEAD + FILES + again, "tenants/acme.yaml": key(sinks="disk, copy")})
-    assert "'acme/web.json' in the folder /srv/keys would hold" in told
+    [sentence] = problems({"tenantry.yaml": HEAD + FILES + again, "tenants/acme.yaml": key(sinks="disk, copy")})
+    assert "'acme/web.json' in the folder /srv/keys would hold" in sentence
 
 
 @pytest.mark.parametrize(("form", "count"), [("{tenant}/{key}", 1), ("{stack}/{tenant}/{key}", 0)])
@@ -109,18 +111,18 @@ def test_two_stacks_never_share_a_name(project, form, count):
     root = project({"tenantry.yaml": text, "tenants/acme.yaml": key(sinks="s")})
     problems = check(root).problems
     assert len(problems) == count
-    assert all("of the stack 'us'" in str(told) and "of the stack 'eu'" in str(told) for told in problems)
+    assert all("of the stack 'us'" in str(problem) and "of the stack 'eu'" in str(problem) for problem in problems)
 
 
 def test_a_stack_whose_name_a_sink_does_not_take_is_refused(problems):
     text = f"{HEAD}{CLUSTER.format('{stack}.{tenant}.{key}')}stacks: {{Prod: {{}}}}\n"
-    [told] = problems({"tenantry.yaml": text})
-    assert "in the stack 'Prod' it makes names like 'Prod.t.k', which kubernetes does not take" in told
+    [sentence] = problems({"tenantry.yaml": text})
+    assert "in the stack 'Prod' it makes names like 'Prod.t.k', which kubernetes does not take" in sentence
 
 
 def test_rotation_without_a_sink_is_a_warning(acme_problems):
-    [told] = acme_problems("api_keys:\n  web: {access: standard, rotation: {every_days: 90}}\n")
-    assert told.startswith("4:37: warning: api_keys.web.rotation: no sink gets the next key")
+    [sentence] = acme_problems("api_keys:\n  web: {access: standard, rotation: {every_days: 90}}\n")
+    assert sentence.startswith("4:37: warning: api_keys.web.rotation: no sink gets the next key")
 
 
 @pytest.mark.parametrize(
@@ -137,5 +139,5 @@ def test_a_rotation_that_never_ends_is_refused(acme_problems, rotation, problem)
 
 
 def test_rotated_by_is_not_supported_yet(acme_problems):
-    [told] = acme_problems("api_keys:\n  web: {access: standard, rotated_by: aws}\n")
-    assert told == "4:27: api_keys.web.rotated_by: not supported yet; remove it"
+    [sentence] = acme_problems("api_keys:\n  web: {access: standard, rotated_by: aws}\n")
+    assert sentence == "4:27: api_keys.web.rotated_by: not supported yet; remove it"

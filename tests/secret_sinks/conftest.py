@@ -39,9 +39,9 @@ def store(request, monkeypatch, tmp_path) -> Iterator[Store]:
             requests.post(f"{url}/moto-api/reset", timeout=60)
             yield AwsStore(monkeypatch, url)
         case "vault_kv2":
-            made = VaultStore(monkeypatch)
-            yield made
-            made.fake.stop()
+            store = VaultStore(monkeypatch)
+            yield store
+            store.fake.stop()
         case "kubernetes":
             cluster = KubernetesStore(monkeypatch, tmp_path)
             yield cluster

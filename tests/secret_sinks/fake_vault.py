@@ -72,7 +72,7 @@ class FakeVault(SinkServer):
     def _metadata(self, method: str, name: str, body: Any) -> tuple[int, Any]:
         if method == "GET":
             entry = self.entries.get(name)
-            return (200, {"data": _described(entry)}) if entry else (404, {"errors": []})
+            return (200, {"data": _describe(entry)}) if entry else (404, {"errors": []})
         if method != "POST":
             return 405, {"errors": ["unsupported operation"]}
         custom = body.get("custom_metadata")
@@ -92,7 +92,7 @@ def _wrong(custom: dict[str, Any]) -> str:
     return ""
 
 
-def _described(entry: Entry) -> dict[str, Any]:
+def _describe(entry: Entry) -> dict[str, Any]:
     versions = {
         str(number): {
             "created_time": _now(),

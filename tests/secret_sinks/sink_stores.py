@@ -251,7 +251,7 @@ class AwsStore(Store):
         if self._writes_left is not None:
             self._writes_left -= 1
             if self._writes_left < 0:
-                return _refused(request.url)
+                return _refuse(request.url)
         return None
 
 
@@ -263,6 +263,6 @@ class _Raw:
         yield self._content
 
 
-def _refused(url: str) -> AWSResponse:
+def _refuse(url: str) -> AWSResponse:
     content = json.dumps({"__type": "AccessDeniedException", "Message": "User: ci is not authorized"}).encode()
     return AWSResponse(url, 400, {"x-amzn-RequestId": "1"}, _Raw(content))

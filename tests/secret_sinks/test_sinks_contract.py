@@ -80,6 +80,8 @@ def test_a_write_at_the_same_moment_is_a_conflict_and_no_loss(store, sink):
     store.interfere(sink, store.name(), FOREIGN)
     with pytest.raises(ConflictError, match=r"Somebody else wrote this .ecret at the same moment"):
         sink.put(store.name(), key_secret())
+    with pytest.raises(ForeignError):
+        sink.put(store.name(), key_secret())
     assert store.value(store.name()) == FOREIGN
 
 

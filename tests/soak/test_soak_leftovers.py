@@ -2,8 +2,8 @@
 
 from e2e_killing import Kill
 
-AS_THE_KEY_IS_MADE = Kill("plugin", request=2, answered=False)
-"""After the list of the account's keys."""
+AS_THE_KEY_IS_MADE = Kill("plugin", request=3, answered=False)
+"""After the list of accounts, which says whether one is suspended, and that of the account's keys."""
 
 
 def test_unwanted_orphans_of_a_killed_run_are_deleted_by_the_next(world):

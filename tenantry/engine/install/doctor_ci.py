@@ -24,9 +24,10 @@ class Variable:
     purpose: str
 
 
+_TWILIOS = "a secret of `production`, `closing` and `billing`"
 TWILIO = (
-    Variable("TWILIO_ACCOUNT_SID", "a secret of `production` and `closing`", "the parent account"),
-    Variable("TWILIO_AUTH_TOKEN", "a secret of `production` and `closing`", "the parent account's Auth Token"),
+    Variable("TWILIO_ACCOUNT_SID", _TWILIOS, "the parent account"),
+    Variable("TWILIO_AUTH_TOKEN", _TWILIOS, "the parent account's Auth Token"),
 )
 BACKEND = Variable("PULUMI_BACKEND_URL", "a secret of each environment", "where the state lives")
 

@@ -9,7 +9,7 @@ from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import RefusedError
 from tenantry.ledger.statements import Statement, find_statement
 from tenantry.ledger.values import Recorded, StackRef
-from tenantry.model.money import nano_of, to_minor_units
+from tenantry.model.money import MoneyError, nano_of, to_minor_units
 from tenantry.model.tenant import Tenant
 from tenantry.text.spelling import closest
 
@@ -42,7 +42,11 @@ def adjust_tenant(
         ) from None
     if not amount:
         raise RefusedError("An adjustment of 0 changes nothing. Nothing was written.")
-    return add_adjustment(ledger, NewAdjustment(stack, slug, nano_of(amount), currency, reason, ref, by))
+    try:
+        nano = nano_of(amount)
+    except MoneyError as error:
+        raise RefusedError(f"{error}. Nothing was written.") from None
+    return add_adjustment(ledger, NewAdjustment(stack, slug, nano, currency, reason, ref, by))
 
 
 def void_of_stack(ledger: Ledger, stack: StackRef, number: str, *, reason: str, by: str) -> Recorded[Statement]:

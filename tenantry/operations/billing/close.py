@@ -9,8 +9,8 @@ from tenantry.ledger.closing import Closing, Documents, NewCorrection, Numbered,
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.credits import CreditUse
 from tenantry.ledger.errors import OutdatedError
-from tenantry.ledger.statements import Account, Owner, Statement, closed_statement
-from tenantry.model.money import decimal_of, nano_of
+from tenantry.ledger.statements import Account, Owner, Statement, accounts_of, closed_statement
+from tenantry.model.money import MoneyError, decimal_of, nano_of
 from tenantry.model.statement_number import number_series
 from tenantry.model.statements import Statements
 from tenantry.model.usage_period import UsagePeriod, month_before
@@ -31,9 +31,18 @@ def find_closed(request: BillRequest, plan: StatementPlan) -> BilledStatement | 
     found = closed_statement(request.ledger, owner_of(request, plan)) if request.ledger else None
     if found is None:
         return None
-    changed = found.terms_digest != digest_terms(plan.customer, plan.months)
-    note = f"{found.number} was closed with other terms than the branch has now; it stays as it was closed"
-    return as_closed(plan, found, notes=(note,) if changed else ())
+    return as_closed(plan, found, notes=tuple(_closed_otherwise(request, plan, found)))
+
+
+def _closed_otherwise(request: BillRequest, plan: StatementPlan, found: Statement) -> Iterator[str]:
+    """Yield how a closed statement differs from what would be closed now: tenants that it lacks, and terms."""
+    accounts = accounts_of(request.ledger, found.number) if request.ledger else ()
+    missing = sorted({month.tenant for month in plan.months} - {account.tenant for account in accounts})
+    if missing:
+        names = ", ".join(missing)
+        yield f"{found.number} was closed without {names}; to bill that, make it void and close the month again"
+    elif found.terms_digest != digest_terms(plan.customer, plan.months):
+        yield f"{found.number} was closed with other terms than the branch has now; it stays as it was closed"
 
 
 def owner_of(request: BillRequest, plan: StatementPlan) -> Owner:
@@ -93,6 +102,9 @@ def close_draft(
         recorded = close_statement(ledger, _closing(request, drafted, statement, settings), documents)
     except OutdatedError as error:
         return refuse_statement(drafted.plan, BillingProblem("outdated", drafted.plan.months[0].tenant, str(error)))
+    except MoneyError as error:
+        sentence = f"its amounts can't be kept in the ledger: {error}"
+        return refuse_statement(drafted.plan, BillingProblem("too_large", drafted.plan.months[0].tenant, sentence))
     result = as_closed(drafted.plan, recorded.value, is_new=recorded.is_new)
     return replace(result, statement=with_number(statement, recorded.value.number) if recorded.is_new else None)
 

@@ -1,7 +1,7 @@
 """Drafting the statements of a month: who gets one, from which usage, and what it comes to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from tenantry.ledger.adjustments import Adjustment as AskedAdjustment
@@ -16,7 +16,9 @@ from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer
 from tenantry.operations.billing.rating.internal_statement import InternalStatement
 from tenantry.operations.billing.rating.problems import BillingProblem, RatingError
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.errors import StoppedError
 from tenantry.operations.usage.accounts import TenantAccount, find_accounts
+from tenantry.text.spelling import closest
 
 DEFAULT_BRANCH = "main"
 
@@ -48,19 +50,22 @@ class Drafted:
 
 
 def plan_statements(request: BillRequest) -> Planned:
-    """Read terms and accounts, and return who gets a statement; raises GitError, TwilioError, LedgerError."""
+    """Read terms and accounts, and return who gets a statement.
+
+    Raises GitError, TwilioError, LedgerError, and StoppedError on a name that nobody has.
+    """
     terms = terms_of(request)
+    _refuse_unknown(request, terms)
     found = find_accounts(request.loaded, request.state, request.session, None)
     accounts = {account.slug: account for account in found.chosen}
     facts = read_facts(request.ledger, request.stack, request.period) if request.ledger else NO_FACTS
     planned = (
-        plan_month(slug, found, request.period, accounts.get(slug), facts)
-        for slug, found in terms.tenants.items()
-        if _is_wanted(request, slug, found.tenant.customer_key)
+        plan_month(slug, found, request.period, accounts.get(slug), facts) for slug, found in terms.tenants.items()
     )
     months = tuple(month for month in planned if month is not None)
-    left_out = tuple(problem for problem in terms.problems if _is_wanted(request, problem.tenant, problem.tenant))
-    return Planned(tuple(_group(months, terms.tenants)), left_out, accounts)
+    plans = tuple(plan for plan in _group(months, terms.tenants) if _is_wanted(request, _names_of(plan)))
+    left_out = tuple(problem for problem in terms.problems if _is_wanted(request, {problem.tenant}))
+    return Planned(plans, left_out, accounts)
 
 
 def terms_of(request: BillRequest) -> TermsInForce:
@@ -69,8 +74,28 @@ def terms_of(request: BillRequest) -> TermsInForce:
     return read_terms(request.root, request.loaded.stack.name, request.period, branch)
 
 
-def _is_wanted(request: BillRequest, tenant: str, customer: str) -> bool:
-    return not request.names or bool({tenant, customer} & request.names)
+def _is_wanted(request: BillRequest, names: Set[str]) -> bool:
+    return not request.names or bool(names & request.names)
+
+
+def _names_of(plan: StatementPlan) -> set[str]:
+    """Return whoever may be named to get this statement, which is always whole: its customer, and its tenants."""
+    return {plan.customer.slug, *(month.tenant for month in plan.months)}
+
+
+def _refuse_unknown(request: BillRequest, terms: TermsInForce) -> None:
+    """Raise StoppedError on a name of no tenant and no customer, neither now nor in the month."""
+    then = {name for slug, found in terms.tenants.items() for name in (slug, found.tenant.customer_key)}
+    now = {tenant.customer_key for tenant in request.loaded.tenants.values()}
+    known = {*then, *now, *request.loaded.files, *request.loaded.customers}
+    unknown = sorted(request.names - known)
+    hints = ((name, closest(name, known)) for name in unknown)
+    sentences = [
+        f"There is no tenant or customer '{name}'" + (f"; did you mean '{close}'?" if close else ".")
+        for name, close in hints
+    ]
+    if sentences:
+        raise StoppedError("\n".join([*sentences, "No statement was made."]))
 
 
 def _group(months: Sequence[TenantMonth], terms: Mapping[str, TenantTerms]) -> Iterator[StatementPlan]:

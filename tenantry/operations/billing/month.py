@@ -74,10 +74,10 @@ class _MonthOrder:
 
     def is_earlier_month_open(self, plan: StatementPlan) -> bool:
         """Return whether the month before was billed for a tenant of the statement and is not closed."""
-        last = self._closed.get((plan.customer.slug, plan.tenant))
-        if last is not None and last >= self._before.month:
-            return False
-        return any(month.tenant in self._billed_before for month in plan.months)
+        return any(
+            self._closed.get(month.tenant, "") < self._before.month and month.tenant in self._billed_before
+            for month in plan.months
+        )
 
     @cached_property
     def _billed_before(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 
 from tenantry.ledger.connection import Ledger
@@ -98,8 +99,12 @@ def record_purchases(desk: Desk, asked: Iterable[tuple[str, Asked]]) -> tuple[Re
 
 def read_purchases(path: Path) -> Iterator[tuple[str, Asked]]:
     """Yield the purchases of a CSV file with their places; raises PurchaseError with all that can't be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PurchaseError([f"{path}: is not UTF-8 (byte {error.start}); save it as CSV UTF-8"]) from None
     problems, rows = [], []
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with StringIO(text, newline="") as file:
         reader = csv.DictReader(file, strict=True)
         missing = [name for name in COLUMNS if name not in (reader.fieldnames or ()) and name != "expires"]
         if missing:

@@ -42,7 +42,7 @@ class OpenSink:
         """Write the secret of a key; raises SinkError."""
         self._ask(lambda sink: sink.put(self.target(key).name, secret))
 
-    def open(self) -> None:
+    def connect(self) -> None:
         """Open it; where that can't be, it is down."""
         try:
             self._sink = open_sink(self.settings, self.clock)
@@ -65,5 +65,5 @@ def open_sinks(
     """Return these sinks of a stack, opened; `clock` says when something is delivered."""
     sinks = {name: OpenSink(name, stack.secret_sinks[name], stack_name, clock) for name in sorted(set(names))}
     for sink in sinks.values():
-        sink.open()
+        sink.connect()
     return sinks

@@ -41,7 +41,7 @@ class World:
         self.sinks = open_sinks(self.stack, self.sinks, "dev", lambda: NOW)
         return deliver(self.key(*resources, **written), self.sinks, NOW, check=check)
 
-    def held(self, sink="one"):
+    def hold_keys(self, sink="one"):
         path = self.folder / sink / "acme" / "web.json"
         return json.loads(path.read_text())["apiKeySecret"] if path.exists() else None
 
@@ -57,23 +57,23 @@ def statuses(deliveries):
 
 def test_the_highest_generation_with_a_known_secret_is_delivered(world):
     done = world.deliver(key(1), key(2), key(3, secret=None), generations=(1, 2, 3))
-    assert (statuses(done), world.held()) == ([("one", "delivered", 2)], f"{SECRET}2")
+    assert (statuses(done), world.hold_keys()) == ([("one", "delivered", 2)], f"{SECRET}2")
     assert (done[0].sid, done[0].age_days) == (sid("SK", 2), 7)
 
 
 def test_the_next_generation_follows(world):
     world.deliver(key(1))
     assert statuses(world.deliver(key(1), key(2), generations=(1, 2), check=True)) == [("one", "missing", 1)]
-    assert world.held() == f"{SECRET}1"
+    assert world.hold_keys() == f"{SECRET}1"
     world.deliver(key(1), key(2), generations=(1, 2))
-    assert world.held() == f"{SECRET}2"
+    assert world.hold_keys() == f"{SECRET}2"
     assert statuses(world.deliver(key(2), generations=(2,))) == [("one", "current", 2)]
 
 
 def test_a_key_whose_secret_is_unknown_is_never_put(world):
     world.deliver(key(1))
     [done] = world.deliver(key(1, secret=None))
-    assert (done.status, done.generation, world.held()) == ("unknown_secret", None, f"{SECRET}1")
+    assert (done.status, done.generation, world.hold_keys()) == ("unknown_secret", None, f"{SECRET}1")
     assert "Add a generation" in done.reason
 
 
@@ -82,7 +82,7 @@ def test_a_later_generation_that_may_live_is_left(world):
     lost = [key(1), key(2, secret=None)]
     assert statuses(world.deliver(*lost, generations=(1, 2))) == [("one", "newer", 2)]
     assert statuses(world.deliver(key(1), generations=(1, 2))) == [("one", "newer", 2)]
-    assert world.held() == f"{SECRET}2"
+    assert world.hold_keys() == f"{SECRET}2"
 
 
 def test_a_generation_that_is_gone_gives_way(world):
@@ -93,7 +93,7 @@ def test_a_generation_that_is_gone_gives_way(world):
 def test_a_key_of_another_account_is_left(world):
     world.deliver(key(1, account="AC" + "e" * 32))
     [done] = world.deliver(key(1))
-    assert (done.status, world.held()) == ("refused", f"{SECRET}1")
+    assert (done.status, world.hold_keys()) == ("refused", f"{SECRET}1")
     assert "Nothing was written" in done.reason
 
 
@@ -104,7 +104,7 @@ def test_a_key_that_is_not_made_yet_is_told(world):
 def test_a_key_that_was_made_anew_under_its_number_is_delivered(world):
     world.deliver(key(1))
     assert statuses(world.deliver(key(1, secret="other", number=9))) == [("one", "delivered", 1)]
-    assert world.held() == "other1"
+    assert world.hold_keys() == "other1"
 
 
 @pytest.mark.parametrize("ended", [{"state": "released"}, {"state": "closed", "close_after": "2026-12-31"}])

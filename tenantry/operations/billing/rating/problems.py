@@ -23,6 +23,7 @@ ProblemCode = Literal[
     "as_of_too_early",
     "earlier_month",
     "outdated",
+    "too_large",
 ]
 
 
