@@ -5,7 +5,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from e2e_leaks import leaks, watched
+from e2e_leaks import leaks, watch
 from e2e_project import SETTINGS, WHOLE, secrets_of
 from fake_kubernetes import TOKEN as CLUSTER_TOKEN
 from fake_kubernetes import FakeKubernetes
@@ -33,9 +33,9 @@ def cluster():
 
 
 @pytest.fixture
-def find_delivered(deployed, vault, cluster):
+def delivery_project(stack_project, vault, cluster):
     """A deployed project in which one key goes to three sinks from now on."""
-    folder = deployed.folder
+    folder = stack_project.folder
     (folder / "tenantry.yaml").write_text(
         f"{SETTINGS}secret_sinks:\n"
         f"  disk: {{type: private_files, folder: {folder}/delivered}}\n"
@@ -47,8 +47,8 @@ def find_delivered(deployed, vault, cluster):
     clusters = [{"name": "fake", "cluster": {"server": cluster.url}}]
     config = {"clusters": clusters, "users": users, "contexts": contexts, "current-context": "fake"}
     (folder / "kubeconfig").write_text(json.dumps({"apiVersion": "v1", "kind": "Config", **config}))
-    environ = {**deployed.environ, "VAULT_TOKEN": VAULT_TOKEN, "KUBECONFIG": str(folder / "kubeconfig")}
-    return watched(replace(deployed, environ=environ))
+    environ = {**stack_project.environ, "VAULT_TOKEN": VAULT_TOKEN, "KUBECONFIG": str(folder / "kubeconfig")}
+    return watch(replace(stack_project, environ=environ))
 
 
 def report_of(done):
@@ -59,31 +59,31 @@ def statuses(report):
     return {(delivery["sink"], delivery["sink_generation"]): delivery["status"] for delivery in report["deliveries"]}
 
 
-def test_up_delivers_and_no_command_tells_a_secret(seen, vault, cluster):
-    project = seen.project
+def test_up_delivers_and_no_command_tells_a_secret(delivery_project, vault, cluster):
+    project = delivery_project.project
     project.write("acme", KEYS)
-    first = seen.tenantry(*UP)
+    first = delivery_project.tenantry(*UP)
     assert first.code == 0, first.output
     assert set(statuses(report_of(first)["secrets"]).values()) == {"delivered"}
     project.write("acme", ROTATED)
-    second = seen.tenantry("up", "--yes", **LOUD)
+    second = delivery_project.tenantry("up", "--yes", **LOUD)
     assert (second.code, "Secrets: 3 deliveries of the current generation: 3 delivered." in second.output) == (0, True)
     value = json.loads((project.folder / "delivered" / "acme" / "web.json").read_text())
     assert vault.entries["twilio/dev/acme/web"].versions[-1] == value
     assert value["apiKeySecret"] in secrets_of(project.fake.store)
-    check = seen.tenantry("secrets", "--check", "--format", "json", **LOUD)
+    check = delivery_project.tenantry("secrets", "--check", "--format", "json", **LOUD)
     assert check.code == 0, check.output
     assert len(leaks({"file": json.dumps(value).encode()}, secrets_of(project.fake.store))) == 1
     shutil.rmtree(project.folder / "delivered")
-    assert seen.tenantry("secrets", "--check", **LOUD).code == 2
-    assert seen.leaks() == []
-    assert seen.left() == []
+    assert delivery_project.tenantry("secrets", "--check", **LOUD).code == 2
+    assert delivery_project.leaks() == []
+    assert delivery_project.list_leftovers() == []
 
 
-def test_a_sink_that_is_down_fails_the_run_and_stops_no_other(seen, vault):
-    seen.project.write("acme", KEYS)
+def test_a_sink_that_is_down_fails_the_run_and_stops_no_other(delivery_project, vault):
+    delivery_project.project.write("acme", KEYS)
     vault.stop()
-    done = seen.tenantry(*UP)
+    done = delivery_project.tenantry(*UP)
     report = report_of(done)
     assert (done.code, report["result"]) == (1, "failed")
     assert statuses(report["secrets"]) == {
@@ -91,8 +91,12 @@ def test_a_sink_that_is_down_fails_the_run_and_stops_no_other(seen, vault):
         ("lab", None): "failed",
         ("cluster", 1): "delivered",
     }
-    assert seen.leaks() == [f"delivered/acme/web.json ({secret[:4]}…)" for secret in delivered_secrets(seen)]
+    assert delivery_project.leaks() == [
+        f"delivered/acme/web.json ({secret[:4]}…)" for secret in delivered_secrets(delivery_project)
+    ]
 
 
-def delivered_secrets(seen):
-    return [json.loads((seen.project.folder / "delivered" / "acme" / "web.json").read_text())["apiKeySecret"]]
+def delivered_secrets(delivery_project):
+    return [
+        json.loads((delivery_project.project.folder / "delivered" / "acme" / "web.json").read_text())["apiKeySecret"]
+    ]
