@@ -38,9 +38,9 @@ BELOW = {
 CAPABILITIES = {
     "changes": frozenset[str](),
     "stack": frozenset[str](),
-    "billing": frozenset({"usage"}),
+    "billing": frozenset({"ledger", "usage"}),
     "ledger": frozenset[str](),
-    "usage": frozenset[str](),
+    "usage": frozenset({"stack"}),
     "suspensions": frozenset({"usage"}),
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack"}),

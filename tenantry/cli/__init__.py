@@ -13,7 +13,7 @@ import click
 from tenantry import __version__
 from tenantry.cli.output import escape_what_streams_lack, writable_output
 from tenantry.cli.scratch import scratch
-from tenantry.cli.signals import ending_on_signals
+from tenantry.cli.signals import INTERRUPTED, ending_on_signals
 
 COMMANDS = {
     "init": "Write a new project into a folder.",
@@ -75,7 +75,11 @@ class _LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         with _exit_1_on_usage():
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except KeyboardInterrupt:  # click itself would end with 1, which is an error
+                click.echo("Interrupted.", err=True)
+                raise SystemExit(INTERRUPTED) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

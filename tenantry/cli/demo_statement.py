@@ -12,7 +12,7 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, month_before
 from tenantry.operations.billing.bill import BillRequest
-from tenantry.operations.billing.month import bill_month
+from tenantry.operations.billing.story import bill_month
 from tenantry.operations.usage.gather import gather_usage
 from tenantry.operations.usage.report import report_usage
 from tenantry.reports.bill.formats import Wanted, render_bill

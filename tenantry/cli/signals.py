@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C ended."""
 _SHELL = 128
 """What a shell adds to the number of the signal that ended a command."""
 

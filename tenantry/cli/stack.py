@@ -7,11 +7,12 @@ from typing import NoReturn
 
 import click
 
+from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.terminal import tell_lines
 from tenantry.engine.events.existing import Existing, Steps
 from tenantry.engine.state.record import StackRecord
 from tenantry.model.tenant import Tenant
-from tenantry.operations.errors import InterruptedPreviewError, OperationError
+from tenantry.operations.errors import InterruptedOperationError, OperationError
 from tenantry.operations.stack.about import About
 from tenantry.operations.stack.focus import Focus, Wanted, choose_tenants
 from tenantry.operations.stack.open import Opened
@@ -19,9 +20,6 @@ from tenantry.reports.about import changed_text, first_line
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
-
-INTERRUPTED = 130
-"""What a shell expects of a command that Ctrl-C ended."""
 
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what exists.")
 close_option = click.option(
@@ -37,7 +35,7 @@ def end_on_errors() -> Iterator[None]:
     """Print why an operation could not do what was asked, and end the command."""
     try:
         yield
-    except InterruptedPreviewError as error:
+    except InterruptedOperationError as error:
         tell_lines([sentence(str(error))], err=True)
         raise SystemExit(INTERRUPTED) from None
     except OperationError as error:

@@ -4,13 +4,14 @@ from datetime import datetime
 
 import click
 
+from tenantry.cli.options import refuse_blank
 from tenantry.cli.suspension import Act, suspension_options
 from tenantry.operations.suspensions.actions import Asked, suspend_tenant
 from tenantry.operations.suspensions.values import ReasonByHand
 
 
 @click.command()
-@click.option("--ref", required=True, help="Your reference, such as an invoice or a ticket.")
+@click.option("--ref", required=True, callback=refuse_blank, help="Your reference, such as an invoice or a ticket.")
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),

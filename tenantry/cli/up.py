@@ -13,8 +13,8 @@ import click
 from tenantry.cli.messages import tell_messages
 from tenantry.cli.options import limits_options, policies_options, project_option, stack_option, tenants_options
 from tenantry.cli.progress import ProgressListener
+from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.stack import (
-    INTERRUPTED,
     close_option,
     end_on_errors,
     fail,

@@ -71,6 +71,16 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class OpenAgain:
+    """A tenant's month whose statement was made void, and which no other statement has since."""
+
+    tenant: str
+    month: str
+    number: str
+    """Of the last void statement."""
+
+
+@dataclass(frozen=True)
 class Correction:
     """What a later statement, the carrier, charges or gives back for an earlier one that was rated again."""
 
@@ -98,6 +108,16 @@ def closed_statement(ledger: Ledger, owner: Owner) -> Statement | None:
     return statement_of(found) if found else None
 
 
+def closed_numbers(ledger: Ledger, stack: StackRef, month: str) -> Mapping[tuple[str, str], str]:
+    """Return the number of each closed statement of a month, by customer and tenant."""
+    rows = ledger.rows(
+        "SELECT customer, tenant, number FROM statements WHERE parent = ? AND stack = ? AND month = ? "
+        "AND status = 'closed'",
+        *(stack.parent, stack.stack, month),
+    )
+    return {(customer, tenant): number for customer, tenant, number in rows}
+
+
 def statements_of(
     ledger: Ledger, stack: StackRef, *, month: str | None = None, customer: str | None = None
 ) -> tuple[Statement, ...]:
@@ -117,6 +137,20 @@ def last_closed_months(ledger: Ledger, stack: StackRef) -> Mapping[str, str]:
         *(stack.parent, stack.stack),
     )
     return dict(rows)
+
+
+def months_open_again(ledger: Ledger, stack: StackRef, before: str) -> tuple[OpenAgain, ...]:
+    """Return each tenant's months before one that void statements left open, the oldest first."""
+    rows = ledger.rows(
+        "SELECT t.tenant, s.month, s.number FROM statement_tenants t JOIN statements s ON s.number = t.statement "
+        "WHERE s.parent = ? AND s.stack = ? AND s.status = 'void' AND s.month < ? AND NOT EXISTS ("
+        "SELECT 1 FROM statement_tenants u JOIN statements c ON c.number = u.statement WHERE u.tenant = t.tenant "
+        "AND c.parent = s.parent AND c.stack = s.stack AND c.month = s.month AND c.status = 'closed') "
+        "ORDER BY s.month, t.tenant, s.sequence",
+        *(stack.parent, stack.stack, before),
+    )
+    latest = {(tenant, month): OpenAgain(tenant, month, number) for tenant, month, number in rows}
+    return tuple(latest.values())
 
 
 def accounts_of(ledger: Ledger, number: str) -> tuple[Account, ...]:

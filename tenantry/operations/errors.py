@@ -9,7 +9,11 @@ class StoppedError(OperationError):
     """It could not even begin, or may not go on."""
 
 
-class InterruptedPreviewError(OperationError):
+class InterruptedOperationError(OperationError):
+    """Ctrl-C ended it; the text says what was done until then."""
+
+
+class InterruptedPreviewError(InterruptedOperationError):
     """Ctrl-C, SIGTERM or SIGHUP ended the preview, so nothing was changed."""
 
     def __init__(self) -> None:

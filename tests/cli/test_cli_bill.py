@@ -155,8 +155,11 @@ def test_an_adjustment_is_on_the_next_statement_once(world):
         ("acm", "5", "There is no tenant 'acm'. Did you mean 'acme'?"),
         ("acme", "0.001", "it has a part of a minor unit"),
         ("acme", "0", "An adjustment of 0 changes nothing."),
-        ("acme", "five", "'five' is no amount such as -12.50."),
-        ("acme", "NaN", "is no amount of USD"),
+        ("acme", "five", "--amount: 'five' is no amount of money; write one such as -12.50."),
+        ("acme", "NaN", "--amount: 'NaN' is no amount of money"),
+        ("acme", "-Infinity", "--amount: '-Infinity' is no amount of money"),
+        ("acme", "1,000.00", "--amount: '1,000.00' is no amount of money"),
+        ("acme", "999999999999", "is too large"),
     ],
 )
 def test_a_wrong_adjustment_writes_nothing(world, tenant, amount, sentence):

@@ -45,11 +45,15 @@ class Kills:
 
     def close(self, step: int) -> int:
         """Close March in a process that is killed at a step; return its exit code."""
+        return self.close_until(step, "SIGKILL").returncode
+
+    def close_until(self, step: int, name: str) -> subprocess.CompletedProcess[str]:
+        """Close March in a process that gets a signal at a step; return what it printed."""
         environ = {**os.environ, **self.world.environ}
-        command = [sys.executable, str(PROGRAM), str(self.steps_file), str(step)]
+        command = [sys.executable, str(PROGRAM), str(self.steps_file), str(step), name]
         bill = ["bill", "--month", "2026-03", "--without-state", "--close", "-C", str(self.world.repository.root)]
         kept = {name: value for name, value in environ.items() if value is not None}
-        return subprocess.run([*command, *bill], env=kept, capture_output=True, timeout=SECONDS).returncode
+        return subprocess.run([*command, *bill], env=kept, capture_output=True, text=True, timeout=SECONDS)
 
     @property
     def steps_file(self) -> Path:
@@ -141,6 +145,16 @@ def choose(seed, count, steps):
 def test_a_close_that_was_killed_is_finished_by_the_next(kills, steps, seed):
     step = choose(seed, FEW, steps("sqlite"))
     kill_and_finish(kills("sqlite"), step)
+
+
+def test_a_close_that_was_interrupted_says_what_it_closed(kills, steps):
+    world = kills("sqlite")
+    done = world.close_until(steps("sqlite") * 7 // 10, "SIGINT")
+    closed, printed = list(world.list_closed()), " ".join(done.stderr.split())
+    assert (done.returncode, closed) == (130, ["OWL-2026-000001"])
+    assert "Interrupted. 1 statement closed by this run: acme (OWL-2026-000001). Not closed: birch, elm." in printed
+    assert "Run it again to close the others: tenantry bill --month 2026-03 --close" in printed
+    assert len(world.world.close()) == 3
 
 
 @pytest.mark.soak

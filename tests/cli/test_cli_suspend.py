@@ -82,6 +82,12 @@ def test_an_account_is_active_only_when_no_reason_is_left(world):
     assert (resume(world, "fraud").exit_code, status(world), reasons(world)) == (0, "active", [])
 
 
+def test_a_reason_needs_a_reference_that_says_something(world):
+    done = world.run("suspend", "acme", "--reason", "fraud", "--ref", " ", "--by", "ana", "--without-state")
+    assert (done.exit_code, status(world), reasons(world)) == (1, "active", [])
+    assert "--ref: it is empty; nothing was written" in words(done).replace("'", "")
+
+
 def test_a_reason_is_recorded_once(world):
     suspend(world, "nonpayment")
     done = suspend(world, "nonpayment")

@@ -13,9 +13,10 @@ from tenantry.ledger.statements import Account, Owner, Statement, accounts_of, c
 from tenantry.model.money import MoneyError, decimal_of, nano_of
 from tenantry.model.statement_number import number_series
 from tenantry.model.statements import Statements
-from tenantry.model.usage_period import UsagePeriod, month_before
+from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement, with_number
 from tenantry.operations.billing.draft import Drafted
+from tenantry.operations.billing.month_order import MonthOrder
 from tenantry.operations.billing.notices import statement_notices
 from tenantry.operations.billing.rating.internal_statement import InternalStatement
 from tenantry.operations.billing.rating.parts import billed_days
@@ -50,9 +51,7 @@ def owner_of(request: BillRequest, plan: StatementPlan) -> Owner:
     return Owner(request.stack, plan.customer.slug, request.month, plan.tenant)
 
 
-def closing_problems(
-    request: BillRequest, drafted: Drafted, is_earlier_month_open: Callable[[StatementPlan], bool]
-) -> Iterator[BillingProblem]:
+def closing_problems(request: BillRequest, drafted: Drafted, order: MonthOrder) -> Iterator[BillingProblem]:
     """Yield why a statement can't be closed now."""
     statement, slug = drafted.statement, drafted.plan.months[0].tenant
     if statement is None:
@@ -68,10 +67,8 @@ def closing_problems(
         sentence = f"it can be closed from {first:%Y-%m-%d} on (statements.close_after_days); usage still changes"
         yield BillingProblem("too_early", slug, sentence)
     yield from _incomplete(drafted.plan)
-    if is_earlier_month_open(drafted.plan):
-        before = f"{month_before(request.period).first:%Y-%m}"
-        sentence = f"{before} is not closed for it; close that first: tenantry bill --month {before} --close"
-        yield BillingProblem("earlier_month", slug, sentence)
+    yield from order.open_again(drafted.plan)
+    yield from order.month_before_is_open(drafted.plan)
 
 
 def _incomplete(plan: StatementPlan) -> Iterator[BillingProblem]:

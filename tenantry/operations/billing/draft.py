@@ -63,8 +63,8 @@ def plan_statements(request: BillRequest) -> Planned:
         plan_month(slug, found, request.period, accounts.get(slug), facts) for slug, found in terms.tenants.items()
     )
     months = tuple(month for month in planned if month is not None)
-    plans = tuple(plan for plan in _group(months, terms.tenants) if _is_wanted(request, _names_of(plan)))
-    left_out = tuple(problem for problem in terms.problems if _is_wanted(request, {problem.tenant}))
+    plans = tuple(plan for plan in _group(months, terms.tenants) if is_wanted(request, _names_of(plan)))
+    left_out = tuple(problem for problem in terms.problems if is_wanted(request, {problem.tenant}))
     return Planned(plans, left_out, accounts)
 
 
@@ -74,7 +74,8 @@ def terms_of(request: BillRequest) -> TermsInForce:
     return read_terms(request.root, request.loaded.stack.name, request.period, branch)
 
 
-def _is_wanted(request: BillRequest, names: Set[str]) -> bool:
+def is_wanted(request: BillRequest, names: Set[str]) -> bool:
+    """Return whether one of these names was asked for; all are, where none was named."""
     return not request.names or bool(names & request.names)
 
 

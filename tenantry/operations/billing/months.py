@@ -51,12 +51,15 @@ NO_FACTS = Facts({}, {})
 
 
 def read_facts(ledger: Ledger, stack: StackRef, period: UsagePeriod) -> Facts:
-    """Return suspensions, and each lot with the units that statements of earlier months left of it."""
-    month = f"{period.first:%Y-%m}"
-    used = used_units(ledger, stack, before=month)
+    """Return suspensions, and each lot with the units that other months left of it.
+
+    A month that is closed anew comes after those behind it: what they used of a lot is gone.
+    """
+    before, ever = used_units(ledger, stack, before=f"{period.first:%Y-%m}"), used_units(ledger, stack)
     lots: defaultdict[str, list[Lot]] = defaultdict(list)
     for bought in lots_of(ledger, stack):
-        lots[bought.purchase.tenant].append(_lot(bought, used.get(bought.id, Decimal(0))))
+        used = max(found.get(bought.id, Decimal(0)) for found in (before, ever))
+        lots[bought.purchase.tenant].append(_lot(bought, used))
     suspensions: defaultdict[str, list[Suspended]] = defaultdict(list)
     for held in every_suspension(ledger, stack.parent):
         suspensions[held.tenant].append(held.span)

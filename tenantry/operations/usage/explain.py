@@ -12,6 +12,7 @@ from typing import Literal
 from tenantry.model.tenant import Tenant
 from tenantry.model.usage_period import DAY, UsagePeriod
 from tenantry.model.usage_reading import UsageReading, add_exactly
+from tenantry.operations.errors import StoppedError
 from tenantry.operations.usage.explain_calls import CATEGORIES as CALL_CATEGORIES
 from tenantry.operations.usage.explain_calls import compare_calls
 from tenantry.operations.usage.explain_messages import CATEGORIES as MESSAGE_CATEGORIES
@@ -43,7 +44,7 @@ LogName = Literal["messages", "calls"]
 COMPARED: Mapping[LogName, tuple[str, ...]] = {"messages": MESSAGE_CATEGORIES, "calls": CALL_CATEGORIES}
 
 
-class ExplainError(Exception):
+class ExplainError(StoppedError):
     """Nothing can be explained; the text says why."""
 
 

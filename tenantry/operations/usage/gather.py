@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
@@ -58,16 +57,6 @@ class Gathered:
         if any(tenant.is_failed for tenant in missing):
             return 1
         return 2 if missing else 0
-
-
-class PeriodError(ValueError):
-    """The period can't be read; the text says why."""
-
-
-def refuse_future(period: UsagePeriod, now: datetime) -> None:
-    """Raise PeriodError for a period that has not begun."""
-    if not period.has_begun(now):
-        raise PeriodError(f"{period} has not begun: it is {now:%Y-%m-%d %H:%M} UTC")
 
 
 def gather_usage(

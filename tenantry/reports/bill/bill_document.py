@@ -49,6 +49,10 @@ class BillDocument(Document):
     is_closing: bool = Field(description="whether the run was to close")
     has_ledger: bool = Field(description="false: drafts lack purchases of credits, adjustments and corrections")
     totals: dict[str, Figure] = Field(description="the sum of all statements, by currency")
+    ledger_head: str | None = Field(
+        default=None,
+        description="end of the ledger's journal after a close, for `ledger check --head`; null of a draft",
+    )
     statements: tuple[BilledDocument, ...]
     left_out: tuple[ProblemDocument, ...] = Field(description="tenants that are on no statement")
 
@@ -64,6 +68,7 @@ def describe_bill(bill: Bill) -> BillDocument:
         has_ledger=bill.has_ledger,
         totals={currency: round_half_up(total, currency) for currency, total in bill.totals.items()},
         statements=tuple(map(_describe, bill.statements)),
+        ledger_head=bill.ledger_head,
         left_out=_problems(bill.left_out),
     )
 

@@ -48,6 +48,21 @@ class Rendered:
     problems: tuple[str, ...] = ()
 
 
+def explain_missing(bill: Bill) -> Iterator[str]:
+    """Yield why customers get no statement: nothing that is for them says so."""
+    refused = (problem for row in bill.statements if row.status == "refused" for problem in row.problems)
+    for problem in (*refused, *bill.left_out):
+        yield f"{problem.tenant}: no statement; {problem.sentence}"
+
+
+def head_text(head: str) -> str:
+    """Return the ledger's head after a close, and what it is for."""
+    return (
+        f"The ledger's head is {head}. Note it down: `tenantry ledger check --head {head}` notices an older copy "
+        "that was restored."
+    )
+
+
 def render_bill(bill: Bill, wanted: Wanted) -> Rendered:
     """Return a bill as one text, with a name for its file."""
     name = f"{bill.period.first:%Y-%m}"

@@ -81,3 +81,8 @@ def explanation_notes(explanation: Explanation) -> Iterator[str]:
         if not comparison.is_whole and comparison.measure == "count":
             yield CUT.format(log=comparison.log, read=comparison.log_records)
     yield f"Usage as of {moment_text(explanation.as_of)}. Days of the logs are those of {explanation.time_zone}."
+
+
+def too_fine_text(tenant: str) -> str:
+    """Return that a tenant's usage is not in the ledger, which would have to round it."""
+    return f"{tenant}: a price is finer than a billionth, so its usage is not kept in the ledger."

@@ -9,7 +9,8 @@ from usage_world import MARCH, World
 
 from faketwilio.control.console import act
 from tenantry.model.usage_period import UsagePeriod, last_whole_month, read_month
-from tenantry.operations.usage.gather import PeriodError, refuse_future
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.usage.periods import choose_month
 from tenantry.twilio.errors import WrongParent
 
 SMS = ("2026-03-01", "sms-outbound-longcode", 5, 7, "0.0553")
@@ -127,9 +128,9 @@ def test_the_month_before_now_is_the_default():
 
 
 def test_a_period_that_has_not_begun_is_refused():
-    with pytest.raises(PeriodError, match="has not begun"):
-        refuse_future(MARCH, datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC))
-    refuse_future(MARCH, datetime(2026, 3, 1, tzinfo=UTC))
+    with pytest.raises(StoppedError, match="has not begun"):
+        choose_month("2026-03", datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC), "Nothing was read")
+    assert choose_month("2026-03", datetime(2026, 3, 1, tzinfo=UTC), "Nothing was read") == MARCH
 
 
 def test_a_period_that_is_not_over_says_so(world: World, acme: str):
