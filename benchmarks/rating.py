@@ -17,8 +17,8 @@ from multiprocessing import Pool
 from tenantry.model.terms import Terms
 from tenantry.model.usage_period import UsagePeriod, month_of
 from tenantry.model.usage_reading import TOTAL, UsageReading
-from tenantry.operations.billing.rating.inputs import BilledCustomer, DatedTerms, MonthUsage, TenantMonth
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, DatedTerms, MonthUsage, TenantMonth
 
 _NAMES = (
     "sms mms calls phonenumbers sms-messages-carrierfees mms-messages-carrierfees recordings transcriptions lookups "

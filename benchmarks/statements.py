@@ -16,9 +16,9 @@ from rating import TERMS, readings
 from tenantry.model.terms import Terms
 from tenantry.model.usage_period import month_of
 from tenantry.operations.billing.bill import Bill, BilledStatement
-from tenantry.operations.billing.rating.inputs import BilledCustomer, DatedTerms, MonthUsage, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, DatedTerms, MonthUsage, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
 from tenantry.reports.bill.as_csv import as_csv
 from tenantry.reports.bill.as_html import as_html
 from tenantry.reports.bill.as_json import as_json

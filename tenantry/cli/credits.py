@@ -1,23 +1,19 @@
 """`tenantry credits`: packs that customers bought, and what is still owed of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from tenantry.cli.desk import OpenDesk, by_option, open_desk
+from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.options import project_option, refuse_blank, stack_option
-from tenantry.cli.stack import fail
+from tenantry.cli.stack import end_on_errors
 from tenantry.cli.terminal import tell
-from tenantry.operations.billing.purchases import (
-    Asked,
-    Desk,
-    PurchaseError,
-    liabilities,
-    read_purchases,
-    record_purchases,
-)
+from tenantry.operations.billing.credits.liabilities import list_liabilities
+from tenantry.operations.billing.credits.purchases import Asked, AskedRow, Desk
+from tenantry.operations.billing.credits.story import import_purchases, record_purchases
 from tenantry.reports.credits.formats import FORMATS, render_liabilities, render_purchases
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -37,9 +33,8 @@ def credits(context: click.Context, root: Path, stack: str | None, form: str, *,
     if not liability:
         raise click.UsageError("Say --liability, or one of the commands add and import.")
     with open_desk(root, stack) as desk:
-        rows = liabilities(desk.ledger, desk.stack, datetime.now(UTC))
-    text = render_liabilities(rows, form)
-    tell(text, nl=not text.endswith("\n"))
+        rows = list_liabilities(desk.ledger, desk.stack, datetime.now(UTC))
+    _tell(render_liabilities(rows, form))
 
 
 @credits.command()
@@ -67,8 +62,9 @@ def add(
 ) -> None:
     """Record that TENANT bought PACK for CHARGE. It was paid elsewhere; statements show it and never charge it."""
     asked = Asked(tenant, charge, pack, on.date(), expires.date() if expires else None, ref)
-    with open_desk(root, stack) as desk:
-        _record(desk, [("", asked)], by, form)
+    with _open(root, stack, by) as desk:
+        recorded = record_purchases(desk, [AskedRow(asked)])
+    _tell(render_purchases(recorded, form))
 
 
 @credits.command("import")
@@ -79,19 +75,16 @@ def add(
 @FORM
 def import_(file: Path, by: str, root: Path, stack: str | None, form: str) -> None:
     """Record the purchases of FILE, a CSV with tenant,charge,pack,on,expires,ref: all of them, or none."""
-    with open_desk(root, stack) as desk:
-        try:
-            rows = tuple(read_purchases(file))
-        except PurchaseError as error:
-            fail(f"{error}\nNothing was written.")
-        _record(desk, rows, by, form)
+    with _open(root, stack, by) as desk:
+        recorded = import_purchases(desk, file)
+    _tell(render_purchases(recorded, form))
 
 
-def _record(opened: OpenDesk, asked: Iterable[tuple[str, Asked]], by: str, form: str) -> None:
-    desk = Desk(opened.ledger, opened.stack, opened.tenants, datetime.now(UTC).date(), by)
-    try:
-        recorded = record_purchases(desk, asked)
-    except PurchaseError as error:
-        fail(f"{error}\nNothing was written.")
-    text = render_purchases(recorded, form)
+@contextmanager
+def _open(root: Path, stack: str | None, by: str) -> Iterator[Desk]:
+    with end_on_errors(), open_desk(root, stack) as desk:
+        yield Desk(desk.ledger, desk.stack, desk.tenants, datetime.now(UTC).date(), by)
+
+
+def _tell(text: str) -> None:
     tell(text, nl=not text.endswith("\n"))

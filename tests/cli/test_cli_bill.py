@@ -201,7 +201,7 @@ def test_a_file_of_purchases_is_recorded_whole_or_not_at_all(world, tmp_path):
     rows = "tenant,charge,pack,on,expires,ref\nacme,sms,p1,2026-03-05,,INV-1\nacme,sms,p9,2026-03-05,,INV-2\n"
     file.write_text(rows)
     done = world.run("credits", "import", str(file))
-    assert (done.exit_code, "bought.csv:3: the charge 'sms' has no pack 'p9'" in done.output) == (1, True)
+    assert (done.exit_code, "bought.csv:3:10: the charge 'sms' has no pack 'p9'" in done.output) == (1, True)
     assert "Nothing is owed" in world.run("credits", "--liability").stdout
     file.write_text(rows.replace("p9", "p1"))
     assert world.run("credits", "import", str(file)).stdout.count("recorded: acme bought p1") == 2

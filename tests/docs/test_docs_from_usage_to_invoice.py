@@ -17,7 +17,7 @@ from docs_text import ROOT
 
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.opening import make_ledger
-from tenantry.operations.billing.rating.problems import ProblemCode
+from tenantry.operations.billing.rating.values.problems import ProblemCode
 
 PAGE = ROOT / "docs" / "from-usage-to-invoice.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ from golden_cases import NAMES, read_case
 
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import plain
-from tenantry.operations.billing.rating.customer_statement import CustomerLine, for_customer
 from tenantry.operations.billing.rating.rate_statement import rate_statement
 from tenantry.operations.billing.rating.strategies import STRATEGIES
+from tenantry.operations.billing.rating.values.customer_statement import CustomerLine, for_customer
 
 TEXT = (ROOT / "docs" / "pricing-strategies.md").read_text(encoding="utf-8")
 HEAD = "| line | quantity | unit price | amount |\n|---|---:|---:|---:|\n"

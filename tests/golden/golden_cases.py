@@ -14,7 +14,7 @@ from tenantry.model.suspension import Suspended
 from tenantry.model.terms import CustomerTerms, Terms
 from tenantry.model.usage_period import UsagePeriod, read_month
 from tenantry.model.usage_reading import TOTAL, UsageReading
-from tenantry.operations.billing.rating.inputs import BilledCustomer, DatedTerms, Lot, MonthUsage, TenantMonth
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, DatedTerms, Lot, MonthUsage, TenantMonth
 
 FOLDER = Path(__file__).parent
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))

@@ -13,9 +13,9 @@ from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import Loaded
 from tenantry.model.statements import Statements
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.operations.billing.rating.inputs import BilledCustomer, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
-from tenantry.operations.billing.rating.problems import BillingProblem
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.problems import BillingProblem
 from tenantry.twilio.session import Session
 
 Status = Literal["draft", "closed", "refused"]

@@ -18,9 +18,9 @@ from tenantry.operations.billing.bill import BilledStatement, BillRequest, State
 from tenantry.operations.billing.draft import Drafted
 from tenantry.operations.billing.month_order import MonthOrder
 from tenantry.operations.billing.notices import statement_notices
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
 from tenantry.operations.billing.rating.parts import billed_days
-from tenantry.operations.billing.rating.problems import BillingProblem
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.problems import BillingProblem
 from tenantry.operations.billing.stored import StoredInputs, digest_terms, store_inputs, store_lines
 
 Writer = Callable[[InternalStatement, datetime], tuple[str, str]]

@@ -12,10 +12,10 @@ from tenantry.operations.billing.bill import BilledStatement, BillRequest, State
 from tenantry.operations.billing.due_corrections import DueCorrection
 from tenantry.operations.billing.in_force import TenantTerms, TermsInForce, read_terms
 from tenantry.operations.billing.months import NO_FACTS, gather_months, plan_month, read_facts
-from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
-from tenantry.operations.billing.rating.problems import BillingProblem, RatingError
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.inputs import Adjustment, BilledCustomer, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.problems import BillingProblem, RatingError
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.usage.accounts import TenantAccount, find_accounts
 from tenantry.text.spelling import closest

@@ -14,10 +14,10 @@ from tenantry.model.usage_period import read_month
 from tenantry.operations.billing.bill import BillRequest, StatementPlan
 from tenantry.operations.billing.months import gather_month
 from tenantry.operations.billing.rating.corrections import correct
-from tenantry.operations.billing.rating.inputs import Lot, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import Correction, InternalStatement
-from tenantry.operations.billing.rating.problems import RatingError
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.inputs import Lot, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import Correction, InternalStatement
+from tenantry.operations.billing.rating.values.problems import RatingError
 from tenantry.operations.billing.stored import StoredInputs, restore_inputs
 from tenantry.operations.usage.accounts import TenantAccount
 

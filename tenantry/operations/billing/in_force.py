@@ -20,8 +20,8 @@ from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.model.tenant import Tenant
 from tenantry.model.terms import Customer, Terms
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.operations.billing.rating.inputs import DatedTerms
-from tenantry.operations.billing.rating.problems import BillingProblem, ProblemCode
+from tenantry.operations.billing.rating.values.inputs import DatedTerms
+from tenantry.operations.billing.rating.values.problems import BillingProblem, ProblemCode
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from tenantry.model.usage_period import month_before, read_month
 from tenantry.operations.billing.bill import BillRequest, StatementPlan
 from tenantry.operations.billing.draft import Planned, is_wanted, terms_of
 from tenantry.operations.billing.months import NO_FACTS, plan_month
-from tenantry.operations.billing.rating.problems import BillingProblem
+from tenantry.operations.billing.rating.values.problems import BillingProblem
 
 
 class MonthOrder:

@@ -18,9 +18,9 @@ from tenantry.model.suspension import Suspended
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.billing.in_force import TenantTerms
-from tenantry.operations.billing.rating.inputs import Lot, MonthUsage, TenantMonth
 from tenantry.operations.billing.rating.parts import billed_days, split_month
-from tenantry.operations.billing.rating.problems import RatingError
+from tenantry.operations.billing.rating.values.inputs import Lot, MonthUsage, TenantMonth
+from tenantry.operations.billing.rating.values.problems import RatingError
 from tenantry.operations.usage.accounts import TenantAccount
 from tenantry.operations.usage.gather import IN_FLIGHT, TenantReadings, read_tenant
 from tenantry.twilio.errors import TwilioError

@@ -7,7 +7,7 @@ from tenantry.ledger.notices import NewNotice
 from tenantry.ledger.values import StackRef
 from tenantry.model.charge import Credits
 from tenantry.operations.billing.bill import StatementPlan
-from tenantry.operations.billing.rating.internal_statement import InternalStatement, RatedTenant
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement, RatedTenant
 
 LOW = Decimal("0.1")
 """Credits are low where less than this share of the units is left that the lots had."""

@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer, TenantMonth
-from tenantry.operations.billing.rating.line import Line
+from tenantry.operations.billing.rating.values.inputs import Adjustment, BilledCustomer, TenantMonth
+from tenantry.operations.billing.rating.values.line import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from tenantry.operations.billing.bill import Bill
-from tenantry.operations.billing.rating.problems import BillingProblem
+from tenantry.operations.billing.rating.values.problems import BillingProblem
 from tenantry.reports.bill.audience import Audience
 from tenantry.reports.bill.customer_document import CustomerDocument, LineDocument, SectionDocument
 from tenantry.reports.bill.documents import find_customer_document

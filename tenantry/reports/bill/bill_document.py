@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tenantry.model.money import round_half_up
 from tenantry.operations.billing.bill import Bill, BilledStatement, Status
-from tenantry.operations.billing.rating.problems import BillingProblem, ProblemCode
+from tenantry.operations.billing.rating.values.problems import BillingProblem, ProblemCode
 from tenantry.reports.bill.figure import Document, Figure
 from tenantry.reports.bill.our_document import OurDocument
 

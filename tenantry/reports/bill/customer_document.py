@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from tenantry.operations.billing.rating.customer_statement import (
+from tenantry.operations.billing.rating.values.customer_statement import (
     CreditPurchase,
     CustomerLine,
     CustomerSection,
     CustomerStatement,
     for_customer,
 )
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
-from tenantry.operations.billing.rating.line import LineKind
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.line import LineKind
 from tenantry.reports.bill.figure import Document, Figure, shorten_price
 from tenantry.text.json_text import json_text
 

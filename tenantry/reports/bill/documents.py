@@ -6,7 +6,7 @@ A closed statement is told from the text that was closed, whatever this program 
 from datetime import datetime
 
 from tenantry.operations.billing.bill import BilledStatement
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
 from tenantry.reports.bill.customer_document import (
     CustomerDocument,
     customer_document,

@@ -8,7 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from tenantry.model.charge import AnyCharge, Tiers, TiersWithOverage
-from tenantry.operations.billing.rating.internal_statement import (
+from tenantry.operations.billing.rating.parts import Part
+from tenantry.operations.billing.rating.strategies.use import shorten_included
+from tenantry.operations.billing.rating.values.internal_statement import (
     Correction,
     InternalStatement,
     LotUse,
@@ -16,10 +18,8 @@ from tenantry.operations.billing.rating.internal_statement import (
     RatedPart,
     RatedTenant,
 )
-from tenantry.operations.billing.rating.line import Line
-from tenantry.operations.billing.rating.margin import margin_of
-from tenantry.operations.billing.rating.parts import Part
-from tenantry.operations.billing.rating.strategies.use import shorten_included
+from tenantry.operations.billing.rating.values.line import Line
+from tenantry.operations.billing.rating.values.margin import margin_of
 from tenantry.reports.bill.figure import Document, Figure, exact_figure
 from tenantry.reports.bill.our_parts import (
     OurCharge,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tenantry.operations.billing.rating.line import LineKind
+from tenantry.operations.billing.rating.values.line import LineKind
 from tenantry.reports.bill.figure import Document, Figure
 
 

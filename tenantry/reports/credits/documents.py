@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from tenantry.model.money import round_half_up
-from tenantry.operations.billing.purchases import Liability, RecordedPurchase
+from tenantry.operations.billing.credits.liabilities import Liability
+from tenantry.operations.billing.credits.purchases import RecordedPurchase
 from tenantry.reports.bill.figure import Document, Figure, shorten_price
 from tenantry.reports.schema import publish_schema
 

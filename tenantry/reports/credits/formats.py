@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from tenantry.operations.billing.purchases import Liability, RecordedPurchase
+from tenantry.operations.billing.credits.liabilities import Liability
+from tenantry.operations.billing.credits.purchases import RecordedPurchase
 from tenantry.reports.bill.figure import Document
 from tenantry.reports.bill.words import money_text, quantity_text
 from tenantry.reports.credits.documents import (

@@ -8,11 +8,11 @@ from typing import Any
 from tenantry.model.terms import Terms
 from tenantry.model.usage_period import UsagePeriod, month_of
 from tenantry.model.usage_reading import TOTAL, UsageReading
-from tenantry.operations.billing.rating.figures import collect_figures
-from tenantry.operations.billing.rating.inputs import BilledCustomer, DatedTerms, Lot, MonthUsage, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
-from tenantry.operations.billing.rating.problems import RatingError
+from tenantry.operations.billing.rating.costs.figures import collect_figures
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, DatedTerms, Lot, MonthUsage, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.problems import RatingError
 
 MARCH = month_of(2026, 3)
 ACME = BilledCustomer("acme", "Acme Dental")

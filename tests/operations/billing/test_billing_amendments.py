@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from billing_samples import CREDITS, amounts, lot, month, problems_of, rate, sms, terms
 
-from tenantry.operations.billing.rating.customer_statement import for_customer
-from tenantry.operations.billing.rating.inputs import MonthUsage
+from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.inputs import MonthUsage
 
 MIDDLE = date(2026, 3, 16)
 USED = sms({1: 60, 15: 20, 16: 70, 31: 40})

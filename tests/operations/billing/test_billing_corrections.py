@@ -7,7 +7,7 @@ import pytest
 from billing_samples import CREDITS, lot, month, rate, sms, terms
 
 from tenantry.operations.billing.rating.corrections import correct
-from tenantry.operations.billing.rating.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.customer_statement import for_customer
 
 VAT = {"label": "VAT", "percent": 20}
 NUMBER = "OWL-2026-000001"

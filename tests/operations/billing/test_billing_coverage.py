@@ -8,8 +8,8 @@ import pytest
 from billing_samples import OVERAGE, SMS, amounts, month, problems_of, rate, reading, terms, usage
 
 from tenantry.model.usage_reading import TOTAL
-from tenantry.operations.billing.rating.inputs import MonthUsage
-from tenantry.operations.billing.rating.margin import margin_of
+from tenantry.operations.billing.rating.values.inputs import MonthUsage
+from tenantry.operations.billing.rating.values.margin import margin_of
 
 DAY = date(2026, 3, 5)
 REST = {"label": "Other services", "strategy": "fixed", "markup_percent": 0}

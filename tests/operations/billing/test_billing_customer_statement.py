@@ -9,10 +9,10 @@ from typing import get_args, get_type_hints
 from billing_samples import CREDITS, OVERAGE, SMS, lot, month, rate, reading, terms, usage
 
 from tenantry.operations.billing.rating.corrections import correct
-from tenantry.operations.billing.rating.customer_statement import CustomerStatement, for_customer
 from tenantry.operations.billing.rating.hints import add_hints
-from tenantry.operations.billing.rating.inputs import Adjustment
-from tenantry.operations.billing.rating.margin import margin_of
+from tenantry.operations.billing.rating.values.customer_statement import CustomerStatement, for_customer
+from tenantry.operations.billing.rating.values.inputs import Adjustment
+from tenantry.operations.billing.rating.values.margin import margin_of
 
 DAY = date(2026, 3, 5)
 PLANTED = {"sms": "11.317", "mms": "23.519", "lookups": "31.7231", "pv": "47.411", "recordings": "53.6173"}

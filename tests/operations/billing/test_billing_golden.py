@@ -10,12 +10,12 @@ from golden_cases import NAMES, GoldenCase, read_case
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import plain
 from tenantry.operations.billing.rating.corrections import correct
-from tenantry.operations.billing.rating.customer_statement import CustomerLine, for_customer
 from tenantry.operations.billing.rating.hints import add_hints
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
-from tenantry.operations.billing.rating.margin import margin_of
-from tenantry.operations.billing.rating.problems import RatingError
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.customer_statement import CustomerLine, for_customer
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.margin import margin_of
+from tenantry.operations.billing.rating.values.problems import RatingError
 
 NUMBER = "OWL-2026-000001"
 RATED = [name for name in NAMES if "lines" in read_case(name).expect]

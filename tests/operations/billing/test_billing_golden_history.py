@@ -8,9 +8,9 @@ from golden_cases import NAMES, GoldenCase, read_case
 
 from tenantry.manifest.load import load
 from tenantry.operations.billing.in_force import TenantTerms, read_terms
-from tenantry.operations.billing.rating.customer_statement import for_customer
-from tenantry.operations.billing.rating.inputs import BilledCustomer, TenantMonth
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, TenantMonth
 
 RATED = [name for name in NAMES if "total" in read_case(name).expect]
 INVALID = [name for name in NAMES if "invalid" in read_case(name).expect]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenantry.operations.billing.rating.corrections import correct
-from tenantry.operations.billing.rating.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.customer_statement import for_customer
 
 EXAMPLES = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 

@@ -7,9 +7,9 @@ import pytest
 from billing_samples import ACME, MARCH, amounts, month, problems_of, rate, sms, terms
 
 from tenantry.model.terms import CustomerTerms
-from tenantry.operations.billing.rating.customer_statement import for_customer
-from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer
-from tenantry.operations.billing.rating.internal_statement import Correction
+from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.inputs import Adjustment, BilledCustomer
+from tenantry.operations.billing.rating.values.internal_statement import Correction
 
 VAT = {"label": "VAT", "percent": 20}
 

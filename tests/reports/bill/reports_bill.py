@@ -8,9 +8,9 @@ from golden_cases import NAMES, read_case
 
 from tenantry.model.usage_period import month_of
 from tenantry.operations.billing.bill import Bill, BilledStatement
-from tenantry.operations.billing.rating.internal_statement import InternalStatement
-from tenantry.operations.billing.rating.problems import BillingProblem
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
+from tenantry.operations.billing.rating.values.problems import BillingProblem
 from tenantry.reports.bill.customer_document import CustomerDocument
 from tenantry.reports.bill.documents import find_customer_document, write_documents
 

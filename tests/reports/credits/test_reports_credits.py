@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from jsonschema import Draft202012Validator
 
-from tenantry.operations.billing.purchases import Liability, RecordedPurchase
+from tenantry.operations.billing.credits.liabilities import Liability
+from tenantry.operations.billing.credits.purchases import RecordedPurchase
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.credits.formats import FORMATS, NOTHING, render_liabilities, render_purchases
 

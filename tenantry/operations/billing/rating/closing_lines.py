@@ -9,9 +9,9 @@ from tenantry.model.money import Exact, round_half_up
 from tenantry.model.terms import Discount, Tax
 from tenantry.model.usage_reading import EXACT
 from tenantry.operations.billing.rating.fees import by_days
-from tenantry.operations.billing.rating.inputs import BilledCustomer
-from tenantry.operations.billing.rating.internal_statement import RatedTenant
-from tenantry.operations.billing.rating.line import Line, LineForm, Piece
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer
+from tenantry.operations.billing.rating.values.internal_statement import RatedTenant
+from tenantry.operations.billing.rating.values.line import Line, LineForm, Piece
 
 
 class ClosingTerms(NamedTuple):

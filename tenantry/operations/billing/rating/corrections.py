@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from tenantry.operations.billing.rating.internal_statement import Correction, InternalStatement
-from tenantry.operations.billing.rating.line import Line
+from tenantry.operations.billing.rating.values.internal_statement import Correction, InternalStatement
+from tenantry.operations.billing.rating.values.line import Line
 
 
 def correct(

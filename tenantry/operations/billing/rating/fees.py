@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from tenantry.model.money import Exact
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.operations.billing.rating.line import Piece
 from tenantry.operations.billing.rating.parts import Part
+from tenantry.operations.billing.rating.values.line import Piece
 
 BASE = "Monthly fee"
 SETUP = "Setup fee"

@@ -7,10 +7,10 @@ from decimal import Decimal
 from tenantry.model.charge import Fixed, TiersWithOverage
 from tenantry.model.terms import Terms
 from tenantry.model.usage_reading import EXACT
-from tenantry.operations.billing.rating.inputs import BilledCustomer, DatedTerms, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import InternalStatement, RatedTenant
-from tenantry.operations.billing.rating.problems import RatingError
 from tenantry.operations.billing.rating.rate_statement import rate_statement
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, DatedTerms, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement, RatedTenant
+from tenantry.operations.billing.rating.values.problems import RatingError
 
 
 def add_hints(statement: InternalStatement, plans: Mapping[str, Mapping[str, Terms]]) -> InternalStatement:

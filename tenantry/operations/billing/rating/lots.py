@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tenantry.operations.billing.rating.inputs import Lot, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import LotUse
 from tenantry.operations.billing.rating.parts import Part
 from tenantry.operations.billing.rating.strategies.credits import draw_units
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.inputs import Lot, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import LotUse
 
 LABEL = "Credits"
 """What a lot is called whose charge the terms have no more."""

@@ -8,8 +8,8 @@ from functools import cache
 from tenantry.model.suspension import suspended_days
 from tenantry.model.terms import Terms
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.operations.billing.rating.inputs import DatedTerms, TenantMonth
-from tenantry.operations.billing.rating.problems import BillingProblem, RatingError
+from tenantry.operations.billing.rating.values.inputs import DatedTerms, TenantMonth
+from tenantry.operations.billing.rating.values.problems import BillingProblem, RatingError
 
 DAY = timedelta(days=1)
 

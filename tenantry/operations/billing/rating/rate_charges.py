@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from tenantry.model.charge import EVERYTHING_ELSE, Charge, Credits, counted_by, covered_by
 from tenantry.model.usage_reading import UsageReading
-from tenantry.operations.billing.rating.coverage import Coverage, convert_cost
-from tenantry.operations.billing.rating.figures import Figures, Report, collect_figures, units_of
-from tenantry.operations.billing.rating.inputs import Lot
-from tenantry.operations.billing.rating.internal_statement import RatedCharge
-from tenantry.operations.billing.rating.line import LineForm
+from tenantry.operations.billing.rating.costs.coverage import Coverage, convert_cost
+from tenantry.operations.billing.rating.costs.figures import Figures, Report, collect_figures, units_of
 from tenantry.operations.billing.rating.lots import draw_lots
 from tenantry.operations.billing.rating.parts import Part
 from tenantry.operations.billing.rating.strategies import STRATEGIES, depends_on_cost
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.inputs import Lot
+from tenantry.operations.billing.rating.values.internal_statement import RatedCharge
+from tenantry.operations.billing.rating.values.line import LineForm
 
 
 class PartUsage(NamedTuple):

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from tenantry.model.money import to_minor_units
 from tenantry.model.usage_reading import add_exactly
 from tenantry.operations.billing.rating.closing_lines import closing_terms, rate_discount, rate_minimum, rate_tax
-from tenantry.operations.billing.rating.coverage import TOLERANCE
-from tenantry.operations.billing.rating.inputs import Adjustment, BilledCustomer, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import Correction, InternalStatement, RatedTenant
-from tenantry.operations.billing.rating.line import Line, sum_of
-from tenantry.operations.billing.rating.problems import BillingProblem, RatingError
+from tenantry.operations.billing.rating.costs.coverage import TOLERANCE
 from tenantry.operations.billing.rating.rate_tenant import rate_tenant
 from tenantry.operations.billing.rating.together import lay_over, own_values
+from tenantry.operations.billing.rating.values.inputs import Adjustment, BilledCustomer, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import Correction, InternalStatement, RatedTenant
+from tenantry.operations.billing.rating.values.line import Line, sum_of
+from tenantry.operations.billing.rating.values.problems import BillingProblem, RatingError
 
 ADJUSTMENT = "Adjustment"
 

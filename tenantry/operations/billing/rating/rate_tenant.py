@@ -1,17 +1,17 @@
 """Rating one tenant's month: fees and charges, part by part. Pure: the same values in, the same bytes out."""
 
 from tenantry.model.charge import Credits
-from tenantry.operations.billing.rating.coverage import cover
+from tenantry.operations.billing.rating.costs.coverage import cover
+from tenantry.operations.billing.rating.costs.figures import Report, collect_figures, currency_of, figures_of_days
+from tenantry.operations.billing.rating.costs.reconciliation import reconcile
 from tenantry.operations.billing.rating.fees import rate_fees
-from tenantry.operations.billing.rating.figures import Report, collect_figures, currency_of, figures_of_days
-from tenantry.operations.billing.rating.inputs import MonthUsage, TenantMonth
-from tenantry.operations.billing.rating.internal_statement import RatedPart, RatedTenant
-from tenantry.operations.billing.rating.line import Line, LineForm
 from tenantry.operations.billing.rating.lots import describe_lots
 from tenantry.operations.billing.rating.parts import Part, split_month
-from tenantry.operations.billing.rating.problems import BillingProblem, ProblemCode, RatingError
 from tenantry.operations.billing.rating.rate_charges import PartUsage, rate_charges
-from tenantry.operations.billing.rating.reconciliation import reconcile
+from tenantry.operations.billing.rating.values.inputs import MonthUsage, TenantMonth
+from tenantry.operations.billing.rating.values.internal_statement import RatedPart, RatedTenant
+from tenantry.operations.billing.rating.values.line import Line, LineForm
+from tenantry.operations.billing.rating.values.problems import BillingProblem, ProblemCode, RatingError
 
 
 def rate_tenant(month: TenantMonth) -> RatedTenant:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tenantry.model.terms import CustomerTerms, Terms
-from tenantry.operations.billing.rating.inputs import BilledCustomer, DatedTerms, TenantMonth
-from tenantry.operations.billing.rating.problems import BillingProblem
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, DatedTerms, TenantMonth
+from tenantry.operations.billing.rating.values.problems import BillingProblem
 
 REPLACED = ("currency", "discount", "minimum", "tax", "net_days")
 """What a customer's file may say."""

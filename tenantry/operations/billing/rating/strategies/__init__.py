@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tenantry.model.charge import AnyCharge, Dynamic, Fixed
-from tenantry.operations.billing.rating.line import Piece
 from tenantry.operations.billing.rating.strategies.credits import rate_credits
 from tenantry.operations.billing.rating.strategies.dynamic import rate_dynamic
 from tenantry.operations.billing.rating.strategies.fixed import rate_fixed
 from tenantry.operations.billing.rating.strategies.tiers import rate_tiers
 from tenantry.operations.billing.rating.strategies.tiers_with_overage import rate_tiers_with_overage
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.line import Piece
 
 Strategy = Callable[[Any, ChargeUse], tuple[Piece, ...]]
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from tenantry.model.charge import Credits
 from tenantry.model.usage_reading import EXACT
-from tenantry.operations.billing.rating.inputs import Lot
-from tenantry.operations.billing.rating.line import Piece
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.inputs import Lot
+from tenantry.operations.billing.rating.values.line import Piece
 
 
 @dataclass(frozen=True, slots=True)

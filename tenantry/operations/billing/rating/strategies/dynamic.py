@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tenantry.model.charge import Band, Dynamic
-from tenantry.operations.billing.rating.line import Piece
 from tenantry.operations.billing.rating.strategies.fixed import cost_with_margin
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.line import Piece
 
 
 def rate_dynamic(charge: Dynamic, use: ChargeUse) -> tuple[Piece, ...]:

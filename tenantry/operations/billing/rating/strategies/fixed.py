@@ -6,8 +6,8 @@ from fractions import Fraction
 from tenantry.model.charge import Fixed
 from tenantry.model.money import Exact
 from tenantry.model.usage_reading import EXACT
-from tenantry.operations.billing.rating.line import Piece
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.line import Piece
 
 
 def rate_fixed(charge: Fixed, use: ChargeUse) -> tuple[Piece, ...]:

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from tenantry.model.charge import Tiers
-from tenantry.operations.billing.rating.line import Piece
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.line import Piece
 
 ZERO = Decimal(0)
 

@@ -2,9 +2,9 @@
 
 from tenantry.model.charge import TiersWithOverage
 from tenantry.model.usage_reading import EXACT
-from tenantry.operations.billing.rating.line import Piece
 from tenantry.operations.billing.rating.strategies.tiers import include_units, split_units
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.values.line import Piece
 
 
 def rate_tiers_with_overage(charge: TiersWithOverage, use: ChargeUse) -> tuple[Piece, ...]:

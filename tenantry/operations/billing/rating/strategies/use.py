@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tenantry.operations.billing.rating.inputs import Lot
+from tenantry.operations.billing.rating.values.inputs import Lot
 
 
 class ChargeUse(NamedTuple):

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.operations.billing.rating.internal_statement import InternalStatement, LotUse, RatedTenant
-from tenantry.operations.billing.rating.line import Line, LineKind, sum_of
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement, LotUse, RatedTenant
+from tenantry.operations.billing.rating.values.line import Line, LineKind, sum_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tenantry.operations.billing.rating.internal_statement import InternalStatement, RatedTenant
-from tenantry.operations.billing.rating.line import sum_of
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement, RatedTenant
+from tenantry.operations.billing.rating.values.line import sum_of
 
 
 @dataclass(frozen=True, slots=True)

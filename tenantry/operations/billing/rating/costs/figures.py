@@ -7,7 +7,7 @@ from decimal import Decimal
 from tenantry.model.charge import Quantity
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import EXACT, TOTAL, UsageReading, add_exactly, add_known
-from tenantry.operations.billing.rating.problems import ProblemCode
+from tenantry.operations.billing.rating.values.problems import ProblemCode
 
 Report = Callable[[ProblemCode, str], None]
 """Takes a problem of the tenant that is rated: its code, and its sentence."""

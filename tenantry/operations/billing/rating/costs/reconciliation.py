@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tenantry.model.usage_reading import UsageReading, add_exactly
-from tenantry.operations.billing.rating.coverage import Coverage
-from tenantry.operations.billing.rating.figures import collect_figures
-from tenantry.operations.billing.rating.inputs import MonthUsage
-from tenantry.operations.billing.rating.internal_statement import Reconciliation
+from tenantry.operations.billing.rating.costs.coverage import Coverage
+from tenantry.operations.billing.rating.costs.figures import collect_figures
+from tenantry.operations.billing.rating.values.inputs import MonthUsage
+from tenantry.operations.billing.rating.values.internal_statement import Reconciliation
 
 
 def reconcile(usage: MonthUsage, coverages: tuple[Coverage, ...]) -> Reconciliation:

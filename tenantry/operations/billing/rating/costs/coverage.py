@@ -8,7 +8,7 @@ from tenantry.model.charge import EVERYTHING_ELSE, covered_by
 from tenantry.model.terms import Terms
 from tenantry.model.usage_categories_tree import CHILDREN, contains, outermost
 from tenantry.model.usage_reading import EXACT, TOTAL, add_exactly
-from tenantry.operations.billing.rating.figures import Figures, Report, cost_of, total_of
+from tenantry.operations.billing.rating.costs.figures import Figures, Report, cost_of, total_of
 
 TOLERANCE = Decimal("0.01")
 """Up to this, Twilio's categories and its total may differ: they are rounded one by one."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tenantry.model.usage_period import UsagePeriod
-from tenantry.operations.billing.rating.inputs import BilledCustomer, Lot, TenantMonth
-from tenantry.operations.billing.rating.line import Line, sum_of
 from tenantry.operations.billing.rating.parts import Part
-from tenantry.operations.billing.rating.problems import BillingProblem
+from tenantry.operations.billing.rating.values.inputs import BilledCustomer, Lot, TenantMonth
+from tenantry.operations.billing.rating.values.line import Line, sum_of
+from tenantry.operations.billing.rating.values.problems import BillingProblem
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Credits: packs that customers buy, and what is still owed of them."""

@@ -1,0 +1,1 @@
+"""What rating takes and what it returns, as frozen values: months of tenants, lines, statements, problems."""
