@@ -132,3 +132,22 @@ def test_a_folder_that_cant_be_written_closes_nothing(world, tmp_path):
 def test_what_is_kept_for_good_is_not_empty(world, arguments):
     done = world.run(*arguments)
     assert (done.exit_code, "it is empty; nothing was written" in done.stderr) == (1, True)
+
+
+def test_a_manifest_that_is_gone_is_billed_with_a_note(world):
+    world.repository.commit("2026-03-20", {"tenants/oak.yaml": None})
+    done = world.bill("--close", "--only", "oak", "--format", "json")
+    [row] = json.loads(done.stdout)["statements"]
+    assert (done.exit_code, row["total"]) == (0, "49.99")
+    assert row["notes"][0].startswith("oak: its manifest is gone, so it is billed up to the month's last day")
+
+
+def test_a_manifest_and_an_account_that_are_gone_say_what_to_write(world):
+    fir = {"tenants/fir.yaml": f"tenant: fir\nname: Fir\n{TERMS}"}
+    world.repository.commit("2026-03-01T00:00:00Z", fir)
+    commit = world.repository.git("rev-parse", "HEAD")[:12]
+    world.repository.commit("2026-03-20", {"tenants/fir.yaml": None})
+    done = world.bill("--close", "--format", "json", "--only", "fir")
+    [problem] = json.loads(done.stdout)["statements"][0]["problems"]
+    assert (done.exit_code, problem["code"]) == (2, "not_available")
+    assert all(word in problem["sentence"] for word in (commit, "account: {adopt: AC…}", "billed_until", "released"))

@@ -21,6 +21,10 @@ from tenantry.operations.usage.accounts import TenantAccount, find_accounts
 from tenantry.text.spelling import closest
 
 DEFAULT_BRANCH = "main"
+GONE = (
+    "{tenant}: its manifest is gone, so it is billed up to the month's last day; if it ended before that, put the "
+    "manifest back with `billed_until`, merge that, and run again"
+)
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,7 @@ def plan_statements(request: BillRequest) -> Planned:
     """
     terms = terms_of(request)
     _refuse_unknown(request, terms)
-    found = find_accounts(request.loaded, request.state, request.session, None)
-    accounts = {account.slug: account for account in found.chosen}
+    accounts = _find_accounts(request, terms)
     facts = read_facts(request.ledger, request.stack, request.period) if request.ledger else NO_FACTS
     planned = (
         plan_month(slug, found, request.period, accounts.get(slug), facts) for slug, found in terms.tenants.items()
@@ -66,6 +69,13 @@ def plan_statements(request: BillRequest) -> Planned:
     plans = tuple(plan for plan in _group(months, terms.tenants) if is_wanted(request, _names_of(plan)))
     left_out = tuple(problem for problem in terms.problems if is_wanted(request, {problem.tenant}))
     return Planned(plans, left_out, accounts)
+
+
+def _find_accounts(request: BillRequest, terms: TermsInForce) -> dict[str, TenantAccount]:
+    """Return the account of each tenant; one without a manifest is in it only where something says which it has."""
+    gone = terms.tenants.keys() - request.loaded.files.keys()
+    found = find_accounts(request.loaded, request.state, request.session, None, gone=gone)
+    return {account.slug: account for account in found.chosen if account.sid is not None or account.slug not in gone}
 
 
 def terms_of(request: BillRequest) -> TermsInForce:
@@ -144,6 +154,12 @@ def read_usage(
         )
         for plan in plans
     )
+
+
+def note_gone_manifests(request: BillRequest, plan: StatementPlan) -> Iterator[str]:
+    """Yield a note on each tenant of a statement whose manifest is gone: nothing says on which day it ended."""
+    gone = {month.tenant for month in plan.months} - request.loaded.files.keys()
+    yield from (GONE.format(tenant=slug) for slug in sorted(gone))
 
 
 def _unavailable(tenant: str, reason: str) -> BillingProblem:

@@ -27,6 +27,11 @@ from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
 Listener = Callable[[int], None]
+NO_ACCOUNT = (
+    "nothing says which account it has, as its manifest is gone and so is its state. Put the manifest back, as it was "
+    "in {commit}, with `account: {{adopt: AC…}}`, with `billed_until` if it ended within the month, and with `state: "
+    "released` if the account is no longer yours to change; merge that, and run again"
+)
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def gather_months(
 def gather_month(session: Session, month: TenantMonth, account: TenantAccount | None) -> GatheredMonth:
     """Read one tenant's usage."""
     if account is None:
-        return GatheredMonth(month, "nothing says which account it has: its manifest is gone, and so is its state")
+        return GatheredMonth(month, NO_ACCOUNT.format(commit=month.commit[:12], tenant=month.tenant))
     days = billed_days(month)
     whole = read_tenant(session, account, days)
     if not whole.is_read:

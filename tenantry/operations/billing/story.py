@@ -20,7 +20,14 @@ from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.bill import Bill, BilledStatement, BillRequest, StatementPlan, refuse_statement
 from tenantry.operations.billing.close import Writer, close_draft, closing_problems, find_closed
-from tenantry.operations.billing.draft import Drafted, Planned, draft_statement, plan_statements, read_usage
+from tenantry.operations.billing.draft import (
+    Drafted,
+    Planned,
+    draft_statement,
+    note_gone_manifests,
+    plan_statements,
+    read_usage,
+)
 from tenantry.operations.billing.due_corrections import read_again
 from tenantry.operations.billing.month_order import MonthOrder
 from tenantry.operations.billing.unfinished import naming_what_closed
@@ -148,4 +155,4 @@ def _bill_statement(request: BillRequest, planned: Planned, plan: StatementPlan,
     again = read_again(request, plan, planned.accounts)
     drafted = draft_statement(request, plan, again.due)
     result = step(drafted) if drafted.statement is not None else drafted.result
-    return replace(result, notes=(*result.notes, *again.notes))
+    return replace(result, notes=(*result.notes, *note_gone_manifests(request, plan), *again.notes))

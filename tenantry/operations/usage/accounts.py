@@ -38,10 +38,16 @@ class FleetAccounts:
 
 
 def find_accounts(
-    loaded: Loaded, state: Sequence[StateResource] | None, session: Session, slugs: Collection[str] | None
+    loaded: Loaded,
+    state: Sequence[StateResource] | None,
+    session: Session,
+    slugs: Collection[str] | None,
+    *,
+    gone: Collection[str] = (),
 ) -> FleetAccounts:
     """Return the accounts of the tenants, or of those named; without a state (None) they are looked up by name.
 
+    `gone` are tenants without a manifest that are looked up all the same.
     Raises TwilioError where the credentials are wrong or Twilio does not list the accounts.
     """
     session.check_parent(loaded.stack.parent)
@@ -50,7 +56,7 @@ def find_accounts(
     sids = _sids(loaded, state)
     everyone = tuple(
         _tenant_account(loaded, slug, sids.get(slug), listed, by_name=state is None)
-        for slug in sorted(loaded.tenants.keys() | sids.keys())
+        for slug in sorted({*loaded.tenants, *sids, *gone})
     )
     ours = {tenant.sid for tenant in everyone}
     chosen = tuple(tenant for tenant in everyone if slugs is None or tenant.slug in slugs)

@@ -5,16 +5,15 @@ QuickBooks books amounts without tax and each line's tax; both together are the 
 
 import csv
 import io
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 from tenantry.model.money import round_half_up
 from tenantry.operations.billing.bill import Bill
-from tenantry.reports.bill.customer_document import CustomerDocument, LineDocument
-from tenantry.reports.bill.export import Export, Exported, ExportError, Ids, closed_statements
+from tenantry.reports.bill.customer_document import LineDocument
+from tenantry.reports.bill.export import Export, Exported, ExportError, ExportLine, Ids, closed_statements, list_lines
 from tenantry.reports.bill.figure import write_figure
-from tenantry.reports.bill.words import days_text, line_text, quantity_text
+from tenantry.reports.bill.words import days_text, quantity_text
 from tenantry.text.csv_cell import safe_cell
 
 COLUMNS = (
@@ -69,7 +68,8 @@ def _rows(found: Exported) -> list[dict[str, str]]:
             f"the total of {found.number} is {document.total}, and QuickBooks imports no invoice below 0; "
             "make a credit memo by hand."
         )
-    lines = [line for line in _all_lines(document) if line.kind != "tax"]
+    rows = [row for row in list_lines(document) if row.line.kind != "tax"]
+    lines = [row.line for row in rows]
     tax = next((line for line in document.lines if line.kind == "tax"), None)
     taxes = _share_tax(lines, tax.amount if tax else ZERO, document.currency)
     if sum((line.amount for line in lines), ZERO) + sum(taxes, ZERO) != document.total:
@@ -77,15 +77,9 @@ def _rows(found: Exported) -> list[dict[str, str]]:
     common = _common(found)
     code = {"*ItemTaxCode": safe_cell(tax.label)} if tax else {}
     return [
-        {**common, **code, **_line(line, document.currency), "ItemTaxAmount": write_figure(share) if tax else ""}
-        for line, share in zip(lines, taxes, strict=True)
+        {**common, **code, **_line(row, document.currency), "ItemTaxAmount": write_figure(share) if tax else ""}
+        for row, share in zip(rows, taxes, strict=True)
     ]
-
-
-def _all_lines(document: CustomerDocument) -> Iterator[LineDocument]:
-    for section in document.sections:
-        yield from section.lines
-    yield from document.lines
 
 
 def _share_tax(lines: list[LineDocument], tax: Decimal, currency: str) -> list[Decimal]:
@@ -120,15 +114,16 @@ def _common(found: Exported) -> dict[str, str]:
     }
 
 
-def _line(line: LineDocument, currency: str) -> dict[str, str]:
+def _line(row: ExportLine, currency: str) -> dict[str, str]:
     """Return a line; quantity and rate where they make its amount, for QuickBooks multiplies them."""
-    row = {
+    line = row.line
+    cells = {
         "Item(Product/Service)": safe_cell(line.label),
-        "ItemDescription": safe_cell(line_text(line)),
+        "ItemDescription": safe_cell(row.text),
         "*ItemAmount": write_figure(line.amount),
     }
     if line.quantity is None:
-        return row
+        return cells
     if line.unit_price is not None and round_half_up(line.quantity * line.unit_price, currency) == line.amount:
-        return {**row, "ItemQuantity": write_figure(line.quantity), "ItemRate": write_figure(line.unit_price)}
-    return {**row, "ItemDescription": safe_cell(f"{line_text(line)}: {quantity_text(line.quantity)}")}
+        return {**cells, "ItemQuantity": write_figure(line.quantity), "ItemRate": write_figure(line.unit_price)}
+    return {**cells, "ItemDescription": safe_cell(f"{row.text}: {quantity_text(line.quantity)}")}

@@ -4,16 +4,14 @@ https://docs.stripe.com/api/invoiceitems/create, https://docs.stripe.com/currenc
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tenantry.model.money import decimals_of
 from tenantry.operations.billing.bill import Bill
-from tenantry.reports.bill.customer_document import CustomerDocument, LineDocument
-from tenantry.reports.bill.export import Export, Exported, ExportError, Ids, closed_statements
-from tenantry.reports.bill.words import line_text, price_text, quantity_text
+from tenantry.reports.bill.export import Export, Exported, ExportError, ExportLine, Ids, closed_statements, list_lines
+from tenantry.reports.bill.words import price_text, quantity_text
 from tenantry.text.plain import visible
 
 DECIMALS = {"isk": 2, "ugx": 2, "mga": 0}
@@ -41,7 +39,7 @@ def as_stripe(bill: Bill, ids: Ids) -> Export:
 
 def _items(found: Exported) -> list[dict[str, Any]]:
     document = found.document
-    items = [_item(found, number, line, days) for number, (line, days) in enumerate(_lines(document), 1)]
+    items = [_item(found, number, line) for number, line in enumerate(list_lines(document), 1)]
     amounts = [item["params"]["amount"] for item in items]
     if sum(amounts) != _minor_units(document.total, document.currency):
         raise ExportError(f"the lines of {found.number} do not add up to its total; it is not exported.")
@@ -52,35 +50,29 @@ def _items(found: Exported) -> list[dict[str, Any]]:
     return items
 
 
-def _lines(document: CustomerDocument) -> Iterator[tuple[LineDocument, tuple[date, date]]]:
-    """Yield each line with the days it is for; what follows the sections is for the whole period."""
-    for section in document.sections:
-        yield from ((line, (section.first_day, section.last_day)) for line in section.lines)
-    yield from ((line, (document.first_day, document.last_day)) for line in document.lines)
-
-
-def _item(found: Exported, number: int, line: LineDocument, days: tuple[date, date]) -> dict[str, Any]:
-    currency = found.document.currency
+def _item(found: Exported, number: int, row: ExportLine) -> dict[str, Any]:
+    """Return a line for the days of its section; what follows the sections is for the whole period."""
+    currency, days = found.document.currency, row.section or found.document
     return {
         "idempotency_key": f"tenantry-{found.number}-{number}",
         "params": {
             "customer": found.customer,
-            "amount": _minor_units(line.amount, currency),
+            "amount": _minor_units(row.line.amount, currency),
             "currency": currency,
-            "description": visible(_description(line, currency)),
+            "description": visible(_description(row, currency)),
             "discountable": False,
-            "period": {"start": _timestamp(days[0]), "end": _timestamp(days[1], DAY - SECOND)},
+            "period": {"start": _timestamp(days.first_day), "end": _timestamp(days.last_day, DAY - SECOND)},
             "metadata": {"statement": found.number, "line": str(number)},
         },
     }
 
 
-def _description(line: LineDocument, currency: str) -> str:
-    text = line_text(line)
+def _description(row: ExportLine, currency: str) -> str:
+    line = row.line
     if line.quantity is None:
-        return text
+        return row.text
     price = "" if line.unit_price is None else f" × {price_text(line.unit_price, currency)}"
-    return f"{text}: {quantity_text(line.quantity)}{price}"
+    return f"{row.text}: {quantity_text(line.quantity)}{price}"
 
 
 def _minor_units(amount: Decimal, currency: str) -> int:

@@ -2,15 +2,26 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tenantry.operations.billing.bill import Bill, BilledStatement
-from tenantry.reports.bill.customer_document import CustomerDocument
+from tenantry.reports.bill.customer_document import CustomerDocument, LineDocument, SectionDocument
 from tenantry.reports.bill.documents import find_customer_document, find_our_document
+from tenantry.reports.bill.words import line_text
 
 Ids = Mapping[str, Mapping[str, str]]
 """What customers are called in other systems, by slug and system, as the manifests say today."""
 System = Literal["stripe", "quickbooks"]
+
+
+class ExportLine(NamedTuple):
+    """A line for another system, which knows no sections."""
+
+    line: LineDocument
+    section: SectionDocument | None
+    """Whose fees and charges it is from; None for what is for the whole statement."""
+    text: str
+    """What it is for, with the tenant's name where the statement is for several."""
 
 
 class ExportError(Exception):
@@ -46,6 +57,14 @@ def closed_statements(bill: Bill, system: System, ids: Ids) -> Iterator[Exported
             yield _missing(document, system)
         else:
             yield Exported(document.number, document, customer)
+
+
+def list_lines(document: CustomerDocument) -> Iterator[ExportLine]:
+    """Yield each line of a statement in its order."""
+    for section in document.sections:
+        name = f"{section.name}, " if len(document.sections) > 1 else ""
+        yield from (ExportLine(line, section, f"{name}{line_text(line)}") for line in section.lines)
+    yield from (ExportLine(line, None, line_text(line)) for line in document.lines)
 
 
 def _id_of(billed: BilledStatement, system: System, ids: Ids) -> str | None:

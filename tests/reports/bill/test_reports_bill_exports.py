@@ -54,6 +54,17 @@ def test_quickbooks_amounts_and_taxes_add_up_to_the_total(name):
     assert (total, export.problems) == (document_of(closed).total, ())
 
 
+def test_exports_of_one_statement_for_several_tenants_name_each_tenant():
+    closed = bill(close(internal("10a")))
+    names = [section.name for section in document_of(closed.statements[0]).sections]
+    items = items_of(as_stripe(closed, EVERYBODY).text)
+    rows = invoice_rows(as_quickbooks(closed, EVERYBODY).text)
+    assert len(names) == 2
+    for name in names:
+        assert any(item["params"]["description"].startswith(f"{name}, ") for item in items)
+        assert any(row["ItemDescription"].startswith(f"{name}, ") for row in rows)
+
+
 def test_an_item_of_stripe_has_all_that_is_asked_for():
     item = items_of(as_stripe(bill(close(internal("6"))), EVERYBODY).text)[2]
     assert item == {
