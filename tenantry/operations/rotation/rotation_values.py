@@ -8,7 +8,7 @@ from pydantic import Field
 from tenantry.operations.reported import Reported
 
 Action = Literal[
-    *("added", "removed", "overlapping", "undelivered", "not_made", "not_due", "waiting", "left_out", "failed")
+    "added", "removed", "overlapping", "undelivered", "not_made", "not_due", "waiting", "left_out", "failed"
 ]
 
 
