@@ -67,8 +67,8 @@ def schema(file: str, folder: Path | None) -> None:
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
     usage, usage-explanation (of usage --explain), ledger, secrets, rotate, bill, statement and statements (of bill
-    --for customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume).
+    --for customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits,
+    credits-liability, suspension (of suspend and resume).
     """
     try:
         texts = generate(folder or Path())

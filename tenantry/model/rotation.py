@@ -1,9 +1,11 @@
 """When a key is due: a question of its age and of its name alone, so every machine gives the same answer."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from tenantry.model.api_key import ApiKeyEntry, Rotation
+from tenantry.model.tenant import Tenant
 
 SPREAD = 3
 """A fleet that was made on one day rotates over a third of `every_days`, each key earlier than that by its hash."""
@@ -21,6 +23,17 @@ def due_age(tenant: str, key: str, rotation: Rotation) -> int:
 def due_on(tenant: str, key: str, rotation: Rotation, made: datetime) -> date:
     """Return the day (UTC) on which a key that was made then is due."""
     return (made + timedelta(days=due_age(tenant, key, rotation))).date()
+
+
+def with_generations(tenant: Tenant, kept: Mapping[str, frozenset[int]]) -> Tenant:
+    """Return a tenant whose keys have some more generations: those that a run holds back, by key."""
+    found = {key: numbers for key, numbers in kept.items() if key in tenant.api_keys}
+    entries = {key: _add_generations(tenant.api_keys[key], numbers) for key, numbers in found.items()}
+    return tenant.model_copy(update={"api_keys": {**tenant.api_keys, **entries}}) if entries else tenant
+
+
+def _add_generations(entry: ApiKeyEntry, numbers: frozenset[int]) -> ApiKeyEntry:
+    return entry.model_copy(update={"generations": tuple(sorted({*entry.generations, *numbers}))})
 
 
 def is_guarded(entry: ApiKeyEntry) -> bool:
