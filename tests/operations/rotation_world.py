@@ -10,13 +10,16 @@ from typing import Any
 from drift_world import TODAY, World, settle_requests
 
 from faketwilio.server import FakeTwilio
+from faketwilio.store.fault import fault_of
 from faketwilio.store.records import ApiKey
 from tenantry.engine.run.command import Project
+from tenantry.engine.run.kept_keys import RETIRE_VARIABLE
 from tenantry.engine.state.deployment import Secret
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.resources import resources_of
 from tenantry.operations.rotation.delivery import deliver
 from tenantry.operations.rotation.keys import find_delivered_keys
+from tenantry.operations.rotation.retirement import find_going, find_kept
 from tenantry.operations.rotation.rotate import rotate_with
 from tenantry.operations.rotation.rotating_keys import Asked
 from tenantry.operations.rotation.rotation_values import KeyRotation, RotationReport
@@ -79,6 +82,16 @@ class RotationWorld(World):
         [step] = self.rotate(*names, **asked).keys
         return step
 
+    def kept(self, *waived: str) -> list[tuple[int, str]]:
+        """Return the generations that an `up` would keep, and why."""
+        opened = self.opened
+        project = replace(opened.project, environ={**opened.project.environ, RETIRE_VARIABLE: ",".join(waived)})
+        opened = replace(opened, project=project)
+        going = find_going(opened, None, self.state.values())
+        return [
+            (key.generation, key.reason) for key in find_kept(opened, going, self.session(), self.fake.store.clock.now)
+        ]
+
     def manifest(self, slug: str = "acme") -> str:
         """Return the text of a manifest."""
         return (self.folder / "tenants" / f"{slug}.yaml").read_text()
@@ -91,6 +104,14 @@ class RotationWorld(World):
     def live(self) -> set[str]:
         """Return the names of the keys at Twilio."""
         return {key.friendly_name for key in self.fake.store.table(ApiKey).all()}
+
+    def fail(self, **fault: Any) -> None:
+        """Let requests fail."""
+        self.fake.store.faults.append(fault_of(fault))
+
+    def spoil_secret(self, name: str) -> None:
+        """Let the state have a secret that Twilio does not take."""
+        self.state[name] = replace(self.state[name], outputs={**self.state[name].outputs, "secret": Secret("wrong")})
 
     def forget_secret(self, name: str) -> None:
         """Lose the secret of a key from the state, as a lost state does."""
