@@ -32,6 +32,7 @@ COMMANDS = {
     "resume": "Lift a reason; without one left, the tenant is active again.",
     "ledger": "Make, check, back up or move the ledger of statements, credits and suspensions.",
     "secrets": "Deliver the secrets of API keys to where applications read them.",
+    "rotate": "Write the next step of each key's rotation into the manifests.",
     "export": "Export accounts, keys and settings of the tenants.",
     "doctor": "Try what a run needs: engine, plugin, backend, stack, credentials, clock.",
     "demo": "Show what Tenantry does, on a fake Twilio in a folder of its own.",

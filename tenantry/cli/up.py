@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from tenantry.cli.messages import tell_messages
-from tenantry.cli.options import limits_options, policies_options, project_option, stack_option, tenants_options
+from tenantry.cli.options import limits_options, policies_options, project_option, split, stack_option, tenants_options
 from tenantry.cli.progress import ProgressListener
 from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.stack import (
@@ -50,6 +50,8 @@ NOBODY_TO_ASK = (
     "was looked at, nothing was begun. See with `tenantry preview` what would change, then run again with --yes."
 )
 EXIT_CODES = {"done": 0, "failed": 1, "interrupted": INTERRUPTED}
+KEPT = 2
+"""All was done, but for generations of keys that were kept until their successor is proven."""
 FORMATS: dict[str, Callable[[Outcome], str]] = {"text": outcome_as_text, "markdown": as_markdown, "json": as_json}
 
 
@@ -62,6 +64,13 @@ FORMATS: dict[str, Callable[[Outcome], str]] = {"text": outcome_as_text, "markdo
 @recover_option
 @policies_options
 @limits_options
+@click.option(
+    "--retire-unproven",
+    "retire",
+    multiple=True,
+    metavar="TENANT/KEY",
+    help="Delete generations that no manifest names, though nobody has proved their successor.",
+)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; needed where nobody can answer.")
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Of what was done."
@@ -74,6 +83,7 @@ def up(
     closing: tuple[str, ...],
     policies: Callable[[Path], Policies],
     limits: Limits,
+    retire: tuple[str, ...],
     form: str,
     *,
     refresh: bool,
@@ -85,13 +95,14 @@ def up(
     Previews first and stops on an error, when a mandatory policy is violated, or when more would be deleted than the
     limits allow. Does what the preview showed and nothing else: what has changed since stops the run. One tenant that
     fails does not stop the others. What an `up` that was killed had made, and no manifest names, is shown and deleted
-    too. Exit 0 if all is done, or nothing was to do; 1 on an error.
+    too. Generations of keys that no manifest names any more are kept until their successor is delivered, works, and
+    is as old as their overlap. Exit 0 if all is done, or nothing was to do; 1 on an error; 2 where a key was kept.
     """
     if not (yes or sys.stdin.isatty()):
         fail(NOBODY_TO_ASK)
     with end_on_errors():
         chosen = policies(root)
-        opened = open_stack(root, stack, os.environ, closing=closing, recover=recover)
+        opened = open_stack(root, stack, os.environ, closing=closing, recover=recover, retire=split(retire))
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked)
         name = opened.project.stack
         tell_place(seen, name, form)
@@ -147,4 +158,5 @@ def answer(outcome: Outcome, form: str) -> NoReturn:
         tell(outcome_as_text(outcome, layout(err=True)), err=True)
     elif form != "text":
         tell_lines([sentence(summary(outcome))], err=True)
-    raise SystemExit(EXIT_CODES[outcome.result])
+    code = EXIT_CODES[outcome.result]
+    raise SystemExit(KEPT if not code and outcome.kept_keys else code)

@@ -8,6 +8,7 @@ again; every other one is taken over, with its secret unknown.
 import logging
 from typing import Any, ClassVar
 
+from pulumi.dynamic import CheckResult
 from pulumi.runtime import rpc
 
 from tenantry.model.api_key import ApiKeySpec
@@ -15,6 +16,7 @@ from tenantry.providers.base import Props
 from tenantry.providers.child import ChildProvider
 from tenantry.providers.connection import Connection
 from tenantry.providers.gateway import account_of
+from tenantry.providers.key_guard import hold_type, reason_to_keep_key
 from tenantry.providers.lost_answers import is_lost_answer
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.api_key import ApiKeys
@@ -41,6 +43,16 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
     def gateway(self, session: Session) -> ApiKeys:
         """Return the gateway of API keys."""
         return session.api_keys
+
+    def check_with_state(self, olds: Props, news: Props) -> CheckResult:
+        """Refuse another type of a key that is delivered; an older generation keeps its own until it goes."""
+        held, failures = hold_type(olds, news)
+        checked = super().check_with_state(olds, held)
+        return CheckResult(checked.inputs, [*failures, *checked.failures])
+
+    def reason_to_keep(self, connection: Connection, spec: ApiKeySpec) -> tuple[str, str] | None:
+        """Return why a generation may not go yet: its successor is to be older than the overlap."""
+        return reason_to_keep_key(connection, account_of(spec))
 
     def replacing(self, id_: str, olds: Props, news: Props) -> frozenset[str]:
         """Add a change of type."""

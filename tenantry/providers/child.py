@@ -70,6 +70,10 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         """Return the outputs that Twilio returns only once; updates and reads keep them."""
         return {}
 
+    def reason_to_keep(self, connection: Connection, spec: C) -> tuple[str, str] | None:
+        """Return why an object of this kind may not be deleted yet, and what comes next; None if it may."""
+        return None
+
     def keep_foreign(self, spec: C, taken: Live[C]) -> C:
         """Return a spec with the settings of an object that are not ours: taking it over removes nothing."""
         return spec
@@ -145,7 +149,7 @@ class ChildProvider(TwilioProvider[C], Generic[C]):
         if account.status != "active" and not self.deletable_by_parent:
             log.warning("%s stays: account %s is %s; drift will show it", id_, account.sid, account.status)
             return
-        if (kept := reason_to_keep(connection)) is not None:
+        if (kept := reason_to_keep(connection) or self.reason_to_keep(connection, spec)) is not None:
             what = f"Deleting {name_of(spec)} ({id_}) in account {account.sid}"
             raise Refused(kept[0], what=what, next_step=f"{kept[1]}.")
         self.remove(connection, spec, id_)

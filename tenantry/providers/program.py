@@ -10,12 +10,14 @@ from typing import Any
 import pulumi
 
 from tenantry.engine.run.focus import CLOSING_VARIABLE, TARGET_VARIABLE, closing_in, slugs_in
+from tenantry.engine.run.kept_keys import KEPT_VARIABLE, kept_in
 from tenantry.engine.state.recovery import is_recovering
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.fleet import closing_refusals, fleet_of
 from tenantry.model.kinds import KINDS
 from tenantry.model.resources import FLEET, Resource, resources_of
+from tenantry.model.rotation import with_generations
 from tenantry.model.tenant import Tenant
 from tenantry.plugin.patches import PatchNameError
 from tenantry.providers import RESOURCES
@@ -61,7 +63,6 @@ class Run:
 def this_run(folder: Path | None = None) -> Run:
     """Read the manifests of this stack, and from the environment the run's focus and the tenants that it may close.
 
-    Raises `pulumi.RunError`, which Pulumi prints without a traceback, with every problem, and where the scope differs
     Raises `pulumi.RunError`, which Pulumi prints without a traceback.
     """
     try:
@@ -71,12 +72,14 @@ def this_run(folder: Path | None = None) -> Run:
         raise pulumi.RunError(str(error)) from None
     today = datetime.now(UTC).date()
     closing = closing_in(os.environ.get(CLOSING_VARIABLE, ""))
+    kept = kept_in(os.environ.get(KEPT_VARIABLE, ""))
     if refusals := closing_refusals(loaded.tenants.values(), today, closing):
         raise pulumi.RunError("\n".join((*refusals, "Nothing was changed.")))
     focus = slugs_in(os.environ.get(TARGET_VARIABLE))
+    tenants = {slug: with_generations(tenant, kept.get(slug, {})) for slug, tenant in loaded.tenants.items()}
     run = Run(
-        every_tenant=loaded.tenants,
-        tenants=tuple(tenant for slug, tenant in loaded.tenants.items() if focus is None or slug in focus),
+        every_tenant=tenants,
+        tenants=tuple(tenant for slug, tenant in tenants.items() if focus is None or slug in focus),
         parent=loaded.stack.parent or os.environ.get("TWILIO_ACCOUNT_SID") or None,
         today=today,
         closing=closing,

@@ -24,6 +24,7 @@ from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.shown_address import address_of, next_step_at
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.twilio_clock import utc_now
+from tenantry.twilio.key_proof import KeyProofs
 from tenantry.twilio.log_records import LogRecords
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
@@ -63,6 +64,7 @@ class Session:
         parent = self._client(credentials.account_sid, credentials.auth_token)
         self.subaccounts = Subaccounts(parent, self._transport.waiting)
         self.api_keys = ApiKeys(parent, self.account)
+        self.key_proofs = KeyProofs(self._client_of_key)
         self.usage_triggers = UsageTriggers(parent)
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
@@ -150,12 +152,16 @@ class Session:
                 client = self._clients[sid] = self._client(sid, account.auth_token)
             return client
 
-    def _client(self, sid: str, token: str) -> Client:
+    def _client_of_key(self, account_sid: str, sid: str, secret: str) -> Client:
+        return self._client(sid, secret, account_sid)
+
+    def _client(self, username: str, password: str, account_sid: str | None = None) -> Client:
         from twilio.rest import Client
 
         return Client(
-            sid,
-            token,
+            username,
+            password,
+            account_sid,
             http_client=self._transport,
             environment=_NO_ENVIRONMENT,
             user_agent_extensions=[f"tenantry/{__version__}"],

@@ -34,6 +34,7 @@ def test_all_files_are_written(tmp_path):
         "schemas/policies.schema.json",
         "schemas/project.schema.json",
         "schemas/secrets.schema.json",
+        "schemas/rotate.schema.json",
         "schemas/statement.schema.json",
         "schemas/statements.schema.json",
         "schemas/suspension.schema.json",

@@ -20,6 +20,11 @@ def generations(*numbers: int, name: str = "sender") -> str:
     return f"api_keys: {{{name}: {{access: ['@sender'], generations: {list(numbers)}}}}}\n"
 
 
+def rotating(*numbers: int) -> str:
+    rotation = "rotation: {every_days: 360, overlap_days: 7}"
+    return f"api_keys: {{sender: {{access: ['@sender'], generations: {list(numbers)}, {rotation}}}}}\n"
+
+
 def attest(on: str) -> str:
     return f"attested: {{hipaa: {{value: true, by: ana@owl.example, on: '{on}'}}}}\n"
 
@@ -134,9 +139,31 @@ CASES: Mapping[str, Sequence[Case]] = {
             ("acme: api_keys.sender.generations: 2 generations live at once, and 1 are the limit",),
             settings={"most": 1},
         ),
+        Case(rotating(1, 2), settings={"most": 1}),
+        Case(
+            rotating(1, 2, 3),
+            ("acme: api_keys.sender.generations: 3 generations live at once, and 2 are the limit",),
+            settings={"most": 1},
+        ),
     ],
     "key-age": [
         Case(),
+        Case(rotating(1, 2), days_old={("sender", 2): 9, ("sender", 1): 366}),
+        Case(
+            rotating(1, 2),
+            days_old={("sender", 2): 10, ("sender", 1): 366},
+            finds=("acme: api_keys.sender.generations: generation 1 is 366 days old, and 365 days are the limit",),
+        ),
+        Case(
+            rotating(1),
+            days_old={("sender", 1): 366, ("web", 2): 3},
+            finds=("acme: api_keys.sender.generations: generation 1 is 366 days old, and 365 days are the limit",),
+        ),
+        Case(
+            rotating(1, 2),
+            days_old={("sender", 1): 3, ("sender", 2): 366},
+            finds=("acme: api_keys.sender.generations: generation 2 is 366 days old, and 365 days are the limit",),
+        ),
         Case(days_old={("sender", 1): 365}),
         Case(
             days_old={("sender", 2): 3, ("sender", 1): 366},

@@ -58,6 +58,16 @@ class Holdings:
         halves = [holder for holder in self.holders.get(sid, ()) if holder.name == name]
         return self._staying(sid) if any(half.is_leaving for half in halves) else self.others(sid, name)
 
+    def sid_of(self, name: str) -> str | None:
+        """Return what a resource of ours holds, by its name; None where there is none, or it is leaving."""
+        wanted = (
+            sid
+            for sid, group in self.holders.items()
+            for holder in group
+            if holder.name == name and holder.is_ours and not holder.is_leaving
+        )
+        return next(wanted, None)
+
     def has_any_of(self, slug: str) -> bool:
         """Return whether it holds the account of a tenant, or anything in it."""
         holders = (holder for group in self.holders.values() for holder in group)

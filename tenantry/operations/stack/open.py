@@ -1,16 +1,18 @@
 """Opening a stack before Pulumi runs: its manifests are read first, so that nothing starts on an error."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.run.focus import CLOSING_VARIABLE
+from tenantry.engine.run.kept_keys import RETIRE_VARIABLE
 from tenantry.engine.state.deployment import StateResource, load_state, selected_stack
 from tenantry.engine.state.recovery import RECOVER_VARIABLE
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
+from tenantry.manifest.sentence import did_you_mean
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.stack.run import find_way_out
 
@@ -24,11 +26,18 @@ class Opened:
 
 
 def open_stack(
-    root: Path, stack: str | None, environ: Mapping[str, str], *, closing: Collection[str] = (), recover: bool = False
+    root: Path,
+    stack: str | None,
+    environ: Mapping[str, str],
+    *,
+    closing: Collection[str] = (),
+    recover: bool = False,
+    retire: Collection[str] = (),
 ) -> Opened:
     """Return a stack that is ready to run; raises StoppedError with what is wrong, before anything was started.
 
-    `closing` are the tenants that its runs may close; `recover` says that its state was lost.
+    `closing` are the tenants that its runs may close; `recover` says that its state was lost; `retire` are the keys,
+    `acme/web`, of which its runs may delete generations whose successor is not proven.
     """
     try:
         project = find_project(root, stack, environ)
@@ -40,7 +49,19 @@ def open_stack(
         variables[CLOSING_VARIABLE] = ",".join(sorted(closing))
     if recover:
         variables[RECOVER_VARIABLE] = "1"
+    if retire:
+        refuse_unknown_keys(loaded, retire, "--retire-unproven")
+        variables[RETIRE_VARIABLE] = ",".join(sorted(retire))
     return Opened(replace(project, environ={**project.environ, **variables}), loaded)
+
+
+def refuse_unknown_keys(loaded: Loaded, names: Iterable[str], option: str) -> None:
+    """Raise StoppedError for a name, `acme/web`, that no manifest has."""
+    known = {f"{slug}/{key}" for slug, tenant in loaded.tenants.items() for key in tenant.api_keys}
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, sorted(known)) or "; write TENANT/KEY, such as acme/web"
+            raise StoppedError(f"{option} {name}: no manifest has such an API key{hint}. Nothing was changed.")
 
 
 def find_project(root: Path, stack: str | None, environ: Mapping[str, str]) -> Project:

@@ -14,6 +14,7 @@ from tenantry.operations.changes.messages import gather_messages, sentence_of
 from tenantry.operations.changes.values import Group, Message
 from tenantry.operations.recovery.orphans import EndedLeftover
 from tenantry.operations.reported import Reported
+from tenantry.operations.rotation.retirement import KeptKey
 from tenantry.operations.rotation.values import SecretsReport
 from tenantry.operations.stack.about import About, PoliciesResult
 from tenantry.twilio.http.traffic import Traffic
@@ -66,6 +67,9 @@ class Outcome(Reported):
     policies: PoliciesResult | None = Field(default=None, description="null in a project without policies")
     secrets: SecretsReport | None = Field(
         default=None, description="what sinks were given of these tenants' keys; null where no key goes to a sink"
+    )
+    kept_keys: tuple[KeptKey, ...] = Field(
+        default=(), description="generations that no manifest names any more, kept until their successor is proven"
     )
     notes: tuple[str, ...] = Field(description="lines about the run, such as what it cost at Twilio's API")
 

@@ -10,6 +10,7 @@ from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.focus import fits
 from tenantry.operations.errors import InterruptedPreviewError, StoppedError
 from tenantry.operations.listener import Listener
+from tenantry.operations.rotation.retirement import KeptKey, keep_unproven
 from tenantry.operations.rotation.story import deliver_after_up
 from tenantry.operations.rotation.values import SecretsReport
 from tenantry.operations.stack.focus import Focus
@@ -22,6 +23,7 @@ from tenantry.twilio.http.traffic import Traffic
 
 NAMED = 10
 UNCHANGED = "Nothing was changed."
+KEEPS = "Kept, though no manifest names them any more, because their successor is not proven: {}."
 NOT_SEEN = "Made active, but what is in their accounts was not brought to what the manifests say: {}. {}"
 
 
@@ -55,12 +57,17 @@ def run_up(request: Request, focus: Focus, listener: UpListener) -> Finished:
     Raises StoppedError where nothing was begun, InterruptedPreviewError where the first preview was interrupted.
     """
     passes: tuple[Pass, ...] = ()
+    kept: tuple[KeptKey, ...] = ()
     if focus is None or focus:
-        with lend_folder(request.opened) as opened:
+        guarded, kept = keep_unproven(request.opened, focus, request.clock)
+        if kept:
+            listener.say(KEEPS.format(first_of([f"{key.tenant}/{key.key}#{key.generation}" for key in kept], NAMED)))
+        with lend_folder(guarded) as opened:
             passes = tuple(_run_passes(replace(request, opened=opened), focus, listener))
     secrets, failures = _deliver(request, focus, passes)
     traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
     outcome = make_outcome((*passes, *failures), request.project.stack, about=request.about, secrets=secrets)
+    outcome = outcome.model_copy(update={"kept_keys": kept})
     return Finished(outcome, traffic)
 
 

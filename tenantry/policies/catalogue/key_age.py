@@ -1,11 +1,16 @@
 """Keys are rotated: over time a key becomes known to more people and places than anybody can list."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from pydantic import Field
 
+from tenantry.model.rotation import overlap_of
 from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
+
+STEP = timedelta(days=2)
+"""Nights between the end of an overlap and the run that retires what is older."""
 
 
 class KeyAge(Parameters):
@@ -17,10 +22,21 @@ class KeyAge(Parameters):
 def _find_old(subject: Subject, parameters: KeyAge) -> Iterator[Finding]:
     for (key, generation), day in sorted(subject.made_on.items()):
         age = (subject.today - day).days
+        if _is_in_overlap(subject, key, generation):
+            continue
         # A suspended tenant's keys can't be used, and no generation of them can be made until it is active again.
         if age > parameters.days and subject.tenant.state != "suspended":
             sentence = f"generation {generation} is {age} days old, and {parameters.days} days are the limit"
             yield Finding(("api_keys", key, "generations"), sentence)
+
+
+def _is_in_overlap(subject: Subject, key: str, generation: int) -> bool:
+    """Return whether a rotation has made the successor, and its overlap, with a day for the last step, is not over."""
+    entry = subject.tenant.api_keys.get(key)
+    later = [day for (name, number), day in subject.made_on.items() if name == key and number > generation]
+    if entry is None or entry.rotation is None or not later:
+        return False
+    return subject.today - max(later) <= overlap_of(entry) + STEP
 
 
 KEY_AGE = TenantRule(
@@ -28,7 +44,8 @@ KEY_AGE = TenantRule(
     title="No generation of an API key is older than the configuration allows.",
     level="advisory",
     why="Twilio's keys never expire and don't tell when they were last used, so only a rotation ends a leaked one.",
-    mend="add the next generation, move the application to it, then take the old one out of generations",
+    mend="add the next generation, move the application to it, then take the old one out of generations; `rotation` in "
+    "the entry of the key lets `tenantry rotate` do that",
     source=(
         "https://www.twilio.com/docs/iam/api-keys",
         "https://www.skills.sh/twilio/ai/twilio-security-hardening",
@@ -44,6 +61,7 @@ KEY_AGE = TenantRule(
         "Manifests have no such days, so `tenantry validate` finds nothing: only the policy pack does, by the day "
         "on which the state got the key. Properties hold no times, so Twilio's `date_created` is not in the state: "
         "a key that was taken over, by `adopt` or after a lost state, is older than the rule knows. Its next "
-        "generation has a day that is right."
+        "generation has a day that is right. While a key with `rotation` is in its overlap, its older generation may "
+        "be older than the limit."
     ),
 )

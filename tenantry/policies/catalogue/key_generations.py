@@ -14,10 +14,15 @@ class LiveGenerations(Parameters):
     most: int = Field(default=2, ge=1, le=999, description="generations of one key that may live at once")
 
 
+IN_ROTATION = 2
+"""Generations that a key with `rotation` has in its overlap, whatever the limit."""
+
+
 def _find_excess(subject: Subject, parameters: LiveGenerations) -> Iterator[Finding]:
     for key, entry in sorted(subject.tenant.api_keys.items()):
-        if len(entry.generations) > parameters.most:
-            sentence = f"{len(entry.generations)} generations live at once, and {parameters.most} are the limit"
+        most = max(parameters.most, IN_ROTATION) if entry.rotation else parameters.most
+        if len(entry.generations) > most:
+            sentence = f"{len(entry.generations)} generations live at once, and {most} are the limit"
             yield Finding(("api_keys", key, "generations"), sentence)
 
 

@@ -8,7 +8,7 @@ from tenantry.reports.about import policies_text, whose_markdown
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
 from tenantry.reports.secrets.as_text import change_lines
-from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
+from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, kept_lines, summary
 from tenantry.text.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.text.wrapping import lay_out
 
@@ -33,6 +33,8 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     for failed in outcome.failed:
         who = code(failed.tenant) if failed.tenant else NO_TENANT
         yield Block(f"#### {FAILED}", f"{who}\n\n{fence(failed_lines(failed))}")
+    if outcome.kept_keys:
+        yield Block("#### Kept keys", fence(kept_lines(outcome)))
     if outcome.secrets:
         yield Block("#### Secrets", fence(lay_out(change_lines(outcome.secrets)).splitlines()))
     for orphan in outcome.leftovers:

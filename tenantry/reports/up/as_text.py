@@ -9,7 +9,7 @@ from tenantry.reports.changes.lines import NO_TENANT
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import group_lines, message_styled
 from tenantry.reports.secrets.as_text import change_lines
-from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, summary
+from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, kept_lines, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
@@ -32,6 +32,7 @@ def _lines(outcome: Outcome) -> Iterator[Line]:
     yield from _leftovers(outcome)
     for message in outcome.messages:
         yield from message_styled(message)
+    yield from (sentence(plain(line), "yellow") for line in kept_lines(outcome))
     if outcome.secrets:
         yield from change_lines(outcome.secrets)
     if outcome.policies:

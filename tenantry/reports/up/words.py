@@ -15,6 +15,7 @@ FAILED = "Failed"
 UNKNOWN = "Planned, and nobody knows whether it was done, because the run was cut off"
 
 
+WAIVER = "Who knows better runs `tenantry up --retire-unproven {}`."
 THAWING = (
     "Made active: {}. What is in their accounts can't be seen before: when they are active, this run looks at it and "
     "goes on, within the same limits."
@@ -31,6 +32,13 @@ def failed_lines(failed: FailedTenant) -> Iterator[str]:
     for resource in failed.resources:
         yield f"{MARKS[resource.op] if resource.op else REFUSED} {plain(resource.resource)}"
         yield from (f"    {plain(line)}" for reason in resource.reasons for line in reason.expandtabs().splitlines())
+
+
+def kept_lines(outcome: Outcome) -> Iterator[str]:
+    """Yield a line for each generation that was kept, though no manifest names it any more."""
+    for kept in outcome.kept_keys:
+        name = f"{kept.tenant}/{kept.key}"
+        yield f"Kept: API key {kept.key}#{kept.generation} of {kept.tenant}. {kept.reason} {WAIVER.format(name)}"
 
 
 def summary(outcome: Outcome) -> str:

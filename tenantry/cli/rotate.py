@@ -1,0 +1,84 @@
+"""`tenantry rotate`: write the next step of each key's rotation into the manifests."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.stack import end_on_errors
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.operations.rotation.rotate import rotate_keys
+from tenantry.operations.rotation.rotating_keys import Asked
+from tenantry.operations.stack.open import open_stack
+from tenantry.reports.rotate.as_json import as_json
+from tenantry.reports.rotate.as_text import as_text, summary
+from tenantry.reports.traffic import api_line
+from tenantry.text.wrapping import sentence
+
+
+@click.command()
+@click.argument("keys", nargs=-1, metavar="[TENANT|TENANT/KEY]...")
+@only_option
+@project_option
+@stack_option
+@click.option("--now", is_flag=True, help="Add a generation to the keys named, whatever their age.")
+@click.option("--kill", type=click.IntRange(1), metavar="GENERATION", help="A leaked one: it goes without an overlap.")
+@click.option("--canary", type=click.IntRange(1), metavar="N", help="So many keys at most with an unproven generation.")
+@click.option("--dry-run", is_flag=True, help="Write nothing: exit 2 where there is something to write.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@color_option
+def rotate(
+    keys: tuple[str, ...],
+    only: tuple[str, ...],
+    root: Path,
+    stack: str | None,
+    kill: int | None,
+    canary: int | None,
+    form: str,
+    *,
+    now: bool,
+    dry_run: bool,
+) -> None:
+    """Write the next step of each rotation that is due into the tenant's own manifest; `tenantry up` then does it.
+
+    Adds the next generation of a key that is older than its `rotation` says. Removes a generation whose successor is
+    in every sink of `deliver_to`, answers a real call, and is `overlap_days` old. Changes nothing at Twilio. Exit 1
+    where something failed, 2 where a key was left out or a sink lacks one.
+    """
+    names = _names(keys, only)
+    with end_on_errors():
+        opened = open_stack(root, stack, os.environ)
+        with _count_proofs() as on_key:
+            rotated = rotate_keys(opened, Asked(names, now, kill, canary, dry_run), on_key)
+    notes = (api_line(rotated.traffic, os.environ),) if rotated.traffic.requests else ()
+    report = rotated.report.model_copy(update={"notes": notes})
+    if form == "json":
+        tell(as_json(report))
+        tell_lines([sentence(summary(report))], err=True)
+    else:
+        tell(as_text(report, layout()))
+    raise SystemExit(report.exit_code)
+
+
+def _names(keys: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what was named; an empty variable of a script must not be taken for all."""
+    named = split(keys)
+    if keys and not named:
+        raise click.UsageError("No key is named; leave the argument out, which means all that rotate.")
+    return tuple(dict.fromkeys((*named, *only)))
+
+
+@contextmanager
+def _count_proofs() -> Iterator[Callable[[int], None]]:
+    """Yield what is called with the number of keys tried: a line that a terminal sees change."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    try:
+        yield lambda number: click.echo(f"\r{number} keys tried", nl=False, err=True)
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,0 +1,1 @@
+"""What `tenantry rotate` found and wrote, as text and JSON."""

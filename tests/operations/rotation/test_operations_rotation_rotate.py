@@ -1,0 +1,25 @@
+"""A rotation from due to retired, on a fake whose clock moves; its state is git, Twilio's dates and the sinks."""
+
+from rotation_world import ROTATED
+
+TWO = "generations: [1, 2]"
+
+
+def test_two_tenants_rotate_from_due_to_retired(rotation):
+    rotation.write("birch", ROTATED)
+    rotation.up()
+    rotation.pass_days(90)
+    assert {step.action for step in rotation.rotate().keys} == {"added"}
+    assert TWO in rotation.manifest("acme")
+    assert TWO in rotation.manifest("birch")
+    assert {step.action for step in rotation.rotate().keys} == {"not_made"}
+    rotation.up()
+    assert rotation.held(slug="birch") == rotation.sid("birch/api_key/web-2")
+    steps = rotation.rotate().keys
+    assert {(step.action, step.works, step.delivered_to) for step in steps} == {("overlapping", True, ("disk",))}
+    rotation.pass_days(7)
+    assert {(step.action, step.removed) for step in rotation.rotate().keys} == {("removed", (1,))}
+    assert "generations: [2]" in rotation.manifest("acme")
+    rotation.up()
+    assert rotation.live() == {"web#2"}
+    assert {step.action for step in rotation.rotate().keys} == {"not_due"}
