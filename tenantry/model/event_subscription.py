@@ -27,8 +27,16 @@ class EventSubscriptionSpec(AdoptableSpec):
 
 def expand_subscription(_key: str, entry: DebuggerWebhook) -> Iterator[tuple[None, EventSubscriptionSpec]]:
     """Yield the inputs of the subscription of the tenant's sink."""
-    adopt = entry.adopt.subscription if entry.adopt else None
-    yield None, EventSubscriptionSpec(description=DEBUGGER, types=(ERROR_LOGGED,), adopt=adopt)
+    adopt = entry.adopt
+    kept = adopt.subscription_description if adopt else None
+    yield (
+        None,
+        EventSubscriptionSpec(
+            description=DEBUGGER if kept is None else kept,
+            types=(ERROR_LOGGED,),
+            adopt=adopt.subscription if adopt else None,
+        ),
+    )
 
 
 KIND = Kind(

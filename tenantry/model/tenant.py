@@ -20,7 +20,9 @@ TENANT_ONLY = (
     *("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested"),
     *("billed_from", "billed_until", "amendments"),
 )
-"""Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
+"""Keys that belong to tenants and are refused in defaults, plans and profiles."""
+ADOPTING = ("adopt", "friendly_name")
+"""Keys that are of tenants only at any depth: which object an entry takes over, and the name that it keeps."""
 ENDED_STATES = ("closed", "released")
 """States for which no account is made."""
 
