@@ -117,6 +117,8 @@ KIND = Kind(
         "sink_configuration.method": "method",
         "sink_configuration.batch_events": "batch_events",
     },
+    adopts=("adopt", "sink"),
+    keeps_name=("adopt", "sink_description"),
     callbacks=("url",),
     sid="DG",
     hosts=("events.twilio.com",),

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from tenantry.model.kind import TOKENS, Danger, Kind, Rank
-from tenantry.model.spec import AdoptableSpec, Amount, Url
+from tenantry.model.spec import AdoptableSpec, Amount, Url, decimal_text
 from tenantry.model.url import CallbackUrl
 from tenantry.model.written import (
     KEPT_NAME,
@@ -101,6 +101,12 @@ def expand_trigger(key: str, entry: UsageTriggerEntry) -> Iterator[tuple[None, U
     yield None, spec
 
 
+def describe_trigger(spec: UsageTriggerSpec) -> str:
+    """Return what a trigger watches, and when it fires: `sms-1000`, `daily-totalprice-25`."""
+    often = f"{spec.recurring}-" if spec.recurring not in (None, "monthly") else ""
+    return f"{often}{spec.usage_category}-{decimal_text(spec.trigger_value).replace('.', '-')}"
+
+
 def trigger_entry(spec: UsageTriggerSpec) -> UsageTriggerEntry:
     """Return the entry of a trigger."""
     return UsageTriggerEntry.model_construct(**{**dict(spec), "recurring": spec.recurring or "alltime"})
@@ -115,6 +121,10 @@ KIND = Kind(
     entry=UsageTriggerEntry,
     expand=expand_trigger,
     entry_of=trigger_entry,
+    adopts=("adopt",),
+    keeps_name=("friendly_name",),
+    describe=describe_trigger,
+    generated_name=r"Trigger for \S+ at \w+ of \S+",
     callbacks=("callback_url",),
     sid="UT",
     hosts=("api.twilio.com",),
