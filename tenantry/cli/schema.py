@@ -19,6 +19,7 @@ from tenantry.reports.bill.customer_usage import customer_usage_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.secrets.as_json import secrets_schema
@@ -47,6 +48,7 @@ OTHERS = (
     "credits-liability",
     "suspension",
     "secrets",
+    "import",
 )
 
 
@@ -66,7 +68,7 @@ def schema(file: str, folder: Path | None) -> None:
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
     usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
     customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume).
+    suspension (of suspend and resume), import.
     """
     try:
         texts = generate(folder or Path())
@@ -108,6 +110,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "credits-liability": liabilities_schema(),
         "suspension": suspension_schema(),
         "secrets": secrets_schema(),
+        "import": import_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

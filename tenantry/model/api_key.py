@@ -123,7 +123,6 @@ KIND = Kind(
     has_generations=True,
     adopts=("adopt",),
     keeps_name=("friendly_name",),
-    describe=lambda spec: "restricted" if spec.restricted else "standard",
     fields={"policy": "access"},
     sid="SK",
     hosts=("api.twilio.com", "iam.twilio.com"),

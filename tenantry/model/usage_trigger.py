@@ -109,7 +109,9 @@ def describe_trigger(spec: UsageTriggerSpec) -> str:
 
 def trigger_entry(spec: UsageTriggerSpec) -> UsageTriggerEntry:
     """Return the entry of a trigger."""
-    return UsageTriggerEntry.model_construct(**{**dict(spec), "recurring": spec.recurring or "alltime"})
+    return UsageTriggerEntry.model_construct(
+        **{**dict(spec), "recurring": spec.recurring or "alltime", "friendly_name": None}
+    )
 
 
 KIND = Kind(

@@ -32,7 +32,7 @@ class Run:
 
     every_tenant: Mapping[str, Tenant]
     tenants: tuple[Tenant, ...]
-    """Those that this run is focused on; all of them where it is not."""
+    """Those that this run is focused on; all that are managed where it is not."""
     parent: str | None
     """SID of the parent account; None in a preview without credentials of a stack that names none."""
     today: date
@@ -76,7 +76,7 @@ def this_run(folder: Path | None = None) -> Run:
     focus = slugs_in(os.environ.get(TARGET_VARIABLE))
     run = Run(
         every_tenant=loaded.tenants,
-        tenants=tuple(tenant for slug, tenant in loaded.tenants.items() if focus is None or slug in focus),
+        tenants=tuple(tenant for slug, tenant in loaded.managed.items() if focus is None or slug in focus),
         parent=loaded.stack.parent or os.environ.get("TWILIO_ACCOUNT_SID") or None,
         today=today,
         closing=closing,

@@ -75,7 +75,7 @@ def _never_applied(
     bag = _wanted_bag(expected, item, wanted, found)
     has, kept = _without(live.spec.props(), _extras_of(item, live.spec.props(), bag))
     fields = find_changes(type(wanted.spec), has, bag)
-    if kept:
+    if kept and not fields:
         yield _kept(expected, item, live, kept)
     if fields or with_state:
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
