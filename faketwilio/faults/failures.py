@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from faketwilio.store.fault import Fault
-from faketwilio.wire.errors import TwilioError, too_many_requests
+from faketwilio.wire.errors import TwilioError, read_only, too_many_requests
 
 DROP = "faketwilio.drop"  # ASGI extension: "now" ends the connection without an answer, "reset" resets it
 PIECES = 20  # of a body that drips
@@ -39,6 +39,12 @@ async def refuse(scope: Scope, receive: Receive, send: Send, retry_after: int | 
     """Twilio's 429, with nothing done."""
     await _drain(scope, receive)
     await _json(too_many_requests(), retry_after)(scope, receive, send)
+
+
+async def refuse_write(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a request that would change something, with nothing done."""
+    await _drain(scope, receive)
+    await _json(read_only(), None)(scope, receive, send)
 
 
 async def _fail_around(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from faketwilio.faults.failures import fail, refuse, skew
+from faketwilio.faults.failures import fail, refuse, refuse_write, skew
 from faketwilio.store.fault import take
 from faketwilio.store.request_log import SID, Visit
 from faketwilio.store.store import Store
@@ -61,7 +61,9 @@ class Middleware:
         if self._store.latency_ms:
             await asyncio.sleep(self._store.latency_ms / 1000)
         fault = take(self._store.faults, visit, scope["query_string"].decode("latin-1"))
-        if fault is None:
+        if self._store.behaviour.read_only and visit.method != "GET":
+            await refuse_write(scope, receive, send)
+        elif fault is None:
             await self._app(scope, receive, send)
         else:
             send.skew = skew(fault)

@@ -64,6 +64,7 @@ class Behaviour:
     max_concurrent_requests: int = 100
     concurrency_is_counted_on: str = "caller"
     retry_after_on_429: int | None = None
+    read_only: bool = False
 
     def with_values(self, values: dict[str, Any]) -> "Behaviour":
         """The same switches with some set anew; raises ValueError for a name or a kind of value there is not."""

@@ -48,5 +48,10 @@ def violation() -> TwilioError:
     return TwilioError(400, 70001, "The request has constraint violations")
 
 
+def read_only() -> TwilioError:
+    """No answer of Twilio's: the fake refuses to change anything while somebody has said so."""
+    return TwilioError(403, 20403, "The fake is read-only: nothing was changed")
+
+
 def too_many_requests() -> TwilioError:
     return TwilioError(429, 20429, "Too Many Requests")

@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 error, 2 differences.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from tenantry.cli.signals import INTERRUPTED, ending_on_signals
 COMMANDS = {
     "init": "Write a new project into a folder.",
     "new": "Write the manifest of a new tenant.",
+    "import": "Bring in what exists: manifests of a parent account's subaccounts.",
     "validate": "Check every manifest; nothing is sent to Twilio.",
     "show": "Show a tenant's effective manifest, and where each value comes from.",
     "schema": "Print the JSON Schema of the manifests.",
@@ -39,6 +41,11 @@ COMMANDS = {
     "fake": "Run a fake Twilio.",
 }
 """Commands and their short helps, here so that `--help` need not import what the commands need."""
+
+
+def module_of(command: str) -> str:
+    """Return the name of a command's module, and of the function in it: `import` is a word of Python's own."""
+    return f"{command}_" if iskeyword(command) else command
 
 
 @contextmanager
@@ -65,7 +72,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"tenantry.cli.{cmd_name}"), cmd_name)
+        name = module_of(cmd_name)
+        command: click.Command = getattr(import_module(f"tenantry.cli.{name}"), name)
         return command
 
     def make_context(

@@ -1,6 +1,8 @@
 """`tenantry schema`: the JSON Schemas of the files that people write, and their reference."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +21,7 @@ from tenantry.reports.bill.customer_usage import customer_usage_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.rotate.as_json import rotate_schema
@@ -28,32 +31,36 @@ from tenantry.reports.up.as_json import up_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
 from tenantry.reports.validate.as_json import validate_schema
 
-OTHERS = (
-    "policies",
-    "waivers",
-    "validate",
-    "plan",
-    "up",
-    "drift",
-    "export",
-    "usage",
-    "usage-explanation",
-    "ledger",
-    "bill",
-    "statement",
-    "statements",
-    "internal-statement",
-    "customer-usage",
-    "credits",
-    "credits-liability",
-    "suspension",
-    "secrets",
-    "rotate",
-)
+OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "validate": validate_schema,
+    "plan": plan_schema,
+    "up": up_schema,
+    "drift": drift_schema,
+    "usage": usage_schema,
+    "usage-explanation": explanation_schema,
+    "ledger": ledger_schema,
+    "bill": bill_schema,
+    "statement": statement_schema,
+    "statements": statements_schema,
+    "internal-statement": internal_statement_schema,
+    "customer-usage": customer_usage_schema,
+    "credits": purchases_schema,
+    "credits-liability": liabilities_schema,
+    "suspension": suspension_schema,
+    "secrets": secrets_schema,
+    "rotate": rotate_schema,
+    "import": import_schema,
+}
+"""What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
+
+The exceptions: plan is of `preview`, usage-explanation of `usage --explain`, statement and statements of
+`bill --for customer`, internal-statement a part of bill, customer-usage of `bill --format usage`,
+credits-liability of `credits --liability`, suspension of `suspend` and `resume`.
+"""
 
 
 @click.command()
-@click.argument("file", type=click.Choice([*SCHEMAS, *OTHERS]), default="tenant")
+@click.argument("file", type=click.Choice([*SCHEMAS, "policies", "waivers", "export", *OUTPUTS]), default="tenant")
 @click.option(
     "--write",
     "folder",
@@ -65,10 +72,7 @@ def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file.
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
-    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
-    usage, usage-explanation (of usage --explain), ledger, secrets, rotate, bill, statement and statements (of bill
-    --for customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits,
-    credits-liability, suspension (of suspend and resume).
+    waivers. Or of what a command prints with --format json, by the command's name; plan is of preview.
     """
     try:
         texts = generate(folder or Path())
@@ -94,23 +98,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         **{name: make() for name, make in SCHEMAS.items()},
         "policies": policies_schema(rules),
         "waivers": waivers_schema(rules),
-        "validate": validate_schema(),
-        "plan": plan_schema(),
-        "up": up_schema(),
-        "drift": drift_schema(),
-        "usage": usage_schema(),
-        "usage-explanation": explanation_schema(),
-        "ledger": ledger_schema(),
-        "bill": bill_schema(),
-        "statement": statement_schema(),
-        "statements": statements_schema(),
-        "internal-statement": internal_statement_schema(),
-        "customer-usage": customer_usage_schema(),
-        "credits": purchases_schema(),
-        "credits-liability": liabilities_schema(),
-        "suspension": suspension_schema(),
-        "secrets": secrets_schema(),
-        "rotate": rotate_schema(),
+        **{name: make() for name, make in OUTPUTS.items()},
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

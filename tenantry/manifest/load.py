@@ -56,6 +56,11 @@ class Loaded:
     """Where the stack's `webhooks` was written."""
 
     @property
+    def managed(self) -> Mapping[str, Tenant]:
+        """The tenants whose resources a run registers: all but those that are only observed."""
+        return {slug: tenant for slug, tenant in self.tenants.items() if not tenant.is_observed}
+
+    @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from tenantry.manifest.partial import ANY, LOCKED, parts_of
+from tenantry.manifest.partial import ANY, LOCKED, is_of_tenants_alone, parts_of
 from tenantry.manifest.problem import Problem, format_path
 from tenantry.manifest.yaml.tree import Node, Path, entries_of, walk
-from tenantry.model.tenant import TENANT_ONLY
 
 
 def without_locks(layer: Node) -> Node:
@@ -28,7 +27,8 @@ def find_broken_locks(layers: Sequence[Node]) -> Iterator[Problem]:
 def _locks(layer: Node) -> tuple[Node, ...]:
     written = entries_of(layer).get(LOCKED)
     items = written.value if written is not None and isinstance(written.value, tuple) else ()
-    return tuple(item for item in items if isinstance(item.value, str) and parts_of(item.value)[0] not in TENANT_ONLY)
+    named = (item for item in items if isinstance(item.value, str))
+    return tuple(item for item in named if not is_of_tenants_alone(parts_of(str(item.value))))
 
 
 def _find_broken(lock: Node, layer: Node) -> Iterator[Problem]:

@@ -12,11 +12,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
-from tenantry.model.tenant import TENANT_ONLY, Tenant
+from tenantry.model.tenant import ADOPTING, TENANT_ONLY, Tenant
 from tenantry.model.written import Text, Written, refusal
 from tenantry.text.spelling import closest
 
-ADOPT = "adopt"
 PLAN, PROFILES = "plan", "profiles"
 LOCKED = "locked"
 ANY = "*"
@@ -38,7 +37,7 @@ def tenant_file() -> type[BaseModel]:
 @cache
 def layer_file(*also_refused: str) -> type[BaseModel]:
     """Return the model of a layer; it has no keys that only tenants may have, and only it has `locked`."""
-    file = _file("Layer", drop=frozenset({*TENANT_ONLY, ADOPT, *also_refused}))
+    file = _file("Layer", drop=frozenset({*TENANT_ONLY, *ADOPTING, *also_refused}))
     meaning = "paths that no later layer and no tenant may set, such as retention or api_keys.*.access"
     return create_model("Layer", __base__=file, __doc__=file.__doc__, locked=(_Locked, Field((), description=meaning)))
 
@@ -91,6 +90,11 @@ def parts_of(locked: str) -> tuple[str, ...]:
     return (first, rest) if dot and first == "labels" else tuple(locked.split("."))
 
 
+def is_of_tenants_alone(path: tuple[str, ...]) -> bool:
+    """Return whether a path is one that only tenants may have."""
+    return path[0] in TENANT_ONLY or (path[0] != "labels" and any(part in ADOPTING for part in path[1:]))
+
+
 def _lockable(locked: str) -> str:
     annotation: Any = Tenant
     path = parts_of(locked)
@@ -100,7 +104,7 @@ def _lockable(locked: str) -> str:
             close = closest(part, fields_at(Tenant, path[:end]))
             hint = f"; did you mean '{close}'?" if close else ""
             raise refusal(f"locks '{locked}', and no manifest has such a key{hint}")
-    if path[0] in TENANT_ONLY:
+    if is_of_tenants_alone(path):
         raise refusal(f"locks '{locked}', which only tenants may have")
     return locked
 
@@ -169,7 +173,7 @@ def _parts(model: type[BaseModel], drop: frozenset[str], required: tuple[str, ..
 
 def _part(name: str, field: FieldInfo, drop: frozenset[str]) -> tuple[Any, FieldInfo]:
     annotation = field.rebuild_annotation()
-    if name in TENANT_ONLY or name == ADOPT:
+    if name in TENANT_ONLY or name in ADOPTING:
         return annotation, field
     optional = FieldInfo(default=None, description=field.description) if field.is_required() else field
     return _nullable(annotation, drop), optional

@@ -6,10 +6,10 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from tenantry.manifest.layers import TAGS
-from tenantry.manifest.partial import ADOPT, alternatives
+from tenantry.manifest.partial import alternatives
 from tenantry.manifest.schema import REWRITE
 from tenantry.model.project import Project
-from tenantry.model.tenant import RESERVED, TENANT_ONLY, Tenant
+from tenantry.model.tenant import ADOPTING, RESERVED, TENANT_ONLY, Tenant
 from tenantry.model.terms import Customer
 
 _PREFACE = f"""<!-- Written by `{REWRITE}`: change the model, not this file. -->
@@ -105,7 +105,7 @@ def table(path: str, model: type[BaseModel]) -> str:
     for name, field in model.model_fields.items():
         words = _type_words(schema["properties"][field.alias or name], schema.get("$defs", {}))
         default = "**required**" if field.is_required() else _default(field.default)
-        alone = model not in (Project, Customer) and (name == ADOPT or (not path and name in TENANT_ONLY))
+        alone = model not in (Project, Customer) and (name in ADOPTING or (not path and name in TENANT_ONLY))
         meaning = f"{field.description or ''}{'; *tenants only*' if alone else ''}"
         rows.append(f"| `{field.alias or name}` | {words} | {default} | {meaning.replace('|', '&#124;')} |")
     return "\n".join(rows) + "\n"

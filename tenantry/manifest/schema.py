@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from tenantry.manifest.partial import ADOPT, layer_file, tenant_file
+from tenantry.manifest.partial import layer_file, tenant_file
 from tenantry.model.project import Project
-from tenantry.model.tenant import TENANT_ONLY
+from tenantry.model.tenant import ADOPTING, TENANT_ONLY
 from tenantry.model.terms import Customer
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -88,7 +88,7 @@ def _never_inherited(schema: Schema) -> Iterator[Schema]:
     definitions = schema["$defs"]
     for properties in (schema["properties"], *(part["properties"] for part in definitions.values())):
         for name, part in properties.items():
-            if name == ADOPT or (name in TENANT_ONLY and properties is schema["properties"]):
+            if name in ADOPTING or (name in TENANT_ONLY and properties is schema["properties"]):
                 yield part
                 yield from _find_references(part, definitions)
 

@@ -8,7 +8,16 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from tenantry.model.kind import TOKENS, Danger, Kind, Rank
 from tenantry.model.permission import MOST, PermissionOrSet, expand
 from tenantry.model.spec import AdoptableSpec, TextSet
-from tenantry.model.written import Generations, SlugList, Written, refusal, sid
+from tenantry.model.written import (
+    KEPT_NAME,
+    Generations,
+    LiveName,
+    SlugList,
+    Written,
+    refusal,
+    refuse_name_alone,
+    sid,
+)
 
 KeySid = Annotated[str, sid("SK", "an API key")]
 
@@ -50,13 +59,14 @@ class ApiKeyEntry(Written):
     )
     rotation: Rotation | None = Field(default=None, description="how often the key is made anew")
     adopt: KeySid | None = Field(default=None, description="SID of the existing key that generation 1 takes over")
+    friendly_name: LiveName | None = Field(default=None, description=f"of the adopted key; {KEPT_NAME}")
 
     @model_validator(mode="after")
     def _adopted_key_is_generation_1(self) -> "ApiKeyEntry":
         if self.adopt and 1 not in self.generations:
             sentence = "adopt takes over generation 1, which generations does not name; remove adopt"
             raise refusal(sentence, about="adopt")
-        return self
+        return refuse_name_alone(self)
 
 
 class ApiKeySpec(AdoptableSpec):
@@ -80,11 +90,12 @@ def key_name(key: str, generation: int) -> str:
 
 def expand_key(key: str, entry: ApiKeyEntry) -> Iterator[tuple[int, ApiKeySpec]]:
     """Yield the inputs of each generation."""
+    kept = entry.friendly_name
     for generation in sorted(entry.generations):
         yield (
             generation,
             ApiKeySpec(
-                friendly_name=key_name(key, generation),
+                friendly_name=key_name(key, generation) if kept is None or generation != 1 else kept,
                 policy=None if entry.access == "standard" else entry.access,
                 adopt=entry.adopt if generation == 1 else None,
             ),
@@ -93,7 +104,7 @@ def expand_key(key: str, entry: ApiKeyEntry) -> Iterator[tuple[int, ApiKeySpec]]
 
 def key_entry(spec: ApiKeySpec) -> ApiKeyEntry:
     """Return the entry of a key, without its generations."""
-    return ApiKeyEntry.model_construct(access=spec.policy or "standard", generations=(), adopt=None)
+    return ApiKeyEntry.model_construct(access=spec.policy or "standard", generations=(), adopt=None, friendly_name=None)
 
 
 def _loses_permissions(old: Any, new: Any) -> bool:
@@ -110,6 +121,8 @@ KIND = Kind(
     expand=expand_key,
     entry_of=key_entry,
     has_generations=True,
+    adopts=("adopt",),
+    keeps_name=("friendly_name",),
     fields={"policy": "access"},
     sid="SK",
     hosts=("api.twilio.com", "iam.twilio.com"),

@@ -7,12 +7,12 @@ subscription to the error log, both in the subaccount.
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tenantry.model.kind import TOKENS, Danger, Kind, Rank
 from tenantry.model.spec import AdoptableSpec, Url
 from tenantry.model.url import CallbackUrl
-from tenantry.model.written import Written, sid
+from tenantry.model.written import KEPT_NAME, LiveName, Written, refusal, sid
 
 DEBUGGER = "tenantry:debugger"
 
@@ -25,6 +25,17 @@ class AdoptWebhook(Written):
 
     sink: SinkSid = Field(description="SID of the existing webhook sink")
     subscription: SubscriptionSid | None = Field(default=None, description="SID of its subscription")
+    sink_description: LiveName | None = Field(default=None, description=f"of the adopted sink; {KEPT_NAME}")
+    subscription_description: LiveName | None = Field(
+        default=None, description=f"of the adopted subscription; {KEPT_NAME}"
+    )
+
+    @model_validator(mode="after")
+    def _describes_a_subscription_that_it_names(self) -> "AdoptWebhook":
+        if self.subscription_description is not None and self.subscription is None:
+            sentence = "subscription_description is of the subscription that is taken over, and none is named"
+            raise refusal(f"{sentence}; write its SID in subscription, or remove it", about="subscription_description")
+        return self
 
 
 class DebuggerWebhook(Written):
@@ -59,8 +70,16 @@ class EventSinkSpec(AdoptableSpec):
 def expand_webhook(_key: str, entry: DebuggerWebhook) -> Iterator[tuple[None, EventSinkSpec]]:
     """Yield the inputs of the sink."""
     configuration = SinkConfiguration(destination=entry.url, method=entry.method, batch_events=entry.batch_events)
-    adopt = entry.adopt.sink if entry.adopt else None
-    yield None, EventSinkSpec(description=DEBUGGER, sink_configuration=configuration, adopt=adopt)
+    adopt = entry.adopt
+    kept = adopt.sink_description if adopt else None
+    yield (
+        None,
+        EventSinkSpec(
+            description=DEBUGGER if kept is None else kept,
+            sink_configuration=configuration,
+            adopt=adopt.sink if adopt else None,
+        ),
+    )
 
 
 def webhook_entry(spec: EventSinkSpec) -> DebuggerWebhook:
@@ -98,6 +117,8 @@ KIND = Kind(
         "sink_configuration.method": "method",
         "sink_configuration.batch_events": "batch_events",
     },
+    adopts=("adopt", "sink"),
+    keeps_name=("adopt", "sink_description"),
     callbacks=("url",),
     sid="DG",
     hosts=("events.twilio.com",),

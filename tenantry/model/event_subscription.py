@@ -27,8 +27,16 @@ class EventSubscriptionSpec(AdoptableSpec):
 
 def expand_subscription(_key: str, entry: DebuggerWebhook) -> Iterator[tuple[None, EventSubscriptionSpec]]:
     """Yield the inputs of the subscription of the tenant's sink."""
-    adopt = entry.adopt.subscription if entry.adopt else None
-    yield None, EventSubscriptionSpec(description=DEBUGGER, types=(ERROR_LOGGED,), adopt=adopt)
+    adopt = entry.adopt
+    kept = adopt.subscription_description if adopt else None
+    yield (
+        None,
+        EventSubscriptionSpec(
+            description=DEBUGGER if kept is None else kept,
+            types=(ERROR_LOGGED,),
+            adopt=adopt.subscription if adopt else None,
+        ),
+    )
 
 
 KIND = Kind(
@@ -41,6 +49,9 @@ KIND = Kind(
     expand=expand_subscription,
     only_key="debugger",
     only_name=DEBUGGER,
+    adopts=("adopt", "subscription"),
+    keeps_name=("adopt", "subscription_description"),
+    extras=("types",),
     links={"sink_sid": "event_sink"},
     sid="DF",
     hosts=("events.twilio.com",),

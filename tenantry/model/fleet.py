@@ -14,7 +14,11 @@ from tenantry.model.spec import Spec
 if TYPE_CHECKING:  # the model of a tenant imports the kinds, and the fleet is one
     from tenantry.model.tenant import Tenant
 
-Standing = Literal["open", "suspended", "due", "closed", "released"]
+Standing = Literal["open", "suspended", "due", "closed", "released", "observed"]
+
+
+ENDED = ("closed", "released", "observed")
+"""The standings of tenants that nothing is lost of with their manifests: they ended, or were never ours."""
 
 
 class FleetSpec(Spec):
@@ -33,6 +37,8 @@ class FleetSpec(Spec):
 
 def standing_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> Standing:
     """Return the standing of a tenant: `due` is ready to be closed, `closed` is to be closed by this run."""
+    if tenant.is_observed:
+        return "observed"
     match tenant.state:
         case None | "active":
             return "open"
@@ -65,7 +71,13 @@ def closing_refusals(tenants: Iterable[Tenant], today: date, closing: Collection
 def lost_tenants(old: FleetSpec, new: FleetSpec) -> tuple[str, ...]:
     """Return the tenants whose manifest is gone though they were neither closed nor released."""
     gone = old.standing.keys() - new.standing.keys()
-    return tuple(sorted(slug for slug in gone if old.standing[slug] not in ("closed", "released")))
+    return tuple(sorted(slug for slug in gone if old.standing[slug] not in ENDED))
+
+
+def abandoned_tenants(old: FleetSpec, new: FleetSpec) -> tuple[str, ...]:
+    """Return the tenants that were managed, and are now to be observed: what we made would be nobody's."""
+    observed = (slug for slug, standing in new.standing.items() if standing == "observed")
+    return tuple(sorted(slug for slug in observed if old.standing.get(slug, "observed") not in ENDED))
 
 
 def _refusal(slug: str, tenant: Tenant | None, today: date) -> str | None:

@@ -86,6 +86,16 @@ class Kind:
     """An entry is an object a generation: `{key}#{generation}` in Twilio, `{key}-{generation}` in the stack."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """The fields with other names in a manifest than in Twilio: the path in the inputs, and the key in the entry."""
+    adopts: tuple[str, ...] = ()
+    """Where an entry has the SID of an object that it takes over: `adopt`, or `adopt` and `sink`."""
+    keeps_name: tuple[str, ...] = ()
+    """Where an entry has the name that such an object keeps."""
+    describe: Callable[[Any], str] | None = None
+    """Returns a short name from inputs, such as `sms-1000`, for what has no name of its own."""
+    generated_name: str = ""
+    """A regular expression of the names that Twilio gives to what nobody named; empty where it gives none."""
+    extras: tuple[str, ...] = ()
+    """The inputs that are sets to which an object that is taken over may have more than ours; these stay."""
     callbacks: tuple[str, ...] = ()
     """The fields of an entry that are URLs which Twilio calls."""
     links: Mapping[str, str] = field(default_factory=dict)

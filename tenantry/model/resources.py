@@ -42,12 +42,17 @@ class Resource:
     """Its drift is intended: Pulumi leaves it as it is."""
 
 
-def resources_of(tenant: Tenant, today: date, closing: Collection[str] = ()) -> tuple[Resource, ...]:
+def resources_of(
+    tenant: Tenant, today: date, closing: Collection[str] = (), *, observing: bool = False
+) -> tuple[Resource, ...]:
     """Expand a tenant to its resources, the account first and its state last.
 
     `today` is the day (UTC) that `close_after` and `until` are compared with, and nothing else compares days;
-    `closing` names the tenants that this run may close.
+    `closing` names the tenants that this run may close. A tenant that is only observed has none; with `observing`, for
+    who compares and does not register, it has those that it would have.
     """
+    if tenant.is_observed and not observing:
+        return ()
     standing = standing_of(tenant, today, closing)
     children = tuple(_apply_standing(tenant, standing, today, child) for child in _children(tenant))
     return (_account(tenant, standing, today), *children, *_account_state(tenant, standing))

@@ -62,6 +62,8 @@ def closed_refusal(slug: str) -> str:
     return f"{slug} is closed in Twilio, which can't be undone. Set state: closed, or take a new slug."
 
 
+TAKES_OVER = "takes_over"
+"""The property of a step that says whose account it takes over by right."""
 RECOVERS = "recovers"
 """The property of a step that says which account it takes over by its name alone."""
 

@@ -14,13 +14,15 @@ from tenantry.model.usage_trigger import UsageTriggerEntry
 from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Written, refusal
 
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
-RESERVED = ("hold", "manage", "environment", "account.owner", "api_keys.*.rotated_by")
+RESERVED = ("hold", "environment", "account.owner", "api_keys.*.rotated_by")
 """Keys of a later version: refused today, so that no manifest gives them another meaning; * is any name."""
 TENANT_ONLY = (
     *("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested"),
-    *("billed_from", "billed_until", "amendments"),
+    *("billed_from", "billed_until", "amendments", "manage"),
 )
-"""Keys that belong to tenants and are refused in defaults, plans and profiles; `adopt` is one at any depth."""
+"""Keys that belong to tenants and are refused in defaults, plans and profiles."""
+ADOPTING = ("adopt", "friendly_name")
+"""Keys that are of tenants only at any depth: which object an entry takes over, and the name that it keeps."""
 ENDED_STATES = ("closed", "released")
 """States for which no account is made."""
 
@@ -96,6 +98,10 @@ class Tenant(Written):
     region: Literal["us1"] | None = Field(default=None, description="Twilio region; only us1 is supported yet")
     labels: dict[Label, str] = Field(default={}, description="your own: in exports and reports, never sent to Twilio")
     account: Account | None = Field(default=None, description="an existing subaccount to take over")
+    manage: Literal["observe"] | None = Field(
+        default=None,
+        description="observe: nothing of the tenant is ever changed; drift, export, usage and health read its account",
+    )
     api_keys: dict[Slug, ApiKeyEntry] = Field(default={}, description="API keys by name")
     usage_triggers: dict[Slug, UsageTriggerEntry] = Field(default={}, description="usage triggers by name")
     debugger_webhook: DebuggerWebhook | None = Field(default=None, description="where errors are sent")
@@ -127,6 +133,23 @@ class Tenant(Written):
         if self.account is not None and self.never_used:
             raise refusal("an account that was adopted was not made by mistake; remove never_used", about="never_used")
         return self
+
+    @model_validator(mode="after")
+    def _observes_what_is_there(self) -> "Tenant":
+        if self.manage is None:
+            return self
+        if self.account is None:
+            sentence = "manage: observe is for an account that is there; name it in account: {adopt: AC…}"
+            raise refusal(sentence, about="manage")
+        if self.state is not None:
+            sentence = "state says what an account is to be, and manage: observe leaves it as it is; remove one of them"
+            raise refusal(sentence, about="state")
+        return self
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether nothing of it is registered, and nothing ever written."""
+        return self.manage == "observe"
 
     @model_validator(mode="after")
     def _is_billed_in_order(self) -> "Tenant":

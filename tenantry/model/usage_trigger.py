@@ -4,12 +4,22 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from tenantry.model.kind import TOKENS, Danger, Kind, Rank
-from tenantry.model.spec import AdoptableSpec, Amount, Url
+from tenantry.model.spec import AdoptableSpec, Amount, Url, decimal_text
 from tenantry.model.url import CallbackUrl
-from tenantry.model.written import Number, Pattern, Text, Written, refusal, sid
+from tenantry.model.written import (
+    KEPT_NAME,
+    LiveName,
+    Number,
+    Pattern,
+    Text,
+    Written,
+    refusal,
+    refuse_name_alone,
+    sid,
+)
 
 TriggerSid = Annotated[str, sid("UT", "a usage trigger")]
 TriggerBy = Literal["count", "usage", "price"]
@@ -52,6 +62,11 @@ class UsageTriggerEntry(Written):
     callback_url: CallbackUrl = Field(description="a whole URL, or a path below webhooks; {tenant} is the slug")
     callback_method: Method = Field(default="POST", description="how the URL is called")
     adopt: TriggerSid | None = Field(default=None, description="SID of the existing trigger to take over")
+    friendly_name: LiveName | None = Field(default=None, description=f"of the adopted trigger; {KEPT_NAME}")
+
+    @model_validator(mode="after")
+    def _is_named_where_it_is_adopted(self) -> "UsageTriggerEntry":
+        return refuse_name_alone(self)
 
 
 class UsageTriggerSpec(AdoptableSpec):
@@ -74,7 +89,7 @@ class UsageTriggerSpec(AdoptableSpec):
 def expand_trigger(key: str, entry: UsageTriggerEntry) -> Iterator[tuple[None, UsageTriggerSpec]]:
     """Yield the inputs of the trigger."""
     spec = UsageTriggerSpec(
-        friendly_name=key,
+        friendly_name=key if entry.friendly_name is None else entry.friendly_name,
         usage_category=entry.usage_category,
         trigger_by=entry.trigger_by,
         trigger_value=entry.trigger_value,
@@ -86,9 +101,17 @@ def expand_trigger(key: str, entry: UsageTriggerEntry) -> Iterator[tuple[None, U
     yield None, spec
 
 
+def describe_trigger(spec: UsageTriggerSpec) -> str:
+    """Return what a trigger watches, and when it fires: `sms-1000`, `daily-totalprice-25`."""
+    often = f"{spec.recurring}-" if spec.recurring not in (None, "monthly") else ""
+    return f"{often}{spec.usage_category}-{decimal_text(spec.trigger_value).replace('.', '-')}"
+
+
 def trigger_entry(spec: UsageTriggerSpec) -> UsageTriggerEntry:
     """Return the entry of a trigger."""
-    return UsageTriggerEntry.model_construct(**{**dict(spec), "recurring": spec.recurring or "alltime"})
+    return UsageTriggerEntry.model_construct(
+        **{**dict(spec), "recurring": spec.recurring or "alltime", "friendly_name": None}
+    )
 
 
 KIND = Kind(
@@ -100,6 +123,10 @@ KIND = Kind(
     entry=UsageTriggerEntry,
     expand=expand_trigger,
     entry_of=trigger_entry,
+    adopts=("adopt",),
+    keeps_name=("friendly_name",),
+    describe=describe_trigger,
+    generated_name=r"Trigger for \S+ at \w+ of \S+",
     callbacks=("callback_url",),
     sid="UT",
     hosts=("api.twilio.com",),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -35,6 +35,27 @@ class Written(BaseModel):
 def refusal(sentence: str, about: str = "") -> PydanticCustomError:
     """Return the error that refuses a value with exactly this sentence; `about` is the key to look at."""
     return PydanticCustomError("refused", "{sentence}", {"sentence": sentence, "about": about})
+
+
+KEPT_NAME = "the name that it keeps; left out, it gets ours"
+
+
+class _Adopted(Protocol):
+    @property
+    def adopt(self) -> str | None: ...
+    @property
+    def friendly_name(self) -> str | None: ...
+
+
+A = TypeVar("A", bound=_Adopted)
+
+
+def refuse_name_alone(entry: A) -> A:
+    """Return an entry, or refuse its `friendly_name` where it has no `adopt`: what we make has our name."""
+    if entry.friendly_name is not None and entry.adopt is None:
+        sentence = "friendly_name is the name that an adopted object keeps, and nothing is adopted"
+        raise refusal(f"{sentence}; write adopt, or remove friendly_name", about="friendly_name")
+    return entry
 
 
 @dataclass(frozen=True)
@@ -96,6 +117,8 @@ Name = Annotated[
     Pattern(NAME, "must be one line that neither begins nor ends with a blank; remove the blank or the line break"),
 ]
 """The name of an account in Twilio, or a part of it."""
+LiveName = Annotated[str, Field(max_length=4096)]
+"""The name of an object that somebody else made: Twilio refuses hardly any, and it may be empty."""
 Number = Annotated[Decimal, BeforeValidator(_a_number), WithJsonSchema({"type": "number"})]
 Day = Annotated[
     date,

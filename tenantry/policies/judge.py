@@ -9,7 +9,7 @@ from tenantry.manifest.problem import Place, format_path
 from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.policies.config import Config
 from tenantry.policies.raised import RAISED, stops
-from tenantry.policies.rule import Finding, FleetRule, Parameters, Rule
+from tenantry.policies.rule import Finding, FleetRule, Level, Parameters, Rule
 from tenantry.policies.subject import Subject
 from tenantry.policies.violation import Violation, place_of
 from tenantry.policies.waivers import Waivers
@@ -45,13 +45,18 @@ class Judge:
         place, path = self._where(self._customer_of(subject) if finding.of_customer else node, finding)
         return Violation(
             rule=rule,
-            level=self.config.of(rule).level,
+            level=self._level(rule, subject),
             tenant=slug,
             place=place,
             path=path,
             sentence=_with_both_places(finding, node),
             waiver=self.waivers.of(slug, rule.id, self.today),
         )
+
+    def _level(self, rule: Rule, subject: Subject | None) -> Level:
+        """Return the level of a rule; of a tenant that is only observed nobody can do what a mandatory one asks for."""
+        level = self.config.of(rule).level
+        return "advisory" if level == "mandatory" and subject is not None and subject.tenant.is_observed else level
 
     def _customer_of(self, subject: Subject | None) -> Node | None:
         return self.customers.get(subject.tenant.customer_key) if subject else None

@@ -12,7 +12,7 @@ from tenantry.model.spec import ChildSpec
 from tenantry.providers.connection import Connection
 from tenantry.providers.fixed import describe_differences
 from tenantry.providers.gateway import Gateway, account_of, unlike
-from tenantry.providers.ownership import HELD, TAKE_OUT, other_holder
+from tenantry.providers.ownership import HELD, TAKE_OUT, is_of_another_entry, other_holder
 from tenantry.twilio.errors import NotFound, Refused
 from tenantry.twilio.http.lost_write import settle
 from tenantry.twilio.live import Live
@@ -90,7 +90,13 @@ def _adopting(spec: ChildSpec, sid: str) -> str:
 def _list_again(kind: Kind[C], connection: Connection, spec: C) -> tuple[Live[C], ...]:
     """Return what the account holds now; an account that this process has just made holds nothing of ours."""
     account_sid = str(spec.account_sid)
-    return () if connection.just_made(account_sid) else kind.gateway(connection.session).list(account_sid)
+    listed = () if connection.just_made(account_sid) else kind.gateway(connection.session).list(account_sid)
+    return _without_others(spec, listed)
+
+
+def _without_others(spec: C, listed: tuple[Live[C], ...]) -> tuple[Live[C], ...]:
+    """Return a list without what has our name and is another entry's: an adopted object keeps the name that it had."""
+    return tuple(live for live in listed if name_of(live.spec) != name_of(spec) or not is_of_another_entry(live.sid))
 
 
 def _make(kind: Kind[C], connection: Connection, spec: C, before: tuple[Live[C], ...]) -> Live[C]:
@@ -103,7 +109,7 @@ def _make(kind: Kind[C], connection: Connection, spec: C, before: tuple[Live[C],
     gone: set[str] = set()
 
     def look() -> Live[C] | None:
-        listed = gateway.list(account_sid)
+        listed = _without_others(spec, gateway.list(account_sid))
         named = {live.sid for live in listed if name_of(live.spec) == name_of(spec)}
         gone.update(named - known)
         known.update(named)

@@ -11,6 +11,7 @@ from tenantry.providers.base import Props
 from tenantry.providers.child import ChildProvider
 from tenantry.providers.connection import Connection
 from tenantry.providers.gateway import account_of, delete
+from tenantry.providers.ownership import own_sids
 from tenantry.providers.resource import TwilioResource
 from tenantry.twilio.event_subscription import EventSubscriptions
 from tenantry.twilio.live import Live
@@ -42,7 +43,9 @@ class EventSubscriptionProvider(ChildProvider[EventSubscriptionSpec]):
         listed: tuple[Live[EventSubscriptionSpec], ...],
     ) -> EventSubscriptionSpec:
         """Add the types of the subscription that this one replaces, for example when its sink gets another URL."""
-        for before in self.leftovers(spec, Live("", spec), listed):
+        replaced = own_sids(live.sid for live in listed)  # one that was adopted may keep another name than ours
+        named = {live.sid for live in self.leftovers(spec, Live("", spec), listed)}
+        for before in (live for live in listed if live.sid in replaced | named):
             spec = _with_types(spec, self.complete(connection, spec, before).spec.types)
         return spec
 

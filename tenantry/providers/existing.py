@@ -26,7 +26,7 @@ from tenantry.model.event_subscription import EventSubscriptionSpec
 from tenantry.model.kinds import KINDS
 from tenantry.model.resources import Resource, resources_of
 from tenantry.model.spec import ChildSpec
-from tenantry.model.subaccount import RECOVERS, SubaccountSpec, slug_mark
+from tenantry.model.subaccount import RECOVERS, TAKES_OVER, SubaccountSpec, slug_mark
 from tenantry.model.tenant import Tenant
 from tenantry.providers.account_adoption import adoptable_account, not_ours, refuse_name_of_another
 from tenantry.providers.connection import Connection
@@ -39,8 +39,6 @@ from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
 from tenantry.twilio.subaccount import LiveAccount
 
-TAKES_OVER = "takes_over"
-"""The property of a step that says whose account it takes over by right."""
 RECORDS = ("account_state", "retention")
 """Kinds that are no objects of Twilio's: after a lost state they are written down anew."""
 THREADS = 32
@@ -94,6 +92,7 @@ class Look:
         self._connection = connection
         self._today = today
         self._lock = Lock()
+        self._adopters = _adopters_in(tenants, today)
 
     def find(self, steps: Steps) -> Existing:
         """Return what is there; raises TwilioError and CommandError."""
@@ -214,7 +213,11 @@ class Look:
         lacks_sink = isinstance(spec, EventSubscriptionSpec) and spec.sink_sid is None
         if step.op == "replace" or lacks_sink:
             return None
-        return find_named(self._connection, resource.kind, spec, partial(self._is_lost, tenant, resource))
+        return find_named(self._connection, resource.kind, spec, partial(self._is_left, tenant, resource))
+
+    def _is_left(self, tenant: _Tenant, resource: Resource, live: Live[Any]) -> bool:
+        """Return whether a run would leave an object that has our name: to another entry, or as a lost key."""
+        return self._adopters.get(live.sid, resource.name) != resource.name or self._is_lost(tenant, resource, live)
 
     def _is_lost(self, tenant: _Tenant, resource: Resource, live: Live[Any]) -> bool:
         """Return whether a run would take an object for a key whose secret nobody was told, and make it anew."""
@@ -225,6 +228,12 @@ class Look:
             return not self._connection.has_adopted(account_sid) and self._stack.may_have_lost(
                 resource.name, tenant.spec.slug, created
             )
+
+
+def _adopters_in(tenants: Mapping[str, Tenant], today: date) -> Mapping[str, str]:
+    """Return the names of the resources that adopt something, by its SID."""
+    resources = (resource for tenant in tenants.values() for resource in resources_of(tenant, today))
+    return {sid: resource.name for resource in resources if (sid := getattr(resource.spec, "adopt", None))}
 
 
 def _records(tenant: _Tenant) -> Iterator[tuple[str, tuple[Change, ...]]]:

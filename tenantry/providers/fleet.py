@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, ReadResult, UpdateResult
 
-from tenantry.model.fleet import FleetSpec, lost_tenants
+from tenantry.model.fleet import FleetSpec, abandoned_tenants, lost_tenants
 from tenantry.providers.base import Props, TwilioProvider, keep_state, split_known
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.ownership import WHOLE, begin_recovery, holds_accounts, is_unrecorded, may_be_lost
@@ -23,6 +23,11 @@ _GONE = (
     "the manifest is gone; put it back. A slug can't be renamed: to keep account and keys under another one, write "
     "state: released in {slug} and run `tenantry up`, remove it and run again, then write the other manifest with "
     "adopt. If the customer leaves, write state: closed and close_after in it first"
+)
+
+_ABANDONED = (
+    "it is managed, and can't be only observed from now on: its resources would leave the state. To leave its account "
+    "alone, write state: released in place of manage: observe"
 )
 
 
@@ -46,6 +51,7 @@ class FleetProvider(TwilioProvider[FleetSpec]):
         }
         lost = [] if "standing" in unknown else _lost_failures(old, new)
         parent = [] if "account_sid" in unknown else _parent_failures(old, account_sid)
+        lost += [] if "standing" in unknown else _abandoned_failures(old, new)
         failures = [*parent, *lost, *(_recovery_failures(old) if new.recovering else [])]
         return CheckResult({key: value for key, value in inputs.items() if value is not None}, failures)
 
@@ -138,6 +144,10 @@ def _lost_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
     except Refused as unknown:
         return [CheckFailure(WHOLE, str(unknown))]
     return [CheckFailure(WHOLE, f"{slug}: {_GONE.format(slug=slug)}") for slug in lost]
+
+
+def _abandoned_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
+    return [CheckFailure(WHOLE, f"{slug}: {_ABANDONED}") for slug in abandoned_tenants(old, new)]
 
 
 def _refuse_unrecorded(connection: Connection, slug: str) -> None:

@@ -75,6 +75,22 @@ def other_holder(sid: str) -> str | None:
     return _kept_by(_stack(urn), _stack(urn).holdings.others(sid, urn.name))
 
 
+def is_of_another_entry(sid: str) -> bool:
+    """Return whether another entry holds an object, or adopts it: ours may have the name that such a one keeps.
+
+    Raises Refused where the state can't be read.
+    """
+    urn = current_urn()
+    return _stack(urn).adopters.get(sid, urn.name) != urn.name or other_holder(sid) is not None
+
+
+def own_sids(sids: Iterable[str]) -> frozenset[str]:
+    """Return those of some objects that the state holds under the name of the resource that asks; raises Refused."""
+    urn = current_urn()
+    holders = _stack(urn).holdings.holders
+    return frozenset(sid for sid in sids if any(holder.name == urn.name for holder in holders.get(sid, ())))
+
+
 def survivor(sid: str) -> str | None:
     """Return the name of the resource that still holds an object after the calling one is deleted; raises Refused."""
     urn = current_urn()

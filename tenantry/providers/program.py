@@ -34,7 +34,7 @@ class Run:
 
     every_tenant: Mapping[str, Tenant]
     tenants: tuple[Tenant, ...]
-    """Those that this run is focused on; all of them where it is not."""
+    """Those that this run is focused on; all that are managed where it is not."""
     parent: str | None
     """SID of the parent account; None in a preview without credentials of a stack that names none."""
     today: date
@@ -79,7 +79,9 @@ def this_run(folder: Path | None = None) -> Run:
     tenants = {slug: with_generations(tenant, kept.get(slug, {})) for slug, tenant in loaded.tenants.items()}
     run = Run(
         every_tenant=tenants,
-        tenants=tuple(tenant for slug, tenant in tenants.items() if focus is None or slug in focus),
+        tenants=tuple(
+            tenant for slug, tenant in tenants.items() if slug in loaded.managed and (focus is None or slug in focus)
+        ),
         parent=loaded.stack.parent or os.environ.get("TWILIO_ACCOUNT_SID") or None,
         today=today,
         closing=closing,

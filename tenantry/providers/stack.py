@@ -94,6 +94,11 @@ class OwnStack:
         return {name: sid for name, sid in adopted if sid is not None}
 
     @property
+    def adopters(self) -> Mapping[str, str]:
+        """The names of the resources whose entries adopt an object, by its SID."""
+        return self._once("adopters", lambda: {sid: name for name, sid in self.adopting.items()})
+
+    @property
     def _resources(self) -> tuple[Resource, ...]:
         return self._once("resources", self._all_resources)
 

@@ -45,6 +45,19 @@ def write_owl(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(_write(folder, name, source) for name, source in files))
 
 
+def read_program(folder: Path) -> dict[str, bytes]:
+    """Return the files of a new project in a folder, by name, without a manifest: those come from elsewhere."""
+    sources = [*_from_program(PROGRAM), *((_RENAMED[name], _SAMPLE / name) for name in sorted(_RENAMED))]
+    project = project_name(folder)
+    texts = {name: source.read_text(encoding="utf-8") for name, source in sources}
+    return {name: _fill_in_names(text, name, project).encode() for name, text in texts.items()}
+
+
+def is_executable(name: str) -> bool:
+    """Return whether a file of a project is a program: Pulumi runs it, and installers may drop the bit."""
+    return name.startswith("plugin/")
+
+
 def project_name(folder: Path) -> str:
     """Return the name of a project in a folder: the folder's own, as far as Pulumi and PyPI take it."""
     words = re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.lower()).strip("-")
@@ -79,8 +92,8 @@ def _write(folder: Path, name: str, source: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     text = source.read_text(encoding="utf-8")
     target.write_text(_fill_in_names(text, name, project_name(folder)), encoding="utf-8")
-    if name.startswith("plugin/"):
-        target.chmod(0o755)  # Pulumi runs it, and installers may drop the bit
+    if is_executable(name):
+        target.chmod(0o755)
     return name
 
 

@@ -28,7 +28,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tenantry.cli import COMMANDS, main
+from tenantry.cli import COMMANDS, main, module_of
 
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
 HEAVY = (
@@ -121,7 +121,7 @@ def _read(pipe: int, end: float) -> bytes:
 
 
 def _serve(orders: socket.socket) -> None:
-    for module in (*(f"tenantry.cli.{command}" for command in COMMANDS), *HEAVY):
+    for module in (*(f"tenantry.cli.{module_of(command)}" for command in COMMANDS), *HEAVY):
         importlib.import_module(module)
     gc.freeze()
     while True:

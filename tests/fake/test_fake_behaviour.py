@@ -109,3 +109,12 @@ def test_switches_are_read_as_they_are_written():
     assert read == Behaviour(
         max_keys=20, permission_products=("verify",), undeletable="not-found", message_privacy=True
     )
+
+
+def test_a_read_only_twilio_refuses_every_write(wire, acme, switch):
+    switch(read_only=True)
+    path = f"{ROOT}/{acme['sid']}"
+    assert wire("GET", f"{path}.json").status_code == 200
+    assert wire("POST", f"{path}.json", data={"FriendlyName": "Other"}).status_code == 403
+    assert wire("POST", f"{path}/Keys.json").json()["code"] == 20403
+    assert wire("GET", f"{path}.json").json()["friendly_name"] == acme["friendly_name"]

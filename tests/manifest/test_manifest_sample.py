@@ -38,7 +38,9 @@ def test_the_sample_uses_every_field_but_those_that_take_something_over(sample):
     elsewhere = TAKES_OVER | OTHER_CURRENCY | OTHER_PRICE | DELIVERED
     assert all_fields(type(next(iter(sample.tenants.values())))) - used - elsewhere == {
         "api_keys.adopt",
+        "api_keys.friendly_name",
         "usage_triggers.adopt",
+        "usage_triggers.friendly_name",
         "debugger_webhook.adopt",
     }
 

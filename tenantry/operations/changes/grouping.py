@@ -8,13 +8,15 @@ from typing import Any, get_args
 
 from tenantry.engine.events.changes import UNKNOWN, Change
 from tenantry.engine.events.plan import COMPONENT, Op, Step
-from tenantry.model.kinds import BY_TOKEN, STEERING
-from tenantry.model.subaccount import slug_mark
+from tenantry.model.kinds import BY_TOKEN, STEERING, KindName
+from tenantry.model.subaccount import TAKES_OVER, slug_mark
 from tenantry.operations.changes.danger import Danger, find_danger, rank
 from tenantry.operations.changes.values import ChangedField, Group, ResourceChange
 from tenantry.text.masking import mask_secrets
 
 TENANT = "{tenant}"
+SECRET = "secret"  # noqa: S105
+"""The property that says that nobody knows the secret of a key which is taken over."""
 _URL = re.compile(r"https?://")
 _SLUGS = re.compile(r"([A-Za-z0-9-]+)")
 
@@ -26,8 +28,15 @@ def group_steps(steps: Iterable[Step], *, warn: bool = True) -> tuple[Group, ...
     With `warn` false, for what is done already, no group has a danger.
     """
     by_tenants: dict[tuple[Danger | None, tuple[str, ...]], list[ResourceChange]] = {}
-    for alike in _alike(steps):
-        tenants = tuple(sorted(step.slug for step in alike if step.slug is not None))
+    every = tuple(steps)
+    quiet = _quiet_adoptions(every)
+    for kind in quiet:
+        by_tenants.setdefault((None, _slugs_of(step for alike in quiet.values() for step in alike)), []).append(
+            describe_kind(kind, quiet[kind][0])
+        )
+    taken = {step.urn for alike in quiet.values() for step in alike}
+    for alike in _alike(step for step in every if step.urn not in taken):
+        tenants = _slugs_of(alike)
         change = describe_change(alike[0], template=len(alike) > 1)
         by_tenants.setdefault((find_danger(alike[0]) if warn else None, tenants), []).append(change)
     groups = (
@@ -55,6 +64,12 @@ def describe_change(step: Step, *, template: bool = False) -> ResourceChange:
     return ResourceChange(op=step.op, resource=resource_of(step), type=step.type, fields=fields)
 
 
+def describe_kind(kind: KindName, step: Step) -> ResourceChange:
+    """Return what happens to all objects of a kind that are taken over as they are, from the step of one of them."""
+    fields = tuple(_field(change, None) for change in step.changes if change.path == SECRET)
+    return ResourceChange(op="adopt", resource=kind, type=step.type, fields=fields)
+
+
 def resource_of(step: Step) -> str:
     """Return what a resource is called below its tenant: `usage_trigger/monthly-sms`, `subaccount` for the account."""
     if step.slug is None:
@@ -78,6 +93,25 @@ def _is_told(step: Step, change: Change) -> bool:
             return not str(change.new).endswith(slug_mark(step.slug or ""))
         case _, path:
             return path not in STEERING
+
+
+def _quiet_adoptions(steps: Iterable[Step]) -> Mapping[KindName, list[Step]]:
+    """Return by kind the adoptions of several tenants that change nothing: of thousands nobody reads each SID."""
+    found: dict[KindName, list[Step]] = {}
+    for step in steps:
+        if step.op == "adopt" and step.type in BY_TOKEN and _is_quiet(step):
+            found.setdefault(BY_TOKEN[step.type], []).append(step)
+    slugs = {step.slug for alike in found.values() for step in alike}
+    return found if len(slugs) > 1 else {}
+
+
+def _is_quiet(step: Step) -> bool:
+    told = {change.path for change in step.changes if _is_told(step, change)}
+    return "adopt" in told and told <= {"adopt", SECRET, TAKES_OVER}
+
+
+def _slugs_of(steps: Iterable[Step]) -> tuple[str, ...]:
+    return tuple(sorted({step.slug for step in steps if step.slug is not None}))
 
 
 def _alike(steps: Iterable[Step]) -> Iterable[list[Step]]:

@@ -73,7 +73,10 @@ def _never_applied(
         yield make_finding(expected, "not_applied", item.entry, about=item, reason=missing)
         return
     bag = _wanted_bag(expected, item, wanted, found)
-    fields = find_changes(type(wanted.spec), live.spec.props(), bag)
+    has, kept = _without(live.spec.props(), _extras_of(item, live.spec.props(), bag))
+    fields = find_changes(type(wanted.spec), has, bag)
+    if kept and not fields:
+        yield _kept(expected, item, live, kept)
     if fields or with_state:
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
         shown = list_differences(fields, bag, live.spec.props())
@@ -93,11 +96,9 @@ def _three_ways(
     spec = type(wanted.spec)
     wants = _wanted_bag(expected, item, wanted, found)
     applied = item.applied.outputs if item.applied else {}
-    has, kept = _less_kept(live.spec.props(), applied)
+    has, kept = _without(live.spec.props(), {"types": frozenset(applied.get("kept_types", ()))})
     if kept:
-        yield make_finding(
-            expected, "kept", item.entry, about=item, live=live, reason=f"its event types {', '.join(kept)}"
-        )
+        yield _kept(expected, item, live, kept)
     differs = find_changes(spec, has, wants)
     behind_our_back = differs & find_changes(spec, has, applied) if differs else differs
     kinds: Mapping[FindingKind, frozenset[str]] = {"changed": behind_our_back, "not_applied": differs - behind_our_back}
@@ -120,12 +121,22 @@ def _not_working(expected: Expected, item: ExpectedObject, live: Live[Any]) -> I
         yield make_finding(expected, "not_working", item.entry, about=item, live=live, differences=shown, reason=reason)
 
 
-def _less_kept(has: Bag, applied: Bag) -> tuple[Bag, Sequence[str]]:
-    """Return what an object has without the event types that it had before it was taken over, and those."""
-    kept = [event_type for event_type in has.get("types", ()) if event_type in applied.get("kept_types", ())]
-    return (
-        {**has, "types": [event_type for event_type in has["types"] if event_type not in kept]} if kept else has
-    ), kept
+def _extras_of(item: ExpectedObject, has: Bag, wants: Bag) -> Mapping[str, frozenset[str]]:
+    """Return what an object has beside what is wanted, and keeps when a run takes it over."""
+    return {field: frozenset(has.get(field, ())) - frozenset(wants.get(field, ())) for field in KINDS[item.kind].extras}
+
+
+def _without(has: Bag, staying: Mapping[str, frozenset[str]]) -> tuple[Bag, Sequence[str]]:
+    """Return what an object has without items of its lists that are no difference, and those items."""
+    kept = [item for field, items in staying.items() for item in has.get(field, ()) if item in items]
+    rest = {field: [item for item in has.get(field, ()) if item not in items] for field, items in staying.items()}
+    return ({**has, **rest} if kept else has), kept
+
+
+def _kept(expected: Expected, item: ExpectedObject, live: Live[Any], kept: Sequence[str]) -> Finding:
+    return make_finding(
+        expected, "kept", item.entry, about=item, live=live, reason=f"its event types {', '.join(kept)}"
+    )
 
 
 def _rules(expected: Expected, found: Found) -> Iterator[Finding]:

@@ -79,7 +79,12 @@ class Expected:
     @property
     def is_open(self) -> bool:
         """Whether its objects are to be as the manifest says; those of all others rest."""
-        return self.standing == "open"
+        return self.standing in ("open", "observed")
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether nothing of it is ever applied, so that there is nothing but its manifest to compare with."""
+        return self.standing == "observed"
 
     def object(self, name: str) -> ExpectedObject:
         """Return what is expected under a resource name, which is wanted or was applied."""
@@ -148,7 +153,9 @@ def _expect(
         manifest=manifest,
         standing=standing_of(manifest, today) if manifest else None,
         recorded=recorded,
-        wanted={resource.name: resource for resource in resources_of(manifest, today)} if manifest else {},
+        wanted={resource.name: resource for resource in resources_of(manifest, today, observing=True)}
+        if manifest
+        else {},
         applied=applied,
         origin=loaded.origins.get(slug),
         today=today,

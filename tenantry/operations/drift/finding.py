@@ -5,7 +5,7 @@ from typing import Any
 
 from tenantry.model.tenant import Ignore
 from tenantry.operations.drift.expected import Expected, ExpectedObject
-from tenantry.operations.drift.rules import WHAT, rate_severity, settle
+from tenantry.operations.drift.rules import OBSERVED, WHAT, rate_severity, settle
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.live import Live
@@ -64,6 +64,13 @@ def make_finding(
         line=place.line if place else None,
         settle=settle(kind, object_kind, [expected.slug], would_be),
     )
+
+
+def as_observed(finding: Finding) -> Finding:
+    """Return a finding about a tenant that is only observed: no run settles it, so its manifest has to."""
+    if finding.kind != "not_applied":
+        return finding
+    return finding.model_copy(update={"kind": "changed", "severity": rate_severity("changed", ""), "settle": OBSERVED})
 
 
 def make_unfit_ignore(expected: Expected, entry: str) -> Finding:

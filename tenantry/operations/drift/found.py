@@ -70,6 +70,7 @@ class _Looking:
         self._session = session
         self._account = account
         self._objects = objects
+        self._known = {item.sid for item in objects}
         self._gateways: Mapping[KindName, Gateway] = {kind: session.gateway(kind) for kind in OBJECTS}
         self.listed: dict[KindName, Listed] = {}
         self.matched: dict[str, Live[Any]] = {}
@@ -115,8 +116,9 @@ class _Looking:
         if wanted is None:
             return None
         gateway = self._gateways[item.kind]
-        found = gateway.find(self._account.sid, wanted, listed.values())
-        if not found and (named := gateway.find_named(wanted, listed.values())):
+        free = [live for live in listed.values() if live.sid not in self._known]
+        found = gateway.find(self._account.sid, wanted, free)
+        if not found and (named := gateway.find_named(wanted, free)):
             self.unfit[item.name] = named[0]
         return next(iter(found), None)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tenantry.operations.drift.rules import SEVERITY, settle
+from tenantry.operations.drift.rules import OBSERVED, SEVERITY, settle
 from tenantry.operations.drift.values import Difference, Finding, Group, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("high", "low", "note")
@@ -42,7 +42,7 @@ def _cause(finding: Finding) -> Cause:
         for difference in finding.differences
     ]
     reason = _alike_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
-    whose = "" if finding.tenant is None else "tenant"
+    whose = "" if finding.tenant is None else "observed" if finding.settle == OBSERVED else "tenant"
     return (finding.severity, finding.kind, whose, resource_of(finding), reason, *changes)
 
 
@@ -50,12 +50,13 @@ def _group(findings: list[Finding]) -> Group:
     findings.sort(key=lambda finding: (finding.tenant or "", finding.name or "", finding.sid or ""))
     first = findings[0]
     slugs = {finding.tenant for finding in findings if finding.tenant is not None}
+    object_kind = first.entry.partition("/")[0]
     return Group(
         kind=first.kind,
         severity=first.severity,
         entry=first.kind if first.kind == "attested" else first.entry,
         cause=_sentence(findings),
-        settle=settle(first.kind, first.entry.partition("/")[0], slugs, first.meant),
+        settle=OBSERVED if first.settle == OBSERVED else settle(first.kind, object_kind, slugs, first.meant),
         findings=tuple(findings),
     )
 

@@ -30,6 +30,7 @@ HIGH_WHEN_UNMANAGED: Final = frozenset(name for name, kind in KINDS.items() if k
 
 _AGAIN = "`tenantry drift{names}` looks again"
 _TELLS = "`tenantry drift{names}` reports it as a finding"
+OBSERVED = "it is only observed, and no run changes it: write what was found into the manifest"
 SETTLE: Final[Mapping[str, str]] = {
     "suspended_by_twilio": "ask Twilio's support; `tenantry drift` looks again",
     "closed_outside": "closing can't be undone: set state: closed with close_after in the manifest, or take a new "

@@ -10,7 +10,8 @@ from tenantry.manifest.load import Loaded
 from tenantry.operations.drift.accounts import ENTRY, compare_account, find_unmanaged_accounts
 from tenantry.operations.drift.compare import compare_objects
 from tenantry.operations.drift.expected import Expected
-from tenantry.operations.drift.finding import make_parent_finding
+from tenantry.operations.drift.finding import as_observed, make_parent_finding
+from tenantry.operations.drift.found import Found
 from tenantry.operations.drift.groups import group_findings
 from tenantry.operations.drift.looking import OnAccount, Tenants, find_tenants, look_into_accounts
 from tenantry.operations.drift.notes import find_overdue, report_attested, report_unreadable, too_old
@@ -129,11 +130,18 @@ class _Run:
             yield from compare_account(tenant, self.tenants.accounts, with_state=self.with_state)
             yield from report_attested(tenant)
             if (found := looked.get(tenant.slug)) is not None:
-                yield from compare_objects(tenant, found, with_state=self.with_state)
+                yield from self._compare(tenant, found)
                 yield from report_unmanaged(tenant, found)
                 yield from report_unreadable(tenant, found)
                 yield from find_unfit_ignores(tenant, found)
                 yield from find_overdue(tenant, found)
+
+    def _compare(self, tenant: Expected, found: Found) -> Iterator[Finding]:
+        if not tenant.is_observed:
+            yield from compare_objects(tenant, found, with_state=self.with_state)
+            return
+        for compared in compare_objects(tenant, found, with_state=False):
+            yield as_observed(compared)
 
     def is_awake(self, tenant: Expected) -> bool:
         """Return whether a tenant's objects are to be looked at: those of all others rest."""

@@ -75,7 +75,7 @@ def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) 
         state=manifest.state if manifest else None,
         status=_status(resources),
         close_after=manifest.close_after if manifest else None,
-        account_sid=account.sid if account else None,
+        account_sid=account.sid if account else _observed_account(manifest),
         waiting=account.waiting if account else False,
         plan=manifest.plan if manifest else None,
         profiles=manifest.profiles if manifest else (),
@@ -86,6 +86,12 @@ def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) 
         per_request=_flags(resources),
         objects={kind: _objects(resources, kind) for kind in OBJECTS if any(_of(resources, kind))},
     )
+
+
+def _observed_account(manifest: Tenant | None) -> str | None:
+    """Return the account of a tenant that is only observed, of which the state has nothing."""
+    is_observed = manifest is not None and manifest.is_observed
+    return manifest.account.adopt if is_observed and manifest and manifest.account else None
 
 
 def _of(resources: Iterable[StateResource], kind: KindName) -> Iterator[StateResource]:

@@ -51,7 +51,7 @@ class Resting:
 
     def exclude_from(self, opened: Opened, focus: Focus) -> Focus:
         """Return the tenants of a run without those that rest; where they are too many to be named, all as before."""
-        remaining = frozenset(opened.loaded.tenants if focus is None else focus) - self.accounts.keys()
+        remaining = frozenset(opened.loaded.managed if focus is None else focus) - self.accounts.keys()
         return remaining if self.accounts and fits(remaining) else focus
 
     def hold_apart(self, plan: Plan) -> Plan:

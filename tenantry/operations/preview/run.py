@@ -51,11 +51,11 @@ def run_preview(
             run = run_counted(command.preview, opened.project, focus, follower, refresh=refresh, policy_packs=packs)
         traffic = traffic.then(run.traffic)
         found = tuple(_find_unread(run.events)) if refresh and tries_after and not run.interrupted else ()
-        readable = frozenset(opened.loaded.tenants if focus is None else focus) - {_slug_of(error) for error in found}
+        readable = frozenset(opened.loaded.managed if focus is None else focus) - {_slug_of(error) for error in found}
         if not found or not readable or not fits(readable):
             break
         focus, unread = readable, (*unread, *found)
-    wanted = opened.loaded.tenants if focus is None else focus
+    wanted = opened.loaded.managed.keys() & (opened.loaded.tenants.keys() if focus is None else focus)
     return Previewed(_check_end(replace(run, traffic=traffic), wanted), focus, unread)
 
 

@@ -14,6 +14,7 @@ from tenantry.reports.changes.lines import (
     forces,
     items_of,
     many,
+    remark_on,
     resource_name,
     value_text,
 )
@@ -116,7 +117,7 @@ def _diff(change: ResourceChange) -> Iterator[str]:
     if BY_TOKEN.get(change.type) == "fleet":
         yield f"{_NO_COLOUR} the stack's own list of its tenants; nothing in Twilio"
         return
-    yield f"{_COLOURS.get(change.op, _NO_COLOUR)} {change.op} {resource_name(change)}"
+    yield f"{_COLOURS.get(change.op, _NO_COLOUR)} {change.op} {resource_name(change)}{remark_on(change)}"
     for field in fields_told(change):
         yield from _field_diff(field)
     yield from (f"{_NO_COLOUR}     {line}" for line in fields_left(change))

@@ -71,6 +71,11 @@ def fields_told(change: ResourceChange) -> tuple[ChangedField, ...]:
     return _fields(change)[:FIELDS]
 
 
+def remark_on(change: ResourceChange) -> str:
+    """Return a remark on a resource that is taken over as it is; empty for all others."""
+    return ": nothing about it changes" if change.op == "adopt" and not change.fields else ""
+
+
 def fields_left(change: ResourceChange) -> tuple[str, ...]:
     """Return a line that says how many more properties there are, if there are more."""
     more = and_more(len(_fields(change)) - FIELDS, "properties").lstrip()

@@ -14,6 +14,7 @@ from tenantry.reports.changes.lines import (
     items_of,
     many,
     message_lines,
+    remark_on,
     resource_name,
     value_text,
 )
@@ -67,7 +68,8 @@ def _tenants_line(group: Group) -> Line:
 
 
 def _change_lines(change: ResourceChange, *, fields: bool) -> Iterator[Line]:
-    yield Line((Span(f"{MARKS[change.op]} {resource_name(change)}", STYLES[change.op]),), 2)
+    name = Span(f"{MARKS[change.op]} {resource_name(change)}", STYLES[change.op])
+    yield Line((name, *([Span(remark)] if (remark := remark_on(change)) else [])), 2)
     if fields:
         yield from (line.inside(6) for field in fields_told(change) for line in _field_lines(field))
         yield from (Line((Span(text, "dim"),), 6) for text in fields_left(change))

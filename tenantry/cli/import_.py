@@ -1,0 +1,125 @@
+"""`tenantry import`: manifests of what a parent account has already; Twilio and the state stay as they are."""
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from tenantry.cli.messages import tell_traffic
+from tenantry.cli.options import project_option, refuse_blank, split, stack_option
+from tenantry.cli.stack import end_on_errors, warn
+from tenantry.cli.state import count_accounts
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.operations.importing.rules import Waive
+from tenantry.operations.importing.story import Imported, ImportRequest, import_accounts
+from tenantry.reports.importing.as_json import as_json
+from tenantry.reports.importing.as_text import as_text, file_lines, summary
+from tenantry.template import is_executable, read_program
+from tenantry.text.some import first_of
+from tenantry.text.wrapping import Line, sentence
+
+NAMED = 3
+
+
+@click.command(name="import")
+@click.option("--only", multiple=True, metavar="AC…|NAME,…", help="These accounts alone, by SID, name or slug.")
+@project_option
+@stack_option
+@click.option("--observe", is_flag=True, help="Write each with `manage: observe`: read, and never changed.")
+@click.option(
+    "--plans",
+    type=click.Choice(["auto", "none"]),
+    default="auto",
+    show_default=True,
+    help="none: no layers at all, each manifest is whole.",
+)
+@click.option("--explain", is_flag=True, help="Show the layers that were found, and why.")
+@click.option("--dry-run", is_flag=True, help="Read and report; write nothing.")
+@click.option("--waive", is_flag=True, help="Write a waiver for each mandatory rule that a tenant breaks.")
+@click.option("--owner", metavar="WHO", callback=lambda *given: refuse_blank(*given) if given[2] else None)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the waivers.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@color_option
+def import_(
+    only: tuple[str, ...],
+    root: Path,
+    stack: str | None,
+    plans: Literal["auto", "none"],
+    owner: str | None,
+    until: datetime | None,
+    form: str,
+    *,
+    observe: bool,
+    explain: bool,
+    dry_run: bool,
+    waive: bool,
+) -> None:
+    """Write manifests of the subaccounts that exist, with what they share as layers. Changes nothing in Twilio.
+
+    In an empty folder it writes a whole project. The first `tenantry up` then takes over what is there, and changes
+    nothing either. Exit 2 where something could not be brought in, with a row that says what, why, and what to do.
+    """
+    request = ImportRequest(
+        root=root,
+        stack=stack or os.environ.get("PULUMI_STACK"),
+        environ=os.environ,
+        today=datetime.now(UTC).date(),
+        starter=(program := read_program(root)),
+        executable=frozenset(filter(is_executable, program)),
+        only=_names(only),
+        observe=observe,
+        plans=plans,
+        dry_run=dry_run,
+        waive=_waive(owner, until.date() if until else None) if waive else _no_waive(owner, until),
+    )
+    with end_on_errors(), count_accounts() as on_account:
+        imported = import_accounts(request, on_account)
+    if imported.finished:
+        warn(f"an earlier import was killed; its files were put in place: {first_of(imported.finished, NAMED)}")
+    _tell(imported, form, explain=explain)
+    raise SystemExit(imported.report.exit_code)
+
+
+def _tell(imported: Imported, form: str, *, explain: bool) -> None:
+    report = imported.report
+    if form == "json":
+        tell(as_json(report))
+        tell_lines([sentence(summary(report))], err=True)
+    else:
+        if explain:
+            layers = {
+                name: text for name, text in imported.texts.items() if name in {layer.file for layer in report.layers}
+            }
+            tell_lines(file_lines(layers))
+        tell(as_text(report, layout()))
+        if report.imported and not report.dry_run:
+            tell_lines(_next(report.stack))
+    tell_traffic(imported.traffic)
+
+
+def _next(stack: str | None) -> list[Line]:
+    steps = f"pulumi stack init {stack}`, then `tenantry preview" if stack else "tenantry preview"
+    return [
+        sentence(f"Next: `{steps}` shows what `tenantry up` takes over. import.yaml and the manifests go into git.")
+    ]
+
+
+def _names(only: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the accounts that were named; an empty variable of a script must not be taken for all of them."""
+    names = tuple(name for value in only for name in ([value] if "," not in value else split([value])) if name.strip())
+    if only and not names:
+        raise click.UsageError("No account is named; leave --only out, which means all of them.")
+    return names
+
+
+def _waive(owner: str | None, until: date | None) -> Waive:
+    if owner is None or until is None:
+        raise click.UsageError("A waiver says who answers for it, and until when: --waive needs --owner and --until.")
+    return Waive(owner, until)
+
+
+def _no_waive(owner: str | None, until: datetime | None) -> None:
+    if owner is not None or until is not None:
+        raise click.UsageError("--owner and --until are of waivers; with --waive these are written.")

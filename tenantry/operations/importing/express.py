@@ -1,0 +1,106 @@
+"""Writing a tenant over its layers: what it inherits is left out, what differs is said, what it lacks is `null`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenantry.model.kind import Kind
+from tenantry.model.kinds import KINDS, OBJECTS
+from tenantry.operations.importing.drafts import TenantDraft
+from tenantry.operations.importing.entries import EntryPath
+
+Bases = Mapping[str | None, Mapping[str, Any]]
+"""What a tenant inherits with each plan, merged, as plain data; None is without one."""
+Document = Mapping[str, Any]
+"""A manifest as plain data, in the order in which it is written."""
+NOT_BROUGHT_IN = "not brought in by tenantry import: {}"
+
+
+@dataclass(frozen=True)
+class Expressed:
+    """A tenant's manifest, and the plan that it names."""
+
+    document: Document
+    plan: str | None
+
+
+def express(draft: TenantDraft, bases: Bases) -> Expressed:
+    """Return the shortest manifest of a tenant over its layers; no plan where none makes it shorter."""
+    if not draft.is_readable:
+        return Expressed(_document(draft, {}, None), None)
+    wanted = {entry.path: entry.settings for entry in draft.entries}
+    said = {plan: _say(wanted, base) for plan, base in bases.items()}
+    plan = min(said, key=lambda name: (_length(said[name]), name is not None, name or ""))
+    return Expressed(_document(draft, said[plan], plan), plan)
+
+
+def sections() -> Mapping[str, Kind]:
+    """Return the kinds that have entries of their own, by the key of a manifest that these stand below."""
+    kinds = (KINDS[name] for name in OBJECTS)
+    return {str(kind.written): kind for kind in kinds if kind.entry_of is not None}
+
+
+def override(kind: Kind, base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what an entry says to be as wanted, over what it inherits; a default that the layers differ from too."""
+    said = {name: value for name, value in wanted.items() if base.get(name) != value}
+    fields = kind.entry.model_fields if kind.entry else {}
+    of_twilio = set(kind.fields.values()) | set(fields) - {"deliver_to", "rotation"}
+    for name in sorted(base.keys() & of_twilio - wanted.keys()):
+        if base[name] != fields[name].default:
+            said[name] = None
+    return said
+
+
+def _say(wanted: Mapping[EntryPath, Mapping[str, Any]], base: Mapping[str, Any]) -> dict[EntryPath, Any]:
+    """Return what a tenant says of each entry; nothing of one that it inherits as it is."""
+    said: dict[EntryPath, Any] = {}
+    for section, kind in sections().items():
+        inherited = _entries_in(base.get(section), kind, section)
+        for path in sorted({*inherited, *(path for path in wanted if path[0] == section)}):
+            if path not in wanted:
+                said[path] = None
+            elif path not in inherited:
+                said[path] = wanted[path]
+            elif own := override(kind, inherited[path], wanted[path]):
+                said[path] = own
+    return said
+
+
+def _entries_in(data: Any, kind: Kind, section: str) -> Mapping[EntryPath, Mapping[str, Any]]:
+    if not data:
+        return {}
+    return {(section,): data} if kind.only_key is not None else {(section, key): value for key, value in data.items()}
+
+
+def _length(said: Mapping[EntryPath, Any]) -> int:
+    """Return how much a tenant has to say; an entry that differs counts once, and each of its values."""
+    return sum(1 + len(value or ()) for value in said.values())
+
+
+def _document(draft: TenantDraft, said: Mapping[EntryPath, Any], plan: str | None) -> Document:
+    document: dict[str, Any] = {"tenant": draft.slug, "name": draft.name}
+    if plan:
+        document["plan"] = plan
+    if draft.observed:
+        document["manage"] = "observe"
+    document["account"] = {"adopt": draft.account.sid}
+    adoptions = {entry.path: entry.adoption for entry in draft.entries}
+    for path in sorted({*said, *adoptions}, key=place_of):
+        settings = said.get(path, {})
+        _put(document, path, None if settings is None else {**settings, **adoptions.get(path, {})})
+    if draft.unfit:
+        document["ignore"] = {
+            f"{unfit.kind}/{unfit.live.sid}": {"reason": NOT_BROUGHT_IN.format(unfit.reason)} for unfit in draft.unfit
+        }
+    return document
+
+
+def place_of(path: EntryPath) -> tuple[int, EntryPath]:
+    """Return what entries are sorted by: as their kinds are registered."""
+    return (list(sections()).index(path[0]), path)
+
+
+def _put(document: dict[str, Any], path: EntryPath, value: Any) -> None:
+    for part in path[:-1]:
+        document = document.setdefault(part, {})
+    document[path[-1]] = value

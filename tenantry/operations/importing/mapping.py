@@ -1,0 +1,77 @@
+"""`import.yaml`: which account is which tenant. People may edit it before they import; later runs respect it."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from tenantry.manifest.write_back import SetValue, WriteBackError, read_file
+from tenantry.manifest.yaml.reader import parse
+from tenantry.manifest.yaml.tree import plain
+from tenantry.model.written import SLUG
+from tenantry.operations.errors import StoppedError
+from tenantry.text.plain import plain as plain_text
+from tenantry.text.visible import first_unseen
+
+FILE = "import.yaml"
+HEAD = """\
+# Which Twilio account is which tenant. `tenantry import` wrote it, and looks here first. A slug may be changed as long
+# as the tenant has no manifest; after that slugs never change.
+"""
+_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+
+
+def read_mapping(root: Path) -> Mapping[str, str]:
+    """Return the slugs that were given, by SID of the account; raises StoppedError for a file that is wrong."""
+    path = root / FILE
+    if not path.exists():
+        return {}
+    source = parse(path.read_text(encoding="utf-8"), FILE)
+    data = plain(source.node) if source.node is not None and not source.problems else None
+    if source.node is not None and source.node.value in (None, {}):
+        return {}
+    if not isinstance(data, dict):
+        told = "; ".join(map(str, source.problems)) or f"{FILE}: it is no mapping of SIDs to slugs"
+        raise StoppedError(f"{told}. Nothing was written. Correct it.")
+    problems = list(_problems(data))
+    if problems:
+        raise StoppedError("\n".join([*problems, "Nothing was written. Correct them, and run again."]))
+    return {str(sid): str(slug) for sid, slug in data.items()}
+
+
+def _problems(data: Mapping[str, object]) -> list[str]:
+    found = [f"{FILE}: {sid} is not the SID of an account" for sid in data if not _SID.fullmatch(str(sid))]
+    seen: dict[object, str] = {}
+    for sid, slug in data.items():
+        if not isinstance(slug, str) or not re.fullmatch(SLUG, slug):
+            found.append(
+                f"{FILE}: {sid}: a slug is a-z, 0-9 and '-', starts with a letter, does not end in '-', and has 32 "
+                "characters at most"
+            )
+        elif slug in seen:
+            found.append(f"{FILE}: {sid}: '{slug}' is the slug of {seen[slug]} too; a tenant has one account")
+        seen.setdefault(slug, sid)
+    return found
+
+
+def mapping_text(root: Path, added: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Return the text of the file with some accounts more, each with its name behind it in a new file.
+
+    Raises StoppedError where an existing one can't be edited.
+    """
+    if not (root / FILE).exists():
+        rows = [f"{sid}: {slug}{_remark(names.get(sid, ''))}" for sid, slug in _sorted(added)]
+        return HEAD + "\n".join([*rows, ""])
+    try:
+        file = read_file(root, root / FILE)
+        return file.edit(SetValue((sid,), slug) for sid, slug in _sorted(added)).text
+    except WriteBackError as error:
+        raise StoppedError(str(error)) from error
+
+
+def _sorted(slugs: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(slugs.items(), key=lambda item: item[1])
+
+
+def _remark(name: str) -> str:
+    text = plain_text(" ".join(name.split()))
+    return f"  # {text}" if text and first_unseen(text) is None else ""

@@ -1,0 +1,55 @@
+"""Names of plans that a person would choose: after what they set, `sms-1000`, and not `plan-1`."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tenantry.model.kinds import KINDS, OBJECTS
+from tenantry.operations.importing.slugs import LONGEST, cut, first_free, slug_from
+
+Layer = Mapping[tuple[str, ...], Mapping[str, Any] | None]
+
+
+def name_plans(plans: Sequence[Layer]) -> tuple[str, ...]:
+    """Return a name for each plan: the fewest words that tell it from the others, with a number if they can't."""
+    words = [tuple(_words(plan)) for plan in plans]
+    common = Counter(word for said in words for word in set(said))
+    names: list[str] = []
+    for said in words:
+        telling = sorted(said, key=lambda word: (common[word], said.index(word)))
+        others = [frozenset(other) for other in words if other is not said]
+        names.append(first_free(_name(telling, others), names))
+    return tuple(names)
+
+
+def _name(telling: Sequence[str], others: Sequence[frozenset[str]]) -> str:
+    """Return words, as many as no other plan has together, as far as they fit."""
+    name: list[str] = []
+    for word in telling:
+        if name and len("-".join([*name, word])) > LONGEST:
+            break
+        name.append(word)
+        if not any(frozenset(name) <= other for other in others):
+            break
+    return cut("-".join(name)) or "plan"
+
+
+def _words(plan: Layer) -> Iterator[str]:
+    """Yield what each entry is set to, in few words, what says most first."""
+    for path in sorted(plan, key=lambda path: (plan[path] is None, not _is_described(path), path)):
+        settings = plan[path]
+        noun = path[-1].replace("_", "-")
+        yield f"no-{noun}" if settings is None else slug_from(_describe(path, settings) or noun, prefix="plan")
+
+
+def _is_described(path: tuple[str, ...]) -> bool:
+    return any(KINDS[name].describe is not None for name in OBJECTS if KINDS[name].written == path[0])
+
+
+def _describe(path: tuple[str, ...], settings: Mapping[str, Any]) -> str:
+    for name in OBJECTS:
+        kind = KINDS[name]
+        if kind.written == path[0] and kind.describe is not None and kind.entry is not None and kind.expand is not None:
+            entry = kind.entry.model_validate(dict(settings))
+            return kind.describe(next(kind.expand(path[-1], entry))[1])
+    return ""
