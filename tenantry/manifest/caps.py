@@ -8,6 +8,7 @@ from tenantry.manifest.yaml.tree import Node, Path, node_at
 from tenantry.model.cap import BASE_PERCENT
 from tenantry.model.project import Stack
 from tenantry.model.tenant import Tenant
+from tenantry.model.url import is_below
 from tenantry.model.usage_trigger import SMALLEST, UsageTriggerEntry, exact_value, name_at
 from tenantry.model.written import SLUG_LENGTH
 from tenantry.text.counts import format_count
@@ -64,7 +65,7 @@ def _suspend_problems(
             "action: suspend needs a ledger, which keeps why an account is suspended; set `ledger` in tenantry.yaml"
         )
         yield _at(node, path, sentence)
-    if not is_received(entry.callback_url, stack):
+    if not is_below(entry.callback_url, stack.webhooks):
         sentence = "action: suspend acts on a callback to the receiver; write callback_url as a path below `webhooks`"
         yield _at(node, (TRIGGERS, key, "callback_url"), sentence)
     if entry.recurring not in ("daily", "monthly"):
@@ -82,11 +83,6 @@ def _suspend_problems(
             "active again; take `state` out"
         )
         yield _at(node, path, sentence)
-
-
-def is_received(url: str, stack: Stack) -> bool:
-    """Return whether a callback's URL lies below `webhooks`, where `tenantry serve` answers."""
-    return stack.webhooks is not None and url.startswith(f"{stack.webhooks.rstrip('/')}/")
 
 
 def _at(root: Node, path: Path, sentence: str, severity: str = "error") -> Problem:

@@ -44,6 +44,11 @@ def host_of(url: str) -> str | None:
     return _address(host) if "[" in parts.netloc else _in_ascii(host)
 
 
+def is_below(url: str, base: str | None) -> bool:
+    """Return whether a whole URL lies below a base."""
+    return base is not None and url.startswith(f"{base.rstrip('/')}/")
+
+
 def has_userinfo(url: str) -> bool:
     """Return whether a URL has a part before the host's `@`, an empty one too."""
     parts = _split(url)
