@@ -46,7 +46,7 @@ CAPABILITIES = {
     "usage": frozenset[str](),
     "suspensions": frozenset({"usage"}),
     "notices": frozenset[str](),
-    "caps": frozenset({"ledger", "suspensions", "notices"}),
+    "caps": frozenset({"ledger", "suspensions", "notices", "stack"}),
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack"}),
     "export": frozenset({"stack"}),

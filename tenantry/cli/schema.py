@@ -16,10 +16,12 @@ from tenantry.reports.bill.as_json import (
     statements_schema,
 )
 from tenantry.reports.bill.customer_usage import customer_usage_schema
+from tenantry.reports.caps.as_json import cap_act_schema, caps_schema, sweep_schema, sync_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
+from tenantry.reports.notices.as_json import notice_schema, notices_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.secrets.as_json import secrets_schema
 from tenantry.reports.suspensions.as_json import suspension_schema
@@ -47,6 +49,12 @@ OTHERS = (
     "credits-liability",
     "suspension",
     "secrets",
+    "caps",
+    "cap-act",
+    "sweep",
+    "sync",
+    "notices",
+    "notice",
 )
 
 
@@ -66,7 +74,8 @@ def schema(file: str, folder: Path | None) -> None:
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
     usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
     customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume).
+    suspension (of suspend and resume), caps, cap-act (of caps approve and override), sweep, sync, notices. Or of the
+    body of what your application gets: notice.
     """
     try:
         texts = generate(folder or Path())
@@ -108,6 +117,12 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "credits-liability": liabilities_schema(),
         "suspension": suspension_schema(),
         "secrets": secrets_schema(),
+        "caps": caps_schema(),
+        "cap-act": cap_act_schema(),
+        "sweep": sweep_schema(),
+        "sync": sync_schema(),
+        "notices": notices_schema(),
+        "notice": notice_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

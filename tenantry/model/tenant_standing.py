@@ -29,12 +29,14 @@ class CapStanding(BaseModel):
     stop: tuple[str, ...] = ()
 
     def percent_of(self, sid: str, category: str, trigger_by: str, recurring: str, value: Decimal) -> int | None:
-        """Return at which percent a trigger stands, by its SID or else by what it counts; None if it is another's."""
-        if sid in self.sids:
-            return self.sids[sid]
+        """Return at which percent a trigger stands, by its SID or else by what it counts; None if it is another's.
+
+        Its value has to fit too: one that a failed run left as it was is not what the manifest says.
+        """
         if (category, trigger_by, recurring) != (self.category, self.trigger_by, self.recurring):
             return None
-        return next((percent for percent, at in self.values.items() if at == value), None)
+        fitting = [percent for percent, at in self.values.items() if at == value]
+        return next((percent for percent in fitting if self.sids.get(sid, percent) == percent), None)
 
 
 class TenantStanding(BaseModel):

@@ -168,9 +168,9 @@ class ReceiverWorld:
 
     def writes(self) -> list[tuple[str, str]]:
         """Every write that Twilio was asked for since this was asked last."""
-        found = self.fake.store.request_log.as_json()["requests"]
+        found = [(method, path) for method, _, path, *_ in self.fake.store.request_log.log if method != "GET"]
         self.fake.store.request_log.clear()
-        return [(entry["method"], entry["path"]) for entry in found if entry["method"] != "GET"]
+        return [(method, path) for method, path in found if not path.startswith("/_fake")]
 
     # --- the receiver
 

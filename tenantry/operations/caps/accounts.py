@@ -34,7 +34,7 @@ def follow_accounts(ledger: Ledger, session: Session, parent: str) -> Followed:
     failed = []
     tasks = claim_tasks(ledger, parent, lease=LEASE, limit=BATCH)
     for task in tasks:
-        problem = _follow(ledger, session, task)
+        problem = follow_task(ledger, session, task)
         if problem is None:
             finish_task(ledger, task)
         else:
@@ -43,7 +43,9 @@ def follow_accounts(ledger: Ledger, session: Session, parent: str) -> Followed:
     return Followed(len(tasks) - len(failed), tuple(failed))
 
 
-def _follow(ledger: Ledger, session: Session, task: AccountTask) -> str | None:
+def follow_task(ledger: Ledger, session: Session, task: AccountTask) -> str | None:
+    """Bring one account to what the ledger says, and return what failed; raises LedgerError."""
+
     def is_suspended() -> bool:
         row = find_standing(ledger, task.parent, task.account_sid)
         is_kept = row is not None and is_kept_suspended(TenantStanding.model_validate_json(row.document))

@@ -77,7 +77,7 @@ def sweep_caps(
                 continue
             found += keep_events(ledger, list(_find_events(ledger, parent, read, SHADOW if shadow else "")))
             keep_cap_readings(ledger, parent, list(_cap_readings(read, ledger.now())))
-    return Swept(len(wanted), found, woken, session.traffic.calls, tuple(failed))
+    return Swept(len(wanted), found, woken, session.traffic.requests, tuple(failed))
 
 
 def _read(session: Session, tenant: TenantStanding) -> _Read:

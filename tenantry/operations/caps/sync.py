@@ -1,6 +1,6 @@
 """Telling the receiver how tenants stand: after `up`, or by `tenantry sync` after plain `pulumi up`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenantry.engine.state.deployment import StateResource
@@ -37,10 +37,24 @@ def stand_fleet(loaded: Loaded, state: Sequence[StateResource]) -> Iterator[Tena
 
 
 def sync_standing(
-    ledger: Ledger, stack: StackRef, loaded: Loaded, state: Sequence[StateResource], commit: str | None
+    ledger: Ledger,
+    stack: StackRef,
+    loaded: Loaded,
+    state: Sequence[StateResource],
+    commit: str | None,
+    focus: Collection[str] | None = None,
 ) -> Synced:
-    """Write how all tenants stand; raises LedgerError."""
-    standings = tuple(stand_fleet(loaded, state))
+    """Write how all tenants stand; raises LedgerError.
+
+    Of a run that was for some tenants, the others stay as they were: their manifests may not be applied yet.
+    """
+    before = {
+        row.tenant: TenantStanding.model_validate_json(row.document) for row in read_standing(ledger, stack.parent)
+    }
+    standings = tuple(
+        before.get(standing.tenant, standing) if focus is not None and standing.tenant not in focus else standing
+        for standing in stand_fleet(loaded, state)
+    )
     replace_standing(ledger, stack, map(_row_of, standings), commit)
     known = {standing.tenant for standing in standings}
     missing = tuple(
