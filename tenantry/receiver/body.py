@@ -5,7 +5,6 @@ import asyncio
 from starlette.requests import ClientDisconnect, Request
 
 MOST_BYTES = 1_048_576
-SECONDS = 5.0
 
 
 class BodyError(Exception):
@@ -16,13 +15,13 @@ class BodyError(Exception):
         super().__init__(why)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, seconds: float) -> bytes:
     """Return the body of a request; raises BodyError where it is too large, too slow, or ends too early."""
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > MOST_BYTES:
         raise BodyError(413, "too large")
     try:
-        return await asyncio.wait_for(_read(request), SECONDS)
+        return await asyncio.wait_for(_read(request), seconds)
     except TimeoutError:
         raise BodyError(408, "too slow") from None
     except ClientDisconnect:

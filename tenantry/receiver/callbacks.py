@@ -46,7 +46,7 @@ async def _receive(service: Service, request: Request, arrived: float) -> tuple[
     if not signature:
         return _refuse("unsigned", 403 if path in service.index.paths else 404)
     try:
-        body = await read_body(request)
+        body = await read_body(request, service.settings.body_seconds)
     except BodyError as error:
         return _refuse(str(error).replace(" ", "_"), error.status)
     try:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ STACK = "PULUMI_STACK"
 SHADOW = "TENANTRY_SHADOW"
 SWEEP = "TENANTRY_SWEEP_SECONDS"
 SWEEP_EVERY = timedelta(minutes=5)
+BODY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,10 @@ class ReceiverSettings:
     sweep_every: timedelta = SWEEP_EVERY
     pause: timedelta = timedelta(seconds=1)
     """So long its threads rest where nothing wakes them."""
+    body_seconds: float = BODY_SECONDS
+    """So long a body may take to arrive."""
     runs_jobs: bool = True
     """Whether it does the rest too; without, `tenantry sweep` does."""
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def settings_from(environ: Mapping[str, str]) -> ReceiverSettings:
@@ -50,7 +52,6 @@ def settings_from(environ: Mapping[str, str]) -> ReceiverSettings:
         target=target_of(stack.notices, environ),
         shadow=environ.get(SHADOW, "").strip().lower() not in ("", "0", "false"),
         sweep_every=_sweep_every(environ.get(SWEEP, "").strip()),
-        environ=environ,
     )
 
 

@@ -10,12 +10,15 @@ import socket
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 import uvicorn
 from fake_receiver import Receiver
+from twilio.request_validator import RequestValidator
 
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
@@ -24,7 +27,7 @@ from faketwilio.store.clock import Clock
 from faketwilio.store.store import Store
 from tenantry.engine.state.deployment import StateResource
 from tenantry.ledger.address import Address, SqliteAddress
-from tenantry.ledger.cap_events import CapEvent
+from tenantry.ledger.cap_events import CapEvent, find_events
 from tenantry.ledger.check import find_problems
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.notices import notices_of
@@ -159,6 +162,11 @@ class ReceiverWorld:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def read(self, path: str) -> Any:
+        """Read something of Twilio as the parent account."""
+        who = (self.fake.account_sid, self.fake.auth_token)
+        return requests.get(self.fake.url + path, auth=who, headers={"Host": "api.twilio.com"}, timeout=20).json()
+
     def in_console(self, status: str, slug: str = "acme") -> None:
         """Let a person set an account's status."""
         act(self.fake.store, {"set": self.sids[slug], "fields": {"status": status}})
@@ -186,12 +194,66 @@ class ReceiverWorld:
     @property
     def settings(self) -> ReceiverSettings:
         target = Target(self.application.url, (SECRET,))
-        return ReceiverSettings(self.duty, target, shadow=self.shadow, runs_jobs=False, environ=self.environ)
+        return ReceiverSettings(self.duty, target, shadow=self.shadow, runs_jobs=False, body_seconds=0.3)
 
     def serve(self, root_path: str = "") -> None:
         """Let the receiver answer, at the host that manifests name."""
         self.server = Served(self.settings, root_path)
         self.control("/deliveries/routes", {HOST: self.server.url})
+        requests.get(f"{self.server.url}/healthz", timeout=20)  # answered once it has read what there is
+
+    def send(
+        self,
+        fields: Mapping[str, str] | None = None,
+        *,
+        url: str = f"https://{HOST}{PREFIX}/usage",
+        signed: str | None = None,
+        token: str | None = None,
+        body: bytes | None = None,
+        more: Mapping[str, str] | None = None,
+        to: str | None = None,
+    ) -> int:
+        """Send a form as Twilio does, signed by its SDK, and return the status.
+
+        `signed` is the URL that is signed, where it is another than the configured one; `to` the path that is asked
+        for, `more` are headers, and `body` is what is sent in place of the fields.
+        """
+        fields = self.callback() if fields is None else fields
+        key = self.token() if token is None else token
+        headers = {"X-Twilio-Signature": RequestValidator(key).compute_signature(signed or url, dict(fields))}
+        headers |= {"Content-Type": "application/x-www-form-urlencoded", **(more or {})}
+        path = to if to is not None else url.removeprefix(f"https://{HOST}")
+        kept = {name: value for name, value in headers.items() if value}
+        form = urlencode(fields).encode() if body is None else body
+        return requests.post(self.server.url + path, data=form, headers=kept, timeout=20).status_code
+
+    def sign(self, url: str) -> str:
+        """Return acme's signature of a URL alone."""
+        return RequestValidator(self.token()).compute_signature(url, {})
+
+    def get(self, path: str, signature: str) -> int:
+        """Ask the receiver with GET, and return the status."""
+        headers = {"X-Twilio-Signature": signature}
+        return requests.get(self.server.url + path, headers=headers, timeout=20).status_code
+
+    def callback(self, slug: str = "acme", **other: str) -> dict[str, str]:
+        """Return the fields of a callback of a tenant's cap, as Twilio sends them."""
+        return {
+            "AccountSid": self.sids[slug],
+            "UsageTriggerSid": self.triggers[slug]["monthly-sms"],
+            "DateFired": format_datetime(self.instant),
+            "Recurring": "monthly",
+            "UsageCategory": "sms",
+            "TriggerBy": "count",
+            "TriggerValue": "1000.000000",
+            "CurrentValue": "1000.000000",
+            "IdempotencyToken": "token",
+            **other,
+        }
+
+    def token(self, slug: str = "acme") -> str:
+        """Return an account's primary auth token."""
+        return self.fake.store.accounts.get(self.sids[slug]).auth_token
 
     def stop(self) -> None:
         """Stop the receiver, if it runs."""
@@ -211,6 +273,7 @@ class ReceiverWorld:
             jobs.follow(ledger)
             while jobs.notify(ledger):
                 pass
+        self.instant += timedelta(seconds=1)  # what comes next is later
 
     def sweep(self) -> Swept:
         """Sweep, and do what follows from it."""
@@ -238,8 +301,6 @@ class ReceiverWorld:
             return suspensions_of(ledger, self.parent, slug)
 
     def events(self) -> list[CapEvent]:
-        from tenantry.ledger.cap_events import find_events
-
         with self.ledger() as ledger:
             found = [find_events(ledger, self.parent, status) for status in ("waiting", "awaiting", "holding", "done")]
         return sorted((event for events in found for event in events), key=lambda event: event.id)

@@ -33,7 +33,7 @@ class Told:
 
 
 def write_standing(opened: Opened, focus: Focus = None) -> SyncReport:
-    """Write how all tenants stand, after a run that was for some of them or for all; raises LedgerError, StoppedError."""
+    """Write how tenants stand, after a run that was for some of them or for all; raises LedgerError, StoppedError."""
     try:
         state = load_state(opened.project)
     except CommandError as error:

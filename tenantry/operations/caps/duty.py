@@ -1,6 +1,7 @@
 """What the receiver, the sweep and people who look after caps work with."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -9,6 +10,7 @@ from tenantry.ledger.connection import Ledger
 from tenantry.operations.errors import OperationError
 from tenantry.operations.ledger.opening import Place, open_for_facts
 from tenantry.twilio.credentials import leads_to_this_machine
+from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.retry_policy import QUICK
 from tenantry.twilio.http.twilio_clock import clock_difference, utc_now
 from tenantry.twilio.session import Session
@@ -38,7 +40,7 @@ class FakeTime:
         ahead = session.clock_ahead()
         if ahead is not None:
             with self._lock:
-                self._ahead = max(self._ahead, ahead)
+                self._ahead = ahead
 
 
 @dataclass(frozen=True)
@@ -80,5 +82,10 @@ def open_duty(place: Place, parent: str | None) -> Duty:
     """Return what there is to look after for a stack; raises CredentialsMissing, WrongParent."""
     session = Session.from_env(place.environ)
     session.check_parent(parent)
-    fake_time = FakeTime() if leads_to_this_machine(place.environ) else None
+    if not leads_to_this_machine(place.environ):
+        return Duty(place, session.parent_sid)
+    fake_time = FakeTime()
+    with suppress(TwilioError):  # a fake that does not answer is noticed by whoever asks it for more
+        session.subaccounts.fetch(session.parent_sid)
+        fake_time.follow(session)
     return Duty(place, session.parent_sid, fake_time)

@@ -134,4 +134,6 @@ class NoticesReport(_Part):
     format: Literal[1] = Field(default=1, description="version of this format; fields are added to it, never changed")
     url: str | None = Field(description="where they go; null where tenantry.yaml has no `notices`: they are kept")
     notices: tuple[ListedNotice, ...]
-    replayed: tuple[str, ...] = ()
+    replayed: tuple[str, ...] | None = Field(
+        default=None, description="those that were queued again; null if not asked"
+    )

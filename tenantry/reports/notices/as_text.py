@@ -21,8 +21,9 @@ def _lines(report: NoticesReport) -> Iterator[Line]:
         rows = [_HEADINGS, *map(_cells, report.notices)]
         for number, text in enumerate(align_columns(rows)):
             yield Line((Span(text.rstrip(), None if number else "bold"),))
-    if report.replayed:
-        yield sentence(f"{format_count(len(report.replayed), 'notice')} queued again; the receiver sends them.")
+    if report.replayed is not None:
+        queued = f"{format_count(len(report.replayed), 'notice')} queued again; the receiver sends them."
+        yield sentence(queued if report.replayed else "No notice is dead, so none was queued again.")
         return
     counts = dict.fromkeys(("waiting", "sent", "dead"), 0)
     for notice in report.notices:
