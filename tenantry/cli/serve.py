@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.stack import fail
 from tenantry.cli.terminal import color_option, tell_lines
 from tenantry.text.wrapping import sentence
+
+if TYPE_CHECKING:
+    import uvicorn
 
 APPLICATION = "tenantry.receiver:application"
 MOST_AT_ONCE = 1_000
@@ -50,7 +54,7 @@ def serve(host: str, port: int, path_prefix: str, root: Path, stack: str | None,
         [sentence(f"Receiving at http://{host}:{port}{', in shadow: nothing is done' if shadow else ''}.")], err=True
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    uvicorn.run(
+    settings = uvicorn.Config(
         APPLICATION,
         host=host,
         port=port,
@@ -64,6 +68,18 @@ def serve(host: str, port: int, path_prefix: str, root: Path, stack: str | None,
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=GRACE,
     )
+    _run(uvicorn.Server(settings))
+
+
+def _run(server: "uvicorn.Server") -> None:
+    """Serve until a signal ends it: what was accepted is answered, and that is exit code 0."""
+    try:
+        server.run()
+    except (SystemExit, KeyboardInterrupt):  # uvicorn repeats the signal that it has obeyed
+        if not server.should_exit:
+            raise
+    if not server.started:
+        raise SystemExit(1)
 
 
 def _environment(root: Path, stack: str | None, *, shadow: bool) -> Mapping[str, str]:
