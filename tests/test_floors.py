@@ -20,6 +20,9 @@ BELOW = {
     "ledger": frozenset({"text", "model"}),
     "secret_sinks": frozenset({"text", "model"}),
     "plugin": frozenset({"text", "model", "engine"}),
+    "receiver": frozenset(
+        {"text", "model", "manifest", "twilio", "engine", "ledger", "policies", "operations", "reports"}
+    ),
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
@@ -42,13 +45,15 @@ CAPABILITIES = {
     "ledger": frozenset[str](),
     "usage": frozenset({"stack"}),
     "suspensions": frozenset({"usage"}),
+    "notices": frozenset[str](),
+    "caps": frozenset({"ledger", "suspensions", "notices", "stack"}),
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack"}),
     "export": frozenset({"stack"}),
     "preview": frozenset({"stack", "changes"}),
     "rotation": frozenset({"stack"}),
     "recovery": frozenset({"drift"}),
-    "up": frozenset({"stack", "changes", "preview", "recovery", "rotation"}),
+    "up": frozenset({"stack", "changes", "preview", "recovery", "rotation", "caps", "ledger"}),
 }
 """Each folder of operations, and those of its own floor that it may import; files beside the folders are for all."""
 
@@ -60,6 +65,8 @@ ONLY_IN = {
     "botocore": frozenset({"secret_sinks"}),
     "hvac": frozenset({"secret_sinks"}),
     "kubernetes": frozenset({"secret_sinks"}),
+    "standardwebhooks": frozenset({"operations"}),
+    "prometheus_client": frozenset({"receiver"}),
 }
 """Packages of others that only these floors import."""
 

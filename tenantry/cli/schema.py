@@ -18,11 +18,13 @@ from tenantry.reports.bill.as_json import (
     statements_schema,
 )
 from tenantry.reports.bill.customer_usage import customer_usage_schema
+from tenantry.reports.caps.as_json import cap_act_schema, caps_schema, sweep_schema, sync_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
+from tenantry.reports.notices.as_json import notice_schema, notices_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.rotate.as_json import rotate_schema
 from tenantry.reports.secrets.as_json import secrets_schema
@@ -50,6 +52,12 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     "secrets": secrets_schema,
     "rotate": rotate_schema,
     "import": import_schema,
+    "caps": caps_schema,
+    "cap-act": cap_act_schema,
+    "sweep": sweep_schema,
+    "sync": sync_schema,
+    "notices": notices_schema,
+    "notice": notice_schema,
 }
 """What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
 

@@ -20,7 +20,9 @@ _COLUMNS = (
     "last_error"
 )
 
-_DUE = "SELECT id FROM notices WHERE status = 'waiting' AND next_try <= ? ORDER BY next_try, created_at, id LIMIT ?"
+_DUE = "SELECT id FROM notices WHERE status = 'waiting' AND next_try <= ?"
+_LIKE = "type LIKE ? ESCAPE '\\'"
+_OLDEST = "ORDER BY next_try, created_at, id LIMIT ?"
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,22 @@ def insert_notices(ledger: Ledger, notices: Iterable[NewNotice]) -> tuple[str, .
     return tuple(_insert(ledger, notice) for notice in notices)
 
 
-def claim_notices(ledger: Ledger, *, lease: timedelta, limit: int = 100) -> tuple[Notice, ...]:
+def claim_notices(
+    ledger: Ledger, *, lease: timedelta, limit: int = 100, stack: StackRef | None = None, types: Iterable[str] = ()
+) -> tuple[Notice, ...]:
     """Take the notices that are due, the oldest first: nobody else gets them until the lease is over.
 
-    Each claim counts as an attempt, also where its process is killed.
+    Each claim counts as an attempt, also where its process is killed. `stack` and `types` (none is all; `cap.*` is all
+    that begin so) leave out the others.
     """
+    only, wanted = _restriction(stack, tuple(types))
     with ledger.writing():
         now = ledger.now()
-        due = f"{_DUE} {ledger.dialect.skip_locked}"
+        due = f"{_DUE} {only} {_OLDEST} {ledger.dialect.skip_locked}"
         rows = ledger.rows(
             f"UPDATE notices SET attempts = attempts + 1, next_try = ? WHERE id IN ({due}) "  # noqa: S608
             f"RETURNING {_COLUMNS}",
-            *(stamp(now + lease), stamp(now), limit),
+            *(stamp(now + lease), stamp(now), *wanted, limit),
         )
     return tuple(sorted(map(_notice_of, rows), key=lambda notice: (notice.created_at, notice.id)))
 
@@ -118,6 +124,22 @@ def notices_of(ledger: Ledger, parent: str, *, status: Status | None = None) -> 
     if status is not None:
         sql, values = f"{sql} AND status = ?", [parent, status]
     return tuple(map(_notice_of, ledger.rows(f"{sql} ORDER BY created_at, id", *values)))
+
+
+def count_notices(ledger: Ledger, parent: str, status: Status) -> int:
+    """Return how many notices of a parent account have a status."""
+    return int(ledger.rows("SELECT count(*) FROM notices WHERE parent = ? AND status = ?", parent, str(status))[0][0])
+
+
+def _restriction(stack: StackRef | None, types: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return what leaves out the notices of other stacks and types, and its values."""
+    sql, values = "", list[str]()
+    if stack is not None:
+        sql, values = "AND parent = ? AND stack = ?", [stack.parent, stack.stack]
+    if types:
+        sql = f"{sql} AND ({' OR '.join([_LIKE] * len(types))})"
+        values += [kind.replace("_", "\\_").replace("*", "%") for kind in types]
+    return sql, values
 
 
 def _insert(ledger: Ledger, notice: NewNotice) -> str:

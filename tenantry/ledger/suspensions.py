@@ -63,20 +63,25 @@ def _tell_nobody(_: Suspension, __: tuple[Suspension, ...]) -> Iterable[NewNotic
 
 def add_suspension(ledger: Ledger, asked: NewSuspension, tell: Tell = _tell_nobody) -> Recorded[Suspension]:
     """Record a reason, and queue what is told of it; where it holds already, the row that is open stays as it is."""
-    parent, tenant = asked.stack.parent, asked.tenant
     with ledger.writing_facts():
-        found = _open(ledger, parent, tenant, asked.reason)
-        if found:
-            return Recorded(found, is_new=False)
-        at = ledger.now()
-        since = asked.since or at
-        whose = (parent, asked.stack.stack, tenant, asked.account_sid, asked.reason)
-        row = (*whose, stamp(since), optional_stamp(asked.until), asked.ref, asked.by, stamp(at))
-        before = open_suspensions(ledger, parent, tenant)
-        number = ledger.insert_numbered("suspensions", _COLUMNS, row)
-        record_fact(ledger, "suspension", f"{parent}/{tenant}", *row)
-        added = _suspension_of((number, *row, None, None))
-        insert_notices(ledger, tell(added, before))
+        return insert_suspension(ledger, asked, tell)
+
+
+def insert_suspension(ledger: Ledger, asked: NewSuspension, tell: Tell = _tell_nobody) -> Recorded[Suspension]:
+    """Do what `add_suspension` does in the transaction that is open (`writing_facts`)."""
+    parent, tenant = asked.stack.parent, asked.tenant
+    found = _open(ledger, parent, tenant, asked.reason)
+    if found:
+        return Recorded(found, is_new=False)
+    at = ledger.now()
+    since = asked.since or at
+    whose = (parent, asked.stack.stack, tenant, asked.account_sid, asked.reason)
+    row = (*whose, stamp(since), optional_stamp(asked.until), asked.ref, asked.by, stamp(at))
+    before = open_suspensions(ledger, parent, tenant)
+    number = ledger.insert_numbered("suspensions", _COLUMNS, row)
+    record_fact(ledger, "suspension", f"{parent}/{tenant}", *row)
+    added = _suspension_of((number, *row, None, None))
+    insert_notices(ledger, tell(added, before))
     return Recorded(added, is_new=True)
 
 
@@ -85,14 +90,21 @@ def lift_suspension(
 ) -> Suspension | None:
     """End the reason now, queue what is told of it, and return it as it was lifted; None where it does not hold."""
     with ledger.writing_facts():
-        found = _open(ledger, parent, tenant, reason)
-        if found is None:
-            return None
-        before, at = open_suspensions(ledger, parent, tenant), stamp(ledger.now())
-        ledger.run("UPDATE suspensions SET lifted_at = ?, lifted_by = ? WHERE id = ?", at, by, found.id)
-        record_fact(ledger, "suspension.lifted", f"{parent}/{tenant}", found.id, reason, at, by)
-        lifted = replace(found, lifted_at=instant_of(at), lifted_by=by)
-        insert_notices(ledger, tell(lifted, before))
+        return end_suspension(ledger, parent, tenant, reason, by=by, tell=tell)
+
+
+def end_suspension(
+    ledger: Ledger, parent: str, tenant: str, reason: SuspensionReason, *, by: str, tell: Tell = _tell_nobody
+) -> Suspension | None:
+    """Do what `lift_suspension` does in the transaction that is open (`writing_facts`)."""
+    found = _open(ledger, parent, tenant, reason)
+    if found is None:
+        return None
+    before, at = open_suspensions(ledger, parent, tenant), stamp(ledger.now())
+    ledger.run("UPDATE suspensions SET lifted_at = ?, lifted_by = ? WHERE id = ?", at, by, found.id)
+    record_fact(ledger, "suspension.lifted", f"{parent}/{tenant}", found.id, reason, at, by)
+    lifted = replace(found, lifted_at=instant_of(at), lifted_by=by)
+    insert_notices(ledger, tell(lifted, before))
     return lifted
 
 

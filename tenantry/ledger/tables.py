@@ -37,6 +37,12 @@ TABLES = (
     Table("credit_lots"),
     Table("credit_uses", "statement, lot, month"),
     Table("suspensions"),
+    Table("standing", "parent, stack, tenant"),
+    Table("leases", "name"),
+    Table("cap_events"),
+    Table("cap_overrides"),
+    Table("cap_readings", "parent, tenant, cap"),
+    Table("account_tasks", "parent, tenant"),
     Table("notices"),
 )
 

@@ -11,6 +11,7 @@ Report = Callable[[Problem], None]
 
 TAGS: Mapping[Path, str] = {
     ("terms", "charges", ANY): "strategy",
+    ("usage_triggers", ANY, "on_fire"): "action",
     ("secret_sinks", ANY): "type",
     ("stacks", ANY, "secret_sinks", ANY): "type",
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tenantry.manifest.base import Layers, effective, read_layers
+from tenantry.manifest.caps import cap_problems
 from tenantry.manifest.caution import (
     find_adopted_parents,
     find_cautions,
@@ -174,6 +175,7 @@ class _Loading:
             problems += outcome if isinstance(outcome, list) else find_cautions(outcome, node, strict=self.strict)
             problems += terms_problems(checked, node, layers.plan_trees) if checked else ()
             problems += delivery_problems(checked, node, stack.secret_sinks) if checked and stack else ()
+            problems += cap_problems(checked, node, stack) if checked and stack else ()
         problems += find_offsets(node or source.node)
         self._keep(slug, name, node or source.node, checked)
         self._sort_out(problems, slug, name)

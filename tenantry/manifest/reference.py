@@ -37,6 +37,7 @@ Files and folders have exactly the names that are written here, in lower case: `
 
 An entry with a `strategy` is one of several mappings: a layer that says `strategy` starts the entry anew, and a key of
 another strategy is an error. So is an entry of `secret_sinks` with its `type`: a stack's own entry is a whole one.
+`on_fire` of a usage trigger is such an entry with its `action`.
 
 `locked` in a layer is a list of paths that no later layer and no tenant may set, `*` for every name in a mapping:
 `locked: [retention, api_keys.*.access]`. Setting, removing or replacing one is an error that names the lock's line.

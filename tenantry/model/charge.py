@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from tenantry.model.money import check_price
-from tenantry.model.usage_trigger import Category
+from tenantry.model.usage_category import Category
 from tenantry.model.written import Name, Number, Slug, Written, refusal
 
 EVERYTHING_ELSE = "*"

@@ -74,6 +74,8 @@ class Kind:
     """The key of a manifest below which its entries are written."""
     entry: type[Written] | None = None
     """The model of an entry; None where the key is not only about this kind."""
+    derive: Callable[[str, Any], Iterator[tuple[str, Any]]] = lambda key, entry: iter(((key, entry),))
+    """Yields an entry with its key, and those that follow from it, such as a trigger at 80 percent."""
     expand: Callable[[str, Any], Iterator[tuple[int | None, Spec]]] | None = None
     """Yields the inputs of each object of an entry, with its generation or None, from the entry's key and the entry."""
     entry_of: Callable[[Any], Written] | None = None
@@ -140,9 +142,10 @@ class Kind:
 
     def specs(self, tenant: BaseModel) -> Iterator[tuple[str, int | None, Spec]]:
         """Yield the inputs of each object of this kind that a tenant is to have, with its key and its generation."""
-        for key, entry in self.entries(tenant):
-            for generation, spec in self.expand(key, entry) if self.expand else ():
-                yield key, generation, spec
+        for written, entry in self.entries(tenant):
+            for key, derived in self.derive(written, entry):
+                for generation, spec in self.expand(key, derived) if self.expand else ():
+                    yield key, generation, spec
 
     def path(self, key: str, *fields: str) -> tuple[str, ...]:
         """Return where a manifest has an entry, or a field of it."""

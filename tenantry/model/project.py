@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tenantry.model.ledger_address import LedgerAddress
+from tenantry.model.notices import Notices
 from tenantry.model.permission import PermissionList
 from tenantry.model.secret_sink import SecretSink, SecretSinks
 from tenantry.model.stack_name import short_name
@@ -27,6 +28,7 @@ class StackEntry(Written):
     statements: Statements | None = Field(default=None, description="in place of the file's own `statements`")
     ledger: LedgerAddress | None = Field(default=None, description="this stack's ledger")
     secret_sinks: SecretSinks = Field(default={}, description="this stack's own, in place of those of the same name")
+    notices: Notices | None = Field(default=None, description="where this stack's notices go")
 
 
 class Project(Written):
@@ -50,6 +52,11 @@ class Project(Written):
     secret_sinks: SecretSinks = Field(
         default={}, description="where secrets of API keys are delivered to, by name; keys name them in `deliver_to`"
     )
+    notices: Notices | None = Field(
+        default=None,
+        description="where your application is told of caps, suspensions, statements and credits; left out: they are "
+        "kept in the ledger, and not sent",
+    )
     stacks: dict[Text, StackEntry] = Field(default={}, description="settings of single stacks, by stack name")
 
 
@@ -70,6 +77,7 @@ class Stack:
     """Where the ledger is, as it was written; None without one."""
     secret_sinks: Mapping[str, SecretSink] = field(default_factory=dict)
     """Where secrets of keys go, by name: those of the file, and the stack's own in place of them."""
+    notices: Notices | None = None
 
 
 def stack_of(project: Project, name: str | None) -> Stack:
@@ -87,4 +95,5 @@ def stack_of(project: Project, name: str | None) -> Stack:
         accounts_of_its_own=frozenset(entry.known_accounts).union(shared if len(project.stacks) < 2 else ()),
         ledger=entry.ledger or project.ledger,
         secret_sinks={**project.secret_sinks, **entry.secret_sinks},
+        notices=entry.notices or project.notices,
     )

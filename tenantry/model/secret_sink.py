@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from tenantry.model.url import BaseUrl, host_of
+from tenantry.model.url import THIS_MACHINE, BaseUrl, host_of
 from tenantry.model.written import Pattern, Slug, Text, Written, refusal
 
 PLACEHOLDERS = ("{stack}", "{tenant}", "{key}")
@@ -19,7 +19,6 @@ CREDENTIALS = frozenset(
 )
 """Keys that people may expect in a sink, and that never stand in a file of a repository."""
 
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _AWS_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 _VAULT_PATH = re.compile(r"[A-Za-z0-9_+=.@~-]+(/[A-Za-z0-9_+=.@~-]+)*")
 _KUBERNETES_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
@@ -105,7 +104,7 @@ def _check_kubernetes(form: str) -> str:
 
 
 def _check_encrypted(url: str) -> str:
-    if not url.lower().startswith("https://") and host_of(url) not in _THIS_MACHINE:
+    if not url.lower().startswith("https://") and host_of(url) not in THIS_MACHINE:
         raise refusal("must begin with https://, since secrets go there; only this machine's own may do without")
     return url
 

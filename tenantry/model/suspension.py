@@ -3,11 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 SuspensionReason = Literal["twilio", "ending", "fraud", "nonpayment", "manifest", "cap"]
 REASONS: tuple[SuspensionReason, ...] = get_args(SuspensionReason)
 CAP: SuspensionReason = "cap"
+
+KEPT_STATES = ("suspended", "closed")
+"""What a manifest says of a tenant whose account it keeps suspended, whatever the ledger says."""
+
+
+class Suspendable(Protocol):
+    """What a suspension needs to know of a tenant."""
+
+    @property
+    def tenant(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def customer_key(self) -> str: ...
+
+    @property
+    def state(self) -> str | None: ...
+
 
 _Span = tuple[datetime, datetime | None]
 

@@ -15,6 +15,7 @@ from tenantry.model.written import refusal
 from tenantry.text.visible import first_unseen
 
 PLACEHOLDER = "{tenant}"
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 LONGEST = 4096
 _NAME = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
@@ -41,6 +42,11 @@ def host_of(url: str) -> str | None:
         return None
     host = parts.hostname or ""
     return _address(host) if "[" in parts.netloc else _in_ascii(host)
+
+
+def is_below(url: str, base: str | None) -> bool:
+    """Return whether a whole URL lies below a base."""
+    return base is not None and url.startswith(f"{base.rstrip('/')}/")
 
 
 def has_userinfo(url: str) -> bool:
@@ -116,6 +122,15 @@ def _base(url: str) -> str:
     return url
 
 
+def _encrypted(url: str) -> str:
+    _whole_url(url)
+    if not url.lower().startswith("https://") and host_of(url) not in THIS_MACHINE:
+        raise refusal("must begin with https://; only this machine's own may do without")
+    if PLACEHOLDER in url:
+        raise refusal("must not hold {tenant}: there is one URL for all tenants")
+    return url
+
+
 def _callback(url: str, info: ValidationInfo) -> str:
     """Check a URL as it was written, then resolve it with the base and slug of the validation's context."""
     context = info.context or {}
@@ -143,4 +158,7 @@ def _schema(pattern: str) -> WithJsonSchema:
 
 
 BaseUrl = Annotated[str, Field(min_length=1), AfterValidator(_base), _schema(_BASE)]
+WholeUrl = Annotated[
+    str, Field(min_length=1), AfterValidator(_encrypted), _schema(rf"^{_HTTP}{_HOST}([/?#][^\s\\]*)?$")
+]
 CallbackUrl = Annotated[str, Field(min_length=1), AfterValidator(_callback), _schema(_CALLBACK)]

@@ -5,8 +5,14 @@ Twilio removed the list from its API description in 2025-09, so new categories a
 
 from functools import cache
 from importlib.resources import files
+from typing import Annotated
 
+from tenantry.model.written import Pattern, Text
 from tenantry.text.spelling import closest
+
+Category = Annotated[
+    Text, Pattern(r"^\S+$", "must not hold white space: a usage category is one word, such as calls-inbound")
+]
 
 
 @cache

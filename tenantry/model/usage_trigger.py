@@ -1,14 +1,16 @@
 """Usage triggers: call a URL when a usage category reaches a value."""
 
 from collections.abc import Iterator
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from tenantry.model.cap import BASE_PERCENT, Notify, OnFire, Percents, Suspend
 from tenantry.model.kind import TOKENS, Danger, Kind, Rank
 from tenantry.model.spec import AdoptableSpec, Amount, Url, decimal_text
 from tenantry.model.url import CallbackUrl
+from tenantry.model.usage_category import Category
 from tenantry.model.written import (
     KEPT_NAME,
     LiveName,
@@ -45,9 +47,6 @@ TriggerValue = Annotated[
     AfterValidator(_as_twilio_keeps),
     WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": BELOW}),
 ]
-Category = Annotated[
-    Text, Pattern(r"^\S+$", "must not hold white space: a usage category is one word, such as calls-inbound")
-]
 
 
 class UsageTriggerEntry(Written):
@@ -61,12 +60,39 @@ class UsageTriggerEntry(Written):
     )
     callback_url: CallbackUrl = Field(description="a whole URL, or a path below webhooks; {tenant} is the slug")
     callback_method: Method = Field(default="POST", description="how the URL is called")
+    warn_at_percent: Percents = Field(
+        default=(),
+        description="percents of trigger_value of which your application is told: a trigger each, `<name>-at-80`",
+    )
+    on_fire: OnFire | None = Field(
+        default=None, description="what `tenantry serve` does when it fires; left out: a notice, nothing is stopped"
+    )
     adopt: TriggerSid | None = Field(default=None, description="SID of the existing trigger to take over")
     friendly_name: LiveName | None = Field(default=None, description=f"of the adopted trigger; {KEPT_NAME}")
 
     @model_validator(mode="after")
     def _is_named_where_it_is_adopted(self) -> "UsageTriggerEntry":
         return refuse_name_alone(self)
+
+    @property
+    def suspending(self) -> Suspend | None:
+        """What suspends the account when the trigger fires; None where nothing does."""
+        return self.on_fire if isinstance(self.on_fire, Suspend) else None
+
+    @property
+    def stop(self) -> tuple[str, ...]:
+        """The usage categories that the application is asked to stop."""
+        return self.on_fire.stop if isinstance(self.on_fire, Notify) else ()
+
+    @property
+    def percents(self) -> tuple[int, ...]:
+        """The percents of its value at which it has a trigger, itself included, the lowest first."""
+        suspends_at = self.suspending.at_percent if self.suspending else BASE_PERCENT
+        return tuple(sorted({*self.warn_at_percent, BASE_PERCENT, suspends_at}))
+
+    def value_at(self, percent: int) -> Decimal:
+        """Return the value at a percent; where it has more decimals than Twilio keeps, the nearest one."""
+        return exact_value(self.trigger_value, percent).quantize(SMALLEST, ROUND_HALF_EVEN, _EXACT)
 
 
 class UsageTriggerSpec(AdoptableSpec):
@@ -84,6 +110,25 @@ class UsageTriggerSpec(AdoptableSpec):
     """Absent for a trigger that fires once ever: Twilio reads it back as null, empty or alltime."""
     callback_url: Url
     callback_method: Method
+
+
+def exact_value(value: Decimal, percent: int) -> Decimal:
+    """Return so many percent of a value, with all its decimals."""
+    return _EXACT.divide(_EXACT.multiply(value, Decimal(percent)), Decimal(BASE_PERCENT))
+
+
+def name_at(key: str, percent: int) -> str:
+    """Return the name of the trigger at a percent of an entry's value."""
+    return key if percent == BASE_PERCENT else f"{key}-at-{percent}"
+
+
+def derive_triggers(key: str, entry: UsageTriggerEntry) -> Iterator[tuple[str, UsageTriggerEntry]]:
+    """Yield an entry, and one for each percent of its value at which there is a trigger of its own."""
+    yield key, entry
+    for percent in entry.percents:
+        if percent != BASE_PERCENT:
+            own = {"trigger_value": entry.value_at(percent), "warn_at_percent": (), "on_fire": None, "adopt": None}
+            yield name_at(key, percent), entry.model_copy(update=own)
 
 
 def expand_trigger(key: str, entry: UsageTriggerEntry) -> Iterator[tuple[None, UsageTriggerSpec]]:
@@ -121,6 +166,7 @@ KIND = Kind(
     spec=UsageTriggerSpec,
     written="usage_triggers",
     entry=UsageTriggerEntry,
+    derive=derive_triggers,
     expand=expand_trigger,
     entry_of=trigger_entry,
     adopts=("adopt",),

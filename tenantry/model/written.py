@@ -20,6 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 SLUG = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
+SLUG_LENGTH = 32
 NAME_LENGTH = 64
 _BREAKS = r"\n\r\u000b\u000c\u0085\u2028\u2029"
 NAME = rf"^[^\s{_BREAKS}]([^{_BREAKS}]*[^\s{_BREAKS}])?$"
@@ -100,7 +101,8 @@ def _a_day(value: object) -> date:
     raise refusal('must be a day written as "YYYY-MM-DD"')
 
 
-def _no_repeats(items: tuple[Any, ...]) -> tuple[Any, ...]:
+def refuse_repeats(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the items of a list, none of which stands in it twice."""
     repeated = sorted({str(item) for item in items if items.count(item) > 1})
     if repeated:
         raise refusal(f"names {', '.join(repeated)} more than once")
@@ -126,9 +128,9 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
 ]
 # YAML has lists, our values are frozen: the list itself is converted, its items stay strict.
-SlugList = Annotated[tuple[Slug, ...], Field(strict=False), AfterValidator(_no_repeats)]
+SlugList = Annotated[tuple[Slug, ...], Field(strict=False), AfterValidator(refuse_repeats)]
 Generations = Annotated[
     tuple[Annotated[int, Field(ge=1, le=999)], ...],
     Field(strict=False, min_length=1),
-    AfterValidator(_no_repeats),
+    AfterValidator(refuse_repeats),
 ]

@@ -16,6 +16,7 @@ from tenantry import __version__
 from tenantry.model.kinds import KINDS, KindName
 from tenantry.twilio.account_directory import AccountDirectory
 from tenantry.twilio.api_key import ApiKeys
+from tenantry.twilio.calls_in_progress import CallsInProgress
 from tenantry.twilio.credentials import Credentials, credentials_from
 from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, WrongParent
 from tenantry.twilio.event_sink import EventSinks
@@ -71,6 +72,7 @@ class Session:
         self.records = Records(parent)
         self.usage_records = UsageRecords(parent)
         self.log_records = LogRecords(parent)
+        self.calls_in_progress = CallsInProgress(parent)
         self.uses = Uses(parent, self.twilio_now, self.clock_ahead)
 
     @classmethod

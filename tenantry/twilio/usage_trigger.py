@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,20 @@ if TYPE_CHECKING:
 PAGE_SIZE = 1000
 
 
+@dataclass(frozen=True)
+class TriggerReading:
+    """A trigger, what it has counted in its period, and when it fired last."""
+
+    sid: str
+    category: str
+    trigger_by: str
+    recurring: str
+    """daily, monthly, yearly or alltime."""
+    trigger_value: Decimal
+    current_value: Decimal
+    fired: datetime | None
+
+
 class UsageTriggers(Matching[UsageTriggerSpec]):
     """The usage triggers of subaccounts."""
 
@@ -30,6 +46,12 @@ class UsageTriggers(Matching[UsageTriggerSpec]):
         with doing(f"Listing the usage triggers of account {account_sid}"):
             records = self._triggers(account_sid).list(page_size=PAGE_SIZE)
             return tuple(_live(account_sid, record) for record in once_each(records))
+
+    def readings(self, account_sid: str) -> tuple[TriggerReading, ...]:
+        """Return what all triggers of an account have counted, and when they fired last."""
+        with doing(f"Reading the usage triggers of account {account_sid}"):
+            records = self._triggers(account_sid).list(page_size=PAGE_SIZE)
+            return tuple(_reading(account_sid, record) for record in once_each(records))
 
     def fetch(self, account_sid: str, sid: str) -> Live[UsageTriggerSpec]:
         """Return one trigger; raises NotFound."""
@@ -83,3 +105,16 @@ def _live(account_sid: str, record: Any) -> Live[UsageTriggerSpec]:
         callback_method=(record.callback_method or "POST").upper(),
     )
     return Live(record.sid, spec, created=moment(record.date_created))
+
+
+def _reading(account_sid: str, record: Any) -> TriggerReading:
+    require_account(record.account_sid, account_sid)
+    return TriggerReading(
+        sid=record.sid,
+        category=record.usage_category or "",
+        trigger_by=record.trigger_by or "usage",
+        recurring=record.recurring or "alltime",
+        trigger_value=Decimal(str(record.trigger_value or 0)),
+        current_value=Decimal(str(record.current_value or 0)),
+        fired=moment(record.date_fired),
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from tenantry.ledger.address import Address, SqliteAddress, address_of
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError, RefusedError
-from tenantry.ledger.opening import open_ledger
+from tenantry.ledger.opening import Clock, open_ledger
 from tenantry.model.project import Stack
 from tenantry.twilio.credentials import leads_to_this_machine
 
@@ -44,12 +44,15 @@ def open_for_readings(place: Place) -> Ledger:
     return open_ledger(ledger_address(place))
 
 
-def open_for_facts(place: Place) -> Ledger:
-    """Open the stack's ledger for what can't be read again; raises RefusedError where that would be lost."""
+def open_for_facts(place: Place, *, clock: Clock | None = None) -> Ledger:
+    """Open the stack's ledger for what can't be read again; raises RefusedError where that would be lost.
+
+    `clock` stands for the database's own, as where Twilio is a fake whose clock is moved.
+    """
     address = ledger_address(place)
     if problem := facts_problem(address, place):
         raise RefusedError(f"{problem} Nothing was written.")
-    return open_ledger(address)
+    return open_ledger(address, clock=clock)
 
 
 def facts_problem(address: Address, place: Place) -> str | None:

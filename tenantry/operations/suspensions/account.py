@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tenantry.model.subaccount import ACTIVE, GONE
-from tenantry.model.tenant import Tenant
+from tenantry.model.suspension import KEPT_STATES, Suspendable
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
 SUSPENDED = "suspended"
-_KEPT = ("suspended", "closed")
 _ROUNDS = 3
 
 
@@ -22,9 +21,9 @@ class Brought:
     problem: str | None = None
 
 
-def is_kept_suspended(tenant: Tenant) -> bool:
+def is_kept_suspended(tenant: Suspendable) -> bool:
     """Return whether a manifest keeps an account suspended, whatever the ledger says."""
-    return tenant.state in _KEPT
+    return tenant.state in KEPT_STATES
 
 
 def bring_account(session: Session, sid: str, is_suspended: Callable[[], bool]) -> Brought:

@@ -4,24 +4,24 @@ from collections.abc import Iterator
 
 from tenantry.ledger.notices import NewNotice
 from tenantry.ledger.suspensions import Suspension
-from tenantry.model.tenant import Tenant
+from tenantry.model.suspension import Suspendable
 from tenantry.operations.suspensions.account import is_kept_suspended
 
 
-def tell_suspended(tenant: Tenant, added: Suspension, before: tuple[Suspension, ...]) -> Iterator[NewNotice]:
+def tell_suspended(tenant: Suspendable, added: Suspension, before: tuple[Suspension, ...]) -> Iterator[NewNotice]:
     """Yield the notice of a reason that suspends a tenant; none where it was suspended already."""
     if not before and not is_kept_suspended(tenant):
         text = f"{tenant.name} is suspended: no calls and no messages until that ends."
         yield _notice("tenant.suspended", tenant, added, text)
 
 
-def tell_resumed(tenant: Tenant, lifted: Suspension, before: tuple[Suspension, ...]) -> Iterator[NewNotice]:
+def tell_resumed(tenant: Suspendable, lifted: Suspension, before: tuple[Suspension, ...]) -> Iterator[NewNotice]:
     """Yield the notice of the last reason that was lifted; none where another one still holds."""
     if len(before) == 1 and not is_kept_suspended(tenant):
         yield _notice("tenant.resumed", tenant, lifted, f"{tenant.name} is suspended no longer.")
 
 
-def _notice(kind: str, tenant: Tenant, row: Suspension, text: str) -> NewNotice:
+def _notice(kind: str, tenant: Suspendable, row: Suspension, text: str) -> NewNotice:
     """Return a notice for us: it names the reason. Its text alone is safe for the customer."""
     payload = {
         "tenant": tenant.tenant,

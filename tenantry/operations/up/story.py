@@ -8,6 +8,7 @@ from typing import Protocol
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.focus import fits
+from tenantry.operations.caps.after_up import Told, tell_kept, tell_receiver
 from tenantry.operations.errors import InterruptedPreviewError, StoppedError
 from tenantry.operations.listener import Listener
 from tenantry.operations.rotation.retirement import KeptKey, keep_unproven
@@ -65,6 +66,7 @@ def run_up(request: Request, focus: Focus, listener: UpListener) -> Finished:
         with lend_folder(guarded) as opened:
             passes = tuple(_run_passes(replace(request, opened=opened), focus, listener))
     secrets, failures = _deliver(request, focus, passes)
+    failures = (*failures, *_tell(request, focus, passes))
     traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
     outcome = make_outcome((*passes, *failures), request.project.stack, about=request.about, secrets=secrets)
     outcome = outcome.model_copy(update={"kept_keys": kept})
@@ -81,6 +83,14 @@ def _deliver(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> tuple[
         return None, (Pass(plan_of(()), (Diagnostic("error", "", str(error)),), exit_code=1),)
 
 
+def _tell(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> Iterator[Pass]:
+    """Tell the receiver how tenants stand, after every run; yield why it could not be told."""
+    told = tell_receiver(request.opened, focus) if passes else Told()
+    if told.problem is not None:
+        severity = "error" if told.is_failure else "warning"
+        yield Pass(plan_of(()), (Diagnostic(severity, "", told.problem),), exit_code=int(told.is_failure))
+
+
 def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterator[Pass]:
     """Plan, show, ask and apply; yield what each pass did, an empty one where nothing was to do."""
     plan = plan_pass(request, focus, listener)
@@ -93,6 +103,7 @@ def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterato
         return
     if not listener.agree():
         raise StoppedError(UNCHANGED)
+    tell_kept(request.opened)
     applied = apply_plan(request, plan, listener)
     yield applied
     yield from _apply_thawed(request, plan, applied, listener)

@@ -9,7 +9,7 @@ from pydantic import Field
 from tenantry.manifest.yaml.tree import Path
 from tenantry.model.charge import AnyCharge, Credits, Fixed, TiersWithOverage, WhenEmpty, counted_by
 from tenantry.model.money import AmountText
-from tenantry.model.usage_trigger import Category
+from tenantry.model.usage_category import Category
 from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 

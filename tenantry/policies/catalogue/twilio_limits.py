@@ -28,7 +28,7 @@ def _find_near(subjects: Sequence[Subject], parameters: Limits) -> Iterator[tupl
 
 
 def _find_near_in_account(subject: Subject, parameters: Limits) -> Iterator[tuple[Subject, Finding]]:
-    triggers = len(subject.tenant.usage_triggers)
+    triggers = sum(len(entry.percents) for entry in subject.tenant.usage_triggers.values())
     if _is_near(triggers, parameters.triggers, parameters):
         yield subject, Finding(("usage_triggers",), f"has {triggers} of {parameters.triggers} usage triggers")
     if _is_near(subject.sinks, parameters.sinks, parameters):

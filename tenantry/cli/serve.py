@@ -1,0 +1,105 @@
+"""`tenantry serve`: answer Twilio. uvicorn runs `tenantry.receiver:application`."""
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.stack import fail
+from tenantry.cli.terminal import color_option, tell_lines
+from tenantry.text.wrapping import sentence
+
+if TYPE_CHECKING:
+    import uvicorn
+
+APPLICATION = "tenantry.receiver:application"
+MOST_AT_ONCE = 1_000
+GRACE = 20
+"""Seconds in which requests that were accepted are answered after SIGTERM."""
+EXTRA = "`tenantry serve` needs the extra: pip install 'tenantry[receiver]'."
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8600, show_default=True, help="Port to listen at.")
+@click.option(
+    "--path-prefix",
+    default="",
+    metavar="/PATH",
+    help="What your proxy takes away from the path of `webhooks` before it passes a request on.",
+)
+@click.option("--shadow", is_flag=True, help="Only write down what it would do: no suspension, no notice.")
+@project_option
+@stack_option
+@color_option
+def serve(host: str, port: int, path_prefix: str, root: Path, stack: str | None, *, shadow: bool) -> None:
+    """Receive what Twilio calls: usage triggers, and errors.
+
+    Needs a ledger, which `tenantry up` has told how tenants stand, and the parent account's credentials. TLS belongs to
+    the proxy before it; signatures are checked against `webhooks` of tenantry.yaml, whatever the proxy says.
+    """
+    try:
+        import uvicorn
+    except ImportError:
+        fail(EXTRA)
+    if path_prefix and (not path_prefix.startswith("/") or path_prefix.endswith("/")):
+        raise click.BadParameter("it begins with / and does not end with one.", param_hint="--path-prefix")
+    os.environ.update(_environment(root, stack, shadow=shadow))
+    _check()
+    tell_lines(
+        [sentence(f"Receiving at http://{host}:{port}{', in shadow: nothing is done' if shadow else ''}.")], err=True
+    )
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    settings = uvicorn.Config(
+        APPLICATION,
+        host=host,
+        port=port,
+        root_path=path_prefix,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_graceful_shutdown=GRACE,
+    )
+    _run(uvicorn.Server(settings))
+
+
+def _run(server: "uvicorn.Server") -> None:
+    """Serve until a signal ends it: what was accepted is answered, and that is exit code 0."""
+    try:
+        server.run()
+    except (SystemExit, KeyboardInterrupt):  # uvicorn repeats the signal that it has obeyed
+        if not server.should_exit:
+            raise
+    if not server.started:
+        raise SystemExit(1)
+
+
+def _environment(root: Path, stack: str | None, *, shadow: bool) -> Mapping[str, str]:
+    """Return what the application reads: it may run in another process than this one."""
+    named = {"PULUMI_STACK": stack} if stack else {}
+    return {"TENANTRY_PROJECT": str(root.resolve()), **named, **({"TENANTRY_SHADOW": "1"} if shadow else {})}
+
+
+def _check() -> None:
+    """End with what is wrong before anything listens."""
+    from importlib import import_module
+
+    from tenantry.ledger.errors import LedgerError
+    from tenantry.manifest.problem import ManifestError
+    from tenantry.operations.errors import OperationError
+    from tenantry.twilio.errors import TwilioError
+
+    try:
+        import_module("tenantry.receiver.settings").settings_here()
+    except (LedgerError, ManifestError, OperationError, TwilioError) as error:
+        fail(str(error))
+    except ImportError:
+        fail(EXTRA)

@@ -1,0 +1,1 @@
+"""Caps, sweeps and what people did about caps, as text and JSON."""

@@ -1,0 +1,1 @@
+"""Notices, as text and JSON, and the schema of what is sent."""

@@ -1,0 +1,28 @@
+"""A world on SQLite for most tests, and one on each database for those that are about a database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ledger_databases import address, database, databases, new_address, postgres
+from receiver_world import ReceiverWorld
+
+from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.opening import make_ledger
+
+__all__ = ["address", "database", "databases", "new_address", "postgres"]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[ReceiverWorld]:
+    """A vendor with the tenant acme, whose cap of 1,000 SMS a month suspends it; the receiver answers."""
+    address = SqliteAddress(tmp_path / "ledger.db")
+    make_ledger(address)
+    world = ReceiverWorld(tmp_path, address)
+    try:
+        world.write()
+        world.up()
+        world.serve()
+        yield world
+    finally:
+        world.close()
