@@ -38,6 +38,9 @@ TABLES = (
     Table("credit_uses", "statement, lot, month"),
     Table("suspensions"),
     Table("notices"),
+    Table("retention_audit"),
+    Table("retention_marks", "parent, tenant, mark"),
+    Table("holds"),
 )
 
 
