@@ -27,14 +27,29 @@ Verdict = Literal["due", "kept", "unfinished", "stuck", "held", "foreign", "unda
 
 
 @dataclass(frozen=True)
+class Reconciled:
+    """Which records are not needed any more to explain a statement."""
+
+    closed_months: frozenset[str]
+    """Months whose statements are closed in the ledger, as `2026-03`, in UTC."""
+    billed_from: date | None = None
+    """Nothing of before this day is billed."""
+
+    def has(self, when: datetime) -> bool:
+        """Return whether the statement about an instant is closed, or there will never be one."""
+        day = when.astimezone(UTC).date()
+        return f"{day:%Y-%m}" in self.closed_months or (self.billed_from is not None and day < self.billed_from)
+
+
+@dataclass(frozen=True)
 class Rule:
     """How long records of one kind are kept, and what then happens."""
 
     kind: RecordKind
     keep_days: int
     action: RecordAction = "delete"
-    first_open_day: date | None = None
-    """Records of this day or later stay, however old: their month is not closed in the ledger."""
+    reconciled: Reconciled | None = None
+    """Of a tenant whose records wait for their statements, which of them need not wait any more."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +68,15 @@ def rules_of(retention: RetentionEntry | None) -> tuple[Rule, ...]:
     return tuple(Rule(kind, keep.keep_days, getattr(keep, "action", "delete")) for kind, keep in found if keep)
 
 
-def keep_open_months(rules: Iterable[Rule], first_open_day: date) -> tuple[Rule, ...]:
-    """Return the rules with what they may not touch: records of months that are not closed."""
-    return tuple(replace(rule, first_open_day=first_open_day) for rule in rules)
+def wait_for_statements(rules: Iterable[Rule], reconciled: Reconciled) -> tuple[Rule, ...]:
+    """Return the rules as those of a tenant whose records wait for their statements."""
+    return tuple(replace(rule, reconciled=reconciled) for rule in rules)
 
 
 def due_day(rule: Rule, today: date) -> date:
     """Return the day (UTC) of which records are kept; those of before it are due."""
     # A rule may be older than the calendar.
-    oldest = date.min if rule.keep_days > (today - date.min).days else today - timedelta(days=rule.keep_days)
-    return oldest if rule.first_open_day is None else min(oldest, rule.first_open_day)
+    return date.min if rule.keep_days > (today - date.min).days else today - timedelta(days=rule.keep_days)
 
 
 def is_before(when: datetime | None, day: date) -> bool:
@@ -78,6 +92,8 @@ def judge(rule: Rule, fact: Fact, account_sid: str, today: date, *, is_held: boo
         return "undated"
     day = due_day(rule, today)
     if not is_before(fact.when, day):
+        return "kept"
+    if rule.reconciled is not None and not rule.reconciled.has(fact.when):
         return "kept"
     if is_held:
         return "held"

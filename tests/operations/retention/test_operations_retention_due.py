@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from tenantry.model.retention import RetentionEntry
-from tenantry.operations.retention.due import Fact, Rule, due_day, judge, keep_open_months, rules_of
+from tenantry.operations.retention.due import Fact, Reconciled, Rule, due_day, judge, rules_of, wait_for_statements
 
 MINE, THEIRS = "AC" + "1" * 32, "AC" + "2" * 32
 TODAY = date(2026, 11, 30)
@@ -54,11 +54,13 @@ def test_a_hold_and_another_owner_win():
 
 
 def test_a_month_that_is_not_closed_is_kept():
-    [rule] = keep_open_months([Rule("calls", 1)], date(2026, 10, 1))
-    assert verdict(datetime(2026, 9, 30, 23, 59, tzinfo=UTC), rule=rule) == "due"
-    assert verdict(datetime(2026, 10, 1, tzinfo=UTC), rule=rule) == "kept"
-    [later] = keep_open_months([Rule("calls", 90)], date(2026, 10, 1))
-    assert due_day(later, TODAY) == TODAY - timedelta(days=90)
+    reconciled = Reconciled(frozenset({"2026-08"}), billed_from=date(2026, 3, 1))
+    [rule] = wait_for_statements([Rule("calls", 1)], reconciled)
+    for month, expected in ((2, "due"), (7, "kept"), (8, "due"), (9, "kept")):
+        assert verdict(datetime(2026, month, 28, 23, 59, tzinfo=UTC), rule=rule) == expected
+    assert verdict(datetime(2026, 9, 1, 1, tzinfo=timezone(timedelta(hours=2))), rule=rule) == "due"
+    [later] = wait_for_statements([Rule("calls", 120)], reconciled)
+    assert verdict(datetime(2026, 8, 28, tzinfo=UTC), rule=later) == "kept"
 
 
 def test_a_rule_that_is_older_than_the_calendar_is_no_error():
