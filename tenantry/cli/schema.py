@@ -21,6 +21,7 @@ from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.retention.as_json import audit_schema, retention_schema
 from tenantry.reports.secrets.as_json import secrets_schema
 from tenantry.reports.suspensions.as_json import suspension_schema
 from tenantry.reports.up.as_json import up_schema
@@ -47,6 +48,8 @@ OTHERS = (
     "credits-liability",
     "suspension",
     "secrets",
+    "retention",
+    "retention-audit",
 )
 
 
@@ -66,7 +69,7 @@ def schema(file: str, folder: Path | None) -> None:
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
     usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
     customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume).
+    suspension (of suspend and resume), retention and retention-audit (of retain, and of retain --verify).
     """
     try:
         texts = generate(folder or Path())
@@ -108,6 +111,8 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "credits-liability": liabilities_schema(),
         "suspension": suspension_schema(),
         "secrets": secrets_schema(),
+        "retention": retention_schema(),
+        "retention-audit": audit_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

@@ -101,3 +101,21 @@ class RetentionReport(_Value):
         left = any(tenant.standing == "held" or not tenant.is_expected for tenant in self.tenants)
         left |= self.stopped is not None or any(rule.unfinished or rule.left_out for rule in self.rules)
         return 2 if left or (not self.applied and self.due) else 0
+
+
+class AuditChain(_Value):
+    """The audit of one tenant."""
+
+    tenant: str
+    lines: int
+    head: str = Field(description="digest of all lines; with their number, the end to note down")
+
+
+class AuditReport(_Value):
+    """Whether the audit is whole."""
+
+    format: Literal[1] = Field(default=1, description="version of this format; fields are added to it, never changed")
+    source: str = Field(description="the ledger's address, or the file")
+    chains: tuple[AuditChain, ...]
+    problems: tuple[str, ...] = Field(description="what is wrong, a sentence each")
+    ledger_head: str | None = Field(default=None, description="end of the ledger's journal; null: a file was verified")
