@@ -124,8 +124,10 @@ def _after_lost_answer(records: AgingRecords, account_sid: str, act: Act, lost: 
         outcome = look_again(records, account_sid, act)
     except TwilioError:
         return ActResult(None, lost.code, str(lost), is_fatal=True)
-    # What is there now may be gone in a moment: the call may still be on its way. The next run looks again.
-    return ActResult(outcome) if outcome in SETTLED else ActResult(None, lost.code, str(lost))
+    if outcome in SETTLED:
+        return ActResult(outcome)
+    # What is there now may be gone in a moment, where the call may still be on its way: then nobody knows yet.
+    return ActResult(outcome if lost.is_over else None, lost.code, str(lost))
 
 
 def _kind_of(act: Act) -> RecordKind:

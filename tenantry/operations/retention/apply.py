@@ -34,6 +34,8 @@ SETTLE_AFTER = timedelta(minutes=10)
 """No job is at work on a page for so long: what has no result by then was killed."""
 MOST_FAILURES = 100
 """After so many refusals under a rule the rest is left to the next run."""
+MOST_TRIES = 3
+"""So often a record is tried in a run whose answers are lost."""
 MORE_DUE = "more came into view than was due when the run began; the next run goes on"
 NO_BUDGET = "the limit of --max-deletes was reached; the next run goes on"
 RESTLESS = "its list changes faster than it can be read; the next run goes on"
@@ -47,6 +49,8 @@ class Progress:
     gone: int = 0
     unfinished: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
+    lost: dict[str, int] = field(default_factory=dict)
+    """How often the answer about a record was lost, until it is done."""
     problem: str | None = None
     left_out: str | None = None
     hold: str | None = None
@@ -59,13 +63,21 @@ class Progress:
     @property
     def is_clean(self) -> bool:
         """Whether nothing is left under the rule."""
-        return not (self.is_over or self.failed or self.unfinished or self.problem)
+        return not (self.is_over or self.failed or self.unfinished)
+
+    @property
+    def tried(self) -> set[str]:
+        """The records that are left to the next run."""
+        return self.failed | self.unfinished
 
     def add(self, page: PageResult) -> None:
         self.done += page.done
         self.gone += page.gone
         self.unfinished |= page.unfinished
         self.failed |= page.failed
+        for sid in page.lost:
+            self.lost[sid] = self.lost.get(sid, 0) + 1
+        self.failed |= {sid for sid in page.lost if self.lost[sid] >= MOST_TRIES}
         self.problem = self.problem or page.problem
         self.hold = self.hold or page.hold
         self.is_fatal |= page.is_fatal or len(self.failed) >= MOST_FAILURES
@@ -91,8 +103,13 @@ def _abandoned_intents(ledger: Ledger, owner: ChainOwner, after: int) -> tuple[A
 
 def _settle(ledger: Ledger, work: Work, looked: list[tuple[AuditLine, Outcome]], after: int) -> None:
     """Write the results, and up to which line every intent has one."""
-    entries = [replace(line.entry, event="result", intent=line.number, outcome=outcome) for line, outcome in looked]
     with ledger.writing_facts():
+        unsettled = {line.number for line in open_intents(ledger, work.owner, after)}  # another job may have looked too
+        entries = [
+            replace(line.entry, event="result", intent=line.number, outcome=outcome)
+            for line, outcome in looked
+            if line.number in unsettled
+        ]
         append_audit(ledger, work.owner, work.job.run, entries)
         still_open = open_intents(ledger, work.owner, after)
         settled = still_open[0].number - 1 if still_open else end_of_chain(ledger, work.owner).lines
@@ -123,11 +140,12 @@ class _Passes:
     def run(self) -> None:
         restarts = 0
         while not self._is_over:
-            before = self.progress.done
+            before, lost = self.progress.done, sum(self.progress.lost.values())
             is_whole = self._go_through()
+            is_lossy = sum(self.progress.lost.values()) > lost
             if self.progress.done > before:
                 restarts = 0
-            elif is_whole:
+            elif is_whole and not is_lossy:
                 return
             else:
                 restarts += 1
@@ -178,7 +196,7 @@ class _Passes:
         return work_on_page(self._work, page, plans[:taken])
 
     def _plans(self, page: RecordPage) -> Iterator[RecordPlan]:
-        tried = self.progress.failed | self.progress.unfinished
+        tried = self.progress.tried
         due = [record for record in page.records if record.sid not in tried and self._reader.judge(record) == "due"]
         plan = partial(plan_record, self._work.job.records, self._work.account_sid, self._rule.kind, self._rule.action)
         todo = (record for record in due if self._rule.action == "delete" or not record.is_empty or record.media)

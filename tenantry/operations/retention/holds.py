@@ -71,44 +71,53 @@ def vanished_in_ledger(ledger: Ledger, parent: str, tenants: Iterable[Tenant]) -
     return tuple(f"{slug}: {memory.find(slug, manifests.get(slug))}" for slug in missing)
 
 
-class ManifestWatch:
-    """Notices a hold that somebody writes into a manifest while a job runs; for all threads."""
+_Signature = tuple[int, int, int] | None
 
-    def __init__(self, root: Path, loaded: Loaded) -> None:
+
+class ManifestWatch:
+    """Notices a hold that somebody writes into a manifest while a job runs; for all threads.
+
+    The manifests are read once more at its beginning: those that the job was begun with may be older.
+    """
+
+    def __init__(self, root: Path, stack: str | None) -> None:
         self._root = root
-        self._loaded = loaded
+        self._stack = stack
         self._lock = Lock()
-        self._seen = {slug: _signature(root / file) for slug, file in loaded.files.items()}
+        self._seen: Mapping[str, _Signature] = {}
+        self._loaded: Loaded | None = None
 
     def find_tenant(self, slug: str) -> Tenant | None:
         """Return a tenant as its manifest is now; raises ManifestError where it can't be read any more."""
-        file = self._loaded.files.get(slug)
-        if file is None:
-            return self._loaded.tenants.get(slug)
         with self._lock:
-            if _signature(self._root / file) != self._seen[slug]:
-                loaded = load_or_refuse(self._root, self._loaded.stack.name)
-                self._seen = {name: _signature(self._root / path) for name, path in loaded.files.items()}
-                self._loaded = loaded
+            file = self._loaded.files.get(slug) if self._loaded else None
+            if self._loaded is None or file is None or _signature(self._root / file) != self._seen.get(file):
+                self._seen = {name: _signature(self._root / name) for name in self._files()}
+                self._loaded = load_or_refuse(self._root, self._stack)
+                missing = set(self._loaded.files.values()) - self._seen.keys()
+                self._seen = {**self._seen, **{name: _signature(self._root / name) for name in missing}}
             return self._loaded.tenants.get(slug)
+
+    def _files(self) -> Iterable[str]:
+        return self._loaded.files.values() if self._loaded else ()
 
     def find_new_hold(self, slug: str) -> str | None:
         """Return why a tenant is held by now, as far as its manifest says; None where it is not."""
         try:
             return HoldMemory().find(slug, self.find_tenant(slug))
-        except (ManifestError, KeyError):
+        except ManifestError:
             return UNREADABLE
 
     def is_released(self, slug: str) -> bool:
         """Return whether the manifest says who released a tenant's hold; the ledger may not have heard of it yet."""
         try:
             tenant = self.find_tenant(slug)
-        except (ManifestError, KeyError):
+        except ManifestError:
             return False
         return tenant is not None and tenant.hold is not None and tenant.hold.released is not None
 
 
-def _signature(path: Path) -> tuple[int, int, int] | None:
+def _signature(path: Path) -> _Signature:
     try:
         found = path.stat()
     except OSError:

@@ -5,7 +5,7 @@ A run that is killed loses this much at most: the intents are there, and the nex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +15,7 @@ from threading import Event
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.holds import open_hold
-from tenantry.ledger.retention_audit import AuditEntry, AuditLine, ChainOwner, append_audit
+from tenantry.ledger.retention_audit import AuditEntry, AuditLine, ChainOwner, Outcome, append_audit
 from tenantry.operations.retention.acts import SETTLED, Act, ActResult, RecordPlan, perform
 from tenantry.operations.retention.guards import Budget
 from tenantry.operations.retention.holds import ManifestWatch
@@ -62,6 +62,8 @@ class PageResult:
     gone: int = 0
     unfinished: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
+    """Those of which nobody knows, or that are there still after an answer that was lost."""
     problem: str | None = None
     hold: str | None = None
     is_fatal: bool = False
@@ -121,17 +123,25 @@ def _finish(work: Work, intents: Sequence[AuditLine], results: Sequence[ActResul
 
 
 def _sum_up(pairs: Iterable[tuple[RecordPlan, tuple[ActResult, ...]]]) -> PageResult:
-    done, gone, unfinished, failed = 0, 0, set(), set()
-    problem, is_fatal = None, False
+    done, gone, problem, is_fatal = 0, 0, None, False
+    others: dict[str, set[str]] = {"unfinished": set(), "failed": set(), "lost": set()}
     for plan, results in pairs:
-        outcomes = [result.outcome for result in results]
-        if all(outcome in SETTLED for outcome in outcomes):
+        outcomes = {result.outcome for result in results}
+        if outcomes <= SETTLED:
             done += "done" in outcomes
             gone += "done" not in outcomes
-        elif "unfinished" in outcomes:
-            unfinished.add(plan.record.sid)
-        elif any(result.problem for result in results):
-            failed.add(plan.record.sid)
-            problem = problem or next(result.problem for result in results if result.problem)
+        elif (group := _group_of(outcomes)) is not None:
+            others[group].add(plan.record.sid)
+            problem = problem or next((result.problem for result in results if result.problem), None)
         is_fatal |= any(result.is_fatal for result in results)
-    return PageResult(done, gone, frozenset(unfinished), frozenset(failed), problem, is_fatal=is_fatal)
+    unfinished, failed, lost = (frozenset(others[name]) for name in ("unfinished", "failed", "lost"))
+    return PageResult(done, gone, unfinished, failed, lost, problem, is_fatal=is_fatal)
+
+
+def _group_of(outcomes: Collection[Outcome | None]) -> str | None:
+    """Return what became of a record that was not done; None where it was not tried."""
+    if "unfinished" in outcomes:
+        return "unfinished"
+    if "refused" in outcomes:
+        return "failed"
+    return "lost" if None in outcomes or "still_there" in outcomes else None

@@ -155,7 +155,7 @@ def _prepare(desk: Desk, asked: Asked) -> _Run:
 def _open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
     stop = Event()
     with ThreadPoolExecutor(MOST, "calls") as calls:
-        watch, session = ManifestWatch(desk.root, desk.loaded), desk.session
+        watch, session = ManifestWatch(desk.root, desk.loaded.stack.name), desk.session
         budget, run = Budget(limits.deletes), uuid4().hex[:16]
         try:
             yield Job(session.aging_records, ledger, calls, stop, budget, watch, session.parent_sid, run)
