@@ -106,11 +106,11 @@ class AgingRecords:
 
     def find(self, account_sid: str, kind: RecordKind, sid: str) -> AgingRecord | None:
         """Return one record as it is now; None where Twilio has it no more. Raises TwilioError."""
-        with doing(f"Looking for {sid} in account {account_sid}"):
-            try:
+        try:
+            with doing(f"Looking for {sid} in account {account_sid}"):
                 return _record(kind, self._ask("GET", _item(account_sid, kind, sid)))
-            except NotFound:
-                return None
+        except NotFound:
+            return None
 
     def delete(self, account_sid: str, kind: RecordKind, sid: str) -> None:
         """Delete a record; raises NotFound where it is gone, Refused with UNFINISHED as its code, and TwilioError."""
