@@ -236,3 +236,21 @@ def test_private_files_are_a_value_and_its_marks(tmp_path):
 
 def test_sinks_are_called_as_in_users_settings():
     assert list(SINKS) == ["aws_secrets_manager", "vault_kv2", "kubernetes", "private_files"]
+
+
+def test_the_fleet_remembers_holds_and_has_no_key_without_one():
+    hold = {"reason": "claim 12", "since": "2026-11-01", "by": "ana"}
+    released = {**hold, "released": {"by": "ben", "on": "2026-11-20"}}
+    tenants = [tenant(hold=hold), tenant(tenant="birch", hold=released), tenant(tenant="cedar")]
+    assert fleet_of(tenants, TODAY).props()["held"] == {"acme": "held", "birch": "released"}
+    assert "held" not in fleet_of([tenant()], TODAY).props()
+
+
+def test_retention_of_transcriptions_and_of_closed_months_is_in_the_state_where_it_is_written():
+    written = {"transcriptions": {"keep_days": 7}, "after_reconciliation": True}
+    props = {resource.name: resource.spec.props() for resource in resources_of(tenant(retention=written), TODAY)}
+    assert props["acme/retention"] == {
+        "frozen": True,
+        "transcriptions": {"keep_days": "7", "action": "delete"},
+        "after_reconciliation": True,
+    }

@@ -93,7 +93,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "policy_on_standard_key": ("ignore", "refuse"),
     "concurrency_is_counted_on": ("caller", "path"),
     "undeletable": ("not-allowed", "not-found"),
-    "date_filters": ("day", "moment"),
+    "date_filters": ("day", "moment", "ignored"),
     "too_large_pages": ("refuse", "cut"),
     "balance_of_subaccount": ("refuse", "null"),
     "second_secondary_token": ("refuse", "replace"),

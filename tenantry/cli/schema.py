@@ -26,6 +26,7 @@ from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.notices.as_json import notice_schema, notices_schema
 from tenantry.reports.preview.as_json import plan_schema
+from tenantry.reports.retention.as_json import audit_schema, retention_schema
 from tenantry.reports.rotate.as_json import rotate_schema
 from tenantry.reports.secrets.as_json import secrets_schema
 from tenantry.reports.suspensions.as_json import suspension_schema
@@ -58,6 +59,8 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     "sync": sync_schema,
     "notices": notices_schema,
     "notice": notice_schema,
+    "retention": retention_schema,
+    "retention-audit": audit_schema,
 }
 """What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
 

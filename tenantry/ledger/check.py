@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
+from tenantry.ledger.audit_check import audit_problems
 from tenantry.ledger.closing import CLOSED, document_problem
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import DamagedLedgerError
@@ -37,6 +38,7 @@ def find_problems(ledger: Ledger, *, noted: str | None = None) -> tuple[str, ...
             *_statements(ledger),
             *_credits(ledger),
             *_adjustments(ledger),
+            *audit_problems(ledger),
         )
 
 

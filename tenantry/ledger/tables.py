@@ -44,6 +44,9 @@ TABLES = (
     Table("cap_readings", "parent, tenant, cap"),
     Table("account_tasks", "parent, tenant"),
     Table("notices"),
+    Table("retention_audit"),
+    Table("retention_marks", "parent, tenant, mark"),
+    Table("holds"),
 )
 
 

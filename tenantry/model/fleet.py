@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from tenantry.model.hold import holds_of, vanished_holds
 from tenantry.model.kind import TOKENS, Kind
 from tenantry.model.spec import Spec
 
@@ -24,13 +25,15 @@ ENDED = ("closed", "released", "observed")
 class FleetSpec(Spec):
     """The parent account and the standing of every tenant, even in a focused run."""
 
-    OURS: ClassVar[frozenset[str]] = Spec.OURS | {"recovering", "address"}
+    OURS: ClassVar[frozenset[str]] = Spec.OURS | {"recovering", "address", "held"}
 
     account_sid: str | None = None
     """The parent account; absent only in a preview without credentials of a stack that names no parent."""
     standing: dict[str, Standing] = Field(default_factory=dict)
     recovering: bool | None = None
     """True from the first run with --recover to the first run without it."""
+    held: dict[str, str] | None = None
+    """The tenants that have a hold: `held`, or `released` while the manifest says so. Absent where none has one."""
     address: str | None = None
     """Twilio's stand-in in the last run, such as `http://127.0.0.1:8000`; absent where it was Twilio."""
 
@@ -57,7 +60,9 @@ def is_due(tenant: Tenant, today: date) -> bool:
 
 def fleet_of(tenants: Iterable[Tenant], today: date, closing: Collection[str] = ()) -> FleetSpec:
     """Return the fleet of all tenants of a stack."""
-    return FleetSpec(standing={tenant.tenant: standing_of(tenant, today, closing) for tenant in tenants})
+    listed = tuple(tenants)
+    standing = {tenant.tenant: standing_of(tenant, today, closing) for tenant in listed}
+    return FleetSpec(standing=standing, held=holds_of(listed) or None)
 
 
 def closing_refusals(tenants: Iterable[Tenant], today: date, closing: Collection[str]) -> tuple[str, ...]:
@@ -80,11 +85,21 @@ def abandoned_tenants(old: FleetSpec, new: FleetSpec) -> tuple[str, ...]:
     return tuple(sorted(slug for slug in observed if old.standing.get(slug, "observed") not in ENDED))
 
 
+def unreleased_tenants(old: FleetSpec, new: FleetSpec) -> tuple[str, ...]:
+    """Return the tenants whose hold vanished from the manifest without a release."""
+    return vanished_holds(old.held or {}, new.held or {})
+
+
 def _refusal(slug: str, tenant: Tenant | None, today: date) -> str | None:
     if tenant is None:
         return f"{slug}: asked to close it, but there is no such tenant; check the name"
     if tenant.state != "closed":
         return f"{slug}: asked to close it, but its manifest does not say so; set state: closed and close_after first"
+    if tenant.hold is not None and tenant.hold.state == "held":
+        return (
+            f"{slug}: asked to close it, but it is held since {tenant.hold.since} ({tenant.hold.reason}); whoever may "
+            "lift the hold writes `released` into it"
+        )
     if not is_due(tenant, today):
         return (
             f"{slug}: asked to close it before its day; wait until close_after ({tenant.close_after}), or change that"

@@ -1,4 +1,4 @@
-"""Retention: how long a tenant's records are kept. Recorded and reported; Twilio has no setting for it."""
+"""Retention: how long a tenant's records are kept. `tenantry retain` enforces it; Twilio has no setting for it."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tenantry.model.kind import TOKENS, Kind
+from tenantry.model.record_kind import RECORD_KINDS, RecordAction
 from tenantry.model.spec import Amount, ChildSpec
 from tenantry.model.written import Written
 
@@ -16,7 +17,9 @@ class KeepMessages(Written):
     """How long messages are kept, and what then happens to them."""
 
     keep_days: KeepDays = Field(description="days after which a message is too old")
-    action: Literal["delete", "redact"] = Field(default="delete", description="delete the message, or empty its body")
+    action: RecordAction = Field(
+        default="delete", description="delete the message, or empty its body and delete its media"
+    )
 
 
 class Keep(Written):
@@ -38,6 +41,10 @@ class RetentionEntry(Written):
     messages: KeepMessages | None = Field(default=None, description="messages and their media")
     calls: Keep | None = Field(default=None, description="call records")
     recordings: Keep | None = Field(default=None, description="call recordings")
+    transcriptions: Keep | None = Field(default=None, description="transcriptions of recordings")
+    after_reconciliation: bool | None = Field(
+        default=None, description="delete nothing of a month whose statement is not closed in the ledger"
+    )
     per_request: PerRequest | None = Field(default=None, description="flags that the tenant's application sends")
 
 
@@ -49,7 +56,7 @@ class KeepProps(_Bag):
     """A rule as the state holds it."""
 
     keep_days: Amount
-    action: Literal["delete", "redact"] = "delete"
+    action: RecordAction = "delete"
 
 
 class PerRequestProps(_Bag):
@@ -65,6 +72,8 @@ class RetentionSpec(ChildSpec):
     messages: KeepProps | None = None
     calls: KeepProps | None = None
     recordings: KeepProps | None = None
+    transcriptions: KeepProps | None = None
+    after_reconciliation: bool | None = None
     per_request: PerRequestProps | None = None
 
 
@@ -75,8 +84,8 @@ def expand_retention(_key: str, entry: RetentionEntry) -> Iterator[tuple[None, R
 
 def retention_entry(spec: RetentionSpec) -> RetentionEntry:
     """Return the entry of a record: its days, which is what rules look at."""
-    rules = {"messages": spec.messages, "calls": spec.calls, "recordings": spec.recordings}
-    days = {sort: {"keep_days": int(rule.keep_days)} for sort, rule in rules.items() if rule is not None}
+    rules = {kind: getattr(spec, kind) for kind in RECORD_KINDS}
+    days = {kind: {"keep_days": int(rule.keep_days)} for kind, rule in rules.items() if rule is not None}
     return RetentionEntry.model_validate(days)
 
 

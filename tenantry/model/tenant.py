@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tenantry.model.api_key import ApiKeyEntry
 from tenantry.model.event_sink import DebuggerWebhook
+from tenantry.model.hold import Hold
 from tenantry.model.kinds import IGNORABLE
 from tenantry.model.retention import RetentionEntry
 from tenantry.model.subaccount import Account
@@ -14,11 +15,11 @@ from tenantry.model.usage_trigger import UsageTriggerEntry
 from tenantry.model.written import Day, Name, Pattern, Slug, SlugList, Text, Written, refusal
 
 LABEL = r"^[A-Za-z][A-Za-z0-9_.-]{0,62}$"
-RESERVED = ("hold", "environment", "account.owner", "api_keys.*.rotated_by")
+RESERVED = ("environment", "account.owner", "api_keys.*.rotated_by")
 """Keys of a later version: refused today, so that no manifest gives them another meaning; * is any name."""
 TENANT_ONLY = (
     *("tenant", "name", "state", "close_after", "never_used", "state_note", "account", "attested"),
-    *("billed_from", "billed_until", "amendments", "manage"),
+    *("billed_from", "billed_until", "amendments", "hold", "manage"),
 )
 """Keys that belong to tenants and are refused in defaults, plans and profiles."""
 ADOPTING = ("adopt", "friendly_name")
@@ -106,6 +107,9 @@ class Tenant(Written):
     usage_triggers: dict[Slug, UsageTriggerEntry] = Field(default={}, description="usage triggers by name")
     debugger_webhook: DebuggerWebhook | None = Field(default=None, description="where errors are sent")
     retention: RetentionEntry | None = Field(default=None, description="how long records are kept")
+    hold: Hold | None = Field(
+        default=None, description="nothing of the tenant is deleted, redacted, erased or closed while it holds"
+    )
     terms: Terms | None = Field(default=None, description="what the customer pays you; never sent to Twilio")
     billed_from: Day | None = Field(
         default=None,

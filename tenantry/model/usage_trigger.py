@@ -15,8 +15,6 @@ from tenantry.model.written import (
     KEPT_NAME,
     LiveName,
     Number,
-    Pattern,
-    Text,
     Written,
     refusal,
     refuse_name_alone,

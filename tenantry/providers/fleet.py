@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, ReadResult, UpdateResult
 
-from tenantry.model.fleet import FleetSpec, abandoned_tenants, lost_tenants
+from tenantry.model.fleet import FleetSpec, abandoned_tenants, lost_tenants, unreleased_tenants
+from tenantry.model.hold import PUT_BACK, VANISHED
 from tenantry.providers.base import Props, TwilioProvider, keep_state, split_known
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.ownership import WHOLE, begin_recovery, holds_accounts, is_unrecorded, may_be_lost
@@ -46,13 +47,15 @@ class FleetProvider(TwilioProvider[FleetSpec]):
             "account_sid": account_sid,
             "standing": {**new.standing, **kept},
             "recovering": new.recovering,
+            "held": new.held,
             "address": new.address or (None if os.environ.get("TWILIO_ACCOUNT_SID") else old.address),
             **unknown,
         }
         lost = [] if "standing" in unknown else _lost_failures(old, new)
         parent = [] if "account_sid" in unknown else _parent_failures(old, account_sid)
         lost += [] if "standing" in unknown else _abandoned_failures(old, new)
-        failures = [*parent, *lost, *(_recovery_failures(old) if new.recovering else [])]
+        held = [] if "held" in unknown else _unreleased_failures(old, new)
+        failures = [*parent, *lost, *held, *(_recovery_failures(old) if new.recovering else [])]
         return CheckResult({key: value for key, value in inputs.items() if value is not None}, failures)
 
     def create(self, props: Props) -> CreateResult:
@@ -93,11 +96,13 @@ class Fleet(TwilioResource, kind="Fleet", provider=FleetProvider):
 def _read_recorded(olds: Props) -> FleetSpec:
     """Return the fleet of the last run; a tenant whose standing only a newer version knows is still in it."""
     standing, account_sid, address = (olds.get(name) for name in ("standing", "account_sid", "address"))
+    held = olds.get("held")
     return FleetSpec.model_construct(
         account_sid=account_sid if isinstance(account_sid, str) else None,
         standing=standing if isinstance(standing, dict) else {},
         recovering=olds.get("recovering") is True or None,
         address=address if isinstance(address, str) else None,
+        held=held if isinstance(held, dict) else None,
     )
 
 
@@ -148,6 +153,13 @@ def _lost_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
 
 def _abandoned_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
     return [CheckFailure(WHOLE, f"{slug}: {_ABANDONED}") for slug in abandoned_tenants(old, new)]
+
+
+def _unreleased_failures(old: FleetSpec, new: FleetSpec) -> list[CheckFailure]:
+    return [
+        CheckFailure(WHOLE, f"{slug}: {VANISHED}; nothing was changed. {PUT_BACK}")
+        for slug in unreleased_tenants(old, new)
+    ]
 
 
 def _refuse_unrecorded(connection: Connection, slug: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tenantry import __version__
 from tenantry.model.kinds import KINDS, KindName
 from tenantry.twilio.account_directory import AccountDirectory
+from tenantry.twilio.aging_records import AgingRecords
 from tenantry.twilio.api_key import ApiKeys
 from tenantry.twilio.calls_in_progress import CallsInProgress
 from tenantry.twilio.credentials import Credentials, credentials_from
@@ -70,6 +71,7 @@ class Session:
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
         self.records = Records(parent)
+        self.aging_records = AgingRecords(parent, (retry_policy or RetryPolicy()).monotonic)
         self.usage_records = UsageRecords(parent)
         self.log_records = LogRecords(parent)
         self.calls_in_progress = CallsInProgress(parent)

@@ -211,6 +211,13 @@ def test_statement_53_times_of_day_count_when_switched_on(wire, acme, messages):
     assert _before_noon() == 1
 
 
+def test_ignored_date_filters_let_everything_through(wire, acme, messages):
+    wire.seed("message", acme["sid"], date_sent="2026-01-02", date_created="2026-01-02")
+    wire.fake_control("POST", "/behaviour", {"date_filters": "ignored"})
+    found = wire("GET", f"{messages}.json", params={"DateSent<": "2020-01-01"}).json()["messages"]
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "9999-12-31", "0001-01-01T00:00:00+14:00"])
 def test_a_date_that_is_none_is_refused(wire, messages, text):
     assert _code(wire("GET", f"{messages}.json", params={"DateSent<": text})) == (400, 20001)

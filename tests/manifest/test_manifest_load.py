@@ -146,7 +146,7 @@ def test_what_is_wrong_between_files_is_one_sentence_at_its_place(problems, file
         ({"profiles/one.yaml": "api_keys: {web: {adopt: SK1}}\n"}, "profiles/one.yaml:1:18: api_keys.web.adopt: only tenants may have it; move it to the files of those tenants"),
         ({"plans/small.yaml": "retntion: {}\n"}, "plans/small.yaml:1:1: retntion: unknown key; did you mean 'retention'?"),
         ({"plans/small.yaml": "labels: {a: 1}\n"}, "plans/small.yaml:1:13: labels.a: expected text, found the number 1; write it in quotes"),
-        ({"plans/small.yaml": "hold: 1\n"}, "plans/small.yaml:1:1: hold: not supported yet; remove it"),
+        ({"plans/small.yaml": "environment: 1\n"}, "plans/small.yaml:1:1: environment: not supported yet; remove it"),
         ({"plans/small.yaml": ""}, "plans/small.yaml:1:1: the file is empty; write a mapping such as 'tenant: acme', or remove it"),
     ],
 )  # fmt: skip

@@ -11,12 +11,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from tenantry.model.kinds import KINDS, OBJECTS, KindName
+from tenantry.model.record_kind import RecordKind
 from tenantry.operations.drift.expected import ExpectedObject
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, TwilioError
 from tenantry.twilio.live import Live
 from tenantry.twilio.matching import name_of
-from tenantry.twilio.record import Record, Sort
+from tenantry.twilio.record import Record
 from tenantry.twilio.session import Session
 
 Listed = Mapping[str, Live[Any]]
@@ -43,14 +44,14 @@ class Found:
     """The objects that are ours, whole, by the name of their resource."""
     unfit: Mapping[str, Live[Any]]
     """What has the name of an entry that was never applied, and can't become what that wants."""
-    records: Mapping[Sort, Record]
+    records: Mapping[RecordKind, Record]
     """The newest record that is too old, of each sort that has one."""
     unreadable: Mapping[str, str]
     """Why a kind, or a sort of records, could not be read."""
 
 
 def look(
-    session: Session, account: LiveAccount, objects: Iterable[ExpectedObject], too_old: Mapping[Sort, date]
+    session: Session, account: LiveAccount, objects: Iterable[ExpectedObject], too_old: Mapping[RecordKind, date]
 ) -> Found:
     """Ask for everything of one account; records of before a day are looked for where one is given."""
     looking = _Looking(session, account, tuple(objects))
@@ -75,7 +76,7 @@ class _Looking:
         self.listed: dict[KindName, Listed] = {}
         self.matched: dict[str, Live[Any]] = {}
         self.unfit: dict[str, Live[Any]] = {}
-        self.records: dict[Sort, Record] = {}
+        self.records: dict[RecordKind, Record] = {}
         self.unreadable: dict[str, str] = {}
 
     @contextmanager
@@ -95,7 +96,7 @@ class _Looking:
         self.matched |= matched  # only now: half a kind must not look like a whole one
         self.listed[kind] = listed
 
-    def record(self, sort: Sort, day: date) -> None:
+    def record(self, sort: RecordKind, day: date) -> None:
         if (record := self._session.records.newest_before(self._account.sid, sort, day)) is not None:
             self.records[sort] = record
 

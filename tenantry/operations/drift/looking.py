@@ -7,13 +7,13 @@ from datetime import date
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
+from tenantry.model.record_kind import RecordKind
 from tenantry.model.resources import FLEET
 from tenantry.operations.drift.accounts import Accounts, match_accounts
 from tenantry.operations.drift.expected import Expected, gather_expected
 from tenantry.operations.drift.found import Found, look
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import Refused
-from tenantry.twilio.record import Sort
 from tenantry.twilio.session import Session
 
 IN_FLIGHT = 64
@@ -60,7 +60,7 @@ def look_into_accounts(
     tenants: Tenants,
     active: Sequence[Expected],
     *,
-    too_old: Callable[[Expected], Mapping[Sort, date]] = lambda _: {},
+    too_old: Callable[[Expected], Mapping[RecordKind, date]] = lambda _: {},
     on_account: OnAccount = lambda _: None,
 ) -> dict[str, Found]:
     """Return by slug what is in the accounts of tenants; `on_account` gets the number of accounts looked at."""

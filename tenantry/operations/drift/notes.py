@@ -1,18 +1,17 @@
 """Findings that need no comparison: what could not be read, what only people can see, what is too old."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
+from tenantry.model.record_kind import FILTERED_KINDS, RecordKind
 from tenantry.operations.drift.expected import Expected
 from tenantry.operations.drift.finding import make_finding
 from tenantry.operations.drift.found import Found
 from tenantry.operations.drift.values import Difference, Finding
-from tenantry.twilio.record import Sort
+from tenantry.operations.retention.due import Rule, due_day, is_before, rules_of
 
 GRACE = timedelta(days=1)
 """Records are deleted by a job that runs once a day: one that became too old today is not late yet."""
-
-_SORTS: tuple[Sort, ...] = ("messages", "calls", "recordings")
 
 
 def report_unreadable(expected: Expected, found: Found) -> Iterator[Finding]:
@@ -36,11 +35,9 @@ def report_attested(expected: Expected) -> Iterator[Finding]:
             yield shown.model_copy(update={"since": attestation.on, "age_days": (expected.today - attestation.on).days})
 
 
-def too_old(expected: Expected) -> Mapping[Sort, date]:
+def too_old(expected: Expected) -> Mapping[RecordKind, date]:
     """Return the day (UTC) before which no record may be left, for each sort of records that has a rule."""
-    retention = expected.manifest.retention if expected.manifest else None
-    rules = {sort: getattr(retention, sort, None) for sort in _SORTS}
-    return {sort: expected.today - timedelta(days=rule.keep_days) - GRACE for sort, rule in rules.items() if rule}
+    return {kind: due_day(rule, expected.today - GRACE) for kind, rule in _rules(expected).items()}
 
 
 def find_overdue(expected: Expected, found: Found) -> Iterator[Finding]:
@@ -48,11 +45,11 @@ def find_overdue(expected: Expected, found: Found) -> Iterator[Finding]:
 
     Redacted messages are as they should be where the rule is to redact: the newest of them stands for all.
     """
-    retention = expected.manifest.retention if expected.manifest else None
+    rules = _rules(expected)
     for sort, record in found.records.items():
-        rule, day = getattr(retention, sort), too_old(expected)[sort]
-        redacts = getattr(rule, "action", "delete") == "redact"
-        if (redacts and record.redacted) or not _is_before(record.when, day):
+        rule, day = rules[sort], too_old(expected)[sort]
+        redacts = rule.action == "redact"
+        if (redacts and record.redacted) or not is_before(record.when, day):
             continue
         verb = "redacted" if redacts else "deleted"
         reason = f"{sort} of before {day} are to be {verb}; one of {record.when:%Y-%m-%d} is still there"
@@ -63,5 +60,7 @@ def find_overdue(expected: Expected, found: Found) -> Iterator[Finding]:
         yield overdue.model_copy(update={"differences": (keep,)})
 
 
-def _is_before(when: datetime | None, day: date) -> bool:
-    return when is not None and when < datetime.combine(day, time(), UTC)
+def _rules(expected: Expected) -> Mapping[RecordKind, Rule]:
+    """Return the rules about kinds whose list takes a date: one call tells whether something is too old."""
+    retention = expected.manifest.retention if expected.manifest else None
+    return {rule.kind: rule for rule in rules_of(retention) if rule.kind in FILTERED_KINDS}

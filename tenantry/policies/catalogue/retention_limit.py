@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from tenantry.model.record_kind import RECORD_KINDS
 from tenantry.model.retention import KeepDays
 from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
-
-KINDS = ("messages", "calls", "recordings")
 
 
 class MostDays(Parameters):
@@ -17,10 +16,11 @@ class MostDays(Parameters):
     messages: KeepDays = Field(default=400, description="most days that messages may be kept")
     calls: KeepDays = Field(default=400, description="most days that calls may be kept")
     recordings: KeepDays = Field(default=400, description="most days that recordings may be kept")
+    transcriptions: KeepDays = Field(default=400, description="most days that transcriptions may be kept")
 
 
 def _find_long(subject: Subject, parameters: MostDays) -> Iterator[Finding]:
-    for kind in KINDS:
+    for kind in RECORD_KINDS:
         keep = getattr(subject.tenant.retention, kind, None)
         most = getattr(parameters, kind)
         if keep is not None and keep.keep_days > most:

@@ -1,14 +1,13 @@
 """How long a tenant's records are kept is decided explicitly."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from tenantry.model.record_kind import RecordKind
 from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
-
-RecordKind = Literal["messages", "calls", "recordings"]
 
 
 class RecordKinds(Parameters):

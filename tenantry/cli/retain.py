@@ -1,0 +1,198 @@
+"""`tenantry retain`: what is too old by the manifests' retention, and deleting it with proof."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tenantry.cli.messages import tell_traffic
+from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.retain_audit import export_audit, verify_audit
+from tenantry.cli.stack import INTERRUPTED, end_on_errors, fail
+from tenantry.cli.state import open_with_state
+from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.ledger.errors import LedgerError
+from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
+from tenantry.operations.retention.guards import Limits
+from tenantry.operations.retention.ledger_thread import LedgerThread, open_in_thread
+from tenantry.operations.retention.story import Asked, Desk, look_at_records, retain_records
+from tenantry.operations.retention.targets import Shard, read_shard
+from tenantry.operations.retention.values import RetentionReport
+from tenantry.operations.stack.focus import refuse_unknown
+from tenantry.reports.retention.as_html import as_html
+from tenantry.reports.retention.as_json import as_json
+from tenantry.reports.retention.as_text import as_text
+from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.session import Session
+
+UNDONE = "Nothing was deleted."
+STOPPED = (
+    "Interrupted. What was on its way is done and written into the audit; `tenantry retain --apply` goes on from there."
+)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What a run was asked for."""
+
+    root: Path
+    stack: str | None
+    names: tuple[str, ...]
+    shard: Shard | None
+    limits: Limits
+    apply: bool
+    whole: bool
+    without_state: bool
+
+
+def _limits_options(command: Callable[..., None]) -> Callable[..., None]:
+    number = click.option(
+        "--max-deletes",
+        type=click.IntRange(0),
+        default=Limits.deletes,
+        show_default=True,
+        help="With --apply: the most records of the run; if more are due, none is deleted.",
+    )
+    percent = click.option(
+        "--max-deletes-percent",
+        type=click.IntRange(0, 100),
+        default=Limits.percent,
+        show_default=True,
+        help="The most of a tenant's records of one kind; a rule that would delete more is left out.",
+    )
+    return number(percent(command))
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TENANT]...")
+@only_option
+@click.option("--apply", "is_applied", is_flag=True, help="Delete what is due; without this it is a dry run.")
+@_limits_options
+@click.option("--shard", metavar="N/OF", help="A part of the tenants, such as 3/8, by their slugs alone.")
+@click.option("--whole", is_flag=True, help="Look at every record, not once a week only.")
+@click.option("--verify", is_flag=True, help="Instead: look over the audit, of one tenant or of all.")
+@click.option("--head", "noted", multiple=True, metavar="TENANT=END", help="With --verify: an end that was noted down.")
+@click.option(
+    "--file", "exported", type=click.Path(path_type=Path, dir_okay=False), help="With --verify: an exported audit."
+)
+@click.option("--export", "target", type=click.Path(path_type=Path, dir_okay=False), help="Instead: write the audit.")
+@click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
+@project_option
+@stack_option
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@color_option
+def retain(
+    slugs: tuple[str, ...],
+    only: tuple[str, ...],
+    shard: str | None,
+    noted: tuple[str, ...],
+    exported: Path | None,
+    target: Path | None,
+    root: Path,
+    stack: str | None,
+    form: str,
+    *,
+    verify: bool,
+    **options: Any,
+) -> None:
+    """Show which records are too old by each tenant's retention; with --apply delete or redact exactly these.
+
+    Each record's own date, account and status decide, whatever Twilio was asked for. What was done is in the ledger,
+    a chain of lines for each tenant. Exit 2 where something is due or was left out, 1 where something failed.
+    """
+    named = split(slugs)
+    if slugs and not named:
+        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
+    names = tuple(dict.fromkeys((*named, *only)))
+    if target is not None or verify:
+        _refuse_mixture(verify=verify, exports=target is not None, apply=options["is_applied"], form=form)
+        with end_on_errors():
+            if target is not None:
+                export_audit(root, stack, names, target)
+            else:
+                verify_audit(root, stack, names, noted, exported, form)
+        return
+    if noted or exported:
+        raise click.UsageError("--head and --file are for --verify.")
+    with end_on_errors():
+        part = read_shard(shard) if shard is not None else None
+    asked = _Options(
+        *(root, stack, names, part, Limits(options["max_deletes"], options["max_deletes_percent"])),
+        apply=options["is_applied"],
+        whole=options["whole"],
+        without_state=options["without_state"],
+    )
+    _run(asked, form)
+
+
+def _refuse_mixture(*, verify: bool, exports: bool, apply: bool, form: str) -> None:
+    if verify + exports + apply > 1:
+        raise click.UsageError("--apply, --verify and --export are three runs; use one of them.")
+    if form == "html" or (exports and form != "text"):
+        raise click.UsageError("--verify has --format text and json, and --export writes lines of JSON.")
+
+
+def _run(asked: _Options, form: str) -> None:
+    loaded, state = open_with_state(asked.root, asked.stack, without_state=asked.without_state, undone=UNDONE)
+    with end_on_errors():
+        refuse_unknown(loaded, asked.names)
+    try:
+        session = Session.from_env(os.environ)
+        with end_on_errors(), _open_ledger(Place(asked.root, loaded.stack, os.environ), asked) as ledger:
+            desk = Desk(asked.root, loaded, state, session, ledger)
+            report = _retain(desk, asked)
+    except TwilioError as error:
+        fail(f"{error} {UNDONE}")
+    except LedgerError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        tell(STOPPED, err=True)
+        raise SystemExit(INTERRUPTED) from None
+    text = _render(report, form)
+    tell(text, nl=not text.endswith("\n"))
+    tell_traffic(session.traffic)
+    raise SystemExit(report.exit_code)
+
+
+@contextmanager
+def _open_ledger(place: Place, asked: _Options) -> Iterator[LedgerThread | None]:
+    """Open the ledger; a dry run of a stack that names none does without its marks."""
+    if place.stack.ledger is None and not asked.apply:
+        yield None
+        return
+    with open_in_thread(lambda: open_for_facts(place) if asked.apply else open_for_readings(place)) as ledger:
+        yield ledger
+
+
+def _retain(desk: Desk, asked: _Options) -> RetentionReport:
+    wanted = Asked(frozenset(asked.names) or None, asked.shard, asked.limits, asked.whole)
+    if not asked.apply:
+        return look_at_records(desk, wanted)
+    with _count_records() as on_records:
+        return retain_records(desk, wanted, on_records)
+
+
+@contextmanager
+def _count_records() -> Iterator[Callable[[int], None]]:
+    """Yield what is called with the number of records deleted: a line that a terminal sees change."""
+    if not click.get_text_stream("stderr").isatty():
+        yield lambda _: None
+        return
+    try:
+        yield lambda number: click.echo(f"\r{number} records deleted", nl=False, err=True)
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _render(report: RetentionReport, form: str) -> str:
+    match form:
+        case "json":
+            return as_json(report)
+        case "html":
+            return as_html(report)
+        case _:
+            return as_text(report, layout())

@@ -1,0 +1,1 @@
+"""What records are too old, and deleting exactly these, with proof."""

@@ -1,0 +1,87 @@
+"""Retention as lines for a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from tenantry.operations.retention.values import AuditReport, RetentionReport, RuleReport, TenantReport
+from tenantry.reports.retention.words import DRY_RUN, rule_notes, rule_text, standing_text, summary, title
+from tenantry.text.columns import align_columns
+from tenantry.text.counts import format_count
+from tenantry.text.plain import plain
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
+
+MOST_HEADS = 20
+"""So many ends of audits are printed; `--format json` has all."""
+
+
+def as_text(report: RetentionReport, layout: Layout = PLAIN) -> str:
+    """Return the report: a row a rule, what is to be known below it, and a line that counts."""
+    return lay_out(_lines(report), layout)
+
+
+def audit_as_text(report: AuditReport, layout: Layout = PLAIN) -> str:
+    """Return whether the audit is whole."""
+    return lay_out(_audit_lines(report), layout)
+
+
+def _lines(report: RetentionReport) -> Iterator[Line]:
+    yield sentence(title(report), "bold")
+    yield Line()
+    rules = [(tenant, rule) for tenant in report.tenants for rule in tenant.rules]
+    yield from _table(report, rules)
+    for tenant in report.tenants:
+        if tenant.reason is not None:
+            style = "alarm" if tenant.standing == "failed" else "yellow"
+            yield sentence(f"{plain(tenant.tenant)} ({standing_text(tenant)}): {plain(tenant.reason)}", style)
+    if report.tenants:
+        yield Line()
+    yield sentence(summary(report), "bold")
+    if not report.applied:
+        yield sentence(DRY_RUN)
+    yield from _heads(report)
+
+
+def _table(report: RetentionReport, rules: Sequence[tuple[TenantReport, RuleReport]]) -> Iterator[Line]:
+    if not rules:
+        yield sentence("No tenant of this run has a rule that can be enforced.")
+        return
+    last = ("deleted", "gone", "failed") if report.applied else ("calls",)
+    header = ("tenant", "kind", "rule", "before", "due", "oldest", *last)
+    rows = [_row(report, tenant, rule) for tenant, rule in rules]
+    lines = align_columns([header, *rows], {4, *range(6, len(header))})
+    yield _whole(lines[0], "dim")
+    for (_, rule), line in zip(rules, lines[1:], strict=True):
+        yield _whole(line)
+        for note in rule_notes(rule):
+            yield sentence(f"    {plain(note)}", "alarm" if rule.problem or rule.stuck or rule.foreign else "yellow")
+
+
+def _row(report: RetentionReport, tenant: TenantReport, rule: RuleReport) -> tuple[str, ...]:
+    last = (str(rule.done), str(rule.gone), str(rule.failed)) if report.applied else (str(rule.calls),)
+    oldest = str(rule.oldest) if rule.oldest else "-"
+    return (plain(tenant.tenant), rule.kind, rule_text(rule), str(rule.before), str(rule.due), oldest, *last)
+
+
+def _heads(report: RetentionReport) -> Iterator[Line]:
+    """Yield the ends of the audits, to be noted down where the ledger is not."""
+    ends = [(tenant.tenant, tenant.audit) for tenant in report.tenants if tenant.audit and tenant.audit[0] != "0"]
+    for tenant, end in ends[:MOST_HEADS]:
+        yield sentence(f"Its audit: --head {plain(tenant)}={end}", "dim")
+    if len(ends) > MOST_HEADS:
+        yield sentence(f"{len(ends) - MOST_HEADS} more ends of audits are in --format json.", "dim")
+    if report.ledger_head:
+        yield sentence(f"The ledger's head: {report.ledger_head}", "dim")
+
+
+def _audit_lines(report: AuditReport) -> Iterator[Line]:
+    for problem in report.problems:
+        yield sentence(plain(problem), "alarm")
+    lines = sum(chain.lines for chain in report.chains)
+    count = f"{format_count(lines, 'line')} of {format_count(len(report.chains), 'tenant')}"
+    verdict = "not whole" if report.problems else "whole"
+    yield sentence(f"The audit in {plain(report.source)} is {verdict}: {count}.", "bold")
+    for chain in report.chains[:MOST_HEADS]:
+        yield sentence(f"{plain(chain.tenant)}={chain.lines}:{chain.head[:16]}", "dim")
+
+
+def _whole(text: str, style: str | None = None) -> Line:
+    return Line((Span(text, "dim" if style else None, whole=True),))
