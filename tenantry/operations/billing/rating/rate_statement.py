@@ -83,6 +83,8 @@ def _check_currencies(
     corrections: tuple[Correction, ...],
 ) -> None:
     """Raise RatingError for everything on a statement that is in another currency than the statement."""
+    if len(tenants) == 1 and not adjustments and not corrections:
+        return  # the statement's currency is its tenant's
     problems = [
         *(_differ(t.month.tenant, "its terms are", t.currency, currency) for t in tenants if t.currency != currency),
         *(
