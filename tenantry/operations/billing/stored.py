@@ -30,7 +30,8 @@ class StoredInputs:
 
 def store_inputs(inputs: StoredInputs) -> str:
     """Return inputs as JSON: the same values give the same text."""
-    return _text(_adapter().dump_python(inputs, by_alias=True))
+    dumped = _adapter().dump_python(inputs, by_alias=True)
+    return _text(dumped | {"lines": [line._asdict() for line in inputs.lines]})
 
 
 def restore_inputs(text: str) -> StoredInputs:
@@ -40,7 +41,7 @@ def restore_inputs(text: str) -> StoredInputs:
 
 def store_lines(lines: tuple[Line, ...]) -> str:
     """Return lines as JSON."""
-    return _text(_lines().dump_python(lines))
+    return _text([line._asdict() for line in lines])
 
 
 def restore_lines(text: str) -> tuple[Line, ...]:

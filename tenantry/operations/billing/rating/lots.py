@@ -21,6 +21,8 @@ def draw_lots(lots: tuple[Lot, ...], use: ChargeUse) -> tuple[Lot, ...]:
 
 def describe_lots(month: TenantMonth, parts: tuple[Part, ...], after: tuple[Lot, ...]) -> tuple[LotUse, ...]:
     """Return what the month used of each lot that counted in it, in the order in which they are used."""
+    if not month.lots:
+        return ()
     labels = {name: charge.label for part in parts for name, charge in part.terms.charges.items()}
     remaining = {lot.id: lot.units_left for lot in after}
     return tuple(

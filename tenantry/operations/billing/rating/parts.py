@@ -1,9 +1,9 @@
 """Which days of a month are billed, under which terms: a month has a part for each change of its terms."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from tenantry.model.suspension import suspended_days
 from tenantry.model.terms import Terms
@@ -14,8 +14,7 @@ from tenantry.operations.billing.rating.values.problems import BillingProblem, R
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Billed days under the same terms."""
 
     days: UsagePeriod

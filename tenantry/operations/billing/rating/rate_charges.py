@@ -1,18 +1,16 @@
 """Rating the charges of one part of a month: cost and units of each, by its strategy."""
 
-from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tenantry.model.charge import EVERYTHING_ELSE, Charge, Credits, counted_by, covered_by
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.billing.rating.costs.coverage import Coverage, convert_cost
-from tenantry.operations.billing.rating.costs.figures import Figures, Report, collect_figures, units_of
+from tenantry.operations.billing.rating.costs.figures import ZERO, Figures, Report, collect_figures, units_of
 from tenantry.operations.billing.rating.lots import draw_lots
 from tenantry.operations.billing.rating.parts import Part
-from tenantry.operations.billing.rating.strategies import STRATEGIES, depends_on_cost
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
+from tenantry.operations.billing.rating.terms_plan import ChargePlan, TermsPlan
 from tenantry.operations.billing.rating.values.inputs import Lot
 from tenantry.operations.billing.rating.values.internal_statement import RatedCharge
 from tenantry.operations.billing.rating.values.line import LineForm
@@ -24,6 +22,7 @@ class PartUsage(NamedTuple):
     key: str
     """Begins the keys of its lines: the tenant and the first day."""
     part: Part
+    plan: TermsPlan
     days_text: str
     """The days, where the month has several parts; else empty."""
     days_of_month: int
@@ -39,56 +38,37 @@ def rate_charges(
 ) -> tuple[tuple[RatedCharge, ...], tuple[Lot, ...]]:
     """Return the charges of a part, that of everything else last; and the lots with what the part left of them."""
     rated = []
-    for name, charge in _in_order(usage.part.terms.charges):
-        cost = usage.coverage.rest if name == EVERYTHING_ELSE else usage.coverage.costs[name]
-        use = _charge_use(usage, name, charge, cost, lots, report)
-        rated.append(_rate_charge(usage, name, charge, cost, use))
-        lots = draw_lots(lots, use) if isinstance(charge, Credits) else lots
+    for plan in usage.plan.charges:
+        cost = usage.coverage.rest if plan.is_rest else usage.coverage.costs[plan.name]
+        use = _charge_use(usage, plan, cost, lots, report)
+        form = LineForm.of(
+            f"{usage.key}/charges/{plan.name}",
+            "charge",
+            plan.charge.label,
+            usage.days_text,
+            usage.part.terms.currency,
+        )
+        lines = tuple([form.round(piece) for piece in plan.rate(plan.charge, use)])
+        charge = plan.charge
+        rated.append(RatedCharge(plan.name, charge.label, charge.strategy, plan.covers, use.units, cost, lines))
+        lots = draw_lots(lots, use) if plan.is_prepaid else lots
     return tuple(rated), lots
 
 
-def _in_order(charges: Mapping[str, Charge]) -> Iterator[tuple[str, Charge]]:
-    yield from ((name, charge) for name, charge in charges.items() if name != EVERYTHING_ELSE)
-    yield from ((name, charge) for name, charge in charges.items() if name == EVERYTHING_ELSE)
+def _charge_use(usage: PartUsage, plan: ChargePlan, cost: Decimal, lots: tuple[Lot, ...], report: Report) -> ChargeUse:
+    units = ZERO if plan.quantity is None else units_of(usage.figures, plan.counts, plan.quantity, report)
+    paid = convert_cost(cost, usage.currency, usage.part.terms, report) if plan.needs_cost else cost
+    days, days_of_month = usage.part.included_days, usage.days_of_month
+    if not plan.is_prepaid:
+        return ChargeUse(paid, units, days, days_of_month)
+    by_day = _units_by_day(usage, plan, report)
+    return ChargeUse(paid, units, days, days_of_month, by_day, tuple(lot for lot in lots if lot.charge == plan.name))
 
 
-def _charge_use(
-    usage: PartUsage, name: str, charge: Charge, cost: Decimal, lots: tuple[Lot, ...], report: Report
-) -> ChargeUse:
-    units = Decimal(0)
-    if charge.quantity is not None:
-        units = units_of(usage.figures, counted_by(name, charge), charge.quantity, report)
-    needs_days = isinstance(charge, Credits)
-    return ChargeUse(
-        cost=convert_cost(cost, usage.currency, usage.part.terms, report) if depends_on_cost(charge) else cost,
-        units=units,
-        days=usage.part.included_days,
-        days_of_month=usage.days_of_month,
-        by_day=_units_by_day(usage, name, charge, report) if needs_days else (),
-        lots=tuple(lot for lot in lots if lot.charge == name) if needs_days else (),
-    )
-
-
-def _units_by_day(usage: PartUsage, name: str, charge: Charge, report: Report) -> tuple[tuple[date, Decimal], ...]:
-    categories = counted_by(name, charge)
+def _units_by_day(usage: PartUsage, plan: ChargePlan, report: Report) -> tuple[tuple[date, Decimal], ...]:
     by_day: dict[date, list[UsageReading]] = {}
     for reading in usage.daily:
-        if reading.category in categories and usage.part.first <= reading.period.first <= usage.part.last:
+        if reading.category in plan.counts and usage.part.first <= reading.period.first <= usage.part.last:
             by_day.setdefault(reading.period.first, []).append(reading)
-    quantity = charge.quantity or "count"
-    return tuple((day, units_of(collect_figures(by_day[day]), categories, quantity, report)) for day in sorted(by_day))
-
-
-def _rate_charge(usage: PartUsage, name: str, charge: Charge, cost: Decimal, use: ChargeUse) -> RatedCharge:
-    form = LineForm(f"{usage.key}/charges/{name}", "charge", charge.label, usage.days_text, usage.part.terms.currency)
-    strategy = charge.strategy
-    pieces = STRATEGIES[strategy](charge, use)
-    return RatedCharge(
-        name=name,
-        label=charge.label,
-        strategy=strategy,
-        categories=covered_by(name, charge),
-        units=use.units,
-        cost=cost,
-        lines=tuple(form.round(piece) for piece in pieces),
-    )
+    quantity = plan.quantity or "count"
+    return tuple((day, units_of(collect_figures(by_day[day]), plan.counts, quantity, report)) for day in sorted(by_day))

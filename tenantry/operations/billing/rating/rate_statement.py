@@ -6,6 +6,7 @@ Pure: no file, clock or network; the same values in any order give the same stat
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from tenantry.model.money import to_minor_units
 from tenantry.model.usage_reading import add_exactly
@@ -36,7 +37,7 @@ def rate_statement(
     tenants = _rate_tenants(customer, months)
     terms = closing_terms(customer, tenants)
     _check_currencies(terms.currency, tenants, adjusted, carried)
-    charged = sum_of(line for tenant in tenants for line in tenant.lines)
+    charged = sum_of(chain(*[tenant.lines for tenant in tenants]))
     discount = rate_discount(terms, customer.slug, charged)
     rest = charged + (discount.amount if discount else 0)
     minimum = rate_minimum(terms, customer.slug, rest)
@@ -59,7 +60,7 @@ def rate_statement(
 
 
 def _rate_tenants(customer: BilledCustomer, months: Sequence[TenantMonth]) -> tuple[RatedTenant, ...]:
-    if not months or len({month.period for month in months}) > 1:
+    if not months or (len(months) > 1 and len({month.period for month in months}) > 1):
         raise ValueError("a statement is of one month, and of a tenant at least")
     if len(months) > 1 and not customer.together:
         raise ValueError(f"customer {customer.slug} has a statement for each tenant")
@@ -82,6 +83,8 @@ def _check_currencies(
     corrections: tuple[Correction, ...],
 ) -> None:
     """Raise RatingError for everything on a statement that is in another currency than the statement."""
+    if len(tenants) == 1 and not adjustments and not corrections:
+        return  # the statement's currency is its tenant's
     problems = [
         *(_differ(t.month.tenant, "its terms are", t.currency, currency) for t in tenants if t.currency != currency),
         *(

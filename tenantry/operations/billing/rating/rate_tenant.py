@@ -1,6 +1,5 @@
 """Rating one tenant's month: fees and charges, part by part. Pure: the same values in, the same bytes out."""
 
-from tenantry.model.charge import Credits
 from tenantry.operations.billing.rating.costs.coverage import cover
 from tenantry.operations.billing.rating.costs.figures import Report, collect_figures, currency_of, figures_of_days
 from tenantry.operations.billing.rating.costs.reconciliation import reconcile
@@ -8,6 +7,7 @@ from tenantry.operations.billing.rating.fees import rate_fees
 from tenantry.operations.billing.rating.lots import describe_lots
 from tenantry.operations.billing.rating.parts import Part, split_month
 from tenantry.operations.billing.rating.rate_charges import PartUsage, rate_charges
+from tenantry.operations.billing.rating.terms_plan import plan_terms
 from tenantry.operations.billing.rating.values.inputs import MonthUsage, TenantMonth
 from tenantry.operations.billing.rating.values.internal_statement import RatedPart, RatedTenant
 from tenantry.operations.billing.rating.values.line import Line, LineForm
@@ -47,7 +47,7 @@ def _available_usage(month: TenantMonth, parts: tuple[Part, ...], report: Report
     if month.usage is None:
         report("not_available", "its usage is not available, which is not 0: there is no statement; try again later")
         return MonthUsage(())
-    needs_days = len(parts) > 1 or any(isinstance(c, Credits) for p in parts for c in p.terms.charges.values())
+    needs_days = len(parts) > 1 or plan_terms(parts[0].terms).is_prepaid
     if needs_days and not month.usage.daily and any(reading.is_used for reading in month.usage.whole):
         report("no_daily_readings", "a charge needs usage by day, and there is none; read the usage again")
     return month.usage
@@ -57,14 +57,16 @@ def _part_usage(
     month: TenantMonth, usage: MonthUsage, parts: tuple[Part, ...], part: Part, report: Report
 ) -> PartUsage:
     figures = figures_of_days(usage.daily, part.days) if len(parts) > 1 else collect_figures(usage.whole)
+    plan = plan_terms(part.terms)
     return PartUsage(
         key=f"{month.tenant}/{part.first}",
         part=part,
+        plan=plan,
         days_text=str(part.days) if len(parts) > 1 else "",
         days_of_month=month.period.days,
         figures=figures,
         daily=usage.daily,
-        coverage=cover(part.terms, figures, report),
+        coverage=cover(part.terms, plan, figures, report),
         currency=currency_of(figures, report),
     )
 
@@ -72,14 +74,13 @@ def _part_usage(
 def _fee_lines(month: TenantMonth, parts: tuple[Part, ...], index: int) -> tuple[Line, ...]:
     part = parts[index]
     key, days = f"{month.tenant}/{part.first}/fees", str(part.days) if len(parts) > 1 else ""
-    return tuple(
-        LineForm(key, "fee", label, days, part.terms.currency).round(piece)
-        for label, piece in rate_fees(parts, index, month.period)
-    )
+    currency = part.terms.currency
+    fees = rate_fees(parts, index, month.period)
+    return tuple([LineForm.of(key, "fee", label, days, currency).round(piece) for label, piece in fees])
 
 
 def _currency_of_terms(parts: tuple[Part, ...], report: Report) -> str:
-    currencies = {part.terms.currency for part in parts}
+    currencies = {part.terms.currency for part in parts} if len(parts) > 1 else ()
     if len(currencies) > 1:
         report("currencies_differ", f"the terms of one month are in {' and '.join(sorted(currencies))}")
     return parts[-1].terms.currency

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tenantry.model.terms import CustomerTerms, Terms
-from tenantry.operations.billing.rating.values.inputs import BilledCustomer, DatedTerms, TenantMonth
+from tenantry.operations.billing.rating.values.inputs import NO_TERMS, BilledCustomer, DatedTerms, TenantMonth
 from tenantry.operations.billing.rating.values.problems import BillingProblem
 
 REPLACED = ("currency", "discount", "minimum", "tax", "net_days")
@@ -15,7 +15,9 @@ ONCE = ("discount", "minimum", "tax")
 
 def lay_over(month: TenantMonth, customer: BilledCustomer) -> TenantMonth:
     """Return a tenant's month with the customer's values instead of the tenant's own."""
-    values = _values(customer.terms) if customer.terms.model_fields_set else {}
+    if customer.terms is NO_TERMS:
+        return month
+    values = _values(customer.terms)
     if not values:
         return month
     return replace(month, terms=tuple(_replace_values(dated, values) for dated in month.terms))

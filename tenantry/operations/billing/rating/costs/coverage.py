@@ -1,14 +1,14 @@
 """What charges cover of Twilio's total, and what nobody covers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import NamedTuple
 
-from tenantry.model.charge import EVERYTHING_ELSE, covered_by
 from tenantry.model.terms import Terms
 from tenantry.model.usage_categories_tree import CHILDREN, contains, outermost
 from tenantry.model.usage_reading import EXACT, TOTAL, add_exactly
 from tenantry.operations.billing.rating.costs.figures import Figures, Report, cost_of, total_of
+from tenantry.operations.billing.rating.terms_plan import TermsPlan
 
 TOLERANCE = Decimal("0.01")
 """Up to this, Twilio's categories and its total may differ: they are rounded one by one."""
@@ -30,29 +30,24 @@ class Coverage(NamedTuple):
     """What is not covered, by category."""
 
 
-def cover(terms: Terms, figures: Figures, report: Report) -> Coverage:
+def cover(terms: Terms, plan: TermsPlan, figures: Figures, report: Report) -> Coverage:
     """Return the coverage of a part; reports categories that overlap."""
     total = total_of(figures, report)
     if total is None:
         return Coverage(ZERO, dict.fromkeys(terms.charges, ZERO), ZERO, ZERO, ZERO, ZERO, ZERO, ())
-    costs = {name: cost_of(figures, covered_by(name, charge), report) for name, charge in terms.charges.items()}
+    costs = {charge.name: cost_of(figures, charge.covers, report) for charge in plan.charges}
     covered, absorbed = add_exactly(costs.values()), cost_of(figures, terms.absorbed, report)
     open_amount = EXACT.subtract(total, EXACT.add(covered, absorbed))
     if open_amount < 0:
         if -open_amount > TOLERANCE:
             report("categories_overlap", _describe_overlap(EXACT.add(covered, absorbed), total))
         return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
-    if EVERYTHING_ELSE in terms.charges:
+    if plan.has_rest:
         return Coverage(total, costs, covered, open_amount, absorbed, ZERO, ZERO, ())
-    categories = _find_uncovered(figures, _names_in(terms)) if open_amount else ()
+    categories = _find_uncovered(figures, plan.named) if open_amount else ()
     if not categories and open_amount <= TOLERANCE:
         return Coverage(total, costs, covered, ZERO, absorbed, ZERO, open_amount, ())
     return Coverage(total, costs, covered, ZERO, absorbed, open_amount, ZERO, categories)
-
-
-def _names_in(terms: Terms) -> set[str]:
-    """Return the categories that terms name, whether they charge or absorb them."""
-    return {*terms.absorbed, *(name for key, charge in terms.charges.items() for name in covered_by(key, charge))}
 
 
 def _describe_overlap(covered: Decimal, total: Decimal) -> str:
@@ -62,7 +57,7 @@ def _describe_overlap(covered: Decimal, total: Decimal) -> str:
     )
 
 
-def _find_uncovered(figures: Figures, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
+def _find_uncovered(figures: Figures, taken: Set[str]) -> tuple[tuple[str, Decimal], ...]:
     """Return what each outermost category costs beyond the covered ones in it."""
     priced = {name for name, reading in figures.items() if reading.price and name != TOTAL}
     outside = {name for name in priced - taken if not any(contains(outer, name) for outer in taken)}
@@ -72,7 +67,7 @@ def _find_uncovered(figures: Figures, taken: set[str]) -> tuple[tuple[str, Decim
     return tuple((name, amount) for name, amount in amounts if amount)
 
 
-def _within(outer: str, figures: Figures, taken: set[str]) -> Decimal:
+def _within(outer: str, figures: Figures, taken: Set[str]) -> Decimal:
     if outer not in CHILDREN:
         return ZERO
     inner = outermost([name for name in taken if contains(outer, name)])

@@ -52,13 +52,21 @@ def total_of(figures: Figures, report: Report) -> Decimal | None:
     return ZERO
 
 
-def units_of(figures: Figures, categories: Iterable[str], quantity: Quantity, report: Report) -> Decimal:
+def units_of(figures: Figures, categories: tuple[str, ...], quantity: Quantity, report: Report) -> Decimal:
     """Return the counted units of categories, which must have the same unit."""
+    if len(categories) == 1:
+        [category] = categories
+        units = _units(figures[category], quantity, report) if category in figures else ZERO
+        return _shorten(units)
     counted = [figures[category] for category in categories if category in figures]
     check_units(counted, quantity, report)
-    units = add_exactly(_units(reading, quantity, report) for reading in counted)
+    return _shorten(add_exactly(_units(reading, quantity, report) for reading in counted))
+
+
+def _shorten(units: Decimal) -> Decimal:
+    """Return units without zeros after the point: 15.00 minutes are 15."""
     whole = units.to_integral_value()
-    return whole if whole == units else units.normalize(EXACT)  # 15.00 minutes are 15
+    return whole if whole == units else units.normalize(EXACT)
 
 
 def check_units(readings: Iterable[UsageReading], quantity: Quantity, report: Report) -> None:

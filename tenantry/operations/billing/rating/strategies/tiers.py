@@ -23,8 +23,7 @@ def rate_tiers(charge: Tiers, use: ChargeUse) -> tuple[Piece, ...]:
 
 def split_units(units: Decimal, included: int) -> tuple[Decimal, Decimal]:
     """Return the units up to those included, and those above."""
-    inside = min(units, Decimal(included))
-    return inside, units - inside
+    return (units, ZERO) if units <= included else (Decimal(included), units - included)
 
 
 def include_units(inside: Decimal, included: int) -> tuple[Piece, ...]:

@@ -12,6 +12,8 @@ from tenantry.model.terms import CustomerTerms, Terms
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 
+NO_TERMS = CustomerTerms()
+"""Of a customer without a file, and so the same for all of them."""
 HUNDREDTH = Decimal("0.01")
 
 
@@ -94,7 +96,7 @@ class BilledCustomer:
     slug: str
     name: str
     together: bool = False
-    terms: CustomerTerms = field(default_factory=CustomerTerms)
+    terms: CustomerTerms = NO_TERMS
     ids: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
+from typing import NamedTuple
 
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.rating.parts import Part
@@ -11,8 +13,7 @@ from tenantry.operations.billing.rating.values.line import Line, sum_of
 from tenantry.operations.billing.rating.values.problems import BillingProblem
 
 
-@dataclass(frozen=True, slots=True)
-class RatedCharge:
+class RatedCharge(NamedTuple):
     """One charge in one part of a month: its lines, and what they are made of."""
 
     name: str
@@ -26,8 +27,7 @@ class RatedCharge:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RatedPart:
+class RatedPart(NamedTuple):
     """The days of a month that have the same terms."""
 
     part: Part
@@ -37,9 +37,7 @@ class RatedPart:
     @property
     def lines(self) -> Iterator[Line]:
         """Its lines in order: fees, then charges."""
-        yield from self.fees
-        for charge in self.charges:
-            yield from charge.lines
+        return chain(self.fees, *[charge.lines for charge in self.charges])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,7 @@ class LotUse:
     """What was left when its last day passed, if that lies in the month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(NamedTuple):
     """Where Twilio's total went: total = covered + rest + absorbed + uncovered + unexplained, exactly."""
 
     total: Decimal
@@ -72,8 +69,7 @@ class Reconciliation:
     """Why readings by day and of the month differ, one sentence each."""
 
 
-@dataclass(frozen=True, slots=True)
-class RatedTenant:
+class RatedTenant(NamedTuple):
     """One tenant's fees and charges of a month, with what they were rated from."""
 
     month: TenantMonth
@@ -87,8 +83,7 @@ class RatedTenant:
     @property
     def lines(self) -> Iterator[Line]:
         """Its lines, part by part."""
-        for part in self.parts:
-            yield from part.lines
+        return chain(*[part.lines for part in self.parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +132,7 @@ class InternalStatement:
     @property
     def lines(self) -> tuple[Line, ...]:
         """All lines in the order of the statement."""
-        charged = (line for tenant in self.tenants for line in tenant.lines)
+        charged = chain(*[tenant.lines for tenant in self.tenants])
         corrected = (line for correction in self.corrections if not correction.is_ignored for line in correction.lines)
         ends = filter(None, (self.discount, self.minimum))
         return (*charged, *ends, *corrected, *self.adjustments, *filter(None, (self.tax,)))

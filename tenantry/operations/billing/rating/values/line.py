@@ -1,21 +1,20 @@
 """A line of a statement, with its exact amount and the one that is charged.
 
-A line is kept in the ledger, so its fields have names there. What it is made of are named tuples: a run makes a million
-of them, and a frozen dataclass takes three times as long to make.
+Lines, and all that holds them, are named tuples: a run makes a million of them, and a frozen dataclass takes three
+times as long to make.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from tenantry.model.money import Exact, round_half_up
+from tenantry.model.money import Exact, minor_unit_of, round_to
 
+ZERO = Decimal(0)
 LineKind = Literal["fee", "charge", "discount", "minimum", "correction", "adjustment", "tax"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line, in the order of the statement. Label, detail, quantity, unit price and amount are the customer's."""
 
     key: str
@@ -53,17 +52,24 @@ class LineForm(NamedTuple):
     label: str
     days: str
     """The days of the part, where the month has several; else empty."""
-    currency: str
+    minor_unit: Decimal
+
+    @classmethod
+    def of(cls, key: str, kind: LineKind, label: str, days: str, currency: str) -> "LineForm":
+        """Return a form for lines in a currency."""
+        return cls(key, kind, label, days, minor_unit_of(currency))
 
     def round(self, piece: Piece) -> Line:
         """Return the line of a piece: rounded once, from the exact amount."""
+        key, kind, label, days, minor_unit = self
         name, detail, quantity, unit_price, exact, rule = piece
-        if self.days:
-            detail = f"{detail}, {self.days}" if detail else self.days
-        amount = round_half_up(exact, self.currency)
-        return Line(f"{self.key}/{name}", self.kind, self.label, detail, quantity, unit_price, exact, amount, rule)
+        if days:
+            detail = f"{detail}, {days}" if detail else days
+        return Line(
+            f"{key}/{name}", kind, label, detail, quantity, unit_price, exact, round_to(exact, minor_unit), rule
+        )
 
 
 def sum_of(lines: Iterable[Line]) -> Decimal:
     """Return the sum of the rounded amounts: prices and units have bounds, so 28 digits hold it exactly."""
-    return sum([line.amount for line in lines], Decimal(0))
+    return sum([line.amount for line in lines], ZERO)
