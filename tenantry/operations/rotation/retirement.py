@@ -16,7 +16,7 @@ from tenantry.operations.errors import StoppedError
 from tenantry.operations.key_secrets import StoredKey, read_stored_keys
 from tenantry.operations.reported import Reported
 from tenantry.operations.rotation.decide import INACTIVE, LACKING, REFUSED, UNKNOWN, Look
-from tenantry.operations.rotation.keys import DeliveredKey
+from tenantry.operations.rotation.keys import make_key
 from tenantry.operations.rotation.looking import AccountKeys, Proof, look_at_accounts, prove_key, stored_of
 from tenantry.operations.rotation.rotating_keys import RotatingKey
 from tenantry.operations.rotation.sinks import open_sinks
@@ -150,5 +150,4 @@ def _rotating_key(opened: Opened, slug: str, name: str, stored: list[StoredKey])
     entry = opened.loaded.tenants[slug].api_keys.get(name)
     if entry is None or not is_guarded(entry):
         return None
-    held = DeliveredKey(slug, name, entry.deliver_to, tuple(stored), frozenset(entry.generations))
-    return RotatingKey(held, entry)
+    return RotatingKey(make_key(slug, name, entry, stored), entry)
