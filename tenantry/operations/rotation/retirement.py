@@ -118,14 +118,14 @@ def find_reason(look: Look) -> str | None:
         return NEWER.format(key.newest)
     if stored is None:
         return NOT_MADE.format(key.newest)
-    if stored.sid not in account.made:
+    if stored.sid not in account.made_at:
         return GONE.format(key.newest)
     if not stored.secret_known:
         return UNKNOWN.format(key.newest, key.name)
     if proof.works is False:
         return REFUSED.format(key.newest, stored.sid)
-    if proof.failures or proof.lacking:
-        return " ".join(proof.failures) or LACKING.format(", ".join(proof.lacking), key.newest)
+    if proof.failures or proof.lacking_sinks:
+        return " ".join(proof.failures) or LACKING.format(", ".join(proof.lacking_sinks), key.newest)
     if look.retires is None or look.now < look.retires:
         return YOUNG.format(key.newest, look.retires.date() if look.retires else "an unknown day")
     return None
@@ -133,7 +133,7 @@ def find_reason(look: Look) -> str | None:
 
 def _lives(account: AccountKeys, key: StoredKey) -> bool:
     """Return whether a generation may still be in use: what Twilio does not have any more can go."""
-    return account.status != "active" or account.error is not None or key.sid in account.made
+    return account.status != "active" or account.error is not None or key.sid in account.made_at
 
 
 def _keep(key: StoredKey, reason: str) -> KeptKey:
