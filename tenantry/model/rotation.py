@@ -20,9 +20,9 @@ def due_age(tenant: str, key: str, rotation: Rotation) -> int:
     return rotation.every_days - int.from_bytes(digest[:8]) % (spread + 1)
 
 
-def due_on(tenant: str, key: str, rotation: Rotation, made: datetime) -> date:
+def due_on(tenant: str, key: str, rotation: Rotation, made_at: datetime) -> date:
     """Return the day (UTC) on which a key that was made then is due."""
-    return (made + timedelta(days=due_age(tenant, key, rotation))).date()
+    return (made_at + timedelta(days=due_age(tenant, key, rotation))).date()
 
 
 def with_generations(tenant: Tenant, kept: Mapping[str, frozenset[int]]) -> Tenant:

@@ -65,10 +65,10 @@ def _find_reason(
     if sid is None:
         return NOT_MADE.format(called)
     try:
-        made = connection.session.api_keys.fetch(account_sid, sid).created
+        made_at = connection.session.api_keys.fetch(account_sid, sid).created
     except NotFound:
         return GONE.format(called, sid)
-    age = connection.session.twilio_now() - made if made else None
+    age = connection.session.twilio_now() - made_at if made_at else None
     if age is None or age < overlap_of(entry):
         days = f"{max(age.days, 0)} days" if age is not None else "of unknown age, not days"
         return YOUNG.format(called, days, f"{overlap_of(entry).days} days")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from drift_world import TODAY, World, settle_requests
+from drift_world import World, settle_requests
+from rotation_run import KeyRun
 
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import fault_of
@@ -15,15 +16,10 @@ from faketwilio.store.records import ApiKey
 from tenantry.engine.run.command import Project
 from tenantry.engine.run.kept_keys import RETIRE_VARIABLE
 from tenantry.engine.state.deployment import Secret
-from tenantry.model.api_key import ApiKeySpec
-from tenantry.model.resources import resources_of
-from tenantry.operations.rotation.delivery import deliver
-from tenantry.operations.rotation.keys import find_delivered_keys
-from tenantry.operations.rotation.retirement import find_going, find_kept
+from tenantry.operations.rotation import retirement
 from tenantry.operations.rotation.rotate import rotate_with
 from tenantry.operations.rotation.rotating_keys import Asked
 from tenantry.operations.rotation.rotation_values import KeyRotation, RotationReport
-from tenantry.operations.rotation.sinks import open_sinks
 from tenantry.operations.stack.open import Opened
 
 DAY = 86_400
@@ -60,18 +56,17 @@ class RotationWorld(World):
         """Make what the manifests want, delete what they don't, and deliver."""
         if make:
             self.apply()
-        session, wanted = self.session(), self._wanted()
-        for name in [name for name in self.state if "/api_key/" in name and name not in wanted]:
-            session.api_keys.delete(self.state[name].outputs["account_sid"], self.sid(name))
-            self.forget(name)
+        self.run().retire()
         if deliver_keys:
             self.deliver()
 
     def deliver(self) -> None:
         """Put what the sinks lack."""
-        clock, stack = self.fake.store.clock.now, self.loaded.stack
-        keys = find_delivered_keys(self.loaded.tenants, self.state.values())
-        deliver(keys, open_sinks(stack, stack.secret_sinks, "dev", clock), clock())
+        self.run().deliver()
+
+    def run(self) -> KeyRun:
+        """Return a run over the keys."""
+        return KeyRun(self.opened, self.state, self.session(), self.fake.store.clock.now)
 
     def rotate(self, *names: str, **asked: Any) -> RotationReport:
         """Run `tenantry rotate`."""
@@ -82,26 +77,27 @@ class RotationWorld(World):
         [step] = self.rotate(*names, **asked).keys
         return step
 
-    def kept(self, *waived: str) -> list[tuple[int, str]]:
+    def find_kept(self, *waived: str) -> list[tuple[int, str]]:
         """Return the generations that an `up` would keep, and why."""
         opened = self.opened
         project = replace(opened.project, environ={**opened.project.environ, RETIRE_VARIABLE: ",".join(waived)})
         opened = replace(opened, project=project)
-        going = find_going(opened, None, self.state.values())
+        going = retirement.find_going(opened, None, self.state.values())
         return [
-            (key.generation, key.reason) for key in find_kept(opened, going, self.session(), self.fake.store.clock.now)
+            (key.generation, key.reason)
+            for key in retirement.find_kept(opened, going, self.session(), self.fake.store.clock.now)
         ]
 
     def manifest(self, slug: str = "acme") -> str:
         """Return the text of a manifest."""
         return (self.folder / "tenants" / f"{slug}.yaml").read_text()
 
-    def held(self, sink: str = "disk", slug: str = "acme") -> str | None:
+    def sid_in(self, sink: str = "disk", slug: str = "acme") -> str | None:
         """Return the SID of the key that a sink has."""
         path = self.folder / sink / slug / "web.json"
         return str(json.loads(path.read_text())["apiKeySid"]) if path.exists() else None
 
-    def live(self) -> set[str]:
+    def live_names(self) -> set[str]:
         """Return the names of the keys at Twilio."""
         return {key.friendly_name for key in self.fake.store.table(ApiKey).all()}
 
@@ -118,15 +114,9 @@ class RotationWorld(World):
         outputs = {key: value for key, value in self.state[name].outputs.items() if key != "secret"}
         self.state[name] = replace(self.state[name], outputs=outputs)
 
-    def _wanted(self) -> set[str]:
-        return {found.name for tenant in self.loaded.tenants.values() for found in resources_of(tenant, TODAY)}
-
     def _make(self, session: Any, resource: Any, slug: str) -> None:
         if resource.kind != "api_key":
             super()._make(session, resource, slug)
             return
-        spec: ApiKeySpec = resource.spec.model_copy(update={"account_sid": self.sid(slug)})
-        live = session.api_keys.create(self.sid(slug), spec)
-        self._save("api_key", resource.name, live.sid, {**spec.props(), "secret": Secret(live.secret)})
-        self.state[resource.name] = replace(self.state[resource.name], created=live.created)
+        self.run().make()
         settle_requests(self.fake)

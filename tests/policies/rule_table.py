@@ -160,6 +160,12 @@ CASES: Mapping[str, Sequence[Case]] = {
             finds=("acme: api_keys.sender.generations: generation 1 is 366 days old, and 365 days are the limit",),
         ),
         Case(
+            rotating(1),
+            days_old={("sender", 1): 5},
+            settings={"days": 4},
+            finds=("acme: api_keys.sender.generations: generation 1 is 5 days old, and 4 days are the limit",),
+        ),
+        Case(
             rotating(1, 2),
             days_old={("sender", 1): 3, ("sender", 2): 366},
             finds=("acme: api_keys.sender.generations: generation 2 is 366 days old, and 365 days are the limit",),

@@ -10,7 +10,7 @@ NEXT = {**KEY, "friendly_name": "web#2"}
 
 
 @pytest.fixture
-def written(stack):
+def write_key(stack):
     """Write the manifest of acme, whose key web is delivered."""
 
     def write(generations, more="", tenant=""):
@@ -39,8 +39,8 @@ def is_there(twilio, saved):
     return saved.id in twilio.sids("api_key", saved.inputs["account_sid"])
 
 
-def test_a_generation_stays_whose_successor_this_run_made(operation, twilio, written, account, old):
-    written([2])
+def test_a_generation_stays_whose_successor_this_run_made(operation, twilio, write_key, account, old):
+    write_key([2])
     plugin = operation()
     plugin.up("api_key", {**NEXT, "account_sid": account})
     message = failure(plugin.destroy, old)
@@ -48,8 +48,8 @@ def test_a_generation_stays_whose_successor_this_run_made(operation, twilio, wri
     assert is_there(twilio, old)
 
 
-def test_it_stays_until_the_successor_is_as_old_as_the_overlap(operation, fake, twilio, written, successor, old):
-    written([2], ", rotation: {every_days: 90, overlap_days: 3}")
+def test_it_stays_until_the_successor_is_as_old_as_the_overlap(operation, fake, twilio, write_key, successor, old):
+    write_key([2], ", rotation: {every_days: 90, overlap_days: 3}")
     fake.store.clock.advance(2.9 * DAY)
     assert "its successor web#2 is 2 days old, and 3 days are the overlap of both" in failure(operation().destroy, old)
     fake.store.clock.advance(0.2 * DAY)
@@ -57,31 +57,31 @@ def test_it_stays_until_the_successor_is_as_old_as_the_overlap(operation, fake, 
     assert not is_there(twilio, old)
 
 
-def test_it_stays_where_the_successor_is_gone(operation, fake, twilio, written, successor, old):
-    written([2])
+def test_it_stays_where_the_successor_is_gone(operation, fake, twilio, write_key, successor, old):
+    write_key([2])
     fake.store.clock.advance(30 * DAY)
     twilio.vanish(successor.id)
     assert f"its successor web#2 ({successor.id}) is not at Twilio any more" in failure(operation().destroy, old)
     assert is_there(twilio, old)
 
 
-def test_the_newest_generation_stays_though_an_older_one_is_named(operation, fake, twilio, written, successor, old):
-    written([1])
+def test_the_newest_generation_stays_though_an_older_one_is_named(operation, fake, twilio, write_key, successor, old):
+    write_key([1])
     fake.store.clock.advance(30 * DAY)
     assert "no later generation follows it" in failure(operation().destroy, successor)
     assert is_there(twilio, successor)
 
 
-def test_nothing_is_retired_in_a_suspended_account(operation, fake, twilio, written, successor, account, old):
-    written([2], tenant="state: suspended\n")
+def test_nothing_is_retired_in_a_suspended_account(operation, fake, twilio, write_key, successor, account, old):
+    write_key([2], tenant="state: suspended\n")
     fake.store.clock.advance(30 * DAY)
     twilio.console(account, status="suspended")
     assert "the account is suspended, and nothing is retired in it" in failure(operation().destroy, old)
     assert is_there(twilio, old)
 
 
-def test_a_person_can_waive_it(operation, twilio, written, successor, old):
-    written([2])
+def test_a_person_can_waive_it(operation, twilio, write_key, successor, old):
+    write_key([2])
     operation(TENANTRY_RETIRE_UNPROVEN="acme/other, acme/web").destroy(old)
     assert not is_there(twilio, old)
 
@@ -93,8 +93,8 @@ def test_a_key_goes_with_its_entry_and_without_a_sink(operation, stack, twilio, 
     assert not is_there(twilio, old)
 
 
-def test_another_type_of_a_delivered_key_is_refused_with_the_generation_to_add(operation, written, account, old):
-    written([1])
+def test_another_type_of_a_delivered_key_is_refused(operation, write_key, account, old):
+    write_key([1])
     wanted = {**RESTRICTED, "friendly_name": "web#1", "account_sid": account}
     _, [(field, sentence)] = operation().check("api_key", wanted, old.inputs)
     assert field == "policy"
@@ -104,8 +104,8 @@ def test_another_type_of_a_delivered_key_is_refused_with_the_generation_to_add(o
     assert sentence.endswith("`generations: [1, 2]`")
 
 
-def test_an_older_generation_keeps_its_type(operation, written, account, old):
-    written([1, 2])
+def test_an_older_generation_keeps_its_type(operation, write_key, account, old):
+    write_key([1, 2])
     wanted = {**RESTRICTED, "friendly_name": "web#1", "account_sid": account}
     plugin = operation()
     inputs, failures = plugin.check("api_key", wanted, old.inputs)

@@ -42,30 +42,30 @@ class Look:
     now: datetime
 
     @property
-    def made(self) -> datetime | None:
+    def made_at(self) -> datetime | None:
         """When the newest generation was made."""
         stored = stored_of(self.key, self.key.newest)
-        return self.account.made.get(stored.sid) if stored and self.account else None
+        return self.account.made_at.get(stored.sid) if stored and self.account else None
 
     @property
     def due(self) -> date | None:
         """The day on which it is due."""
-        rotation, made = self.key.entry.rotation, self.made
-        return due_on(self.key.held.tenant, self.key.held.name, rotation, made) if rotation and made else None
+        rotation, made_at = self.key.entry.rotation, self.made_at
+        return due_on(self.key.held.tenant, self.key.held.name, rotation, made_at) if rotation and made_at else None
 
     @property
     def retires(self) -> datetime | None:
         """When what is older may go: the overlap counts from the day on which the last sink got the newest one."""
-        if self.made is None or self.proof is None:
+        if self.made_at is None or self.proof is None:
             return None
-        since = max([self.made, *(moment for moment in self.proof.delivered.values() if moment is not None)])
+        since = max([self.made_at, *(moment for moment in self.proof.delivered.values() if moment is not None)])
         return since + self.key.overlap
 
 
 def needs_proof(key: RotatingKey, account: AccountKeys | None) -> bool:
     """Return whether a generation waits to go, so that its successor is to be tried."""
     stored = stored_of(key, key.newest)
-    return bool(key.older and stored and account and stored.sid in account.made)
+    return bool(key.older and stored and account and stored.sid in account.made_at)
 
 
 def decide(look: Look, asked: Asked) -> KeyRotation:
@@ -95,7 +95,7 @@ def _find_hindrance(look: Look) -> tuple[Action, str] | None:
         return "left_out", AHEAD.format(max(ahead))
     if stored is None:
         return "not_made", NOT_MADE.format(key.newest)
-    if stored.sid not in account.made:
+    if stored.sid not in account.made_at:
         return "left_out", GONE.format(key.newest, stored.sid)
     return None
 
@@ -111,8 +111,8 @@ def _retire(look: Look, asked: Asked) -> KeyRotation:
         return _step(look, "failed", REFUSED.format(key.newest, stored.sid if stored else ""))
     if proof.failures:
         return _step(look, "failed", " ".join(proof.failures))
-    if proof.lacking:
-        return _step(look, "undelivered", LACKING.format(", ".join(proof.lacking), key.newest))
+    if proof.lacking_sinks:
+        return _step(look, "undelivered", LACKING.format(", ".join(proof.lacking_sinks), key.newest))
     going = key.older if asked.kill is None else (asked.kill,)
     if look.retires is None:
         return _step(look, "left_out", UNDATED.format(key.newest))
@@ -128,17 +128,17 @@ def _retire(look: Look, asked: Asked) -> KeyRotation:
 def _renew(look: Look, asked: Asked) -> KeyRotation:
     """Decide about a key of one generation."""
     newest = look.key.newest
-    if look.made is None:
+    if look.made_at is None:
         return _add(look, "You asked for it.") if asked.now else _step(look, "left_out", UNDATED.format(newest))
     if asked.now:
-        if look.now - look.made < DAY:
+        if look.now - look.made_at < DAY:
             return _step(look, "not_due", TODAY.format(newest))
         return _add(look, "You asked for it.")
     if look.due is None:
         return _step(look, "not_due", NO_ROTATION)
     if look.now.date() < look.due:
         return _step(look, "not_due", NOT_DUE.format(newest, look.due))
-    return _add(look, f"Generation {newest} is {(look.now - look.made).days} days old, and was due on {look.due}.")
+    return _add(look, f"Generation {newest} is {(look.now - look.made_at).days} days old, and was due on {look.due}.")
 
 
 def _add(look: Look, reason: str) -> KeyRotation:
@@ -156,11 +156,11 @@ def _step(look: Look, action: Action, reason: str) -> KeyRotation:
         generations=tuple(sorted(key.entry.generations)),
         current=key.newest,
         sid=stored.sid if stored else None,
-        made_at=look.made,
-        age_days=max((look.now - look.made).days, 0) if look.made else None,
+        made_at=look.made_at,
+        age_days=max((look.now - look.made_at).days, 0) if look.made_at else None,
         due_on=look.due,
         delivered_to=tuple(proof.delivered),
-        lacking=proof.lacking,
+        lacking_sinks=proof.lacking_sinks,
         works=proof.works,
         retires_on=look.retires.date() if look.retires else None,
         reason=reason,

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
+from tenantry.model.rotation import due_on
 from tenantry.operations.key_secrets import StoredKey
 from tenantry.operations.rotation.keys import DeliveredKey
 from tenantry.operations.rotation.sinks import OpenSink
@@ -84,6 +85,7 @@ def _deliver_pair(key: DeliveredKey, sink: OpenSink, now: datetime, *, check: bo
         sid=current.sid if current else None,
         held_since=since,
         age_days=max((now - since).days, 0) if since else None,
+        due_on=due_on(key.tenant, key.name, key.rotation, since) if since and key.rotation else None,
         sink=sink.name,
         store=target.store,
         name=target.name,

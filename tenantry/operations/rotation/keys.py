@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tenantry.engine.state.deployment import StateResource
+from tenantry.model.api_key import ApiKeyEntry, Rotation
 from tenantry.model.tenant import ENDED_STATES, Tenant
 from tenantry.operations.key_secrets import StoredKey, read_stored_keys
 
@@ -18,6 +19,7 @@ class DeliveredKey:
     generations: tuple[StoredKey, ...]
     written: frozenset[int]
     """The generations that the manifest names."""
+    rotation: Rotation | None = None
 
     @property
     def current(self) -> StoredKey | None:
@@ -44,11 +46,16 @@ def find_delivered_keys(
     for key in read_stored_keys(state, chosen):
         stored.setdefault((key.tenant, key.key.name), []).append(key)
     return tuple(
-        DeliveredKey(slug, name, entry.deliver_to, tuple(stored.get((slug, name), ())), frozenset(entry.generations))
+        make_key(slug, name, entry, stored.get((slug, name), ()))
         for slug, tenant in sorted(chosen.items())
         for name, entry in sorted(tenant.api_keys.items())
         if entry.deliver_to
     )
+
+
+def make_key(slug: str, name: str, entry: ApiKeyEntry, stored: Iterable[StoredKey]) -> DeliveredKey:
+    """Return a key as its manifest says it, with those generations that exist."""
+    return DeliveredKey(slug, name, entry.deliver_to, tuple(stored), frozenset(entry.generations), entry.rotation)
 
 
 def find_tenants_with_sinks(tenants: Mapping[str, Tenant], slugs: Collection[str] | None = None) -> Iterator[str]:

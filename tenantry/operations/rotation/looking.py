@@ -23,7 +23,7 @@ class AccountKeys:
 
     status: str | None
     """Of the account; None where Twilio has no such account."""
-    made: Mapping[str, datetime | None] = field(default_factory=dict)
+    made_at: Mapping[str, datetime | None] = field(default_factory=dict)
     """When each key was made, by SID."""
     error: str | None = None
     """Why Twilio could not be asked."""
@@ -35,7 +35,7 @@ class Proof:
 
     delivered: Mapping[str, datetime | None] = field(default_factory=dict)
     """Since when each sink has it, whole; None where the sink does not say."""
-    lacking: tuple[str, ...] = ()
+    lacking_sinks: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     """Why a sink, or Twilio, could not be asked."""
     works: bool | None = None
@@ -44,7 +44,7 @@ class Proof:
     @property
     def is_whole(self) -> bool:
         """Whether every sink has it, and it works."""
-        return self.works is True and not self.lacking and not self.failures
+        return self.works is True and not self.lacking_sinks and not self.failures
 
 
 def look_at_accounts(session: Session, sids: Sequence[str]) -> Mapping[str, AccountKeys]:
@@ -87,9 +87,9 @@ def prove_key(session: Session, key: RotatingKey, sinks: Mapping[str, OpenSink])
     """Look at the newest generation of a key, which exists."""
     stored = stored_of(key, key.newest)
     if stored is None:
-        return Proof(lacking=key.held.sinks)
+        return Proof(lacking_sinks=key.held.sinks)
     delivered: dict[str, datetime | None] = {}
-    lacking, failures = [], []
+    lacking_sinks, failures = [], []
     for name in key.held.sinks:
         try:
             version = sinks[name].version(key.held)
@@ -99,14 +99,14 @@ def prove_key(session: Session, key: RotatingKey, sinks: Mapping[str, OpenSink])
         if version is not None and version.holds(stored.sid, key.newest):
             delivered[name] = _delivered_at(version)
         else:
-            lacking.append(name)
+            lacking_sinks.append(name)
     if not stored.secret:
-        return Proof(delivered, tuple(lacking), tuple(failures))
+        return Proof(delivered, tuple(lacking_sinks), tuple(failures))
     try:
         works = session.key_proofs.prove(stored.account_sid, stored.sid, stored.secret)
     except TwilioError as error:
-        return Proof(delivered, tuple(lacking), (*failures, str(error)))
-    return Proof(delivered, tuple(lacking), tuple(failures), works)
+        return Proof(delivered, tuple(lacking_sinks), (*failures, str(error)))
+    return Proof(delivered, tuple(lacking_sinks), tuple(failures), works)
 
 
 def stored_of(key: RotatingKey, generation: int) -> StoredKey | None:

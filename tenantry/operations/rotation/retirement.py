@@ -16,7 +16,7 @@ from tenantry.operations.errors import StoppedError
 from tenantry.operations.key_secrets import StoredKey, read_stored_keys
 from tenantry.operations.reported import Reported
 from tenantry.operations.rotation.decide import INACTIVE, LACKING, REFUSED, UNKNOWN, Look
-from tenantry.operations.rotation.keys import DeliveredKey
+from tenantry.operations.rotation.keys import make_key
 from tenantry.operations.rotation.looking import AccountKeys, Proof, look_at_accounts, prove_key, stored_of
 from tenantry.operations.rotation.rotating_keys import RotatingKey
 from tenantry.operations.rotation.sinks import open_sinks
@@ -118,14 +118,14 @@ def find_reason(look: Look) -> str | None:
         return NEWER.format(key.newest)
     if stored is None:
         return NOT_MADE.format(key.newest)
-    if stored.sid not in account.made:
+    if stored.sid not in account.made_at:
         return GONE.format(key.newest)
     if not stored.secret_known:
         return UNKNOWN.format(key.newest, key.name)
     if proof.works is False:
         return REFUSED.format(key.newest, stored.sid)
-    if proof.failures or proof.lacking:
-        return " ".join(proof.failures) or LACKING.format(", ".join(proof.lacking), key.newest)
+    if proof.failures or proof.lacking_sinks:
+        return " ".join(proof.failures) or LACKING.format(", ".join(proof.lacking_sinks), key.newest)
     if look.retires is None or look.now < look.retires:
         return YOUNG.format(key.newest, look.retires.date() if look.retires else "an unknown day")
     return None
@@ -133,7 +133,7 @@ def find_reason(look: Look) -> str | None:
 
 def _lives(account: AccountKeys, key: StoredKey) -> bool:
     """Return whether a generation may still be in use: what Twilio does not have any more can go."""
-    return account.status != "active" or account.error is not None or key.sid in account.made
+    return account.status != "active" or account.error is not None or key.sid in account.made_at
 
 
 def _keep(key: StoredKey, reason: str) -> KeptKey:
@@ -150,5 +150,4 @@ def _rotating_key(opened: Opened, slug: str, name: str, stored: list[StoredKey])
     entry = opened.loaded.tenants[slug].api_keys.get(name)
     if entry is None or not is_guarded(entry):
         return None
-    held = DeliveredKey(slug, name, entry.deliver_to, tuple(stored), frozenset(entry.generations))
-    return RotatingKey(held, entry)
+    return RotatingKey(make_key(slug, name, entry, stored), entry)

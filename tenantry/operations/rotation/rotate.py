@@ -11,7 +11,7 @@ from tenantry.model.stack_name import short_name
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.key_secrets import StoredKey, read_stored_keys
 from tenantry.operations.rotation.decide import Look, decide, hold_back, needs_proof
-from tenantry.operations.rotation.keys import DeliveredKey
+from tenantry.operations.rotation.keys import make_key
 from tenantry.operations.rotation.looking import AccountKeys, look_at_accounts, prove_keys
 from tenantry.operations.rotation.rotating_keys import Asked, RotatingKey, choose_keys, refuse_wrong, slugs_of
 from tenantry.operations.rotation.rotation_values import RotationReport
@@ -79,12 +79,7 @@ def gather_keys(opened: Opened, asked: Asked, state: Iterable[StateResource]) ->
     for key in read_stored_keys(state, slugs_of(chosen)):
         stored.setdefault((key.tenant, key.key.name), []).append(key)
     return tuple(
-        RotatingKey(
-            DeliveredKey(
-                slug, name, entry.deliver_to, tuple(stored.get((slug, name), ())), frozenset(entry.generations)
-            ),
-            entry,
-        )
+        RotatingKey(make_key(slug, name, entry, stored.get((slug, name), ())), entry)
         for slug, name in chosen
         for entry in (tenants[slug].api_keys[name],)
     )

@@ -31,7 +31,7 @@ class KeyRotation(Reported):
     age_days: int | None = Field(description="whole days since then, by Twilio's clock")
     due_on: date | None = Field(description="day (UTC) on which it is due; null without a rotation or a date")
     delivered_to: tuple[str, ...] = Field(description="sinks that hold the current generation, looked at in a rotation")
-    lacking: tuple[str, ...] = Field(description="sinks that don't hold it, looked at in a rotation")
+    lacking_sinks: tuple[str, ...] = Field(description="sinks that don't hold it, looked at in a rotation")
     works: bool | None = Field(description="whether it answered a real call; null where none was made")
     retires_on: date | None = Field(description="first day (UTC) on which the generations before it may go")
     added: int | None = Field(default=None, description="the generation that was added")

@@ -12,6 +12,7 @@ from tenantry.operations.errors import StoppedError
 from tenantry.operations.key_secrets import StoredKey
 from tenantry.operations.rotation.delivery import deliver
 from tenantry.operations.rotation.keys import find_delivered_keys, find_tenants_with_sinks
+from tenantry.operations.rotation.notices import queue_key_notices
 from tenantry.operations.rotation.sinks import open_sinks
 from tenantry.operations.rotation.values import SecretsReport, UnknownSecret
 from tenantry.operations.stack.open import Opened
@@ -41,11 +42,14 @@ def deliver_secrets(
     wanted = {name for key in keys for name in key.sinks if request.sink in (None, name)}
     name = short_name(request.opened.project.stack)
     sinks = open_sinks(stack, wanted, name, clock)
+    deliveries = deliver(keys, sinks, clock(), check=request.check, on_delivery=on_delivery)
+    warning = queue_key_notices(request.opened, deliveries, ())
     return SecretsReport(
         format=1,
         stack=request.opened.project.stack,
         check=request.check,
-        deliveries=deliver(keys, sinks, clock(), check=request.check, on_delivery=on_delivery),
+        deliveries=deliveries,
+        notes=(warning,) if warning else (),
         unknown_secrets=tuple(_describe_unknown(stored) for key in keys for stored in key.unknown),
     )
 

@@ -1,7 +1,7 @@
 """What became of deliveries, as values: `schemas/secrets.schema.json` is made from them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -25,6 +25,11 @@ class Delivery(Reported):
         description="when the stack got the current generation: when it was made, or taken over; null if unknown"
     )
     age_days: int | None = Field(description="whole days since then")
+    due_on: date | None = Field(
+        default=None,
+        description="day (UTC) on which `tenantry rotate` adds the next generation, if Twilio made this one when the "
+        "stack got it; null without `rotation`",
+    )
     sink: str = Field(description="name of the sink in tenantry.yaml")
     store: str = Field(description="what the sink writes to, in words")
     name: str = Field(description="name of the secret in the sink")
@@ -57,6 +62,8 @@ class SecretsReport(Reported):
     unknown_secrets: tuple[UnknownSecret, ...] = Field(
         description="generations above the current one whose secret is unknown: adopted, or taken over by a run"
     )
+
+    notes: tuple[str, ...] = Field(default=(), description="warnings about the run, such as a ledger that is down")
 
     @property
     def failed(self) -> tuple[Delivery, ...]:

@@ -1,6 +1,6 @@
 """The story of an `up`: plan, show, ask, apply, once more for accounts that it made active, and deliver secrets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Protocol
@@ -8,9 +8,11 @@ from typing import Protocol
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.focus import fits
+from tenantry.model.kinds import BY_TOKEN
 from tenantry.operations.caps.after_up import Told, tell_kept, tell_receiver
 from tenantry.operations.errors import InterruptedPreviewError, StoppedError
 from tenantry.operations.listener import Listener
+from tenantry.operations.rotation.notices import RetiredKey, queue_key_notices
 from tenantry.operations.rotation.retirement import KeptKey, keep_unproven
 from tenantry.operations.rotation.story import deliver_after_up
 from tenantry.operations.rotation.values import SecretsReport
@@ -69,8 +71,18 @@ def run_up(request: Request, focus: Focus, listener: UpListener) -> Finished:
     failures = (*failures, *_tell(request, focus, passes))
     traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
     outcome = make_outcome((*passes, *failures), request.project.stack, about=request.about, secrets=secrets)
+    if warning := queue_key_notices(request.opened, (), find_retired(passes)):
+        listener.warn(warning)
     outcome = outcome.model_copy(update={"kept_keys": kept})
     return Finished(outcome, traffic)
+
+
+def find_retired(passes: Iterable[Pass]) -> Iterator[RetiredKey]:
+    """Yield the generations of keys that these passes deleted."""
+    for step in (step for finished in passes for step in finished.applied.done):
+        if BY_TOKEN.get(step.type) == "api_key" and step.op in ("delete", "finish") and step.slug is not None:
+            key, _, generation = step.name.rpartition("/")[2].rpartition("-")
+            yield RetiredKey(step.slug, key, int(generation))
 
 
 def _deliver(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> tuple[SecretsReport | None, tuple[Pass, ...]]:

@@ -44,7 +44,9 @@ def _lines(report: RotationReport) -> Iterator[Line]:
     for action, (_, style) in _WORDS.items():
         keys = report.with_action(action) if action != "not_due" or len(report.keys) == 1 else ()
         for key in keys[:NAMED]:
-            yield sentence(plain(f"{key.tenant} {key.key}: {_told(key, is_dry=report.dry_run)}{key.reason}"), style)
+            yield sentence(
+                plain(f"{key.tenant} {key.key}: {_describe_step(key, is_dry=report.dry_run)}{key.reason}"), style
+            )
         if len(keys) > NAMED:
             yield sentence(f"…{and_more(len(keys) - NAMED)} {_WORDS[action][0]}; --format json names them", style)
     yield sentence(summary(report), "bold")
@@ -53,7 +55,7 @@ def _lines(report: RotationReport) -> Iterator[Line]:
     yield from (sentence(note) for note in report.notes)
 
 
-def _told(key: KeyRotation, *, is_dry: bool) -> str:
+def _describe_step(key: KeyRotation, *, is_dry: bool) -> str:
     """Return what was written, before the reason of it."""
     verb = "would be" if is_dry else "is"
     if key.added is not None:

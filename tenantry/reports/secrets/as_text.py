@@ -35,6 +35,7 @@ def change_lines(report: SecretsReport) -> Iterator[Line]:
     """Yield what an `up` tells of its deliveries: what was put, what was not and why, and the count."""
     yield from _reason_lines(report.deliveries)
     yield from _unknown_lines(report)
+    yield from _note_lines(report)
     yield sentence(summary(report))
 
 
@@ -53,13 +54,18 @@ def _lines(report: SecretsReport) -> Iterator[Line]:
         yield from _table(report.deliveries)
     yield from _reason_lines(report.deliveries, also_done=len(report.deliveries) > FEW)
     yield from _unknown_lines(report)
+    yield from _note_lines(report)
     yield sentence(summary(report), "bold")
+
+
+def _note_lines(report: SecretsReport) -> Iterator[Line]:
+    return (sentence(plain(f"warning: {note}"), "yellow") for note in report.notes)
 
 
 def _table(deliveries: Sequence[Delivery]) -> Iterator[Line]:
     if not deliveries:
         return
-    header = ("key", "SID", "age", "sink", "name", "")
+    header = ("key", "SID", "age", "due", "sink", "name", "")
     rows = [tuple(map(plain, _cells(delivery))) for delivery in deliveries]
     first, *rest = align_columns([header, *rows])
     yield Line((Span(first, "bold", whole=True),))
@@ -69,7 +75,8 @@ def _table(deliveries: Sequence[Delivery]) -> Iterator[Line]:
 
 def _cells(delivery: Delivery) -> tuple[str, ...]:
     words = _WORDS[delivery.status][0]
-    return (_key(delivery), delivery.sid or "-", _age(delivery), delivery.sink, delivery.name, words)
+    due = str(delivery.due_on or "-")
+    return (_key(delivery), delivery.sid or "-", _age(delivery), due, delivery.sink, delivery.name, words)
 
 
 def _key(delivery: Delivery) -> str:

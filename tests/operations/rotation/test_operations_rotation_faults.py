@@ -30,7 +30,7 @@ def test_a_sink_that_lacks_the_successor_retires_nothing(overlapping):
     (overlapping.folder / "disk" / "acme" / "web.json").unlink()
     (overlapping.folder / "disk" / "acme" / "web.meta.json").unlink()
     step = overlapping.step()
-    assert (step.action, step.lacking) == ("undelivered", ("disk",))
+    assert (step.action, step.lacking_sinks) == ("undelivered", ("disk",))
     assert overlapping.rotate().exit_code == 2
 
 
@@ -41,7 +41,7 @@ def test_a_value_that_was_changed_by_hand_is_not_delivered(overlapping):
 
 def test_one_sink_of_two_is_not_enough(overlapping):
     overlapping.write("acme", BOTH.replace("[disk]", "[disk, other]"))
-    assert overlapping.step().lacking == ("other",)
+    assert overlapping.step().lacking_sinks == ("other",)
     overlapping.deliver()
     assert overlapping.step().action == "overlapping"
 

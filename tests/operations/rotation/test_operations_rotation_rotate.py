@@ -14,12 +14,12 @@ def test_two_tenants_rotate_from_due_to_retired(rotation):
     assert TWO in rotation.manifest("birch")
     assert {step.action for step in rotation.rotate().keys} == {"not_made"}
     rotation.up()
-    assert rotation.held(slug="birch") == rotation.sid("birch/api_key/web-2")
+    assert rotation.sid_in(slug="birch") == rotation.sid("birch/api_key/web-2")
     steps = rotation.rotate().keys
     assert {(step.action, step.works, step.delivered_to) for step in steps} == {("overlapping", True, ("disk",))}
     rotation.pass_days(7)
     assert {(step.action, step.removed) for step in rotation.rotate().keys} == {("removed", (1,))}
     assert "generations: [2]" in rotation.manifest("acme")
     rotation.up()
-    assert rotation.live() == {"web#2"}
+    assert rotation.live_names() == {"web#2"}
     assert {step.action for step in rotation.rotate().keys} == {"not_due"}
