@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from tenantry.model.kind import Kind
 from tenantry.model.kinds import KINDS, OBJECTS, KindName
+from tenantry.model.spec import decimal_text
 from tenantry.model.url import has_userinfo
 from tenantry.operations.importing.read import SeenAccount
 from tenantry.operations.importing.slugs import first_free, slug_from
@@ -92,8 +94,20 @@ def settings_of(kind: Kind, entry: object) -> dict[str, Any]:
     for name, about in kind.entry.model_fields.items() if kind.entry else ():
         value = getattr(entry, name, None)
         if name not in (kind.adopts[0], kind.keeps_name[0]) and value not in (None, (), {}, about.default):
-            said[name] = list(value) if isinstance(value, tuple) else value
+            said[name] = _plain(value)
     return said
+
+
+def _plain(value: object) -> object:
+    """Return a value as people write it: 1000, where Twilio has 1000.000000."""
+    match value:
+        case tuple():
+            return list(value)
+        case Decimal():
+            number = Decimal(decimal_text(value))
+            return int(number) if number == number.to_integral_value() else number
+        case _:
+            return value
 
 
 def _candidate(name: KindName, live: Live[Any], seen: SeenAccount) -> _Candidate:

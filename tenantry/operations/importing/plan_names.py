@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tenantry.model.kinds import KINDS, OBJECTS
@@ -12,7 +13,8 @@ Layer = Mapping[tuple[str, ...], Mapping[str, Any] | None]
 
 def name_plans(plans: Sequence[Layer]) -> tuple[str, ...]:
     """Return a name for each plan: the fewest words that tell it from the others, with a number if they can't."""
-    words = [tuple(_words(plan)) for plan in plans]
+    amounts = _amounts(plans)
+    words = [tuple(_words(plan, amounts)) for plan in plans]
     common = Counter(word for said in words for word in set(said))
     names: list[str] = []
     for said in words:
@@ -34,9 +36,19 @@ def _name(telling: Sequence[str], others: Sequence[frozenset[str]]) -> str:
     return cut("-".join(name)) or "plan"
 
 
-def _words(plan: Layer) -> Iterator[str]:
+def _amounts(plans: Sequence[Layer]) -> Mapping[tuple[str, ...], Decimal]:
+    """Return the sum of the numbers that an entry is set to: people call a plan after what there is most of."""
+    amounts: dict[tuple[str, ...], Decimal] = {}
+    for plan in plans:
+        for path, settings in plan.items():
+            numbers = [value for value in (settings or {}).values() if type(value) in (int, Decimal)]
+            amounts[path] = amounts.get(path, Decimal(0)) + sum(numbers, Decimal(0))
+    return amounts
+
+
+def _words(plan: Layer, amounts: Mapping[tuple[str, ...], Decimal]) -> Iterator[str]:
     """Yield what each entry is set to, in few words, what says most first."""
-    for path in sorted(plan, key=lambda path: (plan[path] is None, not _is_described(path), path)):
+    for path in sorted(plan, key=lambda path: (plan[path] is None, not _is_described(path), -amounts[path], path)):
         settings = plan[path]
         noun = path[-1].replace("_", "-")
         yield f"no-{noun}" if settings is None else slug_from(_describe(path, settings) or noun, prefix="plan")

@@ -209,6 +209,6 @@ def _imported(draft: TenantDraft, composed: Composed) -> ImportedTenant:
         plan=composed.plans[draft.slug],
         observed=draft.observed,
         objects=len(draft.objects),
-        lines=composed.files[file].count(b"\n"),
+        lines=sum(not line.startswith(b"#") for line in composed.files[file].splitlines()),
         file=file,
     )
