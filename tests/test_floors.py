@@ -45,6 +45,7 @@ CAPABILITIES = {
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack"}),
     "export": frozenset({"stack"}),
+    "importing": frozenset({"stack"}),
     "preview": frozenset({"stack", "changes"}),
     "rotation": frozenset({"stack"}),
     "recovery": frozenset({"drift"}),

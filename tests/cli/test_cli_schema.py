@@ -27,6 +27,7 @@ def test_all_files_are_written(tmp_path):
         "schemas/customer.schema.json",
         "schemas/drift.schema.json",
         "schemas/export.schema.json",
+        "schemas/import.schema.json",
         "schemas/internal-statement.schema.json",
         "schemas/layer.schema.json",
         "schemas/ledger.schema.json",

@@ -38,7 +38,7 @@ def test_an_ugly_fleet_is_taken_over_without_one_write(tmp_path: Path, pulumi_en
     assert done.code == 0, done.output
     assert project.writes() == []
 
-    clean = project.tenantry("preview", "--refresh", "--expect-no-changes")
+    clean = project.pulumi("preview", "--refresh", "--expect-no-changes")
     assert clean.code == 0, clean.output
     assert project.tenantry("drift").code == 0
     before = fleet.files()

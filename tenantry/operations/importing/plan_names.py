@@ -12,26 +12,26 @@ Layer = Mapping[tuple[str, ...], Mapping[str, Any] | None]
 
 
 def name_plans(plans: Sequence[Layer]) -> tuple[str, ...]:
-    """Return a name for each plan: the fewest words that tell it from the others, with a number if they can't."""
+    """Return a name for each plan: the fewest words that tell it from the other_plans, with a number if they can't."""
     amounts = _amounts(plans)
     words = [tuple(_words(plan, amounts)) for plan in plans]
-    common = Counter(word for said in words for word in set(said))
+    common = Counter(word for own_words in words for word in set(own_words))
     names: list[str] = []
-    for said in words:
-        telling = sorted(said, key=lambda word: (common[word], said.index(word)))
-        others = [frozenset(other) for other in words if other is not said]
-        names.append(first_free(_name(telling, others), names))
+    for own_words in words:
+        telling = sorted(own_words, key=lambda word: (common[word], own_words.index(word)))
+        other_plans = [frozenset(other) for other in words if other is not own_words]
+        names.append(first_free(_name(telling, other_plans), names))
     return tuple(names)
 
 
-def _name(telling: Sequence[str], others: Sequence[frozenset[str]]) -> str:
+def _name(telling: Sequence[str], other_plans: Sequence[frozenset[str]]) -> str:
     """Return words, as many as no other plan has together, as far as they fit."""
     name: list[str] = []
     for word in telling:
         if name and len("-".join([*name, word])) > LONGEST:
             break
         name.append(word)
-        if not any(frozenset(name) <= other for other in others):
+        if not any(frozenset(name) <= other for other in other_plans):
             break
     return cut("-".join(name)) or "plan"
 
