@@ -154,3 +154,19 @@ def make_ugly(fleet: Fleet) -> dict[str, str]:
     accounts["closed"] = fleet.account("Gone Dental", status="closed")
     accounts["empty"] = fleet.account("Empty Dental")
     return accounts
+
+
+def make_ten(fleet: Fleet) -> None:
+    """Fill a fleet as docs/import.md has it: ten customers of two plans, and what does not fit."""
+    for number, name in enumerate(
+        ["Acme", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine"],
+    ):
+        fleet.customer(f"{name} Dental", f"{name.lower()}-dental", 1000 if number % 2 else 5000)
+    acme = next(
+        account.sid
+        for account in fleet.fake.store.accounts.of(fleet.fake.account_sid)
+        if account.friendly_name == "Acme Dental"
+    )
+    fleet.trigger(acme, "Old CRM", callback_url="https://crm.example/usage?key=abc")
+    fleet.account("Willow Dental", status="suspended")
+    fleet.account("Gone Dental", status="closed")

@@ -10,7 +10,6 @@ from tenantry.manifest.yaml.tree import plain
 from tenantry.model.written import SLUG
 from tenantry.operations.errors import StoppedError
 from tenantry.text.plain import plain as plain_text
-from tenantry.text.visible import first_unseen
 
 FILE = "import.yaml"
 HEAD = """\
@@ -74,4 +73,4 @@ def _sort_by_slug(slugs: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _remark(name: str) -> str:
     text = plain_text(" ".join(name.split()))
-    return f"  # {text}" if text and first_unseen(text) is None else ""
+    return f"  # {text}" if text else ""
