@@ -45,7 +45,7 @@ CAPABILITIES = {
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack"}),
     "export": frozenset({"stack"}),
-    "importing": frozenset({"stack"}),
+    "importing": frozenset({"stack", "drift"}),
     "preview": frozenset({"stack", "changes"}),
     "rotation": frozenset({"stack"}),
     "recovery": frozenset({"drift"}),

@@ -17,6 +17,7 @@ from tenantry.reports.bill.as_json import (
 )
 from tenantry.reports.bill.customer_usage import customer_usage_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
+from tenantry.reports.drift.accepted import accepted_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.importing.as_json import import_schema
@@ -49,6 +50,7 @@ OTHERS = (
     "suspension",
     "secrets",
     "import",
+    "drift-accept",
 )
 
 
@@ -68,7 +70,8 @@ def schema(file: str, folder: Path | None) -> None:
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
     usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
     customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume), import.
+    suspension (of suspend and resume), import,
+    drift-accept (of drift --accept).
     """
     try:
         texts = generate(folder or Path())
@@ -111,6 +114,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "suspension": suspension_schema(),
         "secrets": secrets_schema(),
         "import": import_schema(),
+        "drift-accept": accepted_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

@@ -25,6 +25,7 @@ def test_all_files_are_written(tmp_path):
         "schemas/credits.schema.json",
         "schemas/customer-usage.schema.json",
         "schemas/customer.schema.json",
+        "schemas/drift-accept.schema.json",
         "schemas/drift.schema.json",
         "schemas/export.schema.json",
         "schemas/import.schema.json",
