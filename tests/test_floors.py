@@ -51,6 +51,7 @@ CAPABILITIES = {
     "drift": frozenset({"stack", "retention"}),
     "retention": frozenset({"usage", "ledger"}),
     "export": frozenset({"stack"}),
+    "importing": frozenset({"stack", "drift"}),
     "preview": frozenset({"stack", "changes"}),
     "rotation": frozenset({"stack"}),
     "recovery": frozenset({"drift"}),

@@ -1,8 +1,10 @@
 """`tenantry drift`: what differs between git and Twilio, why, and how to settle it."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -11,16 +13,21 @@ from tenantry.cli.options import project_option, stack_option, tenants_options
 from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
 from tenantry.cli.state import count_accounts
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
-from tenantry.operations.drift.story import Source, look_for_drift, read_manifests, read_stack
+from tenantry.operations.drift.delete import delete_strange, find_strange
+from tenantry.operations.drift.story import FoundDrift, Source, look_for_drift, read_manifests, read_stack
 from tenantry.operations.drift.values import Report
+from tenantry.operations.importing.accept import accept_findings, choose_findings
 from tenantry.operations.stack.about import describe_run
 from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
+from tenantry.reports.drift.accepted import accepted_json, accepted_text
 from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
 from tenantry.reports.drift.as_text import as_text
+from tenantry.text.plain import plain
 from tenantry.text.wrapping import sentence
+from tenantry.twilio.session import Session
 
 
 @click.command()
@@ -39,6 +46,13 @@ from tenantry.text.wrapping import sentence
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json", "github"]), default="text", show_default=True
 )
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Write what was found into manifests and layers: all of it, or findings named as TENANT/KIND/NAME.",
+)
+@click.option("--delete", "sid", metavar="SID", help="Delete this object, which no manifest names; asks first.")
+@click.option("--yes", is_flag=True, help="Do not ask before deleting.")
 @color_option
 def drift(
     wanted: Wanted,
@@ -46,14 +60,21 @@ def drift(
     stack: str | None,
     form: str,
     fail_on: str,
+    sid: str | None,
     *,
     retention: bool,
     without_state: bool,
+    accept: bool,
+    yes: bool,
 ) -> None:
-    """Show what differs between the manifests, what was applied, and Twilio. Changes nothing; exit 2 if it finds any.
+    """Show what differs between the manifests, what was applied, and Twilio. Exit 2 if it finds any.
 
-    Runs no program: reads the stack's state once, then lists what is in Twilio.
+    Runs no program: reads the stack's state once, then lists what is in Twilio. Changes nothing, but for --accept,
+    which writes manifests and layers, and --delete, which deletes one object in Twilio.
     """
+    names = wanted.names
+    if accept:
+        wanted = replace(wanted, names=tuple(dict.fromkeys(name.partition("/")[0] for name in names)))
     if without_state and wanted.changed_since is not None:
         fail("--changed-since is for a stack whose state is read; with --without-state, name the tenants.")
     with end_on_errors():
@@ -61,12 +82,34 @@ def drift(
         with count_accounts() as on_account:
             today = datetime.now(UTC).date()
             found = look_for_drift(source, os.environ, today, retention=retention, on_account=on_account)
+        if accept:
+            _accept(root, source, found, names, form)
+        if sid is not None:
+            _delete(found, sid, yes=yes)
     tell_place(describe_run(source.loaded, os.environ), source.loaded.stack.name, form)
     tell(render(found.report, form, root))
     if found.hint:
         tell_lines([sentence(found.hint.strip())], err=True)
     tell_traffic(found.traffic)
     raise SystemExit(2 if _fails(found.report, fail_on) else 0)
+
+
+def _accept(root: Path, source: Source, found: FoundDrift, names: tuple[str, ...], form: str) -> NoReturn:
+    """Write what was found into the manifests, and end the command: with 2 where some could not be."""
+    session = Session.from_env(os.environ)
+    report = accept_findings(root, source.loaded, choose_findings(found.report, names), session)
+    tell(accepted_json(report) if form == "json" else accepted_text(report, layout()))
+    raise SystemExit(2 if report.refused else 0)
+
+
+def _delete(found: FoundDrift, sid: str, *, yes: bool) -> NoReturn:
+    """Delete an object that no manifest names, once somebody agrees, and end the command."""
+    strange = find_strange(found.report, sid)
+    if not yes and not click.confirm(f"Delete {plain(strange.sentence)}? Nobody can undo that.", err=True):
+        fail("Nothing was deleted.")
+    delete_strange(Session.from_env(os.environ), strange)
+    tell(f"Deleted {plain(strange.sentence)}.")
+    raise SystemExit(0)
 
 
 def _read_stack(wanted: Wanted, root: Path, stack: str | None) -> Source:

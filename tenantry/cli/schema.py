@@ -20,6 +20,7 @@ from tenantry.reports.bill.as_json import (
 from tenantry.reports.bill.customer_usage import customer_usage_schema
 from tenantry.reports.caps.as_json import cap_act_schema, caps_schema, sweep_schema, sync_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
+from tenantry.reports.drift.accepted import accepted_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.importing.as_json import import_schema
@@ -61,6 +62,7 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     "notice": notice_schema,
     "retention": retention_schema,
     "retention-audit": audit_schema,
+    "drift-accept": accepted_schema,
 }
 """What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
 

@@ -12,6 +12,8 @@ from tenantry.model.tenant import Tenant
 from tenantry.model.usage_category import doubt as category_doubt
 
 HTTP = "http://"
+_ADOPTING = frozenset({"adopt", *(kind.adopts[-1] for kind in KINDS.values() if kind.adopts)})
+"""The keys at which a manifest has the SID of what it takes over."""
 _IN_CLEAR = "is called without encryption, so anybody on the network path can read and change it; write https://"
 
 
@@ -70,7 +72,7 @@ def find_double_adoptions(nodes: Mapping[str, Node]) -> Iterator[Problem]:
     first: dict[str, Place] = {}
     for node in nodes.values():
         for path, child in walk(node):
-            if "adopt" not in path or not isinstance(child.value, str):
+            if "adopt" not in path or path[-1] not in _ADOPTING or not isinstance(child.value, str):
                 continue
             owner = first.setdefault(child.value.lower(), child.place)
             if owner != child.place:

@@ -32,6 +32,12 @@ def resolve(url: str, *, base: str | None, tenant: str | None) -> str:
     return whole.replace(PLACEHOLDER, tenant) if tenant else whole
 
 
+def with_placeholder(url: str, slug: str) -> str:
+    """Return a URL with `{tenant}` for the slug where that is a word of its own."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{re.sub(rf'(?<![A-Za-z0-9-]){re.escape(slug)}(?![A-Za-z0-9-])', PLACEHOLDER, rest)}"
+
+
 def host_of(url: str) -> str | None:
     """Return the host that every client dials for a URL, in ASCII and lower case, without brackets and last dot.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli import COMMANDS, main
+from tenantry.cli import COMMANDS, main, module_of
 
 ROOT = Path(__file__).resolve().parents[2]
 USERS_WORKFLOWS = ROOT / "tenantry" / "template" / "workflows"
@@ -81,8 +81,8 @@ def mistake(command: str) -> str | None:
         return None if name in _names(main) else f"`tenantry` has no option {name}"
     if name not in COMMANDS:
         return f"there is no command `tenantry {name}`; there are {', '.join(COMMANDS)}"
-    if not (ROOT / "tenantry" / "cli" / f"{name}.py").is_file():
-        return f"`tenantry {name}` is in COMMANDS, but tenantry/cli/{name}.py is not there"
+    if not (ROOT / "tenantry" / "cli" / f"{module_of(name)}.py").is_file():
+        return f"`tenantry {name}` is in COMMANDS, but tenantry/cli/{module_of(name)}.py is not there"
     command = _command(name)
     if isinstance(command, click.Group) and words and not words[0].startswith("-"):
         if unknown := [word for word in words[0].split("|") if word not in command.commands]:

@@ -106,8 +106,8 @@ def _quiet_adoptions(steps: Iterable[Step]) -> Mapping[KindName, list[Step]]:
 
 
 def _is_quiet(step: Step) -> bool:
-    told = {change.path for change in step.changes if _is_told(step, change)}
-    return "adopt" in told and told <= {"adopt", SECRET, TAKES_OVER}
+    shown = {change.path for change in step.changes if _is_told(step, change)}
+    return "adopt" in shown and shown <= {"adopt", SECRET, TAKES_OVER}
 
 
 def _slugs_of(steps: Iterable[Step]) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def _never_applied(
     has, kept = _without(live.spec.props(), _extras_of(item, live.spec.props(), bag))
     fields = find_changes(type(wanted.spec), has, bag)
     if kept and not fields:
-        yield _kept(expected, item, live, kept)
+        yield _report_kept(expected, item, live, kept)
     if fields or with_state:
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
         shown = list_differences(fields, bag, live.spec.props())
@@ -98,7 +98,7 @@ def _three_ways(
     applied = item.applied.outputs if item.applied else {}
     has, kept = _without(live.spec.props(), {"types": frozenset(applied.get("kept_types", ()))})
     if kept:
-        yield _kept(expected, item, live, kept)
+        yield _report_kept(expected, item, live, kept)
     differs = find_changes(spec, has, wants)
     behind_our_back = differs & find_changes(spec, has, applied) if differs else differs
     kinds: Mapping[FindingKind, frozenset[str]] = {"changed": behind_our_back, "not_applied": differs - behind_our_back}
@@ -133,7 +133,7 @@ def _without(has: Bag, staying: Mapping[str, frozenset[str]]) -> tuple[Bag, Sequ
     return ({**has, **rest} if kept else has), kept
 
 
-def _kept(expected: Expected, item: ExpectedObject, live: Live[Any], kept: Sequence[str]) -> Finding:
+def _report_kept(expected: Expected, item: ExpectedObject, live: Live[Any], kept: Sequence[str]) -> Finding:
     return make_finding(
         expected, "kept", item.entry, about=item, live=live, reason=f"its event types {', '.join(kept)}"
     )

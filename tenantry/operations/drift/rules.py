@@ -30,7 +30,9 @@ HIGH_WHEN_UNMANAGED: Final = frozenset(name for name, kind in KINDS.items() if k
 
 _AGAIN = "`tenantry drift{names}` looks again"
 _TELLS = "`tenantry drift{names}` reports it as a finding"
-OBSERVED = "it is only observed, and no run changes it: write what was found into the manifest"
+OBSERVED = (
+    "it is only observed, and no run changes it: `tenantry drift --accept` writes what was found into the manifest"
+)
 SETTLE: Final[Mapping[str, str]] = {
     "suspended_by_twilio": "ask Twilio's support; `tenantry drift` looks again",
     "closed_outside": "closing can't be undone: set state: closed with close_after in the manifest, or take a new "
@@ -43,7 +45,8 @@ SETTLE: Final[Mapping[str, str]] = {
     "missing": "`tenantry up{names} --refresh` makes it again",
     "missing subaccount": "it can't come back: set state: closed with close_after in the manifest, or take a new slug; "
     "then `tenantry up{names}`",
-    "changed": "`tenantry up{names} --refresh` puts it back; to keep it, write what was found into the manifest",
+    "changed": "`tenantry up{names} --refresh` puts it back; `tenantry drift{names} --accept` keeps it, and writes it "
+    "into the manifest",
     "overdue": "delete them by Twilio's API or in the Console, no command does yet; then "
     "`tenantry drift{names} --retention`",
     "unmanaged": "write it into the manifest with `adopt` and its SID, then `tenantry up{names}`; or delete it in the "

@@ -1,13 +1,12 @@
 """The tenants that an import would write: slug, name, entries, and what stays outside of them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tenantry.model.kinds import KINDS, OBJECTS, KindName
 from tenantry.model.subaccount import slug_mark
-from tenantry.model.url import PLACEHOLDER
+from tenantry.model.url import with_placeholder
 from tenantry.model.written import NAME_LENGTH
 from tenantry.operations.importing.entries import Entry, Unfit, make_entries
 from tenantry.operations.importing.read import SeenAccount
@@ -92,9 +91,3 @@ def _callbacks(entry: Entry) -> tuple[str, ...]:
     kinds = (KINDS[name] for name in OBJECTS)
     found = next(kind for kind in kinds if kind.written == entry.path[0] and kind.entry_of is not None)
     return tuple(field for field in found.callbacks if field in entry.settings)
-
-
-def with_placeholder(url: str, slug: str) -> str:
-    """Return a URL with `{tenant}` for the slug where that is a word of its own."""
-    scheme, separator, rest = url.partition("://")
-    return f"{scheme}{separator}{re.sub(rf'(?<![A-Za-z0-9-]){re.escape(slug)}(?![A-Za-z0-9-])', PLACEHOLDER, rest)}"

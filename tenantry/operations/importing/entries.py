@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from tenantry.model.kind import Kind
 from tenantry.model.kinds import KINDS, OBJECTS, KindName
+from tenantry.model.spec import decimal_text
 from tenantry.model.url import has_userinfo
 from tenantry.operations.importing.read import SeenAccount
 from tenantry.operations.importing.slugs import first_free, slug_from
@@ -79,21 +81,33 @@ def make_entries(seen: SeenAccount) -> Written:
         kind = KINDS[name]
         if kind.entry is not None and kind.entry_of is not None and name in seen.objects:
             candidates = [_candidate(name, live, seen) for live in seen.objects[name]]
-            made = tuple(_choose(kind, candidates, unfit, name))
-            entries += made
-            used = {sid for entry in made for sid in entry.objects}
-            unfit += _unlinked(name, seen, used)
+            chosen = tuple(_choose(kind, candidates, unfit, name))
+            entries += chosen
+            used = {sid for entry in chosen for sid in entry.objects}
+            unfit += _find_unlinked(name, seen, used)
     return Written(tuple(sorted(entries, key=lambda entry: entry.path)), tuple(unfit))
 
 
 def settings_of(kind: Kind, entry: object) -> dict[str, Any]:
     """Return what an entry says of an object, as plain data, without what is left out because it is the default."""
-    said: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for name, about in kind.entry.model_fields.items() if kind.entry else ():
         value = getattr(entry, name, None)
         if name not in (kind.adopts[0], kind.keeps_name[0]) and value not in (None, (), {}, about.default):
-            said[name] = list(value) if isinstance(value, tuple) else value
-    return said
+            settings[name] = _plain(value)
+    return settings
+
+
+def _plain(value: object) -> object:
+    """Return a value as people write it: 1000, where Twilio has 1000.000000."""
+    match value:
+        case tuple():
+            return list(value)
+        case Decimal():
+            number = Decimal(decimal_text(value))
+            return int(number) if number == number.to_integral_value() else number
+        case _:
+            return value
 
 
 def _candidate(name: KindName, live: Live[Any], seen: SeenAccount) -> _Candidate:
@@ -213,7 +227,7 @@ def _put(data: dict[str, Any], path: tuple[str, ...], value: str) -> None:
     data[path[-1]] = value
 
 
-def _unlinked(name: KindName, seen: SeenAccount, used: set[str]) -> Iterator[Unfit]:
+def _find_unlinked(name: KindName, seen: SeenAccount, used: set[str]) -> Iterator[Unfit]:
     """Yield what is linked to no entry."""
     for other in _linked_kinds(name):
         for live in seen.objects.get(other, ()):

@@ -29,9 +29,9 @@ def express(draft: TenantDraft, bases: Bases) -> Expressed:
     if not draft.is_readable:
         return Expressed(_document(draft, {}, None), None)
     wanted = {entry.path: entry.settings for entry in draft.entries}
-    said = {plan: _say(wanted, base) for plan, base in bases.items()}
-    plan = min(said, key=lambda name: (_length(said[name]), name is not None, name or ""))
-    return Expressed(_document(draft, said[plan], plan), plan)
+    overrides = {plan: _say(wanted, base) for plan, base in bases.items()}
+    plan = min(overrides, key=lambda name: (_length(overrides[name]), name is not None, name or ""))
+    return Expressed(_document(draft, overrides[plan], plan), plan)
 
 
 def sections() -> Mapping[str, Kind]:
@@ -42,28 +42,28 @@ def sections() -> Mapping[str, Kind]:
 
 def override(kind: Kind, base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what an entry says to be as wanted, over what it inherits; a default that the layers differ from too."""
-    said = {name: value for name, value in wanted.items() if base.get(name) != value}
+    overrides = {name: value for name, value in wanted.items() if base.get(name) != value}
     fields = kind.entry.model_fields if kind.entry else {}
     of_twilio = set(kind.fields.values()) | set(fields) - {"deliver_to", "rotation"}
     for name in sorted(base.keys() & of_twilio - wanted.keys()):
         if base[name] != fields[name].default:
-            said[name] = None
-    return said
+            overrides[name] = None
+    return overrides
 
 
 def _say(wanted: Mapping[EntryPath, Mapping[str, Any]], base: Mapping[str, Any]) -> dict[EntryPath, Any]:
     """Return what a tenant says of each entry; nothing of one that it inherits as it is."""
-    said: dict[EntryPath, Any] = {}
+    overrides: dict[EntryPath, Any] = {}
     for section, kind in sections().items():
         inherited = _entries_in(base.get(section), kind, section)
         for path in sorted({*inherited, *(path for path in wanted if path[0] == section)}):
             if path not in wanted:
-                said[path] = None
+                overrides[path] = None
             elif path not in inherited:
-                said[path] = wanted[path]
+                overrides[path] = wanted[path]
             elif own := override(kind, inherited[path], wanted[path]):
-                said[path] = own
-    return said
+                overrides[path] = own
+    return overrides
 
 
 def _entries_in(data: Any, kind: Kind, section: str) -> Mapping[EntryPath, Mapping[str, Any]]:
@@ -72,12 +72,12 @@ def _entries_in(data: Any, kind: Kind, section: str) -> Mapping[EntryPath, Mappi
     return {(section,): data} if kind.only_key is not None else {(section, key): value for key, value in data.items()}
 
 
-def _length(said: Mapping[EntryPath, Any]) -> int:
+def _length(overrides: Mapping[EntryPath, Any]) -> int:
     """Return how much a tenant has to say; an entry that differs counts once, and each of its values."""
-    return sum(1 + len(value or ()) for value in said.values())
+    return sum(1 + len(value or ()) for value in overrides.values())
 
 
-def _document(draft: TenantDraft, said: Mapping[EntryPath, Any], plan: str | None) -> Document:
+def _document(draft: TenantDraft, overrides: Mapping[EntryPath, Any], plan: str | None) -> Document:
     document: dict[str, Any] = {"tenant": draft.slug, "name": draft.name}
     if plan:
         document["plan"] = plan
@@ -85,8 +85,8 @@ def _document(draft: TenantDraft, said: Mapping[EntryPath, Any], plan: str | Non
         document["manage"] = "observe"
     document["account"] = {"adopt": draft.account.sid}
     adoptions = {entry.path: entry.adoption for entry in draft.entries}
-    for path in sorted({*said, *adoptions}, key=place_of):
-        settings = said.get(path, {})
+    for path in sorted({*overrides, *adoptions}, key=place_of):
+        settings = overrides.get(path, {})
         _put(document, path, None if settings is None else {**settings, **adoptions.get(path, {})})
     if draft.unfit:
         document["ignore"] = {

@@ -27,22 +27,22 @@ def find_known(
     loaded: Loaded, accounts: Sequence[LiveAccount], state: Iterable[StateResource], given: Mapping[str, str]
 ) -> KnownAccounts:
     """Return which accounts are tenants already, and what is to be reported of them."""
-    slugs = {**_held(state), **adopted_accounts(loaded)}
+    slugs = {**_find_held(state), **adopted_accounts(loaded)}
     unknown = loaded.files.keys() - set(slugs.values())
-    named = _named(unknown, [account for account in accounts if account.sid not in slugs])
+    named = _find_named(unknown, [account for account in accounts if account.sid not in slugs])
     doubtful = {account.sid: slug for slug, found in named.items() if len(found) > 1 for account in found}
     slugs |= {found[0].sid: slug for slug, found in named.items() if len(found) == 1}
     strangers = [
         account for account in accounts if account.sid not in {*slugs, *doubtful} and account.status != "closed"
     ]
-    others = dict(_of_another(strangers, loaded))
+    namesakes = dict(_of_another(strangers, loaded))
     rows = [
         *(_doubt(account, doubtful[account.sid]) for account in accounts if account.sid in doubtful),
-        *(_named_as(account, others[account.sid]) for account in strangers if account.sid in others),
-        *_gone(slugs, accounts),
-        *_renamed(slugs, given, loaded),
+        *(_named_as(account, namesakes[account.sid]) for account in strangers if account.sid in namesakes),
+        *_report_gone(slugs, accounts),
+        *_report_renamed(slugs, given, loaded),
     ]
-    skipped = frozenset({*slugs, *doubtful, *others, *loaded.stack.known_accounts})
+    skipped = frozenset({*slugs, *doubtful, *namesakes, *loaded.stack.known_accounts})
     return KnownAccounts(slugs, skipped, tuple(rows))
 
 
@@ -52,11 +52,11 @@ def adopted_accounts(loaded: Loaded) -> Mapping[str, str]:
     return {str(node.value): slug for node, slug in found if node is not None}
 
 
-def _held(state: Iterable[StateResource]) -> Mapping[str, str]:
+def _find_held(state: Iterable[StateResource]) -> Mapping[str, str]:
     return {str(item.sid): item.slug for item in state if item.kind == "subaccount" and item.sid is not None}
 
 
-def _named(slugs: Iterable[str], accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
+def _find_named(slugs: Iterable[str], accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
     living = [account for account in accounts if account.status != "closed"]
     return {slug: [item for item in living if item.friendly_name.endswith(slug_mark(slug))] for slug in slugs}
 
@@ -91,7 +91,7 @@ def _named_as(account: LiveAccount, slug: str) -> Row:
     )
 
 
-def _gone(slugs: Mapping[str, str], accounts: Sequence[LiveAccount]) -> Iterator[Row]:
+def _report_gone(slugs: Mapping[str, str], accounts: Sequence[LiveAccount]) -> Iterator[Row]:
     living = {account.sid for account in accounts if account.status != "closed"}
     for sid, slug in sorted(slugs.items(), key=lambda item: item[1]):
         if sid not in living:
@@ -105,7 +105,7 @@ def _gone(slugs: Mapping[str, str], accounts: Sequence[LiveAccount]) -> Iterator
             )
 
 
-def _renamed(slugs: Mapping[str, str], given: Mapping[str, str], loaded: Loaded) -> Iterator[Row]:
+def _report_renamed(slugs: Mapping[str, str], given: Mapping[str, str], loaded: Loaded) -> Iterator[Row]:
     for sid, slug in sorted(given.items(), key=lambda item: item[1]):
         if slugs.get(sid, slug) != slug:
             yield make_row(

@@ -10,7 +10,6 @@ from tenantry.manifest.yaml.tree import plain
 from tenantry.model.written import SLUG
 from tenantry.operations.errors import StoppedError
 from tenantry.text.plain import plain as plain_text
-from tenantry.text.visible import first_unseen
 
 FILE = "import.yaml"
 HEAD = """\
@@ -30,8 +29,8 @@ def read_mapping(root: Path) -> Mapping[str, str]:
     if source.node is not None and source.node.value in (None, {}):
         return {}
     if not isinstance(data, dict):
-        told = "; ".join(map(str, source.problems)) or f"{FILE}: it is no mapping of SIDs to slugs"
-        raise StoppedError(f"{told}. Nothing was written. Correct it.")
+        mistakes = "; ".join(map(str, source.problems)) or f"{FILE}: it is no mapping of SIDs to slugs"
+        raise StoppedError(f"{mistakes}. Nothing was written. Correct it.")
     problems = list(_problems(data))
     if problems:
         raise StoppedError("\n".join([*problems, "Nothing was written. Correct them, and run again."]))
@@ -59,19 +58,19 @@ def mapping_text(root: Path, added: Mapping[str, str], names: Mapping[str, str])
     Raises StoppedError where an existing one can't be edited.
     """
     if not (root / FILE).exists():
-        rows = [f"{sid}: {slug}{_remark(names.get(sid, ''))}" for sid, slug in _sorted(added)]
+        rows = [f"{sid}: {slug}{_remark(names.get(sid, ''))}" for sid, slug in _sort_by_slug(added)]
         return HEAD + "\n".join([*rows, ""])
     try:
         file = read_file(root, root / FILE)
-        return file.edit(SetValue((sid,), slug) for sid, slug in _sorted(added)).text
+        return file.edit(SetValue((sid,), slug) for sid, slug in _sort_by_slug(added)).text
     except WriteBackError as error:
         raise StoppedError(str(error)) from error
 
 
-def _sorted(slugs: Mapping[str, str]) -> list[tuple[str, str]]:
+def _sort_by_slug(slugs: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted(slugs.items(), key=lambda item: item[1])
 
 
 def _remark(name: str) -> str:
     text = plain_text(" ".join(name.split()))
-    return f"  # {text}" if text and first_unseen(text) is None else ""
+    return f"  # {text}" if text else ""

@@ -61,13 +61,13 @@ def assign_slugs(accounts: Sequence[LiveAccount], given: Mapping[str, str], take
         if (slug := given.get(account.sid)) and slug not in used:
             slugs[account.sid] = slug
             used.add(slug)
-    left = [account for account in sorted(accounts, key=_age) if account.sid not in slugs]
-    own = {account.sid: marks[account.sid] for account in left if counts[marks.get(account.sid, "")] == 1}
-    for account in left:
+    nameless = [account for account in sorted(accounts, key=_age) if account.sid not in slugs]
+    own = {account.sid: marks[account.sid] for account in nameless if counts[marks.get(account.sid, "")] == 1}
+    for account in nameless:
         if (slug := own.get(account.sid)) and slug not in used:
             slugs[account.sid] = slug
             used.add(slug)
-    for account in (account for account in left if account.sid not in slugs):
+    for account in (account for account in nameless if account.sid not in slugs):
         name = account.friendly_name
         slug = slug_from(name, prefix="t") or f"account-{account.sid[2:8].lower()}"
         slugs[account.sid] = first_free(slug, used | counts.keys())

@@ -193,14 +193,14 @@ def _report(
         dry_run=request.dry_run,
         accounts=len(accounts),
         already=len(known.skipped & sids),
-        imported=tuple(_imported(draft, composed) for draft in drafts),
+        imported=tuple(_describe_tenant(draft, composed) for draft in drafts),
         layers=composed.layers,
         rows=sort_rows(rows),
         files=tuple(sorted(composed.files)),
     )
 
 
-def _imported(draft: TenantDraft, composed: Composed) -> ImportedTenant:
+def _describe_tenant(draft: TenantDraft, composed: Composed) -> ImportedTenant:
     file = composed.manifests[draft.slug]
     return ImportedTenant(
         tenant=draft.slug,
@@ -209,6 +209,6 @@ def _imported(draft: TenantDraft, composed: Composed) -> ImportedTenant:
         plan=composed.plans[draft.slug],
         observed=draft.observed,
         objects=len(draft.objects),
-        lines=composed.files[file].count(b"\n"),
+        lines=sum(not line.startswith(b"#") for line in composed.files[file].splitlines()),
         file=file,
     )

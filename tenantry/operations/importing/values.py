@@ -53,7 +53,7 @@ class ImportedTenant(Reported):
     plan: str | None = Field(description="null where it has none")
     observed: bool = Field(description="written with `manage: observe`: nothing of it is ever changed")
     objects: int = Field(description="objects that its manifest takes over")
-    lines: int = Field(description="lines of its manifest")
+    lines: int = Field(description="lines of its manifest, comments aside")
     file: str = Field(description="from the project's folder")
 
 

@@ -53,8 +53,8 @@ def summary(report: ImportReport) -> str:
         parts.append(f"{format_count(len(plans), 'plan')} found")
     if report.imported:
         parts.append(f"{median_low(tenant.lines for tenant in report.imported)} lines in the median manifest")
-    left = sum(row.severity == "left_out" for row in report.rows)
-    parts.append(f"{left:,} left out")
+    outside = sum(row.severity == "left_out" for row in report.rows)
+    parts.append(f"{outside:,} left out")
     already = f" {format_count(report.already, 'account')} had a tenant, or were known." if report.already else ""
     return f"{', '.join(parts)}.{already}"
 

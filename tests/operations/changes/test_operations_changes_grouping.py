@@ -33,6 +33,25 @@ def test_the_same_change_of_many_tenants_is_one_group():
     ]
 
 
+def adoption(name, *changes):
+    return step("adopt", name, add_change("adopt", f"SID of {name}"), *changes)
+
+
+def test_adoptions_that_change_nothing_are_one_group():
+    quiet = [adoption(f"{slug}/usage_trigger/{slug}-sms") for slug in ("acme", "birch")]
+    key = adoption("birch/api_key/web-1", add_change("secret", "unknown"))
+    loud = adoption("cedar/usage_trigger/sms", update_change("friendly_name", "SMS", "sms"))
+    assert outline(*quiet, key, loud) == [
+        (None, ("acme", "birch"), ["adopt api_key", "adopt usage_trigger"]),
+        (None, ("cedar",), ["adopt usage_trigger/sms"]),
+    ]
+
+
+def test_the_adoptions_of_one_tenant_have_their_sids():
+    [group] = group_steps([adoption("acme/usage_trigger/sms")])
+    assert group.changes[0].fields[0].new == "SID of acme/usage_trigger/sms"
+
+
 def test_urls_that_differ_by_slug_are_the_same_change():
     moved = [
         step(

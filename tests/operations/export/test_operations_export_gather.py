@@ -34,6 +34,13 @@ def test_a_tenant_without_a_manifest_is_exported_as_unmanaged():
     assert (item.managed, item.account_sid, item.name, item.customer, item.state) == (False, ACCOUNT, None, None, None)
 
 
+def test_an_observed_tenant_has_the_account_of_its_manifest():
+    observed = tenant("birch", account={"adopt": sid("AC", 7)}, manage="observe")
+    export = gather("dev", manifests(tenant("acme"), observed), state(fleet(), account("acme")))
+    assert export.tenants[1].account_sid == sid("AC", 7)
+    assert find_not_applied(export) == ()
+
+
 def test_an_unapplied_tenant_has_no_account_and_does_not_wait():
     export = gather("dev", manifests(tenant("acme"), tenant("birch")), state(fleet(), account("acme")))
     birch = export.tenants[1]
