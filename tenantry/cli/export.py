@@ -54,6 +54,8 @@ def export(
         fail(f"--key is for --format env; --format {form} has every key")
     with end_on_errors():
         exported = read_export(open_stack(root, stack, os.environ), only, with_secrets=folder is not None)
+        if exported.problem is not None:
+            warn(exported.problem)
         if exported.without_account:
             warn(f"{first_of(exported.without_account, NAMED)}: without an account until `tenantry up` has made it")
         if folder is not None and not even_in_git:

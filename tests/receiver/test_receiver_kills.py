@@ -153,7 +153,7 @@ def lose_nothing(world, kills):
 
 
 def test_a_receiver_that_is_killed_loses_nothing_that_it_answered(world):
-    lose_nothing(world, 2)
+    lose_nothing(world, 1)
 
 
 @pytest.mark.soak

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tenantry.ledger.suspensions import Suspension
 from tenantry.model.comparison import find_changes
 from tenantry.model.project import Stack
 from tenantry.model.subaccount import SubaccountSpec, slug_mark
@@ -11,6 +12,7 @@ from tenantry.operations.drift.compare import list_differences
 from tenantry.operations.drift.expected import Expected
 from tenantry.operations.drift.finding import Known, make_account_finding, make_finding, make_unknown_account
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
+from tenantry.operations.ledger.held import describe_held
 from tenantry.twilio.account_directory import LiveAccount
 
 ENTRY = "subaccount"
@@ -18,6 +20,7 @@ STATUS = "account_state"
 WHO_SUSPENDED = (
     "the API does not say who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
 )
+NOT_FOLLOWED = "its account does not follow; `tenantry sweep` brings it to that"
 WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest says nothing of it any more"
 
 
@@ -48,7 +51,9 @@ def match_accounts(everyone: Sequence[LiveAccount], expected: Sequence[Expected]
     return Accounts(everyone, {**known, **found}, namesakes)
 
 
-def compare_account(expected: Expected, accounts: Accounts, *, with_state: bool) -> Iterator[Finding]:
+def compare_account(
+    expected: Expected, accounts: Accounts, *, with_state: bool, held: tuple[Suspension, ...] = ()
+) -> Iterator[Finding]:
     """Yield what differs of a tenant's account; of one that was released nothing is ours to say."""
     if expected.standing == "released":
         return
@@ -65,7 +70,10 @@ def compare_account(expected: Expected, accounts: Accounts, *, with_state: bool)
             yield make_finding(expected, "closed_outside", ENTRY, about=entry, account_sid=account.sid)
     else:
         yield from _name(expected, account, with_state=with_state)
-        yield from _status(expected, account, with_state=with_state)
+        if held and _wanted_status(expected) is None:
+            yield _held_status(expected, account, held)
+        else:
+            yield from _status(expected, account, with_state=with_state)
 
 
 def find_unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterator[Finding]:
@@ -147,6 +155,18 @@ def _status(expected: Expected, account: LiveAccount, *, with_state: bool) -> It
     )
     is_severe = account.status == "suspended" and status_finding.kind != "ignored"  # nothing of the customer's works
     yield status_finding.model_copy(update={"severity": "high"}) if is_severe else status_finding
+
+
+def _held_status(expected: Expected, account: LiveAccount, held: tuple[Suspension, ...]) -> Finding:
+    """Return that a tenant is suspended as the ledger says, which is a note, or that its account does not follow."""
+    shown = (Difference(field="status", wanted=None, found=account.status),)
+    follows = account.status == "suspended"
+    reason = describe_held(held) if follows else f"{describe_held(held)}; {NOT_FOLLOWED}"
+    entry = expected.account
+    finding = make_finding(
+        expected, "status_not_ours", entry.entry, about=entry, account_sid=account.sid, differences=shown, reason=reason
+    )
+    return finding.model_copy(update={"severity": "note" if follows else "high"})
 
 
 def _whose(expected: Expected, wanted: str | None, *, with_state: bool) -> FindingKind:

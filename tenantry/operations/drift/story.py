@@ -18,6 +18,8 @@ from tenantry.operations.drift.notes import find_overdue, report_attested, repor
 from tenantry.operations.drift.unmanaged import find_unfit_ignores, report_unmanaged
 from tenantry.operations.drift.values import Counts, Finding, Report
 from tenantry.operations.errors import StoppedError
+from tenantry.operations.ledger.held import Held, read_held
+from tenantry.operations.ledger.opening import Place
 from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.focus import Focus, Wanted, refuse_unknown
 from tenantry.operations.stack.open import Opened, load_manifests, read_state_of
@@ -35,6 +37,7 @@ class Source:
     loaded: Loaded
     state: tuple[StateResource, ...] | None
     slugs: Focus
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,16 @@ class FoundDrift:
 
 def read_stack(opened: Opened, slugs: Focus) -> Source:
     """Read the state of a stack; raises StoppedError."""
-    return Source(opened.loaded, read_state_of(opened, "Nothing was compared.", WITHOUT_STATE), slugs)
+    return Source(
+        opened.loaded, read_state_of(opened, "Nothing was compared.", WITHOUT_STATE), slugs, opened.project.folder
+    )
 
 
 def read_manifests(root: Path, stack: str | None, wanted: Wanted, environ: Mapping[str, str]) -> Source:
     """Read manifests and no state, for which no engine is needed; raises StoppedError."""
     loaded = load_manifests(root, stack or environ.get("PULUMI_STACK"))
     refuse_unknown(loaded, wanted.names)
-    return Source(loaded, None, frozenset(wanted.names) or None)
+    return Source(loaded, None, frozenset(wanted.names) or None, root)
 
 
 def look_for_drift(
@@ -77,6 +82,7 @@ def look_for_drift(
             slugs=source.slugs,
             retention=retention,
             on_account=on_account,
+            held=read_held(Place(source.folder, source.loaded.stack, environ)),
         )
     except TwilioError as error:
         raise StoppedError(f"{error} Nothing was compared.{hint_at_fake(source.state, environ)}") from error
@@ -93,6 +99,7 @@ def find_drift(
     slugs: Collection[str] | None = None,
     retention: bool = False,
     on_account: OnAccount = lambda _: None,
+    held: Held | None = None,
 ) -> Report:
     """Compare the tenants, or those named, with Twilio; `on_account` is called with the number of accounts looked at.
 
@@ -100,7 +107,7 @@ def find_drift(
     nothing can be compared.
     """
     tenants = find_tenants(loaded, tuple(state or ()), session, today, slugs)
-    run = _Run(session, tenants, state is not None, retention, on_account)
+    run = _Run(session, tenants, state is not None, retention, on_account, held or Held())
     parent = session.accounts.get(session.parent_sid)
     if parent is not None and parent.status != "active":
         return _report(loaded, session, run, (), [make_parent_finding(parent)])
@@ -120,6 +127,7 @@ class _Run:
     with_state: bool
     retention: bool
     on_account: OnAccount
+    held: Held
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is found, tenant by tenant."""
@@ -127,7 +135,9 @@ class _Run:
         records = {"too_old": too_old} if self.retention else {}
         looked = look_into_accounts(self.session, self.tenants, active, on_account=self.on_account, **records)
         for tenant in self.tenants.chosen:
-            yield from compare_account(tenant, self.tenants.accounts, with_state=self.with_state)
+            yield from compare_account(
+                tenant, self.tenants.accounts, with_state=self.with_state, held=self.held.of(tenant.slug)
+            )
             yield from report_attested(tenant)
             if (found := looked.get(tenant.slug)) is not None:
                 yield from self._compare(tenant, found)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
 from tenantry.engine.state.deployment import StateResource
+from tenantry.ledger.suspensions import Suspension
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
@@ -15,10 +16,12 @@ from tenantry.operations.export.values import (
     ExportedGeneration,
     ExportedKey,
     ExportedObject,
+    ExportedReason,
     ExportedTenant,
     ExportedWebhook,
 )
 from tenantry.operations.key_secrets import parse_key
+from tenantry.operations.ledger.held import Held
 from tenantry.text.printable import printable
 
 FINAL = ("closed", "missing")
@@ -29,7 +32,9 @@ class ExportError(OperationError):
     """The export can't be made; the text says why and what to do."""
 
 
-def gather(stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResource]) -> Export:
+def gather(
+    stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResource], held: Held | None = None
+) -> Export:
     """Return the export of a stack; raises ExportError if nothing was ever applied to it."""
     by_slug: dict[str, list[StateResource]] = {}
     for resource in state:
@@ -42,7 +47,9 @@ def gather(stack: str, tenants: Mapping[str, Tenant], state: Iterable[StateResou
         format=1,
         stack=stack,
         parent=fleet[0].outputs.get("account_sid") if fleet else None,
-        tenants=tuple(_tenant(slug, tenants.get(slug), by_slug.get(slug, [])) for slug in slugs),
+        tenants=tuple(
+            _tenant(slug, tenants.get(slug), by_slug.get(slug, []), (held or Held()).of(slug)) for slug in slugs
+        ),
     )
 
 
@@ -65,7 +72,9 @@ def find_not_applied(export: Export) -> tuple[str, ...]:
     )
 
 
-def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) -> ExportedTenant:
+def _tenant(
+    slug: str, manifest: Tenant | None, resources: list[StateResource], held: tuple[Suspension, ...]
+) -> ExportedTenant:
     account = next(_of(resources, "subaccount"), None)
     return ExportedTenant(
         tenant=slug,
@@ -74,6 +83,7 @@ def _tenant(slug: str, manifest: Tenant | None, resources: list[StateResource]) 
         managed=manifest is not None,
         state=manifest.state if manifest else None,
         status=_status(resources),
+        suspended_for=tuple(map(_reason, held)),
         close_after=manifest.close_after if manifest else None,
         account_sid=account.sid if account else _observed_account(manifest),
         waiting=account.waiting if account else False,
@@ -92,6 +102,10 @@ def _observed_account(manifest: Tenant | None) -> str | None:
     """Return the account of a tenant that is only observed, of which the state has nothing."""
     is_observed = manifest is not None and manifest.is_observed
     return manifest.account.adopt if is_observed and manifest and manifest.account else None
+
+
+def _reason(row: Suspension) -> ExportedReason:
+    return ExportedReason(reason=row.reason, since=row.since, until=row.until, ref=row.ref, by=row.by)
 
 
 def _of(resources: Iterable[StateResource], kind: KindName) -> Iterator[StateResource]:

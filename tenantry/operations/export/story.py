@@ -11,6 +11,8 @@ from tenantry.operations.export.secret_files import file_name, unfinished_name, 
 from tenantry.operations.export.values import Export
 from tenantry.operations.export.work_tree import refuse_seen
 from tenantry.operations.key_secrets import Key, StoredKey, read_stored_keys
+from tenantry.operations.ledger.held import read_held
+from tenantry.operations.ledger.opening import Place
 from tenantry.operations.stack.open import Opened
 
 
@@ -20,6 +22,8 @@ class StackExport:
 
     export: Export
     state: tuple[StateResource, ...]
+    problem: str | None = None
+    """Why reasons of suspensions are not known."""
 
     @property
     def without_account(self) -> tuple[str, ...]:
@@ -43,8 +47,9 @@ class SecretFiles:
 def read_export(opened: Opened, slugs: tuple[str, ...], *, with_secrets: bool) -> StackExport:
     """Return the export of a stack, or of these tenants alone; raises ExportError."""
     state = _read_state(opened.project, with_secrets=with_secrets)
-    export = gather(opened.project.stack, opened.loaded.tenants, state)
-    return StackExport(select_tenants(export, slugs) if slugs else export, state)
+    held = read_held(Place(opened.project.folder, opened.loaded.stack, opened.project.environ))
+    export = gather(opened.project.stack, opened.loaded.tenants, state, held)
+    return StackExport(select_tenants(export, slugs) if slugs else export, state, held.problem)
 
 
 def refuse_seen_secrets(exported: StackExport, folder: Path, environ: Mapping[str, str]) -> None:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tenantry.model.suspension import SuspensionReason
+
 
 class Exported(BaseModel):
     """The base of everything that is exported."""
@@ -66,6 +68,16 @@ class ExportedFlags(Exported):
     address_retention: str | None = Field(description="AddressRetention of the Messages API; null: send none")
 
 
+class ExportedReason(Exported):
+    """Why a tenant is suspended, by the ledger."""
+
+    reason: SuspensionReason
+    since: datetime
+    until: datetime | None = Field(description="when it is meant to end")
+    ref: str
+    by: str
+
+
 class ExportedTenant(Exported):
     """One tenant."""
 
@@ -79,6 +91,9 @@ class ExportedTenant(Exported):
     status: str | None = Field(
         description="the account's status when Twilio last told it: active, suspended, closed, or missing when Twilio "
         "no longer knows the account; null without an account"
+    )
+    suspended_for: tuple[ExportedReason, ...] = Field(
+        default=(), description="the reasons that hold by the ledger, the newest last; empty without a ledger"
     )
     close_after: date | None = Field(description="first day on which a closed tenant may be closed")
     account_sid: str | None = Field(description="SID of the tenant's account; null when there is none")

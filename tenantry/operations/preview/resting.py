@@ -1,7 +1,8 @@
-"""Tenants whose account somebody has suspended, and whose manifest says nothing of its state: a plan leaves them out.
+"""Tenants whose account is suspended, and whose manifest says nothing of its state: a plan leaves them out.
 
 Providers leave such an account and all in it as it is, but they can only refuse, which fails the run. So a plan that
-has steps for a tenant that names no state asks Twilio once for all accounts.
+has steps for a tenant that names no state asks Twilio once for all accounts. Those that the ledger has as suspended are
+left out whatever Twilio says of them yet, and the plan says who suspended them, why, and until when.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +14,9 @@ from tenantry.engine.run.command import Run
 from tenantry.engine.run.focus import fits
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.subaccount import is_resting
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.ledger.held import Held, describe_held, find_contradictions, read_held
+from tenantry.operations.ledger.opening import Place
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
 from tenantry.text.some import first_of
@@ -27,6 +31,10 @@ LEFT = (
     "the account is active, the next run does what is waiting; `state: active` makes it active, and `state: suspended` "
     "says that it is meant"
 )
+LEFT_HELD = "left as it is, with all that is in it: account {} is {}. The next run after that does what is waiting"
+HELD = "{} is {}"
+MORE_HELD = "{} more tenants are suspended, by the ledger; `tenantry caps` and `tenantry export` say why"
+NOBODY_HELD = Held()
 PASSED_OVER = (
     "{} belongs to no tenant that has a manifest, and waits too: a run that leaves {} as it is does what is left for "
     "the other tenants alone"
@@ -40,14 +48,32 @@ class Resting:
     accounts: Mapping[str, ResourcePre] = field(default_factory=dict)
     waiting: tuple[Step, ...] = ()
     traffic: Traffic = field(default_factory=Traffic)
+    held: Held = field(default_factory=Held)
+    """Why tenants of the run are suspended, as the ledger has it."""
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """A sentence for each tenant, and one for what belongs to none."""
-        of_tenants = (Diagnostic("warning", event.urn, LEFT.format(event.id)) for event in self.accounts.values())
+        of_tenants = (*self._left(), *self._held())
         names = [step.name for step in self.waiting if step.slug not in self.accounts]
         passed_over = PASSED_OVER.format(first_of(names, NAMED), first_of(sorted(self.accounts), NAMED))
         return (*of_tenants, *([Diagnostic("warning", "", passed_over)] if names else []))
+
+    def _left(self) -> Iterator[Diagnostic]:
+        for slug, event in self.accounts.items():
+            rows = self.held.of(slug)
+            text = LEFT_HELD.format(event.id, describe_held(rows)) if rows else LEFT.format(event.id)
+            yield Diagnostic("warning", event.urn, text)
+
+    def _held(self) -> Iterator[Diagnostic]:
+        """Yield who else is suspended, which changes nothing in this plan."""
+        if self.held.problem is not None:
+            yield Diagnostic("warning", "", self.held.problem)
+        others = sorted(self.held.slugs - self.accounts.keys())
+        for slug in others[:NAMED]:
+            yield Diagnostic("warning", "", HELD.format(slug, describe_held(self.held.of(slug))))
+        if more := others[NAMED:]:
+            yield Diagnostic("warning", "", MORE_HELD.format(len(more)))
 
     def exclude_from(self, opened: Opened, focus: Focus) -> Focus:
         """Return the tenants of a run without those that rest; where they are too many to be named, all as before."""
@@ -65,24 +91,40 @@ class Resting:
         )
 
 
-def find_resting(opened: Opened, run: Run, plan: Plan) -> Resting:
+def find_held(opened: Opened, focus: Focus) -> Held:
+    """Return why tenants of a run are suspended, by the ledger; raises StoppedError where a manifest contradicts it."""
+    held = read_held(Place(opened.project.folder, opened.loaded.stack, opened.project.environ))
+    wanted = frozenset(opened.loaded.tenants if focus is None else focus)
+    if refusals := tuple(find_contradictions(opened.loaded.tenants, held)):
+        raise StoppedError("\n".join((*(f"{sentence}." for sentence in refusals), "Nothing was changed.")))
+    return Held(tuple(row for row in held.rows if row.tenant in wanted), held.problem)
+
+
+def find_resting(opened: Opened, run: Run, plan: Plan, held: Held = NOBODY_HELD) -> Resting:
     """Return the tenants of a plan whose account the state has, and that are to be left as they are.
 
-    Without credentials, or where Twilio does not answer, that is none: providers look before they act.
+    Without credentials, or where Twilio does not answer, only those that the ledger has as suspended: providers look
+    before they act.
     """
     slugs = {step.slug for step in plan.steps if step.op != "wait"}
     stateless = {slug for slug, tenant in opened.loaded.tenants.items() if tenant.state is None and slug in slugs}
     accounts = {event.name: event for event in _accounts(run.events) if event.name in stateless}
-    if plan.errors or not accounts:
+    if plan.errors:
         return Resting()
+    stopped, traffic = _find_stopped(opened) if accounts.keys() - held.slugs else (frozenset[str](), Traffic())
+    resting = {slug: event for slug, event in accounts.items() if event.id in stopped or slug in held.slugs}
+    resting_steps = [step for step in plan.steps if step.slug in resting or (resting and _is_nobodys(step, opened))]
+    return Resting(resting, tuple(replace(step, op="wait") for step in resting_steps), traffic, held)
+
+
+def _find_stopped(opened: Opened) -> tuple[frozenset[str], Traffic]:
+    """Return the accounts that are suspended at Twilio, and what it has cost to ask."""
     try:
         session = Session.from_env(opened.project.environ, retry_policy=QUICK)
-        stopped = {account.sid for account in session.subaccounts.all() if is_resting(account.status)}
+        stopped = frozenset(account.sid for account in session.subaccounts.all() if is_resting(account.status))
     except (CredentialsMissing, TwilioError):
-        return Resting()
-    resting = {slug: event for slug, event in accounts.items() if event.id in stopped}
-    resting_steps = [step for step in plan.steps if step.slug in resting or (resting and _is_nobodys(step, opened))]
-    return Resting(resting, tuple(replace(step, op="wait") for step in resting_steps), session.traffic)
+        return frozenset(), Traffic()
+    return stopped, session.traffic
 
 
 def _is_nobodys(step: Step, opened: Opened) -> bool:

@@ -9,7 +9,7 @@ from tenantry.engine.state.record import StackRecord
 from tenantry.manifest.git import GitError
 from tenantry.operations.errors import InterruptedPreviewError, StoppedError
 from tenantry.operations.listener import Listener
-from tenantry.operations.preview.resting import find_resting
+from tenantry.operations.preview.resting import find_held, find_resting
 from tenantry.operations.preview.run import run_preview
 from tenantry.operations.preview.takeovers import FindExisting, Takeovers
 from tenantry.operations.stack.focus import Focus
@@ -49,12 +49,13 @@ def foresee(request: PreviewRequest, focus: Focus, listener: Listener) -> Forese
     Raises StoppedError where Pulumi can't start, InterruptedPreviewError where the preview was interrupted.
     """
     opened = request.opened
+    held = find_held(opened, focus)
     with stop_on_errors(opened.project):
         preview = run_preview(opened, focus, listener, refresh=request.refresh, packs=request.policies.packs)
     if preview.run.interrupted:
         raise InterruptedPreviewError
     stack = StackRecord(opened.project)
-    resting = find_resting(opened, preview.run, preview.plan)
+    resting = find_resting(opened, preview.run, preview.plan, held)
     takeovers = Takeovers(opened, stack, request.today, request.find_existing)
     forecast = takeovers.foresee_all(resting.hold_apart(preview.plan))
     traffic = preview.run.traffic.then(resting.traffic).then(forecast.traffic)

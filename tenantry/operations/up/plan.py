@@ -18,8 +18,9 @@ from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.record import StackRecord
 from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record
 from tenantry.model.kinds import BY_TOKEN
+from tenantry.operations.ledger.held import Held
 from tenantry.operations.listener import Listener
-from tenantry.operations.preview.resting import Resting, find_resting
+from tenantry.operations.preview.resting import Resting, find_held, find_resting
 from tenantry.operations.preview.run import Previewed, run_preview
 from tenantry.operations.preview.takeovers import FindExisting, Takeovers
 from tenantry.operations.recovery.marks import settle_tenants
@@ -134,6 +135,7 @@ class PassPlan:
 
 def plan_pass(request: Request, focus: Focus, listener: Listener) -> PassPlan:
     """Look for what earlier runs left, and preview. Raises StoppedError."""
+    held = find_held(request.opened, focus)
     with stop_on_errors(request.project):
         record, exported = read_record(request.project), export_state(request.project)
         if not record.kept and held_ids(exported):
@@ -141,7 +143,7 @@ def plan_pass(request: Request, focus: Focus, listener: Listener) -> PassPlan:
         hand_state(request.project.environ, exported)  # a run begins only where the state is still this one
         inputs = digest_current_inputs(request, exported)
         session, search = _search_orphans(request, record.marks, focus, exported)
-        preview, resting = _preview_without_resting(request, focus, listener)
+        preview, resting = _preview_without_resting(request, focus, listener, held)
     # Pulumi's own language host may bring the environment up to date before it starts the program.
     inputs = replace(inputs, packages=digest_packages(request.project.folder))
     stack, today = StackRecord(request.project, exported, record.marks), request.clock().date()
@@ -154,11 +156,13 @@ def plan_pass(request: Request, focus: Focus, listener: Listener) -> PassPlan:
     return PassPlan(preview.focus, run, forecast.plan, record, inputs, awaiting, session, preview.unread, resting)
 
 
-def _preview_without_resting(request: Request, focus: Focus, listener: Listener) -> tuple[Previewed, Resting]:
+def _preview_without_resting(
+    request: Request, focus: Focus, listener: Listener, held: Held
+) -> tuple[Previewed, Resting]:
     """Preview, without the tenants that are to be left as they are; raises CommandError."""
     options: dict[str, Any] = {"refresh": request.refresh, "packs": request.policies.packs}
     first = run_preview(request.opened, focus, listener, **options)
-    resting = find_resting(request.opened, first.run, plan_of(first.run.events, first.focus))
+    resting = find_resting(request.opened, first.run, plan_of(first.run.events, first.focus), held)
     remaining = resting.exclude_from(request.opened, first.focus)
     if remaining == first.focus:
         return replace(first, run=replace(first.run, traffic=resting.traffic.then(first.run.traffic))), resting
