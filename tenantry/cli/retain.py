@@ -1,6 +1,7 @@
 """`tenantry retain`: what is too old by the manifests' retention, and deleting it with proof."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -179,7 +180,7 @@ def _retain(desk: Desk, asked: _Options) -> RetentionReport:
 @contextmanager
 def _count_records() -> Iterator[Callable[[int], None]]:
     """Yield what is called with the number of records deleted: a line that a terminal sees change."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         yield lambda _: None
         return
     try:
