@@ -136,7 +136,7 @@ def test_nothing_is_deleted_without_a_ledger(world):
     assert not any(method == "DELETE" for method, *_ in world.fake.store.request_log.log), first
 
 
-def test_a_hold_that_vanished_is_an_error_of_validate_until_it_is_released(world):
+def test_validate_refuses_a_vanished_hold_until_it_is_released(world):
     put(world)
     write(world, HELD)
     assert retain(world, "--apply").exit_code == 2

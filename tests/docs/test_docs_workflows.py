@@ -44,7 +44,7 @@ def jobs_with_secrets() -> list[tuple[Path, dict[str, Any], dict[str, Any]]]:
 def test_no_job_with_secrets_takes_its_file_from_a_branch():
     """GitHub takes the file of `pull_request` from the merge; of these four from main, or from a branch that only gets
     what its environments give it: so every secret is in an environment, and docs/github.md limits each to main."""
-    assert len(jobs_with_secrets()) == 7
+    assert len(jobs_with_secrets()) == 8
     for file, workflow, job in jobs_with_secrets():
         triggers = workflow["on"]
         assert isinstance(triggers, dict), file
@@ -83,7 +83,7 @@ def test_a_secret_is_only_in_the_environment_of_its_step():
         assert not SECRETS.search(str(job.get("env"))), file
         steps_with = [step for step in job["steps"] if SECRETS.search(str(step))]
         assert len(steps_with) == 1, file
-        assert re.search(r"^ *tenantry (preview|up|drift|bill) ", steps_with[0]["run"], re.MULTILINE), file
+        assert re.search(r"^ *tenantry (preview|up|drift|bill|retain) ", steps_with[0]["run"], re.MULTILINE), file
         assert "uses" not in steps_with[0], file
 
 
@@ -115,6 +115,7 @@ def test_each_workflow_is_started_by_what_it_is_for():
         "drift.yml": {"schedule", "workflow_dispatch"},
         "close.yml": {"workflow_dispatch"},
         "bill.yml": {"schedule", "workflow_dispatch"},
+        "retain.yml": {"schedule", "workflow_dispatch"},
     }
 
 
