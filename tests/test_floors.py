@@ -45,6 +45,7 @@ CAPABILITIES = {
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack", "retention"}),
     "retention": frozenset({"usage", "ledger"}),
+    "erasure": frozenset({"retention"}),
     "export": frozenset({"stack"}),
     "preview": frozenset({"stack", "changes"}),
     "rotation": frozenset({"stack"}),

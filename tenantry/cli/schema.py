@@ -18,6 +18,7 @@ from tenantry.reports.bill.as_json import (
 from tenantry.reports.bill.customer_usage import customer_usage_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.as_json import drift_schema
+from tenantry.reports.erasure.as_json import erasure_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
@@ -50,6 +51,7 @@ OTHERS = (
     "secrets",
     "retention",
     "retention-audit",
+    "erasure",
 )
 
 
@@ -69,7 +71,7 @@ def schema(file: str, folder: Path | None) -> None:
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
     usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
     customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume), retention and retention-audit (of retain, and of retain --verify).
+    suspension (of suspend and resume), retention and retention-audit (of retain, and of retain --verify), erasure.
     """
     try:
         texts = generate(folder or Path())
@@ -113,6 +115,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "secrets": secrets_schema(),
         "retention": retention_schema(),
         "retention-audit": audit_schema(),
+        "erasure": erasure_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},
