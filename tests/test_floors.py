@@ -50,6 +50,7 @@ CAPABILITIES = {
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack", "ledger", "retention"}),
     "retention": frozenset({"usage", "ledger"}),
+    "erasure": frozenset({"retention"}),
     "export": frozenset({"stack", "ledger"}),
     "importing": frozenset({"stack", "drift"}),
     "preview": frozenset({"stack", "changes", "ledger"}),

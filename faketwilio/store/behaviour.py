@@ -60,6 +60,7 @@ class Behaviour:
     in_flight_can_be_redacted: bool = False
     undeletable: str = "not-allowed"
     date_filters: str = "day"
+    number_filters: str = "applied"
     too_large_pages: str = "refuse"
     max_concurrent_requests: int = 100
     concurrency_is_counted_on: str = "caller"
@@ -94,6 +95,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "concurrency_is_counted_on": ("caller", "path"),
     "undeletable": ("not-allowed", "not-found"),
     "date_filters": ("day", "moment", "ignored"),
+    "number_filters": ("applied", "ignored"),
     "too_large_pages": ("refuse", "cut"),
     "balance_of_subaccount": ("refuse", "null"),
     "second_secondary_token": ("refuse", "replace"),

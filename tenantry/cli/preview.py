@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from tenantry.cli.holds import refuse_vanished_holds
 from tenantry.cli.messages import tell_messages, tell_strays, tell_traffic
 from tenantry.cli.options import limits_options, policies_options, project_option, stack_option, tenants_options
 from tenantry.cli.progress import ProgressListener
@@ -70,6 +71,7 @@ def preview(
     with end_on_errors():
         chosen = policies(root)
         opened = open_stack(root, stack, os.environ, recover=recover)
+        refuse_vanished_holds(root, opened.loaded, remember=False)
         commit = commit or commit_of(opened.project.folder)
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked, commit=commit)
         name = opened.project.stack

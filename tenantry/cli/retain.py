@@ -1,6 +1,7 @@
 """`tenantry retain`: what is too old by the manifests' retention, and deleting it with proof."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,9 +31,7 @@ from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
 UNDONE = "Nothing was deleted."
-STOPPED = (
-    "Interrupted. What was on its way is done and written into the audit; `tenantry retain --apply` goes on from there."
-)
+STOPPED = "Interrupted. What was on its way is done and written into the audit; run it again to go on from there."
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,10 @@ def _run(asked: _Options, form: str) -> None:
         refuse_unknown(loaded, asked.names)
     try:
         session = Session.from_env(os.environ)
-        with end_on_errors(), _open_ledger(Place(asked.root, loaded.stack, os.environ), asked) as ledger:
+        with (
+            end_on_errors(),
+            open_retention_ledger(Place(asked.root, loaded.stack, os.environ), is_applied=asked.apply) as ledger,
+        ):
             desk = Desk(asked.root, loaded, state, session, ledger)
             report = _retain(desk, asked)
     except TwilioError as error:
@@ -159,12 +161,12 @@ def _run(asked: _Options, form: str) -> None:
 
 
 @contextmanager
-def _open_ledger(place: Place, asked: _Options) -> Iterator[LedgerThread | None]:
+def open_retention_ledger(place: Place, *, is_applied: bool) -> Iterator[LedgerThread | None]:
     """Open the ledger; a dry run of a stack that names none does without its marks."""
-    if place.stack.ledger is None and not asked.apply:
+    if place.stack.ledger is None and not is_applied:
         yield None
         return
-    with open_in_thread(lambda: open_for_facts(place) if asked.apply else open_for_readings(place)) as ledger:
+    with open_in_thread(lambda: open_for_facts(place) if is_applied else open_for_readings(place)) as ledger:
         yield ledger
 
 
@@ -179,7 +181,7 @@ def _retain(desk: Desk, asked: _Options) -> RetentionReport:
 @contextmanager
 def _count_records() -> Iterator[Callable[[int], None]]:
     """Yield what is called with the number of records deleted: a line that a terminal sees change."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         yield lambda _: None
         return
     try:

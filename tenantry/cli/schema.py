@@ -22,6 +22,7 @@ from tenantry.reports.caps.as_json import cap_act_schema, caps_schema, sweep_sch
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.accepted import accepted_schema
 from tenantry.reports.drift.as_json import drift_schema
+from tenantry.reports.erasure.as_json import erasure_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
@@ -63,6 +64,7 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     "retention": retention_schema,
     "retention-audit": audit_schema,
     "drift-accept": accepted_schema,
+    "erasure": erasure_schema,
 }
 """What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
 

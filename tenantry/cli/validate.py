@@ -3,6 +3,7 @@
 Needs no credentials and no network.
 """
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -36,11 +37,31 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
         judged = check_project(root, stack, today, strict=strict)
     except RulesError as error:
         raise click.ClickException(str(error)) from error
+    judged = _with_holds(judged, root, stack) if stack else judged
     if waivers:
         tell(waivers_as_text(judged, today, layout()))
         raise SystemExit(1 if any(problem.severity == "error" for problem in waiver_problems(judged)) else 0)
     tell(render(judged, root, form, today))
     raise SystemExit(1 if judged.errors else 0)
+
+
+def _with_holds(judged: CheckResult, root: Path, stack: str) -> CheckResult:
+    """Return the result with an error for each hold that the stack's ledger knows and its manifests have lost."""
+    # Not above: a check of all stacks asks no ledger, and needs not wait for what does.
+    from tenantry.cli.holds import UNASKED
+    from tenantry.cli.stack import warn
+    from tenantry.ledger.errors import LedgerError
+    from tenantry.manifest.load import load
+    from tenantry.operations.ledger.opening import Place
+    from tenantry.operations.retention.hold_check import find_vanished_holds, with_vanished_holds
+
+    loaded = load(root, stack)
+    try:
+        vanished = find_vanished_holds(Place(root, loaded.stack, os.environ), loaded)
+    except LedgerError as error:
+        warn(UNASKED.format(error))
+        return judged
+    return with_vanished_holds(judged, loaded, vanished)
 
 
 def render(judged: CheckResult, root: Path, form: str, today: date) -> str:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from twilio.base.exceptions import TwilioRestException
 
 from tenantry.model.record_kind import RecordKind
 from tenantry.twilio.errors import NotFound, Refused, TwilioError, Unreachable, doing
-from tenantry.twilio.exact_list import PAGE_SIZE, Row, text_of
+from tenantry.twilio.exact_list import PAGE_SIZE, Row, read_rows, text_of
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -59,6 +61,8 @@ class AgingRecord:
     is_empty: bool = False
     """Whether it is a message without text."""
     media: int = 0
+    is_of_person: bool = False
+    """Whether one of its ends is the number that was asked for; false where none was."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class RecordPage:
     read_at: float
     """By a clock that only goes on, in seconds."""
     following: str | None
+    number: str | None = None
+    """The number that was asked for."""
 
 
 class AgingRecords:
@@ -93,12 +99,34 @@ class AgingRecords:
         version = self._parent.api.v2010
         return self._page(account_sid, kind, version.absolute_url(f"Accounts/{account_sid}/{path.folder}.json"), params)
 
+    def first_page_of_person(
+        self, account_sid: str, kind: Literal["messages", "calls"], end: Literal["To", "From"], address: str
+    ) -> RecordPage:
+        """Return the first page of what went to or came from an address, such as `whatsapp:+14155550100`."""
+        params = {"PageSize": PAGE_SIZE, end: address}
+        url = self._parent.api.v2010.absolute_url(f"Accounts/{account_sid}/{_PATHS[kind].folder}.json")
+        return self._page(account_sid, kind, url, params, number=bare_number(address))
+
+    def recordings_of_call(self, account_sid: str, call_sid: str) -> tuple[AgingRecord, ...]:
+        """Return the recordings of a call that Twilio has; raises TwilioError."""
+        path = f"Accounts/{account_sid}/Calls/{call_sid}/Recordings.json"
+        return self._parts("recordings", path, "call_sid", call_sid)
+
+    def transcriptions_of_recording(self, account_sid: str, recording_sid: str) -> tuple[AgingRecord, ...]:
+        """Return the transcriptions of a recording; raises TwilioError."""
+        path = f"Accounts/{account_sid}/Recordings/{recording_sid}/Transcriptions.json"
+        return self._parts("transcriptions", path, "recording_sid", recording_sid)
+
     def next_page(self, page: RecordPage) -> RecordPage | None:
         """Return the page that follows; None after the last one. Raises TwilioError, with LOST_PAGE as its code."""
         if page.following is None:
             return None
         url = self._parent.api.v2010.domain.absolute_url(page.following)
-        return self._page(page.account_sid, page.kind, url, {})
+        return self._page(page.account_sid, page.kind, url, {}, number=page.number)
+
+    def now(self) -> float:
+        """Return the seconds of the clock that only goes on, by which pages say when they were read."""
+        return self._monotonic()
 
     def age(self, page: RecordPage) -> float:
         """Return how many seconds ago a page was read."""
@@ -149,7 +177,19 @@ class AgingRecords:
             raise Unreachable("the answer was no JSON object")
         return body
 
-    def _page(self, account_sid: str, kind: RecordKind, url: str, params: Mapping[str, Any]) -> RecordPage:
+    def _parts(self, kind: RecordKind, path: str, parent: str, sid: str) -> tuple[AgingRecord, ...]:
+        with doing(f"Listing the {kind} of {sid}"):
+            try:
+                rows = read_rows(self._parent, path, _PATHS[kind].key, {})
+                return tuple(_record(kind, row) for row in rows if row.get(parent) == sid)
+            except TwilioRestException as error:
+                if error.status == 404:  # it is gone, and so is the list of what hangs on it
+                    return ()
+                raise
+
+    def _page(
+        self, account_sid: str, kind: RecordKind, url: str, params: Mapping[str, Any], number: str | None = None
+    ) -> RecordPage:
         path = _PATHS[kind]
         with doing(f"Listing the {kind} of account {account_sid}"):
             read_at = self._monotonic()
@@ -161,8 +201,8 @@ class AgingRecords:
             if not isinstance(rows, list):
                 raise Unreachable(f"the answer has no list of {path.key}")
             following = body.get("next_page_uri")
-            records = tuple(_record(kind, row) for row in rows)
-            return RecordPage(kind, account_sid, records, read_at, str(following) if following else None)
+            records = tuple(_record(kind, row, number) for row in rows)
+            return RecordPage(kind, account_sid, records, read_at, str(following) if following else None, number)
 
 
 def is_unfinished(error: TwilioError) -> bool:
@@ -174,7 +214,12 @@ def _item(account_sid: str, kind: RecordKind, sid: str) -> str:
     return f"Accounts/{account_sid}/{_PATHS[kind].folder}/{sid}.json"
 
 
-def _record(kind: RecordKind, row: Row) -> AgingRecord:
+def bare_number(address: str) -> str:
+    """Return the number of an address: `+14155550100` of `whatsapp:+14155550100`."""
+    return re.sub(r"^[a-z]+:", "", address)
+
+
+def _record(kind: RecordKind, row: Row, number: str | None = None) -> AgingRecord:
     if not _SID.fullmatch(str(row.get("sid"))):
         raise Unreachable(f"the list of {kind} has a record without a SID")
     moments = (_moment(row, name) for name in _PATHS[kind].dates)
@@ -185,6 +230,7 @@ def _record(kind: RecordKind, row: Row) -> AgingRecord:
         status=str(row.get("status")),
         is_empty=kind == "messages" and row.get("body") == "",
         media=_count(row.get("num_media")),
+        is_of_person=number is not None and number in {bare_number(str(row.get(end))) for end in ("to", "from")},
     )
 
 

@@ -83,7 +83,9 @@ def test_a_secret_is_only_in_the_environment_of_its_step():
         assert not SECRETS.search(str(job.get("env"))), file
         steps_with = [step for step in job["steps"] if SECRETS.search(str(step))]
         assert len(steps_with) == 1, file
-        assert re.search(r"^ *tenantry (preview|up|drift|bill|rotate) ", steps_with[0]["run"], re.MULTILINE), file
+        assert re.search(r"^ *tenantry (preview|up|drift|bill|rotate|retain) ", steps_with[0]["run"], re.MULTILINE), (
+            file
+        )
         assert "uses" not in steps_with[0], file
 
 
@@ -116,6 +118,7 @@ def test_each_workflow_is_started_by_what_it_is_for():
         "close.yml": {"workflow_dispatch"},
         "bill.yml": {"schedule", "workflow_dispatch"},
         "rotate.yml": {"schedule", "workflow_dispatch"},
+        "retain.yml": {"schedule", "workflow_dispatch"},
     }
 
 

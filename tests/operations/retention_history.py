@@ -171,8 +171,8 @@ class History:
         if kind == "message":
             fields |= {"body": body, "num_media": media}
         [sid] = world.put(tenant.slug, kind, (world.time.now - moment) / timedelta(days=1), **fields)
-        made = world.put(tenant.slug, "media", 0, media, parent_sid=sid) if kind == "message" and media else []
-        return ModelRecord(kind, sid, moment, is_finished, body, made)
+        media_sids = world.put(tenant.slug, "media", 0, media, parent_sid=sid) if kind == "message" and media else []
+        return ModelRecord(kind, sid, moment, is_finished, body, media_sids)
 
     def _worsen_weather(self) -> None:
         self.world.switch(date_filters=self.random.choice(["day", "moment", "ignored"]))

@@ -47,8 +47,7 @@ SETTLE: Final[Mapping[str, str]] = {
     "then `tenantry up{names}`",
     "changed": "`tenantry up{names} --refresh` puts it back; `tenantry drift{names} --accept` keeps it, and writes it "
     "into the manifest",
-    "overdue": "delete them by Twilio's API or in the Console, no command does yet; then "
-    "`tenantry drift{names} --retention`",
+    "overdue": "`tenantry retain{names} --apply` deletes them; then `tenantry drift{names} --retention`",
     "unmanaged": "write it into the manifest with `adopt` and its SID, then `tenantry up{names}`; or delete it in the "
     "Console; or name it in `ignore`, by its name or SID, as in `api_key/SK…`",
     "unmanaged subaccount": "bring the manifest back from git and run `tenantry up`; if the customer has left, with "

@@ -33,7 +33,7 @@ def verify_ledger(ledger: Ledger, parent: str, tenant: str | None = None, noted:
     lines = tuple(each_line(ledger, parent, tenant)) if noted else ()
     chains = _chains(each_line(ledger, parent, tenant))
     ends = {chain.tenant: ChainEnd(chain.lines, chain.head) for chain in chains}
-    problems = (*audit_problems(ledger, parent, tenant), *check_ends(ends, _checked(noted), lines))
+    problems = (*audit_problems(ledger, parent, tenant), *check_ends(ends, _check_ends(noted), lines))
     return AuditReport(source=str(ledger.address), chains=chains, problems=problems, ledger_head=str(read_head(ledger)))
 
 
@@ -45,7 +45,7 @@ def verify_file(file: Path, noted: Sequence[str] = ()) -> AuditReport:
     wanted = [f"{tenant}={end}" for tenant, end in header.items()]
     problems = (
         *(problem for _, _, problem in check_lines(lines) if problem),
-        *check_ends(ends, (*wanted, *_checked(noted)), lines),
+        *check_ends(ends, (*wanted, *_check_ends(noted)), lines),
         *(f"The audit of {slug} is not in the first line of the file." for slug in sorted(ends.keys() - header.keys())),
     )
     return AuditReport(source=str(file), chains=chains, problems=tuple(dict.fromkeys(problems)))
@@ -102,7 +102,7 @@ def _end_text(chain: AuditChain) -> str:
     return str(ChainEnd(chain.lines, chain.head))
 
 
-def _checked(noted: Iterable[str]) -> Iterator[str]:
+def _check_ends(noted: Iterable[str]) -> Iterator[str]:
     for text in noted:
         tenant, equals, end = text.partition("=")
         if not (tenant and equals and ":" in end):

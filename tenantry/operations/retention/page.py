@@ -124,17 +124,17 @@ def _finish(work: Work, intents: Sequence[AuditLine], results: Sequence[ActResul
 
 def _sum_up(pairs: Iterable[tuple[RecordPlan, tuple[ActResult, ...]]]) -> PageResult:
     done, gone, problem, is_fatal = 0, 0, None, False
-    others: dict[str, set[str]] = {"unfinished": set(), "failed": set(), "lost": set()}
+    groups: dict[str, set[str]] = {"unfinished": set(), "failed": set(), "lost": set()}
     for plan, results in pairs:
         outcomes = {result.outcome for result in results}
         if outcomes <= SETTLED:
             done += "done" in outcomes
             gone += "done" not in outcomes
         elif (group := _group_of(outcomes)) is not None:
-            others[group].add(plan.record.sid)
+            groups[group].add(plan.record.sid)
             problem = problem or next((result.problem for result in results if result.problem), None)
         is_fatal |= any(result.is_fatal for result in results)
-    unfinished, failed, lost = (frozenset(others[name]) for name in ("unfinished", "failed", "lost"))
+    unfinished, failed, lost = (frozenset(groups[name]) for name in ("unfinished", "failed", "lost"))
     return PageResult(done, gone, unfinished, failed, lost, problem, is_fatal=is_fatal)
 
 

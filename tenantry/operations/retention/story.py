@@ -86,7 +86,7 @@ def retain_records(desk: Desk, asked: Asked, on_records: OnRecords = lambda _: N
     counted = run.count()
     if (stopped := refuse_too_many(sum(target.due for target in counted), asked.limits)) is not None:
         return run.report(run.report_counted(counted), applied=True, stopped=stopped)
-    with _open_job(desk, ledger, asked.limits) as job:
+    with open_job(desk, ledger, asked.limits) as job:
         applied = _apply_all(job, counted, run.today, on_records)
     return run.report(applied, applied=True)
 
@@ -142,17 +142,23 @@ class _Run:
         )
 
 
-def _prepare(desk: Desk, asked: Asked) -> _Run:
+def prepare_targets(desk: Desk, asked: Asked, *, needs_rules: bool = True) -> Targets:
+    """Return the tenants whose records are looked at, and why others are not; raises TwilioError."""
     session, ledger, parent = desk.session, desk.ledger, desk.session.parent_sid
     accounts = find_accounts(desk.loaded, desk.state, session, asked.slugs)
     remembered = ledger.ask(lambda opened: remembered_holds(opened, parent)) if ledger else {}
     memory = HoldMemory(recorded_holds(desk.state), remembered)
-    targets = choose_targets(desk.loaded, accounts.chosen, memory, asked.shard)
-    return _Run(desk, asked, targets, session.twilio_now().date())
+    return choose_targets(desk.loaded, accounts.chosen, memory, asked.shard, needs_rules=needs_rules)
+
+
+def _prepare(desk: Desk, asked: Asked) -> _Run:
+    targets = prepare_targets(desk, asked)
+    return _Run(desk, asked, targets, desk.session.twilio_now().date())
 
 
 @contextmanager
-def _open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
+def open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
+    """Yield what all threads of a run share; at its end they stop."""
     stop = Event()
     with ThreadPoolExecutor(MOST, "calls") as calls:
         watch, session = ManifestWatch(desk.root, desk.loaded.stack.name), desk.session

@@ -61,28 +61,36 @@ class Targets:
 
 
 def choose_targets(
-    loaded: Loaded, accounts: Collection[TenantAccount], memory: HoldMemory, shard: Shard | None
+    loaded: Loaded,
+    accounts: Collection[TenantAccount],
+    memory: HoldMemory,
+    shard: Shard | None,
+    *,
+    needs_rules: bool = True,
 ) -> Targets:
-    """Return which tenants are looked at; those of other shards are in neither list."""
+    """Return which tenants are looked at; those of other shards, or without a rule, are in neither list."""
     wanted = [account for account in accounts if shard is None or shard.has(account.slug)]
-    found = [_target(loaded, account, memory) for account in wanted]
+    found = [_target(loaded, account, memory, needs_rules=needs_rules) for account in wanted]
     return Targets(
         tuple(target for target in found if isinstance(target, Target)),
         tuple(report for report in found if isinstance(report, TenantReport)),
     )
 
 
-def _target(loaded: Loaded, account: TenantAccount, memory: HoldMemory) -> Target | TenantReport | None:
+def _target(
+    loaded: Loaded, account: TenantAccount, memory: HoldMemory, *, needs_rules: bool
+) -> Target | TenantReport | None:
     tenant = loaded.tenants.get(account.slug)
     rules = rules_of(tenant.retention if tenant else None)
-    for standing, reason, is_expected in _reasons(account, tenant, memory, rules):
+    is_wanted = bool(rules) or not needs_rules
+    for standing, reason, is_expected in _reasons(account, tenant, memory, is_wanted=is_wanted):
         sid, slug = account.sid, account.slug
         return TenantReport(tenant=slug, account_sid=sid, standing=standing, reason=reason, is_expected=is_expected)
-    return Target(account.slug, account.sid, rules) if rules and account.sid else None
+    return Target(account.slug, account.sid, rules) if is_wanted and account.sid else None
 
 
 def _reasons(
-    account: TenantAccount, tenant: Tenant | None, memory: HoldMemory, rules: tuple[Rule, ...]
+    account: TenantAccount, tenant: Tenant | None, memory: HoldMemory, *, is_wanted: bool
 ) -> Iterator[tuple[Standing, str, bool]]:
     """Yield why a tenant is left out, the strongest reason first, and whether that is as it should be."""
     if (hold := memory.find(account.slug, tenant)) is not None:
@@ -93,9 +101,9 @@ def _reasons(
         yield "left_out", RELEASED, True
     elif getattr(tenant, "manage", None) == "observe":  # `manage` comes with `tenantry import`
         yield "left_out", OBSERVED, True
-    elif rules and account.sid is None:
+    elif is_wanted and account.sid is None:
         yield "left_out", account.reason or GONE, tenant.state == "closed"
-    elif rules and account.status is None:
+    elif is_wanted and account.status is None:
         yield "left_out", GONE, tenant.state == "closed"
-    elif rules and account.status == "closed":
+    elif is_wanted and account.status == "closed":
         yield "left_out", CLOSED, tenant.state == "closed"

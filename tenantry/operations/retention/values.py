@@ -98,9 +98,9 @@ class RetentionReport(_Value):
         is_failed = any(rule.failed or rule.stuck or rule.foreign or rule.problem for rule in self.rules)
         if is_failed or any(tenant.standing == "failed" for tenant in self.tenants):
             return 1
-        left = any(tenant.standing == "held" or not tenant.is_expected for tenant in self.tenants)
-        left |= self.stopped is not None or any(rule.unfinished or rule.left_out for rule in self.rules)
-        return 2 if left or (not self.applied and self.due) else 0
+        is_left = any(tenant.standing == "held" or not tenant.is_expected for tenant in self.tenants)
+        is_left |= self.stopped is not None or any(rule.unfinished or rule.left_out for rule in self.rules)
+        return 2 if is_left or (not self.applied and self.due) else 0
 
 
 class AuditChain(_Value):

@@ -27,7 +27,7 @@ def verdict(when: datetime | None, status="delivered", owner=MINE, rule=RULE, *,
         (None, "undated"),
     ],
 )
-def test_a_record_is_kept_to_the_end_of_its_last_day_in_utc(when, expected):
+def test_a_record_is_kept_through_its_last_day_in_utc(when, expected):
     assert verdict(when) == expected
 
 

@@ -55,7 +55,8 @@ def _create(call: Call) -> Answer:
 
 
 def _list(call: Call) -> Answer:
-    wanted = {"to": call.params.get("To"), "from_": call.params.get("From")}
+    is_ignored = call.store.behaviour.number_filters == "ignored"
+    wanted = {} if is_ignored else {"to": call.params.get("To"), "from_": call.params.get("From")}
     where = Where({name: value for name, value in wanted.items() if value}, spans(call, "DateSent", "date_sent"))
     found = progress.messages(call.store).find(call.account.sid, where)
     return Answer(200, v2010_list(call, "messages", found, lambda message: _json(call, message)))

@@ -62,9 +62,10 @@ def _create(call: Call) -> Answer:
 
 def _list(call: Call) -> Answer:
     params = call.params
+    is_ignored = call.store.behaviour.number_filters == "ignored"
     wanted = {
-        "to": params.get("To"),
-        "from_": params.get("From"),
+        "to": None if is_ignored else params.get("To"),
+        "from_": None if is_ignored else params.get("From"),
         "parent_call_sid": params.get("ParentCallSid"),
         "status": params.choice("Status", STATUSES),
     }
