@@ -25,7 +25,7 @@ Operations = Mapping[str, tuple[Operation, ...]]
 def create_app(store: Store, operations: Operations | None = None) -> ASGIApp:
     """A Twilio whose whole state is that store; its operations by host are all that we know, or these."""
     store.worker = Courier(store, Duties(evaluate_due, next_evaluation, is_for_deleted_sink, note_attempt))
-    control, twilio = control_plane(store), Middleware(_twilio(store, operations or operations_by_host()), store)
+    control, twilio = control_plane(store), Middleware(_build_twilio(store, operations or operations_by_host()), store)
 
     async def _app(scope: Scope, receive: Receive, send: Send) -> None:
         is_control = f"{scope['path']}/".startswith(f"{CONTROL}/")
@@ -34,18 +34,18 @@ def create_app(store: Store, operations: Operations | None = None) -> ASGIApp:
     return _app
 
 
-def _twilio(store: Store, operations: Operations) -> ASGIApp:
+def _build_twilio(store: Store, operations: Operations) -> ASGIApp:
     products = {host: Paths(known) for host, known in operations.items()}
 
     async def _app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         body = await request.body()
-        await _response(store, products, request, body)(scope, receive, send)
+        await _respond(store, products, request, body)(scope, receive, send)
 
     return _app
 
 
-def _response(store: Store, products: Mapping[str, Paths], request: Request, body: bytes) -> Response:
+def _respond(store: Store, products: Mapping[str, Paths], request: Request, body: bytes) -> Response:
     host, path = host_of(request.headers), request.scope["path"]
     if host not in products:
         return not_built(f"host {host!r} is none of {', '.join(products)}; send the Host header of the product meant")

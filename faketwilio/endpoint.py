@@ -20,7 +20,7 @@ UNKNOWN_METHODS = frozenset({"HEAD", "OPTIONS"})
 def answer(store: Store, host: str, found: Found, request: Request, body: bytes) -> Response:
     """Do what is asked. There is no await in it, so requests change the store one after another."""
     try:
-        return _response(_perform(store, host, _operation(found, request), found.names, request, body))
+        return _build_response(_perform(store, host, _find_operation(found, request), found.names, request, body))
     except TwilioError as error:
         return error_response(error)
     except NotBuiltError as error:
@@ -43,7 +43,7 @@ def not_built(what: str) -> JSONResponse:
     return JSONResponse(body, 501)
 
 
-def _operation(found: Found, request: Request) -> Operation:
+def _find_operation(found: Found, request: Request) -> Operation:
     if request.method in UNKNOWN_METHODS:
         raise NotBuiltError(f"nobody could find out what Twilio answers to {request.method} {request.scope['path']}")
     if request.method not in found.by_method:
@@ -62,11 +62,11 @@ def _perform(
     # A standard key does not even reach Accounts and Keys of its own account, whatever the path names.
     authorize(caller, operation)
     account = account_in_path(store, caller, operation, in_path, path) if in_path is not None else None
-    params = _params(operation, request, body)
+    params = _read_params(operation, request, body)
     return operation.handle(Call(store, caller, host, path, names, params, account))
 
 
-def _params(operation: Operation, request: Request, body: bytes) -> Form:
+def _read_params(operation: Operation, request: Request, body: bytes) -> Form:
     if operation.method != "POST":
         return parse(request.scope["query_string"])
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -75,5 +75,5 @@ def _params(operation: Operation, request: Request, body: bytes) -> Form:
     return parse(body)
 
 
-def _response(answer: Answer) -> Response:
+def _build_response(answer: Answer) -> Response:
     return Response(status_code=answer.status) if answer.body is None else JSONResponse(answer.body, answer.status)

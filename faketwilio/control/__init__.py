@@ -64,11 +64,11 @@ def control_plane(store: Store) -> ASGIApp:
     by_route = {(method, f"/_fake{path}"): act for method, path, act in ACTS}
     known = [" ".join(route) for route in by_route]
 
-    async def _app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         body = await request.body()
         handle = by_route.get((request.method, scope["path"]))
         response = await perform(store, handle, body) if handle else no_act(request, known)
         await response(scope, receive, send)
 
-    return _app
+    return _serve

@@ -12,7 +12,7 @@ from faketwilio.store.store import Store
 
 def deliveries(store: Store, _: Order) -> Any:
     """Every delivery, oldest first."""
-    return [_json(delivery) for delivery in store.part(Outbox).all()]
+    return [_render(delivery) for delivery in store.part(Outbox).all()]
 
 
 async def run_deliveries(store: Store, order: Order) -> Any:
@@ -42,6 +42,6 @@ def disorder(store: Store, order: Order) -> Any:
     return {"duplicates": float(duplicates), "shuffled": shuffled, "seed": seed}
 
 
-def _json(delivery: Delivery) -> dict[str, Any]:
+def _render(delivery: Delivery) -> dict[str, Any]:
     attempts = [record_json(attempt) for attempt in delivery.attempts]
     return record_json(delivery) | {"form": dict(delivery.form), "attempts": attempts}

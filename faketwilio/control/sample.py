@@ -33,7 +33,7 @@ def field_values(kind: Kind[Any], given: Mapping[str, Any]) -> Values:
     named = {"from_" if name == "from" else name: value for name, value in given.items()}
     if unknown := set(named) - set(kind.columns):
         raise ValueError(f"no {', '.join(sorted(unknown))} to set; there are {', '.join(sorted(kind.columns))}")
-    return {name: _value(kind, name, value) for name, value in named.items()}
+    return {name: _read_value(kind, name, value) for name, value in named.items()}
 
 
 def moment_of(text: str) -> datetime:
@@ -56,7 +56,7 @@ def _record(kind: Kind[R], given: Values, now: datetime) -> R:
         raise ValueError(f"{error}: name it among the fields") from error
 
 
-def _value(kind: Kind[Any], name: str, value: Any) -> Any:
+def _read_value(kind: Kind[Any], name: str, value: Any) -> Any:
     if name in kind.dates and isinstance(value, str):
         return moment_of(value)
     if not kind.takes(name, value):
@@ -64,7 +64,7 @@ def _value(kind: Kind[Any], name: str, value: Any) -> Any:
     return value
 
 
-def _message(given: Values, created: datetime) -> Values:
+def _make_message(given: Values, created: datetime) -> Values:
     status = given.get("status", "delivered")
     sent = None if status in NEVER_SENT else given.get("date_sent", created + SECOND)
     return {
@@ -92,11 +92,11 @@ def _call(given: Values, created: datetime) -> Values:
     }
 
 
-def _recording(_given: Values, created: datetime) -> Values:
+def _make_recording(_given: Values, created: datetime) -> Values:
     return {"status": "completed", "call_sid": None, "start_time": created, "duration": LENGTH}
 
 
-def _notification(_given: Values, created: datetime) -> Values:
+def _make_notification(_given: Values, created: datetime) -> Values:
     return {
         "call_sid": None,
         "error_code": "11200",
@@ -107,10 +107,10 @@ def _notification(_given: Values, created: datetime) -> Values:
 
 
 DEFAULTS: dict[type[Any], Callable[[Values, datetime], Values]] = {
-    Message: _message,
+    Message: _make_message,
     PhoneCall: _call,
-    Recording: _recording,
-    Notification: _notification,
+    Recording: _make_recording,
+    Notification: _make_notification,
     Media: lambda *_: {"content_type": "image/jpeg"},
     Transcription: lambda *_: {"status": "completed", "duration": LENGTH},
     Conference: lambda *_: {"friendly_name": "Seeded", "status": "completed"},

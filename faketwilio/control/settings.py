@@ -33,7 +33,7 @@ async def advance(store: Store, order: Order) -> Any:
     remaining = float(seconds)
     store.clock.check(remaining)  # or it would stop somewhere on the way
     await store.worker.work()
-    while (step := _next_step(store)) is not None and step <= remaining:
+    while (step := _find_next_step(store)) is not None and step <= remaining:
         store.clock.advance(step)
         remaining -= step
         await store.worker.work()
@@ -50,7 +50,7 @@ def delay(store: Store, order: Order) -> Any:
     return {"ms": store.latency_ms}
 
 
-def _next_step(store: Store) -> float | None:
+def _find_next_step(store: Store) -> float | None:
     """Seconds until something falls due."""
     moment = store.worker.next_work()
     return None if moment is None else max((moment - store.clock.now()).total_seconds(), 0.0)

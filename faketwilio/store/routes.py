@@ -15,8 +15,8 @@ def target_of(url: str, routes: Mapping[str, str]) -> str | None:
     for host in (parts.netloc.rpartition("@")[2].lower(), parts.hostname or ""):
         if host in routes:
             base = urlsplit(routes[host])
-            return _at(parts, base.scheme, base.netloc)
-    return _at(parts, parts.scheme, parts.netloc.rpartition("@")[2]) if is_here(parts.hostname) else None
+            return _write_address(parts, base.scheme, base.netloc)
+    return _write_address(parts, parts.scheme, parts.netloc.rpartition("@")[2]) if is_here(parts.hostname) else None
 
 
 def without_credentials(url: str) -> str:
@@ -56,7 +56,7 @@ def is_here(host: str | None) -> bool:
         return False
 
 
-def _at(parts: SplitResult, scheme: str, netloc: str) -> str:
+def _write_address(parts: SplitResult, scheme: str, netloc: str) -> str:
     return f"{scheme}://{netloc}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
 
 

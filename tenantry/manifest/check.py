@@ -43,7 +43,7 @@ def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Chec
 
 def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
     """Load a stack; without a name, one for each difference that stacks can make to manifests."""
-    stacks = [stack] if stack else list(_stacks_to_check(root))
+    stacks = [stack] if stack else list(_list_stacks(root))
     return tuple(load(root, name, strict=strict) for name in stacks)
 
 
@@ -57,25 +57,25 @@ def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:
 def between_stacks(stacks: Iterable[Loaded]) -> Iterator[Problem]:
     """Yield what is wrong between these stacks, which are all."""
     every = tuple(stacks)
-    yield from _idle_customers(every)
-    yield from _names_in_two_stacks(every)
+    yield from _find_idle_customers(every)
+    yield from _find_names_in_two_stacks(every)
 
 
-def _names_in_two_stacks(every: tuple[Loaded, ...]) -> Iterator[Problem]:
+def _find_names_in_two_stacks(every: tuple[Loaded, ...]) -> Iterator[Problem]:
     """Yield a problem for each name in a sink that two stacks would write to."""
-    loaded_by = {_settings(loaded.stack): loaded for loaded in every}
+    loaded_by = {_list_settings(loaded.stack): loaded for loaded in every}
     project = every[0].project
     stacks = [stack_of(project, name) for name in project.stacks]
     deliveries = (
         delivery
         for stack in stacks
-        if (loaded := loaded_by.get(_settings(stack))) is not None
+        if (loaded := loaded_by.get(_list_settings(stack))) is not None
         for delivery in find_deliveries(stack, loaded.tenants, loaded.origins)
     )
     yield from find_equal_names(deliveries, across_stacks=True)
 
 
-def _idle_customers(every: tuple[Loaded, ...]) -> Iterator[Problem]:
+def _find_idle_customers(every: tuple[Loaded, ...]) -> Iterator[Problem]:
     """Yield a warning for each customer's file that no tenant of these stacks, which are all, belongs to."""
     tenants = {slug: node for loaded in every for slug, node in loaded.origins.items()}
     yield from unused_customers({name: file for loaded in every for name, file in loaded.customers.items()}, tenants)
@@ -90,7 +90,7 @@ def slugs_of_every_stack(root: Path) -> frozenset[str]:
     return frozenset(path.stem for path in found if isinstance(path, Path))
 
 
-def _stacks_to_check(root: Path) -> Iterator[str | None]:
+def _list_stacks(root: Path) -> Iterator[str | None]:
     """Yield a stack for each difference that stacks can make to manifests.
 
     The file's own values are skipped where every stack has a folder of its own.
@@ -99,12 +99,12 @@ def _stacks_to_check(root: Path) -> Iterator[str | None]:
     if project is None:
         yield None
         return
-    named = {_settings(stack_of(project, name)): name for name in reversed(project.stacks)}
+    named = {_list_settings(stack_of(project, name)): name for name in reversed(project.stacks)}
     own = stack_of(project, None)
-    if _settings(own) not in named and ((root / own.tenants).exists() or not named):
+    if _list_settings(own) not in named and ((root / own.tenants).exists() or not named):
         yield None
     yield from named.values()
 
 
-def _settings(stack: Stack) -> tuple[str, str | None, frozenset[tuple[str, SecretSink]]]:
+def _list_settings(stack: Stack) -> tuple[str, str | None, frozenset[tuple[str, SecretSink]]]:
     return stack.tenants, stack.webhooks, frozenset(stack.secret_sinks.items())

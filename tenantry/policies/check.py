@@ -90,7 +90,7 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
     """
     if not (root / POLICIES).is_dir():
         stacks = load_stacks(root, stack, strict=strict)
-        return CheckResult(summarize(stacks, *_no_folders(root), *(() if stack else between_stacks(stacks))))
+        return CheckResult(summarize(stacks, *_find_missing_folders(root), *(() if stack else between_stacks(stacks))))
     stacks = load_stacks(root, stack)
     book = rule_book(root, today)
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
@@ -111,7 +111,7 @@ def rule_book(root: Path, today: date) -> RuleBook:
     return RuleBook(rules, config, waivers, today)
 
 
-def _no_folders(root: Path) -> Iterator[Problem]:
+def _find_missing_folders(root: Path) -> Iterator[Problem]:
     """Yield a problem for an entry with the name of such a folder that is none, such as a broken link."""
     for name in (POLICIES, WAIVERS):
         path = root / name

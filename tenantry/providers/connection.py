@@ -83,7 +83,7 @@ class Connection:
 
 
 @cache
-def _connection() -> Connection:
+def _open_connection() -> Connection:
     counter = Counter(note_in(os.environ))
     return Connection(Session.from_env(os.environ, may_send=lambda: not parent_gone(), counter=counter))
 
@@ -98,7 +98,7 @@ def connect(*owner_account_sids: str | None) -> Connection:
     Raises `CredentialsMissing` without credentials and `WrongParent` with another account's; both before any call.
     """
     with _first:
-        connection = _connection()
+        connection = _open_connection()
     for owner_account_sid in owner_account_sids:
         connection.session.check_parent(owner_account_sid)
     return connection

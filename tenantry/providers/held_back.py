@@ -21,12 +21,12 @@ def reason_to_keep(connection: Connection) -> tuple[str, str] | None:
     if failed := failed_calls.of(urn.slug):
         more = f" and {len(failed) - 1} more of {urn.slug}" if len(failed) > 1 else ""
         return f"held back, because {failed[0]}{more} failed in this run", NEXT.format(slug=urn.slug)
-    if (waiting := _successor_that_waits(connection, urn.name)) is not None:
+    if (waiting := _find_waiting_successor(connection, urn.name)) is not None:
         return f"held back, because {waiting} waits for its tenant to be active", WAITS.format(slug=urn.slug)
     return None
 
 
-def _successor_that_waits(connection: Connection, name: str) -> str | None:
+def _find_waiting_successor(connection: Connection, name: str) -> str | None:
     """Return the waiting successor of a resource: the new half of its replacement, or a newer generation."""
     if connection.creates.waits(name):
         return name

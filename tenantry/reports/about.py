@@ -16,7 +16,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def whose_text(about: About) -> str:
     """Return whose Twilio it is: `parent AC…, fake at http://127.0.0.1:8000`."""
     parent = f"parent {about.parent}" if about.parent else "parent not named"
-    return plain(", ".join([parent, *([_instead_of_twilio(about.address)] if about.address else [])]))
+    return plain(", ".join([parent, *([_describe_stand_in(about.address)] if about.address else [])]))
 
 
 def whose_markdown(about: About) -> str:
@@ -49,7 +49,7 @@ def scope_text(scope: Scope) -> str:
 
 def changed_text(ref: str, changed: Changed, focus: frozenset[str] | None, every: int) -> str:
     """Return which tenants a run is for that was asked for those that changed: `Changed since main: 2 of 6 tenants`."""
-    return f"Changed since {ref}: {_focus_text(changed, focus, every)}"
+    return f"Changed since {ref}: {_describe_focus(changed, focus, every)}"
 
 
 def policies_text(result: PoliciesResult) -> str:
@@ -61,12 +61,12 @@ def policies_text(result: PoliciesResult) -> str:
     return f"Policies: asked; {result.mandatory:,} mandatory and {result.advisory:,} advisory violations."
 
 
-def _instead_of_twilio(address: str) -> str:
+def _describe_stand_in(address: str) -> str:
     is_loopback = urlsplit(address).hostname in _LOOPBACK
     return f"fake at {address}" if is_loopback else f"not Twilio itself but {address}"
 
 
-def _focus_text(changed: Changed, focus: frozenset[str] | None, every: int) -> str:
+def _describe_focus(changed: Changed, focus: frozenset[str] | None, every: int) -> str:
     if focus is None:
         because = changed.because or (f"{len(changed.slugs)} of them changed" if changed.slugs else "")
         return f"all tenants ({every}), because {because}."

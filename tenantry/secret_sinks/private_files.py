@@ -62,7 +62,7 @@ def _read_version(handle: int, path: Path) -> Version | None:
     if marks is None or not stat.S_ISREG(found.st_mode):
         raise ForeignError(f"{path} was not put there by Tenantry: {path.stem}{_META} is missing. Nothing was written.")
     version = read_marks(marks, str(path), is_whole=True)
-    return replace(version, is_whole=_time_text(found.st_mtime) == version.delivered_at)
+    return replace(version, is_whole=_format_time(found.st_mtime) == version.delivered_at)
 
 
 def _read_meta(handle: int, path: Path) -> dict[str, str] | None:
@@ -79,7 +79,7 @@ def _read_meta(handle: int, path: Path) -> dict[str, str] | None:
     return marks if is_flat else {}
 
 
-def _time_text(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

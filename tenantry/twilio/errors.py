@@ -176,7 +176,7 @@ def translate(error: TwilioException) -> TwilioError:
     """Return the SDK's exception as one of ours."""
     match error:
         case TwilioRestException():
-            return failure_of(error.status, _own_code(error.code, error.status), _without_prefix(error.msg))
+            return failure_of(error.status, _find_own_code(error.code, error.status), _without_prefix(error.msg))
         case TwilioServiceException():
             return failure_of(
                 error.status, error.code, f"{error.title}: {error.detail}" if error.detail else error.title
@@ -191,7 +191,7 @@ def failure_of_answer(status: int, text: str) -> TwilioError:
     """Return the failure that an answer's status and body describe."""
     body = json_object(text) or {}
     message = body.get("message") or body.get("detail") or body.get("title") or ""
-    return failure_of(status, _own_code(body.get("code"), status), str(message))
+    return failure_of(status, _find_own_code(body.get("code"), status), str(message))
 
 
 def failure_of(status: int, code: int | None, message: str) -> TwilioError:
@@ -236,7 +236,7 @@ def _kind_of(status: int, code: int | None) -> type[TwilioError]:
     return Refused if 400 <= status < 500 or status == 501 else Unreachable
 
 
-def _own_code(code: object, status: int) -> int | None:
+def _find_own_code(code: object, status: int) -> int | None:
     """Return Twilio's code; the SDK puts the HTTP status there when the body has none."""
     return code if isinstance(code, int) and code != status else None
 

@@ -15,7 +15,7 @@ PERMISSION = "/twilio/iam/api-keys"
 
 
 def operations() -> tuple[Operation, ...]:
-    return _operations("Keys", "keys") + _operations("SigningKeys", "signing_keys")
+    return _list_operations("Keys", "keys") + _list_operations("SigningKeys", "signing_keys")
 
 
 def find_key(call: Call, account_sid: str) -> ApiKey:
@@ -59,7 +59,7 @@ def key_json(key: ApiKey) -> dict[str, object]:
     }
 
 
-def _operations(folder: str, list_key: str) -> tuple[Operation, ...]:
+def _list_operations(folder: str, list_key: str) -> tuple[Operation, ...]:
     many = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}.json"
     item_path = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}/{{Sid}}.json"
     return crud(
@@ -67,7 +67,7 @@ def _operations(folder: str, list_key: str) -> tuple[Operation, ...]:
         item_path,
         PERMISSION,
         create=_create,
-        list_=_lister(list_key),
+        list_=_make_lister(list_key),
         fetch=_fetch,
         update=_update,
         delete=_delete,
@@ -81,7 +81,7 @@ def _create(call: Call) -> Answer:
     return Answer(201, key_json(key) | {"secret": key.secret})
 
 
-def _lister(list_key: str) -> Callable[[Call], Answer]:
+def _make_lister(list_key: str) -> Callable[[Call], Answer]:
     def _list(call: Call) -> Answer:
         keys = call.store.table(ApiKey).of(call.account.sid)
         return Answer(200, v2010_page(call, list_key, keys, lambda key: key.sid, key_json))

@@ -60,13 +60,13 @@ def _create(call: Call) -> Answer:
     if params.get("Description") == "":
         raise TwilioError(400, 91101, "Description must not be empty")
     description, sink_sid = params.require("Description"), params.require("SinkSid")
-    types = _types(call, params.all("Types"))
+    types = _read_types(call, params.all("Types"))
     _refuse_sink(call, sink_sid)
     if store.table(EventSubscription).count(call.account.sid) >= store.behaviour.max_subscriptions:
         raise TwilioError(400, store.behaviour.max_subscriptions_code, "Maximum number of subscriptions reached")
     now = store.clock.now()
     subscription = EventSubscription(store.sids.sid("DF"), call.account.sid, description, sink_sid, types, now, now)
-    return Answer(201, _json(call, store.table(EventSubscription).put(subscription)))
+    return Answer(201, _render(call, store.table(EventSubscription).put(subscription)))
 
 
 def _list(call: Call) -> Answer:
@@ -83,13 +83,13 @@ def _list(call: Call) -> Answer:
             "subscriptions",
             found,
             lambda subscription: subscription.sid,
-            lambda subscription: _json(call, subscription),
+            lambda subscription: _render(call, subscription),
         ),
     )
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, subscription_in_path(call)))
+    return Answer(200, _render(call, subscription_in_path(call)))
 
 
 def _update(call: Call) -> Answer:
@@ -97,7 +97,7 @@ def _update(call: Call) -> Answer:
     if description == "":
         raise TwilioError(400, 91101, "Description must not be empty")
     changed = replace(found, description=description or found.description, date_updated=call.store.clock.now())
-    return Answer(200, _json(call, call.store.table(EventSubscription).put(changed)))
+    return Answer(200, _render(call, call.store.table(EventSubscription).put(changed)))
 
 
 def _delete(call: Call) -> Answer:
@@ -115,13 +115,13 @@ def _refuse_sink(call: Call, sink_sid: str) -> None:
         raise TwilioError(400, call.store.behaviour.sink_taken_code, f"Sink with SID {sink_sid} is in use")
 
 
-def _types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:
+def _read_types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:
     """The repeated `Types`: one JSON object each. One array of them all, as some documents say, does not work."""
     if not texts:
         raise TwilioError(400, 91103, "The list of event types is empty")
     types: dict[str, int] = {}
     for place, text in enumerate(texts):
-        item = _item(place, text)
+        item = _read_item(place, text)
         known = known_type(call, item["type"])
         if known.type in types:
             raise TwilioError(400, 91101, f"Duplicate event type: {known.type}")
@@ -129,14 +129,14 @@ def _types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:
     return types
 
 
-def _item(place: int, text: str) -> dict[str, Any]:
+def _read_item(place: int, text: str) -> dict[str, Any]:
     item = json_parameter(f"event_types[{place}]", text)
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         raise TwilioError(400, 20001, f"Missing required input parameter event_types[{place}].type")
     return item
 
 
-def _json(call: Call, found: EventSubscription) -> dict[str, object]:
+def _render(call: Call, found: EventSubscription) -> dict[str, object]:
     url = f"https://{call.host}/v1/Subscriptions/{found.sid}"
     return {
         "account_sid": found.account_sid,

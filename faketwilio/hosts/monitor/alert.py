@@ -26,7 +26,7 @@ def _list(call: Call) -> Answer:
         if level in (None, alert.log_level) and first <= alert.date_created <= last
     ]
     return Answer(
-        200, meta_page(call, "alerts", found[:LONGEST], lambda alert: alert.sid, lambda alert: _json(call, alert))
+        200, meta_page(call, "alerts", found[:LONGEST], lambda alert: alert.sid, lambda alert: _render(call, alert))
     )
 
 
@@ -40,10 +40,10 @@ def _fetch(call: Call) -> Answer:
         "response_headers": alert.response_headers,
         "response_body": alert.response_body,
     }
-    return Answer(200, _json(call, alert) | only_here)
+    return Answer(200, _render(call, alert) | only_here)
 
 
-def _json(call: Call, alert: Alert) -> dict[str, object]:
+def _render(call: Call, alert: Alert) -> dict[str, object]:
     return {
         "account_sid": alert.account_sid,
         "alert_text": alert.alert_text,

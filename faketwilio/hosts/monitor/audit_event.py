@@ -33,7 +33,7 @@ def _list(call: Call) -> Answer:
         and all(value in (None, "", getattr(event, field)) for field, value in wanted.items())
     ]
     return Answer(
-        200, meta_page(call, "events", found[:LONGEST], lambda event: event.sid, lambda event: _json(call, event))
+        200, meta_page(call, "events", found[:LONGEST], lambda event: event.sid, lambda event: _render(call, event))
     )
 
 
@@ -41,10 +41,10 @@ def _fetch(call: Call) -> Answer:
     event = call.store.table(AuditEvent).get(call.sid("Sid", "AE"))
     if event is None or event.account_sid != call.account.sid or event.event_date < call.store.clock.now() - KEPT:
         raise not_found(call.path)
-    return Answer(200, _json(call, event))
+    return Answer(200, _render(call, event))
 
 
-def _json(call: Call, event: AuditEvent) -> dict[str, object]:
+def _render(call: Call, event: AuditEvent) -> dict[str, object]:
     root, kind = "https://api.twilio.com/2010-04-01/Accounts", event.event_type.partition(".")[0]
     is_account = kind == "account"
     resource = f"{root}/{event.resource_sid}" if is_account else f"{root}/{event.account_sid}/Keys/{event.resource_sid}"

@@ -110,7 +110,7 @@ def plan_of(events: Iterable[Event], focus: Collection[str] | None = None) -> Pl
     return Plan(
         steps=tuple(_step(_op_of(event, tenants), event) for event in kept if _is_step(event, replaced)),
         drift=tuple(_step("update", event) for event in kept if _is_drift(event)),
-        counts=_counts(summaries[-1].changes if summaries else {}, kept),
+        counts=_count_ops(summaries[-1].changes if summaries else {}, kept),
         errors=tuple(event for event in diagnostics if event.severity == "error"),
         warnings=tuple(event for event in diagnostics if event.severity == "warning"),
         violations=tuple(event for event in kept if isinstance(event, PolicyViolation)),
@@ -141,7 +141,7 @@ def _is_step(event: Event, replaced: Collection[str]) -> TypeGuard[ResourcePre]:
     return event.op in OPS or (event.op == OLD_HALF and event.urn not in replaced)
 
 
-def _counts(counts: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
+def _count_ops(counts: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
     """Return the engine's counts without the stack and the components, which only group resources."""
     brackets = (COMPONENT, STACK)
     same = [event.type for event in events if isinstance(event, ResourcePre) and event.op == "same"]
@@ -159,14 +159,14 @@ def _tenants_of(events: Iterable[Event]) -> _Tenants:
     accounts = [event for event in pre if BY_TOKEN.get(event.type) == "subaccount"]
     states = [event for event in pre if BY_TOKEN.get(event.type) == "account_state"]
     return _Tenants(
-        gone=_slugs(event for event in (*accounts, *states) if event.steering.gone)
-        | _slugs(event for event in accounts if event.op == "delete"),
-        resting=_slugs(event for event in states if event.op in ("same", "update")),
-        ending=_slugs(event for event in accounts if event.steering.ending),
+        gone=_list_slugs(event for event in (*accounts, *states) if event.steering.gone)
+        | _list_slugs(event for event in accounts if event.op == "delete"),
+        resting=_list_slugs(event for event in states if event.op in ("same", "update")),
+        ending=_list_slugs(event for event in accounts if event.steering.ending),
     )
 
 
-def _slugs(events: Iterable[ResourcePre]) -> frozenset[str | None]:
+def _list_slugs(events: Iterable[ResourcePre]) -> frozenset[str | None]:
     return frozenset(slug_of(event.urn, event.name) for event in events)
 
 

@@ -29,7 +29,7 @@ def unfinished_name(key: StoredKey) -> str:
     return f".{file_name(key)}."
 
 
-def _content(key: StoredKey) -> str:
+def _write_content(key: StoredKey) -> str:
     """Return the JSON of a TwilioApiKey secret."""
     content = {"accountSid": key.account_sid, "apiKeySid": key.sid, "apiKeySecret": key.secret}
     if key.validation_url is not None:
@@ -85,7 +85,7 @@ def _write(handle: int, key: StoredKey) -> None:
     try:
         with os.fdopen(created, "w", encoding="utf-8") as file:
             os.fchmod(file.fileno(), PRIVATE_FILE)  # a umask can take away our own right to read
-            file.write(_content(key))
+            file.write(_write_content(key))
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, file_name(key), src_dir_fd=handle, dst_dir_fd=handle)

@@ -49,7 +49,7 @@ def read_export(opened: Opened, slugs: tuple[str, ...], *, with_secrets: bool) -
 
 def refuse_seen_secrets(exported: StackExport, folder: Path, environ: Mapping[str, str]) -> None:
     """Raise ExportError if git would see a secret in a folder."""
-    refuse_seen(folder, _file_names(exported), environ)
+    refuse_seen(folder, _list_file_names(exported), environ)
 
 
 def write_secret_files(exported: StackExport, folder: Path) -> SecretFiles:
@@ -68,7 +68,7 @@ def _read_state(project: Project, *, with_secrets: bool) -> tuple[StateResource,
         ) from error
 
 
-def _file_names(exported: StackExport) -> Iterator[str]:
+def _list_file_names(exported: StackExport) -> Iterator[str]:
     """Yield the names that are written, also while a file is not finished."""
     for key in exported.keys:
         if key.secret:

@@ -111,7 +111,7 @@ class PassPlan:
     @property
     def thawing(self) -> frozenset[str]:
         """The tenants whose account it makes active, so that what is in there was not seen."""
-        return frozenset(step.slug for step in self.plan.steps if step.slug is not None and self._thaws(step))
+        return frozenset(step.slug for step in self.plan.steps if step.slug is not None and self._is_thawing(step))
 
     @property
     def messages(self) -> Plan:
@@ -124,7 +124,7 @@ class PassPlan:
             return "Nothing was changed."
         return refusal(self.plan, limits, [f"{orphan.tenant}: {orphan.name}" for orphan in self.search.orphans])
 
-    def _thaws(self, step: Step) -> bool:
+    def _is_thawing(self, step: Step) -> bool:
         if BY_TOKEN.get(step.type) != "subaccount":
             return False
         if step.op in ("create", "adopt"):

@@ -34,7 +34,7 @@ class Pack:
     @cached_property
     def by_manifest(self) -> tuple[Violation, ...]:
         """The violations of the manifests, without waived ones."""
-        return self._violations(self.rules, self._subjects)
+        return self._find_violations(self.rules, self._subjects)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -59,12 +59,12 @@ class Pack:
         self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date] | None
     ) -> tuple[Violation, ...]:
         """Return the violations of a stack that its manifests don't have, for the tenants of this run."""
-        reported = {_what(violation) for violation in self.by_manifest}
-        found = self._violations(rules, tuple(as_held(self._subjects, held, made_on)))
+        reported = {_identify(violation) for violation in self.by_manifest}
+        found = self._find_violations(rules, tuple(as_held(self._subjects, held, made_on)))
         return tuple(
             violation
             for violation in found
-            if _what(violation) not in reported
+            if _identify(violation) not in reported
             and (self._focus is None or violation.tenant is None or violation.tenant in self._focus)
         )
 
@@ -90,7 +90,7 @@ class Pack:
             )
         return found
 
-    def _violations(self, rules: Sequence[Rule], subjects: Sequence[Subject]) -> tuple[Violation, ...]:
+    def _find_violations(self, rules: Sequence[Rule], subjects: Sequence[Subject]) -> tuple[Violation, ...]:
         found = self.book.judge(self._loaded, rules).violations(subjects)
         return tuple(violation for violation in found if violation.waiver is None)
 
@@ -100,5 +100,5 @@ def read_pack(root: Path, environ: Mapping[str, str], today: date) -> Pack:
     return Pack(root, environ.get("PULUMI_STACK"), environ, rule_book(root, today))
 
 
-def _what(violation: Violation) -> tuple[str, str | None, str, str]:
+def _identify(violation: Violation) -> tuple[str, str | None, str, str]:
     return violation.rule.id, violation.tenant, violation.path, violation.sentence

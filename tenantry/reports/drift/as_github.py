@@ -17,10 +17,10 @@ NAMED = 10
 def as_github(report: Report, root: Path) -> str:
     """Return a command for each cause and a line that counts; files are named below `root`, the project's folder."""
     state = [NO_STATE] if report.state == "none" else []
-    return "\n".join([*(_annotation(group, root) for group in report.groups), *state, plain(summary(report))])
+    return "\n".join([*(_write_annotation(group, root) for group in report.groups), *state, plain(summary(report))])
 
 
-def _annotation(group: Group, root: Path) -> str:
+def _write_annotation(group: Group, root: Path) -> str:
     first = next((finding for finding in group.findings if finding.file is not None), None)
     names = first_of(members(group), NAMED)
     return annotation(

@@ -25,7 +25,7 @@ def as_markdown(report: Report, limit: int = COMMENT_LENGTH) -> str:
         f"**{text(summary(report))}**",
         *([text(NO_STATE)] if report.state == "none" else []),
     ]
-    groups = {_block(group): group for group in report.groups}
+    groups = {_build_block(group): group for group in report.groups}
     return comment(head, groups, lambda blocks: _cut([groups[block] for block in blocks]), limit)
 
 
@@ -35,7 +35,7 @@ def _cut(groups: Sequence[Group]) -> str:
     return f"**Not all fits here.** Left out: {causes} with {findings}. All of it: {code('tenantry drift')}."
 
 
-def _block(group: Group) -> Block:
+def _build_block(group: Group) -> Block:
     names = members(group)
     lines = [f"{text(what(group))}: {code(headline(group))}", f"→ {_with_code(group.settle)}"]
     if len(names) <= NAMED:

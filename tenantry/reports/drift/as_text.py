@@ -14,18 +14,18 @@ _STYLES: Mapping[Severity, Style] = {"high": "alarm", "low": "yellow", "note": "
 
 def as_text(report: Report, layout: Layout = PLAIN) -> str:
     """Return the report: a block for each cause, then a line that counts."""
-    return lay_out(_lines(report), layout)
+    return lay_out(_write_lines(report), layout)
 
 
-def _lines(report: Report) -> Iterator[Line]:
+def _write_lines(report: Report) -> Iterator[Line]:
     for group in report.groups:
-        yield from _block(group)
+        yield from _write_block(group)
     if report.state == "none":
         yield sentence(NO_STATE)
     yield Line((Span(summary(report), "bold"),))
 
 
-def _block(group: Group) -> Iterator[Line]:
+def _write_block(group: Group) -> Iterator[Line]:
     severity = Span(f"{group.severity}:", _STYLES[group.severity])
     yield Line((severity, *spans_of(f" {plain(f'{what(group)}: {headline(group)}')}")))
     names = [plain(name) for name in members(group)]

@@ -48,11 +48,11 @@ def what(group: Group) -> str:
 def members(group: Group) -> tuple[str, ...]:
     """Return whom it is about: tenants, with the age of what they attested; accounts where there is no tenant."""
     if group.kind == "attested":
-        return tuple(_attested_members(group.findings))
-    return tuple(dict.fromkeys(_member(finding) for finding in group.findings))
+        return tuple(_list_attested_members(group.findings))
+    return tuple(dict.fromkeys(_describe_member(finding) for finding in group.findings))
 
 
-def _attested_members(findings: Iterable[Finding]) -> Iterator[str]:
+def _list_attested_members(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield what was seen in the Console together: of one tenant, by one person, on one day."""
     together: dict[tuple[str | None, str | None, int | None], list[str]] = {}
     for finding in findings:
@@ -62,7 +62,7 @@ def _attested_members(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{tenant} ({', '.join(values)}; {reason} {format_count(days or 0, 'day')} ago)"
 
 
-def _member(finding: Finding) -> str:
+def _describe_member(finding: Finding) -> str:
     if finding.tenant is None:
         return f"{finding.reason} ({finding.sid})" if finding.kind == "unmanaged" else str(finding.sid)
     return f"{finding.tenant} ({finding.sid})" if finding.kind in _FOUND_BY_SID and finding.sid else finding.tenant

@@ -23,14 +23,14 @@ def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENG
     head = [
         marker("preview", stack=report.stack),
         f"### Tenantry: preview of {code(report.stack)}",
-        *_about(report),
+        *_write_about(report),
         f"**{text(summary(report))}**",
         *map(text, remarks(report)),
     ]
-    return comment(head, _blocks(report), lambda blocks: _cut(report, blocks), limit)
+    return comment(head, _build_blocks(report), lambda blocks: _cut(report, blocks), limit)
 
 
-def _about(report: PreviewReport) -> Iterator[str]:
+def _write_about(report: PreviewReport) -> Iterator[str]:
     """Yield a line that says what was previewed: the commit, which tenants, whose Twilio."""
     parts = [
         *([f"commit {code(report.commit)}"] if report.commit else []),
@@ -42,7 +42,7 @@ def _about(report: PreviewReport) -> Iterator[str]:
         yield f"{line[0].upper()}{line[1:]}"
 
 
-def _blocks(report: PreviewReport) -> Iterator[Block]:
+def _build_blocks(report: PreviewReport) -> Iterator[Block]:
     if report.waivers:
         yield Block("#### Rules that waivers lift", fence(waived_lines(report.waivers)))
     for message in report.messages:

@@ -13,11 +13,11 @@ from tenantry.text.annotation import annotation
 
 def as_github(judged: CheckResult, root: Path) -> str:
     """Return a command for each thing to correct, then a line that counts; paths begin at the project."""
-    problems = [_problem(problem, root) for problem in judged.files.problems]
+    problems = [_write_problem(problem, root) for problem in judged.files.problems]
     return "\n".join([*problems, *(_group(group, root) for group in groups_of(judged.counting)), judged.summary])
 
 
-def _problem(problem: Problem, root: Path) -> str:
+def _write_problem(problem: Problem, root: Path) -> str:
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
     file = root / problem.file
     return annotation(problem.severity, message, file=file, line=problem.line, col=problem.column)

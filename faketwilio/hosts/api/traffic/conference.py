@@ -28,11 +28,11 @@ def _list(call: Call) -> Answer:
     periods = spans(call, "DateCreated", "date_created") + spans(call, "DateUpdated", "date_updated")
     where = Where({name: value for name, value in wanted.items() if value}, periods)
     found = call.store.archive(CONFERENCES).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "conferences", found, lambda conference: _json(call, conference)))
+    return Answer(200, v2010_list(call, "conferences", found, lambda conference: _render(call, conference)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find(call, call.store.archive(CONFERENCES), "CF")))
+    return Answer(200, _render(call, find(call, call.store.archive(CONFERENCES), "CF")))
 
 
 def _update(call: Call) -> Answer:
@@ -42,10 +42,10 @@ def _update(call: Call) -> Answer:
         reason, now = "conference-ended-via-api", call.store.clock.now()
         ended = replace(conference, status="completed", reason_conference_ended=reason, date_updated=now)
         conference = conferences.put(ended)
-    return Answer(200, _json(call, conference))
+    return Answer(200, _render(call, conference))
 
 
-def _json(call: Call, conference: Conference) -> dict[str, object]:
+def _render(call: Call, conference: Conference) -> dict[str, object]:
     path = uri(call, f"Conferences/{conference.sid}")
     return common_json(conference) | {
         "call_sid_ending_conference": conference.call_sid_ending_conference,

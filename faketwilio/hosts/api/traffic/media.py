@@ -23,11 +23,11 @@ def _list(call: Call) -> Answer:
     message = find(call, call.store.archive(MESSAGES), MESSAGE_SID, "MessageSid")
     where = Where({"parent_sid": message.sid}, spans(call, "DateCreated", "date_created"))
     found = call.store.archive(MEDIA).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "media_list", found, lambda media: _json(call, media)))
+    return Answer(200, v2010_list(call, "media_list", found, lambda media: _render(call, media)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, _find(call)))
+    return Answer(200, _render(call, _find(call)))
 
 
 def _delete(call: Call) -> Answer:
@@ -42,7 +42,7 @@ def _find(call: Call) -> Media:
     return media
 
 
-def _json(call: Call, media: Media) -> dict[str, object]:
+def _render(call: Call, media: Media) -> dict[str, object]:
     own = {
         "content_type": media.content_type,
         "parent_sid": media.parent_sid,

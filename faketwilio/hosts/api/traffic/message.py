@@ -51,37 +51,37 @@ def _create(call: Call) -> Answer:
         store.archive(MEDIA).add(Media("", call.account.sid, message.sid, content_type, now, now))
     category = "mms-outbound-longcode" if message.num_media else "sms-outbound-longcode"
     use(store, call.account, Usage(category, now, Amounts(Decimal(1), Decimal(message.num_segments))))
-    return Answer(201, _json(call, message))
+    return Answer(201, _render(call, message))
 
 
 def _list(call: Call) -> Answer:
     wanted = {"to": call.params.get("To"), "from_": call.params.get("From")}
     where = Where({name: value for name, value in wanted.items() if value}, spans(call, "DateSent", "date_sent"))
     found = progress.messages(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "messages", found, lambda message: _json(call, message)))
+    return Answer(200, v2010_list(call, "messages", found, lambda message: _render(call, message)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find(call, progress.messages(call.store), SID)))
+    return Answer(200, _render(call, find(call, progress.messages(call.store), SID)))
 
 
 def _update(call: Call) -> Answer:
     messages = progress.messages(call.store)
     message, body, status = find(call, messages, SID), call.params.get("Body"), call.params.get("Status")
     if (body is None) == (status is None):
-        raise _bad_update("give either Body or Status")
+        raise _make_update_error("give either Body or Status")
     changed = _cancel(call, message, status) if status is not None else _redact(call, message, str(body))
-    return Answer(200, _json(call, messages.put(changed)))
+    return Answer(200, _render(call, messages.put(changed)))
 
 
-def _bad_update(reason: str) -> TwilioError:
+def _make_update_error(reason: str) -> TwilioError:
     """Twilio's one code for an update that neither cancels nor redacts: twilio.com/docs/api/errors/30400."""
     return TwilioError(400, 30400, f"Invalid update of a message: {reason}")
 
 
 def _cancel(call: Call, message: Message, status: str) -> Message:
     if status != "canceled":
-        raise _bad_update(f"Status can only be canceled, not {status!r}")
+        raise _make_update_error(f"Status can only be canceled, not {status!r}")
     if message.status != "scheduled":
         raise TwilioError(call.store.behaviour.uncancelable_status, 30409, "This message cannot be canceled")
     return replace(message, status="canceled", due=None, date_updated=call.store.clock.now())
@@ -90,7 +90,7 @@ def _cancel(call: Call, message: Message, status: str) -> Message:
 def _redact(call: Call, message: Message, body: str) -> Message:
     """The message without its text; another text than none it can't be given."""
     if body:
-        raise _bad_update("Body can only be empty")
+        raise _make_update_error("Body can only be empty")
     if message.status in IN_FLIGHT and not call.store.behaviour.in_flight_can_be_redacted:
         raise refuse_incomplete(call)
     return replace(message, body="", date_updated=call.store.clock.now())
@@ -108,7 +108,7 @@ def _delete(call: Call) -> Answer:
     return Answer(204)
 
 
-def _json(call: Call, message: Message) -> dict[str, object]:
+def _render(call: Call, message: Message) -> dict[str, object]:
     path = uri(call, f"Messages/{message.sid}")
     return common_json(message) | {
         "body": message.body,

@@ -29,21 +29,21 @@ def _list(call: Call) -> Answer:
     equals = _of_call(call) | ({"log": log} if log else {})
     where = Where(equals, spans(call, "MessageDate", "message_date"))
     found = call.store.archive(NOTIFICATIONS).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "notifications", found, lambda notification: _item(call, notification)))
+    return Answer(200, v2010_list(call, "notifications", found, lambda notification: _render_item(call, notification)))
 
 
 def _fetch(call: Call) -> Answer:
     notification = find(call, call.store.archive(NOTIFICATIONS), "NO")
     if _of_call(call).get("call_sid", notification.call_sid) != notification.call_sid:
         raise not_found(call.path)
-    return Answer(200, _whole(call, notification))
+    return Answer(200, _render_whole(call, notification))
 
 
 def _of_call(call: Call) -> dict[str, str]:
     return {"call_sid": call.sid("CallSid", "CA")} if "CallSid" in call.names else {}
 
 
-def _item(call: Call, notification: Notification) -> dict[str, object]:
+def _render_item(call: Call, notification: Notification) -> dict[str, object]:
     path = f"Notifications/{notification.sid}.json"
     return common_json(notification) | {
         "call_sid": notification.call_sid,
@@ -58,8 +58,8 @@ def _item(call: Call, notification: Notification) -> dict[str, object]:
     }
 
 
-def _whole(call: Call, notification: Notification) -> dict[str, object]:
-    return _item(call, notification) | {
+def _render_whole(call: Call, notification: Notification) -> dict[str, object]:
+    return _render_item(call, notification) | {
         "request_variables": notification.request_variables,
         "response_body": notification.response_body,
         "response_headers": notification.response_headers,

@@ -57,7 +57,7 @@ def _create(call: Call) -> Answer:
     phone_call = call.store.archive(CALLS).add(
         PhoneCall("", call.account.sid, to, sender, "queued", now, now, due=due, phone_number_sid=number.sid)
     )
-    return Answer(201, _json(call, phone_call))
+    return Answer(201, _render(call, phone_call))
 
 
 def _list(call: Call) -> Answer:
@@ -74,11 +74,11 @@ def _list(call: Call) -> Answer:
     ]
     where = Where({name: value for name, value in wanted.items() if value}, periods[0] + periods[1])
     found = progress.calls(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "calls", found, lambda phone_call: _json(call, phone_call)))
+    return Answer(200, v2010_list(call, "calls", found, lambda phone_call: _render(call, phone_call)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find(call, progress.calls(call.store), "CA")))
+    return Answer(200, _render(call, find(call, progress.calls(call.store), "CA")))
 
 
 def _update(call: Call) -> Answer:
@@ -88,7 +88,7 @@ def _update(call: Call) -> Answer:
         raise TwilioError(400, 21220, "Invalid call state")
     if status is not None:
         phone_call = calls.put(_end(call, phone_call))
-    return Answer(200, _json(call, phone_call))
+    return Answer(200, _render(call, phone_call))
 
 
 def _end(call: Call, phone_call: PhoneCall) -> PhoneCall:
@@ -108,7 +108,7 @@ def _delete(call: Call) -> Answer:
     return Answer(204)
 
 
-def _json(call: Call, phone_call: PhoneCall) -> dict[str, object]:
+def _render(call: Call, phone_call: PhoneCall) -> dict[str, object]:
     path = uri(call, f"Calls/{phone_call.sid}")
     return (
         dict.fromkeys(NEVER)

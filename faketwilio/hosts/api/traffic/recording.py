@@ -75,18 +75,18 @@ def _list(call: Call) -> Answer:
     deleted_too = {} if _asks_for_deleted(call) else {"date_deleted": None}
     where = Where(equals | deleted_too, spans(call, "DateCreated", "date_created"))
     found = progress.recordings(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "recordings", found, lambda item_path: _json(call, item_path)))
+    return Answer(200, v2010_list(call, "recordings", found, lambda item_path: _render(call, item_path)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find_recording(call, deleted_too=_asks_for_deleted(call))))
+    return Answer(200, _render(call, find_recording(call, deleted_too=_asks_for_deleted(call))))
 
 
 def _asks_for_deleted(call: Call) -> bool:
     return call.params.choice("IncludeSoftDeleted", ("true", "false")) == "true"
 
 
-def _json(call: Call, recording: Recording) -> dict[str, object]:
+def _render(call: Call, recording: Recording) -> dict[str, object]:
     path = uri(call, f"Recordings/{recording.sid}")
     return recording_json(recording) | {
         "media_url": f"https://{call.host}{path}",

@@ -14,21 +14,21 @@ PART_PERMISSION = "/twilio/voice/recordings.transcriptions"
 
 
 def operations() -> tuple[Operation, ...]:
-    return _operations(f"{ROOT}/Transcriptions", PERMISSION) + _operations(PART, PART_PERMISSION)
+    return _list_operations(f"{ROOT}/Transcriptions", PERMISSION) + _list_operations(PART, PART_PERMISSION)
 
 
-def _operations(path: str, permission: str) -> tuple[Operation, ...]:
+def _list_operations(path: str, permission: str) -> tuple[Operation, ...]:
     list_path, item_path = f"{path}.json", f"{path}/{{Sid}}.json"
     return crud(list_path, item_path, permission, list_=_list, fetch=_fetch, delete=_delete)
 
 
 def _list(call: Call) -> Answer:
     found = call.store.archive(TRANSCRIPTIONS).find(call.account.sid, Where(_of_recording(call)))
-    return Answer(200, v2010_list(call, "transcriptions", found, lambda transcription: _json(call, transcription)))
+    return Answer(200, v2010_list(call, "transcriptions", found, lambda transcription: _render(call, transcription)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, _find(call)))
+    return Answer(200, _render(call, _find(call)))
 
 
 def _delete(call: Call) -> Answer:
@@ -50,7 +50,7 @@ def _of_recording(call: Call) -> dict[str, str]:
     return {"recording_sid": call.sid("RecordingSid", "RE")} if "RecordingSid" in call.names else {}
 
 
-def _json(call: Call, transcription: Transcription) -> dict[str, object]:
+def _render(call: Call, transcription: Transcription) -> dict[str, object]:
     return common_json(transcription) | {
         "duration": None if transcription.duration is None else str(transcription.duration),
         "price": transcription.price,

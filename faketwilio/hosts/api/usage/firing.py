@@ -65,12 +65,12 @@ def counter(store: Store, account_sid: str) -> Callable[[str, str, str | None], 
     store.part(UsageBook).show(seen_until(store))
 
     @cache
-    def _sums(since: date | None) -> Mapping[str, Amounts]:
+    def _sum_since(since: date | None) -> Mapping[str, Amounts]:
         first = since or store.part(UsageBook).first_day(account_sid, subaccounts=subaccounts) or now.date()
         return store.part(UsageBook).sums(account_sid, first, now.date(), subaccounts=subaccounts)
 
     def _count(category: str, trigger_by: str, recurring: str | None) -> Decimal:
-        amounts = _sums(period_start(recurring, now)).get(category, Amounts())
+        amounts = _sum_since(period_start(recurring, now)).get(category, Amounts())
         return Decimal(getattr(amounts, trigger_by))
 
     return _count
@@ -82,7 +82,7 @@ def _evaluate(store: Store, account_sid: str, now: datetime) -> None:
         amount = count(trigger.usage_category, trigger.trigger_by, trigger.recurring)
         if amount >= Decimal(trigger.trigger_value) and _is_armed(trigger, now):
             store.table(UsageTrigger).put(replace(trigger, date_fired=now))
-            store.part(Outbox).add(_callback(store, trigger, amount, now))
+            store.part(Outbox).add(_build_callback(store, trigger, amount, now))
 
 
 def _is_armed(trigger: UsageTrigger, now: datetime) -> bool:
@@ -90,7 +90,7 @@ def _is_armed(trigger: UsageTrigger, now: datetime) -> bool:
     return trigger.date_fired is None or (start is not None and trigger.date_fired.date() < start)
 
 
-def _callback(store: Store, trigger: UsageTrigger, amount: Decimal, now: datetime) -> Delivery:
+def _build_callback(store: Store, trigger: UsageTrigger, amount: Decimal, now: datetime) -> Delivery:
     token = f"{trigger.account_sid}-FIRES-{trigger.sid}-{now:%Y-%m-%d}"
     form = {
         "AccountSid": trigger.account_sid,
