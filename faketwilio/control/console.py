@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from faketwilio.control.archived import delete_archived, set_archived
-from faketwilio.control.fields import field_values
+from faketwilio.control.fields import read_fields
 from faketwilio.control.kinds import CHILDREN, KINDS
 from faketwilio.control.state import record_json
 from faketwilio.hosts.api.archives import archive_of, remove_archived
@@ -38,7 +38,7 @@ def _set(store: Store, sid: str, values: dict[str, Any]) -> dict[str, Any]:
         return set_archived(store, archive, sid, values)
     table, record = _find(store, sid)
     now = store.clock.now()
-    changes = {"date_updated": now} | field_values(type(record), values)
+    changes = {"date_updated": now} | read_fields(type(record), values)
     if isinstance(record, Account) and changes.get("status") == "closed" and record.closed_at is None:
         changes.setdefault("closed_at", now)
         release_numbers(store, sid)
@@ -75,7 +75,7 @@ def _create(store: Store, kind: str, account_sid: str, values: dict[str, Any]) -
         raise LookupError(f"no account {account_sid}")
     prefix, record_type = KINDS[kind].prefix, KINDS[kind].record
     fresh = (
-        _fill_defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | field_values(record_type, values)
+        _fill_defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | read_fields(record_type, values)
     )
     wanted = {field.name for field in fields(record_type)}
     if kind == "event_subscription" and "sink_sid" not in fresh:

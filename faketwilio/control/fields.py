@@ -22,7 +22,7 @@ CHOICES: dict[tuple[type[Any], str], tuple[str, ...]] = {
 LARGEST = Decimal(10) ** 15
 
 
-def field_values(record_type: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def read_fields(record_type: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """What the record will hold; raises ValueError for a field or a value that it can't have."""
     settable = {field.name for field in fields(record_type)} - FIXED
     if unknown := set(values) - settable:

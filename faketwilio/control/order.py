@@ -26,7 +26,7 @@ async def perform(store: Store, act: Act, body: bytes) -> JSONResponse:
         return JSONResponse({"error": str(error)}, 404)
 
 
-def no_act(request: Request, known: Sequence[str]) -> JSONResponse:
+def refuse_act(request: Request, known: Sequence[str]) -> JSONResponse:
     """The answer to what is no act: 404, and the acts there are."""
     error = f"no act {request.method} {request.scope['path']}; there are {', '.join(known)}"
     return JSONResponse({"error": error}, 404)

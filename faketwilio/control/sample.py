@@ -19,7 +19,7 @@ NEVER_STARTED = frozenset({"queued", "ringing", "busy", "failed", "no-answer", "
 SENDER, RECEIVER = "+15005550006", "+14155550100"
 
 
-def samples(kind: Kind[R], values: Mapping[str, Any], now: datetime) -> list[R]:
+def make_samples(kind: Kind[R], values: Mapping[str, Any], now: datetime) -> list[R]:
     """The different records that such values make, in turn; raises ValueError for a field or a value there is not."""
     lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
     if not all(lists.values()) or (size := math.lcm(*(len(values) for values in lists.values()))) > MOST:
@@ -28,7 +28,7 @@ def samples(kind: Kind[R], values: Mapping[str, Any], now: datetime) -> list[R]:
     return [_record(kind, row, now) for row in rows]
 
 
-def field_values(kind: Kind[Any], given: Mapping[str, Any]) -> Values:
+def read_fields(kind: Kind[Any], given: Mapping[str, Any]) -> Values:
     """Values of JSON as fields have them, `from` being one; raises ValueError for a field or a value there is not."""
     named = {"from_" if name == "from" else name: value for name, value in given.items()}
     if unknown := set(named) - set(kind.columns):
@@ -45,7 +45,7 @@ def moment_of(text: str) -> datetime:
 
 
 def _record(kind: Kind[R], given: Values, now: datetime) -> R:
-    values = field_values(kind, given)
+    values = read_fields(kind, given)
     known = (values.get(name) for name in ("date_created", *kind.moments) if name != "due")
     created = next((moment for moment in known if moment is not None), now)
     common = {"sid": "", "account_sid": "", "date_created": created, "date_updated": created}

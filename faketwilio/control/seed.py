@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import cycle, islice
 from typing import Any
 
-from faketwilio.control.fields import field_values
-from faketwilio.control.sample import moment_of, samples
+from faketwilio.control.fields import read_fields
+from faketwilio.control.sample import make_samples, moment_of
 from faketwilio.hosts.api.archives import CALLS, CONFERENCES, MEDIA, MESSAGES, NOTIFICATIONS, RECORDINGS, TRANSCRIPTIONS
 from faketwilio.store.archive import Archive, Kind
 from faketwilio.store.records import Account
@@ -54,7 +54,7 @@ def _make_records(
     store: Store, archive: Archive[Any], accounts: Sequence[str], count: int, order: dict[str, Any]
 ) -> Iterator[str]:
     start, end, values = order.get("start"), order.get("end"), order.get("fields", {})
-    found = samples(archive.kind, values, store.clock.now())
+    found = make_samples(archive.kind, values, store.clock.now())
     if start is None and end is None:
         mixed = islice(cycle(found), count)
         added = [archive.add(replace(record, account_sid=sid)).sid for record in mixed for sid in accounts]
@@ -96,7 +96,7 @@ def _make_subaccounts(store: Store, count: int, values: dict[str, Any]) -> Itera
     settable = {"friendly_name", "status"}
     if set(values) - settable or not all(isinstance(value, str) for value in values.values()):
         raise ValueError(f"a seeded subaccount has texts for {', '.join(sorted(settable))}")
-    checked = field_values(Account, values)
+    checked = read_fields(Account, values)
     name, status = checked.get("friendly_name", "Seeded {number}"), checked.get("status", "active")
     now = store.clock.now()
     numbers = [

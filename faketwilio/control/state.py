@@ -10,15 +10,15 @@ from faketwilio.hosts.api.records import IncomingPhoneNumber
 from faketwilio.store.records import Account
 from faketwilio.store.store import Store
 from faketwilio.store.table import Table
-from faketwilio.wire.formats import iso
+from faketwilio.wire.formats import format_iso
 
 SECRETS = frozenset({"auth_token", "secondary_auth_token", "secret"})
 
 
-def state_json(store: Store) -> dict[str, Any]:
+def render_state(store: Store) -> dict[str, Any]:
     """Everything that is stored, by account SID."""
     return {
-        "now": iso(store.clock.now()),
+        "now": format_iso(store.clock.now()),
         "parent": store.parent_sid,
         "accounts": {account.sid: _render_account(store, account) for account in store.accounts_of(store.parent_sid)},
     }
@@ -43,7 +43,7 @@ def _render_all(table: Table[Any], account: Account) -> list[dict[str, Any]]:
 
 def _simplify(value: Any) -> Any:
     if isinstance(value, datetime):
-        return iso(value)
+        return format_iso(value)
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
     return dict(value) if hasattr(value, "keys") else list(value)

@@ -14,7 +14,7 @@ from faketwilio.hosts.api.usage.firing import use as record_use
 from faketwilio.hosts.api.usage.period import day_of
 from faketwilio.store.records import Account
 from faketwilio.store.store import Store
-from faketwilio.wire.formats import iso
+from faketwilio.wire.formats import format_iso
 
 AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 MOST_DAYS = 3_660
@@ -36,7 +36,7 @@ def use(store: Store, order: Order) -> Any:
     account, now = _find_account(store, order.get("account")), store.clock.now()
     usage = Usage(_find_category(order.get("category")), _read_moment(order.get("at"), now), _read_amounts(order))
     record_use(store, account, usage)
-    return {"account": account.sid, "category": usage.category, "at": iso(usage.at)}
+    return {"account": account.sid, "category": usage.category, "at": format_iso(usage.at)}
 
 
 def use_daily(store: Store, order: Order) -> Any:

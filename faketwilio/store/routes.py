@@ -26,7 +26,7 @@ def without_credentials(url: str) -> str:
     return f"{scheme}{separator}{netloc.rpartition('@')[2]}{slash}{path}"
 
 
-def checked_routes(values: Mapping[Any, Any]) -> dict[str, str]:
+def check_routes(values: Mapping[Any, Any]) -> dict[str, str]:
     """Hosts (`name` or `name:port`) and the loopback URLs they are mapped to; raises ValueError for anything else."""
     routes = {}
     for host, url in values.items():
@@ -43,7 +43,7 @@ def routes_of(settings: Iterable[str]) -> dict[str, str]:
     pairs = [setting.partition("=") for setting in settings]
     if bad := [host for host, equals, _ in pairs if not equals]:
         raise ValueError(f"a route is written HOST=URL, not {', '.join(bad)}")
-    return checked_routes({host.strip(): url.strip() for host, _, url in pairs})
+    return check_routes({host.strip(): url.strip() for host, _, url in pairs})
 
 
 def is_here(host: str | None) -> bool:

@@ -54,7 +54,7 @@ def authorize(caller: Caller, operation: Operation) -> None:
         raise TwilioError(401, 70051, f"Authorization Error: required permission {needed} is missing")
 
 
-def account_in_path(store: Store, caller: Caller, operation: Operation, sid: str, path: str) -> Account:
+def find_account_in_path(store: Store, caller: Caller, operation: Operation, sid: str, path: str) -> Account:
     """The account that a v2010 path names: one that there isn't is 404, one out of the caller's reach 401."""
     account = store.account(sid)
     if account is None:

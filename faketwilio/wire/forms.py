@@ -48,7 +48,7 @@ class Form:
         return value
 
 
-def json_parameter(name: str, text: str, code: int = 20001) -> Any:
+def read_json_parameter(name: str, text: str, code: int = 20001) -> Any:
     """The JSON that a parameter holds; raises the code for what JSON has not: NaN, half characters, endless nesting."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant)

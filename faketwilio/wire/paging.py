@@ -47,12 +47,14 @@ class Page(Generic[T]):
     next: str | None
 
 
-def v2010_page(call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]) -> Any:
+def build_v2010_page(
+    call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]
+) -> Any:
     """The body of a v2010 list of a few records, in their order."""
-    return v2010_list(call, key, _InOrder(records, name), render)
+    return build_v2010_list(call, key, _InOrder(records, name), render)
 
 
-def v2010_list(call: Call, key: str, records: Listed[T], render: Callable[[T], Any]) -> Any:
+def build_v2010_list(call: Call, key: str, records: Listed[T], render: Callable[[T], Any]) -> Any:
     """The body of a v2010 list; its links are relative, so a client must put its host before them."""
     page = cut(call, records)
     return {
@@ -68,7 +70,9 @@ def v2010_list(call: Call, key: str, records: Listed[T], render: Callable[[T], A
     }
 
 
-def meta_page(call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]) -> Any:
+def build_meta_page(
+    call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]
+) -> Any:
     """The body of a product's list; its links name Twilio's real host: followed blindly, they leave the fake."""
     page = cut(call, _InOrder(records, name))
     host = f"https://{call.host}"

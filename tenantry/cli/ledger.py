@@ -13,7 +13,7 @@ from tenantry.cli.stack import fail
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.problem import ManifestError
-from tenantry.manifest.project import stack_or_refuse
+from tenantry.manifest.project import require_stack
 from tenantry.operations.ledger import actions
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.ledger.values import LedgerOutcome
@@ -39,7 +39,7 @@ def _add_ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., 
     @wraps(command)
     def with_ledger(*, root: Path, stack: str | None, form: str, **options: Any) -> None:
         try:
-            settings = stack_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
+            settings = require_stack(root, stack or os.environ.get("PULUMI_STACK"))
             outcome = command(Place(root, settings, os.environ), **options)
         except (LedgerError, ManifestError) as error:
             fail(str(error))

@@ -10,7 +10,7 @@ import click
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.manifest.effective import as_json, as_yaml
-from tenantry.manifest.find import find, like
+from tenantry.manifest.find import find, find_alike
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import ManifestError, Problem
 from tenantry.manifest.yaml.tree import walk
@@ -68,7 +68,7 @@ def _describe_unknown(loaded: Loaded, what: str, slugs: tuple[str, ...]) -> str:
         return f"'{what}' fits {len(slugs)} tenants; name one of them:\n{listed}"
     if not loaded.origins:
         return "\n".join([f"no tenant could be read, so '{what}' is not among them:", *map(str, loaded.problems)])
-    close = ", ".join(like(loaded, what))
+    close = ", ".join(find_alike(loaded, what))
     hint = f"did you mean {close}?" if close else f"there are {len(loaded.origins)}, among them {_list_some(loaded)}"
     return f"no tenant has '{what}' as its slug, SID, label or a part of its name; {hint}"
 

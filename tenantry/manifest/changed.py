@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from tenantry.manifest.files import CUSTOMERS, DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
-from tenantry.manifest.git import base_of, changed_files, write_manifests
+from tenantry.manifest.git import base_of, list_changed_files, write_manifests
 from tenantry.manifest.load import Loaded, load
 from tenantry.text.printable import printable
 from tenantry.text.some import and_more
@@ -52,14 +52,14 @@ def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
     with TemporaryDirectory(prefix="tenantry-base-") as folder:
         write_manifests(root, base, Path(folder))
         before = load(Path(folder), now.stack.name)
-    files = changed_files(root, base)
+    files = list_changed_files(root, base)
     if code := [file for file in files if is_code(file, before, now)]:
         return Changed(None, f"{printable(code[0])}{and_more(len(code) - 1)} changed, which may matter to every tenant")
-    found = changed_tenants(before, now)
+    found = find_changed_tenants(before, now)
     return found if found.slugs is None else Changed(found.slugs | _find_waived(files) & now.tenants.keys(), "")
 
 
-def changed_tenants(before: Loaded, now: Loaded) -> Changed:
+def find_changed_tenants(before: Loaded, now: Loaded) -> Changed:
     """Compare two states of a project; if the first had errors, all tenants count as changed."""
     if before.errors:
         return Changed(None, f"{before.errors[0].file} had an error, so nothing can be compared")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenantry.manifest.customers import unused_customers
+from tenantry.manifest.customers import find_unused_customers
 from tenantry.manifest.delivery import find_deliveries, find_equal_names
 from tenantry.manifest.files import manifests_in
 from tenantry.manifest.load import Loaded, load
@@ -38,7 +38,7 @@ class Checked:
 def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Checked:
     """Check a stack; without a name, check every stack in tenantry.yaml, and one that is not in it."""
     stacks = load_stacks(root, stack, strict=strict)
-    return summarize(stacks, *(() if stack else between_stacks(stacks)))
+    return summarize(stacks, *(() if stack else check_between_stacks(stacks)))
 
 
 def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
@@ -54,7 +54,7 @@ def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:
     return Checked(len(files), tuple(sorted({*more, *(problem for loaded in every for problem in loaded.problems)})))
 
 
-def between_stacks(stacks: Iterable[Loaded]) -> Iterator[Problem]:
+def check_between_stacks(stacks: Iterable[Loaded]) -> Iterator[Problem]:
     """Yield what is wrong between these stacks, which are all."""
     every = tuple(stacks)
     yield from _find_idle_customers(every)
@@ -78,10 +78,12 @@ def _find_names_in_two_stacks(every: tuple[Loaded, ...]) -> Iterator[Problem]:
 def _find_idle_customers(every: tuple[Loaded, ...]) -> Iterator[Problem]:
     """Yield a warning for each customer's file that no tenant of these stacks, which are all, belongs to."""
     tenants = {slug: node for loaded in every for slug, node in loaded.origins.items()}
-    yield from unused_customers({name: file for loaded in every for name, file in loaded.customers.items()}, tenants)
+    yield from find_unused_customers(
+        {name: file for loaded in every for name, file in loaded.customers.items()}, tenants
+    )
 
 
-def slugs_of_every_stack(root: Path) -> frozenset[str]:
+def list_slugs_of_every_stack(root: Path) -> frozenset[str]:
     """Return the tenants of all stacks by the names of their files, whatever the files contain."""
     project = read_project(root, lambda _: None).project
     stacks = [stack_of(project, name) for name in (None, *project.stacks)] if project else []

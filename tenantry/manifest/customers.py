@@ -70,7 +70,7 @@ def customer_problems(
             yield from _check_one_currency(file.customer, terms, origins)
 
 
-def unused_customers(files: Mapping[str, CustomerFile], tenants: Mapping[str, Node]) -> Iterator[Problem]:
+def find_unused_customers(files: Mapping[str, CustomerFile], tenants: Mapping[str, Node]) -> Iterator[Problem]:
     """Yield a warning for each customer's file that no tenant belongs to; `tenants` are the trees of all stacks."""
     named = {_customer_of(slug, node) for slug, node in tenants.items()}
     for name, file in files.items():

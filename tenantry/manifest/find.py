@@ -24,7 +24,7 @@ def find(loaded: Loaded, what: str, known_sids: Mapping[str, str] | None = None)
     return ()
 
 
-def like(loaded: Loaded, what: str) -> tuple[str, ...]:
+def find_alike(loaded: Loaded, what: str) -> tuple[str, ...]:
     """Return the slugs whose spelling is close."""
     return tuple(get_close_matches(what.lower(), list(loaded.origins)))
 

@@ -48,7 +48,7 @@ def base_of(root: Path, ref: str) -> str:
     return base
 
 
-def changed_files(root: Path, commit: str) -> tuple[str, ...]:
+def list_changed_files(root: Path, commit: str) -> tuple[str, ...]:
     """Return the files below `root` that differ from a commit, both names of a renamed one, untracked ones too."""
     differing = _run_git(root, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--relative", commit, "--")
     untracked = _run_git(root, "ls-files", "--others", "--exclude-standard", "-z")

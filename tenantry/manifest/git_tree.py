@@ -24,7 +24,7 @@ class Entry:
     size: int
 
 
-def commit_named(root: Path, name: str) -> str:
+def find_commit(root: Path, name: str) -> str:
     """Return the whole id of a commit; raises GitError."""
     done = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if done.returncode:
@@ -57,7 +57,9 @@ def tree_of(root: Path, name: str) -> Mapping[str, Entry]:
     return entries
 
 
-def attributes(root: Path, tree: str, paths: Collection[str], names: Collection[str]) -> Iterator[tuple[str, str, str]]:
+def read_attributes(
+    root: Path, tree: str, paths: Collection[str], names: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
     """Yield path, attribute and value as in a checkout of a tree: its own .gitattributes decide."""
     with TemporaryDirectory(prefix="tenantry-index-") as folder:
         index = Path(folder) / "index"
@@ -70,7 +72,7 @@ def attributes(root: Path, tree: str, paths: Collection[str], names: Collection[
     yield from zip(words[::3], words[1::3], words[2::3], strict=True)
 
 
-def contents(root: Path, entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
+def read_contents(root: Path, entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
     """Yield each path with the unfiltered bytes of its blob."""
     given = "".join(f"{entry.object_id}\n" for entry in entries.values()).encode()
     answer, position = _run_git(root, "cat-file", "--batch", given=given), 0

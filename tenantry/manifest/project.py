@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.complaint import validate
-from tenantry.manifest.delivery import illegal_names
+from tenantry.manifest.delivery import find_illegal_names
 from tenantry.manifest.files import PROJECT, find_misnamed, is_there
 from tenantry.manifest.layers import Report, merge_all
-from tenantry.manifest.numbers import numbers_counted_twice
+from tenantry.manifest.numbers import find_numbers_counted_twice
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.yaml.reader import read
@@ -45,7 +45,7 @@ def read_project(root: Path, report: Report) -> ProjectFile:
     return _validate(root, source.node, report) if source.node is not None else ProjectFile(None, None)
 
 
-def stack_or_refuse(root: Path, name: str | None) -> Stack:
+def require_stack(root: Path, name: str | None) -> Stack:
     """Return a stack's settings by tenantry.yaml alone; raises ManifestError with all problems of that file."""
     problems: list[Problem] = []
     file = read_project(root, problems.append)
@@ -61,7 +61,7 @@ def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
     project = validate(node, Project, None)
     if isinstance(project, Project):
         file = ProjectFile(project, node)
-        numbers, names = numbers_counted_twice(node, project), illegal_names(node, project)
+        numbers, names = find_numbers_counted_twice(node, project), find_illegal_names(node, project)
         for problem in (*_find_nested_folders(root, file, project), *numbers, *names):
             report(problem)
         return file

@@ -65,7 +65,7 @@ def reach_of(main: Project, merged: Project, main_paths: Iterable[str]) -> tuple
     return Reach(frozenset(own | _folders_of(merged))), problems
 
 
-def refusals(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry]) -> Iterator[Problem]:
+def find_refusals(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry]) -> Iterator[Problem]:
     """Yield the problems of the paths of a merge, without those of their attributes."""
     for path, entry in merged.items():
         if reach.touches(path) and (sentence := _find_refusal(reach, path, entry, main.get(path))):
@@ -73,7 +73,7 @@ def refusals(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry
     yield from _find_colliding(reach, merged)
 
 
-def attribute_refusals(found: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
+def find_attribute_refusals(found: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
     """Yield a problem for each file with other bytes in a checkout; `found` has path, attribute and value."""
     for path, attribute, value in found:
         if value not in NOT_PLAIN[attribute]:

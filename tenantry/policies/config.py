@@ -49,7 +49,7 @@ class Config:
 
 def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     """Read the configuration of a project's rules; without the file every rule has its defaults."""
-    model = config_model(rules)
+    model = build_config_model(rules)
     defaults = _read_settings(rules, model())
     problems = list(find_misnamed(root, root / CONFIG))
     if not is_there(root / CONFIG):
@@ -66,7 +66,7 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     return Config(defaults if problems else _read_settings(rules, config), tuple(problems), longest)
 
 
-def config_model(rules: Sequence[Rule]) -> type[BaseModel]:
+def build_config_model(rules: Sequence[Rule]) -> type[BaseModel]:
     """Return the model of the file."""
     entries: dict[str, Any] = {rule.id: _define_entry(rule) for rule in rules}
     settings = create_model("Rules", __base__=Written, __doc__="The rules by their ids.", **entries)

@@ -74,7 +74,7 @@ def read_waivers(
     An expired waiver is a problem, and so is one that ends too late.
     """
     folder = root / WAIVERS
-    model = waiver_model(rules)
+    model = build_waiver_model(rules)
     waivers: list[Waiver] = []
     problems: list[Problem] = []
     for found in manifests_in(root, folder, nested=False) if is_there(folder) else ():
@@ -93,7 +93,7 @@ def read_waivers(
     return Waivers(tuple(waivers), tuple(sorted(problems)), longest)
 
 
-def waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
+def build_waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
     """Return the model of a file of waivers: an entry for each rule."""
     entries: dict[str, Any] = {
         rule.id: (WaiverEntry | None, Field(default=None, description=rule.title)) for rule in rules

@@ -26,7 +26,7 @@ from tenantry.twilio.subaccount import LiveAccount
 ONE_TENANT = "Nothing was changed. An account has one tenant: correct adopt, or set state: released in the other one."
 
 
-def account_of_tenant(connection: Connection, spec: SubaccountSpec) -> LiveAccount | None:
+def find_account_of_tenant(connection: Connection, spec: SubaccountSpec) -> LiveAccount | None:
     """Return the account to take over: the adopted one, else ours whose name ends in the slug; None if there is none.
 
     Raises Refused where that account is not the tenant's, or may not be.

@@ -16,7 +16,7 @@ from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import is_account, waiting_id, waits
 from tenantry.twilio.errors import Refused
-from tenantry.twilio.http.twilio_clock import clock_difference
+from tenantry.twilio.http.twilio_clock import describe_clock_difference
 from tenantry.twilio.session import Session
 from tenantry.twilio.use import CLOSE_LATER, Use
 
@@ -99,7 +99,7 @@ def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
 
 
 def _refuse_where_clocks_differ(session: Session, sid: str) -> None:
-    if (differs := clock_difference(session.clock_ahead(), ALLOWANCE)) is not None:
+    if (differs := describe_clock_difference(session.clock_ahead(), ALLOWANCE)) is not None:
         raise Refused(
             f"{differs}, so it is unknown whether its day has come",
             what=f"Closing account {sid}",

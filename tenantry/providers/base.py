@@ -101,7 +101,7 @@ def keep_state(id_: str, props: Props) -> ReadResult:
 def _as_far_as_known(spec: type[Spec], bag: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a bag in canonical form; of a bag with unknown values, the known ones."""
     known, unknown = split_known(bag)
-    return {**comparison.canonical(spec, known), **unknown}
+    return {**comparison.make_canonical(spec, known), **unknown}
 
 
 def _read_problems(error: ValidationError) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import os
 import threading
 from functools import cache
 
-from tenantry.engine.run.lifeline import parent_gone
+from tenantry.engine.run.lifeline import is_parent_gone
 from tenantry.providers.creates import Creates
 from tenantry.providers.lists import Lists
 from tenantry.twilio.http.traffic import Counter
@@ -85,7 +85,7 @@ class Connection:
 @cache
 def _open_connection() -> Connection:
     counter = Counter(note_in(os.environ))
-    return Connection(Session.from_env(os.environ, may_send=lambda: not parent_gone(), counter=counter))
+    return Connection(Session.from_env(os.environ, may_send=lambda: not is_parent_gone(), counter=counter))
 
 
 _first = threading.Lock()

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.model.subaccount import GONE, SubaccountSpec, closed_refusal
-from tenantry.providers.account_adoption import account_of_tenant, make_account, update_account
+from tenantry.providers.account_adoption import find_account_of_tenant, make_account, update_account
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.ownership import held_elsewhere
@@ -59,7 +59,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         """Find the tenant's account or make it; a tenant that is leaving gets none."""
         spec = self.of(props)
         connection = connect(spec.owner_account_sid)
-        account = None if spec.ending == "released" else account_of_tenant(connection, spec)
+        account = None if spec.ending == "released" else find_account_of_tenant(connection, spec)
         if account is None and spec.ending:
             return CreateResult(waiting_id(spec.slug), {**spec.props(), "status": "missing"})
         if account is not None:

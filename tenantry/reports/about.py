@@ -13,7 +13,7 @@ NAMED = 10
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def whose_text(about: About) -> str:
+def describe_owner(about: About) -> str:
     """Return whose Twilio it is: `parent AC…, fake at http://127.0.0.1:8000`."""
     parent = f"parent {about.parent}" if about.parent else "parent not named"
     return plain(", ".join([parent, *([_describe_stand_in(about.address)] if about.address else [])]))
@@ -21,7 +21,7 @@ def whose_text(about: About) -> str:
 
 def whose_markdown(about: About) -> str:
     """Return whose Twilio it is for Markdown; the address of a fake as code, so that people can copy it."""
-    words = whose_text(about)
+    words = describe_owner(about)
     if about.address is None:
         return text(words)
     before, address, after = words.rpartition(plain(about.address))
@@ -30,16 +30,16 @@ def whose_markdown(about: About) -> str:
 
 def place_text(about: About, stack: str) -> str:
     """Return which stack it is, and whose Twilio."""
-    return f"stack {plain(stack)}, {whose_text(about)}"
+    return f"stack {plain(stack)}, {describe_owner(about)}"
 
 
 def first_line(about: About, stack: str | None) -> str:
     """Return the first line of a command: `Stack dev, parent AC….`."""
-    place = place_text(about, stack) if stack else f"no stack named, {whose_text(about)}"
+    place = place_text(about, stack) if stack else f"no stack named, {describe_owner(about)}"
     return f"{place[0].upper()}{place[1:]}."
 
 
-def scope_text(scope: Scope) -> str:
+def describe_scope(scope: Scope) -> str:
     """Return which tenants: `3 of 6 tenants, changed since main`, `all 6 tenants`."""
     since = f", changed since {plain(scope.changed_since)}" if scope.changed_since else ""
     if scope.tenants == scope.every:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tenantry.model.secret_sink import PrivateFiles
 from tenantry.secret_sinks.errors import ForeignError, SinkError, UnreachableError
-from tenantry.secret_sinks.secret import KeySecret, Version, read_marks, refuse_foreign, value_text
+from tenantry.secret_sinks.secret import KeySecret, Version, read_marks, refuse_foreign, serialize_value
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -50,7 +50,7 @@ class PrivateFilesSink:
                 moment = self._clock().replace(microsecond=0)
                 marks = json.dumps(secret.marks(moment), indent=2) + "\n"
                 _write(handle, f"{path.stem}{_META}", marks, moment)
-                _write(handle, path.name, value_text(secret.value()), moment)
+                _write(handle, path.name, serialize_value(secret.value()), moment)
 
 
 def _read_version(handle: int, path: Path) -> Version | None:

@@ -8,7 +8,7 @@ from tenantry.text.plain import visible
 Level = Literal["error", "warning", "notice"]
 
 
-def annotation(
+def write_annotation(
     level: Level,
     message: str,
     *,

@@ -6,7 +6,7 @@ from faketwilio.hosts.monitor.audit import note
 from faketwilio.store.records import Account, ApiKey
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import TwilioError, not_found
-from faketwilio.wire.formats import iso
+from faketwilio.wire.formats import format_iso
 
 SECONDARY, PROMOTE = "/v1/AuthTokens/Secondary", "/v1/AuthTokens/Promote"
 
@@ -62,7 +62,7 @@ def _put(call: Call, account: Account, primary: str, secondary: str | None) -> A
 def _render(call: Call, account: Account, path: str) -> dict[str, object]:
     return {
         "account_sid": account.sid,
-        "date_created": iso(account.date_updated),
-        "date_updated": iso(account.date_updated),
+        "date_created": format_iso(account.date_updated),
+        "date_updated": format_iso(account.date_updated),
         "url": f"https://{call.host}{path}",
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from faketwilio.hosts.api.archived import ROOT, common_json
+from faketwilio.hosts.api.archived import ROOT, render_common
 from faketwilio.hosts.api.records import IncomingPhoneNumber
 from faketwilio.hosts.api.traffic.sender import E164
 from faketwilio.hosts.api.usage.firing import have_news
@@ -13,7 +13,7 @@ from faketwilio.store.store import Store
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, missing, not_found
 from faketwilio.wire.formats import snake
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/phone-numbers/active-numbers"
 URLS = ("SmsFallbackUrl", "SmsUrl", "StatusCallback", "VoiceFallbackUrl", "VoiceUrl")
@@ -78,7 +78,7 @@ def _list(call: Call) -> Answer:
         return is_wanted and number in record.phone_number and name in (None, "", record.friendly_name)
 
     listing = call.store.table(IncomingPhoneNumber).listing(call.account.sid, keep)
-    return Answer(200, v2010_list(call, "incoming_phone_numbers", listing, _render))
+    return Answer(200, build_v2010_list(call, "incoming_phone_numbers", listing, _render))
 
 
 def _fetch(call: Call) -> Answer:
@@ -164,4 +164,4 @@ def _render(number: IncomingPhoneNumber) -> dict[str, object]:
         "phone_number": number.phone_number,
         "uri": f"/2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
     }
-    return common_json(number) | dict(UNSET) | unset | methods | dict(number.settings) | own
+    return render_common(number) | dict(UNSET) | unset | methods | dict(number.settings) | own

@@ -8,8 +8,8 @@ from faketwilio.hosts.monitor.audit import note
 from faketwilio.store.records import Account
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import TwilioError, authentication_error
-from faketwilio.wire.formats import rfc2822, snake
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.formats import format_rfc2822, snake
+from faketwilio.wire.paging import build_v2010_list
 
 ROOT = "/2010-04-01/Accounts"
 STATUSES = ("active", "suspended", "closed")
@@ -83,7 +83,7 @@ def _list(call: Call) -> Answer:
         )
 
     listing = store.accounts.listing(caller.owner_sid, keep)
-    return Answer(200, v2010_list(call, "accounts", listing, lambda item_path: _render(call, item_path)))
+    return Answer(200, build_v2010_list(call, "accounts", listing, lambda item_path: _render(call, item_path)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -157,8 +157,8 @@ def _render(call: Call, account: Account) -> dict[str, object]:
     uri = f"{ROOT}/{account.sid}"
     return {
         "auth_token": "" if call.caller.key else account.auth_token,
-        "date_created": rfc2822(account.date_created),
-        "date_updated": rfc2822(account.date_updated),
+        "date_created": format_rfc2822(account.date_created),
+        "date_updated": format_rfc2822(account.date_updated),
         "friendly_name": account.friendly_name,
         "owner_account_sid": account.owner_sid,
         "sid": account.sid,

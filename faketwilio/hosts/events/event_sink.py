@@ -9,9 +9,9 @@ from faketwilio.hosts.events.emission import send_event
 from faketwilio.hosts.events.records import EventSink, EventSubscription
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, invalid
-from faketwilio.wire.formats import iso
-from faketwilio.wire.forms import json_parameter
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.forms import read_json_parameter
+from faketwilio.wire.paging import build_meta_page
 
 SID = re.compile(r"DG[0-9a-fA-F]{32}")
 SINK_TYPES = ("kinesis", "webhook", "segment", "email")
@@ -74,7 +74,7 @@ def _list(call: Call) -> Answer:
         for sink in call.store.table(EventSink).of(call.account.sid)
         if status in (None, sink.status) and (in_use is None or is_used(call, sink.sid) == (in_use == "true"))
     ]
-    return Answer(200, meta_page(call, "sinks", found, lambda sink: sink.sid, lambda sink: _render(call, sink)))
+    return Answer(200, build_meta_page(call, "sinks", found, lambda sink: sink.sid, lambda sink: _render(call, sink)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -122,7 +122,7 @@ def _find(call: Call) -> EventSink:
 
 
 def _read_configuration(sink_type: str, text: str) -> dict[str, Any]:
-    configuration = json_parameter("SinkConfiguration", text)
+    configuration = read_json_parameter("SinkConfiguration", text)
     if not isinstance(configuration, dict):
         raise _make_configuration_error("it is not a JSON object")
     return _read_webhook(configuration) if sink_type == "webhook" else configuration
@@ -163,9 +163,9 @@ def _render(call: Call, sink: EventSink) -> dict[str, object]:
         "sink_configuration": dict(sink.sink_configuration),
         "description": sink.description,
         "sid": sink.sid,
-        "date_created": iso(sink.date_created),
+        "date_created": format_iso(sink.date_created),
         "sink_type": sink.sink_type,
-        "date_updated": iso(sink.date_updated),
+        "date_updated": format_iso(sink.date_updated),
         "url": url,
         "links": {"sink_test": f"{url}/Test", "sink_validate": f"{url}/Validate"},
     }

@@ -8,9 +8,9 @@ from faketwilio.hosts.events.event_sink import is_used, sink_of
 from faketwilio.hosts.events.records import EventSubscription, EventType
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import NotBuiltError, TwilioError, invalid
-from faketwilio.wire.formats import iso
-from faketwilio.wire.forms import json_parameter
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.forms import read_json_parameter
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/event-streams/subscription"
 
@@ -22,7 +22,7 @@ def operations() -> tuple[Operation, ...]:
     )
 
 
-def subscription_in_path(call: Call) -> EventSubscription:
+def find_subscription(call: Call) -> EventSubscription:
     """The account's subscription that the path names; 400/91006 for another kind's SID, 404/91102 for none."""
     sid = call.names["Sid"]
     if not (sid.startswith("DF") and len(sid) == 34):
@@ -33,7 +33,7 @@ def subscription_in_path(call: Call) -> EventSubscription:
     return found
 
 
-def known_type(call: Call, name: str) -> EventType:
+def find_type(call: Call, name: str) -> EventType:
     """A type of the catalogue that can be subscribed to: deprecated ones can, discontinued ones can't.
 
     Raises 501 for a name that Twilio may have and the fake has not, for a guess would be wrong either way.
@@ -46,7 +46,7 @@ def known_type(call: Call, name: str) -> EventType:
     return known
 
 
-def pinned_version(known: EventType, version: Any) -> int:
+def choose_version(known: EventType, version: Any) -> int:
     """The schema version to store: left out, it is pinned to the one that is the latest today."""
     if version is None:
         return known.latest_schema_version
@@ -78,7 +78,7 @@ def _list(call: Call) -> Answer:
     ]
     return Answer(
         200,
-        meta_page(
+        build_meta_page(
             call,
             "subscriptions",
             found,
@@ -89,11 +89,11 @@ def _list(call: Call) -> Answer:
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _render(call, subscription_in_path(call)))
+    return Answer(200, _render(call, find_subscription(call)))
 
 
 def _update(call: Call) -> Answer:
-    found, description = subscription_in_path(call), call.params.get("Description")
+    found, description = find_subscription(call), call.params.get("Description")
     if description == "":
         raise TwilioError(400, 91101, "Description must not be empty")
     changed = replace(found, description=description or found.description, date_updated=call.store.clock.now())
@@ -101,7 +101,7 @@ def _update(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    call.store.table(EventSubscription).remove(subscription_in_path(call).sid)
+    call.store.table(EventSubscription).remove(find_subscription(call).sid)
     return Answer(204)
 
 
@@ -122,15 +122,15 @@ def _read_types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:
     types: dict[str, int] = {}
     for place, text in enumerate(texts):
         item = _read_item(place, text)
-        known = known_type(call, item["type"])
+        known = find_type(call, item["type"])
         if known.type in types:
             raise TwilioError(400, 91101, f"Duplicate event type: {known.type}")
-        types[known.type] = pinned_version(known, item.get("schema_version"))
+        types[known.type] = choose_version(known, item.get("schema_version"))
     return types
 
 
 def _read_item(place: int, text: str) -> dict[str, Any]:
-    item = json_parameter(f"event_types[{place}]", text)
+    item = read_json_parameter(f"event_types[{place}]", text)
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         raise TwilioError(400, 20001, f"Missing required input parameter event_types[{place}].type")
     return item
@@ -141,8 +141,8 @@ def _render(call: Call, found: EventSubscription) -> dict[str, object]:
     return {
         "account_sid": found.account_sid,
         "sid": found.sid,
-        "date_created": iso(found.date_created),
-        "date_updated": iso(found.date_updated),
+        "date_created": format_iso(found.date_created),
+        "date_updated": format_iso(found.date_updated),
         "description": found.description,
         "sink_sid": found.sink_sid,
         "url": url,

@@ -3,8 +3,8 @@
 from faketwilio.hosts.events.catalogue import EventTypes
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.formats import iso
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/event-streams/schema"
 
@@ -23,7 +23,7 @@ def _fetch(call: Call) -> Answer:
     body = {
         "id": call.names["Id"],
         "url": url,
-        "latest_version_date_created": iso(call.store.parent.date_created),
+        "latest_version_date_created": format_iso(call.store.parent.date_created),
         "latest_version": latest,
         "links": {"versions": f"{url}/Versions"},
     }
@@ -32,7 +32,7 @@ def _fetch(call: Call) -> Answer:
 
 def _list(call: Call) -> Answer:
     versions = list(range(1, _find_latest(call) + 1))
-    return Answer(200, meta_page(call, "schema_versions", versions, str, lambda version: _render(call, version)))
+    return Answer(200, build_meta_page(call, "schema_versions", versions, str, lambda version: _render(call, version)))
 
 
 def _fetch_version(call: Call) -> Answer:
@@ -59,7 +59,7 @@ def _render(call: Call, version: int) -> dict[str, object]:
     return {
         "id": call.names["Id"],
         "schema_version": version,
-        "date_created": iso(call.store.parent.date_created),
+        "date_created": format_iso(call.store.parent.date_created),
         "url": f"{_write_url(call)}/Versions/{version}",
         "raw": f"https://events-schemas.twilio.com/{call.names['Id']}/{version}",
     }

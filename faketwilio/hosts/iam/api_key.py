@@ -1,10 +1,10 @@
 """IAM v1 Keys: the only place where a restricted key is made and its policy is seen."""
 
-from faketwilio.hosts.api.api_key import PERMISSION, change_key, find_key, key_json, make_key, remove_key
+from faketwilio.hosts.api.api_key import PERMISSION, change_key, find_key, make_key, remove_key, render_key
 from faketwilio.store.records import ApiKey
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, authentication_error, invalid
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.paging import build_meta_page
 from faketwilio.wire.policy import parse_policy
 
 
@@ -35,13 +35,13 @@ def _create(call: Call) -> Answer:
         case other:
             raise invalid("KeyType", other)
     key = make_key(call, account_sid, kind, allow)
-    return Answer(201, key_json(key) | {"secret": key.secret, "policy": _render_policy(key)})
+    return Answer(201, render_key(key) | {"secret": key.secret, "policy": _render_policy(key)})
 
 
 def _list(call: Call) -> Answer:
     keys = call.store.table(ApiKey).of(_read_account_sid(call))
     newest_change_first = sorted(keys, key=lambda key: key.date_updated, reverse=True)
-    return Answer(200, meta_page(call, "keys", newest_change_first, lambda key: key.sid, _render_item))
+    return Answer(200, build_meta_page(call, "keys", newest_change_first, lambda key: key.sid, _render_item))
 
 
 def _fetch(call: Call) -> Answer:
@@ -86,11 +86,11 @@ def _read_policy(call: Call, text: str | None) -> tuple[str, ...]:
 
 def _render_item(key: ApiKey) -> dict[str, object]:
     # A restricted key can't sign Access Tokens.
-    return key_json(key) | {"flags": ["rest_api"] if key.kind == "restricted" else ["rest_api", "signing"]}
+    return render_key(key) | {"flags": ["rest_api"] if key.kind == "restricted" else ["rest_api", "signing"]}
 
 
 def _render_whole(key: ApiKey) -> dict[str, object]:
-    return key_json(key) | {"policy": _render_policy(key)}
+    return render_key(key) | {"policy": _render_policy(key)}
 
 
 def _render_policy(key: ApiKey) -> dict[str, list[str]] | None:

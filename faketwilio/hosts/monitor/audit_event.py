@@ -1,11 +1,11 @@
 """Monitor v1 Events: the audit log, read-only."""
 
-from faketwilio.hosts.monitor.filters import KEPT, LONGEST, asked_span
+from faketwilio.hosts.monitor.filters import KEPT, LONGEST, read_span
 from faketwilio.hosts.monitor.records import AuditEvent
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.formats import iso
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/monitor/events"
 FILTERS = {
@@ -24,7 +24,7 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _list(call: Call) -> Answer:
-    first, last = asked_span(call)
+    first, last = read_span(call)
     wanted = {field: call.params.get(name) for name, field in FILTERS.items()}
     found = [
         event
@@ -33,7 +33,8 @@ def _list(call: Call) -> Answer:
         and all(value in (None, "", getattr(event, field)) for field, value in wanted.items())
     ]
     return Answer(
-        200, meta_page(call, "events", found[:LONGEST], lambda event: event.sid, lambda event: _render(call, event))
+        200,
+        build_meta_page(call, "events", found[:LONGEST], lambda event: event.sid, lambda event: _render(call, event)),
     )
 
 
@@ -55,7 +56,7 @@ def _render(call: Call, event: AuditEvent) -> dict[str, object]:
         "actor_type": event.actor_type,
         "description": None,
         "event_data": event.event_data,
-        "event_date": iso(event.event_date),
+        "event_date": format_iso(event.event_date),
         "event_type": event.event_type,
         "links": links,
         "resource_sid": event.resource_sid,

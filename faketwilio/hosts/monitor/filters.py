@@ -10,7 +10,7 @@ KEPT = timedelta(days=30)
 LONGEST = 10_000  # results of one query: twilio.com/docs/usage/monitor-alert
 
 
-def asked_span(call: Call) -> tuple[datetime, datetime]:
+def read_span(call: Call) -> tuple[datetime, datetime]:
     """The first and last moment that are asked for, within the 30 days; a day as an end is its last second."""
     now = call.store.clock.now()
     first, last = _read_moment(call, "StartDate", time.min), _read_moment(call, "EndDate", time(23, 59, 59))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from tenantry.engine.events.event import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs, name_of
-from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, plan_of, replaced_in, slug_of
+from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, find_replaced, plan_of, slug_of
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import WAITING
 
@@ -62,7 +62,7 @@ def is_about_resource(diagnostic: Diagnostic) -> bool:
 def _list_failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
     reasons: dict[str, list[Diagnostic]] = {}
     ops: dict[str, Op | None] = {}
-    replaced = replaced_in(events)
+    replaced = find_replaced(events)
     for event in events:
         if isinstance(event, ResourceFailed):
             finishes = event.op == OLD_HALF and event.urn not in replaced

@@ -49,7 +49,7 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
-def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
+def read_changes(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return the changes of one step, by path; `metadata` is the engine's step event as JSON."""
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
     if not old or not new:
@@ -65,7 +65,7 @@ def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     return tuple(_compare(_find_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
 
 
-def waiting_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
+def read_waiting(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return what would change in a resource if its tenant were active."""
     return tuple(_compare(_find_before(metadata), (metadata.get("new") or {}).get("inputs") or {}, frozenset()))
 

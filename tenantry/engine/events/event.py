@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenantry.engine.events.changes import Change, changes_in, waiting_in
-from tenantry.engine.events.warned import warning_in
+from tenantry.engine.events.changes import Change, read_changes, read_waiting
+from tenantry.engine.events.warned import read_warning
 from tenantry.model.subaccount import GONE
 from tenantry.text.redaction import redact
 
@@ -120,7 +120,7 @@ def _make_reader(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> 
         metadata = content["metadata"]
         op, urn, steering = metadata["op"], metadata["urn"], _read_steering(metadata)
         found = (metadata.get("old") or {}).get("id") or (metadata.get("new") or {}).get("id") or ""
-        changes = waiting_in(metadata) if op == "same" and steering.frozen else changes_in(metadata)
+        changes = read_waiting(metadata) if op == "same" and steering.frozen else read_changes(metadata)
         return kind(op, urn, metadata["type"], name_of(urn), found, changes, steering)
 
     return read
@@ -140,7 +140,7 @@ def _read_steering(metadata: Mapping[str, Any]) -> Steering:
 
 def _read_diagnostic(content: Mapping[str, Any]) -> Diagnostic:
     severity, message = content.get("severity", "info"), plain(content.get("message", ""))
-    warning = warning_in(severity, message)
+    warning = read_warning(severity, message)
     return Diagnostic("warning" if warning else severity, content.get("urn", ""), warning or message)
 
 

@@ -106,7 +106,7 @@ def plan_of(events: Iterable[Event], focus: Collection[str] | None = None) -> Pl
     kept = tuple(events)
     diagnostics = [event for event in kept if isinstance(event, Diagnostic)]
     summaries = [event for event in kept if isinstance(event, Summary)]
-    tenants, replaced = _tenants_of(kept), replaced_in(kept)
+    tenants, replaced = _tenants_of(kept), find_replaced(kept)
     return Plan(
         steps=tuple(_step(_op_of(event, tenants), event) for event in kept if _is_step(event, replaced)),
         drift=tuple(_step("update", event) for event in kept if _is_drift(event)),
@@ -128,7 +128,7 @@ def slug_of(urn: str, name: str) -> str | None:
     return name.partition("/")[0] if COMPONENT in types else None
 
 
-def replaced_in(events: Iterable[Event]) -> frozenset[str]:
+def find_replaced(events: Iterable[Event]) -> frozenset[str]:
     """Return the URNs of what a run itself replaces."""
     pre = (event for event in events if isinstance(event, ResourcePre))
     return frozenset(event.urn for event in pre if OPS.get(event.op) == "replace")

@@ -19,7 +19,7 @@ class UntrustedError(Exception):
     """Another user could have put an engine there; the text says which path, why, and what to do."""
 
 
-def cache_folder(environ: Mapping[str, str]) -> Path:
+def find_cache_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder with one engine per version; all clones and projects of this user share it.
 
     A relative XDG_CACHE_HOME is not used, as its specification has it: that would be a folder of whatever project this

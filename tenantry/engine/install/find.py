@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tenantry.engine.install.cache import UntrustedError, cache_folder, check_engine
+from tenantry.engine.install.cache import UntrustedError, check_engine, find_cache_folder
 from tenantry.engine.install.known_version import known_version
 from tenantry.engine.install.official import InstallerError, install_official
 from tenantry.engine.install.versions import MINIMUM, Version, format_version, parse_version
@@ -118,7 +118,7 @@ def _find_on_path(environ: Mapping[str, str]) -> Engine:
 
 def _find_in_cache(environ: Mapping[str, str]) -> Engine:
     try:
-        folder = cache_folder(environ)
+        folder = find_cache_folder(environ)
     except UntrustedError as problem:
         raise _PassedOverError(str(problem)) from problem
     # Installs get their final name by a rename when they are whole, so a name that is a version is a promise.
@@ -138,7 +138,7 @@ def _find_in_cache(environ: Mapping[str, str]) -> Engine:
 
 def _install(environ: Mapping[str, str], install: Installer) -> Engine:
     try:
-        binary = install(cache_folder(environ))
+        binary = install(find_cache_folder(environ))
     except (InstallerError, UntrustedError) as problem:
         raise _PassedOverError(str(problem)) from problem
     harmless = {name: environ[name] for name in _HARMLESS if name in environ}

@@ -72,7 +72,7 @@ def install_release(cache: Path, fetch: Fetch) -> Path:
     return place / "bin" / "pulumi"
 
 
-def archive_name() -> str:
+def name_archive() -> str:
     """Return the name of the release's archive for this machine; raises InstallerError where Pulumi has none."""
     system, machine = _SYSTEMS.get(platform.system()), _MACHINES.get(platform.machine().lower())
     if system is None or machine is None:
@@ -81,7 +81,7 @@ def archive_name() -> str:
 
 
 def _install_aside(cache: Path, place: Path, fetch: Fetch) -> None:
-    name = archive_name()
+    name = name_archive()
     aside = Path(tempfile.mkdtemp(prefix="partial-", dir=cache))
     try:
         archive, listed = aside / name, _find_checksum(name, fetch)

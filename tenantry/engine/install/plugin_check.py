@@ -28,7 +28,7 @@ def check_plugin(folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
     return _ask(script, folder, {**environ, **_list_variables(_read_options(project))})
 
 
-def runtime_options(folder: Path) -> dict[str, Any]:
+def read_runtime_options(folder: Path) -> dict[str, Any]:
     """Return the options of the project's runtime, none when there is no readable project."""
     try:
         return _read_options(_read_project(folder))

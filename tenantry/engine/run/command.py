@@ -17,8 +17,8 @@ from typing import Any
 
 from tenantry.engine.events.event import Diagnostic, Event, plain
 from tenantry.engine.install.find import Engine
-from tenantry.engine.install.toolchain import find_missing, path_with_uv
-from tenantry.engine.run.ending import errors_beside, has_never_begun, is_explained, words_of
+from tenantry.engine.install.toolchain import add_uv_to_path, find_missing
+from tenantry.engine.run.ending import find_errors_beside, has_never_begun, is_explained, words_of
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.loopback import direct_loopback
@@ -149,7 +149,7 @@ def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[st
     The engine is first on PATH, loopback is reached directly, and the focus is on `slugs`, or there is none at all.
     """
     kept = {name: value for name, value in project.environ.items() if name != TARGET_VARIABLE}
-    path = f"{project.engine.binary.parent}{os.pathsep}{path_with_uv(kept)}"
+    path = f"{project.engine.binary.parent}{os.pathsep}{add_uv_to_path(kept)}"
     focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
     ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
     return CHEAPER | kept | ours | direct_loopback(kept) | focus
@@ -177,7 +177,7 @@ def _run(
         ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle, limits)
     if has_never_begun(ended):
         raise CommandError(_describe_failure(arguments, project, ended.exit_code, words_of(ended)))
-    events = (*ended.events, *errors_beside(ended))
+    events = (*ended.events, *find_errors_beside(ended))
     is_partial = not ended.is_whole or (ended.exit_code != 0 and not is_explained(ended.events))
     return Run(ended.exit_code, events, ended.interrupted, ended.is_whole, is_partial)
 

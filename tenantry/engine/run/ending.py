@@ -49,7 +49,7 @@ def words_of(ended: Ended) -> str:
     return "\n".join([*printed, *_find_errors(ended.output)]) if printed else ended.output
 
 
-def errors_beside(ended: Ended) -> Iterator[Diagnostic]:
+def find_errors_beside(ended: Ended) -> Iterator[Diagnostic]:
     """Yield the errors of a run that no event reports.
 
     They are errors of its state, errors that Pulumi printed where there is no other, a cut log, and a failed run.

@@ -83,7 +83,7 @@ def read_state(exported: Mapping[str, Any]) -> tuple[StateResource, ...]:
     return tuple(_select_ours(deployment.get("resources") or ()))
 
 
-def held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
+def list_held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
     """Return the ids of all resources in what `pulumi stack export` prints: a project's own and those leaving too.
 
     And the SIDs inside of ids: other providers of Twilio's objects write `AC…/UT…`.

@@ -24,7 +24,7 @@ def file_name(key: StoredKey) -> str:
     return f"{key.tenant}.{key.key.name}.{key.key.generation}.json"
 
 
-def unfinished_name(key: StoredKey) -> str:
+def name_unfinished(key: StoredKey) -> str:
     """Return the beginning of the file's name while it is written."""
     return f".{file_name(key)}."
 
@@ -80,7 +80,7 @@ def _refuse_shared(folder: Path, handle: int) -> None:
 
 def _write(handle: int, key: StoredKey) -> None:
     """Write under a name that nobody can have guessed, then rename: readers see the old file or the new one."""
-    unfinished = f"{unfinished_name(key)}{secrets.token_hex(8)}"
+    unfinished = f"{name_unfinished(key)}{secrets.token_hex(8)}"
     created = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE, dir_fd=handle)
     try:
         with os.fdopen(created, "w", encoding="utf-8") as file:

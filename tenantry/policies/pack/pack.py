@@ -9,11 +9,11 @@ from pathlib import Path
 from tenantry.engine.run.focus import TARGET_VARIABLE, slugs_in
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
-from tenantry.policies.check import RuleBook, rule_book
+from tenantry.policies.check import RuleBook, build_rule_book
 from tenantry.policies.judge import is_about
 from tenantry.policies.pack.stack import Held, as_held
 from tenantry.policies.rule import Level, Rule
-from tenantry.policies.subject import Subject, subjects_in
+from tenantry.policies.subject import Subject, list_subjects
 from tenantry.policies.violation import Violation
 
 
@@ -78,7 +78,7 @@ class Pack:
 
     @cached_property
     def _subjects(self) -> tuple[Subject, ...]:
-        return subjects_in(self._loaded, self.book.today)
+        return list_subjects(self._loaded, self.book.today)
 
     @cached_property
     def _by_rule_and_tenant(self) -> Mapping[tuple[str, str | None], tuple[Violation, ...]]:
@@ -97,7 +97,7 @@ class Pack:
 
 def read_pack(root: Path, environ: Mapping[str, str], today: date) -> Pack:
     """Read the rules of a project; Pulumi tells the stack in PULUMI_STACK. Raises RulesError."""
-    return Pack(root, environ.get("PULUMI_STACK"), environ, rule_book(root, today))
+    return Pack(root, environ.get("PULUMI_STACK"), environ, build_rule_book(root, today))
 
 
 def _identify(violation: Violation) -> tuple[str, str | None, str, str]:

@@ -28,7 +28,7 @@ from tenantry.engine.state.holdings import Holdings
 from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, KINDS
 from tenantry.policies.own import RulesError
-from tenantry.policies.pack.age import days_made
+from tenantry.policies.pack.age import read_days_made
 from tenantry.policies.pack.owners import Claim, find_shared, holdings_of
 from tenantry.policies.pack.pack import Pack, read_pack
 from tenantry.policies.pack.stack import FIELDS, Held
@@ -105,7 +105,7 @@ def _build_policy_of_state(pack: Pack, rule: Rule) -> Policy:
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
-            made_on = days_made(pack.root, pack.stack or "", pack.environ)
+            made_on = read_days_made(pack.root, pack.stack or "", pack.environ)
         except (NoEngineError, CommandError) as error:
             unread = f"the state, which alone knows how old keys and suspensions are, could not be read: {error}"
             if pack.level(rule) != "mandatory":

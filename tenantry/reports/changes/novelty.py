@@ -10,7 +10,7 @@ ACCOUNT: KindName = "subaccount"
 _MAKING = ("create", "adopt", "import")
 
 
-def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+def split_by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
     """Return a group for all that new tenants get, those that get the same in one, and the groups of all others.
 
     A dangerous change of a new tenant, such as closing its account at once, stays where dangers are.

@@ -6,7 +6,7 @@ from tenantry.operations.changes.values import Group
 from tenantry.operations.preview.report import PreviewReport
 from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import groups_lines
-from tenantry.reports.preview.summary import SEEN, WAITING, remarks, summary, waived_lines
+from tenantry.reports.preview.summary import SEEN, WAITING, list_remarks, list_waived, summarise
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 
@@ -20,9 +20,9 @@ def _write_lines(report: PreviewReport) -> Iterator[Line]:
     yield from groups_lines(report.groups)
     yield from _write_section(WAITING, report.waiting)
     yield from _write_section(SEEN, report.seen)
-    yield from map(sentence, waived_lines(report.waivers))
-    yield from map(sentence, remarks(report))
-    yield Line((Span(summary(report), "bold"),))
+    yield from map(sentence, list_waived(report.waivers))
+    yield from map(sentence, list_remarks(report))
+    yield Line((Span(summarise(report), "bold"),))
 
 
 def _write_section(title: str, groups: tuple[Group, ...]) -> Iterator[Line]:

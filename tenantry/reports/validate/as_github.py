@@ -8,7 +8,7 @@ from pathlib import Path
 from tenantry.manifest.problem import Problem
 from tenantry.policies.check import CheckResult
 from tenantry.reports.validate.groups import Group, groups_of
-from tenantry.text.annotation import annotation
+from tenantry.text.annotation import write_annotation
 
 
 def as_github(judged: CheckResult, root: Path) -> str:
@@ -20,13 +20,13 @@ def as_github(judged: CheckResult, root: Path) -> str:
 def _write_problem(problem: Problem, root: Path) -> str:
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
     file = root / problem.file
-    return annotation(problem.severity, message, file=file, line=problem.line, col=problem.column)
+    return write_annotation(problem.severity, message, file=file, line=problem.line, col=problem.column)
 
 
 def _group(group: Group, root: Path) -> str:
     violation = group.first
     file, line, column = violation.place
-    return annotation(
+    return write_annotation(
         "error" if violation.level == "mandatory" else "warning",
         f"{group.text}. {violation.rule.why}",
         file=root / file,

@@ -36,12 +36,12 @@ def waivers_as_text(judged: CheckResult, today: date, layout: Layout = PLAIN) ->
     lines = [Line((Span(text, None if number else "bold"),), hang=hang) for number, text in enumerate(texts)]
     wrong = (
         _write_line(_Found(problem.place, problem.sentence, problem.severity == "error"))
-        for problem in waiver_problems(judged)
+        for problem in list_waiver_problems(judged)
     )
     return lay_out([*(lines or [sentence("no waivers")]), *wrong], layout)
 
 
-def waiver_problems(judged: CheckResult) -> tuple[Problem, ...]:
+def list_waiver_problems(judged: CheckResult) -> tuple[Problem, ...]:
     """Return what is wrong with the files of waivers."""
     return tuple(problem for problem in judged.files.problems if problem.file.startswith(f"{WAIVERS}/"))
 

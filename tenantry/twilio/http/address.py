@@ -24,7 +24,7 @@ _PORTS = {"http": 80, "https": _HTTPS}
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
-def twilio_address(url: str) -> Url:
+def parse_twilio_address(url: str) -> Url:
     """Return the parts of a URL of Twilio's, as they are dialled; raises Unreachable for every other one."""
     try:
         parts = parse_url(url)

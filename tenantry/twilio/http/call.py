@@ -19,7 +19,7 @@ from tenantry.twilio.errors import (
     LostAnswer,
     TwilioError,
     Unreachable,
-    failure_of_answer,
+    read_failure,
 )
 from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
@@ -27,7 +27,7 @@ from tenantry.twilio.http.limiter import Limiter, Permit
 from tenantry.twilio.http.retry_policy import RetryPolicy, retry_after
 from tenantry.twilio.http.shown_address import next_step_of, place_of
 from tenantry.twilio.http.traffic import Counter
-from tenantry.twilio.http.trouble import NO_ANSWER, never_sent, reason
+from tenantry.twilio.http.trouble import NO_ANSWER, is_never_sent, reason
 from tenantry.twilio.http.twilio_clock import TwilioClock
 
 CONFLICTS = frozenset({20162, 20409})
@@ -91,20 +91,20 @@ class Call:
         self._counter.count_throttled(self._host)
         self._breaker.record_success(self._host)
         self._throttled += 1
-        answer_failure = failure_of_answer(429, response.text)
+        answer_failure = read_failure(429, response.text)
         failure = LostAnswer(answer_failure.came_back, status=429) if self._may_have_happened else answer_failure
         self._retry_or_raise(failure, self._throttled, math.inf, self._read_requested_wait(response))
 
     def _handle_conflict(self, response: Answer) -> None:
         self._breaker.record_success(self._host)
         self._troubled += 1
-        failure = failure_of_answer(response.status_code, response.text)
+        failure = read_failure(response.status_code, response.text)
         self._retry_or_raise(
             failure, self._troubled, self._retry_policy.trouble_tries, self._read_requested_wait(response)
         )
 
     def _handle_no_answer(self, error: Exception) -> None:
-        sent = not never_sent(error)
+        sent = not is_never_sent(error)
         self._may_have_happened |= sent and self._request.method != "GET"
         came_back = f"{'no answer from' if sent else 'no connection to'} {place_of(self._request)}: {reason(error)}"
         next_step = next_step_of(self._request)
@@ -115,7 +115,7 @@ class Call:
 
     def _handle_trouble(self, response: Answer) -> None:
         self._may_have_happened |= self._request.method != "GET"
-        answer_failure = failure_of_answer(response.status_code, response.text)
+        answer_failure = read_failure(response.status_code, response.text)
         foreign = "" if _is_from_twilio(response) else ", with a body that is not Twilio's"
         kind = LostAnswer if self._may_have_happened else Unreachable
         failure = kind(f"{answer_failure.came_back}{foreign}", status=answer_failure.status, code=answer_failure.code)
@@ -174,7 +174,7 @@ def _is_trouble(status: int) -> bool:
 
 def _is_conflict(response: Answer) -> bool:
     status = response.status_code
-    return 400 <= status < 500 and failure_of_answer(status, response.text).code in CONFLICTS
+    return 400 <= status < 500 and read_failure(status, response.text).code in CONFLICTS
 
 
 def _is_from_twilio(response: Answer) -> bool:

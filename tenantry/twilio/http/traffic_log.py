@@ -26,7 +26,7 @@ def note_in(environ: Mapping[str, str]) -> Callable[[Count], None]:
     return lambda count: _append(file, count)
 
 
-def traffic_in(path: Path) -> Traffic:
+def read_traffic(path: Path) -> Traffic:
     """Sum up a file of counts; the line that a killed process did not finish is left out."""
     traffic = Traffic()
     for count in _read_counts(path):

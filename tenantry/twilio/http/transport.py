@@ -18,7 +18,7 @@ import requests
 from twilio.http import HttpClient
 
 from tenantry.twilio.errors import LostAnswer, ParentGone
-from tenantry.twilio.http.address import CheckedAdapter, twilio_address
+from tenantry.twilio.http.address import CheckedAdapter, parse_twilio_address
 from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.call import Call, host_of
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
@@ -161,7 +161,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
 
     def _resolve_address(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         """Return where a call goes. Links to next pages come from answers, so their host is checked."""
-        parts = twilio_address(url)
+        parts = parse_twilio_address(url)
         if self._base_url is None:
             return url, headers
         return f"{self._base_url}{parts.request_uri}", {**headers, "Host": str(parts.host)}

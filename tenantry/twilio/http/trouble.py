@@ -28,7 +28,7 @@ class AnswerTooLong(requests.RequestException):
     """An answer that is longer than any of Twilio's, of which the rest is not read."""
 
 
-def never_sent(error: Exception) -> bool:
+def is_never_sent(error: Exception) -> bool:
     """Return whether no byte of the call can have reached the other side."""
     return any(isinstance(cause, _BEFORE_SENDING) for cause in _list_causes(error))
 

@@ -4,19 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archived import ROOT, find, refuse_incomplete, render_common, uri
 from faketwilio.hosts.api.archives import MEDIA, MESSAGES
 from faketwilio.hosts.api.records import Media, Message
 from faketwilio.hosts.api.traffic import progress
-from faketwilio.hosts.api.traffic.message_request import message_request
+from faketwilio.hosts.api.traffic.message_request import read_message_request
 from faketwilio.hosts.api.usage.book import Amounts, Usage
 from faketwilio.hosts.api.usage.firing import use
 from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.dates import spans
 from faketwilio.wire.errors import TwilioError
-from faketwilio.wire.formats import rfc2822
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.formats import format_rfc2822
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/messaging/messages"
 SID = "(?:SM|MM)"
@@ -31,7 +31,7 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _create(call: Call) -> Answer:
-    asked, store, now = message_request(call), call.store, call.store.clock.now()
+    asked, store, now = read_message_request(call), call.store, call.store.clock.now()
     message = store.archive(MESSAGES).add(
         Message(
             sid="",
@@ -58,7 +58,7 @@ def _list(call: Call) -> Answer:
     wanted = {"to": call.params.get("To"), "from_": call.params.get("From")}
     where = Where({name: value for name, value in wanted.items() if value}, spans(call, "DateSent", "date_sent"))
     found = progress.messages(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "messages", found, lambda message: _render(call, message)))
+    return Answer(200, build_v2010_list(call, "messages", found, lambda message: _render(call, message)))
 
 
 def _fetch(call: Call) -> Answer:
@@ -110,9 +110,9 @@ def _delete(call: Call) -> Answer:
 
 def _render(call: Call, message: Message) -> dict[str, object]:
     path = uri(call, f"Messages/{message.sid}")
-    return common_json(message) | {
+    return render_common(message) | {
         "body": message.body,
-        "date_sent": rfc2822(message.date_sent),
+        "date_sent": format_rfc2822(message.date_sent),
         "direction": message.direction,
         "error_code": message.error_code,
         "error_message": message.error_message,

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from faketwilio.hosts.api.traffic.sender import E164, own_number
+from faketwilio.hosts.api.traffic.sender import E164, find_own_number
 from faketwilio.wire.call import Call
 from faketwilio.wire.errors import NotBuiltError, TwilioError
 
@@ -26,7 +26,7 @@ class MessageRequest:
     content_types: tuple[str, ...]
 
 
-def message_request(call: Call) -> MessageRequest:
+def read_message_request(call: Call) -> MessageRequest:
     """What the parameters ask for; raises Twilio's errors, and 501 for senders and contents that aren't built."""
     params = call.params
     to, body, media = _to(call), params.get("Body") or "", params.all("MediaUrl")
@@ -69,7 +69,7 @@ def _read_sender(call: Call) -> str:
         "The 'From' phone number provided is not a valid message-capable Twilio phone number for this"
         " destination/account"
     )
-    return own_number(call, call.params.require("From"), TwilioError(400, 21606, message)).phone_number
+    return find_own_number(call, call.params.require("From"), TwilioError(400, 21606, message)).phone_number
 
 
 def _read_privacy(call: Call, name: str, choices: tuple[str, str], code: int) -> str | None:

@@ -1,12 +1,12 @@
 """v2010 Transcriptions, of an account or a recording: the one kind that no date filters."""
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archived import ROOT, find, refuse_incomplete, render_common, uri
 from faketwilio.hosts.api.archives import TRANSCRIPTIONS
 from faketwilio.hosts.api.records import Transcription
 from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/voice/transcriptions"
 PART = f"{ROOT}/Recordings/{{RecordingSid}}/Transcriptions"
@@ -24,7 +24,9 @@ def _list_operations(path: str, permission: str) -> tuple[Operation, ...]:
 
 def _list(call: Call) -> Answer:
     found = call.store.archive(TRANSCRIPTIONS).find(call.account.sid, Where(_of_recording(call)))
-    return Answer(200, v2010_list(call, "transcriptions", found, lambda transcription: _render(call, transcription)))
+    return Answer(
+        200, build_v2010_list(call, "transcriptions", found, lambda transcription: _render(call, transcription))
+    )
 
 
 def _fetch(call: Call) -> Answer:
@@ -51,7 +53,7 @@ def _of_recording(call: Call) -> dict[str, str]:
 
 
 def _render(call: Call, transcription: Transcription) -> dict[str, object]:
-    return common_json(transcription) | {
+    return render_common(transcription) | {
         "duration": None if transcription.duration is None else str(transcription.duration),
         "price": transcription.price,
         "price_unit": transcription.price_unit,

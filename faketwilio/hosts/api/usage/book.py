@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
 
-from faketwilio.hosts.api.usage.category import TOTAL, counts_in
+from faketwilio.hosts.api.usage.category import TOTAL, list_counts
 from faketwilio.store.store import Store
 
 
@@ -98,7 +98,7 @@ class UsageBook:
         rolled: Day = {}
         for cells in _select_days(days, first, last):
             for category, amounts in cells.items():
-                for above in counts_in(category):
+                for above in list_counts(category):
                     rolled[above] = rolled[above].plus(amounts) if above in rolled else amounts
         if TOTAL in rolled:
             rolled[TOTAL] = Amounts(usage=rolled[TOTAL].price, price=rolled[TOTAL].price)

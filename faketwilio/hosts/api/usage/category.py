@@ -115,7 +115,7 @@ def describe_category(name: str) -> Category:
     return BY_NAME.get(name) or Category(name, None, name, "", "")
 
 
-def counts_in(name: str) -> Iterator[str]:
+def list_counts(name: str) -> Iterator[str]:
     """The categories that grow when this one is used: itself, its parents and the total of prices."""
     if name != TOTAL:
         yield TOTAL

@@ -21,13 +21,13 @@ class Period:
     last: date
 
 
-def period_start(recurring: str | None, now: datetime) -> date | None:
+def find_period_start(recurring: str | None, now: datetime) -> date | None:
     """The day on which the current day, month or year began; None when a trigger never starts again."""
     start = STARTS.get(recurring or "")
     return start(now.date()) if start else None
 
 
-def asked_period(params: Form, today: date, earliest: date) -> Period:
+def read_period(params: Form, today: date, earliest: date) -> Period:
     """From `StartDate` to `EndDate`, as dates or as offsets such as `-30days`; without them all until today."""
     first, last = _read_date(params, "StartDate", today), _read_date(params, "EndDate", today)
     if first is not None and last is not None and first > last:

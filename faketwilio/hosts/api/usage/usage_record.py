@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from faketwilio.hosts.api.usage.book import Amounts, UsageBook
 from faketwilio.hosts.api.usage.category import ALL_NAMES, TOTAL, describe_category
-from faketwilio.hosts.api.usage.firing import seen_until
+from faketwilio.hosts.api.usage.firing import find_seen_until
 from faketwilio.hosts.api.usage.number_charge import charge_numbers
-from faketwilio.hosts.api.usage.period import SINGLES, Period, asked_period, single, split
+from faketwilio.hosts.api.usage.period import SINGLES, Period, read_period, single, split
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.paging import v2010_page
+from faketwilio.wire.paging import build_v2010_page
 
 ROOT = "/2010-04-01/Accounts/{AccountSid}/Usage/Records"
 PERMISSION = "/twilio/billing/usage/read"
@@ -55,7 +55,7 @@ def _make_lister(kind: str) -> Callable[[Call], Answer]:
         subaccounts = subaccounts and call.store.behaviour.parent_usage_holds_subaccounts
         if kind in ("", "Daily") and account.sid in call.store.behaviour.accounts_without_usage:
             raise not_found(call.path)
-        book.show(seen_until(call.store))
+        book.show(find_seen_until(call.store))
         charge_numbers(call.store)
 
         @cache
@@ -68,7 +68,7 @@ def _make_lister(kind: str) -> Callable[[Call], Answer]:
             return _render_row(sheet, row, _sum_period(row.period).get(row.category, Amounts()))
 
         rows = _list_rows(call, kind, subaccounts)
-        return Answer(200, v2010_page(call, "usage_records", rows, lambda row: row.name, _render))
+        return Answer(200, build_v2010_page(call, "usage_records", rows, lambda row: row.name, _render))
 
     return _list
 
@@ -92,8 +92,8 @@ def _list_periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
     used = call.store.part(UsageBook).first_day(account.sid, subaccounts=subaccounts)
     earliest = min(account.date_created.date(), used or today)
     if kind in SINGLES:
-        return list(single(asked_period(call.params, today, date.min), kind, today))
-    asked = asked_period(call.params, today, earliest)
+        return list(single(read_period(call.params, today, date.min), kind, today))
+    asked = read_period(call.params, today, earliest)
     return list(split(Period(max(asked.first, earliest), asked.last), STEPS[kind])) if kind in STEPS else [asked]
 
 
@@ -117,7 +117,7 @@ def _make_sheet(call: Call, kind: str) -> _Sheet:
     root = ROOT.format(AccountSid=call.account.sid)
     return _Sheet(
         account_sid=call.account.sid,
-        as_of=seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        as_of=find_seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
         currency=call.store.behaviour.currency,
         path=_write_path(root, kind),
         subresources={key: _write_path(root, subresource) for key, subresource in SUBRESOURCES.items()},

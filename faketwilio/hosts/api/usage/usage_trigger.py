@@ -7,11 +7,11 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from faketwilio.hosts.api.records import UsageTrigger
-from faketwilio.hosts.api.usage.firing import counter, evaluate_due, have_news
+from faketwilio.hosts.api.usage.firing import evaluate_due, have_news, make_counter
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, invalid, not_found
-from faketwilio.wire.formats import rfc2822
-from faketwilio.wire.paging import v2010_page
+from faketwilio.wire.formats import format_rfc2822
+from faketwilio.wire.paging import build_v2010_page
 
 RECURRING = ("daily", "monthly", "yearly", "alltime")
 TRIGGER_BY = ("count", "usage", "price")
@@ -32,7 +32,7 @@ def _create(call: Call) -> Answer:
     if category in store.behaviour.refused_usage_categories:
         raise invalid("UsageCategory", category, store.behaviour.refused_usage_category_code)
     recurring = _read_recurring(call)
-    current = counter(store, call.account.sid)(category, trigger_by, recurring)
+    current = make_counter(store, call.account.sid)(category, trigger_by, recurring)
     now = store.clock.now()
     trigger = UsageTrigger(
         sid=store.sids.sid("UT"),
@@ -66,7 +66,9 @@ def _list(call: Call) -> Answer:
         and trigger_by in (None, trigger.trigger_by)
         and category in (None, trigger.usage_category)
     ]
-    return Answer(200, v2010_page(call, "usage_triggers", found, lambda trigger: trigger.sid, _make_renderer(call)))
+    return Answer(
+        200, build_v2010_page(call, "usage_triggers", found, lambda trigger: trigger.sid, _make_renderer(call))
+    )
 
 
 def _fetch(call: Call) -> Answer:
@@ -134,7 +136,7 @@ def _read_callback_url(call: Call, url: str) -> str:
 
 
 def _make_renderer(call: Call) -> Callable[[UsageTrigger], dict[str, object]]:
-    count = counter(call.store, call.account.sid)
+    count = make_counter(call.store, call.account.sid)
 
     def _render(trigger: UsageTrigger) -> dict[str, object]:
         return _render_trigger(trigger, count(trigger.usage_category, trigger.trigger_by, trigger.recurring))
@@ -156,9 +158,9 @@ def _render_trigger(trigger: UsageTrigger, current: Decimal) -> dict[str, object
         "recurring": trigger.recurring,
         "callback_url": trigger.callback_url,
         "callback_method": trigger.callback_method,
-        "date_created": rfc2822(trigger.date_created),
-        "date_updated": rfc2822(trigger.date_updated),
-        "date_fired": rfc2822(trigger.date_fired),
+        "date_created": format_rfc2822(trigger.date_created),
+        "date_updated": format_rfc2822(trigger.date_updated),
+        "date_fired": format_rfc2822(trigger.date_fired),
         "uri": f"{root}/Triggers/{trigger.sid}.json",
         "usage_record_uri": f"{root}/Records.json?Category={trigger.usage_category}",
     }
