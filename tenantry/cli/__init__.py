@@ -24,7 +24,7 @@ COMMANDS = {
     "preview": "Show what `up` would change.",
     "overlay": "Lay the manifests of a merge over a checkout of main, to preview them.",
     "up": "Make Twilio as the manifests say.",
-    "drift": "Show what somebody changed in Twilio behind our back.",
+    "drift": "Show what differs between git and Twilio, and why.",
     "usage": "Show what tenants used, and reconcile it.",
     "bill": "Draft or close the statements of a month.",
     "credits": "Record packs of credits that customers bought.",

@@ -237,7 +237,7 @@ def _apply(stage: Stage, plan: Plan | None = None, *, refresh: bool = False) -> 
     with show_progress("up", plan, quiet=True) as listener:
         run = command.up(stage.project, refresh=refresh, on_event=listener.event)
     if run.exit_code or not run.is_whole:
-        _stop_on([error.message for error in run.errors] or ["the run failed without a word"])
+        _stop_on([error.message for error in run.errors] or ["the run failed without output"])
     return run
 
 

@@ -52,7 +52,7 @@ def _add_ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., 
 @ledger.command()
 @_add_ledger_options
 def init(place: Place) -> LedgerOutcome:
-    """Make the ledger, once. One that is there is brought forward to this version of Tenantry, and keeps its rows."""
+    """Make the ledger, once. An existing one is upgraded to this version of Tenantry, and keeps its rows."""
     return actions.init(place)
 
 

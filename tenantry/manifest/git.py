@@ -121,7 +121,7 @@ def _run_git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     done = run_git(root, *arguments, given=given)
     if done.returncode:
         raise _make_error(
-            f"`git {' '.join(arguments)}` failed: {_read_stderr(done)}", "put that right, or leave out the option"
+            f"`git {' '.join(arguments)}` failed: {_read_stderr(done)}", "correct that, or leave out the option"
         )
     return done.stdout
 
@@ -137,7 +137,7 @@ def run_git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Compl
 
 
 def _read_stderr(done: subprocess.CompletedProcess[bytes]) -> str:
-    return " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
+    return " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode} without output"
 
 
 def _make_error(problem: str, way_out: str) -> GitError:

@@ -118,7 +118,7 @@ def _run(
 
 
 def _make_failure(command: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
-    reason = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
+    reason = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode} without output"
     return _make_error(f"`git {command}` failed: {reason}", "put that right")
 
 

@@ -111,7 +111,7 @@ def _write_section(rule: Rule) -> str:
 def _write_body(rule: Rule) -> Iterator[str]:
     yield f"{rule.title} *{rule.level.capitalize()}* by default.{_write_scope(rule)}"
     yield f"\n**Why.** {rule.why}"
-    yield f"\n**Mend.** {rule.mend[0].upper()}{rule.mend[1:]}."
+    yield f"\n**How to comply.** {rule.mend[0].upper()}{rule.mend[1:]}."
     yield f"\n```yaml\n# breaks it\n{rule.example.breaks}```\n\n```yaml\n# complies\n{rule.example.keeps}```"
     if rule.parameters.model_fields:
         yield f"\n{_write_parameters(rule.parameters)}"

@@ -122,7 +122,7 @@ class KubernetesSink:
             return SinkError(_NO_RIGHT.format(words, self._namespace))
         if status == 409:
             return ConflictError(f"Somebody else wrote this Secret at the same moment: {words}. Run again.")
-        return SinkError(f"The API server did not do it ({status}): {words}. Run again when that is put right.")
+        return SinkError(f"The API server did not do it ({status}): {words}. Correct that, then run again.")
 
 
 def _open_client(context: str | None) -> ApiClient:

@@ -159,4 +159,4 @@ class VaultKv2Sink:
             case InvalidPath() | VaultDown():
                 return UnreachableError(f"{self._address} can't do it: {words}. Look at the mount, and at its seal.")
             case _:
-                return SinkError(f"{self._address} did not do it: {words}. Run again when that is put right.")
+                return SinkError(f"{self._address} did not do it: {words}. Correct that, then run again.")

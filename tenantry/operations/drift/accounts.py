@@ -18,7 +18,7 @@ STATUS = "account_state"
 WHO_SUSPENDED = (
     "the API does not say who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
 )
-WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest says nothing of it any more"
+WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest no longer asks for it"
 
 
 @dataclass(frozen=True)

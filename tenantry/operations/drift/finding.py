@@ -111,7 +111,7 @@ def make_unknown_account(sid: str) -> Finding:
         entry=f"known_accounts/{sid}",
         account_sid=sid,
         sid=sid,
-        reason="no account that lives and is no tenant's has this SID",
+        reason="no open account without a tenant has this SID",
         settle=settle("ignores_nothing", "known_accounts", []),
     )
 

@@ -45,5 +45,5 @@ def _is_ignored(tree: Path, file: Path, environ: Mapping[str, str]) -> bool:
 def _make_error(tree: Path, message: str) -> ExportError:
     return ExportError(
         f"Asking git whether it would see the secrets in {tree} failed: {message}; no secret was written. Name a "
-        "folder outside of the work tree, or put that right"
+        "folder outside of the work tree, or correct that"
     )

@@ -28,7 +28,7 @@ class PoliciesResult(Reported):
 
     asked: bool = Field(description="false where --no-policies left them out")
     mandatory: int = Field(description="violations that stop a run")
-    advisory: int = Field(description="violations that are only told")
+    advisory: int = Field(description="advisory violations, which stop nothing")
 
 
 @dataclass(frozen=True)

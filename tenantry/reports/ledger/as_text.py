@@ -52,4 +52,4 @@ def _describe_made(outcome: LedgerOutcome, version: str) -> str:
         return f"The ledger {outcome.ledger} is there already, {version}; nothing was changed."
     if len(outcome.migrations) == outcome.version:
         return f"The ledger {outcome.ledger} was made, {version}."
-    return f"The ledger {outcome.ledger} was brought forward to {version} ({', '.join(outcome.migrations)})."
+    return f"The ledger {outcome.ledger} was upgraded to {version} ({', '.join(outcome.migrations)})."

@@ -1,6 +1,6 @@
 """What was found as workflow commands, which GitHub shows at the lines of a pull request.
 
-It shows 10 errors and 10 warnings a step, so what is mended in one place is one command.
+It shows 10 errors and 10 warnings a step, so what one edit corrects is one command.
 """
 
 from pathlib import Path

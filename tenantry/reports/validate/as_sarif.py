@@ -53,7 +53,7 @@ def _build_rule(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why}\n\n{mend}", "markdown": f"{rule.why}\n\n**Mend.** {mend}"},
+        "help": {"text": f"{rule.why}\n\n{mend}", "markdown": f"{rule.why}\n\n**How to comply.** {mend}"},
         **({"helpUri": page} if page else {}),
         "defaultConfiguration": {"level": "error" if rule.level == "mandatory" else "warning"},
     }
