@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from faketwilio.hosts.api.records import Conference, Media, Message, Notification, PhoneCall, Recording, Transcription
 from faketwilio.store.archive import Kind
 from faketwilio.store.records import Owned
+from faketwilio.wire.dates import SECOND
 
 R = TypeVar("R", bound=Owned)
 Values = dict[str, Any]
 MOST = 1000  # different records in one order
-SECOND = timedelta(seconds=1)
 LENGTH = 60  # seconds of a call, a recording and its transcription
 NEVER_SENT = frozenset({"accepted", "scheduled", "queued", "sending", "failed", "canceled", "receiving"})
 NEVER_STARTED = frozenset({"queued", "ringing", "busy", "failed", "no-answer", "canceled"})

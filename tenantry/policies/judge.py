@@ -99,7 +99,8 @@ def _require_finding(found: object) -> Finding:
 def _describe_broken(rule: Rule, what: str) -> str:
     return (
         f"The rule {rule.id} could not be asked about {what}: {RAISED}. So nothing was decided, and nothing goes on. "
-        "Look at the value that it was asked about: the rule may be what refuses it. Then correct the rule or the value."
+        "Look at the value that it was asked about: the rule may be what refuses it. "
+        "Then correct the rule or the value."
     )
 
 

@@ -11,6 +11,7 @@ from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
 
 from tenantry.engine.state.unfinished import ALLOWANCE
 from tenantry.model.account_state import AccountStateSpec
+from tenantry.model.subaccount import GONE
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
@@ -19,9 +20,6 @@ from tenantry.twilio.errors import Refused
 from tenantry.twilio.http.twilio_clock import describe_clock_difference
 from tenantry.twilio.session import Session
 from tenantry.twilio.use import CLOSE_LATER, Use
-
-FINAL = ("closed", "missing")
-"""States that can't be undone; a closed account is forgotten by Twilio after 30 days."""
 
 
 class AccountStateProvider(TwilioProvider[AccountStateSpec]):
@@ -35,7 +33,7 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
         This does not hold where no account was ever made: a tenant that returns must get one that is not closed at
         once.
         """
-        if olds.get("status") in FINAL and is_account(olds.get("account_sid")):
+        if olds.get("status") in GONE and is_account(olds.get("account_sid")):
             news = {**news, "status": olds["status"]}
         return CheckResult(news, [])
 
@@ -43,7 +41,7 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
         """Report no change of a state that can't be undone; where there was no account yet, begin with the new one."""
         if waits(id_):
             return frozenset() if waits(news.get("account_sid")) else frozenset({"account_sid"})
-        if olds.get("status") in FINAL:
+        if olds.get("status") in GONE:
             return frozenset()
         return super().find_changes(id_, olds, news)
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from tenantry.model.account_state import is_mass_absence
 from tenantry.model.subaccount import GONE, SubaccountSpec, closed_refusal
 from tenantry.providers.account_adoption import find_account_of_tenant, make_account, update_account
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
@@ -150,14 +151,10 @@ def _describe_missing(slug: str, sid: str) -> str:
     )
 
 
-MOST_MISSING = 5
-MOST_MISSING_SHARE = 100
-
-
 def _refuse_mass_absence(connection: Connection, sid: str) -> None:
     """Fail where so many accounts are missing that wrong credentials are likelier than deleted accounts."""
     missing, all_accounts = connection.count_missing(sid), len(connection.session.accounts.all())
-    if missing > MOST_MISSING and missing * MOST_MISSING_SHARE > all_accounts:
+    if is_mass_absence(missing, all_accounts):
         raise Refused(
             f"Twilio does not know {missing} of this stack's accounts, and knows {all_accounts}",
             what=f"Reading account {sid}",

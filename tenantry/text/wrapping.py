@@ -68,6 +68,11 @@ def sentence(text: str, style: Style | None = None, *, hang: int = 2) -> Line:
     return Line(tuple(spans_of(words, style)), len(text) - len(words), hang)
 
 
+def keep_spaces(text: str, style: Style | None = None) -> Line:
+    """Return a line whose spaces are kept: a row of a table."""
+    return Line((Span(text, style, whole=True),), hang=4)
+
+
 def spans_of(text: str, style: Style | None = None) -> Iterator[Span]:
     """Yield the spans of one of our own sentences: its commands are bold, and whole as its values are."""
     for part in filter(None, _KEPT.split(text)):

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import Live, moment, once_each, read_spec
+from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
     from twilio.rest import Client
-
-PAGE_SIZE = 1000
 
 
 class ApiKeys(Matching[ApiKeySpec]):

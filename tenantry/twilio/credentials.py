@@ -9,13 +9,13 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from tenantry.twilio.errors import CredentialsMissing
+from tenantry.twilio.http.shown_address import URL
 
 if TYPE_CHECKING:
     from urllib3.util import Url
 
 SID = "TWILIO_ACCOUNT_SID"
 TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of the variable
-URL = "TENANTRY_TWILIO_URL"
 EXPORTED = "TENANTRY_EXPORTED_ACCOUNT_SID"
 """Whose account `tenantry export --format env` wrote, for a shell that read it and then runs one of our commands."""
 HOST = "TENANTRY_TWILIO_HOST"

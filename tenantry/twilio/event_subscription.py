@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.model.event_subscription import EventSubscriptionSpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
+from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec, require_account
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
     from twilio.rest import Client
-
-PAGE_SIZE = 1000
 
 
 class EventSubscriptions(Matching[EventSubscriptionSpec]):

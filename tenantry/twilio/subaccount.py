@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
 from tenantry.twilio.http.lost_write import settle
-from tenantry.twilio.live import moment, once_each
+from tenantry.twilio.live import PAGE_SIZE, moment, once_each
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
 __all__ = ["AccountDirectory", "LiveAccount", "Subaccounts"]
-
-PAGE_SIZE = 1000
 
 
 class Subaccounts:

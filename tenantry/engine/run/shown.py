@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 SHOWN_VARIABLE = "TENANTRY_SHOWN"
 _OPERATIONS = "operations.json"
 _READING = "reading.json"
-_SERVICE = "/pulumirpc.ResourceProvider/"
+SERVICE = "/pulumirpc.ResourceProvider/"
+"""The prefix of the gRPC methods of a provider."""
 _METHODS: Mapping[str, str] = {
     "create": "Create",
     "create-replacement": "Create",
@@ -81,7 +82,7 @@ class OnlyShown:
         import grpc
 
         handler, folder = continuation(handler_call_details), os.environ.get(SHOWN_VARIABLE)
-        method = handler_call_details.method.removeprefix(_SERVICE)
+        method = handler_call_details.method.removeprefix(SERVICE)
         if method not in _DOING or not folder:
             return handler
 

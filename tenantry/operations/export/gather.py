@@ -7,6 +7,7 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
+from tenantry.model.subaccount import GONE
 from tenantry.model.tenant import ENDED_STATES, Tenant
 from tenantry.operations.errors import OperationError
 from tenantry.operations.export.values import (
@@ -20,9 +21,6 @@ from tenantry.operations.export.values import (
 )
 from tenantry.operations.key_secrets import parse_key
 from tenantry.text.printable import printable
-
-FINAL = ("closed", "missing")
-"""States of an account that can't be undone: whichever resource saw one, saw the last."""
 
 
 class ExportError(OperationError):
@@ -101,7 +99,7 @@ def _find_status(resources: list[StateResource]) -> str | None:
         if not resource.waiting
     ]
     statuses = [str(resource.outputs["status"]) for resource in resources_told if "status" in resource.outputs]
-    return next((status for status in statuses if status in FINAL), statuses[-1] if statuses else None)
+    return next((status for status in statuses if status in GONE), statuses[-1] if statuses else None)
 
 
 def _export_objects(resources: Iterable[StateResource], kind: KindName) -> dict[str, ExportedObject]:

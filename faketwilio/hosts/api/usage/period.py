@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from faketwilio.wire.dates import DAY
 from faketwilio.wire.errors import invalid
 from faketwilio.wire.forms import Form
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 OFFSET = re.compile(r"([+-]\d{1,6})days?", re.ASCII)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
