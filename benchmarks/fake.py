@@ -102,32 +102,37 @@ def _fake() -> Iterator[Fake]:
 
 
 def _small_requests(fake: Fake, count: int) -> None:
-    here = f"{ROOT}/{fake.account}"
-    key = fake("POST", f"{here}/Keys.json", "FriendlyName=bench")["sid"]
+    root = f"{ROOT}/{fake.account}"
+    key = fake("POST", f"{root}/Keys.json", "FriendlyName=bench")["sid"]
     message = fake.seed(kind="message", account=fake.account)["sids"][0]
-    fake("POST", f"{here}/IncomingPhoneNumbers.json", "PhoneNumber=%2B14155550001")
+    fake("POST", f"{root}/IncomingPhoneNumbers.json", "PhoneNumber=%2B14155550001")
     text = "To=%2B14155550100&From=%2B14155550001&Body=bench"
     sorts: dict[str, Callable[[], Any]] = {
-        "fetch a key": lambda: fake("GET", f"{here}/Keys/{key}.json"),
-        "fetch a message": lambda: fake("GET", f"{here}/Messages/{message}.json"),
-        "rename a key": lambda: fake("POST", f"{here}/Keys/{key}.json", "FriendlyName=again"),
-        "list one key": lambda: fake("GET", f"{here}/Keys.json"),
-        "send a message": lambda: fake("POST", f"{here}/Messages.json", text),
+        "fetch a key": lambda: fake("GET", f"{root}/Keys/{key}.json"),
+        "fetch a message": lambda: fake("GET", f"{root}/Messages/{message}.json"),
+        "rename a key": lambda: fake("POST", f"{root}/Keys/{key}.json", "FriendlyName=again"),
+        "list one key": lambda: fake("GET", f"{root}/Keys.json"),
+        "send a message": lambda: fake("POST", f"{root}/Messages.json", text),
     }
     print(f"{'small requests':34} {'per CPU second':>14} {'ratio':>6}")
     first = None
     for what, send in sorts.items():
-        each = _cpu_each(fake, send, count)
-        first = first or each
-        print(f"{what:34} {1 / each:14.0f} {each / first:6.2f}")
+        cost = _cpu_each(fake, send, count)
+        first = first or cost
+        print(f"{what:34} {1 / cost:14.0f} {cost / first:6.2f}")
 
 
-def _seeding(fake: Fake, accounts: int, messages: int, one: int) -> None:
+def _seeding(fake: Fake, accounts: int, messages: int, in_parent: int) -> None:
     period = {"start": "2026-01-01", "end": "2027-01-01"}
     orders = {
         f"{accounts} accounts": {"kind": "subaccount", "count": accounts},
         f"{accounts * messages} messages in them": {"kind": "message", "account": "all", "count": messages, **period},
-        f"{one} messages in the parent": {"kind": "message", "account": fake.account, "count": one, **period},
+        f"{in_parent} messages in the parent": {
+            "kind": "message",
+            "account": fake.account,
+            "count": in_parent,
+            **period,
+        },
     }
     print(f"\n{'seeding':34} {'wall s':>14} {'CPU s':>6} {'MB held':>8}")
     for what, order in orders.items():
@@ -137,24 +142,24 @@ def _seeding(fake: Fake, accounts: int, messages: int, one: int) -> None:
 
 
 def _pages(fake: Fake, repeat: int) -> None:
-    here = f"{ROOT}/{fake.account}/Messages.json?PageSize=50"
-    deep = f"{here}&DateSent%3C=2026-01-02"
+    root = f"{ROOT}/{fake.account}/Messages.json?PageSize=50"
+    deep = f"{root}&DateSent%3C=2026-01-02"
     for _ in range(5):
         deep = fake("GET", deep)["next_page_uri"]
     pages = {
-        "messages, first page": here,
+        "messages, first page": root,
         "messages, nearly the last page": deep,
-        "messages of a day long ago": f"{here}&DateSent=2026-02-01",
-        "messages to one number": f"{here}&To=%2B14155550100&DateSent%3C=2026-03-01",
+        "messages of a day long ago": f"{root}&DateSent=2026-02-01",
+        "messages to one number": f"{root}&To=%2B14155550100&DateSent%3C=2026-03-01",
         "accounts, first page": f"{ROOT}.json?PageSize=50",
         "accounts, a page in the middle": _middle(fake),
     }
     print(f"\n{'pages of 50':34} {'CPU ms each':>14} {'ratio':>6}")
     first = None
     for what, path in pages.items():
-        each = _cpu_each(fake, partial(fake, "GET", path), repeat)
-        first = first or each
-        print(f"{what:34} {1000 * each:14.2f} {each / first:6.2f}")
+        cost = _cpu_each(fake, partial(fake, "GET", path), repeat)
+        first = first or cost
+        print(f"{what:34} {1000 * cost:14.2f} {cost / first:6.2f}")
 
 
 def _middle(fake: Fake) -> str:

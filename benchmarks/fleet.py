@@ -59,7 +59,7 @@ class Fleet:
     fake: int
     tenants: int
 
-    def measured(self, what: str, operation: Callable[[], None], resources: int) -> Row:
+    def measure(self, what: str, operation: Callable[[], None], resources: int) -> Row:
         control = f"{self.project.environ['TENANTRY_TWILIO_URL']}/_fake/requests"
         requests.post(f"{control}/reset", timeout=60)
         wall, cpu = time.monotonic(), cpu_seconds()
@@ -70,9 +70,11 @@ class Fleet:
 
     def command(self, *arguments: str) -> Row:
         """Measure one of our commands, as a user runs it."""
-        return self.measured(" ".join(arguments), lambda: self.told(*arguments) and None, self._resources(arguments))
+        return self.measure(
+            " ".join(arguments), lambda: self.read_output(*arguments) and None, self._resources(arguments)
+        )
 
-    def told(self, *arguments: str) -> str:
+    def read_output(self, *arguments: str) -> str:
         """Return what one of our commands prints."""
         whole = [sys.executable, "-m", "tenantry.cli", *arguments, "--project", ".", "--stack", "dev"]
         done = run(
@@ -102,7 +104,7 @@ def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory() as folder, _fleet(Path(folder), options.tenants, options.latency_ms) as fleet:
         rows = [
-            fleet.measured("first up (without its preview)", fleet.first_up, RESOURCES * options.tenants),
+            fleet.measure("first up (without its preview)", fleet.first_up, RESOURCES * options.tenants),
             fleet.command("preview"),
             fleet.command("preview", "--policy-pack", "policies"),
             fleet.command("preview", "--only", "t00001"),
@@ -140,8 +142,8 @@ def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:
     (folder / "defaults.yaml").write_text(DEFAULTS)
     for number in range(tenants):
         (folder / "tenants" / f"t{number:05}.yaml").write_text(f"tenant: t{number:05}\nname: Tenant {number}\n")
-    one = folder / "tenants" / "t00001.yaml"
-    one.write_text(f"{one.read_text()}retention: {{messages: {{keep_days: 30}}}}\n")
+    manifest = folder / "tenants" / "t00001.yaml"
+    manifest.write_text(f"{manifest.read_text()}retention: {{messages: {{keep_days: 30}}}}\n")
     # Where byte code is not kept, each process compiles the Twilio SDK anew.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environ = {**lend_packages(folder, kept), **local_backend(folder / ".pulumi"), **variables}
@@ -155,8 +157,10 @@ def _print(rows: list[Row], tenants: int, latency_ms: float) -> None:
     print(f"{tenants} tenants of {RESOURCES} resources, {latency_ms:g} ms a call")
     print(f"{'':32} {'wall s':>7} {'ratio':>6} {'CPU s':>7} {'ms/resource':>12} {'MB':>6} {'calls':>7} {'/tenant':>8}")
     for row in rows:
-        each = 1000 * row.cpu / row.resources
-        figures = f"{row.wall:7.1f} {row.wall / cheapest:6.1f} {row.cpu:7.1f} {each:12.2f} {row.memory / 1e6:6.0f}"
+        milliseconds = 1000 * row.cpu / row.resources
+        figures = (
+            f"{row.wall:7.1f} {row.wall / cheapest:6.1f} {row.cpu:7.1f} {milliseconds:12.2f} {row.memory / 1e6:6.0f}"
+        )
         print(f"{row.what:32} {figures} {row.calls:7} {row.calls / tenants:8.3f}")
 
 
@@ -164,7 +168,7 @@ def _print_comments(fleet: Fleet) -> None:
     """Print how long the comment on a pull request is."""
     for what, files in (("1 tenant", ["tenants/t00001.yaml"]), (f"{fleet.tenants} tenants", ["defaults.yaml"])):
         fleet.change(*files)
-        print(f"comment on a change of {what}: {len(fleet.told('preview', '--format', 'markdown'))} characters")
+        print(f"comment on a change of {what}: {len(fleet.read_output('preview', '--format', 'markdown'))} characters")
 
 
 if __name__ == "__main__":

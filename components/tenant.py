@@ -14,6 +14,6 @@ class Tenant(pulumi.ComponentResource):
         slug = manifest.tenant
         with no_stack_trace():
             super().__init__("tenantry:index:Tenant", slug, None, opts)
-        made = register(run.resources(manifest), self, run.parent)
-        self.account_sid = made[slug].id
+        resources = register(run.resources(manifest), self, run.parent)
+        self.account_sid = resources[slug].id
         self.register_outputs({"account_sid": self.account_sid})

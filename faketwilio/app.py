@@ -6,14 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from faketwilio.control import control_plane
+from faketwilio.control import build_control_plane
 from faketwilio.delivery.courier import Courier, Duties
-from faketwilio.endpoint import answer, not_built
+from faketwilio.endpoint import answer, build_not_built_response
 from faketwilio.faults.middleware import Middleware, host_of
-from faketwilio.hosts.api.usage.firing import evaluate_due, next_evaluation
+from faketwilio.hosts.api.usage.firing import evaluate_due, find_next_evaluation
 from faketwilio.hosts.events.emission import is_for_deleted_sink
 from faketwilio.hosts.monitor.sink_failure import note_attempt
-from faketwilio.hosts.registry import API, operations_by_host
+from faketwilio.hosts.registry import API, list_operations_by_host
 from faketwilio.store.store import Store
 from faketwilio.wire.call import Operation
 from faketwilio.wire.paths import Paths
@@ -24,8 +24,11 @@ Operations = Mapping[str, tuple[Operation, ...]]
 
 def create_app(store: Store, operations: Operations | None = None) -> ASGIApp:
     """A Twilio whose whole state is that store; its operations by host are all that we know, or these."""
-    store.worker = Courier(store, Duties(evaluate_due, next_evaluation, is_for_deleted_sink, note_attempt))
-    control, twilio = control_plane(store), Middleware(_twilio(store, operations or operations_by_host()), store)
+    store.worker = Courier(store, Duties(evaluate_due, find_next_evaluation, is_for_deleted_sink, note_attempt))
+    control, twilio = (
+        build_control_plane(store),
+        Middleware(_build_twilio(store, operations or list_operations_by_host()), store),
+    )
 
     async def _app(scope: Scope, receive: Receive, send: Send) -> None:
         is_control = f"{scope['path']}/".startswith(f"{CONTROL}/")
@@ -34,25 +37,27 @@ def create_app(store: Store, operations: Operations | None = None) -> ASGIApp:
     return _app
 
 
-def _twilio(store: Store, operations: Operations) -> ASGIApp:
+def _build_twilio(store: Store, operations: Operations) -> ASGIApp:
     products = {host: Paths(known) for host, known in operations.items()}
 
     async def _app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         body = await request.body()
-        await _response(store, products, request, body)(scope, receive, send)
+        await _respond(store, products, request, body)(scope, receive, send)
 
     return _app
 
 
-def _response(store: Store, products: Mapping[str, Paths], request: Request, body: bytes) -> Response:
+def _respond(store: Store, products: Mapping[str, Paths], request: Request, body: bytes) -> Response:
     host, path = host_of(request.headers), request.scope["path"]
     if host not in products:
-        return not_built(f"host {host!r} is none of {', '.join(products)}; send the Host header of the product meant")
+        return build_not_built_response(
+            f"host {host!r} is none of {', '.join(products)}; send the Host header of the product meant"
+        )
     found = products[host].find(path)
     if found is not None:
         return answer(store, host, found, request, body)
     what = f"{request.method} https://{host}{path} is not built"
     if host == API and not path.endswith(".json"):
         what += "; without .json Twilio would answer XML, which this fake does not speak"
-    return not_built(what)
+    return build_not_built_response(what)

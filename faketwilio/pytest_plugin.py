@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", f"{MARK}(seed=1, latency_ms=0, **behaviour): how this test's fake Twilio starts; see docs/fake.md"
     )
     try:
-        _settings(config)
+        _read_settings(config)
     except ValueError as error:
         raise pytest.UsageError(f"the fake Twilio can't start so: {error}") from error
 
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def fake_twilio(request: pytest.FixtureRequest) -> Iterator[FakeTwilio]:
     """A Twilio with nothing in it but its parent account, for one test: `.url`, `.account_sid`, `.auth_token`."""
-    with FakeTwilio(_store(request)) as fake:
+    with FakeTwilio(_find_store(request)) as fake:
         yield fake
 
 
@@ -64,15 +64,15 @@ def fake_twilio_client(fake_twilio: FakeTwilio) -> "Iterator[Client]":
     client.http_client.session.close()
 
 
-def _store(request: pytest.FixtureRequest) -> Store:
-    seed, behaviour = _settings(request.config)
+def _find_store(request: pytest.FixtureRequest) -> Store:
+    seed, behaviour = _read_settings(request.config)
     mark = request.node.get_closest_marker(MARK)
     own: dict[str, Any] = dict(mark.kwargs) if mark else {}
     seed, latency_ms = own.pop("seed", seed), own.pop("latency_ms", 0.0)
     return Store(seed=seed, latency_ms=latency_ms, behaviour=behaviour.with_values(own))
 
 
-def _settings(config: pytest.Config) -> tuple[int, Behaviour]:
+def _read_settings(config: pytest.Config) -> tuple[int, Behaviour]:
     ordered = config.getoption("--fake-twilio-seed")
     seed = int(config.getini("fake_twilio_seed")) if ordered is None else ordered
     settings = [*config.getini("fake_twilio_behaviour"), *config.getoption("--fake-twilio-behaviour")]

@@ -51,9 +51,9 @@ class FakeTwilio:
 
     def start(self) -> Self:
         """Listen; raises OSError when the port is taken. Port 0 becomes a free one."""
-        listener = _listener(self._host, self._port)
+        listener = _open_listener(self._host, self._port)
         self._port = listener.getsockname()[1]
-        self._server = _Server(_config(create_app(self.store, self._operations)))
+        self._server = _Server(_make_config(create_app(self.store, self._operations)))
         self._thread = threading.Thread(target=self._run, args=(listener,), name="fake-twilio", daemon=True)
         self._thread.start()
         if not self._server.ready.wait(WITHIN):
@@ -83,7 +83,7 @@ class FakeTwilio:
             asyncio.run(self._server.serve([listener]))
 
 
-def _listener(host: str, port: int) -> socket.socket:
+def _open_listener(host: str, port: int) -> socket.socket:
     # With the protocol named, asyncio sets TCP_NODELAY; socket.create_server names none, and each answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -150,7 +150,7 @@ def _reset(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _make_config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=_Protocol,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("faketwilio", "tenantry", "tests")
+PACKAGES = ("benchmarks", "components", "faketwilio", "tenantry", "tests", "tools")
 
 MOST_WORDS = 12
 """The most words of a test's name; where a sentence is needed, it is the docstring."""

@@ -32,7 +32,8 @@ LINES = (
     ("tests/providers/provider_samples.py", 'in CHILDREN: "$title": ("$kind", {...})'),
     ("faketwilio/hosts/registry.py", "in RESOURCES, below its host: $kind"),
     ("faketwilio/control/kinds.py", 'in KINDS: "$kind": Kind("$sid", ...)'),
-    ("tests/fake/shape_calls.py", "a call of each operation; the facts come from tools/twilio_facts"),
+    ("tests/fake/shape_calls.py", "a call of each operation"),
+    ("tools/twilio_facts/scope.py", "in RESOURCES: the paths; then write the facts, as its README says"),
     ("defaults.yaml, plans/, tenants/", "in the sample of Owl Inc.: every field of the entry"),
 )
 """The other places: the file, and what is added there."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from faketwilio.control.sample import field_values
+from faketwilio.control.sample import read_fields
 from faketwilio.control.state import record_json
 from faketwilio.store.archive import Archive
 from faketwilio.store.store import Store
@@ -14,7 +14,7 @@ def set_archived(store: Store, archive: Archive[Any], sid: str, values: dict[str
     record = archive.get(sid)
     if record is None:
         raise LookupError(f"nothing has the SID {sid!r}")
-    changes = field_values(archive.kind, values)
+    changes = read_fields(archive.kind, values)
     if fixed := set(archive.kind.moments) & set(changes):
         raise ValueError(f"{', '.join(sorted(fixed))} decides where a record is listed: seed one with it")
     changed = replace(record, **({"date_updated": store.clock.now()} | changes))

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from faketwilio.control.archived import delete_archived, set_archived
-from faketwilio.control.fields import field_values
+from faketwilio.control.fields import read_fields
 from faketwilio.control.kinds import CHILDREN, KINDS
 from faketwilio.control.state import record_json
 from faketwilio.hosts.api.archives import archive_of, remove_archived
@@ -38,7 +38,7 @@ def _set(store: Store, sid: str, values: dict[str, Any]) -> dict[str, Any]:
         return set_archived(store, archive, sid, values)
     table, record = _find(store, sid)
     now = store.clock.now()
-    changes = {"date_updated": now} | field_values(type(record), values)
+    changes = {"date_updated": now} | read_fields(type(record), values)
     if isinstance(record, Account) and changes.get("status") == "closed" and record.closed_at is None:
         changes.setdefault("closed_at", now)
         release_numbers(store, sid)
@@ -55,8 +55,8 @@ def _delete(store: Store, sid: str) -> dict[str, Any]:
         raise ValueError(f"{sid} is the parent account, without which there is no Twilio to fake")
     if isinstance(record, Account):
         for kind in CHILDREN:
-            for child in _table(store, kind).of(sid):
-                _table(store, kind).remove(child.sid)
+            for child in _find_table(store, kind).of(sid):
+                _find_table(store, kind).remove(child.sid)
         release_numbers(store, sid)
         remove_archived(store, sid)
     if isinstance(record, EventSink):
@@ -74,12 +74,14 @@ def _create(store: Store, kind: str, account_sid: str, values: dict[str, Any]) -
     if store.account(account_sid) is None:
         raise LookupError(f"no account {account_sid}")
     prefix, record_type = KINDS[kind].prefix, KINDS[kind].record
-    fresh = _defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | field_values(record_type, values)
+    fresh = (
+        _fill_defaults(store, kind, account_sid) | {"sid": store.sids.sid(prefix)} | read_fields(record_type, values)
+    )
     wanted = {field.name for field in fields(record_type)}
     if kind == "event_subscription" and "sink_sid" not in fresh:
-        fresh["sink_sid"] = _newest_sink(store, account_sid)
+        fresh["sink_sid"] = _find_newest_sink(store, account_sid)
     record = record_type(**{name: value for name, value in fresh.items() if name in wanted})
-    _table(store, kind).put(record)
+    _find_table(store, kind).put(record)
     _note(store, "created", record)
     # As in the Console, a new key's secret is shown this once.
     return record_json(record) | ({"secret": record.secret} if isinstance(record, ApiKey) else {})
@@ -91,13 +93,13 @@ def _note(store: Store, what: str, record: Any, before: Any = None) -> None:
         note(store, None, f"{kind}.{what}", record, before)
 
 
-def _defaults(store: Store, kind: str, account_sid: str) -> dict[str, Any]:
+def _fill_defaults(store: Store, kind: str, account_sid: str) -> dict[str, Any]:
     now = store.clock.now()
     common = {"account_sid": account_sid, "date_created": now, "date_updated": now}
     return common | dict(KINDS[kind].fresh(store, account_sid))
 
 
-def _newest_sink(store: Store, account_sid: str) -> str:
+def _find_newest_sink(store: Store, account_sid: str) -> str:
     sinks = store.table(EventSink).of(account_sid)
     if not sinks:
         raise ValueError(f"{account_sid} has no sink to subscribe; create an event_sink first")
@@ -106,11 +108,11 @@ def _newest_sink(store: Store, account_sid: str) -> str:
 
 def _find(store: Store, sid: str) -> tuple[Table[Any], Any]:
     for name, kind in KINDS.items():
-        record = _table(store, name).get(sid) if sid.startswith(kind.prefix) else None
+        record = _find_table(store, name).get(sid) if sid.startswith(kind.prefix) else None
         if record is not None:
-            return _table(store, name), record
+            return _find_table(store, name), record
     raise LookupError(f"nothing has the SID {sid!r}")
 
 
-def _table(store: Store, kind: str) -> Table[Any]:
+def _find_table(store: Store, kind: str) -> Table[Any]:
     return store.table(KINDS[kind].record)

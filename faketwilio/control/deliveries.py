@@ -6,19 +6,19 @@ from faketwilio.control.order import Order
 from faketwilio.control.state import record_json
 from faketwilio.delivery.outbox import Disorder, Outbox
 from faketwilio.delivery.records import Delivery
-from faketwilio.store.routes import checked_routes
+from faketwilio.store.routes import check_routes
 from faketwilio.store.store import Store
 
 
-def deliveries(store: Store, _: Order) -> Any:
+def list_deliveries(store: Store, _: Order) -> Any:
     """Every delivery, oldest first."""
-    return [_json(delivery) for delivery in store.part(Outbox).all()]
+    return [_render(delivery) for delivery in store.part(Outbox).all()]
 
 
 async def run_deliveries(store: Store, order: Order) -> Any:
     """Answer once all that is due by the fake's clock was attempted."""
     await store.worker.work()
-    return deliveries(store, order)
+    return list_deliveries(store, order)
 
 
 def list_routes(store: Store, _: Order) -> Any:
@@ -27,11 +27,11 @@ def list_routes(store: Store, _: Order) -> Any:
 
 def set_routes(store: Store, order: Order) -> Any:
     """Map hosts to this machine, instead of what was mapped before."""
-    store.routes = checked_routes(order)
+    store.routes = check_routes(order)
     return store.routes
 
 
-def disorder(store: Store, order: Order) -> Any:
+def disorder_deliveries(store: Store, order: Order) -> Any:
     """Let events come twice (a share of them) and out of order; the same seed chooses the same."""
     duplicates, shuffled, seed = order.get("duplicates", 0.0), order.get("shuffled", False), order.get("seed")
     is_share = isinstance(duplicates, int | float) and not isinstance(duplicates, bool) and 0 <= duplicates <= 1
@@ -42,6 +42,6 @@ def disorder(store: Store, order: Order) -> Any:
     return {"duplicates": float(duplicates), "shuffled": shuffled, "seed": seed}
 
 
-def _json(delivery: Delivery) -> dict[str, Any]:
+def _render(delivery: Delivery) -> dict[str, Any]:
     attempts = [record_json(attempt) for attempt in delivery.attempts]
     return record_json(delivery) | {"form": dict(delivery.form), "attempts": attempts}

@@ -73,7 +73,7 @@ FIELDS = f'an event type is {{"type": "{PREFIX}…", "status": one of {", ".join
 def change_event_type(store: Store, order: Order) -> Any:
     """Give a type another status or a newer schema version; a name that the catalogue has not is added to it."""
     name = str(order.get("type"))
-    known = store.part(EventTypes).get(name) or _new_type(store, name, order.get("schema_id"))
+    known = store.part(EventTypes).get(name) or _make_type(store, name, order.get("schema_id"))
     status, version = order.get("status", known.status), order.get("latest_schema_version", known.latest_schema_version)
     if status not in STATUSES or type(version) is not int or version < 1:
         raise ValueError(FIELDS)
@@ -81,7 +81,7 @@ def change_event_type(store: Store, order: Order) -> Any:
     return asdict(store.part(EventTypes)[known.type])
 
 
-def _new_type(store: Store, name: str, schema_id: Any) -> EventType:
+def _make_type(store: Store, name: str, schema_id: Any) -> EventType:
     if not name.startswith(PREFIX) or not isinstance(schema_id, str):
         known_types = ", ".join(store.part(EventTypes))
         raise LookupError(

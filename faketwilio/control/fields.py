@@ -22,16 +22,16 @@ CHOICES: dict[tuple[type[Any], str], tuple[str, ...]] = {
 LARGEST = Decimal(10) ** 15
 
 
-def field_values(record_type: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def read_fields(record_type: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """What the record will hold; raises ValueError for a field or a value that it can't have."""
     settable = {field.name for field in fields(record_type)} - FIXED
     if unknown := set(values) - settable:
         raise ValueError(f"no {', '.join(sorted(unknown))} to set; there are {', '.join(sorted(settable))}")
     hints = get_type_hints(record_type)
-    return {name: _value(record_type, name, hints[name], value) for name, value in values.items()}
+    return {name: _read_value(record_type, name, hints[name], value) for name, value in values.items()}
 
 
-def _value(record_type: type[Any], name: str, hint: Any, value: Any) -> Any:
+def _read_value(record_type: type[Any], name: str, hint: Any, value: Any) -> Any:
     choices = CHOICES.get((record_type, name))
     if choices is not None and value not in choices:
         raise ValueError(f"{name} is one of {', '.join(choices)}, not {value!r}")
@@ -39,7 +39,7 @@ def _value(record_type: type[Any], name: str, hint: Any, value: Any) -> Any:
     if value is None and type(None) in allowed:
         return None
     if name in AMOUNTS:
-        return _amount(name, value)
+        return _read_amount(name, value)
     read, what = READERS[next(kind for kind in allowed if kind is not type(None))]
     found = read(value)
     if found is None:
@@ -47,7 +47,7 @@ def _value(record_type: type[Any], name: str, hint: Any, value: Any) -> Any:
     return found
 
 
-def _amount(name: str, value: Any) -> str:
+def _read_amount(name: str, value: Any) -> str:
     try:
         amount = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else Decimal("NaN")
     except InvalidOperation:
@@ -57,7 +57,7 @@ def _amount(name: str, value: Any) -> str:
     return f"{amount:.6f}"
 
 
-def _date(value: Any) -> datetime | None:
+def _read_date(value: Any) -> datetime | None:
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -66,17 +66,17 @@ def _date(value: Any) -> datetime | None:
     return moment if 1970 <= moment.year < 5000 else None
 
 
-def _texts(value: Any) -> tuple[str, ...] | None:
+def _read_texts(value: Any) -> tuple[str, ...] | None:
     is_list = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     return tuple(value) if is_list else None
 
 
-def _versions(value: Any) -> Mapping[str, int] | None:
+def _read_versions(value: Any) -> Mapping[str, int] | None:
     is_map = isinstance(value, dict) and all(type(number) is int and number > 0 for number in value.values())
     return value if is_map else None
 
 
-def _configuration(value: Any) -> Mapping[str, Any] | None:
+def _read_configuration(value: Any) -> Mapping[str, Any] | None:
     return value if isinstance(value, dict) and isinstance(value.get("destination"), str) else None
 
 
@@ -84,9 +84,9 @@ AMOUNTS = frozenset({"trigger_value"})
 READERS: dict[Any, tuple[Callable[[Any], Any], str]] = {
     str: (lambda value: value if isinstance(value, str) else None, "text"),
     bool: (lambda value: value if isinstance(value, bool) else None, "true or false"),
-    datetime: (_date, "a date such as 2027-01-31 or 2027-01-31T12:00:00Z"),
-    tuple[str, ...]: (_texts, "a list of texts"),
-    Mapping[str, int]: (_versions, "an object of event types and their schema versions"),
-    Mapping[str, Any]: (_configuration, 'an object with a "destination"'),
+    datetime: (_read_date, "a date such as 2027-01-31 or 2027-01-31T12:00:00Z"),
+    tuple[str, ...]: (_read_texts, "a list of texts"),
+    Mapping[str, int]: (_read_versions, "an object of event types and their schema versions"),
+    Mapping[str, Any]: (_read_configuration, 'an object with a "destination"'),
 }
 """By the type of a field: how its value is read (None: it can't be), and what it is."""

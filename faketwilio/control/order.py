@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from faketwilio.store.store import Store
+from faketwilio.wire.forms import refuse_constant
 
 Order = dict[str, Any]
 Act = Callable[[Store, Order], Any]
@@ -26,7 +27,7 @@ async def perform(store: Store, act: Act, body: bytes) -> JSONResponse:
         return JSONResponse({"error": str(error)}, 404)
 
 
-def no_act(request: Request, known: Sequence[str]) -> JSONResponse:
+def refuse_act(request: Request, known: Sequence[str]) -> JSONResponse:
     """The answer to what is no act: 404, and the acts there are."""
     error = f"no act {request.method} {request.scope['path']}; there are {', '.join(known)}"
     return JSONResponse({"error": error}, 404)
@@ -34,14 +35,10 @@ def no_act(request: Request, known: Sequence[str]) -> JSONResponse:
 
 def _order(body: bytes) -> Order:
     try:
-        order = json.loads(body or b"{}", parse_constant=_refuse_constant)
+        order = json.loads(body or b"{}", parse_constant=refuse_constant)
         json.dumps(order, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is no JSON: {error}") from error
     if not isinstance(order, dict):
         raise ValueError(f"a JSON object is expected, not {type(order).__name__}")  # noqa: TRY004 - one kind of refusal
     return order
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -8,18 +8,18 @@ from typing import Any, TypeVar
 from faketwilio.hosts.api.records import Conference, Media, Message, Notification, PhoneCall, Recording, Transcription
 from faketwilio.store.archive import Kind
 from faketwilio.store.records import Owned
+from faketwilio.wire.dates import SECOND
 
 R = TypeVar("R", bound=Owned)
 Values = dict[str, Any]
 MOST = 1000  # different records in one order
-SECOND = timedelta(seconds=1)
 LENGTH = 60  # seconds of a call, a recording and its transcription
 NEVER_SENT = frozenset({"accepted", "scheduled", "queued", "sending", "failed", "canceled", "receiving"})
 NEVER_STARTED = frozenset({"queued", "ringing", "busy", "failed", "no-answer", "canceled"})
 SENDER, RECEIVER = "+15005550006", "+14155550100"
 
 
-def samples(kind: Kind[R], values: Mapping[str, Any], now: datetime) -> list[R]:
+def make_samples(kind: Kind[R], values: Mapping[str, Any], now: datetime) -> list[R]:
     """The different records that such values make, in turn; raises ValueError for a field or a value there is not."""
     lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
     if not all(lists.values()) or (size := math.lcm(*(len(values) for values in lists.values()))) > MOST:
@@ -28,12 +28,12 @@ def samples(kind: Kind[R], values: Mapping[str, Any], now: datetime) -> list[R]:
     return [_record(kind, row, now) for row in rows]
 
 
-def field_values(kind: Kind[Any], given: Mapping[str, Any]) -> Values:
+def read_fields(kind: Kind[Any], given: Mapping[str, Any]) -> Values:
     """Values of JSON as fields have them, `from` being one; raises ValueError for a field or a value there is not."""
     named = {"from_" if name == "from" else name: value for name, value in given.items()}
     if unknown := set(named) - set(kind.columns):
         raise ValueError(f"no {', '.join(sorted(unknown))} to set; there are {', '.join(sorted(kind.columns))}")
-    return {name: _value(kind, name, value) for name, value in named.items()}
+    return {name: _read_value(kind, name, value) for name, value in named.items()}
 
 
 def moment_of(text: str) -> datetime:
@@ -45,7 +45,7 @@ def moment_of(text: str) -> datetime:
 
 
 def _record(kind: Kind[R], given: Values, now: datetime) -> R:
-    values = field_values(kind, given)
+    values = read_fields(kind, given)
     known = (values.get(name) for name in ("date_created", *kind.moments) if name != "due")
     created = next((moment for moment in known if moment is not None), now)
     common = {"sid": "", "account_sid": "", "date_created": created, "date_updated": created}
@@ -56,7 +56,7 @@ def _record(kind: Kind[R], given: Values, now: datetime) -> R:
         raise ValueError(f"{error}: name it among the fields") from error
 
 
-def _value(kind: Kind[Any], name: str, value: Any) -> Any:
+def _read_value(kind: Kind[Any], name: str, value: Any) -> Any:
     if name in kind.dates and isinstance(value, str):
         return moment_of(value)
     if not kind.takes(name, value):
@@ -64,7 +64,7 @@ def _value(kind: Kind[Any], name: str, value: Any) -> Any:
     return value
 
 
-def _message(given: Values, created: datetime) -> Values:
+def _make_message(given: Values, created: datetime) -> Values:
     status = given.get("status", "delivered")
     sent = None if status in NEVER_SENT else given.get("date_sent", created + SECOND)
     return {
@@ -92,11 +92,11 @@ def _call(given: Values, created: datetime) -> Values:
     }
 
 
-def _recording(_given: Values, created: datetime) -> Values:
+def _make_recording(_given: Values, created: datetime) -> Values:
     return {"status": "completed", "call_sid": None, "start_time": created, "duration": LENGTH}
 
 
-def _notification(_given: Values, created: datetime) -> Values:
+def _make_notification(_given: Values, created: datetime) -> Values:
     return {
         "call_sid": None,
         "error_code": "11200",
@@ -107,10 +107,10 @@ def _notification(_given: Values, created: datetime) -> Values:
 
 
 DEFAULTS: dict[type[Any], Callable[[Values, datetime], Values]] = {
-    Message: _message,
+    Message: _make_message,
     PhoneCall: _call,
-    Recording: _recording,
-    Notification: _notification,
+    Recording: _make_recording,
+    Notification: _make_notification,
     Media: lambda *_: {"content_type": "image/jpeg"},
     Transcription: lambda *_: {"status": "completed", "duration": LENGTH},
     Conference: lambda *_: {"friendly_name": "Seeded", "status": "completed"},

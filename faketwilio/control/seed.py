@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import cycle, islice
 from typing import Any
 
-from faketwilio.control.fields import field_values
-from faketwilio.control.sample import moment_of, samples
+from faketwilio.control.fields import read_fields
+from faketwilio.control.sample import make_samples, moment_of
 from faketwilio.hosts.api.archives import CALLS, CONFERENCES, MEDIA, MESSAGES, NOTIFICATIONS, RECORDINGS, TRANSCRIPTIONS
 from faketwilio.store.archive import Archive, Kind
 from faketwilio.store.records import Account
@@ -41,30 +41,30 @@ def seed(store: Store, order: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ValueError(f"fields of a seed are an object, not {values!r}")  # noqa: TRY004 - one kind of refusal
     if kind == "subaccount":
-        return {"made": count, "sids": list(islice(_subaccounts(store, count, values), ANSWERED))}
+        return {"made": count, "sids": list(islice(_make_subaccounts(store, count, values), ANSWERED))}
     if not isinstance(kind, str) or kind not in ARCHIVES:
         raise ValueError(f"no kind {kind!r} to seed; there are subaccount, {', '.join(ARCHIVES)}")
-    accounts = _accounts(store, order.get("account"))
+    accounts = _find_accounts(store, order.get("account"))
     archive: Archive[Any] = store.archive(ARCHIVES[kind])
-    records = _records(store, archive, accounts, count, order)
+    records = _make_records(store, archive, accounts, count, order)
     return {"made": count * len(accounts), "sids": list(islice(records, ANSWERED))}
 
 
-def _records(
+def _make_records(
     store: Store, archive: Archive[Any], accounts: Sequence[str], count: int, order: dict[str, Any]
 ) -> Iterator[str]:
     start, end, values = order.get("start"), order.get("end"), order.get("fields", {})
-    found = samples(archive.kind, values, store.clock.now())
+    found = make_samples(archive.kind, values, store.clock.now())
     if start is None and end is None:
         mixed = islice(cycle(found), count)
         added = [archive.add(replace(record, account_sid=sid)).sid for record in mixed for sid in accounts]
         return iter(added)
     if archive.kind.dates & set(values):
         raise ValueError("a seed has either start and end, or dates among its fields")
-    return archive.fill(found, accounts, count, *_period(start, end))
+    return archive.fill(found, accounts, count, *_read_period(start, end))
 
 
-def _period(start: object, end: object) -> tuple[datetime, datetime]:
+def _read_period(start: object, end: object) -> tuple[datetime, datetime]:
     if not isinstance(start, str) or not isinstance(end, str):
         raise ValueError("start and end of a seed are both given, as dates such as 2026-01-31 or 2026-01-31T12:00:00Z")  # noqa: TRY004
     first, last = moment_of(start), moment_of(end)
@@ -73,7 +73,7 @@ def _period(start: object, end: object) -> tuple[datetime, datetime]:
     return first, last
 
 
-def _accounts(store: Store, named: Any) -> list[str]:
+def _find_accounts(store: Store, named: Any) -> list[str]:
     """The SIDs of the accounts that are meant: all is every subaccount that is not closed."""
     if named == "all":
         accounts = [
@@ -91,12 +91,12 @@ def _accounts(store: Store, named: Any) -> list[str]:
     return sids
 
 
-def _subaccounts(store: Store, count: int, values: dict[str, Any]) -> Iterator[str]:
+def _make_subaccounts(store: Store, count: int, values: dict[str, Any]) -> Iterator[str]:
     """Subaccounts; `{number}` in a name becomes the account's number among those made now."""
     settable = {"friendly_name", "status"}
     if set(values) - settable or not all(isinstance(value, str) for value in values.values()):
         raise ValueError(f"a seeded subaccount has texts for {', '.join(sorted(settable))}")
-    checked = field_values(Account, values)
+    checked = read_fields(Account, values)
     name, status = checked.get("friendly_name", "Seeded {number}"), checked.get("status", "active")
     now = store.clock.now()
     numbers = [

@@ -6,10 +6,10 @@ from typing import Any, TypeGuard
 from faketwilio.control.order import Order
 from faketwilio.store.fault import fault_of
 from faketwilio.store.store import Store
-from faketwilio.wire.formats import iso
+from faketwilio.wire.formats import format_iso
 
 
-def switches(store: Store, _: Order) -> Any:
+def list_switches(store: Store, _: Order) -> Any:
     return asdict(store.behaviour)
 
 
@@ -22,7 +22,7 @@ LARGEST = 10**12  # nobody means a longer time, and a float still holds it exact
 
 
 def now(store: Store, _: Order) -> Any:
-    return {"now": iso(store.clock.now())}
+    return {"now": format_iso(store.clock.now())}
 
 
 async def advance(store: Store, order: Order) -> Any:
@@ -33,7 +33,7 @@ async def advance(store: Store, order: Order) -> Any:
     remaining = float(seconds)
     store.clock.check(remaining)  # or it would stop somewhere on the way
     await store.worker.work()
-    while (step := _next_step(store)) is not None and step <= remaining:
+    while (step := _find_next_step(store)) is not None and step <= remaining:
         store.clock.advance(step)
         remaining -= step
         await store.worker.work()
@@ -50,7 +50,7 @@ def delay(store: Store, order: Order) -> Any:
     return {"ms": store.latency_ms}
 
 
-def _next_step(store: Store) -> float | None:
+def _find_next_step(store: Store) -> float | None:
     """Seconds until something falls due."""
     moment = store.worker.next_work()
     return None if moment is None else max((moment - store.clock.now()).total_seconds(), 0.0)
@@ -75,7 +75,7 @@ def cancel_faults(store: Store, _: Order) -> Any:
     return []
 
 
-def requests(store: Store, _: Order) -> Any:
+def list_requests(store: Store, _: Order) -> Any:
     return store.request_log.as_json()
 
 

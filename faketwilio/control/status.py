@@ -7,7 +7,7 @@ from faketwilio.control.order import Order
 from faketwilio.hosts.status.components import IMPACTS, PROGRESS, STATUSES
 from faketwilio.hosts.status.records import Incident, IncidentUpdate, StatusPage
 from faketwilio.store.store import Store
-from faketwilio.wire.formats import iso
+from faketwilio.wire.formats import format_iso
 
 FORMS = (
     '{"incident": name, "impact": …, "status": …, "body": text, "components": [name]} '
@@ -47,7 +47,7 @@ def _say(store: Store, name: str, values: Order) -> Any:
         "incident": name,
         "status": incident.status,
         "impact": incident.impact,
-        "at": iso(update.at),
+        "at": format_iso(update.at),
     }
 
 

@@ -69,19 +69,20 @@ class Outbox:
         """The SIDs of what is to be created now."""
         return [
             delivery.sid
-            for delivery in self._pending()
+            for delivery in self._list_pending()
             if delivery.next_attempt is not None and delivery.next_attempt <= now
         ]
 
     def next_attempt(self) -> datetime | None:
         return min(
-            (delivery.next_attempt for delivery in self._pending() if delivery.next_attempt is not None), default=None
+            (delivery.next_attempt for delivery in self._list_pending() if delivery.next_attempt is not None),
+            default=None,
         )
 
     def all(self) -> list[Delivery]:
         return list(self._all.values())
 
-    def _pending(self) -> Iterable[Delivery]:
+    def _list_pending(self) -> Iterable[Delivery]:
         return (self._all[sid] for sid in self._waiting)
 
     def _open_batches(self, delivery: Delivery) -> Iterable[Delivery]:
@@ -89,7 +90,7 @@ class Outbox:
             return ()
         return (
             delivery
-            for delivery in self._pending()
+            for delivery in self._list_pending()
             if delivery.about == delivery.about
             and delivery.is_batch
             and not delivery.attempts

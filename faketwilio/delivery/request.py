@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlencode, urlsplit
 
 from faketwilio.delivery.records import Delivery
-from faketwilio.delivery.signature import form_signature, with_body_hash
+from faketwilio.delivery.signature import sign_form, with_body_hash
 from faketwilio.store.records import Account
 
 FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
@@ -26,20 +26,20 @@ def sign_request(delivery: Delivery, account: Account | None) -> Request:
     """The request, signed with the primary token that its account has now."""
     token = account.auth_token if account else ""
     if delivery.events:
-        return _events(delivery, token)
-    headers = _headers(delivery) | {"X-Twilio-Signature": form_signature(token, delivery.url, delivery.form)}
+        return _build_events(delivery, token)
+    headers = _build_headers(delivery) | {"X-Twilio-Signature": sign_form(token, delivery.url, delivery.form)}
     kind = {"Content-Type": FORM_TYPE} if delivery.method == "POST" else {}
     return Request("", headers | kind, urlencode(delivery.form).encode())
 
 
-def _events(delivery: Delivery, token: str) -> Request:
+def _build_events(delivery: Delivery, token: str) -> Request:
     body = json.dumps(delivery.events if delivery.is_batch else delivery.events[0]).encode()
     url = with_body_hash(delivery.url, body)
-    headers = {"Content-Type": "application/json", "X-Twilio-Signature": form_signature(token, url, {})}
-    return Request(url.removeprefix(delivery.url), _headers(delivery) | headers, body)
+    headers = {"Content-Type": "application/json", "X-Twilio-Signature": sign_form(token, url, {})}
+    return Request(url.removeprefix(delivery.url), _build_headers(delivery) | headers, body)
 
 
-def _headers(delivery: Delivery) -> dict[str, str]:
+def _build_headers(delivery: Delivery) -> dict[str, str]:
     parts = urlsplit(delivery.url)
     user, at, host = parts.netloc.rpartition("@")
     headers = {"Host": host, "User-Agent": "TwilioProxy/1.1", "Accept": "*/*"}

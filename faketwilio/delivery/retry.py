@@ -17,10 +17,10 @@ def after(delivery: Delivery, attempt: Attempt, chance: Random) -> Delivery:
     tried = replace(delivery, attempts=(*delivery.attempts, attempt), next_attempt=None)
     if attempt.status is not None and 200 <= attempt.status < 300:
         return replace(tried, state="delivered")
-    return _event_again(tried, attempt, chance) if tried.events else _callback_again(tried, attempt)
+    return _retry_event(tried, attempt, chance) if tried.events else _retry_callback(tried, attempt)
 
 
-def _callback_again(tried: Delivery, attempt: Attempt) -> Delivery:
+def _retry_callback(tried: Delivery, attempt: Attempt) -> Delivery:
     if attempt.status is None or attempt.status < 500:
         return replace(tried, state="failed", reason="only an answer of 5xx is tried again")
     if len(tried.attempts) > CALLBACK_RETRIES:
@@ -28,7 +28,7 @@ def _callback_again(tried: Delivery, attempt: Attempt) -> Delivery:
     return replace(tried, next_attempt=attempt.at)
 
 
-def _event_again(tried: Delivery, attempt: Attempt, chance: Random) -> Delivery:
+def _retry_event(tried: Delivery, attempt: Attempt, chance: Random) -> Delivery:
     if attempt.status is not None and attempt.status < 500 and attempt.status != TOO_MANY:
         return replace(tried, state="failed", reason="discarded: that status is not tried again")
     seconds = FIRST_WAIT * 2.0 ** (len(tried.attempts) - 1) * chance.uniform(1.0, 1.5)

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 
 
-def form_signature(token: str, url: str, form: Mapping[str, str]) -> str:
+def sign_form(token: str, url: str, form: Mapping[str, str]) -> str:
     """HMAC-SHA1 over the URL and the sorted form; a GET has all in its URL and no form."""
     signed = url + "".join(f"{name}{value}" for name, value in sorted(form.items()))
     return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()

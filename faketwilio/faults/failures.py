@@ -38,13 +38,13 @@ def skew(fault: Fault | None) -> timedelta:
 async def refuse(scope: Scope, receive: Receive, send: Send, retry_after: int | None) -> None:
     """Twilio's 429, with nothing done."""
     await _drain(scope, receive)
-    await _json(too_many_requests(), retry_after)(scope, receive, send)
+    await _render(too_many_requests(), retry_after)(scope, receive, send)
 
 
 async def refuse_write(scope: Scope, receive: Receive, send: Send) -> None:
     """Refuse a request that would change something, with nothing done."""
     await _drain(scope, receive)
-    await _json(read_only(), None)(scope, receive, send)
+    await _render(read_only(), None)(scope, receive, send)
 
 
 async def _fail_around(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,23 +60,23 @@ async def _fail_around(fault: Fault, app: ASGIApp, scope: Scope, receive: Receiv
     elif fault.act == "latency":
         await kept.send_to(send)
     else:
-        await _response(fault)(scope, receive, send)
+        await _build_response(fault)(scope, receive, send)
 
 
-def _response(fault: Fault) -> Response:
+def _build_response(fault: Fault) -> Response:
     match fault.act:
         case "html":
             status = fault.status or 502
             return HTMLResponse(PROXY_PAGE.format(f"{status} {responses.get(status, 'Unknown')}"), status)
         case "429":
-            return _json(too_many_requests(), fault.retry_after)
+            return _render(too_many_requests(), fault.retry_after)
         case "503":
-            return _json(TwilioError(503, 20500, "Service Unavailable"), fault.retry_after)
+            return _render(TwilioError(503, 20500, "Service Unavailable"), fault.retry_after)
     error = TwilioError(fault.status or 500, fault.code or 20500, fault.message or "Internal Server Error")
-    return _json(error, fault.retry_after)
+    return _render(error, fault.retry_after)
 
 
-def _json(error: TwilioError, retry_after: int | None) -> Response:
+def _render(error: TwilioError, retry_after: int | None) -> Response:
     headers = None if retry_after is None else {"Retry-After": str(retry_after)}
     return JSONResponse(error.body(), error.status, headers=headers)
 

@@ -43,7 +43,7 @@ class Middleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         host = host_of(headers)
-        claimed = _counted_on(self._store, scope["path"], headers.get("authorization"))
+        claimed = _find_counted_account(self._store, scope["path"], headers.get("authorization"))
         visit = Visit(scope["method"], host, scope["path"], claimed)
         request_log, behaviour = self._store.request_log, self._store.behaviour
         in_flight = request_log.enter(visit)
@@ -85,10 +85,10 @@ class _Sender:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), *self._headers(), *ALWAYS]}
+            message = {**message, "headers": [*message.get("headers", ()), *self._build_headers(), *ALWAYS]}
         await self._send(message)
 
-    def _headers(self) -> list[tuple[bytes, bytes]]:
+    def _build_headers(self) -> list[tuple[bytes, bytes]]:
         own = {
             "Date": http_date(self._store.clock.now() + self.skew),
             "Twilio-Concurrent-Requests": str(self._in_flight),
@@ -105,10 +105,10 @@ async def receive_body(receive: Receive) -> Receive:
     while taken[-1].get("more_body"):
         taken.append(await receive())
 
-    async def _again() -> Message:
+    async def _repeat() -> Message:
         return taken.popleft() if taken else await receive()
 
-    return _again
+    return _repeat
 
 
 def host_of(headers: Headers) -> str:
@@ -116,7 +116,7 @@ def host_of(headers: Headers) -> str:
     return headers.get("host", "").partition(":")[0].lower()
 
 
-def _counted_on(store: Store, path: str, authorization: str | None) -> str | None:
+def _find_counted_account(store: Store, path: str, authorization: str | None) -> str | None:
     in_path = SID.search(path) if store.behaviour.concurrency_is_counted_on == "path" else None
     if in_path is not None and in_path[0].startswith("AC"):
         return in_path[0]

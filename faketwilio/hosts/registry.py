@@ -49,18 +49,18 @@ RESOURCES = {
 """Each host, and the modules of its resources; where two have a path that fits, the first one answers."""
 
 
-def operations_by_host() -> Mapping[str, tuple[Operation, ...]]:
+def list_operations_by_host() -> Mapping[str, tuple[Operation, ...]]:
     return {
         host: tuple(operation for resource in resources for operation in resource.operations())
         for host, resources in RESOURCES.items()
     }
 
 
-def known_operations() -> list[str]:
+def list_known_operations() -> list[str]:
     """What is built, a line each: what the loud 501 shows."""
     return [
         f"{operation.method} https://{host}{operation.path}"
-        for host, operations in operations_by_host().items()
+        for host, operations in list_operations_by_host().items()
         for operation in operations
         if operation.is_built
     ]

@@ -52,7 +52,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         """Raise ValueError for what could hit no request, or something else than was meant."""
-        _known_mode(self.mode)
+        _require_known_mode(self.mode)
         if self.method is not None and self.method != self.method.upper():
             raise ValueError(f"method of a fault is in capitals as in requests, not {self.method!r}")
 
@@ -85,7 +85,7 @@ class Fault:
 def fault_of(values: Mapping[str, Any]) -> Fault:
     """A fault as ordered in JSON; raises ValueError with what is possible."""
     given = {name: value for name, value in values.items() if value is not None or name == "times"}
-    mode = _known_mode(given.get("mode"))
+    mode = _require_known_mode(given.get("mode"))
     _refuse_unknown(mode, values)
     for name, value in given.items():
         good, what = CHECKS[name]
@@ -115,7 +115,7 @@ def take(faults: list[Fault], visit: Visit, query: str) -> Fault | None:
     return None
 
 
-def _known_mode(mode: object) -> str:
+def _require_known_mode(mode: object) -> str:
     if not isinstance(mode, str) or mode not in MODES:
         raise ValueError(f"no fault mode {mode!r}; there are {', '.join(MODES)}")
     return mode
@@ -132,7 +132,7 @@ def _refuse_unknown(mode: str, values: Mapping[str, Any]) -> None:
         raise ValueError(f"no {', '.join(sorted(unknown))} in a fault {mode}; there are {', '.join(sorted(known))}")
 
 
-def _whole(least: int, most: int) -> Callable[[Any], bool]:
+def _make_whole_check(least: int, most: int) -> Callable[[Any], bool]:
     return lambda value: type(value) is int and least <= value <= most
 
 
@@ -152,14 +152,14 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "path": (_is_text, "a pattern of the whole path with * and ?, or null for any"),
     "path_contains": (_is_text, "text, or null for any"),
     "account": (_is_text, "text, or null for any"),
-    "times": (lambda value: value is None or _whole(0, 10**9)(value), "a whole number, or null for always"),
-    "skip": (_whole(0, 10**9), "a whole number"),
+    "times": (lambda value: value is None or _make_whole_check(0, 10**9)(value), "a whole number, or null for always"),
+    "skip": (_make_whole_check(0, 10**9), "a whole number"),
     "probability": (_is_share, "a number from 0 to 1"),
-    "seed": (_whole(-(10**18), 10**18), "a whole number"),
-    "status": (_whole(200, 599), "an HTTP status from 200 to 599"),
-    "code": (_whole(0, 10**9), "a whole number, Twilio's code of the error"),
+    "seed": (_make_whole_check(-(10**18), 10**18), "a whole number"),
+    "status": (_make_whole_check(200, 599), "an HTTP status from 200 to 599"),
+    "code": (_make_whole_check(0, 10**9), "a whole number, Twilio's code of the error"),
     "message": (_is_text, "text"),
-    "retry_after": (_whole(0, 10**9), "a whole number of seconds"),
-    "ms": (_whole(0, LONGEST), f"a whole number of milliseconds up to {LONGEST}"),
-    "seconds": (_whole(-(10**9), 10**9), "a whole number of seconds"),
+    "retry_after": (_make_whole_check(0, 10**9), "a whole number of seconds"),
+    "ms": (_make_whole_check(0, LONGEST), f"a whole number of milliseconds up to {LONGEST}"),
+    "seconds": (_make_whole_check(-(10**9), 10**9), "a whole number of seconds"),
 }

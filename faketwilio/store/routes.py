@@ -15,8 +15,8 @@ def target_of(url: str, routes: Mapping[str, str]) -> str | None:
     for host in (parts.netloc.rpartition("@")[2].lower(), parts.hostname or ""):
         if host in routes:
             base = urlsplit(routes[host])
-            return _at(parts, base.scheme, base.netloc)
-    return _at(parts, parts.scheme, parts.netloc.rpartition("@")[2]) if is_here(parts.hostname) else None
+            return _write_address(parts, base.scheme, base.netloc)
+    return _write_address(parts, parts.scheme, parts.netloc.rpartition("@")[2]) if is_here(parts.hostname) else None
 
 
 def without_credentials(url: str) -> str:
@@ -26,7 +26,7 @@ def without_credentials(url: str) -> str:
     return f"{scheme}{separator}{netloc.rpartition('@')[2]}{slash}{path}"
 
 
-def checked_routes(values: Mapping[Any, Any]) -> dict[str, str]:
+def check_routes(values: Mapping[Any, Any]) -> dict[str, str]:
     """Hosts (`name` or `name:port`) and the loopback URLs they are mapped to; raises ValueError for anything else."""
     routes = {}
     for host, url in values.items():
@@ -43,7 +43,7 @@ def routes_of(settings: Iterable[str]) -> dict[str, str]:
     pairs = [setting.partition("=") for setting in settings]
     if bad := [host for host, equals, _ in pairs if not equals]:
         raise ValueError(f"a route is written HOST=URL, not {', '.join(bad)}")
-    return checked_routes({host.strip(): url.strip() for host, _, url in pairs})
+    return check_routes({host.strip(): url.strip() for host, _, url in pairs})
 
 
 def is_here(host: str | None) -> bool:
@@ -56,7 +56,7 @@ def is_here(host: str | None) -> bool:
         return False
 
 
-def _at(parts: SplitResult, scheme: str, netloc: str) -> str:
+def _write_address(parts: SplitResult, scheme: str, netloc: str) -> str:
     return f"{scheme}://{netloc}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
 
 

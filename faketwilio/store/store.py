@@ -11,7 +11,7 @@ from faketwilio.store.clock import Clock
 from faketwilio.store.fault import Fault
 from faketwilio.store.records import Account, Owned
 from faketwilio.store.request_log import RequestLog
-from faketwilio.store.routes import checked_routes
+from faketwilio.store.routes import check_routes
 from faketwilio.store.sids import Sids
 from faketwilio.store.table import Table
 
@@ -75,7 +75,7 @@ class Store:
         self.parent_sid = self.sids.sid("AC")
         self._parent_token = self.sids.auth_token()
         self._first_behaviour = behaviour or Behaviour()
-        self._first_routes = checked_routes(routes or {})
+        self._first_routes = check_routes(routes or {})
         self.worker: Worker = Nobody()
         self.console_user_sid = self.request_sids.sid("US")
         self.reset()

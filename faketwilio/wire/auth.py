@@ -18,14 +18,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 def claimed_account(store: Store, authorization: str | None) -> str | None:
     """The account whose credentials a request claims to have, unchecked: for counting."""
-    user, _ = _basic(authorization) or ("", "")
+    user, _ = _read_basic(authorization) or ("", "")
     key = store.table(ApiKey).get(user)
     return key.account_sid if key else (user or None)
 
 
 def authenticate(store: Store, authorization: str | None, operation: Operation) -> Caller:
     """The caller, if the credentials are good and the account is active; raises 20003 otherwise."""
-    user, password = _basic(authorization) or ("", "")
+    user, password = _read_basic(authorization) or ("", "")
     key = store.table(ApiKey).get(user)
     account = store.account(key.account_sid if key else user)
     if account is None or password not in ((key.secret,) if key else tokens(account)):
@@ -54,7 +54,7 @@ def authorize(caller: Caller, operation: Operation) -> None:
         raise TwilioError(401, 70051, f"Authorization Error: required permission {needed} is missing")
 
 
-def account_in_path(store: Store, caller: Caller, operation: Operation, sid: str, path: str) -> Account:
+def find_account_in_path(store: Store, caller: Caller, operation: Operation, sid: str, path: str) -> Account:
     """The account that a v2010 path names: one that there isn't is 404, one out of the caller's reach 401."""
     account = store.account(sid)
     if account is None:
@@ -94,7 +94,7 @@ def _refuse_in_inactive(store: Store, account: Account, operation: Operation) ->
         raise inactive(store)
 
 
-def _basic(authorization: str | None) -> tuple[str, str] | None:
+def _read_basic(authorization: str | None) -> tuple[str, str] | None:
     scheme, _, encoded = (authorization or "").partition(" ")
     if scheme.lower() != "basic":
         return None

@@ -5,12 +5,12 @@ from datetime import datetime
 from email.utils import format_datetime
 
 
-def rfc2822(moment: datetime | None) -> str | None:
+def format_rfc2822(moment: datetime | None) -> str | None:
     """`Thu, 30 Jul 2015 20:00:00 +0000`."""
     return None if moment is None else format_datetime(moment)
 
 
-def iso(moment: datetime | None) -> str | None:
+def format_iso(moment: datetime | None) -> str | None:
     """`2015-07-30T20:00:00Z`: twilio-python parses nothing with fractions."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -48,10 +48,10 @@ class Form:
         return value
 
 
-def json_parameter(name: str, text: str, code: int = 20001) -> Any:
+def read_json_parameter(name: str, text: str, code: int = 20001) -> Any:
     """The JSON that a parameter holds; raises the code for what JSON has not: NaN, half characters, endless nesting."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=refuse_constant)
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise TwilioError(400, code, f"Invalid {name}: not JSON") from error
@@ -67,5 +67,5 @@ def parse(raw: bytes) -> Form:
     return Form(tuple(pairs))
 
 
-def _refuse_constant(name: str) -> None:
+def refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")

@@ -47,12 +47,14 @@ class Page(Generic[T]):
     next: str | None
 
 
-def v2010_page(call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]) -> Any:
+def build_v2010_page(
+    call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]
+) -> Any:
     """The body of a v2010 list of a few records, in their order."""
-    return v2010_list(call, key, _InOrder(records, name), render)
+    return build_v2010_list(call, key, _InOrder(records, name), render)
 
 
-def v2010_list(call: Call, key: str, records: Listed[T], render: Callable[[T], Any]) -> Any:
+def build_v2010_list(call: Call, key: str, records: Listed[T], render: Callable[[T], Any]) -> Any:
     """The body of a v2010 list; its links are relative, so a client must put its host before them."""
     page = cut(call, records)
     return {
@@ -68,7 +70,9 @@ def v2010_list(call: Call, key: str, records: Listed[T], render: Callable[[T], A
     }
 
 
-def meta_page(call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]) -> Any:
+def build_meta_page(
+    call: Call, key: str, records: Sequence[T], name: Callable[[T], str], render: Callable[[T], Any]
+) -> Any:
     """The body of a product's list; its links name Twilio's real host: followed blindly, they leave the fake."""
     page = cut(call, _InOrder(records, name))
     host = f"https://{call.host}"
@@ -89,8 +93,8 @@ def meta_page(call: Call, key: str, records: Sequence[T], name: Callable[[T], st
 def cut(call: Call, records: Listed[T]) -> Page[T]:
     """The page that the parameters ask for. `Page` alone moves nothing: only the token does."""
     params = call.params
-    size, number, token = _size(call), _whole(params, "Page", 0), params.get("PageToken")
-    items, is_more = _window(records, token, size)
+    size, number, token = _read_size(call), _read_whole(params, "Page", 0), params.get("PageToken")
+    items, is_more = _cut_window(records, token, size)
 
     def link(page: int, token: str | None) -> str:
         kept = [pair for pair in params.pairs if pair[0] not in PAGING]
@@ -110,7 +114,7 @@ def cut(call: Call, records: Listed[T]) -> Page[T]:
     )
 
 
-def _window(records: Listed[T], token: str | None, size: int) -> tuple[Sequence[T], bool]:
+def _cut_window(records: Listed[T], token: str | None, size: int) -> tuple[Sequence[T], bool]:
     """The records of a page, and whether more follow; raises 21481 for a token whose record is gone."""
     if token is not None and (token[:2] not in ("PA", "PB") or not records.has(token[2:])):
         raise TwilioError(400, 21481, "Invalid PageToken")
@@ -149,8 +153,8 @@ class _InOrder(Generic[T]):
         return next((place for place, record in enumerate(self.records) if self.name_of(record) == name), None)
 
 
-def _size(call: Call) -> int:
-    size = _whole(call.params, "PageSize", DEFAULT_SIZE)
+def _read_size(call: Call) -> int:
+    size = _read_whole(call.params, "PageSize", DEFAULT_SIZE)
     if size > LARGEST_SIZE:
         if call.store.behaviour.too_large_pages == "cut":
             return LARGEST_SIZE
@@ -160,7 +164,7 @@ def _size(call: Call) -> int:
     return size
 
 
-def _whole(params: Form, name: str, default: int) -> int:
+def _read_whole(params: Form, name: str, default: int) -> int:
     value = params.get(name)
     if value is None:
         return default

@@ -26,7 +26,7 @@ class Paths:
             by_path.setdefault(operation.path, {})[operation.method] = operation
         self._by_length: dict[int, list[tuple[re.Pattern[str], dict[str, Operation]]]] = {}
         for path, by_method in by_path.items():
-            self._by_length.setdefault(path.count("/"), []).append((_pattern(path), by_method))
+            self._by_length.setdefault(path.count("/"), []).append((_compile_pattern(path), by_method))
 
     def find(self, path: str) -> Found | None:
         for pattern, by_method in self._by_length.get(path.count("/"), ()):
@@ -35,7 +35,7 @@ class Paths:
         return None
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def _compile_pattern(path: str) -> re.Pattern[str]:
     literal_and_names = NAME.split(path)
     parts = [f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part) for place, part in enumerate(literal_and_names)]
     return re.compile("".join(parts))

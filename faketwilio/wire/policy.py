@@ -3,7 +3,7 @@
 import re
 
 from faketwilio.wire.errors import TwilioError, violation
-from faketwilio.wire.forms import json_parameter
+from faketwilio.wire.forms import read_json_parameter
 
 MAX_PERMISSIONS = 100
 SHAPE = re.compile(r"/twilio/([a-z-]+)/([a-z0-9.-]+)/(\*|create|read|list|update|delete)")
@@ -30,7 +30,7 @@ KNOWN: dict[str, dict[str, frozenset[str]]] = {
 
 def parse_policy(text: str, more_products: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The permissions of a policy in JSON; reversed, because Twilio does not keep the order it was given."""
-    policy = json_parameter("policy", text, 70002)
+    policy = read_json_parameter("policy", text, 70002)
     if not isinstance(policy, dict) or set(policy) != {"allow"} or not isinstance(policy["allow"], list):
         raise TwilioError(400, 70002, "Invalid policy: an object with the one list 'allow' is expected")
     for assertion in policy["allow"]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tenantry.cli.stack import fail
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.problem import ManifestError
-from tenantry.manifest.project import stack_or_refuse
+from tenantry.manifest.project import require_stack
 from tenantry.model.project import Stack
 from tenantry.operations.caps.duty import Duty, open_duty
 from tenantry.operations.errors import OperationError
@@ -33,7 +33,7 @@ class CapsDesk:
 def open_caps(root: Path, stack: str | None) -> Iterator[CapsDesk]:
     """Yield what a command needs; an error of the project, the ledger or Twilio ends the command."""
     try:
-        settings = stack_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
+        settings = require_stack(root, stack or os.environ.get("PULUMI_STACK"))
         yield CapsDesk(settings, open_duty(Place(root, settings, os.environ), settings.parent))
     except (LedgerError, ManifestError, OperationError, TwilioError) as error:
         fail(str(error))

@@ -67,7 +67,7 @@ def demo(folder: Path) -> None:
     """Show the main job on a fake Twilio: up, export, drift, repair, review, refusal, bill. Touches nothing else."""
     try:
         with _stage(folder) as stage:
-            _up(stage)
+            _run_up(stage)
             _export(stage)
             _change_in_the_console(stage)
             _drift(stage)
@@ -75,7 +75,7 @@ def demo(folder: Path) -> None:
             _change_the_defaults(stage)
             _delete_a_manifest(stage)
             _bill(stage)
-            _summary(stage)
+            _print_summary(stage)
     except (NoEngineError, NoToolchainError, CommandError) as error:
         fail(str(error))
 
@@ -88,7 +88,7 @@ def _stage(folder: Path) -> Iterator[Stage]:
     except ModuleNotFoundError as error:
         raise click.ClickException(INSTALL) from error
     engine = find_engine(os.environ)
-    _fresh(folder)
+    _make_fresh(folder)
     lent = lend_packages(folder, os.environ)
     with FakeTwilio() as twilio:
         variables = {
@@ -104,7 +104,7 @@ def _stage(folder: Path) -> Iterator[Stage]:
         yield Stage(project, twilio)
 
 
-def _fresh(folder: Path) -> None:
+def _make_fresh(folder: Path) -> None:
     """Write the sample into an empty folder, or one that a demo filled."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
@@ -114,9 +114,11 @@ def _fresh(folder: Path) -> None:
     (folder / MARK).touch()
 
 
-def _up(stage: Stage) -> None:
+def _run_up(stage: Stage) -> None:
     tenants = load_or_refuse(stage.project.folder, STACK).tenants
-    _scene(1, f"{len(tenants)} manifests become subaccounts, keys, triggers, webhooks and retention", "pulumi up --yes")
+    _print_scene(
+        1, f"{len(tenants)} manifests become subaccounts, keys, triggers, webhooks and retention", "pulumi up --yes"
+    )
     plan = _preview(stage)
     began = time.monotonic()
     _apply(stage, plan)
@@ -125,7 +127,7 @@ def _up(stage: Stage) -> None:
 
 
 def _export(stage: Stage) -> None:
-    _scene(2, "What your application needs to know", "tenantry export")
+    _print_scene(2, "What your application needs to know", "tenantry export")
     tenants = load_or_refuse(stage.project.folder, STACK).tenants
     for tenant in gather(STACK, tenants, load_state(stage.project)).tenants:
         keys = ", ".join(f"{name}#{key.current}" for name, key in tenant.api_keys.items() if key.current)
@@ -133,14 +135,14 @@ def _export(stage: Stage) -> None:
 
 
 def _change_in_the_console(stage: Stage) -> None:
-    _scene(3, "Somebody changes a webhook in the Console", None)
-    sid = _sid(stage, f"{SLUG}/usage_trigger/{TRIGGER}")
-    _in_the_console(stage, {"set": sid, "fields": {"callback_url": "https://elsewhere.example/usage"}})
+    _print_scene(3, "Somebody changes a webhook in the Console", None)
+    sid = _find_sid(stage, f"{SLUG}/usage_trigger/{TRIGGER}")
+    _act_in_console(stage, {"set": sid, "fields": {"callback_url": "https://elsewhere.example/usage"}})
     click.echo(f"  {SLUG}: trigger {TRIGGER} ({sid}) now calls https://elsewhere.example/usage")
 
 
 def _drift(stage: Stage) -> None:
-    _scene(4, "The nightly check sees it", "tenantry drift")
+    _print_scene(4, "The nightly check sees it", "tenantry drift")
     project, environ = stage.project, stage.project.environ
     try:
         found = find_drift(
@@ -156,14 +158,14 @@ def _drift(stage: Stage) -> None:
 
 
 def _repair(stage: Stage) -> None:
-    _scene(5, "The next up puts it right", "pulumi up --refresh --yes")
+    _print_scene(5, "The next up puts it right", "pulumi up --refresh --yes")
     for event in _apply(stage, refresh=True).events:
         if isinstance(event, ResourceOutputs) and event.op == "update":
             click.echo(f"  put right: {event.name}")
 
 
 def _change_the_defaults(stage: Stage) -> None:
-    _scene(6, "Somebody moves a webhook of every customer; a reviewer sees it once", "tenantry preview")
+    _print_scene(6, "Somebody moves a webhook of every customer; a reviewer sees it once", "tenantry preview")
     layer = stage.project.folder / "defaults.yaml"
     kept = layer.read_text(encoding="utf-8")
     layer.write_text(kept.replace("callback_url: /spend/{tenant}", "callback_url: /money/{tenant}"), encoding="utf-8")
@@ -172,7 +174,7 @@ def _change_the_defaults(stage: Stage) -> None:
 
 
 def _delete_a_manifest(stage: Stage) -> None:
-    _scene(7, "Somebody deletes a manifest", f"rm tenants/{SLUG}.yaml && pulumi up --yes")
+    _print_scene(7, "Somebody deletes a manifest", f"rm tenants/{SLUG}.yaml && pulumi up --yes")
     manifest = stage.project.folder / "tenants" / f"{SLUG}.yaml"
     kept = manifest.read_text(encoding="utf-8")
     manifest.unlink()
@@ -187,7 +189,9 @@ def _delete_a_manifest(stage: Stage) -> None:
 
 def _bill(stage: Stage) -> None:
     month = f"{month_of_demo().first:%Y-%m}"
-    _scene(8, f"What {BILLED} used in {month} becomes a statement", f"tenantry bill --month {month} --only {BILLED}")
+    _print_scene(
+        8, f"What {BILLED} used in {month} becomes a statement", f"tenantry bill --month {month} --only {BILLED}"
+    )
     folder = stage.project.folder
     try:
         day = commit_terms(folder)
@@ -197,7 +201,7 @@ def _bill(stage: Stage) -> None:
     except subprocess.CalledProcessError as error:
         click.echo(f"  Left out: git could not commit the manifests: {error.stderr.decode(errors='replace').strip()}")
         return
-    _use(stage, usage_of_demo(_sid(stage, BILLED)))
+    _use(stage, usage_of_demo(_find_sid(stage, BILLED)))
     click.echo(
         f"  The usage is made up. Terms count from the month after their commit, so the demo dated its own {day}.\n"
     )
@@ -207,7 +211,7 @@ def _bill(stage: Stage) -> None:
         _stop_on([str(error)])
 
 
-def _summary(stage: Stage) -> None:
+def _print_summary(stage: Stage) -> None:
     folder = stage.project.folder.name
     click.echo(
         f"""
@@ -219,7 +223,7 @@ The fake Twilio has ended; the project is in {folder}/ and its state in {folder}
     )
 
 
-def _scene(number: int, title: str, as_command: str | None) -> None:
+def _print_scene(number: int, title: str, as_command: str | None) -> None:
     click.echo(f"\n{click.style(f'{number}. {title}', bold=True)}" + (f"   $ {as_command}" if as_command else ""))
 
 
@@ -233,7 +237,7 @@ def _apply(stage: Stage, plan: Plan | None = None, *, refresh: bool = False) -> 
     with show_progress("up", plan, quiet=True) as listener:
         run = command.up(stage.project, refresh=refresh, on_event=listener.event)
     if run.exit_code or not run.is_whole:
-        _stop_on([error.message for error in run.errors] or ["the run failed without a word"])
+        _stop_on([error.message for error in run.errors] or ["the run failed without output"])
     return run
 
 
@@ -242,7 +246,7 @@ def _stop_on(errors: Sequence[str]) -> None:
         fail("\n".join(["The demo failed, which it should never do:", *errors]))
 
 
-def _sid(stage: Stage, name: str) -> str:
+def _find_sid(stage: Stage, name: str) -> str:
     return next(resource.id for resource in load_state(stage.project) if resource.name == name)
 
 
@@ -252,7 +256,7 @@ def _use(stage: Stage, order: dict[str, object]) -> None:
     set_records(stage.twilio.store, order)
 
 
-def _in_the_console(stage: Stage, order: dict[str, object]) -> None:
+def _act_in_console(stage: Stage, order: dict[str, object]) -> None:
     from faketwilio.control.console import act
 
     act(stage.twilio.store, order)

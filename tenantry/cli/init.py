@@ -19,10 +19,10 @@ def init(folder: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"can't write the project to {folder}: {error}; name another folder") from error
     click.echo(f"wrote {len(files)} files to {folder}")
-    click.echo(_next(folder))
+    click.echo(_describe_next(folder))
 
 
-def _next(folder: Path) -> str:
+def _describe_next(folder: Path) -> str:
     steps = {
         f"cd {quote(str(folder))}": "",
         "uv sync": "Tenantry and Pulumi's SDK into .venv",

@@ -13,7 +13,7 @@ from tenantry.cli.stack import fail
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.problem import ManifestError
-from tenantry.manifest.project import stack_or_refuse
+from tenantry.manifest.project import require_stack
 from tenantry.operations.ledger import actions
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.ledger.values import LedgerOutcome
@@ -29,7 +29,7 @@ def ledger() -> None:
     """
 
 
-def _ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., None]:
+def _add_ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., None]:
     """Give a command the options that say which ledger, and print what it did."""
 
     @project_option
@@ -39,7 +39,7 @@ def _ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., None
     @wraps(command)
     def with_ledger(*, root: Path, stack: str | None, form: str, **options: Any) -> None:
         try:
-            settings = stack_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
+            settings = require_stack(root, stack or os.environ.get("PULUMI_STACK"))
             outcome = command(Place(root, settings, os.environ), **options)
         except (LedgerError, ManifestError) as error:
             fail(str(error))
@@ -50,9 +50,9 @@ def _ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., None
 
 
 @ledger.command()
-@_ledger_options
+@_add_ledger_options
 def init(place: Place) -> LedgerOutcome:
-    """Make the ledger, once. One that is there is brought forward to this version of Tenantry, and keeps its rows."""
+    """Make the ledger, once. An existing one is upgraded to this version of Tenantry, and keeps its rows."""
     return actions.init(place)
 
 
@@ -60,7 +60,7 @@ def init(place: Place) -> LedgerOutcome:
 @click.option(
     "--head", metavar="HEAD", help="A head that an earlier run printed: an older copy of the ledger lacks it."
 )
-@_ledger_options
+@_add_ledger_options
 def check(place: Place, head: str | None) -> LedgerOutcome:
     """Look the ledger over: the file, the journal, numbers without a gap, documents against rows. Exit 1 if wrong."""
     return actions.check(place, head)
@@ -68,7 +68,7 @@ def check(place: Place, head: str | None) -> LedgerOutcome:
 
 @ledger.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_ledger_options
+@_add_ledger_options
 def backup(place: Place, file: Path) -> LedgerOutcome:
     """Write the whole ledger into FILE, a new file of SQLite, and check it. Others may go on writing meanwhile."""
     return actions.backup(place, file.absolute())
@@ -76,7 +76,7 @@ def backup(place: Place, file: Path) -> LedgerOutcome:
 
 @ledger.command()
 @click.argument("url")
-@_ledger_options
+@_add_ledger_options
 def copy(place: Place, url: str) -> LedgerOutcome:
     """Copy the ledger to URL, every row or nothing: `sqlite:/absolute/path`, or `postgresql:` (TENANTRY_LEDGER_URL).
 

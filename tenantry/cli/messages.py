@@ -6,10 +6,10 @@ from collections.abc import Collection
 from tenantry.cli.terminal import tell_lines
 from tenantry.engine.events.plan import Plan
 from tenantry.engine.run.command import Run
-from tenantry.engine.state.strays import strays
+from tenantry.engine.state.strays import find_strays
 from tenantry.operations.changes.messages import gather_messages
 from tenantry.reports.changes.styled import message_styled
-from tenantry.reports.preview.summary import stray_text
+from tenantry.reports.preview.summary import describe_stray
 from tenantry.reports.traffic import api_line
 from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
@@ -26,8 +26,8 @@ def tell_messages(plan: Plan) -> None:
 
 def tell_strays(run: Run, tenants: Collection[str]) -> None:
     """Warn of resources that `--only` and `--changed-since` would pass over."""
-    for name in strays(run.events, tenants)[:STRAYS]:
-        tell_lines([sentence(stray_text(name))], err=True)
+    for name in find_strays(run.events, tenants)[:STRAYS]:
+        tell_lines([sentence(describe_stray(name))], err=True)
 
 
 def tell_traffic(traffic: Traffic) -> None:

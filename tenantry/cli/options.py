@@ -27,7 +27,7 @@ only_option = click.option(
     "--only",
     multiple=True,
     metavar="TENANT,…",
-    callback=lambda _context, _option, values: _names_in(values),
+    callback=lambda _context, _option, values: _split_names(values),
     help="These tenants alone; names with commas between, or one --only for each.",
 )
 
@@ -72,7 +72,7 @@ def tenants_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_tenants(
         *arguments: Any, slugs: tuple[str, ...], only: tuple[str, ...], ref: str | None, **options: Any
     ) -> None:
-        names = tuple(dict.fromkeys((*_names_in(slugs), *only)))
+        names = tuple(dict.fromkeys((*_split_names(slugs), *only)))
         if names and ref is not None:
             raise click.UsageError("--changed-since finds the tenants itself; name some, or use it, not both.")
         command(*arguments, wanted=Wanted(names, ref), **options)
@@ -102,7 +102,7 @@ def policies_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_policies
 
 
-def _names_in(values: Iterable[str]) -> tuple[str, ...]:
+def _split_names(values: Iterable[str]) -> tuple[str, ...]:
     """Return the names in values; an empty variable of a script must not be taken for all tenants."""
     given = tuple(values)
     names = split(given)

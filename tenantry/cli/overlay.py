@@ -34,10 +34,10 @@ def overlay(commit: str, root: Path, form: str) -> None:
             f"Writing the manifests of the merge: {error}. `git status` shows what was written; check out main anew."
         )
         _end([reason], reason, form)
-    click.echo(explain_coverage(laid) if form == "markdown" else _text(laid), nl=form == "text")
+    click.echo(explain_coverage(laid) if form == "markdown" else _write_text(laid), nl=form == "text")
 
 
-def _text(laid: Overlay) -> str:
+def _write_text(laid: Overlay) -> str:
     lines = [f"Laid the manifests of the merge of {laid.head} over {laid.main}."]
     lines += [f"not covered: {path}" for path in laid.not_covered]
     return "\n".join(map(plain, lines))

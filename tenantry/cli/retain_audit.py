@@ -9,7 +9,7 @@ from tenantry.cli.stack import fail
 from tenantry.cli.terminal import layout, tell
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.problem import ManifestError
-from tenantry.manifest.project import stack_or_refuse
+from tenantry.manifest.project import require_stack
 from tenantry.model.project import Stack
 from tenantry.operations.ledger.opening import Place, open_for_readings
 from tenantry.operations.retention.audit import export_lines, verify_file, verify_ledger
@@ -55,7 +55,7 @@ def export_audit(root: Path, stack: str | None, names: tuple[str, ...], target: 
 
 
 def _settings(root: Path, stack: str | None) -> Stack:
-    return stack_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
+    return require_stack(root, stack or os.environ.get("PULUMI_STACK"))
 
 
 def _parent(settings: Stack) -> str:

@@ -44,7 +44,7 @@ def secrets(
     Asks nothing of Twilio, prints no secret and reads none back. Exit 1 where a sink failed or holds what is not ours,
     2 where something can't be delivered or, with --check, is lacking.
     """
-    names = _names(slugs, only)
+    names = _choose_names(slugs, only)
     with end_on_errors():
         opened = open_stack(root, stack, os.environ)
         refuse_unknown(opened.loaded, names)
@@ -59,7 +59,7 @@ def secrets(
     raise SystemExit(report.exit_code)
 
 
-def _names(slugs: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
+def _choose_names(slugs: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
     """Return the tenants that were named; an empty variable of a script must not be taken for all."""
     named = split(slugs)
     if slugs and not named:

@@ -10,7 +10,7 @@ import click
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.manifest.effective import as_json, as_yaml
-from tenantry.manifest.find import find, like
+from tenantry.manifest.find import find, find_alike
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import ManifestError, Problem
 from tenantry.manifest.yaml.tree import walk
@@ -29,9 +29,9 @@ SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 def show(what: str, root: Path, stack: str | None, form: str) -> None:
     """Show the effective manifest of a tenant: WHAT is its slug, a SID, a label, or a part of its name."""
     loaded = load(root, stack)
-    slugs = find(loaded, what) or find(loaded, what, _sids_in_state(root, stack) if SID.fullmatch(what) else {})
+    slugs = find(loaded, what) or find(loaded, what, _find_sids_in_state(root, stack) if SID.fullmatch(what) else {})
     if len(slugs) != 1:
-        raise click.ClickException(_not_one(loaded, what, slugs))
+        raise click.ClickException(_describe_unknown(loaded, what, slugs))
     tell(as_json(loaded, slugs[0]) if form == "json" else as_yaml(loaded, slugs[0], layout()))
     problems = problems_of(loaded, slugs[0])
     for problem in problems:
@@ -39,7 +39,7 @@ def show(what: str, root: Path, stack: str | None, form: str) -> None:
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
-def _sids_in_state(root: Path, stack: str | None) -> Mapping[str, str]:
+def _find_sids_in_state(root: Path, stack: str | None) -> Mapping[str, str]:
     """Return the tenant of each SID in the stack's state; where that can't be read, say so and go on without."""
     from tenantry.engine.install.find import NoEngineError
     from tenantry.engine.run.command import CommandError
@@ -62,16 +62,16 @@ def problems_of(loaded: Loaded, slug: str) -> list[Problem]:
     return [problem for problem in loaded.problems if problem.file in files]
 
 
-def _not_one(loaded: Loaded, what: str, slugs: tuple[str, ...]) -> str:
+def _describe_unknown(loaded: Loaded, what: str, slugs: tuple[str, ...]) -> str:
     if slugs:
         listed = "\n".join(printable(f"  {slug}  ({loaded.files[slug]})") for slug in slugs)
         return f"'{what}' fits {len(slugs)} tenants; name one of them:\n{listed}"
     if not loaded.origins:
         return "\n".join([f"no tenant could be read, so '{what}' is not among them:", *map(str, loaded.problems)])
-    close = ", ".join(like(loaded, what))
-    hint = f"did you mean {close}?" if close else f"there are {len(loaded.origins)}, among them {_some(loaded)}"
+    close = ", ".join(find_alike(loaded, what))
+    hint = f"did you mean {close}?" if close else f"there are {len(loaded.origins)}, among them {_list_some(loaded)}"
     return f"no tenant has '{what}' as its slug, SID, label or a part of its name; {hint}"
 
 
-def _some(loaded: Loaded) -> str:
+def _list_some(loaded: Loaded) -> str:
     return ", ".join(list(loaded.origins)[:5])

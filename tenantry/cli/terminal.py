@@ -37,7 +37,9 @@ def layout(*, err: bool = False) -> Layout:
 def layout_of(stream: TextIO, choice: Choice, environ: Mapping[str, str]) -> Layout:
     """Return how to lay out lines for a stream."""
     is_terminal = stream.isatty()
-    return Layout(_width(stream, environ) if is_terminal else None, is_wanted(choice, environ, is_terminal=is_terminal))
+    return Layout(
+        _measure_width(stream, environ) if is_terminal else None, is_wanted(choice, environ, is_terminal=is_terminal)
+    )
 
 
 def tell(text: str, *, err: bool = False, nl: bool = True) -> None:
@@ -57,7 +59,7 @@ def _keep(context: click.Context, _option: click.Parameter, choice: Choice) -> N
     context.meta[_CHOICE] = choice
 
 
-def _width(stream: TextIO, environ: Mapping[str, str]) -> int | None:
+def _measure_width(stream: TextIO, environ: Mapping[str, str]) -> int | None:
     """Return the cells of a terminal's row; None where it is unknown, as in a terminal without a size."""
     if (columns := environ.get("COLUMNS", "")).isdecimal() and int(columns):
         return int(columns)

@@ -16,7 +16,7 @@ from tenantry.policies.own import RulesError
 from tenantry.reports.validate.as_github import as_github
 from tenantry.reports.validate.as_json import as_json
 from tenantry.reports.validate.as_sarif import as_sarif
-from tenantry.reports.validate.as_text import as_text, waiver_problems, waivers_as_text
+from tenantry.reports.validate.as_text import as_text, list_waiver_problems, waivers_as_text
 
 FORMATS = ("text", "json", "github", "sarif")
 
@@ -40,7 +40,7 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
     judged = _with_holds(judged, root, stack) if stack else judged
     if waivers:
         tell(waivers_as_text(judged, today, layout()))
-        raise SystemExit(1 if any(problem.severity == "error" for problem in waiver_problems(judged)) else 0)
+        raise SystemExit(1 if any(problem.severity == "error" for problem in list_waiver_problems(judged)) else 0)
     tell(render(judged, root, form, today))
     raise SystemExit(1 if judged.errors else 0)
 

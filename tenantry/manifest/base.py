@@ -48,9 +48,9 @@ def read_layers(root: Path, context: Context, report: Report) -> Layers:
     for name in (DEFAULTS, PLANS, PROFILES, WAIVERS, POLICIES):
         for problem in find_misnamed(root, root / name):
             report(problem)
-    defaults = _layer(root, root / DEFAULTS, (), context, report) if is_there(root / DEFAULTS) else None
-    plans = _folder(root, PLANS, NOT_OF_PLANS, context, report)
-    return Layers(defaults, plans, _folder(root, PROFILES, NOT_OF_PROFILES, context, report))
+    defaults = _load_layer(root, root / DEFAULTS, (), context, report) if is_there(root / DEFAULTS) else None
+    plans = _load_folder(root, PLANS, NOT_OF_PLANS, context, report)
+    return Layers(defaults, plans, _load_folder(root, PROFILES, NOT_OF_PROFILES, context, report))
 
 
 def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
@@ -64,7 +64,9 @@ def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
     return merge_all([*map(without_locks, trees), tenant], report)
 
 
-def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, report: Report) -> dict[str, Source]:
+def _load_folder(
+    root: Path, name: str, refused: tuple[str, ...], context: Context, report: Report
+) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     for found in manifests_in(root, root / name, nested=False) if is_there(root / name) else ():
         if isinstance(found, Problem):
@@ -75,11 +77,11 @@ def _folder(root: Path, name: str, refused: tuple[str, ...], context: Context, r
                     f"no tenant can name it, as names of {name} are in lower case; rename it to {found.name.lower()}"
                 )
                 report(Problem.at(Place(file_name(root, found)), "", sentence))
-            sources[found.stem] = _layer(root, found, refused, context, report)
+            sources[found.stem] = _load_layer(root, found, refused, context, report)
     return sources
 
 
-def _layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, report: Report) -> Source:
+def _load_layer(root: Path, path: Path, refused: tuple[str, ...], context: Context, report: Report) -> Source:
     source = read(root, path)
     for problem in source.problems:
         report(problem)

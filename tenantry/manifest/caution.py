@@ -23,7 +23,7 @@ def find_cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Probl
         path = ("usage_triggers", key, "usage_category")
         sentence = category_doubt(trigger.usage_category)
         if sentence:
-            yield _at(node, path, sentence)
+            yield _place_problem(node, path, sentence)
     for key in tenant.api_keys:
         yield from find_unknown_permissions(node, ("api_keys", key, "access"))
     for callback in callback_paths(tenant):
@@ -59,7 +59,7 @@ def find_unencrypted(node: Node, path: tuple[str, ...], *, strict: bool) -> Iter
     """Yield a problem if there is a URL without TLS at a path: an error when strict, else a warning."""
     url = node_at(node, path)
     if url is not None and isinstance(url.value, str) and url.value.lower().startswith(HTTP):
-        yield _at(node, path, _IN_CLEAR, "error" if strict else "warning")
+        yield _place_problem(node, path, _IN_CLEAR, "error" if strict else "warning")
 
 
 def is_unencrypted(problem: Problem) -> bool:
@@ -91,6 +91,8 @@ def find_adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterato
             yield Problem.at(found.place, "account.adopt", sentence)
 
 
-def _at(node: Node, path: tuple[str, ...], sentence: str, severity: Literal["error", "warning"] = "warning") -> Problem:
+def _place_problem(
+    node: Node, path: tuple[str, ...], sentence: str, severity: Literal["error", "warning"] = "warning"
+) -> Problem:
     found = node_at(node, path)
     return Problem.at((found or node).place, format_path(path), sentence, severity)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from tenantry.manifest.files import CUSTOMERS, DEFAULTS, PLANS, PROFILES, PROJECT, WAIVERS
-from tenantry.manifest.git import base_of, changed_files, write_manifests
+from tenantry.manifest.git import base_of, list_changed_files, write_manifests
 from tenantry.manifest.load import Loaded, load
 from tenantry.text.printable import printable
 from tenantry.text.some import and_more
@@ -52,27 +52,27 @@ def changed_since(root: Path, now: Loaded, ref: str) -> Changed:
     with TemporaryDirectory(prefix="tenantry-base-") as folder:
         write_manifests(root, base, Path(folder))
         before = load(Path(folder), now.stack.name)
-    files = changed_files(root, base)
+    files = list_changed_files(root, base)
     if code := [file for file in files if is_code(file, before, now)]:
         return Changed(None, f"{printable(code[0])}{and_more(len(code) - 1)} changed, which may matter to every tenant")
-    found = changed_tenants(before, now)
+    found = find_changed_tenants(before, now)
     return found if found.slugs is None else Changed(found.slugs | _find_waived(files) & now.tenants.keys(), "")
 
 
-def changed_tenants(before: Loaded, now: Loaded) -> Changed:
+def find_changed_tenants(before: Loaded, now: Loaded) -> Changed:
     """Compare two states of a project; if the first had errors, all tenants count as changed."""
     if before.errors:
         return Changed(None, f"{before.errors[0].file} had an error, so nothing can be compared")
     if gone := sorted(before.tenants.keys() - now.tenants.keys()):
         return Changed(None, f"the manifest of {gone[0]} is gone or renamed")
-    if _for_all(before) != _for_all(now):
+    if _gather_shared(before) != _gather_shared(now):
         return Changed(None, f"{PROJECT} changed for every tenant")
     return Changed(frozenset(slug for slug, tenant in now.tenants.items() if before.tenants.get(slug) != tenant), "")
 
 
 def is_code(file: str, *projects: Loaded) -> bool:
     """Return whether a changed file may change what any tenant gets, other than through its effective manifest."""
-    tenants = {name for project in projects for name in _tenant_folders(project)}
+    tenants = {name for project in projects for name in _find_tenant_folders(project)}
     folders = {PLANS, PROFILES, CUSTOMERS, WAIVERS, *tenants}
     if file in (PROJECT, DEFAULTS) or any(file.startswith(f"{folder}/") for folder in folders):
         return False
@@ -86,12 +86,12 @@ def _find_waived(files: Iterable[str]) -> frozenset[str]:
     return frozenset(PurePosixPath(file).stem for file in files if file.startswith(f"{WAIVERS}/"))
 
 
-def _tenant_folders(loaded: Loaded) -> set[str]:
+def _find_tenant_folders(loaded: Loaded) -> set[str]:
     named = {loaded.project.tenants, *(entry.tenants for entry in loaded.project.stacks.values() if entry.tenants)}
     return {PurePosixPath(name).as_posix() for name in named}
 
 
-def _for_all(loaded: Loaded) -> tuple[object, ...]:
+def _gather_shared(loaded: Loaded) -> tuple[object, ...]:
     """Return the settings of tenantry.yaml for the program itself; the others reach tenants through their manifests."""
     known = {"tenants", "webhooks", "permission_sets", "stacks", "statements", "ledger"}
     return loaded.stack.parent, loaded.project.model_dump(exclude=known)

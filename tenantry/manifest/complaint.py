@@ -39,7 +39,7 @@ def _problems_of(error: ValidationError, node: Node, model: type[BaseModel]) -> 
         problem
         for path, complaints in by_path.items()
         if complaints[0].node.value is not Broken.VALUE
-        for problem in _problems(path, _drop_unlikely(complaints, by_path))
+        for problem in _write_problems(path, _drop_unlikely(complaints, by_path))
     ]
 
 
@@ -69,7 +69,7 @@ def _drop_unlikely(complaints: list[Complaint], by_path: dict[Path, list[Complai
     return exact[:1] or branches
 
 
-def _problems(path: Path, complaints: list[Complaint]) -> Iterator[Problem]:
+def _write_problems(path: Path, complaints: list[Complaint]) -> Iterator[Problem]:
     if len(complaints) > 1 and all(complaint.branch for complaint in complaints):
         yield Problem.at(complaints[0].node.place, format_path(path), none_of(complaints))
         return

@@ -66,11 +66,11 @@ def customer_problems(
     for name, file in files.items():
         if file.customer.statement == "together":
             terms = [(slug, tenants[slug]) for slug in billed.get(name, ()) if tenants[slug].terms is not None]
-            yield from _said_once(file.customer, file.node, terms, origins)
-            yield from _one_currency(file.customer, terms, origins)
+            yield from _check_written_once(file.customer, file.node, terms, origins)
+            yield from _check_one_currency(file.customer, terms, origins)
 
 
-def unused_customers(files: Mapping[str, CustomerFile], tenants: Mapping[str, Node]) -> Iterator[Problem]:
+def find_unused_customers(files: Mapping[str, CustomerFile], tenants: Mapping[str, Node]) -> Iterator[Problem]:
     """Yield a warning for each customer's file that no tenant belongs to; `tenants` are the trees of all stacks."""
     named = {_customer_of(slug, node) for slug, node in tenants.items()}
     for name, file in files.items():
@@ -84,7 +84,7 @@ def _customer_of(slug: str, node: Node) -> str:
     return str(written.value) if written is not None else slug
 
 
-def _said_once(
+def _check_written_once(
     customer: Customer, node: Node, tenants: list[tuple[str, Tenant]], origins: Mapping[str, Node]
 ) -> Iterator[Problem]:
     for slug, tenant in tenants:
@@ -98,7 +98,7 @@ def _said_once(
                 yield Problem.at(_place(origins[slug], "terms", key), f"terms.{key}", sentence)
 
 
-def _one_currency(
+def _check_one_currency(
     customer: Customer, tenants: list[tuple[str, Tenant]], origins: Mapping[str, Node]
 ) -> Iterator[Problem]:
     if customer.terms.currency is not None or not tenants:

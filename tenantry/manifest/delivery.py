@@ -53,7 +53,7 @@ def delivery_problems(tenant: Tenant, node: Node, sinks: Mapping[str, SecretSink
             yield Problem.at(_place(node, (*path, "rotation")), format_path((*path, "rotation")), sentence, "warning")
 
 
-def illegal_names(node: Node, project: Project) -> Iterator[Problem]:
+def find_illegal_names(node: Node, project: Project) -> Iterator[Problem]:
     """Yield a problem for each sink that would not take a name with its stack's name in it."""
     for key in project.stacks:
         stack = stack_of(project, key)

@@ -28,7 +28,7 @@ class Draft:
 def draft(root: Path, loaded: Loaded, slug: str, name: str, plan: str | None) -> Draft:
     """Return the file of a new tenant of a project."""
     path = root / loaded.stack.tenants / f"{slug}.yaml"
-    text = _text(root, path.parent, slug, name, plan)
+    text = _write_text(root, path.parent, slug, name, plan)
     file = file_name(root, path)
     source = parse(text, file)
     problems = [*source.problems, *(problems_with(source.node, tenant_file(), None) if source.node else ())]
@@ -36,7 +36,7 @@ def draft(root: Path, loaded: Loaded, slug: str, name: str, plan: str | None) ->
     return Draft(path, text, tuple(problems))
 
 
-def _text(root: Path, folder: Path, slug: str, name: str, plan: str | None) -> str:
+def _write_text(root: Path, folder: Path, slug: str, name: str, plan: str | None) -> str:
     schema = Path(os.path.relpath(root / SCHEMA, folder)).as_posix()
     lines = [f"# yaml-language-server: $schema={schema}", f"tenant: {scalar(slug)}", f"name: {scalar(name)}"]
     return "\n".join([*lines, *([f"plan: {scalar(plan)}"] if plan else []), ""])

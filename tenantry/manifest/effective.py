@@ -32,13 +32,13 @@ def as_yaml(loaded: Loaded, slug: str, layout: Layout = PLAIN) -> str:
     has no error, URLs are whole, permission sets are expanded, and defaults are included and named as such.
     """
     node, tenant = loaded.origins[slug], loaded.tenants.get(slug)
-    rows = list(_rows(node, (), _dump(tenant), _defaults(tenant)))
+    rows = list(_list_rows(node, (), _dump(tenant), _list_defaults(tenant)))
     fitting = [cell_len(text) for text, comment in rows if comment and _fits(text, comment, layout)]
     column = max(fitting, default=0)
-    return "\n".join(_row(text, comment, column, layout) for text, comment in rows)
+    return "\n".join(_write_row(text, comment, column, layout) for text, comment in rows)
 
 
-def _row(text: str, comment: str | None, column: int, layout: Layout) -> str:
+def _write_row(text: str, comment: str | None, column: int, layout: Layout) -> str:
     if comment is None:
         return text
     remark = paint(f"# {comment}", "dim" if layout.coloured else None)
@@ -62,17 +62,17 @@ def as_json(loaded: Loaded, slug: str) -> str:
         if path and not isinstance(path[-1], int) and (not isinstance(child.value, dict) or not child.value)
     ]
     values: list[dict[str, Any]] = [
-        {"path": list(path), "value": _plain(child, path, effective), **child.place._asdict()}
-        for path, child in sorted(leaves, key=lambda leaf: _model_order(str(leaf[0][0])))
+        {"path": list(path), "value": _simplify(child, path, effective), **child.place._asdict()}
+        for path, child in sorted(leaves, key=lambda leaf: _rank_key(str(leaf[0][0])))
     ]
     values += [
         {"path": list(path), "value": value, "file": None, "line": None, "column": None, "default": True}
-        for path, value in _defaults(tenant).items()
+        for path, value in _list_defaults(tenant).items()
     ]
     return json_text({"tenant": slug, "file": loaded.files[slug], "values": values})
 
 
-def _defaults(tenant: Tenant | None) -> dict[Path, Any]:
+def _list_defaults(tenant: Tenant | None) -> dict[Path, Any]:
     """Return the default values that have a meaning, by their path."""
     return dict(_defaults_of(tenant, ())) if tenant is not None else {}
 
@@ -110,72 +110,76 @@ def _is_plain(text: str) -> bool:
     return _PLAIN.fullmatch(text) is not None and isinstance(resolve(text), str)
 
 
-def _rows(node: Node, path: Path, effective: Any, defaults: Mapping[Path, Any]) -> Iterator[tuple[str, str | None]]:
+def _list_rows(
+    node: Node, path: Path, effective: Any, defaults: Mapping[Path, Any]
+) -> Iterator[tuple[str, str | None]]:
     """Yield each line, and the comment after it."""
     entries = node.value if isinstance(node.value, dict) else {}
-    for key in sorted(entries, key=_model_order) if not path else entries:
+    for key in sorted(entries, key=_rank_key) if not path else entries:
         child, below = entries[key], (*path, key)
         if isinstance(child.value, dict) and (child.value or any(default[:-1] == below for default in defaults)):
-            yield _head(below), None
-            yield from _rows(child, below, effective, defaults)
+            yield _write_head(below), None
+            yield from _list_rows(child, below, effective, defaults)
         else:
-            yield from _leaf(_head(below), _plain(child, below, effective), f"{child.place.file}:{child.place.line}")
+            yield from _write_leaf(
+                _write_head(below), _simplify(child, below, effective), f"{child.place.file}:{child.place.line}"
+            )
     for below, value in defaults.items():
         if below[:-1] == path:
-            yield from _leaf(_head(below), value, "default")
+            yield from _write_leaf(_write_head(below), value, "default")
 
 
-def _head(path: Path) -> str:
-    return f"{'  ' * (len(path) - 1)}{_key(str(path[-1]))}:"
+def _write_head(path: Path) -> str:
+    return f"{'  ' * (len(path) - 1)}{_write_key(str(path[-1]))}:"
 
 
-def _key(key: str) -> str:
+def _write_key(key: str) -> str:
     return key if _is_plain(key) else printable(json.dumps(key))
 
 
-def _leaf(head: str, value: Any, comment: str) -> Iterator[tuple[str, str | None]]:
+def _write_leaf(head: str, value: Any, comment: str) -> Iterator[tuple[str, str | None]]:
     """Yield a value in one line, or a list that is too long for one in a line for each item."""
-    line = f"{head} {_inline(value)}"
+    line = f"{head} {_write_inline(value)}"
     if len(line) <= WIDEST or not isinstance(value, list | tuple):
         yield line, printable(comment)
         return
     yield head, printable(comment)
     indent = " " * (len(head) - len(head.lstrip()) + 2)
     for item in value:
-        first, *rest = _item_lines(item)
+        first, *rest = _write_items(item)
         yield f"{indent}- {first}", None
         yield from ((f"{indent}  {line}", None) for line in rest)
 
 
-def _item_lines(item: Any) -> list[str]:
+def _write_items(item: Any) -> list[str]:
     """Return an item of a list that has a line for each; a mapping has one for each of its keys."""
     if not isinstance(item, dict) or not item:
-        return [_inline(item)]
-    return [f"{_key(key)}: {_inline(value)}" for key, value in item.items()]
+        return [_write_inline(item)]
+    return [f"{_write_key(key)}: {_write_inline(value)}" for key, value in item.items()]
 
 
-def _model_order(key: str) -> int:
+def _rank_key(key: str) -> int:
     known = list(Tenant.model_fields)
     return known.index(key) if key in known else len(known)
 
 
-def _inline(value: Any) -> str:
+def _write_inline(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_inline, value))}]"
+        return f"[{', '.join(map(_write_inline, value))}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)}: {_inline(child)}" for key, child in value.items()) + "}"
+        return "{" + ", ".join(f"{_write_key(key)}: {_write_inline(child)}" for key, child in value.items()) + "}"
     return scalar(value)
 
 
-def _plain(node: Node, path: Path, effective: Any) -> Any:
+def _simplify(node: Node, path: Path, effective: Any) -> Any:
     """Return a value of the model, where there is one; else as it was written."""
     for part in path:
         effective = effective.get(part) if isinstance(effective, dict) else None
     if isinstance(node.value, tuple):
         are_words = isinstance(effective, tuple) and all(isinstance(item, str) for item in effective)
-        return effective if effective and are_words else [_plain(item, (), None) for item in node.value]
+        return effective if effective and are_words else [_simplify(item, (), None) for item in node.value]
     if isinstance(node.value, dict):
-        return {key: _plain(child, (), None) for key, child in node.value.items()}
+        return {key: _simplify(child, (), None) for key, child in node.value.items()}
     if node.value is Broken.VALUE:
         return "(can't be read)"
     return effective if isinstance(effective, str) and isinstance(node.value, str) else node.value

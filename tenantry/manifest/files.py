@@ -49,7 +49,7 @@ def find_misnamed(root: Path, expected: Path) -> Iterator[Problem]:
     is_meant = _is_meant_file if expected.suffix in SUFFIXES else _is_meant_folder
     for entry in neighbours:
         if entry.name != expected.name and is_meant(entry, expected.name.lower()):
-            yield _problem(root, entry, f"is not read: rename it to {expected.name}")
+            yield _make_problem(root, entry, f"is not read: rename it to {expected.name}")
 
 
 def _is_meant_file(entry: Path, name: str) -> bool:
@@ -78,31 +78,35 @@ def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | P
     Hidden files, and files of other kinds such as CODEOWNERS, are ignored.
     """
     if leads_out(root, folder):
-        yield _problem(root, folder, OUTSIDE)
+        yield _make_problem(root, folder, OUTSIDE)
         return
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield _problem(root, folder, f"the folder can't be read: {error.strerror}; correct its permissions")
+        yield _make_problem(root, folder, f"the folder can't be read: {error.strerror}; correct its permissions")
         return
     for entry in entries:
         if not entry.name.startswith("."):
-            yield from _entry(root, entry, nested=nested)
+            yield from _read_entry(root, entry, nested=nested)
 
 
-def _entry(root: Path, entry: Path, *, nested: bool) -> Iterator[Path | Problem]:
+def _read_entry(root: Path, entry: Path, *, nested: bool) -> Iterator[Path | Problem]:
     if entry.suffix == ".yaml":
         yield entry
     elif entry.suffix.lower() in SUFFIXES:
-        yield _problem(root, entry, f"is not read: rename it to {entry.stem}.yaml")
+        yield _make_problem(root, entry, f"is not read: rename it to {entry.stem}.yaml")
     elif not _is_folder(entry):
         return
     elif entry.is_symlink():
-        yield _problem(root, entry, "is a symbolic link to a folder, which can lead in circles; put the files here")
+        yield _make_problem(
+            root, entry, "is a symbolic link to a folder, which can lead in circles; put the files here"
+        )
     elif nested:
         yield from manifests_in(root, entry, nested=True)
     else:
-        yield _problem(root, entry, f"is a folder; the files of {entry.parent.name} lie right in {entry.parent.name}")
+        yield _make_problem(
+            root, entry, f"is a folder; the files of {entry.parent.name} lie right in {entry.parent.name}"
+        )
 
 
 def _is_folder(entry: Path) -> bool:
@@ -112,5 +116,5 @@ def _is_folder(entry: Path) -> bool:
         return False  # whatever it is, it is no manifest
 
 
-def _problem(root: Path, path: Path, sentence: str) -> Problem:
+def _make_problem(root: Path, path: Path, sentence: str) -> Problem:
     return Problem.at(Place(file_name(root, path)), "", sentence)

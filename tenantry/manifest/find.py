@@ -24,7 +24,7 @@ def find(loaded: Loaded, what: str, known_sids: Mapping[str, str] | None = None)
     return ()
 
 
-def like(loaded: Loaded, what: str) -> tuple[str, ...]:
+def find_alike(loaded: Loaded, what: str) -> tuple[str, ...]:
     """Return the slugs whose spelling is close."""
     return tuple(get_close_matches(what.lower(), list(loaded.origins)))
 
@@ -35,14 +35,14 @@ def _has_sid(node: Node, what: str) -> bool:
 
 def _has_label_or_customer(node: Node, what: str) -> bool:
     entries = entries_of(node)
-    return what in _texts([*entries_of(entries.get("labels")).values(), entries.get("customer")])
+    return what in _list_texts([*entries_of(entries.get("labels")).values(), entries.get("customer")])
 
 
 def _has_part(node: Node, what: str) -> bool:
     entries = entries_of(node)
-    texts = _texts(entries.get(key) for key in ("tenant", "name", "customer"))
+    texts = _list_texts(entries.get(key) for key in ("tenant", "name", "customer"))
     return bool(what) and any(what.lower() in text.lower() for text in texts)
 
 
-def _texts(nodes: Iterable[Node | None]) -> list[str]:
+def _list_texts(nodes: Iterable[Node | None]) -> list[str]:
     return [node.value for node in nodes if node is not None and isinstance(node.value, str)]

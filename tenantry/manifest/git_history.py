@@ -41,14 +41,14 @@ def read_history(root: Path, branch: str) -> History:
     """
     found = run_git(root, "rev-parse", "--is-inside-work-tree")
     if found.returncode:
-        raise _error(root, f"{root} is not in a git repository", "run the command in a clone of your project")
+        raise _make_error(root, f"{root} is not in a git repository", "run the command in a clone of your project")
     if is_shallow(root):
-        raise _error(root, "this clone is shallow, so the terms of earlier months are cut off", FULL_HISTORY)
-    head = _head(root, branch)
+        raise _make_error(root, "this clone is shallow, so the terms of earlier months are cut off", FULL_HISTORY)
+    head = _find_head(root, branch)
     log = run_git(root, "log", "--first-parent", "--reverse", "--format=%H %ct", head, "--", "*.yaml", "*.yml")
     if log.returncode:
-        raise _error(root, log.stderr.decode(errors="replace").strip(), "put that right")
-    return History(tuple(_commit(line) for line in log.stdout.decode().splitlines()), head)
+        raise _make_error(root, log.stderr.decode(errors="replace").strip(), "put that right")
+    return History(tuple(_read_commit(line) for line in log.stdout.decode().splitlines()), head)
 
 
 def files_of(root: Path, commit: Commit) -> tuple[str, ...]:
@@ -66,23 +66,23 @@ def files_of(root: Path, commit: Commit) -> tuple[str, ...]:
     )
     found = run_git(root, *arguments, commit.id, "--", "*.yaml", "*.yml")
     if found.returncode:
-        raise _error(root, found.stderr.decode(errors="replace").strip(), "put that right")
+        raise _make_error(root, found.stderr.decode(errors="replace").strip(), "put that right")
     return tuple(os.fsdecode(name) for name in found.stdout.split(b"\0") if name)
 
 
-def _head(root: Path, branch: str) -> str:
+def _find_head(root: Path, branch: str) -> str:
     for name in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
         found = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if found.returncode == 0:
             return found.stdout.decode().strip()
     way_out = f"fetch it with `git fetch origin {branch}`, or name your branch in tenantry.yaml: statements.branch"
-    raise _error(root, f"there is no branch '{branch}', here or at origin", way_out)
+    raise _make_error(root, f"there is no branch '{branch}', here or at origin", way_out)
 
 
-def _commit(line: str) -> Commit:
+def _read_commit(line: str) -> Commit:
     name, seconds = line.split(" ")
     return Commit(name, datetime.fromtimestamp(int(seconds), UTC))
 
 
-def _error(root: Path, problem: str, way_out: str) -> GitError:
+def _make_error(root: Path, problem: str, way_out: str) -> GitError:
     return GitError(printable(f"Reading the history of the terms in {root.name}: {problem}. To go on, {way_out}."))

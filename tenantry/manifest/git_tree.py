@@ -24,11 +24,13 @@ class Entry:
     size: int
 
 
-def commit_named(root: Path, name: str) -> str:
+def find_commit(root: Path, name: str) -> str:
     """Return the whole id of a commit; raises GitError."""
     done = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if done.returncode:
-        raise _error(f"git does not know a commit '{name}' here", "fetch it; with actions/checkout by `fetch-depth: 0`")
+        raise _make_error(
+            f"git does not know a commit '{name}' here", "fetch it; with actions/checkout by `fetch-depth: 0`"
+        )
     return done.stdout.decode().strip()
 
 
@@ -38,16 +40,16 @@ def merge(root: Path, commit: str) -> str:
     done = _run(root, "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "HEAD", commit)
     tree, *conflicts = [os.fsdecode(part) for part in done.stdout.split(b"\0") if part]
     if done.returncode == 1:
-        raise _error(f"it conflicts in {first_of(conflicts, NAMED)}", "merge main into the branch there")
+        raise _make_error(f"it conflicts in {first_of(conflicts, NAMED)}", "merge main into the branch there")
     if done.returncode:
-        raise _failure("merge-tree", done)
+        raise _make_failure("merge-tree", done)
     return tree
 
 
 def tree_of(root: Path, name: str) -> Mapping[str, Entry]:
     """Return all entries of a commit or tree, by path from the top of the repository; raises GitError."""
     entries = {}
-    for line in _git(root, "ls-tree", "-r", "-l", "-z", "--full-tree", name).split(b"\0"):
+    for line in _run_git(root, "ls-tree", "-r", "-l", "-z", "--full-tree", name).split(b"\0"):
         described, _, path = line.partition(b"\t")
         if path:
             mode, _, object_id, size = described.decode().split()
@@ -55,49 +57,51 @@ def tree_of(root: Path, name: str) -> Mapping[str, Entry]:
     return entries
 
 
-def attributes(root: Path, tree: str, paths: Collection[str], names: Collection[str]) -> Iterator[tuple[str, str, str]]:
+def read_attributes(
+    root: Path, tree: str, paths: Collection[str], names: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
     """Yield path, attribute and value as in a checkout of a tree: its own .gitattributes decide."""
     with TemporaryDirectory(prefix="tenantry-index-") as folder:
         index = Path(folder) / "index"
-        _git(root, "read-tree", tree, index=index)
+        _run_git(root, "read-tree", tree, index=index)
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        fields = _git(root, "check-attr", "--cached", "-z", "--stdin", *names, given=given, index=index).split(b"\0")[
-            :-1
-        ]
+        fields = _run_git(root, "check-attr", "--cached", "-z", "--stdin", *names, given=given, index=index).split(
+            b"\0"
+        )[:-1]
     words = [os.fsdecode(word) for word in fields]
     yield from zip(words[::3], words[1::3], words[2::3], strict=True)
 
 
-def contents(root: Path, entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
+def read_contents(root: Path, entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
     """Yield each path with the unfiltered bytes of its blob."""
     given = "".join(f"{entry.object_id}\n" for entry in entries.values()).encode()
-    answer, position = _git(root, "cat-file", "--batch", given=given), 0
+    answer, position = _run_git(root, "cat-file", "--batch", given=given), 0
     for path, entry in entries.items():
         begin = answer.index(b"\n", position) + 1
         if answer[position:begin] != f"{entry.object_id} blob {entry.size}\n".encode():
-            raise _error(f"git can't read {path}", "fetch what is missing")
+            raise _make_error(f"git can't read {path}", "fetch what is missing")
         position = begin + entry.size + 1
         yield path, answer[begin : position - 1]
 
 
 def refuse_unclean(root: Path) -> None:
     """Raise GitError unless `root` is the top of a repository whose tracked files are as they were committed."""
-    if _git(root, "rev-parse", "--show-prefix").strip():
-        raise _error(f"{root} is not the top of its repository", "name that with -C")
-    if changed := _git(root, "status", "--porcelain", "-z", "--untracked-files=no"):
+    if _run_git(root, "rev-parse", "--show-prefix").strip():
+        raise _make_error(f"{root} is not the top of its repository", "name that with -C")
+    if changed := _run_git(root, "status", "--porcelain", "-z", "--untracked-files=no"):
         first = os.fsdecode(changed.split(b"\0")[0][3:])
-        raise _error(f"{first} has changes that are not committed", "commit them; they would be lost")
+        raise _make_error(f"{first} has changes that are not committed", "commit them; they would be lost")
 
 
 def _refuse_half(root: Path) -> None:
-    if _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
-        raise _error("this clone is shallow, so git can't tell what would be merged", "use `fetch-depth: 0`")
+    if _run_git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise _make_error("this clone is shallow, so git can't tell what would be merged", "use `fetch-depth: 0`")
 
 
-def _git(root: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:
+def _run_git(root: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:
     done = _run(root, *arguments, given=given, index=index)
     if done.returncode:
-        raise _failure(arguments[0], done)
+        raise _make_failure(arguments[0], done)
     return done.stdout
 
 
@@ -110,15 +114,15 @@ def _run(
     try:
         return subprocess.run(["git", *arguments], cwd=root, env=environ, input=given, capture_output=True, check=False)
     except FileNotFoundError:
-        raise _error("git is not on PATH", "install it") from None
+        raise _make_error("git is not on PATH", "install it") from None
 
 
-def _failure(command: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
-    reason = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}, without a word"
-    return _error(f"`git {command}` failed: {reason}", "put that right")
+def _make_failure(command: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
+    reason = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode} without output"
+    return _make_error(f"`git {command}` failed: {reason}", "put that right")
 
 
-def _error(problem: str, way_out: str) -> GitError:
+def _make_error(problem: str, way_out: str) -> GitError:
     return GitError(
         printable(f"Laying the manifests of a merge over main: {problem}. Nothing was changed. To go on, {way_out}.")
     )

@@ -9,7 +9,7 @@ from tenantry.model.stack_name import short_name
 from tenantry.model.statement_number import text_around
 
 
-def numbers_counted_twice(node: Node, project: Project) -> Iterator[Problem]:
+def find_numbers_counted_twice(node: Node, project: Project) -> Iterator[Problem]:
     """Yield a problem for each stack that numbers its statements as another one does, in another ledger."""
     first: dict[str, Stack] = {}
     for key in project.stacks:

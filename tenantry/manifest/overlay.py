@@ -15,16 +15,16 @@ from tenantry.manifest.files import PROJECT
 from tenantry.manifest.git_tree import (
     LINK,
     Entry,
-    attributes,
-    commit_named,
-    contents,
+    find_commit,
     merge,
+    read_attributes,
+    read_contents,
     refuse_unclean,
     tree_of,
 )
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.project import read_project
-from tenantry.manifest.reach import NOT_PLAIN, Reach, attribute_refusals, not_covered, reach_of, refusals
+from tenantry.manifest.reach import NOT_PLAIN, Reach, find_attribute_refusals, find_refusals, not_covered, reach_of
 from tenantry.model.project import Project
 
 
@@ -54,18 +54,18 @@ def lay_over(root: Path, commit: str) -> Overlay:
     Everything else stays as HEAD has it, and everything is checked before anything is written.
     """
     refuse_unclean(root)
-    head, main = commit_named(root, commit), commit_named(root, "HEAD")
+    head, main = find_commit(root, commit), find_commit(root, "HEAD")
     tree = merge(root, head)
     before, after = tree_of(root, main), tree_of(root, tree)
-    reach, problems = reach_of(_project(root, before), _project(root, after), before)
+    reach, problems = reach_of(_read_project(root, before), _read_project(root, after), before)
     if problems:  # the contents of such a folder must not even be listed
         raise OverlayError(problems)
     taken = {path: entry for path, entry in after.items() if reach.takes(path)}
-    problems = [*refusals(reach, before, after)]
-    problems += attribute_refusals(attributes(root, tree, taken, NOT_PLAIN))
+    problems = [*find_refusals(reach, before, after)]
+    problems += find_attribute_refusals(read_attributes(root, tree, taken, NOT_PLAIN))
     problems += [
         Problem.at(Place(path), "", "is not in git, and would be taken for a manifest of the merge; remove it")
-        for path in sorted(_on_disk(root, reach) - before.keys())
+        for path in sorted(_list_on_disk(root, reach) - before.keys())
     ]
     if problems:
         raise OverlayError(problems)
@@ -75,13 +75,13 @@ def lay_over(root: Path, commit: str) -> Overlay:
     return Overlay(head, main, not_covered(reach, before, after))
 
 
-def _project(root: Path, tree: Mapping[str, Entry]) -> Project:
+def _read_project(root: Path, tree: Mapping[str, Entry]) -> Project:
     """Return the project's file of a tree; an unusable one counts as defaults: the preview reports its problems."""
     entry = tree.get(PROJECT)
     if entry is None or entry.mode == LINK:
         return Project(format=1)
     with TemporaryDirectory(prefix="tenantry-project-") as folder:
-        for _, content in contents(root, {PROJECT: entry}):
+        for _, content in read_contents(root, {PROJECT: entry}):
             (Path(folder) / PROJECT).write_bytes(content)
         return read_project(Path(folder), lambda _: None).project or Project(format=1)
 
@@ -99,7 +99,7 @@ def _remove(root: Path, paths: list[str]) -> None:
 
 
 def _write(root: Path, taken: Mapping[str, Entry]) -> None:
-    for path, content in contents(root, taken):
+    for path, content in read_contents(root, taken):
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as stream:  # never through an existing entry, such as a link
@@ -108,7 +108,7 @@ def _write(root: Path, taken: Mapping[str, Entry]) -> None:
 
 def _compare(root: Path, reach: Reach, taken: Mapping[str, Entry], digits: int) -> None:
     """Compare the files on disk with the merge: a run must read what a checkout of the merge has."""
-    found = {path: _object_id(root / path, digits) for path in _on_disk(root, reach)}
+    found = {path: _compute_object_id(root / path, digits) for path in _list_on_disk(root, reach)}
     wanted = {path: entry.object_id for path, entry in taken.items()}
     wrong = sorted(path for path in found.keys() | wanted.keys() if found.get(path) != wanted.get(path))
     if wrong:
@@ -117,7 +117,7 @@ def _compare(root: Path, reach: Reach, taken: Mapping[str, Entry], digits: int) 
         )
 
 
-def _object_id(path: Path, digits: int) -> str:
+def _compute_object_id(path: Path, digits: int) -> str:
     """Return git's id of a file's bytes, in a repository whose ids have so many `digits`; of a link none."""
     if path.is_symlink():
         return ""
@@ -126,12 +126,12 @@ def _object_id(path: Path, digits: int) -> str:
     return hashlib.sha256(named).hexdigest() if digits == 64 else hashlib.sha1(named).hexdigest()  # noqa: S324
 
 
-def _on_disk(root: Path, reach: Reach) -> set[str]:
+def _list_on_disk(root: Path, reach: Reach) -> set[str]:
     """Return the paths of all files and links in `root` that would be read as manifests."""
-    return {path for path in _below(root, reach) if reach.takes(path)}
+    return {path for path in _list_below(root, reach) if reach.takes(path)}
 
 
-def _below(root: Path, reach: Reach) -> Iterator[str]:
+def _list_below(root: Path, reach: Reach) -> Iterator[str]:
     yield from (item.name for item in root.iterdir() if not item.is_dir())
     for folder in reach.folders:
         for above, folders, names in os.walk(root / folder):

@@ -62,7 +62,7 @@ class ManifestError(Exception):
     def _count(self) -> str:
         errors = sum(problem.severity == "error" for problem in self.problems)
         verb = "has" if errors == 1 else "have"
-        return f"{format_count(errors, 'error')} in the manifests {verb} to be put right."
+        return f"{format_count(errors, 'error')} in the manifests {verb} to be corrected."
 
 
 def format_path(path: Iterable[str | int]) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantry.manifest.complaint import validate
-from tenantry.manifest.delivery import illegal_names
+from tenantry.manifest.delivery import find_illegal_names
 from tenantry.manifest.files import PROJECT, find_misnamed, is_there
 from tenantry.manifest.layers import Report, merge_all
-from tenantry.manifest.numbers import numbers_counted_twice
+from tenantry.manifest.numbers import find_numbers_counted_twice
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.yaml.reader import read
@@ -45,7 +45,7 @@ def read_project(root: Path, report: Report) -> ProjectFile:
     return _validate(root, source.node, report) if source.node is not None else ProjectFile(None, None)
 
 
-def stack_or_refuse(root: Path, name: str | None) -> Stack:
+def require_stack(root: Path, name: str | None) -> Stack:
     """Return a stack's settings by tenantry.yaml alone; raises ManifestError with all problems of that file."""
     problems: list[Problem] = []
     file = read_project(root, problems.append)
@@ -56,13 +56,13 @@ def stack_or_refuse(root: Path, name: str | None) -> Stack:
 
 def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
     merge_all([node], report)  # it has no layers below it, so each null in it removes nothing
-    for problem in (*_repeated_parents(node), *_repeated_names(node)):
+    for problem in (*_find_repeated_parents(node), *_find_repeated_names(node)):
         report(problem)
     project = validate(node, Project, None)
     if isinstance(project, Project):
         file = ProjectFile(project, node)
-        numbers, names = numbers_counted_twice(node, project), illegal_names(node, project)
-        for problem in (*_nested_folders(root, file, project), *numbers, *names):
+        numbers, names = find_numbers_counted_twice(node, project), find_illegal_names(node, project)
+        for problem in (*_find_nested_folders(root, file, project), *numbers, *names):
             report(problem)
         return file
     for problem in project:
@@ -70,7 +70,7 @@ def _validate(root: Path, node: Node, report: Report) -> ProjectFile:
     return ProjectFile(None, node)
 
 
-def _repeated_parents(node: Node) -> list[Problem]:
+def _find_repeated_parents(node: Node) -> list[Problem]:
     """Report stacks with the same parent: each would take the other's tenants for unmanaged accounts."""
     first: dict[str, str] = {}
     problems = []
@@ -85,7 +85,7 @@ def _repeated_parents(node: Node) -> list[Problem]:
     return problems
 
 
-def _nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator[Problem]:
+def _find_nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator[Problem]:
     """Yield a problem for each stack whose folder lies inside another's, which is read recursively."""
     folders = {name: Path(os.path.realpath(root / stack_of(project, name).tenants)) for name in project.stacks}
     for name, inner in folders.items():
@@ -93,18 +93,18 @@ def _nested_folders(root: Path, file: ProjectFile, project: Project) -> Iterator
         if outer is not None:
             place = file.place(("stacks", name, "tenants"), ("tenants",), ("stacks", outer, "tenants"))
             yield Problem.at(
-                place, f"stacks.{name}.tenants", _nesting_sentence(stack_of(project, name), stack_of(project, outer))
+                place, f"stacks.{name}.tenants", _describe_nesting(stack_of(project, name), stack_of(project, outer))
             )
 
 
-def _nesting_sentence(inner: Stack, outer: Stack) -> str:
+def _describe_nesting(inner: Stack, outer: Stack) -> str:
     return (
         f"the folder '{inner.tenants}' lies in '{outer.tenants}', which the stack '{outer.name}' reads with its "
         "subfolders, so its tenants would be in both stacks; put the folders side by side"
     )
 
 
-def _repeated_names(node: Node) -> Iterator[Problem]:
+def _find_repeated_names(node: Node) -> Iterator[Problem]:
     """Yield a problem for each stack with the name of an earlier one, apart from organization and project."""
     first: dict[str, str] = {}
     for name, stack in entries_of(entries_of(node).get("stacks")).items():

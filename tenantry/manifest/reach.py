@@ -65,15 +65,15 @@ def reach_of(main: Project, merged: Project, main_paths: Iterable[str]) -> tuple
     return Reach(frozenset(own | _folders_of(merged))), problems
 
 
-def refusals(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry]) -> Iterator[Problem]:
+def find_refusals(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, Entry]) -> Iterator[Problem]:
     """Yield the problems of the paths of a merge, without those of their attributes."""
     for path, entry in merged.items():
-        if reach.touches(path) and (sentence := _refusal(reach, path, entry, main.get(path))):
+        if reach.touches(path) and (sentence := _find_refusal(reach, path, entry, main.get(path))):
             yield Problem.at(Place(path), "", sentence)
-    yield from _colliding(reach, merged)
+    yield from _find_colliding(reach, merged)
 
 
-def attribute_refusals(found: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
+def find_attribute_refusals(found: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
     """Yield a problem for each file with other bytes in a checkout; `found` has path, attribute and value."""
     for path, attribute, value in found:
         if value not in NOT_PLAIN[attribute]:
@@ -87,7 +87,7 @@ def not_covered(reach: Reach, main: Mapping[str, Entry], merged: Mapping[str, En
     return tuple(sorted(path for path in changed if not reach.takes(path) and not _is_inert(path)))
 
 
-def _refusal(reach: Reach, path: str, entry: Entry, before: Entry | None) -> str | None:
+def _find_refusal(reach: Reach, path: str, entry: Entry, before: Entry | None) -> str | None:
     if entry.mode == LINK:
         return "is a symbolic link: what is reviewed is not what is read; put the file in its place"
     if entry.mode == SUBMODULE:
@@ -107,7 +107,7 @@ def _refusal(reach: Reach, path: str, entry: Entry, before: Entry | None) -> str
     return None
 
 
-def _colliding(reach: Reach, merged: Iterable[str]) -> Iterator[Problem]:
+def _find_colliding(reach: Reach, merged: Iterable[str]) -> Iterator[Problem]:
     """Yield names that are equal on a file system that folds case or composes characters; a checkout there has one."""
     spelled: dict[str, str] = {}
     reported = set[str]()

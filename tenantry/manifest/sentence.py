@@ -57,19 +57,19 @@ class Complaint:
 
 def sentence_of(complaint: Complaint) -> tuple[Place, str]:
     """Return the place and the sentence of a complaint."""
-    return _SENTENCES.get(complaint.kind, _other)(complaint)
+    return _SENTENCES.get(complaint.kind, _describe_other)(complaint)
 
 
 def none_of(complaints: list[Complaint]) -> str:
     """Return one sentence for a value that is none of several alternatives."""
-    choices = [choice for complaint in complaints for choice in _choices(complaint.error)]
+    choices = [choice for complaint in complaints for choice in _list_choices(complaint.error)]
     expected = [f"'{choice}'" for choice in choices]
     expected += [complaint.expected for complaint in complaints if complaint.expected]
     node = complaints[0].node
     word = node.value if isinstance(node.value, str) else ""
     is_item = word.startswith(("@", "/")) and "a list" in expected
     hint = f'; write it as a list: ["{word}"]' if is_item else did_you_mean(word, choices)
-    return f"expected {_either(expected)}, found {describe(node)}{hint}"
+    return f"expected {_join_choices(expected)}, found {describe(node)}{hint}"
 
 
 def did_you_mean(word: str, choices: Sequence[str]) -> str:
@@ -78,7 +78,7 @@ def did_you_mean(word: str, choices: Sequence[str]) -> str:
     return f"; did you mean '{close}'?" if close else ""
 
 
-def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
+def _describe_unknown_key(complaint: Complaint) -> tuple[Place, str]:
     path, place = complaint.path, complaint.node.key
     key = str(path[-1])
     if _is_reserved(path):
@@ -91,7 +91,7 @@ def _unknown_key(complaint: Complaint) -> tuple[Place, str]:
         return place, _of_another_tag(complaint, key)
     if not issubclass(complaint.model, Partial | Project) or not _belongs_elsewhere(path):
         return place, f"unknown key{did_you_mean(key, list(fields_at(complaint.model, path[:-1])))}"
-    return place, _belonging(path)
+    return place, _describe_belonging(path)
 
 
 def _is_reserved(path: Path) -> bool:
@@ -105,7 +105,7 @@ def _is_reserved(path: Path) -> bool:
 def _of_another_tag(complaint: Complaint, key: str) -> str:
     tag = str(tag_of(complaint.path[:-1]))
     written = node_at(complaint.root, (*complaint.path[:-1], tag))
-    owners = _either(tags_with(complaint.model, complaint.path[:-1], tag, key))
+    owners = _join_choices(tags_with(complaint.model, complaint.path[:-1], tag, key))
     chosen = f"{tag}: {written.value} stands at {written.place}" if written else f"there is no `{tag}`"
     return f"'{key}' is a key of {tag} {owners}, and {chosen}; remove it, or change the {tag} here"
 
@@ -114,25 +114,28 @@ def _belongs_elsewhere(path: Path) -> bool:
     return path[-1] in fields_at(Tenant, path[:-1])
 
 
-def _belonging(path: Path) -> str:
+def _describe_belonging(path: Path) -> str:
     if path in ((PLAN,), (PROFILES,)):
         where = "defaults.yaml and tenants" if path == (PLAN,) else "defaults.yaml, plans and tenants"
         return f"belongs to {where}; remove it here"
     return "only tenants may have it; move it to the files of those tenants"
 
 
-def _missing(complaint: Complaint) -> tuple[Place, str]:
+def _describe_missing(complaint: Complaint) -> tuple[Place, str]:
     key = str(complaint.error["loc"][-1])
     field = fields_at(complaint.model, complaint.path).get(key)
     meaning = f" ({field.description})" if field is not None and field.description else ""
     return complaint.node.key, f"the key '{key}' is missing{meaning}"
 
 
-def _wrong_type(complaint: Complaint) -> tuple[Place, str]:
-    return complaint.node.place, f"expected {complaint.expected}, found {describe(complaint.node)}{_hint(complaint)}"
+def _describe_wrong_type(complaint: Complaint) -> tuple[Place, str]:
+    return (
+        complaint.node.place,
+        f"expected {complaint.expected}, found {describe(complaint.node)}{_write_hint(complaint)}",
+    )
 
 
-def _hint(complaint: Complaint) -> str:
+def _write_hint(complaint: Complaint) -> str:
     value = complaint.node.value
     if complaint.expected == "text" and isinstance(value, int | Decimal):
         return "; write it in quotes"
@@ -145,12 +148,12 @@ def _hint(complaint: Complaint) -> str:
     return ""
 
 
-def _not_a_choice(complaint: Complaint) -> tuple[Place, str]:
-    choices, node = _choices(complaint.error), complaint.node
+def _describe_wrong_choice(complaint: Complaint) -> tuple[Place, str]:
+    choices, node = _list_choices(complaint.error), complaint.node
     if complaint.path == ("region",):
         return node.place, f"regions other than us1 are not supported yet, found {describe(node)}"
     hint = did_you_mean(str(node.value), choices)
-    return node.place, f"expected {_either(choices)}, found {describe(node)}{hint}"
+    return node.place, f"expected {_join_choices(choices)}, found {describe(node)}{hint}"
 
 
 def _explain_refusal(complaint: Complaint) -> tuple[Place, str]:
@@ -162,15 +165,17 @@ def _explain_refusal(complaint: Complaint) -> tuple[Place, str]:
 
 def _limit(complaint: Complaint) -> tuple[Place, str]:
     context = complaint.error.get("ctx", {})
-    sentence = _LIMITS[complaint.kind].format(**context, found=describe(complaint.node), length=_length(complaint.node))
+    sentence = _LIMITS[complaint.kind].format(
+        **context, found=describe(complaint.node), length=_measure_length(complaint.node)
+    )
     return complaint.node.place, sentence.replace(" 1 items", " 1 item").replace(" 1 characters", " 1 character")
 
 
-def _length(node: Node) -> int:
+def _measure_length(node: Node) -> int:
     return len(node.value) if isinstance(node.value, str | tuple) else 0
 
 
-def _other(complaint: Complaint) -> tuple[Place, str]:
+def _describe_other(complaint: Complaint) -> tuple[Place, str]:
     sentence = complaint.error["msg"].replace("Input should be", "must be")
     return complaint.node.place, f"{sentence[:1].lower()}{sentence[1:]}, found {describe(complaint.node)}"
 
@@ -192,12 +197,12 @@ def describe(node: Node) -> str:
             return "a mapping"
 
 
-def _choices(error: ErrorDetails) -> list[str]:
+def _list_choices(error: ErrorDetails) -> list[str]:
     expected = str(error.get("ctx", {}).get("expected", ""))
     return re.findall(r"'([^']*)'", expected) or [expected] if expected else []
 
 
-def _either(words: Sequence[str]) -> str:
+def _join_choices(words: Sequence[str]) -> str:
     *most, last = dict.fromkeys(words)
     return f"{', '.join(most)} or {last}" if most else last
 
@@ -212,30 +217,30 @@ _LIMITS = {
 }
 
 
-def _no_tag(complaint: Complaint) -> tuple[Place, str]:
+def _describe_missing_tag(complaint: Complaint) -> tuple[Place, str]:
     key = complaint.error["ctx"]["discriminator"].strip("'")
     choices = tags_at(complaint.model, complaint.path, key)
     where = "" if issubclass(complaint.model, Project) else ", here or in a layer below"
-    return complaint.node.key, f"the key '{key}' is missing: write {_either(choices)}{where}"
+    return complaint.node.key, f"the key '{key}' is missing: write {_join_choices(choices)}{where}"
 
 
-def _unknown_tag(complaint: Complaint) -> tuple[Place, str]:
+def _describe_unknown_tag(complaint: Complaint) -> tuple[Place, str]:
     key = complaint.error["ctx"]["discriminator"].strip("'")
     written = entries_of(complaint.node)[key]
     if key == "type" and written.value in NOT_YET:
         return written.place, f"{written.value} is not supported yet; take another type, or remove this sink"
     choices = re.findall(r"'([^']*)'", complaint.error["ctx"]["expected_tags"])
     hint = did_you_mean(str(written.value), choices)
-    return written.place, f"expected {_either(choices)}, found {describe(written)}{hint}"
+    return written.place, f"expected {_join_choices(choices)}, found {describe(written)}{hint}"
 
 
 _SENTENCES: dict[str, Callable[[Complaint], tuple[Place, str]]] = {
-    "extra_forbidden": _unknown_key,
-    "missing": _missing,
-    "union_tag_not_found": _no_tag,
-    "union_tag_invalid": _unknown_tag,
-    "literal_error": _not_a_choice,
+    "extra_forbidden": _describe_unknown_key,
+    "missing": _describe_missing,
+    "union_tag_not_found": _describe_missing_tag,
+    "union_tag_invalid": _describe_unknown_tag,
+    "literal_error": _describe_wrong_choice,
     "refused": _explain_refusal,
-    **dict.fromkeys(_EXPECTED, _wrong_type),
+    **dict.fromkeys(_EXPECTED, _describe_wrong_type),
     **dict.fromkeys(_LIMITS, _limit),
 }

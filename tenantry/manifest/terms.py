@@ -32,52 +32,52 @@ def terms_problems(tenant: Tenant, node: Node, plans: Mapping[str, Node]) -> Ite
     if tenant.terms is None:
         return
     yield from contradictions(tenant.terms, node, TERMS)
-    yield from _setup_outside(tenant, node)
-    yield from _amendment_problems(tenant, node, plans)
+    yield from _find_setup_outside(tenant, node)
+    yield from _check_amendments(tenant, node, plans)
 
 
 def contradictions(terms: Terms, root: Node, path: Path) -> Iterator[Problem]:
     """Yield what contradicts itself in terms that are written at a path."""
     for name, charge in terms.charges.items():
-        yield from _charge_problems(name, charge, root, (*path, "charges", name))
-    yield from _covered_twice(terms, root, path)
+        yield from _check_charge(name, charge, root, (*path, "charges", name))
+    yield from _find_covered_twice(terms, root, path)
     if EVERYTHING_ELSE in terms.absorbed:
         sentence = 'must name categories; "*" would hide every cost that no charge covers'
-        yield _at(root, (*path, "absorbed"), sentence)
+        yield _place_problem(root, (*path, "absorbed"), sentence)
 
 
-def _charge_problems(name: str, charge: AnyCharge, root: Node, path: Path) -> Iterator[Problem]:
+def _check_charge(name: str, charge: AnyCharge, root: Node, path: Path) -> Iterator[Problem]:
     if name == EVERYTHING_ELSE:
-        yield from _everything_else_problems(charge, root, path)
+        yield from _check_everything_else(charge, root, path)
         return
     covered = covered_by(name, charge)
     for category in covered:
         if sentence := doubt(category):
-            yield _at(root, (*path, "usage_categories"), sentence, "warning")
-    if not _counts(charge):
+            yield _place_problem(root, (*path, "usage_categories"), sentence, "warning")
+    if not _is_counted(charge):
         return
     if charge.quantity is None:
         sentence = "units are counted here; add `quantity: count` (events) or `quantity: usage` (what Twilio bills)"
-        yield _at(root, path, sentence)
+        yield _place_problem(root, path, sentence)
     if len(covered) > 1 and not charge.quantity_of:
         sentence = f"covers {len(covered)} categories; add `quantity_of` with those whose units are counted"
-        yield _at(root, (*path, "usage_categories"), sentence)
+        yield _place_problem(root, (*path, "usage_categories"), sentence)
     for category in counted_by(name, charge):
         if category not in covered:
             sentence = f"'{category}' is not among the usage_categories that this charge covers"
-            yield _at(root, (*path, "quantity_of"), f"{sentence}{did_you_mean(category, covered)}")
+            yield _place_problem(root, (*path, "quantity_of"), f"{sentence}{did_you_mean(category, covered)}")
 
 
-def _everything_else_problems(charge: AnyCharge, root: Node, path: Path) -> Iterator[Problem]:
+def _check_everything_else(charge: AnyCharge, root: Node, path: Path) -> Iterator[Problem]:
     if not isinstance(charge, Fixed) or charge.price is not None:
         sentence = '"*" is what is left of totalprice, which has no units; use strategy fixed with a margin or mark-up'
-        yield _at(root, (*path, "strategy"), sentence)
+        yield _place_problem(root, (*path, "strategy"), sentence)
     for key in ("usage_categories", "quantity_of", "quantity"):
         if key in charge.model_fields_set:
-            yield _at(root, (*path, key), '"*" is what no other charge covers; remove this key')
+            yield _place_problem(root, (*path, key), '"*" is what no other charge covers; remove this key')
 
 
-def _counts(charge: AnyCharge) -> bool:
+def _is_counted(charge: AnyCharge) -> bool:
     match charge:
         case Fixed(price=price):
             return price is not None
@@ -88,7 +88,7 @@ def _counts(charge: AnyCharge) -> bool:
     return False
 
 
-def _covered_twice(terms: Terms, root: Node, path: Path) -> Iterator[Problem]:
+def _find_covered_twice(terms: Terms, root: Node, path: Path) -> Iterator[Problem]:
     """Yield a problem for each category that stands in two places, itself or in one that contains it."""
     places: list[tuple[str, Path]] = [
         (category, (*path, "charges", name, "usage_categories"))
@@ -99,7 +99,7 @@ def _covered_twice(terms: Terms, root: Node, path: Path) -> Iterator[Problem]:
     for index, (category, path_of_it) in enumerate(places):
         for other, path_of_other in places[:index]:
             if category == other or contains(category, other) or contains(other, category):
-                yield _at(root, path_of_it, _overlap(category, other, _place(root, path_of_other)))
+                yield _place_problem(root, path_of_it, _overlap(category, other, _place(root, path_of_other)))
 
 
 def _overlap(category: str, other: str, place: Place) -> str:
@@ -109,7 +109,7 @@ def _overlap(category: str, other: str, place: Place) -> str:
     return f"'{outer}' contains '{inner}' ('{other}' stands at {place}); its cost would count twice, so remove one"
 
 
-def _setup_outside(tenant: Tenant, node: Node) -> Iterator[Problem]:
+def _find_setup_outside(tenant: Tenant, node: Node) -> Iterator[Problem]:
     setup = tenant.terms.fees.setup if tenant.terms else None
     if setup is None:
         return
@@ -117,29 +117,33 @@ def _setup_outside(tenant: Tenant, node: Node) -> Iterator[Problem]:
     late = tenant.billed_until is not None and setup.once > tenant.billed_until
     if early or late:
         sentence = "lies in no month that is billed (billed_from, billed_until), so it is never charged"
-        yield _at(node, ("terms", "fees", "setup", "once"), sentence, "warning")
+        yield _place_problem(node, ("terms", "fees", "setup", "once"), sentence, "warning")
 
 
-def _amendment_problems(tenant: Tenant, node: Node, plans: Mapping[str, Node]) -> Iterator[Problem]:
+def _check_amendments(tenant: Tenant, node: Node, plans: Mapping[str, Node]) -> Iterator[Problem]:
     terms, before = node_at(node, TERMS), None
     for index, amendment in enumerate(tenant.amendments):
         path: Path = ("amendments", index)
         if before is not None and amendment.from_ <= before:
-            yield _at(node, (*path, "from"), f"must be after the amendment before it, {before}; sort them by day")
+            yield _place_problem(
+                node, (*path, "from"), f"must be after the amendment before it, {before}; sort them by day"
+            )
         before = amendment.from_
         if tenant.billed_until is not None and amendment.from_ > tenant.billed_until:
-            yield _at(node, (*path, "from"), f"is after billed_until, {tenant.billed_until}, so it changes nothing")
+            yield _place_problem(
+                node, (*path, "from"), f"is after billed_until, {tenant.billed_until}, so it changes nothing"
+            )
         if tenant.billed_from is not None and amendment.from_ <= tenant.billed_from:
             sentence = f"is not after billed_from, {tenant.billed_from}; change terms themselves, or the day"
-            yield _at(node, (*path, "from"), sentence)
-        problems = list(_laid_over_problems(node, path, plans))
+            yield _place_problem(node, (*path, "from"), sentence)
+        problems = list(_check_laid_over(node, path, plans))
         yield from problems
         if not problems and terms is not None:
             terms = lay_over(terms, node_at(node, path), plans)
-            yield from _amended_problems(terms, node, path)
+            yield from _check_amended(terms, node, path)
 
 
-def _laid_over_problems(node: Node, path: Path, plans: Mapping[str, Node]) -> Iterator[Problem]:
+def _check_laid_over(node: Node, path: Path, plans: Mapping[str, Node]) -> Iterator[Problem]:
     """Yield what is wrong with what an amendment lays over, by itself."""
     plan, own = node_at(node, (*path, "plan")), node_at(node, (*path, "terms"))
     if own is not None:
@@ -153,14 +157,14 @@ def _laid_over_problems(node: Node, path: Path, plans: Mapping[str, Node]) -> It
         yield Problem.at(plan.place, format_path((*path, "plan")), sentence)
 
 
-def _amended_problems(terms: Node, node: Node, path: Path) -> Iterator[Problem]:
+def _check_amended(terms: Node, node: Node, path: Path) -> Iterator[Problem]:
     """Yield what is wrong with the terms that an amendment makes."""
     outcome = validate(terms, Terms, None)
     problems = outcome if isinstance(outcome, list) else list(contradictions(outcome, terms, ()))
     for problem in problems:
         if problem.severity == "error":
             sentence = f"makes terms with a mistake at {problem.place} ({problem.path}: {problem.message})"
-            yield _at(node, path, sentence)
+            yield _place_problem(node, path, sentence)
 
 
 def lay_over(terms: Node, amendment: Node | None, plans: Mapping[str, Node]) -> Node:
@@ -177,7 +181,7 @@ def _report_nothing(_: Problem) -> None:
     """A null that removes nothing is harmless here: what is laid over is written for other terms too."""
 
 
-def _at(root: Node, path: Path, sentence: str, severity: str = "error") -> Problem:
+def _place_problem(root: Node, path: Path, sentence: str, severity: str = "error") -> Problem:
     return Problem.at(_place(root, path), format_path(path), sentence, "warning" if severity == "warning" else "error")
 
 

@@ -17,6 +17,16 @@ class AccountStateSpec(ChildSpec):
     """True where the manifest asks to close it without a notice: Twilio is asked first whether it was used."""
 
 
+MOST_MISSING = 5
+MOST_MISSING_SHARE = 100
+"""More missing accounts than this number, and than one in so many, are not believed."""
+
+
+def is_mass_absence(missing: int, known: int) -> bool:
+    """Return whether so many of the known accounts are missing that wrong credentials are likelier than deletions."""
+    return missing > MOST_MISSING and missing * MOST_MISSING_SHARE > known
+
+
 _CHANGES = frozenset({"create", "update", "adopt"})
 
 KIND = Kind(

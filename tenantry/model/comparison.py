@@ -10,7 +10,7 @@ from tenantry.model.spec import Spec
 Bag = Mapping[str, Any]
 
 
-def canonical(spec: type[Spec], bag: Bag) -> Bag:
+def make_canonical(spec: type[Spec], bag: Bag) -> Bag:
     """Return a bag in canonical form; one from another version, which the spec can't read, as it is."""
     try:
         return spec.of(bag).props()
@@ -19,7 +19,7 @@ def canonical(spec: type[Spec], bag: Bag) -> Bag:
 
 
 def find_differences(
-    spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
+    spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = make_canonical
 ) -> frozenset[str]:
     """Return the fields of a spec in which two property bags differ in meaning."""
     if all(olds.get(field) == news.get(field) for field in spec.model_fields):
@@ -29,7 +29,7 @@ def find_differences(
 
 
 def find_changes(
-    spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = canonical
+    spec: type[Spec], olds: Bag, news: Bag, read: Callable[[type[Spec], Bag], Bag] = make_canonical
 ) -> frozenset[str]:
     """Return the differing fields that Twilio knows; fields that only steer the provider are never a difference."""
     return find_differences(spec, olds, news, read) - spec.OURS

@@ -51,14 +51,14 @@ STEERING: Final[frozenset[str]] = frozenset[str]().union(*(kind.steering for kin
 """Properties that steer a resource and are not in Twilio."""
 
 
-def _dangers() -> Iterator[Danger]:
+def _list_dangers() -> Iterator[Danger]:
     for kind in KINDS.values():
         yield from kind.dangers
     yield from DEFAULT_DANGERS
 
 
 DANGERS: Final[Mapping[str, Danger]] = {
-    danger.name: danger for danger in sorted(_dangers(), key=lambda danger: danger.rank)
+    danger.name: danger for danger in sorted(_list_dangers(), key=lambda danger: danger.rank)
 }
 """Every danger by its name, the worst first; of equal ones, those of the kind that comes first."""
 

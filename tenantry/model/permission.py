@@ -42,7 +42,7 @@ def _set(name: str, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 @cache
-def known_permissions() -> frozenset[str]:
+def list_known_permissions() -> frozenset[str]:
     """Return the known permissions, each written out and with its wildcard where it has one."""
     lines = (files("tenantry.model") / "permissions.txt").read_text(encoding="utf-8").splitlines()
     resources = {name: verbs for name, *verbs in map(str.split, lines)}
@@ -56,9 +56,9 @@ def known_permissions() -> frozenset[str]:
 @cache  # a layer may have it for a thousand tenants
 def doubt(permission: str) -> str | None:
     """Return a warning about an unknown permission, or None."""
-    if permission in known_permissions():
+    if permission in list_known_permissions():
         return None
-    known = sorted(path.removeprefix(ROOT) for path in known_permissions())
+    known = sorted(path.removeprefix(ROOT) for path in list_known_permissions())
     close = closest(permission.removeprefix(ROOT), known)
     hint = f"; did you mean '{ROOT}{close}'?" if close else "; look it up on Twilio's page of restricted API keys"
     return (

@@ -54,18 +54,18 @@ def resources_of(
     if tenant.is_observed and not observing:
         return ()
     standing = standing_of(tenant, today, closing)
-    children = tuple(_apply_standing(tenant, standing, today, child) for child in _children(tenant))
-    return (_account(tenant, standing, today), *children, *_account_state(tenant, standing))
+    children = tuple(_apply_standing(tenant, standing, today, child) for child in _build_children(tenant))
+    return (_build_account(tenant, standing, today), *children, *_build_account_state(tenant, standing))
 
 
-def _account(tenant: Tenant, standing: Standing, today: date) -> Resource:
+def _build_account(tenant: Tenant, standing: Standing, today: date) -> Resource:
     ending = tenant.state if tenant.state in ("closed", "released") else None
     adopted = tenant.account
     own_name = adopted.friendly_name if adopted else account_name(tenant.name, tenant.tenant)
     spec = SubaccountSpec(
         slug=tenant.tenant,
         friendly_name=own_name,
-        active=_active(tenant),
+        active=_decide_active(tenant),
         adopt=adopted.adopt if adopted else None,
         ending=ending,
     )
@@ -80,11 +80,11 @@ def _account(tenant: Tenant, standing: Standing, today: date) -> Resource:
     )
 
 
-def _active(tenant: Tenant) -> bool | None:
+def _decide_active(tenant: Tenant) -> bool | None:
     return None if tenant.state in (None, "released") else tenant.state == "active"
 
 
-def _account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
+def _build_account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
     """Yield the state of an account that must not be active; an everyday run suspends, it never closes."""
     if standing in ("suspended", "due", "closed"):
         closes = standing == "closed"
@@ -94,7 +94,7 @@ def _account_state(tenant: Tenant, standing: Standing) -> Iterator[Resource]:
         yield _make_resource(tenant, "account_state", "", spec)
 
 
-def _children(tenant: Tenant) -> Iterator[Resource]:
+def _build_children(tenant: Tenant) -> Iterator[Resource]:
     for name, kind in KINDS.items():
         for key, generation, spec in kind.specs(tenant):
             yield _make_resource(tenant, name, key, spec, generation)

@@ -18,7 +18,7 @@ def _from_bag(value: object) -> object:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-def _sorted_set(value: object) -> object:
+def _sort_set(value: object) -> object:
     """Sort texts; the field's own type refuses anything else."""
     if isinstance(value, list | tuple | set | frozenset) and all(isinstance(item, str) for item in value):
         return tuple(sorted(set(value)))
@@ -32,7 +32,7 @@ def _without_root_slash(value: object) -> object:
 
 Amount = Annotated[Decimal, BeforeValidator(_from_bag), PlainSerializer(decimal_text)]
 Url = Annotated[str, BeforeValidator(_without_root_slash)]
-TextSet = Annotated[tuple[str, ...], BeforeValidator(_sorted_set), PlainSerializer(list)]
+TextSet = Annotated[tuple[str, ...], BeforeValidator(_sort_set), PlainSerializer(list)]
 
 
 class Spec(BaseModel):

@@ -35,10 +35,10 @@ def text_around(series: str) -> str:
 
 def write_number(series: str, sequence: int) -> str:
     """Return the number of the n-th statement of a series, such as `OWL-2026-000017`; a longer number is not cut."""
-    return _PLACEHOLDER.sub(lambda found: f"{sequence:0{_width(found[1])}}", series)
+    return _PLACEHOLDER.sub(lambda found: f"{sequence:0{_read_width(found[1])}}", series)
 
 
-def _width(placeholder: str) -> int:
+def _read_width(placeholder: str) -> int:
     found = _SEQUENCE.fullmatch(placeholder)
     if found is None:
         raise ValueError(f"{placeholder} has no width")

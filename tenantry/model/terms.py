@@ -28,13 +28,13 @@ class Fees(Written):
     setup: Setup | None = Field(default=None, description="once")
 
 
-def _a_hundred_at_most(value: Decimal) -> Decimal:
+def _require_at_most_a_hundred(value: Decimal) -> Decimal:
     if value > 100:
         raise refusal("must be 100 or less")
     return value
 
 
-DiscountPercent = Annotated[Price, AfterValidator(_a_hundred_at_most)]
+DiscountPercent = Annotated[Price, AfterValidator(_require_at_most_a_hundred)]
 
 
 class Discount(Written):

@@ -186,22 +186,22 @@ PATCHES: tuple[Patch, ...] = (
 
 def apply_patches(process: Process, environ: Mapping[str, str]) -> None:
     """Put on the patches of this process, once, before it does anything else. Raises PatchNameError."""
-    unpatched = names_to_leave_out(environ)
+    unpatched = list_names_to_leave_out(environ)
     for patch in PATCHES:
         if patch.process == process and (patch.is_guard or (patch.name not in unpatched and patch.fits())):
             patch.apply()
 
 
-def names_to_leave_out(environ: Mapping[str, str]) -> frozenset[str]:
+def list_names_to_leave_out(environ: Mapping[str, str]) -> frozenset[str]:
     """Return the names of the patches that the variable leaves out. Raises PatchNameError."""
     optional = [patch.name for patch in PATCHES if not patch.is_guard]
     words = {word.strip() for word in environ.get(UNPATCHED_VARIABLE, "").split(",")} - {""}
     for word in sorted(words - {"all", *optional}):
-        raise PatchNameError(f"{UNPATCHED_VARIABLE}: {_refusal(word, optional)}")
+        raise PatchNameError(f"{UNPATCHED_VARIABLE}: {_write_refusal(word, optional)}")
     return frozenset(optional) if "all" in words else frozenset(words)
 
 
-def _refusal(word: str, optional: Sequence[str]) -> str:
+def _write_refusal(word: str, optional: Sequence[str]) -> str:
     if any(word == patch.name for patch in PATCHES):
         return f"{word} can't be left out, it guards what you have at Twilio; take it out of the variable"
     suggestion = closest(word, optional)

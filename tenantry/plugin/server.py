@@ -7,7 +7,7 @@ import runpy
 import sys
 
 from tenantry.engine.events.warned import warn_engine
-from tenantry.engine.install.describe import DESCRIBE, description
+from tenantry.engine.install.describe import DESCRIBE, describe_engines
 from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.life_lock import end_with_run
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
@@ -17,7 +17,7 @@ from tenantry.plugin.patches import PatchNameError, apply_patches
 def main() -> None:
     """Serve until the engine, or whoever started us, ends; asked to describe itself, only do that."""
     if sys.argv[1:] == [DESCRIBE]:
-        sys.stdout.write(f"{description()}\n")
+        sys.stdout.write(f"{describe_engines()}\n")
         return
     die_on_signals()
     die_with_parent()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from tenantry.manifest.check import Checked, between_stacks, load_stacks, slugs_of_every_stack, summarize
+from tenantry.manifest.check import Checked, check_between_stacks, list_slugs_of_every_stack, load_stacks, summarize
 from tenantry.manifest.files import POLICIES as POLICIES
 from tenantry.manifest.files import is_there
 from tenantry.manifest.load import Loaded
@@ -14,7 +14,7 @@ from tenantry.policies.config import Config, read_config
 from tenantry.policies.judge import Judge
 from tenantry.policies.own import rules_of
 from tenantry.policies.rule import Rule
-from tenantry.policies.subject import subjects_in
+from tenantry.policies.subject import list_subjects
 from tenantry.policies.tls import as_strict, drop_repeated
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import WAIVERS, Waiver, Waivers, read_waivers
@@ -90,28 +90,30 @@ def check_project(root: Path, stack: str | None, today: date, *, strict: bool = 
     """
     if not (root / POLICIES).is_dir():
         stacks = load_stacks(root, stack, strict=strict)
-        return CheckResult(summarize(stacks, *_no_folders(root), *(() if stack else between_stacks(stacks))))
+        return CheckResult(
+            summarize(stacks, *_find_missing_folders(root), *(() if stack else check_between_stacks(stacks)))
+        )
     stacks = load_stacks(root, stack)
-    book = rule_book(root, today)
+    book = build_rule_book(root, today)
     found = {violation for loaded in stacks for violation in _violations(book, loaded)}
     violations = _sort(map(as_strict, found) if strict else found, book.rules)
     idle = (
-        (*_find_idle(book, violations, stacks), *between_stacks(stacks)) if stack is None else ()
+        (*_find_idle(book, violations, stacks), *check_between_stacks(stacks)) if stack is None else ()
     )  # another stack may need what this one does not
     files = summarize(stacks, *book.problems_for(None), *idle)
     files = replace(files, problems=drop_repeated(files.problems, violations, strict=strict))
     return CheckResult(files, violations, book.rules, book.waivers.all)
 
 
-def rule_book(root: Path, today: date) -> RuleBook:
+def build_rule_book(root: Path, today: date) -> RuleBook:
     """Read the rules of a project, their settings and its waivers. Raises RulesError."""
     rules = rules_of(root)
     config = read_config(root, rules)
-    waivers = read_waivers(root, rules, slugs_of_every_stack(root), today, config.longest_waiver)
+    waivers = read_waivers(root, rules, list_slugs_of_every_stack(root), today, config.longest_waiver)
     return RuleBook(rules, config, waivers, today)
 
 
-def _no_folders(root: Path) -> Iterator[Problem]:
+def _find_missing_folders(root: Path) -> Iterator[Problem]:
     """Yield a problem for an entry with the name of such a folder that is none, such as a broken link."""
     for name in (POLICIES, WAIVERS):
         path = root / name
@@ -122,7 +124,7 @@ def _no_folders(root: Path) -> Iterator[Problem]:
 
 
 def _violations(book: RuleBook, loaded: Loaded) -> tuple[Violation, ...]:
-    return book.judge(loaded).violations(subjects_in(loaded, book.today))
+    return book.judge(loaded).violations(list_subjects(loaded, book.today))
 
 
 def _sort(violations: Iterable[Violation], rules: Sequence[Rule]) -> tuple[Violation, ...]:

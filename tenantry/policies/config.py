@@ -49,8 +49,8 @@ class Config:
 
 def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     """Read the configuration of a project's rules; without the file every rule has its defaults."""
-    model = config_model(rules)
-    defaults = _settings(rules, model())
+    model = build_config_model(rules)
+    defaults = _read_settings(rules, model())
     problems = list(find_misnamed(root, root / CONFIG))
     if not is_there(root / CONFIG):
         return Config(defaults, tuple(problems))
@@ -63,12 +63,12 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
     if isinstance(config, list):
         return Config(defaults, tuple(sorted({*problems, *config})))
     longest = config.waivers.longest  # type: ignore[attr-defined]
-    return Config(defaults if problems else _settings(rules, config), tuple(problems), longest)
+    return Config(defaults if problems else _read_settings(rules, config), tuple(problems), longest)
 
 
-def config_model(rules: Sequence[Rule]) -> type[BaseModel]:
+def build_config_model(rules: Sequence[Rule]) -> type[BaseModel]:
     """Return the model of the file."""
-    entries: dict[str, Any] = {rule.id: _entry(rule) for rule in rules}
+    entries: dict[str, Any] = {rule.id: _define_entry(rule) for rule in rules}
     settings = create_model("Rules", __base__=Written, __doc__="The rules by their ids.", **entries)
     described = Field(
         default_factory=settings, description="level and parameters of rules; what is left out has its default"
@@ -83,7 +83,7 @@ def config_model(rules: Sequence[Rule]) -> type[BaseModel]:
     )
 
 
-def _entry(rule: Rule) -> tuple[type[BaseModel], Any]:
+def _define_entry(rule: Rule) -> tuple[type[BaseModel], Any]:
     """Return the field of a rule: its parameters, and its level beside them."""
     title = "".join(word.capitalize() for word in rule.id.split("-"))
     level: Any = (
@@ -94,6 +94,6 @@ def _entry(rule: Rule) -> tuple[type[BaseModel], Any]:
     return model, Field(default_factory=model, description=rule.title)
 
 
-def _settings(rules: Sequence[Rule], config: BaseModel) -> dict[str, Setting]:
+def _read_settings(rules: Sequence[Rule], config: BaseModel) -> dict[str, Setting]:
     entries = config.rules  # type: ignore[attr-defined]
     return {rule.id: Setting(getattr(entries, rule.id).level, getattr(entries, rule.id)) for rule in rules}

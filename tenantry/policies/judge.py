@@ -33,16 +33,16 @@ class Judge:
     def violations(self, subjects: Sequence[Subject]) -> tuple[Violation, ...]:
         """Return what the rules find, waived or not, in the order of the rules."""
         return tuple(
-            self._violation(rule, subject, finding)
+            self._make_violation(rule, subject, finding)
             for rule in self.rules
             if self.config.of(rule).level != "disabled"
-            for subject, finding in _findings(rule, subjects, self.config.of(rule).parameters)
+            for subject, finding in _run_rule(rule, subjects, self.config.of(rule).parameters)
         )
 
-    def _violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
+    def _make_violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
         slug = subject.slug if subject else None
         node = self.origins.get(slug or "")
-        place, path = self._where(self._customer_of(subject) if finding.of_customer else node, finding)
+        place, path = self._find_place(self._customer_of(subject) if finding.of_customer else node, finding)
         return Violation(
             rule=rule,
             level=self._level(rule, subject),
@@ -61,7 +61,7 @@ class Judge:
     def _customer_of(self, subject: Subject | None) -> Node | None:
         return self.customers.get(subject.tenant.customer_key) if subject else None
 
-    def _where(self, node: Node | None, finding: Finding) -> tuple[Place, str]:
+    def _find_place(self, node: Node | None, finding: Finding) -> tuple[Place, str]:
         """Return the place that set the value, and its path there."""
         if node is None:
             return Place(PROJECT), format_path(finding.path)
@@ -81,30 +81,31 @@ def _with_both_places(finding: Finding, node: Node | None) -> str:
     return f"{finding.sentence} ({other} stands at {place_of(node, Finding(finding.beside, ''))})"
 
 
-def _findings(
+def _run_rule(
     rule: Rule, subjects: Sequence[Subject], parameters: Parameters
 ) -> Iterator[tuple[Subject | None, Finding]]:
     if isinstance(rule, FleetRule):
-        with stops(_broken(rule, "the stack")):
-            yield from [(subject, _finding(found)) for subject, found in rule.check(subjects, parameters)]
+        with stops(_describe_broken(rule, "the stack")):
+            yield from [(subject, _require_finding(found)) for subject, found in rule.check(subjects, parameters)]
         return
     for subject in subjects:
         if is_about(rule, subject):
-            with stops(_broken(rule, f"the tenant {subject.slug}")):
-                found = [_finding(finding) for finding in rule.check(subject, parameters)]
+            with stops(_describe_broken(rule, f"the tenant {subject.slug}")):
+                found = [_require_finding(finding) for finding in rule.check(subject, parameters)]
             yield from ((subject, finding) for finding in found)
 
 
-def _finding(found: object) -> Finding:
+def _require_finding(found: object) -> Finding:
     if not isinstance(found, Finding):
         raise TypeError(f"it yields {found!r}, which is no Finding")
     return found
 
 
-def _broken(rule: Rule, what: str) -> str:
+def _describe_broken(rule: Rule, what: str) -> str:
     return (
         f"The rule {rule.id} could not be asked about {what}: {RAISED}. So nothing was decided, and nothing goes on. "
-        "Look at the value that it was asked about: the rule may be what refuses it. Then mend the rule or the value."
+        "Look at the value that it was asked about: the rule may be what refuses it. "
+        "Then correct the rule or the value."
     )
 
 

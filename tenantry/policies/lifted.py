@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from tenantry.manifest.files import POLICIES
 from tenantry.manifest.git import base_of, write_manifests
 from tenantry.manifest.load import Loaded
-from tenantry.policies.check import RuleBook, rule_book
+from tenantry.policies.check import RuleBook, build_rule_book
 from tenantry.policies.rule import Level
-from tenantry.policies.subject import subjects_in
+from tenantry.policies.subject import list_subjects
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import Waiver, read_waivers
 
@@ -40,8 +40,8 @@ def find_lifted(
     """
     if not (root / POLICIES).is_dir():
         return ()
-    book = rule_book(root, today)
-    found = book.judge(loaded).violations(subjects_in(loaded, today))
+    book = build_rule_book(root, today)
+    found = book.judge(loaded).violations(list_subjects(loaded, today))
     before = _identify_at(root, since, book) if since is not None else None
     return tuple(sorted(_find_lifted(book, _of(loaded, focus), found, before), key=_order))
 

@@ -30,7 +30,7 @@ def rules_of(root: Path) -> tuple[Rule, ...]:
     strange = [rule for rule in rules if not isinstance(rule, TenantRule | FleetRule)]
     if strange:
         raise RulesError(f"{OWN} has {strange[0]!r} among RULES; make it a TenantRule or a FleetRule, or take it out")
-    return _distinct(rules)
+    return _require_distinct(rules)
 
 
 def _refuse_misnamed(path: Path) -> None:
@@ -40,7 +40,7 @@ def _refuse_misnamed(path: Path) -> None:
             raise RulesError(f"policies/{entry.name} is not read: rename it to {path.name}")
 
 
-def _distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def _require_distinct(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     ids = [rule.id for rule in rules]
     repeated = sorted({rule for rule in ids if ids.count(rule) > 1})
     if repeated:

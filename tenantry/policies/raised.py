@@ -28,10 +28,10 @@ def stops(sentence: str) -> Iterator[None]:
 def _describe(error: Exception) -> str:
     text = printable(str(error))
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return f"{type(error).__name__}{f': {shown}' if shown else ''}{_where(error)}"
+    return f"{type(error).__name__}{f': {shown}' if shown else ''}{_find_place(error)}"
 
 
-def _where(error: Exception) -> str:
+def _find_place(error: Exception) -> str:
     """Return the last line of the project's own file that led to an error, if there is one."""
     own = [frame.lineno for frame in extract_tb(error.__traceback__) if Path(frame.filename).match(OWN)]
     return f" ({OWN}, line {own[-1]})" if own else ""

@@ -91,9 +91,9 @@ def reference(rules: Sequence[Rule]) -> str:
     ours = [rule for rule in rules if rule in RULES]
     own = [rule for rule in rules if rule not in RULES]
     parts = [_PREFACE, f"\n{table('', WaiverEntry)}", _LOCKED, "\n## Rules\n", _list(rules)]
-    parts += [_section(rule) for rule in ours]
-    parts += [_advice(advice) for advice in ADVICE]
-    parts += [_OWN, *(_section(rule) for rule in own)]
+    parts += [_write_section(rule) for rule in ours]
+    parts += [_write_advice(advice) for advice in ADVICE]
+    parts += [_OWN, *(_write_section(rule) for rule in own)]
     return "".join(parts)
 
 
@@ -104,34 +104,36 @@ def _list(rules: Sequence[Rule]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _section(rule: Rule) -> str:
-    return "\n".join(["", f"### `{rule.id}`", "", *_body(rule), ""])
+def _write_section(rule: Rule) -> str:
+    return "\n".join(["", f"### `{rule.id}`", "", *_write_body(rule), ""])
 
 
-def _body(rule: Rule) -> Iterator[str]:
-    yield f"{rule.title} *{rule.level.capitalize()}* by default.{_scope(rule)}"
+def _write_body(rule: Rule) -> Iterator[str]:
+    yield f"{rule.title} *{rule.level.capitalize()}* by default.{_write_scope(rule)}"
     yield f"\n**Why.** {rule.why}"
-    yield f"\n**Mend.** {rule.mend[0].upper()}{rule.mend[1:]}."
+    yield f"\n**How to comply.** {rule.mend[0].upper()}{rule.mend[1:]}."
     yield f"\n```yaml\n# breaks it\n{rule.example.breaks}```\n\n```yaml\n# complies\n{rule.example.keeps}```"
     if rule.parameters.model_fields:
-        yield f"\n{_parameters(rule.parameters)}"
-    yield f"\n{_sources(rule)}"
+        yield f"\n{_write_parameters(rule.parameters)}"
+    yield f"\n{_write_sources(rule)}"
 
 
-def _scope(rule: Rule) -> str:
+def _write_scope(rule: Rule) -> str:
     if isinstance(rule, FleetRule):
         return " Looks at all tenants of a stack together."
     closed = " For tenants that are to be closed." if rule.closed else ""
     return f"{closed} {rule.seen_in_state}".rstrip()
 
 
-def _parameters(model: type[BaseModel]) -> str:
+def _write_parameters(model: type[BaseModel]) -> str:
     return table("", model).replace("| key |", "| parameter |").rstrip("\n")
 
 
-def _sources(about: About) -> str:
+def _write_sources(about: About) -> str:
     return f"Sources: {', '.join(f'<{source}>' if source.startswith('https:') else source for source in about.source)}"
 
 
-def _advice(advice: About) -> str:
-    return f"\n### `{advice.id}`\n\n{advice.title} *Not checked.*\n\n**Why.** {advice.why}\n\n{_sources(advice)}\n"
+def _write_advice(advice: About) -> str:
+    return (
+        f"\n### `{advice.id}`\n\n{advice.title} *Not checked.*\n\n**Why.** {advice.why}\n\n{_write_sources(advice)}\n"
+    )

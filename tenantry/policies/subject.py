@@ -45,7 +45,7 @@ class Subject:
         return self.tenant.state not in ("closed", "released")
 
 
-def subjects_in(loaded: Loaded, today: date) -> tuple[Subject, ...]:
+def list_subjects(loaded: Loaded, today: date) -> tuple[Subject, ...]:
     """Return the tenants of a stack as its project's files say them."""
     customers = {name: file.customer for name, file in loaded.customers.items()}
     return subjects_of(loaded.tenants.values(), loaded.stack, today, loaded.plan_terms, customers)

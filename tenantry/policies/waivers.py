@@ -74,7 +74,7 @@ def read_waivers(
     An expired waiver is a problem, and so is one that ends too late.
     """
     folder = root / WAIVERS
-    model = waiver_model(rules)
+    model = build_waiver_model(rules)
     waivers: list[Waiver] = []
     problems: list[Problem] = []
     for found in manifests_in(root, folder, nested=False) if is_there(folder) else ():
@@ -83,17 +83,17 @@ def read_waivers(
             continue
         source = read(root, found)
         problems += source.problems
-        problems += _unknown_tenant(found.stem, source.file, slugs)
-        waivers += _waivers(found.stem, source.node, model, problems) if source.node else ()
-    problems += [_expiry_problem(waiver) for waiver in waivers if not waiver.holds(today)]
+        problems += _check_tenant(found.stem, source.file, slugs)
+        waivers += _read_waivers(found.stem, source.node, model, problems) if source.node else ()
+    problems += [_make_expiry_problem(waiver) for waiver in waivers if not waiver.holds(today)]
     if longest is not None:
         problems += [
-            _length_problem(waiver, longest, today) for waiver in waivers if not waiver.is_within(longest, today)
+            _make_length_problem(waiver, longest, today) for waiver in waivers if not waiver.is_within(longest, today)
         ]
     return Waivers(tuple(waivers), tuple(sorted(problems)), longest)
 
 
-def waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
+def build_waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
     """Return the model of a file of waivers: an entry for each rule."""
     entries: dict[str, Any] = {
         rule.id: (WaiverEntry | None, Field(default=None, description=rule.title)) for rule in rules
@@ -101,7 +101,7 @@ def waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
     return create_model("Waivers", __base__=Written, __doc__="The rules from which a tenant is exempt.", **entries)
 
 
-def _waivers(slug: str, node: Node, model: type[BaseModel], problems: list[Problem]) -> Iterator[Waiver]:
+def _read_waivers(slug: str, node: Node, model: type[BaseModel], problems: list[Problem]) -> Iterator[Waiver]:
     merge_all([node], problems.append)  # it has no layers below it, so each null in it removes nothing
     checked = validate(node, model, None)
     if isinstance(checked, list):
@@ -114,20 +114,20 @@ def _waivers(slug: str, node: Node, model: type[BaseModel], problems: list[Probl
             yield Waiver(slug, rule, entry.reason, entry.owner, entry.until, place)
 
 
-def _unknown_tenant(slug: str, file: str, slugs: Collection[str]) -> Iterator[Problem]:
+def _check_tenant(slug: str, file: str, slugs: Collection[str]) -> Iterator[Problem]:
     if slug not in slugs:
         hint = did_you_mean(slug, sorted(slugs)) or "; rename the file to the tenant's slug, or remove it"
         yield Problem.at(Place(file), "", f"waives rules for '{slug}', and there is no such tenant{hint}")
 
 
-def _expiry_problem(waiver: Waiver) -> Problem:
+def _make_expiry_problem(waiver: Waiver) -> Problem:
     sentence = (
         f"expired on {waiver.until}; correct the tenant and remove the waiver, or ask {waiver.owner} for a new one"
     )
     return Problem.at(waiver.place, f"{waiver.rule}.until", sentence)
 
 
-def _length_problem(waiver: Waiver, longest: int, today: date) -> Problem:
+def _make_length_problem(waiver: Waiver, longest: int, today: date) -> Problem:
     days = (waiver.until - today).days
     sentence = (
         f"is in {days} days, and {longest} days are the limit (waivers.longest in policies/config.yaml); "

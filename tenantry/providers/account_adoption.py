@@ -26,7 +26,7 @@ from tenantry.twilio.subaccount import LiveAccount
 ONE_TENANT = "Nothing was changed. An account has one tenant: correct adopt, or set state: released in the other one."
 
 
-def account_of_tenant(connection: Connection, spec: SubaccountSpec) -> LiveAccount | None:
+def find_account_of_tenant(connection: Connection, spec: SubaccountSpec) -> LiveAccount | None:
     """Return the account to take over: the adopted one, else ours whose name ends in the slug; None if there is none.
 
     Raises Refused where that account is not the tenant's, or may not be.
@@ -35,7 +35,7 @@ def account_of_tenant(connection: Connection, spec: SubaccountSpec) -> LiveAccou
         return _adopt(connection, spec, spec.adopt)
     named = connection.session.subaccounts.find_named(spec.friendly_name) if spec.friendly_name else ()
     ours = {account.sid: account for account in (*connection.accounts_before_creating(), *named)}
-    found = _only_one(spec, tuple(ours.values()))
+    found = _require_only_one(spec, tuple(ours.values()))
     return _claim(connection, spec, found) if found else None
 
 
@@ -50,7 +50,7 @@ def make_account(connection: Connection, spec: SubaccountSpec) -> LiveAccount:
     before = {account.sid for account in connection.accounts_before_creating()}
     account = settle(
         lambda: accounts.create(name),
-        lambda: _only_one(
+        lambda: _require_only_one(
             spec, tuple(candidate for candidate in accounts.find_named(name) if candidate.sid not in before)
         ),
         lambda lost: lost.is_twilios,
@@ -73,7 +73,7 @@ def update_account(connection: Connection, spec: SubaccountSpec, account: LiveAc
 
 def adoptable_account(connection: Connection, slug: str, sid: str, listed: LiveAccount | None = None) -> LiveAccount:
     """Return the account that a tenant adopts, fetched where no list had it; raises Refused where it can't be that."""
-    what = _adopting(slug, sid)
+    what = _describe_adopting(slug, sid)
     next_step = f"Nothing was changed. Adopt a subaccount of {connection.session.parent_sid} that is not closed."
     try:
         account = listed or connection.session.subaccounts.fetch(sid)
@@ -90,17 +90,17 @@ def refuse_name_of_another(account: LiveAccount, slug: str, tenants: Iterable[st
     for other in tenants:
         if other != slug and account.friendly_name.endswith(slug_mark(other)):
             came_back = f"the name of {account.sid} is '{account.friendly_name}', that of the account of {other}"
-            raise Refused(came_back, what=what or _adopting(slug, account.sid), next_step=ONE_TENANT)
+            raise Refused(came_back, what=what or _describe_adopting(slug, account.sid), next_step=ONE_TENANT)
 
 
 def _adopt(connection: Connection, spec: SubaccountSpec, sid: str) -> LiveAccount:
     account = adoptable_account(connection, spec.slug, sid)
-    _refuse_others(connection, spec, account, _adopting(spec.slug, sid))
+    _refuse_others(connection, spec, account, _describe_adopting(spec.slug, sid))
     connection.remember_adopted(sid)
     return account
 
 
-def _adopting(slug: str, sid: str) -> str:
+def _describe_adopting(slug: str, sid: str) -> str:
     return f"Adopting account {sid} for {slug}"
 
 
@@ -143,7 +143,7 @@ def _refuse_others(connection: Connection, spec: SubaccountSpec, account: LiveAc
     raise Refused(came_back, what=what, next_step=ONE_TENANT)
 
 
-def _only_one(spec: SubaccountSpec, accounts: tuple[LiveAccount, ...]) -> LiveAccount | None:
+def _require_only_one(spec: SubaccountSpec, accounts: tuple[LiveAccount, ...]) -> LiveAccount | None:
     mark = slug_mark(spec.slug)
     found = [account for account in accounts if account.friendly_name.endswith(mark) and account.status != "closed"]
     if len(found) > 1:

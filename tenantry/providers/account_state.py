@@ -11,17 +11,15 @@ from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
 
 from tenantry.engine.state.unfinished import ALLOWANCE
 from tenantry.model.account_state import AccountStateSpec
+from tenantry.model.subaccount import GONE
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource
 from tenantry.providers.resting import is_account, waiting_id, waits
 from tenantry.twilio.errors import Refused
-from tenantry.twilio.http.twilio_clock import clock_difference
+from tenantry.twilio.http.twilio_clock import describe_clock_difference
 from tenantry.twilio.session import Session
 from tenantry.twilio.use import CLOSE_LATER, Use
-
-FINAL = ("closed", "missing")
-"""States that can't be undone; a closed account is forgotten by Twilio after 30 days."""
 
 
 class AccountStateProvider(TwilioProvider[AccountStateSpec]):
@@ -35,7 +33,7 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
         This does not hold where no account was ever made: a tenant that returns must get one that is not closed at
         once.
         """
-        if olds.get("status") in FINAL and is_account(olds.get("account_sid")):
+        if olds.get("status") in GONE and is_account(olds.get("account_sid")):
             news = {**news, "status": olds["status"]}
         return CheckResult(news, [])
 
@@ -43,7 +41,7 @@ class AccountStateProvider(TwilioProvider[AccountStateSpec]):
         """Report no change of a state that can't be undone; where there was no account yet, begin with the new one."""
         if waits(id_):
             return frozenset() if waits(news.get("account_sid")) else frozenset({"account_sid"})
-        if olds.get("status") in FINAL:
+        if olds.get("status") in GONE:
             return frozenset()
         return super().find_changes(id_, olds, news)
 
@@ -99,7 +97,7 @@ def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
 
 
 def _refuse_where_clocks_differ(session: Session, sid: str) -> None:
-    if (differs := clock_difference(session.clock_ahead(), ALLOWANCE)) is not None:
+    if (differs := describe_clock_difference(session.clock_ahead(), ALLOWANCE)) is not None:
         raise Refused(
             f"{differs}, so it is unknown whether its day has come",
             what=f"Closing account {sid}",

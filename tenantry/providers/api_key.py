@@ -93,17 +93,17 @@ class ApiKeyProvider(ChildProvider[ApiKeySpec]):
 
     def outputs(self, spec: ApiKeySpec, live: Live[ApiKeySpec]) -> Props:
         """Add the secret, marked as one; a key that was taken over has none."""
-        return {**spec.props(), **({"secret": _secret(live.secret)} if live.secret else {})}
+        return {**spec.props(), **({"secret": _wrap_secret(live.secret)} if live.secret else {})}
 
     def kept_outputs(self, olds: Props) -> Props:
         """Keep the secret."""
-        return {"secret": _secret(olds["secret"])} if olds.get("secret") else {}
+        return {"secret": _wrap_secret(olds["secret"])} if olds.get("secret") else {}
 
 
 class ApiKey(TwilioResource, kind="ApiKey", provider=ApiKeyProvider, secrets=("secret",)):
     """One generation of an API key of a tenant."""
 
 
-def _secret(value: str) -> dict[str, str]:
+def _wrap_secret(value: str) -> dict[str, str]:
     """Return a secret as it crosses the wire: `Output.secret` fails in the plugin process (pulumi/pulumi#3012)."""
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}

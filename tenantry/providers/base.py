@@ -40,7 +40,9 @@ class TwilioProvider(ResourceProvider, Generic[S]):
         try:
             checked = self.spec.of(known).props()
         except ValidationError as error:
-            wrong = [CheckFailure(*problem) for problem in _problems(error) if problem[0].split(".")[0] not in unknown]
+            wrong = [
+                CheckFailure(*problem) for problem in _read_problems(error) if problem[0].split(".")[0] not in unknown
+            ]
             return CheckResult(news, wrong)
         return self.check_with_state(olds, {**checked, **unknown})
 
@@ -67,7 +69,7 @@ class TwilioProvider(ResourceProvider, Generic[S]):
             spec: S = self.spec.of(props)
         except ValidationError as error:
             raise Refused(
-                "; ".join(f"{field or 'it'}: {problem}" for field, problem in _problems(error)),
+                "; ".join(f"{field or 'it'}: {problem}" for field, problem in _read_problems(error)),
                 what=f"Reading what the state holds of this {type(self).__name__.removesuffix('Provider')}",
                 next_step="Nothing was sent. Put the state back as it was before somebody changed it.",
             ) from None
@@ -99,10 +101,10 @@ def keep_state(id_: str, props: Props) -> ReadResult:
 def _as_far_as_known(spec: type[Spec], bag: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a bag in canonical form; of a bag with unknown values, the known ones."""
     known, unknown = split_known(bag)
-    return {**comparison.canonical(spec, known), **unknown}
+    return {**comparison.make_canonical(spec, known), **unknown}
 
 
-def _problems(error: ValidationError) -> Iterator[Problem]:
+def _read_problems(error: ValidationError) -> Iterator[Problem]:
     """Yield what is wrong with a bag, without the values, which may be secret."""
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
         yield ".".join(str(part) for part in problem["loc"]), problem["msg"]

@@ -8,7 +8,7 @@ import os
 import threading
 from functools import cache
 
-from tenantry.engine.run.lifeline import parent_gone
+from tenantry.engine.run.lifeline import is_parent_gone
 from tenantry.providers.creates import Creates
 from tenantry.providers.lists import Lists
 from tenantry.twilio.http.traffic import Counter
@@ -83,9 +83,9 @@ class Connection:
 
 
 @cache
-def _connection() -> Connection:
+def _open_connection() -> Connection:
     counter = Counter(note_in(os.environ))
-    return Connection(Session.from_env(os.environ, may_send=lambda: not parent_gone(), counter=counter))
+    return Connection(Session.from_env(os.environ, may_send=lambda: not is_parent_gone(), counter=counter))
 
 
 _first = threading.Lock()
@@ -98,7 +98,7 @@ def connect(*owner_account_sids: str | None) -> Connection:
     Raises `CredentialsMissing` without credentials and `WrongParent` with another account's; both before any call.
     """
     with _first:
-        connection = _connection()
+        connection = _open_connection()
     for owner_account_sid in owner_account_sids:
         connection.session.check_parent(owner_account_sid)
     return connection

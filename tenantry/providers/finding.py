@@ -64,8 +64,8 @@ def find_named(
 def _as_found(provider: ChildProvider[Any], spec: ChildSpec, live: Live[Any]) -> Found:
     has, wanted = live.spec.props(), provider.keep_foreign(spec, live).props()
     differs = find_changes(type(spec), has, wanted) - spec.REPLACES
-    return Found(live.sid, _only(has, differs), _only(wanted, differs))
+    return Found(live.sid, _select_fields(has, differs), _select_fields(wanted, differs))
 
 
-def _only(bag: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any]:
+def _select_fields(bag: Mapping[str, Any], fields: frozenset[str]) -> Mapping[str, Any]:
     return {field: bag[field] for field in sorted(fields) if field in bag}

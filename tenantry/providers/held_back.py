@@ -7,6 +7,7 @@ from tenantry.engine.run.failed_calls import failed_calls
 from tenantry.engine.run.request import current_urn
 from tenantry.providers.connection import Connection
 from tenantry.providers.stack import own_stack
+from tenantry.text.some import and_more
 
 NEXT = "Nothing was deleted. The first run in which nothing fails for {slug} deletes it"
 WAITS = "Nothing was deleted. The first run after {slug} is active makes that one, and then deletes this one"
@@ -19,14 +20,14 @@ def reason_to_keep(connection: Connection) -> tuple[str, str] | None:
     """
     urn = current_urn()
     if failed := failed_calls.of(urn.slug):
-        more = f" and {len(failed) - 1} more of {urn.slug}" if len(failed) > 1 else ""
-        return f"held back, because {failed[0]}{more} failed in this run", NEXT.format(slug=urn.slug)
-    if (waiting := _successor_that_waits(connection, urn.name)) is not None:
+        rest = and_more(len(failed) - 1, f"of {urn.slug}")
+        return f"held back, because {failed[0]}{rest} failed in this run", NEXT.format(slug=urn.slug)
+    if (waiting := _find_waiting_successor(connection, urn.name)) is not None:
         return f"held back, because {waiting} waits for its tenant to be active", WAITS.format(slug=urn.slug)
     return None
 
 
-def _successor_that_waits(connection: Connection, name: str) -> str | None:
+def _find_waiting_successor(connection: Connection, name: str) -> str | None:
     """Return the waiting successor of a resource: the new half of its replacement, or a newer generation."""
     if connection.creates.waits(name):
         return name

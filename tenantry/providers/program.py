@@ -86,11 +86,11 @@ def this_run(folder: Path | None = None) -> Run:
         today=today,
         closing=closing,
     )
-    hold_to_shown(_reading(run))
+    hold_to_shown(_read_reading(run))
     return run
 
 
-def _reading(run: Run) -> Mapping[str, Any]:
+def _read_reading(run: Run) -> Mapping[str, Any]:
     """Return the scope of a run as JSON, each part under a name for people."""
     return {
         "the manifest of": digests_of(run.every_tenant),
@@ -110,9 +110,13 @@ def register(
     """
     registered: dict[str, TwilioResource] = {}
     for resource in resources:
-        props = {**resource.spec.props(), **_filter_known("owner_account_sid", parent), **_links(resource, registered)}
+        props = {
+            **resource.spec.props(),
+            **_filter_known("owner_account_sid", parent),
+            **_link_inputs(resource, registered),
+        }
         registered[resource.name] = RESOURCES[resource.kind](
-            resource.name, props, _options(resource, component, registered)
+            resource.name, props, _build_options(resource, component, registered)
         )
     return registered
 
@@ -121,7 +125,7 @@ def _filter_known(field: str, value: str | None) -> Mapping[str, str]:
     return {field: value} if value else {}
 
 
-def _links(resource: Resource, registered: Mapping[str, TwilioResource]) -> Mapping[str, Any]:
+def _link_inputs(resource: Resource, registered: Mapping[str, TwilioResource]) -> Mapping[str, Any]:
     """Return the ids that a resource needs of those registered before it, the account of them first."""
     if resource.kind == "subaccount":
         return {}
@@ -130,7 +134,7 @@ def _links(resource: Resource, registered: Mapping[str, TwilioResource]) -> Mapp
     return {"account_sid": registered[slug].id, **{field: registered[name].id for field, name in linked.items()}}
 
 
-def _options(
+def _build_options(
     resource: Resource, component: pulumi.Resource, registered: Mapping[str, TwilioResource]
 ) -> pulumi.ResourceOptions:
     account = registered.get(resource.name.partition("/")[0])

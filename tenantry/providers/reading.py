@@ -34,7 +34,7 @@ def hold_to_shown(reading: Mapping[str, Any]) -> None:
     if pulumi.runtime.is_dry_run():
         write_reading(Path(folder), reading)
         return
-    if differences := tuple(_differing(read_reading(Path(folder)), reading)):
+    if differences := tuple(_list_differing(read_reading(Path(folder)), reading)):
         raise pulumi.RunError(
             f"Changed since the preview of this run: {first_of(differences, NAMED)}. Nothing was "
             "changed in Twilio. Run again, which shows what would be done now."
@@ -51,7 +51,7 @@ def _digest(tenant: Tenant) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def _list_differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Yield the differences between two readings, in words; mappings are compared key by key."""
     for key in sorted(before.keys() | now.keys()):
         old, new = before.get(key), now.get(key)

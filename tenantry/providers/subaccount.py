@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from tenantry.model.account_state import is_mass_absence
 from tenantry.model.subaccount import GONE, SubaccountSpec, closed_refusal
-from tenantry.providers.account_adoption import account_of_tenant, make_account, update_account
+from tenantry.providers.account_adoption import find_account_of_tenant, make_account, update_account
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import Connection, connect
 from tenantry.providers.ownership import held_elsewhere
@@ -32,7 +33,7 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
                 f"{news.get('slug')} has an account already and can't adopt another ({wanted}); nothing was "
                 "changed. Take adopt back, or give that account a tenant of its own"
             )
-            return CheckResult(news, [CheckFailure("adopt", reason), *_held_elsewhere()])
+            return CheckResult(news, [CheckFailure("adopt", reason), *_check_held_elsewhere()])
         return super().check_with_state(olds, news)
 
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
@@ -59,13 +60,13 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         """Find the tenant's account or make it; a tenant that is leaving gets none."""
         spec = self.of(props)
         connection = connect(spec.owner_account_sid)
-        account = None if spec.ending == "released" else account_of_tenant(connection, spec)
+        account = None if spec.ending == "released" else find_account_of_tenant(connection, spec)
         if account is None and spec.ending:
             return CreateResult(waiting_id(spec.slug), {**spec.props(), "status": "missing"})
         if account is not None:
             connection.remember_taken(account.sid)
         account = update_account(connection, spec, account) if account else make_account(connection, spec)
-        return CreateResult(account.sid, _outputs(spec, account))
+        return CreateResult(account.sid, _build_outputs(spec, account))
 
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Rename or activate the account; nothing else ever changes it. A lost account fails an open tenant."""
@@ -73,10 +74,10 @@ class SubaccountProvider(TwilioProvider[SubaccountSpec]):
         connection = connect(spec.owner_account_sid, olds.get("owner_account_sid"))
         account = connection.session.accounts.refresh(id_)
         if account is not None and account.status != "closed":
-            return UpdateResult(_outputs(spec, update_account(connection, spec, account)))
+            return UpdateResult(_build_outputs(spec, update_account(connection, spec, account)))
         if spec.ending:
             return UpdateResult({**spec.props(), "status": account.status if account else "missing"})
-        came_back = closed_refusal(spec.slug) if account else _missing_refusal(spec.slug, id_)
+        came_back = closed_refusal(spec.slug) if account else _describe_missing(spec.slug, id_)
         next_step = f"Nothing was changed.{'' if account else connection.session.doubt}"
         raise Refused(came_back, what=f"Updating account {id_}", next_step=next_step)
 
@@ -110,18 +111,18 @@ class Subaccount(TwilioResource, kind="Subaccount", provider=SubaccountProvider)
     """The Twilio account of a tenant."""
 
 
-def _held_elsewhere() -> list[CheckFailure]:
+def _check_held_elsewhere() -> list[CheckFailure]:
     try:
         return held_elsewhere()
     except Refused:
         return []  # the account's own failure is reason enough
 
 
-def _outputs(spec: SubaccountSpec, account: LiveAccount) -> Props:
-    return {**spec.props(), **_status(spec, account.status)}
+def _build_outputs(spec: SubaccountSpec, account: LiveAccount) -> Props:
+    return {**spec.props(), **_build_status(spec, account.status)}
 
 
-def _status(spec: SubaccountSpec, status: str) -> Props:
+def _build_status(spec: SubaccountSpec, status: str) -> Props:
     """Return the status, unless it is to be suspended: `AccountState` does that later, and ours would be outdated."""
     return {} if spec.active is False and status not in GONE else {"status": status}
 
@@ -140,24 +141,20 @@ def _as_read(spec: SubaccountSpec, id_: str, props: Props, account: LiveAccount 
         live["active"] = status == "active"
     inputs = as_inputs(SubaccountSpec, props, live)
     worry = {"status": status} if status in GONE and not spec.ending else {}
-    return ReadResult(id_, {**inputs, **_status(spec, status)}, {**inputs, **worry})
+    return ReadResult(id_, {**inputs, **_build_status(spec, status)}, {**inputs, **worry})
 
 
-def _missing_refusal(slug: str, sid: str) -> str:
+def _describe_missing(slug: str, sid: str) -> str:
     return (
         f"{slug}: Twilio does not know account {sid} any more; closed accounts are deleted after 30 days. "
         "Set state: closed, or take a new slug"
     )
 
 
-MOST_MISSING = 5
-MOST_MISSING_SHARE = 100
-
-
 def _refuse_mass_absence(connection: Connection, sid: str) -> None:
     """Fail where so many accounts are missing that wrong credentials are likelier than deleted accounts."""
     missing, all_accounts = connection.count_missing(sid), len(connection.session.accounts.all())
-    if missing > MOST_MISSING and missing * MOST_MISSING_SHARE > all_accounts:
+    if is_mass_absence(missing, all_accounts):
         raise Refused(
             f"Twilio does not know {missing} of this stack's accounts, and knows {all_accounts}",
             what=f"Reading account {sid}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tenantry.manifest.project import stack_or_refuse
+from tenantry.manifest.project import require_stack
 from tenantry.operations.caps.duty import Duty, open_duty
 from tenantry.operations.errors import OperationError
 from tenantry.operations.ledger.opening import Place
@@ -44,7 +44,7 @@ def settings_from(environ: Mapping[str, str]) -> ReceiverSettings:
     Raises ManifestError, CredentialsMissing, WrongParent, LedgerError and OperationError.
     """
     root = Path(environ.get(PROJECT) or Path.cwd())
-    stack = stack_or_refuse(root, environ.get(STACK) or None)
+    stack = require_stack(root, environ.get(STACK) or None)
     duty = open_duty(Place(root, stack, environ), stack.parent)
     duty.open_ledger().close()
     return ReceiverSettings(

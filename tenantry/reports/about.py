@@ -13,15 +13,15 @@ NAMED = 10
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def whose_text(about: About) -> str:
+def describe_owner(about: About) -> str:
     """Return whose Twilio it is: `parent AC…, fake at http://127.0.0.1:8000`."""
     parent = f"parent {about.parent}" if about.parent else "parent not named"
-    return plain(", ".join([parent, *([_instead_of_twilio(about.address)] if about.address else [])]))
+    return plain(", ".join([parent, *([_describe_stand_in(about.address)] if about.address else [])]))
 
 
 def whose_markdown(about: About) -> str:
     """Return whose Twilio it is for Markdown; the address of a fake as code, so that people can copy it."""
-    words = whose_text(about)
+    words = describe_owner(about)
     if about.address is None:
         return text(words)
     before, address, after = words.rpartition(plain(about.address))
@@ -30,16 +30,16 @@ def whose_markdown(about: About) -> str:
 
 def place_text(about: About, stack: str) -> str:
     """Return which stack it is, and whose Twilio."""
-    return f"stack {plain(stack)}, {whose_text(about)}"
+    return f"stack {plain(stack)}, {describe_owner(about)}"
 
 
 def first_line(about: About, stack: str | None) -> str:
     """Return the first line of a command: `Stack dev, parent AC….`."""
-    place = place_text(about, stack) if stack else f"no stack named, {whose_text(about)}"
+    place = place_text(about, stack) if stack else f"no stack named, {describe_owner(about)}"
     return f"{place[0].upper()}{place[1:]}."
 
 
-def scope_text(scope: Scope) -> str:
+def describe_scope(scope: Scope) -> str:
     """Return which tenants: `3 of 6 tenants, changed since main`, `all 6 tenants`."""
     since = f", changed since {plain(scope.changed_since)}" if scope.changed_since else ""
     if scope.tenants == scope.every:
@@ -49,7 +49,7 @@ def scope_text(scope: Scope) -> str:
 
 def changed_text(ref: str, changed: Changed, focus: frozenset[str] | None, every: int) -> str:
     """Return which tenants a run is for that was asked for those that changed: `Changed since main: 2 of 6 tenants`."""
-    return f"Changed since {ref}: {_focus_text(changed, focus, every)}"
+    return f"Changed since {ref}: {_describe_focus(changed, focus, every)}"
 
 
 def policies_text(result: PoliciesResult) -> str:
@@ -61,12 +61,12 @@ def policies_text(result: PoliciesResult) -> str:
     return f"Policies: asked; {result.mandatory:,} mandatory and {result.advisory:,} advisory violations."
 
 
-def _instead_of_twilio(address: str) -> str:
+def _describe_stand_in(address: str) -> str:
     is_loopback = urlsplit(address).hostname in _LOOPBACK
     return f"fake at {address}" if is_loopback else f"not Twilio itself but {address}"
 
 
-def _focus_text(changed: Changed, focus: frozenset[str] | None, every: int) -> str:
+def _describe_focus(changed: Changed, focus: frozenset[str] | None, every: int) -> str:
     if focus is None:
         because = changed.because or (f"{len(changed.slugs)} of them changed" if changed.slugs else "")
         return f"all tenants ({every}), because {because}."

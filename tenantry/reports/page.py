@@ -16,19 +16,19 @@ from tenantry.text.plain import visible
 
 def render_page(template: str, filters: dict[str, Any], **values: Any) -> str:
     """Return a page; `filters` are the page's own, by name. Figures have `amount` and `quantity`."""
-    return _template(template, tuple(filters.items())).render(**values)
+    return _load_template(template, tuple(filters.items())).render(**values)
 
 
 @cache
-def _template(name: str, filters: tuple[tuple[str, Any], ...]) -> Template:
+def _load_template(name: str, filters: tuple[tuple[str, Any], ...]) -> Template:
     """Return a template with its filters: compiled once, however many pages are made of it."""
-    environment = _environment().overlay()
+    environment = _make_environment().overlay()
     environment.filters = {**environment.filters, **dict(filters)}
     return environment.get_template(name)
 
 
 @cache
-def _environment() -> Environment:
+def _make_environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("tenantry.reports"),
         autoescape=True,

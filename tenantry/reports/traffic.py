@@ -14,7 +14,7 @@ def api_line(traffic: Traffic, environ: Mapping[str, str]) -> str:
     """
     address = address_from(environ)
     place = f"; all of it went to {plain(address)}, which is not Twilio" if address else ""
-    hosts = ", ".join(_host_text(name, host) for name, host in sorted(traffic.hosts.items()))
+    hosts = ", ".join(_describe_host(name, host) for name, host in sorted(traffic.hosts.items()))
     number = "1 request" if traffic.requests == 1 else f"{traffic.requests} requests"
     retried = f"{traffic.retried} tried again, " if traffic.retried else ""
     return (
@@ -23,6 +23,6 @@ def api_line(traffic: Traffic, environ: Mapping[str, str]) -> str:
     )
 
 
-def _host_text(name: str, host: HostTraffic) -> str:
+def _describe_host(name: str, host: HostTraffic) -> str:
     throttled = f" with {host.throttled} × 429" if host.throttled else ""
     return f"{name} {host.requests}{throttled}"

@@ -60,12 +60,12 @@ class AwsSecretsManagerSink:
     def version(self, name: str) -> Version | None:
         """Return what a secret holds, by its tags and the ids of its versions."""
         found = self._describe(name)
-        return self._version(name, found) if found is not None else None
+        return self._read_version(name, found) if found is not None else None
 
     def put(self, name: str, secret: KeySecret) -> None:
         """Write the value under the SID as its version, make it the current one, then write the tags."""
         found = self._describe(name)
-        value = json.dumps(_value(secret))
+        value = json.dumps(_build_value(secret))
         tags = [{"Key": key, "Value": mark} for key, mark in secret.marks(self._clock()).items()]
         with _trouble(secret):
             if found is None:
@@ -78,7 +78,7 @@ class AwsSecretsManagerSink:
                     Type=TYPE,
                 )
                 return
-            refuse_foreign(self._version(name, found), secret, self._where(name))
+            refuse_foreign(self._read_version(name, found), secret, self._locate(name))
             self._make_current(name, secret.sid, value, found.get("VersionIdsToStages") or {})
             self._client.tag_resource(SecretId=name, Tags=tags)
 
@@ -101,22 +101,22 @@ class AwsSecretsManagerSink:
                 return None
         if "DeletedDate" in found:
             raise SinkError(
-                f"{self._where(name)} is about to be deleted. Restore it (`aws secretsmanager restore-secret`), or "
+                f"{self._locate(name)} is about to be deleted. Restore it (`aws secretsmanager restore-secret`), or "
                 "wait until it is gone, and run again."
             )
         return found
 
-    def _version(self, name: str, found: Mapping[str, Any]) -> Version:
+    def _read_version(self, name: str, found: Mapping[str, Any]) -> Version:
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags") or ()}
-        marks = read_marks(tags, self._where(name), is_whole=True)
+        marks = read_marks(tags, self._locate(name), is_whole=True)
         current = _current_of(found.get("VersionIdsToStages") or {})
-        return read_marks(tags, self._where(name), is_whole=current == marks.sid)
+        return read_marks(tags, self._locate(name), is_whole=current == marks.sid)
 
-    def _where(self, name: str) -> str:
+    def _locate(self, name: str) -> str:
         return f"The secret '{name}' in AWS Secrets Manager, {self._region},"
 
 
-def _value(secret: KeySecret) -> dict[str, str]:
+def _build_value(secret: KeySecret) -> dict[str, str]:
     """Return the value as AWS reads it; a restricted key has a URL to try it with."""
     url = {"validationUrl": secret.validation_url} if secret.validation_url else {}
     return {**secret.value(), **url}
@@ -132,13 +132,13 @@ def _trouble(secret: KeySecret | None = None) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _sink_error(error, secret) from None
+        raise _make_error(error, secret) from None
     except BotoCoreError as error:
         sentence = f"AWS could not be asked: {error}. Look at the network, at the region and at the credentials of AWS."
         raise UnreachableError(sentence) from None
 
 
-def _sink_error(error: ClientError, secret: KeySecret | None) -> SinkError:
+def _make_error(error: ClientError, secret: KeySecret | None) -> SinkError:
     code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
     words = f"{code}: {message}"
     if secret is not None:

@@ -48,7 +48,7 @@ class KubernetesSink:
     def version(self, name: str) -> Version | None:
         """Return what a Secret holds, by its annotations and by who wrote its fields."""
         found = self._find(name)
-        return self._version(name, found) if found is not None else None
+        return self._read_version(name, found) if found is not None else None
 
     def put(self, name: str, secret: KeySecret) -> None:
         """Create the Secret, or change the very version of it that was seen."""
@@ -60,23 +60,23 @@ class KubernetesSink:
             body = {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata, "data": data}
             self._ask("POST", "", body, secret=secret)
             return
-        refuse_foreign(self._version(name, found), secret, self._where(name))
+        refuse_foreign(self._read_version(name, found), secret, self._locate(name))
         metadata |= {field: found["metadata"][field] for field in ("resourceVersion", "uid")}
         self._ask("PATCH", f"/{name}", {"metadata": metadata, "data": data}, secret=secret)
 
     def _find(self, name: str) -> dict[str, Any] | None:
         return self._ask("GET", f"/{name}")
 
-    def _version(self, name: str, found: Mapping[str, Any]) -> Version:
+    def _read_version(self, name: str, found: Mapping[str, Any]) -> Version:
         metadata = found["metadata"]
-        return read_marks(metadata.get("annotations") or {}, self._where(name), is_whole=_is_written_by_us(metadata))
+        return read_marks(metadata.get("annotations") or {}, self._locate(name), is_whole=_is_written_by_us(metadata))
 
     def _ask(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, secret: KeySecret | None = None
     ) -> dict[str, Any] | None:
         """Return the metadata that the server answers with, None for a Secret that is not there; raises SinkError."""
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
-        headers = {"Accept": ACCEPT, "Content-Type": kind, **self._authorization()}
+        headers = {"Accept": ACCEPT, "Content-Type": kind, **self._authorize()}
         query = f"?fieldManager={MANAGER}" if body is not None else ""
         url = f"{self._client.configuration.host}/api/v1/namespaces/{self._namespace}/secrets{path}{query}"
         text = json.dumps(body) if body is not None else None
@@ -90,13 +90,13 @@ class KubernetesSink:
                 return {"metadata": dict(document["metadata"])}
         if status == 404 and method == "GET" and (document.get("details") or {}).get("kind") == "secrets":
             return None
-        raise self._sink_error(status, str(document.get("message", "")), secret)
+        raise self._make_error(status, str(document.get("message", "")), secret)
 
-    def _authorization(self) -> dict[str, str]:
+    def _authorize(self) -> dict[str, str]:
         settings = self._client.configuration.auth_settings().values()
         return {setting["key"]: setting["value"] for setting in settings if setting["in"] == "header"}
 
-    def _where(self, name: str) -> str:
+    def _locate(self, name: str) -> str:
         return f"The Secret '{name}' in the namespace {self._namespace}"
 
     @contextmanager
@@ -112,7 +112,7 @@ class KubernetesSink:
                 f"{host} answered what no API server of Kubernetes does. Look at the address."
             ) from None
 
-    def _sink_error(self, status: int, message: str, secret: KeySecret | None) -> SinkError:
+    def _make_error(self, status: int, message: str, secret: KeySecret | None) -> SinkError:
         words = secret.hide_in(message) if secret is not None else message
         if status == 401:
             return UnreachableError(
@@ -122,7 +122,7 @@ class KubernetesSink:
             return SinkError(_NO_RIGHT.format(words, self._namespace))
         if status == 409:
             return ConflictError(f"Somebody else wrote this Secret at the same moment: {words}. Run again.")
-        return SinkError(f"The API server did not do it ({status}): {words}. Run again when that is put right.")
+        return SinkError(f"The API server did not do it ({status}): {words}. Correct that, then run again.")
 
 
 def _open_client(context: str | None) -> ApiClient:

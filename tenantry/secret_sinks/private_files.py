@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tenantry.model.secret_sink import PrivateFiles
 from tenantry.secret_sinks.errors import ForeignError, SinkError, UnreachableError
-from tenantry.secret_sinks.secret import KeySecret, Version, read_marks, refuse_foreign, value_text
+from tenantry.secret_sinks.secret import KeySecret, Version, read_marks, refuse_foreign, serialize_value
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -50,7 +50,7 @@ class PrivateFilesSink:
                 moment = self._clock().replace(microsecond=0)
                 marks = json.dumps(secret.marks(moment), indent=2) + "\n"
                 _write(handle, f"{path.stem}{_META}", marks, moment)
-                _write(handle, path.name, value_text(secret.value()), moment)
+                _write(handle, path.name, serialize_value(secret.value()), moment)
 
 
 def _read_version(handle: int, path: Path) -> Version | None:
@@ -62,7 +62,7 @@ def _read_version(handle: int, path: Path) -> Version | None:
     if marks is None or not stat.S_ISREG(found.st_mode):
         raise ForeignError(f"{path} was not put there by Tenantry: {path.stem}{_META} is missing. Nothing was written.")
     version = read_marks(marks, str(path), is_whole=True)
-    return replace(version, is_whole=_time_text(found.st_mtime) == version.delivered_at)
+    return replace(version, is_whole=_format_time(found.st_mtime) == version.delivered_at)
 
 
 def _read_meta(handle: int, path: Path) -> dict[str, str] | None:
@@ -79,7 +79,7 @@ def _read_meta(handle: int, path: Path) -> dict[str, str] | None:
     return marks if is_flat else {}
 
 
-def _time_text(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -98,6 +98,6 @@ def refuse_foreign(found: Version | None, secret: KeySecret, where: str) -> None
         )
 
 
-def value_text(value: Mapping[str, str]) -> str:
+def serialize_value(value: Mapping[str, str]) -> str:
     """Return a value as JSON."""
     return json.dumps(value, indent=2) + "\n"

@@ -66,13 +66,13 @@ class VaultKv2Sink:
     def version(self, name: str) -> Version | None:
         """Return what a path holds, by its metadata."""
         found = self._find(name)
-        return self._version(name, found) if found is not None else None
+        return self._read_version(name, found) if found is not None else None
 
     def put(self, name: str, secret: KeySecret) -> None:
         """Claim the path with marks where it is new, write the value, then the marks with the version's number."""
         found = self._find(name)
         if found is not None:
-            refuse_foreign(self._version(name, found), secret, self._where(name))
+            refuse_foreign(self._read_version(name, found), secret, self._locate(name))
         marks = secret.marks(self._clock())
         custom, cas = (dict(found.custom), found.current) if found else ({}, 0)
         with self._trouble(secret):
@@ -110,9 +110,9 @@ class VaultKv2Sink:
             is_empty = not current and not data["custom_metadata"]
         return None if is_empty else _Found(data["custom_metadata"] or {}, current, is_readable)
 
-    def _version(self, name: str, found: _Found) -> Version:
+    def _read_version(self, name: str, found: _Found) -> Version:
         is_whole = found.is_readable and found.custom.get(WRITTEN) == str(found.current)
-        return read_marks(found.custom, self._where(name), is_whole=is_whole)
+        return read_marks(found.custom, self._locate(name), is_whole=is_whole)
 
     def _refuse_other_engine(self) -> None:
         """Raise UnreachableError where there is no engine of version 2: version 1 would take these paths for others."""
@@ -126,7 +126,7 @@ class VaultKv2Sink:
                 "or enable one: `vault secrets enable -version=2 -path=… kv`."
             )
 
-    def _where(self, name: str) -> str:
+    def _locate(self, name: str) -> str:
         return f"The secret '{name}' in the mount {self._mount} of {self._address}"
 
     @contextmanager
@@ -140,12 +140,12 @@ class VaultKv2Sink:
             )
             raise UnreachableError(sentence) from None
         except VaultError as error:
-            raise self._sink_error(error, secret) from None
+            raise self._make_error(error, secret) from None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             sentence = f"{self._address} answered what Vault does not ({type(error).__name__}). Is it a Vault?"
             raise UnreachableError(sentence) from None
 
-    def _sink_error(self, error: VaultError, secret: KeySecret | None) -> SinkError:
+    def _make_error(self, error: VaultError, secret: KeySecret | None) -> SinkError:
         words = " ".join(" ".join(map(str, error.errors or ())).split()) or type(error).__name__
         if secret is not None:
             words = secret.hide_in(words)
@@ -159,4 +159,4 @@ class VaultKv2Sink:
             case InvalidPath() | VaultDown():
                 return UnreachableError(f"{self._address} can't do it: {words}. Look at the mount, and at its seal.")
             case _:
-                return SinkError(f"{self._address} did not do it: {words}. Run again when that is put right.")
+                return SinkError(f"{self._address} did not do it: {words}. Correct that, then run again.")

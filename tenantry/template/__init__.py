@@ -36,7 +36,7 @@ def write_project(folder: Path) -> tuple[str, ...]:
     """
     if folder.exists() and (held := sorted({item.name for item in folder.iterdir()} - _ALLOWED)):
         raise NotEmptyError(f"{folder} holds {', '.join(held[:3])}{' and more' if held[3:] else ''}")
-    return tuple(sorted(_write(folder, name, source) for name, source in _files()))
+    return tuple(sorted(_write(folder, name, source) for name, source in _list_files()))
 
 
 def write_owl(folder: Path) -> tuple[str, ...]:
@@ -64,10 +64,10 @@ def project_name(folder: Path) -> str:
     return words if words[:1].isalpha() else "tenants"
 
 
-def _files() -> Iterator[tuple[str, Path]]:
+def _list_files() -> Iterator[tuple[str, Path]]:
     """Yield each file of a new project with the file it is copied from."""
     yield from _from_program(PROGRAM)
-    for source in _below(_SAMPLE):
+    for source in _list_below(_SAMPLE):
         name = source.relative_to(_SAMPLE).as_posix()
         yield _RENAMED.get(name, name), source
 
@@ -75,13 +75,13 @@ def _files() -> Iterator[tuple[str, Path]]:
 def _from_program(names: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
     program = _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
     for name in names:
-        for source in _below(program / name):
+        for source in _list_below(program / name):
             yield source.relative_to(program).as_posix(), source
-    for source in _below(_WORKFLOWS):
+    for source in _list_below(_WORKFLOWS):
         yield f".github/workflows/{source.name}", source
 
 
-def _below(path: Path) -> Iterator[Path]:
+def _list_below(path: Path) -> Iterator[Path]:
     """Yield the files at and below a path; but what Python writes beside its sources."""
     found = path.rglob("*") if path.is_dir() else [path]
     yield from sorted(item for item in found if item.is_file() and "__pycache__" not in item.parts)

@@ -41,7 +41,7 @@ def source_of(distribution: Distribution) -> dict[str, Any]:
     held = json.loads(record)
     url = urlsplit(held["url"])
     if url.scheme == "file":
-        return _local(Path(unquote(url.path)), editable=held.get("dir_info", {}).get("editable", False))
+        return _build_local(Path(unquote(url.path)), editable=held.get("dir_info", {}).get("editable", False))
     if "@" in url.netloc:
         return {}
     if commit := held.get("vcs_info", {}).get("commit_id"):
@@ -49,7 +49,7 @@ def source_of(distribution: Distribution) -> dict[str, Any]:
     return {"url": held["url"]}
 
 
-def _local(path: Path, *, editable: bool) -> dict[str, Any]:
+def _build_local(path: Path, *, editable: bool) -> dict[str, Any]:
     if not path.exists():
         return {}
     return {"path": str(path), "editable": True} if editable else {"path": str(path)}

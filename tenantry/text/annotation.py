@@ -8,7 +8,7 @@ from tenantry.text.plain import visible
 Level = Literal["error", "warning", "notice"]
 
 
-def annotation(
+def write_annotation(
     level: Level,
     message: str,
     *,
@@ -19,13 +19,13 @@ def annotation(
 ) -> str:
     """Return the command; no message or name can end it, or begin another."""
     where = {"file": file.as_posix() if file else None, "line": line, "col": col, "title": title}
-    place = ",".join(f"{name}={_property(str(value))}" for name, value in where.items() if value is not None)
-    return f"::{level} {place}::{_data(message)}"
+    place = ",".join(f"{name}={_escape_property(str(value))}" for name, value in where.items() if value is not None)
+    return f"::{level} {place}::{_escape_data(message)}"
 
 
-def _data(text: str) -> str:
+def _escape_data(text: str) -> str:
     return "%0A".join(visible(line).replace("%", "%25") for line in text.split("\n"))
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

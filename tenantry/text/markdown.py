@@ -32,7 +32,7 @@ def text(value: object) -> str:
 
     URLs in it have the typeface of code, where GitHub links nothing, and can be copied as they are.
     """
-    return _inert(plain(value).rstrip(" "), "<code>{}</code>")
+    return _make_inert(plain(value).rstrip(" "), "<code>{}</code>")
 
 
 def code(value: object) -> str:
@@ -41,7 +41,7 @@ def code(value: object) -> str:
     What could be a mention or an issue is kept asunder, there too.
     """
     shown = plain(value).rstrip(" ")
-    return _span(shown) if _links_urls_alone(shown) else f"<code>{_inert(shown, '{}')}</code>"
+    return _span(shown) if _is_linking_urls_alone(shown) else f"<code>{_make_inert(shown, '{}')}</code>"
 
 
 def fence(lines: Iterable[object], language: str = "") -> str:
@@ -60,22 +60,22 @@ def details(summary: str, body: str) -> str:
 
 def marker(kind: str, **attributes: str) -> str:
     """Return an invisible comment, by which a later run finds the comment that it replaces."""
-    words = [f"tenantry:{kind}", *(f"{name}={_word(value)}" for name, value in attributes.items())]
+    words = [f"tenantry:{kind}", *(f"{name}={_escape_word(value)}" for name, value in attributes.items())]
     return f"<!-- {' '.join(words)} -->"
 
 
-def _links_urls_alone(line: str) -> bool:
+def _is_linking_urls_alone(line: str) -> bool:
     """Return whether GitHub would link URLs in a line, and nothing else."""
     around = _URL.sub(_PLACE, line)
     return around != line and not _LINKED.search(around)
 
 
-def _inert(line: str, frame: str) -> str:
+def _make_inert(line: str, frame: str) -> str:
     """Return a line that means nothing to Markdown, each URL in a frame that makes it code."""
-    urls = (frame.format(_MARKUP_IN_URL.sub(_reference_in_url, url[0])) for url in _URL.finditer(line))
+    urls = (frame.format(_MARKUP_IN_URL.sub(_escape_in_url, url[0])) for url in _URL.finditer(line))
     apart = _LINKED.sub(rf"\g<0>{_ASUNDER}", _URL.sub(_PLACE, line))
-    inert = _MARKUP.sub(lambda found: _reference(found[0]), apart)
-    numbered = _NUMBERED.sub(lambda found: f"{found[1]}{_reference(found[2])}", inert)
+    inert = _MARKUP.sub(lambda found: _write_reference(found[0]), apart)
+    numbered = _NUMBERED.sub(lambda found: f"{found[1]}{_write_reference(found[2])}", inert)
     return re.sub(_PLACE, lambda _: next(urls), numbered)
 
 
@@ -87,15 +87,15 @@ def _span(line: str) -> str:
     return f"{mark} {kept} {mark}"
 
 
-def _reference_in_url(sign: re.Match[str]) -> str:
+def _escape_in_url(sign: re.Match[str]) -> str:
     # The new element keeps what is before an @ and what is after it from being a mail address.
-    return f"</code><code>{_reference('@')}" if sign[0] == "@" else _reference(sign[0])
+    return f"</code><code>{_write_reference('@')}" if sign[0] == "@" else _write_reference(sign[0])
 
 
-def _reference(sign: str) -> str:
+def _write_reference(sign: str) -> str:
     return f"&#{ord(sign)};"
 
 
-def _word(value: str) -> str:
+def _escape_word(value: str) -> str:
     """Write a value without spaces, and without what ends a comment: two hyphens."""
     return quote(value, safe="/").replace("--", "%2D%2D")

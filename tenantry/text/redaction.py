@@ -43,11 +43,11 @@ def redact(text: str) -> str:
     """Return text with `***` for the passwords in it: of URLs, of their queries, and of `password=` anywhere."""
     text = _USERINFO.sub(rf"\1:{MASK}", text)
     text = _SLASHED.sub(rf"\1:{MASK}", text)
-    text = _QUERY.sub(lambda found: found[1] + _PARAMETER.sub(_parameter, found[2]), text)
+    text = _QUERY.sub(lambda found: found[1] + _PARAMETER.sub(_redact_parameter, found[2]), text)
     text = _KEYWORD.sub(rf"\1={MASK}", text)
     return _GO_TELLS.sub(rf'\1"{MASK}"', text)
 
 
-def _parameter(found: re.Match[str]) -> str:
+def _redact_parameter(found: re.Match[str]) -> str:
     name = found[1]
     return found[0] if unquote(name).lower() in HARMLESS or not found[2] else f"{name}={MASK}"

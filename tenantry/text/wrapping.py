@@ -68,6 +68,11 @@ def sentence(text: str, style: Style | None = None, *, hang: int = 2) -> Line:
     return Line(tuple(spans_of(words, style)), len(text) - len(words), hang)
 
 
+def keep_spaces(text: str, style: Style | None = None) -> Line:
+    """Return a line whose spaces are kept: a row of a table."""
+    return Line((Span(text, style, whole=True),), hang=4)
+
+
 def spans_of(text: str, style: Style | None = None) -> Iterator[Span]:
     """Yield the spans of one of our own sentences: its commands are bold, and whole as its values are."""
     for part in filter(None, _KEPT.split(text)):
@@ -87,23 +92,23 @@ def list_names(names: Sequence[str], most: int, style: Style | None = None) -> t
 
 def lay_out(lines: Iterable[Line], layout: Layout = PLAIN) -> str:
     """Return lines as text."""
-    return "\n".join(row for line in lines for row in _rows(line, layout))
+    return "\n".join(row for line in lines for row in _break_rows(line, layout))
 
 
-def _rows(line: Line, layout: Layout) -> Iterator[str]:
+def _break_rows(line: Line, layout: Layout) -> Iterator[str]:
     room = layout.width - line.indent - line.hang if layout.width else None
     row, cells, begin, is_first = list[Span](), 0, line.indent, True
-    for word in _words(line.spans, room):
+    for word in _split_words(line.spans, room):
         if layout.width and row and begin + cells + word.gap + word.cells > layout.width:
-            yield _row(row, begin, layout)
+            yield _write_row(row, begin, layout)
             row, cells, begin, is_first = [], 0, line.indent + line.hang, False
         gap = word.gap if row or is_first else 0
         row += [Span(" " * gap), *word.spans]
         cells += gap + word.cells
-    yield _row(row, begin, layout)
+    yield _write_row(row, begin, layout)
 
 
-def _row(spans: Sequence[Span], begin: int, layout: Layout) -> str:
+def _write_row(spans: Sequence[Span], begin: int, layout: Layout) -> str:
     """Return a row with its colours; spaces between words of one colour have that colour too."""
     if not layout.coloured:
         text = "".join(span.text for span in spans)
@@ -123,7 +128,7 @@ def _row(spans: Sequence[Span], begin: int, layout: Layout) -> str:
     return f"{' ' * begin if text else ''}{text}"
 
 
-def _words(spans: Iterable[Span], room: int | None) -> Iterator[_Word]:
+def _split_words(spans: Iterable[Span], room: int | None) -> Iterator[_Word]:
     """Yield the words of a line; a whole span with more cells than there is room for is broken like any other."""
     word = _Word(0)
     for span in spans:

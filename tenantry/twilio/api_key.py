@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import Live, moment, once_each, read_spec
+from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
     from twilio.rest import Client
-
-PAGE_SIZE = 1000
 
 
 class ApiKeys(Matching[ApiKeySpec]):
@@ -39,14 +37,14 @@ class ApiKeys(Matching[ApiKeySpec]):
         """Return all keys of an account, restricted ones too, each without its policy."""
         with doing(f"Listing the API keys of account {account_sid}"):
             records = self._parent.api.v2010.accounts(account_sid).keys.list(page_size=PAGE_SIZE)
-            return tuple(_live(account_sid, record) for record in once_each(records))
+            return tuple(_read_live(account_sid, record) for record in once_each(records))
 
     def fetch(self, account_sid: str, sid: str, *, restricted: bool = False) -> Live[ApiKeySpec]:
         """Return one key, with its policy if it is asked for as a restricted one; raises NotFound."""
         with doing(f"Reading API key {sid} in account {account_sid}"):
             if restricted:
-                return _live(account_sid, self._account(account_sid).iam.v1.api_key(sid).fetch())
-            return _live(account_sid, self._parent.api.v2010.accounts(account_sid).keys(sid).fetch())
+                return _read_live(account_sid, self._account(account_sid).iam.v1.api_key(sid).fetch())
+            return _read_live(account_sid, self._parent.api.v2010.accounts(account_sid).keys(sid).fetch())
 
     def fetch_policy(self, account_sid: str, sid: str) -> tuple[str, ...] | None:
         """Return what a restricted key allows, sorted; None for a standard key; raises NotFound."""
@@ -57,19 +55,21 @@ class ApiKeys(Matching[ApiKeySpec]):
         with doing(f"Creating API key '{spec.friendly_name}' in account {account_sid}"):
             if spec.policy is not None:
                 keys = self._account(account_sid).iam.v1.new_api_key
-                wanted = {"account_sid": account_sid, "key_type": "restricted", "policy": _policy(spec.policy)}
-                return _live(account_sid, keys.create(friendly_name=spec.friendly_name, **wanted))
+                wanted = {"account_sid": account_sid, "key_type": "restricted", "policy": _write_policy(spec.policy)}
+                return _read_live(account_sid, keys.create(friendly_name=spec.friendly_name, **wanted))
             keys = self._parent.api.v2010.accounts(account_sid).new_keys
-            return _live(account_sid, keys.create(friendly_name=spec.friendly_name))
+            return _read_live(account_sid, keys.create(friendly_name=spec.friendly_name))
 
     def update(self, account_sid: str, sid: str, spec: ApiKeySpec) -> Live[ApiKeySpec]:
         """Rename a key, and replace the policy of a restricted one."""
         with doing(f"Updating API key {sid} in account {account_sid}"):
             if spec.policy is not None:
                 key = self._account(account_sid).iam.v1.api_key(sid)
-                return _live(account_sid, key.update(friendly_name=spec.friendly_name, policy=_policy(spec.policy)))
+                return _read_live(
+                    account_sid, key.update(friendly_name=spec.friendly_name, policy=_write_policy(spec.policy))
+                )
             key = self._parent.api.v2010.accounts(account_sid).keys(sid)
-            return _live(account_sid, key.update(friendly_name=spec.friendly_name))
+            return _read_live(account_sid, key.update(friendly_name=spec.friendly_name))
 
     def delete(self, account_sid: str, sid: str) -> None:
         """Delete a key of either type, which also ends Access Tokens that it signed; raises NotFound."""
@@ -77,7 +77,7 @@ class ApiKeys(Matching[ApiKeySpec]):
             self._parent.api.v2010.accounts(account_sid).keys(sid).delete()
 
 
-def _live(account_sid: str, record: Any) -> Live[ApiKeySpec]:
+def _read_live(account_sid: str, record: Any) -> Live[ApiKeySpec]:
     spec = read_spec(
         ApiKeySpec,
         account_sid=account_sid,
@@ -87,7 +87,7 @@ def _live(account_sid: str, record: Any) -> Live[ApiKeySpec]:
     return Live(record.sid, spec, created=moment(record.date_created), secret=getattr(record, "secret", None))
 
 
-def _policy(permissions: tuple[str, ...]) -> dict[str, list[str]]:
+def _write_policy(permissions: tuple[str, ...]) -> dict[str, list[str]]:
     return {"allow": list(permissions)}
 
 

@@ -176,22 +176,22 @@ def translate(error: TwilioException) -> TwilioError:
     """Return the SDK's exception as one of ours."""
     match error:
         case TwilioRestException():
-            return failure_of(error.status, _own_code(error.code, error.status), _without_prefix(error.msg))
+            return failure_of(error.status, _find_own_code(error.code, error.status), _without_prefix(error.msg))
         case TwilioServiceException():
             return failure_of(
                 error.status, error.code, f"{error.title}: {error.detail}" if error.detail else error.title
             )
         case _ if len(error.args) > 1:
-            return failure_of_answer(error.args[1].status_code, error.args[1].text)
+            return read_failure(error.args[1].status_code, error.args[1].text)
         case _:
             return Unreachable(f"the answer was not what Twilio documents ({error})")
 
 
-def failure_of_answer(status: int, text: str) -> TwilioError:
+def read_failure(status: int, text: str) -> TwilioError:
     """Return the failure that an answer's status and body describe."""
-    body = json_object(text) or {}
+    body = read_json_object(text) or {}
     message = body.get("message") or body.get("detail") or body.get("title") or ""
-    return failure_of(status, _own_code(body.get("code"), status), str(message))
+    return failure_of(status, _find_own_code(body.get("code"), status), str(message))
 
 
 def failure_of(status: int, code: int | None, message: str) -> TwilioError:
@@ -199,7 +199,7 @@ def failure_of(status: int, code: int | None, message: str) -> TwilioError:
     return _kind_of(status, code)(describe_answer(status, code, message), status=status, code=code)
 
 
-def json_object(text: str) -> dict[str, Any] | None:
+def read_json_object(text: str) -> dict[str, Any] | None:
     """Return the JSON object that a body is; None if it is anything else, such as half of one or a proxy's page.
 
     A number with a point is a Decimal: no figure passes through a float.
@@ -236,7 +236,7 @@ def _kind_of(status: int, code: int | None) -> type[TwilioError]:
     return Refused if 400 <= status < 500 or status == 501 else Unreachable
 
 
-def _own_code(code: object, status: int) -> int | None:
+def _find_own_code(code: object, status: int) -> int | None:
     """Return Twilio's code; the SDK puts the HTTP status there when the body has none."""
     return code if isinstance(code, int) and code != status else None
 

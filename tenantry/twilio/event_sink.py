@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import Live, moment, once_each, read_spec
+from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
-PAGE_SIZE = 1000
 WEBHOOK = "webhook"
 
 
@@ -29,39 +28,39 @@ class EventSinks(Matching[EventSinkSpec]):
     def list(self, account_sid: str) -> tuple[Live[EventSinkSpec], ...]:
         """Return the webhook sinks of an account; sinks of other types are not ours to see."""
         with doing(f"Listing the event sinks of account {account_sid}"):
-            records = once_each(self._sinks(account_sid).list(page_size=PAGE_SIZE))
-            return tuple(_live(account_sid, record) for record in records if record.sink_type == WEBHOOK)
+            records = once_each(self._get_sinks(account_sid).list(page_size=PAGE_SIZE))
+            return tuple(_read_live(account_sid, record) for record in records if record.sink_type == WEBHOOK)
 
     def fetch(self, account_sid: str, sid: str) -> Live[EventSinkSpec]:
         """Return one sink; raises NotFound."""
         with doing(f"Reading event sink {sid} in account {account_sid}"):
-            return _live(account_sid, self._sinks(account_sid)(sid).fetch())
+            return _read_live(account_sid, self._get_sinks(account_sid)(sid).fetch())
 
     def create(self, account_sid: str, spec: EventSinkSpec) -> Live[EventSinkSpec]:
         """Make a sink; a webhook sink is active at once."""
         with doing(f"Creating event sink '{spec.description}' in account {account_sid}"):
-            record = self._sinks(account_sid).create(
+            record = self._get_sinks(account_sid).create(
                 description=spec.description,
                 sink_type=spec.sink_type,
                 sink_configuration=spec.sink_configuration.model_dump(),
             )
-            return _live(account_sid, record)
+            return _read_live(account_sid, record)
 
     def update(self, account_sid: str, sid: str, spec: EventSinkSpec) -> Live[EventSinkSpec]:
         """Change a sink's description; Twilio can't change anything else."""
         with doing(f"Updating event sink '{spec.description}' ({sid}) in account {account_sid}"):
-            return _live(account_sid, self._sinks(account_sid)(sid).update(description=spec.description))
+            return _read_live(account_sid, self._get_sinks(account_sid)(sid).update(description=spec.description))
 
     def delete(self, account_sid: str, sid: str) -> None:
         """Delete a sink, which must have no subscription; raises NotFound."""
         with doing(f"Deleting event sink {sid} in account {account_sid}"):
-            self._sinks(account_sid)(sid).delete()
+            self._get_sinks(account_sid)(sid).delete()
 
-    def _sinks(self, account_sid: str) -> Any:
+    def _get_sinks(self, account_sid: str) -> Any:
         return self._account(account_sid).events.v1.sinks
 
 
-def _live(account_sid: str, record: Any) -> Live[EventSinkSpec]:
+def _read_live(account_sid: str, record: Any) -> Live[EventSinkSpec]:
     found = record.sink_configuration or {}
     configuration = read_spec(
         SinkConfiguration,

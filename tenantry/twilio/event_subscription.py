@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.model.event_subscription import EventSubscriptionSpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
+from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec, require_account
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
     from twilio.rest import Client
-
-PAGE_SIZE = 1000
 
 
 class EventSubscriptions(Matching[EventSubscriptionSpec]):
@@ -35,36 +33,36 @@ class EventSubscriptions(Matching[EventSubscriptionSpec]):
     def list(self, account_sid: str) -> tuple[Live[EventSubscriptionSpec], ...]:
         """Return all subscriptions of an account, each without its types."""
         with doing(f"Listing the event subscriptions of account {account_sid}"):
-            records = once_each(self._subscriptions(account_sid).list(page_size=PAGE_SIZE))
-            return tuple(_live(account_sid, record, ()) for record in records)
+            records = once_each(self._get_subscriptions(account_sid).list(page_size=PAGE_SIZE))
+            return tuple(_read_live(account_sid, record, ()) for record in records)
 
     def types(self, account_sid: str, sid: str) -> tuple[str, ...]:
         """Return the event types of a subscription, sorted; raises NotFound."""
         with doing(f"Listing the event types of subscription {sid} in account {account_sid}"):
-            return _types(account_sid, self._events(account_sid, sid).list(page_size=PAGE_SIZE))
+            return _read_types(account_sid, self._get_events(account_sid, sid).list(page_size=PAGE_SIZE))
 
     def fetch(self, account_sid: str, sid: str) -> Live[EventSubscriptionSpec]:
         """Return one subscription with its types, by two calls; raises NotFound."""
         with doing(f"Reading event subscription {sid} in account {account_sid}"):
-            record = self._subscriptions(account_sid)(sid).fetch()
-            return _live(account_sid, record, self.types(account_sid, sid))
+            record = self._get_subscriptions(account_sid)(sid).fetch()
+            return _read_live(account_sid, record, self.types(account_sid, sid))
 
     def create(self, account_sid: str, spec: EventSubscriptionSpec) -> Live[EventSubscriptionSpec]:
         """Make a subscription; a sink can have one only."""
         with doing(f"Creating event subscription '{spec.description}' in account {account_sid}"):
-            record = self._subscriptions(account_sid).create(
+            record = self._get_subscriptions(account_sid).create(
                 description=spec.description,
                 sink_sid=spec.sink_sid,
                 types=[{"type": event_type} for event_type in spec.types],
             )
-            return _live(account_sid, record, spec.types)
+            return _read_live(account_sid, record, spec.types)
 
     def update(self, account_sid: str, sid: str, spec: EventSubscriptionSpec) -> Live[EventSubscriptionSpec]:
         """Change what differs of a subscription's description and types; its sink can't be changed."""
         with doing(f"Updating event subscription '{spec.description}' ({sid}) in account {account_sid}"):
             found = self.fetch(account_sid, sid)
             if found.spec.description != spec.description:
-                self._subscriptions(account_sid)(sid).update(description=spec.description)
+                self._get_subscriptions(account_sid)(sid).update(description=spec.description)
             self._change_types(account_sid, sid, found.spec.types, spec.types)
         changed = {"description": spec.description, "types": spec.types}
         return Live(sid, found.spec.model_copy(update=changed), created=found.created)
@@ -72,30 +70,30 @@ class EventSubscriptions(Matching[EventSubscriptionSpec]):
     def delete(self, account_sid: str, sid: str) -> None:
         """Delete a subscription, which leaves its sink; raises NotFound."""
         with doing(f"Deleting event subscription {sid} in account {account_sid}"):
-            self._subscriptions(account_sid)(sid).delete()
+            self._get_subscriptions(account_sid)(sid).delete()
 
     def _change_types(self, account_sid: str, sid: str, found: tuple[str, ...], wanted: tuple[str, ...]) -> None:
         """Add before deleting: a subscription without types is refused, and no event is to be missed."""
-        events = self._events(account_sid, sid)
+        events = self._get_events(account_sid, sid)
         for event_type in sorted(set(wanted) - set(found)):
             require_account(events.create(type=event_type).account_sid, account_sid)
         for event_type in sorted(set(found) - set(wanted)):
             events(event_type).delete()
 
-    def _subscriptions(self, account_sid: str) -> Any:
+    def _get_subscriptions(self, account_sid: str) -> Any:
         return self._account(account_sid).events.v1.subscriptions
 
-    def _events(self, account_sid: str, sid: str) -> Any:
-        return self._subscriptions(account_sid)(sid).subscribed_events
+    def _get_events(self, account_sid: str, sid: str) -> Any:
+        return self._get_subscriptions(account_sid)(sid).subscribed_events
 
 
-def _types(account_sid: str, records: list_of[Any]) -> tuple[str, ...]:
+def _read_types(account_sid: str, records: list_of[Any]) -> tuple[str, ...]:
     for record in records:
         require_account(record.account_sid, account_sid)
     return tuple(sorted({record.type for record in records}))
 
 
-def _live(account_sid: str, record: Any, types: tuple[str, ...]) -> Live[EventSubscriptionSpec]:
+def _read_live(account_sid: str, record: Any, types: tuple[str, ...]) -> Live[EventSubscriptionSpec]:
     require_account(record.account_sid, account_sid)
     spec = read_spec(
         EventSubscriptionSpec,

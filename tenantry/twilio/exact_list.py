@@ -11,11 +11,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from tenantry.twilio.errors import Refused, Unreachable
+from tenantry.twilio.live import PAGE_SIZE
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
-PAGE_SIZE = 1000
 Row = Mapping[str, Any]
 
 

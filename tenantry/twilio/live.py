@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from tenantry.twilio.errors import WrongAccount
 
+PAGE_SIZE = 1000
+"""The most records that Twilio puts on a page."""
 S = TypeVar("S")
 M = TypeVar("M", bound=BaseModel)
 

@@ -70,7 +70,7 @@ class LogRecords:
         params = {"DateSent>": period.first.isoformat(), "DateSent<": period.last.isoformat()}
         with doing(f"Reading the messages of {period} in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Messages.json", "messages", params)
-            return _cut(rows, most, _message, lambda message: message.sent, period)
+            return _cut(rows, most, _read_message, lambda message: message.sent, period)
 
     def calls(self, account_sid: str, period: UsagePeriod, most: int = MOST) -> Log[LoggedCall]:
         """Return the calls that began in a period; raises TwilioError. `StartTime<` leaves its day out."""
@@ -94,32 +94,32 @@ def _cut(
     return Log(tuple(kept), len(found) <= most)
 
 
-def _message(row: Row) -> LoggedMessage:
+def _read_message(row: Row) -> LoggedMessage:
     return LoggedMessage(
         sid=str(row["sid"]),
-        sent=_date(row, "date_sent"),
+        sent=_read_date(row, "date_sent"),
         status=str(row.get("status")),
         segments=int(number_of(row, "num_segments") or 0),
         has_media=bool(number_of(row, "num_media")),
-        price=_cost(row),
-        price_unit=_currency(row),
+        price=_read_cost(row),
+        price_unit=_read_currency(row),
     )
 
 
 def _call(row: Row) -> LoggedCall:
     return LoggedCall(
         sid=str(row["sid"]),
-        started=_date(row, "start_time"),
-        ended=_date(row, "end_time"),
+        started=_read_date(row, "start_time"),
+        ended=_read_date(row, "end_time"),
         status=str(row.get("status")),
         seconds=int(number_of(row, "duration") or 0),
-        medium=_medium(row),
-        price=_cost(row),
-        price_unit=_currency(row),
+        medium=_read_medium(row),
+        price=_read_cost(row),
+        price_unit=_read_currency(row),
     )
 
 
-def _medium(row: Row) -> Medium:
+def _read_medium(row: Row) -> Medium:
     """Return what carried a call: logs hold all three, usage has a category of its own for two of them."""
     ends = [text_of(row, field) or "" for field in ("to", "from")]
     if any(end.startswith("client:") for end in ends):
@@ -127,17 +127,17 @@ def _medium(row: Row) -> Medium:
     return "sip" if any(end.startswith(("sip:", "sips:")) for end in ends) else "phone"
 
 
-def _cost(row: Row) -> Decimal | None:
+def _read_cost(row: Row) -> Decimal | None:
     """Return the price as a cost: logs show what is taken from the balance, with a minus."""
     price = number_of(row, "price")
     return None if price is None else EXACT.minus(price)
 
 
-def _currency(row: Row) -> str | None:
+def _read_currency(row: Row) -> str | None:
     return (text_of(row, "price_unit") or "").lower() or None
 
 
-def _date(row: Row, field: str) -> datetime | None:
+def _read_date(row: Row, field: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text_of(row, field) or "")
     except ValueError:

@@ -43,12 +43,12 @@ class Matching(Generic[C]):
     def find(self, account_sid: str, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
         """Return the objects of a list that can become the wanted one, complete, the newest first."""
         named = (self.complete(account_sid, live) for live in self.find_named(wanted, listed))
-        return _newest_first(live for live in named if self.same(wanted, live.spec))
+        return _sort_newest_first(live for live in named if self.same(wanted, live.spec))
 
     def find_named(self, wanted: C, listed: Iterable[Live[C]]) -> tuple[Live[C], ...]:
         """Return the objects of a list that are called, or placed, as the wanted one, the newest first."""
-        return _newest_first(live for live in listed if self.is_named(wanted, live.spec))
+        return _sort_newest_first(live for live in listed if self.is_named(wanted, live.spec))
 
 
-def _newest_first(found: Iterable[Live[C]]) -> tuple[Live[C], ...]:
+def _sort_newest_first(found: Iterable[Live[C]]) -> tuple[Live[C], ...]:
     return tuple(sorted(found, key=lambda live: (live.created is not None, live.created), reverse=True))

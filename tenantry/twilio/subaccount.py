@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
 from tenantry.twilio.http.lost_write import settle
-from tenantry.twilio.live import moment, once_each
+from tenantry.twilio.live import PAGE_SIZE, moment, once_each
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
 __all__ = ["AccountDirectory", "LiveAccount", "Subaccounts"]
-
-PAGE_SIZE = 1000
 
 
 class Subaccounts:
@@ -46,7 +44,7 @@ class Subaccounts:
     def create(self, friendly_name: str) -> LiveAccount:
         """Make a subaccount. It can be closed later, but never deleted."""
         with doing(f"Creating subaccount '{friendly_name}'"):
-            account = _account(self._client.api.v2010.accounts.create(friendly_name=friendly_name))
+            account = _read_account(self._client.api.v2010.accounts.create(friendly_name=friendly_name))
         self.directory.remember(account)
         return account
 
@@ -59,7 +57,7 @@ class Subaccounts:
         changes = {field: value for field, value in wanted.items() if value is not None}
         with doing(f"Updating account {sid} ({_format_changes(changes)})"):
             account = settle(
-                lambda: _account(self._client.api.v2010.accounts(sid).update(**changes)),
+                lambda: _read_account(self._client.api.v2010.accounts(sid).update(**changes)),
                 lambda: _as_wanted(self._fetch(sid), changes),
                 lambda _: True,
                 self._waiting(),
@@ -70,17 +68,17 @@ class Subaccounts:
     def _list(self, **filters: str) -> tuple[LiveAccount, ...]:
         with doing("Listing the subaccounts"):
             records = self._client.api.v2010.accounts.list(page_size=PAGE_SIZE, **filters)
-        accounts = tuple(map(_account, once_each(records)))
+        accounts = tuple(map(_read_account, once_each(records)))
         for parent in (account for account in accounts if account.is_parent):
             self.directory.remember(parent)  # the list contains the parent; fetching it would cost another call
         return tuple(account for account in accounts if not account.is_parent)
 
     def _fetch(self, sid: str) -> LiveAccount:
         with doing(f"Reading account {sid}"):
-            return _account(self._client.api.v2010.accounts(sid).fetch())
+            return _read_account(self._client.api.v2010.accounts(sid).fetch())
 
 
-def _account(record: Any) -> LiveAccount:
+def _read_account(record: Any) -> LiveAccount:
     return LiveAccount(
         sid=record.sid,
         friendly_name=record.friendly_name or "",

@@ -35,23 +35,23 @@ class UsageRecords:
         self, account_sid: str, period: UsagePeriod, *, tenant: str | None = None, with_subaccounts: bool = False
     ) -> tuple[UsageReading, ...]:
         """Return a reading a category of a whole period, by one call; raises TwilioError."""
-        params = _query(period, with_subaccounts=with_subaccounts)
+        params = _build_query(period, with_subaccounts=with_subaccounts)
         with doing(f"Reading the usage of {period} in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Usage/Records.json", "usage_records", params)
-            return tuple(_readings(rows, account_sid, tenant, period, "period"))
+            return tuple(_read_readings(rows, account_sid, tenant, period, "period"))
 
     def read_days(
         self, account_sid: str, period: UsagePeriod, category: str, *, tenant: str | None = None
     ) -> tuple[UsageReading, ...]:
         """Return a reading of one category for each day on which it was used, the first day first."""
-        params = {**_query(period, with_subaccounts=False), "Category": category}
+        params = {**_build_query(period, with_subaccounts=False), "Category": category}
         with doing(f"Reading the daily usage of {category}, {period}, in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Usage/Records/Daily.json", "usage_records", params)
-            readings = list(_readings(rows, account_sid, tenant, period, "day"))
+            readings = list(_read_readings(rows, account_sid, tenant, period, "day"))
         return tuple(sorted(readings, key=lambda reading: reading.period))
 
 
-def _query(period: UsagePeriod, *, with_subaccounts: bool) -> dict[str, str]:
+def _build_query(period: UsagePeriod, *, with_subaccounts: bool) -> dict[str, str]:
     return {
         "StartDate": period.first.isoformat(),
         "EndDate": period.last.isoformat(),
@@ -59,7 +59,7 @@ def _query(period: UsagePeriod, *, with_subaccounts: bool) -> dict[str, str]:
     }
 
 
-def _readings(
+def _read_readings(
     rows: Iterator[Row], account_sid: str, tenant: str | None, asked: UsagePeriod, granularity: Granularity
 ) -> Iterator[UsageReading]:
     """Yield the readings of rows that count anything, each category and period once: pages may shift."""
@@ -67,14 +67,14 @@ def _readings(
     for row in rows:
         if row.get("category") != TOTAL and all(row.get(field) in NOTHING for field in FIGURES):
             continue  # 630 of an account's 643 rows: to read them all takes longer than to fetch them
-        reading = _reading(row, account_sid, tenant, asked, granularity)
+        reading = _read_reading(row, account_sid, tenant, asked, granularity)
         key = (reading.category, reading.period)
         if key not in seen and (reading.is_used or reading.category == TOTAL):
             yield reading
         seen.add(key)
 
 
-def _reading(
+def _read_reading(
     row: Row, account_sid: str, tenant: str | None, asked: UsagePeriod, granularity: Granularity
 ) -> UsageReading:
     require_account(text_of(row, "account_sid") or account_sid, account_sid)
@@ -82,7 +82,7 @@ def _reading(
     if category is None:
         raise Refused("a usage record has no category", next_step="Report it to Twilio's support.")
     with doing(f"Reading the usage of {category} in account {account_sid}"):
-        days = _days(row, asked)
+        days = _read_days(row, asked)
         return UsageReading(
             tenant=tenant,
             account_sid=account_sid,
@@ -99,7 +99,7 @@ def _reading(
         )
 
 
-def _days(row: Row, asked: UsagePeriod) -> UsagePeriod:
+def _read_days(row: Row, asked: UsagePeriod) -> UsagePeriod:
     """Return the days of a row; raises Refused where they are not among those asked for: a filter was passed over."""
     try:
         first, last = (

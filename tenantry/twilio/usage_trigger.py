@@ -12,13 +12,11 @@ from twilio.base import values
 from tenantry.model.spec import decimal_text
 from tenantry.model.usage_trigger import UsageTriggerSpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import Live, moment, once_each, read_spec, require_account
+from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec, require_account
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
     from twilio.rest import Client
-
-PAGE_SIZE = 1000
 
 
 @dataclass(frozen=True)

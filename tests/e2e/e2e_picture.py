@@ -3,7 +3,7 @@
 from typing import Any
 
 from faketwilio.control.kinds import CHILDREN as KINDS
-from faketwilio.control.state import state_json
+from faketwilio.control.state import render_state
 from faketwilio.store.store import Store
 
 VOLATILE = frozenset({"sid", "account_sid", "owner_sid", "date_created", "date_updated", "date_fired", "closed_at"})
@@ -14,7 +14,7 @@ Picture = dict[str, Any]
 
 def picture(store: Store) -> Picture:
     """Return all accounts that are not closed, with all that is in them, by name; SIDs and times aside."""
-    accounts = [account for account in state_json(store)["accounts"].values() if account["status"] != "closed"]
+    accounts = [account for account in render_state(store)["accounts"].values() if account["status"] != "closed"]
     named = {account["friendly_name"]: _account(account) for account in accounts}
     assert len(named) == len(accounts), sorted(account["friendly_name"] for account in accounts)
     return named

@@ -18,13 +18,13 @@ from e2e_nursery import TENANTRY, nursery, starts_alike
 
 from faketwilio.control.console import act
 from faketwilio.control.kinds import CHILDREN
-from faketwilio.control.state import state_json
+from faketwilio.control.state import render_state
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import fault_of
 from faketwilio.store.records import ApiKey
 from faketwilio.store.store import Store
 from tenantry.engine.install.find import Engine
-from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK, path_with_uv
+from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK, add_uv_to_path
 from tenantry.engine.run.command import CHEAPER
 from tenantry.engine.run.home import LOGS
 
@@ -135,7 +135,7 @@ class Project:
 
     def accounts(self) -> list[dict[str, Any]]:
         """Return all subaccounts of the fake."""
-        state = state_json(self.fake.store)
+        state = render_state(self.fake.store)
         return [account for sid, account in state["accounts"].items() if sid != state["parent"]]
 
     def console(self, order: Order) -> None:
@@ -209,7 +209,7 @@ def environment(backend: Backend, engine: Engine, fake: FakeTwilio) -> dict[str,
         **kept,
         **backend.variables,
         **credentials(fake),
-        "PATH": f"{engine.binary.parent}{os.pathsep}{path_with_uv(os.environ)}",
+        "PATH": f"{engine.binary.parent}{os.pathsep}{add_uv_to_path(os.environ)}",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "GOGC": CHEAPER["GOGC"],
         "NO_COLOR": "1",

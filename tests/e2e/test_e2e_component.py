@@ -5,7 +5,7 @@ import json
 from e2e_project import WHOLE, secrets_of
 
 REGISTERED = 'self.register_outputs({"account_sid": self.account_sid})'
-WITH_SECRET = 'self.register_outputs({"web": made[f"{slug}/api_key/web-1"].secret})'
+WITH_SECRET = 'self.register_outputs({"web": resources[f"{slug}/api_key/web-1"].secret})'
 
 
 def test_a_component_may_pass_on_a_keys_secret_which_stays_secret(new_project, fake):

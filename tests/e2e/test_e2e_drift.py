@@ -143,7 +143,7 @@ def test_drift_separates_unapplied_from_changed_and_exits_accordingly(stack_proj
     done = stack_project.tenantry("drift", "--fail-on", "high", "--format", "github")
     assert done.code == 2
     assert "::warning file=tenants/acme-2.yaml,line=" in done.output
-    assert "changed behind our back: usage_trigger/monthly-sms: callback_url" in done.output
+    assert "changed outside of Tenantry: usage_trigger/monthly-sms: callback_url" in done.output
 
 
 def test_drift_without_a_state_needs_no_engine_and_no_backend_is_explained(stack_project: Project, tmp_path: Path):

@@ -108,7 +108,7 @@ def test_a_webhook_of_a_suspended_tenant_stays_until_drift_names_it(stack_projec
     assert f"acme ({sink})" in done.output
 
 
-def test_an_account_is_closed_by_three_acts_then_its_manifest_may_go(stack_project):
+def test_an_account_is_closed_by_three_conditions_then_its_manifest_may_go(stack_project):
     today = datetime.now(UTC).date()
     refused = stack_project.tenantry("up", "--close", "acme", "--yes")
     assert refused.code == 1

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tenantry.engine.events.changes import SECRET, UNKNOWN, Change, changes_in
+from tenantry.engine.events.changes import SECRET, UNKNOWN, Change, read_changes
 from tenantry.engine.events.event import (
     Diagnostic,
     PolicyViolation,
@@ -83,41 +83,41 @@ def test_a_message_of_pulumi_has_no_password_of_a_url(text, shown):
 def test_a_detailed_difference_gives_old_and_new_value_at_its_path():
     detailed = {"policy.allow[0]": {"diffKind": "update-replace", "inputDiff": True}}
     metadata = _step(detailedDiff=detailed, **_states({"policy": {"allow": ["/a"]}}, {"policy": {"allow": ["/b"]}}))
-    assert changes_in(metadata) == (Change("policy.allow[0]", "update", "/a", "/b", replaces=True),)
+    assert read_changes(metadata) == (Change("policy.allow[0]", "update", "/a", "/b", replaces=True),)
 
 
 def test_a_quoted_part_of_a_path_is_one_key():
     detailed = {'labels["a.b"]': {"diffKind": "add", "inputDiff": True}}
     metadata = _step(detailedDiff=detailed, **_states({"labels": {}}, {"labels": {"a.b": "1"}}))
-    assert changes_in(metadata) == (Change('labels["a.b"]', "add", None, "1"),)
+    assert read_changes(metadata) == (Change('labels["a.b"]', "add", None, "1"),)
 
 
 def test_a_secret_is_never_shown():
     for path in ("token", "token.part"):
         detailed = {path: {"diffKind": "update", "inputDiff": True}}
-        [change] = changes_in(_step(detailedDiff=detailed, **_states({"token": HIDDEN}, {"token": HIDDEN})))
+        [change] = read_changes(_step(detailedDiff=detailed, **_states({"token": HIDDEN}, {"token": HIDDEN})))
         assert (change.old, change.new) == (SECRET, SECRET)
 
 
 def test_a_secret_inside_a_value_is_never_shown():
-    [change] = changes_in(_step("create", old=None, new={"inputs": {"list": [{"token": HIDDEN}]}}))
+    [change] = read_changes(_step("create", old=None, new={"inputs": {"list": [{"token": HIDDEN}]}}))
     assert change.new == [{"token": SECRET}]
 
 
 def test_a_value_known_only_after_up_is_named_so():
-    [change] = changes_in(_step("create", new={"inputs": {"sid": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}}))
+    [change] = read_changes(_step("create", new={"inputs": {"sid": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}}))
     assert change.new is UNKNOWN
 
 
 def test_pulumis_own_properties_are_left_out():
-    assert changes_in(_step("create", new={"inputs": {"__provider": "blob", "a": "1"}})) == (
+    assert read_changes(_step("create", new={"inputs": {"__provider": "blob", "a": "1"}})) == (
         Change("a", "add", None, "1"),
     )
 
 
 def test_without_a_detailed_difference_inputs_are_compared():
     metadata = _step(keys=["b"], **_states({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 4, "d": 5}))
-    assert changes_in(metadata) == (
+    assert read_changes(metadata) == (
         Change("b", "update", 2, 4, replaces=True),
         Change("c", "delete", 3, None),
         Change("d", "add", None, 5),
@@ -125,33 +125,33 @@ def test_without_a_detailed_difference_inputs_are_compared():
 
 
 def test_what_is_the_same_has_no_changes():
-    assert changes_in(_step("same", detailedDiff=None, **_states({"a": 1}, {"a": 2}))) == ()
+    assert read_changes(_step("same", detailedDiff=None, **_states({"a": 1}, {"a": 2}))) == ()
 
 
 def test_mappings_are_compared_key_by_key():
     old, new = {"sink": {"to": "/a", "batch": True}, "standing": {"a.b": "open"}}, {"sink": {"to": "/b", "batch": True}}
     metadata = _step(keys=["sink"], **_states(old, {**new, "standing": {"a.b": "closed"}}))
-    assert changes_in(metadata) == (
+    assert read_changes(metadata) == (
         Change("sink.to", "update", "/a", "/b", replaces=True),
         Change('standing["a.b"]', "update", "open", "closed"),
     )
 
 
 def test_a_secret_is_never_compared_inside():
-    [change] = changes_in(_step(**_states({"token": HIDDEN}, {"token": {**HIDDEN, "ciphertext": "BBB"}})))
+    [change] = read_changes(_step(**_states({"token": HIDDEN}, {"token": {**HIDDEN, "ciphertext": "BBB"}})))
     assert (change.path, change.old, change.new) == ("token", SECRET, SECRET)
 
 
 def test_a_refresh_reads_twilios_values_from_outputs_not_saved_inputs():
     old = {"id": "SK1", "inputs": {"policy": ["/b"]}, "outputs": {"policy": ["/a"], "secret": HIDDEN}}
-    assert changes_in(_step(old=old, new={"inputs": {"policy": ["/b"]}})) == (
+    assert read_changes(_step(old=old, new={"inputs": {"policy": ["/b"]}})) == (
         Change("policy", "update", ["/a"], ["/b"]),
     )
 
 
 def test_of_what_waits_to_be_made_everything_is_new():
     old = {"id": "waiting-web#1", "inputs": {"friendly_name": "web#1"}, "outputs": {"friendly_name": "web#1"}}
-    assert changes_in(_step("replace", old=old, new={"inputs": {"friendly_name": "web#1"}})) == (
+    assert read_changes(_step("replace", old=old, new={"inputs": {"friendly_name": "web#1"}})) == (
         Change("friendly_name", "add", None, "web#1"),
     )
 
@@ -159,7 +159,7 @@ def test_of_what_waits_to_be_made_everything_is_new():
 def test_what_a_refresh_by_our_providers_found_is_told_by_outputs():
     old = {"inputs": {"a": "1"}, "outputs": {"a": "1", "status": "active", "secret": HIDDEN}}
     new = {"inputs": {"a": "2"}, "outputs": {"a": "2", "status": "suspended", "secret": {**HIDDEN, "ciphertext": "B"}}}
-    assert changes_in(_step("refresh", old=old, new=new)) == (
+    assert read_changes(_step("refresh", old=old, new=new)) == (
         Change("a", "update", "1", "2"),
         Change("status", "update", "active", "suspended"),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.install.cache import cache_folder
+from tenantry.engine.install.cache import find_cache_folder
 from tenantry.engine.install.find import NoEngineError, find_engine, is_stand_in, language_host
 from tenantry.engine.install.official import InstallerError
 from tenantry.engine.install.versions import MINIMUM, format_version
@@ -43,14 +43,14 @@ def _unreachable(_cache: Path) -> Path:
 
 def test_a_new_enough_pulumi_on_path_is_taken(environ, tmp_path):
     binary = _pulumi(tmp_path / "bin", NEW)
-    _pulumi(cache_folder(environ) / "v9.0.0" / "bin", "v9.0.0")
+    _pulumi(find_cache_folder(environ) / "v9.0.0" / "bin", "v9.0.0")
     engine = find_engine(environ, _unreachable)
     assert (engine.binary, engine.origin, engine.passed_over) == (binary, "PATH", ())
 
 
 def test_an_old_pulumi_on_path_is_skipped_for_the_cached_one(environ, tmp_path):
     old = _pulumi(tmp_path / "bin", OLD)
-    cached = _pulumi(cache_folder(environ) / NEW / "bin", NEW)
+    cached = _pulumi(find_cache_folder(environ) / NEW / "bin", NEW)
     engine = find_engine(environ, _unreachable)
     assert (engine.binary, engine.origin) == (cached, "cache")
     assert engine.passed_over == (f"{old} on PATH is 3.100.0, too old (needs {format_version(MINIMUM)} or newer)",)
@@ -78,7 +78,7 @@ def test_a_pulumi_on_path_without_a_version_is_skipped(environ, tmp_path, body):
 
 def test_the_newest_cached_engine_is_taken(environ):
     for version in ("v3.254.0", "v3.1000.0", "v3.259.0"):
-        _pulumi(cache_folder(environ) / version / "bin", version)
+        _pulumi(find_cache_folder(environ) / version / "bin", version)
     assert find_engine(environ, _unreachable).version == (3, 1000, 0)
 
 
@@ -89,8 +89,8 @@ def test_the_cache_lies_in_xdg_cache_home(environ, tmp_path):
 
 
 def test_a_half_made_install_is_never_used(environ):
-    _pulumi(cache_folder(environ) / "partial-abc" / "bin", "v9.0.0")
-    _pulumi(cache_folder(environ) / "v9.0.0" / "bin", "v9.0.0", language_host=False)
+    _pulumi(find_cache_folder(environ) / "partial-abc" / "bin", "v9.0.0")
+    _pulumi(find_cache_folder(environ) / "v9.0.0" / "bin", "v9.0.0", language_host=False)
     with pytest.raises(NoEngineError, match=re.escape("(v9.0.0: too old or not complete)")):
         find_engine(environ, _unreachable)
 
@@ -111,13 +111,13 @@ def test_without_an_engine_the_error_names_every_place_and_next_step(environ):
         find_engine(environ, _unreachable)
     text = str(error.value)
     assert "there is no pulumi on PATH" in text
-    assert str(cache_folder(environ)) in text
+    assert str(find_cache_folder(environ)) in text
     assert "Pulumi's release can't be reached" in text
     assert "make engine" in text
 
 
 def _make_trusted(environ):
-    return _pulumi(cache_folder(environ) / NEW / "bin", NEW)
+    return _pulumi(find_cache_folder(environ) / NEW / "bin", NEW)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def _make_trusted(environ):
 )
 def test_an_engine_that_others_can_write_is_not_taken(environ, below):
     _make_trusted(environ)
-    path = cache_folder(environ) / below
+    path = find_cache_folder(environ) / below
     path.chmod(path.stat().st_mode | 0o022)
     with pytest.raises(NoEngineError, match=r"can be written by other users, .* run `chmod go-w"):
         find_engine(environ, _unreachable)
@@ -135,7 +135,7 @@ def test_an_engine_that_others_can_write_is_not_taken(environ, below):
 @pytest.mark.parametrize("below", [".", NEW, f"{NEW}/bin/pulumi"])
 def test_an_engine_of_somebody_else_is_not_taken(environ, below):
     _make_trusted(environ)
-    os.chown(cache_folder(environ) / below, 65534, -1)
+    os.chown(find_cache_folder(environ) / below, 65534, -1)
     with pytest.raises(NoEngineError, match=r"belongs to .*, who could put another Pulumi there"):
         find_engine(environ, _unreachable)
 

@@ -1,6 +1,6 @@
 """What a state holds."""
 
-from tenantry.engine.state.deployment import held_ids
+from tenantry.engine.state.deployment import list_held_ids
 
 TRIGGER, KEY = f"UT{'a' * 32}", f"SK{'0' * 32}"
 
@@ -11,8 +11,8 @@ def test_the_objects_of_other_providers_and_those_that_are_leaving_are_held():
         {"urn": "urn:pulumi:dev::p::x::y", "id": KEY, "delete": True},
         {"urn": "urn:pulumi:dev::p::component::c"},
     ]
-    assert {TRIGGER, KEY} <= held_ids({"deployment": {"resources": resources}})
+    assert {TRIGGER, KEY} <= list_held_ids({"deployment": {"resources": resources}})
 
 
 def test_a_stack_without_a_deployment_holds_nothing():
-    assert held_ids({"deployment": None}) == frozenset()
+    assert list_held_ids({"deployment": None}) == frozenset()

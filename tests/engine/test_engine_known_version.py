@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.install.cache import cache_folder
+from tenantry.engine.install.cache import find_cache_folder
 from tenantry.engine.install.known_version import REMEMBERED, known_version
 
 VERSION, LATER = (3, 259, 0), (3, 260, 0)
@@ -72,7 +72,7 @@ def test_a_shim_of_a_version_manager_is_asked_each_time(environ, binary):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"PATH": 3}', '{"PATH": []}', '{"PATH": [1, 2, 3, "no"]}'])
 def test_a_file_that_is_none_of_ours_is_written_anew(environ, binary, text):
-    file = cache_folder(environ) / REMEMBERED
+    file = find_cache_folder(environ) / REMEMBERED
     file.parent.mkdir(parents=True)
     file.write_text(text.replace("PATH", str(binary)))
     assert known_version(binary, environ, Asked(VERSION)) == VERSION

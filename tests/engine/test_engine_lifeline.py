@@ -50,7 +50,7 @@ def test_a_signal_ends_it_at_once(commands, name, number):
 
 
 def test_a_process_whose_parent_lives_is_no_orphan():
-    assert not lifeline.parent_gone()
+    assert not lifeline.is_parent_gone()
 
 
 def test_the_lifeline_ends_a_process_without_the_kernels_help(orphan):

@@ -18,9 +18,9 @@ from tenantry.engine.install.official import (
     CHECKSUMS,
     InstallerError,
     _HttpsOnly,
-    archive_name,
     install_official,
     install_release,
+    name_archive,
 )
 from tenantry.engine.install.versions import PINNED, format_version
 
@@ -51,9 +51,9 @@ class Release:
     def __init__(self, served: bytes = GOOD, listed: bytes | None = GOOD) -> None:
         self.asked: list[str] = []
         lines = [f"{'0' * 64}  pulumi-v{VERSION}-plan9-x64.tar.gz"]
-        lines += [] if listed is None else [f"{hashlib.sha256(listed).hexdigest()}  {archive_name()}"]
+        lines += [] if listed is None else [f"{hashlib.sha256(listed).hexdigest()}  {name_archive()}"]
         self._files = {
-            f"{ARCHIVES}{archive_name()}": served,
+            f"{ARCHIVES}{name_archive()}": served,
             f"{CHECKSUMS}v{VERSION}/pulumi-{VERSION}-checksums.txt": "\n".join(lines).encode(),
         }
 

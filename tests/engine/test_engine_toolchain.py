@@ -10,7 +10,7 @@ import pytest
 
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.lent import NoToolchainError, lend_packages
-from tenantry.engine.install.toolchain import EMPTY_LOCK, find_missing, path_with_uv
+from tenantry.engine.install.toolchain import EMPTY_LOCK, add_uv_to_path, find_missing
 from tenantry.engine.run.command import CommandError, Project, environment, preview, up
 
 PROJECT = "name: tiny\nruntime: {name: python, options: {toolchain: uv, virtualenv: .venv}}\n"
@@ -79,14 +79,14 @@ def test_nothing_is_started_in_a_project_that_lacks_something(folder, with_uv, r
 
 def test_a_uv_on_path_is_taken_before_all_others(with_uv, tmp_path):
     other = script(tmp_path / "other" / "uv")
-    assert path_with_uv({**with_uv, "UV": str(other)}) == with_uv["PATH"]
+    assert add_uv_to_path({**with_uv, "UV": str(other)}) == with_uv["PATH"]
 
 
 @pytest.mark.parametrize("place", ["run", "bin"])
 def test_the_uv_that_ran_us_comes_last_on_path(bare, tmp_path, folder, place):
     uv = script(tmp_path / place / "uv")
     environ = bare | ({"UV": str(uv)} if place == "run" else {})
-    assert path_with_uv(environ) == f"{bare['PATH']}{os.pathsep}{uv.parent}"
+    assert add_uv_to_path(environ) == f"{bare['PATH']}{os.pathsep}{uv.parent}"
     project = Project(folder, "dev", Engine(tmp_path / "pulumi", (3, 259, 0), "PATH"), environ)
     assert environment(project)["PATH"] == f"{tmp_path}{os.pathsep}{bare['PATH']}{os.pathsep}{uv.parent}"
 
@@ -94,7 +94,7 @@ def test_the_uv_that_ran_us_comes_last_on_path(bare, tmp_path, folder, place):
 @pytest.mark.parametrize("uv", ["uv", "./uv", "/etc/hostname"])
 def test_a_variable_that_names_no_uv_is_not_followed(bare, tmp_path, monkeypatch, uv):
     monkeypatch.chdir(script(tmp_path / "here" / "uv").parent)
-    assert path_with_uv({**bare, "UV": uv}) == bare["PATH"]
+    assert add_uv_to_path({**bare, "UV": uv}) == bare["PATH"]
 
 
 def test_lent_packages_are_there_and_ours_stay_as_they_are(folder):
@@ -107,7 +107,7 @@ def test_lent_packages_are_there_and_ours_stay_as_they_are(folder):
 
 
 def test_uv_finds_nothing_to_do_in_a_project_with_lent_packages(folder, tmp_path):
-    path = path_with_uv(os.environ)
+    path = add_uv_to_path(os.environ)
     foreign = '[project]\nname = "foreign"\nversion = "1"\ndependencies = ["no-such-package"]\n'
     (tmp_path / "pyproject.toml").write_text(foreign + '[tool.uv.workspace]\nmembers = ["*"]\n')
     environ = lend_packages(folder, {**os.environ, "PATH": path, "UV_PYTHON": "3.99", "UV_OFFLINE": "1"})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from twilio.http.response import Response
 
 from faketwilio.client import FakeHttpClient
-from faketwilio.hosts.registry import operations_by_host
+from faketwilio.hosts.registry import list_operations_by_host
 
 Name = tuple[str, str]  # a host and `GET /v1/Sinks/{Sid}`
 
@@ -69,7 +69,9 @@ def operation_of(method: str, url: str) -> Name:
 
 @cache
 def _shapes() -> list[tuple[re.Pattern[str], Name]]:
-    names = [(host, f"{item.method} {item.path}") for host, known in operations_by_host().items() for item in known]
+    names = [
+        (host, f"{item.method} {item.path}") for host, known in list_operations_by_host().items() for item in known
+    ]
     # A path without names in it comes before one that a name would let match it.
     names.sort(key=lambda name: name[1].count("{"))
     return [(re.compile(_pattern(host, *operation.split(" "))), (host, operation)) for host, operation in names]

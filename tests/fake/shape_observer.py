@@ -13,7 +13,7 @@ from shape_world import World
 from twilio.base.exceptions import TwilioException
 from twilio.http.response import Response
 
-from faketwilio.hosts.registry import operations_by_host
+from faketwilio.hosts.registry import list_operations_by_host
 from faketwilio.server import FakeTwilio
 from faketwilio.store.clock import Clock
 from faketwilio.store.store import Store
@@ -56,7 +56,9 @@ class Observer:
 
     def __enter__(self) -> Self:
         # The operations stay the fake's own: they are wrapped, not replaced.
-        watched = {host: tuple(map(partial(self._watch, host), known)) for host, known in operations_by_host().items()}
+        watched = {
+            host: tuple(map(partial(self._watch, host), known)) for host, known in list_operations_by_host().items()
+        }
         store = Store(seed=7, clock=Clock(lambda: NOON))
         self._fake = self._stack.enter_context(FakeTwilio(store, operations=watched))
         self._http.url = self._fake.url

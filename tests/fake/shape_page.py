@@ -8,7 +8,7 @@ from shape_calls import CALLS, NO_FACTS
 from shape_facts import facts, facts_of, nameless
 from shape_observer import Observer, Reads
 
-from faketwilio.hosts.registry import operations_by_host
+from faketwilio.hosts.registry import list_operations_by_host
 from faketwilio.wire.call import Operation
 
 FILE = Path(__file__).parents[2] / "docs" / "fake-coverage.md"
@@ -33,7 +33,7 @@ def page() -> str:
         for calls in CALLS.values():
             for call in calls.values():
                 observer.observe(call)
-    hosts = operations_by_host()
+    hosts = list_operations_by_host()
     head = HEAD.format_map(facts()["source"])
     return "\n".join(
         [head, *(_host(host, operations, observer.reads) for host, operations in hosts.items()), _unbuilt()]
@@ -44,7 +44,7 @@ def missing() -> Iterator[tuple[str, str]]:
     """The host and the name of each operation in the facts that the fake has not."""
     built = {
         (host, nameless(f"{operation.method} {operation.path}"))
-        for host, operations in operations_by_host().items()
+        for host, operations in list_operations_by_host().items()
         for operation in operations
         if operation.is_built
     }

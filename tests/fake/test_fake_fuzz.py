@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 import faketwilio
 from faketwilio.control import ACTS
 from faketwilio.control.kinds import KINDS
-from faketwilio.hosts.registry import operations_by_host
+from faketwilio.hosts.registry import list_operations_by_host
 
 OPERATIONS = [
-    (host, operation.method, operation.path) for host, many in operations_by_host().items() for operation in many
+    (host, operation.method, operation.path) for host, many in list_operations_by_host().items() for operation in many
 ]
 LISTS = [
     operation

@@ -10,11 +10,11 @@ from shape_facts import CORRECTIONS, facts, facts_of
 from shape_observer import Observer
 from shape_rules import exchange_problems
 
-from faketwilio.hosts.registry import operations_by_host
+from faketwilio.hosts.registry import list_operations_by_host
 
 OPERATIONS = sorted(
     (host, f"{operation.method} {operation.path}")
-    for host, operations in operations_by_host().items()
+    for host, operations in list_operations_by_host().items()
     for operation in operations
     if operation.is_built
 )

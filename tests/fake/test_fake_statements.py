@@ -25,12 +25,12 @@ def test_no_test_carries_a_number_that_there_is_not():
 
 
 def test_the_page_names_the_tests_of_today():
-    assert TOOL["rendered"](PAGE, PROOFS) == PAGE, "run: python tools/fake/statements.py --write"
+    assert TOOL["render_page"](PAGE, PROOFS) == PAGE, "run: python tools/fake/statements.py --write"
 
 
 def test_one_test_can_prove_two_statements(tmp_path):
     (tmp_path / "test_x.py").write_text("def test_statement_07_12_it_holds(): ...\n")
     proof = ("test_x.py", "test_statement_07_12_it_holds")
     assert TOOL["proofs"](tmp_path) == {7: [proof], 12: [proof]}
-    page = TOOL["rendered"]("7. A.\n    * [old](old.py)\n", {7: [proof]})
+    page = TOOL["render_page"]("7. A.\n    * [old](old.py)\n", {7: [proof]})
     assert page == "7. A.\n    * [it holds](../tests/fake/test_x.py)\n"

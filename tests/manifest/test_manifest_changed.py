@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tenantry.manifest.changed import Changed, changed_since, changed_tenants, is_code
+from tenantry.manifest.changed import Changed, changed_since, find_changed_tenants, is_code
 from tenantry.manifest.load import Loaded, load
 from tenantry.model.resources import Resource, resources_of
 
@@ -106,7 +106,7 @@ def in_a_folder(files: Files) -> Loaded:
 def test_every_tenant_whose_resources_differ_is_selected_and_nobody_without_a_reason(edit):
     old, now = map(in_a_folder, edit)
     assume(not now.errors)  # a command stops there, before it asks what changed
-    selected = changed_tenants(old, now).slugs
+    selected = find_changed_tenants(old, now).slugs
     was, is_now = expand(old), expand(now)
     if was.keys() - is_now.keys():
         assert selected is None
@@ -125,7 +125,7 @@ def test_git_brings_back_what_was_there_whatever_was_edited(edit):
     with tempfile.TemporaryDirectory() as folder:
         root = repository(Path(folder), before)
         rewrite(root, after)
-        assert changed_since(root, now, "HEAD") == changed_tenants(in_a_folder(before), now)
+        assert changed_since(root, now, "HEAD") == find_changed_tenants(in_a_folder(before), now)
 
 
 def project(**tenants: dict[str, Any]) -> Files:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.manifest.git import GitError, base_of, changed_files, write_manifests
+from tenantry.manifest.git import GitError, base_of, list_changed_files, write_manifests
 
 IDENTITY = ("-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "commit.gpgsign=false")
 Git = Callable[..., str]
@@ -61,7 +61,7 @@ def test_the_base_is_where_the_branch_left(root, git):
     commit(git)
     git("switch", "-q", "topic")
     assert base_of(root, "main") == base
-    assert changed_files(root, base) == ("tenants/birch.yaml",)
+    assert list_changed_files(root, base) == ("tenants/birch.yaml",)
 
 
 def test_changed_and_untracked_files_are_listed_and_ignored_ones_are_not(root, git):
@@ -71,13 +71,13 @@ def test_changed_and_untracked_files_are_listed_and_ignored_ones_are_not(root, g
     write(root, {"staged.md": "x"})
     git("add", "staged.md")
     write(root, {"README.md": "changed", "new file\n.md": "x", "ignored.md": "x"})
-    assert changed_files(root, base) == (".gitignore", "README.md", "committed.md", "new file\n.md", "staged.md")
+    assert list_changed_files(root, base) == (".gitignore", "README.md", "committed.md", "new file\n.md", "staged.md")
 
 
 def test_both_names_of_a_renamed_file_are_told(root, git):
     base = git("rev-parse", "HEAD")
     git("mv", "tenants/acme.yaml", "tenants/acme-2.yaml")
-    assert changed_files(root, base) == ("tenants/acme-2.yaml", "tenants/acme.yaml")
+    assert list_changed_files(root, base) == ("tenants/acme-2.yaml", "tenants/acme.yaml")
 
 
 def test_a_project_below_the_top_of_its_repository_is_asked_for_alone(root, git):
@@ -85,7 +85,7 @@ def test_a_project_below_the_top_of_its_repository_is_asked_for_alone(root, git)
     base = commit(git)
     write(root, {"owl/tenants/elm.yaml": "new\n", "tenants/acme.yaml": "new\n"})
     owl, old = root / "owl", root.parent / "old"
-    assert changed_files(owl, base_of(owl, "main")) == ("tenants/elm.yaml",)
+    assert list_changed_files(owl, base_of(owl, "main")) == ("tenants/elm.yaml",)
     write_manifests(owl, base, old)
     assert {str(path.relative_to(old)) for path in old.rglob("*.yaml")} == {"tenantry.yaml", "tenants/elm.yaml"}
     assert (old / "tenants" / "elm.yaml").read_text() == "old\n"

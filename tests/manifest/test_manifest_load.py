@@ -242,7 +242,7 @@ def test_a_project_with_an_error_is_refused_with_all_of_its_problems(project):
     assert str(refused.value).splitlines() == [
         "tenants/acme.yaml:2:7: name: expected text, found the number 1; write it in quotes",
         "tenants/acme.yaml:3:1: x: unknown key",
-        "2 errors in the manifests have to be put right. Nothing was sent to Twilio.",
+        "2 errors in the manifests have to be corrected. Nothing was sent to Twilio.",
     ]
 
 

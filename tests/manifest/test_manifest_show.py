@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.manifest.effective import as_json, as_yaml, scalar
-from tenantry.manifest.find import find, like
+from tenantry.manifest.find import find, find_alike
 from tenantry.manifest.load import load
 from tenantry.manifest.yaml.reader import parse
 from tenantry.manifest.yaml.tree import plain
@@ -55,7 +55,7 @@ def test_a_tenant_is_found_by_a_sid_of_the_state(load_project):
 
 
 def test_a_slip_of_the_keyboard_is_understood(load_project):
-    assert like(load_project, "brich") == ("birch",)
+    assert find_alike(load_project, "brich") == ("birch",)
 
 
 def test_the_effective_manifest_says_where_each_value_was_written(load_project):

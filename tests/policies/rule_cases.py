@@ -16,7 +16,7 @@ from tenantry.model.project import Stack
 from tenantry.model.tenant import Tenant
 from tenantry.model.terms import Customer, CustomerTerms, Terms
 from tenantry.policies.check import CheckResult
-from tenantry.policies.config import Config, Setting, config_model
+from tenantry.policies.config import Config, Setting, build_config_model
 from tenantry.policies.judge import Judge
 from tenantry.policies.rule import Rule
 from tenantry.policies.subject import Generation, Subject, subjects_of
@@ -106,7 +106,7 @@ def _tenants(case: Case) -> list[Tenant]:
 
 def find(rule: Rule, case: Case) -> list[str]:
     """Return what one rule finds."""
-    return found_in(rule, case, config_model([rule]), subjects_for(case))
+    return found_in(rule, case, build_config_model([rule]), subjects_for(case))
 
 
 def found_in(rule: Rule, case: Case, model: type[BaseModel], subjects: tuple[Subject, ...]) -> list[str]:

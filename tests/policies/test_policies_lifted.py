@@ -10,7 +10,7 @@ from tenantry.manifest.git import GitError
 from tenantry.manifest.load import load
 from tenantry.operations.preview.waivers import report_waivers
 from tenantry.policies.lifted import find_lifted
-from tenantry.reports.preview.summary import MOST, waived_lines
+from tenantry.reports.preview.summary import MOST, list_waived
 
 UNHEARD = BASE.replace('debugger_webhook: {url: "/errors/{tenant}"}\n', "")
 UNWATCHED = UNHEARD.replace("recurring: daily", "recurring: alltime")
@@ -97,7 +97,7 @@ def test_a_commit_that_git_does_not_know_is_an_error(project):
 def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
     commit(project({"tenants/acme.yaml": UNHEARD}))
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED.replace("a pilot", '"a\\npilot"')})
-    assert list(waived_lines(report_waivers(find_lifted(root, load(root), TODAY, since="HEAD")))) == [
+    assert list(list_waived(report_waivers(find_lifted(root, load(root), TODAY, since="HEAD")))) == [
         r"NEW: acme: watched-errors (advisory) is waived until 2027-01-31 by ana@owl.example: a\npilot; "
         "debugger_webhook: nobody is notified of errors (waivers/acme.yaml:1)"
     ]
@@ -106,6 +106,6 @@ def test_a_line_says_who_what_how_long_why_and_what_is_broken(project):
 def test_of_very_many_the_first_are_told(project):
     root = project({"tenants/acme.yaml": UNHEARD, "waivers/acme.yaml": WATCHED})
     [item] = report_waivers(find_lifted(root, load(root), TODAY))
-    lines = list(waived_lines([item] * (MOST + 7)))
+    lines = list(list_waived([item] * (MOST + 7)))
     assert len(lines) == MOST + 1
     assert lines[-1] == "and 7 more: `tenantry validate --waivers` lists them"

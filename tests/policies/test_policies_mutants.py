@@ -12,7 +12,7 @@ import pytest
 from rule_cases import Case, found_in, subjects_for
 from rule_table import CASES
 
-from tenantry.policies.config import config_model
+from tenantry.policies.config import build_config_model
 from tenantry.policies.own import RulesError, rules_of
 from tenantry.policies.rule import Rule
 from tenantry.policies.subject import Subject
@@ -54,7 +54,7 @@ def source_of(rule: Rule) -> str:
 def keeps_every_case(rule: Rule) -> bool:
     """Return whether all cases come out as they should; a mutant that fails is caught too."""
     try:
-        model = config_model([rule])
+        model = build_config_model([rule])
         return all(found_in(rule, case, model, subjects) == list(case.finds) for case, subjects in cases_of(rule.id))
     except RulesError:
         return False

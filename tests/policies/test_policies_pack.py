@@ -24,7 +24,7 @@ from tenantry.manifest.load import load
 from tenantry.model.project import Stack
 from tenantry.model.resources import resources_of
 from tenantry.policies.check import check_project
-from tenantry.policies.pack.age import days_in
+from tenantry.policies.pack.age import read_days
 from tenantry.policies.pack.pack import read_pack
 from tenantry.policies.pack.program import FILES, OWNERS, policies_of
 from tenantry.policies.pack.stack import Held, as_held
@@ -235,13 +235,13 @@ def test_a_key_waiting_for_deletion_has_no_day_but_its_replacement_has():
     urn = "urn:pulumi:dev::owl::tenantry:index:Tenant$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/sender-1"
     new = {"urn": urn, "created": "2026-11-20T23:59:59Z"}
     old = {"urn": urn, "created": "2025-01-01T00:00:00Z", "delete": True}
-    assert days_in({"deployment": {"resources": [new, old, {"urn": "urn:pulumi:dev::owl::x::y"}]}}) == {
+    assert read_days({"deployment": {"resources": [new, old, {"urn": "urn:pulumi:dev::owl::x::y"}]}}) == {
         "acme/api_key/sender-1": date(2026, 11, 20)
     }
 
 
 def test_a_stack_that_was_never_written_has_no_days():
-    assert days_in({"deployment": None}) == {}
+    assert read_days({"deployment": None}) == {}
 
 
 def test_sinks_that_a_projects_own_code_made_count_too():

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from rule_cases import TODAY
 
 from tenantry.policies.check import check_project
-from tenantry.policies.config import config_model
+from tenantry.policies.config import build_config_model
 from tenantry.policies.own import rules_of
 from tenantry.policies.registry import RULES
 from tenantry.policies.schema import policies_schema, waivers_schema
@@ -80,7 +80,7 @@ def test_what_the_loader_refuses_in_waivers_the_schema_refuses(text):
 def test_the_schemas_are_json_schemas_whose_defaults_fit_them():
     for schema in (policies_schema(RULES), waivers_schema(RULES)):
         Draft202012Validator.check_schema(schema)
-    defaults = json.loads(config_model(RULES)().model_dump_json(exclude_none=True))
+    defaults = json.loads(build_config_model(RULES)().model_dump_json(exclude_none=True))
     defaults["rules"]["spend-trigger"]["ceiling"] = 500
     defaults["rules"]["discount-limit"]["percent"] = 20
     assert list(Draft202012Validator(policies_schema(RULES)).iter_errors(defaults)) == []

@@ -12,7 +12,7 @@ from tenantry.manifest.load import load
 from tenantry.operations.preview.report import make_preview_report
 from tenantry.operations.stack.about import About, PoliciesResult, Scope, describe_run
 from tenantry.operations.up.outcome import Pass, make_outcome
-from tenantry.reports.about import place_text, policies_text, scope_text
+from tenantry.reports.about import describe_scope, place_text, policies_text
 from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.as_text import as_text
@@ -61,7 +61,7 @@ def test_the_parent_comes_from_settings_and_addresses_lose_secrets(tmp_path):
     ],
 )
 def test_which_tenants_it_is_about(scope, words):
-    assert scope_text(scope) == words
+    assert describe_scope(scope) == words
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import requests
 
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import Unreachable
-from tenantry.twilio.http.address import HOSTS, CheckedAdapter, twilio_address
+from tenantry.twilio.http.address import HOSTS, CheckedAdapter, parse_twilio_address
 from tenantry.twilio.http.transport import Transport
 
 TOKEN = "5" * 32
@@ -48,13 +48,13 @@ ELSEWHERE = (
 @pytest.mark.parametrize("url", ELSEWHERE, ids=ascii)
 def test_an_address_that_is_not_twilios_is_refused(url):
     with pytest.raises(Unreachable, match="Twilio's"):
-        twilio_address(url)
+        parse_twilio_address(url)
 
 
 @pytest.mark.parametrize("host", sorted(HOSTS))
 @pytest.mark.parametrize("form", ["https://{}/v1/Keys?Page=1", "https://{}:443/v1/Keys?Page=1"])
 def test_twilios_own_hosts_are_called(host, form):
-    parts = twilio_address(form.format(host))
+    parts = parse_twilio_address(form.format(host))
     assert (parts.host, parts.request_uri) == (host, "/v1/Keys?Page=1")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.errors import Unreachable
-from tenantry.twilio.http.twilio_clock import TwilioClock, clock_difference
+from tenantry.twilio.http.twilio_clock import TwilioClock, describe_clock_difference
 from tenantry.twilio.session import Session
 
 OURS = datetime(2020, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def test_an_answer_without_a_date_says_nothing():
     ],
 )
 def test_more_than_a_minute_between_the_clocks_is_told(ahead, sentence):
-    assert clock_difference(ahead, timedelta(minutes=1)) == sentence
+    assert describe_clock_difference(ahead, timedelta(minutes=1)) == sentence
 
 
 def test_a_proxys_clock_is_not_twilios(saying, http):

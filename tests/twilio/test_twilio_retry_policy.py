@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tenantry.twilio.http.retry_policy import RetryPolicy, http_date, retry_after
+from tenantry.twilio.http.retry_policy import RetryPolicy, format_http_date, retry_after
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -35,4 +35,4 @@ def test_retry_after_is_seconds_or_a_date(header, seconds):
 
 @pytest.mark.parametrize("text", [None, "", "yesterday", "Sun, 22 Nov 2026 12:00:30 -0000"])
 def test_a_date_without_a_time_zone_is_no_date(text):
-    assert http_date(text) is None
+    assert format_http_date(text) is None

@@ -6,7 +6,7 @@ import pytest
 
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.http.traffic import Count, Counter, HostTraffic, Traffic
-from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, note_in, traffic_in
+from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, note_in, read_traffic
 from tenantry.twilio.session import Session
 
 API, EVENTS = "api.twilio.com", "events.twilio.com"
@@ -30,13 +30,13 @@ def test_what_one_process_counts_another_sums_up(environ, fake: FakeTwilio, tmp_
     log = tmp_path / "traffic"
     session = Session.from_env(environ, counter=Counter(note_in({TRAFFIC_VARIABLE: str(log)})))
     session.subaccounts.all()
-    assert traffic_in(log) == session.traffic == Traffic({API: HostTraffic(requests=1)}, 1)
+    assert read_traffic(log) == session.traffic == Traffic({API: HostTraffic(requests=1)}, 1)
 
 
 def test_the_line_that_a_killed_process_did_not_finish_is_left_out(tmp_path):
     log = tmp_path / "traffic"
     log.write_text('["sent", "api.twilio.com", 7]\n["sent", "api.tw')
-    assert traffic_in(log) == Traffic({API: HostTraffic(requests=1)}, 7)
+    assert read_traffic(log) == Traffic({API: HostTraffic(requests=1)}, 7)
 
 
 def test_nothing_is_written_unless_somebody_wants_to_know(tmp_path, monkeypatch):

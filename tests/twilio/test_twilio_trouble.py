@@ -9,7 +9,7 @@ import requests
 from urllib3.exceptions import DecodeError, IncompleteRead, ProtocolError
 
 from tenantry.twilio.errors import LostAnswer, Unreachable
-from tenantry.twilio.http.trouble import AnswerTooSlow, never_sent, reason
+from tenantry.twilio.http.trouble import AnswerTooSlow, is_never_sent, reason
 from tenantry.twilio.session import Session
 
 
@@ -27,25 +27,25 @@ def _failure(send: Callable[[], object]) -> requests.RequestException:
 
 def test_a_refused_connection_was_not_sent(closed_port: int):
     error = _failure(lambda: requests.post(f"http://127.0.0.1:{closed_port}/", timeout=5))
-    assert (never_sent(error), reason(error)) == (True, "connection refused")
+    assert (is_never_sent(error), reason(error)) == (True, "connection refused")
 
 
 def test_a_proxy_that_is_not_there_sent_nothing(closed_port: int):
     proxies = {"https": f"http://127.0.0.1:{closed_port}"}
     error = _failure(lambda: requests.post("https://api.twilio.com/", proxies=proxies, timeout=5))
-    assert (never_sent(error), reason(error)) == (True, "connection refused")
+    assert (is_never_sent(error), reason(error)) == (True, "connection refused")
 
 
 def test_a_name_that_is_not_known_was_not_sent():
     error = _failure(lambda: requests.post("http://twilio.invalid/", proxies={"http": ""}, timeout=5))
-    assert never_sent(error)
+    assert is_never_sent(error)
 
 
 def test_an_answer_that_takes_too_long_may_have_been_sent():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         error = _failure(lambda: requests.post(url, timeout=(5, 0.05)))
-    assert (never_sent(error), reason(error)) == (False, "it took too long to answer")
+    assert (is_never_sent(error), reason(error)) == (False, "it took too long to answer")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_an_answer_that_takes_too_long_may_have_been_sent():
     ],
 )
 def test_a_reason_never_quotes_the_error_itself(error, sent_nothing, sentence):
-    assert (never_sent(error), reason(error)) == (sent_nothing, sentence)
+    assert (is_never_sent(error), reason(error)) == (sent_nothing, sentence)
 
 
 def test_a_lost_answer_is_not_mistaken_for_an_unsent_call(

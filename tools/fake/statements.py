@@ -32,7 +32,7 @@ def statements(page: str) -> dict[int, str]:
     return {int(number): text for number, text in STATEMENT.findall(page)}
 
 
-def rendered(page: str, found: dict[int, list[tuple[str, str]]]) -> str:
+def render_page(page: str, found: dict[int, list[tuple[str, str]]]) -> str:
     """The page with the tests of today under each statement."""
     kept = [line for line in page.splitlines() if not line.startswith("    * ")]
     lines = []
@@ -52,7 +52,7 @@ def _link(file: str, name: str) -> str:
 def main() -> int:
     """Write the page, or without --write say whether it is as it would be written."""
     page = PAGE.read_text(encoding="utf-8")
-    wanted = rendered(page, proofs())
+    wanted = render_page(page, proofs())
     if "--write" in sys.argv[1:]:
         PAGE.write_text(wanted, encoding="utf-8")
     elif page != wanted:

@@ -95,7 +95,7 @@ def _answer(entry: Entry, content: Json, objects: Json, lists: Json) -> Any:
 
 def _object(document: Json, reference: Json, examples: list[Any], objects: Json) -> str:
     name = str(reference["$ref"].rpartition("/")[2])
-    fields = objects.setdefault(name, _fields(document, _resolved(document, reference)["properties"]))
+    fields = objects.setdefault(name, _fields(document, _resolve(document, reference)["properties"]))
     for field, fact in fields.items():
         compare(fact, [example[field] for example in examples if isinstance(example, dict) and field in example])
     return name
@@ -106,7 +106,7 @@ def _fields(document: Json, properties: Json) -> Json:
 
 
 def _field(document: Json, schema: Json) -> Json:
-    schema = _resolved(document, schema)
+    schema = _resolve(document, schema)
     fact = {word: schema[word] for word in KEPT if word in schema}
     if fact.get("nullable") and NULL.search(schema.get("description", "")):
         fact["null_shown"] = True
@@ -117,7 +117,7 @@ def _field(document: Json, schema: Json) -> Json:
     return fact
 
 
-def _resolved(document: Json, schema: Json) -> Json:
+def _resolve(document: Json, schema: Json) -> Json:
     if "$ref" not in schema:
         return schema
     found: Json = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]

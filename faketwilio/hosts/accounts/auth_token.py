@@ -6,7 +6,7 @@ from faketwilio.hosts.monitor.audit import note
 from faketwilio.store.records import Account, ApiKey
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import TwilioError, not_found
-from faketwilio.wire.formats import iso
+from faketwilio.wire.formats import format_iso
 
 SECONDARY, PROMOTE = "/v1/AuthTokens/Secondary", "/v1/AuthTokens/Promote"
 
@@ -20,15 +20,15 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _create(call: Call) -> Answer:
-    store, account = call.store, _account(call)
+    store, account = call.store, _find_account(call)
     if account.secondary_auth_token is not None and store.behaviour.second_secondary_token == "refuse":  # noqa: S105 - not a token
         raise TwilioError(400, store.behaviour.second_secondary_token_code, "A secondary auth token exists already")
     changed = _put(call, account, account.auth_token, store.sids.auth_token())
-    return Answer(201, _json(call, changed, SECONDARY) | {"secondary_auth_token": changed.secondary_auth_token})
+    return Answer(201, _render(call, changed, SECONDARY) | {"secondary_auth_token": changed.secondary_auth_token})
 
 
 def _delete(call: Call) -> Answer:
-    account = _account(call)
+    account = _find_account(call)
     if account.secondary_auth_token is None:
         raise not_found(call.path)
     _put(call, account, account.auth_token, None)
@@ -36,7 +36,7 @@ def _delete(call: Call) -> Answer:
 
 
 def _promote(call: Call) -> Answer:
-    account = _account(call)
+    account = _find_account(call)
     if account.secondary_auth_token is None:
         raise not_found(call.path)
     changed = _put(call, account, account.secondary_auth_token, None)
@@ -44,10 +44,10 @@ def _promote(call: Call) -> Answer:
         for key in call.store.table(ApiKey).of(account.sid):
             call.store.table(ApiKey).remove(key.sid)
     note(call.store, call.caller, "account.auth-token-promoted", changed)
-    return Answer(200, _json(call, changed, PROMOTE) | {"auth_token": changed.auth_token})
+    return Answer(200, _render(call, changed, PROMOTE) | {"auth_token": changed.auth_token})
 
 
-def _account(call: Call) -> Account:
+def _find_account(call: Call) -> Account:
     # Twilio would send an e-mail unless this is true; the fake has nobody to write to.
     call.params.choice("SuppressEmailNotification", ("true", "false"))
     return call.account
@@ -59,10 +59,10 @@ def _put(call: Call, account: Account, primary: str, secondary: str | None) -> A
     return call.store.accounts.put(changed)
 
 
-def _json(call: Call, account: Account, path: str) -> dict[str, object]:
+def _render(call: Call, account: Account, path: str) -> dict[str, object]:
     return {
         "account_sid": account.sid,
-        "date_created": iso(account.date_updated),
-        "date_updated": iso(account.date_updated),
+        "date_created": format_iso(account.date_updated),
+        "date_updated": format_iso(account.date_updated),
         "url": f"https://{call.host}{path}",
     }

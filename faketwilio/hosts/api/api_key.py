@@ -8,14 +8,14 @@ from faketwilio.hosts.monitor.audit import note
 from faketwilio.store.records import ApiKey
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, not_found
-from faketwilio.wire.formats import rfc2822
-from faketwilio.wire.paging import v2010_page
+from faketwilio.wire.formats import format_rfc2822
+from faketwilio.wire.paging import build_v2010_page
 
 PERMISSION = "/twilio/iam/api-keys"
 
 
 def operations() -> tuple[Operation, ...]:
-    return _operations("Keys", "keys") + _operations("SigningKeys", "signing_keys")
+    return _list_operations("Keys", "keys") + _list_operations("SigningKeys", "signing_keys")
 
 
 def find_key(call: Call, account_sid: str) -> ApiKey:
@@ -49,17 +49,17 @@ def remove_key(call: Call, key: ApiKey) -> None:
     call.store.table(ApiKey).remove(key.sid)
 
 
-def key_json(key: ApiKey) -> dict[str, object]:
+def render_key(key: ApiKey) -> dict[str, object]:
     """What every answer about a key holds; the secret is only in the one that made it."""
     return {
         "sid": key.sid,
         "friendly_name": key.friendly_name,
-        "date_created": rfc2822(key.date_created),
-        "date_updated": rfc2822(key.date_updated),
+        "date_created": format_rfc2822(key.date_created),
+        "date_updated": format_rfc2822(key.date_updated),
     }
 
 
-def _operations(folder: str, list_key: str) -> tuple[Operation, ...]:
+def _list_operations(folder: str, list_key: str) -> tuple[Operation, ...]:
     many = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}.json"
     item_path = f"/2010-04-01/Accounts/{{AccountSid}}/{folder}/{{Sid}}.json"
     return crud(
@@ -67,7 +67,7 @@ def _operations(folder: str, list_key: str) -> tuple[Operation, ...]:
         item_path,
         PERMISSION,
         create=_create,
-        list_=_lister(list_key),
+        list_=_make_lister(list_key),
         fetch=_fetch,
         update=_update,
         delete=_delete,
@@ -78,25 +78,25 @@ def _operations(folder: str, list_key: str) -> tuple[Operation, ...]:
 def _create(call: Call) -> Answer:
     # KeyType and Policy are ignored here as Twilio ignores them: a caller who trusts them gets a key to everything.
     key = make_key(call, call.account.sid, "standard", None)
-    return Answer(201, key_json(key) | {"secret": key.secret})
+    return Answer(201, render_key(key) | {"secret": key.secret})
 
 
-def _lister(list_key: str) -> Callable[[Call], Answer]:
+def _make_lister(list_key: str) -> Callable[[Call], Answer]:
     def _list(call: Call) -> Answer:
         keys = call.store.table(ApiKey).of(call.account.sid)
-        return Answer(200, v2010_page(call, list_key, keys, lambda key: key.sid, key_json))
+        return Answer(200, build_v2010_page(call, list_key, keys, lambda key: key.sid, render_key))
 
     return _list
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, key_json(find_key(call, call.account.sid)))
+    return Answer(200, render_key(find_key(call, call.account.sid)))
 
 
 def _update(call: Call) -> Answer:
     key, name = find_key(call, call.account.sid), call.params.friendly_name()
     changed = change_key(call, key, friendly_name=key.friendly_name if name is None else name)
-    return Answer(200, key_json(changed))
+    return Answer(200, render_key(changed))
 
 
 def _delete(call: Call) -> Answer:

@@ -6,7 +6,7 @@ from faketwilio.store.archive import Archive
 from faketwilio.store.records import Owned, Stamped
 from faketwilio.wire.call import Answer, Call
 from faketwilio.wire.errors import TwilioError, not_found
-from faketwilio.wire.formats import rfc2822
+from faketwilio.wire.formats import format_rfc2822
 
 R = TypeVar("R", bound=Owned)
 ROOT = "/2010-04-01/Accounts/{AccountSid}"
@@ -37,12 +37,12 @@ def uri(call: Call, path: str) -> str:
     return f"/2010-04-01/Accounts/{call.account.sid}/{path}"
 
 
-def common_json(record: Stamped) -> dict[str, object]:
+def render_common(record: Stamped) -> dict[str, object]:
     """What every answer about a record of this API begins with."""
     return {
         "sid": record.sid,
         "account_sid": record.account_sid,
         "api_version": "2010-04-01",
-        "date_created": rfc2822(record.date_created),
-        "date_updated": rfc2822(record.date_updated),
+        "date_created": format_rfc2822(record.date_created),
+        "date_updated": format_rfc2822(record.date_updated),
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from faketwilio.hosts.api.archived import ROOT, common_json
+from faketwilio.hosts.api.archived import ROOT, render_common
 from faketwilio.hosts.api.records import IncomingPhoneNumber
 from faketwilio.hosts.api.traffic.sender import E164
 from faketwilio.hosts.api.usage.firing import have_news
@@ -13,7 +13,7 @@ from faketwilio.store.store import Store
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, missing, not_found
 from faketwilio.wire.formats import snake
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/phone-numbers/active-numbers"
 URLS = ("SmsFallbackUrl", "SmsUrl", "StatusCallback", "VoiceFallbackUrl", "VoiceUrl")
@@ -53,7 +53,7 @@ def release_numbers(store: Store, account_sid: str) -> None:
 
 
 def _create(call: Call) -> Answer:
-    store, now, number = call.store, call.store.clock.now(), _wanted_number(call)
+    store, now, number = call.store, call.store.clock.now(), _read_wanted_number(call)
     number_record = IncomingPhoneNumber(
         sid=store.sids.sid("PN"),
         account_sid=call.account.sid,
@@ -61,9 +61,9 @@ def _create(call: Call) -> Answer:
         friendly_name=call.params.friendly_name() or number,
         date_created=now,
         date_updated=now,
-        settings=_settings(call),
+        settings=_read_settings(call),
     )
-    answer = Answer(201, _json(store.table(IncomingPhoneNumber).put(number_record)))
+    answer = Answer(201, _render(store.table(IncomingPhoneNumber).put(number_record)))
     charge_numbers(store)
     have_news(store, number_record.account_sid)
     return answer
@@ -78,11 +78,11 @@ def _list(call: Call) -> Answer:
         return is_wanted and number in record.phone_number and name in (None, "", record.friendly_name)
 
     listing = call.store.table(IncomingPhoneNumber).listing(call.account.sid, keep)
-    return Answer(200, v2010_list(call, "incoming_phone_numbers", listing, _json))
+    return Answer(200, build_v2010_list(call, "incoming_phone_numbers", listing, _render))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(_find(call)))
+    return Answer(200, _render(_find(call)))
 
 
 def _update(call: Call) -> Answer:
@@ -90,12 +90,12 @@ def _update(call: Call) -> Answer:
     charge_numbers(call.store)
     changed = replace(
         number,
-        account_sid=_target(call) or number.account_sid,
+        account_sid=_read_target(call) or number.account_sid,
         friendly_name=call.params.friendly_name() or number.friendly_name,
-        settings={**number.settings, **_settings(call)},
+        settings={**number.settings, **_read_settings(call)},
         date_updated=call.store.clock.now(),
     )
-    return Answer(200, _json(call.store.table(IncomingPhoneNumber).put(changed)))
+    return Answer(200, _render(call.store.table(IncomingPhoneNumber).put(changed)))
 
 
 def _delete(call: Call) -> Answer:
@@ -112,7 +112,7 @@ def _find(call: Call) -> IncomingPhoneNumber:
     return number
 
 
-def _wanted_number(call: Call) -> str:
+def _read_wanted_number(call: Call) -> str:
     """The number that was named, or a free one of the area; raises Twilio's errors for one that can't be had."""
     taken = {record.phone_number for record in call.store.table(IncomingPhoneNumber).all()}
     number, area = call.params.get("PhoneNumber"), call.params.get("AreaCode")
@@ -133,7 +133,7 @@ def _wanted_number(call: Call) -> str:
     return found
 
 
-def _target(call: Call) -> str | None:
+def _read_target(call: Call) -> str | None:
     """The account that a number is moved to: only the parent's auth token moves it, and only within its accounts."""
     sid = call.params.get("AccountSid")
     if sid is None or sid == call.account.sid:
@@ -150,13 +150,13 @@ def _target(call: Call) -> str | None:
     return target.sid
 
 
-def _settings(call: Call) -> dict[str, str]:
+def _read_settings(call: Call) -> dict[str, str]:
     urls = {snake(name): value for name in URLS if (value := call.params.get(name)) is not None}
     methods = {snake(name): value for name in METHODS if (value := call.params.choice(name, ("GET", "POST")))}
     return urls | methods
 
 
-def _json(number: IncomingPhoneNumber) -> dict[str, object]:
+def _render(number: IncomingPhoneNumber) -> dict[str, object]:
     unset = {snake(name): None if name.startswith("Voice") else "" for name in URLS}
     methods = {snake(name): "POST" for name in METHODS}
     own = {
@@ -164,4 +164,4 @@ def _json(number: IncomingPhoneNumber) -> dict[str, object]:
         "phone_number": number.phone_number,
         "uri": f"/2010-04-01/Accounts/{number.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
     }
-    return common_json(number) | dict(UNSET) | unset | methods | dict(number.settings) | own
+    return render_common(number) | dict(UNSET) | unset | methods | dict(number.settings) | own

@@ -8,8 +8,8 @@ from faketwilio.hosts.monitor.audit import note
 from faketwilio.store.records import Account
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import TwilioError, authentication_error
-from faketwilio.wire.formats import rfc2822, snake
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.formats import format_rfc2822, snake
+from faketwilio.wire.paging import build_v2010_list
 
 ROOT = "/2010-04-01/Accounts"
 STATUSES = ("active", "suspended", "closed")
@@ -59,14 +59,14 @@ def _create(call: Call) -> Answer:
     account = Account(
         sid=store.sids.sid("AC"),
         owner_sid=owner.sid,
-        friendly_name=name or _generated_name(now),
+        friendly_name=name or _generate_name(now),
         auth_token=store.sids.auth_token(),
         date_created=now,
         date_updated=now,
         type=owner.type,
     )
     note(store, call.caller, "account.created", account)
-    return Answer(201, _json(call, store.accounts.put(account)))
+    return Answer(201, _render(call, store.accounts.put(account)))
 
 
 def _list(call: Call) -> Answer:
@@ -83,11 +83,11 @@ def _list(call: Call) -> Answer:
         )
 
     listing = store.accounts.listing(caller.owner_sid, keep)
-    return Answer(200, v2010_list(call, "accounts", listing, lambda item_path: _json(call, item_path)))
+    return Answer(200, build_v2010_list(call, "accounts", listing, lambda item_path: _render(call, item_path)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, call.account))
+    return Answer(200, _render(call, call.account))
 
 
 def _update(call: Call) -> Answer:
@@ -98,7 +98,7 @@ def _update(call: Call) -> Answer:
     if status is not None:
         _refuse_status(call, account, status)
     elif account.status == "closed":
-        raise _status_error(call, 21479, "This subaccount has been closed.")
+        raise _make_status_error(call, 21479, "This subaccount has been closed.")
     changed = replace(
         account,
         friendly_name=name or account.friendly_name,
@@ -109,27 +109,29 @@ def _update(call: Call) -> Answer:
     note(call.store, call.caller, "account.updated", changed, account)
     if status == "closed":
         release_numbers(call.store, account.sid)
-    return Answer(200, _json(call, call.store.accounts.put(changed)))
+    return Answer(200, _render(call, call.store.accounts.put(changed)))
 
 
 def _refuse_status(call: Call, account: Account, status: str) -> None:
     if status not in STATUSES:
-        raise _status_error(call, 21475, "Unable to update Status, invalid Status.")
+        raise _make_status_error(call, 21475, "Unable to update Status, invalid Status.")
     if account.is_parent:
-        raise _status_error(call, 21477, "Unable to update Status for parent accounts")
+        raise _make_status_error(call, 21477, "Unable to update Status for parent accounts")
     if call.caller.account.sid == account.sid:
         raise authentication_error()
     if account.status == "closed":
-        raise _status_error(call, 21479, "Unable to update Status, subaccount has been closed.")
+        raise _make_status_error(call, 21479, "Unable to update Status, subaccount has been closed.")
     if call.store.parent.status != "active":
-        raise _status_error(call, 21476, "Unable to update Status for subaccount, parent account has been suspended")
+        raise _make_status_error(
+            call, 21476, "Unable to update Status for subaccount, parent account has been suspended"
+        )
     if account.suspended_by_twilio and status == "active":
-        raise _status_error(
+        raise _make_status_error(
             call, 21478, "Unable to update Status for subaccount, subaccount has been suspended by Twilio"
         )
 
 
-def _status_error(call: Call, code: int, message: str) -> TwilioError:
+def _make_status_error(call: Call, code: int, message: str) -> TwilioError:
     return TwilioError(call.store.behaviour.status_error_status, code, message)
 
 
@@ -144,29 +146,29 @@ def _refuse_too_many(call: Call) -> None:
         if not account.is_parent and (store.behaviour.closed_accounts_count or account.status != "closed")
     ]
     if len(counted) >= limit:
-        raise _status_error(call, 21480, "Reached maximum number of subaccounts")
+        raise _make_status_error(call, 21480, "Reached maximum number of subaccounts")
 
 
-def _generated_name(now: datetime) -> str:
+def _generate_name(now: datetime) -> str:
     return f"SubAccount Created at {now:%Y-%m-%d %I:%M} {'am' if now.hour < 12 else 'pm'}"
 
 
-def _json(call: Call, account: Account) -> dict[str, object]:
+def _render(call: Call, account: Account) -> dict[str, object]:
     uri = f"{ROOT}/{account.sid}"
     return {
         "auth_token": "" if call.caller.key else account.auth_token,
-        "date_created": rfc2822(account.date_created),
-        "date_updated": rfc2822(account.date_updated),
+        "date_created": format_rfc2822(account.date_created),
+        "date_updated": format_rfc2822(account.date_updated),
         "friendly_name": account.friendly_name,
         "owner_account_sid": account.owner_sid,
         "sid": account.sid,
         "status": account.status,
-        "subresource_uris": {_link(name): f"{uri}/{name}.json" for name in SUBRESOURCES},
+        "subresource_uris": {_write_link(name): f"{uri}/{name}.json" for name in SUBRESOURCES},
         "type": account.type,
         "uri": f"{uri}.json",
     }
 
 
-def _link(name: str) -> str:
+def _write_link(name: str) -> str:
     last = name.rpartition("/")[2]
     return "sip" if last == "SIP" else snake(last)

@@ -6,7 +6,7 @@ from typing import Any
 from faketwilio.hosts.events.records import EventType
 
 
-def cloud_event(
+def build_cloud_event(
     kind: EventType, version: int, *, event_id: str, source: str, at: datetime, data: dict[str, Any]
 ) -> dict[str, Any]:
     """An event with its envelope; `source` is the fake's own reading, Twilio's examples disagree."""

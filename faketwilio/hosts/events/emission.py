@@ -6,7 +6,7 @@ from typing import Any
 from faketwilio.delivery.outbox import Outbox
 from faketwilio.delivery.records import Delivery
 from faketwilio.hosts.events.catalogue import EventTypes
-from faketwilio.hosts.events.cloud_event import cloud_event
+from faketwilio.hosts.events.cloud_event import build_cloud_event
 from faketwilio.hosts.events.records import EventSink, EventSubscription
 from faketwilio.store.store import Store
 
@@ -34,7 +34,7 @@ def send_event(
     """Send one event to a sink; what is no webhook is kept as unsent."""
     now, kind = store.clock.now(), store.part(EventTypes)[type_name]
     source = f"/v1/Sinks/{sink.sid}"
-    event = cloud_event(kind, version, event_id=event_id, source=source, at=now, data=data)
+    event = build_cloud_event(kind, version, event_id=event_id, source=source, at=now, data=data)
     is_webhook = sink.sink_type == "webhook"
     delivery = Delivery(
         sid=store.request_sids.sid("WH"),

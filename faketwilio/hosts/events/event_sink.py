@@ -9,9 +9,9 @@ from faketwilio.hosts.events.emission import send_event
 from faketwilio.hosts.events.records import EventSink, EventSubscription
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, invalid
-from faketwilio.wire.formats import iso
-from faketwilio.wire.forms import json_parameter
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.forms import read_json_parameter
+from faketwilio.wire.paging import build_meta_page
 
 SID = re.compile(r"DG[0-9a-fA-F]{32}")
 SINK_TYPES = ("kinesis", "webhook", "segment", "email")
@@ -50,7 +50,7 @@ def _create(call: Call) -> Answer:
     description, sink_type, text = (params.require(n) for n in ("Description", "SinkType", "SinkConfiguration"))
     if sink_type not in SINK_TYPES:
         raise invalid("SinkType", sink_type)
-    configuration = _configuration(sink_type, text)
+    configuration = _read_configuration(sink_type, text)
     if store.table(EventSink).count(call.account.sid) >= store.behaviour.max_sinks:
         raise TwilioError(400, 91003, "Maximum number of sinks reached")
     now = store.clock.now()
@@ -64,7 +64,7 @@ def _create(call: Call) -> Answer:
         date_created=now,
         date_updated=now,
     )
-    return Answer(201, _json(call, store.table(EventSink).put(sink)))
+    return Answer(201, _render(call, store.table(EventSink).put(sink)))
 
 
 def _list(call: Call) -> Answer:
@@ -74,18 +74,18 @@ def _list(call: Call) -> Answer:
         for sink in call.store.table(EventSink).of(call.account.sid)
         if status in (None, sink.status) and (in_use is None or is_used(call, sink.sid) == (in_use == "true"))
     ]
-    return Answer(200, meta_page(call, "sinks", found, lambda sink: sink.sid, lambda sink: _json(call, sink)))
+    return Answer(200, build_meta_page(call, "sinks", found, lambda sink: sink.sid, lambda sink: _render(call, sink)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, _find(call)))
+    return Answer(200, _render(call, _find(call)))
 
 
 def _update(call: Call) -> Answer:
     # Only the description can change: another destination is ignored, so a client must make a new sink.
     sink, description = _find(call), call.params.require("Description")
     changed = replace(sink, description=description, date_updated=call.store.clock.now())
-    return Answer(200, _json(call, call.store.table(EventSink).put(changed)))
+    return Answer(200, _render(call, call.store.table(EventSink).put(changed)))
 
 
 def _delete(call: Call) -> Answer:
@@ -121,28 +121,28 @@ def _find(call: Call) -> EventSink:
     return sink
 
 
-def _configuration(sink_type: str, text: str) -> dict[str, Any]:
-    configuration = json_parameter("SinkConfiguration", text)
+def _read_configuration(sink_type: str, text: str) -> dict[str, Any]:
+    configuration = read_json_parameter("SinkConfiguration", text)
     if not isinstance(configuration, dict):
-        raise _bad_configuration("it is not a JSON object")
-    return _webhook(configuration) if sink_type == "webhook" else configuration
+        raise _make_configuration_error("it is not a JSON object")
+    return _read_webhook(configuration) if sink_type == "webhook" else configuration
 
 
-def _webhook(given: dict[str, Any]) -> dict[str, Any]:
+def _read_webhook(given: dict[str, Any]) -> dict[str, Any]:
     """What a webhook sink stores: an omitted method reads back as lower-case `post`, omitted batching as false."""
     read_back: dict[str, Any] = {"destination": None, "method": "post", "batch_events": False} | given
     if unknown := set(read_back) - {"destination", "method", "batch_events"}:
-        raise _bad_configuration(f"unknown {', '.join(sorted(unknown))}")
+        raise _make_configuration_error(f"unknown {', '.join(sorted(unknown))}")
     if not _is_url(read_back["destination"]):
-        raise _bad_configuration("destination is not a URL")
+        raise _make_configuration_error("destination is not a URL")
     if not isinstance(read_back["method"], str) or read_back["method"].upper() not in ("GET", "POST"):
-        raise _bad_configuration("method is neither GET nor POST")
+        raise _make_configuration_error("method is neither GET nor POST")
     if not isinstance(read_back["batch_events"], bool):
-        raise _bad_configuration("batch_events is not a boolean")
+        raise _make_configuration_error("batch_events is not a boolean")
     return read_back
 
 
-def _bad_configuration(reason: str) -> TwilioError:
+def _make_configuration_error(reason: str) -> TwilioError:
     return TwilioError(400, 91000, f"Invalid sink configuration: {reason}")
 
 
@@ -156,16 +156,16 @@ def _is_url(value: Any) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _json(call: Call, sink: EventSink) -> dict[str, object]:
+def _render(call: Call, sink: EventSink) -> dict[str, object]:
     url = f"https://{call.host}/v1/Sinks/{sink.sid}"
     return {
         "status": sink.status,
         "sink_configuration": dict(sink.sink_configuration),
         "description": sink.description,
         "sid": sink.sid,
-        "date_created": iso(sink.date_created),
+        "date_created": format_iso(sink.date_created),
         "sink_type": sink.sink_type,
-        "date_updated": iso(sink.date_updated),
+        "date_updated": format_iso(sink.date_updated),
         "url": url,
         "links": {"sink_test": f"{url}/Test", "sink_validate": f"{url}/Validate"},
     }

@@ -8,9 +8,9 @@ from faketwilio.hosts.events.event_sink import is_used, sink_of
 from faketwilio.hosts.events.records import EventSubscription, EventType
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import NotBuiltError, TwilioError, invalid
-from faketwilio.wire.formats import iso
-from faketwilio.wire.forms import json_parameter
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.forms import read_json_parameter
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/event-streams/subscription"
 
@@ -22,7 +22,7 @@ def operations() -> tuple[Operation, ...]:
     )
 
 
-def subscription_in_path(call: Call) -> EventSubscription:
+def find_subscription(call: Call) -> EventSubscription:
     """The account's subscription that the path names; 400/91006 for another kind's SID, 404/91102 for none."""
     sid = call.names["Sid"]
     if not (sid.startswith("DF") and len(sid) == 34):
@@ -33,7 +33,7 @@ def subscription_in_path(call: Call) -> EventSubscription:
     return found
 
 
-def known_type(call: Call, name: str) -> EventType:
+def find_type(call: Call, name: str) -> EventType:
     """A type of the catalogue that can be subscribed to: deprecated ones can, discontinued ones can't.
 
     Raises 501 for a name that Twilio may have and the fake has not, for a guess would be wrong either way.
@@ -46,7 +46,7 @@ def known_type(call: Call, name: str) -> EventType:
     return known
 
 
-def pinned_version(known: EventType, version: Any) -> int:
+def choose_version(known: EventType, version: Any) -> int:
     """The schema version to store: left out, it is pinned to the one that is the latest today."""
     if version is None:
         return known.latest_schema_version
@@ -60,13 +60,13 @@ def _create(call: Call) -> Answer:
     if params.get("Description") == "":
         raise TwilioError(400, 91101, "Description must not be empty")
     description, sink_sid = params.require("Description"), params.require("SinkSid")
-    types = _types(call, params.all("Types"))
+    types = _read_types(call, params.all("Types"))
     _refuse_sink(call, sink_sid)
     if store.table(EventSubscription).count(call.account.sid) >= store.behaviour.max_subscriptions:
         raise TwilioError(400, store.behaviour.max_subscriptions_code, "Maximum number of subscriptions reached")
     now = store.clock.now()
     subscription = EventSubscription(store.sids.sid("DF"), call.account.sid, description, sink_sid, types, now, now)
-    return Answer(201, _json(call, store.table(EventSubscription).put(subscription)))
+    return Answer(201, _render(call, store.table(EventSubscription).put(subscription)))
 
 
 def _list(call: Call) -> Answer:
@@ -78,30 +78,30 @@ def _list(call: Call) -> Answer:
     ]
     return Answer(
         200,
-        meta_page(
+        build_meta_page(
             call,
             "subscriptions",
             found,
             lambda subscription: subscription.sid,
-            lambda subscription: _json(call, subscription),
+            lambda subscription: _render(call, subscription),
         ),
     )
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, subscription_in_path(call)))
+    return Answer(200, _render(call, find_subscription(call)))
 
 
 def _update(call: Call) -> Answer:
-    found, description = subscription_in_path(call), call.params.get("Description")
+    found, description = find_subscription(call), call.params.get("Description")
     if description == "":
         raise TwilioError(400, 91101, "Description must not be empty")
     changed = replace(found, description=description or found.description, date_updated=call.store.clock.now())
-    return Answer(200, _json(call, call.store.table(EventSubscription).put(changed)))
+    return Answer(200, _render(call, call.store.table(EventSubscription).put(changed)))
 
 
 def _delete(call: Call) -> Answer:
-    call.store.table(EventSubscription).remove(subscription_in_path(call).sid)
+    call.store.table(EventSubscription).remove(find_subscription(call).sid)
     return Answer(204)
 
 
@@ -115,34 +115,34 @@ def _refuse_sink(call: Call, sink_sid: str) -> None:
         raise TwilioError(400, call.store.behaviour.sink_taken_code, f"Sink with SID {sink_sid} is in use")
 
 
-def _types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:
+def _read_types(call: Call, texts: tuple[str, ...]) -> dict[str, int]:
     """The repeated `Types`: one JSON object each. One array of them all, as some documents say, does not work."""
     if not texts:
         raise TwilioError(400, 91103, "The list of event types is empty")
     types: dict[str, int] = {}
     for place, text in enumerate(texts):
-        item = _item(place, text)
-        known = known_type(call, item["type"])
+        item = _read_item(place, text)
+        known = find_type(call, item["type"])
         if known.type in types:
             raise TwilioError(400, 91101, f"Duplicate event type: {known.type}")
-        types[known.type] = pinned_version(known, item.get("schema_version"))
+        types[known.type] = choose_version(known, item.get("schema_version"))
     return types
 
 
-def _item(place: int, text: str) -> dict[str, Any]:
-    item = json_parameter(f"event_types[{place}]", text)
+def _read_item(place: int, text: str) -> dict[str, Any]:
+    item = read_json_parameter(f"event_types[{place}]", text)
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         raise TwilioError(400, 20001, f"Missing required input parameter event_types[{place}].type")
     return item
 
 
-def _json(call: Call, found: EventSubscription) -> dict[str, object]:
+def _render(call: Call, found: EventSubscription) -> dict[str, object]:
     url = f"https://{call.host}/v1/Subscriptions/{found.sid}"
     return {
         "account_sid": found.account_sid,
         "sid": found.sid,
-        "date_created": iso(found.date_created),
-        "date_updated": iso(found.date_updated),
+        "date_created": format_iso(found.date_created),
+        "date_updated": format_iso(found.date_updated),
         "description": found.description,
         "sink_sid": found.sink_sid,
         "url": url,

@@ -4,8 +4,8 @@ from faketwilio.hosts.events.catalogue import EventTypes
 from faketwilio.hosts.events.records import EventType
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.formats import iso
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/event-streams/event-type"
 
@@ -20,19 +20,21 @@ def operations() -> tuple[Operation, ...]:
 def _list(call: Call) -> Answer:
     schema_id = call.params.get("SchemaId")
     found = [known for known in call.store.part(EventTypes).values() if schema_id in (None, known.schema_id)]
-    return Answer(200, meta_page(call, "types", found, lambda known: known.type, lambda known: _json(call, known)))
+    return Answer(
+        200, build_meta_page(call, "types", found, lambda known: known.type, lambda known: _render(call, known))
+    )
 
 
 def _fetch(call: Call) -> Answer:
     known = call.store.part(EventTypes).get(call.names["Type"])
     if known is None:
         raise not_found(call.path)
-    return Answer(200, _json(call, known))
+    return Answer(200, _render(call, known))
 
 
-def _json(call: Call, known: EventType) -> dict[str, object]:
+def _render(call: Call, known: EventType) -> dict[str, object]:
     root = f"https://{call.host}/v1"
-    created = iso(call.store.parent.date_created)
+    created = format_iso(call.store.parent.date_created)
     return {
         "type": known.type,
         "schema_id": known.schema_id,

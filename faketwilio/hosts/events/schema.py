@@ -3,8 +3,8 @@
 from faketwilio.hosts.events.catalogue import EventTypes
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.formats import iso
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/event-streams/schema"
 
@@ -19,11 +19,11 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _fetch(call: Call) -> Answer:
-    url, latest = _url(call), _latest(call)
+    url, latest = _write_url(call), _find_latest(call)
     body = {
         "id": call.names["Id"],
         "url": url,
-        "latest_version_date_created": iso(call.store.parent.date_created),
+        "latest_version_date_created": format_iso(call.store.parent.date_created),
         "latest_version": latest,
         "links": {"versions": f"{url}/Versions"},
     }
@@ -31,18 +31,18 @@ def _fetch(call: Call) -> Answer:
 
 
 def _list(call: Call) -> Answer:
-    versions = list(range(1, _latest(call) + 1))
-    return Answer(200, meta_page(call, "schema_versions", versions, str, lambda version: _json(call, version)))
+    versions = list(range(1, _find_latest(call) + 1))
+    return Answer(200, build_meta_page(call, "schema_versions", versions, str, lambda version: _render(call, version)))
 
 
 def _fetch_version(call: Call) -> Answer:
     text = call.names["SchemaVersion"]
-    if text not in map(str, range(1, _latest(call) + 1)):
+    if text not in map(str, range(1, _find_latest(call) + 1)):
         raise not_found(call.path)
-    return Answer(200, _json(call, int(text)))
+    return Answer(200, _render(call, int(text)))
 
 
-def _latest(call: Call) -> int:
+def _find_latest(call: Call) -> int:
     known = [
         event_type for event_type in call.store.part(EventTypes).values() if event_type.schema_id == call.names["Id"]
     ]
@@ -51,15 +51,15 @@ def _latest(call: Call) -> int:
     return max(event_type.latest_schema_version for event_type in known)
 
 
-def _url(call: Call) -> str:
+def _write_url(call: Call) -> str:
     return f"https://{call.host}/v1/Schemas/{call.names['Id']}"
 
 
-def _json(call: Call, version: int) -> dict[str, object]:
+def _render(call: Call, version: int) -> dict[str, object]:
     return {
         "id": call.names["Id"],
         "schema_version": version,
-        "date_created": iso(call.store.parent.date_created),
-        "url": f"{_url(call)}/Versions/{version}",
+        "date_created": format_iso(call.store.parent.date_created),
+        "url": f"{_write_url(call)}/Versions/{version}",
         "raw": f"https://events-schemas.twilio.com/{call.names['Id']}/{version}",
     }

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from faketwilio.hosts.events.event_subscription import known_type, pinned_version, subscription_in_path
+from faketwilio.hosts.events.event_subscription import choose_version, find_subscription, find_type
 from faketwilio.hosts.events.records import EventSubscription
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, invalid, missing, not_found
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/event-streams/subscription.subscribed-event"
 
@@ -19,34 +19,34 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _create(call: Call) -> Answer:
-    found, known = subscription_in_path(call), known_type(call, call.params.require("Type"))
+    found, known = find_subscription(call), find_type(call, call.params.require("Type"))
     status = 200 if known.type in found.types else 201
-    version = pinned_version(known, _version(call))
+    version = choose_version(known, _read_version(call))
     changed = _store(call, found, {**found.types, known.type: version})
-    return Answer(status, _json(call, changed, known.type))
+    return Answer(status, _render(call, changed, known.type))
 
 
 def _list(call: Call) -> Answer:
-    found = subscription_in_path(call)
-    return Answer(200, meta_page(call, "types", list(found.types), str, lambda name: _json(call, found, name)))
+    found = find_subscription(call)
+    return Answer(200, build_meta_page(call, "types", list(found.types), str, lambda name: _render(call, found, name)))
 
 
 def _fetch(call: Call) -> Answer:
-    found, name = _one(call)
-    return Answer(200, _json(call, found, name))
+    found, name = _find_one(call)
+    return Answer(200, _render(call, found, name))
 
 
 def _update(call: Call) -> Answer:
-    found, name = _one(call)
-    version = _version(call)
+    found, name = _find_one(call)
+    version = _read_version(call)
     if version is None:
         raise missing("SchemaVersion")
-    pinned = pinned_version(known_type(call, name), version)
-    return Answer(200, _json(call, _store(call, found, {**found.types, name: pinned}), name))
+    pinned = choose_version(find_type(call, name), version)
+    return Answer(200, _render(call, _store(call, found, {**found.types, name: pinned}), name))
 
 
 def _delete(call: Call) -> Answer:
-    found, name = _one(call)
+    found, name = _find_one(call)
     remaining = {type_name: version for type_name, version in found.types.items() if type_name != name}
     if not remaining and not call.store.behaviour.last_subscribed_event_can_go:
         raise TwilioError(400, 91103, "The list of event types would be empty")
@@ -54,14 +54,14 @@ def _delete(call: Call) -> Answer:
     return Answer(204)
 
 
-def _one(call: Call) -> tuple[EventSubscription, str]:
-    found, name = subscription_in_path(call), call.names["Type"]
+def _find_one(call: Call) -> tuple[EventSubscription, str]:
+    found, name = find_subscription(call), call.names["Type"]
     if name not in found.types:
         raise not_found(call.path)
     return found, name
 
 
-def _version(call: Call) -> int | None:
+def _read_version(call: Call) -> int | None:
     text = call.params.get("SchemaVersion")
     if text is None:
         return None
@@ -74,7 +74,7 @@ def _store(call: Call, found: EventSubscription, types: Mapping[str, int]) -> Ev
     return call.store.table(EventSubscription).put(replace(found, types=types, date_updated=call.store.clock.now()))
 
 
-def _json(call: Call, found: EventSubscription, name: str) -> dict[str, object]:
+def _render(call: Call, found: EventSubscription, name: str) -> dict[str, object]:
     return {
         "account_sid": found.account_sid,
         "subscription_sid": found.sid,

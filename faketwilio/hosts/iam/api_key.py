@@ -1,10 +1,10 @@
 """IAM v1 Keys: the only place where a restricted key is made and its policy is seen."""
 
-from faketwilio.hosts.api.api_key import PERMISSION, change_key, find_key, key_json, make_key, remove_key
+from faketwilio.hosts.api.api_key import PERMISSION, change_key, find_key, make_key, remove_key, render_key
 from faketwilio.store.records import ApiKey
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, authentication_error, invalid
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.paging import build_meta_page
 from faketwilio.wire.policy import parse_policy
 
 
@@ -24,28 +24,28 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _create(call: Call) -> Answer:
-    account_sid, policy = _account_sid(call), call.params.get("Policy")
+    account_sid, policy = _read_account_sid(call), call.params.get("Policy")
     match call.params.get("KeyType"):
         case None:
             kind, allow = "standard", None
             if policy is not None and call.store.behaviour.policy_on_standard_key == "refuse":
                 raise invalid("Policy", policy)
         case "restricted":
-            kind, allow = "restricted", _policy(call, policy)
+            kind, allow = "restricted", _read_policy(call, policy)
         case other:
             raise invalid("KeyType", other)
     key = make_key(call, account_sid, kind, allow)
-    return Answer(201, key_json(key) | {"secret": key.secret, "policy": _policy_json(key)})
+    return Answer(201, render_key(key) | {"secret": key.secret, "policy": _render_policy(key)})
 
 
 def _list(call: Call) -> Answer:
-    keys = call.store.table(ApiKey).of(_account_sid(call))
+    keys = call.store.table(ApiKey).of(_read_account_sid(call))
     newest_change_first = sorted(keys, key=lambda key: key.date_updated, reverse=True)
-    return Answer(200, meta_page(call, "keys", newest_change_first, lambda key: key.sid, _item))
+    return Answer(200, build_meta_page(call, "keys", newest_change_first, lambda key: key.sid, _render_item))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _whole(find_key(call, call.account.sid)))
+    return Answer(200, _render_whole(find_key(call, call.account.sid)))
 
 
 def _update(call: Call) -> Answer:
@@ -56,9 +56,9 @@ def _update(call: Call) -> Answer:
         call,
         key,
         friendly_name=key.friendly_name if name is None else name,
-        policy=key.policy if policy is None else _policy(call, policy),
+        policy=key.policy if policy is None else _read_policy(call, policy),
     )
-    return Answer(200, _whole(changed))
+    return Answer(200, _render_whole(changed))
 
 
 def _delete(call: Call) -> Answer:
@@ -66,7 +66,7 @@ def _delete(call: Call) -> Answer:
     return Answer(204)
 
 
-def _account_sid(call: Call) -> str:
+def _read_account_sid(call: Call) -> str:
     """The account that the parameter names: the caller's own, or (a switch, nobody could find out) its child's."""
     sid = call.params.require("AccountSid")
     if sid == call.caller.account.sid:
@@ -78,20 +78,20 @@ def _account_sid(call: Call) -> str:
     return sid
 
 
-def _policy(call: Call, text: str | None) -> tuple[str, ...]:
+def _read_policy(call: Call, text: str | None) -> tuple[str, ...]:
     if text is None or text == "":
         raise TwilioError(400, call.store.behaviour.missing_policy_code, "Missing required parameter Policy")
     return parse_policy(text, call.store.behaviour.permission_products)
 
 
-def _item(key: ApiKey) -> dict[str, object]:
+def _render_item(key: ApiKey) -> dict[str, object]:
     # A restricted key can't sign Access Tokens.
-    return key_json(key) | {"flags": ["rest_api"] if key.kind == "restricted" else ["rest_api", "signing"]}
+    return render_key(key) | {"flags": ["rest_api"] if key.kind == "restricted" else ["rest_api", "signing"]}
 
 
-def _whole(key: ApiKey) -> dict[str, object]:
-    return key_json(key) | {"policy": _policy_json(key)}
+def _render_whole(key: ApiKey) -> dict[str, object]:
+    return render_key(key) | {"policy": _render_policy(key)}
 
 
-def _policy_json(key: ApiKey) -> dict[str, list[str]] | None:
+def _render_policy(key: ApiKey) -> dict[str, list[str]] | None:
     return None if key.policy is None else {"allow": list(key.policy)}

@@ -1,11 +1,11 @@
 """Monitor v1 Alerts: what went wrong in an account, read-only."""
 
-from faketwilio.hosts.monitor.filters import KEPT, LONGEST, asked_span
+from faketwilio.hosts.monitor.filters import KEPT, LONGEST, read_span
 from faketwilio.hosts.monitor.records import Alert
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.formats import iso
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/monitor/alerts"
 LEVELS = ("error", "warning", "notice", "debug")
@@ -19,14 +19,15 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _list(call: Call) -> Answer:
-    level, (first, last) = call.params.choice("LogLevel", LEVELS), asked_span(call)
+    level, (first, last) = call.params.choice("LogLevel", LEVELS), read_span(call)
     found = [
         alert
         for alert in call.store.table(Alert).of(call.account.sid)
         if level in (None, alert.log_level) and first <= alert.date_created <= last
     ]
     return Answer(
-        200, meta_page(call, "alerts", found[:LONGEST], lambda alert: alert.sid, lambda alert: _json(call, alert))
+        200,
+        build_meta_page(call, "alerts", found[:LONGEST], lambda alert: alert.sid, lambda alert: _render(call, alert)),
     )
 
 
@@ -40,17 +41,17 @@ def _fetch(call: Call) -> Answer:
         "response_headers": alert.response_headers,
         "response_body": alert.response_body,
     }
-    return Answer(200, _json(call, alert) | only_here)
+    return Answer(200, _render(call, alert) | only_here)
 
 
-def _json(call: Call, alert: Alert) -> dict[str, object]:
+def _render(call: Call, alert: Alert) -> dict[str, object]:
     return {
         "account_sid": alert.account_sid,
         "alert_text": alert.alert_text,
         "api_version": "2010-04-01",
-        "date_created": iso(alert.date_created),
-        "date_generated": iso(alert.date_created),
-        "date_updated": iso(alert.date_created),
+        "date_created": format_iso(alert.date_created),
+        "date_generated": format_iso(alert.date_created),
+        "date_updated": format_iso(alert.date_created),
         "error_code": alert.error_code,
         "log_level": alert.log_level,
         "more_info": f"https://www.twilio.com/docs/errors/{alert.error_code}",

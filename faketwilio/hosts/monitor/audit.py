@@ -20,7 +20,7 @@ def note(
     before: Account | ApiKey | None = None,
 ) -> None:
     """Keep what happened; without a caller it was a person in the Console. What did not change leaves nothing."""
-    changes = None if before is None else _changes(before, record)
+    changes = None if before is None else _list_changes(before, record)
     if changes == {}:
         return
     account_sid = record.account_sid if isinstance(record, ApiKey) or event_type == "account.created" else record.sid
@@ -40,17 +40,21 @@ def note(
     )
 
 
-def _changes(before: Account | ApiKey, after: Account | ApiKey) -> dict[str, Any]:
+def _list_changes(before: Account | ApiKey, after: Account | ApiKey) -> dict[str, Any]:
     """What changed, as the spec's example shows it; values are text, and no secret is among them."""
     pairs = {
         field.name: (getattr(before, field.name), getattr(after, field.name))
         for field in fields(after)
         if field.name not in UNTOLD
     }
-    return {name: {"previous": _text(old), "updated": _text(new)} for name, (old, new) in pairs.items() if old != new}
+    return {
+        name: {"previous": _render_value(old), "updated": _render_value(new)}
+        for name, (old, new) in pairs.items()
+        if old != new
+    }
 
 
-def _text(value: Any) -> Any:
+def _render_value(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
     return value if value is None or isinstance(value, str | bool) else str(value)

@@ -1,11 +1,11 @@
 """Monitor v1 Events: the audit log, read-only."""
 
-from faketwilio.hosts.monitor.filters import KEPT, LONGEST, asked_span
+from faketwilio.hosts.monitor.filters import KEPT, LONGEST, read_span
 from faketwilio.hosts.monitor.records import AuditEvent
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.formats import iso
-from faketwilio.wire.paging import meta_page
+from faketwilio.wire.formats import format_iso
+from faketwilio.wire.paging import build_meta_page
 
 PERMISSION = "/twilio/monitor/events"
 FILTERS = {
@@ -24,7 +24,7 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _list(call: Call) -> Answer:
-    first, last = asked_span(call)
+    first, last = read_span(call)
     wanted = {field: call.params.get(name) for name, field in FILTERS.items()}
     found = [
         event
@@ -33,7 +33,8 @@ def _list(call: Call) -> Answer:
         and all(value in (None, "", getattr(event, field)) for field, value in wanted.items())
     ]
     return Answer(
-        200, meta_page(call, "events", found[:LONGEST], lambda event: event.sid, lambda event: _json(call, event))
+        200,
+        build_meta_page(call, "events", found[:LONGEST], lambda event: event.sid, lambda event: _render(call, event)),
     )
 
 
@@ -41,10 +42,10 @@ def _fetch(call: Call) -> Answer:
     event = call.store.table(AuditEvent).get(call.sid("Sid", "AE"))
     if event is None or event.account_sid != call.account.sid or event.event_date < call.store.clock.now() - KEPT:
         raise not_found(call.path)
-    return Answer(200, _json(call, event))
+    return Answer(200, _render(call, event))
 
 
-def _json(call: Call, event: AuditEvent) -> dict[str, object]:
+def _render(call: Call, event: AuditEvent) -> dict[str, object]:
     root, kind = "https://api.twilio.com/2010-04-01/Accounts", event.event_type.partition(".")[0]
     is_account = kind == "account"
     resource = f"{root}/{event.resource_sid}" if is_account else f"{root}/{event.account_sid}/Keys/{event.resource_sid}"
@@ -55,7 +56,7 @@ def _json(call: Call, event: AuditEvent) -> dict[str, object]:
         "actor_type": event.actor_type,
         "description": None,
         "event_data": event.event_data,
-        "event_date": iso(event.event_date),
+        "event_date": format_iso(event.event_date),
         "event_type": event.event_type,
         "links": links,
         "resource_sid": event.resource_sid,

@@ -29,14 +29,14 @@ def log_error(store: Store, alert: Alert, level: str, product: str, *, but_not: 
         "correlation_sid": store.request_sids.sid("ZE"),
         "product_name": product,
         "error_code": alert.error_code,
-        "payload": json.dumps(_payload(alert)),
+        "payload": json.dumps(_build_payload(alert)),
     }
     if alert.service_sid is not None:
         data["service_sid"] = alert.service_sid
     return emit(store, alert.account_sid, TYPE, alert.sid, data, but_not=but_not)
 
 
-def _payload(alert: Alert) -> dict[str, Any]:
+def _build_payload(alert: Alert) -> dict[str, Any]:
     payload: dict[str, Any] = {
         "resource_sid": alert.resource_sid,
         "service_sid": alert.service_sid,

@@ -10,17 +10,17 @@ KEPT = timedelta(days=30)
 LONGEST = 10_000  # results of one query: twilio.com/docs/usage/monitor-alert
 
 
-def asked_span(call: Call) -> tuple[datetime, datetime]:
+def read_span(call: Call) -> tuple[datetime, datetime]:
     """The first and last moment that are asked for, within the 30 days; a day as an end is its last second."""
     now = call.store.clock.now()
-    first, last = _moment(call, "StartDate", time.min), _moment(call, "EndDate", time(23, 59, 59))
+    first, last = _read_moment(call, "StartDate", time.min), _read_moment(call, "EndDate", time(23, 59, 59))
     oldest = now - KEPT
     if first is not None and first.date() < oldest.date() and call.store.behaviour.old_monitor_queries == "refuse":
         raise invalid("StartDate", call.params.get("StartDate"))
     return max(first or oldest, oldest), last or now
 
 
-def _moment(call: Call, name: str, at: time) -> datetime | None:
+def _read_moment(call: Call, name: str, at: time) -> datetime | None:
     text = call.params.get(name)
     if text is None or text == "":
         return None

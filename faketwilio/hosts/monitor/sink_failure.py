@@ -47,7 +47,7 @@ def note_attempt(store: Store, delivery: Delivery) -> None:
         sid=store.sids.sid("NO"),
         account_sid=delivery.account_sid,
         log_level="error",
-        error_code=_code(store, attempt),
+        error_code=_find_code(store, attempt),
         alert_text=f"Error delivering event to webhook: {attempt.status or attempt.error}",
         date_created=store.clock.now(),
         resource_sid=delivery.about,
@@ -68,7 +68,7 @@ def _is_due(store: Store, delivery: Delivery) -> bool:
     return last is None or last <= store.clock.now() - EVERY
 
 
-def _code(store: Store, attempt: Attempt) -> str:
+def _find_code(store: Store, attempt: Attempt) -> str:
     if store.behaviour.sink_failure_code != "by-cause":
         return store.behaviour.sink_failure_code
     if attempt.status is None:

@@ -21,18 +21,20 @@ WORDS = {
 
 def operations() -> tuple[Operation, ...]:
     parts = {
-        "summary": lambda store: _status(store) | _components(store) | _incidents(store, True) | _maintenances(),
-        "status": _status,
-        "components": _components,
-        "incidents": lambda store: _incidents(store, False),
-        "incidents/unresolved": lambda store: _incidents(store, True),
+        "summary": lambda store: (
+            _render_status(store) | _render_components(store) | _render_incidents(store, True) | _render_maintenances()
+        ),
+        "status": _render_status,
+        "components": _render_components,
+        "incidents": lambda store: _render_incidents(store, False),
+        "incidents/unresolved": lambda store: _render_incidents(store, True),
     }
     return tuple(
-        Operation("GET", f"/api/v2/{name}.json", _answerer(part), is_public=True) for name, part in parts.items()
+        Operation("GET", f"/api/v2/{name}.json", _make_answerer(part), is_public=True) for name, part in parts.items()
     )
 
 
-def _answerer(part: Any) -> Any:
+def _make_answerer(part: Any) -> Any:
     def _answer(call: Call) -> Answer:
         return Answer(200, {"page": _page(call.store)} | part(call.store))
 
@@ -44,10 +46,10 @@ def _page(store: Store) -> dict[str, str]:
         (incident.updates[0].at for incident in store.part(StatusPage).incidents), default=store.parent.date_created
     )
     page = {"id": PAGE_ID, "name": "Twilio", "url": "https://status.twilio.com"}
-    return page | {"time_zone": "America/Los_Angeles", "updated_at": _time(updated)}
+    return page | {"time_zone": "America/Los_Angeles", "updated_at": _format_time(updated)}
 
 
-def _status(store: Store) -> dict[str, Any]:
+def _render_status(store: Store) -> dict[str, Any]:
     worst = max(
         (
             IMPACTS.index(incident.impact)
@@ -59,27 +61,27 @@ def _status(store: Store) -> dict[str, Any]:
     return {"status": {"indicator": IMPACTS[worst], "description": WORDS[IMPACTS[worst]]}}
 
 
-def _components(store: Store) -> dict[str, Any]:
-    return {"components": [_component(store, name) for name in store.part(StatusPage).components]}
+def _render_components(store: Store) -> dict[str, Any]:
+    return {"components": [_render_component(store, name) for name in store.part(StatusPage).components]}
 
 
-def _incidents(store: Store, unresolved: bool) -> dict[str, Any]:
+def _render_incidents(store: Store, unresolved: bool) -> dict[str, Any]:
     found = [
         incident
         for incident in reversed(store.part(StatusPage).incidents)
         if not (unresolved and incident.status in OVER)
     ]
-    return {"incidents": [_incident(store, incident) for incident in found[:NEWEST]]}
+    return {"incidents": [_render_incident(store, incident) for incident in found[:NEWEST]]}
 
 
-def _maintenances() -> dict[str, Any]:
+def _render_maintenances() -> dict[str, Any]:
     return {"scheduled_maintenances": []}
 
 
-def _component(store: Store, name: str) -> dict[str, Any]:
-    created = _time(store.parent.date_created)
+def _render_component(store: Store, name: str) -> dict[str, Any]:
+    created = _format_time(store.parent.date_created)
     return {
-        "id": _id(name),
+        "id": _make_id(name),
         "name": name,
         "status": store.part(StatusPage).components.get(name, OPERATIONAL),
         "created_at": created,
@@ -95,27 +97,29 @@ def _component(store: Store, name: str) -> dict[str, Any]:
     }
 
 
-def _incident(store: Store, incident: Incident) -> dict[str, Any]:
+def _render_incident(store: Store, incident: Incident) -> dict[str, Any]:
     return {
         "id": incident.id,
         "name": incident.name,
         "status": incident.status,
-        "created_at": _time(incident.created_at),
-        "updated_at": _time(incident.updates[0].at),
-        "monitoring_at": next((_time(update.at) for update in incident.updates if update.status == "monitoring"), None),
-        "resolved_at": _time(incident.resolved_at),
+        "created_at": _format_time(incident.created_at),
+        "updated_at": _format_time(incident.updates[0].at),
+        "monitoring_at": next(
+            (_format_time(update.at) for update in incident.updates if update.status == "monitoring"), None
+        ),
+        "resolved_at": _format_time(incident.resolved_at),
         "impact": incident.impact,
         "shortlink": f"https://stspg.io/{incident.id}",
-        "started_at": _time(incident.created_at),
+        "started_at": _format_time(incident.created_at),
         "page_id": PAGE_ID,
         "incident_updates": [_update(incident, update) for update in incident.updates],
-        "components": [_component(store, name) for name in incident.components],
+        "components": [_render_component(store, name) for name in incident.components],
         "reminder_intervals": None,
     }
 
 
 def _update(incident: Incident, update: IncidentUpdate) -> dict[str, Any]:
-    at = _time(update.at)
+    at = _format_time(update.at)
     return {
         "id": update.id,
         "status": update.status,
@@ -131,9 +135,9 @@ def _update(incident: Incident, update: IncidentUpdate) -> dict[str, Any]:
     }
 
 
-def _id(name: str) -> str:
+def _make_id(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-def _time(moment: datetime | None) -> Any:
+def _format_time(moment: datetime | None) -> Any:
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")

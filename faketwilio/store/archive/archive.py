@@ -48,7 +48,7 @@ class Archive(Generic[R]):
 
     def add(self, record: R) -> R:
         """Store a new record; what it had as SID is replaced by the one it gets."""
-        account, where = self._account(record.account_sid), place(self.kind.moment(record), self._number(1))
+        account, where = self._find_account(record.account_sid), place(self.kind.moment(record), self._number(1))
         row = self.kind.row(record)
         marks = ", ".join("?" * (len(row) + 2))
         self.database.execute(f"INSERT INTO record VALUES ({marks})", [account, where, *row])  # noqa: S608 - only marks
@@ -58,7 +58,7 @@ class Archive(Generic[R]):
         self, samples: Sequence[R], account_sids: Sequence[str], count: int, start: datetime, end: datetime
     ) -> Iterator[str]:
         """Store so many records in each account, evenly from start until end, in turn like the samples; yields SIDs."""
-        accounts = [self._account(sid) for sid in account_sids]
+        accounts = [self._find_account(sid) for sid in account_sids]
         prefixes = [self.kind.prefix(vars(sample)) for sample in samples]
         begin, length = int(start.timestamp()), int((end - start).total_seconds())
         slots = Slots(count, begin, length, self._number(count))
@@ -89,14 +89,16 @@ class Archive(Generic[R]):
         self.database.execute("DELETE FROM record WHERE account = ? AND place = ?", self._code.where(sid[2:]))
 
     def remove_account(self, account_sid: str) -> None:
-        self.database.execute("DELETE FROM record WHERE account = ?", [self._account(account_sid)])
+        self.database.execute("DELETE FROM record WHERE account = ?", [self._find_account(account_sid)])
 
     def find(self, account_sid: str, where: Where) -> Found[R]:
         """The account's records that fit, newest first."""
-        return Found(self, self._account(account_sid), where)
+        return Found(self, self._find_account(account_sid), where)
 
     def count(self, account_sid: str) -> int:
-        counted = self.database.execute("SELECT count(*) FROM record WHERE account = ?", [self._account(account_sid)])
+        counted = self.database.execute(
+            "SELECT count(*) FROM record WHERE account = ?", [self._find_account(account_sid)]
+        )
         return int(counted.fetchone()[0])
 
     def due(self, now: datetime) -> list[R]:
@@ -114,7 +116,7 @@ class Archive(Generic[R]):
         for account, where, *row in self.database.execute(query, list(values)):
             yield self.kind.from_row(self._code.digits(account, where), self._account_sids[account], tuple(row))
 
-    def _account(self, sid: str) -> int:
+    def _find_account(self, sid: str) -> int:
         if sid not in self._numbers:
             self._numbers[sid] = len(self._account_sids)
             self._account_sids.append(sid)

@@ -26,10 +26,12 @@ def fill(
     database: sqlite3.Connection, kind: Kind[Any], samples: Sequence[Any], accounts: Sequence[int], slots: Slots
 ) -> None:
     """Store a record for each account and slot, in turn like the samples, their dates shifted to the slot."""
-    _temporary(database, "owner", "account", [[account] for account in accounts])
+    _create_temporary(database, "owner", "account", [[account] for account in accounts])
     columns = ", ".join(["number INTEGER PRIMARY KEY", *(f'"{column}"' for column in kind.columns)])
-    _temporary(database, "sample", columns, [[n, *_relative(kind, sample)] for n, sample in enumerate(samples)])
-    values = ", ".join(_value(kind, column) for column in kind.columns)
+    _create_temporary(
+        database, "sample", columns, [[n, *_make_relative(kind, sample)] for n, sample in enumerate(samples)]
+    )
+    values = ", ".join(_write_value(kind, column) for column in kind.columns)
     # CROSS JOIN keeps this order, which is the table's own: rows are appended, never squeezed in.
     database.execute(
         "WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < :count),"  # noqa: S608
@@ -40,19 +42,19 @@ def fill(
     )
 
 
-def _temporary(database: sqlite3.Connection, name: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+def _create_temporary(database: sqlite3.Connection, name: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
     database.execute(f"DROP TABLE IF EXISTS temp.{name}")
     database.execute(f"CREATE TEMP TABLE {name} ({columns})")
     marks = ", ".join("?" * len(rows[0]))
     database.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", rows)  # noqa: S608 - only marks
 
 
-def _relative(kind: Kind[Any], sample: Any) -> list[Any]:
+def _make_relative(kind: Kind[Any], sample: Any) -> list[Any]:
     """The sample's row with its dates counted from its moment."""
     moment = kind.moment(sample)
     row = zip(kind.columns, kind.row(sample), strict=True)
     return [value - moment if column in kind.dates and value is not None else value for column, value in row]
 
 
-def _value(kind: Kind[Any], column: str) -> str:
+def _write_value(kind: Kind[Any], column: str) -> str:
     return f'moment + sample."{column}"' if column in kind.dates else f'sample."{column}"'

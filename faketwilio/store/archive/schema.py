@@ -9,7 +9,7 @@ from faketwilio.store.archive.kind import Kind
 def create(database: sqlite3.Connection, kind: Kind[Any]) -> None:
     """Make the table: its own order is the list's, and each indexed field has the list's order too."""
     database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY")
-    columns = ", ".join(f'"{column}" {_type(kind, column)}' for column in kind.columns)
+    columns = ", ".join(f'"{column}" {_choose_type(kind, column)}' for column in kind.columns)
     database.execute(
         f"CREATE TABLE record (account INTEGER, place INTEGER, {columns}, PRIMARY KEY (account, place)) WITHOUT ROWID"
     )
@@ -19,6 +19,6 @@ def create(database: sqlite3.Connection, kind: Kind[Any]) -> None:
         database.execute("CREATE INDEX by_due ON record (due) WHERE due IS NOT NULL")
 
 
-def _type(kind: Kind[Any], column: str) -> str:
+def _choose_type(kind: Kind[Any], column: str) -> str:
     """Dates are numbers; the rest is stored as it comes, for a text such as +1555 must not become one."""
     return "INTEGER" if column in kind.dates else "BLOB"

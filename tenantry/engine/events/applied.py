@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from tenantry.engine.events.event import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs, name_of
-from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, plan_of, replaced_in, slug_of
+from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, find_replaced, plan_of, slug_of
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import WAITING
 
@@ -41,7 +41,7 @@ def applied_of(events: Iterable[Event], taken: Collection[str] = ()) -> Applied:
     `taken` are the SIDs of what was there already: the engine calls it a creation.
     """
     kept = tuple(events)
-    failed = _failures(kept)
+    failed = _list_failures(kept)
     ended = {event.urn: event for event in kept if isinstance(event, ResourceOutputs) and event.op in _ENDING_OPS}
     broken = {failure.urn for failure in failed}
     done = [step for step in plan_of(kept).steps if step.urn in ended and step.urn not in broken]
@@ -59,10 +59,10 @@ def is_about_resource(diagnostic: Diagnostic) -> bool:
     return diagnostic.severity == "error" and bool(diagnostic.urn) and f"::{STACK}::" not in diagnostic.urn
 
 
-def _failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
+def _list_failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
     reasons: dict[str, list[Diagnostic]] = {}
     ops: dict[str, Op | None] = {}
-    replaced = replaced_in(events)
+    replaced = find_replaced(events)
     for event in events:
         if isinstance(event, ResourceFailed):
             finishes = event.op == OLD_HALF and event.urn not in replaced
@@ -70,10 +70,10 @@ def _failures(events: tuple[Event, ...]) -> tuple[Failure, ...]:
             reasons.setdefault(event.urn, [])
         elif isinstance(event, Diagnostic) and is_about_resource(event):
             reasons.setdefault(event.urn, []).append(event)
-    return tuple(_failure(urn, ops.get(urn), tuple(diagnostics)) for urn, diagnostics in reasons.items())
+    return tuple(_build_failure(urn, ops.get(urn), tuple(diagnostics)) for urn, diagnostics in reasons.items())
 
 
-def _failure(urn: str, op: Op | None, reasons: tuple[Diagnostic, ...]) -> Failure:
+def _build_failure(urn: str, op: Op | None, reasons: tuple[Diagnostic, ...]) -> Failure:
     name = name_of(urn)
     return Failure(op, urn, name, slug_of(urn, name), reasons)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from tenantry.engine.events.event import Diagnostic, Event, ResourcePre
 from tenantry.engine.events.plan import COMPONENT
+from tenantry.text.some import first_of
 
 TOO_EARLY = (
     "The program of this project ended (exit code 0) before it registered everything in the manifests: "
@@ -25,6 +26,5 @@ def end_too_early(events: Iterable[Event], slugs: Collection[str]) -> Diagnostic
     missing = sorted(set(slugs) - asked)
     if not missing:
         return None
-    more = len(missing) - _MOST_NAMED
-    named = ", ".join(missing[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    named = first_of(missing, _MOST_NAMED)
     return Diagnostic("error", "", TOO_EARLY.format(f"{named} {'is' if len(missing) == 1 else 'are'}"))

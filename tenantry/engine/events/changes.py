@@ -49,7 +49,7 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
-def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
+def read_changes(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return the changes of one step, by path; `metadata` is the engine's step event as JSON."""
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
     if not old or not new:
@@ -59,15 +59,15 @@ def changes_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
         return tuple(_read_change(path, entry, old, new) for path, entry in sorted(detailed.items()) if _is_shown(path))
     if metadata.get("op") == "refresh" and _tells_by_outputs(metadata):
         # The engine reports no differences of a refresh by a dynamic provider.
-        return tuple(_compare(_outputs_of_inputs(old, new), _outputs_of_inputs(new, old), frozenset()))
+        return tuple(_compare(_select_outputs(old, new), _select_outputs(new, old), frozenset()))
     if metadata.get("op") in {"same", "refresh"} and not metadata.get("diffs"):
         return ()
-    return tuple(_compare(_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
+    return tuple(_compare(_find_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
 
 
-def waiting_in(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
+def read_waiting(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return what would change in a resource if its tenant were active."""
-    return tuple(_compare(_before(metadata), (metadata.get("new") or {}).get("inputs") or {}, frozenset()))
+    return tuple(_compare(_find_before(metadata), (metadata.get("new") or {}).get("inputs") or {}, frozenset()))
 
 
 def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -96,10 +96,10 @@ def _read_change(path: str, entry: Mapping[str, Any], old: Mapping[str, Any], ne
     before = old.get("inputs" if entry.get("inputDiff") else "outputs") or {}
     after = new.get("inputs") or {}
     known: Kind = "add" if kind == "add" else "delete" if kind == "delete" else "update"
-    return Change(path, known, mask(_at(before, path)), mask(_at(after, path)), replaces == "replace")
+    return Change(path, known, mask(_find_at(before, path)), mask(_find_at(after, path)), replaces == "replace")
 
 
-def _before(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+def _find_before(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the properties that a resource has before the step."""
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
     if str(old.get("id")).startswith(WAITING):
@@ -114,7 +114,7 @@ def _tells_by_outputs(metadata: Mapping[str, Any]) -> bool:
     return str(metadata.get("type")).startswith(_TELLS_BY_OUTPUTS)
 
 
-def _outputs_of_inputs(state: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+def _select_outputs(state: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the result of a read: the inputs as Twilio has them, and an account's status if it was known before."""
     outputs, other_outputs = state.get("outputs") or {}, other.get("outputs") or {}
     names = {*(state.get("inputs") or {}), *(("status",) if "status" in other_outputs else ())}
@@ -147,7 +147,7 @@ def _is_shown(path: str) -> bool:
     return not path.startswith("__")
 
 
-def _at(value: Any, path: str) -> Any:
+def _find_at(value: Any, path: str) -> Any:
     for quoted, index, name in _PATH_PART.findall(path):
         # A secret container hides all that is inside it.
         if is_secret(value):

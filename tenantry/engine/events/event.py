@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenantry.engine.events.changes import Change, changes_in, waiting_in
-from tenantry.engine.events.warned import warning_in
+from tenantry.engine.events.changes import Change, read_changes, read_waiting
+from tenantry.engine.events.warned import read_warning
 from tenantry.model.subaccount import GONE
 from tenantry.text.redaction import redact
 
@@ -115,18 +115,18 @@ def name_of(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
-def _resource(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> Callable[[Mapping[str, Any]], Event]:
+def _make_reader(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> Callable[[Mapping[str, Any]], Event]:
     def read(content: Mapping[str, Any]) -> Event:
         metadata = content["metadata"]
-        op, urn, steering = metadata["op"], metadata["urn"], _steering(metadata)
+        op, urn, steering = metadata["op"], metadata["urn"], _read_steering(metadata)
         found = (metadata.get("old") or {}).get("id") or (metadata.get("new") or {}).get("id") or ""
-        changes = waiting_in(metadata) if op == "same" and steering.frozen else changes_in(metadata)
+        changes = read_waiting(metadata) if op == "same" and steering.frozen else read_changes(metadata)
         return kind(op, urn, metadata["type"], name_of(urn), found, changes, steering)
 
     return read
 
 
-def _steering(metadata: Mapping[str, Any]) -> Steering:
+def _read_steering(metadata: Mapping[str, Any]) -> Steering:
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
     inputs = (new or old).get("inputs") or {}
     return Steering(
@@ -138,13 +138,13 @@ def _steering(metadata: Mapping[str, Any]) -> Steering:
     )
 
 
-def _diagnostic(content: Mapping[str, Any]) -> Diagnostic:
+def _read_diagnostic(content: Mapping[str, Any]) -> Diagnostic:
     severity, message = content.get("severity", "info"), plain(content.get("message", ""))
-    warning = warning_in(severity, message)
+    warning = read_warning(severity, message)
     return Diagnostic("warning" if warning else severity, content.get("urn", ""), warning or message)
 
 
-def _policy(content: Mapping[str, Any]) -> PolicyViolation:
+def _read_policy(content: Mapping[str, Any]) -> PolicyViolation:
     return PolicyViolation(
         urn=content.get("resourceUrn", ""),
         pack=content.get("policyPackName", ""),
@@ -154,15 +154,15 @@ def _policy(content: Mapping[str, Any]) -> PolicyViolation:
     )
 
 
-def _summary(content: Mapping[str, Any]) -> Summary:
+def _read_summary(content: Mapping[str, Any]) -> Summary:
     return Summary(content.get("resourceChanges") or {}, content.get("durationSeconds", 0), content.get("result", ""))
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
-    "resourcePreEvent": _resource(ResourcePre),
-    "resOutputsEvent": _resource(ResourceOutputs),
-    "resOpFailedEvent": _resource(ResourceFailed),
-    "diagnosticEvent": _diagnostic,
-    "policyEvent": _policy,
-    "summaryEvent": _summary,
+    "resourcePreEvent": _make_reader(ResourcePre),
+    "resOutputsEvent": _make_reader(ResourceOutputs),
+    "resOpFailedEvent": _make_reader(ResourceFailed),
+    "diagnosticEvent": _read_diagnostic,
+    "policyEvent": _read_policy,
+    "summaryEvent": _read_summary,
 }

@@ -106,11 +106,11 @@ def plan_of(events: Iterable[Event], focus: Collection[str] | None = None) -> Pl
     kept = tuple(events)
     diagnostics = [event for event in kept if isinstance(event, Diagnostic)]
     summaries = [event for event in kept if isinstance(event, Summary)]
-    tenants, replaced = _tenants_of(kept), replaced_in(kept)
+    tenants, replaced = _tenants_of(kept), find_replaced(kept)
     return Plan(
         steps=tuple(_step(_op_of(event, tenants), event) for event in kept if _is_step(event, replaced)),
         drift=tuple(_step("update", event) for event in kept if _is_drift(event)),
-        counts=_counts(summaries[-1].changes if summaries else {}, kept),
+        counts=_count_ops(summaries[-1].changes if summaries else {}, kept),
         errors=tuple(event for event in diagnostics if event.severity == "error"),
         warnings=tuple(event for event in diagnostics if event.severity == "warning"),
         violations=tuple(event for event in kept if isinstance(event, PolicyViolation)),
@@ -128,7 +128,7 @@ def slug_of(urn: str, name: str) -> str | None:
     return name.partition("/")[0] if COMPONENT in types else None
 
 
-def replaced_in(events: Iterable[Event]) -> frozenset[str]:
+def find_replaced(events: Iterable[Event]) -> frozenset[str]:
     """Return the URNs of what a run itself replaces."""
     pre = (event for event in events if isinstance(event, ResourcePre))
     return frozenset(event.urn for event in pre if OPS.get(event.op) == "replace")
@@ -141,7 +141,7 @@ def _is_step(event: Event, replaced: Collection[str]) -> TypeGuard[ResourcePre]:
     return event.op in OPS or (event.op == OLD_HALF and event.urn not in replaced)
 
 
-def _counts(counts: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
+def _count_ops(counts: Mapping[str, int], events: Iterable[Event]) -> Mapping[str, int]:
     """Return the engine's counts without the stack and the components, which only group resources."""
     brackets = (COMPONENT, STACK)
     same = [event.type for event in events if isinstance(event, ResourcePre) and event.op == "same"]
@@ -159,14 +159,14 @@ def _tenants_of(events: Iterable[Event]) -> _Tenants:
     accounts = [event for event in pre if BY_TOKEN.get(event.type) == "subaccount"]
     states = [event for event in pre if BY_TOKEN.get(event.type) == "account_state"]
     return _Tenants(
-        gone=_slugs(event for event in (*accounts, *states) if event.steering.gone)
-        | _slugs(event for event in accounts if event.op == "delete"),
-        resting=_slugs(event for event in states if event.op in ("same", "update")),
-        ending=_slugs(event for event in accounts if event.steering.ending),
+        gone=_list_slugs(event for event in (*accounts, *states) if event.steering.gone)
+        | _list_slugs(event for event in accounts if event.op == "delete"),
+        resting=_list_slugs(event for event in states if event.op in ("same", "update")),
+        ending=_list_slugs(event for event in accounts if event.steering.ending),
     )
 
 
-def _slugs(events: Iterable[ResourcePre]) -> frozenset[str | None]:
+def _list_slugs(events: Iterable[ResourcePre]) -> frozenset[str | None]:
     return frozenset(slug_of(event.urn, event.name) for event in events)
 
 

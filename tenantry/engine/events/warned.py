@@ -16,7 +16,7 @@ def warn_engine() -> None:
     logging.getLogger(OURS).addHandler(handler)
 
 
-def warning_in(severity: str, message: str) -> str | None:
+def read_warning(severity: str, message: str) -> str | None:
     """Return the warning of our own code that a message contains, if any."""
     name, _, text = message.removeprefix(MARK).partition(": ")
     is_ours = message.startswith(MARK) and name.partition(".")[0] == OURS

@@ -19,7 +19,7 @@ class UntrustedError(Exception):
     """Another user could have put an engine there; the text says which path, why, and what to do."""
 
 
-def cache_folder(environ: Mapping[str, str]) -> Path:
+def find_cache_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder with one engine per version; all clones and projects of this user share it.
 
     A relative XDG_CACHE_HOME is not used, as its specification has it: that would be a folder of whatever project this
@@ -56,7 +56,7 @@ def check_owned(paths: list[Path]) -> None:
         found = path.stat()
         if found.st_uid not in {os.getuid(), 0}:
             raise UntrustedError(
-                f"{path} belongs to {_user(found.st_uid)}, who could put another Pulumi there: delete it, or set "
+                f"{path} belongs to {_find_user(found.st_uid)}, who could put another Pulumi there: delete it, or set "
                 "XDG_CACHE_HOME to a folder of yours"
             )
         if found.st_mode & _WRITABLE_BY_OTHERS:
@@ -66,7 +66,7 @@ def check_owned(paths: list[Path]) -> None:
             )
 
 
-def _user(number: int) -> str:
+def _find_user(number: int) -> str:
     try:
         return f"the user {pwd.getpwuid(number).pw_name}"
     except KeyError:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 DESCRIBE = "--describe"
 
 
-def description() -> str:
+def describe_engines() -> str:
     """Return which Python and which packages serve the resources."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("tenantry", "pulumi", "twilio"))
     return f"{sys.executable}, Python {platform.python_version()}, {packages}"

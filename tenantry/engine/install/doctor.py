@@ -43,32 +43,32 @@ def examine_engine(folder: Path, environ: Mapping[str, str]) -> Generator[Findin
     engine: Engine | None = None
     try:
         engine = find_engine(environ, install=None)
-        yield _engine(engine, environ)
+        yield _check_engine(engine, environ)
     except NoEngineError as problem:
         yield Finding("fail", "engine", str(problem))
-    yield _plugin(folder, environ)
+    yield _check_plugin(folder, environ)
     if engine is not None:
-        yield from _language_host(engine, folder, environ)
+        yield from _check_language_host(engine, folder, environ)
     return engine
 
 
-def _engine(engine: Engine, environ: Mapping[str, str]) -> Finding:
+def _check_engine(engine: Engine, environ: Mapping[str, str]) -> Finding:
     if problem := start_problem(engine, environ):
         way = f"remove {engine.binary.parent.parent} and run `make engine`, or install Pulumi"
         return Finding("fail", "engine", f"{problem}; {way}")
-    return Finding("ok", "engine", f"{engine}{_passed_over(engine)}")
+    return Finding("ok", "engine", f"{engine}{_describe_passed_over(engine)}")
 
 
-def _passed_over(engine: Engine) -> str:
+def _describe_passed_over(engine: Engine) -> str:
     return f"; passed over: {'; '.join(engine.passed_over)}" if engine.passed_over else ""
 
 
-def _plugin(folder: Path, environ: Mapping[str, str]) -> Finding:
+def _check_plugin(folder: Path, environ: Mapping[str, str]) -> Finding:
     problem, found = check_plugin(folder, environ)
     return Finding("fail", "plugin", problem) if problem else Finding("ok", "plugin", found)
 
 
-def _language_host(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+def _check_language_host(engine: Engine, folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     host = language_host(engine, environ)
     whose = "Tenantry's stand-in for Pulumi's own (docs/engine.md)" if is_stand_in(host) else "Pulumi's own"
     yield Finding("ok", "language host", f"{host}, {whose}")
@@ -95,7 +95,7 @@ def examine_address(environ: Mapping[str, str]) -> Iterator[Finding]:
 def examine_clock(environ: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
     """Compare this machine's clock with Twilio's, by a call that needs no credentials."""
     url = environ.get("TENANTRY_TWILIO_URL") or _TWILIO
-    theirs = call_within(_SECONDS_FOR_TWILIO, lambda: _date_at(url))
+    theirs = call_within(_SECONDS_FOR_TWILIO, lambda: _fetch_date(url))
     if theirs is None and url != _TWILIO:
         return Finding("fail", "clock", f"nothing answers at {without_password(url)}: start it with `tenantry fake`")
     if theirs is None:
@@ -107,7 +107,7 @@ def examine_clock(environ: Mapping[str, str], now: Callable[[], datetime] = lamb
     return Finding("warn", "clock", f"{abs(off)} s {direction} {without_password(url)}: set this machine's clock (NTP)")
 
 
-def _date_at(url: str) -> datetime | None:
+def _fetch_date(url: str) -> datetime | None:
     if not url.startswith(("http://", "https://")):
         return None
     try:

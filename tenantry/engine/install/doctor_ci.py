@@ -38,25 +38,27 @@ def examine_ci(folder: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     if stack:
         yield Finding("ok", "STACK", stack)
     else:
-        yield _missing(Variable("STACK", "the repository variable TENANTRY_STACK", "the name of the stack"), "fail")
-    yield _backend(environ)
-    yield _passphrase(folder, stack, environ)
+        yield _report_missing(
+            Variable("STACK", "the repository variable TENANTRY_STACK", "the name of the stack"), "fail"
+        )
+    yield _check_backend(environ)
+    yield _check_passphrase(folder, stack, environ)
     for variable in TWILIO:
         # preview.yml works without it: a preview asks the state, not Twilio.
-        yield Finding("ok", variable.name, "set") if environ.get(variable.name) else _missing(variable, "warn")
+        yield Finding("ok", variable.name, "set") if environ.get(variable.name) else _report_missing(variable, "warn")
     yield _lock(folder)
 
 
-def _backend(environ: Mapping[str, str]) -> Finding:
+def _check_backend(environ: Mapping[str, str]) -> Finding:
     if environ.get("PULUMI_BACKEND_URL"):
         return Finding("ok", BACKEND.name, "set")
     if environ.get("PULUMI_ACCESS_TOKEN"):
         return Finding("ok", "PULUMI_ACCESS_TOKEN", "set: the state is in Pulumi Cloud")
-    finding = _missing(BACKEND, "fail")
+    finding = _report_missing(BACKEND, "fail")
     return Finding(finding.level, finding.subject, f"{finding.text}; Pulumi Cloud needs PULUMI_ACCESS_TOKEN instead")
 
 
-def _passphrase(folder: Path, stack: str, environ: Mapping[str, str]) -> Finding:
+def _check_passphrase(folder: Path, stack: str, environ: Mapping[str, str]) -> Finding:
     if any(name in environ for name in PASSPHRASES):
         return Finding("ok", PASSPHRASES[0], "set")
     settings = folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
@@ -66,7 +68,7 @@ def _passphrase(folder: Path, stack: str, environ: Mapping[str, str]) -> Finding
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         read = None
     needed = isinstance(read, dict) and "encryptionsalt" in read
-    return _missing(variable, "fail" if needed else "warn")
+    return _report_missing(variable, "fail" if needed else "warn")
 
 
 def _lock(folder: Path) -> Finding:
@@ -82,6 +84,6 @@ def _lock(folder: Path) -> Finding:
     return Finding("ok", "uv.lock", "in git")
 
 
-def _missing(variable: Variable, level: str) -> Finding:
+def _report_missing(variable: Variable, level: str) -> Finding:
     text = f"missing ({variable.purpose}); set it as {variable.kept}: {PAGE}"
     return Finding("fail" if level == "fail" else "warn", variable.name, text)

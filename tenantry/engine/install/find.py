@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tenantry.engine.install.cache import UntrustedError, cache_folder, check_engine
+from tenantry.engine.install.cache import UntrustedError, check_engine, find_cache_folder
 from tenantry.engine.install.known_version import known_version
 from tenantry.engine.install.official import InstallerError, install_official
 from tenantry.engine.install.versions import MINIMUM, Version, format_version, parse_version
@@ -49,7 +49,7 @@ class _PassedOverError(Exception):
 
 def find_engine(environ: Mapping[str, str], install: Installer | None = install_official) -> Engine:
     """Return the Pulumi to run; raises NoEngineError. Without `install` nothing is ever downloaded."""
-    sources: list[Callable[[], Engine]] = [lambda: _on_path(environ), lambda: _in_cache(environ)]
+    sources: list[Callable[[], Engine]] = [lambda: _find_on_path(environ), lambda: _find_in_cache(environ)]
     if install is not None:
         sources.append(lambda: _install(environ, install))
     passed_over: list[str] = []
@@ -99,7 +99,7 @@ def start_problem(engine: Engine, environ: Mapping[str, str]) -> str | None:
     return f"{engine.binary} says that it is {found}, and its folder that it is {expected}"
 
 
-def _on_path(environ: Mapping[str, str]) -> Engine:
+def _find_on_path(environ: Mapping[str, str]) -> Engine:
     found = shutil.which("pulumi", path=environ.get("PATH", os.defpath))
     if found is None:
         raise _PassedOverError("there is no pulumi on PATH")
@@ -111,14 +111,14 @@ def _on_path(environ: Mapping[str, str]) -> Engine:
         raise _PassedOverError(
             f"{found} on PATH is {format_version(version)}, too old (needs {format_version(MINIMUM)} or newer)"
         )
-    if not (_beside(Path(found)) or shutil.which(LANGUAGE_HOST, path=environ.get("PATH", os.defpath))):
+    if not (_has_host_beside(Path(found)) or shutil.which(LANGUAGE_HOST, path=environ.get("PATH", os.defpath))):
         raise _PassedOverError(f"{found} on PATH has no {LANGUAGE_HOST} beside it, which Python programs need")
     return Engine(Path(found), version, "PATH")
 
 
-def _in_cache(environ: Mapping[str, str]) -> Engine:
+def _find_in_cache(environ: Mapping[str, str]) -> Engine:
     try:
-        folder = cache_folder(environ)
+        folder = find_cache_folder(environ)
     except UntrustedError as problem:
         raise _PassedOverError(str(problem)) from problem
     # Installs get their final name by a rename when they are whole, so a name that is a version is a promise.
@@ -138,7 +138,7 @@ def _in_cache(environ: Mapping[str, str]) -> Engine:
 
 def _install(environ: Mapping[str, str], install: Installer) -> Engine:
     try:
-        binary = install(cache_folder(environ))
+        binary = install(find_cache_folder(environ))
     except (InstallerError, UntrustedError) as problem:
         raise _PassedOverError(str(problem)) from problem
     harmless = {name: environ[name] for name in _HARMLESS if name in environ}
@@ -169,5 +169,5 @@ def _is_whole(folder: Path) -> bool:
     return all(os.access(folder / name, os.X_OK) for name in ("pulumi", LANGUAGE_HOST, f"{LANGUAGE_HOST}-exec"))
 
 
-def _beside(binary: Path) -> bool:
+def _has_host_beside(binary: Path) -> bool:
     return os.access(binary.resolve().with_name(LANGUAGE_HOST), os.X_OK)

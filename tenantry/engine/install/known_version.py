@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from tenantry.engine.install.cache import UntrustedError, cache_folder, make_cache_folder
+from tenantry.engine.install.cache import UntrustedError, find_cache_folder, make_cache_folder
 from tenantry.engine.install.versions import Version, format_version, parse_version
 
 REMEMBERED = "versions-on-path.json"
@@ -25,8 +25,8 @@ _SCRIPT = b"#!"
 def known_version(binary: Path, environ: Mapping[str, str], ask: Callable[[], Version]) -> Version:
     """Return the version of a binary as it said last, or as `ask` finds it; raises what `ask` raises."""
     try:
-        file = cache_folder(environ) / REMEMBERED
-        path, facts = str(binary.resolve()), _facts(binary.resolve())
+        file = find_cache_folder(environ) / REMEMBERED
+        path, facts = str(binary.resolve()), _read_facts(binary.resolve())
     except (OSError, UntrustedError):
         return ask()
     remembered = _read(file)
@@ -39,7 +39,7 @@ def known_version(binary: Path, environ: Mapping[str, str], ask: Callable[[], Ve
     return version
 
 
-def _facts(binary: Path) -> list[int]:
+def _read_facts(binary: Path) -> list[int]:
     """Return what changes with the file's contents; nothing where those do not tell which Pulumi runs."""
     with binary.open("rb") as file:
         if binary.name != "pulumi" or file.read(len(_SCRIPT)) == _SCRIPT:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from tenantry.engine.install.toolchain import EMPTY_LOCK, INSTALL_UV, LOCK, UV, path_with_uv
+from tenantry.engine.install.toolchain import EMPTY_LOCK, INSTALL_UV, LOCK, UV, add_uv_to_path
 
 VENV = ".venv"
 _PYPROJECT = """\
@@ -42,7 +42,7 @@ def lend_packages(folder: Path, environ: Mapping[str, str]) -> Mapping[str, str]
     Returns the environment to run it in. Raises NoToolchainError, and OSError where the folder can't be written.
     """
     kept = {name: value for name, value in environ.items() if not name.startswith("UV_")}
-    path = path_with_uv(environ)
+    path = add_uv_to_path(environ)
     if shutil.which(UV, path=path):
         (folder / "pyproject.toml").write_text(_PYPROJECT, encoding="utf-8")
         (folder / LOCK).write_text(EMPTY_LOCK + _OURSELVES, encoding="utf-8")

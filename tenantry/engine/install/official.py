@@ -48,8 +48,8 @@ class InstallerError(Exception):
 
 def install_official(cache: Path) -> Path:
     """Download the pinned Pulumi into the cache; return the binary; raises InstallerError."""
-    for host, port in _first_hops(getproxies()):
-        if not _answers(host, port, _SECONDS_TO_CONNECT):
+    for host, port in _list_first_hops(getproxies()):
+        if not _is_answering(host, port, _SECONDS_TO_CONNECT):
             raise InstallerError(
                 f"Pulumi's release can't be reached ({host} gave no answer in {_SECONDS_TO_CONNECT:g} s)"
             )
@@ -72,7 +72,7 @@ def install_release(cache: Path, fetch: Fetch) -> Path:
     return place / "bin" / "pulumi"
 
 
-def archive_name() -> str:
+def name_archive() -> str:
     """Return the name of the release's archive for this machine; raises InstallerError where Pulumi has none."""
     system, machine = _SYSTEMS.get(platform.system()), _MACHINES.get(platform.machine().lower())
     if system is None or machine is None:
@@ -81,7 +81,7 @@ def archive_name() -> str:
 
 
 def _install_aside(cache: Path, place: Path, fetch: Fetch) -> None:
-    name = archive_name()
+    name = name_archive()
     aside = Path(tempfile.mkdtemp(prefix="partial-", dir=cache))
     try:
         archive, listed = aside / name, _find_checksum(name, fetch)
@@ -145,14 +145,14 @@ def _fetch(url: str) -> IO[bytes]:
     return answer
 
 
-def _first_hops(proxies: Mapping[str, str]) -> list[tuple[str, int]]:
+def _list_first_hops(proxies: Mapping[str, str]) -> list[tuple[str, int]]:
     proxy = urlsplit(proxies.get("https", ""))
     if proxy.hostname:
         return [(proxy.hostname, proxy.port or 80)]
     return [(urlsplit(url).hostname or "", 443) for url in (ARCHIVES, CHECKSUMS)]
 
 
-def _answers(host: str, port: int, seconds: float) -> bool:
+def _is_answering(host: str, port: int, seconds: float) -> bool:
     def connect() -> bool:
         try:
             socket.create_connection((host, port), timeout=seconds).close()

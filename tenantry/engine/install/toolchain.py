@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tenantry.engine.install.plugin_check import runtime_options
+from tenantry.engine.install.plugin_check import read_runtime_options
 
 UV, LOCK = "uv", "uv.lock"
 INSTALL_UV = "https://docs.astral.sh/uv/"
@@ -21,7 +21,7 @@ EMPTY_LOCK = 'version = 1\nrequires-python = ">=3.11"\n'
 """The uv.lock of a project whose packages are there already; without a pyproject.toml nothing is ever synced to it."""
 
 
-def path_with_uv(environ: Mapping[str, str]) -> str:
+def add_uv_to_path(environ: Mapping[str, str]) -> str:
     """Return PATH; without a uv on it, at its end that of `uv run`, which sets UV, or that beside our Python."""
     path = environ.get("PATH", os.defpath)
     if shutil.which(UV, path=path):
@@ -33,11 +33,11 @@ def path_with_uv(environ: Mapping[str, str]) -> str:
 
 def find_missing(folder: Path, environ: Mapping[str, str]) -> str | None:
     """Return what a project lacks to be run, as a sentence that says what to do; None where nothing is missing."""
-    toolchain = runtime_options(folder).get("toolchain")
+    toolchain = read_runtime_options(folder).get("toolchain")
     has_lock = any((above / LOCK).is_file() for above in (folder.absolute(), *folder.absolute().parents))
     if toolchain != UV and not (toolchain is None and has_lock):
         return None
-    if not shutil.which(UV, path=path_with_uv(environ)):
+    if not shutil.which(UV, path=add_uv_to_path(environ)):
         return f"{folder} has `toolchain: uv` in Pulumi.yaml, so Pulumi needs uv on PATH: install it ({INSTALL_UV})"
     if not has_lock:
         return (

@@ -17,8 +17,8 @@ from typing import Any
 
 from tenantry.engine.events.event import Diagnostic, Event, plain
 from tenantry.engine.install.find import Engine
-from tenantry.engine.install.toolchain import find_missing, path_with_uv
-from tenantry.engine.run.ending import errors_beside, has_never_begun, is_explained, words_of
+from tenantry.engine.install.toolchain import add_uv_to_path, find_missing
+from tenantry.engine.run.ending import find_errors_beside, has_never_begun, is_explained, words_of
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.loopback import direct_loopback
@@ -84,7 +84,7 @@ def preview(
     on_idle: OnIdle = lambda: None,
 ) -> Run:
     """Preview the project, for some tenants only if `slugs` is given; raises CommandError."""
-    options = [*_common(refresh, policy_packs)]
+    options = [*_list_common_options(refresh, policy_packs)]
     return _run(project, ["preview", *options], environment(project, slugs), on_event, on_idle, PREVIEW)
 
 
@@ -103,7 +103,7 @@ def up(
     One failing resource doesn't stop the others. `skip_checkpoints` writes state only once, at the end (15 times faster
     for 300 new tenants): safe for creates that adopt, so never with a delete or a replacement in the plan.
     """
-    options = ["--yes", "--skip-preview", "--continue-on-error", *_common(refresh, policy_packs)]
+    options = ["--yes", "--skip-preview", "--continue-on-error", *_list_common_options(refresh, policy_packs)]
     extra = {"PULUMI_SKIP_CHECKPOINTS": "true"} if skip_checkpoints else {}
     return _run(project, ["up", *options], environment(project, slugs) | extra, on_event, on_idle, UP)
 
@@ -139,7 +139,7 @@ def run_plain(project: Project, *arguments: str, seconds: float | None = None) -
     if process.exit_code:
         # The output of a failed export with secrets may contain some of them.
         message = complained if SHOW_SECRETS in arguments else complained or printed
-        raise CommandError(_failure(arguments, project, process.exit_code, message))
+        raise CommandError(_describe_failure(arguments, project, process.exit_code, message))
     return printed
 
 
@@ -149,13 +149,13 @@ def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[st
     The engine is first on PATH, loopback is reached directly, and the focus is on `slugs`, or there is none at all.
     """
     kept = {name: value for name, value in project.environ.items() if name != TARGET_VARIABLE}
-    path = f"{project.engine.binary.parent}{os.pathsep}{path_with_uv(kept)}"
+    path = f"{project.engine.binary.parent}{os.pathsep}{add_uv_to_path(kept)}"
     focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
     ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
     return CHEAPER | kept | ours | direct_loopback(kept) | focus
 
 
-def _common(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
+def _list_common_options(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:
     if refresh:
         yield "--refresh"
     for pack in policy_packs:
@@ -176,13 +176,13 @@ def _run(
     with home_without_log(environ, project.folder) as home:
         ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle, limits)
     if has_never_begun(ended):
-        raise CommandError(_failure(arguments, project, ended.exit_code, words_of(ended)))
-    events = (*ended.events, *errors_beside(ended))
+        raise CommandError(_describe_failure(arguments, project, ended.exit_code, words_of(ended)))
+    events = (*ended.events, *find_errors_beside(ended))
     is_partial = not ended.is_whole or (ended.exit_code != 0 and not is_explained(ended.events))
     return Run(ended.exit_code, events, ended.interrupted, ended.is_whole, is_partial)
 
 
-def _failure(arguments: Iterable[str], project: Project, code: int, output: str) -> str:
+def _describe_failure(arguments: Iterable[str], project: Project, code: int, output: str) -> str:
     words = plain(output) or "it said nothing"
     message = f"`pulumi {' '.join(arguments)}` in {project.folder} failed with exit code {code}: {words}"
     return f"{message}\n{advice(backend_of(project)[0], project.folder, project.stack)}" if UNREAD in words else message

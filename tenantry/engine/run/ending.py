@@ -45,11 +45,11 @@ def is_talk(event: Event) -> bool:
 
 def words_of(ended: Ended) -> str:
     """Return why a run could not begin: the last lines of the program, each once, and Pulumi's own error."""
-    printed = _last_lines(ended)
-    return "\n".join([*printed, *_errors_in(ended.output)]) if printed else ended.output
+    printed = _find_last_lines(ended)
+    return "\n".join([*printed, *_find_errors(ended.output)]) if printed else ended.output
 
 
-def errors_beside(ended: Ended) -> Iterator[Diagnostic]:
+def find_errors_beside(ended: Ended) -> Iterator[Diagnostic]:
     """Yield the errors of a run that no event reports.
 
     They are errors of its state, errors that Pulumi printed where there is no other, a cut log, and a failed run.
@@ -57,30 +57,30 @@ def errors_beside(ended: Ended) -> Iterator[Diagnostic]:
     """
     has_failed = ended.exit_code and not ended.interrupted
     is_told = ended.interrupted or any(map(_is_failure, ended.events))
-    lines = _errors_in(ended.output) if ended.exit_code else []
+    lines = _find_errors(ended.output) if ended.exit_code else []
     printed = [line for line in lines if UNWRITTEN in line or not is_told]
     yield from (Diagnostic("error", "", plain(line.removeprefix("error:"))) for line in printed)
     if not ended.is_whole and not ended.interrupted:
-        yield _error(CUT_SHORT.format(ended.exit_code, ended.lack or KILLED), ended)
+        yield _make_error(CUT_SHORT.format(ended.exit_code, ended.lack or KILLED), ended)
     elif has_failed and not printed and not is_explained(ended.events):
-        yield _error(_untold(ended), ended)
+        yield _make_error(_describe_untold(ended), ended)
 
 
-def _untold(ended: Ended) -> str:
+def _describe_untold(ended: Ended) -> str:
     """Return what happened to a program whose end the engine reports, else all that is known about the run."""
     messages = [event.message for event in ended.events if isinstance(event, Diagnostic)]
     ends = [word.removeprefix(UNHANDLED) for word in messages if word.startswith(UNHANDLED)]
     return PROGRAM.format(ends[-1]) if ends else UNTOLD.format(ended.exit_code)
 
 
-def _error(sentence: str, ended: Ended) -> Diagnostic:
+def _make_error(sentence: str, ended: Ended) -> Diagnostic:
     """Return an error with the last lines of the program; secrets in them are masked as in all events."""
-    lines = _last_lines(ended)
+    lines = _find_last_lines(ended)
     rows = ["Its last lines:", *(f"  {line}" for line in lines)] if lines else []
     return Diagnostic("error", "", "\n".join([sentence, *rows]))
 
 
-def _last_lines(ended: Ended) -> list[str]:
+def _find_last_lines(ended: Ended) -> list[str]:
     printed = (event.message for event in ended.events if is_talk(event) and isinstance(event, Diagnostic))
     return [line for message in printed for line in message.splitlines()][-_LINES:]
 
@@ -98,5 +98,5 @@ def _tells_why(event: Event) -> bool:
     return isinstance(event, ResourceFailed) or (isinstance(event, PolicyViolation) and event.level == "mandatory")
 
 
-def _errors_in(output: str) -> list[str]:
+def _find_errors(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith("error:")]

@@ -14,8 +14,8 @@ import grpc
 
 from tenantry.engine.events.event import name_of
 from tenantry.engine.events.plan import slug_of
+from tenantry.engine.run.shown import SERVICE
 
-_SERVICE = "/pulumirpc.ResourceProvider/"
 _TRYING = frozenset({"Check", "Diff", "Create", "Update", "Read"})
 """The calls whose failure means that something of a tenant is not as its manifest says."""
 
@@ -53,7 +53,7 @@ class RememberedFailures(grpc.ServerInterceptor):  # type: ignore[misc]
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Wrap the calls whose failure is remembered."""
         handler = continuation(handler_call_details)
-        if handler_call_details.method.removeprefix(_SERVICE) not in _TRYING or handler is None:
+        if handler_call_details.method.removeprefix(SERVICE) not in _TRYING or handler is None:
             return handler
 
         def call(request: Any, context: grpc.ServicerContext) -> Any:

@@ -31,7 +31,7 @@ def home_without_log(environ: Mapping[str, str], project: Path) -> Iterator[Mapp
     It yields none where the log is wanted, where only Pulumi knows which home it takes, and where the user's home
     can't be written: there is no log then either.
     """
-    home = _home(environ, project)
+    home = _choose_home(environ, project)
     if environ.get(KEEP_LOG) or home is None or not _can_be_installed_into(home):
         yield {}
         return
@@ -42,7 +42,7 @@ def home_without_log(environ: Mapping[str, str], project: Path) -> Iterator[Mapp
         yield {"PULUMI_HOME": folder}
 
 
-def _home(environ: Mapping[str, str], project: Path) -> Path | None:
+def _choose_home(environ: Mapping[str, str], project: Path) -> Path | None:
     """Return the home that Pulumi takes (pulumihome.go of 3.259, Go's os/user); None where it can't be told.
 
     It asks the list of users and not HOME, which containers of CI often change. Only for a user whom it does not find

@@ -22,7 +22,7 @@ _EXIT_CODE = 1
 _parent_at_start = os.getppid()
 
 
-def parent_gone() -> bool:
+def is_parent_gone() -> bool:
     """Return whether the process that started this one has ended."""
     return os.getppid() != _parent_at_start
 
@@ -35,7 +35,7 @@ def die_with_parent(before: Callable[[], None] = lambda: None) -> None:
 
     def end_if_orphaned(*_: object) -> None:
         # Linux sends the signal when the *thread* that started us ends, so it alone proves nothing.
-        if parent_gone():
+        if is_parent_gone():
             before()
             os._exit(_EXIT_CODE)
 

@@ -40,7 +40,7 @@ def main() -> None:
         # They are for us, and we pass on those that Pulumi needs; a signal that we ignore would be ignored by Pulumi,
         # too.
         signal.signal(number, lambda *_: None)
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    _call_prctl(_PR_SET_CHILD_SUBREAPER, 1)
     child = os.fork()
     if not child:
         _become(command)
@@ -56,7 +56,7 @@ def main() -> None:
 def kill_below() -> None:
     """Kill all processes below this one, and those that they start meanwhile."""
     until = time.monotonic() + _SECONDS_TO_KILL
-    while (found := list(_below(os.getpid()))) and time.monotonic() < until:
+    while (found := list(_list_below(os.getpid()))) and time.monotonic() < until:
         for process in found:
             with suppress(OSError):
                 os.kill(process, signal.SIGKILL)
@@ -65,7 +65,7 @@ def kill_below() -> None:
 
 def _become(command: list[str]) -> None:
     """Become Pulumi, which ends together with this process even if that is killed."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _call_prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
         os.execv(command[0], command)  # noqa: S606  # a list of our own, and no shell
     except OSError as error:
@@ -112,10 +112,10 @@ def _end_as(status: int) -> None:
     os._exit(128 + number)
 
 
-def _below(top: int) -> Iterator[int]:
+def _list_below(top: int) -> Iterator[int]:
     """Yield the processes below a process, parents first, without those that have ended."""
     children: dict[int, list[int]] = {}
-    for process, parent in _processes():
+    for process, parent in _list_processes():
         children.setdefault(parent, []).append(process)
     unvisited = [top]
     while unvisited:
@@ -124,7 +124,7 @@ def _below(top: int) -> Iterator[int]:
         unvisited.extend(found)
 
 
-def _processes() -> Iterator[tuple[int, int]]:
+def _list_processes() -> Iterator[tuple[int, int]]:
     """Yield each living process with its parent."""
     if sys.platform == "linux":
         for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -142,7 +142,7 @@ def _processes() -> Iterator[tuple[int, int]]:
             yield int(process), int(parent)
 
 
-def _prctl(option: int, value: int) -> None:
+def _call_prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(option, value)
 

@@ -10,7 +10,7 @@ ENOUGH = 64 * 1024
 """Bytes. With less free space, an event of a resource may not have fitted."""
 
 
-def lack_of_room(file: Path) -> str | None:
+def find_lack_of_room(file: Path) -> str | None:
     """Return why a file had no room, as a sentence; None where it had."""
     size = file.stat().st_size
     limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -22,7 +22,7 @@ class Limits:
 
 def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | None:
     """Return why a plan deletes too much, with the options that allow it; else None. `leftovers` count too."""
-    excess = _excess(plan, limits, leftovers)
+    excess = _find_excess(plan, limits, leftovers)
     if excess is None:
         return None
     return f"This run would {excess.deletions}; nothing was changed. If it is meant, run again with {excess.options}."
@@ -30,7 +30,7 @@ def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | 
 
 def stop(plan: Plan, limits: Limits) -> str | None:
     """Return why an `up` of a plan that is only previewed would stop at its limits; None if it would not."""
-    excess = _excess(plan, limits, ())
+    excess = _find_excess(plan, limits, ())
     if excess is None:
         return None
     return f"`tenantry up` stops here: it would {excess.deletions}. If it is meant, run it with {excess.options}."
@@ -44,7 +44,7 @@ class _Excess:
     options: str
 
 
-def _excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Excess | None:
+def _find_excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Excess | None:
     doomed = [*(step.name for step in (*plan.deletes, *plan.replacements)), *leftovers]
     total = sum(count for op, count in plan.counts.items() if op != "create")
     share = 100 * len(doomed) / total if total else 0

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 SHOWN_VARIABLE = "TENANTRY_SHOWN"
 _OPERATIONS = "operations.json"
 _READING = "reading.json"
-_SERVICE = "/pulumirpc.ResourceProvider/"
+SERVICE = "/pulumirpc.ResourceProvider/"
+"""The prefix of the gRPC methods of a provider."""
 _METHODS: Mapping[str, str] = {
     "create": "Create",
     "create-replacement": "Create",
@@ -41,7 +42,7 @@ Operation = tuple[str, str, str]
 def operations_of(events: Iterable[Event]) -> frozenset[Operation]:
     """Return the calls that a run may make after a preview with these events."""
     pre = (event for event in events if isinstance(event, ResourcePre) and event.op in _METHODS)
-    return frozenset(_operation(_METHODS[event.op], event.urn, event.id) for event in pre)
+    return frozenset(_build_operation(_METHODS[event.op], event.urn, event.id) for event in pre)
 
 
 def allow(folder: Path, events: Iterable[Event]) -> None:
@@ -81,14 +82,14 @@ class OnlyShown:
         import grpc
 
         handler, folder = continuation(handler_call_details), os.environ.get(SHOWN_VARIABLE)
-        method = handler_call_details.method.removeprefix(_SERVICE)
+        method = handler_call_details.method.removeprefix(SERVICE)
         if method not in _DOING or not folder:
             return handler
 
         def call(request: Any, context: grpc.ServicerContext) -> Any:
-            asked = _operation(method, request.urn, getattr(request, "id", ""))
+            asked = _build_operation(method, request.urn, getattr(request, "id", ""))
             if asked not in _read_allowed(folder):
-                context.abort(grpc.StatusCode.FAILED_PRECONDITION, _refusal(asked))
+                context.abort(grpc.StatusCode.FAILED_PRECONDITION, _write_refusal(asked))
             return handler.unary_unary(request, context)
 
         return grpc.unary_unary_rpc_method_handler(call, handler.request_deserializer, handler.response_serializer)
@@ -104,11 +105,11 @@ def _read_allowed(folder: str) -> frozenset[Operation]:
     return frozenset((method, urn, id_) for method, urn, id_ in operations)
 
 
-def _operation(method: str, urn: str, id_: str) -> Operation:
+def _build_operation(method: str, urn: str, id_: str) -> Operation:
     return (method, urn, "" if method == "Create" else id_)
 
 
-def _refusal(asked: Operation) -> str:
+def _write_refusal(asked: Operation) -> str:
     method, urn, id_ = asked
     held = f" ({id_})" if id_ else ""
     return (

@@ -37,13 +37,13 @@ class StateFile:
     @property
     def problem(self) -> str | None:
         """Why it can't be read as a state; None where it can."""
-        return _problem(self.path)
+        return _find_problem(self.path)
 
     def copy(self) -> Path | None:
         """Return the newest copy that is whole, None where there is none."""
-        return next((copy for copy in self._copies() if copy.is_file() and _problem(copy) is None), None)
+        return next((copy for copy in self._list_copies() if copy.is_file() and _find_problem(copy) is None), None)
 
-    def _copies(self) -> Iterator[Path]:
+    def _list_copies(self) -> Iterator[Path]:
         yield Path(f"{self.path}.bak")
         found = [kept for kept in self.backups.glob("*.json*") if kept.suffix == self.path.suffix]
         yield from sorted(found, key=lambda kept: kept.stat().st_mtime, reverse=True)
@@ -63,7 +63,7 @@ def find_state_file(url: str, project: Path, stack: str) -> StateFile | None:
     if folder is None:
         return None
     name, stacks = short_name(stack), folder / ".pulumi" / "stacks"
-    for part in (_project_name(project), ""):
+    for part in (_find_project_name(project), ""):
         paths = [path for suffix in _SUFFIXES if (path := stacks / part / f"{name}{suffix}").is_file()]
         if paths:
             return StateFile(paths[0], folder / ".pulumi" / "backups" / part / name)
@@ -87,7 +87,7 @@ def advice(url: str, project: Path, stack: str) -> str:
     return f"{damage} {way}; see {RUNBOOK}."
 
 
-def _problem(path: Path) -> str | None:
+def _find_problem(path: Path) -> str | None:
     try:
         written = path.read_bytes()
         state: Any = json.loads(gzip.decompress(written) if path.name.removesuffix(".bak").endswith(".gz") else written)
@@ -96,7 +96,7 @@ def _problem(path: Path) -> str | None:
     return None if isinstance(state, dict) and "checkpoint" in state else "it is no state of Pulumi's"
 
 
-def _project_name(project: Path) -> str:
+def _find_project_name(project: Path) -> str:
     try:
         settings = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):

@@ -17,7 +17,7 @@ from tenantry.engine.events.event import Event
 from tenantry.engine.events.event_log import EventLog
 from tenantry.engine.run.life_lock import RUN_VARIABLE, hold
 from tenantry.engine.run.process import Process, start
-from tenantry.engine.run.room import lack_of_room
+from tenantry.engine.run.room import find_lack_of_room
 
 OnEvent = Callable[[Event], None]
 OnIdle = Callable[[], None]
@@ -84,7 +84,7 @@ def watch(
             output.read_text(encoding="utf-8", errors="replace"),
             interrupted=interrupts.came > 0,
             is_whole=events.is_whole,
-            lack=None if events.is_whole else lack_of_room(log),
+            lack=None if events.is_whole else find_lack_of_room(log),
         )
 
 

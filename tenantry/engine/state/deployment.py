@@ -80,10 +80,10 @@ def load_state(project: Project, *, show_secrets: bool = False) -> tuple[StateRe
 def read_state(exported: Mapping[str, Any]) -> tuple[StateResource, ...]:
     """Return our resources in what `pulumi stack export` prints, in its order; a stack without any has none."""
     deployment = exported.get("deployment") or {}
-    return tuple(_ours(deployment.get("resources") or ()))
+    return tuple(_select_ours(deployment.get("resources") or ()))
 
 
-def held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
+def list_held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
     """Return the ids of all resources in what `pulumi stack export` prints: a project's own and those leaving too.
 
     And the SIDs inside of ids: other providers of Twilio's objects write `AC…/UT…`.
@@ -93,11 +93,11 @@ def held_ids(exported: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(ids).union(*map(_SID.findall, ids))
 
 
-def _ours(resources: Any) -> Iterator[StateResource]:
+def _select_ours(resources: Any) -> Iterator[StateResource]:
     for resource in resources:
         kind = BY_TOKEN.get(resource["type"])
         if kind is not None and not _is_leaving(resource):
-            yield _resource(kind, resource)
+            yield _read_resource(kind, resource)
 
 
 def _is_leaving(resource: Mapping[str, Any]) -> bool:
@@ -105,30 +105,30 @@ def _is_leaving(resource: Mapping[str, Any]) -> bool:
     return bool(resource.get("delete") or resource.get("pendingReplacement"))
 
 
-def _resource(kind: KindName, resource: Mapping[str, Any]) -> StateResource:
+def _read_resource(kind: KindName, resource: Mapping[str, Any]) -> StateResource:
     return StateResource(
         urn=resource["urn"],
         type=resource["type"],
         kind=kind,
         name=resource["urn"].split("::", 3)[-1],
         id=resource.get("id", ""),
-        inputs=_values(resource.get("inputs") or {}),
-        outputs=_values(resource.get("outputs") or {}),
+        inputs=_read_values(resource.get("inputs") or {}),
+        outputs=_read_values(resource.get("outputs") or {}),
         created=datetime.fromisoformat(resource["created"]) if "created" in resource else None,
     )
 
 
-def _values(bag: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: _value(value) for name, value in bag.items() if name != "__provider"}
+def _read_values(bag: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: _read_value(value) for name, value in bag.items() if name != "__provider"}
 
 
-def _value(value: Any) -> Any:
+def _read_value(value: Any) -> Any:
     match value:
         case dict() if is_secret(value):
             return Secret(json.loads(value["plaintext"]) if "plaintext" in value else None)
         case dict():
-            return {name: _value(inner) for name, inner in value.items()}
+            return {name: _read_value(inner) for name, inner in value.items()}
         case list():
-            return tuple(_value(inner) for inner in value)
+            return tuple(_read_value(inner) for inner in value)
         case _:
             return value

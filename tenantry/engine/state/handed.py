@@ -18,7 +18,7 @@ _INPUTS = ("recovering",)
 
 def hand_state(environ: Mapping[str, str], exported: Mapping[str, Any]) -> None:
     """Write for a run of this environment what it may need of the state that `pulumi stack export` prints."""
-    Path(environ[HANDED_VARIABLE]).write_text(json.dumps({"deployment": _who_holds_what(exported)}), encoding="utf-8")
+    Path(environ[HANDED_VARIABLE]).write_text(json.dumps({"deployment": _map_holders(exported)}), encoding="utf-8")
 
 
 def handed_state(environ: Mapping[str, str]) -> dict[str, Any] | None:
@@ -34,7 +34,7 @@ def handed_state(environ: Mapping[str, str]) -> dict[str, Any] | None:
     return handed
 
 
-def _who_holds_what(exported: Mapping[str, Any]) -> Mapping[str, Any]:
+def _map_holders(exported: Mapping[str, Any]) -> Mapping[str, Any]:
     deployment = exported.get("deployment") or {}
     return {
         "resources": [dict(_reduce(entry)) for entry in deployment.get("resources") or ()],

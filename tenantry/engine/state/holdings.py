@@ -48,7 +48,7 @@ class Holdings:
 
     def others(self, sid: str, name: str) -> tuple[Holder, ...]:
         """Return the resources that hold an object, without the resource of this name."""
-        return tuple(holder for holder in self._staying(sid) if holder.name != name)
+        return tuple(holder for holder in self._list_staying(sid) if holder.name != name)
 
     def survivors(self, sid: str, name: str) -> tuple[Holder, ...]:
         """Return the resources that hold an object when a resource of this name is deleted.
@@ -56,7 +56,7 @@ class Holdings:
         Where the old half of a replacement is deleted, the new half is one of them.
         """
         halves = [holder for holder in self.holders.get(sid, ()) if holder.name == name]
-        return self._staying(sid) if any(half.is_leaving for half in halves) else self.others(sid, name)
+        return self._list_staying(sid) if any(half.is_leaving for half in halves) else self.others(sid, name)
 
     def sid_of(self, name: str) -> str | None:
         """Return what a resource of ours holds, by its name; None where there is none, or it is leaving."""
@@ -97,7 +97,7 @@ class Holdings:
             return False
         return began - ALLOWANCE <= created <= began + LONGEST_RUN
 
-    def _staying(self, sid: str) -> tuple[Holder, ...]:
+    def _list_staying(self, sid: str) -> tuple[Holder, ...]:
         return tuple(holder for holder in self.holders.get(sid, ()) if not holder.is_leaving)
 
 
@@ -109,7 +109,7 @@ def read_holdings(exported: Mapping[str, Any]) -> Holdings:
         resource["resource"]["urn"] for resource in deployment.get("pending_operations") or () if _is_create(resource)
     )
     return Holdings(
-        holders=_holders(resources),
+        holders=_map_holders(resources),
         pending=Counter(map(name_of, pending)),
         components={
             name_of(resource["urn"]): datetime.fromisoformat(resource["created"])
@@ -120,7 +120,7 @@ def read_holdings(exported: Mapping[str, Any]) -> Holdings:
         accounts=frozenset(
             name_of(resource["urn"])
             for resource in resources
-            if BY_TOKEN.get(resource["type"]) == "subaccount" and _sid(resource)
+            if BY_TOKEN.get(resource["type"]) == "subaccount" and _find_sid(resource)
         ),
         is_recovering=any(
             BY_TOKEN.get(resource["type"]) == "fleet" and resource["inputs"].get("recovering") for resource in resources
@@ -128,17 +128,17 @@ def read_holdings(exported: Mapping[str, Any]) -> Holdings:
     )
 
 
-def _holders(resources: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Holder, ...]]:
+def _map_holders(resources: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Holder, ...]]:
     holders: dict[str, tuple[Holder, ...]] = {}
     for resource in resources:
-        kind, sid = BY_TOKEN.get(resource["type"]), _sid(resource)
+        kind, sid = BY_TOKEN.get(resource["type"]), _find_sid(resource)
         if sid and (kind is None or kind in OBJECTS):
             holder = Holder(name_of(resource["urn"]), kind is not None, _is_leaving(resource))
             holders[sid] = (*holders.get(sid, ()), holder)
     return holders
 
 
-def _sid(resource: Mapping[str, Any]) -> str:
+def _find_sid(resource: Mapping[str, Any]) -> str:
     """Return what a resource holds; other providers of Twilio's objects write `AC…/UT…`."""
     id_ = str(resource.get("id") or "")
     return "" if id_.startswith(WAITING) else id_.rpartition("/")[2]

@@ -8,7 +8,7 @@ from tenantry.engine.events.event import Event, ResourcePre
 from tenantry.engine.events.plan import slug_of
 
 
-def strays(events: Iterable[Event], slugs: Collection[str]) -> tuple[str, ...]:
+def find_strays(events: Iterable[Event], slugs: Collection[str]) -> tuple[str, ...]:
     """Return the names of resources below a tenant's component that begin with no tenant's slug and a slash, sorted.
 
     A project's own resources may be named so. What is being deleted is passed over: its tenant may be gone.

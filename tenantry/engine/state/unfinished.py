@@ -106,8 +106,8 @@ def format_marks(marks: Marks) -> str:
     """
     if not marks:
         return ""
-    values = (" ".join(map(_text, candidates)) for candidates in (marks, _named_as_one(marks)))
-    return next((value for value in values if len(value) <= LONGEST), _text(replace(_span(marks), slugs=None)))
+    values = (" ".join(map(_write_mark, candidates)) for candidates in (marks, _merge_marks(marks)))
+    return next((value for value in values if len(value) <= LONGEST), _write_mark(replace(_span(marks), slugs=None)))
 
 
 def parse_marks(value: str) -> Marks:
@@ -121,7 +121,7 @@ def parse_marks(value: str) -> Marks:
         ) from None
 
 
-def _named_as_one(marks: Marks) -> Marks:
+def _merge_marks(marks: Marks) -> Marks:
     named = tuple(mark for mark in marks if mark.slugs is not None)
     return (*(mark for mark in marks if mark.slugs is None), *((_span(named),) if named else ()))
 
@@ -133,7 +133,7 @@ def _span(marks: Marks) -> Mark:
     return Mark(min(mark.since for mark in marks), frozenset().union(*(mark.slugs or () for mark in marks)), until)
 
 
-def _text(mark: Mark) -> str:
+def _write_mark(mark: Mark) -> str:
     until = f"/{mark.until.isoformat()}" if mark.until else ""
     slugs = f"={','.join(sorted(mark.slugs))}" if mark.slugs is not None else ""
     return f"{mark.since.isoformat()}{until}{slugs}"
@@ -142,10 +142,12 @@ def _text(mark: Mark) -> str:
 def _mark(text: str) -> Mark:
     when, named, slugs = text.partition("=")
     since, ends, until = when.partition("/")
-    return Mark(_moment(since), frozenset(slugs.split(",")) if named else None, _moment(until) if ends else None)
+    return Mark(
+        _read_moment(since), frozenset(slugs.split(",")) if named else None, _read_moment(until) if ends else None
+    )
 
 
-def _moment(text: str) -> datetime:
+def _read_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("no time zone")

@@ -55,7 +55,7 @@ def read(root: pathlib.Path, path: pathlib.Path) -> Source:
     """Read a file of the project in `root`; a file outside of it, even behind a link, is refused."""
     file = file_name(root, path)
     try:
-        text = _text(root, path)
+        text = _read_text(root, path)
     except _RefusedFileError as refused:
         return Source(file, None, (Problem.at(Place(file, *refused.position), "", str(refused)),))
     return parse(text, file)
@@ -71,7 +71,7 @@ def parse(text: str, file: str) -> Source:
         node = parser.document(_LOADER(text))
     except yaml.MarkedYAMLError as error:
         node = None
-        parser.problems.append(_syntax_problem(error, file))
+        parser.problems.append(_make_syntax_problem(error, file))
     except yaml.reader.ReaderError as error:
         node = None
         place = _place_of_offset(text, int(error.position), file)
@@ -85,7 +85,7 @@ class _RefusedFileError(Exception):
         self.position = position
 
 
-def _text(root: pathlib.Path, path: pathlib.Path) -> str:
+def _read_text(root: pathlib.Path, path: pathlib.Path) -> str:
     if leads_out(root, path):
         raise _RefusedFileError(OUTSIDE)
     try:
@@ -112,7 +112,7 @@ def _decode(data: bytes) -> str:
         raise _RefusedFileError("is not UTF-8 text; save it as UTF-8", position) from None
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
+def _make_syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
     context = f" ({error.context})" if error.context else ""
@@ -143,13 +143,13 @@ class _Parser:
             )
             return None
         first = self._next()
-        node = self._node(first, self._place(first), ())
-        self._only_document()
+        node = self._read_node(first, self._place(first), ())
+        self._require_one_document()
         if not isinstance(node.value, dict | Broken):
             self._report(node.place, (), "must be a mapping of keys to values, such as 'tenant: acme'")
         return node if isinstance(node.value, dict) else None
 
-    def _only_document(self) -> None:
+    def _require_one_document(self) -> None:
         event = self._skip_to(DocumentStartEvent, StreamEndEvent)
         if isinstance(event, DocumentStartEvent):
             self._report(self._place(event), (), "a second YAML document; write one manifest a file")
@@ -160,22 +160,24 @@ class _Parser:
             pass
         return event
 
-    def _node(self, event: Any, key: Place, path: Path) -> Node:
+    def _read_node(self, event: Any, key: Place, path: Path) -> Node:
         place = self._place(event)
         self._refuse_extras(event, place, path)
-        self._bound(event)
+        self._check_bound(event)
         match event:
             case AliasEvent():
                 return Node(Broken.VALUE, place, key)
             case ScalarEvent():
-                return Node(self._scalar(event, key, path), place, key, event.value)
+                return Node(self._read_scalar(event, key, path), place, key, event.value)
             case _:
                 self.depth += 1
-                inside = self._sequence(path) if isinstance(event, SequenceStartEvent) else self._mapping(path)
+                inside = (
+                    self._read_sequence(path) if isinstance(event, SequenceStartEvent) else self._read_mapping(path)
+                )
                 self.depth -= 1
                 return Node(inside, place, key)
 
-    def _bound(self, event: Any) -> None:
+    def _check_bound(self, event: Any) -> None:
         self.values += 1
         if self.depth > DEPTH_LIMIT:
             raise yaml.MarkedYAMLError(
@@ -192,7 +194,7 @@ class _Parser:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:TAG_SHOWN]
             self._report(place, path, f"tags such as {tag} are not supported; remove it")
 
-    def _scalar(self, event: Any, key: Place, path: Path) -> Scalar:
+    def _read_scalar(self, event: Any, key: Place, path: Path) -> Scalar:
         try:
             _refuse_length(event.value)
             return _read_quoted(event) if event.style else resolve(event.value)
@@ -200,17 +202,17 @@ class _Parser:
             self._report(self._place(event) if event.value else key, path, str(error))
             return Broken.VALUE
 
-    def _sequence(self, path: Path) -> tuple[Node, ...]:
+    def _read_sequence(self, path: Path) -> tuple[Node, ...]:
         items: list[Node] = []
         while not isinstance(event := self._next(), SequenceEndEvent):
-            items.append(self._node(event, self._place(event), (*path, len(items))))
+            items.append(self._read_node(event, self._place(event), (*path, len(items))))
         return tuple(items)
 
-    def _mapping(self, path: Path) -> dict[str, Node]:
+    def _read_mapping(self, path: Path) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         while not isinstance(event := self._next(), MappingEndEvent):
-            key, place = self._key(event, path), self._place(event)
-            value = self._node(self._next(), place, (*path, key))
+            key, place = self._read_key(event, path), self._place(event)
+            value = self._read_node(self._next(), place, (*path, key))
             if key in entries:
                 self._report(place, (*path, key), f"this key is repeated; the first is in line {entries[key].key.line}")
             else:
@@ -218,7 +220,7 @@ class _Parser:
         entries.pop(_NO_KEY, None)
         return entries
 
-    def _key(self, event: Any, path: Path) -> str:
+    def _read_key(self, event: Any, path: Path) -> str:
         if isinstance(event, ScalarEvent) and 0 < len(event.value) <= TEXT_LIMIT:
             self._refuse_extras(event, self._place(event), (*path, event.value))
             return str(event.value)
@@ -226,7 +228,7 @@ class _Parser:
             self._place(event), path, f"a key must be plain text, not empty, and {TEXT_LIMIT} characters at most"
         )
         if not isinstance(event, ScalarEvent):
-            self._node(event, self._place(event), path)
+            self._read_node(event, self._place(event), path)
         return _NO_KEY
 
     def _report(self, place: Place, path: Path, message: str) -> None:

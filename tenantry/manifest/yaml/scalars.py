@@ -50,10 +50,10 @@ def _number(text: str) -> Scalar:
         return int(text)
     if _BASED.fullmatch(text):
         return int(text, 0)
-    return _decimal(text)
+    return _read_decimal(text)
 
 
-def _decimal(text: str) -> Decimal:
+def _read_decimal(text: str) -> Decimal:
     number = Decimal(text)
     if abs(number.adjusted()) > LONGEST_NUMBER:
         raise UnreadableScalarError(

@@ -12,7 +12,7 @@ from tenantry.operations.ledger.opening import Place, open_for_facts
 from tenantry.twilio.credentials import leads_to_this_machine
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.retry_policy import QUICK
-from tenantry.twilio.http.twilio_clock import clock_difference, utc_now
+from tenantry.twilio.http.twilio_clock import describe_clock_difference, utc_now
 from tenantry.twilio.session import Session
 
 ALLOWED = timedelta(seconds=60)
@@ -71,7 +71,7 @@ class Duty:
         if self.fake_time is not None:
             self.fake_time.follow(session)
         ahead = session.twilio_now() - ledger.now()
-        if problem := clock_difference(ahead, ALLOWED):
+        if problem := describe_clock_difference(ahead, ALLOWED):
             raise ClockError(
                 f"Nothing was decided about caps: {problem}. Set the clock of the ledger's machine; what is received "
                 "meanwhile is kept."

@@ -28,7 +28,7 @@ def gather_messages(
         about.setdefault((violation.level, violation.policy, violation.message), set()).add(name_of(violation.urn))
     return tuple(
         Message(severity=severity, policy=policy, text=text, resources=tuple(sorted(names - {""})))
-        for (severity, policy, text), names in sorted(about.items(), key=lambda item: _by_gravity(item[0]))
+        for (severity, policy, text), names in sorted(about.items(), key=lambda item: _rank_gravity(item[0]))
     )
 
 
@@ -38,6 +38,6 @@ def sentence_of(diagnostic: Diagnostic) -> str:
     return "" if is_afterword(sentence) else sentence
 
 
-def _by_gravity(message: _Said) -> tuple[int, str, str]:
+def _rank_gravity(message: _Said) -> tuple[int, str, str]:
     severity, policy, text = message
     return (_GRAVEST_FIRST.index(severity), policy or "", text)

@@ -47,7 +47,7 @@ def examine_stack(project: Project, named: str | None) -> Generator[Finding, Non
     try:
         url, user = backend_of(project, seconds=_SECONDS)
     except (CommandError, OSError, ValueError) as error:
-        yield Finding("fail", "backend", f"{_last_line(error)}; run `pulumi login`, or set PULUMI_BACKEND_URL")
+        yield Finding("fail", "backend", f"{_find_last_line(error)}; run `pulumi login`, or set PULUMI_BACKEND_URL")
         return SeenStack(named)
     backend = Finding("ok", "backend", f"{redact(url)} as {user}")
     try:
@@ -64,14 +64,14 @@ def _examine_state(project: Project, url: str, backend: Finding) -> Generator[Fi
         exported = export_state(project, seconds=_SECONDS)
     except CommandError as error:
         is_read = NO_STACK in str(error) or UNREAD in str(error)
-        yield backend if is_read else Finding("fail", "backend", f"{backend.text}: {_words(error)}")
+        yield backend if is_read else Finding("fail", "backend", f"{backend.text}: {_describe_error(error)}")
         if is_read:
             yield Finding("fail", "stack", f"{stack}: {_with_advice(project, error)}")
-        return SeenStack(stack, _parent_written(project))
+        return SeenStack(stack, _find_parent(project))
     yield backend
     state = read_state(exported)
     fleet = next((resource for resource in state if resource.kind == "fleet"), None)
-    settled, written = (fleet.outputs.get("account_sid") if fleet else None), _parent_written(project)
+    settled, written = (fleet.outputs.get("account_sid") if fleet else None), _find_parent(project)
     seen = SeenStack(stack, settled or written, hint_at_fake(state, project.environ).strip(), is_read=True)
     if settled and written and settled != written:
         yield Finding("fail", "stack", _OTHER_PARENT.format(stack=stack, settled=settled, written=written))
@@ -81,7 +81,7 @@ def _examine_state(project: Project, url: str, backend: Finding) -> Generator[Fi
     return seen
 
 
-def _parent_written(project: Project) -> str | None:
+def _find_parent(project: Project) -> str | None:
     """Return the parent account that tenantry.yaml gives the stack; `validate` reports what is wrong in it."""
     read = read_project(project.folder, lambda _: None).project
     return stack_of(read, project.stack).parent if read else None
@@ -112,19 +112,19 @@ def _without_stack(project: Project, backend: Finding, error: CommandError) -> I
     try:
         stacks = json.loads(run_plain(project, "stack", "ls", "--json", seconds=_SECONDS))
     except (CommandError, ValueError) as failure:
-        yield Finding("fail", "backend", f"{backend.text}: {_words(failure)}")
+        yield Finding("fail", "backend", f"{backend.text}: {_describe_error(failure)}")
         return
     yield backend
     names = ", ".join(str(stack.get("name")) for stack in stacks) or "there is none yet: `pulumi stack init dev`"
     yield Finding(
-        "fail", "stack", f"none is selected ({_last_line(error)}); choose with `pulumi stack select`: {names}"
+        "fail", "stack", f"none is selected ({_find_last_line(error)}); choose with `pulumi stack select`: {names}"
     )
 
 
 def _with_advice(project: Project, error: CommandError) -> str:
     """Return an error in one line, with what to do about it."""
     way = find_way_out(project, str(error)).strip()
-    return f"{_words(error).rstrip('.')}. {way}" if way else _words(error)
+    return f"{_describe_error(error).rstrip('.')}. {way}" if way else _describe_error(error)
 
 
 def _has_secrets(value: Any) -> bool:
@@ -137,10 +137,10 @@ def _has_passphrase(environ: Mapping[str, str]) -> bool:
     return "PULUMI_CONFIG_PASSPHRASE" in environ or "PULUMI_CONFIG_PASSPHRASE_FILE" in environ
 
 
-def _words(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     return " ".join(plain(str(error)).split())
 
 
-def _last_line(error: Exception) -> str:
+def _find_last_line(error: Exception) -> str:
     lines = plain(str(error)).splitlines()
     return lines[-1] if lines else "no answer"

@@ -21,7 +21,7 @@ WHO_SUSPENDED = (
     "the API does not say who suspended it; where Twilio did, activating it fails with error 21478: ask its support"
 )
 NOT_FOLLOWED = "its account does not follow; `tenantry sweep` brings it to that"
-WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest says nothing of it any more"
+WE_SUSPENDED = "an earlier `tenantry up` did that, and the manifest no longer asks for it"
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,7 @@ def match_accounts(everyone: Sequence[LiveAccount], expected: Sequence[Expected]
     by_sid = {account.sid: account for account in everyone}
     known = {tenant.slug: by_sid[tenant.account.sid] for tenant in expected if tenant.account.sid in by_sid}
     taken = {account.sid for account in known.values()}
-    marked = _accounts_by_slug(
-        [account for account in everyone if account.sid not in taken and account.status != "closed"]
-    )
+    marked = _map_accounts([account for account in everyone if account.sid not in taken and account.status != "closed"])
     nameless = {tenant.slug for tenant in expected if tenant.account.sid is None}
     found = {slug: marked[slug][0] for slug in nameless if len(marked.get(slug, ())) == 1}
     namesakes = {
@@ -66,14 +64,14 @@ def compare_account(
     elif account is None:
         yield from _without_account(expected, accounts)
     elif account.status == "closed":
-        if not _closed_by_us(expected):
+        if not _is_closed_by_us(expected):
             yield make_finding(expected, "closed_outside", ENTRY, about=entry, account_sid=account.sid)
     else:
         yield from _name(expected, account, with_state=with_state)
-        if held and _wanted_status(expected) is None:
-            yield _held_status(expected, account, held)
+        if held and _find_wanted_status(expected) is None:
+            yield _find_held_status(expected, account, held)
         else:
-            yield from _status(expected, account, with_state=with_state)
+            yield from _compare_status(expected, account, with_state=with_state)
 
 
 def find_unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> Iterator[Finding]:
@@ -89,7 +87,7 @@ def find_unmanaged_accounts(accounts: Accounts, stack: Stack, today: date) -> It
         yield make_unknown_account(sid)
 
 
-def _accounts_by_slug(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
+def _map_accounts(accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
     """Return accounts by the slug in brackets that ends their name."""
     marked: dict[str, list[LiveAccount]] = {}
     for account in accounts:
@@ -108,7 +106,7 @@ def _without_manifest(expected: Expected, account: LiveAccount | None) -> Iterat
 def _without_account(expected: Expected, accounts: Accounts) -> Iterator[Finding]:
     applied, entry = expected.applied.get(expected.slug), expected.account
     if applied is not None and applied.sid is not None:
-        if not _closed_by_us(expected):
+        if not _is_closed_by_us(expected):
             reason = f"Twilio does not know account {applied.sid}; closed accounts are deleted after 30 days"
             yield make_finding(expected, "missing", ENTRY, about=entry, reason=reason)
     elif (
@@ -119,7 +117,7 @@ def _without_account(expected: Expected, accounts: Accounts) -> Iterator[Finding
         yield make_finding(expected, "not_applied", ENTRY, about=entry, reason="it has no account yet")
 
 
-def _closed_by_us(expected: Expected) -> bool:
+def _is_closed_by_us(expected: Expected) -> bool:
     """Return whether the account is closed as it should be: by us, or its day has come."""
     state = expected.applied.get(f"{expected.slug}/{STATUS}")
     ours = expected.recorded == "closed" or (state is not None and state.outputs.get("status") == "closed")
@@ -139,15 +137,15 @@ def _name(expected: Expected, account: LiveAccount, *, with_state: bool) -> Iter
     yield make_finding(expected, kind, ENTRY, about=expected.account, account_sid=account.sid, differences=shown)
 
 
-def _status(expected: Expected, account: LiveAccount, *, with_state: bool) -> Iterator[Finding]:
+def _compare_status(expected: Expected, account: LiveAccount, *, with_state: bool) -> Iterator[Finding]:
     """Yield a status that is not the manifest's; where that leaves it open, one that somebody else chose."""
-    wanted = _wanted_status(expected)
+    wanted = _find_wanted_status(expected)
     if expected.is_observed or account.status == (wanted or "active"):
         return
-    kind = _whose(expected, wanted, with_state=with_state)
+    kind = _choose_kind(expected, wanted, with_state=with_state)
     shown = (Difference(field="status", wanted=wanted, found=account.status),)
     reason = WHO_SUSPENDED if kind != "not_applied" and account.status == "suspended" else None
-    if kind == "status_not_ours" and _applied_status(expected) == account.status:
+    if kind == "status_not_ours" and _find_applied_status(expected) == account.status:
         reason = WE_SUSPENDED
     entry = expected.object(f"{expected.slug}/{STATUS}") if wanted == "suspended" else expected.account
     status_finding = make_finding(
@@ -157,7 +155,7 @@ def _status(expected: Expected, account: LiveAccount, *, with_state: bool) -> It
     yield status_finding.model_copy(update={"severity": "high"}) if is_severe else status_finding
 
 
-def _held_status(expected: Expected, account: LiveAccount, held: tuple[Suspension, ...]) -> Finding:
+def _find_held_status(expected: Expected, account: LiveAccount, held: tuple[Suspension, ...]) -> Finding:
     """Return that a tenant is suspended as the ledger says, which is a note, or that its account does not follow."""
     shown = (Difference(field="status", wanted=None, found=account.status),)
     follows = account.status == "suspended"
@@ -169,20 +167,20 @@ def _held_status(expected: Expected, account: LiveAccount, held: tuple[Suspensio
     return finding.model_copy(update={"severity": "note" if follows else "high"})
 
 
-def _whose(expected: Expected, wanted: str | None, *, with_state: bool) -> FindingKind:
+def _choose_kind(expected: Expected, wanted: str | None, *, with_state: bool) -> FindingKind:
     """Return what a status is that is not the wanted one; None wants whatever somebody chose."""
     if wanted is None:
         return "status_not_ours"
-    return "changed" if with_state and _applied_status(expected) == wanted else "not_applied"
+    return "changed" if with_state and _find_applied_status(expected) == wanted else "not_applied"
 
 
-def _wanted_status(expected: Expected) -> str | None:
+def _find_wanted_status(expected: Expected) -> str | None:
     if expected.standing != "open":
         return "suspended"
     return "active" if expected.manifest is not None and expected.manifest.state == "active" else None
 
 
-def _applied_status(expected: Expected) -> str | None:
+def _find_applied_status(expected: Expected) -> str | None:
     """Return the status that the last run brought the account to, None where it left it alone."""
     state = expected.applied.get(f"{expected.slug}/{STATUS}")
     if state is not None and not state.waiting:

@@ -1,7 +1,7 @@
 """Three ways to compare an object: what its manifest wants, what was applied, and what Twilio has.
 
 What differs from the manifest and is as it was applied is not applied yet. Only what differs from what was applied too
-was changed behind our back.
+was changed outside of Tenantry.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -86,7 +86,7 @@ def _never_applied(
 def _not_there(item: ExpectedObject, unfit: Live[Any] | None) -> str:
     if unfit is None:
         return "it is not there yet"
-    other = "is of the other type" if item.kind == "api_key" else "has what can't be changed"
+    other = "is of the other type" if item.kind == "api_key" else "has settings that can't be changed"
     return f"it is not there yet: {unfit.sid} has its name, but {other}, and `tenantry up` makes another"
 
 

@@ -139,7 +139,7 @@ def gather_expected(loaded: Loaded, state: Iterable[StateResource], today: date)
     applied: dict[str, dict[str, StateResource]] = {}
     for resource in state:
         applied.setdefault(resource.slug, {})[resource.name] = resource
-    recorded = _recorded_standings(applied.pop(FLEET, {}))
+    recorded = _read_standings(applied.pop(FLEET, {}))
     known = sorted(loaded.tenants.keys() | applied.keys())
     return tuple(_expect(loaded, slug, applied.get(slug, {}), recorded.get(slug), today) for slug in known)
 
@@ -162,7 +162,7 @@ def _expect(
     )
 
 
-def _recorded_standings(fleet: Mapping[str, StateResource]) -> Mapping[str, str]:
+def _read_standings(fleet: Mapping[str, StateResource]) -> Mapping[str, str]:
     standing = fleet[FLEET].outputs.get("standing") if FLEET in fleet else None
     return standing if isinstance(standing, Mapping) else {}
 

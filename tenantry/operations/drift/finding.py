@@ -44,10 +44,10 @@ def make_finding(
     until, place = None, expected.place(entry, differences[0].field if differences else None)
     would_be: FindingKind | None = None
     if meant is not None and kind in CAN_BE_MEANT:
-        reason = _reason_of_ignored(kind, meant, reason)
+        reason = _describe_ignored(kind, meant, reason)
         kind, until, would_be = "ignored", meant.until, kind
     elif ended := next(filter(None, map(expected.find_expired_ignore, written)), None):
-        reason = _reason_of_ended(ended, reason)
+        reason = _describe_ended(ended, reason)
     return Finding(
         kind=kind,
         severity=rate_severity(kind, object_kind),
@@ -96,7 +96,7 @@ def make_account_finding(kind: FindingKind, account: LiveAccount, reason: str, k
         reason = f"{reason}, and known: {known.ignore.reason}"
         kind, would_be = "ignored", kind
     elif known is not None:
-        reason = _reason_of_ended(known.ignore, reason, what="its entry in known_accounts")
+        reason = _describe_ended(known.ignore, reason, what="its entry in known_accounts")
     return Finding(
         kind=kind,
         severity=rate_severity(kind, "subaccount"),
@@ -118,7 +118,7 @@ def make_unknown_account(sid: str) -> Finding:
         entry=f"known_accounts/{sid}",
         account_sid=sid,
         sid=sid,
-        reason="no account that lives and is no tenant's has this SID",
+        reason="no open account without a tenant has this SID",
         settle=settle("ignores_nothing", "known_accounts", []),
     )
 
@@ -129,9 +129,9 @@ def make_parent_finding(parent: LiveAccount) -> Finding:
     return make_account_finding("suspended_by_twilio", parent, reason)
 
 
-def _reason_of_ignored(kind: FindingKind, meant: Ignore, reason: str | None) -> str:
+def _describe_ignored(kind: FindingKind, meant: Ignore, reason: str | None) -> str:
     return f"{WHAT[kind]}, and meant: {meant.reason}" + (f" ({reason})" if reason else "")
 
 
-def _reason_of_ended(ended: Ignore, reason: str | None, what: str = "its ignore") -> str:
+def _describe_ended(ended: Ignore, reason: str | None, what: str = "its ignore") -> str:
     return "; ".join(part for part in (reason, f"{what} ended on {ended.until}") if part)

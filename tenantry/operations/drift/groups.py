@@ -20,7 +20,7 @@ def group_findings(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Return findings by cause: the most severe first, then by kind, then the largest groups."""
     causes: dict[Cause, list[Finding]] = {}
     for finding in findings:
-        causes.setdefault(_cause(finding), []).append(finding)
+        causes.setdefault(_find_cause(finding), []).append(finding)
     groups = [_group(found) for found in causes.values()]
     return tuple(sorted(groups, key=_order))
 
@@ -30,7 +30,7 @@ def resource_of(finding: Finding) -> str:
     return (finding.name or "").partition("/")[2] or finding.entry
 
 
-def _cause(finding: Finding) -> Cause:
+def _find_cause(finding: Finding) -> Cause:
     """Return what findings of one cause have in common: their own slugs and SIDs in the values aside.
 
     What people attested is one thing to look at in the Console, however many settings it is.
@@ -38,10 +38,10 @@ def _cause(finding: Finding) -> Cause:
     if finding.kind == "attested":
         return (finding.severity, finding.kind)
     changes = [
-        f"{difference.field} {_alike(difference.wanted, finding)} {_alike(difference.found, finding)}"
+        f"{difference.field} {_unify_value(difference.wanted, finding)} {_unify_value(difference.found, finding)}"
         for difference in finding.differences
     ]
-    reason = _alike_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
+    reason = _unify_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
     whose = "" if finding.tenant is None else "observed" if finding.settle == OBSERVED else "tenant"
     return (finding.severity, finding.kind, whose, resource_of(finding), reason, *changes)
 
@@ -55,19 +55,19 @@ def _group(findings: list[Finding]) -> Group:
         kind=first.kind,
         severity=first.severity,
         entry=first.kind if first.kind == "attested" else first.entry,
-        cause=_sentence(findings),
+        cause=_write_sentence(findings),
         settle=OBSERVED if first.settle == OBSERVED else settle(first.kind, object_kind, slugs, first.meant),
         findings=tuple(findings),
     )
 
 
-def _sentence(findings: Sequence[Finding]) -> str:
+def _write_sentence(findings: Sequence[Finding]) -> str:
     """Return what happened: the values of one finding, or what is alike in all of them."""
     first, alone = findings[0], len(findings) == 1
     if first.kind == "attested":
         return "only the Console shows it"
     changes = [_change(difference, first, alone=alone) for difference in first.differences]
-    reasons = {_alike_text(finding.reason, finding) for finding in findings if finding.reason}
+    reasons = {_unify_text(finding.reason, finding) for finding in findings if finding.reason}
     reason = first.reason if alone else reasons.pop() if len(reasons) == 1 else None
     if first.kind == "unmanaged" and first.tenant is None:
         reason = None  # it is the account's name, by which people know it among the others
@@ -76,18 +76,18 @@ def _sentence(findings: Sequence[Finding]) -> str:
 
 def _change(difference: Difference, finding: Finding, *, alone: bool) -> str:
     wanted, found = (
-        _as_json(value) if alone else _alike(value, finding) for value in (difference.wanted, difference.found)
+        _as_json(value) if alone else _unify_value(value, finding) for value in (difference.wanted, difference.found)
     )
     if finding.kind == "overdue":  # only the manifest has this field; Twilio has none like it
         return f"{difference.field} is {wanted}"
     return f"{difference.field}: wanted {wanted}, found {found}"
 
 
-def _alike(value: Any, finding: Finding) -> str:
-    return _alike_text(_as_json(value), finding)
+def _unify_value(value: Any, finding: Finding) -> str:
+    return _unify_text(_as_json(value), finding)
 
 
-def _alike_text(text: str, finding: Finding) -> str:
+def _unify_text(text: str, finding: Finding) -> str:
     """Return text without what differs from tenant to tenant: its slug, and SIDs."""
     if finding.tenant:
         text = re.sub(rf"(?<![\w-]){re.escape(finding.tenant)}(?![\w-])", "{tenant}", text)

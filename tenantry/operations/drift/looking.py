@@ -7,6 +7,7 @@ from datetime import date
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
+from tenantry.model.account_state import is_mass_absence
 from tenantry.model.record_kind import RecordKind
 from tenantry.model.resources import FLEET
 from tenantry.operations.drift.accounts import Accounts, match_accounts
@@ -17,9 +18,6 @@ from tenantry.twilio.errors import Refused
 from tenantry.twilio.session import Session
 
 IN_FLIGHT = 64
-MOST_MISSING = 5
-MOST_MISSING_SHARE = 100
-"""As in a refresh: where more accounts are missing than this, in number and one in so many, our question is wrong."""
 
 OnAccount = Callable[[int], None]
 
@@ -90,7 +88,7 @@ def _accounts(session: Session, chosen: Sequence[Expected]) -> tuple[LiveAccount
     known = {sid: tenant for tenant in chosen if (sid := tenant.account.sid) is not None}
     absent = sorted(known.keys() - {account.sid for account in listed})
     missing = sum(not _may_be_gone(known[sid]) for sid in absent)
-    if missing > MOST_MISSING and missing * MOST_MISSING_SHARE > len(known):
+    if is_mass_absence(missing, len(known)):
         raise Refused(
             f"Twilio does not know {missing} of this stack's {len(known)} accounts",
             what="Comparing the accounts",

@@ -38,7 +38,7 @@ SETTLE: Final[Mapping[str, str]] = {
     "closed_outside": "closing can't be undone: set state: closed with close_after in the manifest, or take a new "
     "slug; then `tenantry up{names}`",
     "not_working": "see that its URL answers with 2xx; then delete it in the Console, a sink's subscription before it, "
-    "and `tenantry up{names} --refresh` makes it anew",
+    "and `tenantry up{names} --refresh` makes it again",
     "unreadable": f"when the reason is gone, {_AGAIN}",
     "duplicate": f"delete in the Console what nobody uses, then {_AGAIN}",
     "duplicate subaccount": "rename or close all but one in the Console, then `tenantry up{names}`",
@@ -69,8 +69,8 @@ SETTLE: Final[Mapping[str, str]] = {
     "ignored account": "nothing is to be done; without its entry in `known_accounts`, `tenantry drift` reports it as "
     "unmanaged",
     "ignores_nothing": f"remove it, or correct its name; then {_AGAIN}",
-    "kept": "nothing is to be done: they were there before it was taken over, and stay; who does not need them deletes "
-    "them by Twilio's API, and `tenantry drift{names}` says no more of them",
+    "kept": "nothing is to be done: they were there before it was taken over, and stay; to remove them, delete them by "
+    "Twilio's API, and `tenantry drift{names}` no longer lists them",
 }
 """What settles a finding, by its kind, or by its kind and the kind of object where that makes a difference."""
 
@@ -81,7 +81,7 @@ WHAT: Final[Mapping[FindingKind, str]] = {
     "unreadable": "can't be read",
     "duplicate": "duplicate",
     "missing": "missing",
-    "changed": "changed behind our back",
+    "changed": "changed outside of Tenantry",
     "overdue": "overdue records",
     "unmanaged": "unmanaged",
     "status_not_ours": "status not ours",

@@ -38,7 +38,7 @@ def find_strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
         taken = set(names_of(present, kind))
         for live in found.listed.get(kind, {}).values():
             if live.sid not in ours:
-                about_it = _finding_about(expected, found, kind, live, is_second=twilio_name(live) in taken)
+                about_it = _make_finding(expected, found, kind, live, is_second=twilio_name(live) in taken)
                 yield Stranger(kind, live, about_it)
 
 
@@ -61,10 +61,10 @@ def find_by_name(expected: Expected, found: Found) -> Iterator[Stranger]:
     for item in expected.objects:
         live = found.matched.get(item.name)
         if live is not None and item.sid is None:
-            yield Stranger(item.kind, live, _finding_about(expected, found, item.kind, live, is_second=False))
+            yield Stranger(item.kind, live, _make_finding(expected, found, item.kind, live, is_second=False))
 
 
-def _finding_about(expected: Expected, found: Found, kind: KindName, live: Live[Any], *, is_second: bool) -> Finding:
+def _make_finding(expected: Expected, found: Found, kind: KindName, live: Live[Any], *, is_second: bool) -> Finding:
     return make_finding(
         expected,
         "duplicate" if is_second else "unmanaged",

@@ -8,6 +8,7 @@ from tenantry.ledger.suspensions import Suspension
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
+from tenantry.model.subaccount import GONE
 from tenantry.model.tenant import ENDED_STATES, Tenant
 from tenantry.operations.errors import OperationError
 from tenantry.operations.export.values import (
@@ -23,9 +24,6 @@ from tenantry.operations.export.values import (
 from tenantry.operations.key_secrets import parse_key
 from tenantry.operations.ledger.held import Held
 from tenantry.text.printable import printable
-
-FINAL = ("closed", "missing")
-"""States of an account that can't be undone: whichever resource saw one, saw the last."""
 
 
 class ExportError(OperationError):
@@ -48,7 +46,7 @@ def gather(
         stack=stack,
         parent=fleet[0].outputs.get("account_sid") if fleet else None,
         tenants=tuple(
-            _tenant(slug, tenants.get(slug), by_slug.get(slug, []), (held or Held()).of(slug)) for slug in slugs
+            _export_tenant(slug, tenants.get(slug), by_slug.get(slug, []), (held or Held()).of(slug)) for slug in slugs
         ),
     )
 
@@ -72,7 +70,7 @@ def find_not_applied(export: Export) -> tuple[str, ...]:
     )
 
 
-def _tenant(
+def _export_tenant(
     slug: str, manifest: Tenant | None, resources: list[StateResource], held: tuple[Suspension, ...]
 ) -> ExportedTenant:
     account = next(_of(resources, "subaccount"), None)
@@ -82,7 +80,7 @@ def _tenant(
         name=manifest.name if manifest else None,
         managed=manifest is not None,
         state=manifest.state if manifest else None,
-        status=_status(resources),
+        status=_find_status(resources),
         suspended_for=tuple(map(_reason, held)),
         close_after=manifest.close_after if manifest else None,
         account_sid=account.sid if account else _observed_account(manifest),
@@ -90,11 +88,11 @@ def _tenant(
         plan=manifest.plan if manifest else None,
         profiles=manifest.profiles if manifest else (),
         labels=dict(sorted(manifest.labels.items())) if manifest else {},
-        api_keys=dict(_api_keys(resources, manifest)),
-        usage_triggers=_objects(resources, "usage_trigger"),
-        debugger_webhook=_webhook(resources),
-        per_request=_flags(resources),
-        objects={kind: _objects(resources, kind) for kind in OBJECTS if any(_of(resources, kind))},
+        api_keys=dict(_export_api_keys(resources, manifest)),
+        usage_triggers=_export_objects(resources, "usage_trigger"),
+        debugger_webhook=_export_webhook(resources),
+        per_request=_export_flags(resources),
+        objects={kind: _export_objects(resources, kind) for kind in OBJECTS if any(_of(resources, kind))},
     )
 
 
@@ -112,7 +110,7 @@ def _of(resources: Iterable[StateResource], kind: KindName) -> Iterator[StateRes
     return (resource for resource in resources if resource.kind == kind)
 
 
-def _status(resources: list[StateResource]) -> str | None:
+def _find_status(resources: list[StateResource]) -> str | None:
     """Return what Twilio last said: the account's state speaks after the account, which was active when it was made."""
     resources_told = [
         resource
@@ -121,28 +119,28 @@ def _status(resources: list[StateResource]) -> str | None:
         if not resource.waiting
     ]
     statuses = [str(resource.outputs["status"]) for resource in resources_told if "status" in resource.outputs]
-    return next((status for status in statuses if status in FINAL), statuses[-1] if statuses else None)
+    return next((status for status in statuses if status in GONE), statuses[-1] if statuses else None)
 
 
-def _objects(resources: Iterable[StateResource], kind: KindName) -> dict[str, ExportedObject]:
-    return dict(sorted((resource.entry, _object(resource)) for resource in _of(resources, kind)))
+def _export_objects(resources: Iterable[StateResource], kind: KindName) -> dict[str, ExportedObject]:
+    return dict(sorted((resource.entry, _export_object(resource)) for resource in _of(resources, kind)))
 
 
-def _object(resource: StateResource) -> ExportedObject:
+def _export_object(resource: StateResource) -> ExportedObject:
     return ExportedObject(sid=resource.sid, waiting=resource.waiting)
 
 
-def _api_keys(resources: list[StateResource], manifest: Tenant | None) -> Iterator[tuple[str, ExportedKey]]:
+def _export_api_keys(resources: list[StateResource], manifest: Tenant | None) -> Iterator[tuple[str, ExportedKey]]:
     keys: dict[str, dict[int, StateResource]] = {}
     for resource in _of(resources, "api_key"):
         key = parse_key(resource)
         keys.setdefault(key.name, {})[key.generation] = resource
     for name, generations in sorted(keys.items()):
         entry = manifest.api_keys.get(name) if manifest else None
-        yield name, _api_key(generations, entry.deliver_to if entry else ())
+        yield name, _export_api_key(generations, entry.deliver_to if entry else ())
 
 
-def _api_key(generations: Mapping[int, StateResource], sinks: tuple[str, ...]) -> ExportedKey:
+def _export_api_key(generations: Mapping[int, StateResource], sinks: tuple[str, ...]) -> ExportedKey:
     existing = [number for number, resource in generations.items() if not resource.waiting]
     telling = generations[max(existing or generations)]
     policy = telling.outputs.get("policy")
@@ -163,17 +161,17 @@ def _api_key(generations: Mapping[int, StateResource], sinks: tuple[str, ...]) -
     )
 
 
-def _webhook(resources: list[StateResource]) -> ExportedWebhook | None:
+def _export_webhook(resources: list[StateResource]) -> ExportedWebhook | None:
     sink = next(_of(resources, "event_sink"), None)
     subscription = next(_of(resources, "event_subscription"), None)
     if sink is None and subscription is None:
         return None
     return ExportedWebhook(
-        sink=_object(sink) if sink else None, subscription=_object(subscription) if subscription else None
+        sink=_export_object(sink) if sink else None, subscription=_export_object(subscription) if subscription else None
     )
 
 
-def _flags(resources: list[StateResource]) -> ExportedFlags:
+def _export_flags(resources: list[StateResource]) -> ExportedFlags:
     retention = next(_of(resources, "retention"), None)
     flags = (retention.outputs.get("per_request") if retention else None) or {}
     return ExportedFlags(

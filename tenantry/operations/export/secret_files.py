@@ -24,12 +24,12 @@ def file_name(key: StoredKey) -> str:
     return f"{key.tenant}.{key.key.name}.{key.key.generation}.json"
 
 
-def unfinished_name(key: StoredKey) -> str:
+def name_unfinished(key: StoredKey) -> str:
     """Return the beginning of the file's name while it is written."""
     return f".{file_name(key)}."
 
 
-def _content(key: StoredKey) -> str:
+def _write_content(key: StoredKey) -> str:
     """Return the JSON of a TwilioApiKey secret."""
     content = {"accountSid": key.account_sid, "apiKeySid": key.sid, "apiKeySecret": key.secret}
     if key.validation_url is not None:
@@ -80,12 +80,12 @@ def _refuse_shared(folder: Path, handle: int) -> None:
 
 def _write(handle: int, key: StoredKey) -> None:
     """Write under a name that nobody can have guessed, then rename: readers see the old file or the new one."""
-    unfinished = f"{unfinished_name(key)}{secrets.token_hex(8)}"
+    unfinished = f"{name_unfinished(key)}{secrets.token_hex(8)}"
     created = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE, dir_fd=handle)
     try:
         with os.fdopen(created, "w", encoding="utf-8") as file:
             os.fchmod(file.fileno(), PRIVATE_FILE)  # a umask can take away our own right to read
-            file.write(_content(key))
+            file.write(_write_content(key))
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, file_name(key), src_dir_fd=handle, dst_dir_fd=handle)

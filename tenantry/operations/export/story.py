@@ -7,7 +7,7 @@ from pathlib import Path
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.operations.export.gather import ExportError, find_not_applied, gather, select_tenants
-from tenantry.operations.export.secret_files import file_name, unfinished_name, write_secrets
+from tenantry.operations.export.secret_files import file_name, name_unfinished, write_secrets
 from tenantry.operations.export.values import Export
 from tenantry.operations.export.work_tree import refuse_seen
 from tenantry.operations.key_secrets import Key, StoredKey, read_stored_keys
@@ -54,7 +54,7 @@ def read_export(opened: Opened, slugs: tuple[str, ...], *, with_secrets: bool) -
 
 def refuse_seen_secrets(exported: StackExport, folder: Path, environ: Mapping[str, str]) -> None:
     """Raise ExportError if git would see a secret in a folder."""
-    refuse_seen(folder, _file_names(exported), environ)
+    refuse_seen(folder, _list_file_names(exported), environ)
 
 
 def write_secret_files(exported: StackExport, folder: Path) -> SecretFiles:
@@ -73,8 +73,8 @@ def _read_state(project: Project, *, with_secrets: bool) -> tuple[StateResource,
         ) from error
 
 
-def _file_names(exported: StackExport) -> Iterator[str]:
+def _list_file_names(exported: StackExport) -> Iterator[str]:
     """Yield the names that are written, also while a file is not finished."""
     for key in exported.keys:
         if key.secret:
-            yield from (file_name(key), f"{unfinished_name(key)}x")
+            yield from (file_name(key), f"{name_unfinished(key)}x")

@@ -36,14 +36,14 @@ def _is_ignored(tree: Path, file: Path, environ: Mapping[str, str]) -> bool:
             command, env=environ, capture_output=True, check=False, encoding="utf-8", errors="replace"
         )
     except OSError as error:
-        raise _unknown(tree, str(error.strerror)) from error
+        raise _make_error(tree, str(error.strerror)) from error
     if done.returncode not in (0, 1):
-        raise _unknown(tree, " ".join(done.stderr.split()))
+        raise _make_error(tree, " ".join(done.stderr.split()))
     return done.returncode == 0
 
 
-def _unknown(tree: Path, message: str) -> ExportError:
+def _make_error(tree: Path, message: str) -> ExportError:
     return ExportError(
         f"Asking git whether it would see the secrets in {tree} failed: {message}; no secret was written. Name a "
-        "folder outside of the work tree, or put that right"
+        "folder outside of the work tree, or correct that"
     )

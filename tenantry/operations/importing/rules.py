@@ -11,9 +11,9 @@ from tenantry.operations.errors import StoppedError
 from tenantry.operations.importing.texts import WAIVERS as HEAD
 from tenantry.operations.importing.texts import file_text
 from tenantry.operations.importing.values import Row, make_row
-from tenantry.policies.check import rule_book
+from tenantry.policies.check import build_rule_book
 from tenantry.policies.own import RulesError
-from tenantry.policies.subject import subjects_in
+from tenantry.policies.subject import list_subjects
 from tenantry.policies.violation import Violation
 from tenantry.text.counts import format_count
 
@@ -33,7 +33,7 @@ def find_refusals(folder: Path, loaded: Loaded, slugs: Collection[str], today: d
     if not (folder / POLICIES).is_dir():
         return ()
     try:
-        violations = rule_book(folder, today).judge(loaded).violations(subjects_in(loaded, today))
+        violations = build_rule_book(folder, today).judge(loaded).violations(list_subjects(loaded, today))
     except RulesError as error:
         raise StoppedError(f"{error} Nothing was written.") from error
     found = (item for item in violations if item.level == "mandatory" and item.waiver is None)
@@ -53,7 +53,7 @@ def write_waivers(refusals: Sequence[Violation], waive: Waive) -> Mapping[str, b
 def check_waivers(folder: Path, slugs: Collection[str], today: date) -> None:
     """Raise StoppedError where the waivers of these tenants are refused, such as for ending too late."""
     try:
-        problems = rule_book(folder, today).waivers.problems_for(slugs)
+        problems = build_rule_book(folder, today).waivers.problems_for(slugs)
     except RulesError as error:
         raise StoppedError(f"{error} Nothing was written.") from error
     if problems:

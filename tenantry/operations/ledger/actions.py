@@ -24,13 +24,13 @@ def init(place: Place) -> LedgerOutcome:
     ran = tuple(migration.name for migration in make_ledger(address))
     problem = facts_problem(address, place)
     with open_ledger(address) as ledger:
-        return _outcome(ledger, "init", migrations=ran, warnings=(problem,) if problem else ())
+        return _make_outcome(ledger, "init", migrations=ran, warnings=(problem,) if problem else ())
 
 
 def check(place: Place, noted: str | None) -> LedgerOutcome:
     """Look the stack's ledger over, as `find_problems` does; raises LedgerError."""
     with open_ledger(ledger_address(place)) as ledger:
-        return _outcome(ledger, "check", problems=find_problems(ledger, noted=noted))
+        return _make_outcome(ledger, "check", problems=find_problems(ledger, noted=noted))
 
 
 def backup(place: Place, file: Path) -> LedgerOutcome:
@@ -55,12 +55,12 @@ def copy(place: Place, target: str) -> LedgerOutcome:
 def _describe_copy(action: Literal["backup", "copy"], source: Address, target: Address) -> LedgerOutcome:
     """Look at what was written; what is reported is what it holds."""
     with open_ledger(target) as written:
-        outcome = _outcome(written, action, problems=find_problems(written), target=str(target))
+        outcome = _make_outcome(written, action, problems=find_problems(written), target=str(target))
     database: Literal["sqlite", "postgresql"] = "sqlite" if isinstance(source, SqliteAddress) else "postgresql"
     return outcome.model_copy(update={"ledger": str(source), "database": database})
 
 
-def _outcome(ledger: Ledger, action: Literal["init", "check", "backup", "copy"], **found: Any) -> LedgerOutcome:
+def _make_outcome(ledger: Ledger, action: Literal["init", "check", "backup", "copy"], **found: Any) -> LedgerOutcome:
     return LedgerOutcome(
         action=action,
         ledger=str(ledger.address),

@@ -35,7 +35,7 @@ class PreviewReport(Reported):
         description="what was and stays left as it is because its tenant is not active: what would be made or changed"
     )
     seen: tuple[Group, ...] = Field(
-        description="what a refresh found changed in Twilio that no operation here puts right; old is what we knew"
+        description="what a refresh found changed in Twilio and no operation here reverts; old is what the state had"
     )
     messages: tuple[Message, ...] = Field(description="errors, policies that were violated, warnings")
     waivers: tuple[WaivedRule, ...] = Field(

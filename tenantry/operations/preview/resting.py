@@ -108,7 +108,7 @@ def find_resting(opened: Opened, run: Run, plan: Plan, held: Held = NOBODY_HELD)
     """
     slugs = {step.slug for step in plan.steps if step.op != "wait"}
     stateless = {slug for slug, tenant in opened.loaded.tenants.items() if tenant.state is None and slug in slugs}
-    accounts = {event.name: event for event in _accounts(run.events) if event.name in stateless}
+    accounts = {event.name: event for event in _find_accounts(run.events) if event.name in stateless}
     if plan.errors:
         return Resting()
     stopped, traffic = _find_stopped(opened) if accounts.keys() - held.slugs else (frozenset[str](), Traffic())
@@ -132,5 +132,5 @@ def _is_nobodys(step: Step, opened: Opened) -> bool:
     return step.slug not in opened.loaded.tenants and BY_TOKEN.get(step.type) != "fleet"
 
 
-def _accounts(events: Iterable[Event]) -> Iterator[ResourcePre]:
+def _find_accounts(events: Iterable[Event]) -> Iterator[ResourcePre]:
     return (event for event in events if isinstance(event, ResourcePre) and BY_TOKEN.get(event.type) == "subaccount")

@@ -55,7 +55,7 @@ class Takeovers:
 
     def foresee_all(self, plan: Plan) -> Forecast:
         """Return a plan with what any of its creates would find at Twilio; what would be refused is an error."""
-        existing, traffic = self._find(_steps_that_make(plan))
+        existing, traffic = self._find(_select_creates(plan))
         plan = replace(plan, errors=(*plan.errors, *existing.refused), warnings=(*plan.warnings, *existing.unseen))
         return Forecast(_take_over(plan, existing), traffic)
 
@@ -66,7 +66,7 @@ class Takeovers:
         from the state that it is older than a key, whose secret is then unknown. Its run looks before it makes anything
         else. What would be refused is a warning: the run goes on with the other tenants.
         """
-        making = _steps_that_make(plan)
+        making = _select_creates(plan)
         expected = {step.slug for step in making.values() if refresh or self._is_expected(step)}
         likely = {
             name: step
@@ -89,7 +89,7 @@ class Takeovers:
         return self.find_existing(tenants, environ, self.stack, steps, self.today)
 
 
-def _steps_that_make(plan: Plan) -> Steps:
+def _select_creates(plan: Plan) -> Steps:
     """Return the steps that make something of a tenant's, by name: a component has the name of its tenant's account."""
     if plan.errors:
         return {}

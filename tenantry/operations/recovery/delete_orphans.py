@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from tenantry.engine.run.command import CommandError, Project, export_state
-from tenantry.engine.state.deployment import held_ids
+from tenantry.engine.state.deployment import list_held_ids
 from tenantry.operations.recovery.orphans import EndedLeftover, Orphan, OrphanSearch, sort_for_deletion
 from tenantry.twilio.errors import NotFound, TwilioError
 from tenantry.twilio.session import Session
@@ -20,7 +20,7 @@ def delete_after_run(
     if session is None or not (found.orphans or found.awaited):
         return ()
     try:
-        held = held_ids(export_state(project))
+        held = list_held_ids(export_state(project))
     except CommandError as error:
         reason = STATE_UNREAD.format(error)
         return tuple(EndedLeftover(**orphan.model_dump(), result="failed", reason=reason) for orphan in found.orphans)

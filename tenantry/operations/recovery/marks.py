@@ -14,12 +14,12 @@ from tenantry.engine.state.unfinished import Mark, Marks, Slugs
 
 def begin_run(marks: Marks, now: datetime, slugs: Slugs | None) -> Marks:
     """Return the marks when a run for these tenants begins: earlier runs are over, and it has a mark of its own."""
-    return _simplify((*close_runs(marks, now), Mark(_whole_seconds(now), slugs)))
+    return _simplify((*close_runs(marks, now), Mark(_cut_to_seconds(now), slugs)))
 
 
 def close_runs(marks: Marks, now: datetime) -> Marks:
     """Return the marks with an end for every earlier run: another run begins now."""
-    return tuple(mark if mark.until else replace(mark, until=_whole_seconds(now)) for mark in marks)
+    return tuple(mark if mark.until else replace(mark, until=_cut_to_seconds(now)) for mark in marks)
 
 
 def settle_tenants(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks:
@@ -27,7 +27,7 @@ def settle_tenants(marks: Marks, focus: Slugs | None, unsettled: Slugs) -> Marks
 
     A mark for all tenants is not taken away by a run for some.
     """
-    kept = (replace(mark, slugs=_remaining(mark.slugs, focus, unsettled)) for mark in marks)
+    kept = (replace(mark, slugs=_find_remaining(mark.slugs, focus, unsettled)) for mark in marks)
     return _simplify(mark for mark in kept if mark.slugs is None or mark.slugs)
 
 
@@ -40,7 +40,7 @@ def end_run(
     could not be seen or deleted, or still wait to be taken over.
     """
     settled = settle_tenants(close_runs(marks, began), focus, unsettled)
-    return _simplify((*settled, Mark(_whole_seconds(began), failed, _whole_seconds(now)))) if failed else settled
+    return _simplify((*settled, Mark(_cut_to_seconds(began), failed, _cut_to_seconds(now)))) if failed else settled
 
 
 def _simplify(marks: Iterable[Mark]) -> Marks:
@@ -53,11 +53,11 @@ def _simplify(marks: Iterable[Mark]) -> Marks:
     return tuple(Mark(since, slugs, until) for (since, until), slugs in runs.items())
 
 
-def _remaining(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs | None:
+def _find_remaining(slugs: Slugs | None, focus: Slugs | None, unsettled: Slugs) -> Slugs | None:
     if slugs is None:
         return unsettled if focus is None else None
     return slugs & unsettled if focus is None else (slugs - focus) | (slugs & unsettled)
 
 
-def _whole_seconds(moment: datetime) -> datetime:
+def _cut_to_seconds(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)

@@ -89,12 +89,12 @@ def find_orphans(
     orphans = (
         orphan
         for tenant, objects in seen
-        for orphan in _orphans_among(tenant, objects, find_strangers(tenant, objects), marks, held)
+        for orphan in _find_orphans_among(tenant, objects, find_strangers(tenant, objects), marks, held)
     )
     awaited = (
         orphan
         for tenant, objects in seen
-        for orphan in _orphans_among(tenant, objects, find_by_name(tenant, objects), marks, held)
+        for orphan in _find_orphans_among(tenant, objects, find_by_name(tenant, objects), marks, held)
     )
     return OrphanSearch(sort_for_deletion(orphans), sort_for_deletion(awaited), unseen)
 
@@ -104,7 +104,7 @@ def sort_for_deletion(orphans: Iterable[Orphan]) -> tuple[Orphan, ...]:
     return tuple(sorted(orphans, key=lambda orphan: (orphan.tenant, _LAST_FIRST.index(orphan.kind), orphan.sid)))
 
 
-def _orphans_among(
+def _find_orphans_among(
     tenant: Expected, found: Found, candidates: Iterable[Stranger], marks: Marks, held: Collection[str]
 ) -> Iterator[Orphan]:
     for stranger in candidates:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -11,7 +10,7 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.operations.reported import Reported
 from tenantry.text.plain import plain
-from tenantry.twilio.credentials import SID, URL
+from tenantry.twilio.credentials import SID
 from tenantry.twilio.http.shown_address import address_from, of_a_fake
 
 
@@ -28,7 +27,7 @@ class PoliciesResult(Reported):
 
     asked: bool = Field(description="false where --no-policies left them out")
     mandatory: int = Field(description="violations that stop a run")
-    advisory: int = Field(description="violations that are only told")
+    advisory: int = Field(description="advisory violations, which stop nothing")
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def describe_run(
 ) -> About:
     """Return what a run is about; the environment says where Twilio is, and whose where tenantry.yaml does not."""
     parent = loaded.stack.parent or environ.get(SID, "").strip() or None
-    return About(parent, _address(environ.get(URL, "").strip()), scope, commit, policies_asked)
+    return About(parent, address_from(environ), scope, commit, policies_asked)
 
 
 def make_scope(loaded: Loaded, slugs: Collection[str] | None, changed_since: str | None) -> Scope:
@@ -80,11 +79,3 @@ def hint_at_fake(state: Iterable[StateResource] | None, environ: Mapping[str, st
     now = address_from(environ) or "Twilio itself"
     asked = "" if now == address else f" Now {now} was asked."
     return f"\n{plain(of_a_fake(str(fleet.outputs.get('account_sid')), address))}.{asked}"
-
-
-def _address(url: str) -> str | None:
-    """Return an address without what may be secret in it."""
-    if not url:
-        return None
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

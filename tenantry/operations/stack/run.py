@@ -12,7 +12,7 @@ from tenantry.operations.errors import StoppedError
 from tenantry.operations.listener import RunListener
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
-from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, traffic_in
+from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, read_traffic
 
 LOCKED = "the stack is currently locked"
 WAYS_OUT = {
@@ -43,7 +43,7 @@ def run_counted(
         log.touch()
         project = replace(project, environ={**project.environ, TRAFFIC_VARIABLE: str(log)})
         finished = run(project, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
-        return CountedRun(**vars(finished), traffic=traffic_in(log))
+        return CountedRun(**vars(finished), traffic=read_traffic(log))
 
 
 @contextmanager

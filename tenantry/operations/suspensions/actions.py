@@ -60,16 +60,16 @@ def suspend_tenant(desk: Desk, asked: Asked) -> SuspensionOutcome:
 
     Where Twilio fails after that, the reason stands, and the outcome says what failed.
     """
-    tenant = _tenant(desk, asked.slug)
+    tenant = _find_tenant(desk, asked.slug)
     _refuse_contradiction(desk, tenant)
     if asked.until is not None and asked.until <= desk.ledger.now().date():
         raise RefusedError(f"--until {asked.until} is over already. Nothing was written. Name a later day.")
-    sid = _account_sid(desk, asked.slug)
+    sid = _find_account_sid(desk, asked.slug)
     _refuse_gone(desk.session, asked.slug, sid)
     until = datetime.combine(asked.until, time(), UTC) if asked.until else None
     new = NewSuspension(desk.stack, asked.slug, sid, asked.reason, asked.ref, desk.by, until=until)
     recorded = add_suspension(desk.ledger, new, partial(tell_suspended, tenant))
-    return _outcome(desk, "suspend", tenant, sid, asked.reason, is_new=recorded.is_new)
+    return _make_outcome(desk, "suspend", tenant, sid, asked.reason, is_new=recorded.is_new)
 
 
 def resume_tenant(desk: Desk, slug: str, reason: ReasonByHand) -> SuspensionOutcome:
@@ -77,19 +77,19 @@ def resume_tenant(desk: Desk, slug: str, reason: ReasonByHand) -> SuspensionOutc
 
     One that was lifted before is no error: the account may still have to follow.
     """
-    tenant, parent = _tenant(desk, slug), desk.stack.parent
+    tenant, parent = _find_tenant(desk, slug), desk.stack.parent
     if tenant.state == "released":
         raise RefusedError(f"{slug} was released: its account is no longer this stack's. Nothing was written.")
-    sid = _account_sid(desk, slug)
+    sid = _find_account_sid(desk, slug)
     lifted = lift_suspension(desk.ledger, parent, slug, reason, by=desk.by, tell=partial(tell_resumed, tenant))
     if lifted is None and reason not in {row.reason for row in suspensions_of(desk.ledger, parent, slug)}:
         raise RefusedError(
-            f"{slug} was never suspended for {reason}, by the ledger. Nothing was written.{_reasons_hint(desk, slug)}"
+            f"{slug} was never suspended for {reason}, by the ledger. Nothing was written.{_hint_reasons(desk, slug)}"
         )
-    return _outcome(desk, "resume", tenant, sid, reason, is_new=lifted is not None)
+    return _make_outcome(desk, "resume", tenant, sid, reason, is_new=lifted is not None)
 
 
-def _tenant(desk: Desk, slug: str) -> Tenant:
+def _find_tenant(desk: Desk, slug: str) -> Tenant:
     tenant = desk.loaded.tenants.get(slug)
     if tenant is None:
         close = closest(slug, desk.loaded.tenants)
@@ -112,7 +112,7 @@ def _refuse_contradiction(desk: Desk, tenant: Tenant) -> None:
     raise RefusedError(f"{place}{tenant.tenant} says `state: {tenant.state}`. Nothing was written.")
 
 
-def _account_sid(desk: Desk, slug: str) -> str:
+def _find_account_sid(desk: Desk, slug: str) -> str:
     account = find_account(desk.loaded, desk.state, desk.session, slug)
     if account.sid is None:
         raise RefusedError(f"{slug}: {account.reason}. Nothing was written.")
@@ -131,12 +131,12 @@ def _refuse_gone(session: Session, slug: str, sid: str) -> None:
         raise RefusedError(f"{slug}: its account {sid} is closed in Twilio. Nothing was written.")
 
 
-def _reasons_hint(desk: Desk, slug: str) -> str:
+def _hint_reasons(desk: Desk, slug: str) -> str:
     held = [row.reason for row in open_suspensions(desk.ledger, desk.stack.parent, slug)]
     return f" It is suspended for {', '.join(held)}." if held else ""
 
 
-def _outcome(
+def _make_outcome(
     desk: Desk, action: Literal["suspend", "resume"], tenant: Tenant, sid: str, reason: ReasonByHand, *, is_new: bool
 ) -> SuspensionOutcome:
     """Bring the account to what the ledger and the manifest say, and return how all stands."""
@@ -151,7 +151,7 @@ def _outcome(
         account_sid=sid,
         reason=reason,
         is_new=is_new,
-        reasons=tuple(map(_held_reason, list_held())),
+        reasons=tuple(map(_read_reason, list_held())),
         manifest_state=tenant.state,
         status=brought.status,
         is_changed=brought.is_changed,
@@ -159,6 +159,6 @@ def _outcome(
     )
 
 
-def _held_reason(row: Suspension) -> HeldReason:
+def _read_reason(row: Suspension) -> HeldReason:
     until = row.until.date() if row.until else None
     return HeldReason(reason=row.reason, since=row.since, until=until, ref=row.ref, by=row.by)

@@ -65,14 +65,14 @@ def apply_plan(request: Request, plan: PassPlan, listener: Listener) -> Pass:
         write_marks(project, plan.marks, during)
         run = _run_marked(request, plan, during, listener)
     if not _is_complete(run):
-        events = (*run.events, _error(KILLED.format(run.exit_code)))
+        events = (*run.events, _make_error(KILLED.format(run.exit_code)))
         return replace(_as_pass(plan, run, events), is_cut_off=True)
     applied = _fail_unshown(plan, run, _as_pass(plan, run, forget_pending(project, run)))
     if not run.interrupted:
-        failed = _failed_tenants(plan, applied)
+        failed = _find_failed_tenants(plan, applied)
         applied = replace(applied, leftovers=delete_after_run(project, plan.session, plan.search, failed))
         applied = _fail_second_accounts(request, plan, applied)
-    applied = _update_marks(project, applied, during, _marks_after(plan, applied, began, request.clock() + ahead))
+    applied = _update_marks(project, applied, during, _compute_marks(plan, applied, began, request.clock() + ahead))
     return replace(applied, events=(*plan.left_out, *applied.events))
 
 
@@ -123,7 +123,7 @@ def _fail_unshown(plan: PassPlan, run: CountedRun, applied: Pass) -> Pass:
     names = find_unshown(plan.previewed.events, run.events)
     if not names:
         return applied
-    error = _error(UNSHOWN.format(first_of(names, NAMED)))
+    error = _make_error(UNSHOWN.format(first_of(names, NAMED)))
     return replace(applied, events=(*applied.events, error), exit_code=1)
 
 
@@ -137,20 +137,20 @@ def _fail_second_accounts(request: Request, plan: PassPlan, applied: Pass) -> Pa
         sentences = list(find_second_accounts(plan.session.subaccounts.all(), state, plan.marks, slugs))
     except (CommandError, TwilioError) as error:
         sentences = [NOT_LOOKED.format(error)]
-    events = (*applied.events, *map(_error, sentences))
+    events = (*applied.events, *map(_make_error, sentences))
     return replace(applied, events=events, exit_code=1 if sentences else applied.exit_code)
 
 
-def _marks_after(plan: PassPlan, applied: Pass, began: datetime, now: datetime) -> Marks:
+def _compute_marks(plan: PassPlan, applied: Pass, began: datetime, now: datetime) -> Marks:
     """Return the marks after the run; where it was interrupted, no orphans were deleted."""
-    failed = _failed_tenants(plan, applied)
+    failed = _find_failed_tenants(plan, applied)
     unsettled = find_unsettled(plan.search, applied.leftovers, failed)
     if applied.interrupted:
         unsettled |= {orphan.tenant for orphan in (*plan.search.orphans, *plan.search.awaited)}
     return end_run(plan.marks, began, now, plan.focus, failed=failed, unsettled=unsettled)
 
 
-def _failed_tenants(plan: PassPlan, applied: Pass) -> frozenset[str]:
+def _find_failed_tenants(plan: PassPlan, applied: Pass) -> frozenset[str]:
     """Return the tenants that failed; where the stack itself did, those too that should have taken something over."""
     slugs = {failure.slug for failure in applied.applied.failed}
     is_whole = bool(applied.exit_code) and (not slugs or None in slugs)
@@ -173,5 +173,5 @@ def _as_pass(plan: PassPlan, run: CountedRun, events: Iterable[Event]) -> Pass:
     return Pass(plan.plan, tuple(events), run.exit_code, run.interrupted, traffic=traffic)
 
 
-def _error(message: str) -> Diagnostic:
+def _make_error(message: str) -> Diagnostic:
     return Diagnostic("error", "", message)

@@ -17,7 +17,7 @@ from tenantry.operations.stack.open import Opened
 from tenantry.text.some import first_of
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
-from tenantry.twilio.http.twilio_clock import clock_difference
+from tenantry.twilio.http.twilio_clock import describe_clock_difference
 from tenantry.twilio.session import Session
 from tenantry.twilio.use import CLOSE_LATER, Use
 
@@ -77,6 +77,6 @@ def compare_clocks(environ: Mapping[str, str]) -> ClockComparison:
 def refuse_to_close(project: Project, ahead: timedelta | None) -> None:
     """Raise StoppedError where accounts are to be closed and this machine's clock is not Twilio's."""
     closing = project.environ.get(CLOSING_VARIABLE)
-    if closing and (differs := clock_difference(ahead, ALLOWANCE)) is not None:
+    if closing and (differs := describe_clock_difference(ahead, ALLOWANCE)) is not None:
         slugs = first_of(closing.split(","), NAMED)
         raise StoppedError(CLOCKS_DIFFER.format(f"{differs[0].upper()}{differs[1:]}", slugs))

@@ -59,15 +59,15 @@ class Inputs:
 def digest_inputs(project: Project, packs: Iterable[Path], exported: Mapping[str, Any], today: date) -> Inputs:
     """Return what a run of this moment would be made from; `exported` is what `pulumi stack export` prints."""
     folders = (project.folder, *(pack for pack in packs if not pack.is_relative_to(project.folder)))
-    aside, settings = _written_meanwhile(project), f"Pulumi.{short_name(project.stack)}.yaml"
-    found = {name: digest for folder in folders for name, digest in _files(folder, project.folder, aside)}
+    aside, settings = _find_written_meanwhile(project), f"Pulumi.{short_name(project.stack)}.yaml"
+    found = {name: digest for folder in folders for name, digest in _list_files(folder, project.folder, aside)}
     files = {name: found[name] for name in found if name == settings or not fnmatchcase(name, STACK_SETTINGS)}
     return Inputs(files, digest_packages(project.folder), _digest_of_state(exported), today)
 
 
-def _files(folder: Path, root: Path, aside: frozenset[Path]) -> Iterator[tuple[str, str]]:
+def _list_files(folder: Path, root: Path, aside: frozenset[Path]) -> Iterator[tuple[str, str]]:
     """Yield the name of each file that a run may read, and what is in it."""
-    ours = _ours()
+    ours = _find_own_files()
     for place, folders, names in os.walk(folder):
         folder_path = Path(place)
         folders[:] = sorted(name for name in folders if _is_walked(folder_path / name, aside))
@@ -96,7 +96,7 @@ def _digest_of_file(path: Path, ours: frozenset[tuple[int, int]]) -> str:
         return f"can't be read: {error.strerror}"
 
 
-def _ours() -> frozenset[tuple[int, int]]:
+def _find_own_files() -> frozenset[tuple[int, int]]:
     """Return the files that our own output goes to: they grow while we look."""
     found = set()
     for stream in (sys.__stdout__, sys.__stderr__):
@@ -109,7 +109,7 @@ def _ours() -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-def _written_meanwhile(project: Project) -> frozenset[Path]:
+def _find_written_meanwhile(project: Project) -> frozenset[Path]:
     """Return the folders in which a preview itself writes: Pulumi's home, a backend of files, temporary files."""
     home, backend = project.environ.get("PULUMI_HOME"), urlsplit(project.environ.get("PULUMI_BACKEND_URL", ""))
     folders = [Path(tempfile.gettempdir()), *([Path(project.folder, home)] if home else [])]

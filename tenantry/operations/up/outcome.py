@@ -118,26 +118,26 @@ def make_outcome(
     """Return the report of an `up` from its passes; `notes` are lines about the run."""
     about = about or About()
     violations = {violation for finished in passes for violation in finished.plan.violations}
-    passes = [finished.leave_out(_settled_by(passes[number + 1 :])) for number, finished in enumerate(passes)]
+    passes = [finished.leave_out(_find_settled(passes[number + 1 :])) for number, finished in enumerate(passes)]
     applied = [finished.applied for finished in passes]
     done = select_shown(step for finished in applied for step in finished.done)
     untold = [
-        (finished.is_cut_off, list(_not_tried(finished.plan, its)))
+        (finished.is_cut_off, list(_list_not_tried(finished.plan, its)))
         for finished, its in zip(passes, applied, strict=True)
     ]
     return Outcome(
         format=1,
         stack=stack,
-        result=_result(passes, applied, secrets),
+        result=_decide_result(passes, applied, secrets),
         counts=count_operations(done),
         tenants=len({step.slug for step in done if step.slug is not None}),
         done=group_steps(done, warn=False),
-        failed=tuple(_by_tenant(failure for finished in applied for failure in finished.failed)),
+        failed=tuple(_group_by_tenant(failure for finished in applied for failure in finished.failed)),
         not_done=group_steps((step for cut, steps in untold if not cut for step in steps), warn=False),
         cut_off=any(finished.is_cut_off for finished in passes),
         unknown=group_steps((step for cut, steps in untold if cut for step in steps), warn=False),
         leftovers=tuple(orphan for finished in passes for orphan in finished.leftovers),
-        messages=gather_messages(message for finished in passes for message in _about_the_run(finished.events)),
+        messages=gather_messages(message for finished in passes for message in _select_about_run(finished.events)),
         parent=about.parent,
         address=about.address,
         policies=about.policies(violations),
@@ -146,11 +146,11 @@ def make_outcome(
     )
 
 
-def _settled_by(passes: Iterable[Pass]) -> frozenset[str]:
+def _find_settled(passes: Iterable[Pass]) -> frozenset[str]:
     return frozenset(slug for finished in passes for slug in finished.settles)
 
 
-def _result(passes: Sequence[Pass], applied: Sequence[Applied], secrets: SecretsReport | None) -> Result:
+def _decide_result(passes: Sequence[Pass], applied: Sequence[Applied], secrets: SecretsReport | None) -> Result:
     if any(finished.interrupted for finished in passes):
         return "interrupted"
     failed = any(
@@ -161,26 +161,26 @@ def _result(passes: Sequence[Pass], applied: Sequence[Applied], secrets: Secrets
     return "failed" if failed or is_undelivered or any(its.failed for its in applied) else "done"
 
 
-def _not_tried(plan: Plan, applied: Applied) -> Iterator[Step]:
+def _list_not_tried(plan: Plan, applied: Applied) -> Iterator[Step]:
     tried = {step.urn for step in applied.done} | {failure.urn for failure in applied.failed}
     return (step for step in plan.steps if step.urn not in tried)
 
 
-def _by_tenant(failures: Iterable[Failure]) -> Iterator[FailedTenant]:
+def _group_by_tenant(failures: Iterable[Failure]) -> Iterator[FailedTenant]:
     by_slug: dict[str | None, list[FailedResource]] = {}
     for failure in failures:
-        by_slug.setdefault(failure.slug, []).append(_failed_resource(failure))
+        by_slug.setdefault(failure.slug, []).append(_make_failed_resource(failure))
     for slug, resources in sorted(by_slug.items(), key=lambda item: item[0] or ""):
         yield FailedTenant(tenant=slug, resources=tuple(sorted(resources, key=lambda failed: failed.resource)))
 
 
-def _failed_resource(failure: Failure) -> FailedResource:
+def _make_failed_resource(failure: Failure) -> FailedResource:
     below = failure.name.partition("/")[2] if failure.slug else failure.name
     reasons = dict.fromkeys(filter(None, map(sentence_of, failure.reasons)))
     return FailedResource(op=failure.op, resource=below or "subaccount", reasons=tuple(reasons))
 
 
-def _about_the_run(events: Iterable[Event]) -> Iterator[Diagnostic]:
+def _select_about_run(events: Iterable[Event]) -> Iterator[Diagnostic]:
     for event in events:
         if isinstance(event, Diagnostic) and event.severity in ("error", "warning") and not is_about_resource(event):
             yield event

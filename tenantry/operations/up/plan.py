@@ -13,7 +13,7 @@ from tenantry.engine.events.plan import Plan, Step, plan_of
 from tenantry.engine.run.command import Project, export_state
 from tenantry.engine.run.safety import Limits, refusal
 from tenantry.engine.run.shown import SHOWN_VARIABLE
-from tenantry.engine.state.deployment import held_ids, read_state
+from tenantry.engine.state.deployment import list_held_ids, read_state
 from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.record import StackRecord
 from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record
@@ -112,7 +112,7 @@ class PassPlan:
     @property
     def thawing(self) -> frozenset[str]:
         """The tenants whose account it makes active, so that what is in there was not seen."""
-        return frozenset(step.slug for step in self.plan.steps if step.slug is not None and self._thaws(step))
+        return frozenset(step.slug for step in self.plan.steps if step.slug is not None and self._is_thawing(step))
 
     @property
     def messages(self) -> Plan:
@@ -125,7 +125,7 @@ class PassPlan:
             return "Nothing was changed."
         return refusal(self.plan, limits, [f"{orphan.tenant}: {orphan.name}" for orphan in self.search.orphans])
 
-    def _thaws(self, step: Step) -> bool:
+    def _is_thawing(self, step: Step) -> bool:
         if BY_TOKEN.get(step.type) != "subaccount":
             return False
         if step.op in ("create", "adopt"):
@@ -138,7 +138,7 @@ def plan_pass(request: Request, focus: Focus, listener: Listener) -> PassPlan:
     held = find_held(request.opened, focus)
     with stop_on_errors(request.project):
         record, exported = read_record(request.project), export_state(request.project)
-        if not record.kept and held_ids(exported):
+        if not record.kept and list_held_ids(exported):
             listener.warn(MARKS_MAY_BE_LOST.format(request.project.stack))
         hand_state(request.project.environ, exported)  # a run begins only where the state is still this one
         inputs = digest_current_inputs(request, exported)
@@ -193,5 +193,5 @@ def _search_orphans(
     if not any(is_marked(marks, slug) for slug in (loaded.tenants if focus is None else focus)):
         return None, OrphanSearch()
     session, today = Session.from_env(request.project.environ), request.clock().date()
-    state, held = read_state(exported), held_ids(exported)
+    state, held = read_state(exported), list_held_ids(exported)
     return session, find_orphans(loaded, state, held, marks, session, today, slugs=focus)

@@ -141,7 +141,7 @@ def _apply_thawed(request: Request, first: PassPlan, applied: Pass, listener: Up
     try:
         plan = plan_pass(request, thawed if fits(thawed) else None, listener)
     except StoppedError as error:
-        yield Pass(plan_of(()), (_not_seen(thawed, error),), exit_code=1)
+        yield Pass(plan_of(()), (_warn_not_seen(thawed, error),), exit_code=1)
         return
     try:
         _refuse(request, plan, listener)
@@ -150,10 +150,10 @@ def _apply_thawed(request: Request, first: PassPlan, applied: Pass, listener: Up
     except InterruptedPreviewError:
         yield Pass(plan.plan, exit_code=1, interrupted=True, traffic=plan.traffic)
     except StoppedError as error:
-        yield Pass(plan.plan, (_not_seen(thawed, error),), exit_code=1, traffic=plan.traffic)
+        yield Pass(plan.plan, (_warn_not_seen(thawed, error),), exit_code=1, traffic=plan.traffic)
     else:
         yield second if second.interrupted or second.is_cut_off else replace(second, settles=thawed)
 
 
-def _not_seen(slugs: frozenset[str], reason: StoppedError) -> Diagnostic:
+def _warn_not_seen(slugs: frozenset[str], reason: StoppedError) -> Diagnostic:
     return Diagnostic("error", "", NOT_SEEN.format(first_of(sorted(slugs), NAMED), reason))

@@ -50,7 +50,7 @@ def _offers(subject: Subject, terms: Terms, name: str, charge: TiersWithOverage)
         if plan == subject.tenant.plan or other.currency != terms.currency:
             continue
         if isinstance(tier, Tiers | TiersWithOverage) and _unit_of(name, tier) == _unit_of(name, charge):
-            units = _cheaper_from(_fee_of(other) - _fee_of(terms), charge)
+            units = _find_cheaper_from(_fee_of(other) - _fee_of(terms), charge)
             if units is not None and (tier.included is None or units < tier.included):
                 yield Offer(units, _fee_of(other), plan, tier.included)
 
@@ -63,7 +63,7 @@ def _unit_of(name: str, charge: AnyCharge) -> tuple[object, object]:
     return charge.quantity, frozenset(counted_by(name, charge))
 
 
-def _cheaper_from(difference: Decimal, charge: TiersWithOverage) -> int | None:
+def _find_cheaper_from(difference: Decimal, charge: TiersWithOverage) -> int | None:
     """Return the fewest units whose overage costs more than the difference of the fees; None if there are none."""
     if difference <= 0 or not charge.overage_price:
         return None

@@ -24,7 +24,7 @@ def _compare(tenant: Tenant, name: str, charge: Tiers | TiersWithOverage, includ
     values = {
         key: trigger.trigger_value
         for key, trigger in tenant.usage_triggers.items()
-        if _counts_alike(trigger, categories[0], charge)
+        if _is_counted_alike(trigger, categories[0], charge)
     }
     if not values:
         counted = f"no monthly trigger has usage_category: {categories[0]} and trigger_by: {charge.quantity}"
@@ -35,7 +35,7 @@ def _compare(tenant: Tenant, name: str, charge: Tiers | TiersWithOverage, includ
         yield Finding(("usage_triggers", key, "trigger_value"), sentence, beside=path)
 
 
-def _counts_alike(trigger: UsageTriggerEntry, category: str, charge: Tiers | TiersWithOverage) -> bool:
+def _is_counted_alike(trigger: UsageTriggerEntry, category: str, charge: Tiers | TiersWithOverage) -> bool:
     return (trigger.usage_category, trigger.trigger_by, trigger.recurring) == (category, charge.quantity, "monthly")
 
 

@@ -9,16 +9,16 @@ from tenantry.engine.install.find import find_engine
 from tenantry.engine.run.command import Project, export_state
 
 
-def days_made(root: Path, stack: str, environ: Mapping[str, str]) -> dict[str, date]:
+def read_days_made(root: Path, stack: str, environ: Mapping[str, str]) -> dict[str, date]:
     """Return the day (UTC) on which each resource came into a stack's state, by its name.
 
     Of an object that was taken over that is the day on which it was. Asks the engine for the state, which takes no lock
     and no secret. Raises NoEngineError and CommandError.
     """
-    return days_in(export_state(Project(root, stack, find_engine(environ, install=None), environ)))
+    return read_days(export_state(Project(root, stack, find_engine(environ, install=None), environ)))
 
 
-def days_in(exported: Mapping[str, Any]) -> dict[str, date]:
+def read_days(exported: Mapping[str, Any]) -> dict[str, date]:
     """Return the same of an exported state; what a replacement has left to be deleted is not among it."""
     resources = (exported.get("deployment") or {}).get("resources") or ()
     return {

@@ -9,11 +9,11 @@ from pathlib import Path
 from tenantry.engine.run.focus import TARGET_VARIABLE, slugs_in
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
-from tenantry.policies.check import RuleBook, rule_book
+from tenantry.policies.check import RuleBook, build_rule_book
 from tenantry.policies.judge import is_about
 from tenantry.policies.pack.stack import Held, as_held
 from tenantry.policies.rule import Level, Rule
-from tenantry.policies.subject import Subject, subjects_in
+from tenantry.policies.subject import Subject, list_subjects
 from tenantry.policies.violation import Violation
 
 
@@ -34,7 +34,7 @@ class Pack:
     @cached_property
     def by_manifest(self) -> tuple[Violation, ...]:
         """The violations of the manifests, without waived ones."""
-        return self._violations(self.rules, self._subjects)
+        return self._find_violations(self.rules, self._subjects)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -59,12 +59,12 @@ class Pack:
         self, rules: Sequence[Rule], held: Iterable[Held], made_on: Mapping[str, date] | None
     ) -> tuple[Violation, ...]:
         """Return the violations of a stack that its manifests don't have, for the tenants of this run."""
-        reported = {_what(violation) for violation in self.by_manifest}
-        found = self._violations(rules, tuple(as_held(self._subjects, held, made_on)))
+        reported = {_identify(violation) for violation in self.by_manifest}
+        found = self._find_violations(rules, tuple(as_held(self._subjects, held, made_on)))
         return tuple(
             violation
             for violation in found
-            if _what(violation) not in reported
+            if _identify(violation) not in reported
             and (self._focus is None or violation.tenant is None or violation.tenant in self._focus)
         )
 
@@ -78,7 +78,7 @@ class Pack:
 
     @cached_property
     def _subjects(self) -> tuple[Subject, ...]:
-        return subjects_in(self._loaded, self.book.today)
+        return list_subjects(self._loaded, self.book.today)
 
     @cached_property
     def _by_rule_and_tenant(self) -> Mapping[tuple[str, str | None], tuple[Violation, ...]]:
@@ -90,15 +90,15 @@ class Pack:
             )
         return found
 
-    def _violations(self, rules: Sequence[Rule], subjects: Sequence[Subject]) -> tuple[Violation, ...]:
+    def _find_violations(self, rules: Sequence[Rule], subjects: Sequence[Subject]) -> tuple[Violation, ...]:
         found = self.book.judge(self._loaded, rules).violations(subjects)
         return tuple(violation for violation in found if violation.waiver is None)
 
 
 def read_pack(root: Path, environ: Mapping[str, str], today: date) -> Pack:
     """Read the rules of a project; Pulumi tells the stack in PULUMI_STACK. Raises RulesError."""
-    return Pack(root, environ.get("PULUMI_STACK"), environ, rule_book(root, today))
+    return Pack(root, environ.get("PULUMI_STACK"), environ, build_rule_book(root, today))
 
 
-def _what(violation: Violation) -> tuple[str, str | None, str, str]:
+def _identify(violation: Violation) -> tuple[str, str | None, str, str]:
     return violation.rule.id, violation.tenant, violation.path, violation.sentence

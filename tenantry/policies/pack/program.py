@@ -28,7 +28,7 @@ from tenantry.engine.state.holdings import Holdings
 from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, KINDS
 from tenantry.policies.own import RulesError
-from tenantry.policies.pack.age import days_made
+from tenantry.policies.pack.age import read_days_made
 from tenantry.policies.pack.owners import Claim, find_shared, holdings_of
 from tenantry.policies.pack.pack import Pack, read_pack
 from tenantry.policies.pack.stack import FIELDS, Held
@@ -43,7 +43,7 @@ OWNERS = "one-owner"
 
 def run(root: Path, environ: Mapping[str, str], today: date) -> None:
     """Serve the rules of a project to the engine; does not return. Rules that can't be used stop the run."""
-    PolicyPack(PACK, policies=_policies(root, environ, today))
+    PolicyPack(PACK, policies=_build_policies(root, environ, today))
 
 
 def policies_of(pack: Pack) -> list[Policy]:
@@ -51,22 +51,22 @@ def policies_of(pack: Pack) -> list[Policy]:
     broken = {violation.rule.id for violation in pack.by_manifest}
     of_manifests = [rule for rule in pack.rules if not rule.needs_state]
     return [
-        _policy_of_files(tuple(map(str, pack.problems))),
-        *(_policy_of_manifests(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
-        *(_policy_of_stack(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
-        _policy_of_owners(pack),
-        *(_policy_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
+        _build_policy_of_files(tuple(map(str, pack.problems))),
+        *(_build_policy_of_manifests(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
+        *(_build_policy_of_stack(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
+        _build_policy_of_owners(pack),
+        *(_build_policy_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
     ]
 
 
-def _policies(root: Path, environ: Mapping[str, str], today: date) -> list[Policy]:
+def _build_policies(root: Path, environ: Mapping[str, str], today: date) -> list[Policy]:
     try:
         return policies_of(read_pack(root, environ, today))
     except RulesError as error:
-        return [_policy_of_files([str(error)])]
+        return [_build_policy_of_files([str(error)])]
 
 
-def _policy_of_files(problems: Sequence[str]) -> Policy:
+def _build_policy_of_files(problems: Sequence[str]) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type == KINDS["fleet"].token:
             for problem in problems:
@@ -76,7 +76,7 @@ def _policy_of_files(problems: Sequence[str]) -> Policy:
     return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
 
 
-def _policy_of_manifests(pack: Pack, rule: Rule) -> Policy:
+def _build_policy_of_manifests(pack: Pack, rule: Rule) -> Policy:
     """Return the policy that reports violations of manifests, before the account of a tenant is registered."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -89,7 +89,7 @@ def _policy_of_manifests(pack: Pack, rule: Rule) -> Policy:
     return ResourceValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
 
 
-def _policy_of_stack(pack: Pack, level: EnforcementLevel) -> Policy:
+def _build_policy_of_stack(pack: Pack, level: EnforcementLevel) -> Policy:
     """Return the policy that reports violations of a stack, for all rules of a level, that no manifest shows."""
     rules = [rule for rule in pack.rules if pack.level(rule) == level.value and not rule.needs_state]
 
@@ -100,12 +100,12 @@ def _policy_of_stack(pack: Pack, level: EnforcementLevel) -> Policy:
     return StackValidationPolicy(f"{HELD}-{level.value}", title, validate=validate, enforcement_level=level)
 
 
-def _policy_of_state(pack: Pack, rule: Rule) -> Policy:
+def _build_policy_of_state(pack: Pack, rule: Rule) -> Policy:
     """Return the policy of a rule about what only the state knows."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
-            made_on = days_made(pack.root, pack.stack or "", pack.environ)
+            made_on = read_days_made(pack.root, pack.stack or "", pack.environ)
         except (NoEngineError, CommandError) as error:
             unread = f"the state, which alone knows how old keys and suspensions are, could not be read: {error}"
             if pack.level(rule) != "mandatory":
@@ -118,7 +118,7 @@ def _policy_of_state(pack: Pack, rule: Rule) -> Policy:
     return StackValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
 
 
-def _policy_of_owners(pack: Pack) -> Policy:
+def _build_policy_of_owners(pack: Pack) -> Policy:
     """Return the policy that reports objects with two holders; no waiver lifts it, as one holder is a mistake."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
@@ -175,18 +175,18 @@ def _read_held(resources: Iterable[PolicyResource]) -> Iterator[Held]:
         kind = BY_TOKEN.get(resource.resource_type)
         if kind is not None and kind in FIELDS:
             try:
-                props = {field: _plain(resource.props[field]) for field in FIELDS[kind] if field in resource.props}
+                props = {field: _simplify(resource.props[field]) for field in FIELDS[kind] if field in resource.props}
             except UnknownValueError:
                 continue
             yield Held(kind, resource.name, props)
 
 
-def _plain(value: Any) -> Any:
+def _simplify(value: Any) -> Any:
     """Return a value without the SDK's proxies, which raise where they hold something unknown."""
     if isinstance(value, Mapping):
-        return {key: _plain(value[key]) for key in value}
+        return {key: _simplify(value[key]) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(value[index]) for index in range(len(value))]
+        return [_simplify(value[index]) for index in range(len(value))]
     return value
 
 

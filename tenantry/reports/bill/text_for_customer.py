@@ -26,7 +26,7 @@ from tenantry.reports.bill.words import (
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.plain import plain
-from tenantry.text.wrapping import Line, Span, sentence
+from tenantry.text.wrapping import Line, keep_spaces, sentence
 
 Cells = tuple[str, str, str, str]
 Row = tuple[Cells, Style | None]
@@ -35,15 +35,15 @@ RIGHT = {1, 2, 3}
 
 def statement_lines(document: CustomerDocument) -> Iterator[Line]:
     """Yield a statement: who, when, what for, how much, and what is left of credits."""
-    yield _whole(plain(title_text(document)), "bold")
+    yield keep_spaces(plain(title_text(document)), "bold")
     for note in notes_of(document):
         yield sentence(note, "yellow")
     for row in align_columns([(name, plain(value)) for name, value in facts_of(document)]):
-        yield _whole(row)
+        yield keep_spaces(row)
     yield Line()
     rows = list(_rows(document))
     for text, (_, style) in zip(align_columns([cells for cells, _ in rows], RIGHT), rows, strict=True):
-        yield _whole(text, style)
+        yield keep_spaces(text, style)
     for section in document.sections:
         yield from _credits(section)
 
@@ -75,23 +75,18 @@ def _cells(line: LineDocument, currency: str, indent: str = "  ") -> Cells:
 def _credits(section: SectionDocument) -> Iterator[Line]:
     if section.credits:
         yield Line()
-        yield _whole(f"Credits of {plain(section.name)}, in units", "bold")
+        yield keep_spaces(f"Credits of {plain(section.name)}, in units", "bold")
         header = ("", "valid", "bought", "used", "expired", "left", "credits left")
         rows = [header, *map(_balance, section.credits)]
-        yield from map(_whole, align_columns(rows, {2, 3, 4, 5, 6}))
+        yield from map(keep_spaces, align_columns(rows, {2, 3, 4, 5, 6}))
     if section.purchases:
         yield Line()
         yield sentence(MEMO)
         rows = [(plain(purchase_text(row)), money_text(row.price, row.currency)) for row in section.purchases]
-        yield from map(_whole, align_columns(rows, {1}))
+        yield from map(keep_spaces, align_columns(rows, {1}))
 
 
 def _balance(balance: BalanceDocument) -> tuple[str, ...]:
     figures = (balance.units, balance.used, balance.expired, balance.remaining, balance.credits_remaining)
     valid = f"{balance.first_day} to {balance.last_day}"
     return (plain(balance.label), valid, *map(quantity_text, figures))
-
-
-def _whole(text: str, style: Style | None = None) -> Line:
-    """Return a line whose spaces are kept."""
-    return Line((Span(text, style, whole=True),), hang=4)

@@ -29,7 +29,7 @@ from tenantry.reports.bill.words import (
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.plain import plain
-from tenantry.text.wrapping import Line, Span, sentence
+from tenantry.text.wrapping import Line, keep_spaces, sentence
 
 STYLES: dict[str, Style] = {"failed": "alarm", "refused": "alarm", "draft": "yellow"}
 
@@ -41,7 +41,7 @@ def bill_lines(bill: Bill) -> Iterator[Line]:
         if row.document is not None:
             yield from _statement(row, row.document)
             yield Line()
-    yield _whole(f"Bill of {days_text(bill.period.first, bill.period.last)}", "bold")
+    yield keep_spaces(f"Bill of {days_text(bill.period.first, bill.period.last)}", "bold")
     yield sentence(INTERNAL, "yellow")
     yield from (sentence(note, "yellow") for note in notes_of_bill(bill))
     yield Line()
@@ -50,7 +50,7 @@ def bill_lines(bill: Bill) -> Iterator[Line]:
         yield sentence(f"{plain(problem.tenant)}: on no statement; {plain(problem.sentence)}", "alarm")
     yield Line()
     yield from _sums(sum_fleet(rows))
-    yield _whole(summarise_bill(bill, rows), "bold")
+    yield keep_spaces(summarise_bill(bill, rows), "bold")
 
 
 def _fleet(rows: Sequence[FleetRow]) -> Iterator[Line]:
@@ -58,9 +58,9 @@ def _fleet(rows: Sequence[FleetRow]) -> Iterator[Line]:
         return
     cells = [("customer", "status", "number", "total", "cost", "margin", ""), *map(_fleet_cells, rows)]
     header, *lines = align_columns(cells, {3, 4, 5, 6})
-    yield _whole(header, "dim")
+    yield keep_spaces(header, "dim")
     for row, text in zip(rows, lines, strict=True):
-        yield _whole(text, STYLES.get(row.status))
+        yield keep_spaces(text, STYLES.get(row.status))
         for problem in row.billed.problems:
             yield sentence(f"    {plain(problem.tenant)}: {plain(problem.sentence)}", "alarm")
         yield from (sentence(f"    note: {plain(note)}", "dim") for note in row.billed.notes)
@@ -90,14 +90,14 @@ def _sums(sums: Iterable[FleetSum]) -> Iterator[Line]:
 
 def _statement(row: FleetRow, document: OurDocument) -> Iterator[Line]:
     status = "DRAFT" if document.closed_at is None else f"{document.number}, closed {document.closed_at:%Y-%m-%d}"
-    yield _whole(f"{plain(document.name)} ({row.owner}), {plain(status)}", "bold")
+    yield keep_spaces(f"{plain(document.name)} ({row.owner}), {plain(status)}", "bold")
     for tenant in document.tenants:
         yield sentence(f"  {plain(tenant_text(tenant))}")
         yield from _tables(tenant, document.currency)
         for text in (*reconciliation_text(tenant), *map(lot_text, tenant.lots)):
             yield sentence(f"    {plain(text)}", "dim")
     yield from _table(document.lines, document.currency, indent="  ")
-    yield _whole(f"  Total {money_text(document.total, document.currency)}", "bold")
+    yield keep_spaces(f"  Total {money_text(document.total, document.currency)}", "bold")
     if document.margin is not None:
         yield sentence(f"  {margin_text(document.margin, document.currency)}")
     yield from _ignored_lines(ignored_corrections(document), document.currency)
@@ -112,7 +112,7 @@ def _tables(tenant: OurTenant, currency: str) -> Iterator[Line]:
         lines = (*part.fees, *(line for charge in part.charges for line in charge.lines))
         yield from _table(lines, currency)
         rows = [(f"    {charge.name}", charge.strategy, *_cost(charge, tenant)) for charge in part.charges]
-        yield from (_whole(text, "dim") for text in (align_columns(rows, {2, 3}) if rows else ()))
+        yield from (keep_spaces(text, "dim") for text in (align_columns(rows, {2, 3}) if rows else ()))
 
 
 def _cost(charge: OurCharge, tenant: OurTenant) -> tuple[str, str, str]:
@@ -133,15 +133,10 @@ def _table(lines: Sequence[OurLine], currency: str, indent: str = "    ") -> Ite
         )
         for line in lines
     ]
-    yield from map(_whole, align_columns(cells, {1, 2, 3}))
+    yield from map(keep_spaces, align_columns(cells, {1, 2, 3}))
 
 
 def _ignored_lines(corrections: Iterable[OurCorrection], currency: str) -> Iterator[Line]:
     for correction in corrections:
         yield sentence(f"  not billed, too small: correction of {plain(correction.number)}", "dim")
         yield from _table(correction.lines, currency)
-
-
-def _whole(text: str, style: Style | None = None) -> Line:
-    """Return a line whose spaces are kept."""
-    return Line((Span(text, style, whole=True),), hang=4)

@@ -10,7 +10,7 @@ ACCOUNT: KindName = "subaccount"
 _MAKING = ("create", "adopt", "import")
 
 
-def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+def split_by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
     """Return a group for all that new tenants get, those that get the same in one, and the groups of all others.
 
     A dangerous change of a new tenant, such as closing its account at once, stays where dangers are.
@@ -25,7 +25,7 @@ def by_novelty(groups: Sequence[Group]) -> tuple[tuple[Group, ...], tuple[Group,
         remaining = group.tenants if group.danger else tuple(slug for slug in group.tenants if slug not in new)
         if remaining or not group.tenants:
             other_groups.append(group.model_copy(update={"tenants": remaining}))
-    return tuple(_alike(gets)), tuple(other_groups)
+    return tuple(_group_alike(gets)), tuple(other_groups)
 
 
 def _makes_account(change: ResourceChange) -> bool:
@@ -35,7 +35,7 @@ def _makes_account(change: ResourceChange) -> bool:
     return change.op != "adopt" or any(field.path == "adopt" for field in change.fields)
 
 
-def _alike(gets: Mapping[str, Sequence[ResourceChange]]) -> Iterator[Group]:
+def _group_alike(gets: Mapping[str, Sequence[ResourceChange]]) -> Iterator[Group]:
     """Yield a group for each whole of changes, what most tenants get first."""
     found: dict[str, Group] = {}
     for slug, changes in gets.items():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tenantry.operations.drift.values import Group, Report
 from tenantry.reports.changes.comment import Block, comment
-from tenantry.reports.drift.sentences import NO_STATE, headline, members, summary, what
+from tenantry.reports.drift.sentences import NO_STATE, list_members, name_subject, summarise, write_headline
 from tenantry.text.counts import format_count
 from tenantry.text.markdown import COMMENT_LENGTH, code, details, marker, text
 from tenantry.text.some import first_of
@@ -22,10 +22,10 @@ def as_markdown(report: Report, limit: int = COMMENT_LENGTH) -> str:
     head = [
         marker("drift", stack=report.stack or ""),
         f"### Tenantry: drift{f' of {code(report.stack)}' if report.stack else ''}",
-        f"**{text(summary(report))}**",
+        f"**{text(summarise(report))}**",
         *([text(NO_STATE)] if report.state == "none" else []),
     ]
-    groups = {_block(group): group for group in report.groups}
+    groups = {_build_block(group): group for group in report.groups}
     return comment(head, groups, lambda blocks: _cut([groups[block] for block in blocks]), limit)
 
 
@@ -35,9 +35,9 @@ def _cut(groups: Sequence[Group]) -> str:
     return f"**Not all fits here.** Left out: {causes} with {findings}. All of it: {code('tenantry drift')}."
 
 
-def _block(group: Group) -> Block:
-    names = members(group)
-    lines = [f"{text(what(group))}: {code(headline(group))}", f"→ {_with_code(group.settle)}"]
+def _build_block(group: Group) -> Block:
+    names = list_members(group)
+    lines = [f"{text(name_subject(group))}: {code(write_headline(group))}", f"→ {_with_code(group.settle)}"]
     if len(names) <= NAMED:
         body = "<br>\n".join([lines[0], f"in {text(first_of(names, NAMED))}", lines[1]])
     else:

@@ -19,7 +19,7 @@ _FOUND_BY_SID = frozenset({"unmanaged", "duplicate", "overdue"})
 """Kinds about objects that no manifest names, so that only their SID tells which is meant."""
 
 
-def summary(report: Report) -> str:
+def summarise(report: Report) -> str:
     """Return one line that counts."""
     looked = f"{format_count(report.tenants, 'tenant')} compared"
     resting = f", {report.resting} of them without an active account" if report.resting else ""
@@ -30,7 +30,7 @@ def summary(report: Report) -> str:
     return f"{findings} ({', '.join(counts)}) of {format_count(len(report.groups), 'cause')}; {looked}{resting}."
 
 
-def headline(group: Group) -> str:
+def write_headline(group: Group) -> str:
     """Return what it is about and what happened: `usage_trigger/sms: callback_url: wanted …, found …`."""
     if group.kind == "attested":
         return group.cause
@@ -39,20 +39,20 @@ def headline(group: Group) -> str:
     return f"{about}: {cause}" if cause else about
 
 
-def what(group: Group) -> str:
+def name_subject(group: Group) -> str:
     """Return the kind in words, until when in brackets."""
     untils = {str(finding.until) for finding in group.findings if finding.until is not None}
     return f"{WHAT[group.kind]} until {', '.join(sorted(untils))}" if untils else WHAT[group.kind]
 
 
-def members(group: Group) -> tuple[str, ...]:
+def list_members(group: Group) -> tuple[str, ...]:
     """Return whom it is about: tenants, with the age of what they attested; accounts where there is no tenant."""
     if group.kind == "attested":
-        return tuple(_attested_members(group.findings))
-    return tuple(dict.fromkeys(_member(finding) for finding in group.findings))
+        return tuple(_list_attested_members(group.findings))
+    return tuple(dict.fromkeys(_describe_member(finding) for finding in group.findings))
 
 
-def _attested_members(findings: Iterable[Finding]) -> Iterator[str]:
+def _list_attested_members(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield what was seen in the Console together: of one tenant, by one person, on one day."""
     together: dict[tuple[str | None, str | None, int | None], list[str]] = {}
     for finding in findings:
@@ -62,7 +62,7 @@ def _attested_members(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{tenant} ({', '.join(values)}; {reason} {format_count(days or 0, 'day')} ago)"
 
 
-def _member(finding: Finding) -> str:
+def _describe_member(finding: Finding) -> str:
     if finding.tenant is None:
         return f"{finding.reason} ({finding.sid})" if finding.kind == "unmanaged" else str(finding.sid)
     return f"{finding.tenant} ({finding.sid})" if finding.kind in _FOUND_BY_SID and finding.sid else finding.tenant

@@ -38,7 +38,7 @@ def as_csv(export: Export) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*COLUMNS, *(f"label.{label}" for label in labels)])
     for tenant in export.tenants:
-        for key in _keys(tenant):
+        for key in _list_keys(tenant):
             row = {**_of_tenant(tenant), **key}
             cells = [row.get(column, "") for column in COLUMNS]
             writer.writerow(safe_cell(cell) for cell in [*cells, *(tenant.labels.get(label, "") for label in labels)])
@@ -50,7 +50,7 @@ def _of_tenant(tenant: ExportedTenant) -> Mapping[str, str]:
         "tenant": tenant.tenant,
         "customer": tenant.customer or "",
         "name": tenant.name or "",
-        "managed": _word(tenant.managed),
+        "managed": _write_truth(tenant.managed),
         "state": tenant.state or "",
         "status": tenant.status or "",
         "close_after": tenant.close_after.isoformat() if tenant.close_after else "",
@@ -62,28 +62,33 @@ def _of_tenant(tenant: ExportedTenant) -> Mapping[str, str]:
     }
 
 
-def _keys(tenant: ExportedTenant) -> Iterator[Mapping[str, str]]:
+def _list_keys(tenant: ExportedTenant) -> Iterator[Mapping[str, str]]:
     for name, key in tenant.api_keys.items():
-        yield {"api_key": name, "access": _access(key), "deliver_to": " ".join(key.deliver_to), **_current(key)}
+        yield {
+            "api_key": name,
+            "access": _write_access(key),
+            "deliver_to": " ".join(key.deliver_to),
+            **_write_current(key),
+        }
     if not tenant.api_keys:
         yield {}
 
 
-def _access(key: ExportedKey) -> str:
+def _write_access(key: ExportedKey) -> str:
     return key.access if isinstance(key.access, str) else " ".join(key.access)
 
 
-def _current(key: ExportedKey) -> Mapping[str, str]:
+def _write_current(key: ExportedKey) -> Mapping[str, str]:
     current = key.current_generation
     if current is None:
         return {}
     return {
         "generation": str(current.generation),
         "api_key_sid": current.sid or "",
-        "secret_known": _word(current.secret_known),
+        "secret_known": _write_truth(current.secret_known),
         "held_since": current.held_since.isoformat(timespec="seconds") if current.held_since else "",
     }
 
 
-def _word(truth: bool) -> str:
+def _write_truth(truth: bool) -> str:
     return "true" if truth else "false"

@@ -11,10 +11,12 @@ from tenantry.twilio.credentials import EXPORTED
 
 def as_env(tenant: ExportedTenant, key: ChosenKey | None, secret_file: Path | None) -> str:
     """Return a line for each variable; a secret is never among them, only the file that holds it."""
-    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in _variables(tenant, key, secret_file))
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in _list_variables(tenant, key, secret_file))
 
 
-def _variables(tenant: ExportedTenant, key: ChosenKey | None, secret_file: Path | None) -> Iterator[tuple[str, str]]:
+def _list_variables(
+    tenant: ExportedTenant, key: ChosenKey | None, secret_file: Path | None
+) -> Iterator[tuple[str, str]]:
     # The last line lets our own commands tell this account from the parent's, whose variables have the same names.
     yield "TWILIO_ACCOUNT_SID", str(tenant.account_sid)
     if key is not None:

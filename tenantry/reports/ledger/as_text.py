@@ -13,11 +13,11 @@ _OWN = frozenset({"migrations", "identity"})
 
 def as_text(outcome: LedgerOutcome, layout: Layout = PLAIN) -> str:
     """Return what was done, what is wrong, what the ledger holds, and the head to note down."""
-    return lay_out(list(_lines(outcome)), layout)
+    return lay_out(list(_write_lines(outcome)), layout)
 
 
-def _lines(outcome: LedgerOutcome) -> Iterator[Line]:
-    yield sentence(plain(_done_text(outcome)), "bold")
+def _write_lines(outcome: LedgerOutcome) -> Iterator[Line]:
+    yield sentence(plain(_describe_done(outcome)), "bold")
     for problem in outcome.problems:
         yield sentence(plain(problem), "alarm")
     for warning in outcome.warnings:
@@ -33,11 +33,11 @@ def _lines(outcome: LedgerOutcome) -> Iterator[Line]:
     yield sentence(f"Its head is {outcome.head}. Note it down: {command} notices an older copy.")
 
 
-def _done_text(outcome: LedgerOutcome) -> str:
+def _describe_done(outcome: LedgerOutcome) -> str:
     version = f"version {outcome.version}"
     match outcome.action:
         case "init":
-            return _made_text(outcome, version)
+            return _describe_made(outcome, version)
         case "check":
             found = format_count(len(outcome.problems), "problem") if outcome.problems else "nothing is wrong"
             return f"The ledger {outcome.ledger}, {version}: {found}."
@@ -47,9 +47,9 @@ def _done_text(outcome: LedgerOutcome) -> str:
             return f"The ledger {outcome.ledger} was copied to {outcome.target}, and every row was compared."
 
 
-def _made_text(outcome: LedgerOutcome, version: str) -> str:
+def _describe_made(outcome: LedgerOutcome, version: str) -> str:
     if not outcome.migrations:
         return f"The ledger {outcome.ledger} is there already, {version}; nothing was changed."
     if len(outcome.migrations) == outcome.version:
         return f"The ledger {outcome.ledger} was made, {version}."
-    return f"The ledger {outcome.ledger} was brought forward to {version} ({', '.join(outcome.migrations)})."
+    return f"The ledger {outcome.ledger} was upgraded to {version} ({', '.join(outcome.migrations)})."

@@ -18,7 +18,7 @@ def explain_coverage(overlay: Overlay) -> str:
     merge = f"This is the merge of {code(overlay.head[:_SHORT])} into {code(overlay.main[:_SHORT])}."
     if not overlay.not_covered:
         return f"{merge}\n"
-    names = _within((code(path) for path in overlay.not_covered), ", ")
+    names = _join_within((code(path) for path in overlay.not_covered), ", ")
     count = many(len(overlay.not_covered), "changed file")
     return (
         f"{merge}\n\n**Not covered by this preview: {count} that an `up` may read.** The preview takes manifests "
@@ -29,11 +29,11 @@ def explain_coverage(overlay: Overlay) -> str:
 
 def explain_refusal(reasons: Iterable[str]) -> str:
     """Return why a pull request can't be previewed, each reason as an item of a list."""
-    items = _within((f"* {text(reason)}" for reason in reasons), _LINE)
+    items = _join_within((f"* {text(reason)}" for reason in reasons), _LINE)
     return f"**Tenantry: there is no preview, because this pull request can't be previewed as it is.**\n\n{items}\n"
 
 
-def _within(items: Iterable[str], joint: str) -> str:
+def _join_within(items: Iterable[str], joint: str) -> str:
     """Return the items that fit, with how many more there are."""
     kept, left_out, room = list[str](), 0, _LIST_LENGTH
     for item in items:

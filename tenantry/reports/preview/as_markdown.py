@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from tenantry.operations.preview.report import PreviewReport
 from tenantry.operations.stack.about import About
-from tenantry.reports.about import scope_text, whose_markdown
+from tenantry.reports.about import describe_scope, whose_markdown
 from tenantry.reports.changes.comment import Block, comment, group_blocks
 from tenantry.reports.changes.lines import many, message_lines
-from tenantry.reports.changes.novelty import by_novelty
-from tenantry.reports.preview.summary import NEW, SEEN, WAITING, remarks, summary, waived_lines
+from tenantry.reports.changes.novelty import split_by_novelty
+from tenantry.reports.preview.summary import NEW, SEEN, WAITING, list_remarks, list_waived, summarise
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH, code, fence, marker, text
 
 LEFT_OUT = "**Not all of it fits into a comment.**"
@@ -23,18 +23,18 @@ def as_markdown(report: PreviewReport, limit: int = COMMENT_LENGTH - BESIDE_LENG
     head = [
         marker("preview", stack=report.stack),
         f"### Tenantry: preview of {code(report.stack)}",
-        *_about(report),
-        f"**{text(summary(report))}**",
-        *map(text, remarks(report)),
+        *_write_about(report),
+        f"**{text(summarise(report))}**",
+        *map(text, list_remarks(report)),
     ]
-    return comment(head, _blocks(report), lambda blocks: _cut(report, blocks), limit)
+    return comment(head, _build_blocks(report), lambda blocks: _cut(report, blocks), limit)
 
 
-def _about(report: PreviewReport) -> Iterator[str]:
+def _write_about(report: PreviewReport) -> Iterator[str]:
     """Yield a line that says what was previewed: the commit, which tenants, whose Twilio."""
     parts = [
         *([f"commit {code(report.commit)}"] if report.commit else []),
-        *([text(scope_text(report.scope))] if report.scope else []),
+        *([text(describe_scope(report.scope))] if report.scope else []),
         *([whose_markdown(About(report.parent, report.address))] if report.parent or report.address else []),
     ]
     if parts:
@@ -42,12 +42,12 @@ def _about(report: PreviewReport) -> Iterator[str]:
         yield f"{line[0].upper()}{line[1:]}"
 
 
-def _blocks(report: PreviewReport) -> Iterator[Block]:
+def _build_blocks(report: PreviewReport) -> Iterator[Block]:
     if report.waivers:
-        yield Block("#### Rules that waivers lift", fence(waived_lines(report.waivers)))
+        yield Block("#### Rules that waivers lift", fence(list_waived(report.waivers)))
     for message in report.messages:
         yield Block("#### Messages of this run", fence(message_lines(message)))
-    new, other_groups = by_novelty(report.groups)
+    new, other_groups = split_by_novelty(report.groups)
     dangerous = sum(group.danger is not None for group in other_groups)
     yield from group_blocks(other_groups[:dangerous], "Changes")
     yield from group_blocks(new, NEW)

@@ -14,7 +14,7 @@ NEW = "New tenants"
 SEEN = "Changed in Twilio, and left as it is"
 
 
-def remarks(report: PreviewReport) -> Iterator[str]:
+def list_remarks(report: PreviewReport) -> Iterator[str]:
     """Yield what an `up` would come to besides its changes: what policies say, and where it would stop."""
     if report.policies:
         yield policies_text(report.policies)
@@ -24,7 +24,7 @@ def remarks(report: PreviewReport) -> Iterator[str]:
         yield plain(report.stops)
 
 
-def summary(report: PreviewReport) -> str:
+def summarise(report: PreviewReport) -> str:
     """Return one line that counts."""
     if report.failed and not report.left_out:
         return "The preview failed; its reasons are printed, and an `up` would change nothing."
@@ -34,7 +34,7 @@ def summary(report: PreviewReport) -> str:
     return f"{counts}, {report.unchanged:,} unchanged; {many(report.tenants, 'tenant')}."
 
 
-def stray_text(name: str) -> str:
+def describe_stray(name: str) -> str:
     """Return a warning about a resource that runs for some tenants alone pass over."""
     return (
         f"warning: {plain(name)}: a run for some tenants alone passes this resource over, because its name does not "
@@ -46,7 +46,7 @@ MOST = 50
 """So many waivers are listed one by one, the new ones first."""
 
 
-def waived_lines(rules: Sequence[WaivedRule]) -> Iterator[str]:
+def list_waived(rules: Sequence[WaivedRule]) -> Iterator[str]:
     """Yield a line for each waiver, the new ones first."""
     for rule in rules[:MOST]:
         mark = "NEW: " if rule.new else ""

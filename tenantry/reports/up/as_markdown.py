@@ -26,10 +26,10 @@ def as_markdown(outcome: Outcome, limit: int = COMMENT_LENGTH) -> str:
         *([policies_text(outcome.policies)] if outcome.policies else []),
         *map(text, outcome.notes),
     ]
-    return comment(head, _blocks(outcome), _cut, limit)
+    return comment(head, _build_blocks(outcome), _cut, limit)
 
 
-def _blocks(outcome: Outcome) -> Iterator[Block]:
+def _build_blocks(outcome: Outcome) -> Iterator[Block]:
     for failed in outcome.failed:
         who = code(failed.tenant) if failed.tenant else NO_TENANT
         yield Block(f"#### {FAILED}", f"{who}\n\n{fence(failed_lines(failed))}")

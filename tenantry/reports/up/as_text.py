@@ -19,17 +19,17 @@ _ENDINGS: dict[str, Style] = {"done": "green", "failed": "alarm", "interrupted":
 
 def as_text(outcome: Outcome, layout: Layout = PLAIN) -> str:
     """Return what was done, what failed and why, what was not tried, and a summary; the preview had the properties."""
-    return lay_out(_lines(outcome), layout)
+    return lay_out(_write_lines(outcome), layout)
 
 
-def _lines(outcome: Outcome) -> Iterator[Line]:
+def _write_lines(outcome: Outcome) -> Iterator[Line]:
     tried = [resource.op for failed in outcome.failed for resource in failed.resources]
     yield from legend((*outcome.done, *outcome.not_done, *outcome.unknown), tried)
-    yield from _groups("Done", outcome.done)
-    yield from _failures(outcome)
-    yield from _groups(NOT_DONE, outcome.not_done)
-    yield from _groups(UNKNOWN, outcome.unknown)
-    yield from _leftovers(outcome)
+    yield from _write_groups("Done", outcome.done)
+    yield from _write_failures(outcome)
+    yield from _write_groups(NOT_DONE, outcome.not_done)
+    yield from _write_groups(UNKNOWN, outcome.unknown)
+    yield from _write_leftovers(outcome)
     for message in outcome.messages:
         yield from message_styled(message)
     yield from (sentence(plain(line), "yellow") for line in kept_lines(outcome))
@@ -41,7 +41,7 @@ def _lines(outcome: Outcome) -> Iterator[Line]:
     yield sentence(summary(outcome), _ENDINGS[outcome.result])
 
 
-def _groups(title: str, groups: Iterable[Group]) -> Iterator[Line]:
+def _write_groups(title: str, groups: Iterable[Group]) -> Iterator[Line]:
     for number, group in enumerate(groups):
         if not number:
             yield Line((Span(f"{title}:", "bold"),))
@@ -49,7 +49,7 @@ def _groups(title: str, groups: Iterable[Group]) -> Iterator[Line]:
         yield Line()
 
 
-def _failures(outcome: Outcome) -> Iterator[Line]:
+def _write_failures(outcome: Outcome) -> Iterator[Line]:
     for number, failed in enumerate(outcome.failed):
         if not number:
             yield Line((Span(f"{FAILED}:", "alarm"),))
@@ -58,7 +58,7 @@ def _failures(outcome: Outcome) -> Iterator[Line]:
         yield Line()
 
 
-def _leftovers(outcome: Outcome) -> Iterator[Line]:
+def _write_leftovers(outcome: Outcome) -> Iterator[Line]:
     if outcome.leftovers:
         yield Line((Span(f"{HEADING}:", "bold"),))
         yield from (sentence(f"  {line}") for orphan in outcome.leftovers for line in ended_lines(orphan))

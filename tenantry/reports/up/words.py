@@ -43,22 +43,22 @@ def kept_lines(outcome: Outcome) -> Iterator[str]:
 
 def summary(outcome: Outcome) -> str:
     """Return how the run ended, what was done, and what to do next."""
-    done = _done_text(outcome) or "nothing was changed"
+    done = _describe_done(outcome) or "nothing was changed"
     if outcome.cut_off:
-        return _unknown(outcome)
+        return _describe_unknown(outcome)
     match outcome.result:
         case "done":
             return f"Done: {done}."
         case "interrupted":
             return f"Interrupted: {done}. What had begun was finished and is in the state; run again to go on."
         case _:
-            return f"Failed: {_who_failed(outcome)}. Done: {done}. Run again when the reasons are gone."
+            return f"Failed: {_list_failed(outcome)}. Done: {done}. Run again when the reasons are gone."
 
 
-def _unknown(outcome: Outcome) -> str:
+def _describe_unknown(outcome: Outcome) -> str:
     """Return what is known of a run that was cut off: what its events show is the least that was done."""
     word = "Interrupted" if outcome.result == "interrupted" else "Failed"
-    least = _done_text(outcome)
+    least = _describe_done(outcome)
     return (
         f"{word}: the run was cut off, and how far it came is unknown. "
         f"{f'At least done: {least}' if least else 'Its events show nothing that was done'}; more may be. "
@@ -66,14 +66,14 @@ def _unknown(outcome: Outcome) -> str:
     )
 
 
-def _done_text(outcome: Outcome) -> str:
+def _describe_done(outcome: Outcome) -> str:
     done = counted_ops(outcome.counts, DONE)
     gone = sum(orphan.result == "deleted" for orphan in outcome.leftovers)
     parts = [f"{done}; {many(outcome.tenants, 'tenant')}"] if done else []
     return "; ".join([*parts, *([f"{gone:,} left over deleted"] if gone else [])])
 
 
-def _who_failed(outcome: Outcome) -> str:
+def _list_failed(outcome: Outcome) -> str:
     tenants = [failed.tenant or "the stack itself" for failed in outcome.failed]
     of_orphans = [orphan.tenant for orphan in outcome.leftovers if orphan.result == "failed"]
     undelivered = [delivery.tenant for delivery in outcome.secrets.failed] if outcome.secrets else []
@@ -88,17 +88,17 @@ def search_lines(search: OrphanSearch) -> Iterator[str]:
     if not search.orphans:
         yield "An earlier run did not end well: nothing was found that it left over."
     for orphan in search.orphans:
-        yield f"{_object(orphan)}, made since the run of {orphan.run:%Y-%m-%d %H:%M} UTC: will be deleted"
+        yield f"{_describe_object(orphan)}, made since the run of {orphan.run:%Y-%m-%d %H:%M} UTC: will be deleted"
     if search.unseen:
         yield f"Not looked at, because the account is not active or can't be read: {some(sorted(search.unseen))}."
 
 
 def ended_lines(orphan: EndedLeftover) -> Iterator[str]:
     """Yield what became of an orphan, and why it is not deleted."""
-    yield f"{_object(orphan)}: {'not deleted' if orphan.result == 'failed' else orphan.result}"
+    yield f"{_describe_object(orphan)}: {'not deleted' if orphan.result == 'failed' else orphan.result}"
     if orphan.reason:
         yield f"    {plain(orphan.reason)}"
 
 
-def _object(orphan: Orphan) -> str:
+def _describe_object(orphan: Orphan) -> str:
     return plain(f"{orphan.tenant}: {KINDS[orphan.kind].title} {orphan.name} ({orphan.sid})")

@@ -12,11 +12,10 @@ from tenantry.reports.usage.words import (
     state_text,
     summary,
 )
-from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.figures import amount_text, quantity_text
 from tenantry.text.plain import plain
-from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
+from tenantry.text.wrapping import PLAIN, Layout, Line, Span, keep_spaces, lay_out, sentence
 
 Cells = tuple[str, ...]
 
@@ -121,13 +120,8 @@ def _compare_lines(comparison: Comparison) -> Iterator[Cells]:
 def _table(header: Cells, rows: Sequence[Cells], right: set[int]) -> Iterator[Line]:
     """Yield the header and a line for each row."""
     lines = align_columns([header, *rows], right)
-    yield _whole(lines[0], "dim")
-    yield from map(_whole, lines[1:])
-
-
-def _whole(text: str, style: Style | None = None) -> Line:
-    """Return a line whose spaces are kept."""
-    return Line((Span(text, style, whole=True),), hang=4)
+    yield keep_spaces(lines[0], "dim")
+    yield from map(keep_spaces, lines[1:])
 
 
 def _heading(text: str) -> Line:

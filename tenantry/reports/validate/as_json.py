@@ -71,9 +71,9 @@ def as_json(judged: CheckResult, today: date) -> str:
         tenants=judged.files.tenants,
         errors=judged.errors,
         warnings=judged.warnings,
-        problems=tuple(map(_problem, judged.files.problems)),
-        violations=tuple(map(_violation, judged.violations)),
-        waivers=tuple(_waiver(waiver, today) for waiver in judged.waivers),
+        problems=tuple(map(_build_problem, judged.files.problems)),
+        violations=tuple(map(_build_violation, judged.violations)),
+        waivers=tuple(_build_waiver(waiver, today) for waiver in judged.waivers),
     )
     return json_text(report.model_dump(mode="json"))
 
@@ -83,13 +83,13 @@ def validate_schema() -> dict[str, Any]:
     return publish_schema("Tenantry: what validate found", Report)
 
 
-def _problem(problem: Problem) -> ProblemEntry:
+def _build_problem(problem: Problem) -> ProblemEntry:
     # A file's name may be no text at all, which no JSON can say.
     names = {"file": plain(problem.file), "path": plain(problem.path), "message": plain(problem.message)}
     return ProblemEntry(**names, line=problem.line, column=problem.column, severity=problem.severity)
 
 
-def _violation(violation: Violation) -> ViolationEntry:
+def _build_violation(violation: Violation) -> ViolationEntry:
     return ViolationEntry(
         rule=violation.rule.id,
         level="mandatory" if violation.level == "mandatory" else "advisory",
@@ -103,7 +103,7 @@ def _violation(violation: Violation) -> ViolationEntry:
     )
 
 
-def _waiver(waiver: Waiver, today: date) -> WaiverEntry:
+def _build_waiver(waiver: Waiver, today: date) -> WaiverEntry:
     return WaiverEntry(
         tenant=waiver.tenant,
         rule=waiver.rule,

@@ -28,62 +28,62 @@ def as_sarif(judged: CheckResult, root: Path) -> str:
     driver = {
         "name": "Tenantry",
         "version": __version__,
-        "rules": [_manifest_rule(), *(_rule(rule) for rule in judged.rules)],
+        "rules": [_build_manifest_rule(), *(_build_rule(rule) for rule in judged.rules)],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": [
-            *(_problem(problem, root) for problem in judged.files.problems),
-            *(_result(group, judged.rules, root) for group in groups_of(judged.violations)),
+            *(_build_problem(problem, root) for problem in judged.files.problems),
+            *(_build_result(group, judged.rules, root) for group in groups_of(judged.violations)),
         ],
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _manifest_rule() -> dict[str, Any]:
+def _build_manifest_rule() -> dict[str, Any]:
     text = "A file says what no manifest, layer, configuration or waiver can say."
     return {"id": MANIFEST, "shortDescription": {"text": text}, "defaultConfiguration": {"level": "error"}}
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _build_rule(rule: Rule) -> dict[str, Any]:
     mend = f"{rule.mend[0].upper()}{rule.mend[1:]}."
     page = next((source for source in rule.source if source.startswith("https://")), None)
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why}\n\n{mend}", "markdown": f"{rule.why}\n\n**Mend.** {mend}"},
+        "help": {"text": f"{rule.why}\n\n{mend}", "markdown": f"{rule.why}\n\n**How to comply.** {mend}"},
         **({"helpUri": page} if page else {}),
         "defaultConfiguration": {"level": "error" if rule.level == "mandatory" else "warning"},
     }
 
 
-def _problem(problem: Problem, root: Path) -> dict[str, Any]:
+def _build_problem(problem: Problem, root: Path) -> dict[str, Any]:
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
     return {
         "ruleId": MANIFEST,
         "ruleIndex": 0,
         "level": problem.severity,
         "message": {"text": message},
-        "locations": [_location(problem.place, problem.path, root)],
+        "locations": [_build_location(problem.place, problem.path, root)],
     }
 
 
-def _result(group: Group, rules: Sequence[Rule], root: Path) -> dict[str, Any]:
+def _build_result(group: Group, rules: Sequence[Rule], root: Path) -> dict[str, Any]:
     violation = group.first
     return {
         "ruleId": violation.rule.id,
         "ruleIndex": 1 + [rule.id for rule in rules].index(violation.rule.id),
         "level": "error" if violation.level == "mandatory" else "warning",
         "message": {"text": group.text},
-        "locations": [_location(violation.place, violation.path, root)],
+        "locations": [_build_location(violation.place, violation.path, root)],
         "properties": {"tenants": list(group.tenants)},
-        **({"suppressions": [_suppression(group.waiver)]} if group.waiver else {}),
+        **({"suppressions": [_build_suppression(group.waiver)]} if group.waiver else {}),
     }
 
 
-def _location(place: Place, path: str, root: Path) -> dict[str, Any]:
+def _build_location(place: Place, path: str, root: Path) -> dict[str, Any]:
     uri = quote(os.fsencode((root / place.file).as_posix()))
     region = {"startLine": place.line, "startColumn": place.column}
     return {
@@ -92,6 +92,6 @@ def _location(place: Place, path: str, root: Path) -> dict[str, Any]:
     }
 
 
-def _suppression(waiver: Waiver) -> dict[str, str]:
+def _build_suppression(waiver: Waiver) -> dict[str, str]:
     justification = f"{waiver.reason} ({waiver.owner}, until {waiver.until}; {waiver.place})"
     return {"kind": "external", "status": "accepted", "justification": justification}

@@ -22,26 +22,26 @@ def as_text(judged: CheckResult, layout: Layout = PLAIN) -> str:
         _Found(problem.place, problem.sentence, problem.severity == "error") for problem in judged.files.problems
     ]
     found = sorted([*problems, *map(_as_found, groups)])
-    lines = [*map(_line, found), *map(sentence, _why(groups))]
+    lines = [*map(_write_line, found), *map(sentence, _write_reasons(groups))]
     return lay_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
 
 
 def waivers_as_text(judged: CheckResult, today: date, layout: Layout = PLAIN) -> str:
     """Return a table of all waivers, the one that ends first at the top, then what is wrong with their files."""
     waivers = sorted(judged.waivers, key=lambda waiver: (waiver.until, waiver.place))
-    rows = [COLUMNS, *(_row(waiver, today) for waiver in waivers)] if waivers else []
+    rows = [COLUMNS, *(_build_row(waiver, today) for waiver in waivers)] if waivers else []
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     texts = ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     hang = sum(width + 2 for width in widths[:-1])
     lines = [Line((Span(text, None if number else "bold"),), hang=hang) for number, text in enumerate(texts)]
     wrong = (
-        _line(_Found(problem.place, problem.sentence, problem.severity == "error"))
-        for problem in waiver_problems(judged)
+        _write_line(_Found(problem.place, problem.sentence, problem.severity == "error"))
+        for problem in list_waiver_problems(judged)
     )
     return lay_out([*(lines or [sentence("no waivers")]), *wrong], layout)
 
 
-def waiver_problems(judged: CheckResult) -> tuple[Problem, ...]:
+def list_waiver_problems(judged: CheckResult) -> tuple[Problem, ...]:
     """Return what is wrong with the files of waivers."""
     return tuple(problem for problem in judged.files.problems if problem.file.startswith(f"{WAIVERS}/"))
 
@@ -60,18 +60,18 @@ def _as_found(group: Group) -> _Found:
     return _Found(violation.place, f"{mark}{plain(group.text)} [{violation.rule.id}]", violation.level != "advisory")
 
 
-def _line(found: _Found) -> Line:
+def _write_line(found: _Found) -> Line:
     place = Span(f"{found.place}:", "red" if found.is_error else "yellow", whole=True)
     return Line((place, *spans_of(f" {found.text}")))
 
 
-def _why(groups: tuple[Group, ...]) -> Iterator[str]:
+def _write_reasons(groups: tuple[Group, ...]) -> Iterator[str]:
     rules = {group.first.rule.id: group.first.rule for group in groups}
     if rules:
         yield "why:"
         yield from (f"  {rule.id}: {plain(rule.why)}" for rule in rules.values())
 
 
-def _row(waiver: Waiver, today: date) -> tuple[str, ...]:
+def _build_row(waiver: Waiver, today: date) -> tuple[str, ...]:
     until = f"{waiver.until}{'' if waiver.holds(today) else ' (expired)'}"
     return plain(waiver.tenant), waiver.rule, until, plain(waiver.owner), plain(waiver.reason)

@@ -37,8 +37,8 @@ def groups_of(violations: Iterable[Violation]) -> tuple[Group, ...]:
     for violation in violations:
         key = (violation.rule.id, violation.place, violation.path, violation.sentence, violation.waiver)
         alike.setdefault(key, []).append(violation)
-    return tuple(Group(found[0], _tenants(found)) for found in alike.values())
+    return tuple(Group(found[0], _list_tenants(found)) for found in alike.values())
 
 
-def _tenants(violations: Iterable[Violation]) -> tuple[str, ...]:
+def _list_tenants(violations: Iterable[Violation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(violation.tenant for violation in violations if violation.tenant is not None))

@@ -24,16 +24,16 @@ _PORTS = {"http": 80, "https": _HTTPS}
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
-def twilio_address(url: str) -> Url:
+def parse_twilio_address(url: str) -> Url:
     """Return the parts of a URL of Twilio's, as they are dialled; raises Unreachable for every other one."""
     try:
         parts = parse_url(url)
     except LocationParseError:
-        raise _elsewhere(None, None) from None
+        raise _make_unreachable(None, None) from None
     # The sign is looked for in all of the URL: one reader takes it for a slash, another for a part of the host.
     is_twilio = parts.scheme == "https" and parts.auth is None and parts.host in HOSTS and "\\" not in url
     if not is_twilio or parts.port not in (None, _HTTPS):
-        raise _elsewhere(parts.scheme, parts.host, parts.port)
+        raise _make_unreachable(parts.scheme, parts.host, parts.port)
     return parts
 
 
@@ -55,11 +55,11 @@ class CheckedAdapter(HTTPAdapter):
         dialled = (host["scheme"], host["host"].strip("[]"), host["port"] or _PORTS.get(host["scheme"]))
         wanted = {self._base} if self._base else {("https", name, _HTTPS) for name in HOSTS}
         if dialled not in wanted:
-            raise _elsewhere(*dialled)
+            raise _make_unreachable(*dialled)
         return host, tls
 
 
-def _elsewhere(scheme: str | None, host: str | None, port: int | None = None) -> Unreachable:
+def _make_unreachable(scheme: str | None, host: str | None, port: int | None = None) -> Unreachable:
     if scheme not in _PORTS or host is None or not _PLAIN_HOST.fullmatch(host):
         return Unreachable("the call would go to an address that is none of Twilio's")
     at = f":{port}" if port and port != _PORTS[scheme] else ""

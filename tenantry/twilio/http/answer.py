@@ -5,7 +5,7 @@ from typing import Any
 
 from twilio.http.response import Response
 
-from tenantry.twilio.errors import json_object
+from tenantry.twilio.errors import read_json_object
 
 
 class Answer(Response):  # type: ignore[misc]  # the SDK has no types
@@ -14,4 +14,4 @@ class Answer(Response):  # type: ignore[misc]  # the SDK has no types
     @cached_property
     def json_body(self) -> dict[str, Any] | None:
         """The JSON object of the body, its numbers exact; None if it is none."""
-        return json_object(self.text)
+        return read_json_object(self.text)

@@ -19,7 +19,7 @@ from tenantry.twilio.errors import (
     LostAnswer,
     TwilioError,
     Unreachable,
-    failure_of_answer,
+    read_failure,
 )
 from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
@@ -27,7 +27,7 @@ from tenantry.twilio.http.limiter import Limiter, Permit
 from tenantry.twilio.http.retry_policy import RetryPolicy, retry_after
 from tenantry.twilio.http.shown_address import next_step_of, place_of
 from tenantry.twilio.http.traffic import Counter
-from tenantry.twilio.http.trouble import NO_ANSWER, never_sent, reason
+from tenantry.twilio.http.trouble import NO_ANSWER, is_never_sent, reason
 from tenantry.twilio.http.twilio_clock import TwilioClock
 
 CONFLICTS = frozenset({20162, 20409})
@@ -74,61 +74,65 @@ class Call:
                     response = self._send(self._request)
                     _learn(self._limiter, permit, response)
             except NO_ANSWER as error:
-                self._after_no_answer(error)
+                self._handle_no_answer(error)
                 continue
             if response.status_code == 429:
-                self._after_throttling(response)
+                self._handle_throttling(response)
             elif _is_trouble(response.status_code) or not _is_from_twilio(response):
-                self._after_trouble(response)
+                self._handle_trouble(response)
             elif _is_conflict(response):
-                self._after_conflict(response)
+                self._handle_conflict(response)
             else:
                 self._breaker.record_success(self._host)
                 self._clock.note(response.headers.get("Date"))
                 return response
 
-    def _after_throttling(self, response: Answer) -> None:
+    def _handle_throttling(self, response: Answer) -> None:
         self._counter.count_throttled(self._host)
         self._breaker.record_success(self._host)
         self._throttled += 1
-        answer_failure = failure_of_answer(429, response.text)
+        answer_failure = read_failure(429, response.text)
         failure = LostAnswer(answer_failure.came_back, status=429) if self._may_have_happened else answer_failure
-        self._again_or(failure, self._throttled, math.inf, self._requested_wait(response))
+        self._retry_or_raise(failure, self._throttled, math.inf, self._read_requested_wait(response))
 
-    def _after_conflict(self, response: Answer) -> None:
+    def _handle_conflict(self, response: Answer) -> None:
         self._breaker.record_success(self._host)
         self._troubled += 1
-        failure = failure_of_answer(response.status_code, response.text)
-        self._again_or(failure, self._troubled, self._retry_policy.trouble_tries, self._requested_wait(response))
+        failure = read_failure(response.status_code, response.text)
+        self._retry_or_raise(
+            failure, self._troubled, self._retry_policy.trouble_tries, self._read_requested_wait(response)
+        )
 
-    def _after_no_answer(self, error: Exception) -> None:
-        sent = not never_sent(error)
+    def _handle_no_answer(self, error: Exception) -> None:
+        sent = not is_never_sent(error)
         self._may_have_happened |= sent and self._request.method != "GET"
         came_back = f"{'no answer from' if sent else 'no connection to'} {place_of(self._request)}: {reason(error)}"
         next_step = next_step_of(self._request)
         failure = LostAnswer(came_back) if self._may_have_happened else Unreachable(came_back, next_step=next_step)
-        self._trouble(failure, self._retry_policy.trouble_tries if sent else self._retry_policy.unconnected_tries, None)
+        self._retry_after_trouble(
+            failure, self._retry_policy.trouble_tries if sent else self._retry_policy.unconnected_tries, None
+        )
 
-    def _after_trouble(self, response: Answer) -> None:
+    def _handle_trouble(self, response: Answer) -> None:
         self._may_have_happened |= self._request.method != "GET"
-        answer_failure = failure_of_answer(response.status_code, response.text)
+        answer_failure = read_failure(response.status_code, response.text)
         foreign = "" if _is_from_twilio(response) else ", with a body that is not Twilio's"
         kind = LostAnswer if self._may_have_happened else Unreachable
         failure = kind(f"{answer_failure.came_back}{foreign}", status=answer_failure.status, code=answer_failure.code)
-        self._trouble(failure, self._retry_policy.trouble_tries, self._requested_wait(response))
+        self._retry_after_trouble(failure, self._retry_policy.trouble_tries, self._read_requested_wait(response))
 
-    def _trouble(self, failure: TwilioError, most: int, asked: float | None) -> None:
+    def _retry_after_trouble(self, failure: TwilioError, most: int, asked: float | None) -> None:
         self._troubled += 1
         in_a_row = self._breaker.record_failure(self._host)
         if in_a_row:
             failure.came_back += f", as after the last {in_a_row} calls there"
         once = self._request.method == "POST" or in_a_row
-        self._again_or(failure, self._troubled, 1 if once else most, asked)
+        self._retry_or_raise(failure, self._troubled, 1 if once else most, asked)
 
-    def _requested_wait(self, response: Answer) -> float | None:
+    def _read_requested_wait(self, response: Answer) -> float | None:
         return retry_after(response.headers.get("Retry-After"), self._clock.now())
 
-    def _again_or(self, failure: TwilioError, tries: int, most: float, asked: float | None) -> None:
+    def _retry_or_raise(self, failure: TwilioError, tries: int, most: float, asked: float | None) -> None:
         """Wait before the next try, or give up if there have been too many or the budget would be overdrawn."""
         wait = self._retry_policy.wait_before(tries, asked)
         spent = self._retry_policy.monotonic() - self._began
@@ -170,7 +174,7 @@ def _is_trouble(status: int) -> bool:
 
 def _is_conflict(response: Answer) -> bool:
     status = response.status_code
-    return 400 <= status < 500 and failure_of_answer(status, response.text).code in CONFLICTS
+    return 400 <= status < 500 and read_failure(status, response.text).code in CONFLICTS
 
 
 def _is_from_twilio(response: Answer) -> bool:

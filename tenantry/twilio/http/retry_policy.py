@@ -46,11 +46,11 @@ def retry_after(header: str | None, now: datetime) -> float | None:
         return None
     if re.fullmatch(r"\d+(\.\d+)?", header, re.ASCII):
         return float(header)
-    when = http_date(header)
+    when = format_http_date(header)
     return max(0.0, (when - now).total_seconds()) if when else None
 
 
-def http_date(text: str | None) -> datetime | None:
+def format_http_date(text: str | None) -> datetime | None:
     """Return the moment that a header names, or None if it is not one with a time zone."""
     try:
         when = parsedate_to_datetime(text or "")

@@ -26,15 +26,15 @@ def note_in(environ: Mapping[str, str]) -> Callable[[Count], None]:
     return lambda count: _append(file, count)
 
 
-def traffic_in(path: Path) -> Traffic:
+def read_traffic(path: Path) -> Traffic:
     """Sum up a file of counts; the line that a killed process did not finish is left out."""
     traffic = Traffic()
-    for count in _counts(path):
+    for count in _read_counts(path):
         traffic = traffic.plus(count)
     return traffic
 
 
-def _counts(path: Path) -> Iterator[Count]:
+def _read_counts(path: Path) -> Iterator[Count]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             if line.endswith("\n"):

@@ -18,7 +18,7 @@ import requests
 from twilio.http import HttpClient
 
 from tenantry.twilio.errors import LostAnswer, ParentGone
-from tenantry.twilio.http.address import CheckedAdapter, twilio_address
+from tenantry.twilio.http.address import CheckedAdapter, parse_twilio_address
 from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.call import Call, host_of
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
@@ -109,7 +109,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
 
         The SDK's `timeout` and `allow_redirects` are passed over: ours hold for every call.
         """
-        address, named = self._address(url, headers or {})
+        address, named = self._resolve_address(url, headers or {})
         prepared = requests.Request(method.upper(), address, dict(named), data=data, params=params, auth=auth)
         return Call(
             prepared,
@@ -146,9 +146,9 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             allow_redirects=False,
             stream=True,
         ) as answer:
-            return answer.status_code, self._body(answer, deadline), answer.headers
+            return answer.status_code, self._read_body(answer, deadline), answer.headers
 
-    def _body(self, answer: requests.Response, deadline: float) -> bytes:
+    def _read_body(self, answer: requests.Response, deadline: float) -> bytes:
         """Read a body as it comes, in whatever pieces: a read of a certain size would wait for all of it."""
         body = bytearray()
         while piece := answer.raw.read1(PIECE, decode_content=True):
@@ -159,9 +159,9 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
                 raise AnswerTooSlow
         return bytes(body)
 
-    def _address(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    def _resolve_address(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         """Return where a call goes. Links to next pages come from answers, so their host is checked."""
-        parts = twilio_address(url)
+        parts = parse_twilio_address(url)
         if self._base_url is None:
             return url, headers
         return f"{self._base_url}{parts.request_uri}", {**headers, "Host": str(parts.host)}

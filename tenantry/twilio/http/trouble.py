@@ -28,9 +28,9 @@ class AnswerTooLong(requests.RequestException):
     """An answer that is longer than any of Twilio's, of which the rest is not read."""
 
 
-def never_sent(error: Exception) -> bool:
+def is_never_sent(error: Exception) -> bool:
     """Return whether no byte of the call can have reached the other side."""
-    return any(isinstance(cause, _BEFORE_SENDING) for cause in _causes(error))
+    return any(isinstance(cause, _BEFORE_SENDING) for cause in _list_causes(error))
 
 
 def reason(error: Exception) -> str:
@@ -44,7 +44,7 @@ def reason(error: Exception) -> str:
             return "it took too long to connect"
         case requests.Timeout() | ReadTimeoutError():
             return "it took too long to answer"
-    for cause in _causes(error):
+    for cause in _list_causes(error):
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror.lower()
         if isinstance(cause, IncompleteRead | DecodeError):
@@ -58,7 +58,7 @@ def reason(error: Exception) -> str:
             return "the connection broke off"
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def _list_causes(error: BaseException) -> Iterator[BaseException]:
     """Yield an error and what is below it, which requests and urllib3 keep in three different places.
 
     Not `__context__`: it also leads to what a caller was handling when it sent this call, such as another call that

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from tenantry.twilio.http.retry_policy import http_date
+from tenantry.twilio.http.retry_policy import format_http_date
 
 
 def utc_now() -> datetime:
@@ -35,7 +35,7 @@ class TwilioClock:
         Answers arrive late and out of order, and only young keys are ever deleted: with a clock that is too slow, an
         old one would look young.
         """
-        moment = http_date(date)
+        moment = format_http_date(date)
         if moment is None:
             return
         with self._lock:
@@ -43,7 +43,7 @@ class TwilioClock:
             self._ahead = ahead if self._ahead is None else max(self._ahead, ahead)
 
 
-def clock_difference(ahead: timedelta | None, allowed: timedelta) -> str | None:
+def describe_clock_difference(ahead: timedelta | None, allowed: timedelta) -> str | None:
     """Return, as the beginning of a sentence, how the clocks differ; None where they differ by no more than is allowed.
 
     `ahead` is how far Twilio's clock is ahead of ours; None, before the first answer, is no proof that they agree.

@@ -61,7 +61,10 @@ class TestWhatHasTheNameAndIsAnother:
         other = acme.sid("acme/usage_trigger/monthly-sms")
         acme.forget("acme/usage_trigger/monthly-sms")
         (wanted,) = (finding for finding in acme.findings() if finding.kind == "not_applied")
-        assert f"{other} has its name, but has what can't be changed, and `tenantry up` makes another" in wanted.reason
+        assert (
+            f"{other} has its name, but has settings that can't be changed, and `tenantry up` makes another"
+            in wanted.reason
+        )
 
     def test_a_sink_of_another_url_is_not_ours(self, acme):
         configuration = {"destination": "https://elsewhere.example/x", "method": "post", "batch_events": False}

@@ -1,4 +1,4 @@
-"""Three ways to compare: changed behind our back, not applied yet, missing."""
+"""Three ways to compare: changed outside of Tenantry, not applied yet, missing."""
 
 import pytest
 from drift_world import WHOLE

@@ -66,7 +66,7 @@ def test_the_json_keeps_to_the_published_schema(drift_report, acme):
 def test_text_tells_what_where_and_how_to_settle_it(drift_report):
     text = as_text(drift_report)
     assert (
-        'high: changed behind our back: usage_trigger/monthly-sms: callback_url: wanted "https://hooks.owl.example/'
+        'high: changed outside of Tenantry: usage_trigger/monthly-sms: callback_url: wanted "https://hooks.owl.example/'
         'twilio/usage", found "https://elsewhere.example/x"\n  in acme\n  `tenantry up acme --refresh` puts it back'
     ) in text
     assert (
@@ -115,9 +115,9 @@ def test_names_steer_neither_terminals_nor_markdown_nor_workflow_commands(drift_
 
 def test_github_is_shown_the_line_of_the_manifest(drift_report):
     lines = as_github(drift_report, Path("infra")).splitlines()
-    changed = next(line for line in lines if "changed behind our back" in line)
+    changed = next(line for line in lines if "changed outside of Tenantry" in line)
     assert changed.startswith(
-        "::warning file=infra/tenants/acme.yaml,line=12,title=Drift%2C high::changed behind our back: "
+        "::warning file=infra/tenants/acme.yaml,line=12,title=Drift%2C high::changed outside of Tenantry: "
     )
     assert next(line for line in lines if "attested" in line).startswith(
         "::notice file=infra/tenants/acme.yaml,line=15,"

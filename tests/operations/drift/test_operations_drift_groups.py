@@ -3,7 +3,7 @@
 from drift_world import WHOLE
 
 from faketwilio.store.fault import Fault
-from tenantry.reports.drift.sentences import headline
+from tenantry.reports.drift.sentences import write_headline
 
 ELSEWHERE = "https://elsewhere.example/x"
 
@@ -90,7 +90,7 @@ def test_each_generation_of_a_key_is_a_cause_of_its_own(world):
     world.apply(acme="api_keys: {web: {access: standard, generations: [1, 2]}}\n")
     world.delete("acme/api_key/web-1")
     world.delete("acme/api_key/web-2")
-    assert [headline(group) for group in world.drift().groups] == [
+    assert [write_headline(group) for group in world.drift().groups] == [
         "api_key/web-1: the new key has a new secret",
         "api_key/web-2: the new key has a new secret",
     ]

@@ -36,7 +36,7 @@ def test_drift_that_is_meant_is_a_note_until_its_last_day(acme):
     acme.set("acme/usage_trigger/monthly-sms", callback_url="https://elsewhere.example/x")
     (finding,) = acme.findings(today=date(2026, 12, 31))
     assert (finding.kind, finding.severity, finding.until) == ("ignored", "note", date(2026, 12, 31))
-    assert finding.reason == "changed behind our back, and meant: migrating"
+    assert finding.reason == "changed outside of Tenantry, and meant: migrating"
     (finding,) = acme.findings(today=date(2027, 1, 1))
     assert (finding.kind, finding.severity, finding.until) == ("changed", "high", None)
     assert finding.reason == "its ignore ended on 2026-12-31"

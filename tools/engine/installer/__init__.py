@@ -32,7 +32,7 @@ def _refresh() -> int:
     version = engine_version()
     place = cache_folder() / version
     if place.is_dir() and not host_is_current(place):
-        with _locked(place.parent / "lock"):
+        with _hold_lock(place.parent / "lock"):
             install_host(place, version)
     return 0
 
@@ -40,7 +40,7 @@ def _refresh() -> int:
 def _build() -> int:
     version = engine_version()
     place = make_cache_folder() / version
-    with _locked(place.parent / "lock"):
+    with _hold_lock(place.parent / "lock"):
         if not place.is_dir():
             _install(place, version)
         elif not host_is_current(place):
@@ -63,7 +63,7 @@ def _install(place: Path, version: str) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _hold_lock(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -42,10 +42,10 @@ def go_environment() -> dict[str, str]:
 
 def _version(go: str) -> str:
     try:
-        said = run([go, "version"], bare_environment())
+        output = run([go, "version"], bare_environment())
     except (subprocess.CalledProcessError, OSError):
         return ""
-    found = re.search(r"go(\d+(?:\.\d+)*)", said)
+    found = re.search(r"go(\d+(?:\.\d+)*)", output)
     return found.group(1) if found else ""
 
 

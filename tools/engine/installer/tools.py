@@ -59,5 +59,5 @@ def last_line(error: subprocess.CalledProcessError | OSError) -> str:
     if isinstance(error, OSError):
         return str(error)
     lines = [line.strip() for line in (error.stderr or "").splitlines() if line.strip()]
-    said = lines[-1] if lines else f"it ended with exit code {error.returncode} and said nothing"
-    return _LOOKED_UP.sub("looking up the registry", _URL.sub("the registry", said))
+    output = lines[-1] if lines else f"it ended with exit code {error.returncode} and said nothing"
+    return _LOOKED_UP.sub("looking up the registry", _URL.sub("the registry", output))

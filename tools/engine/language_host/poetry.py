@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from options import Options, Refused
-from toolchains import Interpreter, Package, Show, activated, is_virtualenv, locked_packages, refusal, run
+from toolchains import Interpreter, Package, Show, activate, is_virtualenv, locked_packages, refusal, run
 
 _MINIMUM = (1, 8, 0)
 
@@ -30,12 +30,12 @@ class Poetry:
         done = run(["poetry", "--version", "--no-ansi", "--no-plugins"], None, dict(os.environ))
         if done.returncode:
             raise refusal("failed to run poetry --version", done)
-        said = done.stdout.strip()
-        found = re.search(r"Poetry \(version (\d+)\.(\d+)(?:\.(\d+))?.*\)", said)
+        output = done.stdout.strip()
+        found = re.search(r"Poetry \(version (\d+)\.(\d+)(?:\.(\d+))?.*\)", output)
         if found is None:
-            raise Refused(f'unexpected output from poetry --version: "{said}"')
+            raise Refused(f'unexpected output from poetry --version: "{output}"')
         if tuple(int(part or 0) for part in found.groups()) < _MINIMUM:
-            raise Refused(f"poetry version {said} is less than the minimum required version 1.8.0")
+            raise Refused(f"poetry version {output} is less than the minimum required version 1.8.0")
 
     def ensure(self, show: Show) -> None:
         try:
@@ -53,7 +53,7 @@ class Poetry:
 
     def interpreter(self) -> Interpreter:
         virtualenv = self._virtualenv()
-        return Interpreter(str(virtualenv / "bin" / "python"), activated(virtualenv), self.options.program)
+        return Interpreter(str(virtualenv / "bin" / "python"), activate(virtualenv), self.options.program)
 
     def install(self) -> tuple[list[str], dict[str, str]]:
         return ["poetry", "install", "--no-ansi"], dict(os.environ)

@@ -89,13 +89,13 @@ class Pip:
         done = run(command, None, python.environment)
         if done.returncode:
             raise Refused(f"calling `{' '.join(command)}`: exit status {done.returncode}")
-        return [Package(normalized(entry["name"]), entry["version"]) for entry in json.loads(done.stdout)]
+        return [Package(normalize(entry["name"]), entry["version"]) for entry in json.loads(done.stdout)]
 
     def interpreter(self) -> Interpreter:
         venv = self.virtualenv
         if venv is None:
             return Interpreter(_ambient(), dict(os.environ))
-        return Interpreter(str(venv / "bin" / "python"), activated(venv))
+        return Interpreter(str(venv / "bin" / "python"), activate(venv))
 
     def install(self) -> tuple[list[str], dict[str, str]]:
         packages = "--upgrade pip setuptools wheel"
@@ -104,7 +104,7 @@ class Pip:
         return ["sh", "-c", script, _ambient(), str(self.virtualenv or "venv")], dict(os.environ)
 
 
-def activated(virtualenv: Path) -> dict[str, str]:
+def activate(virtualenv: Path) -> dict[str, str]:
     """Return our environment as it is when that virtual environment is active."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
     path = f"{virtualenv / 'bin'}{os.pathsep}{environment.get('PATH', os.defpath)}"
@@ -129,7 +129,7 @@ def locked_packages(folder: Path, name: str, *, transitive: bool) -> list[Packag
     try:
         held = tomllib.loads((place / name).read_text(encoding="utf-8")).get("package", [])
         found = [package for package in held if not (package.get("source") or {}).get("virtual")]
-        packages = [Package(normalized(package["name"]), package["version"]) for package in found]
+        packages = [Package(normalize(package["name"]), package["version"]) for package in found]
     except (OSError, ValueError, KeyError, AttributeError) as problem:
         raise Refused(f"could not parse {place / name}: {problem}") from problem
     return packages if transitive else [package for package in packages if package.name in _asked_for(place)]
@@ -147,11 +147,11 @@ def run(
 
 def refusal(message: str, done: subprocess.CompletedProcess[str]) -> Refused:
     """Return what Pulumi says of a program that failed: its message, the exit status, what the program said."""
-    said = done.stderr.strip()
-    return Refused(f"{message}: exit status {done.returncode}{f': {said}' if said else ''}")
+    output = done.stderr.strip()
+    return Refused(f"{message}: exit status {done.returncode}{f': {output}' if output else ''}")
 
 
-def normalized(name: str) -> str:
+def normalize(name: str) -> str:
     """Return a package's name as PyPI compares it."""
     return name.lower().replace("_", "-").replace(".", "-")
 
@@ -162,7 +162,7 @@ def _asked_for(folder: Path) -> set[str]:
     except (OSError, ValueError) as problem:
         raise Refused(f"could not read {folder / 'pyproject.toml'}: {problem}") from problem
     ends = str.maketrans(dict.fromkeys("[<>=!~; (", "\0"))
-    return {normalized(asked.translate(ends).partition("\0")[0]) for asked in project.get("dependencies", [])}
+    return {normalize(asked.translate(ends).partition("\0")[0]) for asked in project.get("dependencies", [])}
 
 
 def _ambient() -> str:

@@ -14,7 +14,7 @@ from toolchains import (
     Interpreter,
     Package,
     Show,
-    activated,
+    activate,
     is_virtualenv,
     locked_packages,
     refusal,
@@ -38,12 +38,12 @@ class Uv:
         done = run(["uv", "--version"], None, dict(os.environ))
         if done.returncode:
             raise refusal("failed to get uv version", done)
-        said = done.stdout.strip()
-        found = re.search(r"uv (\d+)\.(\d+)(?:\.(\d+))?", said)
+        output = done.stdout.strip()
+        found = re.search(r"uv (\d+)\.(\d+)(?:\.(\d+))?", output)
         if found is None:
-            raise Refused(f'unexpected output from `uv --version`: "{said}"')
+            raise Refused(f'unexpected output from `uv --version`: "{output}"')
         if tuple(int(part or 0) for part in found.groups()) < _MINIMUM:
-            raise Refused(f"uv version {said} is less than the minimum required version 0.4.26")
+            raise Refused(f"uv version {output} is less than the minimum required version 0.4.26")
 
     @property
     def virtualenv(self) -> Path:
@@ -73,7 +73,7 @@ class Uv:
             done = run(["uv", "sync", "--inexact"], program, self._environment())
             if done.returncode:
                 raise refusal("error creating virtual environment", done)
-        return Interpreter(str(self.virtualenv / "bin" / "python"), activated(self.virtualenv), program)
+        return Interpreter(str(self.virtualenv / "bin" / "python"), activate(self.virtualenv), program)
 
     def install(self) -> tuple[list[str], dict[str, str]]:
         self._refuse_without_project()

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, never_deleted, uri
+from faketwilio.hosts.api.archived import ROOT, find, never_deleted, render_common, uri
 from faketwilio.hosts.api.archives import CONFERENCES
 from faketwilio.hosts.api.records import Conference
 from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.dates import spans
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/voice/conferences"
 STATUSES = ("init", "in-progress", "completed")
@@ -28,11 +28,11 @@ def _list(call: Call) -> Answer:
     periods = spans(call, "DateCreated", "date_created") + spans(call, "DateUpdated", "date_updated")
     where = Where({name: value for name, value in wanted.items() if value}, periods)
     found = call.store.archive(CONFERENCES).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "conferences", found, lambda conference: _json(call, conference)))
+    return Answer(200, build_v2010_list(call, "conferences", found, lambda conference: _render(call, conference)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find(call, call.store.archive(CONFERENCES), "CF")))
+    return Answer(200, _render(call, find(call, call.store.archive(CONFERENCES), "CF")))
 
 
 def _update(call: Call) -> Answer:
@@ -42,12 +42,12 @@ def _update(call: Call) -> Answer:
         reason, now = "conference-ended-via-api", call.store.clock.now()
         ended = replace(conference, status="completed", reason_conference_ended=reason, date_updated=now)
         conference = conferences.put(ended)
-    return Answer(200, _json(call, conference))
+    return Answer(200, _render(call, conference))
 
 
-def _json(call: Call, conference: Conference) -> dict[str, object]:
+def _render(call: Call, conference: Conference) -> dict[str, object]:
     path = uri(call, f"Conferences/{conference.sid}")
-    return common_json(conference) | {
+    return render_common(conference) | {
         "call_sid_ending_conference": conference.call_sid_ending_conference,
         "friendly_name": conference.friendly_name,
         "reason_conference_ended": conference.reason_conference_ended,

@@ -1,6 +1,6 @@
 """v2010 Media of a message: listed, fetched and deleted; redacting the message leaves them."""
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, uri
+from faketwilio.hosts.api.archived import ROOT, find, render_common, uri
 from faketwilio.hosts.api.archives import MEDIA, MESSAGES
 from faketwilio.hosts.api.records import Media
 from faketwilio.hosts.api.traffic.message import SID as MESSAGE_SID
@@ -8,7 +8,7 @@ from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.dates import spans
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/messaging/messages.media"
 
@@ -23,11 +23,11 @@ def _list(call: Call) -> Answer:
     message = find(call, call.store.archive(MESSAGES), MESSAGE_SID, "MessageSid")
     where = Where({"parent_sid": message.sid}, spans(call, "DateCreated", "date_created"))
     found = call.store.archive(MEDIA).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "media_list", found, lambda media: _json(call, media)))
+    return Answer(200, build_v2010_list(call, "media_list", found, lambda media: _render(call, media)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, _find(call)))
+    return Answer(200, _render(call, _find(call)))
 
 
 def _delete(call: Call) -> Answer:
@@ -42,10 +42,10 @@ def _find(call: Call) -> Media:
     return media
 
 
-def _json(call: Call, media: Media) -> dict[str, object]:
+def _render(call: Call, media: Media) -> dict[str, object]:
     own = {
         "content_type": media.content_type,
         "parent_sid": media.parent_sid,
         "uri": uri(call, f"Messages/{media.parent_sid}/Media/{media.sid}.json"),
     }
-    return {name: value for name, value in common_json(media).items() if name != "api_version"} | own
+    return {name: value for name, value in render_common(media).items() if name != "api_version"} | own

@@ -4,19 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archived import ROOT, find, refuse_incomplete, render_common, uri
 from faketwilio.hosts.api.archives import MEDIA, MESSAGES
 from faketwilio.hosts.api.records import Media, Message
 from faketwilio.hosts.api.traffic import progress
-from faketwilio.hosts.api.traffic.message_request import message_request
+from faketwilio.hosts.api.traffic.message_request import read_message_request
 from faketwilio.hosts.api.usage.book import Amounts, Usage
 from faketwilio.hosts.api.usage.firing import use
 from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.dates import spans
 from faketwilio.wire.errors import TwilioError
-from faketwilio.wire.formats import rfc2822
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.formats import format_rfc2822
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/messaging/messages"
 SID = "(?:SM|MM)"
@@ -31,7 +31,7 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _create(call: Call) -> Answer:
-    asked, store, now = message_request(call), call.store, call.store.clock.now()
+    asked, store, now = read_message_request(call), call.store, call.store.clock.now()
     message = store.archive(MESSAGES).add(
         Message(
             sid="",
@@ -51,7 +51,7 @@ def _create(call: Call) -> Answer:
         store.archive(MEDIA).add(Media("", call.account.sid, message.sid, content_type, now, now))
     category = "mms-outbound-longcode" if message.num_media else "sms-outbound-longcode"
     use(store, call.account, Usage(category, now, Amounts(Decimal(1), Decimal(message.num_segments))))
-    return Answer(201, _json(call, message))
+    return Answer(201, _render(call, message))
 
 
 def _list(call: Call) -> Answer:
@@ -59,30 +59,30 @@ def _list(call: Call) -> Answer:
     wanted = {} if is_ignored else {"to": call.params.get("To"), "from_": call.params.get("From")}
     where = Where({name: value for name, value in wanted.items() if value}, spans(call, "DateSent", "date_sent"))
     found = progress.messages(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "messages", found, lambda message: _json(call, message)))
+    return Answer(200, build_v2010_list(call, "messages", found, lambda message: _render(call, message)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find(call, progress.messages(call.store), SID)))
+    return Answer(200, _render(call, find(call, progress.messages(call.store), SID)))
 
 
 def _update(call: Call) -> Answer:
     messages = progress.messages(call.store)
     message, body, status = find(call, messages, SID), call.params.get("Body"), call.params.get("Status")
     if (body is None) == (status is None):
-        raise _bad_update("give either Body or Status")
+        raise _make_update_error("give either Body or Status")
     changed = _cancel(call, message, status) if status is not None else _redact(call, message, str(body))
-    return Answer(200, _json(call, messages.put(changed)))
+    return Answer(200, _render(call, messages.put(changed)))
 
 
-def _bad_update(reason: str) -> TwilioError:
+def _make_update_error(reason: str) -> TwilioError:
     """Twilio's one code for an update that neither cancels nor redacts: twilio.com/docs/api/errors/30400."""
     return TwilioError(400, 30400, f"Invalid update of a message: {reason}")
 
 
 def _cancel(call: Call, message: Message, status: str) -> Message:
     if status != "canceled":
-        raise _bad_update(f"Status can only be canceled, not {status!r}")
+        raise _make_update_error(f"Status can only be canceled, not {status!r}")
     if message.status != "scheduled":
         raise TwilioError(call.store.behaviour.uncancelable_status, 30409, "This message cannot be canceled")
     return replace(message, status="canceled", due=None, date_updated=call.store.clock.now())
@@ -91,7 +91,7 @@ def _cancel(call: Call, message: Message, status: str) -> Message:
 def _redact(call: Call, message: Message, body: str) -> Message:
     """The message without its text; another text than none it can't be given."""
     if body:
-        raise _bad_update("Body can only be empty")
+        raise _make_update_error("Body can only be empty")
     if message.status in IN_FLIGHT and not call.store.behaviour.in_flight_can_be_redacted:
         raise refuse_incomplete(call)
     return replace(message, body="", date_updated=call.store.clock.now())
@@ -109,11 +109,11 @@ def _delete(call: Call) -> Answer:
     return Answer(204)
 
 
-def _json(call: Call, message: Message) -> dict[str, object]:
+def _render(call: Call, message: Message) -> dict[str, object]:
     path = uri(call, f"Messages/{message.sid}")
-    return common_json(message) | {
+    return render_common(message) | {
         "body": message.body,
-        "date_sent": rfc2822(message.date_sent),
+        "date_sent": format_rfc2822(message.date_sent),
         "direction": message.direction,
         "error_code": message.error_code,
         "error_message": message.error_message,

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from faketwilio.hosts.api.traffic.sender import E164, own_number
+from faketwilio.hosts.api.traffic.sender import E164, find_own_number
 from faketwilio.wire.call import Call
 from faketwilio.wire.errors import NotBuiltError, TwilioError
 
@@ -26,7 +26,7 @@ class MessageRequest:
     content_types: tuple[str, ...]
 
 
-def message_request(call: Call) -> MessageRequest:
+def read_message_request(call: Call) -> MessageRequest:
     """What the parameters ask for; raises Twilio's errors, and 501 for senders and contents that aren't built."""
     params = call.params
     to, body, media = _to(call), params.get("Body") or "", params.all("MediaUrl")
@@ -41,14 +41,14 @@ def message_request(call: Call) -> MessageRequest:
         raise TwilioError(400, 21623, "Number of media files exceeds allowed limit")
     if params.get("ScheduleType") and not params.get("MessagingServiceSid"):
         raise TwilioError(400, 35118, "MessagingServiceSid is required to schedule a message")
-    discards = _privacy(call, "ContentRetention", ("retain", "discard"), 30029) == "discard"
-    hides = _privacy(call, "AddressRetention", ("retain", "obfuscate"), 30030) == "obfuscate"
+    discards = _read_privacy(call, "ContentRetention", ("retain", "discard"), 30029) == "discard"
+    hides = _read_privacy(call, "AddressRetention", ("retain", "obfuscate"), 30030) == "obfuscate"
     return MessageRequest(
         to=f"{to[:-4]}XXXX" if hides else to,
-        sender=_sender(call),
+        sender=_read_sender(call),
         body="" if discards else body,
-        segments=_segments(body),
-        content_types=tuple(map(_content_type, media)),
+        segments=_count_segments(body),
+        content_types=tuple(map(_guess_content_type, media)),
     )
 
 
@@ -61,7 +61,7 @@ def _to(call: Call) -> str:
     return to
 
 
-def _sender(call: Call) -> str:
+def _read_sender(call: Call) -> str:
     for name in NOT_BUILT:
         if call.params.get(name):
             raise NotBuiltError(f"a message with {name} is not built")
@@ -69,10 +69,10 @@ def _sender(call: Call) -> str:
         "The 'From' phone number provided is not a valid message-capable Twilio phone number for this"
         " destination/account"
     )
-    return own_number(call, call.params.require("From"), TwilioError(400, 21606, message)).phone_number
+    return find_own_number(call, call.params.require("From"), TwilioError(400, 21606, message)).phone_number
 
 
-def _privacy(call: Call, name: str, choices: tuple[str, str], code: int) -> str | None:
+def _read_privacy(call: Call, name: str, choices: tuple[str, str], code: int) -> str | None:
     """A flag of Message Privacy: on an account that has it not, only keeping is allowed."""
     value = call.params.get(name)
     if value is None:
@@ -82,13 +82,13 @@ def _privacy(call: Call, name: str, choices: tuple[str, str], code: int) -> str 
     return value
 
 
-def _content_type(url: str) -> str:
+def _guess_content_type(url: str) -> str:
     """By the ending of the URL's path: the fake fetches nothing."""
     ending = PurePosixPath(url.partition("?")[0]).suffix.lower()
     return mimetypes.types_map.get(ending, "application/octet-stream")
 
 
-def _segments(body: str) -> int:
+def _count_segments(body: str) -> int:
     """How many messages a text is cut into: by 160 characters of GSM 7 or 70 of UCS-2, by less if there are several."""
     alone, per_segment = (160, 153) if GSM.fullmatch(body) else (70, 67)
     length = len(body.encode("utf-16-le")) // 2

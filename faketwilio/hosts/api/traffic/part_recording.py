@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from faketwilio.hosts.api.archived import ROOT, uri
 from faketwilio.hosts.api.records import Recording
 from faketwilio.hosts.api.traffic import progress
-from faketwilio.hosts.api.traffic.recording import delete_recording, find_recording, recording_json
+from faketwilio.hosts.api.traffic.recording import delete_recording, find_recording, render_recording
 from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.dates import spans
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.paging import build_v2010_list
 
 
 def operations() -> tuple[Operation, ...]:
@@ -39,10 +39,10 @@ class _Part:
         equals = {self.field: call.sid(self.name, self.prefix), "date_deleted": None}
         where = Where(equals, spans(call, "DateCreated", "date_created"))
         found = progress.recordings(call.store).find(call.account.sid, where)
-        return Answer(200, v2010_list(call, "recordings", found, lambda item_path: self._json(call, item_path)))
+        return Answer(200, build_v2010_list(call, "recordings", found, lambda item_path: self._render(call, item_path)))
 
     def _fetch(self, call: Call) -> Answer:
-        return Answer(200, self._json(call, self._find(call)))
+        return Answer(200, self._render(call, self._find(call)))
 
     def _delete(self, call: Call) -> Answer:
         return delete_recording(call, self._find(call))
@@ -53,7 +53,7 @@ class _Part:
             raise not_found(call.path)
         return recording
 
-    def _json(self, call: Call, recording: Recording) -> dict[str, object]:
+    def _render(self, call: Call, recording: Recording) -> dict[str, object]:
         path = f"{self.folder}/{getattr(recording, self.field)}/Recordings/{recording.sid}.json"
         track = {"track": recording.track} if self.field == "call_sid" else {}
-        return recording_json(recording) | track | {"uri": uri(call, path)}
+        return render_recording(recording) | track | {"uri": uri(call, path)}

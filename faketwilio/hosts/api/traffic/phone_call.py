@@ -4,17 +4,17 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archived import ROOT, find, refuse_incomplete, render_common, uri
 from faketwilio.hosts.api.archives import CALLS
 from faketwilio.hosts.api.records import PhoneCall
 from faketwilio.hosts.api.traffic import progress
-from faketwilio.hosts.api.traffic.sender import own_number
+from faketwilio.hosts.api.traffic.sender import find_own_number
 from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.dates import spans
 from faketwilio.wire.errors import NotBuiltError, TwilioError
-from faketwilio.wire.formats import rfc2822, snake
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.formats import format_rfc2822, snake
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/voice/calls"
 STATUSES = ("queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled")
@@ -52,12 +52,12 @@ def _create(call: Call) -> Answer:
         raise NotBuiltError("a call with ApplicationSid is not built")
     if not params.get("Url") and not params.get("Twiml"):
         raise TwilioError(400, 21205, "Invalid URL: Url, Twiml or ApplicationSid is required")
-    number = own_number(call, sender, TwilioError(400, 21210, "'From' phone number not verified"))
+    number = find_own_number(call, sender, TwilioError(400, 21210, "'From' phone number not verified"))
     due = now + timedelta(seconds=1)
     phone_call = call.store.archive(CALLS).add(
         PhoneCall("", call.account.sid, to, sender, "queued", now, now, due=due, phone_number_sid=number.sid)
     )
-    return Answer(201, _json(call, phone_call))
+    return Answer(201, _render(call, phone_call))
 
 
 def _list(call: Call) -> Answer:
@@ -75,11 +75,11 @@ def _list(call: Call) -> Answer:
     ]
     where = Where({name: value for name, value in wanted.items() if value}, periods[0] + periods[1])
     found = progress.calls(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "calls", found, lambda phone_call: _json(call, phone_call)))
+    return Answer(200, build_v2010_list(call, "calls", found, lambda phone_call: _render(call, phone_call)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find(call, progress.calls(call.store), "CA")))
+    return Answer(200, _render(call, find(call, progress.calls(call.store), "CA")))
 
 
 def _update(call: Call) -> Answer:
@@ -89,7 +89,7 @@ def _update(call: Call) -> Answer:
         raise TwilioError(400, 21220, "Invalid call state")
     if status is not None:
         phone_call = calls.put(_end(call, phone_call))
-    return Answer(200, _json(call, phone_call))
+    return Answer(200, _render(call, phone_call))
 
 
 def _end(call: Call, phone_call: PhoneCall) -> PhoneCall:
@@ -109,15 +109,15 @@ def _delete(call: Call) -> Answer:
     return Answer(204)
 
 
-def _json(call: Call, phone_call: PhoneCall) -> dict[str, object]:
+def _render(call: Call, phone_call: PhoneCall) -> dict[str, object]:
     path = uri(call, f"Calls/{phone_call.sid}")
     return (
         dict.fromkeys(NEVER)
-        | common_json(phone_call)
+        | render_common(phone_call)
         | {
             "direction": phone_call.direction,
             "duration": None if phone_call.duration is None else str(phone_call.duration),
-            "end_time": rfc2822(phone_call.end_time),
+            "end_time": format_rfc2822(phone_call.end_time),
             "from": phone_call.from_,
             "from_formatted": _format_number(phone_call.from_),
             "parent_call_sid": phone_call.parent_call_sid,
@@ -125,7 +125,7 @@ def _json(call: Call, phone_call: PhoneCall) -> dict[str, object]:
             "price": phone_call.price,
             "price_unit": phone_call.price_unit,
             "queue_time": "0",
-            "start_time": rfc2822(phone_call.start_time),
+            "start_time": format_rfc2822(phone_call.start_time),
             "status": phone_call.status,
             "subresource_uris": {snake(name): f"{path}/{name}.json" for name in SUBRESOURCES},
             "to": phone_call.to,

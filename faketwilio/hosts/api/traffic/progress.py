@@ -17,7 +17,7 @@ def messages(store: Store) -> Archive[Message]:
     archive = store.archive(MESSAGES)
     while due := archive.due(store.clock.now()):
         for message in due:
-            archive.put(_next_message(message))
+            archive.put(_advance_message(message))
     return archive
 
 
@@ -26,7 +26,7 @@ def calls(store: Store) -> Archive[PhoneCall]:
     archive = store.archive(CALLS)
     while due := archive.due(store.clock.now()):
         for call in due:
-            archive.put(_next_call(call))
+            archive.put(_advance_call(call))
     return archive
 
 
@@ -38,7 +38,7 @@ def recordings(store: Store) -> Archive[Recording]:
     return archive
 
 
-def _next_message(message: Message) -> Message:
+def _advance_message(message: Message) -> Message:
     at = message.due or message.date_updated
     if message.status == "sent":
         return replace(message, status="delivered", date_updated=at, due=None)
@@ -47,7 +47,7 @@ def _next_message(message: Message) -> Message:
     return replace(message, status="sent", date_sent=at, date_updated=at, due=at + UNTIL_DELIVERED)
 
 
-def _next_call(call: PhoneCall) -> PhoneCall:
+def _advance_call(call: PhoneCall) -> PhoneCall:
     at = call.due or call.date_updated
     if call.start_time is None:
         return replace(call, status="in-progress", start_time=at, date_updated=at, due=at + LENGTH_OF_CALL)

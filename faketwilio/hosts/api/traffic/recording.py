@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archived import ROOT, find, refuse_incomplete, render_common, uri
 from faketwilio.hosts.api.archives import RECORDINGS
 from faketwilio.hosts.api.records import Recording
 from faketwilio.hosts.api.traffic import progress
@@ -11,8 +11,8 @@ from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.dates import spans
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.formats import rfc2822
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.formats import format_rfc2822
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/voice/recordings"
 KEPT = timedelta(days=40)
@@ -51,9 +51,9 @@ def delete_recording(call: Call, recording: Recording) -> Answer:
     return Answer(204)
 
 
-def recording_json(recording: Recording) -> dict[str, object]:
+def render_recording(recording: Recording) -> dict[str, object]:
     """What the answers of all three paths hold."""
-    return common_json(recording) | {
+    return render_common(recording) | {
         "call_sid": recording.call_sid,
         "channels": recording.channels,
         "conference_sid": recording.conference_sid,
@@ -63,7 +63,7 @@ def recording_json(recording: Recording) -> dict[str, object]:
         "price": recording.price,
         "price_unit": recording.price_unit,
         "source": recording.source,
-        "start_time": rfc2822(recording.start_time),
+        "start_time": format_rfc2822(recording.start_time),
         "status": recording.status,
     }
 
@@ -75,20 +75,20 @@ def _list(call: Call) -> Answer:
     deleted_too = {} if _asks_for_deleted(call) else {"date_deleted": None}
     where = Where(equals | deleted_too, spans(call, "DateCreated", "date_created"))
     found = progress.recordings(call.store).find(call.account.sid, where)
-    return Answer(200, v2010_list(call, "recordings", found, lambda item_path: _json(call, item_path)))
+    return Answer(200, build_v2010_list(call, "recordings", found, lambda item_path: _render(call, item_path)))
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, find_recording(call, deleted_too=_asks_for_deleted(call))))
+    return Answer(200, _render(call, find_recording(call, deleted_too=_asks_for_deleted(call))))
 
 
 def _asks_for_deleted(call: Call) -> bool:
     return call.params.choice("IncludeSoftDeleted", ("true", "false")) == "true"
 
 
-def _json(call: Call, recording: Recording) -> dict[str, object]:
+def _render(call: Call, recording: Recording) -> dict[str, object]:
     path = uri(call, f"Recordings/{recording.sid}")
-    return recording_json(recording) | {
+    return render_recording(recording) | {
         "media_url": f"https://{call.host}{path}",
         "subresource_uris": {
             "add_on_results": f"{path}/AddOnResults.json",

@@ -9,7 +9,7 @@ from faketwilio.wire.errors import NotBuiltError, TwilioError
 E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
-def own_number(call: Call, number: str, foreign: TwilioError) -> IncomingPhoneNumber:
+def find_own_number(call: Call, number: str, foreign: TwilioError) -> IncomingPhoneNumber:
     """The number, if it is one of the account's; raises `foreign` if it is not, 501 for senders that are no numbers."""
     if not E164.fullmatch(number):
         raise NotBuiltError(f"only numbers such as +15005550006 can send here, not {number!r}")

@@ -1,12 +1,12 @@
 """v2010 Transcriptions, of an account or a recording: the one kind that no date filters."""
 
-from faketwilio.hosts.api.archived import ROOT, common_json, find, refuse_incomplete, uri
+from faketwilio.hosts.api.archived import ROOT, find, refuse_incomplete, render_common, uri
 from faketwilio.hosts.api.archives import TRANSCRIPTIONS
 from faketwilio.hosts.api.records import Transcription
 from faketwilio.store.archive import Where
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.paging import v2010_list
+from faketwilio.wire.paging import build_v2010_list
 
 PERMISSION = "/twilio/voice/transcriptions"
 PART = f"{ROOT}/Recordings/{{RecordingSid}}/Transcriptions"
@@ -14,21 +14,23 @@ PART_PERMISSION = "/twilio/voice/recordings.transcriptions"
 
 
 def operations() -> tuple[Operation, ...]:
-    return _operations(f"{ROOT}/Transcriptions", PERMISSION) + _operations(PART, PART_PERMISSION)
+    return _list_operations(f"{ROOT}/Transcriptions", PERMISSION) + _list_operations(PART, PART_PERMISSION)
 
 
-def _operations(path: str, permission: str) -> tuple[Operation, ...]:
+def _list_operations(path: str, permission: str) -> tuple[Operation, ...]:
     list_path, item_path = f"{path}.json", f"{path}/{{Sid}}.json"
     return crud(list_path, item_path, permission, list_=_list, fetch=_fetch, delete=_delete)
 
 
 def _list(call: Call) -> Answer:
     found = call.store.archive(TRANSCRIPTIONS).find(call.account.sid, Where(_of_recording(call)))
-    return Answer(200, v2010_list(call, "transcriptions", found, lambda transcription: _json(call, transcription)))
+    return Answer(
+        200, build_v2010_list(call, "transcriptions", found, lambda transcription: _render(call, transcription))
+    )
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _json(call, _find(call)))
+    return Answer(200, _render(call, _find(call)))
 
 
 def _delete(call: Call) -> Answer:
@@ -50,8 +52,8 @@ def _of_recording(call: Call) -> dict[str, str]:
     return {"recording_sid": call.sid("RecordingSid", "RE")} if "RecordingSid" in call.names else {}
 
 
-def _json(call: Call, transcription: Transcription) -> dict[str, object]:
-    return common_json(transcription) | {
+def _render(call: Call, transcription: Transcription) -> dict[str, object]:
+    return render_common(transcription) | {
         "duration": None if transcription.duration is None else str(transcription.duration),
         "price": transcription.price,
         "price_unit": transcription.price_unit,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
 
-from faketwilio.hosts.api.usage.category import TOTAL, counts_in
+from faketwilio.hosts.api.usage.category import TOTAL, list_counts
 from faketwilio.store.store import Store
 
 
@@ -90,15 +90,15 @@ class UsageBook:
             self.add(account_sid, owner_sid, day, category, amounts)
 
     def first_day(self, account_sid: str, *, subaccounts: bool) -> date | None:
-        return min(self._days(account_sid, subaccounts), default=None)
+        return min(self._collect_days(account_sid, subaccounts), default=None)
 
     def sums(self, account_sid: str, first: date, last: date, *, subaccounts: bool) -> Mapping[str, Amounts]:
         """What was used from the first to the last day, by category, each with what its children add to it."""
-        days = self._days(account_sid, subaccounts)
+        days = self._collect_days(account_sid, subaccounts)
         rolled: Day = {}
-        for cells in _within(days, first, last):
+        for cells in _select_days(days, first, last):
             for category, amounts in cells.items():
-                for above in counts_in(category):
+                for above in list_counts(category):
                     rolled[above] = rolled[above].plus(amounts) if above in rolled else amounts
         if TOTAL in rolled:
             rolled[TOTAL] = Amounts(usage=rolled[TOTAL].price, price=rolled[TOTAL].price)
@@ -106,17 +106,17 @@ class UsageBook:
 
     def categories(self, account_sid: str, *, subaccounts: bool) -> set[str]:
         """Every category that was ever used there."""
-        return {category for cells in self._days(account_sid, subaccounts).values() for category in cells}
+        return {category for cells in self._collect_days(account_sid, subaccounts).values() for category in cells}
 
-    def _days(self, account_sid: str, subaccounts: bool) -> dict[date, Day]:
+    def _collect_days(self, account_sid: str, subaccounts: bool) -> dict[date, Day]:
         return (self._with_subaccounts if subaccounts else self._own).get(account_sid, {})
 
 
-def _within(days: dict[date, Day], first: date, last: date) -> Iterable[Day]:
+def _select_days(days: dict[date, Day], first: date, last: date) -> Iterable[Day]:
     if (last - first).days < len(days):
-        return (days[day] for day in _each_day(first, last) if day in days)
+        return (days[day] for day in _list_days(first, last) if day in days)
     return (cells for day, cells in days.items() if first <= day <= last)
 
 
-def _each_day(first: date, last: date) -> Iterator[date]:
+def _list_days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=number) for number in range((last - first).days + 1))

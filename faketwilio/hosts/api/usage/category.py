@@ -23,12 +23,12 @@ class Category:
     usage_unit: str
 
 
-def _family(count_unit: str, usage_unit: str, *members: tuple[str, str | None, str]) -> tuple[Category, ...]:
+def _make_family(count_unit: str, usage_unit: str, *members: tuple[str, str | None, str]) -> tuple[Category, ...]:
     return tuple(Category(name, parent, words, count_unit, usage_unit) for name, parent, words in members)
 
 
 CATEGORIES: tuple[Category, ...] = (
-    *_family(
+    *_make_family(
         "calls",
         "minutes",
         ("calls", None, "Voice Minutes"),
@@ -43,7 +43,7 @@ CATEGORIES: tuple[Category, ...] = (
         ("calls-sip-outbound", "calls-sip", "Outbound SIP Minutes"),
         ("answering-machine-detection", None, "Answering Machine Detection"),
     ),
-    *_family(
+    *_make_family(
         "messages",
         "messages",
         ("sms", None, "SMS"),
@@ -66,7 +66,7 @@ CATEGORIES: tuple[Category, ...] = (
         ("mms-outbound-shortcode", "mms-outbound", "Short Code Outbound MMS"),
         ("mms-messages-carrierfees", None, "MMS Carrier Fees"),
     ),
-    *_family(
+    *_make_family(
         "numbers",
         "numbers",
         ("phonenumbers", None, "Phone Numbers"),
@@ -74,7 +74,7 @@ CATEGORIES: tuple[Category, ...] = (
         ("phonenumbers-mobile", "phonenumbers", "Mobile Phone Numbers"),
         ("phonenumbers-tollfree", "phonenumbers", "Toll Free Phone Numbers"),
     ),
-    *_family(
+    *_make_family(
         "recordings",
         "minutes",
         ("recordings", None, "Recordings"),
@@ -83,14 +83,14 @@ CATEGORIES: tuple[Category, ...] = (
         ("recordingstorage", None, "Recording Storage"),
         ("transcriptions", None, "Transcriptions"),
     ),
-    *_family(
+    *_make_family(
         "lookups",
         "lookups",
         ("lookups", None, "Lookups"),
         ("calleridlookups", "lookups", "Caller Name Lookups"),
         ("carrier-lookups", "lookups", "Carrier Lookups"),
     ),
-    *_family(
+    *_make_family(
         "minutes",
         "minutes",
         ("trunking-origination", None, "Trunking Origination"),
@@ -115,7 +115,7 @@ def describe_category(name: str) -> Category:
     return BY_NAME.get(name) or Category(name, None, name, "", "")
 
 
-def counts_in(name: str) -> Iterator[str]:
+def list_counts(name: str) -> Iterator[str]:
     """The categories that grow when this one is used: itself, its parents and the total of prices."""
     if name != TOTAL:
         yield TOTAL

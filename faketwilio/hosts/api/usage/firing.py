@@ -11,15 +11,15 @@ from faketwilio.delivery.outbox import Outbox
 from faketwilio.delivery.records import Delivery
 from faketwilio.hosts.api.records import UsageTrigger
 from faketwilio.hosts.api.usage.book import Amounts, Evaluations, Usage, UsageBook
-from faketwilio.hosts.api.usage.period import period_start
+from faketwilio.hosts.api.usage.period import find_period_start
 from faketwilio.store.records import Account
 from faketwilio.store.store import Store
-from faketwilio.wire.formats import rfc2822
+from faketwilio.wire.formats import format_rfc2822
 
 WHY = "usage trigger"
 
 
-def seen_until(store: Store) -> datetime:
+def find_seen_until(store: Store) -> datetime:
     """The moment up to which Twilio has counted what was used."""
     return store.clock.now() - timedelta(seconds=store.behaviour.usage_lag_seconds)
 
@@ -54,48 +54,48 @@ def evaluate_due(store: Store) -> None:
             have_news(store, account_sid)
 
 
-def next_evaluation(store: Store) -> datetime | None:
+def find_next_evaluation(store: Store) -> datetime | None:
     return min(store.part(Evaluations).values(), default=None)
 
 
-def counter(store: Store, account_sid: str) -> Callable[[str, str, str | None], Decimal]:
+def make_counter(store: Store, account_sid: str) -> Callable[[str, str, str | None], Decimal]:
     """What triggers of an account have counted now, by their category, measure and period."""
     now, account = store.clock.now(), store.accounts.get(account_sid)
     subaccounts = account is not None and account.is_parent and store.behaviour.parent_triggers_count_subaccounts
-    store.part(UsageBook).show(seen_until(store))
+    store.part(UsageBook).show(find_seen_until(store))
 
     @cache
-    def _sums(since: date | None) -> Mapping[str, Amounts]:
+    def _sum_since(since: date | None) -> Mapping[str, Amounts]:
         first = since or store.part(UsageBook).first_day(account_sid, subaccounts=subaccounts) or now.date()
         return store.part(UsageBook).sums(account_sid, first, now.date(), subaccounts=subaccounts)
 
     def _count(category: str, trigger_by: str, recurring: str | None) -> Decimal:
-        amounts = _sums(period_start(recurring, now)).get(category, Amounts())
+        amounts = _sum_since(find_period_start(recurring, now)).get(category, Amounts())
         return Decimal(getattr(amounts, trigger_by))
 
     return _count
 
 
 def _evaluate(store: Store, account_sid: str, now: datetime) -> None:
-    count = counter(store, account_sid)
+    count = make_counter(store, account_sid)
     for trigger in store.table(UsageTrigger).of(account_sid):
         amount = count(trigger.usage_category, trigger.trigger_by, trigger.recurring)
         if amount >= Decimal(trigger.trigger_value) and _is_armed(trigger, now):
             store.table(UsageTrigger).put(replace(trigger, date_fired=now))
-            store.part(Outbox).add(_callback(store, trigger, amount, now))
+            store.part(Outbox).add(_build_callback(store, trigger, amount, now))
 
 
 def _is_armed(trigger: UsageTrigger, now: datetime) -> bool:
-    start = period_start(trigger.recurring, now)
+    start = find_period_start(trigger.recurring, now)
     return trigger.date_fired is None or (start is not None and trigger.date_fired.date() < start)
 
 
-def _callback(store: Store, trigger: UsageTrigger, amount: Decimal, now: datetime) -> Delivery:
+def _build_callback(store: Store, trigger: UsageTrigger, amount: Decimal, now: datetime) -> Delivery:
     token = f"{trigger.account_sid}-FIRES-{trigger.sid}-{now:%Y-%m-%d}"
     form = {
         "AccountSid": trigger.account_sid,
         "UsageTriggerSid": trigger.sid,
-        "DateFired": rfc2822(now) or "",
+        "DateFired": format_rfc2822(now) or "",
         "Recurring": trigger.recurring or "",
         "UsageCategory": trigger.usage_category,
         "TriggerBy": trigger.trigger_by,

@@ -26,7 +26,7 @@ def charge_numbers(store: Store) -> None:
     today = store.clock.now().date()
     for number in store.table(IncomingPhoneNumber).all():
         last = store.part(NumberCharges).get(number.sid)
-        for day in _due_days(number.date_created.date(), last, today):
+        for day in _list_due_days(number.date_created.date(), last, today):
             _charge(store, number, day)
             store.part(NumberCharges)[number.sid] = day
 
@@ -45,7 +45,7 @@ def _price(store: Store) -> Decimal:
     return Decimal(store.behaviour.number_price)
 
 
-def _due_days(bought: date, last: date | None, today: date) -> Iterator[date]:
+def _list_due_days(bought: date, last: date | None, today: date) -> Iterator[date]:
     """Yield the days of charge after `last` until today: the day of the month, or its last one where it is shorter."""
     year, month = bought.year, bought.month
     while True:

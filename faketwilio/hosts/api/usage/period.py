@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from faketwilio.wire.dates import DAY
 from faketwilio.wire.errors import invalid
 from faketwilio.wire.forms import Form
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 OFFSET = re.compile(r"([+-]\d{1,6})days?", re.ASCII)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,15 @@ class Period:
     last: date
 
 
-def period_start(recurring: str | None, now: datetime) -> date | None:
+def find_period_start(recurring: str | None, now: datetime) -> date | None:
     """The day on which the current day, month or year began; None when a trigger never starts again."""
     start = STARTS.get(recurring or "")
     return start(now.date()) if start else None
 
 
-def asked_period(params: Form, today: date, earliest: date) -> Period:
+def read_period(params: Form, today: date, earliest: date) -> Period:
     """From `StartDate` to `EndDate`, as dates or as offsets such as `-30days`; without them all until today."""
-    first, last = _date(params, "StartDate", today), _date(params, "EndDate", today)
+    first, last = _read_date(params, "StartDate", today), _read_date(params, "EndDate", today)
     if first is not None and last is not None and first > last:
         raise invalid("EndDate", last.isoformat())
     last = min(last or today, today)
@@ -60,7 +60,7 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _last_month(today: date) -> Period:
+def _find_last_month(today: date) -> Period:
     last = today.replace(day=1) - DAY
     return Period(last.replace(day=1), last)
 
@@ -74,11 +74,11 @@ SINGLES: dict[str, Callable[[date], Period]] = {
     "Today": lambda today: Period(today, today),
     "Yesterday": lambda today: Period(today - DAY, today - DAY),
     "ThisMonth": lambda today: Period(today.replace(day=1), today),
-    "LastMonth": _last_month,
+    "LastMonth": _find_last_month,
 }
 
 
-def _date(params: Form, name: str, today: date) -> date | None:
+def _read_date(params: Form, name: str, today: date) -> date | None:
     text = params.get(name)
     if text is None or text == "":
         return None

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from faketwilio.hosts.api.usage.book import Amounts, UsageBook
 from faketwilio.hosts.api.usage.category import ALL_NAMES, TOTAL, describe_category
-from faketwilio.hosts.api.usage.firing import seen_until
+from faketwilio.hosts.api.usage.firing import find_seen_until
 from faketwilio.hosts.api.usage.number_charge import charge_numbers
-from faketwilio.hosts.api.usage.period import SINGLES, Period, asked_period, single, split
+from faketwilio.hosts.api.usage.period import SINGLES, Period, read_period, single, split
 from faketwilio.wire.call import Answer, Call, Operation
 from faketwilio.wire.errors import not_found
-from faketwilio.wire.paging import v2010_page
+from faketwilio.wire.paging import build_v2010_page
 
 ROOT = "/2010-04-01/Accounts/{AccountSid}/Usage/Records"
 PERMISSION = "/twilio/billing/usage/read"
@@ -45,39 +45,39 @@ class _Row:
 
 def operations() -> tuple[Operation, ...]:
     kinds = ("", *SUBRESOURCES.values())
-    return tuple(Operation("GET", _path(ROOT, kind), _lister(kind), PERMISSION) for kind in kinds)
+    return tuple(Operation("GET", _write_path(ROOT, kind), _make_lister(kind), PERMISSION) for kind in kinds)
 
 
-def _lister(kind: str) -> Callable[[Call], Answer]:
+def _make_lister(kind: str) -> Callable[[Call], Answer]:
     def _list(call: Call) -> Answer:
         account, book = call.account, call.store.part(UsageBook)
         subaccounts = call.params.choice("IncludeSubaccounts", ("true", "false")) != "false"
         subaccounts = subaccounts and call.store.behaviour.parent_usage_holds_subaccounts
         if kind in ("", "Daily") and account.sid in call.store.behaviour.accounts_without_usage:
             raise not_found(call.path)
-        book.show(seen_until(call.store))
+        book.show(find_seen_until(call.store))
         charge_numbers(call.store)
 
         @cache
-        def _sums(period: Period) -> Mapping[str, Amounts]:
+        def _sum_period(period: Period) -> Mapping[str, Amounts]:
             return book.sums(account.sid, period.first, period.last, subaccounts=subaccounts)
 
-        sheet = _sheet(call, kind)
+        sheet = _make_sheet(call, kind)
 
         def _render(row: _Row) -> dict[str, object]:
-            return _json(sheet, row, _sums(row.period).get(row.category, Amounts()))
+            return _render_row(sheet, row, _sum_period(row.period).get(row.category, Amounts()))
 
-        rows = _rows(call, kind, subaccounts)
-        return Answer(200, v2010_page(call, "usage_records", rows, lambda row: row.name, _render))
+        rows = _list_rows(call, kind, subaccounts)
+        return Answer(200, build_v2010_page(call, "usage_records", rows, lambda row: row.name, _render))
 
     return _list
 
 
-def _rows(call: Call, kind: str, subaccounts: bool) -> list[_Row]:
+def _list_rows(call: Call, kind: str, subaccounts: bool) -> list[_Row]:
     """A row a category and period; the used categories alone if the switch says so."""
     book, sid, wanted = call.store.part(UsageBook), call.account.sid, call.params.get("Category")
     used = book.categories(sid, subaccounts=subaccounts)
-    periods = _periods(call, kind, subaccounts)
+    periods = _list_periods(call, kind, subaccounts)
     if not call.store.behaviour.unused_categories_have_rows:
         found = [
             (period, list(book.sums(sid, period.first, period.last, subaccounts=subaccounts))) for period in periods
@@ -87,13 +87,13 @@ def _rows(call: Call, kind: str, subaccounts: bool) -> list[_Row]:
     return [_Row(name, period) for period, names in found for name in names if wanted in (None, "", name)]
 
 
-def _periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
+def _list_periods(call: Call, kind: str, subaccounts: bool) -> list[Period]:
     today, account = call.store.clock.now().date(), call.account
     used = call.store.part(UsageBook).first_day(account.sid, subaccounts=subaccounts)
     earliest = min(account.date_created.date(), used or today)
     if kind in SINGLES:
-        return list(single(asked_period(call.params, today, date.min), kind, today))
-    asked = asked_period(call.params, today, earliest)
+        return list(single(read_period(call.params, today, date.min), kind, today))
+    asked = read_period(call.params, today, earliest)
     return list(split(Period(max(asked.first, earliest), asked.last), STEPS[kind])) if kind in STEPS else [asked]
 
 
@@ -113,20 +113,20 @@ class _Sheet:
         return _number(value) if value else self.nothing
 
 
-def _sheet(call: Call, kind: str) -> _Sheet:
+def _make_sheet(call: Call, kind: str) -> _Sheet:
     root = ROOT.format(AccountSid=call.account.sid)
     return _Sheet(
         account_sid=call.account.sid,
-        as_of=seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        as_of=find_seen_until(call.store).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
         currency=call.store.behaviour.currency,
-        path=_path(root, kind),
-        subresources={key: _path(root, subresource) for key, subresource in SUBRESOURCES.items()},
+        path=_write_path(root, kind),
+        subresources={key: _write_path(root, subresource) for key, subresource in SUBRESOURCES.items()},
         nothing=NOTHING[call.store.behaviour.unused_figures],
     )
 
 
-def _json(sheet: _Sheet, row: _Row, amounts: Amounts) -> dict[str, object]:
-    category, query = describe_category(row.category), _query(row.category)
+def _render_row(sheet: _Sheet, row: _Row, amounts: Amounts) -> dict[str, object]:
+    category, query = describe_category(row.category), _write_query(row.category)
     first, last = row.period.first.isoformat(), row.period.last.isoformat()
     return {
         "account_sid": sheet.account_sid,
@@ -148,11 +148,11 @@ def _json(sheet: _Sheet, row: _Row, amounts: Amounts) -> dict[str, object]:
 
 
 @cache
-def _query(category: str) -> str:
+def _write_query(category: str) -> str:
     return f"?Category={quote(category, safe='')}"
 
 
-def _path(root: str, kind: str) -> str:
+def _write_path(root: str, kind: str) -> str:
     return f"{root}/{kind}.json" if kind else f"{root}.json"
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from faketwilio.hosts.api.records import UsageTrigger
-from faketwilio.hosts.api.usage.firing import counter, evaluate_due, have_news
+from faketwilio.hosts.api.usage.firing import evaluate_due, have_news, make_counter
 from faketwilio.wire.call import Answer, Call, Operation, crud
 from faketwilio.wire.errors import TwilioError, invalid, not_found
-from faketwilio.wire.formats import rfc2822
-from faketwilio.wire.paging import v2010_page
+from faketwilio.wire.formats import format_rfc2822
+from faketwilio.wire.paging import build_v2010_page
 
 RECURRING = ("daily", "monthly", "yearly", "alltime")
 TRIGGER_BY = ("count", "usage", "price")
@@ -31,8 +31,8 @@ def _create(call: Call) -> Answer:
     trigger_by = params.choice("TriggerBy", TRIGGER_BY) or "usage"
     if category in store.behaviour.refused_usage_categories:
         raise invalid("UsageCategory", category, store.behaviour.refused_usage_category_code)
-    recurring = _recurring(call)
-    current = counter(store, call.account.sid)(category, trigger_by, recurring)
+    recurring = _read_recurring(call)
+    current = make_counter(store, call.account.sid)(category, trigger_by, recurring)
     now = store.clock.now()
     trigger = UsageTrigger(
         sid=store.sids.sid("UT"),
@@ -42,7 +42,7 @@ def _create(call: Call) -> Answer:
         trigger_by=trigger_by,
         trigger_value=_trigger_value(value, current),
         recurring=recurring,
-        callback_url=_callback_url(call, callback_url),
+        callback_url=_read_callback_url(call, callback_url),
         callback_method=params.choice("CallbackMethod", METHODS) or "POST",
         date_created=now,
         date_updated=now,
@@ -51,7 +51,7 @@ def _create(call: Call) -> Answer:
         raise TwilioError(400, store.behaviour.max_triggers_code, "Maximum number of usage triggers reached")
     store.table(UsageTrigger).put(trigger)
     have_news(store, call.account.sid)
-    return Answer(201, _renderer(call)(trigger))
+    return Answer(201, _make_renderer(call)(trigger))
 
 
 def _list(call: Call) -> Answer:
@@ -62,15 +62,17 @@ def _list(call: Call) -> Answer:
     found = [
         trigger
         for trigger in call.store.table(UsageTrigger).of(call.account.sid)
-        if (recurring is None or _same_period(recurring, trigger.recurring))
+        if (recurring is None or _is_same_period(recurring, trigger.recurring))
         and trigger_by in (None, trigger.trigger_by)
         and category in (None, trigger.usage_category)
     ]
-    return Answer(200, v2010_page(call, "usage_triggers", found, lambda trigger: trigger.sid, _renderer(call)))
+    return Answer(
+        200, build_v2010_page(call, "usage_triggers", found, lambda trigger: trigger.sid, _make_renderer(call))
+    )
 
 
 def _fetch(call: Call) -> Answer:
-    return Answer(200, _renderer(call)(_find(call)))
+    return Answer(200, _make_renderer(call)(_find(call)))
 
 
 def _update(call: Call) -> Answer:
@@ -79,11 +81,11 @@ def _update(call: Call) -> Answer:
     changed = replace(
         trigger,
         friendly_name=call.params.friendly_name() or trigger.friendly_name,
-        callback_url=_callback_url(call, url) if url is not None else trigger.callback_url,
+        callback_url=_read_callback_url(call, url) if url is not None else trigger.callback_url,
         callback_method=call.params.choice("CallbackMethod", METHODS) or trigger.callback_method,
         date_updated=call.store.clock.now(),
     )
-    return Answer(200, _renderer(call)(call.store.table(UsageTrigger).put(changed)))
+    return Answer(200, _make_renderer(call)(call.store.table(UsageTrigger).put(changed)))
 
 
 def _delete(call: Call) -> Answer:
@@ -105,24 +107,24 @@ def _trigger_value(text: str, current: Decimal) -> str:
     match = AMOUNT.fullmatch(text)
     if match is None:
         raise invalid("TriggerValue", text)
-    return _amount(Decimal(match[2]) + (current if match[1] else 0))
+    return _format_amount(Decimal(match[2]) + (current if match[1] else 0))
 
 
-def _amount(value: Decimal) -> str:
+def _format_amount(value: Decimal) -> str:
     return f"{value:.6f}"
 
 
-def _recurring(call: Call) -> str | None:
+def _read_recurring(call: Call) -> str | None:
     recurring = call.params.choice("Recurring", RECURRING)
     return call.store.behaviour.alltime_reads_back if recurring in (None, "alltime") else recurring
 
 
-def _same_period(wanted: str, found: str | None) -> bool:
+def _is_same_period(wanted: str, found: str | None) -> bool:
     never = ("", "alltime", None)
     return found in never if wanted in never else wanted == found
 
 
-def _callback_url(call: Call, url: str) -> str:
+def _read_callback_url(call: Call, url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -133,16 +135,16 @@ def _callback_url(call: Call, url: str) -> str:
     return url.removesuffix("/") if is_root and call.store.behaviour.callback_url_loses_root_slash else url
 
 
-def _renderer(call: Call) -> Callable[[UsageTrigger], dict[str, object]]:
-    count = counter(call.store, call.account.sid)
+def _make_renderer(call: Call) -> Callable[[UsageTrigger], dict[str, object]]:
+    count = make_counter(call.store, call.account.sid)
 
     def _render(trigger: UsageTrigger) -> dict[str, object]:
-        return _json(trigger, count(trigger.usage_category, trigger.trigger_by, trigger.recurring))
+        return _render_trigger(trigger, count(trigger.usage_category, trigger.trigger_by, trigger.recurring))
 
     return _render
 
 
-def _json(trigger: UsageTrigger, current: Decimal) -> dict[str, object]:
+def _render_trigger(trigger: UsageTrigger, current: Decimal) -> dict[str, object]:
     root = f"/2010-04-01/Accounts/{trigger.account_sid}/Usage"
     return {
         "sid": trigger.sid,
@@ -152,13 +154,13 @@ def _json(trigger: UsageTrigger, current: Decimal) -> dict[str, object]:
         "usage_category": trigger.usage_category,
         "trigger_by": trigger.trigger_by,
         "trigger_value": trigger.trigger_value,
-        "current_value": _amount(current),
+        "current_value": _format_amount(current),
         "recurring": trigger.recurring,
         "callback_url": trigger.callback_url,
         "callback_method": trigger.callback_method,
-        "date_created": rfc2822(trigger.date_created),
-        "date_updated": rfc2822(trigger.date_updated),
-        "date_fired": rfc2822(trigger.date_fired),
+        "date_created": format_rfc2822(trigger.date_created),
+        "date_updated": format_rfc2822(trigger.date_updated),
+        "date_fired": format_rfc2822(trigger.date_fired),
         "uri": f"{root}/Triggers/{trigger.sid}.json",
         "usage_record_uri": f"{root}/Records.json?Category={trigger.usage_category}",
     }
