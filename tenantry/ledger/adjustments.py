@@ -45,7 +45,7 @@ def add_adjustment(ledger: Ledger, asked: NewAdjustment) -> Recorded[Adjustment]
     with ledger.writing_facts():
         found = ledger.row(f"{_SELECT} WHERE parent = ? AND ref = ?", asked.stack.parent, asked.ref)
         if found:
-            return Recorded(_same(_adjustment_of(found), asked), is_new=False)
+            return Recorded(_require_same(_read_adjustment(found), asked), is_new=False)
         at = ledger.now()
         stack = asked.stack
         values = (stack.parent, stack.stack, asked.tenant, asked.amount, asked.currency, asked.reason, asked.ref)
@@ -55,20 +55,20 @@ def add_adjustment(ledger: Ledger, asked: NewAdjustment) -> Recorded[Adjustment]
     return Recorded(Adjustment(number, asked, at, None), is_new=True)
 
 
-def open_adjustments(ledger: Ledger, stack: StackRef, tenants: Collection[str]) -> tuple[Adjustment, ...]:
+def list_open_adjustments(ledger: Ledger, stack: StackRef, tenants: Collection[str]) -> tuple[Adjustment, ...]:
     """Return the adjustments of these tenants that no statement carries yet, in the order in which they came."""
     rows = ledger.rows(
         f"{_SELECT} WHERE parent = ? AND stack = ? AND statement IS NULL ORDER BY id", stack.parent, stack.stack
     )
-    return tuple(found for found in map(_adjustment_of, rows) if found.asked.tenant in tenants)
+    return tuple(found for found in map(_read_adjustment, rows) if found.asked.tenant in tenants)
 
 
-def adjustments_on(ledger: Ledger, statement: str) -> tuple[Adjustment, ...]:
+def list_adjustments_on(ledger: Ledger, statement: str) -> tuple[Adjustment, ...]:
     """Return the adjustments that a statement carries."""
-    return tuple(map(_adjustment_of, ledger.rows(f"{_SELECT} WHERE statement = ? ORDER BY id", statement)))
+    return tuple(map(_read_adjustment, ledger.rows(f"{_SELECT} WHERE statement = ? ORDER BY id", statement)))
 
 
-def _same(found: Adjustment, asked: NewAdjustment) -> Adjustment:
+def _require_same(found: Adjustment, asked: NewAdjustment) -> Adjustment:
     first = found.asked
     if (first.tenant, first.amount, first.currency) != (asked.tenant, asked.amount, asked.currency):
         raise TakenRefError(
@@ -78,7 +78,7 @@ def _same(found: Adjustment, asked: NewAdjustment) -> Adjustment:
     return found
 
 
-def _adjustment_of(row: Row) -> Adjustment:
+def _read_adjustment(row: Row) -> Adjustment:
     number, parent, stack, tenant, amount, currency, reason, ref, by, at, statement = row
     asked = NewAdjustment(StackRef(parent, stack), tenant, Nano(amount), currency, reason, ref, by)
     return Adjustment(number, asked, instant_of(at), statement)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tenantry.ledger.audit_check import audit_problems
-from tenantry.ledger.closing import CLOSED, document_problem
+from tenantry.ledger.closing import CLOSED, find_document_problem
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import DamagedLedgerError
-from tenantry.ledger.journal import broken_entry, fact_digest, has_head, read_head
+from tenantry.ledger.journal import digest_fact, find_broken_entry, has_head, read_head
 from tenantry.ledger.sqlite import RESTORE
 from tenantry.model.money import Nano
 
@@ -29,20 +29,20 @@ def find_problems(ledger: Ledger, *, noted: str | None = None) -> tuple[str, ...
 
     `noted` is a head of the journal that somebody wrote down: where the ledger does not have it, it is an older copy.
     """
-    if ledger.dialect.name == "sqlite" and (damage := tuple(_damage(ledger))):
+    if ledger.dialect.name == "sqlite" and (damage := tuple(_find_damage(ledger))):
         return damage  # nothing else that such a file says can be trusted
     with ledger.reading():
         return (
-            *_journal(ledger, noted),
-            *_sequences(ledger),
-            *_statements(ledger),
-            *_credits(ledger),
-            *_adjustments(ledger),
+            *_check_journal(ledger, noted),
+            *_check_sequences(ledger),
+            *_check_statements(ledger),
+            *_check_credits(ledger),
+            *_check_adjustments(ledger),
             *audit_problems(ledger),
         )
 
 
-def _damage(ledger: Ledger) -> Iterator[str]:
+def _find_damage(ledger: Ledger) -> Iterator[str]:
     try:
         for (found,) in ledger.rows("PRAGMA integrity_check(3)"):
             if found != "ok":
@@ -53,8 +53,8 @@ def _damage(ledger: Ledger) -> Iterator[str]:
         yield str(error)
 
 
-def _journal(ledger: Ledger, noted: str | None) -> Iterator[str]:
-    entry = broken_entry(ledger)
+def _check_journal(ledger: Ledger, noted: str | None) -> Iterator[str]:
+    entry = find_broken_entry(ledger)
     if entry is not None:
         yield f"Entry {entry} of the journal does not follow from those before it: somebody changed or removed rows."
     if noted is not None and not has_head(ledger, noted):
@@ -65,7 +65,7 @@ def _journal(ledger: Ledger, noted: str | None) -> Iterator[str]:
         )
 
 
-def _sequences(ledger: Ledger) -> Iterator[str]:
+def _check_sequences(ledger: Ledger) -> Iterator[str]:
     rows = ledger.rows(
         "SELECT q.pattern, q.last, count(s.number), min(s.sequence), max(s.sequence) FROM statement_sequences q "
         "LEFT JOIN statements s ON s.pattern = q.pattern GROUP BY q.pattern, q.last ORDER BY q.pattern"
@@ -75,15 +75,15 @@ def _sequences(ledger: Ledger) -> Iterator[str]:
             yield f"The numbers {pattern} have a gap: {last} were given out, and {number} statements are there."
 
 
-def _statements(ledger: Ledger) -> Iterator[str]:
+def _check_statements(ledger: Ledger) -> Iterator[str]:
     for number, currency, total, for_customer, for_us, inputs, digest in ledger.each_row(_STATEMENTS, CLOSED):
-        if problem := document_problem(for_customer, number, currency, Nano(total)):
+        if problem := find_document_problem(for_customer, number, currency, Nano(total)):
             yield f"The statement {number} contradicts itself: {problem}."
-        if digest != fact_digest(for_customer, for_us, inputs, total):
+        if digest != digest_fact(for_customer, for_us, inputs, total):
             yield f"The statement {number} is not what was closed: somebody changed it."
 
 
-def _credits(ledger: Ledger) -> Iterator[str]:
+def _check_credits(ledger: Ledger) -> Iterator[str]:
     used: defaultdict[tuple[int, str, str], Decimal] = defaultdict(Decimal)
     for lot, ref, units, part in ledger.each_row(_USES):
         used[lot, ref, units] += Decimal(part)
@@ -92,7 +92,7 @@ def _credits(ledger: Ledger) -> Iterator[str]:
             yield f"Of the purchase {ref} {total:f} units are used, and it had {units}."
 
 
-def _adjustments(ledger: Ledger) -> Iterator[str]:
+def _check_adjustments(ledger: Ledger) -> Iterator[str]:
     for ref, number in ledger.rows(
         "SELECT a.ref, a.statement FROM adjustments a JOIN statements s ON s.number = a.statement "
         "WHERE s.status = 'void' ORDER BY a.ref"

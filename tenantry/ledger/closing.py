@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tenantry.ledger.adjustments import open_adjustments
+from tenantry.ledger.adjustments import list_open_adjustments
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.credits import CreditUse, insert_uses
 from tenantry.ledger.errors import LedgerError, OutdatedError, RefusedError
@@ -21,9 +21,9 @@ from tenantry.ledger.statements import (
     Account,
     Owner,
     Statement,
-    closed_statement,
-    corrections_of,
+    find_closed_statement,
     find_statement,
+    list_corrections,
 )
 from tenantry.ledger.values import Recorded, optional_stamp, stamp
 from tenantry.model.money import Nano, decimal_of
@@ -93,7 +93,7 @@ def close_statement(ledger: Ledger, closing: Closing, write: Callable[[Numbered]
     Raises OutdatedError where what it was rated with has changed meanwhile, and LedgerError.
     """
     with ledger.writing_facts():
-        before = closed_statement(ledger, closing.owner)
+        before = find_closed_statement(ledger, closing.owner)
         if before:
             return Recorded(before, is_new=False)
         _require_current(ledger, closing)
@@ -117,7 +117,7 @@ def void_statement(ledger: Ledger, number: str, *, reason: str, by: str) -> Reco
             raise RefusedError(f"There is no statement {number} in the ledger. Nothing was written.")
         if statement.status == "void":
             return Recorded(statement, is_new=False)
-        if carriers := corrections_of(ledger, number):
+        if carriers := list_corrections(ledger, number):
             raise RefusedError(
                 f"{number} is corrected by {carriers[0].carrier}, which would then correct nothing. "
                 f"Nothing was written. Make {carriers[0].carrier} void first."
@@ -135,14 +135,16 @@ def void_statement(ledger: Ledger, number: str, *, reason: str, by: str) -> Reco
 
 def _require_current(ledger: Ledger, closing: Closing) -> None:
     owner = closing.owner
-    still_open = {row.id for row in open_adjustments(ledger, owner.stack, {row.tenant for row in closing.accounts})}
+    still_open = {
+        row.id for row in list_open_adjustments(ledger, owner.stack, {row.tenant for row in closing.accounts})
+    }
     if not still_open.issuperset(closing.adjustments):
         raise OutdatedError(f"An adjustment of {owner.customer} is on another statement by now. {_AGAIN}")
     for correction in closing.corrections:
         corrected = find_statement(ledger, correction.corrected)
         if corrected is None or corrected.status != "closed" or not _is_same_owner(corrected.owner, owner):
             raise OutdatedError(f"{correction.corrected} is no closed statement of {owner.customer}. {_AGAIN}")
-        if len(corrections_of(ledger, correction.corrected)) != correction.earlier:
+        if len(list_corrections(ledger, correction.corrected)) != correction.earlier:
             raise OutdatedError(f"{correction.corrected} was corrected by another statement meanwhile. {_AGAIN}")
 
 
@@ -155,11 +157,11 @@ def _is_same_owner(first: Owner, second: Owner) -> bool:
 
 def _require_agreeing(documents: Documents, closing: Closing, number: str) -> None:
     """Refuse a document that says another number or amount than the ledger would."""
-    if problem := document_problem(documents.for_customer, number, closing.currency, closing.total):
+    if problem := find_document_problem(documents.for_customer, number, closing.currency, closing.total):
         raise LedgerError(f"The statement of {closing.owner.customer} was not closed: {problem}. Report this as a bug.")
 
 
-def document_problem(document: str, number: str, currency: str, total: Nano) -> str | None:
+def find_document_problem(document: str, number: str, currency: str, total: Nano) -> str | None:
     """Return in what a customer's document differs from its row; None if they agree."""
     try:
         head: Any = json.loads(document)

@@ -71,7 +71,7 @@ def _add(ledger: Ledger, purchase: Purchase) -> Recorded[Lot]:
     stack = purchase.stack
     found = ledger.row(f"{_SELECT} WHERE parent = ? AND ref = ?", stack.parent, purchase.ref)
     if found:
-        return Recorded(_same(_lot_of(found), purchase), is_new=False)
+        return Recorded(_require_same(_read_lot(found), purchase), is_new=False)
     at = ledger.now()
     values = (stack.parent, stack.stack, purchase.tenant, purchase.charge, purchase.pack)
     figures = (quantity(purchase.credits), quantity(purchase.units), purchase.price, purchase.currency)
@@ -82,15 +82,15 @@ def _add(ledger: Ledger, purchase: Purchase) -> Recorded[Lot]:
     return Recorded(Lot(number, purchase, at), is_new=True)
 
 
-def lots_of(ledger: Ledger, stack: StackRef, tenant: str | None = None) -> tuple[Lot, ...]:
+def list_lots(ledger: Ledger, stack: StackRef, tenant: str | None = None) -> tuple[Lot, ...]:
     """Return the lots of a tenant, or of all in the stack, in the order in which they were recorded."""
     sql, values = f"{_SELECT} WHERE parent = ? AND stack = ?", [stack.parent, stack.stack]
     if tenant is not None:
         sql, values = f"{sql} AND tenant = ?", [*values, tenant]
-    return tuple(map(_lot_of, ledger.rows(f"{sql} ORDER BY id", *values)))
+    return tuple(map(_read_lot, ledger.rows(f"{sql} ORDER BY id", *values)))
 
 
-def used_units(ledger: Ledger, stack: StackRef, *, before: str | None = None) -> Mapping[int, Decimal]:
+def sum_used_units(ledger: Ledger, stack: StackRef, *, before: str | None = None) -> Mapping[int, Decimal]:
     """Return what closed statements used of each lot, by the lot's id; of months before one alone, if it is given."""
     rows = ledger.rows(
         "SELECT u.lot, u.month, u.units FROM credit_uses u JOIN statements s ON s.number = u.statement "
@@ -104,7 +104,7 @@ def used_units(ledger: Ledger, stack: StackRef, *, before: str | None = None) ->
     return dict(sums)
 
 
-def uses_of(ledger: Ledger, statement: str) -> Mapping[int, Decimal]:
+def list_uses(ledger: Ledger, statement: str) -> Mapping[int, Decimal]:
     """Return what one statement used of each lot, by the lot's id; corrections that it carries are not its own use."""
     rows = ledger.rows(
         "SELECT u.lot, u.units FROM credit_uses u JOIN statements s ON s.number = u.statement "
@@ -117,7 +117,7 @@ def uses_of(ledger: Ledger, statement: str) -> Mapping[int, Decimal]:
 def insert_uses(ledger: Ledger, stack: StackRef, statement: str, uses: Iterable[CreditUse]) -> None:
     """Write what a statement uses, in its transaction; raises OutdatedError where a lot has not so many units left."""
     wanted = tuple(uses)
-    used = used_units(ledger, stack) if wanted else {}
+    used = sum_used_units(ledger, stack) if wanted else {}
     sums: defaultdict[int, Decimal] = defaultdict(Decimal, used)
     for use in wanted:
         sums[use.lot] += use.units
@@ -126,7 +126,7 @@ def insert_uses(ledger: Ledger, stack: StackRef, statement: str, uses: Iterable[
             "statement, lot, month, units",
             (statement, use.lot, use.month, quantity(use.units)),
         )
-    units = {lot.id: lot.purchase.units for lot in lots_of(ledger, stack)} if wanted else {}
+    units = {lot.id: lot.purchase.units for lot in list_lots(ledger, stack)} if wanted else {}
     for lot in {use.lot for use in wanted}:
         if not 0 <= sums[lot] <= units.get(lot, Decimal(-1)):
             raise OutdatedError(
@@ -135,9 +135,9 @@ def insert_uses(ledger: Ledger, stack: StackRef, statement: str, uses: Iterable[
             )
 
 
-def _same(found: Lot, purchase: Purchase) -> Lot:
+def _require_same(found: Lot, purchase: Purchase) -> Lot:
     first = found.purchase
-    if _figures(first) != _figures(purchase):
+    if _list_figures(first) != _list_figures(purchase):
         raise TakenRefError(
             f"The reference '{purchase.ref}' is that of a purchase of {first.tenant} ({first.pack} on "
             f"{first.first_day}), recorded by {first.by}. Nothing was written. Use a reference of its own."
@@ -145,12 +145,12 @@ def _same(found: Lot, purchase: Purchase) -> Lot:
     return found
 
 
-def _figures(purchase: Purchase) -> tuple[object, ...]:
+def _list_figures(purchase: Purchase) -> tuple[object, ...]:
     whose = (purchase.stack, purchase.tenant, purchase.charge, purchase.pack, purchase.currency, purchase.price)
     return (*whose, purchase.credits, purchase.units, purchase.first_day, purchase.last_day)
 
 
-def _lot_of(row: Row) -> Lot:
+def _read_lot(row: Row) -> Lot:
     number, parent, stack, tenant, charge, pack, credit, units, price, currency, first, last, ref, by, at = row
     purchase = Purchase(
         stack=StackRef(parent, stack),

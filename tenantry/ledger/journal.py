@@ -42,26 +42,26 @@ def read_head(ledger: Ledger) -> Head:
 def record_fact(ledger: Ledger, what: str, ref: str, *content: Bound) -> None:
     """Add an entry, in the transaction that writes the fact itself (`writing_facts`)."""
     head, at = read_head(ledger), stamp(ledger.now())
-    digest = fact_digest(*content)
+    digest = digest_fact(*content)
     ledger.insert(
         "journal",
         "number, what, ref, digest, head, at",
-        (head.entries + 1, what, ref, digest, _next(head.digest, head.entries + 1, what, ref, digest, at), at),
+        (head.entries + 1, what, ref, digest, _derive_head(head.digest, head.entries + 1, what, ref, digest, at), at),
     )
 
 
-def fact_digest(*content: Bound) -> str:
+def digest_fact(*content: Bound) -> str:
     """Return what an entry holds of a fact's content, by which a change of it is noticed."""
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def broken_entry(ledger: Ledger) -> int | None:
+def find_broken_entry(ledger: Ledger) -> int | None:
     """Return the number of the first entry that does not follow from those before it; None if all do."""
     head = NOTHING
     for number, what, ref, digest, claimed, at in ledger.each_row(
         "SELECT number, what, ref, digest, head, at FROM journal ORDER BY number"
     ):
-        if (number, claimed) != (head.entries + 1, _next(head.digest, number, what, ref, digest, at)):
+        if (number, claimed) != (head.entries + 1, _derive_head(head.digest, number, what, ref, digest, at)):
             return head.entries + 1
         head = Head(number, claimed)
     return None
@@ -79,5 +79,5 @@ def has_head(ledger: Ledger, noted: str) -> bool:
     return found is not None and str(found[0]).startswith(parts[2])
 
 
-def _next(head: str, number: int, what: str, ref: str, digest: str, at: str) -> str:
+def _derive_head(head: str, number: int, what: str, ref: str, digest: str, at: str) -> str:
     return hashlib.sha256("\n".join((head, str(number), what, ref, digest, at)).encode()).hexdigest()

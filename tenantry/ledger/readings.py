@@ -66,23 +66,25 @@ def add_reads(ledger: Ledger, parent: str, reads: Iterable[UsageRead]) -> int:
     return len(added)
 
 
-def newest_read(
+def find_newest_read(
     ledger: Ledger, parent: str, account_sid: str, granularity: Granularity, period: UsagePeriod
 ) -> UsageRead | None:
     """Return the newest read of an account for exactly this period; None if there is none."""
     values = (parent, granularity, period.first.isoformat(), period.last.isoformat(), account_sid)
-    return next(_reads(ledger, "AND account_sid = ?", values), None)
+    return next(_find_reads(ledger, "AND account_sid = ?", values), None)
 
 
-def newest_reads(ledger: Ledger, parent: str, granularity: Granularity, period: UsagePeriod) -> Mapping[str, UsageRead]:
+def find_newest_reads(
+    ledger: Ledger, parent: str, granularity: Granularity, period: UsagePeriod
+) -> Mapping[str, UsageRead]:
     """Return the newest read of each account for exactly this period, by account SID."""
     values = (parent, granularity, period.first.isoformat(), period.last.isoformat())
-    return {read.account_sid: read for read in _reads(ledger, "", values)}
+    return {read.account_sid: read for read in _find_reads(ledger, "", values)}
 
 
 def _add(ledger: Ledger, parent: str, read: UsageRead) -> list[tuple[Bound, ...]] | None:
     """Write a read, and return the rows of its readings, which are still to be written; None where it is no news."""
-    rows = [_values_of(reading) for reading in read.readings]
+    rows = [_list_values(reading) for reading in read.readings]
     digest = hashlib.sha256(json.dumps([sorted(rows, key=str), read.not_available]).encode()).hexdigest()
     whose = (parent, read.account_sid)
     which = (read.granularity, read.period.first.isoformat(), read.period.last.isoformat())
@@ -98,7 +100,7 @@ def _add(ledger: Ledger, parent: str, read: UsageRead) -> list[tuple[Bound, ...]
     return [(read_id, *row) for row in rows]
 
 
-def _reads(ledger: Ledger, condition: str, values: tuple[str, ...]) -> Iterator[UsageRead]:
+def _find_reads(ledger: Ledger, condition: str, values: tuple[str, ...]) -> Iterator[UsageRead]:
     newest = f"{_NEWEST} {condition} GROUP BY account_sid"
     rows = ledger.rows(f"{_BOTH} WHERE r.id IN ({newest}) ORDER BY r.account_sid, u.first_day, u.category", *values)
     for head, parts in groupby(rows, key=lambda row: row[:_WIDTH]):
@@ -108,13 +110,13 @@ def _reads(ledger: Ledger, condition: str, values: tuple[str, ...]) -> Iterator[
             tenant=tenant,
             granularity=granularity,
             period=UsagePeriod(day_of(first_day), day_of(last_day)),
-            readings=tuple(_reading_of(head, row[_WIDTH:]) for row in parts if row[_WIDTH] is not None),
+            readings=tuple(_read_reading(head, row[_WIDTH:]) for row in parts if row[_WIDTH] is not None),
             not_available=not_available,
             read_at=instant_of(read_at),
         )
 
 
-def _values_of(reading: UsageReading) -> tuple[Bound, ...]:
+def _list_values(reading: UsageReading) -> tuple[Bound, ...]:
     try:
         price = None if reading.price is None else nano_of(reading.price)
     except MoneyError as error:
@@ -134,7 +136,7 @@ def _values_of(reading: UsageReading) -> tuple[Bound, ...]:
     )
 
 
-def _reading_of(head: Row, row: Row) -> UsageReading:
+def _read_reading(head: Row, row: Row) -> UsageReading:
     _, account_sid, tenant, granularity = head[:4]
     first_day, last_day, category, count, count_unit, usage, usage_unit, price, price_unit, as_of = row
     return UsageReading(
@@ -147,13 +149,13 @@ def _reading_of(head: Row, row: Row) -> UsageReading:
         count_unit=count_unit,
         usage=optional_decimal(usage),
         usage_unit=usage_unit,
-        price=None if price is None else _price_of(Nano(price)),
+        price=None if price is None else _find_price(Nano(price)),
         price_unit=price_unit,
         as_of=optional_instant(as_of),
     )
 
 
-def _price_of(price: Nano) -> Decimal:
+def _find_price(price: Nano) -> Decimal:
     """Return a price without needless zeros, as Twilio writes it."""
     whole = f"{decimal_of(price):f}"
     return Decimal(whole.rstrip("0").rstrip("."))

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Literal
 
 from tenantry.ledger.connection import Bound, Ledger
-from tenantry.ledger.journal import fact_digest, record_fact
+from tenantry.ledger.journal import digest_fact, record_fact
 from tenantry.ledger.values import Row, day_of, stamp
 from tenantry.model.record_kind import RecordAction
 
@@ -138,7 +138,7 @@ def journal_ends(ledger: Ledger) -> dict[str, str]:
 
 def end_digest(end: ChainEnd) -> str:
     """Return what the journal has of a chain that ends so."""
-    return fact_digest(end.lines, end.head)
+    return digest_fact(end.lines, end.head)
 
 
 def line_values(owner: ChainOwner, number: int, run: str, entry: AuditEntry, at: str) -> tuple[Bound, ...]:

@@ -96,19 +96,19 @@ class Correction:
 def find_statement(ledger: Ledger, number: str) -> Statement | None:
     """Return a statement by its number, void ones too."""
     found = ledger.row(f"{_SELECT} WHERE number = ?", number)
-    return statement_of(found) if found else None
+    return read_statement(found) if found else None
 
 
-def closed_statement(ledger: Ledger, owner: Owner) -> Statement | None:
+def find_closed_statement(ledger: Ledger, owner: Owner) -> Statement | None:
     """Return the closed statement of a customer and month."""
     found = ledger.row(
         f"{_SELECT} WHERE parent = ? AND stack = ? AND customer = ? AND tenant = ? AND month = ? AND status = 'closed'",
         *(owner.stack.parent, owner.stack.stack, owner.customer, owner.tenant, owner.month),
     )
-    return statement_of(found) if found else None
+    return read_statement(found) if found else None
 
 
-def closed_numbers(ledger: Ledger, stack: StackRef, month: str) -> Mapping[tuple[str, str], str]:
+def list_closed_numbers(ledger: Ledger, stack: StackRef, month: str) -> Mapping[tuple[str, str], str]:
     """Return the number of each closed statement of a month, by customer and tenant."""
     rows = ledger.rows(
         "SELECT customer, tenant, number FROM statements WHERE parent = ? AND stack = ? AND month = ? "
@@ -118,7 +118,7 @@ def closed_numbers(ledger: Ledger, stack: StackRef, month: str) -> Mapping[tuple
     return {(customer, tenant): number for customer, tenant, number in rows}
 
 
-def statements_of(
+def list_statements(
     ledger: Ledger, stack: StackRef, *, month: str | None = None, customer: str | None = None
 ) -> tuple[Statement, ...]:
     """Return the statements of a stack, of one month or customer, void ones too; by month, then number."""
@@ -126,10 +126,10 @@ def statements_of(
     for name, value in (("month", month), ("customer", customer)):
         if value is not None:
             sql, values = f"{sql} AND {name} = ?", [*values, value]
-    return tuple(map(statement_of, ledger.rows(f"{sql} ORDER BY month, pattern, sequence", *values)))
+    return tuple(map(read_statement, ledger.rows(f"{sql} ORDER BY month, pattern, sequence", *values)))
 
 
-def last_closed_months(ledger: Ledger, stack: StackRef) -> Mapping[str, str]:
+def find_last_closed_months(ledger: Ledger, stack: StackRef) -> Mapping[str, str]:
     """Return the last month that is closed of each tenant, on whatever statement it was."""
     rows = ledger.rows(
         "SELECT t.tenant, max(s.month) FROM statement_tenants t JOIN statements s ON s.number = t.statement "
@@ -139,7 +139,7 @@ def last_closed_months(ledger: Ledger, stack: StackRef) -> Mapping[str, str]:
     return dict(rows)
 
 
-def months_open_again(ledger: Ledger, stack: StackRef, before: str) -> tuple[OpenAgain, ...]:
+def find_months_open_again(ledger: Ledger, stack: StackRef, before: str) -> tuple[OpenAgain, ...]:
     """Return each tenant's months before one that void statements left open, the oldest first."""
     rows = ledger.rows(
         "SELECT t.tenant, s.month, s.number FROM statement_tenants t JOIN statements s ON s.number = t.statement "
@@ -153,7 +153,7 @@ def months_open_again(ledger: Ledger, stack: StackRef, before: str) -> tuple[Ope
     return tuple(latest.values())
 
 
-def accounts_of(ledger: Ledger, number: str) -> tuple[Account, ...]:
+def list_accounts(ledger: Ledger, number: str) -> tuple[Account, ...]:
     """Return the tenants of a statement, by slug."""
     rows = ledger.rows(
         "SELECT tenant, account_sid, first_day, last_day FROM statement_tenants WHERE statement = ? ORDER BY tenant",
@@ -162,7 +162,7 @@ def accounts_of(ledger: Ledger, number: str) -> tuple[Account, ...]:
     return tuple(Account(tenant, sid, day_of(first), day_of(last)) for tenant, sid, first, last in rows)
 
 
-def closed_months_of(ledger: Ledger, stack: StackRef, tenant: str) -> tuple[str, ...]:
+def list_closed_months(ledger: Ledger, stack: StackRef, tenant: str) -> tuple[str, ...]:
     """Return the months of a tenant that are closed, in order."""
     rows = ledger.rows(
         "SELECT DISTINCT s.month FROM statement_tenants t JOIN statements s ON s.number = t.statement "
@@ -172,7 +172,7 @@ def closed_months_of(ledger: Ledger, stack: StackRef, tenant: str) -> tuple[str,
     return tuple(month for (month,) in rows)
 
 
-def corrections_of(ledger: Ledger, number: str) -> tuple[Correction, ...]:
+def list_corrections(ledger: Ledger, number: str) -> tuple[Correction, ...]:
     """Return what corrects a statement, in order; what a void statement carried does not count."""
     rows = ledger.rows(
         "SELECT c.carrier, c.corrected, c.amount, c.lines, c.inputs FROM corrections c "
@@ -183,7 +183,7 @@ def corrections_of(ledger: Ledger, number: str) -> tuple[Correction, ...]:
     return tuple(Correction(*row) for row in rows)
 
 
-def statement_of(row: Row) -> Statement:
+def read_statement(row: Row) -> Statement:
     """Return the statement of a row of COLUMNS."""
     number, pattern, sequence, parent, stack, customer, tenant, month, status, currency, total, tax = row[:12]
     digest, commit, for_customer, for_us, inputs, as_of, closed_at, void_reason, void_by, void_at = row[12:]

@@ -10,7 +10,7 @@ from billing_world import BillingWorld
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.notices import claim_notices
 from tenantry.ledger.opening import make_ledger, open_ledger
-from tenantry.ledger.statements import statements_of
+from tenantry.ledger.statements import list_statements
 from tenantry.ledger.values import StackRef
 
 PLAN = "terms: {currency: usd, fees: {base: 49.99}, charges: {sms: {label: Texts, strategy: tiers_with_overage, "
@@ -48,7 +48,7 @@ def problems(world, *arguments, month="2026-03"):
 
 def statements(world):
     with open_ledger(world.address) as ledger:
-        return statements_of(ledger, StackRef(world.fake.account_sid))
+        return list_statements(ledger, StackRef(world.fake.account_sid))
 
 
 def test_a_draft_writes_nothing(world):

@@ -14,10 +14,10 @@ from billing_world import BillingWorld
 
 from tenantry.ledger.address import Address
 from tenantry.ledger.check import find_problems
-from tenantry.ledger.credits import used_units
+from tenantry.ledger.credits import sum_used_units
 from tenantry.ledger.notices import notices_of
 from tenantry.ledger.opening import make_ledger, open_ledger
-from tenantry.ledger.statements import statements_of
+from tenantry.ledger.statements import list_statements
 from tenantry.ledger.values import StackRef
 
 PROGRAM = Path(__file__).with_name("killed_command.py")
@@ -64,7 +64,7 @@ class Kills:
         stack = StackRef(self.world.fake.account_sid)
         with open_ledger(self.world.address) as ledger:
             assert find_problems(ledger) == ()
-            found = statements_of(ledger, stack)
+            found = list_statements(ledger, stack)
             types = [notice.type for notice in notices_of(ledger, stack.parent)]
         assert types.count("statement.closed") == len(found)
         return {statement.number: (statement.for_customer, statement.for_us) for statement in found}
@@ -72,7 +72,7 @@ class Kills:
     def list_used(self) -> list[Decimal]:
         """Return the units that statements took of each lot."""
         with open_ledger(self.world.address) as ledger:
-            return list(used_units(ledger, StackRef(self.world.fake.account_sid), before="2026-04").values())
+            return list(sum_used_units(ledger, StackRef(self.world.fake.account_sid), before="2026-04").values())
 
 
 @pytest.fixture

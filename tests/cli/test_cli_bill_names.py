@@ -8,7 +8,7 @@ from billing_world import BillingWorld
 
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.opening import make_ledger, open_ledger
-from tenantry.ledger.statements import statements_of
+from tenantry.ledger.statements import list_statements
 from tenantry.ledger.values import StackRef
 
 ELM = {"customers/elm.yaml": "customer: elm\nname: Elm\nstatement: together\n"}
@@ -36,7 +36,7 @@ def world(tmp_path):
 
 def close_statements(world):
     with open_ledger(world.address) as ledger:
-        return sorted(found.owner.customer for found in statements_of(ledger, StackRef(world.fake.account_sid)))
+        return sorted(found.owner.customer for found in list_statements(ledger, StackRef(world.fake.account_sid)))
 
 
 @pytest.mark.parametrize(("before", "after"), [("together", "each"), ("each", "together")])

@@ -11,7 +11,7 @@ from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import plain
 from tenantry.operations.billing.rating.rate_statement import rate_statement
 from tenantry.operations.billing.rating.strategies import STRATEGIES
-from tenantry.operations.billing.rating.values.customer_statement import CustomerLine, for_customer
+from tenantry.operations.billing.rating.values.customer_statement import CustomerLine, make_customer_statement
 
 TEXT = (ROOT / "docs" / "pricing-strategies.md").read_text(encoding="utf-8")
 HEAD = "| line | quantity | unit price | amount |\n|---|---:|---:|---:|\n"
@@ -39,7 +39,7 @@ def test_every_strategy_and_every_marked_case_is_read():
 @pytest.mark.parametrize("name", TABLES)
 def test_a_statement_on_the_page_is_what_rating_makes(name):
     case = read_case(name)
-    statement = for_customer(rate_statement(case.customer(), case.months()))
+    statement = make_customer_statement(rate_statement(case.customer(), case.months()))
     lines = [*(line for section in statement.sections for line in section.lines), *statement.lines]
     expected = [*(_row(line) for line in lines), f"| total | | | **{statement.total}** |"]
     assert TABLES[name].splitlines() == expected

@@ -20,7 +20,7 @@ from tenantry.ledger.address import Address, PostgresAddress, SqliteAddress
 from tenantry.ledger.check import find_problems
 from tenantry.ledger.notices import notices_of
 from tenantry.ledger.opening import open_ledger
-from tenantry.ledger.statements import statements_of
+from tenantry.ledger.statements import list_statements
 
 CUSTOMERS = tuple(f"customer-{number}" for number in range(12))
 QUESTIONS = 60
@@ -51,7 +51,7 @@ def kills(address: Address) -> Iterator[dict[str, Any]]:
         with open_ledger(address) as ledger:
             yield {
                 "exit": process.exitcode,
-                "statements": len(statements_of(ledger, STACK)),
+                "statements": len(list_statements(ledger, STACK)),
                 "notices": len(notices_of(ledger, STACK.parent)),
                 "problems": find_problems(ledger),
             }

@@ -8,18 +8,18 @@ from decimal import Decimal
 import pytest
 from ledger_statements import ACCOUNT, STACK, close, closing_of, documents_of
 
-from tenantry.ledger.adjustments import NewAdjustment, add_adjustment, adjustments_on, open_adjustments
+from tenantry.ledger.adjustments import NewAdjustment, add_adjustment, list_adjustments_on, list_open_adjustments
 from tenantry.ledger.closing import NewCorrection, close_statement, void_statement
 from tenantry.ledger.errors import LedgerError, OutdatedError, RefusedError
 from tenantry.ledger.notices import notices_of
 from tenantry.ledger.statements import (
-    accounts_of,
-    closed_months_of,
-    closed_statement,
-    corrections_of,
+    find_closed_statement,
+    find_last_closed_months,
     find_statement,
-    last_closed_months,
-    statements_of,
+    list_accounts,
+    list_closed_months,
+    list_corrections,
+    list_statements,
 )
 from tenantry.model.money import nano_of
 
@@ -36,8 +36,8 @@ def test_a_closed_statement_comes_back_as_it_was(ledger, clock):
         clock.now,
     )
     assert json.loads(found.for_customer)["number"] == "OWL-2026-000001"
-    assert closed_statement(ledger, closing.owner) == find_statement(ledger, found.number) == found
-    assert accounts_of(ledger, found.number) == (ACCOUNT,)
+    assert find_closed_statement(ledger, closing.owner) == find_statement(ledger, found.number) == found
+    assert list_accounts(ledger, found.number) == (ACCOUNT,)
 
 
 def test_a_second_close_returns_the_first_one(ledger):
@@ -70,7 +70,7 @@ def test_a_document_with_another_total_is_refused(ledger):
     wrong = closing_of(total=nano_of(1))
     with pytest.raises(LedgerError, match=r"OWL-2026-000001, 74\.990000000 usd"):
         close_statement(ledger, closing_of(), lambda numbered: documents_of(wrong, numbered))
-    assert statements_of(ledger, STACK) == ()
+    assert list_statements(ledger, STACK) == ()
 
 
 def test_the_notice_is_queued_with_the_statement(ledger):
@@ -83,8 +83,8 @@ def test_the_notice_is_queued_with_the_statement(ledger):
 def test_adjustments_are_billed_once(ledger):
     added = add_adjustment(ledger, CREDIT).value
     number = close(ledger, closing_of(adjustments=(added.id,))).value.number
-    assert open_adjustments(ledger, STACK, {"acme"}) == ()
-    assert adjustments_on(ledger, number) == (replace(added, statement=number),)
+    assert list_open_adjustments(ledger, STACK, {"acme"}) == ()
+    assert list_adjustments_on(ledger, number) == (replace(added, statement=number),)
     with pytest.raises(OutdatedError, match="on another statement by now"):
         close(ledger, closing_of(month="2026-04", adjustments=(added.id,)))
 
@@ -99,7 +99,7 @@ def test_a_correction_is_carried_by_a_later_statement(ledger):
     corrected = close(ledger, closing_of()).value.number
     correction = NewCorrection(corrected, nano_of(6), "[]", "{}")
     carrier = close(ledger, closing_of(month="2026-04", corrections=(correction,))).value.number
-    assert [(found.carrier, found.amount) for found in corrections_of(ledger, corrected)] == [(carrier, nano_of(6))]
+    assert [(found.carrier, found.amount) for found in list_corrections(ledger, corrected)] == [(carrier, nano_of(6))]
 
 
 def test_a_correction_that_does_not_know_the_one_before_is_outdated(ledger):
@@ -123,9 +123,9 @@ def test_a_void_statement_keeps_its_number(ledger, clock):
     number = close(ledger, closing_of(adjustments=(added.id,))).value.number
     voided = void_statement(ledger, number, reason="wrong tax", by="ana").value
     assert (voided.status, voided.voiding.reason, voided.voiding.at) == ("void", "wrong tax", clock.now)
-    assert [found.id for found in open_adjustments(ledger, STACK, {"acme"})] == [added.id]
+    assert [found.id for found in list_open_adjustments(ledger, STACK, {"acme"})] == [added.id]
     assert close(ledger, closing_of()).value.number == "OWL-2026-000002"
-    assert [found.status for found in statements_of(ledger, STACK, month="2026-03")] == ["void", "closed"]
+    assert [found.status for found in list_statements(ledger, STACK, month="2026-03")] == ["void", "closed"]
 
 
 def test_a_statement_that_is_void_already_stays_as_it_is(ledger, clock):
@@ -143,7 +143,7 @@ def test_a_corrected_statement_is_not_made_void_before_its_carrier(ledger):
     with pytest.raises(RefusedError, match=f"Make {carrier} void first"):
         void_statement(ledger, corrected, reason="wrong", by="ana")
     void_statement(ledger, carrier, reason="wrong", by="ana")
-    assert corrections_of(ledger, corrected) == ()
+    assert list_corrections(ledger, corrected) == ()
     assert void_statement(ledger, corrected, reason="wrong", by="ana").is_new
 
 
@@ -162,5 +162,5 @@ def test_the_months_that_are_closed_are_told(ledger):
     for month in ("2026-02", "2026-03"):
         close(ledger, closing_of(month=month))
     void_statement(ledger, close(ledger, closing_of(month="2026-04")).value.number, reason="x", by="ana")
-    assert last_closed_months(ledger, STACK) == {"acme": "2026-03"}
-    assert closed_months_of(ledger, STACK, "acme") == ("2026-02", "2026-03")
+    assert find_last_closed_months(ledger, STACK) == {"acme": "2026-03"}
+    assert list_closed_months(ledger, STACK, "acme") == ("2026-02", "2026-03")

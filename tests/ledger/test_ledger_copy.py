@@ -18,7 +18,7 @@ from tenantry.ledger.journal import read_head
 from tenantry.ledger.opening import make_ledger, open_ledger
 from tenantry.ledger.readings import add_reads
 from tenantry.ledger.sqlite import write_backup
-from tenantry.ledger.statements import statements_of
+from tenantry.ledger.statements import list_statements
 from tenantry.ledger.suspensions import add_suspension, lift_suspension
 from tenantry.ledger.tables import TABLES, count_rows
 
@@ -50,7 +50,7 @@ def test_a_copy_on_the_other_database_is_the_same(full, new_address):
     with open_ledger(target) as copied:
         assert rows_of(copied) == rows_of(full)
         assert find_problems(copied, noted=str(read_head(full))) == ()
-        assert statements_of(copied, STACK) == statements_of(full, STACK)
+        assert list_statements(copied, STACK) == list_statements(full, STACK)
 
 
 def test_a_copy_goes_on_where_the_ledger_ended(full, new_address):
@@ -77,7 +77,7 @@ def test_a_ledger_that_holds_anything_takes_no_copy(full, new_address):
     with pytest.raises(LedgerExistsError, match="is not empty: it has rows in journal, suspensions"):
         copy_ledger(full, target)
     with open_ledger(target) as other:
-        assert statements_of(other, STACK) == ()
+        assert list_statements(other, STACK) == ()
 
 
 def test_a_ledger_is_not_copied_onto_itself(full):
@@ -103,7 +103,7 @@ def test_a_backup_of_sqlite_is_one_whole_file(new_address, tmp_path):
         close(ledger, closing_of("birch"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.db", "ledger-0.db"]
     with open_ledger(replace(address, path=file)) as backup:
-        assert [statement.owner.customer for statement in statements_of(backup, STACK)] == ["acme"]
+        assert [statement.owner.customer for statement in list_statements(backup, STACK)] == ["acme"]
 
 
 def test_a_backup_replaces_no_file(new_address, tmp_path):

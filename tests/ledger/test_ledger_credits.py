@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from ledger_statements import STACK, close, closing_of
 
-from tenantry.ledger.adjustments import NewAdjustment, add_adjustment, open_adjustments
+from tenantry.ledger.adjustments import NewAdjustment, add_adjustment, list_open_adjustments
 from tenantry.ledger.closing import void_statement
-from tenantry.ledger.credits import CreditUse, Purchase, add_purchase, lots_of, used_units
+from tenantry.ledger.credits import CreditUse, Purchase, add_purchase, list_lots, sum_used_units
 from tenantry.ledger.errors import OutdatedError, TakenRefError
-from tenantry.ledger.statements import statements_of
+from tenantry.ledger.statements import list_statements
 from tenantry.model.money import nano_of
 
 PACK = Purchase(
@@ -34,8 +34,8 @@ CREDIT = NewAdjustment(STACK, "acme", nano_of(Decimal("-5.00")), "usd", "an outa
 def test_a_purchase_comes_back_as_a_lot(ledger, clock):
     lot = add_purchase(ledger, PACK).value
     assert (lot.purchase, lot.at) == (PACK, clock.now)
-    assert lots_of(ledger, STACK, "acme") == lots_of(ledger, STACK) == (lot,)
-    assert lots_of(ledger, STACK, "birch") == ()
+    assert list_lots(ledger, STACK, "acme") == list_lots(ledger, STACK) == (lot,)
+    assert list_lots(ledger, STACK, "birch") == ()
 
 
 def test_a_purchase_is_recorded_once(ledger):
@@ -48,17 +48,17 @@ def test_the_reference_of_another_purchase_is_refused(ledger, change):
     add_purchase(ledger, PACK)
     with pytest.raises(TakenRefError, match=r"'PAY-1' is that of a purchase of acme \(p100 on 2026-03-02\)"):
         add_purchase(ledger, replace(PACK, **change))
-    assert len(lots_of(ledger, STACK)) == 1
+    assert len(list_lots(ledger, STACK)) == 1
 
 
 def test_units_are_used_by_statements_that_count(ledger):
     lot = add_purchase(ledger, PACK).value.id
     first = close(ledger, closing_of(uses=(CreditUse(lot, "2026-03", Decimal(450)),))).value.number
     close(ledger, closing_of(month="2026-04", uses=(CreditUse(lot, "2026-04", Decimal("0.5")),)))
-    assert used_units(ledger, STACK) == {lot: Decimal("450.5")}
-    assert used_units(ledger, STACK, before="2026-04") == {lot: Decimal(450)}
+    assert sum_used_units(ledger, STACK) == {lot: Decimal("450.5")}
+    assert sum_used_units(ledger, STACK, before="2026-04") == {lot: Decimal(450)}
     void_statement(ledger, first, reason="wrong", by="ana")
-    assert used_units(ledger, STACK) == {lot: Decimal("0.5")}
+    assert sum_used_units(ledger, STACK) == {lot: Decimal("0.5")}
 
 
 @pytest.mark.parametrize("units", ["501", "-1"])
@@ -66,13 +66,13 @@ def test_more_units_than_a_lot_has_close_nothing(ledger, units):
     lot = add_purchase(ledger, PACK).value.id
     with pytest.raises(OutdatedError, match=f"would use {units} units"):
         close(ledger, closing_of(uses=(CreditUse(lot, "2026-03", Decimal(units)),)))
-    assert statements_of(ledger, STACK) == ()
+    assert list_statements(ledger, STACK) == ()
 
 
 def test_an_adjustment_is_recorded_once(ledger):
     first, second = add_adjustment(ledger, CREDIT), add_adjustment(ledger, replace(CREDIT, reason="an outage, again"))
     assert (first.is_new, second.is_new, second.value) == (True, False, first.value)
-    assert open_adjustments(ledger, STACK, {"acme"}) == (first.value,)
+    assert list_open_adjustments(ledger, STACK, {"acme"}) == (first.value,)
 
 
 def test_the_reference_of_another_adjustment_is_refused(ledger):

@@ -16,7 +16,7 @@ from tenantry.ledger.errors import (
 )
 from tenantry.ledger.migrate import migrations, read_applied
 from tenantry.ledger.opening import connect, make_ledger, open_ledger
-from tenantry.ledger.statements import statements_of
+from tenantry.ledger.statements import list_statements
 from tenantry.ledger.tables import TABLES, count_rows
 from tenantry.ledger.values import stamp
 
@@ -147,5 +147,5 @@ def test_a_server_that_is_not_there_is_told_without_the_password():
 
 
 def test_a_new_ledger_is_empty(ledger):
-    assert statements_of(ledger, STACK) == ()
+    assert list_statements(ledger, STACK) == ()
     assert {number for name, number in count_rows(ledger).items() if name not in ("migrations", "identity")} == {0}

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tenantry.ledger.errors import LedgerError
-from tenantry.ledger.readings import UsageRead, add_reads, newest_read, newest_reads
+from tenantry.ledger.readings import UsageRead, add_reads, find_newest_read, find_newest_reads
 from tenantry.model.usage_period import UsagePeriod, month_of
 from tenantry.model.usage_reading import UsageReading
 
@@ -31,7 +31,7 @@ READ = UsageRead(ACME, "acme", "period", MARCH, (SMS,))
 
 
 def newest(ledger, account=ACME):
-    return newest_read(ledger, PARENT, account, "period", MARCH)
+    return find_newest_read(ledger, PARENT, account, "period", MARCH)
 
 
 def test_a_read_comes_back_exactly(ledger, clock):
@@ -43,7 +43,7 @@ def test_a_read_by_days_comes_back_by_days(ledger, clock):
     days = tuple(replace(SMS, period=UsagePeriod(day, day), granularity="day") for day in MARCH.each_day())
     read = replace(READ, granularity="day", readings=days)
     add_reads(ledger, PARENT, [read])
-    assert newest_read(ledger, PARENT, ACME, "day", MARCH) == replace(read, read_at=clock.now)
+    assert find_newest_read(ledger, PARENT, ACME, "day", MARCH) == replace(read, read_at=clock.now)
 
 
 def test_what_twilio_did_not_tell_stays_none(ledger):
@@ -77,7 +77,7 @@ def test_all_accounts_of_a_period_are_found_at_once(ledger):
     add_reads(ledger, "AC" + "9" * 32, [replace(READ, account_sid="AC" + "3" * 32)])
     half = UsagePeriod(MARCH.first, date(2026, 3, 15))
     add_reads(ledger, PARENT, [replace(READ, period=half), replace(READ, granularity="day")])
-    found = newest_reads(ledger, PARENT, "period", MARCH)
+    found = find_newest_reads(ledger, PARENT, "period", MARCH)
     assert {sid: (read.tenant, len(read.readings)) for sid, read in found.items()} == {
         ACME: ("acme", 1),
         BIRCH: (None, 0),

@@ -9,7 +9,7 @@ from tenantry.ledger.adjustments import NewAdjustment, add_adjustment
 from tenantry.ledger.closing import void_statement
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import RefusedError
-from tenantry.ledger.statements import accounts_of, find_statement
+from tenantry.ledger.statements import find_statement, list_accounts
 from tenantry.ledger.values import StackRef
 from tenantry.model.money import MoneyError, nano_of, to_minor_units
 from tenantry.model.tenant import Tenant
@@ -95,5 +95,5 @@ def make_void(ledger: Ledger, stack: StackRef, number: str, *, reason: str, by: 
         of_stack = f"the stack '{found.owner.stack.stack}' below {found.owner.stack.parent}"
         raise RefusedError(f"{number} is a statement of {of_stack}. Nothing was written. Name that stack with --stack.")
     recorded = void_statement(ledger, number, reason=reason, by=by)
-    tenants = tuple(account.tenant for account in accounts_of(ledger, number))
+    tenants = tuple(account.tenant for account in list_accounts(ledger, number))
     return VoidStatement(recorded.is_new, number, recorded.value.owner.month, tenants)

@@ -135,6 +135,6 @@ def refuse_statement(
     )
 
 
-def with_number(statement: InternalStatement, number: str) -> InternalStatement:
+def number_statement(statement: InternalStatement, number: str) -> InternalStatement:
     """Return a statement that has its number."""
     return replace(statement, number=number)

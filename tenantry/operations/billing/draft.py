@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from tenantry.ledger.adjustments import Adjustment as AskedAdjustment
-from tenantry.ledger.adjustments import open_adjustments
+from tenantry.ledger.adjustments import list_open_adjustments
 from tenantry.model.money import decimal_of, round_half_up
 from tenantry.model.terms import Customer
 from tenantry.operations.billing.bill import BilledStatement, BillRequest, StatementPlan, refuse_statement
@@ -50,7 +50,7 @@ class Drafted:
     @property
     def billed_adjustments(self) -> tuple[Adjustment, ...]:
         """Its adjustments, as they were rated."""
-        return tuple(map(_adjustment, self.adjustments))
+        return tuple(map(_make_adjustment, self.adjustments))
 
 
 def plan_statements(request: BillRequest) -> Planned:
@@ -58,7 +58,7 @@ def plan_statements(request: BillRequest) -> Planned:
 
     Raises GitError, TwilioError, LedgerError, and StoppedError on a name that nobody has.
     """
-    terms = terms_of(request)
+    terms = find_terms(request)
     _refuse_unknown(request, terms)
     accounts = _find_accounts(request, terms)
     facts = read_facts(request.ledger, request.stack, request.period) if request.ledger else NO_FACTS
@@ -66,7 +66,7 @@ def plan_statements(request: BillRequest) -> Planned:
         plan_month(slug, found, request.period, accounts.get(slug), facts) for slug, found in terms.tenants.items()
     )
     months = tuple(month for month in planned if month is not None)
-    plans = tuple(plan for plan in _group(months, terms.tenants) if is_wanted(request, _names_of(plan)))
+    plans = tuple(plan for plan in _group(months, terms.tenants) if is_wanted(request, _list_names(plan)))
     left_out = tuple(problem for problem in terms.problems if is_wanted(request, {problem.tenant}))
     return Planned(plans, left_out, accounts)
 
@@ -78,7 +78,7 @@ def _find_accounts(request: BillRequest, terms: TermsInForce) -> dict[str, Tenan
     return {account.slug: account for account in found.chosen if account.sid is not None or account.slug not in gone}
 
 
-def terms_of(request: BillRequest) -> TermsInForce:
+def find_terms(request: BillRequest) -> TermsInForce:
     """Return the terms in force in the request's month; raises GitError."""
     branch = request.settings.branch if request.settings else DEFAULT_BRANCH
     return read_terms(request.root, request.loaded.stack.name, request.period, branch)
@@ -89,7 +89,7 @@ def is_wanted(request: BillRequest, names: Set[str]) -> bool:
     return not request.names or bool(names & request.names)
 
 
-def _names_of(plan: StatementPlan) -> set[str]:
+def _list_names(plan: StatementPlan) -> set[str]:
     """Return whoever may be named to get this statement, which is always whole: its customer, and its tenants."""
     return {plan.customer.slug, *(month.tenant for month in plan.months)}
 
@@ -117,19 +117,19 @@ def _group(months: Sequence[TenantMonth], terms: Mapping[str, TenantTerms]) -> I
         together = own.customer is not None and own.customer.statement == "together"
         groups[own.tenant.customer_key, "" if together else month.tenant].append(month)
     for (slug, tenant), members in sorted(groups.items()):
-        customer = _billed_customer(slug, terms[members[0].tenant], members[0].name)
+        customer = _find_customer(slug, terms[members[0].tenant], members[0].name)
         yield StatementPlan(customer, tenant, tuple(members))
 
 
-def _billed_customer(slug: str, terms: TenantTerms, name: str) -> BilledCustomer:
+def _find_customer(slug: str, terms: TenantTerms, name: str) -> BilledCustomer:
     """Return who gets the statement: the customer of a file, or the tenant itself."""
     file = terms.customer
     if file is None:
         return BilledCustomer(slug, name)
-    return BilledCustomer(file.customer, file.name, file.statement == "together", file.terms, _ids_of(file))
+    return BilledCustomer(file.customer, file.name, file.statement == "together", file.terms, _list_ids(file))
 
 
-def _ids_of(customer: Customer) -> dict[str, str]:
+def _list_ids(customer: Customer) -> dict[str, str]:
     return {name: str(value) for name, value in customer.ids.model_dump().items() if value is not None}
 
 
@@ -146,7 +146,7 @@ def read_usage(
             plan,
             months=tuple(gathered[month.tenant].month for month in plan.months),
             problems=tuple(
-                _unavailable(month.tenant, reason)
+                _describe_unavailable(month.tenant, reason)
                 for month in plan.months
                 if (reason := gathered[month.tenant].reason) is not None
             ),
@@ -162,7 +162,7 @@ def note_gone_manifests(request: BillRequest, plan: StatementPlan) -> Iterator[s
     yield from (GONE.format(tenant=slug) for slug in sorted(gone))
 
 
-def _unavailable(tenant: str, reason: str) -> BillingProblem:
+def _describe_unavailable(tenant: str, reason: str) -> BillingProblem:
     return BillingProblem("not_available", tenant, f"its usage is not available: {reason}")
 
 
@@ -171,10 +171,13 @@ def draft_statement(request: BillRequest, plan: StatementPlan, corrections: Sequ
     if plan.problems:
         return Drafted(plan, refuse_statement(plan, *plan.problems))
     slugs = {month.tenant for month in plan.months}
-    asked = open_adjustments(request.ledger, request.stack, slugs) if request.ledger else ()
+    asked = list_open_adjustments(request.ledger, request.stack, slugs) if request.ledger else ()
     try:
         statement = rate_statement(
-            plan.customer, plan.months, tuple(map(_adjustment, asked)), tuple(due.correction for due in corrections)
+            plan.customer,
+            plan.months,
+            tuple(map(_make_adjustment, asked)),
+            tuple(due.correction for due in corrections),
         )
     except RatingError as error:
         return Drafted(plan, refuse_statement(plan, *error.problems))
@@ -190,7 +193,7 @@ def draft_statement(request: BillRequest, plan: StatementPlan, corrections: Sequ
     return Drafted(plan, result, statement, asked, tuple(corrections))
 
 
-def _adjustment(asked: AskedAdjustment) -> Adjustment:
+def _make_adjustment(asked: AskedAdjustment) -> Adjustment:
     row = asked.asked
     return Adjustment(
         row.tenant, round_half_up(decimal_of(row.amount), row.currency), row.currency, row.reason, row.ref

@@ -6,8 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.credits import CreditUse, used_units, uses_of
-from tenantry.ledger.statements import Statement, corrections_of, statements_of
+from tenantry.ledger.credits import CreditUse, list_uses, sum_used_units
+from tenantry.ledger.statements import Statement, list_corrections, list_statements
 from tenantry.ledger.values import StackRef
 from tenantry.model.statements import Statements
 from tenantry.model.usage_period import read_month
@@ -46,7 +46,7 @@ def read_again(request: BillRequest, plan: StatementPlan, accounts: Mapping[str,
     if request.ledger is None or request.settings is None:
         return ReadAgain()
     due, notes = [], []
-    for statement in _due_statements(request.ledger, request, plan, request.settings):
+    for statement in _find_due_statements(request.ledger, request, plan, request.settings):
         found = _rate_again(request.ledger, request, statement, request.settings, accounts)
         if isinstance(found, DueCorrection):
             due.append(found)
@@ -55,16 +55,16 @@ def read_again(request: BillRequest, plan: StatementPlan, accounts: Mapping[str,
     return ReadAgain(tuple(due), tuple(notes))
 
 
-def _due_statements(
+def _find_due_statements(
     ledger: Ledger, request: BillRequest, plan: StatementPlan, settings: Statements
 ) -> Iterator[Statement]:
     """Yield the earlier statements that are old enough and were not read again yet, the oldest first."""
-    for statement in statements_of(ledger, request.stack, customer=plan.customer.slug):
+    for statement in list_statements(ledger, request.stack, customer=plan.customer.slug):
         owner = statement.owner
         if statement.status != "closed" or owner.tenant != plan.tenant or owner.month >= request.month:
             continue
         day = read_month(owner.month).end + timedelta(days=settings.read_again_after_days)
-        if day <= request.now and not corrections_of(ledger, statement.number):
+        if day <= request.now and not list_corrections(ledger, statement.number):
             yield statement
 
 
@@ -98,8 +98,8 @@ class _Lots:
 
     def __init__(self, ledger: Ledger, stack: StackRef, statement: Statement) -> None:
         self._month = statement.owner.month
-        self._own = uses_of(ledger, statement.number)
-        self._used = used_units(ledger, stack)
+        self._own = list_uses(ledger, statement.number)
+        self._used = sum_used_units(ledger, stack)
 
     def limit(self, month: TenantMonth) -> TenantMonth:
         """Return the month with no more units of a lot than other statements left: later months have used theirs."""

@@ -99,7 +99,7 @@ class _Reading:
         loaded = self._at(commit.id)
         tenant, latest = loaded.tenants[slug], self.head.tenants.get(slug)
         if latest is None and slug in self.head.files:
-            self._refuse("broken_manifest", slug, f"its manifest has a mistake now: {_mistake(self.head, slug)}")
+            self._refuse("broken_manifest", slug, f"its manifest has a mistake now: {_find_mistake(self.head, slug)}")
             return None
         dated = self._amend(slug, loaded, latest)
         dates = latest or tenant
@@ -151,9 +151,13 @@ class _Reading:
         begin = self.history.until(self.period.begin)
         then = self._at(begin.id) if begin is not None else None
         if begin and then and slug in then.files and slug not in then.tenants:
-            return "broken_manifest", slug, f"its manifest had a mistake in {begin.id[:12]}: {_mistake(then, slug)}"
+            return (
+                "broken_manifest",
+                slug,
+                f"its manifest had a mistake in {begin.id[:12]}: {_find_mistake(then, slug)}",
+            )
         if slug not in self.head.tenants:
-            return "broken_manifest", slug, f"its manifest has a mistake now: {_mistake(self.head, slug)}"
+            return "broken_manifest", slug, f"its manifest has a mistake now: {_find_mistake(self.head, slug)}"
         if self.head.tenants[slug].terms is None:
             return "no_terms", slug, "it has no terms; write `terms` in its manifest or in a layer"
         end = self.period.end.date()
@@ -163,7 +167,7 @@ class _Reading:
         self.problems.append(BillingProblem(code, slug, sentence))
 
 
-def _mistake(loaded: Loaded, slug: str) -> str:
+def _find_mistake(loaded: Loaded, slug: str) -> str:
     """Return the first mistake in a tenant's manifest, or in one of its layers."""
     own = [problem for problem in loaded.errors if problem.file == loaded.files[slug]]
     return str((own or list(loaded.errors))[0])

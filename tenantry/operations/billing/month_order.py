@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tenantry.ledger.statements import OpenAgain, last_closed_months, months_open_again
+from tenantry.ledger.statements import OpenAgain, find_last_closed_months, find_months_open_again
 from tenantry.model.usage_period import month_before, read_month
 from tenantry.operations.billing.bill import BillRequest, StatementPlan
-from tenantry.operations.billing.draft import Planned, is_wanted, terms_of
+from tenantry.operations.billing.draft import Planned, find_terms, is_wanted
 from tenantry.operations.billing.months import NO_FACTS, plan_month
 from tenantry.operations.billing.rating.values.problems import BillingProblem
 
@@ -18,7 +18,7 @@ class MonthOrder:
     def __init__(self, request: BillRequest, planned: Planned) -> None:
         self._request = request
         self._planned = planned
-        self._closed = last_closed_months(request.ledger, request.stack) if request.ledger is not None else {}
+        self._closed = find_last_closed_months(request.ledger, request.stack) if request.ledger is not None else {}
         self._billed: dict[str, frozenset[str]] = {}
         self._again = defaultdict[str, list[OpenAgain]](list)
         for found in self._open_again():
@@ -27,7 +27,7 @@ class MonthOrder:
     def _open_again(self) -> Iterator[OpenAgain]:
         request = self._request
         if request.ledger is not None:
-            for found in months_open_again(request.ledger, request.stack, request.month):
+            for found in find_months_open_again(request.ledger, request.stack, request.month):
                 if found.tenant in self._billed_in(found.month):
                     yield found
 
@@ -45,7 +45,7 @@ class MonthOrder:
         for tenant in tenants:
             for found in self._again.get(tenant, ()):
                 reason = f"{found.month} is open again, since {found.number} was made void"
-                yield BillingProblem("earlier_month", tenant, f"{reason}; {_close_first(found.month)}")
+                yield BillingProblem("earlier_month", tenant, f"{reason}; {_say_close_first(found.month)}")
 
     def month_before_is_open(self, plan: StatementPlan) -> Iterator[BillingProblem]:
         """Yield that the month before was billed for a tenant of the statement, and no statement ever had it."""
@@ -54,7 +54,7 @@ class MonthOrder:
             is_closed = self._closed.get(month.tenant, "") >= before
             is_again = any(found.month == before for found in self._again.get(month.tenant, ()))
             if not is_closed and not is_again and month.tenant in self._billed_in(before):
-                sentence = f"{before} is not closed for it; {_close_first(before)}"
+                sentence = f"{before} is not closed for it; {_say_close_first(before)}"
                 yield BillingProblem("earlier_month", month.tenant, sentence)
                 return
 
@@ -64,11 +64,11 @@ class MonthOrder:
             request = replace(self._request, period=read_month(month))
             self._billed[month] = frozenset(
                 slug
-                for slug, found in terms_of(request).tenants.items()
+                for slug, found in find_terms(request).tenants.items()
                 if plan_month(slug, found, request.period, self._planned.accounts.get(slug), NO_FACTS) is not None
             )
         return self._billed[month]
 
 
-def _close_first(month: str) -> str:
+def _say_close_first(month: str) -> str:
     return f"close that first: tenantry bill --month {month} --close"

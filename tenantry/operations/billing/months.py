@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.credits import Lot as BoughtLot
-from tenantry.ledger.credits import lots_of, used_units
+from tenantry.ledger.credits import list_lots, sum_used_units
 from tenantry.ledger.suspensions import every_suspension
 from tenantry.ledger.values import StackRef
 from tenantry.model.charge import Credits
@@ -18,7 +18,7 @@ from tenantry.model.suspension import Suspended
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.billing.in_force import TenantTerms
-from tenantry.operations.billing.rating.parts import billed_days, split_month
+from tenantry.operations.billing.rating.parts import find_billed_days, split_month
 from tenantry.operations.billing.rating.values.inputs import Lot, MonthUsage, TenantMonth
 from tenantry.operations.billing.rating.values.problems import RatingError
 from tenantry.operations.usage.accounts import TenantAccount
@@ -60,11 +60,11 @@ def read_facts(ledger: Ledger, stack: StackRef, period: UsagePeriod) -> Facts:
 
     A month that is closed anew comes after those behind it: what they used of a lot is gone.
     """
-    before, ever = used_units(ledger, stack, before=f"{period.first:%Y-%m}"), used_units(ledger, stack)
+    before, ever = sum_used_units(ledger, stack, before=f"{period.first:%Y-%m}"), sum_used_units(ledger, stack)
     lots: defaultdict[str, list[Lot]] = defaultdict(list)
-    for bought in lots_of(ledger, stack):
+    for bought in list_lots(ledger, stack):
         used = max(found.get(bought.id, Decimal(0)) for found in (before, ever))
-        lots[bought.purchase.tenant].append(_lot(bought, used))
+        lots[bought.purchase.tenant].append(_make_lot(bought, used))
     suspensions: defaultdict[str, list[Suspended]] = defaultdict(list)
     for held in every_suspension(ledger, stack.parent):
         suspensions[held.tenant].append(held.span)
@@ -83,7 +83,7 @@ def plan_month(
         period=period,
         terms=terms.terms,
         usage=None,
-        billed_from=first_billed_day(terms, period, account.created if account else None),
+        billed_from=find_first_billed_day(terms, period, account.created if account else None),
         billed_until=terms.billed_until,
         suspensions=facts.suspensions.get(slug, ()),
         lots=tuple(lot for lot in facts.lots.get(slug, ()) if lot.first_day <= period.last),
@@ -91,13 +91,13 @@ def plan_month(
         commit=terms.commit.id,
     )
     try:
-        billed_days(month)
+        find_billed_days(month)
     except RatingError:
         return None
     return month
 
 
-def first_billed_day(terms: TenantTerms, period: UsagePeriod, created: datetime | None) -> date | None:
+def find_first_billed_day(terms: TenantTerms, period: UsagePeriod, created: datetime | None) -> date | None:
     """Return the first day that is billed; None where that is before the month.
 
     Without `billed_from` it is the account's day; for an account older than the first terms, the first of their month.
@@ -128,18 +128,20 @@ def gather_month(session: Session, month: TenantMonth, account: TenantAccount | 
     """Read one tenant's usage."""
     if account is None:
         return GatheredMonth(month, NO_ACCOUNT.format(commit=month.commit[:12], tenant=month.tenant))
-    days = billed_days(month)
+    days = find_billed_days(month)
     whole = read_tenant(session, account, days)
     if not whole.is_read:
         return GatheredMonth(month, whole.reason, whole.is_failed)
     try:
-        daily = tuple(_daily(session, month, whole, days))
+        daily = tuple(_read_days(session, month, whole, days))
     except TwilioError as error:
         return GatheredMonth(month, str(error), is_failed=True)
     return GatheredMonth(replace(month, usage=MonthUsage(whole.readings, daily), account_sid=account.sid or ""))
 
 
-def _daily(session: Session, month: TenantMonth, whole: TenantReadings, days: UsagePeriod) -> Iterable[UsageReading]:
+def _read_days(
+    session: Session, month: TenantMonth, whole: TenantReadings, days: UsagePeriod
+) -> Iterable[UsageReading]:
     if not needs_days(month):
         return
     for category in sorted({reading.category for reading in whole.readings}):
@@ -155,7 +157,7 @@ def needs_days(month: TenantMonth) -> bool:
     )
 
 
-def _lot(bought: BoughtLot, used: Decimal) -> Lot:
+def _make_lot(bought: BoughtLot, used: Decimal) -> Lot:
     purchase = bought.purchase
     return Lot(
         id=bought.id,

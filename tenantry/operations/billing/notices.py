@@ -13,7 +13,7 @@ LOW = Decimal("0.1")
 """Credits are low where less than this share of the units is left that the lots had."""
 
 
-def statement_notices(stack: StackRef, plan: StatementPlan, statement: InternalStatement) -> tuple[NewNotice, ...]:
+def make_notices(stack: StackRef, plan: StatementPlan, statement: InternalStatement) -> tuple[NewNotice, ...]:
     """Return what is told with a closed statement; customers may read every word of it."""
     payload = {
         "number": statement.number,
@@ -24,12 +24,12 @@ def statement_notices(stack: StackRef, plan: StatementPlan, statement: InternalS
         "text": f"Your statement {statement.number} is ready: {statement.total:f} {statement.currency.upper()}.",
     }
     closed = NewNotice("statement.closed", "customer", stack, payload, plan.tenant or None, plan.customer.slug)
-    return (closed, *(notice for tenant in statement.tenants for notice in _credit_notices(stack, plan, tenant)))
+    return (closed, *(notice for tenant in statement.tenants for notice in _make_credit_notices(stack, plan, tenant)))
 
 
-def _credit_notices(stack: StackRef, plan: StatementPlan, tenant: RatedTenant) -> Iterator[NewNotice]:
+def _make_credit_notices(stack: StackRef, plan: StatementPlan, tenant: RatedTenant) -> Iterator[NewNotice]:
     """Yield a notice for each charge whose credits run out, by the charge's label: its name may be a category."""
-    for charge, label in _credit_charges(tenant):
+    for charge, label in _list_credit_charges(tenant):
         uses = [use for use in tenant.lots if use.lot.charge == charge]
         remaining, bought = (
             sum((use.remaining for use in uses), Decimal(0)),
@@ -48,7 +48,7 @@ def _credit_notices(stack: StackRef, plan: StatementPlan, tenant: RatedTenant) -
         yield NewNotice(kind, "customer", stack, payload, tenant.month.tenant, plan.customer.slug)
 
 
-def _credit_charges(tenant: RatedTenant) -> Iterator[tuple[str, str]]:
+def _list_credit_charges(tenant: RatedTenant) -> Iterator[tuple[str, str]]:
     """Yield the name and label of each charge that is paid with credits, whether a lot was bought for it or not."""
     labels = {
         name: charge.label

@@ -30,34 +30,34 @@ class StoredInputs:
 
 def store_inputs(inputs: StoredInputs) -> str:
     """Return inputs as JSON: the same values give the same text."""
-    dumped = _adapter().dump_python(inputs, by_alias=True)
-    return _text(dumped | {"lines": [line._asdict() for line in inputs.lines]})
+    dumped = _make_adapter().dump_python(inputs, by_alias=True)
+    return _write_text(dumped | {"lines": [line._asdict() for line in inputs.lines]})
 
 
 def restore_inputs(text: str) -> StoredInputs:
     """Return the inputs that were stored; raises ValueError for another text."""
-    return _adapter().validate_python(json.loads(text, object_hook=_restore))
+    return _make_adapter().validate_python(json.loads(text, object_hook=_restore))
 
 
 def store_lines(lines: tuple[Line, ...]) -> str:
     """Return lines as JSON."""
-    return _text([line._asdict() for line in lines])
+    return _write_text([line._asdict() for line in lines])
 
 
 def restore_lines(text: str) -> tuple[Line, ...]:
     """Return the lines that were stored; raises ValueError for another text."""
-    return _lines().validate_python(json.loads(text, object_hook=_restore))
+    return _make_lines_adapter().validate_python(json.loads(text, object_hook=_restore))
 
 
 def digest_terms(customer: BilledCustomer, months: tuple[TenantMonth, ...]) -> str:
     """Return a digest of effective terms: of what the customer pays, whatever was used."""
     # Without defaults: a key that a later version adds is no change of the terms.
-    dumped = _adapter().dump_python(StoredInputs(customer, months, (), ()), by_alias=True, exclude_defaults=True)
+    dumped = _make_adapter().dump_python(StoredInputs(customer, months, (), ()), by_alias=True, exclude_defaults=True)
     terms = [dumped["customer"], *((month["tenant"], month["terms"]) for month in dumped["months"])]
-    return hashlib.sha256(_text(terms).encode()).hexdigest()
+    return hashlib.sha256(_write_text(terms).encode()).hexdigest()
 
 
-def _text(value: Any) -> str:
+def _write_text(value: Any) -> str:
     return json.dumps(value, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -85,10 +85,10 @@ def _restore(found: dict[str, Any]) -> Any:
 
 
 @cache
-def _adapter() -> TypeAdapter[StoredInputs]:
+def _make_adapter() -> TypeAdapter[StoredInputs]:
     return TypeAdapter(StoredInputs)
 
 
 @cache
-def _lines() -> TypeAdapter[tuple[Line, ...]]:
+def _make_lines_adapter() -> TypeAdapter[tuple[Line, ...]]:
     return TypeAdapter(tuple[Line, ...])

@@ -19,7 +19,7 @@ from tenantry.manifest.git import GitError
 from tenantry.manifest.load import Loaded
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.bill import Bill, BilledStatement, BillRequest, StatementPlan, refuse_statement
-from tenantry.operations.billing.close import Writer, close_draft, closing_problems, find_closed
+from tenantry.operations.billing.close import Writer, close_draft, find_closed, find_closing_problems
 from tenantry.operations.billing.draft import (
     Drafted,
     Planned,
@@ -117,7 +117,7 @@ def close_month(request: BillRequest, ledger: Ledger, write: Writer) -> Bill:
     order = MonthOrder(request, planned)
 
     def close(drafted: Drafted) -> BilledStatement:
-        problems = tuple(closing_problems(request, drafted, order))
+        problems = tuple(find_closing_problems(request, drafted, order))
         if problems or request.settings is None:
             return refuse_statement(drafted.plan, *problems, statement=drafted.statement)
         return close_draft(request, drafted, ledger, request.settings, write)

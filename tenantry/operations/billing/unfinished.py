@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
-from tenantry.ledger.statements import closed_numbers
+from tenantry.ledger.statements import list_closed_numbers
 from tenantry.manifest.git import GitError
 from tenantry.operations.billing.bill import BillRequest, StatementPlan
 from tenantry.operations.errors import InterruptedOperationError, StoppedError
@@ -19,7 +19,7 @@ NAMED = 20
 @contextmanager
 def naming_what_closed(request: BillRequest, ledger: Ledger, plans: Sequence[StatementPlan]) -> Iterator[None]:
     """Let whatever ends the block early say which of these statements the ledger has closed by then."""
-    before = closed_numbers(ledger, request.stack, request.month)
+    before = list_closed_numbers(ledger, request.stack, request.month)
     try:
         yield
     except KeyboardInterrupt:
@@ -35,22 +35,24 @@ def _describe_progress(
 ) -> str:
     again = f"tenantry bill --month {request.month} --close"
     with suppress(LedgerError):
-        closed = closed_numbers(ledger, request.stack, request.month)
-        new = [f"{_name(key)} ({number})" for key, number in closed.items() if key not in before]
-        waiting = [_name(plan.key) for plan in plans if plan.key not in closed]
+        closed = list_closed_numbers(ledger, request.stack, request.month)
+        new = [f"{_name_owner(key)} ({number})" for key, number in closed.items() if key not in before]
+        waiting = [_name_owner(plan.key) for plan in plans if plan.key not in closed]
         first = (
-            f"{format_count(len(new), 'statement')} closed by this run: {_list(new)}." if new else "None was closed."
+            f"{format_count(len(new), 'statement')} closed by this run: {_list_names(new)}."
+            if new
+            else "None was closed."
         )
-        rest = f"Not closed: {_list(waiting)}." if waiting else "All are closed."
+        rest = f"Not closed: {_list_names(waiting)}." if waiting else "All are closed."
         return f"{first} {rest} Run it again to close the others: {again}"
     return f"What was closed until then stays closed. Run it again to close the others: {again}"
 
 
-def _name(key: tuple[str, str]) -> str:
+def _name_owner(key: tuple[str, str]) -> str:
     customer, tenant = key
     return customer if tenant in ("", customer) else f"{customer}/{tenant}"
 
 
-def _list(names: Sequence[str]) -> str:
+def _list_names(names: Sequence[str]) -> str:
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

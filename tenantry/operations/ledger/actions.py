@@ -14,28 +14,28 @@ from tenantry.ledger.journal import read_head
 from tenantry.ledger.migrate import read_applied
 from tenantry.ledger.opening import make_ledger, open_ledger
 from tenantry.ledger.tables import count_rows
-from tenantry.operations.ledger.opening import Place, facts_problem, ledger_address
+from tenantry.operations.ledger.opening import Place, find_facts_problem, find_ledger_address
 from tenantry.operations.ledger.values import LedgerOutcome
 
 
 def init(place: Place) -> LedgerOutcome:
     """Make the stack's ledger, or bring the one that is there forward; raises LedgerError."""
-    address = ledger_address(place)
+    address = find_ledger_address(place)
     ran = tuple(migration.name for migration in make_ledger(address))
-    problem = facts_problem(address, place)
+    problem = find_facts_problem(address, place)
     with open_ledger(address) as ledger:
-        return _make_outcome(ledger, "init", migrations=ran, warnings=(problem,) if problem else ())
+        return _describe_ledger(ledger, "init", migrations=ran, warnings=(problem,) if problem else ())
 
 
 def check(place: Place, noted: str | None) -> LedgerOutcome:
     """Look the stack's ledger over, as `find_problems` does; raises LedgerError."""
-    with open_ledger(ledger_address(place)) as ledger:
-        return _make_outcome(ledger, "check", problems=find_problems(ledger, noted=noted))
+    with open_ledger(find_ledger_address(place)) as ledger:
+        return _describe_ledger(ledger, "check", problems=find_problems(ledger, noted=noted))
 
 
 def backup(place: Place, file: Path) -> LedgerOutcome:
     """Write the stack's ledger into a new file of SQLite, also while others write to it; raises LedgerError."""
-    with open_ledger(ledger_address(place)) as ledger:
+    with open_ledger(find_ledger_address(place)) as ledger:
         if isinstance(ledger.address, SqliteAddress):
             sqlite.write_backup(ledger, file)
         else:
@@ -47,7 +47,7 @@ def backup(place: Place, file: Path) -> LedgerOutcome:
 def copy(place: Place, target: str) -> LedgerOutcome:
     """Copy the stack's ledger to where none is yet, or an empty one, and compare all rows; raises LedgerError."""
     address = address_of(target, place.environ)
-    with open_ledger(ledger_address(place)) as ledger:
+    with open_ledger(find_ledger_address(place)) as ledger:
         copy_ledger(ledger, address)
     return _describe_copy("copy", ledger.address, address)
 
@@ -55,12 +55,12 @@ def copy(place: Place, target: str) -> LedgerOutcome:
 def _describe_copy(action: Literal["backup", "copy"], source: Address, target: Address) -> LedgerOutcome:
     """Look at what was written; what is reported is what it holds."""
     with open_ledger(target) as written:
-        outcome = _make_outcome(written, action, problems=find_problems(written), target=str(target))
+        outcome = _describe_ledger(written, action, problems=find_problems(written), target=str(target))
     database: Literal["sqlite", "postgresql"] = "sqlite" if isinstance(source, SqliteAddress) else "postgresql"
     return outcome.model_copy(update={"ledger": str(source), "database": database})
 
 
-def _make_outcome(ledger: Ledger, action: Literal["init", "check", "backup", "copy"], **found: Any) -> LedgerOutcome:
+def _describe_ledger(ledger: Ledger, action: Literal["init", "check", "backup", "copy"], **found: Any) -> LedgerOutcome:
     return LedgerOutcome(
         action=action,
         ledger=str(ledger.address),

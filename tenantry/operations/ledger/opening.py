@@ -27,7 +27,7 @@ class Place:
     environ: Mapping[str, str]
 
 
-def ledger_address(place: Place) -> Address:
+def find_ledger_address(place: Place) -> Address:
     """Return the address of the stack's ledger; raises LedgerError where tenantry.yaml names none."""
     if place.stack.ledger is None:
         of_stack = f" of the stack '{place.stack.name}'" if place.stack.name else ""
@@ -41,7 +41,7 @@ def ledger_address(place: Place) -> Address:
 
 def open_for_readings(place: Place) -> Ledger:
     """Open the stack's ledger for what can be read again, and for looking; raises LedgerError."""
-    return open_ledger(ledger_address(place))
+    return open_ledger(find_ledger_address(place))
 
 
 def open_for_facts(place: Place, *, clock: Clock | None = None) -> Ledger:
@@ -49,20 +49,20 @@ def open_for_facts(place: Place, *, clock: Clock | None = None) -> Ledger:
 
     `clock` stands for the database's own, as where Twilio is a fake whose clock is moved.
     """
-    address = ledger_address(place)
-    if problem := facts_problem(address, place):
+    address = find_ledger_address(place)
+    if problem := find_facts_problem(address, place):
         raise RefusedError(f"{problem} Nothing was written.")
     return open_ledger(address, clock=clock)
 
 
-def facts_problem(address: Address, place: Place) -> str | None:
+def find_facts_problem(address: Address, place: Place) -> str | None:
     """Return why facts may not be written to a ledger; None if they may.
 
     A demo or a test, whose Twilio is a fake on this machine, has nothing to lose.
     """
     if not isinstance(address, SqliteAddress) or leads_to_this_machine(place.environ):
         return None
-    checkout = _checkout_of(place.root)
+    checkout = _find_checkout(place.root)
     if Path(os.path.realpath(address.path)).is_relative_to(checkout):
         return (
             f"The ledger {address} lies in the checkout {checkout}, which is cloned and thrown away. "
@@ -76,7 +76,7 @@ def facts_problem(address: Address, place: Place) -> str | None:
     return None
 
 
-def _checkout_of(root: Path) -> Path:
+def _find_checkout(root: Path) -> Path:
     """Return the git work tree that a project lies in; without one, its own folder."""
     folder = Path(os.path.realpath(root))
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)

@@ -9,7 +9,7 @@ from typing import Final
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.retention_marks import read_marks
-from tenantry.ledger.statements import closed_months_of
+from tenantry.ledger.statements import list_closed_months
 from tenantry.ledger.values import StackRef
 from tenantry.model.record_kind import RecordKind
 from tenantry.model.tenant import Tenant
@@ -80,7 +80,7 @@ def _reconciled_rules(counting: Counting, target: Target, tenant: Tenant) -> tup
         return target.rules, NO_LEDGER
 
     def closed_months(ledger: Ledger) -> frozenset[str]:
-        return frozenset(closed_months_of(ledger, counting.stack, target.slug))
+        return frozenset(list_closed_months(ledger, counting.stack, target.slug))
 
     reconciled = Reconciled(counting.ledger.ask(closed_months), tenant.billed_from)
     return wait_for_statements(target.rules, reconciled), None

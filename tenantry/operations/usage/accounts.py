@@ -51,11 +51,11 @@ def find_accounts(
     Raises TwilioError where the credentials are wrong or Twilio does not list the accounts.
     """
     session.check_parent(loaded.stack.parent)
-    session.check_parent(_parent_in(state or ()))
+    session.check_parent(_find_parent(state or ()))
     listed = {account.sid: account for account in session.subaccounts.all()}
-    sids = _sids(loaded, state)
+    sids = _find_sids(loaded, state)
     everyone = tuple(
-        _tenant_account(loaded, slug, sids.get(slug), listed, by_name=state is None)
+        _describe_account(loaded, slug, sids.get(slug), listed, by_name=state is None)
         for slug in sorted({*loaded.tenants, *sids, *gone})
     )
     ours = {tenant.sid for tenant in everyone}
@@ -69,8 +69,8 @@ def find_account(loaded: Loaded, state: Sequence[StateResource] | None, session:
     Raises TwilioError.
     """
     session.check_parent(loaded.stack.parent)
-    session.check_parent(_parent_in(state or ()))
-    sid = _sids(loaded, state).get(slug)
+    session.check_parent(_find_parent(state or ()))
+    sid = _find_sids(loaded, state).get(slug)
     if sid is not None:
         manifest = loaded.tenants.get(slug)
         return TenantAccount(slug, manifest.name if manifest else None, sid, None)
@@ -78,12 +78,12 @@ def find_account(loaded: Loaded, state: Sequence[StateResource] | None, session:
     return account
 
 
-def _parent_in(state: Iterable[StateResource]) -> str | None:
+def _find_parent(state: Iterable[StateResource]) -> str | None:
     parents = (resource.outputs.get("account_sid") for resource in state if resource.name == FLEET)
     return next((sid for sid in parents if isinstance(sid, str)), None)
 
 
-def _sids(loaded: Loaded, state: Sequence[StateResource] | None) -> dict[str, str]:
+def _find_sids(loaded: Loaded, state: Sequence[StateResource] | None) -> dict[str, str]:
     """Return the SIDs that are known, by slug: the state's own go before what a manifest adopts."""
     adopted = {
         slug: tenant.account.adopt
@@ -94,7 +94,7 @@ def _sids(loaded: Loaded, state: Sequence[StateResource] | None) -> dict[str, st
     return {**adopted, **{resource.slug: resource.sid for resource in accounts if resource.sid is not None}}
 
 
-def _tenant_account(
+def _describe_account(
     loaded: Loaded, slug: str, sid: str | None, listed: Mapping[str, LiveAccount], *, by_name: bool
 ) -> TenantAccount:
     manifest = loaded.tenants.get(slug)
@@ -102,14 +102,14 @@ def _tenant_account(
     if sid is None and manifest is not None and manifest.state == "released":
         return TenantAccount(slug, name, None, None, RELEASED)
     if sid is None and by_name:
-        return _named_account(slug, name, listed)
+        return _find_named_account(slug, name, listed)
     if sid is None:
         return TenantAccount(slug, name, None, None, NO_ACCOUNT)
     found = listed.get(sid)
     return TenantAccount(slug, name, sid, found.status if found else None, created=found.created if found else None)
 
 
-def _named_account(slug: str, name: str | None, listed: Mapping[str, LiveAccount]) -> TenantAccount:
+def _find_named_account(slug: str, name: str | None, listed: Mapping[str, LiveAccount]) -> TenantAccount:
     """Return the one account that is not closed and whose name ends in the slug."""
     mark = slug_mark(slug)
     found = [

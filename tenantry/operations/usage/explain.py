@@ -18,7 +18,7 @@ from tenantry.operations.usage.explain_calls import compare_calls
 from tenantry.operations.usage.explain_messages import CATEGORIES as MESSAGE_CATEGORIES
 from tenantry.operations.usage.explain_messages import compare_messages
 from tenantry.operations.usage.gather import TenantReadings
-from tenantry.operations.usage.report import days_of, earliest_as_of
+from tenantry.operations.usage.report import describe_days, find_earliest_as_of
 from tenantry.operations.usage.values import Effect, Explanation
 from tenantry.twilio.log_records import MOST
 from tenantry.twilio.session import Session
@@ -64,7 +64,7 @@ class Question:
     """What an earlier run read of the same period, once Twilio had counted all of it; empty where nobody kept it."""
 
 
-def kept_days(tenant: Tenant | None) -> Mapping[LogName, int]:
+def find_kept_days(tenant: Tenant | None) -> Mapping[LogName, int]:
     """Return how many days a tenant's rules keep its messages and calls; what is redacted stays in the log."""
     rules = tenant.retention if tenant else None
     kept: dict[LogName, int] = {}
@@ -87,9 +87,9 @@ def explain_usage(question: Question) -> Explanation:
         format=1,
         tenant=tenant.account.slug,
         account_sid=sid,
-        period=days_of(period, question.now),
+        period=describe_days(period, question.now),
         time_zone=str(question.zone),
-        as_of=earliest_as_of(tenant.readings),
+        as_of=find_earliest_as_of(tenant.readings),
         price_unit=next((reading.price_unit for reading in tenant.readings if reading.price_unit), None),
         comparisons=(
             *compare_messages(
@@ -99,7 +99,7 @@ def explain_usage(question: Question) -> Explanation:
                 calls, tenant.readings, period, question.zone, _read_deleted(question, "calls"), question.earlier
             ),
         ),
-        apart=tuple(_apart(tenant.readings)),
+        apart=tuple(_list_apart(tenant.readings)),
     )
 
 
@@ -119,7 +119,7 @@ def _read_deleted(question: Question, log: LogName) -> tuple[UsageReading, ...]:
     )
 
 
-def _apart(readings: Sequence[UsageReading]) -> list[Effect]:
+def _list_apart(readings: Sequence[UsageReading]) -> list[Effect]:
     by_category = {reading.category: reading for reading in readings}
     effects = []
     for name, (categories, text) in APART.items():

@@ -44,7 +44,7 @@ def tally(records: Iterable[R], quantity_of: Callable[[R], int]) -> Tally:
     return Tally(len(found), Decimal(sum(map(quantity_of, found))), prices)
 
 
-def less(more: Tally, fewer: Tally) -> Tally:
+def subtract(more: Tally, fewer: Tally) -> Tally:
     """Return the difference of two tallies."""
     return Tally(
         more.records - fewer.records,
@@ -61,19 +61,19 @@ def is_local(moment: datetime | None, period: UsagePeriod, zone: tzinfo) -> bool
     return begin <= moment < datetime.combine(period.last + DAY, time(), zone)
 
 
-def zone_effect(utc: Tally, local: Tally, zone: tzinfo) -> Effect:
+def explain_zone(utc: Tally, local: Tally, zone: tzinfo) -> Effect:
     """Return what days of UTC add to days of a time zone."""
-    return less(utc, local).effect("time_zone", ZONE.format(zone=zone) if str(zone) != "UTC" else NO_ZONE)
+    return subtract(utc, local).effect("time_zone", ZONE.format(zone=zone) if str(zone) != "UTC" else NO_ZONE)
 
 
-def unpriced_effect(records: Sequence[R]) -> tuple[Effect, ...]:
+def explain_unpriced(records: Sequence[R]) -> tuple[Effect, ...]:
     """Return the effect of billed records whose price nobody knows, if there are any."""
     count = sum(record.price is None for record in records)
-    effect = Effect(name="price_missing", records=count, quantity=None, price=None, text=UNKNOWN_PRICE)
-    return (effect,) if count else ()
+    make_effect = Effect(name="price_missing", records=count, quantity=None, price=None, text=UNKNOWN_PRICE)
+    return (make_effect,) if count else ()
 
 
-def deleted_effect(
+def explain_deleted(
     readings: Sequence[UsageReading],
     remaining: Callable[[UsagePeriod], Tally],
     figure: Callable[[UsageReading], Decimal],
@@ -87,20 +87,20 @@ def deleted_effect(
     prices = add_exactly(reading.price or Decimal(0) for reading in readings)
     used = Tally(0, add_exactly(map(figure, readings)), prices)
     remainder = remaining(days)
-    return (less(used, remainder).effect("deleted", DELETED.format(day=days.last + DAY)),)
+    return (subtract(used, remainder).effect("deleted", DELETED.format(day=days.last + DAY)),)
 
 
-def corrected_effect(
+def explain_corrected(
     used: Sequence[UsageReading], earlier: Sequence[UsageReading], figure: Callable[[UsageReading], Decimal]
 ) -> Effect:
     """Return what usage gained since an earlier reading; unknown without one."""
     if not earlier:
         return Effect(name="corrected", records=None, quantity=None, price=None, text=NO_EARLIER)
     text = CORRECTED.format(as_of=min(reading.as_of for reading in earlier if reading.as_of is not None))
-    return less(_total(used, figure), _total(earlier, figure)).effect("corrected", text)
+    return subtract(_find_total(used, figure), _find_total(earlier, figure)).effect("corrected", text)
 
 
-def _total(readings: Sequence[UsageReading], figure: Callable[[UsageReading], Decimal]) -> Tally:
+def _find_total(readings: Sequence[UsageReading], figure: Callable[[UsageReading], Decimal]) -> Tally:
     return Tally(
         0, add_exactly(map(figure, readings)), add_exactly(reading.price or Decimal(0) for reading in readings)
     )
@@ -119,8 +119,8 @@ def compare(
 ) -> Comparison:
     """Return both books with what is left over; of a log that was cut nothing is said to be left over."""
     quantity, price = add_exactly(map(figure, used)), add_exactly(reading.price or Decimal(0) for reading in used)
-    moved = add_exactly((local.quantity, *(effect.quantity or Decimal(0) for effect in effects)))
-    costs = add_exactly((local.price, *(effect.price or Decimal(0) for effect in effects)))
+    moved = add_exactly((local.quantity, *(make_effect.quantity or Decimal(0) for make_effect in effects)))
+    costs = add_exactly((local.price, *(make_effect.price or Decimal(0) for make_effect in effects)))
     rest, rest_of_price = EXACT.subtract(quantity, moved), EXACT.subtract(price, costs)
     return Comparison(
         log=log,

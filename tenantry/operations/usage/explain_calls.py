@@ -13,12 +13,12 @@ from tenantry.operations.usage.explain_books import (
     Measure,
     Tally,
     compare,
-    corrected_effect,
-    deleted_effect,
+    explain_corrected,
+    explain_deleted,
+    explain_unpriced,
+    explain_zone,
     is_local,
     tally,
-    unpriced_effect,
-    zone_effect,
 )
 from tenantry.operations.usage.values import Comparison, Effect
 from tenantry.twilio.log_records import Log, LoggedCall
@@ -54,7 +54,7 @@ def _compare(
     deleted: Sequence[UsageReading],
     earlier: Sequence[UsageReading],
 ) -> Comparison:
-    quantity_of = _one if measure == "count" else _seconds
+    quantity_of = _count_as_one if measure == "count" else _read_seconds
     used = [reading for reading in readings if reading.category in CATEGORIES]
     inside = [call for call in log.records if call.started is not None and period.holds(call.started)]
     local = tally([call for call in log.records if is_local(call.started, period, zone)], quantity_of)
@@ -64,40 +64,42 @@ def _compare(
         return tally([call for call in billed if call.started and days.holds(call.started)], quantity_of)
 
     effects = [
-        zone_effect(tally(inside, quantity_of), local, zone),
+        explain_zone(tally(inside, quantity_of), local, zone),
         tally([call for call in inside if call.status in NOT_BILLED], quantity_of).effect(
             "calls_not_billed", FAILED, -1
         ),
-        *([_rounded_up(billed)] if measure == "usage" else []),
-        _counted_in_both("client_and_sip", [call for call in billed if call.medium != "phone"], APART),
-        _counted_in_both("day_of_start", [call for call in billed if call.ended and call.ended >= period.end], STARTED),
-        *unpriced_effect(billed),
-        *deleted_effect(deleted, remaining, _figure_of(measure)),
-        corrected_effect(used, [reading for reading in earlier if reading.category in CATEGORIES], _figure_of(measure)),
+        *([_round_up(billed)] if measure == "usage" else []),
+        _count_in_both("client_and_sip", [call for call in billed if call.medium != "phone"], APART),
+        _count_in_both("day_of_start", [call for call in billed if call.ended and call.ended >= period.end], STARTED),
+        *explain_unpriced(billed),
+        *explain_deleted(deleted, remaining, _find_figure(measure)),
+        explain_corrected(
+            used, [reading for reading in earlier if reading.category in CATEGORIES], _find_figure(measure)
+        ),
     ]
     unit = "calls" if measure == "count" else "seconds"
-    return compare("calls", measure, unit, local, effects, used, _figure_of(measure), is_whole=log.is_whole)
+    return compare("calls", measure, unit, local, effects, used, _find_figure(measure), is_whole=log.is_whole)
 
 
-def _rounded_up(billed: Sequence[LoggedCall]) -> Effect:
+def _round_up(billed: Sequence[LoggedCall]) -> Effect:
     begun = [call for call in billed if call.seconds % MINUTE]
     more = Decimal(sum(-call.seconds % MINUTE for call in begun))
     return Effect(name="rounding", records=len(begun), quantity=more, price=Decimal(0), text=ROUNDED)
 
 
-def _counted_in_both(name: str, calls: Sequence[LoggedCall], text: str) -> Effect:
+def _count_in_both(name: str, calls: Sequence[LoggedCall], text: str) -> Effect:
     return Effect(name=name, records=len(calls), quantity=Decimal(0), price=Decimal(0), text=text)
 
 
-def _one(_call: LoggedCall) -> int:
+def _count_as_one(_call: LoggedCall) -> int:
     return 1
 
 
-def _seconds(call: LoggedCall) -> int:
+def _read_seconds(call: LoggedCall) -> int:
     return call.seconds
 
 
-def _figure_of(measure: Measure) -> Callable[[UsageReading], Decimal]:
+def _find_figure(measure: Measure) -> Callable[[UsageReading], Decimal]:
     if measure == "count":
         return lambda reading: reading.count or Decimal(0)
     return lambda reading: EXACT.multiply(reading.usage or Decimal(0), Decimal(MINUTE))

@@ -10,12 +10,12 @@ from tenantry.operations.usage.explain_books import (
     Measure,
     Tally,
     compare,
-    corrected_effect,
-    deleted_effect,
+    explain_corrected,
+    explain_deleted,
+    explain_unpriced,
+    explain_zone,
     is_local,
     tally,
-    unpriced_effect,
-    zone_effect,
 )
 from tenantry.operations.usage.values import Comparison, Effect
 from tenantry.twilio.log_records import Log, LoggedMessage
@@ -51,26 +51,28 @@ def _compare(
 ) -> Comparison:
     used = [reading for reading in readings if reading.category in CATEGORIES]
     inside = [message for message in log.records if message.sent is not None and period.holds(message.sent)]
-    local = tally([message for message in log.records if is_local(message.sent, period, zone)], _one)
+    local = tally([message for message in log.records if is_local(message.sent, period, zone)], _count_as_one)
     billed = [message for message in inside if message.status not in NOT_BILLED]
-    quantity_of = _one if measure == "count" else _segments
+    quantity_of = _count_as_one if measure == "count" else _read_segments
 
     def remaining(days: UsagePeriod) -> Tally:
         return tally([message for message in billed if message.sent and days.holds(message.sent)], quantity_of)
 
     effects = [
-        zone_effect(tally(inside, _one), local, zone),
-        tally([message for message in inside if message.status in NOT_BILLED], _one).effect(
+        explain_zone(tally(inside, _count_as_one), local, zone),
+        tally([message for message in inside if message.status in NOT_BILLED], _count_as_one).effect(
             "messages_not_billed", FAILED, -1
         ),
         _find_undelivered(inside),
-        *([_long(billed)] if measure == "usage" else []),
-        *unpriced_effect(billed),
-        *deleted_effect(deleted, remaining, _figure_of(measure)),
-        corrected_effect(used, [reading for reading in earlier if reading.category in CATEGORIES], _figure_of(measure)),
+        *([_find_long(billed)] if measure == "usage" else []),
+        *explain_unpriced(billed),
+        *explain_deleted(deleted, remaining, _find_figure(measure)),
+        explain_corrected(
+            used, [reading for reading in earlier if reading.category in CATEGORIES], _find_figure(measure)
+        ),
     ]
     unit = "messages" if measure == "count" else "segments"
-    return compare("messages", measure, unit, local, effects, used, _figure_of(measure), is_whole=log.is_whole)
+    return compare("messages", measure, unit, local, effects, used, _find_figure(measure), is_whole=log.is_whole)
 
 
 def _find_undelivered(inside: Sequence[LoggedMessage]) -> Effect:
@@ -78,21 +80,21 @@ def _find_undelivered(inside: Sequence[LoggedMessage]) -> Effect:
     return Effect(name="undelivered", records=count, quantity=Decimal(0), price=Decimal(0), text=UNDELIVERED)
 
 
-def _long(billed: Sequence[LoggedMessage]) -> Effect:
+def _find_long(billed: Sequence[LoggedMessage]) -> Effect:
     several = [message for message in billed if message.segments != 1]
     more = Decimal(sum(message.segments - 1 for message in several))
     return Effect(name="segments", records=len(several), quantity=more, price=Decimal(0), text=SEGMENTS)
 
 
-def _one(_message: LoggedMessage) -> int:
+def _count_as_one(_message: LoggedMessage) -> int:
     return 1
 
 
-def _segments(message: LoggedMessage) -> int:
+def _read_segments(message: LoggedMessage) -> int:
     return message.segments
 
 
-def _figure_of(measure: Measure) -> Callable[[UsageReading], Decimal]:
+def _find_figure(measure: Measure) -> Callable[[UsageReading], Decimal]:
     if measure == "count":
         return lambda reading: reading.count or Decimal(0)
     return lambda reading: reading.usage or Decimal(0)

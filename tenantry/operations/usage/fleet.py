@@ -43,8 +43,8 @@ def summarise_fleet(session: Session, gathered: Gathered) -> Fleet:
     """Compare the parent's record with the accounts': two calls, and one for each account that is no tenant's."""
     records, period = session.usage_records, gathered.period
     try:
-        whole = _total(records.read_period(session.parent_sid, period, with_subaccounts=True))
-        parent = _total(records.read_period(session.parent_sid, period))
+        whole = _find_total(records.read_period(session.parent_sid, period, with_subaccounts=True))
+        parent = _find_total(records.read_period(session.parent_sid, period))
     except TwilioError as error:
         row = FleetRow(part="not_available", accounts=None, amount=None, text=NO_RECORD.format(error))
         return Fleet(total=None, price_unit=None, rows=(row,))
@@ -53,7 +53,7 @@ def summarise_fleet(session: Session, gathered: Gathered) -> Fleet:
         return Fleet(total=None, price_unit=None, rows=(row,))
     strangers = _read_strangers(session, gathered.accounts.strangers, period)
     unit = whole.price_unit
-    totals = [total for tenant in gathered.tenants if (total := _total(tenant.readings)) is not None]
+    totals = [total for tenant in gathered.tenants if (total := _find_total(tenant.readings)) is not None]
     sums = _Sums(
         whole=whole.price,
         parent=parent.price if parent else None,
@@ -62,10 +62,10 @@ def summarise_fleet(session: Session, gathered: Gathered) -> Fleet:
         strangers_read=len(strangers),
     )
     foreign = sum(total.price_unit != unit for total in (*totals, *strangers))
-    return Fleet(total=whole.price, price_unit=unit, rows=tuple(_rows(gathered, sums, foreign)))
+    return Fleet(total=whole.price, price_unit=unit, rows=tuple(_list_rows(gathered, sums, foreign)))
 
 
-def _rows(gathered: Gathered, sums: _Sums, foreign: int) -> Iterator[FleetRow]:
+def _list_rows(gathered: Gathered, sums: _Sums, foreign: int) -> Iterator[FleetRow]:
     missing = [tenant for tenant in gathered.tenants if not tenant.is_read and tenant.account.sid is not None]
     unread = len(gathered.accounts.strangers) - sums.strangers_read
     read = sum(tenant.is_read for tenant in gathered.tenants)
@@ -95,7 +95,7 @@ def _read_strangers(session: Session, accounts: Sequence[LiveAccount], period: U
 
     def read(account: LiveAccount) -> UsageReading | None:
         try:
-            return _total(session.usage_records.read_period(account.sid, period))
+            return _find_total(session.usage_records.read_period(account.sid, period))
         except TwilioError:
             return None
 
@@ -103,7 +103,7 @@ def _read_strangers(session: Session, accounts: Sequence[LiveAccount], period: U
         return tuple(total for total in pool.map(read, accounts[:MOST_STRANGERS]) if total is not None)
 
 
-def _total(readings: Sequence[UsageReading]) -> UsageReading | None:
+def _find_total(readings: Sequence[UsageReading]) -> UsageReading | None:
     return next((reading for reading in readings if reading.category == TOTAL), None)
 
 

@@ -9,13 +9,13 @@ from decimal import Decimal
 from tenantry.ledger.address import address_of
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.opening import open_ledger
-from tenantry.ledger.readings import UsageRead, add_reads, newest_read
+from tenantry.ledger.readings import UsageRead, add_reads, find_newest_read
 from tenantry.model.money import MoneyError, nano_of
 from tenantry.model.project import Stack
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.usage.gather import Gathered, TenantReadings
-from tenantry.operations.usage.report import earliest_as_of
+from tenantry.operations.usage.report import find_earliest_as_of
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def keep_readings(ledger: Ledger, parent: str, gathered: Gathered) -> tuple[str,
     reads, too_fine = [], []
     for tenant in gathered.tenants:
         try:
-            if (read := _read_of(tenant, gathered.period)) is not None:
+            if (read := _make_read(tenant, gathered.period)) is not None:
                 reads.append(read)
         except MoneyError:
             too_fine.append(tenant.account.slug)
@@ -45,21 +45,21 @@ def keep_readings(ledger: Ledger, parent: str, gathered: Gathered) -> tuple[str,
     return tuple(too_fine)
 
 
-def earlier_readings(
+def find_earlier_readings(
     ledger: Ledger, parent: str, tenant: TenantReadings, period: UsagePeriod
 ) -> tuple[UsageReading, ...]:
     """Return what the newest reading of a tenant in the ledger says, if Twilio had counted the whole period by then."""
     account = tenant.account
     if account.sid is None:
         return ()
-    read = newest_read(ledger, parent, account.sid, "period", period)
-    counted_until = earliest_as_of(read.readings) if read else None
+    read = find_newest_read(ledger, parent, account.sid, "period", period)
+    counted_until = find_earliest_as_of(read.readings) if read else None
     if read is None or counted_until is None or counted_until < period.end:
         return ()
     return read.readings
 
 
-def _read_of(tenant: TenantReadings, period: UsagePeriod) -> UsageRead | None:
+def _make_read(tenant: TenantReadings, period: UsagePeriod) -> UsageRead | None:
     sid = tenant.account.sid
     if sid is None or tenant.is_failed:
         return None

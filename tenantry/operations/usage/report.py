@@ -19,36 +19,36 @@ def report_usage(
     gathered: Gathered, *, stack: str | None, parent: str, now: datetime, fleet: Fleet | None = None
 ) -> UsageReport:
     """Return the report of what was read."""
-    tenants = tuple(_tenant(tenant) for tenant in gathered.tenants)
+    tenants = tuple(_describe_tenant(tenant) for tenant in gathered.tenants)
     as_of = [tenant.as_of for tenant in tenants if tenant.as_of is not None]
     read = [tenant for tenant in tenants if tenant.availability == "read"]
     return UsageReport(
         format=1,
         stack=stack,
         parent=parent,
-        period=days_of(gathered.period, now),
+        period=describe_days(gathered.period, now),
         as_of=min(as_of, default=None),
         is_complete=len(as_of) == len(read) and all(moment >= gathered.period.end for moment in as_of),
         tenants=tenants,
-        categories=tuple(_sums(gathered.readings)),
+        categories=tuple(_sum_categories(gathered.readings)),
         fleet=fleet,
         not_available=sum(tenant.availability == "not_available" for tenant in tenants),
         failed=sum(tenant.availability == "failed" for tenant in tenants),
     )
 
 
-def days_of(period: UsagePeriod, now: datetime) -> Days:
+def describe_days(period: UsagePeriod, now: datetime) -> Days:
     """Return a period as it is reported."""
     return Days(first=period.first, last=period.last, is_over=period.is_over(now))
 
 
-def earliest_as_of(readings: Iterable[UsageReading]) -> datetime | None:
+def find_earliest_as_of(readings: Iterable[UsageReading]) -> datetime | None:
     """Return up to when Twilio had counted all of these."""
     return min((reading.as_of for reading in readings if reading.as_of is not None), default=None)
 
 
-def _tenant(tenant: TenantReadings) -> TenantUsage:
-    account, total = tenant.account, _total(tenant.readings)
+def _describe_tenant(tenant: TenantReadings) -> TenantUsage:
+    account, total = tenant.account, _find_total(tenant.readings)
     return TenantUsage(
         tenant=account.slug,
         name=account.name,
@@ -56,19 +56,19 @@ def _tenant(tenant: TenantReadings) -> TenantUsage:
         status=account.status,
         availability="read" if tenant.is_read else "failed" if tenant.is_failed else "not_available",
         reason=tenant.reason,
-        as_of=earliest_as_of(tenant.readings),
+        as_of=find_earliest_as_of(tenant.readings),
         price=total.price if total else None,
         price_unit=total.price_unit if total else None,
-        categories=tuple(_sums(tenant.readings)),
+        categories=tuple(_sum_categories(tenant.readings)),
         reconciliation=reconcile(tenant.readings),
     )
 
 
-def _total(readings: Sequence[UsageReading]) -> UsageReading | None:
+def _find_total(readings: Sequence[UsageReading]) -> UsageReading | None:
     return next((reading for reading in readings if reading.category == TOTAL), None)
 
 
-def _sums(readings: Iterable[UsageReading]) -> Iterator[CategoryUsage]:
+def _sum_categories(readings: Iterable[UsageReading]) -> Iterator[CategoryUsage]:
     """Yield the sum of each category over the readings; one with several units has a row for each."""
     groups: dict[Units, list[UsageReading]] = {}
     for reading in readings:
@@ -76,7 +76,7 @@ def _sums(readings: Iterable[UsageReading]) -> Iterator[CategoryUsage]:
             units = (reading.category, reading.count_unit, reading.usage_unit, reading.price_unit)
             groups.setdefault(units, []).append(reading)
     names = {category for category, *_ in groups}
-    for units in sorted(groups, key=_place):
+    for units in sorted(groups, key=_find_place):
         category, count_unit, usage_unit, price_unit = units
         rows = groups[units]
         yield CategoryUsage(
@@ -91,7 +91,7 @@ def _sums(readings: Iterable[UsageReading]) -> Iterator[CategoryUsage]:
         )
 
 
-def _place(units: Units) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _find_place(units: Units) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return where a category stands: below its parents."""
     category, *remaining = units
     return (*reversed(tuple(parents_of(category))), category), tuple(unit or "" for unit in remaining)

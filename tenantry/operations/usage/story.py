@@ -17,10 +17,10 @@ from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.focus import refuse_unknown
-from tenantry.operations.usage.explain import Question, explain_usage, kept_days
+from tenantry.operations.usage.explain import Question, explain_usage, find_kept_days
 from tenantry.operations.usage.fleet import summarise_fleet
 from tenantry.operations.usage.gather import Gathered, gather_usage
-from tenantry.operations.usage.keep import earlier_readings, keep_readings, open_for_usage
+from tenantry.operations.usage.keep import find_earlier_readings, keep_readings, open_for_usage
 from tenantry.operations.usage.report import report_usage
 from tenantry.operations.usage.values import Explanation, UsageReport
 from tenantry.twilio.errors import TwilioError
@@ -70,9 +70,9 @@ def read_explanation(request: UsageRequest, zone: tzinfo) -> ReadUsage:
         gathered = _gather(request, session)
         [tenant] = gathered.tenants
         parent = session.parent_sid
-        earlier = earlier_readings(ledger, parent, tenant, request.period) if ledger else ()
+        earlier = find_earlier_readings(ledger, parent, tenant, request.period) if ledger else ()
         too_fine = keep_readings(ledger, parent, gathered) if ledger else ()
-        keep_days = kept_days(request.loaded.tenants.get(tenant.account.slug))
+        keep_days = find_kept_days(request.loaded.tenants.get(tenant.account.slug))
         question = Question(session, tenant, request.period, zone, keep_days, request.now, earlier=earlier)
         return ReadUsage(explain_usage(question), 0, too_fine, session.traffic)
 

@@ -9,7 +9,7 @@ from tenantry.operations.billing.rating.values.customer_statement import (
     CustomerLine,
     CustomerSection,
     CustomerStatement,
-    for_customer,
+    make_customer_statement,
 )
 from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
 from tenantry.operations.billing.rating.values.line import LineKind
@@ -88,7 +88,7 @@ class CustomerDocument(Document):
 
 def customer_document(statement: InternalStatement, closed_at: datetime | None = None) -> CustomerDocument:
     """Return what the customer may see of a statement; `closed_at` is None of a draft."""
-    seen = for_customer(statement)
+    seen = make_customer_statement(statement)
     return CustomerDocument(
         status="closed" if closed_at else "draft",
         number=seen.number,

@@ -19,7 +19,7 @@ from tenantry.operations.billing.rating.values.internal_statement import (
     RatedTenant,
 )
 from tenantry.operations.billing.rating.values.line import Line
-from tenantry.operations.billing.rating.values.margin import margin_of
+from tenantry.operations.billing.rating.values.margin import compute_margin
 from tenantry.reports.bill.figure import Document, Figure, exact_figure
 from tenantry.reports.bill.our_parts import (
     OurCharge,
@@ -97,7 +97,7 @@ def read_our_document(text: str) -> OurDocument:
 
 
 def _margin(statement: InternalStatement) -> OurMargin | None:
-    margin = margin_of(statement)
+    margin = compute_margin(statement)
     if margin is None:
         return None
     percent = None if margin.percent is None else _to_tenths(margin.percent)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from billing_samples import CREDITS, amounts, lot, month, problems_of, rate, sms, terms
 
-from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.customer_statement import make_customer_statement
 from tenantry.operations.billing.rating.values.inputs import MonthUsage
 
 MIDDLE = date(2026, 3, 16)
@@ -16,7 +16,7 @@ USED = sms({1: 60, 15: 20, 16: 70, 31: 40})
 def test_an_amendment_that_changes_nothing_changes_no_byte():
     plain = rate(month(terms(), used=USED))
     amended = rate(month(terms(), (MIDDLE, terms()), used=USED))
-    assert repr(for_customer(amended)) == repr(for_customer(plain))
+    assert repr(make_customer_statement(amended)) == repr(make_customer_statement(plain))
     assert [line.key for line in amended.lines] == [line.key for line in plain.lines]
 
 

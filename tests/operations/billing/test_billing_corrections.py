@@ -7,7 +7,7 @@ import pytest
 from billing_samples import CREDITS, lot, month, rate, sms, terms
 
 from tenantry.operations.billing.rating.corrections import correct
-from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.customer_statement import make_customer_statement
 
 VAT = {"label": "VAT", "percent": 20}
 NUMBER = "OWL-2026-000001"
@@ -50,7 +50,7 @@ def test_a_correction_below_the_limit_in_every_line_is_ignored(units, is_ignored
     correction = correct(NUMBER, closed.own_lines, _statement(units), ignore_below=Decimal("0.51"))
     assert correction.is_ignored is is_ignored
     following = rate(month(terms(tax=VAT)), corrections=[correction])
-    shown = any(line.kind == "correction" for line in for_customer(following).lines)
+    shown = any(line.kind == "correction" for line in make_customer_statement(following).lines)
     assert shown is not is_ignored
 
 

@@ -9,7 +9,7 @@ from billing_samples import OVERAGE, SMS, amounts, month, problems_of, rate, rea
 
 from tenantry.model.usage_reading import TOTAL
 from tenantry.operations.billing.rating.values.inputs import MonthUsage
-from tenantry.operations.billing.rating.values.margin import margin_of
+from tenantry.operations.billing.rating.values.margin import compute_margin
 
 DAY = date(2026, 3, 5)
 REST = {"label": "Other services", "strategy": "fixed", "markup_percent": 0}
@@ -123,13 +123,13 @@ def test_a_cost_in_another_currency_needs_a_rate():
     exchange = {"rate": Decimal("0.5"), "on": "2026-03-31", "source": "ECB"}
     statement = rate(month(terms(charges, base="10.00", currency="eur", exchange=exchange), used=used))
     assert str(statement.total) == "10.40"  # 0.79 × 0.5 = 0.395, half up
-    assert margin_of(statement).cost == Decimal("0.395")
+    assert compute_margin(statement).cost == Decimal("0.395")
 
 
 def test_another_currency_is_fine_where_no_price_depends_on_cost():
     statement = rate(month(terms(currency="eur"), used=usage(reading(DAY, "sms", 101))))
     assert str(statement.total) == "50.49"
-    assert margin_of(statement) is None
+    assert compute_margin(statement) is None
 
 
 @pytest.mark.parametrize(("currency", "total"), [("jpy", "33"), ("usd", "32.50"), ("kwd", "32.500")])

@@ -10,9 +10,9 @@ from billing_samples import CREDITS, OVERAGE, SMS, lot, month, rate, reading, te
 
 from tenantry.operations.billing.rating.corrections import correct
 from tenantry.operations.billing.rating.hints import add_hints
-from tenantry.operations.billing.rating.values.customer_statement import CustomerStatement, for_customer
+from tenantry.operations.billing.rating.values.customer_statement import CustomerStatement, make_customer_statement
 from tenantry.operations.billing.rating.values.inputs import Adjustment
-from tenantry.operations.billing.rating.values.margin import margin_of
+from tenantry.operations.billing.rating.values.margin import compute_margin
 
 DAY = date(2026, 3, 5)
 PLANTED = {"sms": "11.317", "mms": "23.519", "lookups": "31.7231", "pv": "47.411", "recordings": "53.6173"}
@@ -40,7 +40,7 @@ def _internal():
 
 
 def _secrets(statement):
-    margin = margin_of(statement)
+    margin = compute_margin(statement)
     costs = [Decimal(price) for price in PLANTED.values()]
     sums = [*costs, *(cost / 137 for cost in costs), sum(costs), margin.cost, margin.amount]
     texts = {f"{Decimal(int(amount * 10**9)) / 10**9:.9f}".rstrip("0")[:7] for amount in sums}
@@ -49,7 +49,7 @@ def _secrets(statement):
 
 def test_no_planted_figure_is_in_what_the_customer_gets():
     statement = _internal()
-    seen = for_customer(statement)
+    seen = make_customer_statement(statement)
     forms = (repr(seen), str(seen), json.dumps(asdict(seen), default=str))
     secrets = _secrets(statement)
     assert len(secrets) > len(PLANTED) * 2
@@ -79,9 +79,11 @@ def _types(value, seen=None):
 
 
 def test_what_is_exact_is_not_shown_only_what_is_charged():
-    (line,) = (line for line in for_customer(_internal()).sections[0].lines if line.label == "Other services")
+    (line,) = (
+        line for line in make_customer_statement(_internal()).sections[0].lines if line.label == "Other services"
+    )
     assert (line.quantity, line.unit_price, line.amount) == (None, None, Decimal("57.64"))  # 53.6173 × 1.075
 
 
 def test_a_draft_has_no_number():
-    assert for_customer(_internal()).number is None
+    assert make_customer_statement(_internal()).number is None

@@ -8,7 +8,7 @@ from billing_samples import amounts, month, problems_of, rate, sms, terms
 
 from tenantry.model.suspension import Suspended
 from tenantry.model.usage_period import month_of
-from tenantry.operations.billing.rating.parts import billed_days, split_month
+from tenantry.operations.billing.rating.parts import find_billed_days, split_month
 
 FEE = "2026-03-01/fees/base"
 
@@ -47,7 +47,7 @@ def test_ends_of_billing_shorten_fee_and_included_units(billed, first_month, las
 
 
 def test_both_ends_are_billed():
-    found = billed_days(month(terms(), billed_from=date(2026, 3, 15), billed_until=date(2026, 3, 16)))
+    found = find_billed_days(month(terms(), billed_from=date(2026, 3, 15), billed_until=date(2026, 3, 16)))
     assert (found.first, found.last, found.days) == (date(2026, 3, 15), date(2026, 3, 16), 2)
 
 

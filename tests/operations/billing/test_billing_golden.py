@@ -12,9 +12,9 @@ from tenantry.manifest.yaml.tree import plain
 from tenantry.operations.billing.rating.corrections import correct
 from tenantry.operations.billing.rating.hints import add_hints
 from tenantry.operations.billing.rating.rate_statement import rate_statement
-from tenantry.operations.billing.rating.values.customer_statement import CustomerLine, for_customer
+from tenantry.operations.billing.rating.values.customer_statement import CustomerLine, make_customer_statement
 from tenantry.operations.billing.rating.values.internal_statement import InternalStatement
-from tenantry.operations.billing.rating.values.margin import margin_of
+from tenantry.operations.billing.rating.values.margin import compute_margin
 from tenantry.operations.billing.rating.values.problems import RatingError
 
 NUMBER = "OWL-2026-000001"
@@ -30,7 +30,7 @@ def _rate(case: GoldenCase) -> InternalStatement:
 
 
 def _lines(statement: InternalStatement) -> list[dict[str, Any]]:
-    seen = for_customer(statement)
+    seen = make_customer_statement(statement)
     lines = [*(line for section in seen.sections for line in section.lines), *seen.lines]
     return [_data(line) for line in lines]
 
@@ -42,7 +42,7 @@ def _data(line: CustomerLine) -> dict[str, Any]:
 
 def _check(case: GoldenCase, statement: InternalStatement) -> None:
     assert _lines(statement) == list(case.expect["lines"])
-    assert for_customer(statement).total == case.expect["total"]
+    assert make_customer_statement(statement).total == case.expect["total"]
 
 
 def test_every_id_of_the_table_is_there():
@@ -117,7 +117,7 @@ def test_commits_of_a_golden_case_are_manifests_with_the_same_data(name, tmp_pat
 
 def test_margin_of_a_golden_statement():
     case = read_case("6")
-    margin = margin_of(_rate(case))
+    margin = compute_margin(_rate(case))
     assert (margin.cost, margin.amount) == (case.expect["cost"], case.expect["margin"])
     assert round(margin.percent, 1) == case.expect["margin_percent"]
 
@@ -136,7 +136,7 @@ def test_lots_of_the_golden_credits():
     assert found == case.expect["lots"]
     credit = [(u.lot.credits_of(u.remaining), u.lot.credits_of(u.expired)) for u in uses]
     assert credit == [(row["credits_remaining"], row["expired_credits"]) for row in case.expect["credits"]]
-    (section,) = for_customer(statement).sections
+    (section,) = make_customer_statement(statement).sections
     assert sum(bought.price for bought in section.purchases) == case.expect["purchases"]
 
 

@@ -9,7 +9,7 @@ from golden_cases import NAMES, GoldenCase, read_case
 from tenantry.manifest.load import load
 from tenantry.operations.billing.in_force import TenantTerms, read_terms
 from tenantry.operations.billing.rating.rate_statement import rate_statement
-from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.customer_statement import make_customer_statement
 from tenantry.operations.billing.rating.values.inputs import BilledCustomer, TenantMonth
 
 RATED = [name for name in NAMES if "total" in read_case(name).expect]
@@ -42,7 +42,7 @@ def test_a_golden_history_rates_to_the_golden_total(name, tmp_path):
     found = read_terms(_repository(case, tmp_path).root, None, case.period, "main")
     assert found.problems == ()
     months = [_in_force(month, found.tenants[month.tenant]) for month in case.months()]
-    statement = for_customer(rate_statement(_customer(found.tenants[months[0].tenant]), months))
+    statement = make_customer_statement(rate_statement(_customer(found.tenants[months[0].tenant]), months))
     assert statement.total == case.expect["total"]
     lines = [*(line for section in statement.sections for line in section.lines), *statement.lines]
     assert [line.amount for line in lines] == [line["amount"] for line in case.expect["lines"]]

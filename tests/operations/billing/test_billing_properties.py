@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenantry.operations.billing.rating.corrections import correct
-from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.customer_statement import make_customer_statement
 
 EXAMPLES = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 
@@ -65,7 +65,7 @@ def _terms(charge, closing, base="49.99"):
 @given(st.one_of(CHARGES, DYNAMIC), CLOSING, COUNTS, LOTS)
 def test_lines_add_up_to_the_total(charge, closing, counts, lots):
     statement = rate(month(_terms(charge, closing), used=sms(counts), lots=lots))
-    seen = for_customer(statement)
+    seen = make_customer_statement(statement)
     shown = [*(line for section in seen.sections for line in section.lines), *seen.lines]
     assert sum(line.amount for line in shown) == seen.total == statement.total
     assert all(line.amount == line.amount.quantize(Decimal("0.01")) for line in shown)
@@ -90,7 +90,7 @@ def test_the_order_of_observations_does_not_matter(charge, closing, counts, lots
     dated = (_terms(charge, closing), (date(2026, 3, 16), _terms(charge, closing, base="9.99")))
     first = rate(month(*dated, used=used, lots=lots))
     second = rate(month(*dated, used=replace(used, whole=tuple(whole), daily=tuple(daily)), lots=tuple(shuffled)))
-    assert repr(for_customer(first)) == repr(for_customer(second))
+    assert repr(make_customer_statement(first)) == repr(make_customer_statement(second))
 
 
 @EXAMPLES
@@ -121,7 +121,7 @@ def test_an_amendment_that_changes_nothing_never_changes_a_byte(charge, closing,
     same, used = _terms(charge, closing), sms(counts)
     plain = rate(month(same, used=used, lots=lots))
     amended = rate(month(same, (date(2026, 3, day), _terms(charge, closing)), used=used, lots=lots))
-    assert repr(for_customer(plain)) == repr(for_customer(amended))
+    assert repr(make_customer_statement(plain)) == repr(make_customer_statement(amended))
 
 
 @EXAMPLES

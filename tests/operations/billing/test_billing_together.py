@@ -7,7 +7,7 @@ import pytest
 from billing_samples import ACME, MARCH, amounts, month, problems_of, rate, sms, terms
 
 from tenantry.model.terms import CustomerTerms
-from tenantry.operations.billing.rating.values.customer_statement import for_customer
+from tenantry.operations.billing.rating.values.customer_statement import make_customer_statement
 from tenantry.operations.billing.rating.values.inputs import Adjustment, BilledCustomer
 from tenantry.operations.billing.rating.values.internal_statement import Correction
 
@@ -24,7 +24,7 @@ def _adjust(amount, currency="usd"):
 
 def test_tenants_stand_in_the_order_of_their_slugs():
     months = [month(terms(base=base), tenant=tenant) for tenant, base in (("b", "2.00"), ("a", "1.00"))]
-    statement = for_customer(rate(*months, customer=_elm()))
+    statement = make_customer_statement(rate(*months, customer=_elm()))
     assert [(section.name, str(section.subtotal)) for section in statement.sections] == [
         ("Tenant a", "1.00"),
         ("Tenant b", "2.00"),
@@ -95,7 +95,7 @@ def test_an_ignored_correction_is_ours_alone():
 
 
 def test_external_tax_is_no_line():
-    statement = for_customer(rate(month(terms(tax="external"))))
+    statement = make_customer_statement(rate(month(terms(tax="external"))))
     assert (statement.tax_is_external, [line.kind for line in statement.lines]) == (True, [])
 
 

@@ -8,8 +8,8 @@ from tenantry.ledger.opening import make_ledger
 from tenantry.model.project import Project, Stack, stack_of
 from tenantry.operations.ledger.opening import (
     Place,
-    facts_problem,
-    ledger_address,
+    find_facts_problem,
+    find_ledger_address,
     open_for_facts,
     open_for_readings,
 )
@@ -38,7 +38,7 @@ def outside(tmp_path):
 
 
 def test_a_ledger_outside_of_the_checkout_takes_facts(checkout, outside):
-    make_ledger(ledger_address(place(checkout, outside)))
+    make_ledger(find_ledger_address(place(checkout, outside)))
     with open_for_facts(place(checkout, outside)) as ledger:
         assert ledger.address == SqliteAddress(checkout.parents[2] / "ledger.db")
 
@@ -46,7 +46,7 @@ def test_a_ledger_outside_of_the_checkout_takes_facts(checkout, outside):
 @pytest.mark.parametrize("name", ["ledger.db", "../ledger.db", "../../../checkout/ledger.db"])
 def test_a_ledger_inside_of_the_checkout_takes_no_facts(checkout, name):
     inside = place(checkout, f"sqlite:{checkout}/{name}")
-    make_ledger(ledger_address(inside))
+    make_ledger(find_ledger_address(inside))
     with pytest.raises(RefusedError, match=r"lies in the checkout .*/checkout, which is cloned and thrown away"):
         open_for_facts(inside)
     open_for_readings(inside).close()
@@ -54,29 +54,29 @@ def test_a_ledger_inside_of_the_checkout_takes_no_facts(checkout, name):
 
 def test_a_link_into_the_checkout_takes_no_facts(checkout, tmp_path):
     (tmp_path / "link").symlink_to(checkout)
-    assert facts_problem(SqliteAddress(tmp_path / "link" / "ledger.db"), place(checkout))
+    assert find_facts_problem(SqliteAddress(tmp_path / "link" / "ledger.db"), place(checkout))
 
 
 def test_without_git_the_projects_folder_is_the_checkout(tmp_path):
     (tmp_path / "owl").mkdir()
-    assert facts_problem(SqliteAddress(tmp_path / "owl" / "ledger.db"), place(tmp_path / "owl"))
-    assert facts_problem(SqliteAddress(tmp_path / "ledger.db"), place(tmp_path / "owl")) is None
+    assert find_facts_problem(SqliteAddress(tmp_path / "owl" / "ledger.db"), place(tmp_path / "owl"))
+    assert find_facts_problem(SqliteAddress(tmp_path / "ledger.db"), place(tmp_path / "owl")) is None
 
 
 @pytest.mark.parametrize(("value", "is_ci"), [("true", True), ("1", True), ("", False), ("false", False), ("0", False)])
 def test_a_file_takes_no_facts_while_ci_is_set(checkout, tmp_path, value, is_ci):
-    problem = facts_problem(SqliteAddress(tmp_path / "ledger.db"), place(checkout, CI=value))
+    problem = find_facts_problem(SqliteAddress(tmp_path / "ledger.db"), place(checkout, CI=value))
     assert (problem is not None and "a runner is thrown away" in problem) == is_ci
 
 
 def test_postgresql_takes_facts_anywhere(checkout):
-    assert facts_problem(POSTGRES, place(checkout, CI="true")) is None
+    assert find_facts_problem(POSTGRES, place(checkout, CI="true")) is None
 
 
 def test_a_fake_on_this_machine_lifts_both_rules(checkout):
     inside = SqliteAddress(checkout / "ledger.db")
-    assert facts_problem(inside, place(checkout, CI="true", **FAKE)) is None
-    assert facts_problem(inside, place(checkout, **ELSEWHERE))
+    assert find_facts_problem(inside, place(checkout, CI="true", **FAKE)) is None
+    assert find_facts_problem(inside, place(checkout, **ELSEWHERE))
 
 
 def test_a_project_without_a_ledger_is_told_what_to_write(tmp_path):
@@ -84,7 +84,7 @@ def test_a_project_without_a_ledger_is_told_what_to_write(tmp_path):
         open_for_facts(place(tmp_path))
     stack = Stack(name="eu", parent=None, tenants="tenants", webhooks=None)
     with pytest.raises(LedgerError, match="names none of the stack 'eu'"):
-        ledger_address(Place(tmp_path, stack, {}))
+        find_ledger_address(Place(tmp_path, stack, {}))
 
 
 def test_a_missing_ledger_is_not_made_for_readings(checkout, outside):
@@ -98,6 +98,6 @@ def test_a_missing_ledger_is_not_made_for_readings(checkout, outside):
 )
 def test_the_url_of_postgresql_comes_from_the_environment(tmp_path, url, problem):
     with pytest.raises(LedgerError, match=problem):
-        ledger_address(place(tmp_path, "postgresql:", TENANTRY_LEDGER_URL=url))
-    found = ledger_address(place(tmp_path, "postgresql:", TENANTRY_LEDGER_URL=POSTGRES.url))
+        find_ledger_address(place(tmp_path, "postgresql:", TENANTRY_LEDGER_URL=url))
+    found = find_ledger_address(place(tmp_path, "postgresql:", TENANTRY_LEDGER_URL=POSTGRES.url))
     assert found == POSTGRES

@@ -9,7 +9,7 @@ import pytest
 from usage_world import MARCH, NOW, World
 
 from faketwilio.control.seed import seed
-from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, kept_days
+from tenantry.operations.usage.explain import ExplainError, Question, explain_usage, find_kept_days
 from tenantry.operations.usage.values import Comparison, Explanation
 
 MESSAGE = {"status": "delivered", "num_segments": 1, "price": "-0.0079", "price_unit": "USD"}
@@ -28,7 +28,7 @@ def log(world: World, sid: str, kind: str, *moments: str, **fields: Any) -> None
 def explain_world(world: World, zone: tzinfo = UTC, most: int = 10_000) -> Explanation:
     session = world.session()
     [tenant] = world.gather("acme", session=session).tenants
-    keep_days = kept_days(world.loaded.tenants["acme"])
+    keep_days = find_kept_days(world.loaded.tenants["acme"])
     return explain_usage(Question(session, tenant, MARCH, zone, keep_days, NOW, most))
 
 
@@ -93,7 +93,7 @@ def test_what_a_retention_rule_deleted_is_known_from_daily_usage(world: World):
 
 def test_redacted_messages_stay_in_the_log(world: World):
     world.tenant("acme", "retention: {messages: {keep_days: 10, action: redact}}\n")
-    assert kept_days(world.loaded.tenants["acme"]) == {}
+    assert find_kept_days(world.loaded.tenants["acme"]) == {}
 
 
 def test_what_no_reason_explains_is_said(world: World, acme: str):

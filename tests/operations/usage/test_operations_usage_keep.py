@@ -12,10 +12,10 @@ from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import MissingLedgerError
 from tenantry.ledger.opening import make_ledger, open_ledger
-from tenantry.ledger.readings import newest_read, newest_reads
+from tenantry.ledger.readings import find_newest_read, find_newest_reads
 from tenantry.model.project import Stack
 from tenantry.operations.usage.explain import Question, explain_usage
-from tenantry.operations.usage.keep import earlier_readings, keep_readings, open_for_usage
+from tenantry.operations.usage.keep import find_earlier_readings, keep_readings, open_for_usage
 
 SMS = ("2026-03-01", "sms-inbound", 5, 7, "0.0553")
 
@@ -35,7 +35,7 @@ def keep(world: World, ledger: Ledger) -> tuple[str, ...]:
 def test_what_was_read_is_kept_exactly(world: World, acme: str, ledger: Ledger):
     world.use(acme, SMS)
     assert keep(world, ledger) == ()
-    read = newest_read(ledger, world.fake.account_sid, acme, "period", MARCH)
+    read = find_newest_read(ledger, world.fake.account_sid, acme, "period", MARCH)
     assert read is not None
     kept = {reading.category: (reading.count, reading.usage, reading.price) for reading in read.readings}
     assert kept == {
@@ -51,7 +51,7 @@ def test_why_nothing_was_read_is_kept_and_failures_are_not(world: World, acme: s
     world.switch(accounts_without_usage=[acme])
     world.fail("error", f"/2010-04-01/Accounts/{birch}/Usage/*", status=400, code=20001, times=None)
     keep(world, ledger)
-    reads = newest_reads(ledger, world.fake.account_sid, "period", MARCH)
+    reads = find_newest_reads(ledger, world.fake.account_sid, "period", MARCH)
     assert {sid: (read.readings, "404" in str(read.not_available)) for sid, read in reads.items()} == {acme: ((), True)}
 
 
@@ -59,7 +59,7 @@ def test_a_price_that_would_be_rounded_is_not_kept(world: World, acme: str, ledg
     world.use(acme, ("2026-03-01", "sms-inbound", 1, 1, "0.0000000001"))
     world.tenant("birch")
     assert keep(world, ledger) == ("acme",)
-    assert len(newest_reads(ledger, world.fake.account_sid, "period", MARCH)) == 1
+    assert len(find_newest_reads(ledger, world.fake.account_sid, "period", MARCH)) == 1
 
 
 def test_a_correction_is_known_from_an_earlier_reading(world: World, acme: str, ledger: Ledger):
@@ -68,7 +68,7 @@ def test_a_correction_is_known_from_an_earlier_reading(world: World, acme: str, 
     world.use(acme, ("2026-03-01", "sms-inbound", 5, 6, "0.0474"))
     session = world.session()
     [tenant] = world.gather("acme", session=session).tenants
-    earlier = earlier_readings(ledger, world.fake.account_sid, tenant, MARCH)
+    earlier = find_earlier_readings(ledger, world.fake.account_sid, tenant, MARCH)
     question = Question(session, tenant, MARCH, UTC, {}, NOW, earlier=earlier)
     _, by_usage, *_ = explain_usage(question).comparisons
     [corrected] = [effect for effect in by_usage.effects if effect.name == "corrected"]
@@ -80,7 +80,7 @@ def test_a_reading_before_the_end_of_the_period_shows_no_correction(world: World
     world.switch(usage_lag_seconds=1_000_000)
     keep(world, ledger)
     assert not world.report().is_complete
-    assert earlier_readings(ledger, world.fake.account_sid, tenant, MARCH) == ()
+    assert find_earlier_readings(ledger, world.fake.account_sid, tenant, MARCH) == ()
 
 
 def test_without_a_ledger_none_is_opened_and_a_missing_one_is_refused(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tenantry.ledger.statements import closed_months_of
+from tenantry.ledger.statements import list_closed_months
 from tenantry.model.charge import Credits
 from tenantry.operations.billing.credits.purchases import (
     Asked,
@@ -21,12 +21,12 @@ Fault = tuple[str, str]
 def check_purchases(desk: Desk, rows: Sequence[AskedRow]) -> None:
     """Raise PurchaseError with all that is wrong with these purchases."""
     faults = [(row, fault) for row in rows for fault in (*row.faults, *_check(desk, row.asked))]
-    faults += _repeated_refs(rows)
+    faults += _find_repeated_refs(rows)
     if faults:
-        raise PurchaseError(_problem(row, column, sentence) for row, (column, sentence) in faults)
+        raise PurchaseError(_locate_problem(row, column, sentence) for row, (column, sentence) in faults)
 
 
-def _problem(row: AskedRow, column: str, sentence: str) -> PurchaseProblem:
+def _locate_problem(row: AskedRow, column: str, sentence: str) -> PurchaseProblem:
     return PurchaseProblem(row.locate(column), row.places.get(column, (0, 0)), sentence)
 
 
@@ -39,7 +39,7 @@ def _check(desk: Desk, asked: Asked) -> Iterator[Fault]:
     if not asked.tenant:
         return
     if asked.tenant not in desk.tenants:
-        yield "tenant", f"there is no tenant '{asked.tenant}'{_hint(asked.tenant, desk.tenants)}"
+        yield "tenant", f"there is no tenant '{asked.tenant}'{_suggest(asked.tenant, desk.tenants)}"
         return
     yield from _check_charge(desk, asked)
 
@@ -48,11 +48,11 @@ def _check_charge(desk: Desk, asked: Asked) -> Iterator[Fault]:
     charges = desk.find_charges(asked.tenant)
     charge = charges.get(asked.charge)
     if charge is None and asked.charge:
-        hint = _hint(asked.charge, charges)
+        hint = _suggest(asked.charge, charges)
         yield "charge", f"'{asked.tenant}' has no charge '{asked.charge}' of strategy credits{hint}"
     elif charge is not None and asked.pack not in charge.packs:
         if asked.pack:
-            yield "pack", f"the charge '{asked.charge}' has no pack '{asked.pack}'{_hint(asked.pack, charge.packs)}"
+            yield "pack", f"the charge '{asked.charge}' has no pack '{asked.pack}'{_suggest(asked.pack, charge.packs)}"
     elif charge is not None:
         yield from _check_last_day(desk, asked, charge)
 
@@ -62,13 +62,13 @@ def _check_last_day(desk: Desk, asked: Asked, charge: Credits) -> Iterator[Fault
     if asked.on is None or (asked.expires is not None and asked.expires < asked.on):
         return
     last_day = find_last_day(asked.on, asked.expires, charge.packs[asked.pack].days)
-    closed = closed_months_of(desk.ledger, desk.stack, asked.tenant)
+    closed = list_closed_months(desk.ledger, desk.stack, asked.tenant)
     if closed and f"{last_day:%Y-%m}" <= closed[-1]:
         sentence = f"it expired on {last_day}, and {closed[-1]} is closed: no statement can use it any more"
         yield "expires" if asked.expires else "on", sentence
 
 
-def _repeated_refs(rows: Sequence[AskedRow]) -> Iterator[tuple[AskedRow, Fault]]:
+def _find_repeated_refs(rows: Sequence[AskedRow]) -> Iterator[tuple[AskedRow, Fault]]:
     first: dict[str, AskedRow] = {}
     for row in rows:
         earlier = first.setdefault(row.asked.ref, row)
@@ -77,7 +77,7 @@ def _repeated_refs(rows: Sequence[AskedRow]) -> Iterator[tuple[AskedRow, Fault]]
             yield row, ("ref", f"the ref '{row.asked.ref}' stands at {place} too, for another purchase")
 
 
-def _hint(word: str, choices: Iterable[str]) -> str:
+def _suggest(word: str, choices: Iterable[str]) -> str:
     names = sorted(choices)
     close = closest(word, names)
     if close:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.credits import Lot, lots_of, used_units
+from tenantry.ledger.credits import Lot, list_lots, sum_used_units
 from tenantry.ledger.values import StackRef
 from tenantry.model.money import decimal_of, round_half_up
 
@@ -29,8 +29,8 @@ class Liability:
 
 def list_liabilities(ledger: Ledger, stack: StackRef, now: datetime) -> tuple[Liability, ...]:
     """Return what closed statements left of each lot that has not expired, by tenant and last day."""
-    used, today = used_units(ledger, stack), now.date()
-    rows = (_describe(lot, used.get(lot.id, Decimal(0))) for lot in lots_of(ledger, stack))
+    used, today = sum_used_units(ledger, stack), now.date()
+    rows = (_describe(lot, used.get(lot.id, Decimal(0))) for lot in list_lots(ledger, stack))
     kept = [row for row in rows if row.units_left and row.last_day >= today]
     return tuple(sorted(kept, key=lambda row: (row.tenant, row.last_day, row.ref)))
 

@@ -105,10 +105,10 @@ class RecordedPurchase:
 
 def write_purchases(desk: Desk, rows: Iterable[AskedRow]) -> tuple[RecordedPurchase, ...]:
     """Record purchases that were checked (`check_purchases`); raises LedgerError, and nothing was written."""
-    return tuple(map(_describe, add_purchases(desk.ledger, _purchases(desk, rows))))
+    return tuple(map(_describe, add_purchases(desk.ledger, _make_purchases(desk, rows))))
 
 
-def _purchases(desk: Desk, rows: Iterable[AskedRow]) -> Iterator[Purchase]:
+def _make_purchases(desk: Desk, rows: Iterable[AskedRow]) -> Iterator[Purchase]:
     for row in rows:
         asked = row.asked
         terms, charge = desk.tenants[asked.tenant].terms, desk.find_charges(asked.tenant).get(asked.charge)

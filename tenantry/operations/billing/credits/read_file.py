@@ -31,16 +31,16 @@ def read_purchases(path: Path) -> tuple[AskedRow, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _error(path, f"is not UTF-8 (byte {error.start}); save it as CSV UTF-8") from None
+        raise _make_error(path, f"is not UTF-8 (byte {error.start}); save it as CSV UTF-8") from None
     records = _read_records(text)
     header = next(records, _Record([], []))
     if header.fault:
-        raise _error(path, f"the first row {header.fault}")
+        raise _make_error(path, f"the first row {header.fault}")
     _require_columns(path, header)
     return tuple(_read_row(str(path), header.cells, record) for record in records)
 
 
-def _error(path: Path, sentence: str) -> PurchaseError:
+def _make_error(path: Path, sentence: str) -> PurchaseError:
     return PurchaseError([PurchaseProblem(f"{path}:1:1", (1, 1), sentence)])
 
 

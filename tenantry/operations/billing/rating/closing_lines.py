@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from tenantry.model.money import Exact, round_half_up
 from tenantry.model.terms import Discount, Tax
 from tenantry.model.usage_reading import EXACT
-from tenantry.operations.billing.rating.fees import by_days
+from tenantry.operations.billing.rating.fees import share_by_days
 from tenantry.operations.billing.rating.parts import Part
 from tenantry.operations.billing.rating.values.inputs import BilledCustomer
 from tenantry.operations.billing.rating.values.internal_statement import RatedTenant
@@ -26,25 +26,25 @@ class ClosingTerms(NamedTuple):
     net_days: int | None
 
 
-def closing_terms(customer: BilledCustomer, tenants: tuple[RatedTenant, ...]) -> ClosingTerms:
+def find_closing_terms(customer: BilledCustomer, tenants: tuple[RatedTenant, ...]) -> ClosingTerms:
     """Return the values of one statement; the customer's are already laid over the tenants' terms."""
     if len(tenants) == 1 and len(tenants[0].parts) == 1:
-        return _terms_of_part(tenants[0].parts[0].part, tenants[0].month.period.days)
+        return _find_terms_of_part(tenants[0].parts[0].part, tenants[0].month.period.days)
     parts = [rated.part for tenant in tenants for rated in tenant.parts]
     last, days_of_month = parts[-1].terms, tenants[0].month.period.days
     if customer.together:
         days = frozenset[date]().union(*(part.charged_days for part in parts))
-        shares = [by_days(last.minimum, len(days), days_of_month)] if last.minimum else []
+        shares = [share_by_days(last.minimum, len(days), days_of_month)] if last.minimum else []
     else:
         minimums = ((part.terms.minimum, len(part.charged_days)) for part in parts)
-        shares = [by_days(minimum, days, days_of_month) for minimum, days in minimums if minimum]
+        shares = [share_by_days(minimum, days, days_of_month) for minimum, days in minimums if minimum]
     minimum = shares[0] if len(shares) == 1 else sum((Fraction(share) for share in shares), Fraction(0))
     return ClosingTerms(last.currency, last.discount, minimum, last.tax, last.net_days)
 
 
-def _terms_of_part(part: Part, days_of_month: int) -> ClosingTerms:
+def _find_terms_of_part(part: Part, days_of_month: int) -> ClosingTerms:
     terms = part.terms
-    minimum = by_days(terms.minimum, len(part.charged_days), days_of_month) if terms.minimum else Decimal(0)
+    minimum = share_by_days(terms.minimum, len(part.charged_days), days_of_month) if terms.minimum else Decimal(0)
     return ClosingTerms(terms.currency, terms.discount, minimum, terms.tax, terms.net_days)
 
 

@@ -16,48 +16,48 @@ def correct(
     `billed` are the statement's own lines (`own_lines`) and those of each correction of it that was billed; `rerated`
     has the terms, lots and adjustments of the original. So billed + correction = rerated, to the minor unit.
     """
-    lines = tuple(_differences(number, tuple(billed), rerated.own_lines))
+    lines = tuple(_compare_lines(number, tuple(billed), rerated.own_lines))
     is_ignored = all(abs(line.amount) < ignore_below for line in lines)
     return Correction(number, rerated.period, rerated.currency, lines, is_ignored)
 
 
-def _differences(number: str, billed: tuple[Line, ...], rerated: tuple[Line, ...]) -> Iterator[Line]:
+def _compare_lines(number: str, billed: tuple[Line, ...], rerated: tuple[Line, ...]) -> Iterator[Line]:
     """Yield a line for each amount that differs: in the order of the new statement, then those that it has no more."""
     new = {line.key: line for line in rerated}
     old: dict[str, list[Line]] = {}
     for line in billed:
         old.setdefault(line.key, []).append(line)
     for key in (*new, *(key for key in old if key not in new)):
-        line = _difference(number, old.get(key, []), new.get(key))
+        line = _compare_line(number, old.get(key, []), new.get(key))
         if line.amount:
             yield line
 
 
-def _difference(number: str, billed: list[Line], rerated: Line | None) -> Line:
+def _compare_line(number: str, billed: list[Line], rerated: Line | None) -> Line:
     """Return the difference of one line; what was billed of it is the line and its earlier corrections."""
     pattern = rerated or billed[0]
     charged = sum((line.amount for line in billed), Decimal(0))
     amount = (rerated.amount if rerated else Decimal(0)) - charged
     exact = Fraction(rerated.exact if rerated else 0) - sum((Fraction(line.exact) for line in billed), Fraction(0))
-    quantity = _quantity(rerated) - sum((_quantity(line) for line in billed), Decimal(0))
+    quantity = _find_quantity(rerated) - sum((_find_quantity(line) for line in billed), Decimal(0))
     return Line(
         key=pattern.key,
         kind="correction",
         label=pattern.label,
         detail=", ".join(filter(None, (f"correction of {number}", pattern.detail))),
         quantity=quantity if quantity else None,
-        unit_price=_unit_price(billed, rerated),
+        unit_price=_find_unit_price(billed, rerated),
         exact=exact,
         amount=amount,
         rule=f"rated again {rerated.amount if rerated else 0}, billed {charged}",
     )
 
 
-def _quantity(line: Line | None) -> Decimal:
+def _find_quantity(line: Line | None) -> Decimal:
     return (line.quantity if line else None) or Decimal(0)
 
 
-def _unit_price(billed: list[Line], rerated: Line | None) -> Decimal | None:
+def _find_unit_price(billed: list[Line], rerated: Line | None) -> Decimal | None:
     """Return the price of a unit, where all of them have the same."""
     prices = {line.unit_price for line in (*billed, *([rerated] if rerated else []))}
     return prices.pop() if len(prices) == 1 else None

@@ -35,7 +35,7 @@ class Part(NamedTuple):
         return self.days.last
 
 
-def billed_days(month: TenantMonth) -> UsagePeriod:
+def find_billed_days(month: TenantMonth) -> UsagePeriod:
     """Return the days that are billed, for which usage is read; raises RatingError where there is none."""
     if month.billed_from is None and month.billed_until is None:
         return month.period
@@ -49,16 +49,16 @@ def billed_days(month: TenantMonth) -> UsagePeriod:
 
 def split_month(month: TenantMonth) -> tuple[Part, ...]:
     """Return the parts of a month, the first one first; terms that change nothing begin no part."""
-    billed = billed_days(month)
+    billed = find_billed_days(month)
     if len(month.terms) == 1:
-        return (_part(month, billed, billed, month.terms[0].terms),)
-    starts = _starts(month.terms, billed)
+        return (_make_part(month, billed, billed, month.terms[0].terms),)
+    starts = _find_starts(month.terms, billed)
     ends = [*(start.first_day - DAY for start in starts[1:]), billed.last]
     ranges = [UsagePeriod(start.first_day, end) for start, end in zip(starts, ends, strict=True)]
-    return tuple(_part(month, billed, days, start.terms) for days, start in zip(ranges, starts, strict=True))
+    return tuple(_make_part(month, billed, days, start.terms) for days, start in zip(ranges, starts, strict=True))
 
 
-def _starts(dated: tuple[DatedTerms, ...], billed: UsagePeriod) -> list[DatedTerms]:
+def _find_starts(dated: tuple[DatedTerms, ...], billed: UsagePeriod) -> list[DatedTerms]:
     """Return the terms at the first billed day, and each change until the last one."""
     starts = [DatedTerms(billed.first, dated[0].terms)]
     for change in sorted(dated[1:], key=lambda terms: terms.first_day):
@@ -71,11 +71,11 @@ def _starts(dated: tuple[DatedTerms, ...], billed: UsagePeriod) -> list[DatedTer
     return [start for index, start in enumerate(starts) if index == 0 or start.terms != starts[index - 1].terms]
 
 
-def _part(month: TenantMonth, billed: UsagePeriod, days: UsagePeriod, terms: Terms) -> Part:
+def _make_part(month: TenantMonth, billed: UsagePeriod, days: UsagePeriod, terms: Terms) -> Part:
     begins = month.billed_from is not None and month.period.first <= month.billed_from <= month.period.last
     if days == month.period and terms.suspended_days == "charged" and not begins:
-        return Part(days, terms, days.days, _all_days(days))
-    before, after = _missing_days(month.period, billed, days)
+        return Part(days, terms, days.days, _list_all_days(days))
+    before, after = _find_missing_days(month.period, billed, days)
     added = [*(before if terms.first_month != "by_days" else ()), *(after if terms.last_month == "full" else ())]
     included = days.days + len(added)
     if begins and terms.first_month == "free":
@@ -85,16 +85,16 @@ def _part(month: TenantMonth, billed: UsagePeriod, days: UsagePeriod, terms: Ter
 
 
 @cache  # the same for every tenant
-def _all_days(days: UsagePeriod) -> frozenset[date]:
+def _list_all_days(days: UsagePeriod) -> frozenset[date]:
     return frozenset(days.each_day())
 
 
-def _missing_days(month: UsagePeriod, billed: UsagePeriod, days: UsagePeriod) -> tuple[list[date], list[date]]:
+def _find_missing_days(month: UsagePeriod, billed: UsagePeriod, days: UsagePeriod) -> tuple[list[date], list[date]]:
     """Return the days of the month before and after the billed ones, where this part is the first and the last."""
-    before = list(_between(month.first, billed.first - DAY)) if days.first == billed.first else []
-    after = list(_between(billed.last + DAY, month.last)) if days.last == billed.last else []
+    before = list(_list_days_between(month.first, billed.first - DAY)) if days.first == billed.first else []
+    after = list(_list_days_between(billed.last + DAY, month.last)) if days.last == billed.last else []
     return before, after
 
 
-def _between(first: date, last: date) -> Iterator[date]:
+def _list_days_between(first: date, last: date) -> Iterator[date]:
     return UsagePeriod(first, last).each_day() if first <= last else iter(())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.billing.rating.costs.coverage import Coverage, convert_cost
-from tenantry.operations.billing.rating.costs.figures import ZERO, Figures, Report, collect_figures, units_of
+from tenantry.operations.billing.rating.costs.figures import ZERO, Figures, Report, collect_figures, count_units
 from tenantry.operations.billing.rating.lots import draw_lots
 from tenantry.operations.billing.rating.parts import Part
 from tenantry.operations.billing.rating.strategies.use import ChargeUse
@@ -40,7 +40,7 @@ def rate_charges(
     rated = []
     for plan in usage.plan.charges:
         cost = usage.coverage.rest if plan.is_rest else usage.coverage.costs[plan.name]
-        use = _charge_use(usage, plan, cost, lots, report)
+        use = _find_use(usage, plan, cost, lots, report)
         form = LineForm.of(
             f"{usage.key}/charges/{plan.name}",
             "charge",
@@ -55,20 +55,22 @@ def rate_charges(
     return tuple(rated), lots
 
 
-def _charge_use(usage: PartUsage, plan: ChargePlan, cost: Decimal, lots: tuple[Lot, ...], report: Report) -> ChargeUse:
-    units = ZERO if plan.quantity is None else units_of(usage.figures, plan.counts, plan.quantity, report)
+def _find_use(usage: PartUsage, plan: ChargePlan, cost: Decimal, lots: tuple[Lot, ...], report: Report) -> ChargeUse:
+    units = ZERO if plan.quantity is None else count_units(usage.figures, plan.counts, plan.quantity, report)
     paid = convert_cost(cost, usage.currency, usage.part.terms, report) if plan.needs_cost else cost
     days, days_of_month = usage.part.included_days, usage.days_of_month
     if not plan.is_prepaid:
         return ChargeUse(paid, units, days, days_of_month)
-    by_day = _units_by_day(usage, plan, report)
+    by_day = _count_units_by_day(usage, plan, report)
     return ChargeUse(paid, units, days, days_of_month, by_day, tuple(lot for lot in lots if lot.charge == plan.name))
 
 
-def _units_by_day(usage: PartUsage, plan: ChargePlan, report: Report) -> tuple[tuple[date, Decimal], ...]:
+def _count_units_by_day(usage: PartUsage, plan: ChargePlan, report: Report) -> tuple[tuple[date, Decimal], ...]:
     by_day: dict[date, list[UsageReading]] = {}
     for reading in usage.daily:
         if reading.category in plan.counts and usage.part.first <= reading.period.first <= usage.part.last:
             by_day.setdefault(reading.period.first, []).append(reading)
     quantity = plan.quantity or "count"
-    return tuple((day, units_of(collect_figures(by_day[day]), plan.counts, quantity, report)) for day in sorted(by_day))
+    return tuple(
+        (day, count_units(collect_figures(by_day[day]), plan.counts, quantity, report)) for day in sorted(by_day)
+    )

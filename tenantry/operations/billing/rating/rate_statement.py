@@ -10,13 +10,13 @@ from itertools import chain
 
 from tenantry.model.money import to_minor_units
 from tenantry.model.usage_reading import add_exactly
-from tenantry.operations.billing.rating.closing_lines import closing_terms, rate_discount, rate_minimum, rate_tax
+from tenantry.operations.billing.rating.closing_lines import find_closing_terms, rate_discount, rate_minimum, rate_tax
 from tenantry.operations.billing.rating.costs.coverage import TOLERANCE
 from tenantry.operations.billing.rating.rate_tenant import rate_tenant
-from tenantry.operations.billing.rating.together import lay_over, own_values
+from tenantry.operations.billing.rating.together import find_own_values, lay_over
 from tenantry.operations.billing.rating.values.inputs import Adjustment, BilledCustomer, TenantMonth
 from tenantry.operations.billing.rating.values.internal_statement import Correction, InternalStatement, RatedTenant
-from tenantry.operations.billing.rating.values.line import Line, sum_of
+from tenantry.operations.billing.rating.values.line import Line, sum_lines
 from tenantry.operations.billing.rating.values.problems import BillingProblem, RatingError
 
 ADJUSTMENT = "Adjustment"
@@ -35,14 +35,14 @@ def rate_statement(
     """
     adjusted, carried = tuple(adjustments), tuple(corrections)
     tenants = _rate_tenants(customer, months)
-    terms = closing_terms(customer, tenants)
+    terms = find_closing_terms(customer, tenants)
     _check_currencies(terms.currency, tenants, adjusted, carried)
-    charged = sum_of(chain(*[tenant.lines for tenant in tenants]))
+    charged = sum_lines(chain(*[tenant.lines for tenant in tenants]))
     discount = rate_discount(terms, customer.slug, charged)
     rest = charged + (discount.amount if discount else 0)
     minimum = rate_minimum(terms, customer.slug, rest)
-    adjustment_lines = tuple(_adjustment_line(adjustment) for adjustment in adjusted)
-    base = rest + (minimum.amount if minimum else 0) + sum_of(adjustment_lines)
+    adjustment_lines = tuple(_make_adjustment_line(adjustment) for adjustment in adjusted)
+    base = rest + (minimum.amount if minimum else 0) + sum_lines(adjustment_lines)
     return InternalStatement(
         customer=customer,
         period=tenants[0].month.period,
@@ -55,7 +55,7 @@ def rate_statement(
         tax=rate_tax(terms, customer.slug, base),
         tax_is_external=terms.tax == "external",
         net_days=terms.net_days,
-        refusals=tuple(refusal for tenant in tenants for refusal in _refusals(tenant)),
+        refusals=tuple(refusal for tenant in tenants for refusal in _find_refusals(tenant)),
     )
 
 
@@ -64,7 +64,7 @@ def _rate_tenants(customer: BilledCustomer, months: Sequence[TenantMonth]) -> tu
         raise ValueError("a statement is of one month, and of a tenant at least")
     if len(months) > 1 and not customer.together:
         raise ValueError(f"customer {customer.slug} has a statement for each tenant")
-    problems = list(own_values(customer, tuple(months)))
+    problems = list(find_own_values(customer, tuple(months)))
     rated = []
     for month in sorted(months, key=lambda month: month.tenant):
         try:
@@ -106,14 +106,14 @@ def _differ(tenant: str, subject: str, found: str, currency: str) -> BillingProb
     return BillingProblem("currencies_differ", tenant, f"{subject} in {found}, and the statement is in {currency}")
 
 
-def _adjustment_line(adjustment: Adjustment) -> Line:
+def _make_adjustment_line(adjustment: Adjustment) -> Line:
     to_minor_units(adjustment.amount, adjustment.currency)
     rule = f"adjusted by hand, {adjustment.ref}"
     key, amount = f"{adjustment.tenant}/adjustments/{adjustment.ref}", adjustment.amount
     return Line(key, "adjustment", ADJUSTMENT, adjustment.reason, None, None, amount, amount, rule)
 
 
-def _refusals(tenant: RatedTenant) -> Iterator[BillingProblem]:
+def _find_refusals(tenant: RatedTenant) -> Iterator[BillingProblem]:
     """Yield why a statement with this tenant can't be closed."""
     books = tenant.reconciliation
     if not books.uncovered:

@@ -1,7 +1,7 @@
 """Rating one tenant's month: fees and charges, part by part. Pure: the same values in, the same bytes out."""
 
 from tenantry.operations.billing.rating.costs.coverage import cover
-from tenantry.operations.billing.rating.costs.figures import Report, collect_figures, currency_of, figures_of_days
+from tenantry.operations.billing.rating.costs.figures import Report, collect_figures, find_currency, sum_days
 from tenantry.operations.billing.rating.costs.reconciliation import reconcile
 from tenantry.operations.billing.rating.fees import rate_fees
 from tenantry.operations.billing.rating.lots import describe_lots
@@ -24,13 +24,13 @@ def rate_tenant(month: TenantMonth) -> RatedTenant:
             problems.append(problem)
 
     parts = split_month(month)
-    usage = _available_usage(month, parts, report)
+    usage = _require_usage(month, parts, report)
     used, rated, lots = [], [], month.lots
     for index, part in enumerate(parts):
-        used.append(_part_usage(month, usage, parts, part, report))
+        used.append(_make_part_usage(month, usage, parts, part, report))
         charges, lots = rate_charges(used[-1], lots, report)
-        rated.append(RatedPart(part, _fee_lines(month, parts, index), charges))
-    currency = _currency_of_terms(parts, report)
+        rated.append(RatedPart(part, _rate_fee_lines(month, parts, index), charges))
+    currency = _find_currency_of_terms(parts, report)
     if problems:
         raise RatingError(tuple(problems))
     return RatedTenant(
@@ -43,7 +43,7 @@ def rate_tenant(month: TenantMonth) -> RatedTenant:
     )
 
 
-def _available_usage(month: TenantMonth, parts: tuple[Part, ...], report: Report) -> MonthUsage:
+def _require_usage(month: TenantMonth, parts: tuple[Part, ...], report: Report) -> MonthUsage:
     if month.usage is None:
         report("not_available", "its usage is not available, which is not 0: there is no statement; try again later")
         return MonthUsage(())
@@ -53,10 +53,10 @@ def _available_usage(month: TenantMonth, parts: tuple[Part, ...], report: Report
     return month.usage
 
 
-def _part_usage(
+def _make_part_usage(
     month: TenantMonth, usage: MonthUsage, parts: tuple[Part, ...], part: Part, report: Report
 ) -> PartUsage:
-    figures = figures_of_days(usage.daily, part.days) if len(parts) > 1 else collect_figures(usage.whole)
+    figures = sum_days(usage.daily, part.days) if len(parts) > 1 else collect_figures(usage.whole)
     plan = plan_terms(part.terms)
     return PartUsage(
         key=f"{month.tenant}/{part.first}",
@@ -67,11 +67,11 @@ def _part_usage(
         figures=figures,
         daily=usage.daily,
         coverage=cover(part.terms, plan, figures, report),
-        currency=currency_of(figures, report),
+        currency=find_currency(figures, report),
     )
 
 
-def _fee_lines(month: TenantMonth, parts: tuple[Part, ...], index: int) -> tuple[Line, ...]:
+def _rate_fee_lines(month: TenantMonth, parts: tuple[Part, ...], index: int) -> tuple[Line, ...]:
     part = parts[index]
     key, days = f"{month.tenant}/{part.first}/fees", str(part.days) if len(parts) > 1 else ""
     currency = part.terms.currency
@@ -79,7 +79,7 @@ def _fee_lines(month: TenantMonth, parts: tuple[Part, ...], index: int) -> tuple
     return tuple([LineForm.of(key, "fee", label, days, currency).round(piece) for label, piece in fees])
 
 
-def _currency_of_terms(parts: tuple[Part, ...], report: Report) -> str:
+def _find_currency_of_terms(parts: tuple[Part, ...], report: Report) -> str:
     currencies = {part.terms.currency for part in parts} if len(parts) > 1 else ()
     if len(currencies) > 1:
         report("currencies_differ", f"the terms of one month are in {' and '.join(sorted(currencies))}")

@@ -17,13 +17,13 @@ def lay_over(month: TenantMonth, customer: BilledCustomer) -> TenantMonth:
     """Return a tenant's month with the customer's values instead of the tenant's own."""
     if customer.terms is NO_TERMS:
         return month
-    values = _values(customer.terms)
+    values = _list_values(customer.terms)
     if not values:
         return month
     return replace(month, terms=tuple(_replace_values(dated, values) for dated in month.terms))
 
 
-def own_values(customer: BilledCustomer, months: tuple[TenantMonth, ...]) -> Iterator[BillingProblem]:
+def find_own_values(customer: BilledCustomer, months: tuple[TenantMonth, ...]) -> Iterator[BillingProblem]:
     """Yield each value that a tenant sets beside a customer with one statement for all that does not."""
     missing = [name for name in ONCE if getattr(customer.terms, name) is None] if customer.together else []
     for month in months:
@@ -36,7 +36,7 @@ def own_values(customer: BilledCustomer, months: tuple[TenantMonth, ...]) -> Ite
                 yield BillingProblem("tenant_beside_customer", month.tenant, sentence)
 
 
-def _values(terms: CustomerTerms) -> dict[str, object]:
+def _list_values(terms: CustomerTerms) -> dict[str, object]:
     given = {name: getattr(terms, name) for name in REPLACED}
     return {name: value for name, value in given.items() if value is not None}
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tenantry.model.terms import Terms
 from tenantry.model.usage_categories_tree import CHILDREN, contains, outermost
 from tenantry.model.usage_reading import EXACT, TOTAL, add_exactly
-from tenantry.operations.billing.rating.costs.figures import Figures, Report, cost_of, total_of
+from tenantry.operations.billing.rating.costs.figures import Figures, Report, find_total, sum_cost
 from tenantry.operations.billing.rating.terms_plan import TermsPlan
 
 TOLERANCE = Decimal("0.01")
@@ -32,11 +32,11 @@ class Coverage(NamedTuple):
 
 def cover(terms: Terms, plan: TermsPlan, figures: Figures, report: Report) -> Coverage:
     """Return the coverage of a part; reports categories that overlap."""
-    total = total_of(figures, report)
+    total = find_total(figures, report)
     if total is None:
         return Coverage(ZERO, dict.fromkeys(terms.charges, ZERO), ZERO, ZERO, ZERO, ZERO, ZERO, ())
-    costs = {charge.name: cost_of(figures, charge.covers, report) for charge in plan.charges}
-    covered, absorbed = add_exactly(costs.values()), cost_of(figures, terms.absorbed, report)
+    costs = {charge.name: sum_cost(figures, charge.covers, report) for charge in plan.charges}
+    covered, absorbed = add_exactly(costs.values()), sum_cost(figures, terms.absorbed, report)
     open_amount = EXACT.subtract(total, EXACT.add(covered, absorbed))
     if open_amount < 0:
         if -open_amount > TOLERANCE:
@@ -62,19 +62,20 @@ def _find_uncovered(figures: Figures, taken: Set[str]) -> tuple[tuple[str, Decim
     priced = {name for name, reading in figures.items() if reading.price and name != TOTAL}
     outside = {name for name in priced - taken if not any(contains(outer, name) for outer in taken)}
     amounts = (
-        (name, EXACT.subtract(_price(figures, name), _within(name, figures, taken))) for name in outermost(outside)
+        (name, EXACT.subtract(_find_price(figures, name), _sum_within(name, figures, taken)))
+        for name in outermost(outside)
     )
     return tuple((name, amount) for name, amount in amounts if amount)
 
 
-def _within(outer: str, figures: Figures, taken: Set[str]) -> Decimal:
+def _sum_within(outer: str, figures: Figures, taken: Set[str]) -> Decimal:
     if outer not in CHILDREN:
         return ZERO
     inner = outermost([name for name in taken if contains(outer, name)])
-    return sum((_price(figures, name) for name in inner), ZERO)
+    return sum((_find_price(figures, name) for name in inner), ZERO)
 
 
-def _price(figures: Figures, name: str) -> Decimal:
+def _find_price(figures: Figures, name: str) -> Decimal:
     return (figures[name].price if name in figures else None) or ZERO
 
 

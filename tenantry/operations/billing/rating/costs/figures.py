@@ -28,39 +28,39 @@ def collect_figures(readings: Iterable[UsageReading]) -> Figures:
     return {category: _sum(found) for category, found in grouped.items()}
 
 
-def figures_of_days(daily: Iterable[UsageReading], days: UsagePeriod) -> Figures:
+def sum_days(daily: Iterable[UsageReading], days: UsagePeriod) -> Figures:
     """Return the sum of the daily readings of these days, by category."""
     return collect_figures(reading for reading in daily if days.first <= reading.period.first <= days.last)
 
 
-def cost_of(figures: Figures, categories: Iterable[str], report: Report) -> Decimal:
+def sum_cost(figures: Figures, categories: Iterable[str], report: Report) -> Decimal:
     """Return the price of categories; one that has no reading cost nothing."""
     cost = ZERO
     for category in categories:
         if category in figures:
-            cost = EXACT.add(cost, _price(figures[category], report))
+            cost = EXACT.add(cost, _find_price(figures[category], report))
     return cost
 
 
-def total_of(figures: Figures, report: Report) -> Decimal | None:
+def find_total(figures: Figures, report: Report) -> Decimal | None:
     """Return Twilio's total; None, which is reported, where there is usage and no total."""
     if TOTAL in figures:
-        return _price(figures[TOTAL], report)
+        return _find_price(figures[TOTAL], report)
     if any(reading.is_used for reading in figures.values()):
         report("no_totalprice", f"Twilio told usage and no category '{TOTAL}'; read the usage again")
         return None
     return ZERO
 
 
-def units_of(figures: Figures, categories: tuple[str, ...], quantity: Quantity, report: Report) -> Decimal:
+def count_units(figures: Figures, categories: tuple[str, ...], quantity: Quantity, report: Report) -> Decimal:
     """Return the counted units of categories, which must have the same unit."""
     if len(categories) == 1:
         [category] = categories
-        units = _units(figures[category], quantity, report) if category in figures else ZERO
+        units = _find_units(figures[category], quantity, report) if category in figures else ZERO
         return _shorten(units)
     counted = [figures[category] for category in categories if category in figures]
     check_units(counted, quantity, report)
-    return _shorten(add_exactly(_units(reading, quantity, report) for reading in counted))
+    return _shorten(add_exactly(_find_units(reading, quantity, report) for reading in counted))
 
 
 def _shorten(units: Decimal) -> Decimal:
@@ -81,7 +81,7 @@ def check_units(readings: Iterable[UsageReading], quantity: Quantity, report: Re
         report("mixed_units", f"one charge counts {listed}: count each in a charge of its own")
 
 
-def currency_of(figures: Figures, report: Report) -> str | None:
+def find_currency(figures: Figures, report: Report) -> str | None:
     """Return Twilio's currency; None where nothing has a price."""
     currencies = {reading.price_unit for reading in figures.values() if reading.price}
     known = [currency for currency in currencies if currency]
@@ -99,18 +99,18 @@ def _sum(readings: list[UsageReading]) -> UsageReading:
         count=add_known(reading.count for reading in readings),
         usage=add_known(reading.usage for reading in readings),
         price=add_known(reading.price for reading in readings),
-        count_unit=_first(reading.count_unit for reading in readings),
-        usage_unit=_first(reading.usage_unit for reading in readings),
-        price_unit=_first(reading.price_unit for reading in readings),
+        count_unit=_find_first(reading.count_unit for reading in readings),
+        usage_unit=_find_first(reading.usage_unit for reading in readings),
+        price_unit=_find_first(reading.price_unit for reading in readings),
         as_of=min((reading.as_of for reading in readings if reading.as_of), default=None),
     )
 
 
-def _first(units: Iterable[str | None]) -> str | None:
+def _find_first(units: Iterable[str | None]) -> str | None:
     return next((unit for unit in units if unit), None)
 
 
-def _price(reading: UsageReading, report: Report) -> Decimal:
+def _find_price(reading: UsageReading, report: Report) -> Decimal:
     if reading.price is None:
         if reading.is_used:
             report("missing_figure", f"Twilio told usage of {reading.category} and no price; read it again later")
@@ -118,7 +118,7 @@ def _price(reading: UsageReading, report: Report) -> Decimal:
     return reading.price
 
 
-def _units(reading: UsageReading, quantity: Quantity, report: Report) -> Decimal:
+def _find_units(reading: UsageReading, quantity: Quantity, report: Report) -> Decimal:
     units = reading.count if quantity == "count" else reading.usage
     if units is None and reading.is_used:
         report("missing_figure", f"Twilio told usage of {reading.category} and no {quantity}; count the other figure")

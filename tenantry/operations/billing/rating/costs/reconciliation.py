@@ -47,12 +47,12 @@ def _compare_days(usage: MonthUsage) -> Iterator[str]:
     """Yield a sentence for each figure that differs between the month and the sum of its days."""
     whole, days = collect_figures(usage.whole), collect_figures(usage.daily)
     for category in sorted(whole.keys() & days.keys()):
-        for name, month, daily in _figures(whole[category], days[category]):
+        for name, month, daily in _list_figures(whole[category], days[category]):
             if month != daily:
                 yield f"{category}: {name} of the month is {month:f}, and its days add up to {daily:f}"
 
 
-def _figures(whole: UsageReading, days: UsageReading) -> Iterator[tuple[str, Decimal, Decimal]]:
+def _list_figures(whole: UsageReading, days: UsageReading) -> Iterator[tuple[str, Decimal, Decimal]]:
     zero = Decimal(0)
     yield "count", whole.count or zero, days.count or zero
     yield "usage", whole.usage or zero, days.usage or zero

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.rating.values.internal_statement import InternalStatement, LotUse, RatedTenant
-from tenantry.operations.billing.rating.values.line import Line, LineKind, sum_of
+from tenantry.operations.billing.rating.values.line import Line, LineKind, sum_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class CustomerStatement:
     net_days: int | None
 
 
-def for_customer(statement: InternalStatement) -> CustomerStatement:
+def make_customer_statement(statement: InternalStatement) -> CustomerStatement:
     """Return what the customer may see of a statement."""
     charged = sum(len(tuple(tenant.lines)) for tenant in statement.tenants)
     return CustomerStatement(
@@ -88,33 +88,33 @@ def for_customer(statement: InternalStatement) -> CustomerStatement:
         name=statement.customer.name,
         period=statement.period,
         currency=statement.currency,
-        sections=tuple(_section(tenant) for tenant in statement.tenants),
-        lines=tuple(_line(line) for line in statement.lines[charged:]),
+        sections=tuple(_make_section(tenant) for tenant in statement.tenants),
+        lines=tuple(_make_line(line) for line in statement.lines[charged:]),
         total=statement.total,
         tax_is_external=statement.tax_is_external,
         net_days=statement.net_days,
     )
 
 
-def _section(tenant: RatedTenant) -> CustomerSection:
+def _make_section(tenant: RatedTenant) -> CustomerSection:
     period = tenant.month.period
     bought = (use for use in tenant.lots if period.first <= use.lot.first_day <= period.last)
     return CustomerSection(
         name=tenant.month.name,
         first_day=tenant.parts[0].part.first,
         last_day=tenant.parts[-1].part.last,
-        lines=tuple(_line(line) for line in tenant.lines),
-        subtotal=sum_of(tenant.lines),
-        credits=tuple(_balance(use) for use in tenant.lots),
-        purchases=tuple(_purchase(use) for use in bought),
+        lines=tuple(_make_line(line) for line in tenant.lines),
+        subtotal=sum_lines(tenant.lines),
+        credits=tuple(_make_balance(use) for use in tenant.lots),
+        purchases=tuple(_make_purchase(use) for use in bought),
     )
 
 
-def _line(line: Line) -> CustomerLine:
+def _make_line(line: Line) -> CustomerLine:
     return CustomerLine(line.kind, line.label, line.detail, line.quantity, line.unit_price, line.amount)
 
 
-def _balance(use: LotUse) -> CreditBalance:
+def _make_balance(use: LotUse) -> CreditBalance:
     lot = use.lot
     return CreditBalance(
         label=use.label,
@@ -129,6 +129,6 @@ def _balance(use: LotUse) -> CreditBalance:
     )
 
 
-def _purchase(use: LotUse) -> CreditPurchase:
+def _make_purchase(use: LotUse) -> CreditPurchase:
     lot = use.lot
     return CreditPurchase(use.label, lot.credits, lot.units, lot.price, lot.currency, lot.first_day, lot.ref)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.rating.parts import Part
 from tenantry.operations.billing.rating.values.inputs import BilledCustomer, Lot, TenantMonth
-from tenantry.operations.billing.rating.values.line import Line, sum_of
+from tenantry.operations.billing.rating.values.line import Line, sum_lines
 from tenantry.operations.billing.rating.values.problems import BillingProblem
 
 
@@ -100,7 +100,7 @@ class Correction:
     @property
     def total(self) -> Decimal:
         """The sum of its lines."""
-        return sum_of(self.lines)
+        return sum_lines(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +140,4 @@ class InternalStatement:
     @property
     def total(self) -> Decimal:
         """What the customer pays: the sum of the rounded lines."""
-        return sum_of(self.lines)
+        return sum_lines(self.lines)

@@ -70,6 +70,6 @@ class LineForm(NamedTuple):
         )
 
 
-def sum_of(lines: Iterable[Line]) -> Decimal:
+def sum_lines(lines: Iterable[Line]) -> Decimal:
     """Return the sum of the rounded amounts: prices and units have bounds, so 28 digits hold it exactly."""
     return sum([line.amount for line in lines], ZERO)
