@@ -102,7 +102,7 @@ class Fleet:
 def main() -> None:
     """Measure a fleet and print a table."""
     options = _options()
-    with tempfile.TemporaryDirectory() as folder, _fleet(Path(folder), options.tenants, options.latency_ms) as fleet:
+    with tempfile.TemporaryDirectory() as folder, run_fleet(Path(folder), options.tenants, options.latency_ms) as fleet:
         rows = [
             fleet.measure("first up (without its preview)", fleet.first_up, RESOURCES * options.tenants),
             fleet.command("preview"),
@@ -124,7 +124,7 @@ def _options() -> argparse.Namespace:
 
 
 @contextmanager
-def _fleet(folder: Path, tenants: int, latency_ms: float) -> Iterator[Fleet]:
+def run_fleet(folder: Path, tenants: int, latency_ms: float) -> Iterator[Fleet]:
     arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
     with Popen(arguments, stdout=PIPE, stderr=PIPE, text=True) as process:
         lines = [next(iter(process.stdout or ())) for _ in range(3)]
