@@ -78,6 +78,8 @@ def shape_of(settings: Mapping[str, Any]) -> str:
 
 def is_writable(text: str) -> bool:
     """Return whether a manifest can say a text: our reader refuses what steers a terminal, or turns what follows."""
+    if text.isascii() and text.isprintable():
+        return True
     source = parse(f"x: {scalar(text)}\n", "x.yaml")
     node = node_at(source.node, ("x",)) if source.node is not None and not source.problems else None
     return node is not None and node.value == text
