@@ -16,7 +16,7 @@ from tenantry.cli.progress import ProgressListener
 from tenantry.cli.stack import (
     end_on_errors,
     find_existing,
-    find_focus,
+    find_run_focus,
     recover_option,
     refresh_option,
     tell_place,
@@ -76,7 +76,7 @@ def preview(
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked, commit=commit)
         name = opened.project.stack
         tell_place(seen, name, form)
-        focus = find_focus(wanted, opened)
+        focus = find_run_focus(wanted, opened)
         seen = replace(seen, scope=make_scope(opened.loaded, focus, wanted.changed_since))
         waivers = find_waivers(opened, wanted.changed_since, focus, today)
         if focus is not None and not focus:

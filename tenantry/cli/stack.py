@@ -18,8 +18,11 @@ from tenantry.operations.stack.focus import Focus, Wanted, choose_tenants
 from tenantry.operations.stack.open import Opened
 from tenantry.reports.about import changed_text, first_line
 from tenantry.text.plain import plain
+from tenantry.text.some import first_of
 from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
+
+NAMED = 5
 
 refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what exists.")
 close_option = click.option(
@@ -65,6 +68,16 @@ def find_focus(wanted: Wanted, opened: Opened, closing: tuple[str, ...] = ()) ->
         text = changed_text(wanted.changed_since, chosen.changed, chosen.focus, len(opened.loaded.tenants))
         tell_lines([sentence(text)], err=True)
     return chosen.focus
+
+
+def find_run_focus(wanted: Wanted, opened: Opened, closing: tuple[str, ...] = ()) -> Focus:
+    """Return the tenants that a run is to change: of those that were asked for, the managed ones."""
+    focus = find_focus(wanted, opened, closing)
+    observed = sorted(focus - opened.loaded.managed.keys()) if focus is not None else []
+    if observed and focus is not None:
+        warn(f"{first_of(observed, NAMED)}: only observed (manage: observe), so a run passes it over.")
+        focus -= frozenset(observed)
+    return focus
 
 
 def find_existing(

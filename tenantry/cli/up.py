@@ -20,7 +20,7 @@ from tenantry.cli.stack import (
     end_on_errors,
     fail,
     find_existing,
-    find_focus,
+    find_run_focus,
     recover_option,
     refresh_option,
     tell_place,
@@ -108,7 +108,7 @@ def up(
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked)
         name = opened.project.stack
         tell_place(seen, name, form)
-        focus = find_focus(wanted, opened, closing)
+        focus = find_run_focus(wanted, opened, closing)
         clock, clocks = (lambda: datetime.now(UTC)), (lambda: compare_clocks(os.environ))
         request = Request(opened, limits, refresh, chosen, clock, find_existing, clocks, seen)
         finished = run_up(request, focus, Screen(about=seen, stack=name, form=form, yes=yes, refresh=refresh))

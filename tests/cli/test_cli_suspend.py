@@ -105,6 +105,10 @@ def test_a_reason_is_recorded_once(world):
         ),
         ('state: closed\nclose_after: "2027-01-01"\n', "acme says `state: closed`. Nothing was written."),
         ("state: released\n", "acme says `state: released`. Nothing was written."),
+        (
+            "manage: observe\naccount: {adopt: AC11111111111111111111111111111111}\n",
+            "acme is only observed (manage: observe): nobody changes it here. Nothing was written.",
+        ),
     ],
 )
 def test_a_manifest_that_says_otherwise_is_refused(world, lines, sentence):

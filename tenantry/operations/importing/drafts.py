@@ -8,7 +8,7 @@ from tenantry.model.kinds import KINDS, OBJECTS, KindName
 from tenantry.model.subaccount import slug_mark
 from tenantry.model.url import with_placeholder
 from tenantry.model.written import NAME_LENGTH
-from tenantry.operations.importing.entries import Entry, Unfit, make_entries
+from tenantry.operations.importing.entries import Entry, Unfit, is_writable, make_entries
 from tenantry.operations.importing.read import SeenAccount
 from tenantry.operations.importing.slugs import mark_in
 from tenantry.twilio.account_directory import LiveAccount
@@ -30,7 +30,8 @@ class TenantDraft:
         name = self.account.friendly_name
         mark = mark_in(name)
         words = " ".join((name.removesuffix(slug_mark(mark)) if mark else name).split())
-        return words[:NAME_LENGTH].strip() or self.slug
+        shown = "".join(sign for sign in words if sign.isprintable())[:NAME_LENGTH].strip()
+        return shown if shown and is_writable(shown) else self.slug
 
     @property
     def is_readable(self) -> bool:

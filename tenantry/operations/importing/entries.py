@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from tenantry.manifest.effective import scalar
+from tenantry.manifest.yaml.reader import parse
+from tenantry.manifest.yaml.tree import node_at
 from tenantry.model.kind import Kind
 from tenantry.model.kinds import KINDS, OBJECTS, KindName
 from tenantry.model.spec import decimal_text
@@ -73,6 +76,15 @@ def shape_of(settings: Mapping[str, Any]) -> str:
     return json.dumps(settings, sort_keys=True, default=str)
 
 
+def is_writable(text: str) -> bool:
+    """Return whether a manifest can say a text: our reader refuses what steers a terminal, or turns what follows."""
+    if text.isascii() and text.isprintable():
+        return True
+    source = parse(f"x: {scalar(text)}\n", "x.yaml")
+    node = node_at(source.node, ("x",)) if source.node is not None and not source.problems else None
+    return node is not None and node.value == text
+
+
 def make_entries(seen: SeenAccount) -> Written:
     """Return the entries of an account, sorted by path, and what no entry is made of."""
     entries: list[Entry] = []
@@ -123,6 +135,9 @@ def _candidate(name: KindName, live: Live[Any], seen: SeenAccount) -> _Candidate
         if not fitting:
             return _Candidate(live, settings, against=("no_entry", _lacks(other, found)))
         linked[other] = fitting[0]
+    if not all(is_writable(name_of(item.spec)) for item in (live, *linked.values())):
+        against = "its name holds a character that no manifest can"
+        return _Candidate(live, settings, linked, ("not_writable", against))
     return _Candidate(live, settings, linked)
 
 

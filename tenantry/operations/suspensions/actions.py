@@ -95,6 +95,8 @@ def _find_tenant(desk: Desk, slug: str) -> Tenant:
         close = closest(slug, desk.loaded.tenants)
         hint = f" Did you mean '{close}'?" if close else ""
         raise RefusedError(f"There is no tenant '{slug}'.{hint} Nothing was written.")
+    if tenant.is_observed:
+        raise RefusedError(f"{slug} is only observed (manage: observe): nobody changes it here. Nothing was written.")
     return tenant
 
 

@@ -138,6 +138,15 @@ def test_an_account_that_cannot_be_read_is_left_for_the_next_run(fleet):
     assert fleet.drift() == []
 
 
+def test_a_name_that_no_manifest_can_say_leaves_its_object_outside(fleet):
+    account = fleet.account("Acme\x1b[31m\u202e")
+    fleet.key(account, "Web\x1b[31m")
+    fleet.key(account, "{[#: 'odd\u00a0' \\ \"name\" ]}")
+    imported = fleet.run()
+    assert rows(imported, "not_writable") == [("not_writable", "acme-31m", "Web\x1b[31m")]
+    assert fleet.drift() == []
+
+
 def test_a_suspended_account_is_only_observed(fleet):
     fleet.account("Acme", status="suspended")
     [tenant] = fleet.run().report.imported
