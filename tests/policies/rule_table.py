@@ -34,7 +34,7 @@ def triggers(count: int) -> str:
     return "usage_triggers:\n" + "".join(f"  t{number}: {entry}\n" for number in range(count - 1))
 
 
-def capped(on_fire: str) -> str:
+def cap_with(on_fire: str) -> str:
     entry = "{usage_category: sms, trigger_value: 1000, recurring: monthly, callback_url: /usage, on_fire: %s}"
     return f"usage_triggers:\n  monthly-sms: {entry % on_fire}\n"
 
@@ -42,9 +42,9 @@ def capped(on_fire: str) -> str:
 CASES: Mapping[str, Sequence[Case]] = {
     "suspend-stops-numbers": [
         Case(),
-        Case(capped("{action: notify, stop: [sms]}")),
+        Case(cap_with("{action: notify, stop: [sms]}")),
         Case(
-            capped("{action: suspend}"),
+            cap_with("{action: suspend}"),
             (
                 "acme: usage_triggers.monthly-sms.on_fire: suspends the account: its phone numbers answer nobody until "
                 "the next period, and cost as before",

@@ -66,10 +66,10 @@ def sync_standing(
 def sync_kept(ledger: Ledger, stack: StackRef, loaded: Loaded) -> None:
     """Write which tenants manifests keep suspended before `up` suspends them: nobody is to wake them meanwhile."""
     known = (parse_standing(row.document) for row in read_standing(ledger, stack.parent))
-    update_standing(ledger, stack, map(_row_of, _changed(known, loaded)))
+    update_standing(ledger, stack, map(_row_of, _find_changed(known, loaded)))
 
 
-def _changed(known: Iterable[TenantStanding], loaded: Loaded) -> Iterator[TenantStanding]:
+def _find_changed(known: Iterable[TenantStanding], loaded: Loaded) -> Iterator[TenantStanding]:
     for standing in known:
         tenant = loaded.tenants.get(standing.tenant)
         if tenant is not None and tenant.state in KEPT_STATES and standing.state != tenant.state:
