@@ -50,6 +50,7 @@ bench: .venv/.ready engine
 	$(RUN) python benchmarks/rating.py
 	$(RUN) python benchmarks/statements.py
 	$(RUN) python benchmarks/retention.py
+	$(RUN) python benchmarks/receiver.py
 
 # Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
 engine: .venv/.ready

@@ -13,7 +13,8 @@ import click
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, split, stack_option
 from tenantry.cli.retain_audit import export_audit, verify_audit
-from tenantry.cli.stack import INTERRUPTED, end_on_errors, fail
+from tenantry.cli.signals import INTERRUPTED
+from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.errors import LedgerError

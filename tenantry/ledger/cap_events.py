@@ -97,11 +97,6 @@ def waiting_events(ledger: Ledger, parent: str, limit: int, *, shadow: bool = Fa
     return tuple(map(_event_of, ledger.rows(sql, parent, f"{SHADOW}%", limit)))
 
 
-def read_event(ledger: Ledger, number: int) -> CapEvent:
-    """Return an event as it is now."""
-    return _event_of(ledger.rows(f"{_SELECT} WHERE id = ?", number)[0])
-
-
 def find_events(ledger: Ledger, parent: str, status: EventStatus, tenant: str | None = None) -> tuple[CapEvent, ...]:
     """Return the events of a status, the oldest first; of one tenant, or of all."""
     sql, values = f"{_SELECT} WHERE parent = ? AND status = ?", [parent, str(status)]

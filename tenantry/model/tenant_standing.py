@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -66,6 +67,12 @@ class TenantStanding(BaseModel):
     def find_cap(self, name: str) -> CapStanding | None:
         """Return a cap by its name."""
         return next((cap for cap in self.caps if cap.name == name), None)
+
+
+@lru_cache(maxsize=4096)
+def parse_standing(document: str) -> TenantStanding:
+    """Return how a tenant stands, as the ledger has it."""
+    return TenantStanding.model_validate_json(document)
 
 
 def stand(tenant: Tenant, account_sid: str, webhooks: str | None, sids: Mapping[str, str]) -> TenantStanding:

@@ -128,7 +128,7 @@ def _base(url: str) -> str:
     return url
 
 
-def _encrypted(url: str) -> str:
+def _require_encryption(url: str) -> str:
     _whole_url(url)
     if not url.lower().startswith("https://") and host_of(url) not in THIS_MACHINE:
         raise refusal("must begin with https://; only this machine's own may do without")
@@ -165,6 +165,6 @@ def _schema(pattern: str) -> WithJsonSchema:
 
 BaseUrl = Annotated[str, Field(min_length=1), AfterValidator(_base), _schema(_BASE)]
 WholeUrl = Annotated[
-    str, Field(min_length=1), AfterValidator(_encrypted), _schema(rf"^{_HTTP}{_HOST}([/?#][^\s\\]*)?$")
+    str, Field(min_length=1), AfterValidator(_require_encryption), _schema(rf"^{_HTTP}{_HOST}([/?#][^\s\\]*)?$")
 ]
 CallbackUrl = Annotated[str, Field(min_length=1), AfterValidator(_callback), _schema(_CALLBACK)]

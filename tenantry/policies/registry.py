@@ -18,6 +18,7 @@ from tenantry.policies.catalogue.restricted_keys import RESTRICTED_KEYS
 from tenantry.policies.catalogue.retention_limit import RETENTION_LIMIT
 from tenantry.policies.catalogue.retention_set import RETENTION_SET
 from tenantry.policies.catalogue.spend_trigger import SPEND_TRIGGER
+from tenantry.policies.catalogue.suspend_stops_numbers import SUSPEND_STOPS_NUMBERS
 from tenantry.policies.catalogue.suspended_first import SUSPENDED_FIRST
 from tenantry.policies.catalogue.terms_missing import TERMS_MISSING
 from tenantry.policies.catalogue.trigger_matches_allowance import TRIGGER_MATCHES_ALLOWANCE
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     PRICE_BELOW_COST,
     OVERAGE_BEATS_NEXT_TIER,
     DISCOUNT_LIMIT,
+    SUSPEND_STOPS_NUMBERS,
 )
 
 ADVICE: tuple[Advice, ...] = (NO_CONSOLE_USERS,)

@@ -34,8 +34,8 @@ async def tell_health(request: Request) -> Response:
     """Answer 200 while it can do its work, else 503 with why not."""
     service: Service = request.app.state.service
     problems = service.problems
-    told = {"status": "unavailable" if problems else "ok", "problems": list(problems)}
-    return JSONResponse(told | {"shadow": service.settings.shadow}, 503 if problems else 200)
+    health = {"status": "unavailable" if problems else "ok", "problems": list(problems)}
+    return JSONResponse(health | {"shadow": service.settings.shadow}, 503 if problems else 200)
 
 
 async def tell_metrics(request: Request) -> Response:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from os import getpid
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from uuid import uuid4
 
@@ -33,6 +33,12 @@ log = logging.getLogger(__name__)
 SWEEP = "sweep"
 RETRY = 5.0
 """Seconds until a job that failed is tried again."""
+AT_ONCE = 10
+"""Events that are decided in one transaction, for which those who answer wait."""
+BREATH = 0.002
+"""Seconds between two of them."""
+AGREED = 30.0
+"""Seconds for which a comparison of clocks holds."""
 _STATUSES: tuple[EventStatus, ...] = ("waiting", "awaiting", "holding")
 _NOTICES: tuple[Status, ...] = ("waiting", "dead")
 
@@ -43,7 +49,11 @@ class Jobs:
 
     settings: ReceiverSettings
     metrics: Metrics
+    turn: Lock = field(default_factory=Lock)
+    """Held while many rows are written: who answers and who decides take turns, without SQLite's longer naps."""
     holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{getpid()}:{uuid4().hex[:8]}")
+    _agreed_at: float = -1e9
+    """When clocks were compared last."""
     _stopping: Event = field(default_factory=Event)
     _wakes: dict[str, Event] = field(default_factory=dict)
     _threads: list[Thread] = field(default_factory=list)
@@ -77,8 +87,12 @@ class Jobs:
         is_due = not shadow and has_ended(ledger, duty.parent)
         if not is_due and not waiting_events(ledger, duty.parent, 1, shadow=shadow):
             return False
-        duty.agree_on_time(ledger, duty.open_session())
-        decided = decide_waiting(ledger, duty.parent, shadow=shadow)
+        if monotonic() - self._agreed_at > AGREED:
+            duty.agree_on_time(ledger, duty.open_session())
+            self._agreed_at = monotonic()
+        with self.turn:
+            decided = decide_waiting(ledger, duty.parent, shadow=shadow, limit=AT_ONCE)
+        self._stopping.wait(BREATH)
         if not shadow:
             end_periods(ledger, duty.parent)
         self.wake("follow")

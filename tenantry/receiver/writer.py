@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, Full, Queue
-from threading import Thread
+from threading import Lock, Thread
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError, LedgerUnavailableError
@@ -30,8 +30,9 @@ class NotDurableError(Exception):
 class Writer:
     """Writes in groups; a request waits until its group was committed."""
 
-    def __init__(self, open_ledger: Callable[[], Ledger]) -> None:
+    def __init__(self, open_ledger: Callable[[], Ledger], turn: Lock) -> None:
         self._open_ledger = open_ledger
+        self._turn = turn
         self._queue: Queue[_Item | None] = Queue(MOST_WAITING)
         self._ledger: Ledger | None = None
         self._thread = Thread(target=self._run, name="writer", daemon=True)
@@ -103,7 +104,7 @@ class Writer:
                 self._ledger.rows(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
             else:
                 self._ledger.run(f"SET statement_timeout = {BUSY_MILLISECONDS}")
-        with self._ledger.writing():
+        with self._turn, self._ledger.writing():
             return [write(self._ledger) for write in writes]
 
     def _fail(self, group: list[_Item], error: Exception) -> None:

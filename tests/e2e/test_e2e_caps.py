@@ -70,7 +70,7 @@ def test_a_cap_suspends_and_nightly_runs_write_nothing(capped_project):
     assert paths(capped_project.writes()) == [f"POST /2010-04-01/Accounts/{capped_project.account('acme')['sid']}.json"]
 
 
-def test_without_its_ledger_an_up_with_a_cap_fails_and_sync_mends_it(capped_project):
+def test_without_its_ledger_an_up_with_a_cap_fails(capped_project):
     ledger = capped_project.folder.parent / "ledger.db"
     ledger.rename(ledger.with_suffix(".away"))
     done = capped_project.tenantry("up", "--yes")

@@ -65,6 +65,7 @@ def test_ids_stay_as_they_are_in_reports_configurations_and_waivers():
         "price-below-cost",
         "overage-beats-next-tier",
         "discount-limit",
+        "suspend-stops-numbers",
     ]
 
 

@@ -34,7 +34,7 @@ POINTS: tuple[tuple[str, str, str], ...] = (
     ("ledger/account_tasks.py", "ask_account", "return"),
     ("ledger/cap_events.py", "settle_event", "call"),
     ("ledger/cap_events.py", "settle_event", "return"),
-    ("operations/caps/decide.py", "decide_event", "return"),
+    ("operations/caps/decide.py", "decide_waiting", "return"),
     ("operations/caps/periods.py", "end_periods", "call"),
     ("ledger/account_tasks.py", "claim_tasks", "call"),
     ("ledger/account_tasks.py", "claim_tasks", "return"),

@@ -123,11 +123,11 @@ class ReceiverWorld:
         for slug, tenant in loaded.tenants.items():
             if slug not in self.sids:
                 self.sids[slug] = session.subaccounts.create(f"{tenant.name} ({slug})").sid
-            made = self.triggers.setdefault(slug, {})
+            sids = self.triggers.setdefault(slug, {})
             for resource in resources_of(tenant, self.instant.date()):
                 key = resource.entry.partition("/")[2]
-                if resource.kind == "usage_trigger" and key not in made:
-                    made[key] = session.usage_triggers.create(self.sids[slug], resource.spec).sid
+                if resource.kind == "usage_trigger" and key not in sids:
+                    sids[key] = session.usage_triggers.create(self.sids[slug], resource.spec).sid
         self.sync()
 
     def sync(self) -> None:
@@ -136,8 +136,8 @@ class ReceiverWorld:
         state = [_resource("subaccount", slug, sid) for slug, sid in self.sids.items()]
         state += [
             _resource("usage_trigger", f"{slug}/usage_trigger/{key}", sid)
-            for slug, made in self.triggers.items()
-            for key, sid in made.items()
+            for slug, sids in self.triggers.items()
+            for key, sid in sids.items()
         ]
         with self.ledger() as ledger:
             sync_standing(ledger, self.stack, loaded, state, "abc")
@@ -286,7 +286,7 @@ class ReceiverWorld:
 
     # --- what can be seen
 
-    def told(self) -> list[str]:
+    def list_told(self) -> list[str]:
         """The types of notices in the ledger, the oldest first."""
         with self.ledger() as ledger:
             return [notice.type for notice in notices_of(ledger, self.parent)]

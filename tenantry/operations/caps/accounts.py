@@ -10,7 +10,7 @@ from tenantry.ledger.account_tasks import AccountTask, claim_tasks, finish_task,
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.standing import find_standing
 from tenantry.ledger.suspensions import open_suspensions
-from tenantry.model.tenant_standing import TenantStanding
+from tenantry.model.tenant_standing import parse_standing
 from tenantry.operations.suspensions.account import bring_account, is_kept_suspended
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
@@ -48,7 +48,7 @@ def follow_task(ledger: Ledger, session: Session, task: AccountTask) -> str | No
 
     def is_suspended() -> bool:
         row = find_standing(ledger, task.parent, task.account_sid)
-        is_kept = row is not None and is_kept_suspended(TenantStanding.model_validate_json(row.document))
+        is_kept = row is not None and is_kept_suspended(parse_standing(row.document))
         return is_kept or bool(open_suspensions(ledger, task.parent, task.tenant))
 
     unended = _end_calls(session, task) if task.end_calls and is_suspended() else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tenantry.ledger.account_tasks import ask_account
-from tenantry.ledger.cap_events import CapEvent, Decision, EventStatus, read_event, settle_event, waiting_events
+from tenantry.ledger.cap_events import CapEvent, Decision, EventStatus, settle_event, waiting_events
 from tenantry.ledger.cap_overrides import newest_override
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.journal import record_fact
@@ -20,10 +20,10 @@ from tenantry.model.cap_period import CapPeriod, period_at
 from tenantry.model.notices import NoticeType
 from tenantry.model.spec import decimal_text
 from tenantry.model.suspension import CAP
-from tenantry.model.tenant_standing import CapStanding, TenantStanding
+from tenantry.model.tenant_standing import CapStanding, TenantStanding, parse_standing
 from tenantry.operations.caps.messages import cap_notice, tell_of_cap
 
-BATCH = 100
+BATCH = 50
 PROGRAM = "tenantry"
 """Who suspends and resumes where nobody else does."""
 
@@ -44,22 +44,20 @@ class Case:
         return Decision(status, outcome, self.tenant.tenant, self.cap.name, self.period.until)
 
 
-def decide_waiting(ledger: Ledger, parent: str, *, shadow: bool = False) -> int:
+def decide_waiting(ledger: Ledger, parent: str, *, shadow: bool = False, limit: int = BATCH) -> int:
     """Decide about what fired, the oldest first, and return how many were decided; raises LedgerError."""
-    events = waiting_events(ledger, parent, BATCH, shadow=shadow)
-    return sum(decide_event(ledger, event.id, shadow=shadow) for event in events)
+    with ledger.writing_facts():  # one at a time in the whole ledger: what waits here, nobody else decides
+        events = waiting_events(ledger, parent, limit, shadow=shadow)
+        for event in events:
+            decide_event(ledger, event, shadow=shadow)
+    return len(events)
 
 
-def decide_event(ledger: Ledger, number: int, *, shadow: bool = False) -> bool:
-    """Decide about one event, and return whether nobody else had; with `shadow` nothing but that is written."""
-    with ledger.writing_facts():
-        event = read_event(ledger, number)
-        if event.status != "waiting":
-            return False
-        case = find_case(ledger, event)
-        decision = case if isinstance(case, Decision) else _decide(ledger, case, shadow=shadow)
-        settle_event(ledger, event, decision)
-    return True
+def decide_event(ledger: Ledger, event: CapEvent, *, shadow: bool = False) -> None:
+    """Decide about one event, in the transaction that is open; with `shadow` nothing but that is written."""
+    case = find_case(ledger, event)
+    decision = case if isinstance(case, Decision) else _decide(ledger, case, shadow=shadow)
+    settle_event(ledger, event, decision)
 
 
 def find_case(ledger: Ledger, event: CapEvent) -> Case | Decision:
@@ -67,7 +65,7 @@ def find_case(ledger: Ledger, event: CapEvent) -> Case | Decision:
     row = find_standing(ledger, event.parent, event.account_sid)
     if row is None:
         return Decision("done", "no tenant has this account any more")
-    tenant = TenantStanding.model_validate_json(row.document)
+    tenant = parse_standing(row.document)
     counted = (event.trigger_sid, event.category, event.trigger_by, event.recurring, event.trigger_value)
     for cap in tenant.caps:
         if (percent := cap.percent_of(*counted)) is not None:

@@ -9,7 +9,7 @@ from tenantry.ledger.cap_overrides import CapOverride, CapReading, overrides_in_
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.standing import read_standing
 from tenantry.model.spec import decimal_text
-from tenantry.model.tenant_standing import CapStanding, TenantStanding
+from tenantry.model.tenant_standing import CapStanding, TenantStanding, parse_standing
 from tenantry.operations.caps.values import CapRow, CapsReport, FailedAccount
 
 Key = tuple[str | None, str | None]
@@ -17,7 +17,7 @@ Key = tuple[str | None, str | None]
 
 def list_caps(ledger: Ledger, parent: str, stack: str, slugs: Collection[str] = ()) -> CapsReport:
     """Return the caps of tenants, or of those named; raises LedgerError."""
-    tenants = [TenantStanding.model_validate_json(row.document) for row in read_standing(ledger, parent)]
+    tenants = [parse_standing(row.document) for row in read_standing(ledger, parent)]
     chosen = [tenant for tenant in tenants if not slugs or tenant.tenant in slugs]
     tasks = [task for task in tasks_of(ledger, parent) if task.last_error and (not slugs or task.tenant in slugs)]
     return CapsReport(

@@ -44,11 +44,11 @@ def tell_of_cap(
     """Return what tells of a suspension for a cap; where the tenant was suspended already, that it was reached."""
 
     def tell(added: Suspension, before: tuple[Suspension, ...]) -> Iterable[NewNotice]:
-        told = [
+        notices = [
             replace(notice, payload={**notice.payload, **_figures(cap, event, percent)})
             for notice in tell_suspended(tenant, added, before)
         ]
-        return told or [cap_notice("cap.reached", added.stack, tenant, cap, event, percent)]
+        return notices or [cap_notice("cap.reached", added.stack, tenant, cap, event, percent)]
 
     return tell
 

@@ -15,7 +15,7 @@ from tenantry.ledger.errors import RefusedError
 from tenantry.ledger.journal import record_fact
 from tenantry.ledger.standing import StandingRow, read_standing
 from tenantry.model.spec import decimal_text
-from tenantry.model.tenant_standing import CapStanding, TenantStanding
+from tenantry.model.tenant_standing import CapStanding, TenantStanding, parse_standing
 from tenantry.operations.caps.decide import Case, find_case, hold
 from tenantry.operations.caps.periods import end_holds
 from tenantry.text.spelling import closest
@@ -86,7 +86,7 @@ def find_cap(ledger: Ledger, parent: str, slug: str, name: str) -> tuple[Standin
     if slug not in rows:
         hint = _hint(slug, list(rows)) or " Run `tenantry sync`, which tells the ledger of all tenants."
         raise RefusedError(f"The ledger knows no tenant '{slug}'.{hint} {UNDONE}")
-    tenant = TenantStanding.model_validate_json(rows[slug].document)
+    tenant = parse_standing(rows[slug].document)
     cap = tenant.find_cap(name)
     if cap is None:
         names = [cap.name for cap in tenant.caps]

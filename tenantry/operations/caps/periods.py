@@ -11,7 +11,7 @@ from tenantry.ledger.connection import Ledger
 from tenantry.ledger.standing import find_standing
 from tenantry.ledger.suspensions import end_suspension
 from tenantry.model.suspension import CAP
-from tenantry.model.tenant_standing import TenantStanding
+from tenantry.model.tenant_standing import parse_standing
 from tenantry.operations.caps.decide import PROGRAM
 from tenantry.operations.suspensions.notices import tell_resumed
 
@@ -60,7 +60,7 @@ def end_holds(ledger: Ledger, parent: str, slug: str, ended: list[CapEvent], why
     if row is None:  # its account is no longer ours: the reason goes, and nobody writes to the account
         end_suspension(ledger, parent, slug, CAP, by=by)
         return
-    tenant = TenantStanding.model_validate_json(row.document)
+    tenant = parse_standing(row.document)
     if end_suspension(ledger, parent, slug, CAP, by=by, tell=partial(tell_resumed, tenant)) is not None:
         ask_account(ledger, parent, slug, tenant.account_sid)
 

@@ -18,7 +18,7 @@ from tenantry.ledger.suspensions import open_suspensions
 from tenantry.model.cap import BASE_PERCENT
 from tenantry.model.cap_period import event_identity, period_at
 from tenantry.model.subaccount import ACTIVE
-from tenantry.model.tenant_standing import CapStanding, TenantStanding
+from tenantry.model.tenant_standing import CapStanding, TenantStanding, parse_standing
 from tenantry.operations.suspensions.account import is_kept_suspended
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
@@ -65,7 +65,7 @@ def sweep_caps(
     Raises LedgerError, TwilioError. With `shadow` it is kept for a receiver that only looks.
     """
     statuses = {account.sid: account.status for account in session.subaccounts.all()}
-    tenants = [TenantStanding.model_validate_json(row.document) for row in read_standing(ledger, parent)]
+    tenants = [parse_standing(row.document) for row in read_standing(ledger, parent)]
     woken = 0 if shadow else _ask_woken(ledger, parent, tenants, statuses)
     wanted = [tenant for tenant in tenants if tenant.suspending and statuses.get(tenant.account_sid) != "closed"]
     failed, found = list[tuple[str, str]](), 0

@@ -9,7 +9,7 @@ from tenantry.ledger.standing import NewStanding, read_standing, replace_standin
 from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import Loaded
 from tenantry.model.suspension import KEPT_STATES
-from tenantry.model.tenant_standing import TenantStanding, stand
+from tenantry.model.tenant_standing import TenantStanding, parse_standing, stand
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,7 @@ def sync_standing(
 
     Of a run that was for some tenants, the others stay as they were: their manifests may not be applied yet.
     """
-    before = {
-        row.tenant: TenantStanding.model_validate_json(row.document) for row in read_standing(ledger, stack.parent)
-    }
+    before = {row.tenant: parse_standing(row.document) for row in read_standing(ledger, stack.parent)}
     standings = tuple(
         before.get(standing.tenant, standing) if focus is not None and standing.tenant not in focus else standing
         for standing in stand_fleet(loaded, state)
@@ -67,11 +65,11 @@ def sync_standing(
 
 def sync_kept(ledger: Ledger, stack: StackRef, loaded: Loaded) -> None:
     """Write which tenants manifests keep suspended before `up` suspends them: nobody is to wake them meanwhile."""
-    known = (TenantStanding.model_validate_json(row.document) for row in read_standing(ledger, stack.parent))
-    update_standing(ledger, stack, map(_row_of, _changed(known, loaded)))
+    known = (parse_standing(row.document) for row in read_standing(ledger, stack.parent))
+    update_standing(ledger, stack, map(_row_of, _find_changed(known, loaded)))
 
 
-def _changed(known: Iterable[TenantStanding], loaded: Loaded) -> Iterator[TenantStanding]:
+def _find_changed(known: Iterable[TenantStanding], loaded: Loaded) -> Iterator[TenantStanding]:
     for standing in known:
         tenant = loaded.tenants.get(standing.tenant)
         if tenant is not None and tenant.state in KEPT_STATES and standing.state != tenant.state:

@@ -10,7 +10,7 @@ from tenantry.operations.notices.values import ListedNotice, NoticesReport
 
 def list_notices(ledger: Ledger, parent: str, url: str | None, status: Status | None) -> NoticesReport:
     """Return the notices of a parent account, the oldest first; raises LedgerError."""
-    return NoticesReport(url=url, notices=tuple(map(_listed, notices_of(ledger, parent, status=status))))
+    return NoticesReport(url=url, notices=tuple(map(_describe, notices_of(ledger, parent, status=status))))
 
 
 def replay_notices(ledger: Ledger, parent: str, url: str | None, ids: Collection[str]) -> NoticesReport:
@@ -23,11 +23,11 @@ def replay_notices(ledger: Ledger, parent: str, url: str | None, ids: Collection
     chosen = tuple(ids) or tuple(notice.id for notice in known.values() if notice.status == "dead")
     for name in chosen:
         replay_notice(ledger, name)
-    listed = tuple(_listed(notice) for notice in notices_of(ledger, parent) if notice.id in chosen)
+    listed = tuple(_describe(notice) for notice in notices_of(ledger, parent) if notice.id in chosen)
     return NoticesReport(url=url, notices=listed, replayed=chosen)
 
 
-def _listed(notice: Notice) -> ListedNotice:
+def _describe(notice: Notice) -> ListedNotice:
     return ListedNotice(
         id=notice.id,
         type=notice.type,

@@ -95,7 +95,7 @@ def send_notices(ledger: Ledger, stack: StackRef, target: Target) -> Sent:
 
 def body_of(notice: Notice) -> str:
     """Return what is sent, the same bytes at each attempt."""
-    told = {
+    content = {
         "type": notice.type,
         "timestamp": notice.created_at.isoformat(),
         "audience": notice.audience,
@@ -103,7 +103,7 @@ def body_of(notice: Notice) -> str:
         "parent": notice.stack.parent,
         "data": json.loads(notice.payload),
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def sign_notice(notice_id: str, body: str, secrets: tuple[str, ...], at: datetime) -> dict[str, str]:

@@ -54,25 +54,25 @@ class Resting:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """A sentence for each tenant, and one for what belongs to none."""
-        of_tenants = (*self._left(), *self._held())
+        of_tenants = (*self._tell_left(), *self._tell_held())
         names = [step.name for step in self.waiting if step.slug not in self.accounts]
         passed_over = PASSED_OVER.format(first_of(names, NAMED), first_of(sorted(self.accounts), NAMED))
         return (*of_tenants, *([Diagnostic("warning", "", passed_over)] if names else []))
 
-    def _left(self) -> Iterator[Diagnostic]:
+    def _tell_left(self) -> Iterator[Diagnostic]:
         for slug, event in self.accounts.items():
             rows = self.held.of(slug)
             text = LEFT_HELD.format(event.id, describe_held(rows)) if rows else LEFT.format(event.id)
             yield Diagnostic("warning", event.urn, text)
 
-    def _held(self) -> Iterator[Diagnostic]:
+    def _tell_held(self) -> Iterator[Diagnostic]:
         """Yield who else is suspended, which changes nothing in this plan."""
         if self.held.problem is not None:
             yield Diagnostic("warning", "", self.held.problem)
-        others = sorted(self.held.slugs - self.accounts.keys())
-        for slug in others[:NAMED]:
+        untouched = sorted(self.held.slugs - self.accounts.keys())
+        for slug in untouched[:NAMED]:
             yield Diagnostic("warning", "", HELD.format(slug, describe_held(self.held.of(slug))))
-        if more := others[NAMED:]:
+        if more := untouched[NAMED:]:
             yield Diagnostic("warning", "", MORE_HELD.format(len(more)))
 
     def exclude_from(self, opened: Opened, focus: Focus) -> Focus:

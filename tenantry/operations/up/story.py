@@ -96,11 +96,11 @@ def _deliver(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> tuple[
 
 
 def _tell(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> Iterator[Pass]:
-    """Tell the receiver how tenants stand, after every run; yield why it could not be told."""
-    told = tell_receiver(request.opened, focus) if passes else Told()
-    if told.problem is not None:
-        severity = "error" if told.is_failure else "warning"
-        yield Pass(plan_of(()), (Diagnostic(severity, "", told.problem),), exit_code=int(told.is_failure))
+    """Tell the receiver how tenants stand, after every run; yield why it could not be outcome."""
+    outcome = tell_receiver(request.opened, focus) if passes else Told()
+    if outcome.problem is not None:
+        severity = "error" if outcome.is_failure else "warning"
+        yield Pass(plan_of(()), (Diagnostic(severity, "", outcome.problem),), exit_code=int(outcome.is_failure))
 
 
 def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterator[Pass]:

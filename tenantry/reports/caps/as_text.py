@@ -61,17 +61,17 @@ def _caps_lines(report: CapsReport) -> Iterator[Line]:
 
 def _cells(row: CapRow) -> tuple[str, ...]:
     suspends = "never" if row.suspends_at is None else f"{row.suspends_at} %"
-    return (row.tenant, row.cap, _used(row), row.override or row.limit, suspends, _status(row))
+    return (row.tenant, row.cap, _usage_text(row), row.override or row.limit, suspends, _status_text(row))
 
 
-def _used(row: CapRow) -> str:
+def _usage_text(row: CapRow) -> str:
     if row.used is None:
         return "not read"
     limit = Decimal(row.override or row.limit)
     return f"{row.used} ({Decimal(row.used) * 100 / limit:.0f} %)" if limit else row.used
 
 
-def _status(row: CapRow) -> str:
+def _status_text(row: CapRow) -> str:
     until = f" until {row.until:%Y-%m-%d %H:%M} UTC" if row.until else ""
     status = {"open": "open", "awaiting": f"awaits approval{until}", "suspended": f"suspended{until}"}[row.status]
     if row.override is None:

@@ -1,0 +1,219 @@
+"""What receiving costs: callbacks at a fixed rate, each of another trigger, signed as Twilio signs.
+
+`make bench`, or `python benchmarks/receiver.py --database postgresql --rate 500 --seconds 60`. The sender does not wait
+for answers before it sends on, and a latency counts from the moment at which its request was due. It counts what was
+answered with 204, and then how many of these the ledger has. Nothing here is a test: a slow machine must not fail a
+build.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+import aiohttp
+from twilio.request_validator import RequestValidator
+
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
+from tenantry.ledger.address import Address, PostgresAddress, SqliteAddress
+from tenantry.ledger.opening import make_ledger, open_ledger
+from tenantry.ledger.standing import NewStanding, replace_standing
+from tenantry.ledger.values import StackRef
+from tenantry.model.tenant import Tenant
+from tenantry.model.tenant_standing import stand
+
+HOST = "https://hooks.owl.example"
+CONNECTIONS = 64
+CAP = {
+    "usage_category": "sms",
+    "trigger_by": "count",
+    "trigger_value": 1000,
+    "recurring": "monthly",
+    "callback_url": f"{HOST}/usage",
+}
+
+
+@dataclass
+class Told:
+    """What the sender saw."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    """The triggers whose callback was answered with 204."""
+
+    def percentile(self, percent: float) -> float:
+        """Return a latency in milliseconds."""
+        ordered = sorted(self.seconds)
+        return 1000 * ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)] if ordered else 0.0
+
+
+@contextmanager
+def databases(name: str, folder: Path) -> Iterator[Address]:
+    """Yield a new ledger: a file, or a database of a PostgreSQL server that is started for it."""
+    if name == "sqlite":
+        yield SqliteAddress(folder / "ledger.db")
+        return
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "e2e"))
+    from e2e_postgres import programs, running_postgres
+
+    where = programs()
+    if where is None:
+        raise SystemExit("PostgreSQL is not installed here.")
+    with running_postgres(where) as server:
+        yield PostgresAddress(server.url(server.new_database("receiver")))
+
+
+def write_project(folder: Path, address: Address) -> None:
+    """Write a project whose ledger this is; its tenants are told to the ledger alone."""
+    where = str(address) if isinstance(address, SqliteAddress) else "postgresql:"
+    (folder / "tenantry.yaml").write_text(json.dumps({"format": 1, "webhooks": HOST, "ledger": where}))
+
+
+def make_tenants(fake: FakeTwilio, address: Address, count: int) -> list[tuple[str, str]]:
+    """Make accounts, tell the ledger of their tenants, and return SIDs and tokens."""
+    rows, accounts = [], []
+    for number in range(count):
+        fields = {"friendly_name": f"T{number} (t{number})"}
+        sid = act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": fields})["sid"]
+        tenant = Tenant.model_validate({"tenant": f"t{number}", "name": f"T{number}", "usage_triggers": {"sms": CAP}})
+        rows.append(NewStanding(f"t{number}", sid, stand(tenant, sid, HOST, {}).model_dump_json()))
+        accounts.append((sid, fake.store.accounts.get(sid).auth_token))
+    with open_ledger(address) as ledger:
+        replace_standing(ledger, StackRef(fake.account_sid), rows, None)
+    return accounts
+
+
+@contextmanager
+def serving(folder: Path, fake: FakeTwilio, address: Address) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the address of `tenantry serve` and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = {
+        **os.environ,
+        "TWILIO_ACCOUNT_SID": fake.account_sid,
+        "TWILIO_AUTH_TOKEN": fake.auth_token,
+        "TENANTRY_TWILIO_URL": fake.url,
+        "TENANTRY_LEDGER_URL": getattr(address, "url", ""),
+    }
+    command = [sys.executable, "-m", "tenantry.cli", "serve", "--port", str(port), "-C", str(folder)]
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, env=environ, stderr=log) as process:
+        try:
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.terminate()
+
+
+def sign(accounts: list[tuple[str, str]], number: int) -> tuple[str, bytes, str]:
+    """Return a trigger, the body of its callback, and its signature."""
+    account_sid, token = accounts[number % len(accounts)]
+    trigger = f"UT{secrets.token_hex(16)}"
+    fields = {
+        "AccountSid": account_sid,
+        "UsageTriggerSid": trigger,
+        "DateFired": formatdate(),
+        "Recurring": "monthly",
+        "UsageCategory": "sms",
+        "TriggerBy": "count",
+        "TriggerValue": "1000.000000",
+        "CurrentValue": "1000.000000",
+    }
+    return trigger, urlencode(fields).encode(), RequestValidator(token).compute_signature(f"{HOST}/usage", fields)
+
+
+async def send_all(url: str, calls: list[tuple[str, bytes, str]], rate: int) -> Told:
+    """Send at a rate, whatever comes back, and return what was seen."""
+    told = Told()
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        await _ready(session, url)
+        began, tasks = time.monotonic() + 0.5, []
+        for number, call in enumerate(calls):
+            due = began + number / rate
+            await asyncio.sleep(max(due - time.monotonic(), 0))
+            tasks.append(asyncio.create_task(_send(session, url, call, due, told)))
+        await asyncio.gather(*tasks)
+    return told
+
+
+async def _ready(session: aiohttp.ClientSession, url: str) -> None:
+    for _ in range(200):
+        try:
+            async with session.get(f"{url}/healthz") as answer:
+                if answer.status == 200:
+                    return
+        except aiohttp.ClientError:
+            pass
+        await asyncio.sleep(0.2)
+    raise SystemExit("The receiver did not start.")
+
+
+async def _send(session: aiohttp.ClientSession, url: str, call: tuple[str, bytes, str], due: float, told: Told) -> None:
+    trigger, body, signature = call
+    headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+    async with session.post(f"{url}/usage", data=body, headers=headers) as answer:
+        told.statuses[answer.status] += 1
+        told.seconds.append(time.monotonic() - due)
+        if answer.status == 204:
+            told.answered.append(trigger)
+
+
+def cpu_of(process: int) -> float:
+    """Return the seconds of CPU that a process has used."""
+    parts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def count_lost(address: Address, answered: list[str]) -> int:
+    """Return how many callbacks were answered with 204 and are not in the ledger."""
+    with open_ledger(address) as ledger:
+        kept = {row[0] for row in ledger.rows("SELECT trigger_sid FROM cap_events")}
+    return len(set(answered) - kept)
+
+
+def measure(database: str, rate: int, seconds: int, tenants: int) -> None:
+    """Print one line of figures."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
+        address = stack.enter_context(databases(database, folder))
+        fake = stack.enter_context(FakeTwilio())
+        make_ledger(address)
+        write_project(folder, address)
+        accounts = make_tenants(fake, address, tenants)
+        calls = [sign(accounts, number) for number in range(rate * seconds)]
+        url, process = stack.enter_context(serving(folder, fake, address))
+        told = asyncio.run(send_all(url, calls, rate))
+        cpu = cpu_of(process.pid)
+        lost = count_lost(address, told.answered)
+    statuses = ", ".join(f"{count} × {status}" for status, count in sorted(told.statuses.items()))
+    print(
+        f"{database}: {rate} requests/s for {seconds} s, {tenants} tenants: {statuses}; "
+        f"p50 {told.percentile(50):.1f} ms, p99 {told.percentile(99):.1f} ms, longest {told.percentile(100):.0f} ms; "
+        f"CPU of the receiver {100 * cpu / seconds:.0f} %; lost {lost}"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--rate", type=int, default=500)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--tenants", type=int, default=1000)
+    asked = parser.parse_args()
+    for database in asked.database or ["sqlite", "postgresql"]:
+        measure(database, asked.rate, asked.seconds, asked.tenants)
