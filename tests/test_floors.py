@@ -46,6 +46,7 @@ CAPABILITIES = {
     "drift": frozenset({"stack", "retention"}),
     "retention": frozenset({"usage", "ledger"}),
     "erasure": frozenset({"retention"}),
+    "offboarding": frozenset({"retention", "usage", "ledger"}),
     "export": frozenset({"stack"}),
     "preview": frozenset({"stack", "changes"}),
     "rotation": frozenset({"stack"}),

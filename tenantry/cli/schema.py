@@ -21,6 +21,7 @@ from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.erasure.as_json import erasure_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
+from tenantry.reports.offboarding.as_json import offboarding_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.retention.as_json import audit_schema, retention_schema
 from tenantry.reports.secrets.as_json import secrets_schema
@@ -52,6 +53,7 @@ OTHERS = (
     "retention",
     "retention-audit",
     "erasure",
+    "offboarding",
 )
 
 
@@ -71,7 +73,8 @@ def schema(file: str, folder: Path | None) -> None:
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
     usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
     customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume), retention and retention-audit (of retain, and of retain --verify), erasure.
+    suspension (of suspend and resume), retention and retention-audit (of retain, and of retain
+    --verify), erasure, offboarding.
     """
     try:
         texts = generate(folder or Path())
@@ -116,6 +119,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "retention": retention_schema(),
         "retention-audit": audit_schema(),
         "erasure": erasure_schema(),
+        "offboarding": offboarding_schema(),
     }
     return {
         **{f"schemas/{name}.schema.json": format_schema(schema) for name, schema in schemas.items()},

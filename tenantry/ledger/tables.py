@@ -41,6 +41,7 @@ TABLES = (
     Table("retention_audit"),
     Table("retention_marks", "parent, tenant, mark"),
     Table("holds"),
+    Table("offboarding_steps"),
 )
 
 

@@ -26,6 +26,7 @@ from tenantry.twilio.http.shown_address import address_of, next_step_at
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.twilio_clock import utc_now
 from tenantry.twilio.log_records import LogRecords
+from tenantry.twilio.phone_numbers import PhoneNumbers
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
 from tenantry.twilio.usage_records import UsageRecords
@@ -69,6 +70,7 @@ class Session:
         self.event_subscriptions = EventSubscriptions(self.account)
         self.records = Records(parent)
         self.aging_records = AgingRecords(parent, (retry_policy or RetryPolicy()).monotonic)
+        self.phone_numbers = PhoneNumbers(parent)
         self.usage_records = UsageRecords(parent)
         self.log_records = LogRecords(parent)
         self.uses = Uses(parent, self.twilio_now, self.clock_ahead)
