@@ -51,6 +51,7 @@ CAPABILITIES = {
     "drift": frozenset({"stack", "ledger", "retention"}),
     "retention": frozenset({"usage", "ledger"}),
     "erasure": frozenset({"retention"}),
+    "offboarding": frozenset({"retention", "usage", "ledger"}),
     "export": frozenset({"stack", "ledger"}),
     "importing": frozenset({"stack", "drift"}),
     "preview": frozenset({"stack", "changes", "ledger"}),

@@ -39,6 +39,7 @@ COMMANDS = {
     "resume": "Lift a reason; without one left, the tenant is active again.",
     "retain": "Show which records are too old, and delete them with proof.",
     "erase": "Show the records of one person, and delete them with proof.",
+    "offboard": "Show where a customer that leaves stands, and what is next.",
     "ledger": "Make, check, back up or move the ledger of statements, credits and suspensions.",
     "secrets": "Deliver the secrets of API keys to where applications read them.",
     "rotate": "Write the next step of each key's rotation into the manifests.",

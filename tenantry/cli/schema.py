@@ -27,6 +27,7 @@ from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.notices.as_json import notice_schema, notices_schema
+from tenantry.reports.offboarding.as_json import offboarding_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.retention.as_json import audit_schema, retention_schema
 from tenantry.reports.rotate.as_json import rotate_schema
@@ -65,6 +66,7 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     "retention-audit": audit_schema,
     "drift-accept": accepted_schema,
     "erasure": erasure_schema,
+    "offboarding": offboarding_schema,
 }
 """What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
 

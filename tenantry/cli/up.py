@@ -104,7 +104,7 @@ def up(
     with end_on_errors():
         chosen = policies(root)
         opened = open_stack(root, stack, os.environ, closing=closing, recover=recover, retire=split(retire))
-        refuse_vanished_holds(root, opened.loaded, remember=True)
+        refuse_vanished_holds(root, opened.loaded, remember=True, closing=closing)
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked)
         name = opened.project.stack
         tell_place(seen, name, form)

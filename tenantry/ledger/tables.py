@@ -47,6 +47,7 @@ TABLES = (
     Table("retention_audit"),
     Table("retention_marks", "parent, tenant, mark"),
     Table("holds"),
+    Table("offboarding_steps"),
 )
 
 

@@ -28,6 +28,7 @@ from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.twilio_clock import utc_now
 from tenantry.twilio.key_proof import KeyProofs
 from tenantry.twilio.log_records import LogRecords
+from tenantry.twilio.phone_numbers import PhoneNumbers
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
 from tenantry.twilio.usage_records import UsageRecords
@@ -72,6 +73,7 @@ class Session:
         self.event_subscriptions = EventSubscriptions(self.account)
         self.records = Records(parent)
         self.aging_records = AgingRecords(parent, (retry_policy or RetryPolicy()).monotonic)
+        self.phone_numbers = PhoneNumbers(parent)
         self.usage_records = UsageRecords(parent)
         self.log_records = LogRecords(parent)
         self.calls_in_progress = CallsInProgress(parent)

@@ -58,7 +58,7 @@ def erase(world, *arguments, number=f"{NUMBER}\n", key=KEY):
     return CliRunner().invoke(main, asked, input=number, env={**world.environ, "TENANTRY_AUDIT_KEY": key})
 
 
-def deleted(world):
+def list_deleted(world):
     log = world.fake.store.request_log.log
     return {path.rsplit("/", 1)[1][:-5] for method, _, path, status, _ in log if method == "DELETE" and status == 204}
 
@@ -72,11 +72,11 @@ def test_the_records_of_a_person_are_erased_at_the_named_tenant_alone(world):
     put_person(world, "acme", OTHER)
     put_person(world, "birch")
     dry = erase(world, "acme")
-    assert (dry.exit_code, "6 records of this person" in words(dry), deleted(world)) == (2, True, set())
+    assert (dry.exit_code, "6 records of this person" in words(dry), list_deleted(world)) == (2, True, set())
     done = erase(world, "acme", "--apply", "--format", "json")
     report = json.loads(done.stdout)
     jsonschema.validate(report, erasure_schema())
-    assert (done.exit_code, deleted(world)) == (0, mine)
+    assert (done.exit_code, list_deleted(world)) == (0, mine)
     assert erase(world, "acme").exit_code == 0
 
 
@@ -85,7 +85,7 @@ def test_filters_that_twilio_ignores_erase_nobody_else(world):
     put_person(world, "acme", OTHER)
     world.fake.store.behaviour = world.fake.store.behaviour.with_values({"number_filters": "ignored"})
     erase(world, "acme", "--apply")
-    assert deleted(world) == mine
+    assert list_deleted(world) == mine
 
 
 def test_the_number_is_in_no_output_and_in_no_audit(world, tmp_path):
@@ -116,20 +116,24 @@ def test_what_is_no_number_is_refused_without_repeating_it(world, number, senten
 def test_nothing_is_erased_without_a_key_of_the_audit(world, key):
     put_person(world, "acme")
     done = erase(world, "acme", "--apply", key=key)
-    assert (done.exit_code, "TENANTRY_AUDIT_KEY is" in words(done), deleted(world)) == (1, True, set())
+    assert (done.exit_code, "TENANTRY_AUDIT_KEY is" in words(done), list_deleted(world)) == (1, True, set())
 
 
 def test_a_held_tenant_erases_nothing(world):
     put_person(world, "acme")
     write(world, "acme", HOLD)
     done = erase(world, "acme", "--apply")
-    assert (done.exit_code, "claim 12" in words(done), deleted(world)) == (2, True, set())
+    assert (done.exit_code, "claim 12" in words(done), list_deleted(world)) == (2, True, set())
 
 
 def test_more_records_than_the_limit_are_not_erased(world):
     put_person(world, "acme")
     done = erase(world, "acme", "--apply", "--max-deletes", "5")
-    assert (done.exit_code, "6 records are due, and the limit is 5." in words(done), deleted(world)) == (2, True, set())
+    assert (done.exit_code, "6 records are due, and the limit is 5." in words(done), list_deleted(world)) == (
+        2,
+        True,
+        set(),
+    )
 
 
 def test_an_unfinished_record_is_left_for_later(world):
@@ -138,4 +142,4 @@ def test_an_unfinished_record_is_left_for_later(world):
     assert erase(world, "acme", "--apply").exit_code == 2
     act(world.fake.store, {"set": call, "fields": {"status": "completed"}})
     assert erase(world, "acme", "--apply").exit_code == 0
-    assert call in deleted(world)
+    assert call in list_deleted(world)

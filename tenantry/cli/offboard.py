@@ -1,0 +1,92 @@
+"""`tenantry offboard`: where a customer that leaves stands, and what is next."""
+
+import os
+from pathlib import Path
+
+import click
+
+from tenantry.cli.desk import by_option
+from tenantry.cli.messages import tell_traffic
+from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.retain import STOPPED, UNDONE
+from tenantry.cli.stack import INTERRUPTED, end_on_errors, fail
+from tenantry.cli.state import open_with_state
+from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.ledger.errors import LedgerError
+from tenantry.operations.ledger.opening import Place, open_for_facts
+from tenantry.operations.offboarding.story import Leaving, confirm_step, delete_and_read_again, look_at_leaving
+from tenantry.operations.offboarding.values import CONFIRMABLE, Confirmable, OffboardingReport
+from tenantry.operations.retention.guards import Limits
+from tenantry.operations.retention.ledger_thread import open_in_thread
+from tenantry.operations.retention.story import Desk
+from tenantry.operations.stack.focus import refuse_unknown
+from tenantry.reports.offboarding.as_html import as_html
+from tenantry.reports.offboarding.as_json import as_json
+from tenantry.reports.offboarding.as_text import as_text
+from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.session import Session
+
+
+@click.command()
+@click.argument("slug", metavar="TENANT")
+@click.option("--apply", "is_applied", is_flag=True, help="Delete every record of the account, and read it again.")
+@click.option("--confirm", "step", type=click.Choice(CONFIRMABLE), help="Record a step that nobody can read.")
+@click.option("--ref", metavar="REF", help="With --confirm: your reference, such as a ticket.")
+@click.option("--max-deletes", type=click.IntRange(0), default=Limits.deletes, show_default=True, help="Of records.")
+@by_option
+@click.option("--without-state", is_flag=True, help="Read no state: look the account up by name.")
+@project_option
+@stack_option
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@color_option
+def offboard(
+    slug: str,
+    step: Confirmable | None,
+    ref: str | None,
+    max_deletes: int,
+    by: str,
+    root: Path,
+    stack: str | None,
+    form: str,
+    *,
+    is_applied: bool,
+    without_state: bool,
+) -> None:
+    """Show where TENANT, which leaves, stands: each step, what was read, and what is next. Every step can be run again.
+
+    Exit 0 where all is done, 2 where a step is open, 1 where one failed. Closing is `tenantry up --close`, as always.
+    """
+    if (step is None) != (not (ref or "").strip()) or (step and is_applied):
+        raise click.UsageError("--confirm and --ref go together, and without --apply.")
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE)
+    with end_on_errors():
+        refuse_unknown(loaded, (slug,))
+    leaving = Leaving(slug, by, Limits(max_deletes, 100))
+    try:
+        session, place = Session.from_env(os.environ), Place(root, loaded.stack, os.environ)
+        with end_on_errors(), open_in_thread(lambda: open_for_facts(place)) as ledger:
+            desk = Desk(root, loaded, state, session, ledger)
+            if step is not None and ref is not None:
+                report = confirm_step(desk, leaving, step, ref)
+            else:
+                report = delete_and_read_again(desk, leaving) if is_applied else look_at_leaving(desk, leaving)
+    except TwilioError as error:
+        fail(f"{error} {UNDONE}")
+    except LedgerError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        tell(STOPPED, err=True)
+        raise SystemExit(INTERRUPTED) from None
+    tell(_render(report, form))
+    tell_traffic(session.traffic)
+    raise SystemExit(report.exit_code)
+
+
+def _render(report: OffboardingReport, form: str) -> str:
+    match form:
+        case "json":
+            return as_json(report)
+        case "html":
+            return as_html(report)
+        case _:
+            return as_text(report, layout())

@@ -1,0 +1,182 @@
+"""The story of `tenantry offboard`: read where it stands; delete the records and read again; say what is next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.credits import lots_of, used_units
+from tenantry.ledger.journal import read_head
+from tenantry.ledger.offboarding import DoneStep, done_steps, record_step
+from tenantry.ledger.retention_audit import ChainOwner, end_of_chain
+from tenantry.ledger.statements import closed_months_of
+from tenantry.ledger.values import StackRef
+from tenantry.manifest.delivery import find_deliveries
+from tenantry.model.tenant import Tenant
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.offboarding.records import RecordsSurvey, delete_everything, survey_everything
+from tenantry.operations.offboarding.steps import Seen, steps_of
+from tenantry.operations.offboarding.values import Confirmable, OffboardingReport, StepName
+from tenantry.operations.retention.facts import FACTS
+from tenantry.operations.retention.guards import Limits, refuse_too_many, refuse_wrong_clock
+from tenantry.operations.retention.holds import HoldMemory, recorded_holds, remember_holds, remembered_holds
+from tenantry.operations.retention.ledger_thread import LedgerThread
+from tenantry.operations.retention.story import Desk, open_job
+from tenantry.operations.usage.accounts import find_account
+from tenantry.twilio.errors import NotFound, TwilioError
+
+BEFORE_RECORDS: tuple[StepName, ...] = ("notice", "export", "suspended", "statement")
+"""What must be done before records are deleted: after that nothing can be kept, explained or billed."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Which tenant leaves, and who says so."""
+
+    slug: str
+    by: str
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """What the ledger has of a tenant that leaves."""
+
+    done: dict[str, DoneStep]
+    closed_months: tuple[str, ...]
+    lots: int
+    memory: HoldMemory
+
+
+def look_at_leaving(desk: Desk, leaving: Leaving) -> OffboardingReport:
+    """Return where it stands, and change nothing; raises StoppedError, LedgerError, TwilioError."""
+    tenant, sid, status = _find(desk, leaving.slug)
+    return _report(desk, tenant, sid, _see(desk, tenant, sid, status))
+
+
+def confirm_step(desk: Desk, leaving: Leaving, step: Confirmable, ref: str) -> OffboardingReport:
+    """Record that a person did a step that nobody can read; raises what look_at_leaving does."""
+    _find(desk, leaving.slug)
+    parent = desk.session.parent_sid
+    _ledger(desk).ask(partial(_record, parent=parent, tenant=leaving.slug, step=step, ref=ref, by=leaving.by))
+    return look_at_leaving(desk, leaving)
+
+
+def delete_and_read_again(desk: Desk, leaving: Leaving) -> OffboardingReport:
+    """Delete every record of the account and read it again; raises StoppedError where a step before is not done."""
+    tenant, sid, status = _find(desk, leaving.slug)
+    refuse_wrong_clock(desk.session.clock_ahead())
+    ledger, parent = _ledger(desk), desk.session.parent_sid
+    ledger.ask(lambda opened: remember_holds(opened, parent, [tenant]))
+    seen = _see(desk, tenant, sid, status)
+    _refuse(desk, tenant, seen, leaving.limits)
+    if sid is not None and not seen.is_closed:
+        today = _today(desk)
+        with open_job(desk, ledger, leaving.limits) as job:
+            failure = delete_everything(job, tenant.tenant, sid, today)
+        seen = _see(desk, tenant, sid, status, failure)
+    if not seen.record_count and seen.failure is None:
+        step = partial(_record, parent=parent, tenant=tenant.tenant, step="read_again", ref="0 records", by=leaving.by)
+        ledger.ask(step)
+        seen = _see(desk, tenant, sid, status)
+    return _report(desk, tenant, sid, seen)
+
+
+def _find(desk: Desk, slug: str) -> tuple[Tenant, str | None, str | None]:
+    tenant = desk.loaded.tenants.get(slug)
+    if tenant is None:
+        raise StoppedError(f"There is no tenant '{slug}'. Nothing was done.")
+    if tenant.state == "released":
+        raise StoppedError(f"{slug} was released: its account is no longer this stack's. Nothing was done.")
+    sid = find_account(desk.loaded, desk.state, desk.session, slug).sid
+    if sid is None:
+        return tenant, None, None
+    try:
+        return tenant, sid, desk.session.subaccounts.fetch(sid).status
+    except NotFound:
+        return tenant, sid, None
+
+
+def _see(desk: Desk, tenant: Tenant, sid: str | None, status: str | None, failure: str | None = None) -> Seen:
+    """Read all that the steps depend on; a closed account has nothing to be read."""
+    ledger = _ledger(desk).ask(partial(_read_ledger, desk, tenant))
+    is_open = sid is not None and status not in ("closed", None)
+    survey = survey_everything(desk.session.aging_records, sid, _today(desk)) if sid and is_open else RecordsSurvey({})
+    numbers: tuple[str, ...] = ()
+    try:
+        numbers = desk.session.phone_numbers.list_sids(sid) if sid and is_open else ()
+    except TwilioError as error:
+        failure = failure or str(error)
+    deliveries = find_deliveries(desk.loaded.stack, {tenant.tenant: tenant}, desk.loaded.origins)
+    return Seen(
+        tenant=tenant,
+        today=_today(desk),
+        status=status,
+        done=ledger.done,
+        numbers=numbers,
+        closed_months=ledger.closed_months,
+        lots=ledger.lots,
+        sinks=tuple(sorted({delivery.target.name for delivery in deliveries})),
+        records=survey.counts,
+        failure=failure or survey.failure,
+    )
+
+
+def _read_ledger(desk: Desk, tenant: Tenant, ledger: Ledger) -> _Ledger:
+    parent, slug = desk.session.parent_sid, tenant.tenant
+    stack = StackRef(parent, desk.loaded.stack.name or "")
+    used = used_units(ledger, stack)
+    lots = [lot for lot in lots_of(ledger, stack, slug) if used.get(lot.id, 0) < lot.purchase.units]
+    memory = HoldMemory(recorded_holds(desk.state), remembered_holds(ledger, parent))
+    return _Ledger(dict(done_steps(ledger, parent, slug)), closed_months_of(ledger, stack, slug), len(lots), memory)
+
+
+def _refuse(desk: Desk, tenant: Tenant, seen: Seen, limits: Limits) -> None:
+    """Raise StoppedError where nothing may be deleted."""
+    if (hold := _hold(desk, tenant)) is not None:
+        raise StoppedError(f"{tenant.tenant}: {hold}. Nothing was deleted.")
+    missing = [step for step in steps_of(seen) if step.name in BEFORE_RECORDS and step.state != "done"]
+    if missing:
+        reasons = "\n".join(f"{step.name}: {step.detail}; {step.next}." for step in missing)
+        raise StoppedError(f"{tenant.tenant}: records are deleted after these steps. Nothing was deleted.\n{reasons}")
+    if (stopped := refuse_too_many(seen.record_count, limits)) is not None:
+        raise StoppedError(stopped)
+
+
+def _report(desk: Desk, tenant: Tenant, sid: str | None, seen: Seen) -> OffboardingReport:
+    owner = ChainOwner(desk.session.parent_sid, tenant.tenant)
+    end = _ledger(desk).ask(lambda ledger: end_of_chain(ledger, owner))
+    return OffboardingReport(
+        stack=desk.loaded.stack.name,
+        parent=desk.session.parent_sid,
+        tenant=tenant.tenant,
+        account_sid=sid,
+        today=_today(desk),
+        hold=_hold(desk, tenant),
+        steps=tuple(steps_of(seen)),
+        records=dict(seen.records),
+        audit=str(end) if end.lines else None,
+        ledger_head=str(_ledger(desk).ask(read_head)),
+        facts=FACTS,
+    )
+
+
+def _hold(desk: Desk, tenant: Tenant) -> str | None:
+    memory = _ledger(desk).ask(partial(_read_ledger, desk, tenant)).memory
+    return memory.find(tenant.tenant, tenant)
+
+
+def _record(ledger: Ledger, *, parent: str, tenant: str, step: StepName, ref: str, by: str) -> None:
+    record_step(ledger, parent, tenant, step, ref=ref, by=by)
+
+
+def _today(desk: Desk) -> date:
+    return desk.session.twilio_now().date()
+
+
+def _ledger(desk: Desk) -> LedgerThread:
+    if desk.ledger is None:
+        raise ValueError("what a customer's leaving takes is in the ledger")
+    return desk.ledger

@@ -1,0 +1,1 @@
+"""Where a customer that leaves stands, as text, JSON and HTML."""

@@ -1,0 +1,172 @@
+"""`tenantry offboard` as a person runs it: each step as it is, records deleted and read again, and a page to sign."""
+
+import json
+from datetime import UTC, datetime
+
+import jsonschema
+import pytest
+from billing_world import BillingWorld
+
+from faketwilio.control.console import act
+from faketwilio.control.seed import seed
+from faketwilio.hosts.api.archives import CALLS, MESSAGES, RECORDINGS
+from faketwilio.hosts.api.records import IncomingPhoneNumber
+from tenantry.ledger.address import SqliteAddress
+from tenantry.manifest.load import load_or_refuse
+from tenantry.operations.ledger.opening import Place
+from tenantry.operations.offboarding.closing import find_unread
+from tenantry.reports.offboarding.as_json import offboarding_schema
+
+LEAVES = 'tenant: acme\nname: Acme Dental\nstate: closed\nclose_after: "2026-01-01"\n'
+HOLD = 'hold: {reason: claim 12, since: "2026-01-01", by: ana}\n'
+STEPS = ["notice", "export", "numbers", "suspended", "statement", "credits", "secrets", "records", "read_again"]
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = BillingWorld(tmp_path, SqliteAddress(tmp_path / "ledger.db"))
+    with world.fake:
+        write(world, "tenant: acme\nname: Acme Dental\n")
+        world.make_account("acme")
+        world.set_clock(datetime.now(UTC))
+        yield world
+
+
+def write(world, text):
+    world.repository.commit("2026-03-01", {"tenants/acme.yaml": text})
+
+
+def set_status(world, status):
+    act(world.fake.store, {"set": world.sids["acme"], "fields": {"status": status}})
+
+
+def put(world, kind, count, **fields):
+    order = {"kind": kind, "account": world.sids["acme"], "count": count, "fields": fields}
+    return list(seed(world.fake.store, order)["sids"])
+
+
+def offboard(world, *arguments):
+    return world.run("offboard", "acme", "--by", "ana", "--without-state", *arguments)
+
+
+def confirm(world, *steps):
+    for step in steps:
+        assert offboard(world, "--confirm", step, "--ref", "T-1").exit_code in (0, 2)
+
+
+def states(world):
+    report = json.loads(offboard(world, "--format", "json").stdout)
+    jsonschema.validate(report, offboarding_schema())
+    return {step["name"]: step["state"] for step in report["steps"]}
+
+
+def words(done):
+    return " ".join(done.output.split())
+
+
+def leave(world):
+    write(world, LEAVES)
+    set_status(world, "suspended")
+    confirm(world, "export")
+
+
+def test_a_tenant_that_does_not_leave_says_what_is_first(world):
+    done = offboard(world)
+    assert done.exit_code == 2
+    assert "next: write `state: closed` and `close_after`" in words(done)
+    assert states(world)["notice"] == "open"
+
+
+def test_every_step_is_done_in_its_order(world):
+    put(world, "message", 5)
+    put(world, "call", 3)
+    put(world, "recording", 2)
+    leave(world)
+    found = states(world)
+    assert [name for name in STEPS if found[name] == "open"] == ["records", "read_again"]
+    done = offboard(world, "--apply")
+    assert (done.exit_code, states(world)["read_again"]) == (2, "done")
+    counts = [world.fake.store.archive(kind).count(world.sids["acme"]) for kind in (MESSAGES, CALLS)]
+    recordings = world.fake.store.archive(RECORDINGS).read("", [])
+    assert (counts, all(recording.date_deleted for recording in recordings)) == ([0, 0], True)
+    set_status(world, "closed")
+    assert offboard(world).exit_code == 0
+    assert "acme has left: all 11 steps are done." in words(offboard(world))
+
+
+def test_records_that_came_after_the_last_read_open_the_step_again(world):
+    leave(world)
+    offboard(world, "--apply")
+    put(world, "message", 1)
+    found = states(world)
+    assert (found["records"], found["read_again"]) == ("open", "open")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "status", "sentence"),
+    [
+        ("tenant: acme\nname: Acme\n", "suspended", "notice: the manifest does not say that it leaves"),
+        (LEAVES, "active", "suspended: the account is active"),
+        (LEAVES, "suspended", "export: nobody has confirmed it"),
+        (LEAVES + HOLD, "suspended", "acme: it is held since 2026-01-01: claim 12. Nothing was deleted."),
+        (
+            LEAVES + "terms: {currency: usd, fees: {base: 10}}\n",
+            "suspended",
+            "statement: nobody said until when it is billed",
+        ),
+    ],
+)
+def test_nothing_is_deleted_before_what_comes_first(world, manifest, status, sentence):
+    put(world, "message", 1)
+    write(world, manifest)
+    set_status(world, status)
+    done = offboard(world, "--apply")
+    assert (done.exit_code, sentence in words(done)) == (1, True), done.output
+    assert world.fake.store.archive(MESSAGES).count(world.sids["acme"]) == 1
+
+
+def test_an_unfinished_record_keeps_the_step_open(world):
+    put(world, "call", 1, status="in-progress", end_time=None)
+    leave(world)
+    assert offboard(world, "--apply").exit_code == 2
+    assert states(world)["read_again"] == "open"
+
+
+def test_phone_numbers_are_named_until_they_are_gone_or_confirmed(world):
+    now, number = datetime.now(UTC), "+14155550100"
+    record = IncomingPhoneNumber(f"PN{'1' * 32}", world.sids["acme"], number, number, now, now)
+    world.fake.store.table(IncomingPhoneNumber).put(record)
+    leave(world)
+    assert states(world)["numbers"] == "open"
+    assert "+1415" not in offboard(world).output
+    confirm(world, "numbers")
+    assert states(world)["numbers"] == "done"
+
+
+def test_the_page_can_be_signed_and_has_the_proof(world):
+    put(world, "message", 2)
+    leave(world)
+    offboard(world, "--apply")
+    page = offboard(world, "--format", "html").stdout
+    assert page.startswith("<!doctype html>")
+    assert all(text in page for text in ("Signed", "End of the audit", "4:", "Read again after the deletion"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--confirm", "export"), ("--ref", "T-1"), ("--confirm", "export", "--ref", " ")]
+)
+def test_a_confirmation_needs_a_reference(world, arguments):
+    done = offboard(world, *arguments)
+    assert (done.exit_code, "--confirm and --ref go together" in words(done)) == (1, True)
+
+
+def test_an_account_is_not_closed_before_the_last_read(world):
+    root = world.repository.root
+    loaded = load_or_refuse(root)
+    place = Place(root, loaded.stack, {name: value for name, value in world.environ.items() if value is not None})
+    assert find_unread(place, loaded, ("acme",)) == ()
+    leave(world)
+    [refusal] = find_unread(place, loaded, ("acme",))
+    assert refusal.startswith("acme: it is being offboarded, and its records were not read again after their deletion.")
+    offboard(world, "--apply")
+    assert find_unread(place, loaded, ("acme",)) == ()
