@@ -62,7 +62,7 @@ FORMATS: dict[str, Callable[[Outcome], str]] = {"text": outcome_as_text, "markdo
 @recover_option
 @policies_options
 @limits_options
-@click.option("--yes", "-y", is_flag=True, help="Do not ask; needed where nobody can answer.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation; needed where nobody can answer.")
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Of what was done."
 )
