@@ -79,7 +79,8 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     print(*(f"  {path.relative_to(root)}" for path in written), sep="\n")
     print("To be added by hand:")
     print(*(f"  {file}: {Template(line).substitute(words)}" for file, line in LINES), sep="\n")
-    print("Then run `pytest tests/test_kinds.py`, which names what is missing, and `make docs`.")
+    print("Then run `pytest tests/test_kinds.py tests/fake/test_fake_shapes.py`, which name what is missing.")
+    print("When they pass, `make docs` writes the generated pages.")
     return 0
 
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from faketwilio.control.order import Order
-from faketwilio.hosts.status.components import IMPACTS, PROGRESS, STATUSES
-from faketwilio.hosts.status.records import Incident, IncidentUpdate, StatusPage
+from faketwilio.hosts.status.records import IMPACTS, PROGRESS, STATUSES, Incident, IncidentUpdate, StatusPage
 from faketwilio.store.store import Store
 from faketwilio.wire.formats import format_iso
 

@@ -158,10 +158,10 @@ def _drift(stage: Stage) -> None:
 
 
 def _repair(stage: Stage) -> None:
-    _print_scene(5, "The next up puts it right", "pulumi up --refresh --yes")
+    _print_scene(5, "The next up reverts it", "pulumi up --refresh --yes")
     for event in _apply(stage, refresh=True).events:
         if isinstance(event, ResourceOutputs) and event.op == "update":
-            click.echo(f"  put right: {event.name}")
+            click.echo(f"  reverted: {event.name}")
 
 
 def _change_the_defaults(stage: Stage) -> None:
@@ -219,7 +219,7 @@ Shown: five kinds from one manifest each, an export, drift, its repair, a review
 The fake Twilio has ended; the project is in {folder}/ and its state in {folder}/.pulumi/. Try next:
   tenantry show acme               what one manifest comes to, and where each value comes from
   tenantry init my-tenants         a project of your own
-  tenantry fake --help             a fake Twilio to play with plain `pulumi up`"""
+  tenantry fake --help             a fake Twilio to try plain `pulumi up` on"""
     )
 
 

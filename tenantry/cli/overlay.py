@@ -31,7 +31,7 @@ def overlay(commit: str, root: Path, form: str) -> None:
         _end([str(error)], str(error), form)
     except OSError as error:
         reason = (
-            f"Writing the manifests of the merge: {error}. `git status` shows what was written; check out main anew."
+            f"Writing the manifests of the merge: {error}. `git status` shows what was written; check out main again."
         )
         _end([reason], reason, form)
     click.echo(explain_coverage(laid) if form == "markdown" else _write_text(laid), nl=form == "text")

@@ -72,7 +72,7 @@ FORMATS: dict[str, Callable[[Outcome], str]] = {"text": outcome_as_text, "markdo
     metavar="TENANT/KEY",
     help="Delete generations that no manifest names, though nobody has proved their successor.",
 )
-@click.option("--yes", "-y", is_flag=True, help="Do not ask; needed where nobody can answer.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation; needed where nobody can answer.")
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Of what was done."
 )

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema
 
 from tenantry.model.written import refusal
-from tenantry.text.visible import first_unseen
+from tenantry.text.printable import first_unseen
 
 PLACEHOLDER = "{tenant}"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")

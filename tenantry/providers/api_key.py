@@ -25,7 +25,7 @@ from tenantry.twilio.session import Session
 
 log = logging.getLogger(__name__)
 MADE_ANEW = (
-    "API key %s (%s) of account %s was made by a create whose answer was lost: nobody knows its secret. It is "
+    "API key %s (%s) of account %s was made by a create whose answer was lost: its secret is unknown. It is "
     "deleted and made again"
 )
 TAKEN_OVER = (

@@ -149,4 +149,4 @@ def _make_error(error: ClientError, secret: KeySecret | None) -> SinkError:
         return ConflictError(f"Somebody else wrote this secret at the same moment: {words}. Run again.")
     if code in ("AccessDenied", "AccessDeniedException"):
         return SinkError(_NO_RIGHT.format(words) + _RIGHTS)
-    return SinkError(f"AWS did not do it: {words}. Run again; `tenantry secrets --check` says what lacks.")
+    return SinkError(f"AWS did not do it: {words}. Run again; `tenantry secrets --check` says what is missing.")

@@ -109,7 +109,7 @@ class KubernetesSink:
             raise UnreachableError(sentence) from None
         except (KeyError, TypeError, ValueError, AttributeError):
             raise UnreachableError(
-                f"{host} answered what no API server of Kubernetes does. Look at the address."
+                f"{host} did not answer like an API server of Kubernetes. Look at the address."
             ) from None
 
     def _make_error(self, status: int, message: str, secret: KeySecret | None) -> SinkError:

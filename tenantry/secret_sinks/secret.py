@@ -82,7 +82,7 @@ def read_marks(marks: Mapping[str, str], where: str, *, is_whole: bool) -> Versi
         )
     except (KeyError, ValueError):
         raise ForeignError(
-            f"{where} was not put there by Tenantry: its marks are missing or spoiled. Nothing was written. Move or "
+            f"{where} was not put there by Tenantry: its marks are missing or damaged. Nothing was written. Move or "
             "delete it if nobody needs it, or give the sink another name."
         ) from None
 

@@ -142,7 +142,7 @@ class VaultKv2Sink:
         except VaultError as error:
             raise self._make_error(error, secret) from None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            sentence = f"{self._address} answered what Vault does not ({type(error).__name__}). Is it a Vault?"
+            sentence = f"{self._address} did not answer like Vault ({type(error).__name__}). Is it a Vault?"
             raise UnreachableError(sentence) from None
 
     def _make_error(self, error: VaultError, secret: KeySecret | None) -> SinkError:

@@ -1,5 +1,8 @@
-"""Cells of CSV that hold what others wrote."""
+"""CSV: rows of text, and cells that hold what others wrote."""
 
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from unicodedata import normalize
 
 from tenantry.text.printable import printable
@@ -16,3 +19,12 @@ def safe_cell(text: str) -> str:
     shown = printable(text)
     first = normalize("NFKC", shown.lstrip()[:1])  # a full-width or raised sign is its common one to a spreadsheet
     return f"'{shown}" if first.startswith(FORMULA_SIGNS) else shown
+
+
+def write_csv(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> str:
+    """Return rows as CSV (RFC 4180) below a row of the columns' names; what a row leaves out is an empty cell."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

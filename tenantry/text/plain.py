@@ -2,8 +2,7 @@
 
 import re
 
-from tenantry.text.printable import one_line, printable
-from tenantry.text.visible import UNSEEN
+from tenantry.text.printable import UNSEEN, one_line, printable
 
 
 def plain(value: object) -> str:

@@ -46,7 +46,10 @@ def test_plain_pulumi_makes_shows_and_repairs_everything(new_project, fake):
     assert project.pulumi(*CLEAN).code == 0
 
     _parent_stayed_on_its_host(project.requests(), fake.account_sid, project.account("acme")["sid"])
-    secrets = secrets_of(fake.store)
+    _keeps_its_secrets(project, printed, secrets_of(fake.store))
+
+
+def _keeps_its_secrets(project, printed, secrets):
     assert len(secrets) == 4  # two tokens, two keys
     texts = [path.read_text(errors="replace") for path in project.folder.rglob("*") if path.is_file()]
     texts = [text for text in [*texts, *(done.output for done in printed)] if any(secret in text for secret in secrets)]

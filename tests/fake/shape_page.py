@@ -21,6 +21,7 @@ taken without an error and changes nothing, as an unknown parameter is. Answers 
 lists: the same test fails otherwise. The last two columns say what API keys reach; auth tokens and main keys reach
 everything that their account may.
 """
+UNWRITTEN = "add its path to tools/twilio_facts/scope.py, and write the facts as the README there says"
 TABLE = """\
 | operation | reads | ignores | standard keys | restricted keys need |
 |---|---|---|---|---|
@@ -74,7 +75,7 @@ def _row(host: str, operation: Operation, reads: Reads) -> str:
     cells = (
         f"`{name}`",
         _names(read),
-        _names(known - read) if fact else f"unknown: {NO_FACTS[host, name]}",
+        _names(known - read) if fact else f"unknown: {NO_FACTS.get((host, name), UNWRITTEN)}",
         "yes" if operation.standard_keys else "no",
         f"`{operation.permission}`" if operation.permission else "refused",
     )

@@ -70,21 +70,21 @@ def test_statement_28_a_deleted_key_authenticates_no_more_and_is_gone(wire, acco
 
 
 def test_the_key_of_one_account_is_not_found_in_another(wire, account):
-    """Reference §2.2."""
+    """Twilio's documentation of API keys."""
     key = account.new_keys.create()
     other = wire.subaccount("Birch")["sid"]
     assert wire("GET", f"{ROOT}/{other}/Keys/{key.sid}.json").status_code == 404
 
 
 def test_a_key_is_renamed(account):
-    """Reference §2.2."""
+    """Twilio's documentation of API keys."""
     key = account.new_keys.create(friendly_name="old")
     assert account.keys(key.sid).update(friendly_name="new").friendly_name == "new"
     assert account.keys(key.sid).fetch().friendly_name == "new"
 
 
 def test_an_account_can_be_full_of_keys(wire, account):
-    """Reference §2.2; the number is a switch."""
+    """Twilio's documentation of API keys; the number is a switch."""
     wire.fake_control("POST", "/behaviour", {"max_keys": 1})
     account.new_keys.create()
     with pytest.raises(TwilioRestException) as caught:

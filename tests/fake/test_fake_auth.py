@@ -72,7 +72,7 @@ def test_statement_18_parent_credentials_on_a_product_host_act_on_the_parent(wir
 
 
 def test_a_subaccount_does_not_reach_its_parent_or_a_sibling(wire, fake, acme_auth):
-    """Reference §1.6."""
+    """Twilio's documentation of credentials."""
     sibling = wire.subaccount("Birch")["sid"]
     for account_sid in (fake.account_sid, sibling):
         answer = wire("GET", f"{ROOT}/{account_sid}/Keys.json", auth=acme_auth)

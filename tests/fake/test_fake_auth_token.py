@@ -64,7 +64,7 @@ def test_dates_are_iso_and_the_url_is_its_own(tokens, acme):
 
 
 def test_a_path_names_no_account_so_the_parent_rotates_its_own(wire, tokens, fake, acme, works):
-    """Reference §2.4, statement 18 on this host."""
+    """Twilio's documentation of auth tokens, statement 18 on this host."""
     parent = (fake.account_sid, fake.auth_token)
     assert tokens("POST", SECONDARY, auth=parent).json()["account_sid"] == fake.account_sid
     assert tokens("POST", PROMOTE, auth=parent).json()["account_sid"] == fake.account_sid
@@ -79,7 +79,7 @@ def test_without_a_secondary_token_there_is_none(tokens, method, path):
 
 @pytest.mark.parametrize(("switch", "status"), [("refuse", 400), ("replace", 201)])
 def test_what_a_second_secondary_token_does_is_a_switch(wire, tokens, works, switch, status):
-    """Unknown at Twilio, reference §2.4."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     wire.fake_control("POST", "/behaviour", {"second_secondary_token": switch})
     first = tokens("POST", SECONDARY).json()["secondary_auth_token"]
     assert tokens("POST", SECONDARY).status_code == status
@@ -88,7 +88,7 @@ def test_what_a_second_secondary_token_does_is_a_switch(wire, tokens, works, swi
 
 @pytest.mark.parametrize("survive", [True, False])
 def test_whether_keys_survive_a_promotion_is_a_switch(wire, tokens, acme, survive):
-    """Unknown at Twilio, reference §0.1."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     wire.fake_control("POST", "/behaviour", {"api_keys_survive_promotion": survive})
     key = wire.key(acme["sid"])
     tokens("POST", SECONDARY)

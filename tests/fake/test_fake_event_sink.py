@@ -29,12 +29,12 @@ def test_statement_37_what_was_given_is_read_back_as_given(sinks):
 
 
 def test_a_sink_does_not_say_whose_it_is(wire, acme_auth):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     assert "account_sid" not in wire.sink(acme_auth).json()
 
 
 def test_a_sinks_dates_are_iso(wire, acme_auth):
-    """Reference §7.2."""
+    """Twilio's documentation of formats."""
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", wire.sink(acme_auth).json()["date_created"])
 
 
@@ -98,7 +98,7 @@ def test_statement_44_a_validation_needs_the_id_of_the_test(wire, acme_auth, dat
 
 
 def test_sinks_are_listed_by_use_and_status(wire, sinks, acme_auth):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     free, used = (wire.sink(acme_auth).json()["sid"] for _ in range(2))
     wire.subscription(acme_auth, used)
     assert [sink.sid for sink in sinks.list(in_use=False)] == [free]
@@ -109,7 +109,7 @@ def test_sinks_are_listed_by_use_and_status(wire, sinks, acme_auth):
 
 @pytest.mark.parametrize("sid", ["DFaaaa", "AC" + "0" * 32, "x"])
 def test_a_malformed_sink_sid_is_its_own_error(wire, acme_auth, sid):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     answer = wire.events("GET", f"/v1/Sinks/{sid}", auth=acme_auth)
     assert (answer.status_code, answer.json()["code"]) == (400, 91006)
 
@@ -125,19 +125,19 @@ def test_a_malformed_sink_sid_is_its_own_error(wire, acme_auth, sid):
     ],
 )
 def test_a_webhook_that_is_none_is_refused(wire, acme_auth, configuration):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     assert wire.sink(acme_auth, configuration).status_code == 400
     assert wire.events("GET", "/v1/Sinks", auth=acme_auth).json()["sinks"] == []
 
 
 @pytest.mark.parametrize("wrong", [{"SinkType": "ftp"}, {"SinkConfiguration": "junk"}, {"SinkConfiguration": "[]"}])
 def test_a_sink_that_is_none_is_refused(wire, acme_auth, wrong):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     assert wire.sink(acme_auth, **wrong).status_code == 400
 
 
 @pytest.mark.parametrize("missing", ["Description", "SinkType", "SinkConfiguration"])
 def test_a_sink_needs_three_parameters(wire, acme_auth, missing):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     answer = wire.sink(acme_auth, **{missing: None})
     assert (answer.status_code, answer.json()["code"]) == (400, 20001)

@@ -22,7 +22,7 @@ def subscriptions(acme_client):
 
 
 def test_a_subscription_says_whose_it_is(subscriptions, sink_sid, acme):
-    """Reference §1.6."""
+    """Twilio's documentation of credentials."""
     subscription = subscriptions.create(description="errors", sink_sid=sink_sid, types=[{"type": ERRORS}])
     assert (subscription.account_sid, subscription.sink_sid) == (acme["sid"], sink_sid)
     assert subscriptions(subscription.sid).fetch().description == "errors"
@@ -69,7 +69,7 @@ def test_statement_45_a_type_that_is_there_is_answered_with_200(wire, acme_auth,
 
 
 def test_a_subscribed_event_is_repinned_and_deleted(subscriptions, sink_sid):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}, {"type": SENT}])
     event = subscriptions(subscription.sid).subscribed_events(SENT)
     assert event.update(schema_version=3).schema_version == 3
@@ -100,14 +100,14 @@ def test_whether_the_last_type_can_go_is_a_switch(wire, acme_auth, sink_sid, can
     ],
 )
 def test_types_that_are_none_are_refused(wire, acme_auth, sink_sid, types, code):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     answer = wire.subscription(acme_auth, sink_sid, types=types)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
 @pytest.mark.parametrize(("status", "code"), [("deprecated", 201), ("discontinued", 400)])
 def test_a_deprecated_type_is_accepted_and_a_discontinued_one_is_not(wire, fake, acme_auth, sink_sid, status, code):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     wire.fake_control("POST", "/event-types", {"type": ERRORS, "status": status})
     assert wire.subscription(acme_auth, sink_sid).status_code == code
 
@@ -155,24 +155,24 @@ def test_what_is_not_there_has_a_code_of_its_own(wire, acme_auth, kind, prefix, 
 
 
 def test_an_empty_description_is_refused(wire, acme_auth, sink_sid):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     assert wire.subscription(acme_auth, sink_sid, Description="").json()["code"] == 91101
 
 
 @pytest.mark.parametrize(("sink", "code"), [("DG" + "0" * 32, 91001), ("AC" + "0" * 32, 91006)])
 def test_a_sink_that_is_none_has_no_subscription(wire, acme_auth, sink, code):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     assert wire.subscription(acme_auth, sink).json()["code"] == code
 
 
 def test_there_is_a_most_of_subscriptions(wire, acme_auth, sink_sid):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     wire.fake_control("POST", "/behaviour", {"max_subscriptions": 0})
     assert wire.subscription(acme_auth, sink_sid).status_code == 400
 
 
 def test_only_the_description_of_a_subscription_changes(wire, subscriptions, acme_auth, sink_sid):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     subscription = subscriptions.create(description="old", sink_sid=sink_sid, types=[{"type": ERRORS}])
     other = wire.sink(acme_auth).json()["sid"]
     changes = {"Description": "new", "SinkSid": other}
@@ -181,14 +181,14 @@ def test_only_the_description_of_a_subscription_changes(wire, subscriptions, acm
 
 
 def test_subscriptions_are_listed_by_sink(subscriptions, sink_sid):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
     assert [item.sid for item in subscriptions.list(sink_sid=sink_sid)] == [subscription.sid]
     assert subscriptions.list(sink_sid="DG" + "0" * 32) == []
 
 
 def test_a_deleted_subscription_is_gone(subscriptions, sink_sid):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     subscription = subscriptions.create(description="e", sink_sid=sink_sid, types=[{"type": ERRORS}])
     assert subscriptions(subscription.sid).delete() is True
     with pytest.raises(TwilioRestException) as caught:
@@ -204,7 +204,7 @@ def test_a_pinned_version_stays_when_a_newer_one_comes(wire, subscriptions, sink
 
 
 def test_a_schema_has_its_versions(acme_client):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     schema = acme_client.events.v1.schemas("ErrorLogs.Error")
     assert schema.fetch().latest_version == 2
     assert [version.schema_version for version in schema.versions.list()] == [1, 2]
@@ -215,11 +215,11 @@ def test_a_schema_has_its_versions(acme_client):
     "path", ["Nothing", "Nothing/Versions", "ErrorLogs.Error/Versions/3", "ErrorLogs.Error/Versions/x"]
 )
 def test_a_schema_that_is_none_is_not_found(wire, acme_auth, path):
-    """Reference §4.3."""
+    """Twilio's documentation of Event Streams."""
     assert wire.events("GET", f"/v1/Schemas/{path}", auth=acme_auth).json()["code"] == 20404
 
 
 def test_the_catalogue_has_the_error_log(acme_client):
-    """Reference §4.2."""
+    """Twilio's documentation of Event Streams."""
     assert ERRORS in [known.type for known in acme_client.events.v1.event_types.list()]
     assert acme_client.events.v1.event_types(ERRORS).fetch().status == "active"

@@ -171,7 +171,7 @@ def test_a_trigger_on_the_total_counts_money(wire, acme, use, count_callbacks):
 
 @pytest.mark.parametrize(("switch", "fires"), [(False, 0), (True, 1)])
 def test_whether_a_parents_trigger_counts_its_subaccounts_is_a_switch(wire, use, count_callbacks, switch, fires):
-    """Unknown at Twilio, reference §3."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     wire.fake_control("POST", "/behaviour", {"parent_triggers_count_subaccounts": switch})
     wire.trigger(wire.fake.account_sid, TriggerValue="10")
     use(10)

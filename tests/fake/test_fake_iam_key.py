@@ -35,7 +35,7 @@ def test_statement_23_a_list_shows_flags_and_one_key_shows_its_policy(wire, acme
 
 
 def test_a_standard_key_has_both_flags_and_no_policy(acme_client, acme):
-    """Reference §2.3."""
+    """Twilio's documentation of API keys."""
     record = acme_client.iam.v1.new_api_key.create(account_sid=acme["sid"], friendly_name="web")
     assert (record.policy, len(record.secret)) == (None, 32)
     assert acme_client.iam.v1.get_api_keys.list(account_sid=acme["sid"])[0].flags == ["rest_api", "signing"]
@@ -84,7 +84,7 @@ def test_statement_24_a_policy_that_is_none_is_refused(wire, acme_auth, policy):
 
 
 def test_a_policy_holds_a_hundred_permissions_at_most(make_restricted_key):
-    """Reference §2.1."""
+    """Twilio's documentation of API keys."""
     many = [f"/twilio/voice/resource-{number}/read" for number in range(101)]
     with pytest.raises(TwilioRestException) as caught:
         make_restricted_key(*many)
@@ -116,7 +116,7 @@ def test_statement_29_a_permission_opens_exactly_its_operation(wire, make_restri
 
 
 def test_what_no_permission_is_known_for_no_restricted_key_reaches(wire, acme, make_restricted_key):
-    """Reference §2.3: there is none that makes or changes an account, and none for triggers."""
+    """Twilio's documentation of API keys: there is none that makes or changes an account, and none for triggers."""
     key = make_restricted_key("/twilio/iam/accounts/read", "/twilio/billing/usage/read")
     accounts = "/2010-04-01/Accounts"
     assert wire("GET", f"{accounts}/{acme['sid']}.json", auth=key).status_code == 200
@@ -129,7 +129,7 @@ def test_what_no_permission_is_known_for_no_restricted_key_reaches(wire, acme, m
 
 
 def test_a_star_is_every_verb_of_one_resource(wire, make_restricted_key):
-    """Reference §2.3."""
+    """Twilio's documentation of API keys."""
     key = make_restricted_key("/twilio/event-streams/sink/*")
     sink = wire.sink(key)
     assert sink.status_code == 201
@@ -137,7 +137,7 @@ def test_a_star_is_every_verb_of_one_resource(wire, make_restricted_key):
 
 
 def test_a_restricted_key_may_make_keys_if_it_was_told_so(wire, acme, make_restricted_key):
-    """Reference §2.1."""
+    """Twilio's documentation of API keys."""
     key = make_restricted_key("/twilio/iam/api-keys/create")
     assert wire("POST", f"/2010-04-01/Accounts/{acme['sid']}/Keys.json", auth=key).status_code == 201
 
@@ -152,12 +152,12 @@ def test_statement_64_iam_lists_by_last_change(acme_client, wire, acme):
 
 @pytest.mark.parametrize(("allowed", "status"), [(False, 401), (True, 201)])
 def test_whether_a_parent_makes_a_childs_key_in_iam_is_a_switch(wire, acme, allowed, status):
-    """Unknown at Twilio, reference §1.6."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     wire.fake_control("POST", "/behaviour", {"parent_may_make_iam_keys_of_child": allowed})
     assert wire.iam("POST", "/v1/Keys", data={"AccountSid": acme["sid"]}).status_code == status
 
 
 def test_a_key_type_other_than_restricted_is_refused(wire, acme_auth):
-    """Reference §2.3."""
+    """Twilio's documentation of API keys."""
     data = {"AccountSid": acme_auth[0], "KeyType": "main"}
     assert wire.iam("POST", "/v1/Keys", data=data, auth=acme_auth).status_code == 400

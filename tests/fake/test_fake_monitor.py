@@ -68,7 +68,7 @@ def test_alerts_are_gone_after_thirty_days(wire, acme_auth, log, alerts):
 
 @pytest.mark.parametrize(("switch", "status"), [("refuse", 400), ("empty", 200)])
 def test_what_an_older_query_gets_is_a_switch(wire, acme_auth, switch, status):
-    """Unknown at Twilio, reference §4.2: "not supported"."""
+    """Twilio says only that it is not supported."""
     wire.fake_control("POST", "/behaviour", {"old_monitor_queries": switch})
     for path in ("/v1/Alerts", "/v1/Events"):
         assert wire.monitor("GET", f"{path}?StartDate=2026-12-15", auth=acme_auth).status_code == status

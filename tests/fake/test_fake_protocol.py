@@ -59,12 +59,12 @@ def test_statement_60_the_sdk_follows_both_kinds_of_links(parent, acme, acme_cli
 
 
 def test_a_page_number_alone_moves_nothing(wire, keys_path, five_keys):
-    """Reference §7.1: Page is the client's own."""
+    """Twilio's documentation of paging: Page is the client's own."""
     assert wire("GET", f"{keys_path}?PageSize=2&Page=1").json()["keys"][0]["sid"] == five_keys[0]
 
 
 def test_the_way_back_does_not_hang_on_the_number_of_a_page(wire, keys_path, five_keys):
-    """Reference §7.1: Page is the client's own."""
+    """Twilio's documentation of paging: Page is the client's own."""
     token = f"PA{five_keys[1]}"
     page = wire("GET", f"{keys_path}?PageSize=2&PageToken={token}").json()
     assert page["page"] == 0
@@ -85,7 +85,7 @@ def test_statement_61_a_thousand_is_the_largest_page(wire, keys_path):
 
 
 def test_statement_61_whether_larger_pages_are_cut_is_a_switch(wire, acme_auth, keys_path):
-    """Unknown at Twilio, reference §11 (k)."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     wire.fake_control("POST", "/behaviour", {"too_large_pages": "cut"})
     assert wire("GET", f"{keys_path}?PageSize=1001").json()["page_size"] == 1000
     assert wire.events("GET", "/v1/Sinks?PageSize=5000", auth=acme_auth).json()["meta"]["page_size"] == 1000
@@ -136,7 +136,7 @@ def test_statement_62_above_the_concurrency_nothing_is_done(wire, fake):
 
 
 def test_the_limit_of_one_account_is_not_anothers(wire, acme_auth):
-    """Reference §7.4: the limit is per account."""
+    """Twilio's documentation of rate limits: the limit is per account."""
     wire.fake_control("POST", "/behaviour", {"max_concurrent_requests": 0})
     assert wire("GET", f"{ROOT}.json").status_code == 429
     wire.fake_control("POST", "/behaviour", {"max_concurrent_requests": 1})
@@ -155,7 +155,7 @@ def test_statement_64_lists_start_with_the_newest(parent, acme, five_keys):
 
 
 def test_what_is_not_built_says_what_is(wire, acme):
-    """Design §9."""
+    """docs/fake.md: what it does not know it answers with 501."""
     answer = wire("GET", f"{ROOT}/{acme['sid']}/Applications.json")
     assert answer.status_code == 501
     assert f"GET https://api.twilio.com{ROOT}.json" in answer.json()["known"]
@@ -164,14 +164,14 @@ def test_what_is_not_built_says_what_is(wire, acme):
 
 @pytest.mark.parametrize("host", ["messaging.twilio.com", "localhost", "api.dublin.ie1.twilio.com"])
 def test_another_host_is_refused_with_the_hosts_there_are(wire, host):
-    """Design §9."""
+    """docs/fake.md: what it does not know it answers with 501."""
     answer = wire("GET", f"{ROOT}.json", host=host)
     assert answer.status_code == 501
     assert "events.twilio.com" in answer.json()["message"]
 
 
 def test_a_body_that_is_no_form_is_refused(wire):
-    """Reference §7.2."""
+    """Twilio's documentation of formats."""
     assert wire("POST", f"{ROOT}.json", json={"FriendlyName": "x"}).status_code == 400
 
 
@@ -187,12 +187,12 @@ def test_a_form_that_is_broken_is_refused(wire, fake, body):
 
 
 def test_an_unknown_parameter_is_ignored(wire):
-    """Reference §10, statement 32."""
+    """Statement 32 of docs/fake-statements.md."""
     assert wire("POST", f"{ROOT}.json", data={"FriendlyName": "x", "Nonsense": "y"}).status_code == 201
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_a_method_that_a_path_has_not_is_not_allowed(wire, method):
-    """Reference §7.3."""
+    """Twilio's documentation of errors."""
     answer = wire(method, f"{ROOT}.json")
     assert (answer.status_code, answer.json()["code"]) == (405, 20004)

@@ -20,7 +20,7 @@ def test_statement_01_an_account_without_a_name_gets_a_generated_one(parent, fak
 
 
 def test_an_account_has_twenty_subresources_and_a_date_the_sdk_reads(parent):
-    """Reference §1.2."""
+    """Twilio's documentation of accounts."""
     subaccount = parent.api.v2010.accounts.create(friendly_name="x")
     assert len(subaccount.subresource_uris) == 20
     assert subaccount.subresource_uris["short_codes"] == f"{ROOT}/{subaccount.sid}/SMS/ShortCodes.json"
@@ -40,14 +40,14 @@ def test_statement_03_the_name_filter_is_exact(parent, name, found):
 
 @pytest.mark.parametrize(("name", "found"), [("acme", 1), ("ACME", 1), ("acm", 0)])
 def test_statement_03_whether_case_counts_is_a_switch(parent, wire, name, found):
-    """Unknown at Twilio, reference §11 (l)."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     wire.fake_control("POST", "/behaviour", {"name_filter_ignores_case": True})
     parent.api.v2010.accounts.create(friendly_name="Acme")
     assert len(parent.api.v2010.accounts.list(friendly_name=name)) == found
 
 
 def test_the_status_filter_takes_one_status(parent, acme):
-    """Reference §1.1."""
+    """Twilio's documentation of accounts."""
     parent.api.v2010.accounts(acme["sid"]).update(status="suspended")
     assert [account.sid for account in parent.api.v2010.accounts.list(status="suspended")] == [acme["sid"]]
 
@@ -59,7 +59,7 @@ def test_statement_04_the_list_holds_the_parent_which_owns_itself(parent, fake, 
 
 
 def test_a_subaccount_lists_only_itself(acme_client, acme):
-    """Reference §1.2."""
+    """Twilio's documentation of accounts."""
     assert [account.sid for account in acme_client.api.v2010.accounts.list()] == [acme["sid"]]
 
 
@@ -114,7 +114,7 @@ def test_statement_08_a_status_that_is_none_changes_nothing(parent, acme, status
 
 
 def test_only_twilio_activates_what_twilio_suspended(parent, wire, acme):
-    """Reference §1.3."""
+    """Twilio's documentation of accounts."""
     fields = {"status": "suspended", "suspended_by_twilio": True}
     wire.fake_control("POST", "/console", {"set": acme["sid"], "fields": fields})
     with pytest.raises(TwilioRestException) as caught:
@@ -149,7 +149,7 @@ def test_statement_10_the_thousand_and_first_subaccount_is_one_too_many(parent, 
 
 
 def test_a_trial_has_one_subaccount(parent, wire, fake, acme):
-    """Reference §1.4."""
+    """Twilio's documentation of accounts."""
     wire.fake_control("POST", "/console", {"set": fake.account_sid, "fields": {"type": "Trial"}})
     with pytest.raises(TwilioRestException) as caught:
         parent.api.v2010.accounts.create(friendly_name="x")
@@ -187,7 +187,7 @@ def test_statement_11_how_a_suspended_subaccount_is_refused_is_a_switch(parent, 
 def test_the_parents_reach_into_an_inactive_account_is_a_switch(
     parent, wire, acme, switch, reach, status, method, wanted
 ):
-    """Unknown at Twilio, reference §1.3."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     wire.fake_control("POST", "/behaviour", {switch: reach})
     parent.api.v2010.accounts(acme["sid"]).update(status=status)
     assert wire(method, f"{ROOT}/{acme['sid']}/Keys.json").status_code == wanted
@@ -211,7 +211,7 @@ def test_statement_13_a_missing_account_is_not_found_with_its_path(wire, rest):
 
 
 def test_a_name_of_65_characters_makes_no_account(parent):
-    """Reference §1.2: 64 at most."""
+    """Twilio's documentation of accounts: 64 at most."""
     with pytest.raises(TwilioRestException) as caught:
         parent.api.v2010.accounts.create(friendly_name="x" * 65)
     assert caught.value.status == 400
@@ -219,7 +219,7 @@ def test_a_name_of_65_characters_makes_no_account(parent):
 
 
 def test_a_subaccount_does_not_set_its_own_status(acme_client, acme):
-    """Reference §1.3: that needs the parent's credentials."""
+    """Twilio's documentation of accounts: that needs the parent's credentials."""
     with pytest.raises(TwilioRestException) as caught:
         acme_client.api.v2010.accounts(acme["sid"]).update(status="closed")
     assert caught.value.code == 20003

@@ -76,7 +76,7 @@ def test_a_parent_has_a_balance(parent, wire):
 
 
 def test_a_subaccount_has_none(parent, wire, acme):
-    """Reference §6; whether that is an error is a switch."""
+    """Twilio's documentation of usage records; whether that is an error is a switch."""
     with pytest.raises(TwilioRestException) as caught:
         parent.api.v2010.accounts(acme["sid"]).balance.fetch()
     assert caught.value.status == 404

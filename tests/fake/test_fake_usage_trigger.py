@@ -31,7 +31,7 @@ def test_statement_30_a_value_reads_back_with_six_places(triggers, sent, read):
 
 @pytest.mark.parametrize("value", ["", "many", "-5", "1e3", "1,000", " 30", "1.2345678", "NaN", "٣"])
 def test_a_value_that_is_no_amount_is_refused(wire, acme, value):
-    """Reference §3."""
+    """Twilio's documentation of usage triggers."""
     assert wire.trigger(acme["sid"], TriggerValue=value).status_code == 400
 
 
@@ -61,7 +61,7 @@ def test_statement_31_what_alltime_reads_back_as_is_a_switch(wire, acme, switch,
     ],
 )
 def test_a_bare_hosts_slash_is_lost(wire, acme, sent, read):
-    """Reference §3, a switch."""
+    """Twilio's documentation of usage triggers, a switch."""
     assert wire.trigger(acme["sid"], CallbackUrl=sent).json()["callback_url"] == read
 
 
@@ -74,7 +74,7 @@ def test_statement_32_what_can_not_change_is_ignored(wire, acme):
 
 
 def test_what_can_change_does(triggers):
-    """Reference §3."""
+    """Twilio's documentation of usage triggers."""
     trigger = triggers.create(callback_url="https://a.example/u", trigger_value="1", usage_category="sms")
     changed = triggers(trigger.sid).update(callback_url="https://b.example/", callback_method="GET", friendly_name="n")
     assert (changed.callback_url, changed.callback_method, changed.friendly_name) == ("https://b.example", "GET", "n")
@@ -98,7 +98,7 @@ def test_statement_35_there_is_a_most_of_triggers(wire, acme):
 
 @pytest.mark.parametrize("missing", ["CallbackUrl", "TriggerValue", "UsageCategory"])
 def test_a_trigger_needs_three_parameters(wire, acme, missing):
-    """Reference §3."""
+    """Twilio's documentation of usage triggers."""
     answer = wire.trigger(acme["sid"], **{missing: None})
     assert (answer.status_code, answer.json()["code"]) == (400, 20001)
     assert missing in answer.json()["message"]
@@ -106,18 +106,18 @@ def test_a_trigger_needs_three_parameters(wire, acme, missing):
 
 @pytest.mark.parametrize("url", ["ftp://a.example", "a.example/u", "https://", "https://a b.example/", "http://[x/"])
 def test_a_callback_url_that_is_none_is_refused(wire, acme, url):
-    """Reference §3."""
+    """Twilio's documentation of usage triggers."""
     assert wire.trigger(acme["sid"], CallbackUrl=url).json()["code"] == 21456
 
 
 @pytest.mark.parametrize("wrong", [{"Recurring": "weekly"}, {"TriggerBy": "size"}, {"CallbackMethod": "PUT"}])
 def test_a_choice_that_is_none_is_refused(wire, acme, wrong):
-    """Reference §3."""
+    """Twilio's documentation of usage triggers."""
     assert wire.trigger(acme["sid"], **wrong).status_code == 400
 
 
 def test_a_trigger_is_listed_by_all_but_its_name(triggers):
-    """Reference §3."""
+    """Twilio's documentation of usage triggers."""
     for recurring in ("daily", "alltime"):
         triggers.create(
             callback_url="https://a.example",
@@ -133,14 +133,14 @@ def test_a_trigger_is_listed_by_all_but_its_name(triggers):
 
 
 def test_a_name_filter_is_ignored(wire, acme):
-    """Reference §3: there is none."""
+    """Twilio's documentation of usage triggers: there is none."""
     wire.trigger(acme["sid"], FriendlyName="a")
     listed = wire("GET", f"{ROOT}/{acme['sid']}/Usage/Triggers.json", params={"FriendlyName": "b"}).json()
     assert len(listed["usage_triggers"]) == 1
 
 
 def test_a_deleted_trigger_is_gone(triggers):
-    """Reference §3."""
+    """Twilio's documentation of usage triggers."""
     trigger = triggers.create(callback_url="https://a.example/u", trigger_value="1", usage_category="sms")
     assert triggers(trigger.sid).delete() is True
     with pytest.raises(TwilioRestException) as caught:
@@ -149,7 +149,7 @@ def test_a_deleted_trigger_is_gone(triggers):
 
 
 def test_which_categories_are_refused_is_a_switch(wire, acme):
-    """Unknown at Twilio, reference §3."""
+    """Twilio does not document it: a switch of docs/fake.md decides."""
     assert wire.trigger(acme["sid"], UsageCategory="nonsense").status_code == 201
     for code in (20001, 21400):
         refused = {"refused_usage_categories": ["nonsense"], "refused_usage_category_code": code}

@@ -87,7 +87,7 @@ class TestAKeyOfARunThatDidNotEndWell:
         plugin.up("api_key", key)
         printed = operation.stop(plugin)
         assert f"({live}) of account {key['account_sid']}" in printed
-        assert "nobody knows its secret" in printed
+        assert "its secret is unknown" in printed
 
 
 class TestAKeyIsKept:

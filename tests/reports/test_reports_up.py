@@ -229,7 +229,7 @@ def test_a_cut_off_run_reports_unknown_instead_of_not_done():
     assert [group.tenants for group in cut.unknown] == [("birch",)]
     text, markdown = as_text(cut), as_markdown(cut)
     assert text.startswith("Signs: + create\nDone:\nacme\n")
-    unknown = "Planned, and nobody knows whether it was done, because the run was cut off:"
+    unknown = "Planned, and unknown whether it was done, because the run was cut off:"
     assert f"{unknown}\nbirch\n  + account_state\n  + usage_trigger/sms\n" in text
     assert f"\x1b[1m{unknown}\x1b[0m\n" in as_text(cut, Layout(coloured=True))
     assert text.splitlines()[-1] == (

@@ -1,13 +1,13 @@
 """Something happens in an account: the sinks that subscribed to it get an event."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from faketwilio.delivery.outbox import Outbox
 from faketwilio.delivery.records import Delivery
 from faketwilio.hosts.events.catalogue import EventTypes
-from faketwilio.hosts.events.cloud_event import build_cloud_event
-from faketwilio.hosts.events.records import EventSink, EventSubscription
+from faketwilio.hosts.events.records import EventSink, EventSubscription, EventType
 from faketwilio.store.store import Store
 
 WHY = "event"
@@ -57,3 +57,19 @@ def send_event(
 def is_for_deleted_sink(store: Store, delivery: Delivery) -> bool:
     """Whether events wait for a sink that was deleted meanwhile."""
     return bool(delivery.events) and store.table(EventSink).get(delivery.about) is None
+
+
+def build_cloud_event(
+    kind: EventType, version: int, *, event_id: str, source: str, at: datetime, data: dict[str, Any]
+) -> dict[str, Any]:
+    """An event with its envelope; `source` is the fake's own reading, Twilio's examples disagree."""
+    return {
+        "specversion": "1.0",
+        "id": event_id,
+        "type": kind.type,
+        "source": source,
+        "time": at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "datacontenttype": "application/json",
+        "dataschema": f"https://events-schemas.twilio.com/{kind.schema_id}/{version}",
+        "data": data,
+    }

@@ -4,8 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from faketwilio.hosts.status.components import IMPACTS, OPERATIONAL, OVER
-from faketwilio.hosts.status.records import Incident, IncidentUpdate, StatusPage
+from faketwilio.hosts.status.records import IMPACTS, OPERATIONAL, OVER, Incident, IncidentUpdate, StatusPage
 from faketwilio.store.store import Store
 from faketwilio.wire.call import Answer, Call, Operation
 

@@ -1,10 +1,25 @@
-"""What the status page stores."""
+"""What the status page stores, and its components: a few of Twilio's, which has some hundreds."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from faketwilio.hosts.status.components import COMPONENTS, OPERATIONAL
 from faketwilio.store.store import Store
+
+COMPONENTS: tuple[str, ...] = (
+    "REST API",
+    "Console",
+    "Programmable Messaging",
+    "Programmable Voice",
+    "Phone Numbers",
+    "Event Streams",
+    "Billing",
+)
+OPERATIONAL = "operational"
+STATUSES = (OPERATIONAL, "degraded_performance", "partial_outage", "major_outage", "under_maintenance")
+IMPACTS = ("none", "minor", "major", "critical")
+PROGRESS = ("investigating", "identified", "monitoring", "resolved", "postmortem")
+OVER = ("resolved", "postmortem")
+"""The words of the Statuspage API: status.twilio.com/api"""
 
 
 @dataclass(frozen=True)

@@ -59,17 +59,17 @@ SETTLE: Final[Mapping[str, str]] = {
     "`state: suspended` accepts it",
     "not_applied": "`tenantry up{names}`",
     "attested": "look in the Console, and write the value and the day into the manifest; `tenantry validate` checks it",
-    "ignored": "nothing is to be done; without its `ignore`, `tenantry up{names} --refresh` puts it back",
-    "ignored missing": "nothing is to be done; without its `ignore`, `tenantry up{names} --refresh` makes it again",
-    "ignored not_applied": "nothing is to be done; without its `ignore`, `tenantry up{names}` applies it",
-    "ignored status_not_ours": f"nothing is to be done; without its `ignore`, {_TELLS}",
-    "ignored not_working": f"nothing is to be done; without its `ignore`, {_TELLS}",
-    "ignored unmanaged": f"nothing is to be done; no command changes it, and without its `ignore`, {_TELLS}",
-    "ignored duplicate": f"nothing is to be done; no command changes it, and without its `ignore`, {_TELLS}",
-    "ignored account": "nothing is to be done; without its entry in `known_accounts`, `tenantry drift` reports it as "
+    "ignored": "no action is needed; without its `ignore`, `tenantry up{names} --refresh` puts it back",
+    "ignored missing": "no action is needed; without its `ignore`, `tenantry up{names} --refresh` makes it again",
+    "ignored not_applied": "no action is needed; without its `ignore`, `tenantry up{names}` applies it",
+    "ignored status_not_ours": f"no action is needed; without its `ignore`, {_TELLS}",
+    "ignored not_working": f"no action is needed; without its `ignore`, {_TELLS}",
+    "ignored unmanaged": f"no action is needed; no command changes it, and without its `ignore`, {_TELLS}",
+    "ignored duplicate": f"no action is needed; no command changes it, and without its `ignore`, {_TELLS}",
+    "ignored account": "no action is needed; without its entry in `known_accounts`, `tenantry drift` reports it as "
     "unmanaged",
     "ignores_nothing": f"remove it, or correct its name; then {_AGAIN}",
-    "kept": "nothing is to be done: they were there before it was taken over, and stay; to remove them, delete them by "
+    "kept": "no action is needed: they were there before it was taken over, and stay; to remove them, delete them by "
     "Twilio's API, and `tenantry drift{names}` no longer lists them",
 }
 """What settles a finding, by its kind, or by its kind and the kind of object where that makes a difference."""

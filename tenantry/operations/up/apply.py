@@ -29,11 +29,11 @@ from tenantry.twilio.errors import TwilioError
 NAMED = 10
 KILLED = (
     "Pulumi ended with exit code {} and did not report or record all that it did. What it had begun may be in Twilio "
-    "and not in the state: run again, and what nobody wants of it is deleted."
+    "and not in the state: run again, and objects that no manifest names are deleted."
 )
 OVERTAKEN = (
     "Another `tenantry up` of stack {} began, or ended with failures, since this was planned. Nothing was begun. Run "
-    "again, which plans anew."
+    "again; it makes a new plan."
 )
 NO_ROOM = "The operations that the preview showed could not be written for the run: {}. Nothing was begun."
 NOT_LOOKED = (

@@ -53,8 +53,8 @@ def _look_at_uses(opened: Opened, slugs: Collection[str]) -> Iterator[tuple[str,
 
 NAMED = 10
 CLOCKS_DIFFER = (
-    "{}, so nobody knows whether the day has come on which {} may be closed, which can't be undone. Nothing was begun. "
-    "Set the clock right, then run again."
+    "{}, so it is unknown whether the day has come on which {} may be closed, which can't be undone. "
+    "Nothing was begun. Set the clock right, then run again."
 )
 
 

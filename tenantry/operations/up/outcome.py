@@ -53,10 +53,10 @@ class Outcome(Reported):
         description="planned, and not tried: what it depends on failed, or the run was interrupted"
     )
     cut_off: bool = Field(
-        default=False, description="the engine's account of the run ends before the run did: more may be done than told"
+        default=False, description="the engine's event log ends before the run did: more may be done than is reported"
     )
     unknown: tuple[Group, ...] = Field(
-        default=(), description="planned; the run was cut off, and nobody knows whether they were done"
+        default=(), description="planned; the run was cut off, so it is unknown whether they were done"
     )
     leftovers: tuple[EndedLeftover, ...] = Field(
         default=(), description="what an earlier run that did not end well had left, and what became of it"

@@ -37,7 +37,7 @@ from tenantry.twilio.session import Session
 
 MARKS_MAY_BE_LOST = (
     "stack {} has resources, but no record of how its last run ended: it was renamed, brought here from another "
-    "backend, or made by plain `pulumi up`. If a `tenantry up` of it was killed before, what that left is not looked "
+    "backend, or made by plain `pulumi up`. If a `tenantry up` of it was killed before, what it left is not looked "
     "for; `tenantry drift` names it."
 )
 

@@ -33,7 +33,7 @@ PRIVATE_ENDINGS = frozenset(
 .internal; those that ICANN will never give away, because networks use them inside; what clusters and routers use. Not
 `example`: it leads nowhere either, and documentation is full of it."""
 PUBLIC_IPV6 = IPv6Network("2000::/3")
-"""What IANA gives to hosts of the internet. Other networks hold IPv4 addresses, private ones too, in other clothes."""
+"""What IANA gives to hosts of the internet. Other networks hold IPv4 addresses, also private ones, in other forms."""
 
 
 def _find_private(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:

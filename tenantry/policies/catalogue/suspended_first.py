@@ -48,7 +48,7 @@ SUSPENDED_FIRST = TenantRule(
     seen_in_state=(
         "Manifests have no such day, so `tenantry validate` finds nothing: only the policy pack does, by the day on "
         "which the state got the suspension, or by today where it will. It is less than `close-notice` asks for, "
-        "because a review takes time. After a lost state the days begin anew: waive it where an account was suspended "
+        "because a review takes time. After a lost state the days start again: waive it where an account was suspended "
         "for longer."
     ),
 )

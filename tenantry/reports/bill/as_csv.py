@@ -1,8 +1,6 @@
 """Statements as CSV (RFC 4180): a row for each line, and one for the total of each statement."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from tenantry.operations.billing.bill import Bill
 from tenantry.operations.billing.rating.values.problems import BillingProblem
@@ -14,7 +12,7 @@ from tenantry.reports.bill.fleet import FleetRow, list_fleet
 from tenantry.reports.bill.our_document import OurDocument
 from tenantry.reports.bill.our_parts import OurCharge, OurLine, OurTenant
 from tenantry.reports.bill.words import MEMO
-from tenantry.text.csv_cell import safe_cell
+from tenantry.text.csv_cell import safe_cell, write_csv
 
 _STATEMENT = ("number", "status", "customer", "name", "first_day", "last_day", "closed_on", "due_on", "currency")
 _LINE = ("kind", "label", "detail", "quantity", "unit_price", "amount")
@@ -41,14 +39,14 @@ Row = dict[str, str]
 def as_csv(bill: Bill, audience: Audience) -> str:
     """Return a header and rows. `amount` of kind total is the sum of the others; credits and memos have no amount."""
     if audience == "us":
-        return _as_text(OUR_COLUMNS, _our_rows(bill))
+        return write_csv(OUR_COLUMNS, _our_rows(bill))
     documents = filter(None, map(find_customer_document, bill.statements))
-    return _as_text(COLUMNS, (row for document in documents for row in _customer_rows(document)))
+    return write_csv(COLUMNS, (row for document in documents for row in _customer_rows(document)))
 
 
 def statement_as_csv(document: CustomerDocument) -> str:
     """Return one statement for its customer."""
-    return _as_text(COLUMNS, _customer_rows(document))
+    return write_csv(COLUMNS, _customer_rows(document))
 
 
 def _customer_rows(document: CustomerDocument) -> Iterator[Row]:
@@ -153,11 +151,3 @@ def _total(row: FleetRow) -> Row:
 def _problem(problem: BillingProblem) -> Row:
     text = safe_cell(problem.sentence)
     return {"kind": "problem", "tenant": problem.tenant, "label": problem.code, "text": text}
-
-
-def _as_text(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

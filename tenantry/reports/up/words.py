@@ -12,7 +12,7 @@ from tenantry.text.plain import plain
 
 NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
 FAILED = "Failed"
-UNKNOWN = "Planned, and nobody knows whether it was done, because the run was cut off"
+UNKNOWN = "Planned, and unknown whether it was done, because the run was cut off"
 
 
 WAIVER = "Who knows better runs `tenantry up --retire-unproven {}`."

@@ -1,14 +1,12 @@
 """Usage as CSV (RFC 4180): a row for each category of each tenant, or for each category alone."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 from tenantry.model.usage_reading import TOTAL
 from tenantry.operations.usage.values import CategoryUsage, Comparison, Effect, Explanation, TenantUsage, UsageReport
-from tenantry.text.csv_cell import safe_cell
+from tenantry.text.csv_cell import safe_cell, write_csv
 
 By = Literal["tenant", "category"]
 OF_CATEGORY = ("category", "within", "count", "count_unit", "usage", "usage_unit", "price", "price_unit")
@@ -31,13 +29,13 @@ EXPLAINED = ("tenant", "log", "measure", "unit", "name", "records", "quantity", 
 def as_csv(report: UsageReport, by: By = "tenant") -> str:
     """Return a header and rows. A figure that is not available is an empty cell; a tenant without any has one row."""
     if by == "category":
-        return _as_text(OF_CATEGORY, map(_of_category, report.categories))
-    return _as_text(COLUMNS, _rows(report))
+        return write_csv(OF_CATEGORY, map(_of_category, report.categories))
+    return write_csv(COLUMNS, _rows(report))
 
 
 def explanation_as_csv(explanation: Explanation) -> str:
     """Return a row for the log, each effect, what is unexplained and the usage of each comparison."""
-    return _as_text(EXPLAINED, _explain_rows(explanation))
+    return write_csv(EXPLAINED, _explain_rows(explanation))
 
 
 def _rows(report: UsageReport) -> Iterator[Mapping[str, str]]:
@@ -116,11 +114,3 @@ def _effect(effect: Effect) -> Mapping[str, str]:
 def _figure(figure: Decimal | None) -> str:
     """Return a figure of ours, which no formula can hide in: a minus before it is a correction."""
     return "" if figure is None else f"{figure:f}"
-
-
-def _as_text(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

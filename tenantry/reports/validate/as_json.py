@@ -51,7 +51,7 @@ class ViolationEntry(BaseModel):
     message: str = Field(description="what is wrong")
     why: str
     mend: str = Field(description="what to do")
-    waived: bool = Field(description="true where a waiver lets the tenant off; then it counts for nothing")
+    waived: bool = Field(description="true where a waiver exempts the tenant; it then counts as no violation")
 
 
 class Report(BaseModel):
@@ -61,7 +61,7 @@ class Report(BaseModel):
     errors: int = Field(description="number of errors, violations of mandatory rules among them")
     warnings: int = Field(description="number of warnings, violations of advisory rules among them")
     problems: tuple[ProblemEntry, ...] = Field(description="what is wrong in files")
-    violations: tuple[ViolationEntry, ...] = Field(description="rules that are not kept to")
+    violations: tuple[ViolationEntry, ...] = Field(description="violations of rules")
     waivers: tuple[WaiverEntry, ...] = Field(description="all waivers, expired ones too")
 
 

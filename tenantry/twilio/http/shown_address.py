@@ -18,7 +18,7 @@ STARTED_AGAIN = (
 )
 _OF_A_FAKE = (
     "The last run of this stack went to the fake at {address}, and {parent} is its parent account; "
-    f"{STARTED_AGAIN}. Set the three variables that that one prints; or, if it is gone, begin anew with another stack "
+    f"{STARTED_AGAIN}. Set the three variables that that one prints; or, if it is gone, start again with another stack "
     "(`pulumi stack init`), or with this one after `pulumi stack rm --force`"
 )
 
@@ -59,7 +59,7 @@ def next_step_at(address: str) -> str:
     """Return what to do where Twilio's stand-in does not know our accounts."""
     return (
         f"Twilio is {address} here: {STARTED_AGAIN}. Take the three variables that it prints; if what the stack's "
-        "state knows is gone, begin anew with another stack."
+        "state knows is gone, start again with another stack."
     )
 
 

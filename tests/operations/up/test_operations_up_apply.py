@@ -116,7 +116,7 @@ def test_a_run_is_marked_by_twilios_clock_for_objects_bear_its_dates(project, ah
     [
         (
             timedelta(days=-60),
-            "This machine's clock is 60 days ahead of Twilio's, so nobody knows whether the day has come",
+            "This machine's clock is 60 days ahead of Twilio's, so it is unknown whether the day has come",
         ),
         (timedelta(minutes=5), "This machine's clock is 5 minutes behind Twilio's"),
         (timedelta(seconds=61), "This machine's clock is 61 seconds behind Twilio's"),
