@@ -7,11 +7,10 @@ every backend, and needs no lock; its value may have 256 characters.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tenantry.engine.run.command import CommandError, Project, run_plain
+from tenantry.engine.run.command import CommandError, Project, read_tags, run_plain
 
 TAG = "tenantry:unfinished"
 KEPT = "tenantry:kept"
@@ -64,7 +63,7 @@ def read_marks(project: Project) -> Marks:
 
 def read_record(project: Project) -> Record:
     """Return what the stack records about unfinished runs; raises CommandError."""
-    tags = json.loads(run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack))
+    tags = read_tags(project)
     if tags is None:  # Pulumi (3.259) succeeds where a bucket does not return them, and says why only in its log
         raise CommandError(UNREADABLE.format(stack=project.stack))
     return Record(parse_marks(tags.get(TAG, "")), KEPT in tags)
