@@ -7,7 +7,7 @@ import pytest
 
 from tenantry.engine.install.versions import PINNED
 from tenantry.engine.run.command import export_state, read_tags, run_plain, up
-from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags
+from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags, set_kept_tag
 
 CHECKPOINT = '{"version": 3, "checkpoint": {"stack": "organization/owl/dev", "latest": {"resources": []}}}'
 TAGS = '{"version": 1, "tags": {"tenantry:kept": "yes"}}'
@@ -39,6 +39,9 @@ def test_state_and_tags_are_those_that_pulumi_prints(tiny_project):
     place = (project.environ, project.folder, "dev", project.engine.version)
     assert (read_kept_state(*place), read_kept_tags(*place)) == (state, tags)
     assert (export_state(project), read_tags(project)) == (state, tags)
+    assert set_kept_tag(*place, ("other", "é, =\n<x>"))
+    printed = run_plain(project, "stack", "tag", "ls", "--json")
+    assert json.loads(printed) == {"tenantry:kept": "yes", "other": "é, =\n<x>"}
 
 
 def test_whole_files_of_a_known_format_are_read(stacks, tmp_path):
@@ -93,3 +96,42 @@ def test_pulumi_is_asked_where_a_file_is_cut_or_of_another_format(stacks, tmp_pa
 def test_pulumi_is_asked_for_the_tags_of_a_stack_without_any(stacks, tmp_path):
     (stacks / "dev.pulumi-tags").unlink()
     assert read(tmp_path) == (STATE, None)
+
+
+def set_tag(folder: Path, name: str, value: str | None, **place):
+    settings = {"PULUMI_BACKEND_URL": folder.as_uri()}
+    return set_kept_tag(settings, folder, place.get("stack", "dev"), place.get("version", PINNED), (name, value))
+
+
+def test_a_tag_is_set_and_removed_and_the_others_stay(stacks, tmp_path):
+    mode = (stacks / "dev.pulumi-tags").stat().st_mode
+    assert set_tag(tmp_path, "other", "é, =\n")
+    assert read(tmp_path)[1] == {"tenantry:kept": "yes", "other": "é, =\n"}
+    assert set_tag(tmp_path, "other", None)
+    assert read(tmp_path)[1] == {"tenantry:kept": "yes"}
+    assert (stacks / "dev.pulumi-tags").stat().st_mode == mode
+    assert sorted(file.name for file in stacks.iterdir()) == ["dev.json", "dev.pulumi-tags"]
+
+
+@pytest.mark.parametrize("reason", ["no tags", "the last one", "a digest", "a link", "another version"])
+def test_pulumi_is_asked_to_set_what_is_not_only_a_file(stacks, tmp_path, reason):
+    tags, place = stacks / "dev.pulumi-tags", {}
+    match reason:
+        case "no tags":
+            tags.unlink()
+        case "a digest":
+            (stacks / "dev.pulumi-tags.attrs").touch()
+        case "a link":
+            tags.rename(tmp_path / "elsewhere")
+            tags.symlink_to(tmp_path / "elsewhere")
+        case "another version":
+            place = {"version": (*PINNED[:2], PINNED[2] + 1)}
+    name, value = ("tenantry:kept", None) if reason == "the last one" else ("other", "x")
+    assert not set_tag(tmp_path, name, value, **place)
+    assert not tags.exists() or tags.read_text() == TAGS
+
+
+def test_a_folder_that_can_not_be_written_leaves_the_tags_to_pulumi(stacks, tmp_path):
+    (stacks / "dev.pulumi-tags").unlink()
+    (stacks / "dev.pulumi-tags").mkdir()
+    assert not set_tag(tmp_path, "other", "x")

@@ -22,7 +22,7 @@ from tenantry.engine.install.versions import Version
 from tenantry.engine.run.ending import errors_beside, has_never_begun, is_explained, words_of
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
-from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags
+from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags, set_kept_tag
 from tenantry.engine.run.loopback import direct_loopback
 from tenantry.engine.run.process import start
 from tenantry.engine.run.state_file import UNREAD, advice
@@ -134,6 +134,14 @@ def read_tags(project: Project) -> dict[str, str] | None:
         run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack)
     )
     return tags
+
+
+def set_tag(project: Project, name: str, value: str | None) -> None:
+    """Set a tag of the stack, or remove it where the value is None; raises CommandError."""
+    if set_kept_tag(*_place_of(project), (name, value)):
+        return
+    words = ("rm", name) if value is None else ("set", name, value)
+    run_plain(project, "stack", "tag", *words, "--stack", project.stack)
 
 
 def backend_of(project: Project, *, seconds: float | None = None) -> tuple[str, str]:

@@ -1,16 +1,19 @@
-"""What a backend of files keeps of a stack, read without a start of Pulumi, which is 0.2 s of CPU for each question.
+"""What a backend of files keeps of a stack, without a start of Pulumi, which is 0.2 s of CPU for each question.
 
 Only where Pulumi's answer is known to be what the file says: the environment names the folder, the engine is one whose
 format we know, and the versions in the files are those of that format (pkg/backend/diy of 3.259). `pulumi stack export`
-prints the `latest` of the checkpoint, `pulumi stack tag ls` the tags. Else, or where a file can't be read as a whole,
-nothing is returned, and the caller asks Pulumi, which knows how to say what is wrong.
+prints the `latest` of the checkpoint, `pulumi stack tag ls` the tags, and `pulumi stack tag set` writes them as a new
+file in the place of the old one, without a lock. Else, or where a file can't be read as a whole, nothing is done, and
+the caller asks Pulumi, which knows how to say what is wrong.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from tenantry.engine.install.versions import MINIMUM, PINNED, Version
@@ -38,11 +41,24 @@ def read_kept_state(environ: Mapping[str, str], project: Path, stack: str, versi
 def read_kept_tags(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> dict[str, str] | None:
     """Return the tags of a stack; None where Pulumi has to be asked."""
     file = _find_file(environ, project, stack, version)
-    kept = _read(file.with_name(f"{file.stem}.pulumi-tags")) if file else None
-    if kept is None or kept.get("version") != TAGS or not isinstance(kept.get("tags"), dict):
-        return None
-    tags: dict[str, str] = kept["tags"]
-    return tags
+    return _read_tags(_tags_beside(file)) if file else None
+
+
+def set_kept_tag(
+    environ: Mapping[str, str], project: Path, stack: str, version: Version, tag: tuple[str, str | None]
+) -> bool:
+    """Set a tag of a stack, or remove it where its value is None; return whether that was done.
+
+    Killed at any moment, it leaves the tags as they were or as they shall be.
+    """
+    name, value = tag
+    file = _find_file(environ, project, stack, version)
+    tags = _read_tags(_tags_beside(file)) if file else None
+    if file is None or tags is None:
+        return False
+    others = {key: kept for key, kept in tags.items() if key != name}
+    wanted = others if value is None else {**others, name: value}
+    return bool(wanted) and _replace(_tags_beside(file), json.dumps({"version": TAGS, "tags": wanted}))
 
 
 def _find_file(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> Path | None:
@@ -56,6 +72,32 @@ def _find_file(environ: Mapping[str, str], project: Path, stack: str, version: V
     if any(file.path.with_suffix(suffix).exists() for suffix in _MORE_THAN_ONE) or not _is_known_layout(folder):
         return None
     return file.path
+
+
+def _tags_beside(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.pulumi-tags")
+
+
+def _read_tags(file: Path) -> dict[str, str] | None:
+    kept = _read(file)
+    if kept is None or kept.keys() != {"version", "tags"} or kept["version"] != TAGS:
+        return None
+    tags: dict[str, str] | None = kept["tags"]
+    return tags if isinstance(tags, dict) else None
+
+
+def _replace(file: Path, text: str) -> bool:
+    """Put a whole new file in the place of one; return whether that was done."""
+    if file.is_symlink() or file.with_name(f"{file.name}.attrs").exists():
+        return False  # Pulumi keeps a digest there where metadata are not skipped
+    try:
+        with NamedTemporaryFile("w", dir=file.parent, prefix=".", delete=False, encoding="utf-8") as new:
+            new.write(text)
+        shutil.copymode(file, new.name)
+        Path(new.name).replace(file)
+    except OSError:
+        return False
+    return True
 
 
 def _is_known_layout(folder: Path) -> bool:

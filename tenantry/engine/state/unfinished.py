@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tenantry.engine.run.command import CommandError, Project, read_tags, run_plain
+from tenantry.engine.run.command import CommandError, Project, read_tags, set_tag
 
 TAG = "tenantry:unfinished"
 KEPT = "tenantry:kept"
@@ -71,16 +71,15 @@ def read_record(project: Project) -> Record:
 
 def keep_record(project: Project) -> None:
     """Record in the stack that its marks are kept from now on; raises CommandError."""
-    run_plain(project, "stack", "tag", "set", KEPT, "yes", "--stack", project.stack)
+    set_tag(project, KEPT, "yes")
 
 
 def write_marks(project: Project, before: Marks, after: Marks) -> None:
     """Set the marks of the stack to `after`, where they differ; raises CommandError."""
-    stack = ("--stack", project.stack)
     if after and after != before:
-        run_plain(project, "stack", "tag", "set", TAG, format_marks(after), *stack)
+        set_tag(project, TAG, format_marks(after))
     elif before and not after:
-        run_plain(project, "stack", "tag", "rm", TAG, *stack)
+        set_tag(project, TAG, None)
 
 
 def is_marked(marks: Marks, slug: str) -> bool:
