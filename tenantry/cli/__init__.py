@@ -3,6 +3,7 @@
 Exit codes: 0 clean, 1 error, 2 differences.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -11,10 +12,11 @@ from typing import Any
 
 import click
 
-from tenantry import __version__
 from tenantry.cli.output import escape_what_streams_lack, writable_output
 from tenantry.cli.scratch import scratch
 from tenantry.cli.signals import INTERRUPTED, ending_on_signals
+from tenantry.engine.run.garbage import collect_less_garbage
+from tenantry.engine.run.pydantic_plugins import leave_out_plugins
 
 COMMANDS = {
     "init": "Write a new project into a folder.",
@@ -70,6 +72,8 @@ class _LazyGroup(click.Group):
     """A group that imports a command only when it is asked for: `validate` need not wait for Pulumi's SDK."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
+        collect_less_garbage()
+        leave_out_plugins(os.environ)
         escape_what_streams_lack()
         with writable_output(), ending_on_signals(), scratch():
             return super().main(*args, **extra)
@@ -104,6 +108,6 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="tenantry")
+@click.version_option(package_name="tenantry", prog_name="tenantry")
 def main() -> None:
     """Twilio tenants as code: one YAML manifest per customer, on Pulumi."""

@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tenantry.cli.terminal import layout, tell_lines
 from tenantry.engine.events.event import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
@@ -118,6 +116,10 @@ def _say(line: str) -> None:
 
 @contextmanager
 def _show_bar(what: str, tally: Tally) -> Iterator[RunListener]:
+    # Fifty modules that only a terminal needs.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeElapsedColumn())
     console = Console(stderr=True, no_color=not layout(err=True).coloured)
     bar = Progress(*columns, console=console, transient=True)

@@ -25,7 +25,7 @@ ANY = "*"
 class Partial(BaseModel):
     """The base of the models of parts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 @cache

@@ -50,7 +50,7 @@ class DebuggerWebhook(Written):
 class SinkConfiguration(BaseModel):
     """The configuration of a webhook sink."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     destination: Url
     method: Literal["GET", "POST"]

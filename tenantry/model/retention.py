@@ -49,7 +49,7 @@ class RetentionEntry(Written):
 
 
 class _Bag(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class KeepProps(_Bag):

@@ -42,7 +42,7 @@ class Spec(BaseModel):
     and mappings of these; numbers as canonical decimal text; an absent value has no key.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     REPLACES: ClassVar[frozenset[str]] = frozenset()
     """Fields that Twilio can't change on a live object: another value means another object."""

@@ -11,6 +11,7 @@ from tenantry.engine.install.describe import DESCRIBE, describe_engines
 from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.life_lock import end_with_run
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
+from tenantry.engine.run.pydantic_plugins import leave_out_plugins
 from tenantry.plugin.patches import PatchNameError, apply_patches
 
 
@@ -22,11 +23,12 @@ def main() -> None:
     die_on_signals()
     die_with_parent()
     end_with_run(os.environ)
+    collect_less_garbage()
+    leave_out_plugins(os.environ)
     try:
         apply_patches("plugin", os.environ)
     except PatchNameError as error:
         sys.exit(f"tenantry: {error}")
-    collect_less_garbage()
     warn_engine()
     # Not an import: pulumi.dynamic.__main__ starts serving when it is imported.
     runpy.run_module("pulumi.dynamic", run_name="__main__")

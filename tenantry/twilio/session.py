@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from tenantry import __version__
 from tenantry.model.kinds import KINDS, KindName
 from tenantry.twilio.account_directory import AccountDirectory
 from tenantry.twilio.aging_records import AgingRecords
@@ -163,6 +162,8 @@ class Session:
 
     def _client(self, username: str, password: str, account_sid: str | None = None) -> Client:
         from twilio.rest import Client
+
+        from tenantry import __version__
 
         return Client(
             username,

@@ -18,9 +18,11 @@ from typing import Any
 from tenantry.engine.events.event import Diagnostic, Event, plain
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.toolchain import add_uv_to_path, find_missing
+from tenantry.engine.install.versions import Version
 from tenantry.engine.run.ending import find_errors_beside, has_never_begun, is_explained, words_of
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
+from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags, set_kept_tag
 from tenantry.engine.run.loopback import direct_loopback
 from tenantry.engine.run.process import start
 from tenantry.engine.run.state_file import UNREAD, advice
@@ -115,10 +117,31 @@ def select_stack(project: Project) -> None:
 
 def export_state(project: Project, *, show_secrets: bool = False, seconds: float | None = None) -> dict[str, Any]:
     """Return the stack's state as Pulumi exports it; raises CommandError, also where it takes longer than `seconds`."""
+    is_everyday = not show_secrets and seconds is None  # with a limit it is Pulumi that is tried, not the state
+    if is_everyday and (kept := read_kept_state(*_place_of(project))) is not None:
+        return kept
     options = [SHOW_SECRETS] if show_secrets else []
     arguments = ("stack", "export", "--stack", project.stack, *options)
     exported: dict[str, Any] = json.loads(run_plain(project, *arguments, seconds=seconds))
     return exported
+
+
+def read_tags(project: Project) -> dict[str, str] | None:
+    """Return the tags of the stack, None where its backend does not return them; raises CommandError."""
+    if (kept := read_kept_tags(*_place_of(project))) is not None:
+        return kept
+    tags: dict[str, str] | None = json.loads(
+        run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack)
+    )
+    return tags
+
+
+def set_tag(project: Project, name: str, value: str | None) -> None:
+    """Set a tag of the stack, or remove it where the value is None; raises CommandError."""
+    if set_kept_tag(*_place_of(project), (name, value)):
+        return
+    words = ("rm", name) if value is None else ("set", name, value)
+    run_plain(project, "stack", "tag", *words, "--stack", project.stack)
 
 
 def backend_of(project: Project, *, seconds: float | None = None) -> tuple[str, str]:
@@ -153,6 +176,10 @@ def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[st
     focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
     ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
     return CHEAPER | kept | ours | direct_loopback(kept) | focus
+
+
+def _place_of(project: Project) -> tuple[Mapping[str, str], Path, str, Version]:
+    return project.environ, project.folder, project.stack, project.engine.version
 
 
 def _list_common_options(refresh: bool, policy_packs: Iterable[Path]) -> Iterator[str]:

@@ -7,11 +7,10 @@ every backend, and needs no lock; its value may have 256 characters.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tenantry.engine.run.command import CommandError, Project, run_plain
+from tenantry.engine.run.command import CommandError, Project, read_tags, set_tag
 
 TAG = "tenantry:unfinished"
 KEPT = "tenantry:kept"
@@ -64,7 +63,7 @@ def read_marks(project: Project) -> Marks:
 
 def read_record(project: Project) -> Record:
     """Return what the stack records about unfinished runs; raises CommandError."""
-    tags = json.loads(run_plain(project, "stack", "tag", "ls", "--json", "--stack", project.stack))
+    tags = read_tags(project)
     if tags is None:  # Pulumi (3.259) succeeds where a bucket does not return them, and says why only in its log
         raise CommandError(UNREADABLE.format(stack=project.stack))
     return Record(parse_marks(tags.get(TAG, "")), KEPT in tags)
@@ -72,16 +71,15 @@ def read_record(project: Project) -> Record:
 
 def keep_record(project: Project) -> None:
     """Record in the stack that its marks are kept from now on; raises CommandError."""
-    run_plain(project, "stack", "tag", "set", KEPT, "yes", "--stack", project.stack)
+    set_tag(project, KEPT, "yes")
 
 
 def write_marks(project: Project, before: Marks, after: Marks) -> None:
     """Set the marks of the stack to `after`, where they differ; raises CommandError."""
-    stack = ("--stack", project.stack)
     if after and after != before:
-        run_plain(project, "stack", "tag", "set", TAG, format_marks(after), *stack)
+        set_tag(project, TAG, format_marks(after))
     elif before and not after:
-        run_plain(project, "stack", "tag", "rm", TAG, *stack)
+        set_tag(project, TAG, None)
 
 
 def is_marked(marks: Marks, slug: str) -> bool:

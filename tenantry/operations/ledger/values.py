@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class LedgerOutcome(BaseModel):
     """What a command did with a ledger, and what the ledger is afterwards."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     format: Literal[1] = Field(default=1, description="version of this format; fields are added to it, never changed")
     action: Literal["init", "check", "backup", "copy"]

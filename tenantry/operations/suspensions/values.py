@@ -15,7 +15,7 @@ REASONS_BY_HAND: tuple[ReasonByHand, ...] = get_args(ReasonByHand)
 class HeldReason(BaseModel):
     """A reason for which a tenant is suspended now."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     reason: SuspensionReason
     since: datetime
@@ -27,7 +27,7 @@ class HeldReason(BaseModel):
 class SuspensionOutcome(BaseModel):
     """What a command did about a tenant's suspension, and how the tenant then stands."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     format: Literal[1] = Field(default=1, description="version of this format; fields are added to it, never changed")
     action: Literal["suspend", "resume"]
