@@ -141,6 +141,7 @@ def _bill(request: BillRequest, planned: Planned, order: MonthOrder, step: Step)
         left_out=(*planned.left_out, *order.open_again_of_others()),
         is_closing=False,
         has_ledger=request.ledger is not None,
+        unbilled=planned.unbilled,
     )
 
 
