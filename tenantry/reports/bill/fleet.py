@@ -103,6 +103,7 @@ def notes_of_bill(bill: Bill) -> Iterator[str]:
         yield NO_LEDGER
     if not bill.period.is_over(bill.now):
         yield "The month is not over: usage will grow."
+    yield from map(plain, bill.notes)
     if not bill.statements and bill.unbilled:
         yield _describe_unbilled(bill.unbilled)
 
