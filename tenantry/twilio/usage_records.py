@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from twilio.rest import Client
 
 
-FIGURES = ("count", "usage", "price")
 NOTHING = (None, "", "0", "0.0", "0.00")
 """How Twilio writes that there is none of something; another zero costs a Decimal and no more."""
 

@@ -134,6 +134,22 @@ def test_what_is_kept_for_good_is_not_empty(world, arguments):
     assert (done.exit_code, "it is empty; nothing was written" in done.stderr) == (1, True)
 
 
+def test_a_month_in_which_nobody_is_billed_says_whom_it_passed_over(world):
+    later = f'tenant: oak\nname: oak\n{TERMS}billed_from: "2026-04-01"\n'
+    world.repository.commit("2026-04-01", {"tenants/oak.yaml": later})
+    done = world.bill("--only", "oak")
+    assert (done.exit_code, "No day of the month is billed for oak" in " ".join(done.stdout.split())) == (0, True)
+
+
+def test_a_statement_that_no_later_one_follows_is_noted(world):
+    world.close("2026-03")
+    each = {"customers/elm.yaml": "customer: elm\nname: Elm\nstatement: each\n"}
+    world.repository.commit("2026-03-20T00:00:00Z", each)
+    notes = json.loads(world.bill("--format", "json", month="2026-04").stdout)["notes"]
+    assert ["(elm, 2026-03) is not read again" in note for note in notes] == [True]
+    assert json.loads(world.bill("--format", "json", month="2026-06").stdout)["notes"] == []
+
+
 def test_a_manifest_that_is_gone_is_billed_with_a_note(world):
     world.repository.commit("2026-03-20", {"tenants/oak.yaml": None})
     done = world.bill("--close", "--only", "oak", "--format", "json")

@@ -105,6 +105,10 @@ class Bill:
     left_out: tuple[BillingProblem, ...]
     is_closing: bool
     has_ledger: bool
+    unbilled: tuple[str, ...] = ()
+    """Tenants that have terms, and of which no day in the month is billed; that is no problem."""
+    notes: tuple[str, ...] = ()
+    """On no statement of this month, such as an earlier one that nobody reads again."""
     ledger_head: str | None = None
     """The end of the ledger's journal after a close; whoever noted it down notices an older copy of the ledger."""
 

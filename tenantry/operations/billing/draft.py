@@ -35,6 +35,8 @@ class Planned:
     left_out: tuple[BillingProblem, ...]
     accounts: Mapping[str, TenantAccount]
     """Of every tenant of the stack, by slug."""
+    unbilled: tuple[str, ...]
+    """Tenants that have terms, and of which no day in the month is billed."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,10 @@ def plan_statements(request: BillRequest) -> Planned:
         plan_month(slug, found, request.period, accounts.get(slug), facts) for slug, found in terms.tenants.items()
     )
     months = tuple(month for month in planned if month is not None)
+    unbilled = sorted(terms.tenants.keys() - {month.tenant for month in months})
     plans = tuple(plan for plan in _group(months, terms.tenants) if is_wanted(request, _list_names(plan)))
     left_out = tuple(problem for problem in terms.problems if is_wanted(request, {problem.tenant}))
-    return Planned(plans, left_out, accounts)
+    return Planned(plans, left_out, accounts, tuple(slug for slug in unbilled if is_wanted(request, {slug})))
 
 
 def _find_accounts(request: BillRequest, terms: TermsInForce) -> dict[str, TenantAccount]:

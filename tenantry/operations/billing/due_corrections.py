@@ -1,16 +1,16 @@
 """Corrections that are due: a closed month is read again once, and the difference goes on the next statement."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.credits import CreditUse, list_uses, sum_used_units
-from tenantry.ledger.statements import Statement, list_corrections, list_statements
+from tenantry.ledger.statements import Statement, list_closed_numbers, list_corrections, list_statements
 from tenantry.ledger.values import StackRef
 from tenantry.model.statements import Statements
-from tenantry.model.usage_period import read_month
+from tenantry.model.usage_period import month_before, read_month
 from tenantry.operations.billing.bill import BillRequest, StatementPlan
 from tenantry.operations.billing.months import gather_month
 from tenantry.operations.billing.rating.corrections import correct
@@ -20,6 +20,11 @@ from tenantry.operations.billing.rating.values.internal_statement import Correct
 from tenantry.operations.billing.rating.values.problems import RatingError
 from tenantry.operations.billing.stored import StoredInputs, restore_inputs
 from tenantry.operations.usage.accounts import TenantAccount
+
+UNCARRIED = (
+    "{number} ({owner}, {month}) is not read again, as no statement of this month follows it; compare `tenantry usage "
+    "--month {month}` with it, and write an adjustment where Twilio corrected much"
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,25 @@ def _find_due_statements(
         day = read_month(owner.month).end + timedelta(days=settings.read_again_after_days)
         if day <= request.now and not list_corrections(ledger, statement.number):
             yield statement
+
+
+def note_uncarried(request: BillRequest, plans: Iterable[StatementPlan]) -> Iterator[str]:
+    """Yield a note on each statement that became due since the month began, and has no successor to carry a correction.
+
+    Its tenant has ended, or its customer gets statements for other tenants together now. Each is noted in one month.
+    """
+    if request.ledger is None or request.settings is None or request.names:
+        return
+    wait, owners = timedelta(days=request.settings.read_again_after_days), {plan.key for plan in plans}
+    noted_before = request.period.begin + timedelta(days=request.settings.close_after_days)
+    period = month_before(request.period)
+    while period.end + wait > noted_before:
+        month = f"{period.first:%Y-%m}"
+        closed = list_closed_numbers(request.ledger, request.stack, month) if period.end + wait <= request.now else {}
+        for (customer, tenant), number in sorted(closed.items()):
+            if (customer, tenant) not in owners and not list_corrections(request.ledger, number):
+                yield UNCARRIED.format(number=number, month=month, owner=tenant or customer)
+        period = month_before(period)
 
 
 def _rate_again(

@@ -28,7 +28,7 @@ from tenantry.operations.billing.draft import (
     plan_statements,
     read_usage,
 )
-from tenantry.operations.billing.due_corrections import read_again
+from tenantry.operations.billing.due_corrections import note_uncarried, read_again
 from tenantry.operations.billing.month_order import MonthOrder
 from tenantry.operations.billing.unfinished import naming_what_closed
 from tenantry.operations.errors import StoppedError
@@ -141,6 +141,8 @@ def _bill(request: BillRequest, planned: Planned, order: MonthOrder, step: Step)
         left_out=(*planned.left_out, *order.open_again_of_others()),
         is_closing=False,
         has_ledger=request.ledger is not None,
+        unbilled=planned.unbilled,
+        notes=tuple(note_uncarried(request, planned.plans)),
     )
 
 

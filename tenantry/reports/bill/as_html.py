@@ -1,7 +1,6 @@
 """Statements as pages: for customers as they get them, for us with every cent."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -25,8 +24,8 @@ from tenantry.reports.bill.words import (
     MEMO,
     amount_text,
     charged_sum,
-    cost_text,
     days_text,
+    exact_text,
     facts_of,
     has_subtotals,
     line_text,
@@ -97,10 +96,6 @@ def _with_minus(write: Callable[..., str]) -> Callable[..., str]:
     return write_signed
 
 
-def _cost(cost: Decimal | Fraction | str) -> str:
-    return cost_text(str(cost))
-
-
 def _lines(part: OurPart) -> tuple[OurLine, ...]:
     return (*part.fees, *(line for charge in part.charges for line in charge.lines))
 
@@ -130,7 +125,7 @@ CUSTOMER_FILTERS = _FIGURES | {
     "title": title_text,
 }
 OUR_FILTERS = _FIGURES | {
-    "cost": _with_minus(_cost),
+    "exact": _with_minus(exact_text),
     "covered": covered_text,
     "ignored": ignored_corrections,
     "lines": _lines,

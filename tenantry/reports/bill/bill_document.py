@@ -49,6 +49,7 @@ class BillDocument(Document):
     is_closing: bool = Field(description="whether the run was to close")
     has_ledger: bool = Field(description="false: drafts lack purchases of credits, adjustments and corrections")
     totals: dict[str, Figure] = Field(description="the sum of all statements, by currency")
+    notes: tuple[str, ...] = Field(default=(), description="on no statement of this month")
     ledger_head: str | None = Field(
         default=None,
         description="end of the ledger's journal after a close, for `ledger check --head`; null of a draft",
@@ -68,6 +69,7 @@ def describe_bill(bill: Bill) -> BillDocument:
         has_ledger=bill.has_ledger,
         totals={currency: round_half_up(total, currency) for currency, total in bill.totals.items()},
         statements=tuple(map(_describe, bill.statements)),
+        notes=bill.notes,
         ledger_head=bill.ledger_head,
         left_out=_problems(bill.left_out),
     )

@@ -11,8 +11,11 @@ from tenantry.reports.bill.documents import find_our_document
 from tenantry.reports.bill.our_document import OurDocument
 from tenantry.reports.bill.words import money_text
 from tenantry.text.counts import format_count
+from tenantry.text.plain import plain
 
 NO_LEDGER = "There is no ledger, so drafts lack purchases of credits, adjustments and corrections."
+NAMED = 5
+"""So many names are written, and the others are counted."""
 LABELS = ("draft", "closed", "closed now", "refused", "failed")
 
 
@@ -100,3 +103,14 @@ def notes_of_bill(bill: Bill) -> Iterator[str]:
         yield NO_LEDGER
     if not bill.period.is_over(bill.now):
         yield "The month is not over: usage will grow."
+    yield from map(plain, bill.notes)
+    if not bill.statements and bill.unbilled:
+        yield _describe_unbilled(bill.unbilled)
+
+
+def _describe_unbilled(tenants: tuple[str, ...]) -> str:
+    names = ", ".join(tenants[:NAMED]) + (f" and {len(tenants) - NAMED:,} more" if len(tenants) > NAMED else "")
+    return (
+        f"No day of the month is billed for {plain(names)}: the account was made later, or `billed_from` or "
+        "`billed_until` say so."
+    )

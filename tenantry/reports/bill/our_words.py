@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tenantry.reports.bill.our_document import OurDocument
 from tenantry.reports.bill.our_parts import OurCharge, OurCorrection, OurLot, OurMargin, OurTenant
-from tenantry.reports.bill.words import amount_text, cost_text, quantity_text
+from tenantry.reports.bill.words import amount_text, cost_text, exact_text, quantity_text
 
 
 def tenant_text(tenant: OurTenant) -> str:
@@ -41,7 +41,7 @@ def lot_text(lot: OurLot) -> str:
 def margin_text(margin: OurMargin, currency: str) -> str:
     """Return `Margin: revenue 93.62 − cost 34.4408 = 59.1792 USD (63.2 %)`."""
     percent = f" ({margin.percent} %)" if margin.percent else ""
-    revenue, cost = amount_text(margin.revenue, currency), cost_text(margin.cost)
+    revenue, cost = amount_text(margin.revenue, currency), exact_text(margin.cost, currency)
     return f"Margin: revenue {revenue} − cost {cost} = {cost_text(margin.amount, currency)}{percent}"
 
 

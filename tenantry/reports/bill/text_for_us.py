@@ -20,6 +20,7 @@ from tenantry.reports.bill.words import (
     amount_text,
     cost_text,
     days_text,
+    exact_text,
     line_text,
     money_text,
     percent_text,
@@ -75,7 +76,8 @@ def _fleet_cells(row: FleetRow) -> tuple[str, ...]:
         return (row.owner, row.status, plain(billed.number or ""), total, "", "", "")
     percent = f"{margin.percent} %" if margin.percent else ""
     number = plain(billed.number or "")
-    return (row.owner, row.status, number, total, cost_text(margin.cost), cost_text(margin.amount), percent)
+    figures = (exact_text(margin.cost, currency), exact_text(margin.amount, currency))
+    return (row.owner, row.status, number, total, *figures, percent)
 
 
 def _sums(sums: Iterable[FleetSum]) -> Iterator[Line]:
@@ -83,8 +85,10 @@ def _sums(sums: Iterable[FleetSum]) -> Iterator[Line]:
         text = f"{found.currency.upper()}: total {amount_text(found.total, found.currency)}"
         if found.cost is not None and found.margin is not None:
             percent = percent_text(found.margin, Fraction(found.revenue))
-            text += f", revenue {amount_text(found.revenue, found.currency)}, cost {cost_text(str(found.cost))}"
-            text += f", margin {cost_text(str(found.margin))}{f' ({percent})' if percent else ''}"
+            text += (
+                f", revenue {amount_text(found.revenue, found.currency)}, cost {exact_text(found.cost, found.currency)}"
+            )
+            text += f", margin {exact_text(found.margin, found.currency)}{f' ({percent})' if percent else ''}"
         yield sentence(text)
 
 

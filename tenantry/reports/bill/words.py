@@ -54,8 +54,13 @@ def quantity_text(quantity: Decimal | None) -> str:
 
 def cost_text(cost: Decimal | str, currency: str | None = None) -> str:
     """Return a cost, or a share of it, to the millionth: `34.4408 USD`; it may be a fraction as text."""
-    text = f"{shorten_price(round_to(Fraction(cost), MILLIONTH), 'usd'):,f}"
+    text = exact_text(cost, currency or "usd")
     return f"{text} {currency.upper()}" if currency else text
+
+
+def exact_text(amount: Decimal | Fraction | str, currency: str) -> str:
+    """Return an amount to the millionth, with no fewer decimals than the currency has: `59.1792`, `1,234` in yen."""
+    return f"{shorten_price(round_to(Fraction(amount), MILLIONTH), currency):,f}"
 
 
 def days_text(first: date, last: date) -> str:

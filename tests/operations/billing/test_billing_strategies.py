@@ -45,6 +45,13 @@ def test_fixed_is_a_margin_a_mark_up_or_a_price(charge, expected):
     assert (quantity, exact) == (10, expected)
 
 
+@pytest.mark.parametrize("charge", [{"strategy": "tiers", "included": 100}, {"strategy": "tiers"}])
+def test_units_that_twilio_takes_back_are_shown_as_that(charge):
+    charge = _charge(**charge)
+    [piece] = STRATEGIES[charge.strategy](charge, ChargeUse(Decimal("-0.02"), Decimal(-3), 31, 31))
+    assert (piece.detail, piece.quantity, piece.exact) == ("taken back", -3, 0)
+
+
 def test_a_margin_keeps_the_exact_fraction():
     ((_, _, exact),) = _rate(_charge(strategy="fixed", margin_percent=3), cost="1")
     assert exact == Fraction(100, 97)

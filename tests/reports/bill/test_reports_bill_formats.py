@@ -35,6 +35,14 @@ def test_text_for_a_customer_has_lines_subtotals_and_total():
     ]
 
 
+def test_yen_have_no_decimals_and_separators_in_every_text():
+    yen = replace(internal("7a"), currency="jpy")
+    total = replace(draft(yen), currency="jpy", total=Decimal(1234567))
+    for text in (as_text(bill(total), "us"), as_html(bill(total), "us")):
+        assert "1,234,567 JPY" in text
+        assert "1,234,567." not in text
+
+
 def test_text_for_a_customer_has_credits_and_what_was_paid_elsewhere():
     text = words(statement_as_text(document_of(close(internal("5")))))
     assert "Text messages 2026-03-10 to 2027-03-09 1,500 100 0 1,400 186.67" in text
