@@ -45,7 +45,7 @@ class NewCorrection:
     inputs: str
     """JSON."""
     earlier: int = 0
-    """How many corrections of that statement this one was rated after: `len(corrections_of(…))`."""
+    """How many corrections of that statement this one was rated after: `len(list_corrections(…))`."""
 
 
 @dataclass(frozen=True)

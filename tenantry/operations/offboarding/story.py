@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.credits import lots_of, used_units
+from tenantry.ledger.credits import list_lots, sum_used_units
 from tenantry.ledger.journal import read_head
 from tenantry.ledger.offboarding import DoneStep, done_steps, record_step
 from tenantry.ledger.retention_audit import ChainOwner, end_of_chain
-from tenantry.ledger.statements import closed_months_of
+from tenantry.ledger.statements import list_closed_months
 from tenantry.ledger.values import StackRef
 from tenantry.manifest.delivery import find_deliveries
 from tenantry.model.tenant import Tenant
@@ -127,10 +127,10 @@ def _see(desk: Desk, tenant: Tenant, sid: str | None, status: str | None, failur
 def _read_ledger(desk: Desk, tenant: Tenant, ledger: Ledger) -> _Ledger:
     parent, slug = desk.session.parent_sid, tenant.tenant
     stack = StackRef(parent, desk.loaded.stack.name or "")
-    used = used_units(ledger, stack)
-    lots = [lot for lot in lots_of(ledger, stack, slug) if used.get(lot.id, 0) < lot.purchase.units]
+    used = sum_used_units(ledger, stack)
+    lots = [lot for lot in list_lots(ledger, stack, slug) if used.get(lot.id, 0) < lot.purchase.units]
     memory = HoldMemory(recorded_holds(desk.state), remembered_holds(ledger, parent))
-    return _Ledger(dict(done_steps(ledger, parent, slug)), closed_months_of(ledger, stack, slug), len(lots), memory)
+    return _Ledger(dict(done_steps(ledger, parent, slug)), list_closed_months(ledger, stack, slug), len(lots), memory)
 
 
 def _refuse(desk: Desk, tenant: Tenant, seen: Seen, limits: Limits) -> None:
