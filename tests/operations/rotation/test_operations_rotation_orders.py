@@ -118,3 +118,10 @@ def test_a_suspended_tenant_is_passed_over_unless_it_is_named(due):
     due.set("acme", status="suspended")
     assert due.rotate().keys == ()
     assert due.step("acme").action == "left_out"
+
+
+def test_drift_passes_over_the_type_of_an_older_generation(rotation):
+    other = "[/twilio/messaging/messages/create], generations: [1, 2],"
+    rotation.write("acme", ROTATED.replace("standard,", other))
+    rotation.up()
+    assert rotation.list_findings() == []
