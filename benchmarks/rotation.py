@@ -1,7 +1,7 @@
 """What a rotation costs on the real engine: all keys of a fleet from due to delivered and proven, and calls per key.
 
-`make bench` or `python benchmarks/rotation.py --tenants 1000 --latency-ms 150`; each tenant has one key, and its sink
-is a folder. The budget is 3 minutes for 1,000. Nothing here is a test: a slow machine must not fail a build.
+`make bench` or `python benchmarks/rotation.py --tenants 1000 --latency-ms 150`; each tenant has one key, which
+goes to a folder. The budget is 3 minutes for 1,000. Nothing here is a test: a slow machine must not fail a build.
 """
 
 import argparse

@@ -41,6 +41,11 @@ def is_guarded(entry: ApiKeyEntry) -> bool:
     return bool(entry.deliver_to) or entry.rotation is not None
 
 
+def keeps_type(entry: ApiKeyEntry, generation: int) -> bool:
+    """Return whether a generation stays standard or restricted, whatever `access` says: its successor gets that."""
+    return bool(entry.deliver_to) and generation in entry.generations and generation < max(entry.generations)
+
+
 def overlap_of(entry: ApiKeyEntry) -> timedelta:
     """Return how long a generation lives beside its successor."""
     return timedelta(days=entry.rotation.overlap_days if entry.rotation else OVERLAP_DAYS)

@@ -13,7 +13,7 @@ from pulumi.dynamic import CheckFailure
 from tenantry.engine.run.kept_keys import RETIRE_VARIABLE, waived_in
 from tenantry.engine.run.request import current_urn
 from tenantry.model.api_key import ApiKeyEntry, key_name
-from tenantry.model.rotation import is_guarded, overlap_of
+from tenantry.model.rotation import is_guarded, keeps_type, overlap_of
 from tenantry.model.tenant import ENDED_STATES
 from tenantry.providers.connection import Connection
 from tenantry.providers.stack import OwnStack, own_stack
@@ -84,7 +84,7 @@ def hold_type(olds: Mapping[str, Any], news: dict[str, Any]) -> tuple[dict[str, 
     entry = _entry(own_stack(urn.stack), slug, key)
     if entry is None or not entry.deliver_to or generation not in entry.generations:
         return news, []
-    if generation < max(entry.generations):
+    if keeps_type(entry, generation):
         kept = {name: value for name, value in news.items() if name != "policy"}
         return kept | ({"policy": olds["policy"]} if "policy" in olds else {}), []
     wanted = ", ".join(map(str, (*sorted(entry.generations), generation + 1)))

@@ -1,4 +1,9 @@
-"""What AWS is sent: moto forgets `Type`, so the requests themselves are looked at."""
+"""What AWS is sent: moto forgets `Type`, so the requests themselves are looked at.
+
+Value and `Type` are those that AWS's own rotation of Twilio keys reads. Its rotation metadata (`adminSecretArn`,
+`retainPreviousKey`, `friendlyNamePrefix`) is not sent, on purpose: only `RotateSecret` takes it, and that call switches
+AWS's rotation on, which makes keys that no manifest names and deletes ours. One side rotates: `tenantry rotate`.
+"""
 
 import json
 
@@ -61,6 +66,8 @@ def test_nothing_asks_for_a_value_and_nothing_lets_aws_rotate(aws):
         sink.version(aws.name())
     operations = {operation for operation, _ in aws.requests}
     assert operations == {"DescribeSecret", "CreateSecret", "PutSecretValue", "TagResource"}
+    sent = " ".join(json.dumps(request) for _, request in aws.requests)
+    assert "Rotation" not in sent  # neither RotationRules nor ExternalSecretRotationMetadata
 
 
 def test_an_older_value_stays_as_the_version_before(aws):

@@ -1,7 +1,7 @@
 """What we expect of each tenant: what its manifest wants, and what was last applied."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tenantry.engine.state.deployment import StateResource
@@ -12,7 +12,9 @@ from tenantry.model.api_key import ApiKeySpec
 from tenantry.model.fleet import Standing, standing_of
 from tenantry.model.kinds import KINDS, OBJECTS, KindName, find_kind
 from tenantry.model.resources import FLEET, Resource, resources_of
+from tenantry.model.rotation import keeps_type
 from tenantry.model.tenant import Ignore, Tenant
+from tenantry.operations.key_secrets import parse_key
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,21 @@ class Expected:
         """Return what is expected under a resource name, which is wanted or was applied."""
         wanted, applied = self.wanted.get(name), self.applied.get(name)
         if wanted is not None:
-            return ExpectedObject(name, wanted.kind, wanted.entry, wanted, applied)
+            return ExpectedObject(name, wanted.kind, wanted.entry, self._with_own_type(wanted, applied), applied)
         resource = self.applied[name]
         return ExpectedObject(name, resource.kind, _entry_of(resource), None, resource)
+
+    def _with_own_type(self, wanted: Resource, applied: StateResource | None) -> Resource:
+        """Return a resource, where it is an older generation of a delivered key with the type that it was made with."""
+        if wanted.kind != "api_key" or applied is None or applied.waiting or self.manifest is None:
+            return wanted
+        key, policy = parse_key(applied), applied.outputs.get("policy")
+        entry = self.manifest.api_keys.get(key.name)
+        if entry is None or not keeps_type(entry, key.generation):
+            return wanted
+        if (policy is None) == (wanted.spec.props().get("policy") is None):
+            return wanted
+        return replace(wanted, spec=wanted.spec.model_copy(update={"policy": policy}))
 
     def find_ignore(self, entry: str) -> Ignore | None:
         """Return the ignore of an entry that holds today; None where there is none."""

@@ -6,8 +6,10 @@ from shlex import quote
 from tenantry.engine.state.deployment import StateResource
 from tenantry.ledger.suspensions import Suspension
 from tenantry.manifest.sentence import did_you_mean
+from tenantry.model.api_key import ApiKeyEntry
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.model.resources import FLEET
+from tenantry.model.rotation import due_on
 from tenantry.model.subaccount import GONE
 from tenantry.model.tenant import ENDED_STATES, Tenant
 from tenantry.operations.errors import OperationError
@@ -137,13 +139,14 @@ def _export_api_keys(resources: list[StateResource], manifest: Tenant | None) ->
         keys.setdefault(key.name, {})[key.generation] = resource
     for name, generations in sorted(keys.items()):
         entry = manifest.api_keys.get(name) if manifest else None
-        yield name, _export_api_key(generations, entry.deliver_to if entry else ())
+        yield name, _export_api_key(name, generations, entry)
 
 
-def _export_api_key(generations: Mapping[int, StateResource], sinks: tuple[str, ...]) -> ExportedKey:
+def _export_api_key(name: str, generations: Mapping[int, StateResource], entry: ApiKeyEntry | None) -> ExportedKey:
     existing = [number for number, resource in generations.items() if not resource.waiting]
     telling = generations[max(existing or generations)]
     policy = telling.outputs.get("policy")
+    rotation, created = entry.rotation if entry else None, telling.created if existing else None
     return ExportedKey(
         access="standard" if policy is None else tuple(sorted(policy)),
         current=max(existing, default=None),
@@ -157,7 +160,8 @@ def _export_api_key(generations: Mapping[int, StateResource], sinks: tuple[str, 
             )
             for number, resource in sorted(generations.items())
         ),
-        deliver_to=sinks,
+        deliver_to=entry.deliver_to if entry else (),
+        due_on=due_on(telling.slug, name, rotation, created) if rotation and created else None,
     )
 
 

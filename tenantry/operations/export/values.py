@@ -48,6 +48,11 @@ class ExportedKey(Exported):
         description="sinks of the manifest that get the highest generation whose secret is known"
     )
 
+    due_on: date | None = Field(
+        description="day (UTC) on which `tenantry rotate` adds the next generation, if Twilio made the current one "
+        "when the stack got it; null without `rotation`",
+    )
+
     @property
     def current_generation(self) -> ExportedGeneration | None:
         """The generation to use."""

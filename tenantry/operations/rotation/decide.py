@@ -23,7 +23,11 @@ UNKNOWN = (
     "The secret of generation {} is unknown, since it was adopted or taken over, so it can't be proved. Run "
     "`tenantry rotate {} --now` for a generation with a secret."
 )
-REFUSED = "Twilio does not take generation {} ({}): its answer is error 20003. Nothing was removed; the older goes on."
+REFUSED = (
+    "Twilio does not take generation {} ({}): its answer is error 20003. Nothing was removed; what is older goes on. "
+    "`tenantry rotate {} --kill {}` adds the next one."
+)
+CANARY = "--canary {} lets no more keys have a generation that is not proven."
 LACKING = "{} lacks generation {}. Run `tenantry secrets`, and run again."
 OVERLAPS = "Generation {} works and is delivered; what is older may go on {}."
 TODAY = "Generation {} was made within a day. Run again tomorrow, or name it with --kill if it leaked."
@@ -108,7 +112,7 @@ def _retire(look: Look, asked: Asked) -> KeyRotation:
             return _add(look, f"The secret of generation {key.newest} is unknown.")
         return _step(look, "left_out", UNKNOWN.format(key.newest, key.name))
     if proof.works is False:
-        return _step(look, "failed", REFUSED.format(key.newest, stored.sid if stored else ""))
+        return _step(look, "failed", describe_refusal(key))
     if proof.failures:
         return _step(look, "failed", " ".join(proof.failures))
     if proof.lacking_sinks:
@@ -123,6 +127,12 @@ def _retire(look: Look, asked: Asked) -> KeyRotation:
         f"Generation {key.newest} is delivered, works, and is {(look.now - look.retires + key.overlap).days} days old."
     )
     return _step(look, "removed", reason).model_copy(update={"removed": going, "generations": kept})
+
+
+def describe_refusal(key: RotatingKey) -> str:
+    """Return what to do about a newest generation that Twilio does not take."""
+    stored = stored_of(key, key.newest)
+    return REFUSED.format(key.newest, stored.sid if stored else "no SID", key.name, key.newest)
 
 
 def _renew(look: Look, asked: Asked) -> KeyRotation:
@@ -175,7 +185,7 @@ def hold_back(steps: list[KeyRotation], looks: Mapping[str, Look], asked: Asked)
     additions = [step for step in steps if step.action == "added"]
     additions.sort(key=lambda step: (step.due_on or date.min, step.tenant, step.key))
     let = {(step.tenant, step.key) for step in (additions[:room] if not broken else ())}
-    reason = f"{broken[0]} does not work, so no other rotation begins." if broken else f"--canary {asked.canary}."
+    reason = f"{broken[0]} does not work, so no other rotation begins." if broken else CANARY.format(asked.canary)
     return [
         step
         if step.action != "added" or asked.kill is not None or (step.tenant, step.key) in let

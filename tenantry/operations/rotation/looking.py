@@ -13,7 +13,7 @@ from tenantry.secret_sinks.secret import Version
 from tenantry.twilio.errors import NotFound, TwilioError
 from tenantry.twilio.session import Session
 
-IN_FLIGHT = 32
+IN_FLIGHT = 64
 """Accounts that are asked about at once."""
 
 

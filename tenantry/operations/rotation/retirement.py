@@ -15,7 +15,7 @@ from tenantry.model.tenant import ENDED_STATES
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.key_secrets import StoredKey, read_stored_keys
 from tenantry.operations.reported import Reported
-from tenantry.operations.rotation.decide import INACTIVE, LACKING, REFUSED, UNKNOWN, Look
+from tenantry.operations.rotation.decide import INACTIVE, LACKING, UNKNOWN, Look, describe_refusal
 from tenantry.operations.rotation.keys import make_key
 from tenantry.operations.rotation.looking import AccountKeys, Proof, look_at_accounts, prove_key, stored_of
 from tenantry.operations.rotation.rotating_keys import RotatingKey
@@ -123,7 +123,7 @@ def find_reason(look: Look) -> str | None:
     if not stored.secret_known:
         return UNKNOWN.format(key.newest, key.name)
     if proof.works is False:
-        return REFUSED.format(key.newest, stored.sid)
+        return describe_refusal(key)
     if proof.failures or proof.lacking_sinks:
         return " ".join(proof.failures) or LACKING.format(", ".join(proof.lacking_sinks), key.newest)
     if look.retires is None or look.now < look.retires:

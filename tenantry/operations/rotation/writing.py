@@ -59,7 +59,7 @@ def _try_step(
         found = trial.try_file(step.tenant, edited)
     except ManifestError as error:
         return None, _leave(step, " ".join(map(str, error.problems)))
-    if found != _intend(tenant, step):
+    if _sort_generations(found, step.key) != _intend(tenant, step):
         return None, _leave(step, OTHERWISE.format(file.name))
     return (edited, found), step.model_copy(update={"file": file.name})
 
@@ -88,6 +88,13 @@ def _intend(tenant: Tenant, step: KeyRotation) -> Tenant:
     gone = {name: None for name in OF_GENERATION_1 if 1 in step.removed and hasattr(entry, name)}
     changed = entry.model_copy(update={"generations": step.generations, **gone})
     return tenant.model_copy(update={"api_keys": {**tenant.api_keys, step.key: changed}})
+
+
+def _sort_generations(tenant: Tenant, key: str) -> Tenant:
+    """Return a tenant whose key has its generations in order: people may write them in any."""
+    entry = tenant.api_keys[key]
+    ordered = entry.model_copy(update={"generations": tuple(sorted(entry.generations))})
+    return tenant.model_copy(update={"api_keys": {**tenant.api_keys, key: ordered}})
 
 
 def _leave(step: KeyRotation, reason: str) -> KeyRotation:

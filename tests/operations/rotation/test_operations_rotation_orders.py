@@ -118,3 +118,30 @@ def test_a_suspended_tenant_is_passed_over_unless_it_is_named(due):
     due.set("acme", status="suspended")
     assert due.rotate().keys == ()
     assert due.step("acme").action == "left_out"
+
+
+def test_drift_passes_over_the_type_of_an_older_generation(rotation):
+    other = "[/twilio/messaging/messages/create], generations: [1, 2],"
+    rotation.write("acme", ROTATED.replace("standard,", other))
+    rotation.up()
+    assert rotation.list_findings() == []
+
+
+def test_generations_in_any_order_rotate(rotation):
+    rotation.write("acme", ROTATED.replace("standard,", "standard, generations: [3, 1],"))
+    rotation.forget("acme/api_key/web-1")
+    rotation.up()
+    rotation.pass_days(8)
+    assert rotation.step().removed == (1,)
+    assert "generations: [3]," in rotation.manifest()
+    rotation.up()
+    rotation.pass_days(90)
+    assert rotation.step().generations == (3, 4)
+
+
+def test_several_keys_of_a_tenant_rotate_in_one_write(due):
+    due.write("acme", f"{ROTATED}{ROTATED.partition(chr(10))[2].replace('web', 'sender')}")
+    due.up()
+    due.pass_days(90)
+    assert [step.added for step in due.rotate().keys] == [2, 2]
+    assert due.manifest().count("generations: [1, 2]") == 2
