@@ -79,7 +79,7 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("close_after: '2099-01-01'\n", "3:14: close_after is for state: closed only; remove it"),
         ("region: ie1\n", "3:9: region: regions other than us1 are not supported yet, found text 'ie1'"),
         ("hold: 1\n", "3:1: hold: not supported yet; remove it"),
-        ("manage: 1\n", "3:1: manage: not supported yet; remove it"),
+        ("manage: 1\n", "3:9: manage: expected observe, found the number 1"),
         ("environment: 1\n", "3:1: environment: not supported yet; remove it"),
         (f"account: {{adopt: {SID.replace('SK', 'AC')}, owner: x}}\n", "3:54: account.owner: not supported yet; remove it"),
     ],
