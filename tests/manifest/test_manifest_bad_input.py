@@ -81,7 +81,7 @@ TRIGGER = "usage_category: sms, trigger_value: 1, callback_url: /usage"
         ("hold: 1\n", "3:7: hold: expected a mapping, found the number 1"),
         ("hold: {reason: claim, since: '2026-01-02'}\n", "3:1: hold: the key 'by' is missing (who decided it, such as an email address)"),
         ("hold: {reason: claim, since: '2026-01-02', by: ana, released: {by: ben, on: '2026-01-01'}}\n", "3:63: hold: is released before it began, on 2026-01-02; correct one of the days"),
-        ("manage: 1\n", "3:1: manage: not supported yet; remove it"),
+        ("manage: 1\n", "3:9: manage: expected observe, found the number 1"),
         ("environment: 1\n", "3:1: environment: not supported yet; remove it"),
         (f"account: {{adopt: {SID.replace('SK', 'AC')}, owner: x}}\n", "3:54: account.owner: not supported yet; remove it"),
     ],

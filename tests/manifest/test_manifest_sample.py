@@ -9,7 +9,7 @@ from tenantry.manifest.check import check
 from tenantry.manifest.load import load
 
 ROOT = Path(__file__).parents[2]
-TAKES_OVER = {"account", "account.adopt", "account.friendly_name"}
+TAKES_OVER = {"account", "account.adopt", "account.friendly_name", "manage"}
 OTHER_CURRENCY = {"terms.exchange", "terms.exchange.rate", "terms.exchange.on", "terms.exchange.source"}
 OTHER_PRICE = {"terms.charges.margin_percent"}
 """A charge has one price, and docs/pricing-strategies.md shows the others."""

@@ -8,8 +8,9 @@ from tenantry.model.kinds import KINDS, OBJECTS, KindName
 from tenantry.model.subaccount import slug_mark
 from tenantry.model.url import with_placeholder
 from tenantry.model.written import NAME_LENGTH
-from tenantry.operations.importing.entries import Entry, Unfit, is_writable, make_entries
+from tenantry.operations.importing.entries import Entry, Unfit, make_entries
 from tenantry.operations.importing.read import SeenAccount
+from tenantry.operations.importing.settings import is_writable
 from tenantry.operations.importing.slugs import mark_in
 from tenantry.twilio.account_directory import LiveAccount
 

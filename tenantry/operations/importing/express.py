@@ -25,11 +25,14 @@ class Expressed:
 
 
 def express(draft: TenantDraft, bases: Bases) -> Expressed:
-    """Return the shortest manifest of a tenant over its layers; no plan where none makes it shorter."""
+    """Return the shortest manifest of a tenant over its layers; no plan where none makes it shorter.
+
+    A plan that says more than what is at Twilio, such as what a customer pays, is for people to choose.
+    """
     if not draft.is_readable:
         return Expressed(_document(draft, {}, None), None)
     wanted = {entry.path: entry.settings for entry in draft.entries}
-    overrides = {plan: _say(wanted, base) for plan, base in bases.items()}
+    overrides = {plan: _say(wanted, base) for plan, base in bases.items() if _says_no_more(base, bases[None])}
     plan = min(overrides, key=lambda name: (_length(overrides[name]), name is not None, name or ""))
     return Expressed(_document(draft, overrides[plan], plan), plan)
 
@@ -49,6 +52,12 @@ def override(kind: Kind, base: Mapping[str, Any], wanted: Mapping[str, Any]) -> 
         if base[name] != fields[name].default:
             overrides[name] = None
     return overrides
+
+
+def _says_no_more(base: Mapping[str, Any], without: Mapping[str, Any]) -> bool:
+    """Return whether a plan adds nothing but entries of objects at Twilio."""
+    twilio = {*sections(), "plan"}
+    return {key: base[key] for key in base.keys() - twilio} == {key: without[key] for key in without.keys() - twilio}
 
 
 def _say(wanted: Mapping[EntryPath, Mapping[str, Any]], base: Mapping[str, Any]) -> dict[EntryPath, Any]:

@@ -60,6 +60,27 @@ def test_who_lacks_what_nearly_all_have_says_null(fleet):
     assert fleet.loaded.tenants["empty"].api_keys == {}
 
 
+def test_layers_of_people_are_used_and_stay_but_for_their_prices(fleet):
+    fleet.customer("Acme", "acme")
+    fleet.run()
+    (fleet.folder / "plans").mkdir()
+    trigger = (
+        f"{{usage_category: sms, trigger_by: count, trigger_value: 77, recurring: monthly, callback_url: {HOOKS}/u}}"
+    )
+    entries = f"usage_triggers: {{monthly-sms: {trigger}}}\n"
+    (fleet.folder / "plans/free.yaml").write_text(entries)
+    terms = "terms: {currency: usd, fees: {base: 10}, charges: {}}\n"
+    (fleet.folder / "plans/paid.yaml").write_text(f"{entries.replace('count', 'price')}{terms}")
+    for number, by in enumerate(("count", "price")):
+        account = fleet.account(f"New {number}")
+        fleet.trigger(account, "Monthly SMS", value=77, trigger_by=by, callback_url=f"{HOOKS}/u")
+    before = fleet.text("plans/free.yaml")
+    assert {item.tenant: item.plan for item in fleet.run().report.imported} == {"new-0": "free", "new-1": "free"}
+    assert fleet.text("plans/free.yaml") == before
+    assert "trigger_by: price" in fleet.text("tenants/new-1.yaml")
+    assert fleet.drift() == []
+
+
 def test_one_account_shares_nothing(fleet):
     fleet.customer("Acme", "acme")
     report = fleet.run().report
