@@ -3,6 +3,8 @@
 Needs no credentials and no network.
 """
 
+import os
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import click
 
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.operations.ledger.held import find_held_problems
 from tenantry.policies.check import CheckResult, check_project
 from tenantry.policies.own import RulesError
 from tenantry.reports.validate.as_github import as_github
@@ -36,6 +39,10 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
         judged = check_project(root, stack, today, strict=strict)
     except RulesError as error:
         raise click.ClickException(str(error)) from error
+    if not judged.errors:
+        held = find_held_problems(root, stack or os.environ.get("PULUMI_STACK"), os.environ)
+        problems = tuple(sorted({*judged.files.problems, *held}))
+        judged = replace(judged, files=replace(judged.files, problems=problems))
     if waivers:
         tell(waivers_as_text(judged, today, layout()))
         raise SystemExit(1 if any(problem.severity == "error" for problem in waiver_problems(judged)) else 0)

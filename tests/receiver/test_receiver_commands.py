@@ -81,3 +81,12 @@ def test_notices_that_are_dead_are_listed_and_replayed(world):
     first, second = world.application.received
     assert (first.headers["webhook-id"], first.body) == (second.headers["webhook-id"], second.body)
     assert run(world, "notices").exit_code == 0
+
+
+def test_validate_refuses_a_manifest_that_would_wake_a_capped_tenant(world):
+    world.fire(1000)
+    world.work()
+    world.write(more="state: active\n")
+    done = run(world, "validate")
+    assert done.exit_code == 1
+    assert "tenants/acme.yaml:10:8: state: acme says `state: active`, and it is suspended for cap" in done.output
