@@ -155,11 +155,11 @@ def test_readings_of_caps_replace_older_ones(ledger, clock):
     ("types", "claimed"),
     [((), ["a_b.c", "a.b", "ax.b"]), (("a.*",), ["a.b"]), (("a_b.*", "ax.b"), ["a_b.c", "ax.b"])],
 )
-def test_notices_are_claimed_by_type_and_stack(ledger, types, claimed):
+def test_notices_are_claimed_by_type_and_parent(ledger, types, claimed):
     kinds = ("a_b.c", "a.b", "ax.b")
     queue_notices(ledger, [NewNotice(kind, "us", STACK, {}, "acme") for kind in kinds])
-    queue_notices(ledger, [NewNotice(kind, "us", replace(STACK, stack="other"), {}, "acme") for kind in kinds])
-    found = claim_notices(ledger, lease=MINUTE, stack=STACK, types=types)
+    queue_notices(ledger, [NewNotice(kind, "us", replace(STACK, parent="AC9"), {}, "acme") for kind in kinds])
+    found = claim_notices(ledger, lease=MINUTE, parent=PARENT, types=types)
     assert sorted(notice.type for notice in found) == sorted(claimed)
 
 

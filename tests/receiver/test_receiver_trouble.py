@@ -73,7 +73,7 @@ def test_while_a_secret_is_changed_both_sign(world):
     world.fire(1000)
     with world.ledger() as ledger:
         decide_waiting(ledger, world.parent)
-        send_notices(ledger, world.stack, Target(world.application.url, (new, SECRET)))
+        send_notices(ledger, world.parent, Target(world.application.url, (new, SECRET)))
     [got] = world.application.received
     assert all(Webhook(secret).verify(got.body, got.headers) for secret in (new, SECRET))
 
@@ -82,7 +82,7 @@ def test_types_that_are_not_wanted_are_kept_and_not_sent(world):
     world.fire(1000)
     with world.ledger() as ledger:
         decide_waiting(ledger, world.parent)
-        send_notices(ledger, world.stack, Target(world.application.url, (SECRET,), ("cap.*",)))
+        send_notices(ledger, world.parent, Target(world.application.url, (SECRET,), ("cap.*",)))
         [notice] = notices_of(ledger, world.parent)
     assert (notice.status, world.application.received) == ("waiting", [])
 
