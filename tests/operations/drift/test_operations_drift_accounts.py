@@ -233,7 +233,7 @@ def test_a_missing_known_account_is_reported_unless_another_stack_may_have_it(ac
 
 
 @pytest.mark.parametrize(("status", "severity"), [("suspended", "note"), ("active", "high")])
-def test_a_suspension_of_the_ledger_is_no_drift_unless_the_account_does_not_follow(acme, status, severity):
+def test_a_suspension_of_the_ledger_is_drift_only_where_nothing_follows(acme, status, severity):
     since = datetime(2026, 11, 15, 12, tzinfo=UTC)
     row = Suspension(1, StackRef("AC0"), "acme", "AC1", "cap", since, None, "monthly-sms", "tenantry", since)
     acme.set("acme", status=status)
