@@ -76,9 +76,9 @@ def _run(server: "uvicorn.Server") -> None:
     try:
         server.run()
     except (SystemExit, KeyboardInterrupt):  # uvicorn repeats the signal that it has obeyed
-        if not server.should_exit:
+        if server.started and not server.should_exit:
             raise
-    if not server.started:
+    if not server.started:  # it has logged why, such as a port that is taken
         raise SystemExit(1)
 
 

@@ -4,6 +4,7 @@ Needs no credentials and no network.
 """
 
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.operations.ledger.held import find_held_problems
 from tenantry.policies.check import CheckResult, check_project
 from tenantry.policies.own import RulesError
 from tenantry.reports.validate.as_github import as_github
@@ -37,12 +39,21 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
         judged = check_project(root, stack, today, strict=strict)
     except RulesError as error:
         raise click.ClickException(str(error)) from error
+    judged = _with_held_states(judged, root, stack or os.environ.get("PULUMI_STACK"))
     judged = _with_holds(judged, root, stack) if stack else judged
     if waivers:
         tell(waivers_as_text(judged, today, layout()))
         raise SystemExit(1 if any(problem.severity == "error" for problem in list_waiver_problems(judged)) else 0)
     tell(render(judged, root, form, today))
     raise SystemExit(1 if judged.errors else 0)
+
+
+def _with_held_states(judged: CheckResult, root: Path, stack: str | None) -> CheckResult:
+    """Return the result with an error for each `state: active` of a tenant that the ledger has suspended."""
+    if judged.errors:
+        return judged
+    problems = tuple(sorted({*judged.files.problems, *find_held_problems(root, stack, os.environ)}))
+    return replace(judged, files=replace(judged.files, problems=problems))
 
 
 def _with_holds(judged: CheckResult, root: Path, stack: str) -> CheckResult:

@@ -70,14 +70,14 @@ def insert_notices(ledger: Ledger, notices: Iterable[NewNotice]) -> tuple[str, .
 
 
 def claim_notices(
-    ledger: Ledger, *, lease: timedelta, limit: int = 100, stack: StackRef | None = None, types: Iterable[str] = ()
+    ledger: Ledger, *, lease: timedelta, limit: int = 100, parent: str | None = None, types: Iterable[str] = ()
 ) -> tuple[Notice, ...]:
     """Take the notices that are due, the oldest first: nobody else gets them until the lease is over.
 
-    Each claim counts as an attempt, also where its process is killed. `stack` and `types` (none is all; `cap.*` is all
+    Each claim counts as an attempt, also where its process is killed. `parent` and `types` (none is all; `cap.*` is all
     that begin so) leave out the others.
     """
-    only, wanted = _restriction(stack, tuple(types))
+    only, wanted = _restriction(parent, tuple(types))
     with ledger.writing():
         now = ledger.now()
         due = f"{_DUE} {only} {_OLDEST} {ledger.dialect.skip_locked}"
@@ -131,11 +131,11 @@ def count_notices(ledger: Ledger, parent: str, status: Status) -> int:
     return int(ledger.rows("SELECT count(*) FROM notices WHERE parent = ? AND status = ?", parent, str(status))[0][0])
 
 
-def _restriction(stack: StackRef | None, types: tuple[str, ...]) -> tuple[str, list[str]]:
-    """Return what leaves out the notices of other stacks and types, and its values."""
+def _restriction(parent: str | None, types: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return what leaves out the notices of other parent accounts and types, and its values."""
     sql, values = "", list[str]()
-    if stack is not None:
-        sql, values = "AND parent = ? AND stack = ?", [stack.parent, stack.stack]
+    if parent is not None:
+        sql, values = "AND parent = ?", [parent]
     if types:
         sql = f"{sql} AND ({' OR '.join([_LIKE] * len(types))})"
         values += [kind.replace("_", "\\_").replace("*", "%") for kind in types]

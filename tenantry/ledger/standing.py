@@ -47,10 +47,11 @@ def replace_standing(ledger: Ledger, stack: StackRef, rows: Iterable[NewStanding
 def update_standing(ledger: Ledger, stack: StackRef, rows: Iterable[NewStanding]) -> None:
     """Write how some tenants stand that the ledger knows already; others are left out."""
     with ledger.writing():
+        at = stamp(ledger.now())
         for row in rows:
             ledger.run(
-                "UPDATE standing SET document = ? WHERE parent = ? AND stack = ? AND tenant = ?",
-                *(row.document, stack.parent, stack.stack, row.tenant),
+                "UPDATE standing SET document = ?, written_at = ? WHERE parent = ? AND stack = ? AND tenant = ?",
+                *(row.document, at, stack.parent, stack.stack, row.tenant),
             )
 
 

@@ -17,7 +17,6 @@ from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.leases import drop_lease, take_lease
 from tenantry.ledger.notices import Status, count_notices
-from tenantry.ledger.values import StackRef
 from tenantry.operations.caps.accounts import follow_accounts
 from tenantry.operations.caps.decide import decide_waiting
 from tenantry.operations.caps.periods import end_periods, has_ended
@@ -114,8 +113,7 @@ class Jobs:
         duty, target = self.settings.duty, self.settings.target
         if target is None:
             return False
-        stack = StackRef(duty.parent, duty.place.stack.name or "")
-        return send_notices(ledger, stack, target).sent > 0
+        return send_notices(ledger, duty.parent, target).sent > 0
 
     def sweep(self, ledger: Ledger) -> bool:
         """Sweep where nobody did for a while; the lease says who."""

@@ -17,6 +17,11 @@ OTHER_PRICE = {"terms.charges.margin_percent"}
 DELIVERED = {f"api_keys.{name}" for name in ("deliver_to", "rotation", "rotation.every_days", "rotation.overlap_days")}
 """A sink is a place of one's own, which no sample can have: docs/secrets.md shows one of each type."""
 
+CAPPED = {"usage_triggers.warn_at_percent", "usage_triggers.on_fire"} | {
+    f"usage_triggers.on_fire.{name}" for name in ("action", "stop", "at_percent", "approval", "resume", "end_calls")
+}
+"""A cap needs a ledger, which is a place of one's own: docs/caps.md shows them."""
+
 
 @pytest.fixture(scope="module")
 def sample():
@@ -35,7 +40,7 @@ def test_the_sample_has_a_tenant_for_each_thing_to_show(sample):
 
 def test_the_sample_uses_every_field_but_those_that_take_something_over(sample):
     used = {path for tenant in sample.tenants.values() for path in set_fields(tenant)}
-    elsewhere = TAKES_OVER | OTHER_CURRENCY | OTHER_PRICE | DELIVERED
+    elsewhere = TAKES_OVER | OTHER_CURRENCY | OTHER_PRICE | DELIVERED | CAPPED
     assert all_fields(type(next(iter(sample.tenants.values())))) - used - elsewhere == {
         "api_keys.adopt",
         "api_keys.friendly_name",

@@ -6,7 +6,6 @@ sweep_once(duty, target) -> SweepReport
 from collections.abc import Callable
 
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.values import StackRef
 from tenantry.operations.caps.accounts import Followed, follow_accounts
 from tenantry.operations.caps.decide import decide_waiting
 from tenantry.operations.caps.duty import Duty
@@ -62,9 +61,8 @@ def _follow_all(ledger: Ledger, session: Session, parent: str) -> Followed:
 
 def _send_all(ledger: Ledger, duty: Duty, target: Target | None) -> Sent:
     total = Sent()
-    stack = StackRef(duty.parent, duty.place.stack.name or "")
     while target is not None:
-        sent = send_notices(ledger, stack, target)
+        sent = send_notices(ledger, duty.parent, target)
         total = Sent(total.sent + sent.sent, total.failed + sent.failed, total.dead + sent.dead)
         if not sent.sent:
             break

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.suspensions import Suspension, open_suspensions
+from tenantry.manifest.load import load
+from tenantry.manifest.problem import Problem
+from tenantry.manifest.project import require_stack
+from tenantry.manifest.yaml.tree import node_at
 from tenantry.model.tenant import Tenant
 from tenantry.operations.ledger.opening import Place, open_for_readings
 from tenantry.text.printable import printable
@@ -51,14 +56,14 @@ def describe_held(rows: Iterable[Suspension]) -> str:
     return "; ".join(map(_describe, rows))
 
 
-def find_contradictions(tenants: Mapping[str, Tenant], held: Held) -> Iterator[str]:
-    """Yield a sentence for each tenant that its manifest wants active while a reason holds."""
+def find_contradictions(tenants: Mapping[str, Tenant], held: Held) -> Iterator[tuple[str, str]]:
+    """Yield each tenant that its manifest wants active while a reason holds, with a sentence."""
     for slug in sorted(held.slugs):
         tenant = tenants.get(slug)
         if tenant is not None and tenant.state == "active":
             rows = held.of(slug)
             ways = dict.fromkeys(_way_out(row) for row in rows)
-            yield CONTRADICTION.format(slug=slug, held=describe_held(rows), way=" and ".join(ways))
+            yield slug, CONTRADICTION.format(slug=slug, held=describe_held(rows), way=" and ".join(ways))
 
 
 def _way_out(row: Suspension) -> str:
@@ -71,3 +76,18 @@ def _describe(row: Suspension) -> str:
     until = f", until {row.until:%Y-%m-%d %H:%M} UTC" if row.until else ""
     who = printable(f"({row.ref}) by {row.by}")
     return f"suspended for {row.reason} {who}, since {row.since:%Y-%m-%d %H:%M} UTC{until}"
+
+
+def find_held_problems(root: Path, stack: str | None, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each manifest that says `state: active` while a reason holds in a ledger that can be read.
+
+    Manifests are read again only where some tenant is suspended.
+    """
+    settings = require_stack(root, stack)
+    held = read_held(Place(root, settings, environ))
+    if not held.rows:
+        return
+    loaded = load(root, stack)
+    for slug, sentence in find_contradictions(loaded.tenants, held):
+        node = node_at(loaded.origins[slug], ("state",))
+        yield Problem.at(node.place if node else loaded.origins[slug].place, "state", sentence)

@@ -1,6 +1,6 @@
 """Sending notices as Standard Webhooks says: one id at each attempt, signed anew with a fresh time.
 
-send_notices(ledger, stack, target) -> Sent
+send_notices(ledger, parent, target) -> Sent
 """
 
 import json
@@ -13,7 +13,6 @@ from standardwebhooks import Webhook
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.notices import Notice, claim_notices, mark_failed, mark_sent
-from tenantry.ledger.values import StackRef
 from tenantry.model.notices import Notices
 from tenantry.operations.errors import OperationError
 from tenantry.text.redaction import redact
@@ -77,10 +76,10 @@ def target_of(settings: Notices | None, environ: Mapping[str, str]) -> Target | 
     return Target(settings.url, secrets, settings.types)
 
 
-def send_notices(ledger: Ledger, stack: StackRef, target: Target) -> Sent:
-    """Send the notices that are due, the oldest first; raises LedgerError."""
+def send_notices(ledger: Ledger, parent: str, target: Target) -> Sent:
+    """Send the notices of a parent account that are due, the oldest first; raises LedgerError."""
     counts = {"sent": 0, "failed": 0, "dead": 0}
-    for notice in claim_notices(ledger, lease=LEASE, limit=BATCH, stack=stack, types=target.types):
+    for notice in claim_notices(ledger, lease=LEASE, limit=BATCH, parent=parent, types=target.types):
         problem = _send(notice, target)
         if problem is None:
             mark_sent(ledger, notice.id)

@@ -96,7 +96,7 @@ def find_held(opened: Opened, focus: Focus) -> Held:
     held = read_held(Place(opened.project.folder, opened.loaded.stack, opened.project.environ))
     wanted = frozenset(opened.loaded.tenants if focus is None else focus)
     if refusals := tuple(find_contradictions(opened.loaded.tenants, held)):
-        raise StoppedError("\n".join((*(f"{sentence}." for sentence in refusals), "Nothing was changed.")))
+        raise StoppedError("\n".join((*(f"{sentence}." for _, sentence in refusals), "Nothing was changed.")))
     return Held(tuple(row for row in held.rows if row.tenant in wanted), held.problem)
 
 

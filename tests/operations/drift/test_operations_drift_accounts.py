@@ -1,13 +1,17 @@
 """Accounts: their names, their status, second ones, and those that nobody manages."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from drift_world import SETTINGS, TODAY, WHOLE
 
 from faketwilio.control.console import act
+from tenantry.ledger.suspensions import Suspension
+from tenantry.ledger.values import StackRef
 from tenantry.operations.drift.accounts import WE_SUSPENDED
+from tenantry.operations.drift.story import find_drift
 from tenantry.operations.drift.values import Difference
+from tenantry.operations.ledger.held import Held
 from tenantry.twilio.errors import TwilioError
 
 SUSPENDED = f"state: suspended\n{WHOLE}"
@@ -226,3 +230,13 @@ def test_a_missing_known_account_is_reported_unless_another_stack_may_have_it(ac
     settings = (acme.folder / "tenantry.yaml").read_text()
     (acme.folder / "tenantry.yaml").write_text(f"{settings}stacks: {{dev: {{}}, prod: {{}}}}\n")
     assert acme.findings() == []
+
+
+@pytest.mark.parametrize(("status", "severity"), [("suspended", "note"), ("active", "high")])
+def test_a_suspension_of_the_ledger_is_drift_only_where_nothing_follows(acme, status, severity):
+    since = datetime(2026, 11, 15, 12, tzinfo=UTC)
+    row = Suspension(1, StackRef("AC0"), "acme", "AC1", "cap", since, None, "monthly-sms", "tenantry", since)
+    acme.set("acme", status=status)
+    report = find_drift(acme.loaded, acme.state.values(), acme.session(), TODAY, held=Held((row,)))
+    [group] = [group for group in report.groups if group.kind == "status_not_ours"]
+    assert (group.severity, "suspended for cap (monthly-sms) by tenantry" in str(group)) == (severity, True)

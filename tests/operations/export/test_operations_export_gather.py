@@ -1,11 +1,14 @@
 """From manifests and state to the export."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from stack_state import ACCOUNT, PARENT, account, acme, child, fleet, manifests, save_resource, sid, state, tenant
 
+from tenantry.ledger.suspensions import Suspension
+from tenantry.ledger.values import StackRef
 from tenantry.operations.export.gather import ExportError, find_not_applied, gather, select_tenants
+from tenantry.operations.ledger.held import Held
 
 
 def exported_tenant(*resources, manifest=None):
@@ -170,3 +173,10 @@ def test_objects_of_every_kind_are_exported_by_their_name_in_the_stack():
     assert list(objects["api_key"]) == ["sender-10", "web-1", "web-2"]
     assert objects["api_key"]["web-1"].sid == sid("SK", 1)
     assert objects["usage_trigger"]["daily-spend"].waiting
+
+
+def test_why_a_tenant_is_suspended_comes_from_the_ledger():
+    since = datetime(2026, 11, 15, 12, tzinfo=UTC)
+    row = Suspension(1, StackRef(PARENT), "acme", ACCOUNT, "cap", since, None, "monthly-sms", "tenantry", since)
+    [item] = gather("dev", manifests(tenant()), state(fleet(), account()), Held((row,))).tenants
+    assert [(reason.reason, reason.by) for reason in item.suspended_for] == [("cap", "tenantry")]

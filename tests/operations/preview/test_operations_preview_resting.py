@@ -8,9 +8,14 @@ from tenantry.engine.events.event import ResourcePre
 from tenantry.engine.events.plan import COMPONENT, plan_of
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project
+from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.opening import make_ledger, open_ledger
+from tenantry.ledger.suspensions import NewSuspension, add_suspension
+from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import load
 from tenantry.model.kinds import KINDS
-from tenantry.operations.preview.resting import find_resting
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.preview.resting import find_held, find_resting
 from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.run import CountedRun
 
@@ -113,3 +118,47 @@ def test_nobody_is_asked_where_nothing_is_to_be_done_or_without_credentials(fake
     assert list(fake.store.request_log.log) == []
     assert find_resting(stack(), busy, plan_of(busy.events)).accounts.keys() == {"acme"}
     assert len(fake.store.request_log.log) == 1
+
+
+@pytest.fixture
+def hold(tmp_path, fake, stack):
+    """Return a function that suspends acme in a ledger for a cap, and opens its stack."""
+    address = SqliteAddress(tmp_path / "ledger.db")
+    make_ledger(address)
+
+    def open_held(acme=""):
+        opened = stack(acme)
+        (tmp_path / "tenantry.yaml").write_text(f"format: 1\nledger: {address}\n")
+        row = NewSuspension(StackRef(fake.account_sid), "acme", "AC1", "cap", "monthly-sms 2026-03-01", "tenantry")
+        with open_ledger(address) as ledger:
+            add_suspension(ledger, row)
+        return Opened(opened.project, load(tmp_path, "dev"))
+
+    return open_held
+
+
+def test_what_the_ledger_holds_is_left_before_twilio_says_so(accounts, hold):
+    opened, preview = hold(), ran(accounts, "update")
+    resting = find_resting(opened, preview, plan_of(preview.events), find_held(opened, None))
+    assert [(step.slug, step.op) for step in resting.waiting] == [("acme", "wait")]
+    [warning] = resting.warnings
+    assert "is suspended for cap (monthly-sms 2026-03-01) by tenantry, since 20" in warning.message
+
+
+def test_who_is_suspended_is_said_where_nothing_waits_too(accounts, hold):
+    opened, quiet = hold(), ran(accounts, "same")
+    resting = find_resting(opened, quiet, plan_of(quiet.events), find_held(opened, None))
+    assert [warning.message.partition(" for ")[0] for warning in resting.warnings] == ["acme is suspended"]
+    assert find_held(opened, frozenset({"birch"})).rows == ()
+
+
+def test_a_manifest_that_says_active_is_refused_while_a_reason_holds(hold):
+    with pytest.raises(StoppedError, match="`tenantry caps override acme monthly-sms` lifts the reason"):
+        find_held(hold("state: active\n"), None)
+
+
+def test_a_ledger_that_cant_be_read_is_a_warning(accounts, hold, tmp_path):
+    opened, quiet = hold(), ran(accounts, "same")
+    (tmp_path / "ledger.db").unlink()
+    [warning] = find_resting(opened, quiet, plan_of(quiet.events), find_held(opened, None)).warnings
+    assert warning.message.startswith("Whether tenants are suspended could not be read")
