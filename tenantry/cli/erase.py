@@ -60,8 +60,7 @@ def erase(
 ) -> None:
     """Show the records of one person at these tenants; with --apply delete them.
 
-    Messages with media, calls, their recordings and transcriptions. Each tenant decides for itself, so each is named.
-    Guards and audit are those of `tenantry retain`; the number is in neither.
+    Messages with media, calls, their recordings and transcriptions. Guards and audit are those of `tenantry retain`.
     """
     names = split(slugs)
     if not names:
@@ -74,8 +73,7 @@ def erase(
         refuse_unknown(loaded, names)
     asked = Erasure(person, frozenset(names), key, Limits(max_deletes, 100))
     try:
-        session = Session.from_env(os.environ)
-        place = Place(root, loaded.stack, os.environ)
+        session, place = Session.from_env(os.environ), Place(root, loaded.stack, os.environ)
         with end_on_errors(), open_retention_ledger(place, is_applied=is_applied) as ledger:
             desk = Desk(root, loaded, state, session, ledger)
             report: ErasureReport = erase_person(desk, asked) if is_applied else look_for_person(desk, asked)

@@ -52,9 +52,9 @@ def offboard(
     is_applied: bool,
     without_state: bool,
 ) -> None:
-    """Show where TENANT, which leaves, stands: each step, what was read, and what is next. Every step can be run again.
+    """Show where TENANT, which leaves, stands: each step, what was read, and what is next. Closing is `up --close`.
 
-    Exit 0 where all is done, 2 where a step is open, 1 where one failed. Closing is `tenantry up --close`, as always.
+    Exit 0 where all is done, 2 where a step is open, 1 where one failed.
     """
     if (step is None) != (not (ref or "").strip()) or (step and is_applied):
         raise click.UsageError("--confirm and --ref go together, and without --apply.")
@@ -66,10 +66,7 @@ def offboard(
         session, place = Session.from_env(os.environ), Place(root, loaded.stack, os.environ)
         with end_on_errors(), open_in_thread(lambda: open_for_facts(place)) as ledger:
             desk = Desk(root, loaded, state, session, ledger)
-            if step is not None and ref is not None:
-                report = confirm_step(desk, leaving, step, ref)
-            else:
-                report = delete_and_read_again(desk, leaving) if is_applied else look_at_leaving(desk, leaving)
+            report = _offboard(desk, leaving, step, ref or "", is_applied=is_applied)
     except TwilioError as error:
         fail(f"{error} {UNDONE}")
     except LedgerError as error:
@@ -80,6 +77,14 @@ def offboard(
     tell(_render(report, form))
     tell_traffic(session.traffic)
     raise SystemExit(report.exit_code)
+
+
+def _offboard(
+    desk: Desk, leaving: Leaving, step: Confirmable | None, ref: str, *, is_applied: bool
+) -> OffboardingReport:
+    if step is not None:
+        return confirm_step(desk, leaving, step, ref.strip())
+    return delete_and_read_again(desk, leaving) if is_applied else look_at_leaving(desk, leaving)
 
 
 def _render(report: OffboardingReport, form: str) -> str:

@@ -101,13 +101,9 @@ def retain(
 ) -> None:
     """Show which records are too old by each tenant's retention; with --apply delete or redact exactly these.
 
-    Each record's own date, account and status decide, whatever Twilio was asked for. What was done is in the ledger,
-    a chain of lines for each tenant. Exit 2 where something is due or was left out, 1 where something failed.
+    What was done is in the ledger. Exit 2 where something is due or was left out, 1 where something failed.
     """
-    named = split(slugs)
-    if slugs and not named:
-        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
-    names = tuple(dict.fromkeys((*named, *only)))
+    names = _read_names(slugs, only)
     if target is not None or verify:
         _refuse_mixture(verify=verify, exports=target is not None, apply=options["is_applied"], form=form)
         with end_on_errors():
@@ -119,7 +115,7 @@ def retain(
     if noted or exported:
         raise click.UsageError("--head and --file are for --verify.")
     with end_on_errors():
-        part = read_shard(shard) if shard is not None else None
+        part = read_shard(shard) if shard else None
     asked = _Options(
         *(root, stack, names, part, Limits(options["max_deletes"], options["max_deletes_percent"])),
         apply=options["is_applied"],
@@ -127,6 +123,13 @@ def retain(
         without_state=options["without_state"],
     )
     _run(asked, form)
+
+
+def _read_names(slugs: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
+    named = split(slugs)
+    if slugs and not named:
+        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
+    return tuple(dict.fromkeys((*named, *only)))
 
 
 def _refuse_mixture(*, verify: bool, exports: bool, apply: bool, form: str) -> None:

@@ -218,6 +218,13 @@ def test_ignored_date_filters_let_everything_through(wire, acme, messages):
     assert len(found) == 1
 
 
+def test_ignored_number_filters_let_everything_through(wire, acme, messages):
+    wire.seed("message", acme["sid"], to="+14155550100")
+    wire.fake_control("POST", "/behaviour", {"number_filters": "ignored"})
+    found = wire("GET", f"{messages}.json", params={"To": "+14155550111"}).json()["messages"]
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "9999-12-31", "0001-01-01T00:00:00+14:00"])
 def test_a_date_that_is_none_is_refused(wire, messages, text):
     assert _code(wire("GET", f"{messages}.json", params={"DateSent<": text})) == (400, 20001)

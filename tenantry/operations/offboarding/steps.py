@@ -48,9 +48,7 @@ class Seen:
 def steps_of(seen: Seen) -> Iterator[Step]:
     """Yield the steps in their order."""
     yield _check_notice(seen)
-    yield _by_hand(
-        seen, "export", "the customer has what it wants to keep: `tenantry export`, its statements, its records"
-    )
+    yield _by_hand(seen, "export", "give the customer what it wants to keep of statements and records")
     yield _check_numbers(seen)
     yield _check_suspended(seen)
     yield _check_statement(seen)
@@ -93,9 +91,7 @@ def _check_numbers(seen: Seen) -> Step:
 def _check_suspended(seen: Seen) -> Step:
     if seen.is_closed or seen.status in ENDED:
         return _make_done("suspended", f"the account is {seen.status or 'gone'}")
-    return _make_open(
-        "suspended", f"the account is {seen.status}", "`tenantry up` suspends it, as its manifest says closed"
-    )
+    return _make_open("suspended", f"the account is {seen.status}", "`tenantry up` suspends it")
 
 
 def _check_statement(seen: Seen) -> Step:
