@@ -10,6 +10,8 @@ _FIRST_COLON = re.compile("^( *):(?=:)")
 
 def one_line(text: str) -> str:
     """Return text that can't break a line or control a terminal."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
