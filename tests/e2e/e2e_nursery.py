@@ -24,13 +24,12 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tenantry.cli import COMMANDS, main
-from tenantry.policies.check import check_project
+from tenantry.manifest.load import load
 
 SAMPLE = Path(__file__).resolve().parents[2]
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
@@ -126,8 +125,7 @@ def _read(pipe: int, end: float) -> bytes:
 def _serve(orders: socket.socket) -> None:
     for module in (*(f"tenantry.cli.{command}" for command in COMMANDS), *HEAVY):
         importlib.import_module(module)
-    # The models that read manifests are built when they are first asked, which is a tenth of a second of each command.
-    check_project(SAMPLE, None, datetime.now(UTC).date())
+    load(SAMPLE)  # builds the models that read manifests, once for all commands
     gc.freeze()
     while True:
         order, descriptors, _, _ = socket.recv_fds(orders, LONGEST, 2)
