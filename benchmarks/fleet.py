@@ -1,7 +1,8 @@
 """What a fleet costs on the real engine: calls to Twilio, seconds, CPU and memory of each command.
 
 `make bench` or `python benchmarks/fleet.py --tenants 1000 --latency-ms 150`. Seconds differ between machines; calls and
-ratios hardly do. Nothing here is a test: a slow machine must not fail a build.
+ratios hardly do. Nothing here is a test: a slow machine must not fail a build. `--shape account-and-key` is what other
+tools can make too, `--json` keeps the figures, `--against` compares with such a file, `--page` writes docs/engine.md.
 """
 
 import argparse
@@ -16,7 +17,8 @@ from pathlib import Path
 from subprocess import PIPE, Popen, run
 
 import requests
-from processes import Memory, cpu_seconds
+from figures import Figures, Row, as_text, compare, put_into_page, read_figures, write_figures
+from processes import Watch, cpu_of, cpu_seconds
 
 from tenantry.engine.install.find import find_engine
 from tenantry.engine.install.lent import lend_packages
@@ -34,21 +36,11 @@ usage_triggers:
 debugger_webhook: {url: "/errors/{tenant}"}
 retention: {messages: {keep_days: 30}}
 """
-RESOURCES = 9  # of a tenant: its component, account, key, three triggers, sink, subscription, retention
+SHAPES = {"whole": (DEFAULTS, 9), "account-and-key": ("api_keys: {web: {access: standard}}\n", 3)}
+"""What each tenant has, and how many resources that are: its component, account, key, three triggers, sink,
+subscription, retention; or what the community's Terraform provider for Twilio can make, an account and a key in it."""
 CHANGED = "keep_days: 30", "keep_days: 60"
 FINE = (0, 2)  # clean, and differences
-
-
-@dataclass(frozen=True)
-class Row:
-    """One operation: seconds on the wall, seconds of CPU of all processes below us, bytes of memory at once, calls."""
-
-    what: str
-    wall: float
-    cpu: float
-    memory: int
-    calls: int
-    resources: int
 
 
 @dataclass(frozen=True)
@@ -58,23 +50,25 @@ class Fleet:
     project: Project
     fake: int
     tenants: int
+    of_tenant: int
+    """How many resources each tenant has."""
 
     def measure(self, what: str, operation: Callable[[], None], resources: int) -> Row:
         control = f"{self.project.environ['TENANTRY_TWILIO_URL']}/_fake/requests"
         requests.post(f"{control}/reset", timeout=60)
-        wall, cpu = time.monotonic(), cpu_seconds()
-        with Memory(but=self.fake) as memory:
+        wall, cpu, cpu_of_fake = time.monotonic(), cpu_seconds(), cpu_of(self.fake)
+        with Watch(but=self.fake) as watch:
             operation()
         wall, cpu = time.monotonic() - wall, cpu_seconds() - cpu
-        return Row(what, wall, cpu, memory.peak, requests.get(control, timeout=60).json()["total"], resources)
+        profile = {**watch.profile(cpu), "the fake Twilio": cpu_of(self.fake) - cpu_of_fake}
+        calls = requests.get(control, timeout=60).json()["total"]
+        return Row(what, wall, cpu, watch.peak, calls, resources, profile)
 
     def command(self, *arguments: str) -> Row:
         """Measure one of our commands, as a user runs it."""
-        return self.measure(
-            " ".join(arguments), lambda: self.read_output(*arguments) and None, self._resources(arguments)
-        )
+        return self.measure(" ".join(arguments), lambda: self.told(*arguments) and None, self._resources(arguments))
 
-    def read_output(self, *arguments: str) -> str:
+    def told(self, *arguments: str) -> str:
         """Return what one of our commands prints."""
         whole = [sys.executable, "-m", "tenantry.cli", *arguments, "--project", ".", "--stack", "dev"]
         done = run(
@@ -96,54 +90,77 @@ class Fleet:
             file.write_text(file.read_text().replace(*CHANGED))
 
     def _resources(self, arguments: tuple[str, ...]) -> int:
-        return RESOURCES if "--only" in arguments else RESOURCES * self.tenants
+        return self.of_tenant if "--only" in arguments else self.of_tenant * self.tenants
 
 
 def main() -> None:
-    """Measure a fleet and print a table."""
+    """Measure a fleet, print a table, and keep or compare it."""
     options = _options()
-    with tempfile.TemporaryDirectory() as folder, run_fleet(Path(folder), options.tenants, options.latency_ms) as fleet:
-        rows = [
-            fleet.measure("first up (without its preview)", fleet.first_up, RESOURCES * options.tenants),
-            fleet.command("preview"),
-            fleet.command("preview", "--policy-pack", "policies"),
-            fleet.command("preview", "--only", "t00001"),
-            fleet.command("preview", "--refresh"),
-            fleet.command("drift"),
-            fleet.command("up", "--only", "t00001", "--yes"),
-        ]
-        _print(rows, options.tenants, options.latency_ms)
-        _print_comments(fleet)
+    before = read_figures(options.against) if options.against else None
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        run_fleet(Path(folder), options.tenants, options.latency_ms, options.shape) as fleet,
+    ):
+        title = f"{options.tenants} tenants of {fleet.of_tenant} resources, {options.latency_ms:g} ms a call"
+        figures = Figures(title, options.tenants, tuple(_measure(fleet, options.shape)))
+        print(as_text(figures))
+        if options.shape == "whole":
+            _print_comments(fleet)
+    if before:
+        print(compare(figures, before))
+    if options.json:
+        write_figures(options.json, figures)
+    if options.page:
+        put_into_page(options.page, figures)
+
+
+def _measure(fleet: Fleet, shape: str) -> Iterator[Row]:
+    yield fleet.measure("first up (without its preview)", fleet.first_up, fleet.of_tenant * fleet.tenants)
+    yield fleet.command("preview", "--no-policies")
+    if shape == "whole":
+        yield fleet.command("preview")  # the sample's rules stop an account without a spend trigger
+    yield fleet.command("preview", "--no-policies", "--only", "t00001")
+    yield fleet.command("preview", "--no-policies", "--refresh")
+    yield fleet.command("drift")
+    yield fleet.command("up", "--no-policies", "--only", "t00001", "--yes")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tenants", type=int, default=200)
     parser.add_argument("--latency-ms", type=float, default=150)
+    parser.add_argument("--shape", choices=list(SHAPES), default="whole", help="what each tenant has")
+    parser.add_argument("--json", type=Path, metavar="FIGURES.json", help="keep the figures in this file")
+    parser.add_argument("--against", type=Path, metavar="FIGURES.json", help="print ratios to the figures in this file")
+    parser.add_argument("--page", type=Path, help="the page whose table is replaced: docs/engine.md")
     return parser.parse_args()
 
 
 @contextmanager
-def run_fleet(folder: Path, tenants: int, latency_ms: float) -> Iterator[Fleet]:
+def run_fleet(folder: Path, tenants: int, latency_ms: float, shape: str = "whole") -> Iterator[Fleet]:
+    """Make a project of that many tenants beside a fake, and end both afterwards."""
+    defaults, resources = SHAPES[shape]
     arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
     with Popen(arguments, stdout=PIPE, stderr=PIPE, text=True) as process:
         lines = [next(iter(process.stdout or ())) for _ in range(3)]
         variables = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
         try:
-            yield Fleet(_project(folder, tenants, variables), process.pid, tenants)
+            project = _project(folder, tenants, defaults, variables)
+            yield Fleet(project, process.pid, tenants, resources)
         finally:
             process.terminate()
 
 
-def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:
+def _project(folder: Path, tenants: int, defaults: str, variables: dict[str, str]) -> Project:
     write_owl(folder)
     for manifest in [*(folder / "tenants").glob("*.yaml"), *(folder / "waivers").glob("*.yaml")]:
         manifest.unlink()
-    (folder / "defaults.yaml").write_text(DEFAULTS)
+    (folder / "defaults.yaml").write_text(defaults)
     for number in range(tenants):
         (folder / "tenants" / f"t{number:05}.yaml").write_text(f"tenant: t{number:05}\nname: Tenant {number}\n")
-    manifest = folder / "tenants" / "t00001.yaml"
-    manifest.write_text(f"{manifest.read_text()}retention: {{messages: {{keep_days: 30}}}}\n")
+    if defaults == DEFAULTS:
+        changed = folder / "tenants" / "t00001.yaml"
+        changed.write_text(f"{changed.read_text()}retention: {{messages: {{keep_days: 30}}}}\n")
     # Where byte code is not kept, each process compiles the Twilio SDK anew.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environ = {**lend_packages(folder, kept), **local_backend(folder / ".pulumi"), **variables}
@@ -152,23 +169,11 @@ def _project(folder: Path, tenants: int, variables: dict[str, str]) -> Project:
     return project
 
 
-def _print(rows: list[Row], tenants: int, latency_ms: float) -> None:
-    cheapest = min(row.wall for row in rows)
-    print(f"{tenants} tenants of {RESOURCES} resources, {latency_ms:g} ms a call")
-    print(f"{'':32} {'wall s':>7} {'ratio':>6} {'CPU s':>7} {'ms/resource':>12} {'MB':>6} {'calls':>7} {'/tenant':>8}")
-    for row in rows:
-        milliseconds = 1000 * row.cpu / row.resources
-        figures = (
-            f"{row.wall:7.1f} {row.wall / cheapest:6.1f} {row.cpu:7.1f} {milliseconds:12.2f} {row.memory / 1e6:6.0f}"
-        )
-        print(f"{row.what:32} {figures} {row.calls:7} {row.calls / tenants:8.3f}")
-
-
 def _print_comments(fleet: Fleet) -> None:
     """Print how long the comment on a pull request is."""
     for what, files in (("1 tenant", ["tenants/t00001.yaml"]), (f"{fleet.tenants} tenants", ["defaults.yaml"])):
         fleet.change(*files)
-        print(f"comment on a change of {what}: {len(fleet.read_output('preview', '--format', 'markdown'))} characters")
+        print(f"comment on a change of {what}: {len(fleet.told('preview', '--format', 'markdown'))} characters")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,24 @@ import os
 import resource
 import threading
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-SECONDS_BETWEEN_LOOKS = 0.2
+TICKS = os.sysconf("SC_CLK_TCK")
+SECONDS_BETWEEN_LOOKS = 0.1
+ROLES = (
+    ("reaper.py", "reaper"),
+    ("tenantry.plugin.server", "plugin"),
+    ("language-python-exec", "program"),
+    ("tenantry.cli", "our command"),
+    ("/policies", "policy pack"),
+    ("/host-", "language host"),
+    ("/pulumi ", "Pulumi"),
+)
+"""A part of a command line, and what a process with it is; the first that fits counts."""
+OTHERS = "others"
+"""What ended between two looks, such as git and the shells that start the plugin."""
 
 
 def cpu_seconds() -> float:
@@ -16,16 +30,28 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-class Memory:
-    """Watches, as a context manager, how much memory all processes below us have at once; `but` is not counted."""
+def cpu_of(process: int) -> float:
+    """Return the seconds of CPU that one process has used; 0 where it has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+class Watch:
+    """Watches, as a context manager, what all processes below us use; `but` is not counted."""
 
     def __init__(self, but: int) -> None:
         self._but = but
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
+        self._cpu: dict[int, float] = {}
+        self._role: dict[int, str] = {}
         self.peak = 0
+        """The most bytes of memory that they had at once."""
 
-    def __enter__(self) -> "Memory":
+    def __enter__(self) -> "Watch":
         self._thread.start()
         return self
 
@@ -33,21 +59,40 @@ class Memory:
         self._over.set()
         self._thread.join()
 
+    def profile(self, total: float) -> Mapping[str, float]:
+        """Return the seconds of CPU of each role, of `total` in all; the last tenth of a second of each is unseen."""
+        seconds: dict[str, float] = defaultdict(float)
+        for process, used in self._cpu.items():
+            seconds[self._role[process]] += used
+        seconds[OTHERS] += max(0.0, total - sum(seconds.values()))
+        return dict(sorted(seconds.items(), key=lambda item: -item[1]))
+
     def _watch(self) -> None:
         while not self._over.wait(SECONDS_BETWEEN_LOOKS):
-            self.peak = max(self.peak, sum(_resident(process) for process in self._below(os.getpid())))
+            below = list(self._below(os.getpid()))
+            self.peak = max(self.peak, sum(map(_resident, below)))
+            for process in below:
+                self._cpu[process] = max(cpu_of(process), self._cpu.get(process, 0.0))
+                self._role[process] = _role(process) or self._role.get(process, OTHERS)
 
-    def _below(self, process: int) -> list[int]:
+    def _below(self, process: int) -> Iterator[int]:
         children = defaultdict(list)
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit() and (parent := _parent(folder)) is not None:
                 children[parent].append(int(folder.name))
-        found, todo = [], [process]
+        todo = [process]
         while todo:
             below = [child for child in children[todo.pop()] if child != self._but]
-            found += below
+            yield from below
             todo += below
-        return found
+
+
+def _role(process: int) -> str | None:
+    try:
+        command = Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return None
+    return next((role for part, role in ROLES if part in command), None)
 
 
 def _parent(folder: Path) -> int | None:

@@ -10,6 +10,8 @@ _FIRST_COLON = re.compile("^( *):(?=:)")
 
 def one_line(text: str) -> str:
     """Return text that can't break a line or control a terminal."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
@@ -26,4 +28,6 @@ UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uf
 
 def first_unseen(text: str) -> str | None:
     """Return the first character without a glyph; None where each has one. White space counts as invisible."""
+    if text.isprintable() and " " not in text and not UNSEEN.search(text):
+        return None  # hardly any text has one, and a loop over its characters takes 20 times as long
     return next((sign for sign in text if sign == " " or not sign.isprintable() or UNSEEN.match(sign)), None)

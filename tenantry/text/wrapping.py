@@ -96,6 +96,9 @@ def lay_out(lines: Iterable[Line], layout: Layout = PLAIN) -> str:
 
 
 def _break_rows(line: Line, layout: Layout) -> Iterator[str]:
+    if layout == PLAIN:  # most of what CI prints: nothing to break and nothing to paint
+        yield _write_row(line.spans, line.indent, layout)
+        return
     room = layout.width - line.indent - line.hang if layout.width else None
     row, cells, begin, is_first = list[Span](), 0, line.indent, True
     for word in _split_words(line.spans, room):
@@ -142,5 +145,5 @@ def _split_words(spans: Iterable[Span], room: int | None) -> Iterator[_Word]:
                 else:
                     word = replace(word, gap=word.gap + 1)
             if part:
-                word = replace(word, spans=(*word.spans, replace(span, text=part)))
+                word = replace(word, spans=(*word.spans, Span(part, span.style, span.whole)))
     yield word

@@ -29,7 +29,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tenantry.cli import COMMANDS, main, module_of
+from tenantry.manifest.load import load
 
+SAMPLE = Path(__file__).resolve().parents[2]
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
 HEAVY = (
     "tenantry.providers.existing",
@@ -123,6 +125,7 @@ def _read(pipe: int, end: float) -> bytes:
 def _serve(orders: socket.socket) -> None:
     for module in (*(f"tenantry.cli.{module_of(command)}" for command in COMMANDS), *HEAVY):
         importlib.import_module(module)
+    load(SAMPLE)  # builds the models that read manifests, once for all commands
     gc.freeze()
     while True:
         order, descriptors, _, _ = socket.recv_fds(orders, LONGEST, 2)

@@ -84,14 +84,14 @@ def test_two_runs_keep_the_key_of_an_account_suspended_by_twilio(stack_project, 
         assert "suspended in Twilio, and the manifest names no state" in done.output
         assert sids(stack_project) == before
     stack_project.console({"set": account, "fields": {"status": "active"}})
-    done = stack_project.tenantry(*UP)
+    done = getattr(stack_project, program)(*arguments)
     assert done.code == 0, done.output
     assert names(stack_project) == ["sender#2", "web#1"]
 
 
 def test_a_suspended_tenant_keeps_the_key_before_one_that_waits(stack_project):
     stack_project.write("acme", f"state: suspended\n{WHOLE}")
-    assert stack_project.tenantry(*UP).code == 0
+    assert stack_project.pulumi(*PLAIN).code == 0
     stack_project.write("acme", f"state: suspended\n{NEXT}")
     for _ in range(2):
         done = stack_project.tenantry(*UP)
@@ -104,31 +104,34 @@ def test_a_suspended_tenant_keeps_the_key_before_one_that_waits(stack_project):
     assert names(stack_project) == ["sender#2", "web#1"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "change"),
-    [
-        ("usage_triggers", ("1000", "2000")),
-        ("usage_triggers", ("monthly-sms:", "monthly-texts:")),
-        ("/Sinks", ("/errors/", "/problems/")),
-        ("/Subscriptions", ("/errors/", "/problems/")),
-        ("/v1/Keys", ("web: {access: standard}", "web: {access: [/twilio/messaging/messages/read]}")),
-    ],
-    ids=["trigger", "renamed trigger", "sink", "subscription", "restricted key"],
-)
-def test_an_object_stays_where_its_replacement_could_not_be_made(stack_project, kind, change):
+REPLACEMENTS = {
+    "trigger": ("usage_triggers", ("1000", "2000")),
+    "renamed": ("usage_triggers", ("monthly-sms:", "monthly-texts:")),
+    "sink": ("/Sinks", ("/errors/", "/problems/")),
+    "subscription": ("/Subscriptions", ("/errors/", "/problems/")),
+    "key": ("/v1/Keys", ("web: {access: standard}", "web: {access: [/twilio/messaging/messages/read]}")),
+}
+"""By tenant: what Twilio refuses to make, and the change that needs it. A sink and a subscription are refused once, to
+whichever of their two tenants comes first; without its sink nobody asks for a subscription, so each fails once."""
+
+
+def test_objects_stay_where_their_replacements_could_not_be_made(new_project):
+    project = new_project(dict.fromkeys(REPLACEMENTS, WHOLE))
+    assert project.pulumi(*PLAIN, PULUMI_SKIP_CHECKPOINTS="true").code == 0
     kinds = ("api_keys", "usage_triggers", "event_sinks", "event_subscriptions")
-    before = {item: sids(stack_project, item) for item in kinds}
-    stack_project.write("acme", WHOLE.replace(*change))
-    refuse(stack_project, kind)
-    done = stack_project.tenantry(*UP, *LIMITS)
+    before = {(slug, kind): sids(project, kind, slug) for slug in REPLACEMENTS for kind in kinds}
+    for slug, (refused, change) in REPLACEMENTS.items():
+        project.write(slug, WHOLE.replace(*change))
+        refuse(project, refused, slug)
+    done = project.tenantry(*UP, *LIMITS)
     assert done.code == 1, done.output
-    assert {item: before[item] <= sids(stack_project, item) for item in kinds} == dict.fromkeys(kinds, True), (
-        done.output
-    )
-    done = stack_project.tenantry(*UP, *LIMITS)
+    assert "Failed: key, renamed, sink, subscription, trigger. " in done.output
+    assert {place for place in before if not before[place] <= sids(project, place[1], place[0])} == set(), done.output
+    done = project.tenantry(*UP, *LIMITS)
     assert done.code == 0, done.output
-    counted = {item: len(sids(stack_project, item)) for item in kinds}
-    assert counted == {item: len(before[item]) for item in kinds}
+    assert {place: len(sids(project, place[1], place[0])) for place in before} == {
+        place: len(items) for place, items in before.items()
+    }
 
 
 @pytest.mark.parametrize("command", [("tenantry", *UP), ("pulumi", *PLAIN)], ids=["tenantry", "pulumi"])
@@ -136,7 +139,7 @@ def test_a_state_of_twenty_minutes_ago_deletes_no_live_key(stack_project, comman
     program, *arguments = command
     saved = stack_project.state_file.read_text()
     stack_project.write("acme", BOTH)
-    assert stack_project.tenantry(*UP).code == 0
+    assert stack_project.pulumi(*PLAIN).code == 0
     live = sids(stack_project)
     stack_project.state_file.write_text(saved)
     done = getattr(stack_project, program)(*arguments)
@@ -161,13 +164,13 @@ def test_a_key_that_was_taken_out_of_the_state_is_not_deleted(stack_project):
 
 def test_a_young_generation_survives_another_slug_in_two_runs(stack_project):
     stack_project.write("acme", BOTH)
-    assert stack_project.tenantry(*UP).code == 0
+    assert stack_project.pulumi(*PLAIN).code == 0
     account = stack_project.account("acme")
     live = sids(stack_project)
     stack_project.write("acme", f"state: released\n{BOTH}")
-    assert stack_project.tenantry(*UP).code == 0
+    assert stack_project.pulumi(*PLAIN).code == 0
     stack_project.manifest("acme").unlink()
-    assert stack_project.tenantry(*UP).code == 0
+    assert stack_project.pulumi(*PLAIN).code == 0
     adopting = f"account: {{adopt: {account['sid']}}}\n"
     stack_project.write("acme-eu", adopting)
     assert stack_project.tenantry(*UP).code == 0

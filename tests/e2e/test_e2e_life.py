@@ -164,9 +164,9 @@ def test_a_customer_gets_another_slug_and_keeps_account_keys_triggers_and_webhoo
     account, before = stack_project.account("acme"), objects(stack_project)
     text = WHOLE.replace("/errors/{tenant}", "/errors/acme")
     stack_project.write("acme", f"state: released\n{WHOLE}")
-    assert stack_project.tenantry("up", "acme", "--yes").code == 0
+    assert stack_project.pulumi(*UP).code == 0
     stack_project.manifest("acme").unlink()
-    done = stack_project.tenantry("up", "--yes")
+    done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
 
     keys = {key["friendly_name"]: key["sid"] for key in account["api_keys"]}

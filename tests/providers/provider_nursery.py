@@ -19,7 +19,13 @@ HEAVY = (
     "pulumi.dynamic",
     "pulumi.runtime.proto.provider_pb2_grpc",
     "pydantic",
+    "tenantry.engine.events.warned",
+    "tenantry.engine.state.history",
+    "tenantry.engine.state.holdings",
+    "tenantry.manifest.load",
+    "tenantry.model.comparison",
     "tenantry.model.resources",
+    "tenantry.twilio.http.traffic_log",
     "tenantry.twilio.session",
     "twilio.rest.api.v2010.account.usage.trigger",
     "twilio.rest.events.v1.subscription",
@@ -50,6 +56,8 @@ class Nursery:
 def _serve(orders: socket.socket) -> None:
     for module in HEAVY:
         importlib.import_module(module)
+    for kind in importlib.import_module("tenantry.model.kinds").KINDS.values():
+        kind.spec.model_rebuild()  # else each process builds what it reads its inputs with
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         order, descriptors, _, _ = socket.recv_fds(orders, LONGEST, 2)

@@ -56,8 +56,8 @@ def set_kept_tag(
     tags = _read_tags(_tags_beside(file)) if file else None
     if file is None or tags is None:
         return False
-    others = {key: kept for key, kept in tags.items() if key != name}
-    wanted = others if value is None else {**others, name: value}
+    remaining = {key: text for key, text in tags.items() if key != name}
+    wanted = remaining if value is None else {**remaining, name: value}
     return bool(wanted) and _replace(_tags_beside(file), json.dumps({"version": TAGS, "tags": wanted}))
 
 
