@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import requests
+from cap_manifest import CAP, ON_FIRE
 from fake_receiver import Receiver
 from served_receiver import Served
 from twilio.request_validator import RequestValidator
@@ -45,17 +46,6 @@ MARCH = datetime(2026, 3, 15, 12, tzinfo=UTC)
 HOST = "hooks.owl.example"
 PREFIX = "/twilio"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-ON_FIRE = "{action: suspend}"
-CAP = """tenant: {slug}
-name: {name}
-usage_triggers:
-  monthly-sms:
-    usage_category: sms
-    trigger_by: count
-    trigger_value: 1000
-    recurring: monthly
-    callback_url: /usage
-"""
 
 
 class ReceiverWorld:
