@@ -72,7 +72,7 @@ def import_(
         observe=observe,
         plans=plans,
         dry_run=dry_run,
-        waive=_waive(owner, until.date() if until else None) if waive else _no_waive(owner, until),
+        waive=_read_waive(waive, owner, until.date() if until else None),
     )
     with end_on_errors(), count_accounts() as on_account:
         imported = import_accounts(request, on_account)
@@ -114,12 +114,12 @@ def _names(only: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _waive(owner: str | None, until: date | None) -> Waive:
+def _read_waive(waive: bool, owner: str | None, until: date | None) -> Waive | None:
+    """Return who answers for the waivers that are written; None without --waive."""
+    if not waive:
+        if owner is not None or until is not None:
+            raise click.UsageError("--owner and --until are of waivers; with --waive these are written.")
+        return None
     if owner is None or until is None:
         raise click.UsageError("A waiver says who answers for it, and until when: --waive needs --owner and --until.")
     return Waive(owner, until)
-
-
-def _no_waive(owner: str | None, until: datetime | None) -> None:
-    if owner is not None or until is not None:
-        raise click.UsageError("--owner and --until are of waivers; with --waive these are written.")

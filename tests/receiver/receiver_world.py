@@ -4,10 +4,7 @@ Time moves only when a test moves it. The receiver answers in a thread of its ow
 does itself, one job after the other.
 """
 
-import asyncio
 import json
-import socket
-import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -16,8 +13,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import requests
-import uvicorn
+from cap_manifest import CAP, ON_FIRE
 from fake_receiver import Receiver
+from served_receiver import Served
 from twilio.request_validator import RequestValidator
 
 from faketwilio.control.console import act
@@ -40,7 +38,6 @@ from tenantry.operations.caps.sweep import Swept, sweep_caps
 from tenantry.operations.caps.sync import sync_standing
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.notices.send import Target
-from tenantry.receiver.application import make_application
 from tenantry.receiver.jobs import Jobs
 from tenantry.receiver.metrics import Metrics
 from tenantry.receiver.settings import ReceiverSettings
@@ -49,17 +46,6 @@ MARCH = datetime(2026, 3, 15, 12, tzinfo=UTC)
 HOST = "hooks.owl.example"
 PREFIX = "/twilio"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-ON_FIRE = "{action: suspend}"
-CAP = """tenant: {slug}
-name: {name}
-usage_triggers:
-  monthly-sms:
-    usage_category: sms
-    trigger_by: count
-    trigger_value: 1000
-    recurring: monthly
-    callback_url: /usage
-"""
 
 
 class ReceiverWorld:
@@ -304,33 +290,6 @@ class ReceiverWorld:
         with self.ledger() as ledger:
             found = [find_events(ledger, self.parent, status) for status in ("waiting", "awaiting", "holding", "done")]
         return sorted((event for events in found for event in events), key=lambda event: event.id)
-
-
-class Served:
-    """A receiver that answers in a thread of its own."""
-
-    def __init__(self, settings: ReceiverSettings, root_path: str) -> None:
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self._socket.listen(256)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        app = make_application(lambda: settings)
-        self.app = app
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="on", root_path=root_path)
-        )
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        with self._socket:
-            asyncio.run(self._server.serve([self._socket]))
-
-    def stop(self) -> None:
-        """Stop as SIGTERM does: what was accepted is answered."""
-        self._server.should_exit = True
-        self._thread.join(20)
-        assert not self._thread.is_alive()
 
 
 def _resource(kind: Any, name: str, sid: str) -> StateResource:

@@ -98,7 +98,7 @@ class ExportedTenant(Exported):
         "no longer knows the account; null without an account"
     )
     suspended_for: tuple[ExportedReason, ...] = Field(
-        default=(), description="the reasons that hold by the ledger, the newest last; empty without a ledger"
+        description="the reasons that hold by the ledger, the newest last; empty without a ledger"
     )
     close_after: date | None = Field(description="first day on which a closed tenant may be closed")
     account_sid: str | None = Field(description="SID of the tenant's account; null when there is none")

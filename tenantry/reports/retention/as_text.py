@@ -30,7 +30,7 @@ def _lines(report: RetentionReport) -> Iterator[Line]:
     yield from _table(report, rules)
     for tenant in report.tenants:
         if tenant.reason is not None:
-            style = "alarm" if tenant.standing == "failed" else "yellow"
+            style: Style = "alarm" if tenant.standing == "failed" else "yellow"
             yield sentence(f"{plain(tenant.tenant)} ({standing_text(tenant)}): {plain(tenant.reason)}", style)
     if report.tenants:
         yield Line()
