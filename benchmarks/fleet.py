@@ -66,9 +66,9 @@ class Fleet:
 
     def command(self, *arguments: str) -> Row:
         """Measure one of our commands, as a user runs it."""
-        return self.measure(" ".join(arguments), lambda: self.told(*arguments) and None, self._resources(arguments))
+        return self.measure(" ".join(arguments), lambda: self.read(*arguments) and None, self._resources(arguments))
 
-    def told(self, *arguments: str) -> str:
+    def read(self, *arguments: str) -> str:
         """Return what one of our commands prints."""
         whole = [sys.executable, "-m", "tenantry.cli", *arguments, "--project", ".", "--stack", "dev"]
         done = run(
@@ -173,7 +173,7 @@ def _print_comments(fleet: Fleet) -> None:
     """Print how long the comment on a pull request is."""
     for what, files in (("1 tenant", ["tenants/t00001.yaml"]), (f"{fleet.tenants} tenants", ["defaults.yaml"])):
         fleet.change(*files)
-        print(f"comment on a change of {what}: {len(fleet.told('preview', '--format', 'markdown'))} characters")
+        print(f"comment on a change of {what}: {len(fleet.read('preview', '--format', 'markdown'))} characters")
 
 
 if __name__ == "__main__":

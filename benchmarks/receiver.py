@@ -48,7 +48,7 @@ CAP = {
 
 
 @dataclass
-class Told:
+class Answers:
     """What the sender saw."""
 
     statuses: Counter[int] = field(default_factory=Counter)
@@ -79,7 +79,7 @@ def databases(name: str, folder: Path) -> Iterator[Address]:
 
 
 def write_project(folder: Path, address: Address) -> None:
-    """Write a project whose ledger this is; its tenants are told to the ledger alone."""
+    """Write a project whose ledger this is; its tenants are answers to the ledger alone."""
     where = str(address) if isinstance(address, SqliteAddress) else "postgresql:"
     (folder / "tenantry.yaml").write_text(json.dumps({"format": 1, "webhooks": HOST, "ledger": where}))
 
@@ -136,9 +136,9 @@ def sign(accounts: list[tuple[str, str]], number: int) -> tuple[str, bytes, str]
     return trigger, urlencode(fields).encode(), RequestValidator(token).compute_signature(f"{HOST}/usage", fields)
 
 
-async def send_all(url: str, calls: list[tuple[str, bytes, str]], rate: int) -> Told:
+async def send_all(url: str, calls: list[tuple[str, bytes, str]], rate: int) -> Answers:
     """Send at a rate, whatever comes back, and return what was seen."""
-    told = Told()
+    answers = Answers()
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
     async with aiohttp.ClientSession(connector=connector) as session:
         await _ready(session, url)
@@ -146,9 +146,9 @@ async def send_all(url: str, calls: list[tuple[str, bytes, str]], rate: int) -> 
         for number, call in enumerate(calls):
             due = began + number / rate
             await asyncio.sleep(max(due - time.monotonic(), 0))
-            tasks.append(asyncio.create_task(_send(session, url, call, due, told)))
+            tasks.append(asyncio.create_task(_send(session, url, call, due, answers)))
         await asyncio.gather(*tasks)
-    return told
+    return answers
 
 
 async def _ready(session: aiohttp.ClientSession, url: str) -> None:
@@ -163,14 +163,16 @@ async def _ready(session: aiohttp.ClientSession, url: str) -> None:
     raise SystemExit("The receiver did not start.")
 
 
-async def _send(session: aiohttp.ClientSession, url: str, call: tuple[str, bytes, str], due: float, told: Told) -> None:
+async def _send(
+    session: aiohttp.ClientSession, url: str, call: tuple[str, bytes, str], due: float, answers: Answers
+) -> None:
     trigger, body, signature = call
     headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
     async with session.post(f"{url}/usage", data=body, headers=headers) as answer:
-        told.statuses[answer.status] += 1
-        told.seconds.append(time.monotonic() - due)
+        answers.statuses[answer.status] += 1
+        answers.seconds.append(time.monotonic() - due)
         if answer.status == 204:
-            told.answered.append(trigger)
+            answers.answered.append(trigger)
 
 
 def cpu_of(process: int) -> float:
@@ -197,13 +199,13 @@ def measure(database: str, rate: int, seconds: int, tenants: int) -> None:
         accounts = make_tenants(fake, address, tenants)
         calls = [sign(accounts, number) for number in range(rate * seconds)]
         url, process = stack.enter_context(serving(folder, fake, address))
-        told = asyncio.run(send_all(url, calls, rate))
+        answers = asyncio.run(send_all(url, calls, rate))
         cpu = cpu_of(process.pid)
-        lost = count_lost(address, told.answered)
-    statuses = ", ".join(f"{count} × {status}" for status, count in sorted(told.statuses.items()))
+        lost = count_lost(address, answers.answered)
+    statuses = ", ".join(f"{count} × {status}" for status, count in sorted(answers.statuses.items()))
     print(
         f"{database}: {rate} requests/s for {seconds} s, {tenants} tenants: {statuses}; "
-        f"p50 {told.percentile(50):.1f} ms, p99 {told.percentile(99):.1f} ms, longest {told.percentile(100):.0f} ms; "
+        f"p50 {answers.percentile(50):.1f} ms, p99 {answers.percentile(99):.1f} ms, longest {answers.percentile(100):.0f} ms; "
         f"CPU of the receiver {100 * cpu / seconds:.0f} %; lost {lost}"
     )
 

@@ -41,7 +41,7 @@ def settle(fleet: Fleet) -> None:
     for manifest in (folder / "tenants").glob("*.yaml"):
         manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:2]))
     fleet.first_up()
-    fleet.told("secrets")
+    fleet.read("secrets")
 
 
 def skip_days(fleet: Fleet, days: int) -> None:

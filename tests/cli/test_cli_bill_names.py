@@ -143,8 +143,8 @@ def test_a_month_in_which_nobody_is_billed_says_whom_it_passed_over(world):
 
 def test_a_statement_that_no_later_one_follows_is_noted(world):
     world.close("2026-03")
-    each = {"customers/elm.yaml": "customer: elm\nname: Elm\nstatement: each\n"}
-    world.repository.commit("2026-03-20T00:00:00Z", each)
+    split_file = {"customers/elm.yaml": "customer: elm\nname: Elm\nstatement: each\n"}
+    world.repository.commit("2026-03-20T00:00:00Z", split_file)
     notes = json.loads(world.bill("--format", "json", month="2026-04").stdout)["notes"]
     assert ["(elm, 2026-03) is not read again" in note for note in notes] == [True]
     assert json.loads(world.bill("--format", "json", month="2026-06").stdout)["notes"] == []

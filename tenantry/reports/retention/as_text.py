@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tenantry.operations.retention.values import AuditReport, RetentionReport, RuleReport, TenantReport
 from tenantry.reports.retention.words import DRY_RUN, rule_notes, rule_text, standing_text, summary, title
+from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.counts import format_count
 from tenantry.text.plain import plain
