@@ -11,6 +11,7 @@ import pytest
 from tenantry.engine.events.event import Diagnostic, ResourcePre
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.install.find import Engine
+from tenantry.engine.install.versions import PINNED
 from tenantry.engine.run.command import Project, export_state
 from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.safety import Limits
@@ -88,6 +89,23 @@ def marks_of(project):
 def test_a_run_that_ends_well_removes_its_and_earlier_marks(project):
     assert apply(project, SUMMARY, *EARLIER).exit_code == 0
     assert marks_of(project) == ()
+
+
+@pytest.mark.parametrize(("ends", "is_marked"), [(SUMMARY, False), (f"{WARNING}kill -9 $$", True)])
+def test_on_a_backend_of_files_pulumi_starts_for_the_run_alone(project, ends, is_marked):
+    stacks = project.folder / ".pulumi/stacks/owl"
+    stacks.mkdir(parents=True)
+    (project.folder / "Pulumi.yaml").write_text("name: owl\n")
+    (project.folder / ".pulumi/meta.yaml").write_text("version: 1\n")
+    (stacks / "dev.json").write_text('{"version": 3, "checkpoint": {"latest": {}}}')
+    (stacks / "dev.pulumi-tags").write_text('{"version": 1, "tags": {"tenantry:kept": "yes"}}')
+    for word in ("ls", "set", "rm", "--stack"):  # each start of `pulumi stack` fails
+        (project.folder / f"no-{word}").touch()
+    engine = Engine(project.engine.binary, PINNED, "PATH")
+    on_files = replace(project, engine=engine, environ={"PULUMI_BACKEND_URL": project.folder.as_uri()})
+    assert apply(on_files, ends).is_cut_off == is_marked
+    tags = json.loads((stacks / "dev.pulumi-tags").read_text())["tags"]
+    assert parse_marks(tags.get("tenantry:unfinished", "")) == ((Mark(NOW),) if is_marked else ())
 
 
 @pytest.mark.parametrize(
