@@ -205,7 +205,8 @@ def measure(database: str, rate: int, seconds: int, tenants: int) -> None:
     statuses = ", ".join(f"{count} × {status}" for status, count in sorted(answers.statuses.items()))
     print(
         f"{database}: {rate} requests/s for {seconds} s, {tenants} tenants: {statuses}; "
-        f"p50 {answers.percentile(50):.1f} ms, p99 {answers.percentile(99):.1f} ms, longest {answers.percentile(100):.0f} ms; "
+        f"p50 {answers.percentile(50):.1f} ms, p99 {answers.percentile(99):.1f} ms, "
+        f"longest {answers.percentile(100):.0f} ms; "
         f"CPU of the receiver {100 * cpu / seconds:.0f} %; lost {lost}"
     )
 

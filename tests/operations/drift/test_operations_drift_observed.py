@@ -8,7 +8,7 @@ from faketwilio.control.console import act
 
 @pytest.fixture
 def observed_world(world):
-    """The tenant acme, as it was applied, and from then on only observed_world."""
+    """The tenant acme, as it was applied, and from then on only observed."""
     world.apply(acme=WHOLE)
     account = world.sid("acme")
     adopt = f"account: {{adopt: {account}}}\nmanage: observe\n"
