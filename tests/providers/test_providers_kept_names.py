@@ -7,7 +7,7 @@ SLUG = SUBACCOUNT["slug"]
 RECEIPTS = "com.twilio.messaging.message.delivered"
 
 
-def rename(props, name):
+def with_name(props, name):
     """Return inputs with another name."""
     return {**props, **({"friendly_name": name} if "friendly_name" in props else {"description": name})}
 
@@ -17,9 +17,9 @@ def test_an_adoption_under_its_own_name_writes_nothing(operation, first, twilio,
     kind, props = inputs(name)
     resource = first.up(kind, props)
     field = "friendly_name" if "friendly_name" in props else "description"
-    twilio.console(resource.id, **{field: "created by hand"})
+    twilio.console(resource.id, **{field: "made by hand"})
     twilio.forget()
-    adopted = operation().up(kind, {**rename(props, "created by hand"), "adopt": resource.id})
+    adopted = operation().up(kind, {**with_name(props, "made by hand"), "adopt": resource.id})
     assert (adopted.id, twilio.writes()) == (resource.id, [])
     assert operation().refresh(adopted).inputs == adopted.inputs
 
@@ -27,7 +27,7 @@ def test_an_adoption_under_its_own_name_writes_nothing(operation, first, twilio,
 def test_what_an_adopted_object_is_called_is_free_for_a_new_entry(operation, first, twilio, stack, inputs):
     kind, props = inputs("usage trigger")
     resource = first.up(kind, props)
-    stack.holds(kind, resource.id, rename(props, "old") | {"adopt": resource.id})
+    stack.holds(kind, resource.id, with_name(props, "old") | {"adopt": resource.id})
     trigger = "{usage_category: sms, trigger_value: 1, callback_url: 'https://hooks.owl.example/x'"
     adopted = f"adopt: {resource.id}, friendly_name: {TRIGGER['friendly_name']}"
     stack.manifest(SLUG, f"usage_triggers:\n  old: {trigger}, {adopted}}}\n  monthly-sms: {trigger}}}\n")
