@@ -41,6 +41,7 @@ CAPABILITIES = {
     "billing": frozenset({"usage"}),
     "ledger": frozenset[str](),
     "usage": frozenset[str](),
+    "status": frozenset[str](),
     "suspensions": frozenset({"usage"}),
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack"}),

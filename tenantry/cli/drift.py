@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, stack_option, tenants_options
 from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
@@ -58,6 +59,7 @@ def drift(
         fail("--changed-since is for a stack whose state is read; with --without-state, name the tenants.")
     with end_on_errors():
         source = read_manifests(root, stack, wanted, os.environ) if without_state else _read_stack(wanted, root, stack)
+        tell_incidents = ask_for_incidents(source.loaded.tenants)
         with count_accounts() as on_account:
             today = datetime.now(UTC).date()
             found = look_for_drift(source, os.environ, today, retention=retention, on_account=on_account)
@@ -65,6 +67,7 @@ def drift(
     tell(render(found.report, form, root))
     if found.hint:
         tell_lines([sentence(found.hint.strip())], err=True)
+    tell_incidents()
     tell_traffic(found.traffic)
     raise SystemExit(2 if _fails(found.report, fail_on) else 0)
 

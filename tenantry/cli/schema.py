@@ -22,6 +22,7 @@ from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.secrets.as_json import secrets_schema
+from tenantry.reports.status.as_json import status_schema
 from tenantry.reports.suspensions.as_json import suspension_schema
 from tenantry.reports.up.as_json import up_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
@@ -35,6 +36,7 @@ OTHERS = (
     "up",
     "drift",
     "export",
+    "status",
     "usage",
     "usage-explanation",
     "ledger",
@@ -63,7 +65,7 @@ def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file.
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
-    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
+    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export, status,
     usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
     customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
     suspension (of suspend and resume).
@@ -96,6 +98,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "plan": plan_schema(),
         "up": up_schema(),
         "drift": drift_schema(),
+        "status": status_schema(),
         "usage": usage_schema(),
         "usage-explanation": explanation_schema(),
         "ledger": ledger_schema(),

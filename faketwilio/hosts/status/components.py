@@ -14,4 +14,5 @@ STATUSES = (OPERATIONAL, "degraded_performance", "partial_outage", "major_outage
 IMPACTS = ("none", "minor", "major", "critical")
 PROGRESS = ("investigating", "identified", "monitoring", "resolved", "postmortem")
 OVER = ("resolved", "postmortem")
+MAINTENANCE = ("scheduled", "in_progress", "verifying", "completed")
 """The words of the Statuspage API: status.twilio.com/api"""

@@ -1,16 +1,19 @@
 """The status page as JSON, in the shapes of the Statuspage API v2."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from faketwilio.hosts.status.components import IMPACTS, OPERATIONAL, OVER
-from faketwilio.hosts.status.records import Incident, IncidentUpdate, StatusPage
+from faketwilio.hosts.status.components import IMPACTS, MAINTENANCE, OPERATIONAL, OVER
+from faketwilio.hosts.status.records import Incident, IncidentUpdate, Maintenance, StatusPage
 from faketwilio.store.store import Store
 from faketwilio.wire.call import Answer, Call, Operation
 
 PAGE_ID = "gpkpyklzq55q"
 NEWEST = 50  # incidents that incidents.json shows
+AHEAD = MAINTENANCE[:-1]
+"""Statuses of the maintenances that the summary shows: all but completed ones."""
 WORDS = {
     "none": "All Systems Operational",
     "minor": "Minor Service Outage",
@@ -21,11 +24,16 @@ WORDS = {
 
 def operations() -> tuple[Operation, ...]:
     parts = {
-        "summary": lambda store: _status(store) | _components(store) | _incidents(store, True) | _maintenances(),
+        "summary": lambda store: (
+            _status(store) | _components(store) | _incidents(store, True) | _maintenances(store, AHEAD)
+        ),
         "status": _status,
         "components": _components,
         "incidents": lambda store: _incidents(store, False),
         "incidents/unresolved": lambda store: _incidents(store, True),
+        "scheduled-maintenances": lambda store: _maintenances(store, MAINTENANCE),
+        "scheduled-maintenances/upcoming": lambda store: _maintenances(store, ("scheduled",)),
+        "scheduled-maintenances/active": lambda store: _maintenances(store, ("in_progress", "verifying")),
     }
     return tuple(
         Operation("GET", f"/api/v2/{name}.json", _answerer(part), is_public=True) for name, part in parts.items()
@@ -72,8 +80,16 @@ def _incidents(store: Store, unresolved: bool) -> dict[str, Any]:
     return {"incidents": [_incident(store, incident) for incident in found[:NEWEST]]}
 
 
-def _maintenances() -> dict[str, Any]:
-    return {"scheduled_maintenances": []}
+def _maintenances(store: Store, statuses: Sequence[str]) -> dict[str, Any]:
+    found = [plan for plan in reversed(store.part(StatusPage).maintenances) if plan.status in statuses]
+    return {"scheduled_maintenances": [_maintenance(store, plan) for plan in found[:NEWEST]]}
+
+
+def _maintenance(store: Store, plan: Maintenance) -> dict[str, Any]:
+    update = IncidentUpdate(plan.id[::-1], plan.status, plan.body, plan.at)
+    as_incident = Incident(plan.id, plan.name, "maintenance", plan.components, (update,))
+    dates = {"scheduled_for": _time(plan.scheduled_for), "scheduled_until": _time(plan.scheduled_until)}
+    return _incident(store, as_incident) | dates
 
 
 def _component(store: Store, name: str) -> dict[str, Any]:
