@@ -25,6 +25,7 @@ COMMANDS = {
     "overlay": "Lay the manifests of a merge over a checkout of main, to preview them.",
     "up": "Make Twilio as the manifests say.",
     "drift": "Show what somebody changed in Twilio behind our back.",
+    "health": "Show how tenants fare, and which objectives burn.",
     "status": "Show what Twilio's status page says, and which tenants that concerns.",
     "usage": "Show what tenants used, and reconcile it.",
     "bill": "Draft or close the statements of a month.",

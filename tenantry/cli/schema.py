@@ -19,6 +19,7 @@ from tenantry.reports.bill.customer_usage import customer_usage_schema
 from tenantry.reports.credits.documents import liabilities_schema, purchases_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.reports.health.as_json import customer_health_schema, health_schema
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.secrets.as_json import secrets_schema
@@ -37,6 +38,8 @@ OTHERS = (
     "drift",
     "export",
     "status",
+    "health",
+    "customer-health",
     "usage",
     "usage-explanation",
     "ledger",
@@ -66,8 +69,9 @@ def schema(file: str, folder: Path | None) -> None:
 
     Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
     waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export, status,
-    usage, usage-explanation (of usage --explain), ledger, secrets, bill, statement and statements (of bill --for
-    customer), internal-statement (a part of bill), customer-usage (of bill --format usage), credits, credits-liability,
+    health, customer-health (of health --for customer), usage, usage-explanation (of usage --explain), ledger, secrets,
+    bill, statement and statements (of bill --for customer), internal-statement (a part of bill), customer-usage (of
+    bill --format usage), credits, credits-liability,
     suspension (of suspend and resume).
     """
     try:
@@ -99,6 +103,8 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "up": up_schema(),
         "drift": drift_schema(),
         "status": status_schema(),
+        "health": health_schema(),
+        "customer-health": customer_health_schema(),
         "usage": usage_schema(),
         "usage-explanation": explanation_schema(),
         "ledger": ledger_schema(),

@@ -8,6 +8,7 @@ from tenantry.model.api_key import ApiKeyEntry
 from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.kinds import IGNORABLE
 from tenantry.model.retention import RetentionEntry
+from tenantry.model.slo import Slo
 from tenantry.model.subaccount import Account
 from tenantry.model.terms import Amendment, Terms
 from tenantry.model.usage_trigger import UsageTriggerEntry
@@ -100,6 +101,7 @@ class Tenant(Written):
     usage_triggers: dict[Slug, UsageTriggerEntry] = Field(default={}, description="usage triggers by name")
     debugger_webhook: DebuggerWebhook | None = Field(default=None, description="where errors are sent")
     retention: RetentionEntry | None = Field(default=None, description="how long records are kept")
+    slo: Slo | None = Field(default=None, description="service level objectives, which `tenantry health` watches")
     terms: Terms | None = Field(default=None, description="what the customer pays you; never sent to Twilio")
     billed_from: Day | None = Field(
         default=None,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tenantry import __version__
 from tenantry.model.kinds import KINDS, KindName
 from tenantry.twilio.account_directory import AccountDirectory
+from tenantry.twilio.alerts import Alerts
 from tenantry.twilio.api_key import ApiKeys
 from tenantry.twilio.credentials import Credentials, credentials_from
 from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, WrongParent
@@ -66,6 +67,7 @@ class Session:
         self.usage_triggers = UsageTriggers(parent)
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
+        self.alerts = Alerts(self.account)
         self.records = Records(parent)
         self.usage_records = UsageRecords(parent)
         self.log_records = LogRecords(parent)

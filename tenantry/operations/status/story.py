@@ -52,6 +52,6 @@ def _report(
         incidents=read_incidents(summary, users, len(tenants)),
         maintenances=read_maintenances(summary, users, len(tenants)),
         components=shown,
-        others=len(components) - len(shown),
+        unused=len(components) - len(shown),
         tenants=len(tenants),
     )

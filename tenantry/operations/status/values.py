@@ -60,7 +60,7 @@ class StatusReport(Reported):
     incidents: tuple[Incident, ...] = Field(description="the worst first")
     maintenances: tuple[Maintenance, ...]
     components: tuple[Component, ...] = Field(description="those that tenants use, and those that are not operational")
-    others: int = Field(description="components that no tenant uses and that are operational")
+    unused: int = Field(description="components that no tenant uses and that are operational")
     tenants: int = Field(description="tenants of the stack; 0 outside of a project, where nobody's use is known")
 
     @property

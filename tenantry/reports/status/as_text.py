@@ -36,5 +36,5 @@ def _lines(report: StatusReport) -> Iterator[Line]:
     for component in report.components:
         used = f", used by {component.tenants}" if component.tenants else ""
         yield sentence(f"  {plain(component.name)}: {plain(component.status)}{used}")
-    if report.others:
-        yield sentence(f"  {report.others} others that nobody here uses: operational")
+    if report.unused:
+        yield sentence(f"  {report.unused} others that nobody here uses: operational")
