@@ -41,6 +41,7 @@ CAPABILITIES = {
     "billing": frozenset({"usage"}),
     "ledger": frozenset[str](),
     "usage": frozenset[str](),
+    "access": frozenset({"usage"}),
     "health": frozenset({"drift", "usage"}),
     "status": frozenset[str](),
     "suspensions": frozenset({"usage"}),

@@ -26,6 +26,7 @@ COMMANDS = {
     "up": "Make Twilio as the manifests say.",
     "drift": "Show what somebody changed in Twilio behind our back.",
     "health": "Show how tenants fare, and which objectives burn.",
+    "access": "Show who may do what in Twilio: Console users, roles, unknown keys.",
     "status": "Show what Twilio's status page says, and which tenants that concerns.",
     "usage": "Show what tenants used, and reconcile it.",
     "bill": "Draft or close the statements of a month.",

@@ -9,6 +9,7 @@ from tenantry.manifest.schema import SCHEMAS, format_schema
 from tenantry.policies.own import RulesError, rules_of
 from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
+from tenantry.reports.access.as_json import access_report_schema
 from tenantry.reports.bill.as_json import (
     bill_schema,
     internal_statement_schema,
@@ -40,6 +41,7 @@ OTHERS = (
     "status",
     "health",
     "customer-health",
+    "access-report",
     "usage",
     "usage-explanation",
     "ledger",
@@ -67,12 +69,12 @@ OTHERS = (
 def schema(file: str, folder: Path | None) -> None:
     """Print the JSON Schema of a file.
 
-    Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, the settings of its rules,
-    waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export, status,
-    health, customer-health (of health --for customer), usage, usage-explanation (of usage --explain), ledger, secrets,
-    bill, statement and statements (of bill --for customer), internal-statement (a part of bill), customer-usage (of
-    bill --format usage), credits, credits-liability,
-    suspension (of suspend and resume).
+    Of one that people write: a tenant, a layer (defaults, a plan, a profile), the project, access, the settings of its
+    rules, waivers. Or of what a command prints with --format json: validate, plan (of preview), up, drift, export,
+    status, health, customer-health (of health --for customer), access-report (of access), usage, usage-explanation (of
+    usage --explain), ledger, secrets, bill, statement and statements (of bill --for customer), internal-statement (a
+    part of bill), customer-usage (of bill --format usage), credits, credits-liability, suspension (of suspend and
+    resume).
     """
     try:
         texts = generate(folder or Path())
@@ -103,6 +105,7 @@ def generate(root: Path = Path()) -> dict[str, str]:
         "up": up_schema(),
         "drift": drift_schema(),
         "status": status_schema(),
+        "access-report": access_report_schema(),
         "health": health_schema(),
         "customer-health": customer_health_schema(),
         "usage": usage_schema(),

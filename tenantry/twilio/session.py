@@ -17,6 +17,7 @@ from tenantry.model.kinds import KINDS, KindName
 from tenantry.twilio.account_directory import AccountDirectory
 from tenantry.twilio.alerts import Alerts
 from tenantry.twilio.api_key import ApiKeys
+from tenantry.twilio.audit_events import AuditEvents
 from tenantry.twilio.credentials import Credentials, credentials_from
 from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, WrongParent
 from tenantry.twilio.event_sink import EventSinks
@@ -26,6 +27,7 @@ from tenantry.twilio.http.shown_address import address_of, next_step_at
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.twilio_clock import utc_now
 from tenantry.twilio.log_records import LogRecords
+from tenantry.twilio.organization import OrganizationCredentials, OrganizationDirectory
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
 from tenantry.twilio.usage_records import UsageRecords
@@ -68,6 +70,7 @@ class Session:
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
         self.alerts = Alerts(self.account)
+        self.audit_events = AuditEvents(self.account)
         self.records = Records(parent)
         self.usage_records = UsageRecords(parent)
         self.log_records = LogRecords(parent)
@@ -95,6 +98,10 @@ class Session:
     def accounts(self) -> AccountDirectory:
         """The accounts that were seen, with their auth tokens."""
         return self.subaccounts.directory
+
+    def organization(self, credentials: OrganizationCredentials) -> OrganizationDirectory:
+        """Return an Organization, which OAuth credentials of its own reach."""
+        return OrganizationDirectory(credentials, self._transport)
 
     def gateway(self, kind: KindName) -> Any:
         """Return the gateway of a kind that lives in a subaccount; raises KeyError for one that does not."""

@@ -20,6 +20,8 @@ def test_all_files_are_written(tmp_path):
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")) == [
         "docs/manifest.md",
         "docs/policies.md",
+        "schemas/access-report.schema.json",
+        "schemas/access.schema.json",
         "schemas/bill.schema.json",
         "schemas/credits-liability.schema.json",
         "schemas/credits.schema.json",
