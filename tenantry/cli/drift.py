@@ -18,6 +18,7 @@ from tenantry.operations.stack.about import describe_run
 from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
 from tenantry.reports.drift.as_github import as_github
+from tenantry.reports.drift.as_html import as_html
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
 from tenantry.reports.drift.as_text import as_text
@@ -38,7 +39,11 @@ from tenantry.text.wrapping import sentence
     help="Exit 2 for findings of high severity alone, or for any that is not a note.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json", "github"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "github", "html"]),
+    default="text",
+    show_default=True,
 )
 @color_option
 def drift(
@@ -64,7 +69,8 @@ def drift(
             today = datetime.now(UTC).date()
             found = look_for_drift(source, os.environ, today, retention=retention, on_account=on_account)
     tell_place(describe_run(source.loaded, os.environ), source.loaded.stack.name, form)
-    tell(render(found.report, form, root))
+    text = render(found.report, form, root)
+    tell(text, nl=not text.endswith("\n"))
     if found.hint:
         tell_lines([sentence(found.hint.strip())], err=True)
     tell_incidents()
@@ -84,6 +90,8 @@ def render(report: Report, form: str, root: Path) -> str:
             return as_json(report)
         case "markdown":
             return as_markdown(report)
+        case "html":
+            return as_html(report)
         case "github":
             return as_github(report, root)
         case _:

@@ -90,7 +90,7 @@ def test_json_follows_the_schema_and_names_a_remedy(run: Run):
 def test_a_page_has_a_heat_map_and_no_markup_of_names(run: Run):
     page = run("--format", "html").stdout
     assert page.startswith("<!doctype html>")
-    assert page.count('<svg class="cell') == 2 * 7
+    assert page.count('<svg class="cell') == 2 * 8
     assert ("<script" in page, "&lt;script&gt;" in page) == (False, True)
 
 

@@ -33,7 +33,7 @@ def find_people(
     yield from _find_missing(held, file, today)
 
 
-def find_make_attested(file: AccessFile, today: date) -> Iterator[AccessFinding]:
+def find_attested(file: AccessFile, today: date) -> Iterator[AccessFinding]:
     """Yield who was seen in the Console, where no Organization can be asked."""
     for number, seen in enumerate(file.access.attested):
         age = (today - seen.on).days

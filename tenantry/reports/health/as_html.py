@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tenantry.operations.health.values import CustomerHealth, HealthReport, ObjectiveReport
+from tenantry.operations.health.values import CustomerHealth, HealthReport, ObjectiveReport, TenantHealth
 from tenantry.reports.health.words import (
     agreement_text,
     burn_text,
@@ -12,6 +12,7 @@ from tenantry.reports.health.words import (
     summary,
     title_of,
 )
+from tenantry.reports.heat_map import MOST, HeatCell, HeatRow
 from tenantry.reports.page import render_page
 from tenantry.reports.status.words import moment_text
 
@@ -27,10 +28,19 @@ def as_html(report: HealthReport) -> str:
         report=report,
         summary=summary(report),
         shown=shown,
+        columns=["Objectives", *(figure.label for figure in report.about)],
+        rows=[_row(tenant) for tenant in shown[:MOST]],
         resting=[tenant for tenant in report.tenants if tenant.resting is not None],
         remedies={tenant.tenant: tuple(remedies(report, tenant)) for tenant in shown},
         classes=CLASSES,
     )
+
+
+def _row(tenant: TenantHealth) -> HeatRow:
+    texts = "; ".join(objective_text(objective) for objective in tenant.objectives) or "none"
+    is_broken = any(objective.state in ("burning", "missed") for objective in tenant.objectives)
+    figures = (HeatCell(figure.state, figure.text) for figure in tenant.figures)
+    return HeatRow(tenant.tenant, (HeatCell("alarm" if is_broken else "good", texts), *figures))
 
 
 def customer_as_html(report: CustomerHealth) -> str:

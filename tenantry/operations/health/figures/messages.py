@@ -5,6 +5,9 @@ from tenantry.operations.health.figures.figure import Figure, Reading, percent_t
 
 FEW = 100
 """Messages below which a share says nothing, and counts are told alone."""
+MANY_UNDELIVERED_PERCENT = 10
+FEW_DELIVERED_PERCENT = 50
+"""So many percent not delivered make somebody look, without any objective: of few messages, half of them."""
 MANY_THROTTLED_PERCENT = 1
 
 
@@ -21,9 +24,8 @@ def read_delivered(facts: Facts) -> Reading:
         return Reading("good", f"no message{own}")
     counts = f"{delivered} of {total} delivered{own}"
     text = counts if total < FEW else f"{percent_text(delivered, total)}, {counts}"
-    return Reading(
-        "good" if not undelivered or total >= FEW else "attention" if undelivered * 2 > total else "good", text
-    )
+    is_low = undelivered * 100 > total * (FEW_DELIVERED_PERCENT if total < FEW else MANY_UNDELIVERED_PERCENT)
+    return Reading("attention" if is_low else "good", text)
 
 
 def read_errors(facts: Facts) -> Reading:
