@@ -13,13 +13,14 @@ PACKAGE = ROOT / "tenantry"
 
 BELOW = {
     "text": frozenset[str](),
+    "telemetry": frozenset[str](),
     "model": frozenset({"text"}),
     "manifest": frozenset({"text", "model"}),
-    "twilio": frozenset({"text", "model"}),
+    "twilio": frozenset({"text", "model", "telemetry"}),
     "engine": frozenset({"text", "model"}),
     "ledger": frozenset({"text", "model"}),
     "secret_sinks": frozenset({"text", "model"}),
-    "plugin": frozenset({"text", "model", "engine"}),
+    "plugin": frozenset({"text", "model", "engine", "telemetry"}),
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
     "policies/pack": frozenset({"text", "model", "manifest", "engine", "policies"}),
@@ -28,7 +29,7 @@ BELOW = {
     "cli": frozenset(
         {
             *("text", "model", "manifest", "twilio", "engine", "ledger", "policies"),
-            *("providers", "operations", "reports", "template"),
+            *("providers", "operations", "reports", "template", "telemetry"),
         }
     ),
     "template": frozenset[str](),
@@ -57,6 +58,7 @@ CAPABILITIES = {
 
 ONLY_IN = {
     "twilio": frozenset({"twilio"}),
+    "opentelemetry": frozenset({"telemetry"}),
     "sqlite3": frozenset({"ledger"}),
     "psycopg": frozenset({"ledger"}),
     "boto3": frozenset({"secret_sinks"}),

@@ -3,6 +3,7 @@
 Exit codes: 0 clean, 1 error, 2 differences.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -14,6 +15,7 @@ from tenantry import __version__
 from tenantry.cli.output import escape_what_streams_lack, writable_output
 from tenantry.cli.scratch import scratch
 from tenantry.cli.signals import ending_on_signals
+from tenantry.telemetry.recorder import record_command, start_telemetry, stop_telemetry
 
 COMMANDS = {
     "init": "Write a new project into a folder.",
@@ -77,8 +79,14 @@ class _LazyGroup(click.Group):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _exit_1_on_usage():
-            return super().invoke(ctx)
+        complaint = start_telemetry(os.environ, "tenantry")
+        if complaint:
+            click.echo(f"warning: {complaint}", err=True)
+        try:
+            with _exit_1_on_usage(), record_command(lambda: ctx.invoked_subcommand):
+                return super().invoke(ctx)
+        finally:
+            stop_telemetry()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

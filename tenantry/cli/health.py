@@ -28,6 +28,7 @@ from tenantry.operations.usage.keep import open_for_usage
 from tenantry.reports.health.as_html import as_html, customer_as_html
 from tenantry.reports.health.as_json import as_json
 from tenantry.reports.health.as_text import as_text, customer_as_text
+from tenantry.reports.health.rules import grafana_dashboard, prometheus_rules
 from tenantry.reports.status.words import incident_line
 from tenantry.text.wrapping import sentence
 from tenantry.twilio.errors import TwilioError
@@ -35,6 +36,7 @@ from tenantry.twilio.log_records import MOST
 from tenantry.twilio.session import Session
 
 UNREAD = "No health was read."
+RULES = {"prometheus": prometheus_rules, "grafana": grafana_dashboard}
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,14 @@ class _Asked:
 )
 @click.option(
     "--most", type=click.IntRange(1), default=MOST, show_default=True, help="Messages that are read of each tenant."
+)
+@click.option(
+    "--rules",
+    type=click.Choice(list(RULES)),
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _context, _option, value: _print_rules(value),
+    help="Print alerting rules for Prometheus, or a dashboard for Grafana, of the calls that OpenTelemetry counts.",
 )
 @click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
@@ -101,6 +111,12 @@ def health(
     tell(text, nl=not text.endswith("\n"))
     tell_traffic(session.traffic)
     raise SystemExit(exit_code)
+
+
+def _print_rules(name: str | None) -> None:
+    if name is not None:
+        click.echo(RULES[name](), nl=False)
+        raise SystemExit(0)
 
 
 def _month(audience: str, month: str | None, now: datetime) -> UsagePeriod | None:

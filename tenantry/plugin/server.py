@@ -12,6 +12,7 @@ from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.life_lock import end_with_run
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
 from tenantry.plugin.patches import PatchNameError, apply_patches
+from tenantry.telemetry.recorder import start_telemetry
 
 
 def main() -> None:
@@ -28,6 +29,8 @@ def main() -> None:
         sys.exit(f"tenantry: {error}")
     collect_less_garbage()
     warn_engine()
+    if complaint := start_telemetry(os.environ, "tenantry-plugin", is_part=True):
+        sys.stderr.write(f"tenantry: {complaint}\n")
     # Not an import: pulumi.dynamic.__main__ starts serving when it is imported.
     runpy.run_module("pulumi.dynamic", run_name="__main__")
 
