@@ -26,6 +26,7 @@ from tenantry.operations.stack.focus import refuse_unknown
 from tenantry.operations.status.story import look_at_status
 from tenantry.operations.usage.keep import open_for_usage
 from tenantry.reports.health.as_html import as_html, customer_as_html
+from tenantry.reports.health.as_issues import as_issues
 from tenantry.reports.health.as_json import as_json
 from tenantry.reports.health.as_text import as_text, customer_as_text
 from tenantry.reports.health.rules import grafana_dashboard, prometheus_rules
@@ -48,6 +49,8 @@ class _Asked:
     month: UsagePeriod | None
     form: str
     has_names: bool
+    folder: Path | None = None
+    """Where a file for each incident goes."""
 
 
 @click.command()
@@ -72,6 +75,13 @@ class _Asked:
     callback=lambda _context, _option, value: _print_rules(value),
     help="Print alerting rules for Prometheus, or a dashboard for Grafana, of the calls that OpenTelemetry counts.",
 )
+@click.option(
+    "--issues",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a Markdown file for each incident into a folder that is new or empty, for health.yml.",
+)
 @click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @color_option
@@ -83,6 +93,7 @@ def health(
     audience: str,
     month: str | None,
     most: int,
+    folder: Path | None,
     form: str,
     *,
     drift: bool,
@@ -102,8 +113,14 @@ def health(
         fail(
             "--offline shows what the ledger has, and tenantry.yaml names none. Write `ledger` into it, or ask Twilio."
         )
+    if folder is not None and folder.exists() and any(folder.iterdir()):
+        fail(f"{folder} holds files already, and an incident that is over would stay. Name a new or empty folder.")
     request = HealthRequest(loaded, state, frozenset(names) or None, now, most, drift, offline)
-    asked = _for_customer(request, names, period, form) if period else _Asked(request, None, None, form, bool(names))
+    asked = (
+        _for_customer(request, names, period, form)
+        if period
+        else _Asked(request, None, None, form, bool(names), folder)
+    )
     with _end_on_failure(request):
         session = Session.from_env(os.environ)
         with open_for_usage(loaded.stack, os.environ) as ledger:
@@ -158,10 +175,21 @@ def _answer(asked: _Asked, session: Session, ledger: Ledger | None) -> tuple[str
         found = look_at_health(request, session, ledger, Listener(_tell_plan, on_account))
     if asked.month is None or asked.customer is None:
         report = make_report(request, session, found, _incident(request.loaded.tenants, request.now))
+        if asked.folder is not None:
+            _write_issues(asked.folder, report)
         return render(report, asked.form, every=asked.has_names), report.exit_code
     month = report_customer(request.loaded, asked.customer, found.answers, asked.month, request.now)
     is_failed = any("messages" in answer.facts.unreadable for answer in found.answers)
     return render_customer(month, asked.form), int(is_failed)
+
+
+def _write_issues(folder: Path, report: HealthReport) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in as_issues(report).items():
+            (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"Can't write into {folder}: {error.strerror}. Name another folder.")
 
 
 def _tell_plan(calls: int, tenants: int) -> None:

@@ -33,7 +33,7 @@ def test_a_new_project_holds_what_pulumi_runs(project):
 
 def test_a_new_project_gets_the_workflows_of_users_and_not_ours(project):
     written = {file.name for file in (project / ".github" / "workflows").iterdir()}
-    assert written == {"bill.yml", "close.yml", "drift.yml", "preview.yml", "up.yml", "validate.yml"}
+    assert written == {"bill.yml", "close.yml", "drift.yml", "health.yml", "preview.yml", "up.yml", "validate.yml"}
 
 
 def test_the_plugin_can_be_run(project):
