@@ -1,7 +1,7 @@
 """What `health` and `access` cost: seconds and calls for many tenants at a fake Twilio that is far away.
 
-`python benchmarks/health.py --tenants 1000 --latency-ms 150`. No engine: accounts are found by name. Health runs without
-a ledger, with an empty one, with one that has the days, and offline. Nothing here is a test.
+`python benchmarks/health.py --tenants 1000 --latency-ms 150`. No engine: accounts are found by name. Health runs
+without a ledger, with an empty one, with one that has the days, and offline. Nothing here is a test.
 """
 
 import argparse

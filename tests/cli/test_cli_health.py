@@ -69,7 +69,7 @@ def test_a_budget_that_burns_exits_with_2_and_says_why(run: Run):
     done = run()
     lines = done.stdout.splitlines()
     assert (done.exit_code, lines[0]) == (2, "alarm: acme (Acme)")
-    assert "    page: burns, 20.0 × the even pace in 1 h (from 14.4 ×), 40 of 100 failed in 1 h" in lines
+    assert "    page: burns, 20.0 × the even pace in 1 h (from 14.4 ×), 40 bad of 100 in 1 h" in lines
     assert lines[-1] == "1 of 2 tenants well, 1 with an objective that burns or is missed; from Twilio's lists."
 
 

@@ -20,6 +20,9 @@ SOURCES = {
 WHAT = {"delivered_percent": "delivered", "errors_percent": "errors at most"}
 STATES = {"ok": "kept", "burning": "BURNS", "missed": "MISSED", "unknown": "no traffic"}
 
+FEW = "too few to say"
+"""Where the budget is overdrawn by so few that it may be chance."""
+
 
 def summary(report: HealthReport) -> str:
     """Return one line that counts."""
@@ -39,23 +42,25 @@ def title_of(tenant: TenantHealth) -> str:
 
 def objective_text(objective: ObjectiveReport) -> str:
     """Return how an objective stands: what was reached, and what is left of the budget."""
-    what = f"{objective.percent} % {WHAT[objective.name]}: {STATES[objective.state]}"
+    is_overdrawn = objective.left_percent is not None and objective.left_percent.startswith("-")
+    state = FEW if is_overdrawn and objective.state == "ok" else STATES[objective.state]
+    what = f"{objective.percent} % {WHAT[objective.name]}: {state}"
     if objective.reached_percent is None:
         return f"{what}; {objective.days_known} of {objective.window_days} days known"
+    rest = "the budget is overdrawn" if is_overdrawn else f"{objective.left_percent} % of the budget left"
     return (
-        f"{what}; {objective.reached_percent} % of {objective.total} in {objective.days_known} of "
-        f"{objective.window_days} days; {objective.bad} failed of {objective.allowed} allowed, "
-        f"{objective.left_percent} % of the budget left"
+        f"{what}; {objective.reached_percent} % of {objective.total} messages in {objective.days_known} of "
+        f"{objective.window_days} days; {objective.bad} bad, {objective.allowed} allowed, {rest}"
     )
 
 
 def burn_text(burn: BurnReport) -> str:
     """Return what a window of an objective says; by counts where there is little traffic."""
     span = span_text(burn.long_minutes)
-    counts = f"{burn.bad} of {burn.total} failed in {span}"
-    if burn.by_counts or burn.factor is None:
-        return f"{burn.severity}: {counts}"
+    counts = f"{burn.bad} bad of {burn.total} in {span}"
     verdict = "burns" if burn.burns else "is calm"
+    if burn.by_counts or burn.factor is None:
+        return f"{burn.severity}: {verdict}, {counts}"
     return f"{burn.severity}: {verdict}, {burn.factor} × the even pace in {span} (from {burn.threshold} ×), {counts}"
 
 

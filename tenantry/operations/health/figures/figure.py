@@ -28,9 +28,13 @@ class Figure:
     compute: Callable[[Facts], Reading]
 
 
+UNASKED = {"drift": "it was not asked for; --drift does", "trigger lag": "no receiver keeps callbacks in a ledger"}
+"""Why a figure is not known where no question failed."""
+
+
 def unknown(facts: Facts, what: str) -> Reading:
     """Return the reading of a figure that nobody could know, with the reason where there is one."""
-    reason = facts.unreadable.get(what)
+    reason = facts.unreadable.get(what) or UNASKED.get(what)
     return Reading("unknown", f"not known: {reason}" if reason else "not known")
 
 
