@@ -27,6 +27,7 @@ class Collector(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         self.bodies: list[tuple[str, bytes]] = []
+        self.arrived = threading.Event()
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
@@ -53,6 +54,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         body = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
         self.server.bodies.append((self.path, body))  # type: ignore[attr-defined]
+        if self.path == "/v1/traces":
+            self.server.arrived.set()  # type: ignore[attr-defined]
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -124,3 +127,31 @@ def test_a_collector_that_is_down_costs_seconds_and_no_result(tmp_path):
     command = [sys.executable, "-m", "tenantry.cli", "status", "-C", str(tmp_path), "--help"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+PART = """
+import os, sys
+from tenantry.telemetry.recorder import start_telemetry
+from tenantry.twilio.session import Session
+start_telemetry(os.environ, "tenantry-plugin", is_part=True)
+Session.from_env(os.environ).subaccounts.all()
+sys.stdin.read()
+"""
+
+
+def test_a_killed_part_has_sent_its_calls_in_the_commands_trace(collector):
+    trace, parent = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+    with FakeTwilio() as fake:
+        environ = {
+            **os.environ,
+            "TWILIO_ACCOUNT_SID": fake.account_sid,
+            "TWILIO_AUTH_TOKEN": fake.auth_token,
+            "TENANTRY_TWILIO_URL": fake.url,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+            "TRACEPARENT": f"00-{trace}-{parent}-01",
+        }
+        with subprocess.Popen([sys.executable, "-c", PART], env=environ, stdin=subprocess.PIPE) as process:
+            assert collector.arrived.wait(60)
+            process.kill()
+    [span] = collector.spans
+    assert (span.name, span.trace_id.hex(), span.parent_span_id.hex()) == ("GET subaccount", trace, parent)
