@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from faketwilio.hosts.registry import list_known_operations
 from faketwilio.store.store import Store
-from faketwilio.wire.auth import authenticate, authorize, find_account_in_path
+from faketwilio.wire.auth import authenticate, authorize, find_account_in_path, require_bearer
 from faketwilio.wire.call import Answer, Call, Caller, Operation
 from faketwilio.wire.errors import NotBuiltError, TwilioError
 from faketwilio.wire.forms import Form, parse
@@ -54,7 +54,9 @@ def _find_operation(found: Found, request: Request) -> Operation:
 def _perform(
     store: Store, host: str, operation: Operation, names: Mapping[str, str], request: Request, body: bytes
 ) -> Answer:
-    if operation.is_public:
+    if operation.needs_bearer:
+        require_bearer(store, request.headers.get("authorization"))
+    if operation.is_public or operation.needs_bearer:
         caller = Caller(store.parent, None)
     else:
         caller = authenticate(store, request.headers.get("authorization"), operation)

@@ -13,15 +13,16 @@ PACKAGE = ROOT / "tenantry"
 
 BELOW = {
     "text": frozenset[str](),
+    "telemetry": frozenset[str](),
     "model": frozenset({"text"}),
     "manifest": frozenset({"text", "model"}),
-    "twilio": frozenset({"text", "model"}),
+    "twilio": frozenset({"text", "model", "telemetry"}),
     "engine": frozenset({"text", "model"}),
     "ledger": frozenset({"text", "model"}),
     "secret_sinks": frozenset({"text", "model"}),
-    "plugin": frozenset({"text", "model", "engine"}),
+    "plugin": frozenset({"text", "model", "engine", "telemetry"}),
     "receiver": frozenset(
-        {"text", "model", "manifest", "twilio", "engine", "ledger", "policies", "operations", "reports"}
+        {"text", "model", "manifest", "twilio", "engine", "ledger", "policies", "operations", "reports", "telemetry"}
     ),
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
@@ -31,7 +32,7 @@ BELOW = {
     "cli": frozenset(
         {
             *("text", "model", "manifest", "twilio", "engine", "ledger", "policies"),
-            *("providers", "operations", "reports", "template"),
+            *("providers", "operations", "reports", "template", "telemetry"),
         }
     ),
     "template": frozenset[str](),
@@ -44,6 +45,9 @@ CAPABILITIES = {
     "billing": frozenset({"ledger", "usage"}),
     "ledger": frozenset[str](),
     "usage": frozenset({"stack"}),
+    "access": frozenset({"usage"}),
+    "health": frozenset({"drift", "usage"}),
+    "status": frozenset[str](),
     "suspensions": frozenset({"usage"}),
     "notices": frozenset[str](),
     "caps": frozenset({"ledger", "suspensions", "notices", "stack"}),
@@ -63,6 +67,7 @@ CAPABILITIES = {
 
 ONLY_IN = {
     "twilio": frozenset({"twilio"}),
+    "opentelemetry": frozenset({"telemetry"}),
     "sqlite3": frozenset({"ledger"}),
     "psycopg": frozenset({"ledger"}),
     "boto3": frozenset({"secret_sinks"}),

@@ -7,6 +7,7 @@ from faketwilio.control.console import act
 from faketwilio.control.deliveries import disorder_deliveries, list_deliveries, list_routes, run_deliveries, set_routes
 from faketwilio.control.events import change_event_type, happen, report_error
 from faketwilio.control.order import Act, perform, refuse_act
+from faketwilio.control.organization import change_organization
 from faketwilio.control.seed import seed
 from faketwilio.control.settings import (
     advance,
@@ -45,6 +46,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/errors", report_error),
     ("POST", "/events", happen),
     ("POST", "/status", change_status_page),
+    ("POST", "/organization", change_organization),
     ("GET", "/deliveries", list_deliveries),
     ("POST", "/deliveries/run", run_deliveries),
     ("GET", "/deliveries/routes", list_routes),

@@ -18,6 +18,7 @@ from faketwilio.hosts.api.usage import usage_record, usage_trigger
 from faketwilio.hosts.events import event_sink, event_subscription, event_type, schema, subscribed_event
 from faketwilio.hosts.iam import api_key as iam_key
 from faketwilio.hosts.monitor import alert, audit_event
+from faketwilio.hosts.organization import directory, token
 from faketwilio.hosts.status import page
 from faketwilio.wire.call import Operation
 
@@ -40,7 +41,8 @@ RESOURCES = {
         notification,
         incoming_phone_number,
     ),
-    "iam.twilio.com": (iam_key,),
+    "iam.twilio.com": (iam_key, directory),
+    "oauth.twilio.com": (token,),
     "events.twilio.com": (event_sink, event_subscription, subscribed_event, event_type, schema),
     "accounts.twilio.com": (auth_token,),
     "monitor.twilio.com": (alert, audit_event),

@@ -2,6 +2,7 @@
 
 import base64
 
+from faketwilio.store.bearer import BearerTokens
 from faketwilio.store.records import Account, ApiKey
 from faketwilio.store.store import Store
 from faketwilio.wire.call import Caller, Operation
@@ -32,6 +33,13 @@ def authenticate(store: Store, authorization: str | None, operation: Operation) 
         raise authentication_error()
     _refuse_inactive(store, account, operation)
     return Caller(account, key)
+
+
+def require_bearer(store: Store, authorization: str | None) -> None:
+    """Refuse a request without the access token of an OAuth app: auth tokens and keys don't reach there."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not store.part(BearerTokens).is_good(token, store.clock.now()):
+        raise authentication_error()
 
 
 def tokens(account: Account) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ class Answer:
 class Operation:
     """One method on one path, and which keys may use it; auth tokens and main keys always may.
 
-    A public one asks for no credentials, and works on the parent.
+    A public one asks for no credentials, one that needs a bearer for the access token of an OAuth app; both work on
+    the parent.
     """
 
     method: str
@@ -67,6 +68,7 @@ class Operation:
     is_about_accounts: bool = False
     is_built: bool = True
     is_public: bool = False
+    needs_bearer: bool = False
 
 
 Handler = Callable[[Call], Answer]

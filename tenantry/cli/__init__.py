@@ -17,6 +17,7 @@ from tenantry.cli.scratch import scratch
 from tenantry.cli.signals import INTERRUPTED, ending_on_signals
 from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.pydantic_plugins import leave_out_plugins
+from tenantry.telemetry.recorder import record_command, start_telemetry, stop_telemetry
 
 COMMANDS = {
     "init": "Write a new project into a folder.",
@@ -34,6 +35,9 @@ COMMANDS = {
     "sweep": "Enforce limits and resume tenants once, for cron.",
     "caps": "List caps, approve a suspension, or override a limit.",
     "notices": "List the notices to your application, and send them again.",
+    "health": "Show how tenants fare, and which objectives burn.",
+    "access": "Show who may do what in Twilio: Console users, roles, unknown keys.",
+    "status": "Show what Twilio's status page says, and which tenants that concerns.",
     "usage": "Show what tenants used, and reconcile it.",
     "bill": "Draft or close the statements of a month.",
     "credits": "Record packs of credits that customers bought.",
@@ -95,12 +99,17 @@ class _LazyGroup(click.Group):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _exit_1_on_usage():
-            try:
+        complaint = start_telemetry(os.environ, "tenantry")
+        if complaint:
+            click.echo(f"warning: {complaint}", err=True)
+        try:
+            with _exit_1_on_usage(), record_command(lambda: ctx.invoked_subcommand):
                 return super().invoke(ctx)
-            except KeyboardInterrupt:  # click itself would end with 1, which is an error
-                click.echo("Interrupted.", err=True)
-                raise SystemExit(INTERRUPTED) from None
+        except KeyboardInterrupt:  # click itself would end with 1, which is an error
+            click.echo("Interrupted.", err=True)
+            raise SystemExit(INTERRUPTED) from None
+        finally:
+            stop_telemetry()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

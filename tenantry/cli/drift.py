@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, stack_option, tenants_options
 from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
@@ -22,6 +23,7 @@ from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
 from tenantry.reports.drift.accepted import accepted_json, accepted_text
 from tenantry.reports.drift.as_github import as_github
+from tenantry.reports.drift.as_html import as_html
 from tenantry.reports.drift.as_json import as_json
 from tenantry.reports.drift.as_markdown import as_markdown
 from tenantry.reports.drift.as_text import as_text
@@ -44,7 +46,11 @@ from tenantry.twilio.session import Session
     help="Exit 2 for findings of high severity alone, or for any that is not a note.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json", "github"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "github", "html"]),
+    default="text",
+    show_default=True,
 )
 @click.option(
     "--accept",
@@ -79,6 +85,7 @@ def drift(
         fail("--changed-since is for a stack whose state is read; with --without-state, name the tenants.")
     with end_on_errors():
         source = read_manifests(root, stack, wanted, os.environ) if without_state else _read_stack(wanted, root, stack)
+        tell_incidents = ask_for_incidents(source.loaded.tenants)
         with count_accounts() as on_account:
             today = datetime.now(UTC).date()
             found = look_for_drift(source, os.environ, today, retention=retention, on_account=on_account)
@@ -87,9 +94,11 @@ def drift(
         if sid is not None:
             _delete(found, sid, yes=yes)
     tell_place(describe_run(source.loaded, os.environ), source.loaded.stack.name, form)
-    tell(render(found.report, form, root))
+    text = render(found.report, form, root)
+    tell(text, nl=not text.endswith("\n"))
     if found.hint:
         tell_lines([sentence(found.hint.strip())], err=True)
+    tell_incidents()
     tell_traffic(found.traffic)
     raise SystemExit(2 if _fails(found.report, fail_on) else 0)
 
@@ -124,6 +133,8 @@ def render(report: Report, form: str, root: Path) -> str:
             return as_json(report)
         case "markdown":
             return as_markdown(report)
+        case "html":
+            return as_html(report)
         case "github":
             return as_github(report, root)
         case _:

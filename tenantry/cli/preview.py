@@ -31,11 +31,17 @@ from tenantry.operations.stack.about import describe_run, make_scope
 from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import Opened, open_stack
 from tenantry.operations.stack.policies import Policies
+from tenantry.reports.preview.as_html import as_html
 from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import LEFT_OUT, as_markdown
 from tenantry.reports.preview.as_text import as_text
 
-FORMATS: dict[str, Callable[[PreviewReport], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+FORMATS: dict[str, Callable[[PreviewReport], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "json": as_json,
+    "html": as_html,
+}
 
 
 @click.command()
@@ -101,7 +107,7 @@ def answer(report: PreviewReport, form: str) -> NoReturn:
     """Print the report and end the command; on a terminal, nothing hides the reasons of a preview that failed."""
     text = as_text(report, layout()) if form == "text" else FORMATS[form](report)
     if report.left_out or not (report.failed and form == "text"):
-        tell(text)
+        tell(text, nl=not text.endswith("\n"))
     if LEFT_OUT in text:
         tell(as_text(report, layout(err=True)), err=True)
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)

@@ -11,6 +11,7 @@ from tenantry.manifest.schema import SCHEMAS, format_schema
 from tenantry.policies.own import RulesError, rules_of
 from tenantry.policies.reference import reference as policies_reference
 from tenantry.policies.schema import policies_schema, waivers_schema
+from tenantry.reports.access.as_json import access_report_schema
 from tenantry.reports.bill.as_json import (
     bill_schema,
     internal_statement_schema,
@@ -24,6 +25,7 @@ from tenantry.reports.drift.accepted import accepted_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.erasure.as_json import erasure_schema
 from tenantry.reports.export.as_json import schema_text
+from tenantry.reports.health.as_json import customer_health_schema, health_schema
 from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.notices.as_json import notice_schema, notices_schema
@@ -32,6 +34,7 @@ from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.retention.as_json import audit_schema, retention_schema
 from tenantry.reports.rotate.as_json import rotate_schema
 from tenantry.reports.secrets.as_json import secrets_schema
+from tenantry.reports.status.as_json import status_schema
 from tenantry.reports.suspensions.as_json import suspension_schema
 from tenantry.reports.up.as_json import up_schema
 from tenantry.reports.usage.as_json import explanation_schema, usage_schema
@@ -67,6 +70,10 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     "drift-accept": accepted_schema,
     "erasure": erasure_schema,
     "offboarding": offboarding_schema,
+    "status": status_schema,
+    "access-report": access_report_schema,
+    "health": health_schema,
+    "customer-health": customer_health_schema,
 }
 """What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
 

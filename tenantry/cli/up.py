@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from tenantry.cli.holds import refuse_vanished_holds
+from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_messages
 from tenantry.cli.options import limits_options, policies_options, project_option, split, stack_option, tenants_options
 from tenantry.cli.progress import ProgressListener
@@ -108,10 +109,12 @@ def up(
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked)
         name = opened.project.stack
         tell_place(seen, name, form)
+        tell_incidents = ask_for_incidents(opened.loaded.tenants)
         focus = find_run_focus(wanted, opened, closing)
         clock, clocks = (lambda: datetime.now(UTC)), (lambda: compare_clocks(os.environ))
         request = Request(opened, limits, refresh, chosen, clock, find_existing, clocks, seen)
         finished = run_up(request, focus, Screen(about=seen, stack=name, form=form, yes=yes, refresh=refresh))
+    tell_incidents()
     notes = (api_line(finished.traffic, os.environ),) if finished.traffic.requests else ()
     answer(finished.outcome.model_copy(update={"notes": notes}), form)
 

@@ -29,6 +29,7 @@ TABLES = (
     Table("journal", "number"),
     Table("usage_reads"),
     Table("usage_readings", "read_id, first_day, category"),
+    Table("health_days", "parent, account_sid, day"),
     Table("statement_sequences", "pattern"),
     Table("statements", "number"),
     Table("statement_tenants", "statement, tenant"),

@@ -8,6 +8,7 @@ from tenantry.manifest.yaml.tree import Node, entries_of, node_at, walk
 from tenantry.model.kinds import KINDS
 from tenantry.model.permission import doubt as permission_doubt
 from tenantry.model.project import Project
+from tenantry.model.slo import TWILIOS_OWN
 from tenantry.model.tenant import Tenant
 from tenantry.model.usage_category import doubt as category_doubt
 
@@ -15,6 +16,8 @@ HTTP = "http://"
 _ADOPTING = frozenset({"adopt", *(kind.adopts[-1] for kind in KINDS.values() if kind.adopts)})
 """The keys at which a manifest has the SID of what it takes over."""
 _IN_CLEAR = "is called without encryption, so anybody on the network path can read and change it; write https://"
+
+_ABOVE_TWILIO = f"{{}} is above the {TWILIOS_OWN} percent that Twilio itself promises, so nothing backs it; lower it"
 
 
 def find_cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Problem]:
@@ -24,6 +27,9 @@ def find_cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Probl
         sentence = category_doubt(trigger.usage_category)
         if sentence:
             yield _place_problem(node, path, sentence)
+    percent = tenant.slo.delivered_percent if tenant.slo else None
+    if percent is not None and percent > TWILIOS_OWN:
+        yield _place_problem(node, ("slo", "delivered_percent"), _ABOVE_TWILIO.format(percent))
     for key in tenant.api_keys:
         yield from find_unknown_permissions(node, ("api_keys", key, "access"))
     for callback in callback_paths(tenant):

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tenantry.manifest.partial import layer_file, tenant_file
+from tenantry.model.access import Access
 from tenantry.model.project import Project
 from tenantry.model.tenant import ADOPTING, TENANT_ONLY
 from tenantry.model.terms import Customer
@@ -47,11 +48,17 @@ def customer_schema() -> Schema:
     return schema_of("Tenantry: a customer", Customer)
 
 
+def access_schema() -> Schema:
+    """Return the schema of access.yaml."""
+    return schema_of("Tenantry: who may do what", Access)
+
+
 SCHEMAS: dict[str, Callable[[], Schema]] = {
     "tenant": tenant_schema,
     "layer": layer_schema,
     "project": project_schema,
     "customer": customer_schema,
+    "access": access_schema,
 }
 
 

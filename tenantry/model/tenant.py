@@ -9,6 +9,7 @@ from tenantry.model.event_sink import DebuggerWebhook
 from tenantry.model.hold import Hold
 from tenantry.model.kinds import IGNORABLE
 from tenantry.model.retention import RetentionEntry
+from tenantry.model.slo import Slo
 from tenantry.model.subaccount import Account
 from tenantry.model.terms import Amendment, Terms
 from tenantry.model.usage_trigger import UsageTriggerEntry
@@ -110,6 +111,7 @@ class Tenant(Written):
     hold: Hold | None = Field(
         default=None, description="nothing of the tenant is deleted, redacted, erased or closed while it holds"
     )
+    slo: Slo | None = Field(default=None, description="service level objectives, which `tenantry health` watches")
     terms: Terms | None = Field(default=None, description="what the customer pays you; never sent to Twilio")
     billed_from: Day | None = Field(
         default=None,

@@ -13,6 +13,7 @@ from tenantry.engine.run.life_lock import end_with_run
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
 from tenantry.engine.run.pydantic_plugins import leave_out_plugins
 from tenantry.plugin.patches import PatchNameError, apply_patches
+from tenantry.telemetry.recorder import start_telemetry
 
 
 def main() -> None:
@@ -30,6 +31,8 @@ def main() -> None:
     except PatchNameError as error:
         sys.exit(f"tenantry: {error}")
     warn_engine()
+    if complaint := start_telemetry(os.environ, "tenantry-plugin", is_part=True):
+        sys.stderr.write(f"tenantry: {complaint}\n")
     # Not an import: pulumi.dynamic.__main__ starts serving when it is imported.
     runpy.run_module("pulumi.dynamic", run_name="__main__")
 

@@ -52,6 +52,17 @@ class LoggedCall:
 
 
 @dataclass(frozen=True)
+class MessageOutcome:
+    """What came of a message."""
+
+    created: datetime
+    status: str
+    error_code: str | None
+    is_sent: bool
+    """Whether the account sent it; else it was received."""
+
+
+@dataclass(frozen=True)
 class Log(Generic[R]):
     """Records, the newest first, and whether they are all that there are."""
 
@@ -71,6 +82,25 @@ class LogRecords:
         with doing(f"Reading the messages of {period} in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Messages.json", "messages", params)
             return _cut(rows, most, _read_message, lambda message: message.sent, period)
+
+    def outcomes(self, account_sid: str, since: datetime, most: int = MOST) -> Log[MessageOutcome]:
+        """Return what came of the messages that Twilio has of an account from a moment on; raises TwilioError.
+
+        No filter is sent: a message that never left has no DateSent, so each of the filters would leave it out.
+        """
+        with doing(f"Reading the messages since {since:%Y-%m-%d} in account {account_sid}"):
+            rows = read_rows(self._parent, f"Accounts/{account_sid}/Messages.json", "messages", {})
+            found: list[MessageOutcome] = []
+            for number, row in enumerate(rows):
+                created = _read_date(row, "date_created")
+                if created is not None and created < since:
+                    break  # the newest come first
+                if number == most:
+                    return Log(tuple(found), is_whole=False)
+                if created is not None:
+                    is_sent = str(row.get("direction")).startswith("outbound")
+                    found.append(MessageOutcome(created, str(row.get("status")), text_of(row, "error_code"), is_sent))
+            return Log(tuple(found), is_whole=True)
 
     def calls(self, account_sid: str, period: UsagePeriod, most: int = MOST) -> Log[LoggedCall]:
         """Return the calls that began in a period; raises TwilioError. `StartTime<` leaves its day out."""

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from tenantry.model.kinds import KINDS, KindName
 from tenantry.twilio.account_directory import AccountDirectory
 from tenantry.twilio.aging_records import AgingRecords
+from tenantry.twilio.alerts import Alerts
 from tenantry.twilio.api_key import ApiKeys
+from tenantry.twilio.audit_events import AuditEvents
 from tenantry.twilio.calls_in_progress import CallsInProgress
 from tenantry.twilio.credentials import Credentials, credentials_from
 from tenantry.twilio.errors import CredentialsMissing, LostAnswer, NotFound, WrongParent
@@ -27,6 +29,7 @@ from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.twilio_clock import utc_now
 from tenantry.twilio.key_proof import KeyProofs
 from tenantry.twilio.log_records import LogRecords
+from tenantry.twilio.organization import OrganizationCredentials, OrganizationDirectory
 from tenantry.twilio.phone_numbers import PhoneNumbers
 from tenantry.twilio.record import Records
 from tenantry.twilio.subaccount import Subaccounts
@@ -70,6 +73,8 @@ class Session:
         self.usage_triggers = UsageTriggers(parent)
         self.event_sinks = EventSinks(self.account)
         self.event_subscriptions = EventSubscriptions(self.account)
+        self.alerts = Alerts(self.account)
+        self.audit_events = AuditEvents(self.account)
         self.records = Records(parent)
         self.aging_records = AgingRecords(parent, (retry_policy or RetryPolicy()).monotonic)
         self.phone_numbers = PhoneNumbers(parent)
@@ -100,6 +105,10 @@ class Session:
     def accounts(self) -> AccountDirectory:
         """The accounts that were seen, with their auth tokens."""
         return self.subaccounts.directory
+
+    def organization(self, credentials: OrganizationCredentials) -> OrganizationDirectory:
+        """Return an Organization, which OAuth credentials of its own reach."""
+        return OrganizationDirectory(credentials, self._transport)
 
     def gateway(self, kind: KindName) -> Any:
         """Return the gateway of a kind that lives in a subaccount; raises KeyError for one that does not."""

@@ -83,9 +83,9 @@ def test_a_secret_is_only_in_the_environment_of_its_step():
         assert not SECRETS.search(str(job.get("env"))), file
         steps_with = [step for step in job["steps"] if SECRETS.search(str(step))]
         assert len(steps_with) == 1, file
-        assert re.search(r"^ *tenantry (preview|up|drift|bill|rotate|retain) ", steps_with[0]["run"], re.MULTILINE), (
-            file
-        )
+        assert re.search(
+            r"^ *tenantry (preview|up|drift|health|bill|rotate|retain) ", steps_with[0]["run"], re.MULTILINE
+        ), file
         assert "uses" not in steps_with[0], file
 
 
@@ -103,7 +103,7 @@ def test_what_is_edited_or_closed_on_github_is_ours_by_its_author():
         for step in steps(file)
         if re.search(r"--method (PATCH|PUT|DELETE)|gh (issue|pr) (edit|close|comment)", step.get("run", ""))
     ]
-    assert [name for name, _ in edits] == ["drift.yml", "preview.yml"]
+    assert [name for name, _ in edits] == ["drift.yml", "health.yml", "preview.yml"]
     assert all('.user.login == "github-actions[bot]"' in run for _, run in edits)
 
 
@@ -115,6 +115,7 @@ def test_each_workflow_is_started_by_what_it_is_for():
         "validate.yml": "pull_request",
         "up.yml": {"push", "workflow_dispatch"},
         "drift.yml": {"schedule", "workflow_dispatch"},
+        "health.yml": {"schedule", "workflow_dispatch"},
         "close.yml": {"workflow_dispatch"},
         "bill.yml": {"schedule", "workflow_dispatch"},
         "rotate.yml": {"schedule", "workflow_dispatch"},

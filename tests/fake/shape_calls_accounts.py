@@ -57,3 +57,14 @@ AUTH_TOKENS: Mapping[str, Call] = {
         w.client.accounts.v1.auth_token_promotion().update(suppress_email_notification=True),
     ),
 }
+
+ORGANIZATION: Mapping[str, Call] = {
+    "GET /v2/Organizations/{OrganizationSid}/Roles": lambda w: w.get_organization("Roles?PageSize=1"),
+    "GET /v2/Organizations/{OrganizationSid}/RoleAssignments": lambda w: w.get_organization(
+        "RoleAssignments?Scope={OR}"
+    ),
+    "GET /v2/Organizations/{OrganizationSid}/scim/Users": lambda w: w.get_organization(
+        "scim/Users?startIndex=1&count=1"
+    ),
+}
+TOKEN: Mapping[str, Call] = {"POST /v2/token": lambda w: w.token()}

@@ -87,5 +87,8 @@ MONITOR: Mapping[str, Call] = {
 
 STATUS: Mapping[str, Call] = {
     f"GET /api/v2/{part}.json": lambda w, part=part: w.get(f"https://status.twilio.com/api/v2/{part}.json")
-    for part in ("summary", "status", "components", "incidents", "incidents/unresolved")
+    for part in (
+        *("summary", "status", "components", "incidents", "incidents/unresolved"),
+        *("scheduled-maintenances", "scheduled-maintenances/upcoming", "scheduled-maintenances/active"),
+    )
 }

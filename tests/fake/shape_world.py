@@ -9,7 +9,9 @@ import requests
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from faketwilio.control.organization import change_organization
 from faketwilio.hosts.events.records import EventSink
+from faketwilio.hosts.organization.records import Organization
 from faketwilio.server import FakeTwilio
 
 ERROR_TYPE = "com.twilio.error-logs.error.logged"
@@ -140,6 +142,22 @@ class World:
     def get(self, url: str) -> None:
         """What the SDK has no word for."""
         self._http.request("GET", url)
+
+    def token(self) -> str:
+        """The access token of the Organization's OAuth app."""
+        organization = self._fake.store.part(Organization)
+        data = {"client_id": organization.client_id, "client_secret": organization.client_secret}
+        answer = self._http.request(
+            "POST", "https://oauth.twilio.com/v2/token", data={"grant_type": "client_credentials", **data}
+        )
+        return str(json.loads(answer.text)["access_token"])
+
+    def get_organization(self, path: str) -> None:
+        """A list of the Organization that has one user."""
+        sid = change_organization(self._fake.store, {"user": "ana@owl.example"})["sid"]
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        url = f"https://iam.twilio.com/v2/Organizations/{sid}/{path}"
+        self._http.request("GET", url.replace("{OR}", sid), headers=headers)
 
     @property
     def test_id(self) -> str:

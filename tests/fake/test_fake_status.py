@@ -86,3 +86,17 @@ def test_a_component_can_be_in_trouble(page, say):
 def test_an_incident_that_is_none_is_refused(say, page, order, code):
     assert say(**order).status_code == code
     assert page("incidents")["incidents"] == []
+
+
+def test_a_maintenance_is_announced_begins_and_is_over(page, say):
+    times = {"scheduled_for": "2027-02-01T02:00:00Z", "scheduled_until": "2027-02-01T04:00:00Z"}
+    say(maintenance="Carrier work", components=["Programmable Messaging"], **times)
+    [plan] = page("summary")["scheduled_maintenances"]
+    assert (plan["name"], plan["status"], plan["impact"]) == ("Carrier work", "scheduled", "maintenance")
+    assert (plan["scheduled_for"], plan["scheduled_until"]) == ("2027-02-01T02:00:00.000Z", "2027-02-01T04:00:00.000Z")
+    say(maintenance="Carrier work", status="in_progress")
+    assert page("scheduled-maintenances/upcoming")["scheduled_maintenances"] == []
+    assert [plan["id"]] == [found["id"] for found in page("scheduled-maintenances/active")["scheduled_maintenances"]]
+    say(maintenance="Carrier work", status="completed")
+    assert page("summary")["scheduled_maintenances"] == []
+    assert len(page("scheduled-maintenances")["scheduled_maintenances"]) == 1

@@ -1,7 +1,7 @@
 """Backups, and moving a ledger from one database to the other: whole or nothing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from ledger_statements import STACK, close, closing_of
@@ -14,6 +14,7 @@ from tenantry.ledger.check import find_problems
 from tenantry.ledger.copy import copy_ledger
 from tenantry.ledger.credits import CreditUse, add_purchase
 from tenantry.ledger.errors import LedgerExistsError, MissingLedgerError
+from tenantry.ledger.health_days import HealthDay, add_days
 from tenantry.ledger.journal import read_head
 from tenantry.ledger.opening import make_ledger, open_ledger
 from tenantry.ledger.readings import add_reads
@@ -29,6 +30,8 @@ OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 def full(ledger, clock):
     """A ledger with rows in every table but one, which corrections fill."""
     add_reads(ledger, PARENT, [READ])
+    with ledger.writing():
+        add_days(ledger, PARENT, "AC1", "acme", [HealthDay(date(2026, 4, 3), 9, 8, 1, 0, None, None)])
     lot, added = add_purchase(ledger, PACK).value, add_adjustment(ledger, CREDIT).value
     close(ledger, closing_of("Zoë · 牙医", accounts=()))
     close(ledger, closing_of(adjustments=(added.id,), uses=(CreditUse(lot.id, "2026-03", PACK.units),)))

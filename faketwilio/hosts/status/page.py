@@ -1,15 +1,27 @@
 """The status page as JSON, in the shapes of the Statuspage API v2."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from faketwilio.hosts.status.records import IMPACTS, OPERATIONAL, OVER, Incident, IncidentUpdate, StatusPage
+from faketwilio.hosts.status.records import (
+    IMPACTS,
+    MAINTENANCE,
+    OPERATIONAL,
+    OVER,
+    Incident,
+    IncidentUpdate,
+    Maintenance,
+    StatusPage,
+)
 from faketwilio.store.store import Store
 from faketwilio.wire.call import Answer, Call, Operation
 
 PAGE_ID = "gpkpyklzq55q"
 NEWEST = 50  # incidents that incidents.json shows
+AHEAD = MAINTENANCE[:-1]
+"""Statuses of the maintenances that the summary shows: all but completed ones."""
 WORDS = {
     "none": "All Systems Operational",
     "minor": "Minor Service Outage",
@@ -21,12 +33,18 @@ WORDS = {
 def operations() -> tuple[Operation, ...]:
     parts = {
         "summary": lambda store: (
-            _render_status(store) | _render_components(store) | _render_incidents(store, True) | _render_maintenances()
+            _render_status(store)
+            | _render_components(store)
+            | _render_incidents(store, True)
+            | _render_maintenances(store, AHEAD)
         ),
         "status": _render_status,
         "components": _render_components,
         "incidents": lambda store: _render_incidents(store, False),
         "incidents/unresolved": lambda store: _render_incidents(store, True),
+        "scheduled-maintenances": lambda store: _render_maintenances(store, MAINTENANCE),
+        "scheduled-maintenances/upcoming": lambda store: _render_maintenances(store, ("scheduled",)),
+        "scheduled-maintenances/active": lambda store: _render_maintenances(store, ("in_progress", "verifying")),
     }
     return tuple(
         Operation("GET", f"/api/v2/{name}.json", _make_answerer(part), is_public=True) for name, part in parts.items()
@@ -73,8 +91,16 @@ def _render_incidents(store: Store, unresolved: bool) -> dict[str, Any]:
     return {"incidents": [_render_incident(store, incident) for incident in found[:NEWEST]]}
 
 
-def _render_maintenances() -> dict[str, Any]:
-    return {"scheduled_maintenances": []}
+def _render_maintenances(store: Store, statuses: Sequence[str]) -> dict[str, Any]:
+    found = [plan for plan in reversed(store.part(StatusPage).maintenances) if plan.status in statuses]
+    return {"scheduled_maintenances": [_render_maintenance(store, plan) for plan in found[:NEWEST]]}
+
+
+def _render_maintenance(store: Store, plan: Maintenance) -> dict[str, Any]:
+    update = IncidentUpdate(plan.id[::-1], plan.status, plan.body, plan.at)
+    as_incident = Incident(plan.id, plan.name, "maintenance", plan.components, (update,))
+    dates = {"scheduled_for": _format_time(plan.scheduled_for), "scheduled_until": _format_time(plan.scheduled_until)}
+    return _render_incident(store, as_incident) | dates
 
 
 def _render_component(store: Store, name: str) -> dict[str, Any]:

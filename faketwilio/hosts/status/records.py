@@ -19,6 +19,7 @@ STATUSES = (OPERATIONAL, "degraded_performance", "partial_outage", "major_outage
 IMPACTS = ("none", "minor", "major", "critical")
 PROGRESS = ("investigating", "identified", "monitoring", "resolved", "postmortem")
 OVER = ("resolved", "postmortem")
+MAINTENANCE = ("scheduled", "in_progress", "verifying", "completed")
 """The words of the Statuspage API: status.twilio.com/api"""
 
 
@@ -57,11 +58,26 @@ class Incident:
         return min(over, default=None) if self.status in ("resolved", "postmortem") else None
 
 
+@dataclass(frozen=True)
+class Maintenance:
+    """Work that was announced; its components are named."""
+
+    id: str
+    name: str
+    status: str
+    body: str
+    components: tuple[str, ...]
+    scheduled_for: datetime
+    scheduled_until: datetime
+    at: datetime
+
+
 @dataclass
 class StatusPage:
-    """The incidents, oldest first, and the status of each component by its name."""
+    """Incidents and maintenances, oldest first, and the status of each component by its name."""
 
     incidents: list[Incident] = field(default_factory=list)
+    maintenances: list[Maintenance] = field(default_factory=list)
     components: dict[str, str] = field(default_factory=lambda: dict.fromkeys(COMPONENTS, OPERATIONAL))
 
     @classmethod

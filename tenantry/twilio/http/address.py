@@ -17,7 +17,7 @@ from urllib3.util import Url, parse_url
 from tenantry.model.kinds import KINDS
 from tenantry.twilio.errors import Unreachable
 
-HOSTS = frozenset(host for kind in KINDS.values() for host in kind.hosts)
+HOSTS = frozenset(host for kind in KINDS.values() for host in kind.hosts) | {"monitor.twilio.com", "oauth.twilio.com"}
 """Every host of Twilio that we call. Not all below twilio.com: some of those are customers', such as SIP domains."""
 _HTTPS = 443
 _PORTS = {"http": 80, "https": _HTTPS}

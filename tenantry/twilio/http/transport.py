@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import requests
 from twilio.http import HttpClient
 
+from tenantry.telemetry.recorder import record_call
 from tenantry.twilio.errors import LostAnswer, ParentGone
 from tenantry.twilio.http.address import CheckedAdapter, parse_twilio_address
 from tenantry.twilio.http.answer import Answer
@@ -125,11 +126,12 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         """Send a call one time; raises one of `NO_ANSWER`, or ParentGone."""
         if call.method == "POST" and not self._may_send():
             raise ParentGone("the process that we work for has ended")
-        started = time.monotonic()
-        with self._counter.request(host_of(call)):
+        started, host, path = time.monotonic(), host_of(call), urlsplit(call.url).path
+        with record_call(host, call.method or "GET", path) as record_status, self._counter.request(host):
             status, body, headers = self._exchange(call)
+            record_status(status)
         milliseconds = (time.monotonic() - started) * 1000
-        _logger.debug("%s %s %s %.0f ms", call.method, urlsplit(call.url).path, status, milliseconds)
+        _logger.debug("%s %s %s %.0f ms", call.method, path, status, milliseconds)
         # Never .text: where an answer names no character set, it guesses one, for seconds in a list of 1,000 accounts.
         return Answer(status, body.decode("utf-8", errors="replace"), headers)
 

@@ -1,0 +1,1 @@
+"""Each figure of a tenant as a pure function, with its source and what to do."""

@@ -1,0 +1,1 @@
+"""Who may do what, for people, for code scanners, for workflows and for programs."""

@@ -1,0 +1,55 @@
+"""Health as a page: the one that the person on call opens; and a customer's month."""
+
+from decimal import Decimal
+
+from tenantry.operations.health.values import CustomerHealth, HealthReport, ObjectiveReport, TenantHealth
+from tenantry.reports.health.words import (
+    agreement_text,
+    burn_text,
+    customer_summary,
+    objective_text,
+    remedies,
+    summary,
+    title_of,
+)
+from tenantry.reports.heat_map import MOST, HeatCell, HeatRow
+from tenantry.reports.page import render_page
+from tenantry.reports.status.words import moment_text
+
+CLASSES = {"alarm": "alarm", "attention": "warn", "unknown": "muted", "good": "good"}
+
+
+def as_html(report: HealthReport) -> str:
+    """Return the report as one file, without a script and without a request to anybody."""
+    shown = [tenant for tenant in report.tenants if tenant.resting is None]
+    return render_page(
+        "health.html",
+        {"moment": moment_text, "objective": objective_text, "burn": burn_text, "title": title_of, "left": left_share},
+        report=report,
+        summary=summary(report),
+        shown=shown,
+        columns=["Objectives", *(figure.label for figure in report.about)],
+        rows=[_row(tenant) for tenant in shown[:MOST]],
+        resting=[tenant for tenant in report.tenants if tenant.resting is not None],
+        remedies={tenant.tenant: tuple(remedies(report, tenant)) for tenant in shown},
+        classes=CLASSES,
+    )
+
+
+def _row(tenant: TenantHealth) -> HeatRow:
+    texts = "; ".join(objective_text(objective) for objective in tenant.objectives) or "none"
+    is_broken = any(objective.state in ("burning", "missed") for objective in tenant.objectives)
+    figures = (HeatCell(figure.state, figure.text) for figure in tenant.figures)
+    return HeatRow(tenant.tenant, (HeatCell("alarm" if is_broken else "good", texts), *figures))
+
+
+def customer_as_html(report: CustomerHealth) -> str:
+    """Return a customer's month as one file."""
+    return render_page(
+        "customer-health.html", {"agreement": agreement_text}, report=report, summary=customer_summary(report)
+    )
+
+
+def left_share(objective: ObjectiveReport) -> int:
+    """Return what is left of a budget as a whole percent from 0 to 100, for a bar."""
+    return max(0, min(100, int(Decimal(objective.left_percent or "100"))))

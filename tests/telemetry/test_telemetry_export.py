@@ -1,0 +1,157 @@
+"""What really leaves the machine, read by a collector of this test: no tenant, no account, no name."""
+
+import gzip
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from faketwilio.control.console import act
+from faketwilio.server import FakeTwilio
+from tenantry.telemetry.attributes import NAMES
+
+OF_THE_SDK = {"service.name", "service.version"}
+
+
+class Collector(ThreadingHTTPServer):
+    """Takes what is exported, and keeps it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.bodies: list[tuple[str, bytes]] = []
+        self.arrived = threading.Event()
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def spans(self) -> list[object]:
+        found = [ExportTraceServiceRequest.FromString(body) for path, body in self.bodies if path == "/v1/traces"]
+        return [
+            span for sent in found for part in sent.resource_spans for scope in part.scope_spans for span in scope.spans
+        ]
+
+    @property
+    def metrics(self) -> list[object]:
+        found = [ExportMetricsServiceRequest.FromString(body) for path, body in self.bodies if path == "/v1/metrics"]
+        return [
+            metric
+            for sent in found
+            for part in sent.resource_metrics
+            for scope in part.scope_metrics
+            for metric in scope.metrics
+        ]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
+        self.server.bodies.append((self.path, body))  # type: ignore[attr-defined]
+        if self.path == "/v1/traces":
+            self.server.arrived.set()  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    with Collector() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def drift(tmp_path: Path, collector: Collector) -> Iterator[subprocess.CompletedProcess[str]]:
+    """A drift check of the tenant acme, exported to the collector."""
+    (tmp_path / "tenantry.yaml").write_text("format: 1\n")
+    (tmp_path / "tenants").mkdir()
+    (tmp_path / "tenants" / "acme.yaml").write_text("tenant: acme\nname: Acme Dental\n")
+    with FakeTwilio() as fake:
+        fields = {"friendly_name": "Acme Dental (acme)"}
+        act(fake.store, {"create": "subaccount", "account": fake.account_sid, "fields": fields})
+        environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("OTEL_")},
+            "TWILIO_ACCOUNT_SID": fake.account_sid,
+            "TWILIO_AUTH_TOKEN": fake.auth_token,
+            "TENANTRY_TWILIO_URL": fake.url,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+        }
+        command = [sys.executable, "-m", "tenantry.cli", "drift", "--without-state", "-C", str(tmp_path)]
+        yield subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120)
+
+
+def test_spans_and_metrics_have_the_four_attributes_alone(drift, collector):
+    assert drift.returncode == 0, drift.stderr
+    names = [attribute.key for span in collector.spans for attribute in span.attributes]
+    points = [
+        point for metric in collector.metrics for point in (*metric.sum.data_points, *metric.histogram.data_points)
+    ]
+    names += [attribute.key for point in points for attribute in point.attributes]
+    assert set(names) == NAMES
+    sent = b"".join(body for _, body in collector.bodies)
+    assert not [word for word in (b"acme", b"Acme", b"AC0", b"/Accounts") if word in sent]
+
+
+def test_every_call_is_a_span_inside_of_its_command(drift, collector):
+    [command] = [span for span in collector.spans if span.name == "tenantry drift"]
+    calls = [span for span in collector.spans if span.name != "tenantry drift"]
+    assert {span.parent_span_id for span in calls} == {command.span_id}
+    assert sorted({span.name for span in calls}) == [
+        "GET api_key",
+        "GET event_sink",
+        "GET event_subscription",
+        "GET subaccount",
+        "GET usage_trigger",
+    ]
+    assert {metric.name for metric in collector.metrics} == {
+        "tenantry.calls",
+        "tenantry.call.duration",
+        "tenantry.command.duration",
+    }
+
+
+def test_a_collector_that_is_down_costs_seconds_and_no_result(tmp_path):
+    environ = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
+    command = [sys.executable, "-m", "tenantry.cli", "status", "-C", str(tmp_path), "--help"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+PART = """
+import os, sys
+from tenantry.telemetry.recorder import start_telemetry
+from tenantry.twilio.session import Session
+start_telemetry(os.environ, "tenantry-plugin", is_part=True)
+Session.from_env(os.environ).subaccounts.all()
+sys.stdin.read()
+"""
+
+
+def test_a_killed_part_has_sent_its_calls_in_the_commands_trace(collector):
+    trace, parent = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+    with FakeTwilio() as fake:
+        environ = {
+            **os.environ,
+            "TWILIO_ACCOUNT_SID": fake.account_sid,
+            "TWILIO_AUTH_TOKEN": fake.auth_token,
+            "TENANTRY_TWILIO_URL": fake.url,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+            "TRACEPARENT": f"00-{trace}-{parent}-01",
+        }
+        with subprocess.Popen([sys.executable, "-c", PART], env=environ, stdin=subprocess.PIPE) as process:
+            assert collector.arrived.wait(60)
+            process.kill()
+    [span] = collector.spans
+    assert (span.name, span.trace_id.hex(), span.parent_span_id.hex()) == ("GET subaccount", trace, parent)
