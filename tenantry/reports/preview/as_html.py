@@ -51,7 +51,7 @@ def as_html(report: PreviewReport) -> str:
         },
         report=report,
         summary=summarise(report),
-        list_remarks=list(list_remarks(report)),
+        remarks=list(list_remarks(report)),
         waived=list(list_waived(report.waivers)),
         whose=describe_owner(About(report.parent, report.address)),
         scope=describe_scope(report.scope) if report.scope else "all tenants",
