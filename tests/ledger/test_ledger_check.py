@@ -1,5 +1,7 @@
 """`ledger check`: what somebody changed, lost or restored is noticed."""
 
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -74,11 +76,14 @@ def test_a_head_that_is_none_is_refused(ledger, noted):
         find_problems(ledger, noted=noted)
 
 
-def test_a_damaged_file_is_told(new_address):
+def test_damage_of_a_file_is_reported(new_address):
     address = new_address("sqlite")
     make_ledger(address)
+    with closing(sqlite3.connect(address.path)) as connection:
+        [[page]] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'statements'").fetchall()
+        [[size]] = connection.execute("PRAGMA page_size").fetchall()
     content = bytearray(address.path.read_bytes())
-    content[-4096:] = b"x" * 4096
+    content[(page - 1) * size : page * size] = b"x" * size
     address.path.write_bytes(content)
     with open_ledger(address) as ledger:
         assert find_problems(ledger)[0].startswith((f"The ledger {address} is damaged: ", "The file is damaged: "))

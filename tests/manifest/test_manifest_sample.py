@@ -22,6 +22,10 @@ CAPPED = {"usage_triggers.warn_at_percent", "usage_triggers.on_fire"} | {
 }
 """A cap needs a ledger, which is a place of one's own: docs/caps.md shows them."""
 
+HELD = {"hold"} | {f"hold.{name}" for name in ("reason", "since", "by", "released", "released.by", "released.on")}
+ENFORCED = {"retention.transcriptions", "retention.transcriptions.keep_days", "retention.after_reconciliation"}
+"""They stop or start deletions in a ledger: docs/data-controls.md shows them."""
+
 
 @pytest.fixture(scope="module")
 def sample():
@@ -40,7 +44,7 @@ def test_the_sample_has_a_tenant_for_each_thing_to_show(sample):
 
 def test_the_sample_uses_every_field_but_those_that_take_something_over(sample):
     used = {path for tenant in sample.tenants.values() for path in set_fields(tenant)}
-    elsewhere = TAKES_OVER | OTHER_CURRENCY | OTHER_PRICE | DELIVERED | CAPPED
+    elsewhere = TAKES_OVER | OTHER_CURRENCY | OTHER_PRICE | DELIVERED | CAPPED | HELD | ENFORCED
     assert all_fields(type(next(iter(sample.tenants.values())))) - used - elsewhere == {
         "api_keys.adopt",
         "api_keys.friendly_name",

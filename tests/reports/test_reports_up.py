@@ -217,7 +217,7 @@ def test_what_was_there_already_is_taken_over_and_not_created():
     taken = Traffic().plus(Count("taken", "UT1"))
     done = outcome(plan(ACME), did(ACME), traffic=taken)
     assert (done.counts, done.done[0].changes[0].op) == ({"adopt": 1}, "adopt")
-    assert as_text(done).startswith("Signs: > take over\nDone:\nacme\n  > usage_trigger/sms\n")
+    assert as_text(done).startswith("Signs: > take over\nDone:\nacme\n  > usage_trigger/sms")
     assert as_text(done).endswith("Done: 1 taken over; 1 tenant.")
     assert "! adopt usage_trigger/sms" in as_markdown(done)
     Draft202012Validator(up_schema()).validate(json.loads(as_json(done)))
