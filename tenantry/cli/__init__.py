@@ -34,6 +34,7 @@ COMMANDS = {
     "sweep": "Enforce limits and resume tenants once, for cron.",
     "caps": "List caps, approve a suspension, or override a limit.",
     "notices": "List the notices to your application, and send them again.",
+    "errors": "List the errors of tenants that Twilio told of.",
     "usage": "Show what tenants used, and reconcile it.",
     "bill": "Draft or close the statements of a month.",
     "credits": "Record packs of credits that customers bought.",

@@ -48,6 +48,7 @@ TABLES = (
     Table("retention_marks", "parent, tenant, mark"),
     Table("holds"),
     Table("offboarding_steps"),
+    Table("error_events"),
 )
 
 
