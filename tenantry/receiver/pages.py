@@ -34,7 +34,7 @@ async def show_overview(request: Request) -> Response:
     tokens = service.settings.page_tokens
     if not tokens:
         return PlainTextResponse("not found\n", 404)
-    if not _is_any(_presented(request), tokens):
+    if not _is_any(_find_token(request), tokens):
         challenge = {"WWW-Authenticate": 'Basic realm="Tenantry", charset="UTF-8"'}
         return PlainTextResponse("a token is needed\n", 401, PRIVATE | challenge)
     try:
@@ -49,7 +49,7 @@ async def tell_usage(request: Request) -> Response:
     slug, secrets = request.path_params["slug"], service.settings.usage_secrets
     if not secrets:
         return PlainTextResponse("not found\n", 404)
-    if not _is_any(_presented(request), [token_of(secret, slug) for secret in secrets]):
+    if not _is_any(_find_token(request), [token_of(secret, slug) for secret in secrets]):
         return PlainTextResponse("the tenant's token is needed\n", 401, PRIVATE | {"WWW-Authenticate": "Bearer"})
     try:
         text = await asyncio.to_thread(_render_usage, service, slug)
@@ -78,7 +78,7 @@ def _render_usage(service: Service, slug: str) -> str | None:
     return as_json(caps) if caps else None
 
 
-def _presented(request: Request) -> str:
+def _find_token(request: Request) -> str:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return value.strip()

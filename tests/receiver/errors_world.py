@@ -53,10 +53,11 @@ def fail(world, slug="acme", **fields):
     return sid
 
 
-def send_json(world, body, slug="acme", token=None):
-    """Send a body as Event Streams does, and return the status."""
+def send_json(world, body, slug="acme", token=None, hashes=1):
+    """Send a body as Event Streams does, its hash once or more often in the URL, and return the status."""
     validator = RequestValidator(world.token(slug) if token is None else token)
-    query = f"?bodySHA256={validator.compute_hash(body.decode('utf-8', 'replace'))}"
+    text = validator.compute_hash(body.decode("utf-8", "replace"))
+    query = f"?{'&'.join([f'bodySHA256={text}'] * hashes)}"
     headers = {"Content-Type": "application/json", "X-Twilio-Signature": ""}
     headers["X-Twilio-Signature"] = validator.compute_signature(url_of(slug) + query, {})
     path = url_of(slug).removeprefix(f"https://{HOST}")

@@ -80,6 +80,12 @@ def test_an_odd_payload_is_kept_with_what_can_be_read(world, payload):
     assert rows(world, "identity, code, level") == [("NO9", "", "error")]
 
 
+def test_a_hash_that_stands_twice_is_refused(world):
+    subscribe(world)
+    body = json.dumps({"type": ERRORS, "id": "NO1", "data": {}}).encode()
+    assert [send_json(world, body, hashes=hashes) for hashes in (2, 1)] == [403, 204]
+
+
 def test_an_event_by_another_token_is_refused(world):
     subscribe(world)
     assert send_json(world, b"{}", token="e" * 32) == 403

@@ -36,7 +36,7 @@ def gather_overview(ledger: Ledger, parent: str, stack: str) -> Overview:
             as_of=now,
             tenants=len(read_standing(ledger, parent)),
             caps=tuple(fullest),
-            suspensions=tuple(map(_held, open_suspensions(ledger, parent))),
+            suspensions=tuple(map(_describe_hold, open_suspensions(ledger, parent))),
             not_followed=caps.not_followed,
             errors=list_errors(ledger, request),
             dead_notices=count_notices(ledger, parent, "dead"),
@@ -82,5 +82,5 @@ def _describe(
     )
 
 
-def _held(row: Suspension) -> HeldTenant:
+def _describe_hold(row: Suspension) -> HeldTenant:
     return HeldTenant(row.tenant, row.reason, row.since, row.until, row.ref, row.by)
