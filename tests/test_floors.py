@@ -51,6 +51,8 @@ CAPABILITIES = {
     "suspensions": frozenset({"usage"}),
     "notices": frozenset[str](),
     "caps": frozenset({"ledger", "suspensions", "notices", "stack"}),
+    "error_events": frozenset[str](),
+    "overview": frozenset({"caps", "error_events"}),
     "doctor": frozenset({"stack"}),
     "drift": frozenset({"stack", "ledger", "retention"}),
     "retention": frozenset({"usage", "ledger"}),

@@ -38,6 +38,7 @@ COMMANDS = {
     "health": "Show how tenants fare, and which objectives burn.",
     "access": "Show who may do what in Twilio: Console users, roles, unknown keys.",
     "status": "Show what Twilio's status page says, and which tenants that concerns.",
+    "errors": "List the errors of tenants that Twilio reported.",
     "usage": "Show what tenants used, and reconcile it.",
     "bill": "Draft or close the statements of a month.",
     "credits": "Record packs of credits that customers bought.",

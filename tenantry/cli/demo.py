@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tenantry.cli.demo_caps import CAPPED, CapScene, NeverCameError, show_caps
 from tenantry.cli.demo_statement import BILLED, commit_terms, month_of_demo, tell_statement, usage_of_demo
 from tenantry.cli.fake import INSTALL
 from tenantry.cli.progress import show_progress
@@ -64,7 +65,7 @@ class Stage:
     help="Where the project and its state go; emptied first if a demo made it.",
 )
 def demo(folder: Path) -> None:
-    """Show the main job on a fake Twilio: up, export, drift, repair, review, refusal, bill. Touches nothing else."""
+    """Show the main jobs on a fake Twilio: up, export, drift, repair, review, refusal, bill, cap."""
     try:
         with _stage(folder) as stage:
             _run_up(stage)
@@ -75,6 +76,7 @@ def demo(folder: Path) -> None:
             _change_the_defaults(stage)
             _delete_a_manifest(stage)
             _bill(stage)
+            _reach_a_cap(stage)
             _print_summary(stage)
     except (NoEngineError, NoToolchainError, CommandError) as error:
         fail(str(error))
@@ -211,11 +213,20 @@ def _bill(stage: Stage) -> None:
         _stop_on([str(error)])
 
 
+def _reach_a_cap(stage: Stage) -> None:
+    _print_scene(9, f"{CAPPED} reaches its cap", "tenantry serve")
+    project = stage.project
+    try:
+        show_caps(CapScene(project.folder, STACK, load_state(project), project.environ, stage.twilio.url))
+    except NeverCameError as error:
+        _stop_on([str(error)])
+
+
 def _print_summary(stage: Stage) -> None:
     folder = stage.project.folder.name
     click.echo(
         f"""
-Shown: five kinds from one manifest each, an export, drift, its repair, a review, a guard, and a statement.
+Shown: five kinds from one manifest each, an export, drift, its repair, a review, a guard, a statement, and a cap.
 The fake Twilio has ended; the project is in {folder}/ and its state in {folder}/.pulumi/. Try next:
   tenantry show acme               what one manifest comes to, and where each value comes from
   tenantry init my-tenants         a project of your own

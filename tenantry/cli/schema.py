@@ -24,12 +24,14 @@ from tenantry.reports.credits.documents import liabilities_schema, purchases_sch
 from tenantry.reports.drift.accepted import accepted_schema
 from tenantry.reports.drift.as_json import drift_schema
 from tenantry.reports.erasure.as_json import erasure_schema
+from tenantry.reports.error_events.as_json import errors_schema
 from tenantry.reports.export.as_json import schema_text
 from tenantry.reports.health.as_json import customer_health_schema, health_schema
 from tenantry.reports.importing.as_json import import_schema
 from tenantry.reports.ledger.as_json import ledger_schema
 from tenantry.reports.notices.as_json import notice_schema, notices_schema
 from tenantry.reports.offboarding.as_json import offboarding_schema
+from tenantry.reports.overview.as_json import customer_caps_schema
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.retention.as_json import audit_schema, retention_schema
 from tenantry.reports.rotate.as_json import rotate_schema
@@ -65,6 +67,8 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
     "sync": sync_schema,
     "notices": notices_schema,
     "notice": notice_schema,
+    "errors": errors_schema,
+    "customer-caps": customer_caps_schema,
     "retention": retention_schema,
     "retention-audit": audit_schema,
     "drift-accept": accepted_schema,
@@ -78,8 +82,8 @@ OUTPUTS: dict[str, Callable[[], dict[str, Any]]] = {
 """What commands print with `--format json`, by the name of its schema; a command's own name where it prints one shape.
 
 The exceptions: plan is of `preview`, usage-explanation of `usage --explain`, statement and statements of
-`bill --for customer`, internal-statement a part of bill, customer-usage of `bill --format usage`,
-credits-liability of `credits --liability`, suspension of `suspend` and `resume`.
+`bill --for customer`, internal-statement a part of bill, customer-usage of `bill --format usage`, customer-caps of
+the receiver's usage.json, credits-liability of `credits --liability`, suspension of `suspend` and `resume`.
 """
 
 

@@ -33,10 +33,22 @@ EXTRA = "`tenantry serve` needs the extra: pip install 'tenantry[receiver]'."
     help="What your proxy takes away from the path of `webhooks` before it passes a request on.",
 )
 @click.option("--shadow", is_flag=True, help="Only write down what it would do: no suspension, no notice.")
+@click.option("--keep-days", type=click.IntRange(14, 3_660), metavar="DAYS", help="Keep errors so long.  [default: 30]")
+@click.option("--keep-personal", is_flag=True, help="Keep numbers, addresses and texts in errors; else [redacted].")
 @project_option
 @stack_option
 @color_option
-def serve(host: str, port: int, path_prefix: str, root: Path, stack: str | None, *, shadow: bool) -> None:
+def serve(
+    host: str,
+    port: int,
+    path_prefix: str,
+    root: Path,
+    stack: str | None,
+    *,
+    shadow: bool,
+    keep_days: int | None,
+    keep_personal: bool,
+) -> None:
     """Receive what Twilio calls: usage triggers, and errors.
 
     Needs a ledger, which `tenantry up` has told how tenants stand, and the parent account's credentials. TLS belongs to
@@ -49,6 +61,8 @@ def serve(host: str, port: int, path_prefix: str, root: Path, stack: str | None,
     if path_prefix and (not path_prefix.startswith("/") or path_prefix.endswith("/")):
         raise click.BadParameter("it begins with / and does not end with one.", param_hint="--path-prefix")
     os.environ.update(_environment(root, stack, shadow=shadow))
+    os.environ.update({"TENANTRY_ERRORS_KEEP_DAYS": str(keep_days)} if keep_days else {})
+    os.environ.update({"TENANTRY_ERRORS_KEEP_PERSONAL": "1"} if keep_personal else {})
     _check()
     tell_lines(
         [sentence(f"Receiving at http://{host}:{port}{', in shadow: nothing is done' if shadow else ''}.")], err=True

@@ -49,6 +49,7 @@ TABLES = (
     Table("retention_marks", "parent, tenant, mark"),
     Table("holds"),
     Table("offboarding_steps"),
+    Table("error_events"),
 )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenantry.receiver.callbacks import receive
+from tenantry.receiver.pages import show_overview, tell_usage
 from tenantry.receiver.service import Service
 from tenantry.receiver.settings import ReceiverSettings, settings_here
 
@@ -49,6 +50,8 @@ async def tell_metrics(request: Request) -> Response:
 ROUTES = [
     Route("/healthz", tell_health, methods=["GET"]),
     Route("/metrics", tell_metrics, methods=["GET"]),
+    Route("/operators", show_overview, methods=["GET"]),
+    Route("/customers/{slug}/usage.json", tell_usage, methods=["GET"]),
     Route("/{path:path}", receive, methods=["GET", "POST"]),
 ]
 application = make_application()

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from tenantry.ledger.cap_events import insert_events
 from tenantry.model.tenant_standing import TenantStanding
 from tenantry.receiver.body import BodyError, read_body
-from tenantry.receiver.errors import keep_errors
+from tenantry.receiver.errors import FORM, keep_errors
 from tenantry.receiver.fired import event_of
 from tenantry.receiver.index import public_urls
 from tenantry.receiver.service import Service
@@ -27,7 +27,6 @@ RETRY_AFTER = "5"
 MOST_SHARING = 20
 """Tenants that may share a path for errors, which their tokens alone tell apart."""
 MOST_FIELDS = 100
-_FORM = "application/x-www-form-urlencoded"
 
 
 async def receive(request: Request) -> Response:
@@ -90,7 +89,7 @@ async def _receive_form(service: Service, signed: _Signed, form: Form, arrived: 
         return _refuse("forged", 403) if verdict is Verdict.FORGED else _put_off("unproved")
     event = event_of(form, service.settings.duty.parent, service.time(), shadow=service.settings.shadow)
     if event is None:
-        return await _keep_errors(service, tenant, signed, _FORM)
+        return await _keep_errors(service, tenant, signed, FORM)
     try:
         count = await service.writer.write(partial(insert_events, events=[event]))
     except NotDurableError:
@@ -119,17 +118,19 @@ async def _keep_errors(
     service: Service, tenant: TenantStanding, signed: _Signed, content_type: str
 ) -> tuple[str, Response]:
     try:
-        is_kept = await keep_errors(service, tenant, signed.raw, content_type)
+        count = await keep_errors(service, tenant, signed.raw, content_type)
     except NotDurableError:
-        is_kept = False
-    return ("accepted", Response(status_code=204)) if is_kept else _put_off("not_durable")
+        return _put_off("not_durable")
+    if count is None:
+        return _put_off("unreadable")
+    return "accepted" if count else "repeated", Response(status_code=204)
 
 
 def _form(request: Request, body: bytes, query: str) -> Form | None:
     """Return the fields of a form, or of a GET's query; None for JSON. Raises ValueError for too many fields."""
     if request.method == "GET":
         return form_of(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         return None
     text = body.decode("utf-8", "replace")
     return form_of(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))

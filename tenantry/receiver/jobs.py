@@ -21,6 +21,7 @@ from tenantry.operations.caps.accounts import follow_accounts
 from tenantry.operations.caps.decide import decide_waiting
 from tenantry.operations.caps.periods import end_periods, has_ended
 from tenantry.operations.caps.sweep import sweep_caps
+from tenantry.operations.error_events.keeping import forget_errors
 from tenantry.operations.errors import OperationError
 from tenantry.operations.notices.send import send_notices
 from tenantry.receiver.metrics import Metrics
@@ -36,6 +37,8 @@ AT_ONCE = 10
 """Events that are decided in one transaction, for which those who answer wait."""
 BREATH = 0.002
 """Seconds between two of them."""
+FORGET = 3_600.0
+"""Seconds until it is asked again which error events are too old."""
 AGREED = 30.0
 """Seconds for which a comparison of clocks holds."""
 _STATUSES: tuple[EventStatus, ...] = ("waiting", "awaiting", "holding")
@@ -63,6 +66,7 @@ class Jobs:
         self._begin("decide", self.decide, pause)
         self._begin("count", self.count, max(pause, 1.0))
         self._begin(SWEEP, self.sweep, min(self.settings.sweep_every.total_seconds(), 30.0))
+        self._begin("forget", self.forget, FORGET)
         if not self.settings.shadow:
             self._begin("follow", self.follow, pause)
             self._begin("notify", self.notify, pause)
@@ -136,6 +140,13 @@ class Jobs:
         self.wake("decide")
         self.wake("follow")
         return False
+
+    def forget(self, ledger: Ledger) -> bool:
+        """Delete error events that are kept no longer."""
+        with self.turn:
+            deleted = forget_errors(ledger, self.settings.duty.parent, self.settings.keep_errors)
+        self._stopping.wait(BREATH)
+        return deleted > 0
 
     def count(self, ledger: Ledger) -> bool:
         """Bring the figures for Prometheus up to date."""

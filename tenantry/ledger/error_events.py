@@ -1,0 +1,109 @@
+"""Errors and warnings of tenants, as Twilio told them: readings, each once, kept for some days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from tenantry.ledger.connection import Ledger
+from tenantry.ledger.values import Row, instant_of, stamp
+
+Level = Literal["error", "warning"]
+
+_COLUMNS = (
+    "parent, tenant, account_sid, identity, level, code, message, product, resource_sid, method, url, parameters, "
+    "happened_at"
+)
+_SELECT = f"SELECT {_COLUMNS} FROM error_events"  # noqa: S608  # our own names
+
+
+@dataclass(frozen=True)
+class ErrorEvent:
+    """An error or a warning in a tenant's account."""
+
+    parent: str
+    tenant: str
+    account_sid: str
+    identity: str
+    """The SID that Twilio gave it: the same in an event of Event Streams and in a request of the Console's webhook."""
+    level: Level
+    code: str
+    """Twilio's code in digits; empty where it told none."""
+    message: str
+    product: str | None
+    resource_sid: str | None
+    method: str | None
+    url: str | None
+    """Whose URL failed."""
+    parameters: str | None
+    """What Twilio sent to it, as JSON."""
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class CodeCount:
+    """How often a tenant had a code, in some time."""
+
+    tenant: str
+    code: str
+    level: Level
+    count: int
+    first: datetime
+    last: datetime
+
+
+def insert_errors(ledger: Ledger, events: Iterable[ErrorEvent]) -> int:
+    """Keep events in the transaction that is open, and return how many were new."""
+    at = stamp(ledger.now())
+    return sum(
+        ledger.run(
+            f"INSERT INTO error_events ({_COLUMNS}, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+            "ON CONFLICT (account_sid, identity) DO NOTHING",
+            *(event.parent, event.tenant, event.account_sid, event.identity, event.level, event.code, event.message),
+            *(event.product, event.resource_sid, event.method, event.url, event.parameters),
+            *(stamp(event.happened_at), at),
+        )
+        for event in events
+    )
+
+
+def count_codes(ledger: Ledger, parent: str, since: datetime, until: datetime) -> tuple[CodeCount, ...]:
+    """Return how often each tenant had each code from one instant to before another."""
+    sql = (
+        "SELECT tenant, code, level, count(*), min(happened_at), max(happened_at) FROM error_events "
+        "WHERE parent = ? AND happened_at >= ? AND happened_at < ? GROUP BY tenant, code, level "
+        "ORDER BY tenant, code, level"
+    )
+    return tuple(
+        CodeCount(tenant, code, level, int(count), instant_of(first), instant_of(last))
+        for tenant, code, level, count, first, last in ledger.rows(sql, parent, stamp(since), stamp(until))
+    )
+
+
+def first_seen(ledger: Ledger, parent: str) -> Mapping[tuple[str, str], datetime]:
+    """Return when each tenant had each code first, of all that is kept."""
+    sql = "SELECT tenant, code, min(happened_at) FROM error_events WHERE parent = ? GROUP BY tenant, code"
+    return {(tenant, code): instant_of(first) for tenant, code, first in ledger.rows(sql, parent)}
+
+
+def newest_error(ledger: Ledger, parent: str, tenant: str, code: str) -> ErrorEvent | None:
+    """Return the newest event of a tenant's code."""
+    sql = f"{_SELECT} WHERE parent = ? AND tenant = ? AND code = ? ORDER BY happened_at DESC, id DESC LIMIT 1"
+    found = ledger.row(sql, parent, tenant, code)
+    return _event_of(found) if found else None
+
+
+def delete_errors(ledger: Ledger, parent: str, before: datetime, but_of: Collection[str], limit: int) -> int:
+    """Delete the oldest events before an instant, except of some tenants; return how many were deleted."""
+    spared = f" AND tenant NOT IN ({', '.join('?' * len(but_of))})" if but_of else ""
+    old = f"SELECT id FROM error_events WHERE parent = ? AND happened_at < ?{spared} ORDER BY happened_at LIMIT ?"  # noqa: S608
+    with ledger.writing():
+        sql = f"DELETE FROM error_events WHERE id IN ({old})"  # noqa: S608
+        return ledger.run(sql, parent, stamp(before), *but_of, limit)
+
+
+def _event_of(row: Row) -> ErrorEvent:
+    *values, happened_at = row
+    return ErrorEvent(*values, instant_of(happened_at))

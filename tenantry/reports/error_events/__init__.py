@@ -1,0 +1,1 @@
+"""Errors of tenants, as text, JSON and a page."""

@@ -1,0 +1,1 @@
+"""The page of operators, and the usage of a customer as JSON."""
