@@ -65,6 +65,14 @@ def test_a_month_that_is_not_over_is_not_closed(world):
     assert (code, ("acme", "too_early") in found, statements(world)) == (2, True, ())
 
 
+def test_an_observed_tenant_with_terms_is_billed_like_any_other(world):
+    world.make_account("acme")
+    add(world, lines=f"plan: small\nmanage: observe\naccount: {{adopt: {world.sids['acme']}}}\n")
+    world.use("acme", [SMS])
+    [document] = world.close()
+    assert (document["customer"], document["total"]) == ("acme", "74.99")
+
+
 def test_usage_that_twilio_still_counts_is_not_closed(world):
     add(world)
     world.set_clock(datetime(2026, 3, 31, 12, tzinfo=UTC))
@@ -153,6 +161,7 @@ def test_an_adjustment_is_on_the_next_statement_once(world):
     ("tenant", "amount", "sentence"),
     [
         ("acm", "5", "There is no tenant 'acm'. Did you mean 'acme'?"),
+        ("dental", "5", "That is a customer, and an amount is for one of its tenants: acme."),
         ("acme", "0.001", "it has a part of a minor unit"),
         ("acme", "0", "An adjustment of 0 changes nothing."),
         ("acme", "five", "--amount: 'five' is no amount of money; write one such as -12.50."),
@@ -235,6 +244,22 @@ def test_a_correction_draws_what_is_left_of_a_lot(world):
     world.close("2026-04")
     [lot] = json.loads(world.run("credits", "--liability", "--format", "json").stdout)["lots"]
     assert lot["units_left"] == "50"
+
+
+def test_corrections_draw_from_lots_before_the_month_itself(world):
+    add(world, lines=CREDITS)
+    world.run("credits", "add", "acme", "sms", "p1", "--on", "2026-03-01", "--ref", "INV-1")
+    march = {**SMS, "count": 60, "usage": 60}
+    world.use("acme", [march])
+    world.close("2026-03")
+    world.use("acme", [{**march, "count": 70, "usage": 70}, {**SMS, "day": "2026-04-05", "count": 40, "usage": 40}])
+    [document] = world.close("2026-04")
+    [section] = document["sections"]
+    assert [(line["detail"], line["quantity"]) for line in section["lines"]] == [
+        ("paid with credits", "30"),
+        ("not covered by credits, not charged", "10"),
+    ]
+    assert json.loads(world.run("credits", "--liability", "--format", "json").stdout)["lots"] == []
 
 
 def test_a_missing_ledger_is_an_error_and_never_made(world):
