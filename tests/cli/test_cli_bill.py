@@ -161,7 +161,6 @@ def test_an_adjustment_is_on_the_next_statement_once(world):
     ("tenant", "amount", "sentence"),
     [
         ("acm", "5", "There is no tenant 'acm'. Did you mean 'acme'?"),
-        ("dental", "5", "That is a customer, and an amount is for one of its tenants: acme."),
         ("acme", "0.001", "it has a part of a minor unit"),
         ("acme", "0", "An adjustment of 0 changes nothing."),
         ("acme", "five", "--amount: 'five' is no amount of money; write one such as -12.50."),
@@ -177,6 +176,13 @@ def test_a_wrong_adjustment_writes_nothing(world, tenant, amount, sentence):
     assert done.exit_code == 1
     assert sentence in " ".join(done.output.split())
     assert world.close()[0]["total"] == "49.99"
+
+
+def test_an_adjustment_of_a_customer_names_its_tenants(world):
+    add(world, lines="plan: small\ncustomer: dental\n")
+    world.repository.commit("2026-03-01", {"customers/dental.yaml": "customer: dental\nname: Dental\n"})
+    done = world.run("bill", "adjust", "dental", "--amount=5", "--reason", "R", "--ref", "X")
+    assert (done.exit_code, "an amount is for one of its tenants: acme." in done.output) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -255,9 +261,10 @@ def test_corrections_draw_from_lots_before_the_month_itself(world):
     world.use("acme", [{**march, "count": 70, "usage": 70}, {**SMS, "day": "2026-04-05", "count": 40, "usage": 40}])
     [document] = world.close("2026-04")
     [section] = document["sections"]
-    assert [(line["detail"], line["quantity"]) for line in section["lines"]] == [
+    assert [(line["detail"], line["quantity"]) for line in (*section["lines"], *document["lines"])] == [
         ("paid with credits", "30"),
         ("not covered by credits, not charged", "10"),
+        ("correction of OWL-2026-000001, paid with credits", "10"),
     ]
     assert json.loads(world.run("credits", "--liability", "--format", "json").stdout)["lots"] == []
 

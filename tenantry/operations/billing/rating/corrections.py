@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from tenantry.operations.billing.rating.strategies.credits import PAID
 from tenantry.operations.billing.rating.values.internal_statement import Correction, InternalStatement
 from tenantry.operations.billing.rating.values.line import Line
 
@@ -11,15 +12,16 @@ from tenantry.operations.billing.rating.values.line import Line
 def correct(
     number: str, billed: Iterable[Line], rerated: InternalStatement, ignore_below: Decimal = Decimal(0)
 ) -> Correction:
-    """Return what a closed statement is short of its figures rated again; what is 0.00 is left out.
+    """Return what a closed statement is short of its figures rated again.
 
+    What is 0.00 is left out, but for units that credits paid for: the customer has fewer credits left.
     `billed` are the statement's own lines (`own_lines`) and those of each correction of it that was billed; `rerated`
     has the terms, lots and adjustments of the original. So billed + correction = rerated, to the minor unit. Where
     the customer has one statement for all, a line names its tenant.
     """
     names = {tenant.month.tenant: tenant.month.name for tenant in rerated.tenants} if rerated.customer.together else {}
     lines = tuple(_compare_lines(number, tuple(billed), rerated.own_lines, names))
-    is_ignored = all(abs(line.amount) < ignore_below for line in lines)
+    is_ignored = all(abs(line.amount) < ignore_below and not _is_of_credits(line) for line in lines)
     return Correction(number, rerated.period, rerated.currency, lines, is_ignored)
 
 
@@ -33,8 +35,13 @@ def _compare_lines(
         old.setdefault(line.key, []).append(line)
     for key in (*new, *(key for key in old if key not in new)):
         line = _compare_line(number, old.get(key, []), new.get(key), names)
-        if line.amount:
+        if line.amount or (line.quantity and _is_of_credits(line)):
             yield line
+
+
+def _is_of_credits(line: Line) -> bool:
+    """Return whether a line has units that credits paid for: they cost 0.00, and change what is left."""
+    return line.key.endswith(f"/{PAID}")
 
 
 def _compare_line(number: str, billed: list[Line], rerated: Line | None, names: Mapping[str, str]) -> Line:
