@@ -72,7 +72,7 @@ def _require_same(found: Adjustment, asked: NewAdjustment) -> Adjustment:
     first = found.asked
     if (first.tenant, first.amount, first.currency) != (asked.tenant, asked.amount, asked.currency):
         raise TakenRefError(
-            f"The reference '{asked.ref}' is that of an adjustment of {first.tenant}, recorded at {found.at:%Y-%m-%d} "
+            f"The reference '{asked.ref}' is that of an adjustment of {first.tenant}, recorded on {found.at:%Y-%m-%d} "
             f"by {first.by}, of another amount or tenant. Nothing was written. Use a reference of its own."
         )
     return found

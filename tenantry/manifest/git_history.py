@@ -85,4 +85,6 @@ def _read_commit(line: str) -> Commit:
 
 
 def _make_error(root: Path, problem: str, way_out: str) -> GitError:
-    return GitError(printable(f"Reading the history of the terms in {root.name}: {problem}. To go on, {way_out}."))
+    return GitError(
+        printable(f"Reading the history of the terms in {root.resolve().name}: {problem}. To go on, {way_out}.")
+    )

@@ -65,6 +65,14 @@ def test_a_month_that_is_not_over_is_not_closed(world):
     assert (code, ("acme", "too_early") in found, statements(world)) == (2, True, ())
 
 
+def test_an_observed_tenant_with_terms_is_billed_like_any_other(world):
+    world.make_account("acme")
+    add(world, lines=f"plan: small\nmanage: observe\naccount: {{adopt: {world.sids['acme']}}}\n")
+    world.use("acme", [SMS])
+    [document] = world.close()
+    assert (document["customer"], document["total"]) == ("acme", "74.99")
+
+
 def test_usage_that_twilio_still_counts_is_not_closed(world):
     add(world)
     world.set_clock(datetime(2026, 3, 31, 12, tzinfo=UTC))
@@ -170,6 +178,13 @@ def test_a_wrong_adjustment_writes_nothing(world, tenant, amount, sentence):
     assert world.close()[0]["total"] == "49.99"
 
 
+def test_an_adjustment_of_a_customer_names_its_tenants(world):
+    add(world, lines="plan: small\ncustomer: dental\n")
+    world.repository.commit("2026-03-01", {"customers/dental.yaml": "customer: dental\nname: Dental\n"})
+    done = world.run("bill", "adjust", "dental", "--amount=5", "--reason", "R", "--ref", "X")
+    assert (done.exit_code, "an amount is for one of its tenants: acme." in done.output) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -235,6 +250,23 @@ def test_a_correction_draws_what_is_left_of_a_lot(world):
     world.close("2026-04")
     [lot] = json.loads(world.run("credits", "--liability", "--format", "json").stdout)["lots"]
     assert lot["units_left"] == "50"
+
+
+def test_corrections_draw_from_lots_before_the_month_itself(world):
+    add(world, lines=CREDITS)
+    world.run("credits", "add", "acme", "sms", "p1", "--on", "2026-03-01", "--ref", "INV-1")
+    march = {**SMS, "count": 60, "usage": 60}
+    world.use("acme", [march])
+    world.close("2026-03")
+    world.use("acme", [{**march, "count": 70, "usage": 70}, {**SMS, "day": "2026-04-05", "count": 40, "usage": 40}])
+    [document] = world.close("2026-04")
+    [section] = document["sections"]
+    assert [(line["detail"], line["quantity"]) for line in (*section["lines"], *document["lines"])] == [
+        ("paid with credits", "30"),
+        ("not covered by credits, not charged", "10"),
+        ("correction of OWL-2026-000001, paid with credits", "10"),
+    ]
+    assert json.loads(world.run("credits", "--liability", "--format", "json").stdout)["lots"] == []
 
 
 def test_a_missing_ledger_is_an_error_and_never_made(world):

@@ -77,5 +77,5 @@ def test_an_adjustment_is_recorded_once(ledger):
 
 def test_the_reference_of_another_adjustment_is_refused(ledger):
     add_adjustment(ledger, CREDIT)
-    with pytest.raises(TakenRefError, match="'OWL-1' is that of an adjustment of acme, recorded at 2026-04-04 by ana"):
+    with pytest.raises(TakenRefError, match="'OWL-1' is that of an adjustment of acme, recorded on 2026-04-04 by ana"):
         add_adjustment(ledger, replace(CREDIT, amount=nano_of(-6)))

@@ -81,7 +81,10 @@ def _find_currency(tenants: Mapping[str, Tenant], slug: str) -> str:
     tenant = tenants.get(slug)
     if tenant is None:
         close = closest(slug, tenants)
+        own = sorted(name for name, found in tenants.items() if found.customer_key == slug)
         hint = f" Did you mean '{close}'?" if close else ""
+        if own:
+            hint = f" That is a customer, and an amount is for one of its tenants: {', '.join(own)}."
         raise RefusedError(f"There is no tenant '{slug}'.{hint} Nothing was written.")
     if tenant.terms is None:
         raise RefusedError(f"{slug} has no terms, so it gets no statement. Nothing was written.")

@@ -1,5 +1,6 @@
 """Corrections that are due: a closed month is read again once, and the difference goes on the next statement."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -50,14 +51,37 @@ def read_again(request: BillRequest, plan: StatementPlan, accounts: Mapping[str,
     """Return the corrections for a customer; none without a ledger or `statements`."""
     if request.ledger is None or request.settings is None:
         return ReadAgain()
-    due, notes = [], []
+    due: list[DueCorrection] = []
+    notes: list[str] = []
     for statement in _find_due_statements(request.ledger, request, plan, request.settings):
-        found = _rate_again(request.ledger, request, statement, request.settings, accounts)
+        lots = _Lots(request.ledger, request.stack, statement, sum_corrected_units(due))
+        found = _rate_again(request, statement, lots, request.settings, accounts)
         if isinstance(found, DueCorrection):
             due.append(found)
         else:
             notes.append(found)
     return ReadAgain(tuple(due), tuple(notes))
+
+
+def sum_corrected_units(due: Iterable[DueCorrection]) -> Mapping[int, Decimal]:
+    """Return what corrections use more of each lot, by the lot's id; below 0 where they give back."""
+    sums: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for correction in due:
+        for use in correction.uses:
+            sums[use.lot] += use.units
+    return sums
+
+
+def draw_corrections(plan: StatementPlan, due: Iterable[DueCorrection]) -> StatementPlan:
+    """Return the plan with the units that its corrections leave of each lot: earlier usage draws first."""
+    used = sum_corrected_units(due)
+    if not used:
+        return plan
+
+    def draw(lot: Lot) -> Lot:
+        return replace(lot, units_left=max(lot.units_left - used.get(lot.id, Decimal(0)), Decimal(0)))
+
+    return replace(plan, months=tuple(replace(month, lots=tuple(map(draw, month.lots))) for month in plan.months))
 
 
 def _find_due_statements(
@@ -93,14 +117,13 @@ def note_uncarried(request: BillRequest, plans: Iterable[StatementPlan]) -> Iter
 
 
 def _rate_again(
-    ledger: Ledger,
     request: BillRequest,
     statement: Statement,
+    lots: "_Lots",
     settings: Statements,
     accounts: Mapping[str, TenantAccount],
 ) -> DueCorrection | str:
     stored = restore_inputs(statement.inputs)
-    lots = _Lots(ledger, request.stack, statement)
     months: list[TenantMonth] = []
     for month in map(lots.limit, stored.months):
         account = accounts.get(month.tenant) or TenantAccount(month.tenant, month.name, month.account_sid, None)
@@ -120,17 +143,19 @@ def _rate_again(
 class _Lots:
     """The lots of a closed statement: what other statements left of them, and what it used itself."""
 
-    def __init__(self, ledger: Ledger, stack: StackRef, statement: Statement) -> None:
+    def __init__(self, ledger: Ledger, stack: StackRef, statement: Statement, corrected: Mapping[int, Decimal]) -> None:
         self._month = statement.owner.month
         self._own = list_uses(ledger, statement.number)
         self._used = sum_used_units(ledger, stack)
+        self._corrected = corrected
 
     def limit(self, month: TenantMonth) -> TenantMonth:
         """Return the month with no more units of a lot than other statements left: later months have used theirs."""
         return replace(month, lots=tuple(replace(lot, units_left=self._available(lot)) for lot in month.lots))
 
     def _available(self, lot: Lot) -> Decimal:
-        used_by_others = self._used.get(lot.id, Decimal(0)) - self._own.get(lot.id, Decimal(0))
+        closed, own, corrected = (units.get(lot.id, Decimal(0)) for units in (self._used, self._own, self._corrected))
+        used_by_others = closed - own + corrected
         return min(lot.units_left, lot.units - used_by_others)
 
     def differences(self, rerated: InternalStatement) -> tuple[CreditUse, ...]:

@@ -28,10 +28,10 @@ from tenantry.operations.billing.draft import (
     plan_statements,
     read_usage,
 )
-from tenantry.operations.billing.due_corrections import note_uncarried, read_again
+from tenantry.operations.billing.due_corrections import draw_corrections, note_uncarried, read_again
 from tenantry.operations.billing.month_order import MonthOrder
 from tenantry.operations.billing.unfinished import naming_what_closed
-from tenantry.operations.errors import StoppedError
+from tenantry.operations.errors import InterruptedOperationError, StoppedError
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
@@ -113,7 +113,10 @@ def close_month(request: BillRequest, ledger: Ledger, write: Writer) -> Bill:
 
     Raises what bill_month does before the first one is closed; after that OperationError, which says what was closed.
     """
-    planned = plan_statements(request)
+    try:
+        planned = plan_statements(request)
+    except KeyboardInterrupt:
+        raise InterruptedOperationError("Interrupted. No statement was closed.") from None
     order = MonthOrder(request, planned)
 
     def close(drafted: Drafted) -> BilledStatement:
@@ -155,6 +158,6 @@ def _find_closed(request: BillRequest, plan: StatementPlan, order: MonthOrder) -
 
 def _bill_statement(request: BillRequest, planned: Planned, plan: StatementPlan, step: Step) -> BilledStatement:
     again = read_again(request, plan, planned.accounts)
-    drafted = draft_statement(request, plan, again.due)
+    drafted = draft_statement(request, draw_corrections(plan, again.due), again.due)
     result = step(drafted) if drafted.statement is not None else drafted.result
     return replace(result, notes=(*result.notes, *note_gone_manifests(request, plan), *again.notes))

@@ -72,6 +72,8 @@ def test_a_statement_that_carries_a_correction_is_corrected_without_it():
 def test_units_that_credits_paid_for_are_corrected_too():
     lots = (lot(1, date(2026, 3, 1), date(2026, 3, 31), units=100),)
     closed, rerated = (rate(month(terms({"sms": CREDITS}), used=sms({5: units}), lots=lots)) for units in (90, 110))
-    (line,) = correct(NUMBER, closed.own_lines, rerated).lines
-    assert (line.quantity, line.amount) == (10, Decimal("0.30"))
+    correction = correct(NUMBER, closed.own_lines, rerated, ignore_below=Decimal(1))
+    paid, uncovered = correction.lines
+    assert (paid.quantity, paid.amount, paid.detail) == (10, 0, f"correction of {NUMBER}, paid with credits")
+    assert (uncovered.quantity, uncovered.amount, correction.is_ignored) == (10, Decimal("0.30"), False)
     assert [statement.tenants[0].lots[0].used for statement in (closed, rerated)] == [90, 100]

@@ -7,6 +7,7 @@ import pytest
 from billing_samples import ACME, MARCH, amounts, month, problems_of, rate, sms, terms
 
 from tenantry.model.terms import CustomerTerms
+from tenantry.operations.billing.rating.corrections import correct
 from tenantry.operations.billing.rating.values.customer_statement import make_customer_statement
 from tenantry.operations.billing.rating.values.inputs import Adjustment, BilledCustomer
 from tenantry.operations.billing.rating.values.internal_statement import Correction
@@ -97,6 +98,20 @@ def test_an_ignored_correction_is_ours_alone():
 def test_external_tax_is_no_line():
     statement = make_customer_statement(rate(month(terms(tax="external"))))
     assert (statement.tax_is_external, [line.kind for line in statement.lines]) == (True, [])
+
+
+@pytest.mark.parametrize(("together", "name"), [(True, "Tenant acme, "), (False, "")])
+def test_adjustments_and_corrections_on_a_statement_for_all_name_their_tenant(together, name):
+    def rate_sms(units, **more):
+        return rate(month(terms(), used=sms({5: units})), customer=_elm(together, discount={"percent": 10}), **more)
+
+    correction = correct("OWL-1", rate_sms(150).own_lines, rate_sms(160))
+    statement = rate_sms(0, adjustments=[_adjust("-2.00")], corrections=[correction])
+    assert [(line.label, line.detail) for line in statement.lines[2:]] == [
+        ("Text messages", f"{name}correction of OWL-1, above 100 included"),
+        ("Discount", "correction of OWL-1, 10 %"),
+        ("Adjustment", f"{name}Goodwill for 12 March"),
+    ]
 
 
 def test_what_is_in_another_currency_never_joins_a_statement():

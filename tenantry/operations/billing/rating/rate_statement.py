@@ -41,7 +41,8 @@ def rate_statement(
     discount = rate_discount(terms, customer.slug, charged)
     rest = charged + (discount.amount if discount else 0)
     minimum = rate_minimum(terms, customer.slug, rest)
-    adjustment_lines = tuple(_make_adjustment_line(adjustment) for adjustment in adjusted)
+    names = {tenant.month.tenant: tenant.month.name for tenant in tenants} if customer.together else {}
+    adjustment_lines = tuple(_make_adjustment_line(adjustment, names.get(adjustment.tenant)) for adjustment in adjusted)
     base = rest + (minimum.amount if minimum else 0) + sum_lines(adjustment_lines)
     return InternalStatement(
         customer=customer,
@@ -106,11 +107,13 @@ def _differ(tenant: str, subject: str, found: str, currency: str) -> BillingProb
     return BillingProblem("currencies_differ", tenant, f"{subject} in {found}, and the statement is in {currency}")
 
 
-def _make_adjustment_line(adjustment: Adjustment) -> Line:
+def _make_adjustment_line(adjustment: Adjustment, name: str | None) -> Line:
+    """Return the line; `name` is the tenant's where the statement is for several."""
     to_minor_units(adjustment.amount, adjustment.currency)
     rule = f"adjusted by hand, {adjustment.ref}"
     key, amount = f"{adjustment.tenant}/adjustments/{adjustment.ref}", adjustment.amount
-    return Line(key, "adjustment", ADJUSTMENT, adjustment.reason, None, None, amount, amount, rule)
+    detail = f"{name}, {adjustment.reason}" if name else adjustment.reason
+    return Line(key, "adjustment", ADJUSTMENT, detail, None, None, amount, amount, rule)
 
 
 def _find_refusals(tenant: RatedTenant) -> Iterator[BillingProblem]:

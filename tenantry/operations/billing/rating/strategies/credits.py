@@ -11,6 +11,9 @@ from tenantry.operations.billing.rating.strategies.use import ChargeUse
 from tenantry.operations.billing.rating.values.inputs import Lot
 from tenantry.operations.billing.rating.values.line import Piece
 
+PAID = "credits"
+"""Name of the piece that credits paid for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -44,7 +47,7 @@ def draw_units(by_day: Iterable[tuple[date, Decimal]], lots: Iterable[Lot]) -> D
 def rate_credits(charge: Credits, use: ChargeUse) -> tuple[Piece, ...]:
     """Return the units that credits paid for at 0.00, and those that none covers."""
     drawn = draw_units(use.by_day, use.lots)
-    paid = Piece("credits", "paid with credits", drawn.covered, None, Decimal(0), "drawn from lots, day by day")
+    paid = Piece(PAID, "paid with credits", drawn.covered, None, Decimal(0), "drawn from lots, day by day")
     return ((paid,) if drawn.covered else ()) + _rate_uncovered(charge, drawn.uncovered)
 
 
