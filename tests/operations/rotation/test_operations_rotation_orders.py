@@ -3,6 +3,10 @@
 import pytest
 from rotation_world import ROTATED
 
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.rotation.keys import find_delivered_keys
+from tenantry.operations.rotation.rotating_keys import Asked, refuse_wrong
+
 PLAN = "api_keys:\n  web: {access: standard, deliver_to: [disk], rotation: {every_days: 90, overlap_days: 7}}\n"
 
 
@@ -118,6 +122,16 @@ def test_a_suspended_tenant_is_passed_over_unless_it_is_named(due):
     due.set("acme", status="suspended")
     assert due.rotate().keys == ()
     assert due.step("acme").action == "left_out"
+
+
+def test_a_tenant_that_is_only_observed_never_rotates(due):
+    due.write("birch", f"manage: observe\naccount: {{adopt: AC{'b' * 32}}}\n{ROTATED}")
+    before = due.manifest("birch")
+    assert [step.tenant for step in due.rotate().keys] == ["acme"]
+    assert due.manifest("birch") == before
+    with pytest.raises(StoppedError, match="birch is only observed"):
+        refuse_wrong(Asked(("birch/web",), now=True), due.loaded.tenants)
+    assert [key.tenant for key in find_delivered_keys(due.loaded.tenants, due.state.values())] == ["acme"]
 
 
 def test_drift_passes_over_the_type_of_an_older_generation(rotation):
