@@ -127,7 +127,7 @@ def find_reason(look: Look) -> str | None:
     if proof.failures or proof.lacking_sinks:
         return " ".join(proof.failures) or LACKING.format(", ".join(proof.lacking_sinks), key.newest)
     if look.retires is None or look.now < look.retires:
-        return YOUNG.format(key.newest, look.retires.date() if look.retires else "an unknown day")
+        return look.future or YOUNG.format(key.newest, look.retires.date() if look.retires else "an unknown day")
     return None
 
 

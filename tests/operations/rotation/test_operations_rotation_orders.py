@@ -26,10 +26,12 @@ def test_now_rotates_a_young_key_once_a_day(rotation):
 
 
 def test_a_leaked_key_goes_as_soon_as_its_successor_works(rotation):
-    assert rotation.step("acme/web", kill=1).added == 2
+    step = rotation.step("acme/web", kill=1)
+    assert (step.added, "run `tenantry rotate acme/web --kill 1` again" in step.reason) == (2, True)
     assert rotation.step("acme/web", kill=1).action == "not_made"
     rotation.up()
-    assert rotation.step("acme/web", kill=1).removed == (1,)
+    step = rotation.step("acme/web", kill=1)
+    assert (step.removed, "`tenantry up acme --retire-unproven acme/web`" in step.reason) == ((1,), True)
     assert "generations: [2]" in rotation.manifest()
 
 
@@ -89,6 +91,9 @@ def test_a_locked_key_is_named_and_left(due, lock):
     before = due.manifest()
     step = due.step()
     assert (step.action, step.generations, due.manifest()) == ("left_out", (1,), before)
+    assert step.reason.startswith(
+        "It is due, but `generations: [1, 2]` was not written into tenants/acme.yaml: api_keys"
+    )
     assert "is locked by defaults.yaml:1:" in step.reason
     assert due.rotate().exit_code == 2
 
