@@ -40,7 +40,7 @@ def summary(report: RotationReport) -> str:
     if not report.keys:
         return NOTHING
     actions = [key.action for key in report.keys]
-    words_of = {action: words for action, (words, _) in _WORDS.items()} | (_DRY if report.dry_run else {})
+    words_of = {**{action: words for action, (words, _) in _WORDS.items()}, **(_DRY if report.dry_run else {})}
     parts = [f"{actions.count(action):,} {words}" for action, words in words_of.items() if action in actions]
     dry = " Nothing was written: this was a dry run." if report.dry_run else ""
     return f"Rotation of {format_count(len(actions), 'key')}: {', '.join(parts)}.{_next_due(report)}{dry}"
