@@ -35,9 +35,8 @@ def settle(fleet: Fleet) -> None:
     """Make the fleet, with one key a tenant, and deliver all keys."""
     folder = fleet.project.folder
     (folder / "defaults.yaml").write_text(KEY)
-    (folder / "tenantry.yaml").write_text(
-        f"format: 1\nsecret_sinks: {{disk: {{type: private_files, folder: {folder}/delivered}}}}\n"
-    )
+    with (folder / "tenantry.yaml").open("a") as settings:  # the sample's plans need what stands there
+        settings.write(f"secret_sinks: {{disk: {{type: private_files, folder: {folder}/delivered}}}}\n")
     for manifest in (folder / "tenants").glob("*.yaml"):
         manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:2]))
     fleet.first_up()

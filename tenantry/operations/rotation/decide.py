@@ -32,6 +32,18 @@ LACKING = "{} lacks generation {}. Run `tenantry secrets`, and run again."
 OVERLAPS = "Generation {} works and is delivered; what is older may go on {}."
 TODAY = "Generation {} was made within a day. Run again tomorrow, or name it with --kill if it leaked."
 NOT_DUE = "Generation {} is due on {}."
+KILL_BEGINS = (
+    "Generation {} is to go: its successor comes first. After `tenantry up`, run `tenantry rotate {} --kill {}` again."
+)
+CUT_SHORT = (
+    "Generation {} is delivered and works. The overlap is cut short, so `up` has to be told: `tenantry up {} "
+    "--retire-unproven {}`."
+)
+FUTURE = (
+    "{} says that generation {} was delivered on {}, which is still to come: the clock of the machine that did it was "
+    "wrong, so nobody knows how long both have lived."
+)
+FUTURE_NEXT = "Once every application has it: {}, then `tenantry up {} --retire-unproven {}`."
 NO_ROTATION = "It has no `rotation`; add one, or run with --now."
 
 
@@ -58,6 +70,13 @@ class Look:
         return due_on(self.key.held.tenant, self.key.held.name, rotation, made_at) if rotation and made_at else None
 
     @property
+    def future(self) -> str | None:
+        """Which sink got the newest generation on a day that is still to come at Twilio; None where none did."""
+        delivered = self.proof.delivered.items() if self.proof else ()
+        late = [(sink, moment) for sink, moment in delivered if moment is not None and moment > self.now + DAY]
+        return FUTURE.format(late[0][0], self.key.newest, late[0][1].date()) if late else None
+
+    @property
     def retires(self) -> datetime | None:
         """When what is older may go: the overlap counts from the day on which the last sink got the newest one."""
         if self.made_at is None or self.proof is None:
@@ -79,7 +98,7 @@ def decide(look: Look, asked: Asked) -> KeyRotation:
     if hindrance is not None:
         return _step(look, *hindrance)
     if asked.kill is not None and asked.kill == key.newest:
-        return _add(look, f"Generation {asked.kill} is to go: its successor comes first.")
+        return _add(look, KILL_BEGINS.format(asked.kill, key.name, asked.kill))
     if key.older:
         return _retire(look, asked)
     return _renew(look, asked)
@@ -120,13 +139,24 @@ def _retire(look: Look, asked: Asked) -> KeyRotation:
     going = key.older if asked.kill is None else (asked.kill,)
     if look.retires is None:
         return _step(look, "left_out", UNDATED.format(key.newest))
-    if asked.kill is None and look.now < look.retires:
-        return _step(look, "overlapping", OVERLAPS.format(key.newest, look.retires.date()))
+    is_early = look.now < look.retires
+    if asked.kill is None and is_early:
+        return _await_overlap(look, look.retires.date())
     kept = tuple(number for number in sorted(key.entry.generations) if number not in going)
-    reason = (
+    age = (
         f"Generation {key.newest} is delivered, works, and is {(look.now - look.retires + key.overlap).days} days old."
     )
+    reason = CUT_SHORT.format(key.newest, key.held.tenant, key.name) if is_early else age
     return _step(look, "removed", reason).model_copy(update={"removed": going, "generations": kept})
+
+
+def _await_overlap(look: Look, retires_on: date) -> KeyRotation:
+    """Leave a key whose overlap is not over, or will not be as a wrong clock has dated it."""
+    key = look.key
+    if look.future is None:
+        return _step(look, "overlapping", OVERLAPS.format(key.newest, retires_on))
+    kills = ", ".join(f"`tenantry rotate {key.name} --kill {number}`" for number in key.older)
+    return _step(look, "left_out", f"{look.future} {FUTURE_NEXT.format(kills, key.held.tenant, key.name)}")
 
 
 def describe_refusal(key: RotatingKey) -> str:

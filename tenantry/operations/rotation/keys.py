@@ -40,7 +40,7 @@ class DeliveredKey:
 def find_delivered_keys(
     tenants: Mapping[str, Tenant], state: Iterable[StateResource], slugs: Collection[str] | None = None
 ) -> tuple[DeliveredKey, ...]:
-    """Return the keys that go to sinks, of these tenants or of all; nothing is delivered for a tenant that ended."""
+    """Return the keys that go to sinks, of these tenants or of all; none of a tenant that ended or is only observed."""
     chosen = {slug: tenant for slug, tenant in tenants.items() if _is_delivered(tenant, slugs)}
     stored: dict[tuple[str, str], list[StoredKey]] = {}
     for key in read_stored_keys(state, chosen):
@@ -64,5 +64,5 @@ def find_tenants_with_sinks(tenants: Mapping[str, Tenant], slugs: Collection[str
 
 
 def _is_delivered(tenant: Tenant, slugs: Collection[str] | None) -> bool:
-    is_chosen = slugs is None or tenant.tenant in slugs
+    is_chosen = (slugs is None or tenant.tenant in slugs) and not tenant.is_observed
     return is_chosen and tenant.state not in ENDED_STATES and any(key.deliver_to for key in tenant.api_keys.values())

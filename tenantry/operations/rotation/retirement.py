@@ -25,9 +25,11 @@ from tenantry.operations.stack.open import Opened
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
-NOT_MADE = "Its successor, generation {}, is not made yet."
+NOT_MADE = (
+    "Its successor, generation {}, was not made before this run; a later `up` deletes this one, after the overlap."
+)
 GONE = "Its successor, generation {}, is not at Twilio any more: somebody deleted it. Run `tenantry up --refresh`."
-YOUNG = "Its successor, generation {}, may stand alone from {} on."
+YOUNG = "Its successor, generation {}, may stand alone from {} on: an `up` from then on deletes this one."
 NEWER = (
     "It is later than generation {}, which the manifest names, and sinks or applications may have it. Name it again, "
     "or add the next generation."
@@ -127,7 +129,7 @@ def find_reason(look: Look) -> str | None:
     if proof.failures or proof.lacking_sinks:
         return " ".join(proof.failures) or LACKING.format(", ".join(proof.lacking_sinks), key.newest)
     if look.retires is None or look.now < look.retires:
-        return YOUNG.format(key.newest, look.retires.date() if look.retires else "an unknown day")
+        return look.future or YOUNG.format(key.newest, look.retires.date() if look.retires else "an unknown day")
     return None
 
 

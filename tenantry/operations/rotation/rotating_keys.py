@@ -11,6 +11,8 @@ from tenantry.model.tenant import Tenant
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.rotation.keys import DeliveredKey
 
+OBSERVED = "{} is only observed (`manage: observe`): no run makes or deletes a key of it, so none rotates."
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -53,11 +55,13 @@ class RotatingKey:
 
 
 def refuse_wrong(asked: Asked, tenants: Mapping[str, Tenant]) -> None:
-    """Raise StoppedError for names that there are not, and for orders that need a name."""
+    """Raise StoppedError for names that there are not or that are only observed, and for orders that need a name."""
     for name in asked.names:
         slug, _, key = name.partition("/")
         if slug not in tenants:
             raise StoppedError(f"There is no tenant '{slug}'{did_you_mean(slug, list(tenants)) or ''}.")
+        if tenants[slug].is_observed:
+            raise StoppedError(OBSERVED.format(slug))
         keys = tenants[slug].api_keys
         if "/" in name and key not in keys:
             hint = did_you_mean(key, list(keys)) or f"; it has {', '.join(sorted(keys)) or 'none'}"
@@ -81,7 +85,7 @@ def _refuse_wrong_kill(asked: Asked, tenants: Mapping[str, Tenant]) -> None:
 def choose_keys(asked: Asked, tenants: Mapping[str, Tenant]) -> Iterator[tuple[str, str]]:
     """Yield the slug and the name of each key to look at, sorted."""
     for slug, tenant in sorted(tenants.items()):
-        for key, entry in sorted(tenant.api_keys.items()):
+        for key, entry in sorted(() if tenant.is_observed else tenant.api_keys.items()):
             if _is_chosen(asked, slug, key, entry) and (tenant.state in (None, "active") or _is_named(asked, slug)):
                 yield slug, key
 

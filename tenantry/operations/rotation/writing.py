@@ -15,6 +15,7 @@ from tenantry.operations.rotation.rotation_values import KeyRotation
 
 OF_GENERATION_1 = ("adopt", "friendly_name")
 """Keys of an entry that are about generation 1 alone, and go with it."""
+REFUSED = "It is due, but `generations: {}` was not written into {}: {}."
 OTHERWISE = "{} would mean something else after the edit, so nothing was written. Edit it by hand."
 
 
@@ -58,7 +59,8 @@ def _try_step(
     try:
         found = trial.try_file(step.tenant, edited)
     except ManifestError as error:
-        return None, _leave(step, " ".join(map(str, error.problems)))
+        problems = "; ".join(problem.sentence for problem in error.problems)
+        return None, _leave(step, REFUSED.format(list(step.generations), file.name, problems))
     if _sort_generations(found, step.key) != _intend(tenant, step):
         return None, _leave(step, OTHERWISE.format(file.name))
     return (edited, found), step.model_copy(update={"file": file.name})

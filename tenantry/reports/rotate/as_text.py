@@ -22,6 +22,11 @@ _WORDS: Mapping[Action, tuple[str, Style | None]] = {
     "not_due": ("not due", None),
 }
 """Each action in words, what matters most first."""
+_DRY: Mapping[Action, str] = {"added": "to be added", "removed": "to be removed"}
+NOTHING = (
+    "No key rotates here: only one with `rotation` does, in a tenant that is active. A key without it is named whole, "
+    "TENANT/KEY. See docs/secrets.md."
+)
 NEXT = "Commit the manifests, then run `tenantry up`: it makes, delivers and retires what they say."
 
 
@@ -33,9 +38,10 @@ def as_text(report: RotationReport, layout: Layout = PLAIN) -> str:
 def summary(report: RotationReport) -> str:
     """Return how many keys rotate, and what became of them."""
     if not report.keys:
-        return "No key rotates: see `rotation` in docs/secrets.md."
+        return NOTHING
     actions = [key.action for key in report.keys]
-    parts = [f"{actions.count(action):,} {words}" for action, (words, _) in _WORDS.items() if action in actions]
+    words_of = {**{action: words for action, (words, _) in _WORDS.items()}, **(_DRY if report.dry_run else {})}
+    parts = [f"{actions.count(action):,} {words}" for action, words in words_of.items() if action in actions]
     dry = " Nothing was written: this was a dry run." if report.dry_run else ""
     return f"Rotation of {format_count(len(actions), 'key')}: {', '.join(parts)}.{_next_due(report)}{dry}"
 

@@ -1,5 +1,7 @@
 """What goes wrong while keys rotate: nothing is lost, and the report says what it is."""
 
+from datetime import timedelta
+
 import pytest
 from rotation_world import ROTATED
 
@@ -55,6 +57,24 @@ def test_the_overlap_counts_from_the_day_of_the_last_delivery(rotation):
     assert rotation.step().action == "overlapping"
     rotation.pass_days(6)
     assert rotation.step().action == "removed"
+
+
+def test_a_delivery_by_a_wrong_clock_is_named_with_the_next_step(rotation):
+    rotation.write("acme", BOTH)
+    rotation.up(deliver_keys=False)
+    clock = rotation.fake.store.clock
+    run = rotation.run()
+    run.clock = lambda: clock.now() + timedelta(days=3650)
+    run.deliver()
+    rotation.pass_days(30)
+    step = rotation.step()
+    assert (step.action, "the clock of the machine that did it was wrong" in step.reason) == ("left_out", True)
+    assert "`tenantry rotate acme/web --kill 1`" in step.reason
+    rotation.write("acme", BOTH.replace("[1, 2]", "[2]"))
+    [(_, reason)] = rotation.find_kept()
+    assert "the clock of the machine that did it was wrong" in reason
+    rotation.write("acme", BOTH)
+    assert rotation.step("acme/web", kill=1).removed == (1,)
 
 
 def test_a_successor_that_does_not_work_stops_every_other_rotation(overlapping):

@@ -3,6 +3,10 @@
 import pytest
 from rotation_world import ROTATED
 
+from tenantry.operations.errors import StoppedError
+from tenantry.operations.rotation.keys import find_delivered_keys
+from tenantry.operations.rotation.rotating_keys import Asked, refuse_wrong
+
 PLAN = "api_keys:\n  web: {access: standard, deliver_to: [disk], rotation: {every_days: 90, overlap_days: 7}}\n"
 
 
@@ -22,10 +26,12 @@ def test_now_rotates_a_young_key_once_a_day(rotation):
 
 
 def test_a_leaked_key_goes_as_soon_as_its_successor_works(rotation):
-    assert rotation.step("acme/web", kill=1).added == 2
+    step = rotation.step("acme/web", kill=1)
+    assert (step.added, "run `tenantry rotate acme/web --kill 1` again" in step.reason) == (2, True)
     assert rotation.step("acme/web", kill=1).action == "not_made"
     rotation.up()
-    assert rotation.step("acme/web", kill=1).removed == (1,)
+    step = rotation.step("acme/web", kill=1)
+    assert (step.removed, "`tenantry up acme --retire-unproven acme/web`" in step.reason) == ((1,), True)
     assert "generations: [2]" in rotation.manifest()
 
 
@@ -85,6 +91,9 @@ def test_a_locked_key_is_named_and_left(due, lock):
     before = due.manifest()
     step = due.step()
     assert (step.action, step.generations, due.manifest()) == ("left_out", (1,), before)
+    assert step.reason.startswith(
+        "It is due, but `generations: [1, 2]` was not written into tenants/acme.yaml: api_keys"
+    )
     assert "is locked by defaults.yaml:1:" in step.reason
     assert due.rotate().exit_code == 2
 
@@ -118,6 +127,16 @@ def test_a_suspended_tenant_is_passed_over_unless_it_is_named(due):
     due.set("acme", status="suspended")
     assert due.rotate().keys == ()
     assert due.step("acme").action == "left_out"
+
+
+def test_a_tenant_that_is_only_observed_never_rotates(due):
+    due.write("birch", f"manage: observe\naccount: {{adopt: AC{'b' * 32}}}\n{ROTATED}")
+    before = due.manifest("birch")
+    assert [step.tenant for step in due.rotate().keys] == ["acme"]
+    assert due.manifest("birch") == before
+    with pytest.raises(StoppedError, match="birch is only observed"):
+        refuse_wrong(Asked(("birch/web",), now=True), due.loaded.tenants)
+    assert [key.tenant for key in find_delivered_keys(due.loaded.tenants, due.state.values())] == ["acme"]
 
 
 def test_drift_passes_over_the_type_of_an_older_generation(rotation):
