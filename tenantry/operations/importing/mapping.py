@@ -47,7 +47,8 @@ def _problems(entries: Mapping[str, Node]) -> list[str]:
         slug = node.value
         if not isinstance(slug, str):
             found.append(
-                f"{node.place}: {sid}: no slug stands here; a slug that YAML takes for something else, such as null, needs quotes"
+                f"{node.place}: {sid}: this is no text; a slug that YAML takes for something else, such as null, needs "
+                "quotes"
             )
         elif not re.fullmatch(SLUG, slug):
             found.append(

@@ -18,8 +18,8 @@ from tenantry.policies.violation import Violation
 from tenantry.text.counts import format_count
 
 NEXT = (
-    "`tenantry validate` says where, and how to put it right; or import with --waive, --owner and --until, and remove the "
-    "manifests before that if they are written already"
+    "`tenantry validate` says where, and how to put it right; or import with --waive, --owner and --until, and remove "
+    "the manifests before that if they are written already"
 )
 REASON = "it was so when tenantry import brought the tenant in"
 
