@@ -21,7 +21,8 @@ from tenantry.twilio.live import Live
 WORKING = "active"
 """The one status of an object that works; some kinds have none."""
 ADOPTS_NOTHING = (
-    "no such object is there; remove the entry, or only `adopt` and the name from it to have a new one made"
+    "no such object is there; `tenantry drift --accept` takes the entry out; without `adopt` and the name beside it, "
+    "`tenantry up` makes a new one"
 )
 NEW_SECRET = "the new key has a new secret"  # noqa: S105
 
