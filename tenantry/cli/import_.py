@@ -89,9 +89,7 @@ def _tell(imported: Imported, form: str, *, explain: bool) -> None:
         tell_lines([sentence(summary(report))], err=True)
     else:
         if explain:
-            layers = {
-                name: text for name, text in imported.texts.items() if name in {layer.file for layer in report.layers}
-            }
+            layers = {layer.file: imported.texts[layer.file] for layer in report.layers}
             tell_lines(file_lines(layers))
         tell(as_text(report, layout()))
         if report.imported and not report.dry_run:
