@@ -19,7 +19,7 @@ from statistics import median
 from subprocess import PIPE, Popen, run
 
 import requests
-from processes import Memory, cpu_seconds
+from processes import Watch, cpu_seconds
 
 PLANS = ((500, 50), (1000, 100), (5000, 300), (20000, 1000), (100000, 5000))
 """Messages and minutes a month."""
@@ -53,7 +53,7 @@ def _measure(folder: Path, plans: str, environ: dict[str, str], fake: int, url: 
     command = [sys.executable, "-m", "tenantry.cli", "import", "--plans", plans, "--format", "json"]
     waive = ["--waive", "--owner", "ana@owl.example", "--until", "2099-12-31"]
     wall, cpu = time.monotonic(), cpu_seconds()
-    with Memory(but=fake) as memory:
+    with Watch(but=fake) as watch:
         done = run([*command, *waive], cwd=folder, env=environ, capture_output=True, check=False)
     wall, cpu = time.monotonic() - wall, cpu_seconds() - cpu
     if done.returncode not in FINE:
@@ -62,7 +62,7 @@ def _measure(folder: Path, plans: str, environ: dict[str, str], fake: int, url: 
     found = {layer["file"]: layer["tenants"] for layer in report["layers"]}
     lines = median(tenant["lines"] for tenant in report["imported"])
     print(
-        f"--plans {plans}: {len(report['imported'])} tenants, {wall:.1f} s, CPU {cpu:.1f} s, {memory.peak / 1e6:.0f} MB"
+        f"--plans {plans}: {len(report['imported'])} tenants, {wall:.1f} s, CPU {cpu:.1f} s, {watch.peak / 1e6:.0f} MB"
     )
     print(f"  {calls} calls, {calls / accounts:.3f} an account; median manifest {lines:g} lines; layers {found}")
     files = [

@@ -17,7 +17,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen, run
 
 import requests
-from processes import Memory, cpu_seconds
+from processes import Watch, cpu_seconds
 
 KINDS = {"message": 0.7, "call": 0.2, "recording": 0.1}
 """The kinds of records, and their shares."""
@@ -44,14 +44,14 @@ def main() -> None:
 def _measure(what: str, arguments: list[str], folder: Path, environ: dict[str, str], fake: int, url: str) -> None:
     requests.post(f"{url}/_fake/requests/reset", timeout=60)
     wall, cpu = time.monotonic(), cpu_seconds()
-    with Memory(but=fake) as memory:
+    with Watch(but=fake) as watch:
         output, errors = _command(arguments, folder, environ)
     wall, cpu = time.monotonic() - wall, cpu_seconds() - cpu
     calls = requests.get(f"{url}/_fake/requests", timeout=60).json()["total"]
     found = re.search(r"at most (\d+) in flight", errors)
     result = next((line for line in output.splitlines() if "tenants" in line and ":" in line), "")
     in_flight = found[1] if found else "-"
-    print(f"{what:12} {wall:7.1f} {cpu:7.1f} {memory.peak / 1e6:6.0f} {calls:8} {in_flight:>9}  {result}", flush=True)
+    print(f"{what:12} {wall:7.1f} {cpu:7.1f} {watch.peak / 1e6:6.0f} {calls:8} {in_flight:>9}  {result}", flush=True)
 
 
 def _command(arguments: list[str], folder: Path, environ: dict[str, str]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen, run
 
 import requests
-from processes import Memory, cpu_seconds
+from processes import Watch, cpu_seconds
 
 CATEGORIES = {
     "sms-outbound-longcode": {"count": 10, "usage": 14, "price": "0.1106"},
@@ -49,13 +49,13 @@ def _measure(
     requests.post(f"{url}/_fake/requests/reset", timeout=60)
     command = [sys.executable, "-m", "tenantry.cli", "usage", "--without-state", *arguments]
     wall, cpu = time.monotonic(), cpu_seconds()
-    with Memory(but=fake) as memory:
+    with Watch(but=fake) as watch:
         done = run(command, cwd=folder, env=environ, capture_output=True, check=False)
     wall, cpu = time.monotonic() - wall, cpu_seconds() - cpu
     if done.returncode not in FINE:
         raise SystemExit(done.stderr.decode())
     calls = requests.get(f"{url}/_fake/requests", timeout=60).json()["total"]
-    figures = f"{wall:7.1f} {cpu:7.1f} {memory.peak / 1e6:6.0f} {calls:7} {calls / tenants:8.3f}"
+    figures = f"{wall:7.1f} {cpu:7.1f} {watch.peak / 1e6:6.0f} {calls:7} {calls / tenants:8.3f}"
     print(f"{what:8} {figures} {len(done.stdout):10}")
 
 

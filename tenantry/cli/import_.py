@@ -89,20 +89,20 @@ def _tell(imported: Imported, form: str, *, explain: bool) -> None:
         tell_lines([sentence(summary(report))], err=True)
     else:
         if explain:
-            layers = {
-                name: text for name, text in imported.texts.items() if name in {layer.file for layer in report.layers}
-            }
+            layers = {layer.file: imported.texts[layer.file] for layer in report.layers}
             tell_lines(file_lines(layers))
         tell(as_text(report, layout()))
         if report.imported and not report.dry_run:
-            tell_lines(_next(report.stack))
+            tell_lines(_next(report.stack, is_new=imported.is_new))
     tell_traffic(imported.traffic)
 
 
-def _next(stack: str | None) -> list[Line]:
-    steps = f"pulumi stack init {stack}`, then `tenantry preview" if stack else "tenantry preview"
+def _next(stack: str | None, *, is_new: bool) -> list[Line]:
+    steps = ["uv sync", f"pulumi stack init {stack}"] if is_new else []
+    before = f"{' and '.join(f'`{step}`' for step in steps)}, then " if steps else ""
     return [
-        sentence(f"Next: `{steps}` shows what `tenantry up` takes over. import.yaml and the manifests go into git.")
+        sentence(f"Next: {before}`tenantry preview` shows what `tenantry up` takes over."),
+        sentence("import.yaml and the manifests go into git."),
     ]
 
 

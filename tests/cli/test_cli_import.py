@@ -36,8 +36,11 @@ def test_a_clean_import_exits_with_0_and_says_what_is_next(run: Run, fleet: Flee
     done = run()
     assert done.exit_code == 0, done.output
     assert "1 tenant written, 0 objects to take over, 3 lines in the median manifest, 0 left out." in done.output
-    assert "pulumi stack init production" in done.output
+    assert "Next: `uv sync` and `pulumi stack init production`, then `tenantry preview`" in " ".join(
+        done.output.split()
+    )
     assert fleet.text("import.yaml").splitlines()[-1].endswith(": acme  # Acme")
+    assert "pulumi stack init" not in run("--only", fleet.account("Birch")).output
 
 
 def test_what_is_left_out_exits_with_2_in_json_too(run: Run, fleet: Fleet):

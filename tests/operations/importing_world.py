@@ -40,6 +40,10 @@ class Fleet:
         """Change an object as in the Console."""
         act(self.fake.store, {"set": sid, "fields": fields})
 
+    def delete(self, sid: str) -> None:
+        """Delete an object as in the Console."""
+        act(self.fake.store, {"delete": sid})
+
     def account(self, name: str, **fields: Any) -> str:
         """Make a subaccount."""
         return self.put("subaccount", friendly_name=name, **fields)

@@ -1,7 +1,7 @@
 """The messages of a run, for people: each sentence once, without what the engine puts around it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation, name_of
 from tenantry.engine.run.ending import is_afterword
@@ -11,6 +11,9 @@ from tenantry.operations.changes.values import Message
 _BEFORE = re.compile(
     r"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: )?", re.DOTALL
 )
+_PLACE = re.compile(r"^\S+\.yaml:\d+:\d+: ", re.MULTILINE)
+FEW = 5
+"""So many pieces of advice that are alike but for the file are told one by one."""
 _GRAVEST_FIRST = ("error", "mandatory", "remediate", "advisory", "warning")
 
 _Said = tuple[str, str | None, str]
@@ -30,6 +33,24 @@ def gather_messages(
         Message(severity=severity, policy=policy, text=text, resources=tuple(sorted(names - {""})))
         for (severity, policy, text), names in sorted(about.items(), key=lambda item: _rank_gravity(item[0]))
     )
+
+
+def join_advice(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """Return messages with advice that many tenants get once, at the place of the first of them."""
+    alike: dict[tuple[str, str | None, str], list[Message]] = {}
+    for message in messages:
+        text = _PLACE.sub("", message.text) if message.severity == "advisory" else message.text
+        alike.setdefault((message.severity, message.policy, text), []).append(message)
+    joined: list[Message] = []
+    for same in alike.values():
+        joined += [_join(same)] if len(same) > FEW else same
+    return tuple(joined)
+
+
+def _join(messages: Sequence[Message]) -> Message:
+    resources = sorted({name for message in messages for name in message.resources})
+    text = f"{messages[0].text} (and at {len(messages) - 1:,} more places)"
+    return messages[0].model_copy(update={"text": text, "resources": tuple(resources)})
 
 
 def sentence_of(diagnostic: Diagnostic) -> str:

@@ -20,6 +20,10 @@ from tenantry.twilio.live import Live
 
 WORKING = "active"
 """The one status of an object that works; some kinds have none."""
+ADOPTS_NOTHING = (
+    "no such object is there; `tenantry drift --accept` takes the entry out; without `adopt` and the name beside it, "
+    "`tenantry up` makes a new one"
+)
 NEW_SECRET = "the new key has a new secret"  # noqa: S105
 
 
@@ -69,8 +73,7 @@ def _never_applied(
     with_state: bool,
 ) -> Iterator[Finding]:
     if live is None:
-        missing = _not_there(item, found.unfit.get(item.name))
-        yield make_finding(expected, "not_applied", item.entry, about=item, reason=missing)
+        yield _report_absent(expected, item, wanted, found.unfit.get(item.name))
         return
     bag = _wanted_bag(expected, item, wanted, found)
     has, kept = _without(live.spec.props(), _extras_of(item, live.spec.props(), bag))
@@ -81,6 +84,15 @@ def _never_applied(
         reason = "it is there already; `tenantry up` takes it over" if with_state else None
         shown = list_differences(fields, bag, live.spec.props())
         yield make_finding(expected, "not_applied", item.entry, about=item, live=live, differences=shown, reason=reason)
+
+
+def _report_absent(expected: Expected, item: ExpectedObject, wanted: Resource, unfit: Live[Any] | None) -> Finding:
+    adopted = getattr(wanted.spec, "adopt", None)
+    if adopted is None:
+        reason = _not_there(item, unfit)
+        return make_finding(expected, "not_applied", item.entry, about=item, reason=reason)
+    shown = (Difference(field="adopt", wanted=adopted, found=None),)
+    return make_finding(expected, "not_applied", item.entry, about=item, differences=shown, reason=ADOPTS_NOTHING)
 
 
 def _not_there(item: ExpectedObject, unfit: Live[Any] | None) -> str:

@@ -48,8 +48,8 @@ SETTLE: Final[Mapping[str, str]] = {
     "changed": "`tenantry up{names} --refresh` puts it back; `tenantry drift{names} --accept` keeps it, and writes it "
     "into the manifest",
     "overdue": "`tenantry retain{names} --apply` deletes them; then `tenantry drift{names} --retention`",
-    "unmanaged": "write it into the manifest with `adopt` and its SID, then `tenantry up{names}`; or delete it in the "
-    "Console; or name it in `ignore`, by its name or SID, as in `api_key/SK…`",
+    "unmanaged": "`tenantry drift{names} --accept` writes it into the manifest, with `adopt` and its SID; "
+    "`tenantry drift --delete SID` deletes it; or name it in `ignore`, by its name or SID, as in `api_key/SK…`",
     "unmanaged subaccount": "bring the manifest back from git and run `tenantry up`; if the customer has left, with "
     "state: closed and close_after in it",
     "unmanaged account": "`tenantry new SLUG --name NAME` and `account: {{adopt: SID}}` take it over, with "

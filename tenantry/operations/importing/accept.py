@@ -20,6 +20,7 @@ from tenantry.operations.drift.values import Difference, Finding, Report
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.importing.accept_objects import wish_for_objects
 from tenantry.operations.importing.accepted_values import AcceptedValue, AcceptReport, Wish, Wishes
+from tenantry.operations.importing.trial import read_bases
 from tenantry.text.masking import HIDDEN
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
@@ -56,10 +57,10 @@ def wish_for_values(loaded: Loaded, findings: Iterable[Finding]) -> Wishes:
     """Return the values that findings of objects with other settings come to."""
     wishes = Wishes()
     for finding in findings:
-        if finding.kind in COMPARED and finding.differences:
-            _wish_for(loaded, finding, wishes)
-        elif finding.kind == "missing":
+        if finding.kind == "missing" or _adopts_nothing(finding):
             _wish_gone(finding, wishes)
+        elif finding.kind in COMPARED and finding.differences:
+            _wish_for(loaded, finding, wishes)
         elif finding.kind not in ("unmanaged", "duplicate"):
             wishes.refuse(finding, f"nothing was found that a manifest could say: {finding.settle}")
     return wishes
@@ -72,7 +73,7 @@ def write_wishes(root: Path, loaded: Loaded, wishes: Wishes) -> AcceptReport:
     for file, tenant, wish in _place(loaded, wishes.wishes):
         is_own = node_at(loaded.origins[wish.tenant], wish.path) is not None and wish.removes and tenant is not None
         value = SetValue(wish.path, wish.value)
-        edits.setdefault(file, []).append(_removal(root, file, wish) if is_own else value)
+        edits.setdefault(file, []).append(_removal(root, loaded, file, wish) if is_own else value)
         accepted.append(AcceptedValue(tenant=tenant, path=".".join(wish.path), file=file))
     try:
         texts: list[FileText] = [read_file(root, root / file).edit(wanted) for file, wanted in edits.items()]
@@ -160,6 +161,11 @@ def _number(text: str) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
+def _adopts_nothing(finding: Finding) -> bool:
+    """Return whether the object that an entry adopts was deleted before a run took it over."""
+    return any(item.field == "adopt" and item.found is None for item in finding.differences)
+
+
 def _wish_gone(finding: Finding, wishes: Wishes) -> None:
     """Take an entry out of a manifest whose object somebody has deleted."""
     kind_name, key = _split(finding.entry)
@@ -187,13 +193,29 @@ def _place(loaded: Loaded, wishes: Sequence[Wish]) -> Iterator[tuple[str, str | 
 
 
 def _users_of(loaded: Loaded, file: str, path: tuple[str, ...]) -> set[str]:
-    """Return the tenants whose value at a path comes from a file."""
+    """Return the tenants whose value at a path comes from a file, and that have the object which it is about."""
     found: Mapping[str, Any] = {slug: node_at(origin, path) for slug, origin in loaded.origins.items()}
-    return {slug for slug, node in found.items() if node is not None and node.place.file == file}
+    users = {slug for slug, node in found.items() if node is not None and node.place.file == file}
+    return {slug for slug in users if _has_object(loaded, slug, path)}
 
 
-def _removal(root: Path, file: str, wish: Wish) -> Edit:
+def _has_object(loaded: Loaded, slug: str, path: tuple[str, ...]) -> bool:
+    """Return False for a tenant that is only observed and adopts nothing here, such as one that can't be read."""
+    tenant = loaded.tenants.get(slug)
+    is_observed = tenant is not None and tenant.is_observed
+    return not is_observed or node_at(loaded.origins[slug], (*path[:-1], "adopt")) is not None
+
+
+def _removal(root: Path, loaded: Loaded, file: str, wish: Wish) -> Edit:
     """Return the edit that takes an entry out: away if it is the tenant's own alone, else by a null."""
     node = read(root, root / file).node
     is_own = node is not None and node_at(node, wish.path) is not None
-    return RemoveValue(wish.path) if is_own else SetValue(wish.path, None)
+    return RemoveValue(wish.path) if is_own and not _is_inherited(root, loaded, wish) else SetValue(wish.path, None)
+
+
+def _is_inherited(root: Path, loaded: Loaded, wish: Wish) -> bool:
+    tenant = loaded.tenants[wish.tenant]
+    inherited: Any = read_bases(root, [tenant.plan] if tenant.plan else [])[tenant.plan]
+    for part in wish.path:
+        inherited = (inherited or {}).get(part)
+    return inherited is not None

@@ -13,6 +13,7 @@ from tenantry.operations.importing.slugs import first_free
 from tenantry.twilio.session import Session
 
 STRANGE = frozenset({"unmanaged", "duplicate"})
+STAYS_OUTSIDE = "correct it in the Console, or name it in `ignore`"
 
 
 def wish_for_objects(loaded: Loaded, session: Session, findings: Iterable[Finding], wishes: Wishes) -> None:
@@ -28,7 +29,7 @@ def wish_for_objects(loaded: Loaded, session: Session, findings: Iterable[Findin
     for seen in read_accounts(session, accounts, lambda _: None):
         written = make_entries(seen)
         entries = {sid: entry for entry in written.entries for sid in entry.objects}
-        reasons = {unfit.live.sid: unfit.reason for unfit in written.unfit}
+        reasons = {unfit.live.sid: f"{unfit.reason}; {STAYS_OUTSIDE}" for unfit in written.unfit}
         for finding in by_account[seen.account.sid]:
             entry = entries.get(str(finding.sid))
             tenant = str(finding.tenant)

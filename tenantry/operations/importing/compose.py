@@ -14,7 +14,7 @@ from tenantry.operations.importing.mapping import FILE, mapping_text
 from tenantry.operations.importing.read import SeenAccount
 from tenantry.operations.importing.rules import Waive, check_waivers, find_refusals, report_refusals, write_waivers
 from tenantry.operations.importing.texts import LAYER, TENANT, file_text, layer_document
-from tenantry.operations.importing.trial import load_trial, open_trial, prove, put_files, read_bases
+from tenantry.operations.importing.trial import load_trial, open_trial, prove, prove_unchanged, put_files, read_bases
 from tenantry.operations.importing.values import Row, WrittenLayer
 from tenantry.text.counts import format_count
 
@@ -27,7 +27,7 @@ stacks:
   {stack}: {{parent: {parent}}}
 """
 DEFAULTS_ABOUT = "What nearly every tenant has. A tenant that has something else says so in its own file."
-PLAN_ABOUT = "What {} had alike when they were brought in."
+PLAN_ABOUT = "What {} had exactly alike when they were brought in. Others may name it, and say what they have instead."
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ def compose(
         if drafts:
             loaded = load_trial(folder, composing.stack)
             prove(loaded, drafts, seen, today)
+            prove_unchanged(loaded, composing.loaded)
             refusals = find_refusals(folder, loaded, manifests.keys(), today)
             waivers = write_waivers(refusals, waive) if waive else {}
             put_files(folder, waivers)

@@ -97,8 +97,7 @@ def _candidate(name: KindName, live: Live[Any], seen: SeenAccount) -> _Candidate
             return _Candidate(live, settings, against=("no_entry", _lacks(other, found)))
         linked[other] = fitting[0]
     if not all(is_writable(name_of(item.spec)) for item in (live, *linked.values())):
-        against = "its name holds a character that no manifest can"
-        return _Candidate(live, settings, linked, ("not_writable", against))
+        return _Candidate(live, settings, linked, ("not_writable", "its name holds a character that no manifest can"))
     return _Candidate(live, settings, linked)
 
 

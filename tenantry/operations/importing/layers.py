@@ -34,11 +34,11 @@ class Layers:
     members: Mapping[str, int] = field(default_factory=dict)
 
 
-def derive_layers(drafts: Sequence[TenantDraft]) -> Layers:
-    """Return the layers that tenants share, deterministically."""
+def derive_layers(drafts: Sequence[TenantDraft], *, plans_only: bool = False) -> Layers:
+    """Return the layers that tenants share, deterministically; only plans where a `defaults.yaml` has other readers."""
     if len(drafts) < FEWEST:
         return Layers()
-    defaults = _derive_defaults(drafts)
+    defaults: Layer = {} if plans_only else _derive_defaults(drafts)
     rests = [_rest_of(draft, defaults) for draft in drafts]
     by_shape = {_shape(rest): rest for rest in rests if rest}
     counts = Counter(_shape(rest) for rest in rests if rest)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from tenantry.manifest.effective import scalar
 from tenantry.manifest.write_back import SetValue, WriteBackError, read_file
 from tenantry.manifest.yaml.reader import parse
-from tenantry.manifest.yaml.tree import plain
+from tenantry.manifest.yaml.tree import Node, entries_of, plain
 from tenantry.model.written import SLUG
 from tenantry.operations.errors import StoppedError
 from tenantry.text.plain import plain as plain_text
@@ -31,24 +32,33 @@ def read_mapping(root: Path) -> Mapping[str, str]:
     if not isinstance(data, dict):
         mistakes = "; ".join(map(str, source.problems)) or f"{FILE}: it is no mapping of SIDs to slugs"
         raise StoppedError(f"{mistakes}. Nothing was written. Correct it.")
-    problems = list(_problems(data))
+    problems = list(_problems(entries_of(source.node)))
     if problems:
         raise StoppedError("\n".join([*problems, "Nothing was written. Correct them, and run again."]))
     return {str(sid): str(slug) for sid, slug in data.items()}
 
 
-def _problems(data: Mapping[str, object]) -> list[str]:
-    found = [f"{FILE}: {sid} is not the SID of an account" for sid in data if not _SID.fullmatch(str(sid))]
+def _problems(entries: Mapping[str, Node]) -> list[str]:
+    found = [
+        f"{node.key}: {sid} is not the SID of an account" for sid, node in entries.items() if not _SID.fullmatch(sid)
+    ]
     seen: dict[object, str] = {}
-    for sid, slug in data.items():
-        if not isinstance(slug, str) or not re.fullmatch(SLUG, slug):
+    for sid, node in entries.items():
+        slug = node.value
+        if not isinstance(slug, str):
             found.append(
-                f"{FILE}: {sid}: a slug is a-z, 0-9 and '-', starts with a letter, does not end in '-', and has 32 "
-                "characters at most"
+                f"{node.place}: {sid}: this is no text; a slug that YAML takes for something else, such as null, needs "
+                "quotes"
+            )
+        elif not re.fullmatch(SLUG, slug):
+            found.append(
+                f"{node.place}: {sid}: a slug is a-z, 0-9 and '-', starts with a letter, does not end in '-', and has "
+                "32 characters at most"
             )
         elif slug in seen:
-            found.append(f"{FILE}: {sid}: '{slug}' is the slug of {seen[slug]} too; a tenant has one account")
-        seen.setdefault(slug, sid)
+            found.append(f"{node.place}: {sid}: '{slug}' is the slug of {seen[slug]} too; a tenant has one account")
+        else:
+            seen[slug] = sid
     return found
 
 
@@ -58,7 +68,7 @@ def mapping_text(root: Path, added: Mapping[str, str], names: Mapping[str, str])
     Raises StoppedError where an existing one can't be edited.
     """
     if not (root / FILE).exists():
-        rows = [f"{sid}: {slug}{_remark(names.get(sid, ''))}" for sid, slug in _sort_by_slug(added)]
+        rows = [f"{sid}: {scalar(slug)}{_remark(names.get(sid, ''))}" for sid, slug in _sort_by_slug(added)]
         return HEAD + "\n".join([*rows, ""])
     try:
         file = read_file(root, root / FILE)

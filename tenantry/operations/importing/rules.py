@@ -17,6 +17,10 @@ from tenantry.policies.subject import list_subjects
 from tenantry.policies.violation import Violation
 from tenantry.text.counts import format_count
 
+NEXT = (
+    "`tenantry validate` says where, and how to put it right; or import with --waive, --owner and --until, and remove "
+    "the manifests before that if they are written already"
+)
 REASON = "it was so when tenantry import brought the tenant in"
 
 
@@ -69,7 +73,7 @@ def report_refusals(refusals: Sequence[Violation]) -> tuple[Row, ...]:
         make_row(
             "refused_by_policy",
             f"the rule {rule} refuses {format_count(len(tenants), 'tenant')}, and `tenantry up` with them",
-            f"import with --waive, --owner and --until, or put it right as docs/policies.md says of {rule}",
+            NEXT,
             name=rule,
             count=len(tenants),
         )

@@ -12,6 +12,7 @@ from typing import Literal
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.files import DEFAULTS, PLANS, PROJECT
 from tenantry.manifest.load import Loaded, load
+from tenantry.model.project import Project
 from tenantry.operations.errors import OperationError, StoppedError
 from tenantry.operations.importing.compose import Composed, Composing, compose
 from tenantry.operations.importing.drafts import TenantDraft, draft_tenants
@@ -68,6 +69,8 @@ class Imported:
     """Files of an earlier import that was killed, which this one put into their places."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The files that were written, or would be, by their names."""
+    is_new: bool = False
+    """Whether the folder was empty, so that it is a project since then."""
 
 
 def import_accounts(request: ImportRequest, on_account: Callable[[int], None] = lambda _: None) -> Imported:
@@ -90,8 +93,7 @@ def import_accounts(request: ImportRequest, on_account: Callable[[int], None] = 
     except TwilioError as error:
         raise StoppedError(f"{error} Nothing was written.") from error
     drafts = draft_tenants([item for item in seen if not item.unreadable], slugs, observe=request.observe)
-    derives = request.plans == "auto" and not _has_layers(request.root)
-    layers = derive_layers([draft for draft in drafts if draft.is_readable]) if derives else Layers()
+    layers = _derive(request, loaded, [draft for draft in drafts if draft.is_readable])
     composing = Composing(request.root, stack, session.parent_sid, loaded, request.starter if is_new else {})
     composed = compose(composing, drafts, layers, given, _by_sid(seen), request.waive, request.today)
     if not request.dry_run and composed.files:
@@ -99,7 +101,7 @@ def import_accounts(request: ImportRequest, on_account: Callable[[int], None] = 
     rows = [*known.rows, *report_accounts(accounts, seen), *report_drafts(drafts), *composed.rows]
     report = _report(request, session.parent_sid, stack, accounts, known, drafts, composed, rows)
     texts = {name: content.decode() for name, content in composed.files.items() if name not in request.starter}
-    return Imported(report, session.traffic, layers, finished, texts)
+    return Imported(report, session.traffic, layers, finished, texts, is_new)
 
 
 def _is_new(root: Path) -> bool:
@@ -154,6 +156,22 @@ def _choose(
             f"--only {missing[0]}: no subaccount has this SID, name or slug, or it is closed. Nothing was written."
         )
     return chosen, slugs
+
+
+def _derive(request: ImportRequest, loaded: Loaded | None, drafts: Sequence[TenantDraft]) -> Layers:
+    """Return the layers of new tenants. A `defaults.yaml` would change tenants that are here already, so then there
+    is none, nor where only some accounts are looked at: what these share says nothing of the others.
+    """
+    if request.plans == "none" or _has_layers(request.root):
+        return Layers()
+    return derive_layers(drafts, plans_only=bool(request.only) or _has_tenants(request.root, loaded))
+
+
+def _has_tenants(root: Path, loaded: Loaded | None) -> bool:
+    """Return whether a project has a manifest already, of this stack or of another, which has the same layers."""
+    project = loaded.project if loaded else Project(format=1)
+    folders = {project.tenants, *(stack.tenants for stack in project.stacks.values() if stack.tenants)}
+    return any(True for folder in folders for _ in (root / folder).rglob("*.yaml"))
 
 
 def _has_layers(root: Path) -> bool:

@@ -28,6 +28,10 @@ from tenantry.text.some import first_of
 from tenantry.twilio.live import Live
 
 NAMED = 5
+CHANGED = (
+    "The files that would be written change tenants that are here already: {}. Nothing was written. This is a mistake "
+    "of ours: please report it with the layers of this project."
+)
 UNPROVEN = (
     "What would be written does not come to what Twilio has, for {}. Nothing was written. This is a mistake of ours: "
     "please report it with the layers of this project."
@@ -82,6 +86,14 @@ def prove(loaded: Loaded, drafts: Sequence[TenantDraft], seen: Mapping[str, Seen
     wrong = [draft.slug for draft in drafts if not _is_proven(loaded, draft, seen[draft.account.sid], today)]
     if wrong:
         raise StoppedError(UNPROVEN.format(first_of(wrong, NAMED)))
+
+
+def prove_unchanged(loaded: Loaded, before: Loaded | None) -> None:
+    """Raise StoppedError where a tenant that a project has already comes to something else with the new files."""
+    known = before.tenants if before is not None else {}
+    changed = [slug for slug, tenant in sorted(known.items()) if loaded.tenants.get(slug) != tenant]
+    if changed:
+        raise StoppedError(CHANGED.format(first_of(changed, NAMED)))
 
 
 def _is_proven(loaded: Loaded, draft: TenantDraft, seen: SeenAccount, today: date) -> bool:

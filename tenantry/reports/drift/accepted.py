@@ -34,4 +34,6 @@ def _lines(report: AcceptReport) -> Iterator[Line]:
         about = f"{refused.tenant} {refused.entry}"
         yield Line((Span("not accepted: ", "yellow"), Span(plain(f"{about}: {refused.reason}."))))
     number = format_count(len(report.accepted), "value")
-    yield sentence(f"{number} written, {len(report.refused):,} not accepted. Look at `git diff`.", "bold")
+    yield sentence(
+        f"{number} written, {len(report.refused):,} not accepted. Look at `git diff`, then `tenantry preview`.", "bold"
+    )

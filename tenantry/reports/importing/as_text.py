@@ -55,7 +55,8 @@ def summary(report: ImportReport) -> str:
         parts.append(f"{median_low(tenant.lines for tenant in report.imported)} lines in the median manifest")
     outside = sum(row.severity == "left_out" for row in report.rows)
     parts.append(f"{outside:,} left out")
-    already = f" {format_count(report.already, 'account')} had a tenant, or were known." if report.already else ""
+    passed = format_count(report.already, "account")
+    already = f" {passed} passed over: with a tenant already, or in known_accounts." if report.already else ""
     return f"{', '.join(parts)}.{already}"
 
 
@@ -75,6 +76,10 @@ def _layers(report: ImportReport) -> Iterator[Line]:
 
 
 def _tenants(report: ImportReport) -> Iterator[Line]:
+    if len(report.imported) > FEW:
+        number = format_count(len(report.imported), "tenant")
+        yield sentence(f"{number}, too many for a table: `--format json` names each with its account and plan.")
+        yield Line()
     if not report.imported or len(report.imported) > FEW:
         return
     rows = [

@@ -67,6 +67,23 @@ def test_what_all_tenants_of_a_layer_have_goes_into_the_layer(accepting):
     assert accepting.fleet.drift() == []
 
 
+def test_a_tenant_that_cannot_be_read_has_no_say_in_a_layer(accepting):
+    accepting.fleet.account("Willow", status="suspended")
+    accepting.fleet.run()
+    accepting.change(*range(6), trigger_value="2000.000000")
+    assert [value.file for value in accepting.accept().accepted] == ["defaults.yaml"]
+    assert accepting.fleet.drift() == []
+
+
+def test_an_adopted_object_that_is_gone_is_taken_out(accepting):
+    gone = accepting.trigger(1)
+    accepting.fleet.delete(gone)
+    assert [finding.differences[0].wanted for finding in accepting.fleet.drift()] == [gone]
+    assert [value.path for value in accepting.accept().accepted] == ["usage_triggers.monthly-sms"]
+    assert "monthly-sms: null" in accepting.fleet.text("tenants/practice-1.yaml")
+    assert accepting.fleet.drift() == []
+
+
 def test_where_they_do_not_agree_each_says_its_own(accepting):
     accepting.change(*range(5), trigger_value="2000.000000")
     assert {file for _, _, file in values_of(accepting.accept())} == {f"tenants/practice-{n}.yaml" for n in range(5)}

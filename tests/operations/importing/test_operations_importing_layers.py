@@ -98,6 +98,37 @@ def test_without_plans_each_manifest_is_whole(fleet):
     assert fleet.drift() == []
 
 
+@pytest.mark.parametrize("first", [{"only": ("Empty",)}, {"plans": "none"}])
+def test_a_later_import_never_changes_tenants_through_layers(fleet, first):
+    fleet.account("Empty")
+    fleet.run(**first)
+    for number in range(5):
+        fleet.customer(f"Practice {number}", f"practice-{number}")
+    report = fleet.run().report
+    assert [(layer.file, layer.tenants) for layer in report.layers] == [("plans/sms-1000.yaml", 5)]
+    assert fleet.loaded.tenants["empty"].api_keys == {}
+    assert fleet.drift() == []
+
+
+def test_some_accounts_say_nothing_of_what_all_have(fleet):
+    for number in range(3):
+        fleet.customer(f"Practice {number}", f"practice-{number}")
+    assert fleet.run(only=("Practice 0", "Practice 1")).report.layers == ()
+
+
+def test_the_tenants_of_another_stack_keep_what_they_have(fleet):
+    for number in range(2):
+        fleet.customer(f"Practice {number}", f"practice-{number}")
+    fleet.folder.mkdir()
+    (fleet.folder / "tenantry.yaml").write_text(
+        f"format: 1\nstacks: {{production: {{parent: {fleet.fake.account_sid}}}, other: {{tenants: elsewhere}}}}\n"
+    )
+    (fleet.folder / "elsewhere").mkdir()
+    (fleet.folder / "elsewhere/acme.yaml").write_text("tenant: acme\nname: Acme\n")
+    fleet.run()
+    assert not (fleet.folder / "defaults.yaml").exists()
+
+
 def test_the_order_of_the_tenants_changes_nothing(fleet):
     for number in range(12):
         fleet.customer(f"Practice {number:02}", f"practice-{number:02}", 1000 if number < 6 else 5000)

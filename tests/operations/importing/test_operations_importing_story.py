@@ -5,6 +5,7 @@ from importing_world import ERRORS, HOOKS, RECEIPTS, SEND, TODAY, make_ugly
 
 from faketwilio.store.fault import fault_of
 from tenantry.operations.errors import StoppedError
+from tenantry.operations.importing.mapping import read_mapping
 from tenantry.operations.importing.rules import Waive
 from tenantry.reports.importing.as_text import as_text
 
@@ -78,8 +79,22 @@ def test_a_slug_of_the_mapping_is_respected(fleet):
     assert fleet.text("import.yaml") == f"{sid}: the-first  # as in our CRM\n"
 
 
+def test_slugs_that_yaml_has_words_for_are_read_back(fleet):
+    accounts = {name: fleet.account(name) for name in ("null", "Yes", "OFF")}
+    for account in accounts.values():
+        fleet.key(account, "true")
+    fleet.run()
+    before = fleet.files()
+    late = fleet.account("~ No")
+    fleet.run(dry_run=True)
+    assert fleet.files() == before
+    assert [item.tenant for item in fleet.run().report.imported] == ["no"]
+    assert read_mapping(fleet.folder) == {**{sid: name.lower() for name, sid in accounts.items()}, late: "no"}
+
+
 @pytest.mark.parametrize(
-    "text", ["AC1: acme\n", f"AC{'1' * 32}: Acme\n", "- a\n", f"AC{'1' * 32}: a\nAC{'2' * 32}: a\n"]
+    "text",
+    ["AC1: acme\n", f"AC{'1' * 32}: Acme\n", f"AC{'1' * 32}: null\n", "- a\n", f"AC{'1' * 32}: a\nAC{'2' * 32}: a\n"],
 )
 def test_a_wrong_mapping_stops_before_anything_is_written(fleet, text):
     fleet.account("Acme")
