@@ -15,7 +15,7 @@ from tenantry.operations.erasure.work import erase_target
 from tenantry.operations.retention.facts import FACTS
 from tenantry.operations.retention.guards import Limits, refuse_too_many, refuse_wrong_clock
 from tenantry.operations.retention.holds import remember_holds
-from tenantry.operations.retention.story import AT_ONCE, Asked, Desk, open_job, prepare_targets
+from tenantry.operations.retention.story import AT_ONCE, Asked, Desk, finish_on_interrupt, open_job, prepare_targets
 from tenantry.operations.retention.targets import Target, Targets
 from tenantry.operations.retention.values import TenantReport
 from tenantry.twilio.errors import TwilioError
@@ -63,7 +63,12 @@ def erase_person(desk: Desk, asked: Erasure) -> ErasureReport:
         return _report(desk, asked, targets, reports, applied=True, stopped=stopped)
     reason = f"person {asked.person.digest(_require(asked.key))}"
     with open_job(desk, ledger, asked.limits) as job:
-        reports = [erase_target(job, item.target, asked.person, reason) for item in found]
+
+        def erase_all() -> list[ErasedTenant]:
+            open_targets = (item.target for item in found if not job.stop.is_set())
+            return [erase_target(job, target, asked.person, reason) for target in open_targets]
+
+        reports = finish_on_interrupt(job, erase_all)
     return _report(desk, asked, targets, reports, applied=True)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 from uuid import uuid4
 
 from tenantry.engine.state.deployment import StateResource
@@ -38,6 +39,7 @@ from tenantry.operations.usage.accounts import find_accounts
 from tenantry.twilio.http.limit import MOST
 from tenantry.twilio.session import Session
 
+T = TypeVar("T")
 AT_ONCE = 16
 """Tenants that are worked on at once: with all calls in flight, the page of each is done before it is stale."""
 
@@ -167,6 +169,17 @@ def open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
             yield Job(session.aging_records, ledger, calls, stop, budget, watch, session.parent_sid, run)
         finally:
             stop.set()
+
+
+def finish_on_interrupt(job: Job, work: Callable[[], T]) -> T:
+    """Do work in a thread of its own; on an interrupt the calls that are on their way end, and are written down."""
+    with ThreadPoolExecutor(1, "tenant") as pool:
+        future = pool.submit(work)
+        try:
+            return future.result()
+        except BaseException:
+            job.stop.set()
+            raise
 
 
 def _apply_all(

@@ -7,7 +7,7 @@ import pytest
 from faketwilio.control.console import act
 from tenantry.ledger.holds import HeldTenant, open_holds, record_hold
 from tenantry.operations.retention.story import Asked, retain_records
-from tenantry.operations.retention.targets import OBSERVED, Shard, choose_targets, read_shard
+from tenantry.operations.retention.targets import OBSERVED, Shard, read_shard
 
 RULE = "retention: {messages: {keep_days: 30}}\n"
 REDACT = "retention: {messages: {keep_days: 30, action: redact}}\n"
@@ -130,16 +130,14 @@ def test_only_the_named_tenants_and_the_shard_are_worked_on(world):
 
 
 def test_an_observed_tenant_is_left_out(world, old_message):
-    """The seam for `manage: observe`, a key that comes with `tenantry import`."""
-    from tenantry.operations.retention.holds import HoldMemory
-    from tenantry.operations.usage.accounts import find_accounts
-
-    loaded = world.loaded
-    observed = loaded.tenants["acme"].model_copy(update={"manage": "observe"})
-    accounts = find_accounts(loaded, world.state, world.session(), None).chosen
-    changed = type(loaded)(**{**vars(loaded), "tenants": {"acme": observed}})
-    [report] = choose_targets(changed, accounts, HoldMemory(), None).left_out
-    assert (report.reason, report.is_expected) == (OBSERVED, True)
+    observed = f"manage: observe\naccount: {{adopt: {world.sids['acme']}}}\n"
+    world.tenant("acme", f"{RULE}{observed}")
+    for run in (world.look, world.retain):
+        report = run()
+        assert (standing(world, report), report.exit_code) == (("left_out", OBSERVED), 0)
+    world.tenant("acme", f"{RULE}{observed}{HOLD}}}\n")
+    assert standing(world, world.retain())[0] == "held"
+    assert (world.has("message", old_message), world.audit()) == (True, [])
 
 
 def test_records_wait_for_their_statements_where_a_tenant_says_so(world):
