@@ -1,6 +1,7 @@
 """What the ledger remembers of holds and of customers that leave, asked before `preview` and `up` begin."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tenantry.cli.stack import fail, warn
@@ -27,7 +28,7 @@ def refuse_vanished_holds(root: Path, loaded: Loaded, *, remember: bool) -> None
     try:
         vanished = find_vanished_holds(place, loaded)
         if remember and not vanished:
-            remember_in_ledger(place, loaded)
+            remember_in_ledger(place, loaded, datetime.now(UTC).date())
     except LedgerError as error:
         warn(UNASKED.format(error))
         return

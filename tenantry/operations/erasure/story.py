@@ -54,8 +54,8 @@ def erase_person(desk: Desk, asked: Erasure) -> ErasureReport:
     targets = prepare_targets(desk, Asked(asked.slugs), needs_rules=False)
     refuse_wrong_clock(desk.session.clock_ahead())
     ledger = _require(desk.ledger)
-    parent, tenants = desk.session.parent_sid, desk.loaded.tenants.values()
-    ledger.ask(lambda opened: remember_holds(opened, parent, tenants))
+    parent, today = desk.session.parent_sid, desk.session.twilio_now().date()
+    ledger.ask(lambda opened: remember_holds(opened, parent, desk.loaded.tenants.values(), today))
     found = _find(desk, targets, asked.person)
     stopped = refuse_too_many(sum(item.records.count for item in found), asked.limits)
     if stopped is not None:

@@ -1,4 +1,4 @@
-"""Whether an account that is being offboarded may be closed: its records must have been read again, and be none."""
+"""Whether an account that is being offboarded may be closed: its records were read again, and there are none."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def delete_and_read_again(desk: Desk, leaving: Leaving) -> OffboardingReport:
     tenant, sid, status = _find(desk, leaving.slug)
     refuse_wrong_clock(desk.session.clock_ahead())
     ledger, parent = _ledger(desk), desk.session.parent_sid
-    ledger.ask(lambda opened: remember_holds(opened, parent, [tenant]))
+    ledger.ask(lambda opened: remember_holds(opened, parent, [tenant], _today(desk)))
     seen = _see(desk, tenant, sid, status)
     _refuse(desk, tenant, seen, leaving.limits)
     if not seen.is_closed:
@@ -146,7 +146,7 @@ def _read_ledger(desk: Desk, tenant: Tenant, ledger: Ledger) -> _Ledger:
     stack = StackRef(parent, desk.loaded.stack.name or "")
     used = sum_used_units(ledger, stack)
     lots = [lot for lot in list_lots(ledger, stack, slug) if used.get(lot.id, 0) < lot.purchase.units]
-    memory = HoldMemory(recorded_holds(desk.state), remembered_holds(ledger, parent))
+    memory = HoldMemory(_today(desk), recorded_holds(desk.state), remembered_holds(ledger, parent))
     return _Ledger(dict(done_steps(ledger, parent, slug)), list_closed_months(ledger, stack, slug), len(lots), memory)
 
 

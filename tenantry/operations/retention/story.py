@@ -84,7 +84,7 @@ def retain_records(desk: Desk, asked: Asked, on_records: OnRecords = lambda _: N
     refuse_wrong_clock(desk.session.clock_ahead())
     ledger = run.require_ledger()
     parent, tenants = desk.session.parent_sid, desk.loaded.tenants.values()
-    ledger.ask(lambda opened: remember_holds(opened, parent, tenants))
+    ledger.ask(lambda opened: remember_holds(opened, parent, tenants, run.today))
     counted = run.count()
     if (stopped := refuse_too_many(sum(target.due for target in counted), asked.limits)) is not None:
         return run.report(run.report_counted(counted), applied=True, stopped=stopped)
@@ -149,7 +149,7 @@ def prepare_targets(desk: Desk, asked: Asked, *, needs_rules: bool = True) -> Ta
     session, ledger, parent = desk.session, desk.ledger, desk.session.parent_sid
     accounts = find_accounts(desk.loaded, desk.state, session, asked.slugs)
     remembered = ledger.ask(lambda opened: remembered_holds(opened, parent)) if ledger else {}
-    memory = HoldMemory(recorded_holds(desk.state), remembered)
+    memory = HoldMemory(session.twilio_now().date(), recorded_holds(desk.state), remembered)
     return choose_targets(desk.loaded, accounts.chosen, memory, asked.shard, needs_rules=needs_rules)
 
 
@@ -163,7 +163,8 @@ def open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
     """Yield what all threads of a run share; at its end they stop."""
     stop = Event()
     with ThreadPoolExecutor(MOST, "calls") as calls:
-        watch, session = ManifestWatch(desk.root, desk.loaded.stack.name), desk.session
+        session = desk.session
+        watch = ManifestWatch(desk.root, desk.loaded.stack.name, session.twilio_now().date())
         budget, run = Budget(limits.deletes), uuid4().hex[:16]
         try:
             yield Job(session.aging_records, ledger, calls, stop, budget, watch, session.parent_sid, run)

@@ -1,6 +1,6 @@
 """Holds, and tenants that are suspended, closed, released or without an account: each its own stated behaviour."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -61,6 +61,15 @@ def test_a_released_hold_lets_the_job_go_on(world, old_message):
     world.tenant("acme", RULE)
     world.held = {"acme": "released"}
     assert world.retain().exit_code == 0
+
+
+def test_a_release_that_is_written_ahead_holds_until_its_day(world, old_message):
+    world.tenant("acme", f'{RULE}{HOLD}, released: {{by: ben, on: "2026-12-01"}}}}\n')
+    assert standing(world, world.retain()) == ("held", "it is held since 2026-11-01 until 2026-12-01: claim 12")
+    with world.open() as ledger:
+        assert len(open_holds(ledger, world.fake.account_sid)) == 1
+    world.time.now += timedelta(hours=12)
+    assert (world.retain().exit_code, world.has("message", old_message)) == (0, False)
 
 
 def test_a_hold_that_is_written_while_the_job_runs_wins(world, old_message):
