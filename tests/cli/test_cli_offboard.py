@@ -148,10 +148,12 @@ def test_phone_numbers_are_named_until_they_are_gone_or_confirmed(world):
 def test_the_page_can_be_signed_and_has_the_proof(world):
     put(world, "message", 2)
     leave(world)
+    offboard(world, "--confirm", "export", "--ref", "<script>alert(1)</script>")
     offboard(world, "--apply")
     page = offboard(world, "--format", "html").stdout
     assert page.startswith("<!doctype html>")
     assert all(text in page for text in ("Signed", "End of the audit", "4:", "Read again after the deletion"))
+    assert ("<script>" in page, "&lt;script&gt;alert(1)&lt;/script&gt;" in page) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class HoldMemory:
         if self.recorded.get(slug) not in (None, "released"):
             return f"{VANISHED}; an earlier `tenantry up` saw it. {PUT_BACK}"
         if (before := self.remembered.get(slug)) is not None:
-            return _vanished(before)
+            return _describe_vanished(before)
         return None
 
 
@@ -72,10 +72,10 @@ def vanished_in_ledger(ledger: Ledger, parent: str, tenants: Iterable[Tenant]) -
     """Return, a sentence each, which holds of the ledger vanished from the manifests without a release."""
     manifests, remembered = {tenant.tenant: tenant for tenant in tenants}, remembered_holds(ledger, parent)
     written = {slug for slug, tenant in manifests.items() if tenant.hold is not None}
-    return tuple(f"{slug}: {_vanished(remembered[slug])}" for slug in sorted(remembered.keys() - written))
+    return tuple(f"{slug}: {_describe_vanished(remembered[slug])}" for slug in sorted(remembered.keys() - written))
 
 
-def _vanished(hold: HeldTenant) -> str:
+def _describe_vanished(hold: HeldTenant) -> str:
     return f"{VANISHED}; the ledger has it, since {hold.since}: {hold.reason}. {PUT_BACK}"
 
 
