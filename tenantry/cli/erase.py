@@ -6,10 +6,10 @@ from typing import TextIO
 
 import click
 
+from tenantry.cli.interrupted import end_interrupted
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, split, stack_option
-from tenantry.cli.retain import STOPPED, UNDONE, open_retention_ledger
-from tenantry.cli.signals import INTERRUPTED
+from tenantry.cli.retain import UNDONE, open_retention_ledger
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
@@ -82,8 +82,7 @@ def erase(
     except LedgerError as error:
         fail(str(error))
     except KeyboardInterrupt:
-        tell(STOPPED, err=True)
-        raise SystemExit(INTERRUPTED) from None
+        end_interrupted(is_applied=is_applied)
     tell(as_json(report) if form == "json" else as_text(report, layout()))
     tell_traffic(session.traffic)
     raise SystemExit(report.exit_code)

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from tenantry.cli.desk import by_option
+from tenantry.cli.interrupted import end_interrupted
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, stack_option
-from tenantry.cli.retain import STOPPED, UNDONE
-from tenantry.cli.stack import INTERRUPTED, end_on_errors, fail
+from tenantry.cli.retain import UNDONE
+from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.errors import LedgerError
@@ -72,8 +73,7 @@ def offboard(
     except LedgerError as error:
         fail(str(error))
     except KeyboardInterrupt:
-        tell(STOPPED, err=True)
-        raise SystemExit(INTERRUPTED) from None
+        end_interrupted(is_applied=is_applied)
     tell(_render(report, form))
     tell_traffic(session.traffic)
     raise SystemExit(report.exit_code)

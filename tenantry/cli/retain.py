@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
+from tenantry.cli.interrupted import end_interrupted
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, split, stack_option
 from tenantry.cli.retain_audit import export_audit, verify_audit
-from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
@@ -32,7 +32,6 @@ from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
 UNDONE = "Nothing was deleted."
-STOPPED = "Interrupted. What was on its way is done and written into the audit; run it again to go on from there."
 
 
 @dataclass(frozen=True)
@@ -156,8 +155,7 @@ def _run(asked: _Options, form: str) -> None:
     except LedgerError as error:
         fail(str(error))
     except KeyboardInterrupt:
-        tell(STOPPED, err=True)
-        raise SystemExit(INTERRUPTED) from None
+        end_interrupted(is_applied=asked.apply)
     text = _render(report, form)
     tell(text, nl=not text.endswith("\n"))
     tell_traffic(session.traffic)

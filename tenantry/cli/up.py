@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from tenantry.cli.holds import refuse_vanished_holds
+from tenantry.cli.holds import refuse_early_closing, refuse_vanished_holds
 from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_messages
 from tenantry.cli.options import limits_options, policies_options, project_option, split, stack_option, tenants_options
@@ -105,7 +105,8 @@ def up(
     with end_on_errors():
         chosen = policies(root)
         opened = open_stack(root, stack, os.environ, closing=closing, recover=recover, retire=split(retire))
-        refuse_vanished_holds(root, opened.loaded, remember=True, closing=closing)
+        refuse_early_closing(root, opened)
+        refuse_vanished_holds(root, opened.loaded, remember=True)
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked)
         name = opened.project.stack
         tell_place(seen, name, form)

@@ -62,7 +62,7 @@ def fleet_of(tenants: Iterable[Tenant], today: date, closing: Collection[str] = 
     """Return the fleet of all tenants of a stack."""
     listed = tuple(tenants)
     standing = {tenant.tenant: standing_of(tenant, today, closing) for tenant in listed}
-    return FleetSpec(standing=standing, held=holds_of(listed) or None)
+    return FleetSpec(standing=standing, held=holds_of(listed, today) or None)
 
 
 def closing_refusals(tenants: Iterable[Tenant], today: date, closing: Collection[str]) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def _refusal(slug: str, tenant: Tenant | None, today: date) -> str | None:
         return f"{slug}: asked to close it, but there is no such tenant; check the name"
     if tenant.state != "closed":
         return f"{slug}: asked to close it, but its manifest does not say so; set state: closed and close_after first"
-    if tenant.hold is not None and tenant.hold.state == "held":
+    if tenant.hold is not None and tenant.hold.state_on(today) == "held":
         return (
             f"{slug}: asked to close it, but it is held since {tenant.hold.since} ({tenant.hold.reason}); whoever may "
             "lift the hold writes `released` into it"

@@ -1,6 +1,7 @@
 """A hold: nothing of a tenant may be deleted, whatever a rule, a person or the end of a contract says."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -23,7 +24,7 @@ class HoldRelease(Written):
     """Who lifted a hold, and when."""
 
     by: Text = Field(description="who decided it, such as an email address")
-    on: Day = Field(description="the day it ended")
+    on: Day = Field(description="the day from which it holds no more; until then it does")
 
 
 class Hold(Written):
@@ -40,15 +41,14 @@ class Hold(Written):
             raise refusal(f"is released before it began, on {self.since}; correct one of the days", about="released")
         return self
 
-    @property
-    def state(self) -> HoldState:
-        """Whether it holds."""
-        return "held" if self.released is None else "released"
+    def state_on(self, today: date) -> HoldState:
+        """Return whether it holds on a day: a release that is written ahead is none before its day."""
+        return "held" if self.released is None or today < self.released.on else "released"
 
 
-def holds_of(tenants: "Iterable[Tenant]") -> dict[str, str]:
+def holds_of(tenants: "Iterable[Tenant]", today: date) -> dict[str, str]:
     """Return the state of each hold that a manifest has, by slug: what a stack remembers."""
-    return {tenant.tenant: tenant.hold.state for tenant in tenants if tenant.hold is not None}
+    return {tenant.tenant: tenant.hold.state_on(today) for tenant in tenants if tenant.hold is not None}
 
 
 def vanished_holds(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

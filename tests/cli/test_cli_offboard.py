@@ -11,7 +11,9 @@ from faketwilio.control.console import act
 from faketwilio.control.seed import seed
 from faketwilio.hosts.api.archives import CALLS, MESSAGES, RECORDINGS
 from faketwilio.hosts.api.records import IncomingPhoneNumber
+from faketwilio.store.fault import Fault
 from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.load import load_or_refuse
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.offboarding.closing import find_unread
@@ -146,10 +148,12 @@ def test_phone_numbers_are_named_until_they_are_gone_or_confirmed(world):
 def test_the_page_can_be_signed_and_has_the_proof(world):
     put(world, "message", 2)
     leave(world)
+    offboard(world, "--confirm", "export", "--ref", "<script>alert(1)</script>")
     offboard(world, "--apply")
     page = offboard(world, "--format", "html").stdout
     assert page.startswith("<!doctype html>")
     assert all(text in page for text in ("Signed", "End of the audit", "4:", "Read again after the deletion"))
+    assert ("<script>" in page, "&lt;script&gt;alert(1)&lt;/script&gt;" in page) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -160,13 +164,56 @@ def test_a_confirmation_needs_a_reference(world, arguments):
     assert (done.exit_code, "--confirm and --ref go together" in words(done)) == (1, True)
 
 
-def test_an_account_is_not_closed_before_the_last_read(world):
+def list_refusals(world):
     root = world.repository.root
     loaded = load_or_refuse(root)
-    place = Place(root, loaded.stack, {name: value for name, value in world.environ.items() if value is not None})
-    assert find_unread(place, loaded, ("acme",)) == ()
+    environ = {name: value for name, value in world.environ.items() if value is not None}
+    return find_unread(Place(root, loaded.stack, environ), loaded, ("acme",), lambda: None)
+
+
+def test_an_account_is_not_closed_before_the_last_read(world):
+    assert list_refusals(world) == ()
     leave(world)
-    [refusal] = find_unread(place, loaded, ("acme",))
+    [refusal] = list_refusals(world)
     assert refusal.startswith("acme: it is being offboarded, and its records were not read again after their deletion.")
     offboard(world, "--apply")
-    assert find_unread(place, loaded, ("acme",)) == ()
+    assert list_refusals(world) == ()
+    put(world, "message", 1)
+    [refusal] = list_refusals(world)
+    assert refusal.startswith("acme: 1 record came since its account was read after the deletion.")
+
+
+def test_no_account_is_closed_while_the_ledger_can_not_be_asked(world):
+    leave(world)
+    world.address.path.unlink()
+    with pytest.raises(LedgerError, match="Closing can't be undone, so nothing was begun"):
+        list_refusals(world)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "sentence"),
+    [
+        ("tenant: acme\nname: Acme\nmanage: observe\naccount: {adopt: SID}\n", "acme: its manifest says `manage: obs"),
+        ("tenant: acme\nname: Acme\nstate: released\n", "acme was released"),
+    ],
+)
+def test_what_is_not_ours_to_change_does_not_leave(world, manifest, sentence):
+    write(world, manifest.replace("SID", world.sids["acme"]))
+    for arguments in ((), ("--apply",)):
+        done = offboard(world, *arguments)
+        assert (done.exit_code, sentence in words(done)) == (1, True), done.output
+
+
+def test_a_tenant_without_an_account_has_not_left(world):
+    write(world, LEAVES)
+    act(world.fake.store, {"set": world.sids["acme"], "fields": {"friendly_name": "another"}})
+    done = offboard(world, "--apply")
+    assert (done.exit_code, "acme: it has no account yet" in words(done)) == (1, True), done.output
+
+
+def test_a_record_that_twilio_calls_unfinished_keeps_the_step_open(world):
+    put(world, "message", 1)
+    leave(world)
+    fault = Fault("error", path="*/Messages/*.json", method="DELETE", status=409, code=20009, times=None)
+    world.fake.store.faults.append(fault)
+    assert (offboard(world, "--apply").exit_code, states(world)["records"]) == (2, "open")

@@ -45,7 +45,10 @@ def test_a_hold_that_vanished_without_a_release_is_refused(operation, twilio):
     assert twilio.list_requests() == []
 
 
-@pytest.mark.parametrize(("hold", "refused"), [(None, 0), (RELEASED, 0), (HOLD, 1)])
+LATER = {**HOLD, "released": {"by": "ben", "on": "2026-12-01"}}
+
+
+@pytest.mark.parametrize(("hold", "refused"), [(None, 0), (RELEASED, 0), (HOLD, 1), (LATER, 1)])
 def test_a_held_tenant_is_not_closed(hold, refused):
     written = {"tenant": "acme", "name": "Acme", "state": "closed", "close_after": "2026-11-01", "hold": hold}
     tenant = Tenant.model_validate(written)

@@ -15,7 +15,7 @@ from tenantry.operations.erasure.work import erase_target
 from tenantry.operations.retention.facts import FACTS
 from tenantry.operations.retention.guards import Limits, refuse_too_many, refuse_wrong_clock
 from tenantry.operations.retention.holds import remember_holds
-from tenantry.operations.retention.story import AT_ONCE, Asked, Desk, open_job, prepare_targets
+from tenantry.operations.retention.story import AT_ONCE, Asked, Desk, finish_on_interrupt, open_job, prepare_targets
 from tenantry.operations.retention.targets import Target, Targets
 from tenantry.operations.retention.values import TenantReport
 from tenantry.twilio.errors import TwilioError
@@ -54,8 +54,8 @@ def erase_person(desk: Desk, asked: Erasure) -> ErasureReport:
     targets = prepare_targets(desk, Asked(asked.slugs), needs_rules=False)
     refuse_wrong_clock(desk.session.clock_ahead())
     ledger = _require(desk.ledger)
-    parent, tenants = desk.session.parent_sid, desk.loaded.tenants.values()
-    ledger.ask(lambda opened: remember_holds(opened, parent, tenants))
+    parent, today = desk.session.parent_sid, desk.session.twilio_now().date()
+    ledger.ask(lambda opened: remember_holds(opened, parent, desk.loaded.tenants.values(), today))
     found = _find(desk, targets, asked.person)
     stopped = refuse_too_many(sum(item.records.count for item in found), asked.limits)
     if stopped is not None:
@@ -63,7 +63,12 @@ def erase_person(desk: Desk, asked: Erasure) -> ErasureReport:
         return _report(desk, asked, targets, reports, applied=True, stopped=stopped)
     reason = f"person {asked.person.digest(_require(asked.key))}"
     with open_job(desk, ledger, asked.limits) as job:
-        reports = [erase_target(job, item.target, asked.person, reason) for item in found]
+
+        def erase_all() -> list[ErasedTenant]:
+            open_targets = (item.target for item in found if not job.stop.is_set())
+            return [erase_target(job, target, asked.person, reason) for target in open_targets]
+
+        reports = finish_on_interrupt(job, erase_all)
     return _report(desk, asked, targets, reports, applied=True)
 
 

@@ -1,36 +1,71 @@
-"""Whether an account that is being offboarded may be closed: not before its records were read again."""
+"""Whether an account that is being offboarded may be closed: its records were read again, and there are none."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from tenantry.ledger.address import URL
-from tenantry.ledger.errors import MissingLedgerError
+from tenantry.engine.state.deployment import StateResource
+from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.offboarding import done_steps
 from tenantry.manifest.load import Loaded
 from tenantry.operations.ledger.opening import Place, open_for_readings
+from tenantry.operations.offboarding.records import survey_everything
+from tenantry.operations.usage.accounts import find_account
+from tenantry.text.counts import format_count
 from tenantry.twilio.credentials import SID
+from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.session import Session
+
+LoadState = Callable[[], Sequence[StateResource] | None]
+UNREAD = (
+    "{slug}: it is being offboarded, and its records were not read again after their deletion. Run `tenantry offboard "
+    "{slug} --apply` first."
+)
+CAME_SINCE = (
+    "{slug}: {records} came since its account was read after the deletion. Run `tenantry offboard {slug} --apply` "
+    "first."
+)
+UNASKED = (
+    "{error} Whether {slugs} may be closed is in the ledger too: holds, and whether records were read again. Closing "
+    "can't be undone, so nothing was begun."
+)
 
 
-def find_unread(place: Place, loaded: Loaded, closing: Collection[str]) -> tuple[str, ...]:
-    """Return, a sentence each, which tenants may not be closed yet; raises LedgerError.
+def find_unread(place: Place, loaded: Loaded, closing: Collection[str], load_state: LoadState) -> tuple[str, ...]:
+    """Return, a sentence each, which tenants may not be closed yet; raises LedgerError where the ledger can't say.
 
-    A tenant whose offboarding nobody began with `tenantry offboard` may be closed by the three acts alone.
+    A tenant whose offboarding nobody began with `tenantry offboard` may be closed by the three acts alone. `load_state`
+    is asked only for the account of one that was offboarded, whose records are read once more.
     """
     stack = loaded.stack
     parent = stack.parent or place.environ.get(SID)
     if not closing or not parent or stack.ledger is None:
         return ()
-    if stack.ledger.startswith("postgresql") and not place.environ.get(URL):
-        return ()
     try:
         with open_for_readings(place) as ledger:
             done = {slug: done_steps(ledger, parent, slug) for slug in sorted(closing)}
-    except MissingLedgerError:
-        return ()
-    return tuple(
-        f"{slug}: it is being offboarded, and its records were not read again after their deletion. Run `tenantry "
-        f"offboard {slug} --apply` first."
-        for slug, steps in done.items()
-        if steps and "read_again" not in steps
-    )
+    except LedgerError as error:
+        raise LedgerError(UNASKED.format(error=error, slugs=", ".join(sorted(closing)))) from error
+    unread = [slug for slug, steps in done.items() if steps and "read_again" not in steps]
+    if unread:
+        return tuple(UNREAD.format(slug=slug) for slug in unread)
+    return tuple(_read_again(place, loaded, [slug for slug, steps in done.items() if steps], load_state))
+
+
+def _read_again(place: Place, loaded: Loaded, slugs: Collection[str], load_state: LoadState) -> Iterator[str]:
+    if not slugs:
+        return
+    state, session = load_state(), Session.from_env(place.environ)
+    for slug in slugs:
+        try:
+            sid = find_account(loaded, state, session, slug).sid
+            if sid is None or session.subaccounts.fetch(sid).status == "closed":
+                continue
+        except TwilioError as error:
+            yield f"{slug}: {error} Nobody knows whether records came since its account was read."
+            continue
+        survey = survey_everything(session.aging_records, sid, session.twilio_now().date())
+        if survey.failure is not None:
+            yield f"{slug}: {survey.failure} Nobody knows whether records came since its account was read."
+        elif number := sum(survey.counts.values()):
+            yield CAME_SINCE.format(slug=slug, records=format_count(number, "record"))

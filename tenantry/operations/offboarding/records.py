@@ -45,10 +45,14 @@ def delete_everything(job: Job, tenant: str, account_sid: str, today: date) -> s
     try:
         settle_intents(work)
         for rule in EVERYTHING:
+            if job.stop.is_set():
+                break
             survey = survey_rule(job.records, account_sid, rule, today, Scope(None))
             progress = apply_rule(work, survey, today)
-            if (problem := progress.hold or (progress.problem if not progress.is_clean else None)) is not None:
-                return problem
+            if progress.hold is not None:
+                return progress.hold
+            if progress.failed or progress.is_fatal:
+                return progress.problem
     except TwilioError as error:
         return str(error)
     return None

@@ -14,6 +14,7 @@ from tenantry.ledger.retention_audit import ChainOwner, end_of_chain
 from tenantry.ledger.statements import list_closed_months
 from tenantry.ledger.values import StackRef
 from tenantry.manifest.delivery import find_deliveries
+from tenantry.model.subaccount import slug_mark
 from tenantry.model.tenant import Tenant
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.offboarding.records import RecordsSurvey, delete_everything, survey_everything
@@ -23,7 +24,7 @@ from tenantry.operations.retention.facts import FACTS
 from tenantry.operations.retention.guards import Limits, refuse_too_many, refuse_wrong_clock
 from tenantry.operations.retention.holds import HoldMemory, recorded_holds, remember_holds, remembered_holds
 from tenantry.operations.retention.ledger_thread import LedgerThread
-from tenantry.operations.retention.story import Desk, open_job
+from tenantry.operations.retention.story import Desk, finish_on_interrupt, open_job
 from tenantry.operations.usage.accounts import find_account
 from tenantry.twilio.errors import NotFound, TwilioError
 
@@ -69,13 +70,13 @@ def delete_and_read_again(desk: Desk, leaving: Leaving) -> OffboardingReport:
     tenant, sid, status = _find(desk, leaving.slug)
     refuse_wrong_clock(desk.session.clock_ahead())
     ledger, parent = _ledger(desk), desk.session.parent_sid
-    ledger.ask(lambda opened: remember_holds(opened, parent, [tenant]))
+    ledger.ask(lambda opened: remember_holds(opened, parent, [tenant], _today(desk)))
     seen = _see(desk, tenant, sid, status)
     _refuse(desk, tenant, seen, leaving.limits)
-    if sid is not None and not seen.is_closed:
+    if not seen.is_closed:
         today = _today(desk)
         with open_job(desk, ledger, leaving.limits) as job:
-            failure = delete_everything(job, tenant.tenant, sid, today)
+            failure = finish_on_interrupt(job, partial(delete_everything, job, tenant.tenant, sid, today))
         seen = _see(desk, tenant, sid, status, failure)
     if not seen.record_count and seen.failure is None:
         step = partial(_record, parent=parent, tenant=tenant.tenant, step="read_again", ref="0 records", by=leaving.by)
@@ -84,29 +85,45 @@ def delete_and_read_again(desk: Desk, leaving: Leaving) -> OffboardingReport:
     return _report(desk, tenant, sid, seen)
 
 
-def _find(desk: Desk, slug: str) -> tuple[Tenant, str | None, str | None]:
+def _find(desk: Desk, slug: str) -> tuple[Tenant, str, str | None]:
     tenant = desk.loaded.tenants.get(slug)
     if tenant is None:
         raise StoppedError(f"There is no tenant '{slug}'. Nothing was done.")
     if tenant.state == "released":
         raise StoppedError(f"{slug} was released: its account is no longer this stack's. Nothing was done.")
-    sid = find_account(desk.loaded, desk.state, desk.session, slug).sid
+    if tenant.is_observed:
+        raise StoppedError(
+            f"{slug}: its manifest says `manage: observe`, so nothing is changed in its account. Nothing was done. To "
+            "let it leave, take it over with `tenantry up` first."
+        )
+    account = find_account(desk.loaded, desk.state, desk.session, slug)
+    sid = account.sid or _find_closed(desk, slug)
     if sid is None:
-        return tenant, None, None
+        raise StoppedError(f"{slug}: {account.reason}. Nothing was done.")
     try:
         return tenant, sid, desk.session.subaccounts.fetch(sid).status
     except NotFound:
         return tenant, sid, None
 
 
-def _see(desk: Desk, tenant: Tenant, sid: str | None, status: str | None, failure: str | None = None) -> Seen:
+def _find_closed(desk: Desk, slug: str) -> str | None:
+    """Return the newest closed account with a tenant's name, where no state says which one is its own."""
+    if desk.state is not None:
+        return None
+    mark, listed = slug_mark(slug), desk.session.subaccounts.all()
+    closed = [account for account in listed if account.status == "closed" and account.friendly_name.endswith(mark)]
+    dated = [(account.created, account.sid) for account in closed if account.created is not None]
+    return max(dated)[1] if dated else None
+
+
+def _see(desk: Desk, tenant: Tenant, sid: str, status: str | None, failure: str | None = None) -> Seen:
     """Read all that the steps depend on; a closed account has nothing to be read."""
     ledger = _ledger(desk).ask(partial(_read_ledger, desk, tenant))
-    is_open = sid is not None and status not in ("closed", None)
-    survey = survey_everything(desk.session.aging_records, sid, _today(desk)) if sid and is_open else RecordsSurvey({})
+    is_open = status not in ("closed", None)
+    survey = survey_everything(desk.session.aging_records, sid, _today(desk)) if is_open else RecordsSurvey({})
     numbers: tuple[str, ...] = ()
     try:
-        numbers = desk.session.phone_numbers.list_sids(sid) if sid and is_open else ()
+        numbers = desk.session.phone_numbers.list_sids(sid) if is_open else ()
     except TwilioError as error:
         failure = failure or str(error)
     deliveries = find_deliveries(desk.loaded.stack, {tenant.tenant: tenant}, desk.loaded.origins)
@@ -129,7 +146,7 @@ def _read_ledger(desk: Desk, tenant: Tenant, ledger: Ledger) -> _Ledger:
     stack = StackRef(parent, desk.loaded.stack.name or "")
     used = sum_used_units(ledger, stack)
     lots = [lot for lot in list_lots(ledger, stack, slug) if used.get(lot.id, 0) < lot.purchase.units]
-    memory = HoldMemory(recorded_holds(desk.state), remembered_holds(ledger, parent))
+    memory = HoldMemory(_today(desk), recorded_holds(desk.state), remembered_holds(ledger, parent))
     return _Ledger(dict(done_steps(ledger, parent, slug)), list_closed_months(ledger, stack, slug), len(lots), memory)
 
 
@@ -145,7 +162,7 @@ def _refuse(desk: Desk, tenant: Tenant, seen: Seen, limits: Limits) -> None:
         raise StoppedError(stopped)
 
 
-def _report(desk: Desk, tenant: Tenant, sid: str | None, seen: Seen) -> OffboardingReport:
+def _report(desk: Desk, tenant: Tenant, sid: str, seen: Seen) -> OffboardingReport:
     owner = ChainOwner(desk.session.parent_sid, tenant.tenant)
     end = _ledger(desk).ask(lambda ledger: end_of_chain(ledger, owner))
     return OffboardingReport(

@@ -44,6 +44,7 @@ class ActResult:
 
 
 NOT_SENT = ActResult("not_sent")
+AGAIN = "The next run tries it again."
 
 
 def plan_record(
@@ -103,6 +104,8 @@ def _perform_one(records: AgingRecords, account_sid: str, act: Act) -> ActResult
     except Unauthorized as error:
         return ActResult("refused", error.code, str(error), is_fatal=True)
     except Refused as error:
+        if error.next_step == Refused.NEXT_STEP:  # which is about manifests, and this is about a record
+            error.next_step = AGAIN
         return ActResult("unfinished" if is_unfinished(error) else "refused", error.code, str(error))
     except TwilioError as error:  # nothing was done: too many requests, or no connection
         return ActResult("not_sent", error.code, str(error), is_fatal=True)

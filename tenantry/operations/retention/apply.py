@@ -48,6 +48,7 @@ class Progress:
     done: int = 0
     gone: int = 0
     unfinished: set[str] = field(default_factory=set)
+    stuck: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     lost: dict[str, int] = field(default_factory=dict)
     """How often the answer about a record was lost, until it is done."""
@@ -63,17 +64,18 @@ class Progress:
     @property
     def is_clean(self) -> bool:
         """Whether nothing is left under the rule."""
-        return not (self.is_over or self.failed or self.unfinished)
+        return not (self.is_over or self.tried)
 
     @property
     def tried(self) -> set[str]:
         """The records that are left to the next run."""
-        return self.failed | self.unfinished
+        return self.failed | self.unfinished | self.stuck
 
     def add(self, page: PageResult) -> None:
         self.done += page.done
         self.gone += page.gone
         self.unfinished |= page.unfinished
+        self.stuck |= page.stuck
         self.failed |= page.failed
         for sid in page.lost:
             self.lost[sid] = self.lost.get(sid, 0) + 1
@@ -193,7 +195,10 @@ class _Passes:
         self._taken += taken
         if taken < len(plans):
             self.progress.left_out = NO_BUDGET if taken < wanted else MORE_DUE
-        return work_on_page(self._work, page, plans[:taken])
+        result = work_on_page(self._work, page, plans[:taken])
+        refused = (record for record in page.records if record.sid in result.unfinished)
+        stuck = frozenset(record.sid for record in refused if self._reader.is_stuck(record))
+        return replace(result, unfinished=result.unfinished - stuck, stuck=stuck)
 
     def _plans(self, page: RecordPage) -> Iterator[RecordPlan]:
         tried = self.progress.tried

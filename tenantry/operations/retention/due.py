@@ -84,20 +84,24 @@ def is_before(when: datetime | None, day: date) -> bool:
     return when is not None and when < datetime.combine(day, time(), UTC)
 
 
+def is_stuck(rule: Rule, when: datetime | None, today: date) -> bool:
+    """Return whether Twilio has had its time to end a record, and it is still not at its end."""
+    day = due_day(rule, today)
+    return day - date.min > PATIENCE and is_before(when, day - PATIENCE)
+
+
 def judge(rule: Rule, fact: Fact, account_sid: str, today: date, *, is_held: bool) -> Verdict:
     """Return what becomes of a record that an account's list shows; today is by Twilio's clock."""
     if fact.account_sid != account_sid:
         return "foreign"
     if fact.when is None:
         return "undated"
-    day = due_day(rule, today)
-    if not is_before(fact.when, day):
+    if not is_before(fact.when, due_day(rule, today)):
         return "kept"
     if rule.reconciled is not None and not rule.reconciled.has(fact.when):
         return "kept"
     if is_held:
         return "held"
     if fact.status in UNFINISHED:
-        is_stuck = day - date.min > PATIENCE and is_before(fact.when, day - PATIENCE)
-        return "stuck" if is_stuck else "unfinished"
+        return "stuck" if is_stuck(rule, fact.when, today) else "unfinished"
     return "due"

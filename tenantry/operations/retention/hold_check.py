@@ -6,6 +6,7 @@ What the fleet's record in the state remembers, Pulumi compares itself, in each 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tenantry.ledger.address import URL
 from tenantry.ledger.errors import MissingLedgerError
@@ -18,13 +19,13 @@ from tenantry.policies.check import CheckResult
 from tenantry.twilio.credentials import SID
 
 
-def remember_in_ledger(place: Place, loaded: Loaded) -> None:
+def remember_in_ledger(place: Place, loaded: Loaded, today: date) -> None:
     """Write the holds of the manifests into the ledger, so that jobs elsewhere know of them; raises LedgerError."""
     parent = _parent(place, loaded)
     if parent is None or not any(tenant.hold for tenant in loaded.tenants.values()):
         return
     with open_for_facts(place) as ledger:
-        remember_holds(ledger, parent, loaded.tenants.values())
+        remember_holds(ledger, parent, loaded.tenants.values(), today)
 
 
 def find_vanished_holds(place: Place, loaded: Loaded) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
@@ -12,7 +13,7 @@ from tenantry.ledger.connection import Ledger
 from tenantry.ledger.holds import HeldTenant, open_holds, record_hold, record_release
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
-from tenantry.model.hold import PUT_BACK, VANISHED, holds_of
+from tenantry.model.hold import PUT_BACK, VANISHED
 from tenantry.model.resources import FLEET
 from tenantry.model.tenant import Tenant
 
@@ -23,6 +24,8 @@ UNREADABLE = "its manifest was changed while the job ran, and can't be read"
 class HoldMemory:
     """What is remembered of holds beside the manifests: by the state, and by the ledger."""
 
+    today: date
+    """By Twilio's clock."""
     recorded: Mapping[str, str] = field(default_factory=dict)
     """The state of each hold that the fleet's record has, by slug."""
     remembered: Mapping[str, HeldTenant] = field(default_factory=dict)
@@ -32,11 +35,13 @@ class HoldMemory:
         """Return why nothing of a tenant may be deleted, as a part of a sentence; None where it may."""
         hold = tenant.hold if tenant else None
         if hold is not None:
-            return f"it is held since {hold.since}: {hold.reason}" if hold.state == "held" else None
+            until = f" until {hold.released.on}" if hold.released else ""
+            is_held = hold.state_on(self.today) == "held"
+            return f"it is held since {hold.since}{until}: {hold.reason}" if is_held else None
         if self.recorded.get(slug) not in (None, "released"):
             return f"{VANISHED}; an earlier `tenantry up` saw it. {PUT_BACK}"
         if (before := self.remembered.get(slug)) is not None:
-            return f"{VANISHED}; the ledger has it, since {before.since}: {before.reason}. {PUT_BACK}"
+            return _describe_vanished(before)
         return None
 
 
@@ -51,13 +56,13 @@ def remembered_holds(ledger: Ledger, parent: str) -> Mapping[str, HeldTenant]:
     return {hold.tenant: hold for hold in open_holds(ledger, parent)}
 
 
-def remember_holds(ledger: Ledger, parent: str, tenants: Iterable[Tenant]) -> None:
-    """Write into the ledger which tenants are held, and which holds were released."""
+def remember_holds(ledger: Ledger, parent: str, tenants: Iterable[Tenant], today: date) -> None:
+    """Write into the ledger which tenants are held, and which holds were released by today."""
     for tenant in tenants:
         hold = tenant.hold
         if hold is None:
             continue
-        if hold.released is None:
+        if hold.released is None or hold.state_on(today) == "held":
             record_hold(ledger, parent, HeldTenant(tenant.tenant, hold.reason, hold.since, hold.by))
         else:
             record_release(ledger, parent, tenant.tenant, on=hold.released.on, by=hold.released.by)
@@ -65,10 +70,13 @@ def remember_holds(ledger: Ledger, parent: str, tenants: Iterable[Tenant]) -> No
 
 def vanished_in_ledger(ledger: Ledger, parent: str, tenants: Iterable[Tenant]) -> tuple[str, ...]:
     """Return, a sentence each, which holds of the ledger vanished from the manifests without a release."""
-    manifests, memory = {tenant.tenant: tenant for tenant in tenants}, HoldMemory({}, remembered_holds(ledger, parent))
-    written = holds_of(manifests.values())
-    missing = sorted(memory.remembered.keys() - written.keys())
-    return tuple(f"{slug}: {memory.find(slug, manifests.get(slug))}" for slug in missing)
+    manifests, remembered = {tenant.tenant: tenant for tenant in tenants}, remembered_holds(ledger, parent)
+    written = {slug for slug, tenant in manifests.items() if tenant.hold is not None}
+    return tuple(f"{slug}: {_describe_vanished(remembered[slug])}" for slug in sorted(remembered.keys() - written))
+
+
+def _describe_vanished(hold: HeldTenant) -> str:
+    return f"{VANISHED}; the ledger has it, since {hold.since}: {hold.reason}. {PUT_BACK}"
 
 
 _Signature = tuple[int, int, int] | None
@@ -80,7 +88,8 @@ class ManifestWatch:
     The manifests are read once more at its beginning: those that the job was begun with may be older.
     """
 
-    def __init__(self, root: Path, stack: str | None) -> None:
+    def __init__(self, root: Path, stack: str | None, today: date) -> None:
+        self._today = today
         self._root = root
         self._stack = stack
         self._lock = Lock()
@@ -104,17 +113,18 @@ class ManifestWatch:
     def find_new_hold(self, slug: str) -> str | None:
         """Return why a tenant is held by now, as far as its manifest says; None where it is not."""
         try:
-            return HoldMemory().find(slug, self.find_tenant(slug))
+            return HoldMemory(self._today).find(slug, self.find_tenant(slug))
         except ManifestError:
             return UNREADABLE
 
     def is_released(self, slug: str) -> bool:
-        """Return whether the manifest says who released a tenant's hold; the ledger may not have heard of it yet."""
+        """Return whether the manifest releases a tenant's hold by now; the ledger may not have heard of it yet."""
         try:
             tenant = self.find_tenant(slug)
         except ManifestError:
             return False
-        return tenant is not None and tenant.hold is not None and tenant.hold.released is not None
+        hold = tenant.hold if tenant is not None else None
+        return hold is not None and hold.state_on(self._today) == "released"
 
 
 def _signature(path: Path) -> _Signature:

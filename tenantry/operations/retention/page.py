@@ -68,6 +68,8 @@ class PageResult:
     hold: str | None = None
     is_fatal: bool = False
     is_stale: bool = False
+    stuck: frozenset[str] = frozenset()
+    """Those that Twilio has called unfinished for too long."""
 
 
 def work_on_page(work: Work, page: RecordPage, plans: Sequence[RecordPlan]) -> PageResult:

@@ -60,7 +60,7 @@ def _report_rule(applied: AppliedRule, today: date) -> RuleReport:
         oldest=tally.oldest,
         calls=survey.calls,
         unfinished=tally.verdicts.get("unfinished", 0) + len(progress.unfinished),
-        stuck=tally.verdicts.get("stuck", 0),
+        stuck=tally.verdicts.get("stuck", 0) + len(progress.stuck),
         undated=tally.verdicts.get("undated", 0),
         foreign=tally.verdicts.get("foreign", 0),
         is_whole=survey.scope.is_whole,
@@ -68,5 +68,5 @@ def _report_rule(applied: AppliedRule, today: date) -> RuleReport:
         gone=progress.gone,
         failed=len(progress.failed),
         left_out=applied.left_out or progress.left_out,
-        problem=progress.problem if progress.failed or progress.is_fatal else None,
+        problem=progress.problem if progress.failed or progress.stuck or progress.is_fatal else None,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 from uuid import uuid4
 
 from tenantry.engine.state.deployment import StateResource
@@ -38,6 +39,7 @@ from tenantry.operations.usage.accounts import find_accounts
 from tenantry.twilio.http.limit import MOST
 from tenantry.twilio.session import Session
 
+T = TypeVar("T")
 AT_ONCE = 16
 """Tenants that are worked on at once: with all calls in flight, the page of each is done before it is stale."""
 
@@ -82,7 +84,7 @@ def retain_records(desk: Desk, asked: Asked, on_records: OnRecords = lambda _: N
     refuse_wrong_clock(desk.session.clock_ahead())
     ledger = run.require_ledger()
     parent, tenants = desk.session.parent_sid, desk.loaded.tenants.values()
-    ledger.ask(lambda opened: remember_holds(opened, parent, tenants))
+    ledger.ask(lambda opened: remember_holds(opened, parent, tenants, run.today))
     counted = run.count()
     if (stopped := refuse_too_many(sum(target.due for target in counted), asked.limits)) is not None:
         return run.report(run.report_counted(counted), applied=True, stopped=stopped)
@@ -147,7 +149,7 @@ def prepare_targets(desk: Desk, asked: Asked, *, needs_rules: bool = True) -> Ta
     session, ledger, parent = desk.session, desk.ledger, desk.session.parent_sid
     accounts = find_accounts(desk.loaded, desk.state, session, asked.slugs)
     remembered = ledger.ask(lambda opened: remembered_holds(opened, parent)) if ledger else {}
-    memory = HoldMemory(recorded_holds(desk.state), remembered)
+    memory = HoldMemory(session.twilio_now().date(), recorded_holds(desk.state), remembered)
     return choose_targets(desk.loaded, accounts.chosen, memory, asked.shard, needs_rules=needs_rules)
 
 
@@ -161,12 +163,24 @@ def open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
     """Yield what all threads of a run share; at its end they stop."""
     stop = Event()
     with ThreadPoolExecutor(MOST, "calls") as calls:
-        watch, session = ManifestWatch(desk.root, desk.loaded.stack.name), desk.session
+        session = desk.session
+        watch = ManifestWatch(desk.root, desk.loaded.stack.name, session.twilio_now().date())
         budget, run = Budget(limits.deletes), uuid4().hex[:16]
         try:
             yield Job(session.aging_records, ledger, calls, stop, budget, watch, session.parent_sid, run)
         finally:
             stop.set()
+
+
+def finish_on_interrupt(job: Job, work: Callable[[], T]) -> T:
+    """Do work in a thread of its own; on an interrupt the calls that are on their way end, and are written down."""
+    with ThreadPoolExecutor(1, "tenant") as pool:
+        future = pool.submit(work)
+        try:
+            return future.result()
+        except BaseException:
+            job.stop.set()
+            raise
 
 
 def _apply_all(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from tenantry.operations.retention.due import Fact, Rule, Verdict, due_day, judge
+from tenantry.operations.retention.due import Fact, Rule, Verdict, due_day, is_stuck, judge
 from tenantry.twilio.aging_records import LOST_PAGE, AgingRecord, AgingRecords, RecordPage
 from tenantry.twilio.errors import TwilioError
 
@@ -89,6 +89,10 @@ class Reader:
         """Return what becomes of a record; a hold is asked for elsewhere, once for each page."""
         fact = Fact(record.account_sid, record.when, record.status)
         return judge(self._rule, fact, self._account_sid, self._today, is_held=False)
+
+    def is_stuck(self, record: AgingRecord) -> bool:
+        """Return whether a record that Twilio calls unfinished has been due for too long to wait on."""
+        return is_stuck(self._rule, record.when, self._today)
 
     def needs_act(self, record: AgingRecord) -> bool:
         """Return whether a due record is not yet as the rule wants it; raises TwilioError.

@@ -99,7 +99,7 @@ def _reasons(
         yield "left_out", "it has no manifest, so no rule", False
     elif tenant.state == "released":
         yield "left_out", RELEASED, True
-    elif getattr(tenant, "manage", None) == "observe":  # `manage` comes with `tenantry import`
+    elif tenant.is_observed:
         yield "left_out", OBSERVED, True
     elif is_wanted and account.sid is None:
         yield "left_out", account.reason or GONE, tenant.state == "closed"

@@ -8,7 +8,7 @@ from tenantry.text.counts import format_count
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
-DRY_RUN = "A dry run: nothing was deleted. `tenantry erase --apply` does it."
+DRY_RUN = "A dry run: nothing was deleted. The same command with --apply does it."
 HIDDEN = "Records whose numbers Twilio shows with XXXX (AddressRetention: obfuscate) can't be found by a number."
 
 
@@ -38,7 +38,9 @@ def _lines(report: ErasureReport) -> Iterator[Line]:
         )
     yield Line()
     yield sentence(_summary(report), "bold")
-    yield sentence(DRY_RUN if not report.applied else HIDDEN)
+    if not report.applied:
+        yield sentence(DRY_RUN)
+    yield sentence(HIDDEN)
     if report.person is not None:
         yield sentence(f"In the audit the person is {report.person}.", "dim")
     for tenant in report.tenants:

@@ -43,7 +43,8 @@ def _lines(report: RetentionReport) -> Iterator[Line]:
 
 def _table(report: RetentionReport, rules: Sequence[tuple[TenantReport, RuleReport]]) -> Iterator[Line]:
     if not rules:
-        yield sentence("No tenant of this run has a rule that can be enforced.")
+        if not any(tenant.standing == "failed" for tenant in report.tenants):
+            yield sentence("No tenant of this run has a rule that can be enforced.")
         return
     last = ("deleted", "gone", "failed") if report.applied else ("calls",)
     header = ("tenant", "kind", "rule", "before", "due", "oldest", *last)
@@ -78,8 +79,8 @@ def _audit_lines(report: AuditReport) -> Iterator[Line]:
         yield sentence(plain(problem), "alarm")
     lines = sum(chain.lines for chain in report.chains)
     count = f"{format_count(lines, 'line')} of {format_count(len(report.chains), 'tenant')}"
-    verdict = "not whole" if report.problems else "whole"
-    yield sentence(f"The audit in {plain(report.source)} is {verdict}: {count}.", "bold")
+    verdict = "not whole, and whole only up to these ends:" if report.problems else f"whole: {count}."
+    yield sentence(f"The audit in {plain(report.source)} is {verdict}", "bold")
     for chain in report.chains[:MOST_HEADS]:
         yield sentence(f"{plain(chain.tenant)}={chain.lines}:{chain.head[:16]}", "dim")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tenantry.operations.retention.values import RetentionReport, RuleReport, TenantReport
 from tenantry.text.counts import format_count
 
-DRY_RUN = "A dry run: nothing was deleted. `tenantry retain --apply` does it."
+DRY_RUN = "A dry run: nothing was deleted. The same command with --apply does it."
 
 
 def title(report: RetentionReport) -> str:

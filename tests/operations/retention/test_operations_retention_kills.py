@@ -12,7 +12,7 @@ import pytest
 
 PROGRAM = Path(__file__).parents[1] / "killed_retention.py"
 RULES = "retention: {messages: {keep_days: 30, action: redact}, calls: {keep_days: 30}}\n"
-FEW, MANY, SECONDS = 5, 50, 120
+FEW, MANY, SECONDS = 3, 50, 120
 
 
 def run(world, step: int) -> int:
@@ -30,12 +30,12 @@ def run(world, step: int) -> int:
 
 
 def add_records(world):
-    due = world.put("acme", "call", 31, 8)
-    for _ in range(6):
+    due = world.put("acme", "call", 31, 3)
+    for _ in range(2):
         [sid] = world.put("acme", "message", 31, num_media=1, body="a secret")
         world.put("acme", "media", 31, parent_sid=sid)
         due.append(sid)
-    return due, [*world.put("acme", "call", 29, 4), *world.put("acme", "message", 29, 4, body="b")]
+    return due, [*world.put("acme", "call", 29, 2), *world.put("acme", "message", 29, 2, body="b")]
 
 
 def kill_and_go_on(world, step):

@@ -1,13 +1,13 @@
 """Holds, and tenants that are suspended, closed, released or without an account: each its own stated behaviour."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from faketwilio.control.console import act
 from tenantry.ledger.holds import HeldTenant, open_holds, record_hold
 from tenantry.operations.retention.story import Asked, retain_records
-from tenantry.operations.retention.targets import OBSERVED, Shard, choose_targets, read_shard
+from tenantry.operations.retention.targets import OBSERVED, Shard, read_shard
 
 RULE = "retention: {messages: {keep_days: 30}}\n"
 REDACT = "retention: {messages: {keep_days: 30, action: redact}}\n"
@@ -61,6 +61,15 @@ def test_a_released_hold_lets_the_job_go_on(world, old_message):
     world.tenant("acme", RULE)
     world.held = {"acme": "released"}
     assert world.retain().exit_code == 0
+
+
+def test_a_release_that_is_written_ahead_holds_until_its_day(world, old_message):
+    world.tenant("acme", f'{RULE}{HOLD}, released: {{by: ben, on: "2026-12-01"}}}}\n')
+    assert standing(world, world.retain()) == ("held", "it is held since 2026-11-01 until 2026-12-01: claim 12")
+    with world.open() as ledger:
+        assert len(open_holds(ledger, world.fake.account_sid)) == 1
+    world.time.now += timedelta(hours=12)
+    assert (world.retain().exit_code, world.has("message", old_message)) == (0, False)
 
 
 def test_a_hold_that_is_written_while_the_job_runs_wins(world, old_message):
@@ -130,16 +139,14 @@ def test_only_the_named_tenants_and_the_shard_are_worked_on(world):
 
 
 def test_an_observed_tenant_is_left_out(world, old_message):
-    """The seam for `manage: observe`, a key that comes with `tenantry import`."""
-    from tenantry.operations.retention.holds import HoldMemory
-    from tenantry.operations.usage.accounts import find_accounts
-
-    loaded = world.loaded
-    observed = loaded.tenants["acme"].model_copy(update={"manage": "observe"})
-    accounts = find_accounts(loaded, world.state, world.session(), None).chosen
-    changed = type(loaded)(**{**vars(loaded), "tenants": {"acme": observed}})
-    [report] = choose_targets(changed, accounts, HoldMemory(), None).left_out
-    assert (report.reason, report.is_expected) == (OBSERVED, True)
+    observed = f"manage: observe\naccount: {{adopt: {world.sids['acme']}}}\n"
+    world.tenant("acme", f"{RULE}{observed}")
+    for run in (world.look, world.retain):
+        report = run()
+        assert (standing(world, report), report.exit_code) == (("left_out", OBSERVED), 0)
+    world.tenant("acme", f"{RULE}{observed}{HOLD}}}\n")
+    assert standing(world, world.retain())[0] == "held"
+    assert (world.has("message", old_message), world.audit()) == (True, [])
 
 
 def test_records_wait_for_their_statements_where_a_tenant_says_so(world):
