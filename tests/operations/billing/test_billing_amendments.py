@@ -26,6 +26,12 @@ def test_an_amendment_begins_a_part_only_inside_the_month(day, parts):
     assert len(statement.tenants[0].parts) == parts
 
 
+def test_a_part_of_one_day_is_named_by_that_day():
+    statement = rate(month(terms(), (date(2026, 3, 31), terms(base="1.00"))))
+    details = [line.detail for line in statement.lines]
+    assert details == ["30 of 31 days, 2026-03-01 to 2026-03-30", "1 of 31 days, 2026-03-31"]
+
+
 def test_an_amendment_before_billing_begins_is_in_force_from_the_start():
     statement = rate(month(terms(), (date(2026, 3, 5), terms(base="31.00")), billed_from=MIDDLE))
     assert amounts(statement) == {"2026-03-16/fees/base": "16.00"}

@@ -1,5 +1,6 @@
 """Rating one tenant's month: fees and charges, part by part. Pure: the same values in, the same bytes out."""
 
+from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.billing.rating.costs.coverage import cover
 from tenantry.operations.billing.rating.costs.figures import Report, collect_figures, find_currency, sum_days
 from tenantry.operations.billing.rating.costs.reconciliation import reconcile
@@ -62,7 +63,7 @@ def _make_part_usage(
         key=f"{month.tenant}/{part.first}",
         part=part,
         plan=plan,
-        days_text=str(part.days) if len(parts) > 1 else "",
+        days_text=_write_days(part.days) if len(parts) > 1 else "",
         days_of_month=month.period.days,
         figures=figures,
         daily=usage.daily,
@@ -73,7 +74,7 @@ def _make_part_usage(
 
 def _rate_fee_lines(month: TenantMonth, parts: tuple[Part, ...], index: int) -> tuple[Line, ...]:
     part = parts[index]
-    key, days = f"{month.tenant}/{part.first}/fees", str(part.days) if len(parts) > 1 else ""
+    key, days = f"{month.tenant}/{part.first}/fees", _write_days(part.days) if len(parts) > 1 else ""
     currency = part.terms.currency
     fees = rate_fees(parts, index, month.period)
     return tuple([LineForm.of(key, "fee", label, days, currency).round(piece) for label, piece in fees])
@@ -84,3 +85,7 @@ def _find_currency_of_terms(parts: tuple[Part, ...], report: Report) -> str:
     if len(currencies) > 1:
         report("currencies_differ", f"the terms of one month are in {' and '.join(sorted(currencies))}")
     return parts[-1].terms.currency
+
+
+def _write_days(days: UsagePeriod) -> str:
+    return str(days) if days.first < days.last else str(days.first)
