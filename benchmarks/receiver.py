@@ -177,10 +177,10 @@ async def _send(
             answers.answered.append(trigger)
 
 
-async def send_beside(url: str, calls: list[tuple[str, bytes, str]], others: list[tuple[str, bytes, str]]) -> Answers:
+async def send_beside(url: str, calls: list[tuple[str, bytes, str]], storm: list[tuple[str, bytes, str]]) -> Answers:
     """Send a neighbour's calls, and those of a storm from another tenant at the same time; return the neighbour's."""
     neighbour, _ = await asyncio.gather(
-        send_all(url, calls, NEIGHBOUR_RATE), send_all(url, others, max(len(others) * NEIGHBOUR_RATE // len(calls), 1))
+        send_all(url, calls, NEIGHBOUR_RATE), send_all(url, storm, max(len(storm) * NEIGHBOUR_RATE // len(calls), 1))
     )
     return neighbour
 
