@@ -38,6 +38,8 @@ from tenantry.model.tenant_standing import stand
 
 HOST = "https://hooks.owl.example"
 CONNECTIONS = 64
+NEIGHBOUR_RATE = 20
+"""Requests a second of a tenant beside which another one storms."""
 CAP = {
     "usage_category": "sms",
     "trigger_by": "count",
@@ -175,6 +177,14 @@ async def _send(
             answers.answered.append(trigger)
 
 
+async def send_beside(url: str, calls: list[tuple[str, bytes, str]], storm: list[tuple[str, bytes, str]]) -> Answers:
+    """Send a neighbour's calls, and those of a storm from another tenant at the same time; return the neighbour's."""
+    neighbour, _ = await asyncio.gather(
+        send_all(url, calls, NEIGHBOUR_RATE), send_all(url, storm, max(len(storm) * NEIGHBOUR_RATE // len(calls), 1))
+    )
+    return neighbour
+
+
 def cpu_of(process: int) -> float:
     """Return the seconds of CPU that a process has used."""
     parts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
@@ -211,12 +221,39 @@ def measure(database: str, rate: int, seconds: int, tenants: int) -> None:
     )
 
 
+def measure_storm(database: str, rate: int, seconds: int) -> None:
+    """Print how long a tenant waits while nobody else sends, and while another tenant sends at a rate."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
+        address = stack.enter_context(databases(database, folder))
+        fake = stack.enter_context(FakeTwilio())
+        make_ledger(address)
+        write_project(folder, address)
+        noisy, neighbour = make_tenants(fake, address, 2)
+        storm = [sign([noisy], 0) for _ in range(rate * seconds)]
+        alone, beside = ([sign([neighbour], 0) for _ in range(NEIGHBOUR_RATE * seconds)] for _ in "ab")
+        url, _ = stack.enter_context(serving(folder, fake, address))
+        quiet = asyncio.run(send_all(url, alone, NEIGHBOUR_RATE))
+        stormy = asyncio.run(send_beside(url, beside, storm))
+        lost = count_lost(address, quiet.answered + stormy.answered)
+    print(
+        f"{database}: a tenant with {NEIGHBOUR_RATE} requests/s for {seconds} s: "
+        f"alone p50 {quiet.percentile(50):.1f} ms, p99 {quiet.percentile(99):.1f} ms; "
+        f"beside a storm of {rate} requests/s of another tenant "
+        f"p50 {stormy.percentile(50):.1f} ms, p99 {stormy.percentile(99):.1f} ms; "
+        f"{len(stormy.answered)} of {len(beside)} answered with 204, lost {lost}"
+    )
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     parser.add_argument("--rate", type=int, default=500)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--tenants", type=int, default=1000)
+    parser.add_argument("--storm", action="store_true", help="only a storm of one tenant beside another")
     asked = parser.parse_args()
     for database in asked.database or ["sqlite", "postgresql"]:
-        measure(database, asked.rate, asked.seconds, asked.tenants)
+        if not asked.storm:
+            measure(database, asked.rate, asked.seconds, asked.tenants)
+        measure_storm(database, asked.rate, asked.seconds)

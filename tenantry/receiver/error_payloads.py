@@ -27,6 +27,8 @@ IMPERSONAL = frozenset(
 )
 """Parameters of Twilio's requests that say nothing of a person; the values of all others are redacted."""
 _LEVELS: Mapping[str, Level] = {"ERROR": "error", "WARNING": "warning", "WARN": "warning"}
+_YEARS = range(2000, 2200)
+"""An error of another year has a date that is wrong; it counts from when it came."""
 _LONGEST = 500
 _LARGEST = 8_000
 
@@ -108,7 +110,9 @@ class Reader:
         if not isinstance(parameters, dict) or not parameters:
             return None
         shown = {
-            str(name)[:100]: value if self.keeps_personal or name in IMPERSONAL else PERSONAL
+            str(name)[:100]: value
+            if self.keeps_personal or (name in IMPERSONAL and isinstance(value, str))
+            else PERSONAL
             for name, value in parameters.items()
         }
         text = json.dumps(shown, sort_keys=True).replace("\\u0000", "")
@@ -126,7 +130,10 @@ def _parse_object(value: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    return value.replace("\0", "")[:_LONGEST] if isinstance(value, str) and value else None
+    """Return a text as a column takes it: without NUL, and without half of a surrogate pair."""
+    if not isinstance(value, str) or not value:
+        return None
+    return value[:_LONGEST].replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _mask(url: Any) -> str | None:
@@ -147,4 +154,4 @@ def _instant(value: Any) -> datetime | None:
         instant = datetime.fromisoformat(value)
     except (ValueError, TypeError):
         return None
-    return instant.replace(tzinfo=instant.tzinfo or UTC)
+    return instant.replace(tzinfo=instant.tzinfo or UTC) if instant.year in _YEARS else None

@@ -86,6 +86,23 @@ def test_a_hash_that_stands_twice_is_refused(world):
     assert [send_json(world, body, hashes=hashes) for hashes in (2, 1)] == [403, 204]
 
 
+@pytest.mark.parametrize("happened", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-03-15"])
+def test_an_odd_date_or_character_loses_no_event(world, happened):
+    subscribe(world)
+    payload = json.dumps({"more_info": {"Msg": "half \ud800 of a pair \0"}, "error_code": 11200})
+    event = {"type": ERRORS, "id": "NO\ud800", "data": {"level": "ERROR", "payload": payload, "date_created": happened}}
+    assert send_json(world, json.dumps(event).encode()) == 204
+    assert rows(world, "code, message, substr(happened_at, 1, 7)") == [("11200", "half ? of a pair ", "2026-03")]
+
+
+def test_a_parameter_that_hides_an_object_is_redacted(world):
+    subscribe(world)
+    request = {"parameters": {"MessageSid": {"From": NUMBER}}}
+    data = {"level": "ERROR", "payload": {"webhook": {"request": request}}}
+    assert send_json(world, json.dumps({"type": ERRORS, "id": "NO1", "data": data}).encode()) == 204
+    assert rows(world, "parameters") == [('{"MessageSid": "[redacted]"}',)]
+
+
 def test_an_event_by_another_token_is_refused(world):
     subscribe(world)
     assert send_json(world, b"{}", token="e" * 32) == 403
