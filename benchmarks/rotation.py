@@ -24,11 +24,18 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, run_fleet(Path(folder), asked.tenants, asked.latency_ms) as fleet:
         settle(fleet)
+        print(f"{asked.tenants} keys, {asked.latency_ms:g} ms a call")
+        print(f"{'':52} {'wall s':>7} {'CPU s':>7} {'calls':>7} {'/key':>7}", flush=True)
         skip_days(fleet, 90)
-        rows = [fleet.command("rotate"), fleet.command("up", "--yes", "--no-policies"), fleet.command("rotate")]
+        rows = [
+            show("rotate: adds a generation", fleet.command("rotate"), asked.tenants),
+            show("up: makes and delivers", fleet.command("up", "--yes", "--no-policies"), asked.tenants),
+            show("rotate: proves", fleet.command("rotate"), asked.tenants),
+        ]
+        show_sum(rows, asked.tenants)
         skip_days(fleet, 7)
-        retired = [fleet.command("rotate"), fleet.command("up", "--yes", "--no-policies", *LIMITS)]
-    show(rows, retired, asked.tenants, asked.latency_ms)
+        show("rotate: removes a generation", fleet.command("rotate"), asked.tenants)
+        show("up: retires", fleet.command("up", "--yes", "--no-policies", *LIMITS), asked.tenants)
 
 
 def settle(fleet: Fleet) -> None:
@@ -49,15 +56,16 @@ def skip_days(fleet: Fleet, days: int) -> None:
     requests.post(url, json={"advance_seconds": days * DAY}, timeout=60).raise_for_status()
 
 
-def show(rows: list[Row], retired: list[Row], tenants: int, latency_ms: float) -> None:
-    """Print a table, and the sum of the steps from due to proven."""
-    print(f"{tenants} keys, {latency_ms:g} ms a call")
-    print(f"{'':52} {'wall s':>7} {'CPU s':>7} {'calls':>7} {'/key':>7}")
-    names = ("rotate: adds a generation", "up: makes and delivers", "rotate: proves")
-    for name, row in zip((*names, "rotate: removes a generation", "up: retires"), [*rows, *retired], strict=True):
-        print(f"{name:52} {row.wall:7.1f} {row.cpu:7.1f} {row.calls:7} {row.calls / tenants:7.3f}")
-    wall, calls = sum(row.wall for row in rows), sum(row.calls for row in rows)
-    print(f"{'from due to proven':52} {wall:7.1f} {sum(row.cpu for row in rows):7.1f} {calls:7} {calls / tenants:7.3f}")
+def show(name: str, row: Row, keys: int) -> Row:
+    """Print a step as soon as it is done, and return it."""
+    print(f"{name:52} {row.wall:7.1f} {row.cpu:7.1f} {row.calls:7} {row.calls / keys:7.3f}", flush=True)
+    return row
+
+
+def show_sum(rows: list[Row], keys: int) -> None:
+    """Print the sum of the steps from due to proven."""
+    wall, cpu, calls = (sum(values) for values in zip(*((row.wall, row.cpu, row.calls) for row in rows), strict=True))
+    print(f"{'from due to proven':52} {wall:7.1f} {cpu:7.1f} {calls:7} {calls / keys:7.3f}", flush=True)
 
 
 if __name__ == "__main__":
