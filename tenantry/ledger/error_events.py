@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.values import Row, instant_of, stamp
@@ -105,5 +105,5 @@ def delete_errors(ledger: Ledger, parent: str, before: datetime, but_of: Collect
 
 
 def _event_of(row: Row) -> ErrorEvent:
-    *values, happened_at = row
-    return ErrorEvent(*values, instant_of(happened_at))
+    texts: tuple[Any, ...] = row[:-1]
+    return ErrorEvent(*(*texts, instant_of(row[-1])))

@@ -84,7 +84,10 @@ def claim_notices(
         rows = ledger.rows(
             f"UPDATE notices SET attempts = attempts + 1, next_try = ? WHERE id IN ({due}) "  # noqa: S608
             f"RETURNING {_COLUMNS}",
-            *(stamp(now + lease), stamp(now), *wanted, limit),
+            stamp(now + lease),
+            stamp(now),
+            *wanted,
+            limit,
         )
     return tuple(sorted(map(_notice_of, rows), key=lambda notice: (notice.created_at, notice.id)))
 

@@ -5,7 +5,7 @@ make error ratios lie, and tell strangers who the customers are.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -52,7 +52,7 @@ def check_attributes(attributes: Mapping[str, str]) -> Mapping[str, str]:
     """Return the attributes; raises ValueError for one that is none of ours, whoever added it."""
     if unknown := attributes.keys() - NAMES:
         raise ValueError(f"telemetry has no attribute {', '.join(sorted(unknown))}; it has {', '.join(sorted(NAMES))}")
-    checks = {
+    checks: Mapping[str, Callable[[str], object]] = {
         "kind": _WORD.fullmatch,
         "method": METHODS.__contains__,
         "status_class": STATUS_CLASSES.__contains__,

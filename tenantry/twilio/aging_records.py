@@ -17,7 +17,8 @@ from twilio.base.exceptions import TwilioRestException
 
 from tenantry.model.record_kind import RecordKind
 from tenantry.twilio.errors import NotFound, Refused, TwilioError, Unreachable, doing
-from tenantry.twilio.exact_list import PAGE_SIZE, Row, read_rows, text_of
+from tenantry.twilio.exact_list import Row, read_rows, text_of
+from tenantry.twilio.live import PAGE_SIZE
 
 if TYPE_CHECKING:
     from twilio.rest import Client

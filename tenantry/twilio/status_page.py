@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tenantry.twilio.credentials import URL as TWILIO_URL
 from tenantry.twilio.errors import Unreachable
+from tenantry.twilio.http.shown_address import URL as TWILIO_URL
 
 URL = "TENANTRY_STATUS_URL"
 """Names the base URL of a status page in place of Twilio's own, such as a mirror inside of a closed network."""

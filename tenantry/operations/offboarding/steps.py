@@ -8,6 +8,7 @@ from datetime import date
 
 from tenantry.ledger.offboarding import DoneStep
 from tenantry.model.fleet import is_due
+from tenantry.model.record_kind import RecordKind
 from tenantry.model.tenant import Tenant
 from tenantry.operations.offboarding.values import Step, StepName
 from tenantry.text.counts import format_count
@@ -33,7 +34,7 @@ class Seen:
     """Purchases of credits of which something is left."""
     sinks: Sequence[str] = ()
     """Names of secrets in sinks."""
-    records: Mapping[str, int] = field(default_factory=dict)
+    records: Mapping[RecordKind, int] = field(default_factory=dict)
     failure: str | None = None
 
     @property

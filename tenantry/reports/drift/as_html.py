@@ -15,6 +15,9 @@ OTHER = "other"
 """The column of what belongs to no kind, such as an `ignore` that fits nothing."""
 
 
+TITLES: Mapping[str, str] = {name: kind.title for name, kind in KINDS.items()}
+
+
 def as_html(report: Report) -> str:
     """Return the report as one file, without a script and without a request to anybody."""
     columns = _columns(report)
@@ -24,7 +27,7 @@ def as_html(report: Report) -> str:
         report=report,
         summary=summarise(report),
         warnings=[NO_STATE] if report.state == "none" else [],
-        columns=[KINDS[column].title if column in KINDS else OTHER for column in columns],
+        columns=[TITLES.get(column, OTHER) for column in columns],
         rows=heat_rows(_cells(report), columns, "nothing differs"),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tenantry.operations.erasure.values import ErasedKind, ErasedTenant, ErasureReport
+from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.counts import format_count
 from tenantry.text.plain import plain
@@ -28,7 +29,7 @@ def _lines(report: ErasureReport) -> Iterator[Line]:
             yield Line((Span(text, None if number else "dim", whole=True),))
     for tenant in report.tenants:
         if tenant.reason is not None:
-            style = "alarm" if tenant.standing == "failed" else "yellow"
+            style: Style = "alarm" if tenant.standing == "failed" else "yellow"
             yield sentence(
                 f"{plain(tenant.tenant)} ({tenant.standing.replace('_', ' ')}): {plain(tenant.reason)}", style
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tenantry.operations.offboarding.values import OffboardingReport
 from tenantry.reports.offboarding.words import TITLES, summary
+from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, lay_out, sentence
 
@@ -21,7 +22,7 @@ def _lines(report: OffboardingReport) -> Iterator[Line]:
     yield Line()
     next_step = next((step for step in report.steps if step.state != "done"), None)
     for step in report.steps:
-        style = "dim" if step.state == "done" else "alarm" if step.state == "failed" else None
+        style: Style | None = "dim" if step.state == "done" else "alarm" if step.state == "failed" else None
         yield sentence(f"{MARKS[step.state]} {TITLES[step.name]}: {plain(step.detail)}", style)
         if step.next is not None and (step is next_step or step.state == "failed"):
             yield sentence(f"    next: {plain(step.next)}", "yellow")

@@ -16,7 +16,7 @@ def cache_folder() -> Path:
     """Return the folder that holds one engine a version; all clones of this user share it. Raises Failure."""
     rules = _rules()
     try:
-        folder: Path = rules.cache_folder(os.environ)
+        folder: Path = rules.find_cache_folder(os.environ)
     except rules.UntrustedError as problem:
         raise Failure(str(problem)) from problem
     return folder
