@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.values import day_of, instant_of, stamp
 
 _COUNTS = "messages, delivered, undelivered, excluded, errors, throttled"
@@ -60,15 +59,14 @@ def read_days(ledger: Ledger, parent: str, first: date, last: date) -> Mapping[s
 
 
 def read_trigger_lags(ledger: Ledger, parent: str, since: datetime) -> Mapping[str, tuple[timedelta, ...]] | None:
-    """Return by tenant how long Twilio's callbacks took from firing to receipt; None where no receiver keeps them."""
-    try:
-        rows = ledger.rows(
-            "SELECT tenant, fired_at, received_at FROM cap_events "
-            "WHERE parent = ? AND source = 'callback' AND tenant IS NOT NULL AND received_at >= ?",
-            *(parent, stamp(since)),
-        )
-    except LedgerError:
-        return None  # the receiver's tables come with the receiver
+    """Return by tenant how long Twilio's callbacks took from firing to receipt; None where a receiver has kept none."""
+    rows = ledger.rows(
+        "SELECT tenant, fired_at, received_at FROM cap_events "
+        "WHERE parent = ? AND source = 'callback' AND tenant IS NOT NULL AND received_at >= ?",
+        *(parent, stamp(since)),
+    )
+    if not rows and ledger.row("SELECT 1 FROM cap_events WHERE parent = ?", parent) is None:
+        return None
     found: dict[str, list[timedelta]] = {}
     for tenant, fired_at, received_at in rows:
         found.setdefault(tenant, []).append(max(timedelta(), instant_of(received_at) - instant_of(fired_at)))

@@ -70,8 +70,8 @@ def read_summary(address: StatusAddress, timeout: float = 5.0) -> dict[str, Any]
     )
     handlers = [urllib.request.ProxyHandler({})] if address.host else []
     try:
-        opener = urllib.request.build_opener(*handlers)
-        with opener.open(urllib.request.Request(url, headers=headers), timeout=timeout) as answer:  # noqa: S310
+        request = urllib.request.Request(url, headers=headers)  # noqa: S310
+        with urllib.request.build_opener(*handlers).open(request, timeout=timeout) as answer:
             body = answer.read(LONGEST + 1)
     except (OSError, ValueError) as error:
         raise _unreachable(address, str(getattr(error, "reason", error)) or type(error).__name__) from None

@@ -84,7 +84,7 @@ def _depends_on_the_locale(call: ast.Call) -> bool:
         return False
     modes = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if isinstance(receiver, ast.Call) and getattr(receiver.func, "id", "") == "build_opener":
+    if isinstance(receiver, ast.Call) and "build_opener" in ast.unparse(receiver.func):
         return False  # opens a URL, and bytes
     if getattr(receiver, "id", "") == "distribution":
         return False  # importlib.metadata reads UTF-8, and takes no encoding

@@ -10,10 +10,13 @@ from click.testing import CliRunner
 
 from tenantry.cli.ledger import ledger
 from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.migrate import migrations
 from tenantry.ledger.opening import open_ledger
 from tenantry.ledger.suspensions import NewSuspension, add_suspension
 from tenantry.ledger.values import StackRef
 from tenantry.reports.ledger.as_json import ledger_schema
+
+NEWEST = len(migrations())
 
 
 @dataclass
@@ -48,8 +51,10 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_a_ledger_is_made_once(project):
-    assert f"The ledger sqlite:{project.path} was made, version 6." in project.run("init")
-    assert f"The ledger sqlite:{project.path} is there already, version 6; nothing was changed." in project.run("init")
+    assert f"The ledger sqlite:{project.path} was made, version {NEWEST}." in project.run("init")
+    assert f"The ledger sqlite:{project.path} is there already, version {NEWEST}; nothing was changed." in project.run(
+        "init"
+    )
 
 
 @pytest.mark.parametrize("command", [["check"], ["backup", "b.db"], ["copy", "sqlite:/tmp/none.db"]])
@@ -74,7 +79,8 @@ def test_a_check_tells_what_a_ledger_holds(project):
     project.suspend()
     run = project.run("check")
     assert (
-        f"The ledger sqlite:{project.path}, version 6: nothing is wrong.\n  journal      1\n  suspensions  1\n" in run
+        f"The ledger sqlite:{project.path}, version {NEWEST}: nothing is wrong.\n  journal      1\n  suspensions  1\n"
+        in run
     )
 
 

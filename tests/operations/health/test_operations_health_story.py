@@ -1,6 +1,7 @@
 """Health from Twilio's lists and from the ledger's days."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from health_world import NOW
 from faketwilio.control.console import act
 from faketwilio.store.fault import Fault
 from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.cap_events import Decision, NewCapEvent, keep_events, settle_event, waiting_events
 from tenantry.ledger.health_days import HealthDay, add_days, read_days, read_trigger_lags
 from tenantry.ledger.opening import make_ledger, open_ledger
 
+ONE = Decimal(1)
 YESTERDAY = "2026-04-03T09:00:00Z"
 JUST_NOW = "2026-04-04T11:58:00Z"
 
@@ -151,12 +154,14 @@ def test_offline_asks_for_the_list_of_accounts_alone(world, ledger):
 
 def test_callbacks_of_the_receiver_tell_the_lag_of_triggers(ledger):
     assert read_trigger_lags(ledger, "AC1", NOW) is None
-    ledger.run("CREATE TABLE cap_events (parent TEXT, tenant TEXT, fired_at TEXT, received_at TEXT, source TEXT)")
-    fired, received = "2026-04-04T11:00:00.000000Z", "2026-04-04T11:00:04.000000Z"
-    ledger.insert(
-        "cap_events", "parent, tenant, fired_at, received_at, source", ("AC1", "acme", fired, received, "callback")
+    fired = ledger.now()
+    keep_events(
+        ledger, [NewCapEvent("UT1 2026", "AC1", "AC2", "UT1", "sms", "count", ONE, "daily", ONE, fired, "callback")]
     )
-    assert read_trigger_lags(ledger, "AC1", datetime(2026, 4, 4, tzinfo=UTC)) == {"acme": (timedelta(seconds=4),)}
+    [event] = waiting_events(ledger, "AC1", 1)
+    settle_event(ledger, event, Decision("done", "suspended", "acme", "daily-sms"))
+    assert read_trigger_lags(ledger, "AC1", fired) == {"acme": (event.received_at - fired,)}
+    assert read_trigger_lags(ledger, "AC1", fired + timedelta(days=1)) == {}
 
 
 def test_each_active_tenant_costs_four_calls(world):
