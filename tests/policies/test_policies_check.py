@@ -53,7 +53,7 @@ def test_everything_that_is_wrong_with_the_configuration_is_told_at_once(judge):
         "2:3: rules.spend-triger: unknown key; did you mean 'spend-trigger'?",
         "3:13: rules.key-age.day: unknown key; did you mean 'days'?",
         "3:28: rules.key-age.level: expected advisory, mandatory or disabled, found text 'of'",
-        "4:27: rules.retention-set.kinds[0]: expected messages, calls or recordings, found text 'fax'",
+        "4:27: rules.retention-set.kinds[0]: expected messages, calls, recordings or transcriptions, found text 'fax'",
     ]
 
 
