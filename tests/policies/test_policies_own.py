@@ -76,7 +76,7 @@ def test_a_rule_that_raises_is_reported_with_tenant_line_and_next_step(project, 
         check_project(project({"policies/rules.py": text}), None, TODAY)
     assert str(error.value) == (
         f"The rule crm could not be asked about the tenant acme: {raised}. So nothing was decided, and nothing "
-        "goes on. Look at the value that it was asked about: the rule may be what refuses it. Then mend the rule or "
+        "goes on. Look at the value that it was asked about: the rule may be what refuses it. Then correct the rule or "
         "the value."
     )
     disabled = {"policies/rules.py": text, "policies/config.yaml": "rules: {crm: {level: disabled}}\n"}
