@@ -36,7 +36,7 @@ PARTS = sorted({case.manifest for cases in CASES.values() for case in cases if l
 SLUGS = ("acme", "acme-2", "birch")
 WITHOUT_STATE = "rules: {key-age: {level: disabled}, suspended-first: {level: disabled}}\n"
 PROJECT = (
-    "format: 1\nwebhooks: https://hooks.owl.example/twilio\n"
+    "format: 1\nledger: sqlite:/var/lib/owl/ledger.db\nwebhooks: https://hooks.owl.example/twilio\n"
     "permission_sets: {sender: [/twilio/messaging/messages/create]}\n"
 )
 

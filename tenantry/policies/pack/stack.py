@@ -74,9 +74,10 @@ def _put_over(tenant: Tenant, held: Held) -> Tenant:
     key, generation = kind.split(held.key)
     if kind.entry_of is None or kind.only_key not in (None, key) or (kind.has_generations and generation is None):
         return tenant
-    entry = kind.entry_of(kind.spec.of(held.props))
+    entry, before = kind.entry_of(kind.spec.of(held.props)), dict(kind.entries(tenant)).get(key)
+    if before is not None:  # what no resource has, such as `rotation`, is as the manifest says
+        entry = before.model_copy(update={name: getattr(entry, name) for name in entry.model_fields_set})
     if generation is not None:
-        before = dict(kind.entries(tenant)).get(key)
         numbers = (*(before.generations if before else ()), generation)
         entry = entry.model_copy(update={"generations": tuple(dict.fromkeys(numbers))})
     return tenant.model_copy(update=kind.with_entry(tenant, key, entry))
