@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rule_cases import CLOSING, Case, spend
 from rule_table_callbacks import CALLBACKS
+from rule_table_caps import CAPS
 from rule_table_terms import TERMS
 
 UNWATCHED = ("acme: usage_triggers: no recurring trigger watches what is spent",)
@@ -39,23 +40,7 @@ def triggers(count: int) -> str:
     return "usage_triggers:\n" + "".join(f"  t{number}: {entry}\n" for number in range(count - 1))
 
 
-def cap_with(on_fire: str) -> str:
-    entry = "{usage_category: sms, trigger_value: 1000, recurring: monthly, callback_url: /usage, on_fire: %s}"
-    return f"usage_triggers:\n  monthly-sms: {entry % on_fire}\n"
-
-
 CASES: Mapping[str, Sequence[Case]] = {
-    "suspend-stops-numbers": [
-        Case(),
-        Case(cap_with("{action: notify, stop: [sms]}")),
-        Case(
-            cap_with("{action: suspend}"),
-            (
-                "acme: usage_triggers.monthly-sms.on_fire: suspends the account: its phone numbers answer nobody until "
-                "the next period, and cost as before",
-            ),
-        ),
-    ],
     "spend-trigger": [
         Case(),
         Case(spend(recurring="monthly")),
@@ -95,6 +80,7 @@ CASES: Mapping[str, Sequence[Case]] = {
         ),
     ],
     **CALLBACKS,
+    **CAPS,
     **TERMS,
     "restricted-keys": [
         Case(),
