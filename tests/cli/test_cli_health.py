@@ -54,7 +54,7 @@ def run(project: Path, fake: FakeTwilio) -> Run:
     order = {"create": "subaccount", "account": fake.account_sid}
     names = ({"friendly_name": f"{name} ({name.lower()})"} for name in ("Acme", "Birch"))
     acme, _ = [act(fake.store, {**order, "fields": name})["sid"] for name in names]
-    moment = f"{NOW - timedelta(minutes=2):%Y-%m-%dT%H:%M:%SZ}"
+    moment = f"{datetime.now(UTC) - timedelta(minutes=2):%Y-%m-%dT%H:%M:%SZ}"  # of the 5 minutes that a page looks at
     for status, count in (("delivered", 60), ("undelivered", 40)):
         fields = {"status": status, "date_created": moment, "date_updated": moment}
         seed(fake.store, {"kind": "message", "account": acme, "count": count, "fields": fields})
