@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.messages import tell_traffic
-from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
@@ -53,7 +53,7 @@ def access(
 
     With names, the keys of those tenants alone. Exit 2 where anything differs, 1 where a question failed.
     """
-    names = tuple(dict.fromkeys((*split(slugs), *only)))
+    names = choose_names(slugs, only)
     file = _read_file(root)
     loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNREAD)
     with end_on_errors():

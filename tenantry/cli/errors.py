@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.caps_desk import open_caps
-from tenantry.cli.options import project_option, split, stack_option
+from tenantry.cli.options import choose_names, project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.operations.error_events.listing import ErrorsRequest, list_errors
@@ -40,9 +40,7 @@ def errors(
 
     One request to Twilio for each tenant that had some, for what it sent. Exit 1 where that could not be read.
     """
-    names = split(slugs)
-    if slugs and not names:
-        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
+    names = choose_names(slugs)
     with open_caps(root, stack) as desk, desk.duty.open_ledger() as ledger:
         today = ledger.now().astimezone(UTC).date()
         first_day = _first_day(since, today)

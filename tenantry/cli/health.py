@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.messages import tell_traffic
-from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
@@ -104,7 +104,7 @@ def health(
 
     Exit 2 where an objective burns or is missed, 1 where a question failed.
     """
-    now, names = datetime.now(UTC), tuple(dict.fromkeys((*split(slugs), *only)))
+    now, names = datetime.now(UTC), choose_names(slugs, only)
     period = _month(audience, month, now)
     loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNREAD)
     with end_on_errors():

@@ -27,7 +27,7 @@ only_option = click.option(
     "--only",
     multiple=True,
     metavar="TENANT,…",
-    callback=lambda _context, _option, values: _split_names(values),
+    callback=lambda _context, _option, values: choose_names(values),
     help="These tenants alone; names with commas between, or one --only for each.",
 )
 
@@ -72,7 +72,7 @@ def tenants_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_tenants(
         *arguments: Any, slugs: tuple[str, ...], only: tuple[str, ...], ref: str | None, **options: Any
     ) -> None:
-        names = tuple(dict.fromkeys((*_split_names(slugs), *only)))
+        names = choose_names(slugs, only)
         if names and ref is not None:
             raise click.UsageError("--changed-since finds the tenants itself; name some, or use it, not both.")
         command(*arguments, wanted=Wanted(names, ref), **options)
@@ -102,10 +102,15 @@ def policies_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_policies
 
 
-def _split_names(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in values; an empty variable of a script must not be taken for all tenants."""
+def choose_names(
+    values: Iterable[str], only: Iterable[str] = (), *, noun: str = "tenant", everything: str = "all of them"
+) -> tuple[str, ...]:
+    """Return the names in values and in `--only`, each once; an empty variable of a script must not be taken for all.
+
+    Raises `click.UsageError` where values are given and name nothing.
+    """
     given = tuple(values)
     names = split(given)
     if given and not names:
-        raise click.UsageError("No tenant is named; leave the option or argument out, which means all of them.")
-    return names
+        raise click.UsageError(f"No {noun} is named; leave the option or argument out, which means {everything}.")
+    return tuple(dict.fromkeys((*names, *only)))

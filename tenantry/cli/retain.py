@@ -12,7 +12,7 @@ import click
 
 from tenantry.cli.interrupted import end_interrupted
 from tenantry.cli.messages import tell_traffic
-from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.retain_audit import export_audit, verify_audit
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
@@ -102,7 +102,7 @@ def retain(
 
     What was done is in the ledger. Exit 2 where something is due or was left out, 1 where something failed.
     """
-    names = _read_names(slugs, only)
+    names = choose_names(slugs, only)
     if target is not None or verify:
         _refuse_mixture(verify=verify, exports=target is not None, apply=options["is_applied"], form=form)
         with end_on_errors():
@@ -122,13 +122,6 @@ def retain(
         without_state=options["without_state"],
     )
     _run(asked, form)
-
-
-def _read_names(slugs: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
-    named = split(slugs)
-    if slugs and not named:
-        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
-    return tuple(dict.fromkeys((*named, *only)))
 
 
 def _refuse_mixture(*, verify: bool, exports: bool, apply: bool, form: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.operations.rotation.rotate import rotate_keys
@@ -49,7 +49,7 @@ def rotate(
     in every sink of `deliver_to`, answers a real call, and is `overlap_days` old. Changes nothing at Twilio. Exit 1
     where something failed, 2 where a key was left out or a sink lacks one.
     """
-    names = _names(keys, only)
+    names = choose_names(keys, only, noun="key", everything="all that rotate")
     with end_on_errors():
         opened = open_stack(root, stack, os.environ)
         with _count_proofs() as on_key:
@@ -62,14 +62,6 @@ def rotate(
     else:
         tell(as_text(report, layout()))
     raise SystemExit(report.exit_code)
-
-
-def _names(keys: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what was named; an empty variable of a script must not be taken for all."""
-    named = split(keys)
-    if keys and not named:
-        raise click.UsageError("No key is named; leave the argument out, which means all that rotate.")
-    return tuple(dict.fromkeys((*named, *only)))
 
 
 @contextmanager

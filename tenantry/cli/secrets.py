@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.operations.rotation.story import SecretsRequest, deliver_secrets
@@ -44,7 +44,7 @@ def secrets(
     Asks nothing of Twilio, prints no secret and reads none back. Exit 1 where a sink failed or holds what is not ours,
     2 where something can't be delivered or, with --check, is lacking.
     """
-    names = _choose_names(slugs, only)
+    names = choose_names(slugs, only)
     with end_on_errors():
         opened = open_stack(root, stack, os.environ)
         refuse_unknown(opened.loaded, names)
@@ -57,14 +57,6 @@ def secrets(
     else:
         tell(as_text(report, layout()))
     raise SystemExit(report.exit_code)
-
-
-def _choose_names(slugs: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the tenants that were named; an empty variable of a script must not be taken for all."""
-    named = split(slugs)
-    if slugs and not named:
-        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
-    return tuple(dict.fromkeys((*named, *only)))
 
 
 @contextmanager

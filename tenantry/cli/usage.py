@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.messages import tell_traffic
-from tenantry.cli.options import only_option, project_option, split, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, warn
 from tenantry.cli.state import count_accounts, open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
@@ -74,11 +74,9 @@ def usage(
 
 
 def _names(slugs: tuple[str, ...], only: tuple[str, ...], explained: str | None) -> tuple[str, ...]:
-    named = split(slugs)
-    if slugs and not named:
-        raise click.UsageError("No tenant is named; leave the argument out, which means all of them.")
+    names = choose_names(slugs, only)
     if explained is None:
-        return tuple(dict.fromkeys((*named, *only)))
-    if named or only:
+        return names
+    if names:
         raise click.UsageError("--explain is about one tenant; name no others.")
     return (explained,)

@@ -43,6 +43,12 @@ def test_an_empty_variable_of_a_script_is_no_run_for_all(parse_options, empty):
     assert "No tenant is named; leave the option or argument out, which means all of them." in refused.stderr
 
 
+@pytest.mark.parametrize("command", ["access", "errors", "health", "retain", "secrets", "usage", "drift", "preview"])
+def test_no_command_takes_an_empty_variable_for_all(command):
+    refused = CliRunner().invoke(main, [command, ""])
+    assert (refused.exit_code, "No tenant is named; leave" in refused.stderr) == (1, True)
+
+
 def test_names_and_changed_since_exclude_each_other(parse_options):
     refused = parse_options("acme", "--changed-since", "main")
     assert "--changed-since finds the tenants itself; name some, or use it, not both." in refused.stderr

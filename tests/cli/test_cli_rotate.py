@@ -102,7 +102,7 @@ def test_a_dry_run_ends_with_2_and_writes_nothing(shell):
         (["--now"], "--now needs a name, TENANT or TENANT/KEY"),
         (["acme", "--kill", "1"], "--kill needs the name of one key"),
         (["acme/web", "--kill", "4"], "acme/web has no generation 4: its manifest names 1."),
-        ([","], "No key is named; leave the argument out, which means all that rotate."),
+        ([","], "No key is named; leave the option or argument out, which means all that rotate."),
         (["--canary", "0"], "0 is not in the range x>=1"),
     ],
 )
