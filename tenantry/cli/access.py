@@ -9,8 +9,8 @@ import click
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail
-from tenantry.cli.state import count_accounts, open_with_state
-from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.state import open_with_state
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell
 from tenantry.manifest.access import AccessFile, read_access
 from tenantry.manifest.problem import ManifestError
 from tenantry.operations.access.story import AccessRequest, look_at_access
@@ -62,7 +62,7 @@ def access(
     try:
         session, credentials = Session.from_env(os.environ), organization_credentials(os.environ)
         organization = session.organization(credentials) if credentials else None
-        with count_accounts() as on_account:
+        with count_on_line("accounts read") as on_account:
             report = look_at_access(request, session, organization, on_account)
     except TwilioError as error:
         fail(f"{error} {UNREAD}{hint_at_fake(state, os.environ)}")

@@ -11,8 +11,8 @@ from tenantry.cli.files import make_folder, write_files
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, refuse_blank, stack_option
 from tenantry.cli.stack import end_on_errors, warn
-from tenantry.cli.state import count_accounts, open_with_state
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.cli.state import open_with_state
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.manifest.load import Loaded
 from tenantry.operations.billing.adjusting import AskedAmount, adjust_tenant, make_void
 from tenantry.operations.billing.bill import Bill
@@ -90,7 +90,7 @@ def bill(
     with end_on_errors():
         period = choose_month(month, now, UNDONE.rstrip("."))
     loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE)
-    with end_on_errors(), count_accounts() as listener:
+    with end_on_errors(), count_on_line("accounts read") as listener:
         order = BillOrder(root, loaded, state, frozenset(only), period, now, os.environ, listener)
         billed = bill_stack(order, write_documents if close else None)
     is_whole = _tell_bill(billed.bill, Wanted(audience, form, layout(), _ids(loaded)), out)

@@ -12,8 +12,7 @@ from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, stack_option, tenants_options
 from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
-from tenantry.cli.state import count_accounts
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.operations.drift.delete import delete_strange, find_strange
 from tenantry.operations.drift.story import FoundDrift, Source, look_for_drift, read_manifests, read_stack
 from tenantry.operations.drift.values import Report
@@ -86,7 +85,7 @@ def drift(
     with end_on_errors():
         source = read_manifests(root, stack, wanted, os.environ) if without_state else _read_stack(wanted, root, stack)
         tell_incidents = ask_for_incidents(source.loaded.tenants)
-        with count_accounts() as on_account:
+        with count_on_line("accounts read") as on_account:
             today = datetime.now(UTC).date()
             found = look_for_drift(source, os.environ, today, retention=retention, on_account=on_account)
         if accept:

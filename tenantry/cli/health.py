@@ -12,8 +12,8 @@ import click
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail
-from tenantry.cli.state import count_accounts, open_with_state
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.cli.state import open_with_state
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.model.tenant import Tenant
@@ -171,7 +171,7 @@ def _end_on_failure(request: HealthRequest) -> Iterator[None]:
 
 def _answer(asked: _Asked, session: Session, ledger: Ledger | None) -> tuple[str, int]:
     request = asked.request
-    with count_accounts() as on_account:
+    with count_on_line("accounts read") as on_account:
         found = look_at_health(request, session, ledger, Listener(_tell_plan, on_account))
     if asked.month is None or asked.customer is None:
         report = make_report(request, session, found, _incident(request.loaded.tenants, request.now))

@@ -10,8 +10,7 @@ import click
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, refuse_blank, split, stack_option
 from tenantry.cli.stack import end_on_errors, warn
-from tenantry.cli.state import count_accounts
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.operations.importing.rules import Waive
 from tenantry.operations.importing.story import Imported, ImportRequest, import_accounts
 from tenantry.reports.importing.as_json import as_json
@@ -74,7 +73,7 @@ def import_(
         dry_run=dry_run,
         waive=_read_waive(waive, owner, until.date() if until else None),
     )
-    with end_on_errors(), count_accounts() as on_account:
+    with end_on_errors(), count_on_line("accounts read") as on_account:
         imported = import_accounts(request, on_account)
     if imported.finished:
         warn(f"an earlier import was killed; its files were put in place: {first_of(imported.finished, NAMED)}")

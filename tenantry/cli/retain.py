@@ -1,7 +1,6 @@
 """`tenantry retain`: what is too old by the manifests' retention, and deleting it with proof."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from tenantry.cli.options import choose_names, only_option, project_option, stac
 from tenantry.cli.retain_audit import export_audit, verify_audit
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
-from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell
 from tenantry.ledger.errors import LedgerError
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
 from tenantry.operations.retention.guards import Limits
@@ -169,20 +168,8 @@ def _retain(desk: Desk, asked: _Options) -> RetentionReport:
     wanted = Asked(frozenset(asked.names) or None, asked.shard, asked.limits, asked.whole)
     if not asked.apply:
         return look_at_records(desk, wanted)
-    with _count_records() as on_records:
+    with count_on_line("records deleted") as on_records:
         return retain_records(desk, wanted, on_records)
-
-
-@contextmanager
-def _count_records() -> Iterator[Callable[[int], None]]:
-    """Yield what is called with the number of records deleted: a line that a terminal sees change."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} records deleted", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _render(report: RetentionReport, form: str) -> str:

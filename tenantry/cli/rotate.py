@@ -1,16 +1,13 @@
 """`tenantry rotate`: write the next step of each key's rotation into the manifests."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.operations.rotation.rotate import rotate_keys
 from tenantry.operations.rotation.rotating_keys import Asked
 from tenantry.operations.stack.open import open_stack
@@ -52,7 +49,7 @@ def rotate(
     names = choose_names(keys, only, noun="key", everything="all that rotate")
     with end_on_errors():
         opened = open_stack(root, stack, os.environ)
-        with _count_proofs() as on_key:
+        with count_on_line("keys tried") as on_key:
             rotated = rotate_keys(opened, Asked(names, now, kill, canary, dry_run), on_key)
     notes = (api_line(rotated.traffic, os.environ),) if rotated.traffic.requests else ()
     report = rotated.report.model_copy(update={"notes": notes})
@@ -62,15 +59,3 @@ def rotate(
     else:
         tell(as_text(report, layout()))
     raise SystemExit(report.exit_code)
-
-
-@contextmanager
-def _count_proofs() -> Iterator[Callable[[int], None]]:
-    """Yield what is called with the number of keys tried: a line that a terminal sees change."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} keys tried", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,9 +1,6 @@
 """`tenantry secrets`: deliver the secrets of API keys to their sinks, or look which sinks lack some."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +8,7 @@ import click
 
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors
-from tenantry.cli.terminal import color_option, layout, tell, tell_lines
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.operations.rotation.story import SecretsRequest, deliver_secrets
 from tenantry.operations.stack.focus import refuse_unknown
 from tenantry.operations.stack.open import open_stack
@@ -48,7 +45,7 @@ def secrets(
     with end_on_errors():
         opened = open_stack(root, stack, os.environ)
         refuse_unknown(opened.loaded, names)
-        with _count_deliveries() as on_delivery:
+        with count_on_line("deliveries settled") as on_delivery:
             request = SecretsRequest(opened, names or None, sink, check)
             report = deliver_secrets(request, lambda: datetime.now(UTC), on_delivery)
     if form == "json":
@@ -57,15 +54,3 @@ def secrets(
     else:
         tell(as_text(report, layout()))
     raise SystemExit(report.exit_code)
-
-
-@contextmanager
-def _count_deliveries() -> Iterator[Callable[[int], None]]:
-    """Yield what is called with the number of deliveries settled: a line that a terminal sees change."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} deliveries settled", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,12 +1,7 @@
-"""What commands read before they ask Twilio about tenants, and a line that says how far they are."""
+"""What commands read before they ask Twilio about tenants."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import click
 
 from tenantry.cli.stack import end_on_errors
 from tenantry.engine.state.deployment import StateResource
@@ -26,15 +21,3 @@ def open_with_state(root: Path, stack: str | None, *, without_state: bool, undon
             return load_manifests(root, stack or os.environ.get("PULUMI_STACK")), None
         opened = open_stack(root, stack, os.environ)
         return opened.loaded, read_state_of(opened, undone, "With --without-state accounts are looked up by name.")
-
-
-@contextmanager
-def count_accounts() -> Iterator[Callable[[int], None]]:
-    """Yield what is called with the number of accounts read: a line that a terminal sees change, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} accounts read", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,9 +1,6 @@
 """`tenantry sweep`: all that a receiver does beside answering, once; for cron."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,7 +8,7 @@ import click
 from tenantry.cli.caps import format_option
 from tenantry.cli.caps_desk import open_caps
 from tenantry.cli.options import project_option, stack_option
-from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell
 from tenantry.operations.caps.once import sweep_once
 from tenantry.operations.notices.send import target_of
 from tenantry.reports.caps.as_json import as_json
@@ -29,19 +26,7 @@ def sweep(root: Path, stack: str | None, form: str) -> None:
     Costs a request for each 1,000 accounts and one for each tenant with such a cap, and those that change accounts.
     Exit 1 where something failed; it is tried again.
     """
-    with open_caps(root, stack) as desk, _count_tenants() as on_tenant:
+    with open_caps(root, stack) as desk, count_on_line("tenants read") as on_tenant:
         report = sweep_once(desk.duty, target_of(desk.stack.notices, os.environ), on_tenant)
     tell(as_json(report) if form == "json" else sweep_as_text(report, layout()))
     raise SystemExit(1 if report.failed or report.notices_failed else 0)
-
-
-@contextmanager
-def _count_tenants() -> Iterator[Callable[[int], None]]:
-    """Yield what is called with the number of tenants read: a line that a terminal sees change."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        yield lambda number: click.echo(f"\r{number} tenants read", nl=False, err=True)
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 import click
@@ -53,6 +54,21 @@ def tell_lines(lines: Iterable[Line], *, err: bool = False) -> None:
     kept = tuple(lines)
     if kept:
         tell(lay_out(kept, layout(err=err)), err=err)
+
+
+@contextmanager
+def count_on_line(what: str) -> Iterator[Callable[[int], None]]:
+    """Yield what is called with a number: a line on stderr that a terminal sees change, such as `12 accounts read`.
+
+    Where nobody looks, nothing is printed; afterwards the line is gone.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    try:
+        yield lambda number: click.echo(f"\r{number} {what}", nl=False, err=True)
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _keep(context: click.Context, _option: click.Parameter, choice: Choice) -> None:

@@ -9,8 +9,8 @@ import click
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, warn
-from tenantry.cli.state import count_accounts, open_with_state
-from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.state import open_with_state
+from tenantry.cli.terminal import color_option, count_on_line, layout, tell
 from tenantry.operations.usage.periods import choose_days, find_zone
 from tenantry.operations.usage.story import UsageRequest, read_explanation, read_report
 from tenantry.reports.usage.as_csv import By
@@ -62,7 +62,7 @@ def usage(
         period = choose_days(month, first and first.date(), last and last.date(), now)
         zone = find_zone(time_zone)
     loaded, state = open_with_state(root, stack, without_state=without_state, undone="No usage was read.")
-    with end_on_errors(), count_accounts() as listener:
+    with end_on_errors(), count_on_line("accounts read") as listener:
         request = UsageRequest(loaded, state, names, period, now, os.environ, listener)
         found = read_report(request) if explained is None else read_explanation(request, zone)
     for slug in found.too_fine:
