@@ -92,14 +92,19 @@ def drift(
             _accept(root, source, found, names, form)
         if sid is not None:
             _delete(found, sid, yes=yes)
+    _tell_findings(source, found, form, root)
+    tell_incidents()
+    tell_traffic(found.traffic)
+    raise SystemExit(2 if _fails(found.report, fail_on) else 0)
+
+
+def _tell_findings(source: Source, found: FoundDrift, form: str, root: Path) -> None:
+    """Print where this is about, the report, and a hint if there is one."""
     tell_place(describe_run(source.loaded, os.environ), source.loaded.stack.name, form)
     text = render(found.report, form, root)
     tell(text, nl=not text.endswith("\n"))
     if found.hint:
         tell_lines([sentence(found.hint.strip())], err=True)
-    tell_incidents()
-    tell_traffic(found.traffic)
-    raise SystemExit(2 if _fails(found.report, fail_on) else 0)
 
 
 def _accept(root: Path, source: Source, found: FoundDrift, names: tuple[str, ...], form: str) -> NoReturn:

@@ -40,6 +40,9 @@ UNREAD = "No health was read."
 RULES = {"prometheus": prometheus_rules, "grafana": grafana_dashboard}
 
 
+NO_LEDGER = "--offline shows what the ledger has, and tenantry.yaml names none. Write `ledger` into it, or ask Twilio."
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What a run is about, and in which format it answers."""
@@ -110,11 +113,8 @@ def health(
     with end_on_errors():
         refuse_unknown(loaded, names)
     if offline and loaded.stack.ledger is None:
-        fail(
-            "--offline shows what the ledger has, and tenantry.yaml names none. Write `ledger` into it, or ask Twilio."
-        )
-    if folder is not None and folder.exists() and any(folder.iterdir()):
-        fail(f"{folder} holds files already, and an incident that is over would stay. Name a new or empty folder.")
+        fail(NO_LEDGER)
+    _refuse_full_folder(folder)
     request = HealthRequest(loaded, state, frozenset(names) or None, now, most, drift, offline)
     asked = (
         _for_customer(request, names, period, form)
@@ -128,6 +128,11 @@ def health(
     tell(text, nl=not text.endswith("\n"))
     tell_traffic(session.traffic)
     raise SystemExit(exit_code)
+
+
+def _refuse_full_folder(folder: Path | None) -> None:
+    if folder is not None and folder.exists() and any(folder.iterdir()):
+        fail(f"{folder} holds files already, and an incident that is over would stay. Name a new or empty folder.")
 
 
 def _print_rules(name: str | None) -> None:

@@ -54,20 +54,24 @@ def serve(
     Needs a ledger, which `tenantry up` has told how tenants stand, and the parent account's credentials. TLS belongs to
     the proxy before it; signatures are checked against `webhooks` of tenantry.yaml, whatever the proxy says.
     """
-    try:
-        import uvicorn
-    except ImportError:
-        fail(EXTRA)
     if path_prefix and (not path_prefix.startswith("/") or path_prefix.endswith("/")):
         raise click.BadParameter("it begins with / and does not end with one.", param_hint="--path-prefix")
-    os.environ.update(_environment(root, stack, shadow=shadow))
-    os.environ.update({"TENANTRY_ERRORS_KEEP_DAYS": str(keep_days)} if keep_days else {})
-    os.environ.update({"TENANTRY_ERRORS_KEEP_PERSONAL": "1"} if keep_personal else {})
+    os.environ.update(_environment(root, stack, shadow=shadow, keep_days=keep_days, keep_personal=keep_personal))
     _check()
+    server = _make_server(host, port, path_prefix)
     tell_lines(
         [sentence(f"Receiving at http://{host}:{port}{', in shadow: nothing is done' if shadow else ''}.")], err=True
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    _run(server)
+
+
+def _make_server(host: str, port: int, path_prefix: str) -> "uvicorn.Server":
+    """Return uvicorn with the application: it logs as we do, and believes no header of a proxy."""
+    try:
+        import uvicorn
+    except ImportError:
+        fail(EXTRA)
     settings = uvicorn.Config(
         APPLICATION,
         host=host,
@@ -82,7 +86,7 @@ def serve(
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=GRACE,
     )
-    _run(uvicorn.Server(settings))
+    return uvicorn.Server(settings)
 
 
 def _run(server: "uvicorn.Server") -> None:
@@ -96,10 +100,18 @@ def _run(server: "uvicorn.Server") -> None:
         raise SystemExit(1)
 
 
-def _environment(root: Path, stack: str | None, *, shadow: bool) -> Mapping[str, str]:
+def _environment(
+    root: Path, stack: str | None, *, shadow: bool, keep_days: int | None, keep_personal: bool
+) -> Mapping[str, str]:
     """Return what the application reads: it may run in another process than this one."""
-    named = {"PULUMI_STACK": stack} if stack else {}
-    return {"TENANTRY_PROJECT": str(root.resolve()), **named, **({"TENANTRY_SHADOW": "1"} if shadow else {})}
+    values = {
+        "TENANTRY_PROJECT": str(root.resolve()),
+        "PULUMI_STACK": stack,
+        "TENANTRY_SHADOW": "1" if shadow else None,
+        "TENANTRY_ERRORS_KEEP_DAYS": str(keep_days) if keep_days else None,
+        "TENANTRY_ERRORS_KEEP_PERSONAL": "1" if keep_personal else None,
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _check() -> None:
