@@ -36,7 +36,7 @@ class Objective:
         return self.total * self.allowed
 
     @property
-    def left(self) -> Fraction | None:
+    def budget_left(self) -> Fraction | None:
         """The share of the budget that is left, below 0 where it is overdrawn; None without traffic."""
         return 1 - Fraction(self.bad) / self.budget if self.total else None
 
@@ -45,9 +45,9 @@ class Objective:
         """Whether it burns now, or is missed already; where there is little traffic, a few failures are neither."""
         if any(burn.burns for burn in self.burns):
             return "burning"
-        if self.left is None:
+        if self.budget_left is None:
             return "unknown"
-        return "missed" if self.left < 0 and self.bad >= LEAST_BAD else "ok"
+        return "missed" if self.budget_left < 0 and self.bad >= LEAST_BAD else "ok"
 
 
 def find_objectives(facts: Facts) -> tuple[Objective, ...]:

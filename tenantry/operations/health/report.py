@@ -77,7 +77,7 @@ def _objective(objective: Objective) -> ObjectiveReport:
         bad=objective.bad,
         reached_percent=None if reached is None else hundredths(reached),
         allowed=str(objective.budget.numerator // objective.budget.denominator),
-        left_percent=None if objective.left is None else hundredths(objective.left),
+        left_percent=None if objective.budget_left is None else hundredths(objective.budget_left),
         state=objective.state,
         windows=_windows(objective.burns),
     )

@@ -7,7 +7,6 @@ than are read, or figures are missing, nothing is claimed.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Literal
 
 from tenantry.model.tenant import Tenant
 from tenantry.model.usage_period import DAY, UsagePeriod
@@ -19,7 +18,7 @@ from tenantry.operations.usage.explain_messages import CATEGORIES as MESSAGE_CAT
 from tenantry.operations.usage.explain_messages import compare_messages
 from tenantry.operations.usage.gather import TenantReadings
 from tenantry.operations.usage.report import describe_days, find_earliest_as_of
-from tenantry.operations.usage.values import Effect, Explanation
+from tenantry.operations.usage.values import Effect, Explanation, LogName
 from tenantry.twilio.log_records import MOST
 from tenantry.twilio.session import Session
 
@@ -40,7 +39,6 @@ APART = {
 """Usage that no log of messages or calls shows: the categories, and why."""
 
 
-LogName = Literal["messages", "calls"]
 COMPARED: Mapping[LogName, tuple[str, ...]] = {"messages": MESSAGE_CATEGORIES, "calls": CALL_CATEGORIES}
 
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 from tenantry.model.usage_period import DAY, UsagePeriod
 from tenantry.model.usage_reading import EXACT, UsageReading, add_exactly
-from tenantry.operations.usage.values import Comparison, Effect
+from tenantry.operations.usage.values import Comparison, Effect, LogName
 from tenantry.twilio.log_records import LoggedCall, LoggedMessage
 
 R = TypeVar("R", LoggedMessage, LoggedCall)
@@ -107,7 +107,7 @@ def _find_total(readings: Sequence[UsageReading], figure: Callable[[UsageReading
 
 
 def compare(
-    log: Literal["messages", "calls"],
+    log: LogName,
     measure: Measure,
     unit: str,
     local: Tally,

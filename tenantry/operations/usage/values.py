@@ -132,10 +132,14 @@ class Effect(Reported):
     text: str
 
 
+LogName = Literal["messages", "calls"]
+"""The logs of Twilio that usage is compared with."""
+
+
 class Comparison(Reported):
     """The log of one kind against the usage records: log + effects + unexplained = usage."""
 
-    log: Literal["messages", "calls"]
+    log: LogName
     measure: Literal["count", "usage"]
     unit: str
     is_whole: bool = Field(description="false where the log has more records than were read; then nothing is certain")

@@ -77,12 +77,12 @@ def facts(bad: int, total: int = 1000, errors: int | None = 0) -> Facts:
 )
 def test_a_budget_is_used_up_by_failures(bad, share, state):
     delivered, _ = find_objectives(facts(bad))
-    assert (delivered.left, delivered.state) == (share, state)
+    assert (delivered.budget_left, delivered.state) == (share, state)
 
 
 def test_a_few_failures_of_little_traffic_miss_nothing():
     delivered, _ = find_objectives(facts(4, 4))
-    assert (delivered.left, delivered.state) == (Fraction(-49), "ok")
+    assert (delivered.budget_left, delivered.state) == (Fraction(-49), "ok")
 
 
 def test_errors_are_held_against_messages():
@@ -92,4 +92,4 @@ def test_errors_are_held_against_messages():
 
 def test_what_nobody_could_know_is_no_success():
     _, errors = find_objectives(facts(0, errors=None))
-    assert (errors.days_known, errors.state, errors.left) == (0, "unknown", None)
+    assert (errors.days_known, errors.state, errors.budget_left) == (0, "unknown", None)
