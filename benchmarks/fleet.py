@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import PIPE, Popen, run
+from subprocess import run
 
 import requests
+from fake_process import run_fake
 from figures import Figures, Row, as_text, compare, put_into_page, read_figures, write_figures
 from processes import Watch, cpu_of, cpu_seconds
 
@@ -140,15 +141,8 @@ def _options() -> argparse.Namespace:
 def run_fleet(folder: Path, tenants: int, latency_ms: float, shape: str = "whole") -> Iterator[Fleet]:
     """Make a project of that many tenants beside a fake, and end both afterwards."""
     defaults, resources = SHAPES[shape]
-    arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
-    with Popen(arguments, stdout=PIPE, stderr=PIPE, text=True) as process:
-        lines = [next(iter(process.stdout or ())) for _ in range(3)]
-        variables = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
-        try:
-            project = _project(folder, tenants, defaults, variables)
-            yield Fleet(project, process.pid, tenants, resources)
-        finally:
-            process.terminate()
+    with run_fake(latency_ms) as (process, variables):
+        yield Fleet(_project(folder, tenants, defaults, variables), process.pid, tenants, resources)
 
 
 def _project(folder: Path, tenants: int, defaults: str, variables: dict[str, str]) -> Project:

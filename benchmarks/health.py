@@ -9,13 +9,13 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from subprocess import PIPE, Popen, run
+from subprocess import run
 
 import requests
+from fake_process import run_fake
 
 MESSAGES = 60
 FINE = (0, 2)
@@ -25,7 +25,7 @@ SLO = "slo: {delivered_percent: 95}\n"
 def main() -> None:
     """Measure each way and print a table."""
     options = _options()
-    with tempfile.TemporaryDirectory() as name, _fake(options.latency_ms) as variables:
+    with tempfile.TemporaryDirectory() as name, run_fake(options.latency_ms, "max_subaccounts=20000") as (_, variables):
         folder, url = Path(name), variables["TENANTRY_TWILIO_URL"]
         environ = {**os.environ, **variables, "XDG_CACHE_HOME": str(folder / "cache")}
         _fill(folder, url, options.tenants)
@@ -62,17 +62,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tenants", type=int, default=1000)
     parser.add_argument("--latency-ms", type=float, default=150)
     return parser.parse_args()
-
-
-@contextmanager
-def _fake(latency_ms: float) -> Iterator[dict[str, str]]:
-    arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
-    with Popen([*arguments, "--behaviour", "max_subaccounts=20000"], stdout=PIPE, stderr=PIPE, text=True) as process:
-        lines = [next(iter(process.stdout or ())) for _ in range(3)]
-        try:
-            yield dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
-        finally:
-            process.terminate()
 
 
 def _fill(folder: Path, url: str, tenants: int) -> None:

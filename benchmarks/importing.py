@@ -12,13 +12,12 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from subprocess import PIPE, Popen, run
+from subprocess import run
 
 import requests
+from fake_process import run_fake
 from processes import Watch, cpu_seconds
 
 PLANS = ((500, 50), (1000, 100), (5000, 300), (20000, 1000), (100000, 5000))
@@ -34,7 +33,10 @@ FINE = (0, 2)
 def main() -> None:
     """Fill a fake, import it with and without plans, and print what came of it."""
     options = _options()
-    with _fake(options.latency_ms) as (process, variables), tempfile.TemporaryDirectory() as name:
+    with (
+        run_fake(options.latency_ms, "max_subaccounts=20000") as (process, variables),
+        tempfile.TemporaryDirectory() as name,
+    ):
         url = variables["TENANTRY_TWILIO_URL"]
         _fill(url, variables["TWILIO_ACCOUNT_SID"], options.accounts)
         environ = {**os.environ, **variables}
@@ -144,18 +146,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--latency-ms", type=float, default=150)
     parser.add_argument("--up", action="store_true", help="run the first `up` too, and count its writes")
     return parser.parse_args()
-
-
-@contextmanager
-def _fake(latency_ms: float) -> Iterator[tuple[Popen[str], dict[str, str]]]:
-    settings = ["--behaviour", "max_subaccounts=20000"]
-    arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
-    with Popen([*arguments, *settings], stdout=PIPE, stderr=PIPE, text=True) as process:
-        lines = [next(iter(process.stdout or ())) for _ in range(3)]
-        try:
-            yield process, dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
-        finally:
-            process.terminate()
 
 
 if __name__ == "__main__":

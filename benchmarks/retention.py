@@ -10,13 +10,12 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from subprocess import PIPE, Popen, run
+from subprocess import run
 
 import requests
+from fake_process import run_fake
 from processes import Watch, cpu_seconds
 
 KINDS = {"message": 0.7, "call": 0.2, "recording": 0.1}
@@ -28,7 +27,7 @@ FINE = (0, 2)
 def main() -> None:
     """Measure a dry run, an apply and a second apply, and print a table."""
     options = _options()
-    with tempfile.TemporaryDirectory() as name, _fake(options.latency_ms) as (process, variables):
+    with tempfile.TemporaryDirectory() as name, run_fake(options.latency_ms) as (process, variables):
         folder, environ = Path(name), {**os.environ, **variables}
         url = variables["TENANTRY_TWILIO_URL"]
         _fill(folder, url, variables["TWILIO_ACCOUNT_SID"], options.tenants, options.records)
@@ -68,17 +67,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--latency-ms", type=float, default=150)
     return parser.parse_args()
-
-
-@contextmanager
-def _fake(latency_ms: float) -> Iterator[tuple[Popen[str], dict[str, str]]]:
-    arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
-    with Popen(arguments, stdout=PIPE, stderr=PIPE, text=True) as process:
-        lines = [next(iter(process.stdout or ())) for _ in range(3)]
-        try:
-            yield process, dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
-        finally:
-            process.terminate()
 
 
 def _fill(folder: Path, url: str, parent: str, tenants: int, records: int) -> None:

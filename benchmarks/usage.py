@@ -9,13 +9,12 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from subprocess import PIPE, Popen, run
+from subprocess import run
 
 import requests
+from fake_process import run_fake
 from processes import Watch, cpu_seconds
 
 CATEGORIES = {
@@ -32,7 +31,10 @@ FINE = (0, 2)
 def main() -> None:
     """Measure each format and print a table."""
     options = _options()
-    with tempfile.TemporaryDirectory() as name, _fake(options.latency_ms) as (process, variables):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        run_fake(options.latency_ms, "max_subaccounts=20000") as (process, variables),
+    ):
         folder = Path(name)
         environ = {**os.environ, **variables}
         url = variables["TENANTRY_TWILIO_URL"]
@@ -64,18 +66,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tenants", type=int, default=1000)
     parser.add_argument("--latency-ms", type=float, default=150)
     return parser.parse_args()
-
-
-@contextmanager
-def _fake(latency_ms: float) -> Iterator[tuple[Popen[str], dict[str, str]]]:
-    settings = ["--behaviour", "max_subaccounts=20000"]
-    arguments = [sys.executable, "-m", "tenantry.cli", "fake", "--seed", "1", "--latency-ms", str(latency_ms)]
-    with Popen([*arguments, *settings], stdout=PIPE, stderr=PIPE, text=True) as process:
-        lines = [next(iter(process.stdout or ())) for _ in range(3)]
-        try:
-            yield process, dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
-        finally:
-            process.terminate()
 
 
 def _fill(folder: Path, url: str, parent: str, tenants: int) -> str:
