@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from datetime import timedelta
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from faketwilio.faults.failures import fail, refuse, refuse_write, skew
+from faketwilio.faults.failures import DROP, fail, refuse, refuse_write, skew
 from faketwilio.store.fault import take
 from faketwilio.store.request_log import SID, Visit
 from faketwilio.store.store import Store
@@ -42,19 +43,19 @@ class Middleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        host = host_of(headers)
         claimed = _find_counted_account(self._store, scope["path"], headers.get("authorization"))
-        visit = Visit(scope["method"], host, scope["path"], claimed)
-        request_log, behaviour = self._store.request_log, self._store.behaviour
-        in_flight = request_log.enter(visit)
-        sender = _Sender(self._store, send, host, in_flight)
+        visit = Visit(scope["method"], host_of(headers), scope["path"], claimed)
+        behaviour = self._store.behaviour
+        in_flight = self._store.request_log.enter(visit)
+        sender = _Sender(self._store, send, visit, in_flight)
+        scope = _log_before_drops(scope, sender)
         try:
             if in_flight > behaviour.max_concurrent_requests:
                 await refuse(scope, receive, sender, behaviour.retry_after_on_429)
             else:
                 await self._pass(visit, scope, receive, sender)
         finally:
-            request_log.leave(visit, sender.status)
+            sender.leave()
 
     async def _pass(self, visit: Visit, scope: Scope, receive: Receive, send: "_Sender") -> None:
         receive = await receive_body(receive)
@@ -71,22 +72,34 @@ class Middleware:
 
 
 class _Sender:
-    """Sends on, with Twilio's headers; remembers the status."""
+    """Sends on, with Twilio's headers, and logs the request before its client can read the end of the answer.
 
-    def __init__(self, store: Store, send: Send, host: str, in_flight: int) -> None:
+    A client that has its answer would else find its own request in flight, and miss it in the log.
+    """
+
+    def __init__(self, store: Store, send: Send, visit: Visit, in_flight: int) -> None:
         self._store = store
         self._send = send
-        self._host = host
+        self._visit = visit
         self._in_flight = in_flight
         self._started = time.perf_counter()
         self.skew = timedelta()
-        self.status: int | None = None
+        self._status: int | None = None
+        self._has_left = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self._status = message["status"]
             message = {**message, "headers": [*message.get("headers", ()), *self._build_headers(), *ALWAYS]}
+        elif not message.get("more_body"):
+            self.leave()
         await self._send(message)
+
+    def leave(self) -> None:
+        """Log the request, once."""
+        if not self._has_left:
+            self._has_left = True
+            self._store.request_log.leave(self._visit, self._status)
 
     def _build_headers(self) -> list[tuple[bytes, bytes]]:
         own = {
@@ -94,9 +107,24 @@ class _Sender:
             "Twilio-Concurrent-Requests": str(self._in_flight),
             "Twilio-Request-Id": self._store.request_sids.sid("RQ"),
             "Twilio-Request-Duration": f"{time.perf_counter() - self._started:.3f}",
-            "X-API-Domain": self._host,
+            "X-API-Domain": self._visit.host,
         }
         return [(name.encode(), value.encode("latin-1")) for name, value in own.items()]
+
+
+def _log_before_drops(scope: Scope, sender: _Sender) -> Scope:
+    """Return a scope whose ways to end the connection log the request first, as an answer does."""
+
+    def _leave_then(end: Callable[[], None]) -> Callable[[], None]:
+        def _end() -> None:
+            sender.leave()
+            end()
+
+        return _end
+
+    extensions = scope.get("extensions", {})
+    ends = {how: _leave_then(end) for how, end in extensions.get(DROP, {}).items()}
+    return {**scope, "extensions": {**extensions, DROP: ends}} if ends else scope
 
 
 async def receive_body(receive: Receive) -> Receive:

@@ -123,7 +123,7 @@ class Twilio:
         self._ask("requests/reset", {})
 
     def _settle(self) -> None:
-        """Wait for the last note: the fake notes a request a moment after its answer has left."""
+        """Wait for requests whose client has given up: the fake still has them in flight."""
         deadline = time.monotonic() + 10
         while self._store.request_log.as_json()["in_flight"]:
             assert time.monotonic() < deadline, "a request is in flight for more than 10 s"
