@@ -7,6 +7,7 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.yaml.tree import node_at
 from tenantry.model.subaccount import slug_mark
+from tenantry.model.tenant import ENDED_STATES
 from tenantry.operations.importing.slugs import mark_in
 from tenantry.operations.importing.values import Row, make_row
 from tenantry.twilio.account_directory import LiveAccount
@@ -39,7 +40,7 @@ def find_known(
     rows = [
         *(_doubt(account, doubtful[account.sid]) for account in accounts if account.sid in doubtful),
         *(_named_as(account, namesakes[account.sid]) for account in strangers if account.sid in namesakes),
-        *_report_gone(slugs, accounts),
+        *_report_gone(slugs, accounts, loaded),
         *_report_renamed(slugs, given, loaded),
     ]
     skipped = frozenset({*slugs, *doubtful, *namesakes, *loaded.stack.known_accounts})
@@ -91,10 +92,12 @@ def _named_as(account: LiveAccount, slug: str) -> Row:
     )
 
 
-def _report_gone(slugs: Mapping[str, str], accounts: Sequence[LiveAccount]) -> Iterator[Row]:
+def _report_gone(slugs: Mapping[str, str], accounts: Sequence[LiveAccount], loaded: Loaded) -> Iterator[Row]:
+    """Yield the tenants that lost their account, but for those whose manifest says that they ended."""
     living = {account.sid for account in accounts if account.status != "closed"}
+    ended = {slug for slug, tenant in loaded.tenants.items() if tenant.state in ENDED_STATES}
     for sid, slug in sorted(slugs.items(), key=lambda item: item[1]):
-        if sid not in living:
+        if sid not in living and slug not in ended:
             yield make_row(
                 "gone",
                 "its manifest is here, and Twilio has closed the account, or does not know it",
