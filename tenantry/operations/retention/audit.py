@@ -12,7 +12,16 @@ from tenantry.ledger.audit_breaks import AcceptedBreak, accept_breaks, accepted_
 from tenantry.ledger.audit_check import Chain, check_ends, check_rows, find_breaks
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.journal import read_head
-from tenantry.ledger.retention_audit import AuditLine, ChainEnd, ChainOwner, each_line, each_row, line_of, row_of
+from tenantry.ledger.retention_audit import (
+    AuditLine,
+    ChainEnd,
+    ChainOwner,
+    each_line,
+    each_row,
+    end_of_chain,
+    line_of,
+    row_of,
+)
 from tenantry.ledger.values import Row, instant_of
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.retention.values import AuditChain, AuditReport
@@ -74,8 +83,11 @@ def accept_broken_audit(ledger: Ledger, parent: str, tenant: str, *, ref: str, b
     """Record that the breaks of a tenant's audit were looked at, so that deletions go on; raises StoppedError."""
     with ledger.reading():
         found = find_breaks(ledger, parent, {tenant})
+        lines = end_of_chain(ledger, ChainOwner(parent, tenant)).lines
+        is_there = bool(lines or accepted_breaks(ledger, parent, tenant))
     if not found:
-        raise StoppedError(f"The audit of {tenant} is whole, or its breaks are accepted. Nothing was written.")
+        known = f"The audit of {tenant} is whole, or its breaks are accepted" if is_there else f"{tenant} has no audit"
+        raise StoppedError(f"{known}. Nothing was written.")
     accept_breaks(ledger, ((item.owner, item.place, item.problem) for item in found), ref=ref, by=by)
     return verify_ledger(ledger, parent, tenant)
 
