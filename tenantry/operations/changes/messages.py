@@ -15,6 +15,8 @@ _PLACE = re.compile(r"^\S+\.yaml:\d+:\d+: ", re.MULTILINE)
 FEW = 5
 """So many findings of a rule that are alike but for the file are told one by one."""
 _FOUND = frozenset({"advisory", "mandatory", "remediate"})
+WAY_OUT = "`tenantry validate` says where: put it right, or waive it (docs/policies.md)"
+"""What a person does about a mandatory rule that stops a run."""
 _GRAVEST_FIRST = ("error", "mandatory", "remediate", "advisory", "warning")
 
 _Said = tuple[str, str | None, str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from tenantry.operations.changes.messages import WAY_OUT
 from tenantry.operations.preview.report import PreviewReport
 from tenantry.operations.preview.waivers import WaivedRule
 from tenantry.reports.about import policies_text
@@ -42,8 +43,7 @@ def _describe_failure(report: PreviewReport) -> str:
         return "its reasons are printed, and an `up` would change nothing. Put them right, and preview again."
     return (
         f"{format_count(len(rules), 'mandatory rule')} {'is' if len(rules) == 1 else 'are'} broken, and an `up` would "
-        "change nothing. `tenantry validate` says where: put it right, or waive it (docs/policies.md); then preview "
-        "again."
+        f"change nothing. {WAY_OUT}; then preview again."
     )
 
 
