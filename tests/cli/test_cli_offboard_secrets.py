@@ -78,7 +78,7 @@ def test_another_accounts_secret_is_left_and_stops_no_record(world, store):
     assert states(world)["secrets"] == "done"
 
 
-def test_a_sink_that_is_down_is_a_failed_step_that_a_person_may_confirm(world, store):
+def test_a_sink_that_is_down_fails_until_a_person_confirms(world, store):
     store.folder.chmod(0o755)
     assert "is open to others" in step(world)["detail"]
     assert offboard(world, "--apply").exit_code == 1

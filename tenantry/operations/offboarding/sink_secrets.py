@@ -116,10 +116,12 @@ def _begin(ledger: Ledger, run: str, owner: ChainOwner, entry: AuditEntry) -> Au
 
 def _settle(ledger: Ledger, run: str, owner: ChainOwner, found: Sequence[SinkSecret]) -> None:
     """Write what became of deletions whose run was killed, or whose answer was lost."""
-    _write_results(ledger, run, owner, list(_settled(ledger, owner, found)))
+    _write_results(ledger, run, owner, list(_find_outcomes(ledger, owner, found)))
 
 
-def _settled(ledger: Ledger, owner: ChainOwner, found: Sequence[SinkSecret]) -> Iterator[tuple[AuditLine, Outcome]]:
+def _find_outcomes(
+    ledger: Ledger, owner: ChainOwner, found: Sequence[SinkSecret]
+) -> Iterator[tuple[AuditLine, Outcome]]:
     known = {secret.reason for secret in found if secret.problem is None}
     held = {(secret.reason, secret.held.sid) for secret in found if secret.held is not None}
     for line in open_intents(ledger, owner):

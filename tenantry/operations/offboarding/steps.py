@@ -139,8 +139,8 @@ def _check_secrets(seen: Seen) -> Step:
         return Step(name="secrets", state="failed", detail=first_of(problems, NAMED), next=following)
     kept = [f"{secret.name} until {secret.until}" for secret in seen.secrets if secret.until is not None]
     rest = f"; deleted, and the store can restore it: {first_of(kept, NAMED)}" if kept else ""
-    said = f"; {_confirm_text(done)}" if done and problems else ""
-    return _make_done("secrets", f"its sinks hold none{rest}{said}; its keys end with the account")
+    confirmation = f"; {_confirm_text(done)}" if done and problems else ""
+    return _make_done("secrets", f"its sinks hold none{rest}{confirmation}; its keys end with the account")
 
 
 def _check_records(seen: Seen) -> Step:

@@ -83,7 +83,7 @@ def test_an_import_that_is_killed_ends_as_one_that_is_not(fleet, step):
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(KILLS))
-def test_an_import_that_is_killed_at_a_random_point_ends_as_one_that_is_not(fleet, seed):
+def test_an_import_killed_at_random_ends_as_one_that_is_not(fleet, seed):
     assert kill_and_run_again(fleet, random.Random(seed).randrange(1, MOST_STEPS))
 
 
@@ -103,14 +103,14 @@ def test_ctrl_c_while_accounts_are_read_says_that_nothing_was_written(fleet):
 )
 def test_ctrl_c_while_files_are_written_says_what_is_kept(fleet, tmp_path, step, sentence):
     make_ugly(fleet)
-    said = tmp_path / "said"
+    sentences = tmp_path / "sentences"
 
     def work() -> None:
         try:
             fleet.run()
         except InterruptedOperationError as error:
-            said.write_text(str(error))
+            sentences.write_text(str(error))
 
     assert not run_killed(work, fleet.folder, step, signal.SIGINT)
-    assert sentence in said.read_text()
+    assert sentence in sentences.read_text()
     assert not (fleet.folder / UNFINISHED).exists()

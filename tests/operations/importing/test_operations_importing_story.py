@@ -118,8 +118,8 @@ def test_an_account_that_is_gone_is_a_row(fleet):
     fleet.set(sid, status="closed")
     again = fleet.run()
     assert (rows(again, "gone"), again.report.exit_code) == ([("gone", "acme", None)], 2)
-    left = fleet.text("tenants/acme.yaml") + 'state: closed\nclose_after: "2026-01-01"\n'
-    (fleet.folder / "tenants" / "acme.yaml").write_text(left)
+    ended = fleet.text("tenants/acme.yaml") + 'state: closed\nclose_after: "2026-01-01"\n'
+    (fleet.folder / "tenants" / "acme.yaml").write_text(ended)
     again = fleet.run()
     assert (rows(again, "gone"), again.report.exit_code) == ([], 0)  # its manifest says that it left
 
