@@ -33,9 +33,8 @@ def find_known(
     named = _find_named(unknown, [account for account in accounts if account.sid not in slugs])
     doubtful = {account.sid: slug for slug, found in named.items() if len(found) > 1 for account in found}
     slugs |= {found[0].sid: slug for slug, found in named.items() if len(found) == 1}
-    strangers = [
-        account for account in accounts if account.sid not in {*slugs, *doubtful} and account.status != "closed"
-    ]
+    tenants = {*slugs, *doubtful}
+    strangers = [account for account in accounts if account.sid not in tenants and account.status != "closed"]
     namesakes = dict(_of_another(strangers, loaded))
     rows = [
         *(_doubt(account, doubtful[account.sid]) for account in accounts if account.sid in doubtful),
@@ -58,8 +57,12 @@ def _find_held(state: Iterable[StateResource]) -> Mapping[str, str]:
 
 
 def _find_named(slugs: Iterable[str], accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
-    living = [account for account in accounts if account.status != "closed"]
-    return {slug: [item for item in living if item.friendly_name.endswith(slug_mark(slug))] for slug in slugs}
+    found: dict[str, list[LiveAccount]] = {slug: [] for slug in slugs}
+    for account in accounts:
+        slug = account.friendly_name.rpartition(" (")[2].removesuffix(")")
+        if slug in found and account.status != "closed" and account.friendly_name.endswith(slug_mark(slug)):
+            found[slug].append(account)
+    return found
 
 
 def _of_another(accounts: Iterable[LiveAccount], loaded: Loaded) -> Iterator[tuple[str, str]]:
