@@ -57,7 +57,7 @@ CAPABILITIES = {
     "drift": frozenset({"stack", "ledger", "retention"}),
     "retention": frozenset({"usage", "ledger"}),
     "erasure": frozenset({"retention"}),
-    "offboarding": frozenset({"retention", "usage", "ledger"}),
+    "offboarding": frozenset({"retention", "usage", "ledger", "rotation"}),
     "export": frozenset({"stack", "ledger"}),
     "importing": frozenset({"stack", "drift"}),
     "preview": frozenset({"stack", "changes", "ledger"}),

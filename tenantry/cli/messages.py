@@ -7,7 +7,7 @@ from tenantry.cli.terminal import tell_lines
 from tenantry.engine.events.plan import Plan
 from tenantry.engine.run.command import Run
 from tenantry.engine.state.strays import find_strays
-from tenantry.operations.changes.messages import gather_messages, join_advice
+from tenantry.operations.changes.messages import gather_messages, join_findings
 from tenantry.reports.changes.styled import message_styled
 from tenantry.reports.preview.summary import describe_stray
 from tenantry.reports.traffic import api_line
@@ -20,7 +20,7 @@ STRAYS = 3
 
 def tell_messages(plan: Plan) -> None:
     """Print errors, violated policies and warnings, each sentence once with the resources it is about."""
-    for message in join_advice(gather_messages((*plan.errors, *plan.warnings), plan.violations)):
+    for message in join_findings(gather_messages((*plan.errors, *plan.warnings), plan.violations)):
         tell_lines(message_styled(message), err=True)
 
 

@@ -30,7 +30,9 @@ from tenantry.twilio.session import Session
 
 @click.command()
 @click.argument("slug", metavar="TENANT")
-@click.option("--apply", "is_applied", is_flag=True, help="Delete every record of the account, and read it again.")
+@click.option(
+    "--apply", "is_applied", is_flag=True, help="Delete its secrets in sinks and every record, and read again."
+)
 @click.option("--confirm", "step", type=click.Choice(CONFIRMABLE), help="Record a step that nobody can read.")
 @click.option("--ref", metavar="REF", help="With --confirm: your reference, such as a ticket.")
 @click.option("--max-deletes", type=click.IntRange(0), default=Limits.deletes, show_default=True, help="Of records.")

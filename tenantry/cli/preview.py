@@ -21,7 +21,7 @@ from tenantry.cli.stack import (
     refresh_option,
     tell_place,
 )
-from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.run.safety import Limits
 from tenantry.manifest.git import commit_of
@@ -35,6 +35,8 @@ from tenantry.reports.preview.as_html import as_html
 from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import LEFT_OUT, as_markdown
 from tenantry.reports.preview.as_text import as_text
+from tenantry.reports.preview.summary import summarise
+from tenantry.text.wrapping import sentence
 
 FORMATS: dict[str, Callable[[PreviewReport], str]] = {
     "text": as_text,
@@ -108,6 +110,8 @@ def answer(report: PreviewReport, form: str) -> NoReturn:
     text = as_text(report, layout()) if form == "text" else FORMATS[form](report)
     if report.left_out or not (report.failed and form == "text"):
         tell(text, nl=not text.endswith("\n"))
+    else:
+        tell_lines([sentence(summarise(report))], err=True)
     if LEFT_OUT in text:
         tell(as_text(report, layout(err=True)), err=True)
     raise SystemExit(1 if report.failed else 0 if report.is_empty else 2)

@@ -12,7 +12,7 @@ import click
 from tenantry.cli.interrupted import end_interrupted
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
-from tenantry.cli.retain_audit import export_audit, verify_audit
+from tenantry.cli.retain_audit import AuditOptions, audit_options, refuse_audit_mixture, run_audit
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell
@@ -72,12 +72,7 @@ def _limits_options(command: Callable[..., None]) -> Callable[..., None]:
 @_limits_options
 @click.option("--shard", metavar="N/OF", help="A part of the tenants, such as 3/8, by their slugs alone.")
 @click.option("--whole", is_flag=True, help="Look at every record, not once a week only.")
-@click.option("--verify", is_flag=True, help="Instead: look over the audit, of one tenant or of all.")
-@click.option("--head", "noted", multiple=True, metavar="TENANT=END", help="With --verify: an end that was noted down.")
-@click.option(
-    "--file", "exported", type=click.Path(path_type=Path, dir_okay=False), help="With --verify: an exported audit."
-)
-@click.option("--export", "target", type=click.Path(path_type=Path, dir_okay=False), help="Instead: write the audit.")
+@audit_options
 @click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
 @project_option
 @stack_option
@@ -87,14 +82,9 @@ def retain(
     slugs: tuple[str, ...],
     only: tuple[str, ...],
     shard: str | None,
-    noted: tuple[str, ...],
-    exported: Path | None,
-    target: Path | None,
     root: Path,
     stack: str | None,
     form: str,
-    *,
-    verify: bool,
     **options: Any,
 ) -> None:
     """Show which records are too old by each tenant's retention; with --apply delete or redact exactly these.
@@ -102,16 +92,12 @@ def retain(
     What was done is in the ledger. Exit 2 where something is due or was left out, 1 where something failed.
     """
     names = choose_names(slugs, only)
-    if target is not None or verify:
-        _refuse_mixture(verify=verify, exports=target is not None, apply=options["is_applied"], form=form)
+    audit = AuditOptions(**{name: options[name] for name in AuditOptions.__annotations__})
+    refuse_audit_mixture(audit, apply=options["is_applied"], form=form)
+    if audit.is_asked:
         with end_on_errors():
-            if target is not None:
-                export_audit(root, stack, names, target)
-            else:
-                verify_audit(root, stack, names, noted, exported, form)
+            run_audit(root, stack, names, audit, form)
         return
-    if noted or exported:
-        raise click.UsageError("--head and --file are for --verify.")
     with end_on_errors():
         part = read_shard(shard) if shard else None
     asked = _Options(
@@ -121,13 +107,6 @@ def retain(
         without_state=options["without_state"],
     )
     _run(asked, form)
-
-
-def _refuse_mixture(*, verify: bool, exports: bool, apply: bool, form: str) -> None:
-    if verify + exports + apply > 1:
-        raise click.UsageError("--apply, --verify and --export are three runs; use one of them.")
-    if form == "html" or (exports and form != "text"):
-        raise click.UsageError("--verify has --format text and json, and --export writes lines of JSON.")
 
 
 def _run(asked: _Options, form: str) -> None:

@@ -2,55 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
+from tenantry.ledger.audit_breaks import accepted_places
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.retention_audit import (
-    START,
-    AuditLine,
-    ChainEnd,
-    ChainOwner,
-    each_line,
-    end_digest,
-    journal_ends,
-    line_values,
-    next_head,
-)
+from tenantry.ledger.retention_audit import START, ChainEnd, ChainOwner, each_row, end_digest, journal_ends, next_head
+from tenantry.ledger.values import Row
+
+_NUMBER, _HEAD = 2, -1
+CHANGED = "Line {} of the audit of {} does not follow from those before it: a line was removed, changed or moved."
+CUT = "The audit of {} ends at line {}, and the journal knows another end: lines were cut off, or others added."
+GONE = "The audit of {} is gone, and the journal knows that there was one: its lines were removed."
 
 
-def check_lines(lines: Iterable[AuditLine]) -> Iterator[tuple[ChainOwner, ChainEnd, str | None]]:
-    """Yield each chain's owner, its end, and what is wrong with it; lines come chain by chain, in order."""
-    for owner, chain in groupby(lines, key=lambda line: line.owner):
-        yield owner, *_check_chain(owner, chain)
+@dataclass(frozen=True)
+class Break:
+    """Where a chain does not follow from itself: the line, and the head that it claims."""
+
+    owner: ChainOwner
+    place: ChainEnd
+    problem: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain that was looked over, and what is wrong with it."""
+
+    owner: ChainOwner
+    end: ChainEnd
+    """As its last line claims it."""
+    whole: ChainEnd
+    """The end before its first break; of a chain without one, its end."""
+    breaks: tuple[Break, ...] = ()
+
+
+def check_rows(rows: Iterable[Row]) -> Iterator[Chain]:
+    """Yield each chain; rows come chain by chain, in order. After a break the rest is looked over as it stands."""
+    for (parent, tenant), chain in groupby(rows, key=lambda row: row[:_NUMBER]):
+        yield _check_chain(ChainOwner(parent, tenant), chain)
+
+
+def find_breaks(ledger: Ledger, parent: str | None = None, tenants: Collection[str] | None = None) -> tuple[Break, ...]:
+    """Return what is wrong with the chains of a ledger, or of some tenants, and what nobody has accepted.
+
+    Call it in `Ledger.reading()`: a job that writes meanwhile would look like a break.
+    """
+    parents = [parent] if parent else [row[0] for row in ledger.rows("SELECT DISTINCT parent FROM retention_audit")]
+    ends = {ref: digest for ref, digest in journal_ends(ledger).items() if _is_asked(ref, parent, tenants)}
+    accepted, found = accepted_places(ledger), list[Break]()
+    for name in parents:
+        for chain in _chains(ledger, name, tenants):
+            found += (*chain.breaks, *_compare_ends(chain, ends.pop(chain.owner.ref, None)))
+    found += (_make_gone(ref) for ref in ends)
+    return tuple(item for item in found if (item.owner, item.place) not in accepted)
 
 
 def audit_problems(ledger: Ledger, parent: str | None = None, tenant: str | None = None) -> tuple[str, ...]:
-    """Return what is wrong with the chains of a ledger, a sentence each."""
-    parents = [parent] if parent else [row[0] for row in ledger.rows("SELECT DISTINCT parent FROM retention_audit")]
-    ends = journal_ends(ledger)
-    if parent:
-        ends = {ref: digest for ref, digest in ends.items() if _is_asked(ref, parent, tenant)}
-    problems: list[str] = []
-    for name in parents:
-        for owner, end, problem in check_lines(each_line(ledger, name, tenant)):
-            noted = ends.pop(owner.ref, None)
-            if problem is not None:
-                problems.append(problem)
-            elif noted != end_digest(end):
-                problems.append(
-                    f"The audit of {owner.tenant} ends at line {end.lines}, and the journal knows another end: lines "
-                    "were cut off, or added by another program."
-                )
-    return (*problems, *_lost_chains(ends))
+    """Return what is wrong with the chains of a ledger, a sentence each, as `find_breaks` does."""
+    return tuple(item.problem for item in find_breaks(ledger, parent, {tenant} if tenant else None))
 
 
-def check_ends(ends: Mapping[str, ChainEnd], noted: Iterable[str], lines: Iterable[AuditLine]) -> Iterator[str]:
+def check_ends(ends: Mapping[str, ChainEnd], noted: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
     """Yield which of the ends that were noted down, as `acme=12:0123456789abcdef`, the lines do not have."""
     wanted = dict(text.split("=", 1) for text in noted)
-    found: set[tuple[str, str]] = {
-        (line.owner.tenant, str(ChainEnd(line.number, line.head))) for line in lines if line.owner.tenant in wanted
-    }
+    found = {(row[1], str(ChainEnd(row[_NUMBER], row[_HEAD]))) for row in rows if row[1] in wanted}
     for tenant, head in wanted.items():
         if (tenant, head) not in found:
             now = ends.get(tenant)
@@ -58,24 +75,37 @@ def check_ends(ends: Mapping[str, ChainEnd], noted: Iterable[str], lines: Iterab
             yield f"The audit of {tenant} does not have the head {head}: it {has}. Lines are missing or were changed."
 
 
-def _check_chain(owner: ChainOwner, lines: Iterable[AuditLine]) -> tuple[ChainEnd, str | None]:
-    end = ChainEnd(0, START)
-    for line in lines:
-        values = line_values(line.owner, line.number, line.run, line.entry, line.at)
-        if (line.number, line.head) != (end.lines + 1, next_head(end.head, values)):
-            return end, (
-                f"Line {end.lines + 1} of the audit of {owner.tenant} does not follow from those before it: a line was "
-                "removed, changed or moved."
-            )
-        end = ChainEnd(line.number, line.head)
-    return end, None
+def _chains(ledger: Ledger, parent: str, tenants: Collection[str] | None) -> Iterator[Chain]:
+    if tenants is None:
+        yield from check_rows(each_row(ledger, parent))
+        return
+    for tenant in sorted(tenants):
+        yield from check_rows(each_row(ledger, parent, tenant))
 
 
-def _lost_chains(ends: Mapping[str, str]) -> Iterator[str]:
-    for ref in ends:
-        tenant = ref.partition("/")[2]
-        yield f"The audit of {tenant} is gone, and the journal knows that there was one: its lines were removed."
+def _check_chain(owner: ChainOwner, rows: Iterable[Row]) -> Chain:
+    number, head, whole, breaks = 0, START, None, list[Break]()
+    for row in rows:
+        if row[_NUMBER] != number + 1 or row[_HEAD] != next_head(head, row[:_HEAD]):
+            whole = whole or ChainEnd(number, head)
+            place = ChainEnd(row[_NUMBER], row[_HEAD])
+            breaks.append(Break(owner, place, CHANGED.format(number + 1, owner.tenant)))
+        number, head = row[_NUMBER], row[_HEAD]
+    end = ChainEnd(number, head)
+    return Chain(owner, end, whole or end, tuple(breaks))
 
 
-def _is_asked(ref: str, parent: str, tenant: str | None) -> bool:
-    return ref == f"{parent}/{tenant}" if tenant else ref.startswith(f"{parent}/")
+def _compare_ends(chain: Chain, noted: str | None) -> tuple[Break, ...]:
+    if noted == end_digest(chain.end):
+        return ()
+    return (Break(chain.owner, chain.end, CUT.format(chain.owner.tenant, chain.end.lines)),)
+
+
+def _make_gone(ref: str) -> Break:
+    parent, _, tenant = ref.partition("/")
+    return Break(ChainOwner(parent, tenant), ChainEnd(0, START), GONE.format(tenant))
+
+
+def _is_asked(ref: str, parent: str | None, tenants: Collection[str] | None) -> bool:
+    owner, _, tenant = ref.partition("/")
+    return (parent is None or owner == parent) and (tenants is None or tenant in tenants)

@@ -6,7 +6,14 @@ class LedgerError(Exception):
 
 
 class MissingLedgerError(LedgerError):
-    """There is no ledger at this address yet."""
+    """There is no ledger at this address: it was never made, or it is lost, which nobody here can tell."""
+
+    def __init__(self, address: object) -> None:
+        super().__init__(
+            f"There is no ledger at {address}. If there was one, correct the address, or restore a backup to it and "
+            "run `tenantry ledger check`: a new one has nothing of what it had. Only for the first time: "
+            "`tenantry ledger init`."
+        )
 
 
 class LedgerExistsError(LedgerError):

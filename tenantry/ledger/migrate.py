@@ -61,7 +61,7 @@ def require_known(ledger: Ledger, found: Iterable[Applied]) -> None:
     """Refuse a ledger that another program has changed; raises MissingLedgerError, NewerLedgerError, LedgerError."""
     had = tuple(found)
     if not had:
-        raise MissingLedgerError(f"There is no ledger at {ledger.address}. Make it once with `tenantry ledger init`.")
+        raise MissingLedgerError(ledger.address)
     ours = {migration.number: migration for migration in migrations()}
     if had[-1].number > max(ours):
         raise NewerLedgerError(

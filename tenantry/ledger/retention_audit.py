@@ -92,8 +92,7 @@ def append_audit(ledger: Ledger, owner: ChainOwner, run: str, entries: Sequence[
         head = next_head(end.head, line_values(owner, number, run, entry, at))
         lines.append(AuditLine(owner, number, run, entry, at, head))
         end = ChainEnd(number, head)
-    rows = ((*line_values(line.owner, line.number, run, line.entry, at), line.head) for line in lines)
-    ledger.insert_many("retention_audit", f"{_COLUMNS}, head", rows)
+    ledger.insert_many("retention_audit", f"{_COLUMNS}, head", map(row_of, lines))
     record_fact(ledger, FACT, owner.ref, end.lines, end.head)
     return tuple(lines)
 
@@ -118,12 +117,27 @@ def open_intents(ledger: Ledger, owner: ChainOwner, after: int = 0) -> tuple[Aud
     return tuple(map(line_of, rows))
 
 
+def count_deleted(ledger: Ledger, owner: ChainOwner, reason: str) -> dict[str, int]:
+    """Return how much was deleted of a tenant for a reason, or one that begins with it, by kind."""
+    rows = ledger.rows(
+        "SELECT kind, count(DISTINCT sid || reason) FROM retention_audit WHERE parent = ? AND tenant = ? "
+        "AND event = 'result' AND outcome IN ('done', 'gone') AND substr(reason, 1, ?) = ? GROUP BY kind ORDER BY kind",
+        *(owner.parent, owner.tenant, len(reason), reason),
+    )
+    return dict(rows)
+
+
 def each_line(ledger: Ledger, parent: str, tenant: str | None = None) -> Iterator[AuditLine]:
     """Yield the lines of a tenant, or of all below a parent account, chain by chain."""
+    return map(line_of, each_row(ledger, parent, tenant))
+
+
+def each_row(ledger: Ledger, parent: str, tenant: str | None = None) -> Iterator[Row]:
+    """Yield the lines as rows: their values in the order of the columns, then the head."""
     sql, values = f"SELECT {_COLUMNS}, head FROM retention_audit WHERE parent = ?", [parent]  # noqa: S608
     if tenant is not None:
         sql, values = f"{sql} AND tenant = ?", [*values, tenant]
-    return map(line_of, ledger.each_row(f"{sql} ORDER BY tenant, number", *values))
+    return ledger.each_row(f"{sql} ORDER BY tenant, number", *values)
 
 
 def journal_ends(ledger: Ledger) -> dict[str, str]:
@@ -139,6 +153,11 @@ def journal_ends(ledger: Ledger) -> dict[str, str]:
 def end_digest(end: ChainEnd) -> str:
     """Return what the journal has of a chain that ends so."""
     return digest_fact(end.lines, end.head)
+
+
+def row_of(line: AuditLine) -> Row:
+    """Return the row that holds a line."""
+    return (*line_values(line.owner, line.number, line.run, line.entry, line.at), line.head)
 
 
 def line_values(owner: ChainOwner, number: int, run: str, entry: AuditEntry, at: str) -> tuple[Bound, ...]:

@@ -38,7 +38,7 @@ def connect(address: SqliteAddress, *, clock: Callable[[], datetime] | None = No
             "Use another Python, or `ledger: postgresql:`."
         )
     if not address.path.exists():
-        raise MissingLedgerError(f"There is no ledger at {address}. Make it once with `tenantry ledger init`.")
+        raise MissingLedgerError(address)
     try:
         return _connect(address, clock)
     except sqlite3.Error as error:

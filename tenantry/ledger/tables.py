@@ -46,6 +46,7 @@ TABLES = (
     Table("account_tasks", "parent, tenant"),
     Table("notices"),
     Table("retention_audit"),
+    Table("audit_breaks"),
     Table("retention_marks", "parent, tenant, mark"),
     Table("holds"),
     Table("offboarding_steps"),

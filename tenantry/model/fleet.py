@@ -22,6 +22,12 @@ ENDED = ("closed", "released", "observed")
 """The standings of tenants that nothing is lost of with their manifests: they ended, or were never ours."""
 
 
+UNASKED = (
+    "{slug}: this project has a ledger, and plain Pulumi can't ask it what speaks against closing: a hold that only it "
+    "has, records that nobody has read again, a month that is not billed. Run `tenantry up --close {slug}`"
+)
+
+
 class FleetSpec(Spec):
     """The parent account and the standing of every tenant, even in a focused run."""
 
@@ -65,12 +71,19 @@ def fleet_of(tenants: Iterable[Tenant], today: date, closing: Collection[str] = 
     return FleetSpec(standing=standing, held=holds_of(listed, today) or None)
 
 
-def closing_refusals(tenants: Iterable[Tenant], today: date, closing: Collection[str]) -> tuple[str, ...]:
-    """Return why tenants that were named to be closed can't be closed by this run, a sentence each."""
+def closing_refusals(
+    tenants: Iterable[Tenant], today: date, closing: Collection[str], unasked: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return why tenants that were named to be closed can't be closed by this run, a sentence each.
+
+    `unasked` are those of a stack with a ledger that nobody has asked about them.
+    """
     by_slug = {tenant.tenant: tenant for tenant in tenants}
-    return tuple(
-        sentence for slug in sorted(closing) if (sentence := _refusal(slug, by_slug.get(slug), today)) is not None
+    refusals = (
+        _refusal(slug, by_slug.get(slug), today) or (UNASKED.format(slug=slug) if slug in unasked else None)
+        for slug in sorted(closing)
     )
+    return tuple(refusal for refusal in refusals if refusal is not None)
 
 
 def lost_tenants(old: FleetSpec, new: FleetSpec) -> tuple[str, ...]:

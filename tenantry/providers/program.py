@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 
-from tenantry.engine.run.focus import CLOSING_VARIABLE, TARGET_VARIABLE, closing_in, slugs_in
+from tenantry.engine.run.focus import CLOSING_VARIABLE, TARGET_VARIABLE, VETTED_VARIABLE, closing_in, slugs_in
 from tenantry.engine.run.kept_keys import KEPT_VARIABLE, kept_in
 from tenantry.engine.state.recovery import is_recovering
 from tenantry.manifest.load import load_or_refuse
@@ -73,7 +73,8 @@ def this_run(folder: Path | None = None) -> Run:
     today = datetime.now(UTC).date()
     closing = closing_in(os.environ.get(CLOSING_VARIABLE, ""))
     kept = kept_in(os.environ.get(KEPT_VARIABLE, ""))
-    if refusals := closing_refusals(loaded.tenants.values(), today, closing):
+    unasked = closing - closing_in(os.environ.get(VETTED_VARIABLE, "")) if loaded.stack.ledger else frozenset[str]()
+    if refusals := closing_refusals(loaded.tenants.values(), today, closing, unasked):
         raise pulumi.RunError("\n".join((*refusals, "Nothing was changed.")))
     focus = slugs_in(os.environ.get(TARGET_VARIABLE))
     tenants = {slug: with_generations(tenant, kept.get(slug, {})) for slug, tenant in loaded.tenants.items()}

@@ -11,12 +11,12 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tenantry.model.secret_sink import AwsSecretsManager
-from tenantry.secret_sinks.errors import ConflictError, MissingExtraError, SinkError, UnreachableError
-from tenantry.secret_sinks.secret import KeySecret, Version, read_marks, refuse_foreign
+from tenantry.secret_sinks.errors import ConflictError, DeletedError, MissingExtraError, SinkError, UnreachableError
+from tenantry.secret_sinks.secret import KeyOwner, KeySecret, Version, read_marks, refuse_foreign
 
 try:
     import boto3
@@ -27,6 +27,8 @@ except ImportError:
 
 TYPE = "TwilioApiKey"
 CURRENT = "AWSCURRENT"
+RECOVERY_DAYS = 30
+"""So long AWS keeps what was deleted; its own default."""
 DESCRIPTION = "API key of a Twilio subaccount, put here by Tenantry"
 _TALKATIVE = ("botocore", "boto3")
 """Loggers that tell whole requests at level DEBUG, the secret in them."""
@@ -37,7 +39,7 @@ _CREDENTIALS = frozenset(
     }
 )
 _NO_RIGHT = "AWS refused it: {}. The role needs secretsmanager: CreateSecret, DescribeSecret, PutSecretValue, "
-_RIGHTS = "TagResource and UpdateSecretVersionStage on these names."
+_RIGHTS = "TagResource and UpdateSecretVersionStage on these names; for `tenantry offboard` DeleteSecret too."
 
 
 class AwsSecretsManagerSink:
@@ -78,9 +80,23 @@ class AwsSecretsManagerSink:
                     Type=TYPE,
                 )
                 return
-            refuse_foreign(self._read_version(name, found), secret, self._locate(name))
+            refuse_foreign(self._read_version(name, found), secret.owner, self._locate(name))
             self._make_current(name, secret.sid, value, found.get("VersionIdsToStages") or {})
             self._client.tag_resource(SecretId=name, Tags=tags)
+
+    def delete(self, name: str, owner: KeyOwner) -> date | None:
+        """Schedule the deletion of all versions; AWS can restore them until its recovery window ends."""
+        try:
+            found = self._describe(name)
+        except DeletedError as error:
+            return error.until
+        if found is None:
+            return None
+        refuse_foreign(self._read_version(name, found), owner, self._locate(name))
+        with _trouble():
+            answer = self._client.delete_secret(SecretId=found["ARN"], RecoveryWindowInDays=RECOVERY_DAYS)
+        until: date = answer["DeletionDate"].date()
+        return until
 
     def _make_current(self, name: str, sid: str, value: str, stages: Mapping[str, list[str]]) -> None:
         current = _current_of(stages)
@@ -100,9 +116,10 @@ class AwsSecretsManagerSink:
             except self._client.exceptions.ResourceNotFoundException:
                 return None
         if "DeletedDate" in found:
-            raise SinkError(
+            raise DeletedError(
                 f"{self._locate(name)} is about to be deleted. Restore it (`aws secretsmanager restore-secret`), or "
-                "wait until it is gone, and run again."
+                "wait until it is gone, and run again.",
+                found["DeletedDate"].date(),
             )
         return found
 

@@ -1,5 +1,7 @@
 """What a sink raises: one class for each decision that a caller can make."""
 
+from datetime import date
+
 
 class SinkError(Exception):
     """A sink did not do what it was asked; the text says what, to which secret, what came back, what to do next."""
@@ -15,6 +17,14 @@ class ForeignError(SinkError):
 
 class ConflictError(SinkError):
     """Somebody else wrote at the same moment: look again."""
+
+
+class DeletedError(SinkError):
+    """What stood there is deleted, and the store keeps it until a day on which it goes by itself."""
+
+    def __init__(self, sentence: str, until: date | None) -> None:
+        super().__init__(sentence)
+        self.until = until
 
 
 class MissingExtraError(UnreachableError):

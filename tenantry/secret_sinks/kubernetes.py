@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from urllib3.exceptions import HTTPError
@@ -18,7 +18,7 @@ from urllib3.util.retry import Retry
 
 from tenantry.model.secret_sink import Kubernetes
 from tenantry.secret_sinks.errors import ConflictError, MissingExtraError, SinkError, UnreachableError
-from tenantry.secret_sinks.secret import KeySecret, Version, read_marks, refuse_foreign
+from tenantry.secret_sinks.secret import KeyOwner, KeySecret, Version, read_marks, refuse_foreign
 
 try:
     from kubernetes.client import ApiClient
@@ -34,7 +34,8 @@ _RETRY = Retry(
     3, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=None, raise_on_status=False
 )
 _NO_RIGHT = (
-    "The API server refused it with 403: {}. The role needs create, get and patch on secrets in the namespace {}."
+    "The API server refused it with 403: {}. The role needs create, get and patch on secrets in the namespace {}; for "
+    "`tenantry offboard` delete too."
 )
 
 
@@ -60,9 +61,18 @@ class KubernetesSink:
             body = {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata, "data": data}
             self._ask("POST", "", body, secret=secret)
             return
-        refuse_foreign(self._read_version(name, found), secret, self._locate(name))
+        refuse_foreign(self._read_version(name, found), secret.owner, self._locate(name))
         metadata |= {field: found["metadata"][field] for field in ("resourceVersion", "uid")}
         self._ask("PATCH", f"/{name}", {"metadata": metadata, "data": data}, secret=secret)
+
+    def delete(self, name: str, owner: KeyOwner) -> date | None:
+        """Delete the very version that was seen, at once; one that a finalizer holds is there until that is done."""
+        found = self._find(name)
+        if found is not None:
+            refuse_foreign(self._read_version(name, found), owner, self._locate(name))
+            seen = {field: found["metadata"][field] for field in ("resourceVersion", "uid")}
+            self._ask("DELETE", f"/{name}", {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": seen})
+        return None
 
     def _find(self, name: str) -> dict[str, Any] | None:
         return self._ask("GET", f"/{name}")
@@ -77,7 +87,7 @@ class KubernetesSink:
         """Return the metadata that the server answers with, None for a Secret that is not there; raises SinkError."""
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         headers = {"Accept": ACCEPT, "Content-Type": kind, **self._authorize()}
-        query = f"?fieldManager={MANAGER}" if body is not None else ""
+        query = f"?fieldManager={MANAGER}" if method in ("POST", "PATCH") else ""
         url = f"{self._client.configuration.host}/api/v1/namespaces/{self._namespace}/secrets{path}{query}"
         text = json.dumps(body) if body is not None else None
         with self._trouble():
@@ -88,7 +98,7 @@ class KubernetesSink:
             document: dict[str, Any] = json.loads(answer.data)
             if status < 300:
                 return {"metadata": dict(document["metadata"])}
-        if status == 404 and method == "GET" and (document.get("details") or {}).get("kind") == "secrets":
+        if status == 404 and method in ("GET", "DELETE") and (document.get("details") or {}).get("kind") == "secrets":
             return None
         raise self._make_error(status, str(document.get("message", "")), secret)
 

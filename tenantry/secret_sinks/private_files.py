@@ -9,14 +9,14 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tenantry.model.secret_sink import PrivateFiles
 from tenantry.secret_sinks.errors import ForeignError, SinkError, UnreachableError
-from tenantry.secret_sinks.secret import KeySecret, Version, read_marks, refuse_foreign, serialize_value
+from tenantry.secret_sinks.secret import KeyOwner, KeySecret, Version, read_marks, refuse_foreign, serialize_value
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -46,11 +46,26 @@ class PrivateFilesSink:
             path.parent.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             path.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
             with _open_folders(self._folder, path.parent) as handle:
-                refuse_foreign(_read_version(handle, path), secret, str(path))
+                refuse_foreign(_read_version(handle, path), secret.owner, str(path))
                 moment = self._clock().replace(microsecond=0)
                 marks = json.dumps(secret.marks(moment), indent=2) + "\n"
                 _write(handle, f"{path.stem}{_META}", marks, moment)
                 _write(handle, path.name, serialize_value(secret.value()), moment)
+
+    def delete(self, name: str, owner: KeyOwner) -> date | None:
+        """Remove the value, then its marks, at once, and the tenant's folder with its last key."""
+        path = self._folder / name
+        with _trouble(path, "Deleting"):
+            if not (self._folder.is_dir() and path.parent.is_dir()):
+                return None
+            with _open_folders(self._folder, path.parent) as handle:
+                refuse_foreign(_read_version(handle, path), owner, str(path))
+                for file in (path.name, f"{path.stem}{_META}"):
+                    with suppress(FileNotFoundError):
+                        os.unlink(file, dir_fd=handle)
+            with suppress(OSError):  # there are other keys
+                path.parent.rmdir()
+        return None
 
 
 def _read_version(handle: int, path: Path) -> Version | None:
@@ -60,7 +75,9 @@ def _read_version(handle: int, path: Path) -> Version | None:
     except FileNotFoundError:
         return read_marks(marks, str(path), is_whole=False) if marks is not None else None
     if marks is None or not stat.S_ISREG(found.st_mode):
-        raise ForeignError(f"{path} was not put there by Tenantry: {path.stem}{_META} is missing. Nothing was written.")
+        raise ForeignError(
+            f"{path} was not put there by Tenantry: {path.stem}{_META} is missing. It was left as it is."
+        )
     version = read_marks(marks, str(path), is_whole=True)
     return replace(version, is_whole=_format_time(found.st_mtime) == version.delivered_at)
 

@@ -15,6 +15,15 @@ PREFIX = "tenantry/"
 
 
 @dataclass(frozen=True)
+class KeyOwner:
+    """Whose secret it is: all generations of a key have one name in a sink."""
+
+    account_sid: str
+    tenant: str
+    key: str
+
+
+@dataclass(frozen=True)
 class KeySecret:
     """The current generation of a key, with its secret."""
 
@@ -27,6 +36,11 @@ class KeySecret:
     secret: str = field(repr=False)
     validation_url: str | None = None
     """A URL of Twilio's that the key may read; AWS tries a restricted key with it."""
+
+    @property
+    def owner(self) -> KeyOwner:
+        """Whose secret it is."""
+        return KeyOwner(self.account_sid, self.tenant, self.key)
 
     def value(self) -> dict[str, str]:
         """Return the fields of the value, as every sink has them."""
@@ -63,6 +77,11 @@ class Version:
     """Whether the value is the one that the marks tell of: no write stopped half way, nobody changed it by hand."""
     delivered_at: str = ""
 
+    @property
+    def owner(self) -> KeyOwner:
+        """Whose secret it is."""
+        return KeyOwner(self.account_sid, self.tenant, self.key)
+
     def holds(self, sid: str, generation: int) -> bool:
         """Return whether this is that generation, whole."""
         return self.is_whole and (self.sid, self.generation) == (sid, generation)
@@ -82,19 +101,17 @@ def read_marks(marks: Mapping[str, str], where: str, *, is_whole: bool) -> Versi
         )
     except (KeyError, ValueError):
         raise ForeignError(
-            f"{where} was not put there by Tenantry: its marks are missing or damaged. Nothing was written. Move or "
+            f"{where} was not put there by Tenantry: its marks are missing or damaged. It was left as it is. Move or "
             "delete it if nobody needs it, or give the sink another name."
         ) from None
 
 
-def refuse_foreign(found: Version | None, secret: KeySecret, where: str) -> None:
+def refuse_foreign(found: Version | None, owner: KeyOwner, where: str) -> None:
     """Raise ForeignError where another account's or another key's secret stands."""
-    if found is None:
-        return
-    if (found.account_sid, found.tenant, found.key) != (secret.account_sid, secret.tenant, secret.key):
+    if found is not None and found.owner != owner:
         raise ForeignError(
             f"{where} holds the key '{found.key}' of {found.tenant}, account {found.account_sid}, not of "
-            f"{secret.tenant}, account {secret.account_sid}. Nothing was written. If nobody needs it, delete it there."
+            f"{owner.tenant}, account {owner.account_sid}. It was left as it is. If nobody needs it, delete it there."
         )
 
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,7 +17,7 @@ from urllib3.util.retry import Retry
 
 from tenantry.model.secret_sink import VaultKv2
 from tenantry.secret_sinks.errors import ConflictError, MissingExtraError, SinkError, UnreachableError
-from tenantry.secret_sinks.secret import PREFIX, KeySecret, Version, read_marks, refuse_foreign
+from tenantry.secret_sinks.secret import PREFIX, KeyOwner, KeySecret, Version, read_marks, refuse_foreign
 
 try:
     import hvac
@@ -34,7 +34,7 @@ _RETRY = Retry(
 _LOGGED_OUT = "Vault has no token from us. Set VAULT_TOKEN, or log in, which writes ~/.vault-token; and run again."
 _NO_RIGHT = (
     "Vault refused it with 403: {}. The policy of the token needs create and update on {}/data/… and create, read and "
-    "update on {}/metadata/…."
+    "update on {}/metadata/…; for `tenantry offboard` delete there too."
 )
 
 
@@ -72,7 +72,7 @@ class VaultKv2Sink:
         """Claim the path with marks where it is new, write the value, then the marks with the version's number."""
         found = self._find(name)
         if found is not None:
-            refuse_foreign(self._read_version(name, found), secret, self._locate(name))
+            refuse_foreign(self._read_version(name, found), secret.owner, self._locate(name))
         marks = secret.marks(self._clock())
         custom, cas = (dict(found.custom), found.current) if found else ({}, 0)
         with self._trouble(secret):
@@ -80,6 +80,15 @@ class VaultKv2Sink:
                 self._write_marks(name, {**marks, WRITTEN: "0"})
             number = self._write_value(name, secret, cas, is_new=found is None)
             self._write_marks(name, {**custom, **marks, WRITTEN: str(number)})
+
+    def delete(self, name: str, owner: KeyOwner) -> date | None:
+        """Delete the metadata and with it every version, at once: Vault's deletion of a version keeps all before it."""
+        found = self._find(name)
+        if found is not None:
+            refuse_foreign(self._read_version(name, found), owner, self._locate(name))
+            with self._trouble():
+                self._client.secrets.kv.v2.delete_metadata_and_all_versions(path=name, mount_point=self._mount)
+        return None
 
     def _write_value(self, name: str, secret: KeySecret, cas: int, *, is_new: bool) -> int:
         """Return the number of the version that was written; where somebody else was first, give up a new claim."""

@@ -12,6 +12,7 @@ from faketwilio.control.console import act
 from faketwilio.control.seed import seed
 from tenantry.cli import main
 from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.opening import open_ledger
 from tenantry.operations.erasure.person import Person
 from tenantry.reports.erasure.as_json import erasure_schema
 
@@ -143,3 +144,15 @@ def test_an_unfinished_record_is_left_for_later(world):
     act(world.fake.store, {"set": call, "fields": {"status": "completed"}})
     assert erase(world, "acme", "--apply").exit_code == 0
     assert call in list_deleted(world)
+
+
+def test_nothing_is_erased_behind_a_broken_audit_and_others_are(world):
+    mine = {slug: put_person(world, slug) for slug in ("acme", "birch")}
+    erase(world, "acme", "--apply")
+    with open_ledger(world.address) as ledger:
+        ledger.run("DELETE FROM retention_audit WHERE number = 2")
+    more = put_person(world, "acme")
+    done = erase(world, "acme", "birch", "--apply")
+    assert (done.exit_code, "Line 2 of the audit of acme does not follow" in words(done)) == (1, True), done.output
+    assert list_deleted(world) == mine["acme"] | mine["birch"]
+    assert not list_deleted(world) & more

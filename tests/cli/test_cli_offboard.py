@@ -1,75 +1,35 @@
 """`tenantry offboard` as a person runs it: each step as it is, records deleted and read again, and a page to sign."""
 
-import json
 from datetime import UTC, datetime
 
-import jsonschema
 import pytest
-from billing_world import BillingWorld
+from leaving_world import (
+    HOLD,
+    LEAVES,
+    STEPS,
+    confirm,
+    leave,
+    offboard,
+    put,
+    read_report,
+    set_status,
+    states,
+    words,
+    world,
+    write,
+)
 
 from faketwilio.control.console import act
-from faketwilio.control.seed import seed
 from faketwilio.hosts.api.archives import CALLS, MESSAGES, RECORDINGS
 from faketwilio.hosts.api.records import IncomingPhoneNumber
 from faketwilio.store.fault import Fault
-from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.errors import LedgerError
+from tenantry.ledger.opening import open_ledger
 from tenantry.manifest.load import load_or_refuse
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.offboarding.closing import find_unread
-from tenantry.reports.offboarding.as_json import offboarding_schema
 
-LEAVES = 'tenant: acme\nname: Acme Dental\nstate: closed\nclose_after: "2026-01-01"\n'
-HOLD = 'hold: {reason: claim 12, since: "2026-01-01", by: ana}\n'
-STEPS = ["notice", "export", "numbers", "suspended", "statement", "credits", "secrets", "records", "read_again"]
-
-
-@pytest.fixture
-def world(tmp_path):
-    world = BillingWorld(tmp_path, SqliteAddress(tmp_path / "ledger.db"))
-    with world.fake:
-        write(world, "tenant: acme\nname: Acme Dental\n")
-        world.make_account("acme")
-        world.set_clock(datetime.now(UTC))
-        yield world
-
-
-def write(world, text):
-    world.repository.commit("2026-03-01", {"tenants/acme.yaml": text})
-
-
-def set_status(world, status):
-    act(world.fake.store, {"set": world.sids["acme"], "fields": {"status": status}})
-
-
-def put(world, kind, count, **fields):
-    order = {"kind": kind, "account": world.sids["acme"], "count": count, "fields": fields}
-    return list(seed(world.fake.store, order)["sids"])
-
-
-def offboard(world, *arguments):
-    return world.run("offboard", "acme", "--by", "ana", "--without-state", *arguments)
-
-
-def confirm(world, *steps):
-    for step in steps:
-        assert offboard(world, "--confirm", step, "--ref", "T-1").exit_code in (0, 2)
-
-
-def states(world):
-    report = json.loads(offboard(world, "--format", "json").stdout)
-    jsonschema.validate(report, offboarding_schema())
-    return {step["name"]: step["state"] for step in report["steps"]}
-
-
-def words(done):
-    return " ".join(done.output.split())
-
-
-def leave(world):
-    write(world, LEAVES)
-    set_status(world, "suspended")
-    confirm(world, "export")
+__all__ = ["world"]
 
 
 def test_a_tenant_that_does_not_leave_says_what_is_first(world):
@@ -93,6 +53,8 @@ def test_every_step_is_done_in_its_order(world):
     assert (counts, all(recording.date_deleted for recording in recordings)) == ([0, 0], True)
     set_status(world, "closed")
     assert offboard(world).exit_code == 0
+    assert read_report(world)["deleted"] == {"calls": 3, "messages": 5, "recordings": 2}
+    assert "Deleted: 3 calls, 5 messages, 2 recordings." in words(offboard(world))
     assert "acme has left: all 11 steps are done." in words(offboard(world))
 
 
@@ -152,7 +114,10 @@ def test_the_page_can_be_signed_and_has_the_proof(world):
     offboard(world, "--apply")
     page = offboard(world, "--format", "html").stdout
     assert page.startswith("<!doctype html>")
-    assert all(text in page for text in ("Signed", "End of the audit", "4:", "Read again after the deletion"))
+    assert all(
+        text in page
+        for text in ("Signed", "End of the audit", "4:", "What was deleted", "Read again after the deletion")
+    )
     assert ("<script>" in page, "&lt;script&gt;alert(1)&lt;/script&gt;" in page) == (False, True)
 
 
@@ -181,6 +146,33 @@ def test_an_account_is_not_closed_before_the_last_read(world):
     put(world, "message", 1)
     [refusal] = list_refusals(world)
     assert refusal.startswith("acme: 1 record came since its account was read after the deletion.")
+
+
+def test_an_account_whose_last_month_is_not_billed_is_not_closed(world):
+    terms = "terms: {currency: usd, fees: {base: 10}}\n"
+    write(world, LEAVES + terms)
+    assert list_refusals(world) == ()  # nobody bills it here
+    world.close("2026-03")
+    [refusal] = list_refusals(world)
+    assert "has no `billed_until`, so nobody knows which one is the last" in refusal
+    write(world, f'{LEAVES}{terms}billed_until: "2026-04-10"\n')
+    [refusal] = list_refusals(world)
+    assert "Run `tenantry bill --month 2026-04 --close` first." in refusal
+    world.close("2026-04")
+    assert list_refusals(world) == ()
+
+
+def test_nothing_is_deleted_behind_a_broken_audit(world):
+    put(world, "message", 2)
+    leave(world)
+    offboard(world, "--apply")
+    with open_ledger(world.address) as ledger:
+        ledger.run("DELETE FROM retention_audit WHERE number = 2")
+    put(world, "message", 1)
+    done = offboard(world, "--apply")
+    assert (done.exit_code, "Line 2 of the audit of acme does not follow" in words(done)) == (1, True), done.output
+    assert states(world)["records"] == "failed"
+    assert world.fake.store.archive(MESSAGES).count(world.sids["acme"]) == 1
 
 
 def test_no_account_is_closed_while_the_ledger_can_not_be_asked(world):

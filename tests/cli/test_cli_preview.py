@@ -4,7 +4,7 @@ import pytest
 
 from tenantry.cli.preview import answer
 from tenantry.engine.events.changes import Change
-from tenantry.engine.events.event import Diagnostic
+from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import COMPONENT, Plan, Step
 from tenantry.operations.preview.report import PreviewReport, make_preview_report
 
@@ -49,7 +49,15 @@ def test_the_exit_code_says_how_it_ended_in_every_format(found, code, form):
 
 def test_on_a_terminal_nothing_hides_the_reasons_of_a_preview_that_failed(capsys):
     exit_code(report(1, failed=True), "text")
-    assert capsys.readouterr().out == ""
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert " ".join(printed.err.split()).endswith("an `up` would change nothing. Put them right, and preview again.")
+
+
+def test_a_preview_that_a_rule_stops_ends_with_what_to_do(capsys):
+    broken = PolicyViolation("urn:pulumi:dev::owl::t::acme", "tenantry", "allowed-hosts", "mandatory", "sends to x")
+    exit_code(make_preview_report(Plan((), (), {}, (), (), (broken,)), "dev", failed=True), "text")
+    assert "1 mandatory rule is broken, and an `up` would change nothing." in " ".join(capsys.readouterr().err.split())
 
 
 def test_in_a_comment_a_preview_that_failed_says_so(capsys):

@@ -8,7 +8,9 @@ import pytest
 from billing_world import BillingWorld
 
 from faketwilio.control.seed import seed
+from faketwilio.hosts.api.archives import MESSAGES
 from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.opening import open_ledger
 from tenantry.reports.retention.as_json import audit_schema, retention_schema
 
 RULE = "tenant: acme\nname: Acme Dental\nretention: {messages: {keep_days: 30}}\n"
@@ -110,10 +112,13 @@ def test_an_exported_audit_that_somebody_changed_is_noticed(world, tmp_path, cha
     [
         (("--shard", "9/8"), "'9/8' is no part of the tenants, such as 3/8: the third of eight. Nothing was read."),
         (("acne",), "There is no tenant 'acne' in tenants/; did you mean 'acme'?"),
-        (("--apply", "--verify"), "--apply, --verify and --export are three runs; use one of them."),
+        (("--apply", "--verify"), "--apply, --verify, --export and --accept-break are runs of their own"),
         (("--head", "acme=1:2"), "--head and --file are for --verify."),
         (("--verify", "--head", "acme"), "'acme' is no end of an audit, such as acme=12:0123456789abcdef."),
         (("--verify", "--file", "tenantry.yaml"), "is no audit that `tenantry retain --export` wrote"),
+        (("--accept-break", "acme"), "--accept-break and --ref go together."),
+        (("acme", "--accept-break", "--ref", "T-1"), "acme has no audit. Nothing was written."),
+        (("--accept-break", "--ref", "T-1"), "a break is of one tenant"),
         (("--verify", "--format", "html"), "--verify has --format text and json"),
     ],
 )
@@ -150,3 +155,38 @@ def test_validate_refuses_a_vanished_hold_until_it_is_released(world):
     assert retain(world, "--apply").exit_code == 0
     write(world, RULE)
     assert world.run("validate", "--stack", "dev").exit_code == 0
+
+
+BROKEN = "Line 2 of the audit of acme does not follow from those before it"
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        ("UPDATE retention_audit SET outcome = 'gone' WHERE number = 5", "Line 5 of the audit of acme does not follow"),
+        ("DELETE FROM retention_audit WHERE number = 2", BROKEN),
+        ("DELETE FROM retention_audit WHERE number > 3", "The audit of acme ends at line 3, and the journal knows"),
+        ("DELETE FROM retention_audit", "The audit of acme is gone, and the journal knows that there was one"),
+    ],
+    ids=["changed", "removed", "cut", "gone"],
+)
+def test_nothing_is_deleted_behind_a_broken_audit_until_somebody_accepts_it(world, damage, sentence):
+    put(world)
+    retain(world, "--apply")
+    with open_ledger(world.address) as ledger:
+        ledger.run(damage)
+    put(world)
+    for arguments in ((), ("--apply",)):
+        done = retain(world, *arguments)
+        assert (done.exit_code, sentence in words(done)) == (1, True), done.output
+        assert "`tenantry retain acme --accept-break --ref REF`" in words(done)
+    assert world.fake.store.archive(MESSAGES).count(world.sids["acme"]) == 3
+    accepted = world.run("retain", "acme", "--accept-break", "--ref", "T-12", "--by", "ana")
+    assert "or its breaks are accepted" in world.run("retain", "acme", "--accept-break", "--ref", "T-13").output
+    assert (accepted.exit_code, sentence in words(accepted)) == (0, True), accepted.output
+    assert retain(world, "--apply").exit_code == 0
+    verified = world.run("retain", "--verify")
+    assert (verified.exit_code, "ana accepted that on" in words(verified)) == (2, True), verified.output
+    with open_ledger(world.address) as ledger:
+        ledger.run("UPDATE retention_audit SET sid = 'SM0' WHERE id = (SELECT max(id) - 1 FROM retention_audit)")
+    assert world.run("retain", "--verify").exit_code == retain(world, "--apply").exit_code == 1

@@ -33,10 +33,17 @@ def test_an_ugly_fleet_is_taken_over_without_one_write(tmp_path: Path, pulumi_en
     (project.folder / ".venv").symlink_to(sys.prefix)
     (project.folder / LOCK).write_text(EMPTY_LOCK)
     assert project.pulumi("stack", "init", "production").code == 0
+    observed = _import_observed(fleet, project)
     project.requests()
     done = project.tenantry("up", "--yes")
     assert done.code == 0, done.output
     assert project.writes() == []
+
+    # What was observed alone is taken over by taking one line away, and that writes nothing either.
+    observed.write_text(observed.read_text().replace("manage: observe\n", ""))
+    promoted = project.tenantry("up", "--yes", "--only", observed.stem)
+    assert (promoted.code, project.writes()) == (0, []), promoted.output
+    assert "Done: 8 taken over, 1 updated; 1 tenant." in promoted.output
 
     clean = project.pulumi("preview", "--refresh", "--expect-no-changes")
     assert clean.code == 0, clean.output
@@ -44,3 +51,11 @@ def test_an_ugly_fleet_is_taken_over_without_one_write(tmp_path: Path, pulumi_en
     before = fleet.files()
     assert project.tenantry("import", *WAIVED).code == 2
     assert fleet.files() == before
+
+
+def _import_observed(fleet: Fleet, project: Project) -> Path:
+    """Bring in one customer more, to be observed alone; return its manifest."""
+    fleet.customer("Oak Dental", "oak-dental")
+    done = project.tenantry("import", "--only", "Oak Dental", "--observe", *WAIVED)
+    assert done.code == 0, done.output
+    return fleet.folder / "tenants" / "oak-dental.yaml"

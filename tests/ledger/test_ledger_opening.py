@@ -31,7 +31,10 @@ EXACT = {"sqlite": {"INTEGER", "TEXT"}, "postgresql": {"bigint", "text"}}
 def test_a_missing_ledger_is_never_made_silently(new_address, database):
     address = new_address(database)
     for _ in range(2):
-        with pytest.raises(MissingLedgerError, match="Make it once with `tenantry ledger init`"):
+        with pytest.raises(
+            MissingLedgerError,
+            match=r"If there was one, .* restore a backup .* Only for the first time: `tenantry ledger init`",
+        ):
             open_ledger(address)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ class Fleet:
             "TENANTRY_TWILIO_URL": self.fake.url,
         }
 
-    def run(self, **options: Any) -> Imported:
+    def run(self, on_account: Callable[[int], None] = lambda _: None, **options: Any) -> Imported:
         """Import, while Twilio refuses every write."""
         self.switch(read_only=True)
         program = read_program(self.folder)
@@ -102,7 +102,7 @@ class Fleet:
             **options,
         )
         try:
-            return import_accounts(request)
+            return import_accounts(request, on_account)
         finally:
             self.switch(read_only=False)
 

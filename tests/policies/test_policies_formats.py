@@ -77,6 +77,18 @@ def test_github_shows_each_thing_to_mend_once_at_its_line(run):
     )
 
 
+def test_what_many_manifests_lack_is_one_line_with_their_number(run):
+    files = {f"tenants/t{number}.yaml": UNHEARD.replace("acme", f"t{number}") for number in range(7)}
+    _, text = run(files)
+    assert text.splitlines()[0] == (
+        "tenants/t0.yaml:2:1: warning: debugger_webhook: nobody is notified of errors; have a debugger_webhook in the "
+        "manifest, its plan or defaults.yaml (in t0, t1, t2 and 4 more, at 7 lines) [watched-errors]"
+    )
+    assert "--format json names every line" in text
+    _, document = run(files, "--format", "json")
+    assert len([found for found in json.loads(document)["violations"] if found["rule"] == "watched-errors"]) == 7
+
+
 def test_json_has_each_tenant_by_itself_with_why_and_how_to_mend(run):
     _, text = run(
         {"tenants/birch.yaml": UNHEARD.replace("acme", "birch"), "waivers/birch.yaml": WAIVER}, "--format", "json"

@@ -55,3 +55,11 @@ def test_a_held_tenant_is_not_closed(hold, refused):
     refusals = closing_refusals([tenant], date(2026, 11, 30), {"acme"})
     assert len(refusals) == refused
     assert all("is held since 2026-11-01 (claim 12)" in sentence for sentence in refusals)
+
+
+def test_plain_pulumi_closes_nothing_where_a_ledger_was_not_asked():
+    written = {"tenant": "acme", "name": "Acme", "state": "closed", "close_after": "2026-11-01"}
+    tenants, today = [Tenant.model_validate(written)], date(2026, 11, 30)
+    assert closing_refusals(tenants, today, {"acme"}, {"birch"}) == ()
+    [refusal] = closing_refusals(tenants, today, {"acme"}, {"acme"})
+    assert refusal.endswith("Run `tenantry up --close acme`")

@@ -1,8 +1,9 @@
 """The Secrets of one namespace, `crm`, as an API server answers.
 
-It knows: bearer tokens; names of RFC 1123; create, get, merge patch; answers with metadata alone where they are asked
-for; resourceVersion and uid as preconditions; base64 of data; immutable Secrets; who manages which field of data. It
-does not know: roles, lists, watches, replace, apply, deletion, admission. What it does not know it answers with 405.
+It knows: bearer tokens; names of RFC 1123; create, get, merge patch, deletion; answers with metadata alone where they
+are asked for; resourceVersion and uid as preconditions; base64 of data; immutable Secrets; who manages which field of
+data. It does not know: roles, lists, watches, replace, apply, finalizers, admission. What it does not know it answers
+with 405.
 """
 
 import base64
@@ -68,7 +69,7 @@ class FakeKubernetes(SinkServer):
         match method:
             case "GET" if name in self.secrets:
                 return 200, self.secrets[name]
-            case "GET" | "PATCH" if name and name not in self.secrets:
+            case "GET" | "PATCH" | "DELETE" if name and name not in self.secrets:
                 return _status(
                     404, "NotFound", f'secrets "{name}" not found', details={"name": name, "kind": "secrets"}
                 )
@@ -76,6 +77,8 @@ class FakeKubernetes(SinkServer):
                 return self._create(body, manager)
             case "PATCH" if kind == "application/merge-patch+json":
                 return self._patch(name, body, manager)
+            case "DELETE":
+                return self._delete(name, (body or {}).get("preconditions") or {})
         return _status(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
 
     def _create(self, body: Any, manager: str) -> tuple[int, Any]:
@@ -89,6 +92,15 @@ class FakeKubernetes(SinkServer):
             return _status(400, "BadRequest", "illegal base64 data")
         more = {key: metadata.get(key) or {} for key in ("annotations", "labels")}
         return 201, self.write(name, body["data"], manager, **more)
+
+    def _delete(self, name: str, preconditions: dict[str, str]) -> tuple[int, Any]:
+        metadata = self.secrets[name]["metadata"]
+        for field, value in preconditions.items():
+            if value != metadata[field]:
+                sentence = f'Operation cannot be fulfilled on secrets "{name}": Precondition failed: {field}'
+                return _status(409, "Conflict", sentence)
+        del self.secrets[name]
+        return 200, {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
 
     def _patch(self, name: str, body: Any, manager: str) -> tuple[int, Any]:
         found, metadata = self.secrets[name], body.get("metadata") or {}

@@ -1,8 +1,8 @@
 """A key-value engine of version 2, as Vault and OpenBao answer, at the mount `secret`.
 
-It knows: tokens; the kind of the mount; metadata with versions, deletion, custom metadata and its limits; data with
-`cas` and `cas_required`; 404 with and without errors. It does not know: policies, leases, namespaces, reading data,
-patch, destroy, `max_versions`. What it does not know it answers with 405 or 404.
+It knows: tokens; the kind of the mount; metadata with versions, deletion, custom metadata and its limits, and its own
+deletion with all versions; data with `cas` and `cas_required`; 404 with and without errors. It does not know: policies,
+leases, namespaces, reading data, patch, destroy, `max_versions`. What it does not know it answers with 405 or 404.
 """
 
 from dataclasses import dataclass, field
@@ -73,6 +73,9 @@ class FakeVault(SinkServer):
         if method == "GET":
             entry = self.entries.get(name)
             return (200, {"data": _describe(entry)}) if entry else (404, {"errors": []})
+        if method == "DELETE":
+            self.entries.pop(name, None)
+            return 204, None
         if method != "POST":
             return 405, {"errors": ["unsupported operation"]}
         custom = body.get("custom_metadata")

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from fake_vault import TOKEN as VAULT_TOKEN
 from fake_vault import FakeVault
 
 from tenantry.model.secret_sink import AwsSecretsManager, Kubernetes, PrivateFiles, VaultKv2
+from tenantry.secret_sinks.errors import DeletedError
 from tenantry.secret_sinks.registry import open_sink
 from tenantry.secret_sinks.secret import KeySecret
 from tenantry.secret_sinks.sink import Sink
@@ -61,6 +62,10 @@ class Store:
     def interfere(self, sink: Sink, name: str, value: dict[str, str]) -> None:
         """Let somebody else write, between the look and the next write."""
         raise NotImplementedError
+
+    def is_gone_by(self, name: str, until: date | None) -> bool:
+        """Return whether a deleted secret is gone, or will be on a day."""
+        return until is None and self.open().version(name) is None
 
     def answers(self) -> bytes:
         """Return all that the store has answered."""
@@ -208,7 +213,8 @@ class AwsStore(Store):
 
     def value(self, name):
         client = self._client()
-        with suppress(client.exceptions.ResourceNotFoundException):
+        missing = (client.exceptions.ResourceNotFoundException, client.exceptions.InvalidRequestException)
+        with suppress(*missing):  # the second one: it is marked as deleted
             return json.loads(client.get_secret_value(SecretId=name, VersionStage="AWSCURRENT")["SecretString"])
 
     def write_by_hand(self, name, value):
@@ -229,6 +235,14 @@ class AwsStore(Store):
 
     def answers(self):
         return b"\n".join(self._answers)
+
+    def is_gone_by(self, name, until):
+        try:
+            self.open().version(name)
+        except DeletedError as error:
+            days = (error.until - datetime.now(UTC).date()).days if error.until else 0
+            return error.until == until and days in (29, 30)
+        return False
 
     def stop(self):
         with socket.create_server(("127.0.0.1", 0)) as free:

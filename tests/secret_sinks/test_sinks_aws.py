@@ -10,6 +10,8 @@ import json
 import pytest
 from sink_stores import ACME, PLANTED, AwsStore, key_secret
 
+from tenantry.secret_sinks.errors import DeletedError
+
 URL = f"https://api.twilio.com/2010-04-01/Accounts/{ACME}/Messages.json?PageSize=1"
 TAGS = {
     "tenantry/stack": "dev",
@@ -76,3 +78,14 @@ def test_an_older_value_stays_as_the_version_before(aws):
         sink.put(aws.name(), key_secret(generation))
     stages = aws._client().describe_secret(SecretId=aws.name())["VersionIdsToStages"]
     assert stages == {f"SK{1:032x}": ["AWSPREVIOUS"], f"SK{2:032x}": ["AWSCURRENT"]}
+
+
+def test_a_deletion_leaves_aws_its_recovery_window_and_reads_no_value(aws):
+    sink = aws.open()
+    sink.put(aws.name(), key_secret())
+    aws.requests.clear()
+    sink.delete(aws.name(), key_secret().owner)
+    (_, (operation, request)) = aws.requests
+    assert (operation, request["RecoveryWindowInDays"]) == ("DeleteSecret", 30)
+    with pytest.raises(DeletedError, match="is about to be deleted"):
+        sink.put(aws.name(), key_secret(2))

@@ -7,7 +7,9 @@ import pytest
 from sink_stores import ACME, FOREIGN, OTHER, PLANTED, key_secret
 
 from tenantry.secret_sinks.errors import ConflictError, ForeignError, SinkError, UnreachableError
+from tenantry.secret_sinks.secret import KeyOwner
 
+OWNER = KeyOwner(ACME, "acme", "web")
 VALUE = {"accountSid": ACME, "apiKeySid": f"SK{1:032x}", "apiKeySecret": f"{PLANTED}1"}
 
 
@@ -152,3 +154,57 @@ def test_no_value_is_read_back_or_logged(store, caplog):
     assert PLANTED.encode() not in store.answers()
     assert PLANTED not in caplog.text
     assert PLANTED not in repr((sink, key_secret(), sink.version(store.name())))
+
+
+def test_a_secret_is_deleted_with_all_that_it_was_before(store, sink):
+    for generation in (1, 2):
+        sink.put(store.name(), key_secret(generation))
+    assert store.is_gone_by(store.name(), sink.delete(store.name(), OWNER))
+    assert store.value(store.name()) is None
+
+
+def test_what_is_not_there_is_deleted_already(store, sink):
+    assert sink.delete(store.name(), OWNER) is None
+    sink.put(store.name(), key_secret())
+    first = sink.delete(store.name(), OWNER)
+    assert sink.delete(store.name(), OWNER) == first
+
+
+def test_another_accounts_or_keys_secret_is_never_deleted(store, sink):
+    sink.put(store.name(), key_secret())
+    for owner in (KeyOwner(OTHER, "acme", "web"), KeyOwner(ACME, "acme", "sender")):
+        with pytest.raises(ForeignError, match="It was left as it is"):
+            sink.delete(store.name(), owner)
+    assert store.value(store.name()) == VALUE
+
+
+def test_a_secret_without_our_marks_is_never_deleted(store, sink):
+    store.write_by_hand(store.name(), FOREIGN)
+    with pytest.raises(ForeignError, match="was not put there by Tenantry"):
+        sink.delete(store.name(), OWNER)
+    assert store.value(store.name()) == FOREIGN
+
+
+def test_a_value_that_was_changed_by_hand_is_deleted_too(store, sink):
+    sink.put(store.name(), key_secret())
+    store.write_by_hand(store.name(), {**VALUE, "apiKeySecret": "changed"})
+    sink.delete(store.name(), OWNER)
+    assert store.value(store.name()) is None
+
+
+def test_who_may_not_delete_is_told_what_is_needed(store, sink):
+    sink.put(store.name(), key_secret())
+    if not store.has_conflicts:
+        pytest.skip("a user who may write files may delete them")
+    store.forbid(sink)
+    with pytest.raises(SinkError, match="for `tenantry offboard`"):
+        sink.delete(store.name(), OWNER)
+    store.allow(sink)
+    assert store.value(store.name()) == VALUE
+
+
+def test_other_keys_stay_when_one_is_deleted(store, sink):
+    for key in ("web", "sender"):
+        sink.put(store.name(key=key), key_secret(key=key))
+    sink.delete(store.name(), OWNER)
+    assert sink.version(store.name(key="sender")).key == "sender"

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 from fake_vault import Entry
-from sink_stores import KubernetesStore, VaultStore, key_secret
+from sink_stores import FOREIGN, FilesStore, KubernetesStore, VaultStore, key_secret
 from starlette.responses import HTMLResponse, JSONResponse
 
-from tenantry.secret_sinks.errors import ForeignError, SinkError, UnreachableError
+from tenantry.secret_sinks.errors import ConflictError, ForeignError, SinkError, UnreachableError
 
 OPEN = "from tenantry.model.project import Project; from tenantry.secret_sinks.registry import open_sink; "
 SETTINGS = {
@@ -144,3 +144,23 @@ def test_without_a_kubeconfig_no_cluster_is_known(cluster, monkeypatch, tmp_path
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
     with pytest.raises(UnreachableError, match="Set KUBECONFIG"):
         cluster.open()
+
+
+def test_a_secret_that_changes_between_look_and_deletion_stays(cluster):
+    sink = cluster.open()
+    sink.put(cluster.name(), key_secret())
+    cluster.interfere(sink, cluster.name(), FOREIGN)
+    with pytest.raises(ConflictError):
+        sink.delete(cluster.name(), key_secret().owner)
+    assert cluster.value(cluster.name()) == FOREIGN
+
+
+def test_a_file_whose_deletion_stopped_half_way_is_deleted_to_its_end(tmp_path):
+    store = FilesStore(tmp_path)
+    sink = store.open()
+    sink.put(store.name(), key_secret())
+    (store.folder / store.name()).unlink()
+    assert not sink.version(store.name()).is_whole
+    sink.delete(store.name(), key_secret().owner)
+    assert sink.version(store.name()) is None
+    assert not list(store.folder.iterdir())

@@ -10,6 +10,9 @@ TARGET_VARIABLE = "PULUMI_OPTION_TARGET"
 CLOSING_VARIABLE = "TENANTRY_CLOSE"
 """Names the tenants, separated by commas, that a run may close; the program reads it."""
 
+VETTED_VARIABLE = "TENANTRY_CLOSE_VETTED"
+"""Names those of them that our own commands answer for: `up` has asked the ledger, and a preview closes nothing."""
+
 _FLEET = "**::fleet"
 # Linux takes 128 KiB for one variable, its name included.
 _MOST_CHARACTERS = 128 * 1024 - 1024

@@ -13,7 +13,10 @@ _BEFORE = re.compile(
 )
 _PLACE = re.compile(r"^\S+\.yaml:\d+:\d+: ", re.MULTILINE)
 FEW = 5
-"""So many pieces of advice that are alike but for the file are told one by one."""
+"""So many findings of a rule that are alike but for the file are told one by one."""
+_FOUND = frozenset({"advisory", "mandatory", "remediate"})
+WAY_OUT = "`tenantry validate` says where: put it right, or waive it (docs/policies.md)"
+"""What a person does about a mandatory rule that stops a run."""
 _GRAVEST_FIRST = ("error", "mandatory", "remediate", "advisory", "warning")
 
 _Said = tuple[str, str | None, str]
@@ -35,11 +38,11 @@ def gather_messages(
     )
 
 
-def join_advice(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """Return messages with advice that many tenants get once, at the place of the first of them."""
+def join_findings(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """Return messages with what a rule finds in many tenants once, at the place of the first of them."""
     alike: dict[tuple[str, str | None, str], list[Message]] = {}
     for message in messages:
-        text = _PLACE.sub("", message.text) if message.severity == "advisory" else message.text
+        text = _PLACE.sub("", message.text) if message.severity in _FOUND else message.text
         alike.setdefault((message.severity, message.policy, text), []).append(message)
     joined: list[Message] = []
     for same in alike.values():

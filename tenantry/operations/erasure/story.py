@@ -120,8 +120,9 @@ def _report(
 
 
 def _left_out(report: TenantReport) -> ErasedTenant:
-    standing = "held" if report.standing == "held" else "left_out"
-    return ErasedTenant(tenant=report.tenant, account_sid=report.account_sid, standing=standing, reason=report.reason)
+    return ErasedTenant(
+        tenant=report.tenant, account_sid=report.account_sid, standing=report.standing, reason=report.reason
+    )
 
 
 def _require(value: T | None) -> T:

@@ -183,13 +183,18 @@ def _place(loaded: Loaded, wishes: Sequence[Wish]) -> Iterator[tuple[str, str | 
         node = node_at(loaded.origins[wish.tenant], wish.path)
         file = node.place.file if node is not None else loaded.files[wish.tenant]
         by_path.setdefault((file, wish.path), []).append(wish)
+    manifests = frozenset(loaded.files.values())
     for (file, path), alike in by_path.items():
-        users = _users_of(loaded, file, path)
-        agreed = {wish.tenant for wish in alike} >= users and all(wish.value == alike[0].value for wish in alike)
-        if file not in loaded.files.values() and agreed and not alike[0].removes:
+        if file not in manifests and not alike[0].removes and _is_agreed(loaded, file, path, alike):
             yield file, None, alike[0]
         else:
             yield from ((loaded.files[wish.tenant], wish.tenant, wish) for wish in alike)
+
+
+def _is_agreed(loaded: Loaded, file: str, path: tuple[str, ...], alike: Sequence[Wish]) -> bool:
+    """Return whether all tenants that have a value from a layer have found the same one."""
+    users = _users_of(loaded, file, path)
+    return {wish.tenant for wish in alike} >= users and all(wish.value == alike[0].value for wish in alike)
 
 
 def _users_of(loaded: Loaded, file: str, path: tuple[str, ...]) -> set[str]:

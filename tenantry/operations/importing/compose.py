@@ -8,7 +8,7 @@ from pathlib import Path
 from tenantry.manifest.files import DEFAULTS, PLANS, PROJECT
 from tenantry.manifest.load import Loaded
 from tenantry.operations.importing.drafts import TenantDraft
-from tenantry.operations.importing.express import Expressed, express
+from tenantry.operations.importing.express import Expressed, express, list_choices
 from tenantry.operations.importing.layers import Layer, Layers
 from tenantry.operations.importing.mapping import FILE, mapping_text
 from tenantry.operations.importing.read import SeenAccount
@@ -76,8 +76,8 @@ def compose(
     shared = {**_project_files(composing), **_layer_files(layers)}
     with open_trial(composing.root, composing.tenants) as folder:
         put_files(folder, shared)
-        bases = read_bases(folder, sorted(path.stem for path in (folder / PLANS).glob("*.yaml")))
-        expressed = {draft.slug: express(draft, bases) for draft in drafts}
+        choices = list_choices(read_bases(folder, sorted(path.stem for path in (folder / PLANS).glob("*.yaml"))))
+        expressed = {draft.slug: express(draft, choices) for draft in drafts}
         manifests = {slug: f"{composing.tenants}/{slug}.yaml" for slug in expressed}
         own = {manifests[slug]: _manifest(manifests[slug], found) for slug, found in expressed.items()}
         put_files(folder, own)

@@ -7,7 +7,7 @@ from typing import Any
 from tenantry.model.kind import Kind
 from tenantry.model.kinds import KINDS, OBJECTS
 from tenantry.operations.importing.drafts import TenantDraft
-from tenantry.operations.importing.entries import EntryPath
+from tenantry.operations.importing.entries import EntryPath, shape_of
 
 Bases = Mapping[str | None, Mapping[str, Any]]
 """What a tenant inherits with each plan, merged, as plain data; None is without one."""
@@ -24,16 +24,35 @@ class Expressed:
     plan: str | None
 
 
-def express(draft: TenantDraft, bases: Bases) -> Expressed:
-    """Return the shortest manifest of a tenant over its layers; no plan where none makes it shorter.
+@dataclass(frozen=True)
+class Choices:
+    """The plans that a tenant may name, None among them, and which of them says a whole tenant."""
 
-    A plan that says more than what is at Twilio, such as what a customer pays, is for people to choose.
+    bases: Bases
+    by_shape: Mapping[str, str | None]
+
+
+def list_choices(bases: Bases) -> Choices:
+    """Return the plans that add nothing but entries of objects at Twilio; what a customer pays is for people to choose.
+
+    A fleet may have a thousand plans, and nearly every tenant is exactly like one of them: that one is found at once.
     """
+    fitting = {plan: base for plan, base in bases.items() if _says_no_more(base, bases[None])}
+    by_shape: dict[str, str | None] = {}
+    for plan in sorted(fitting, key=_rank):
+        by_shape.setdefault(_shape_of_base(fitting[plan]), plan)
+    return Choices(fitting, by_shape)
+
+
+def express(draft: TenantDraft, choices: Choices) -> Expressed:
+    """Return the shortest manifest of a tenant over its layers; no plan where none makes it shorter."""
     if not draft.is_readable:
         return Expressed(_document(draft, {}, None), None)
     wanted = {entry.path: entry.settings for entry in draft.entries}
-    overrides = {plan: _say(wanted, base) for plan, base in bases.items() if _says_no_more(base, bases[None])}
-    plan = min(overrides, key=lambda name: (_length(overrides[name]), name is not None, name or ""))
+    shape = shape_of({".".join(path): settings for path, settings in wanted.items()})
+    plans = [choices.by_shape[shape]] if shape in choices.by_shape else list(choices.bases)
+    overrides = {plan: _say(wanted, choices.bases[plan]) for plan in plans}
+    plan = min(overrides, key=lambda name: (_length(overrides[name]), *_rank(name)))
     return Expressed(_document(draft, overrides[plan], plan), plan)
 
 
@@ -47,11 +66,35 @@ def override(kind: Kind, base: Mapping[str, Any], wanted: Mapping[str, Any]) -> 
     """Return what an entry says to be as wanted, over what it inherits; a default that the layers differ from too."""
     overrides = {name: value for name, value in wanted.items() if base.get(name) != value}
     fields = kind.entry.model_fields if kind.entry else {}
-    of_twilio = set(kind.fields.values()) | set(fields) - {"deliver_to", "rotation"}
-    for name in sorted(base.keys() & of_twilio - wanted.keys()):
+    for name in sorted(base.keys() & _fields_of_twilio(kind) - wanted.keys()):
         if base[name] != fields[name].default:
             overrides[name] = None
     return overrides
+
+
+def _rank(plan: str | None) -> tuple[bool, str]:
+    return plan is not None, plan or ""
+
+
+def _shape_of_base(base: Mapping[str, Any]) -> str:
+    """Return all that a plan says, as a tenant says it: without what is the default anyway."""
+    entries = {
+        ".".join(path): _without_defaults(kind, settings)
+        for section, kind in sections().items()
+        for path, settings in _entries_in(base.get(section), kind, section).items()
+    }
+    return shape_of(entries)
+
+
+def _without_defaults(kind: Kind, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = kind.entry.model_fields if kind.entry else {}
+    of_twilio = _fields_of_twilio(kind)
+    return {name: value for name, value in settings.items() if name in of_twilio and value != fields[name].default}
+
+
+def _fields_of_twilio(kind: Kind) -> set[str]:
+    fields = kind.entry.model_fields if kind.entry else {}
+    return set(kind.fields.values()) | set(fields) - {"deliver_to", "rotation"}
 
 
 def _says_no_more(base: Mapping[str, Any], without: Mapping[str, Any]) -> bool:

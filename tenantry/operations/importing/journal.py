@@ -17,7 +17,7 @@ READY = ".tenantry-import-ready"
 def write_files(root: Path, files: Mapping[str, bytes], executable: Iterable[str] = ()) -> None:
     """Write files, by their names below `root`; raises OSError before the first of them is in its place, or after."""
     root.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(root / UNFINISHED, ignore_errors=True)
+    drop_unfinished(root)
     (root / UNFINISHED).mkdir()
     runnable = frozenset(executable)
     for name, content in sorted(files.items()):
@@ -29,7 +29,7 @@ def write_files(root: Path, files: Mapping[str, bytes], executable: Iterable[str
 
 def finish_writing(root: Path) -> tuple[str, ...]:
     """Move the files of an earlier run into their places, if it was killed, and return their names."""
-    shutil.rmtree(root / UNFINISHED, ignore_errors=True)
+    drop_unfinished(root)
     ready = root / READY
     if not ready.is_dir():
         return ()
@@ -41,6 +41,11 @@ def finish_writing(root: Path) -> tuple[str, ...]:
         moved.append(name)
     shutil.rmtree(ready)
     return tuple(moved)
+
+
+def drop_unfinished(root: Path) -> None:
+    """Remove files that were written beside the project, and not all of them."""
+    shutil.rmtree(root / UNFINISHED, ignore_errors=True)
 
 
 def is_unfinished(root: Path) -> bool:

@@ -7,6 +7,7 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.yaml.tree import node_at
 from tenantry.model.subaccount import slug_mark
+from tenantry.model.tenant import ENDED_STATES
 from tenantry.operations.importing.slugs import mark_in
 from tenantry.operations.importing.values import Row, make_row
 from tenantry.twilio.account_directory import LiveAccount
@@ -32,14 +33,13 @@ def find_known(
     named = _find_named(unknown, [account for account in accounts if account.sid not in slugs])
     doubtful = {account.sid: slug for slug, found in named.items() if len(found) > 1 for account in found}
     slugs |= {found[0].sid: slug for slug, found in named.items() if len(found) == 1}
-    strangers = [
-        account for account in accounts if account.sid not in {*slugs, *doubtful} and account.status != "closed"
-    ]
+    tenants = {*slugs, *doubtful}
+    strangers = [account for account in accounts if account.sid not in tenants and account.status != "closed"]
     namesakes = dict(_of_another(strangers, loaded))
     rows = [
         *(_doubt(account, doubtful[account.sid]) for account in accounts if account.sid in doubtful),
         *(_named_as(account, namesakes[account.sid]) for account in strangers if account.sid in namesakes),
-        *_report_gone(slugs, accounts),
+        *_report_gone(slugs, accounts, loaded),
         *_report_renamed(slugs, given, loaded),
     ]
     skipped = frozenset({*slugs, *doubtful, *namesakes, *loaded.stack.known_accounts})
@@ -57,8 +57,12 @@ def _find_held(state: Iterable[StateResource]) -> Mapping[str, str]:
 
 
 def _find_named(slugs: Iterable[str], accounts: Sequence[LiveAccount]) -> Mapping[str, Sequence[LiveAccount]]:
-    living = [account for account in accounts if account.status != "closed"]
-    return {slug: [item for item in living if item.friendly_name.endswith(slug_mark(slug))] for slug in slugs}
+    found: dict[str, list[LiveAccount]] = {slug: [] for slug in slugs}
+    for account in accounts:
+        slug = account.friendly_name.rpartition(" (")[2].removesuffix(")")
+        if slug in found and account.status != "closed" and account.friendly_name.endswith(slug_mark(slug)):
+            found[slug].append(account)
+    return found
 
 
 def _of_another(accounts: Iterable[LiveAccount], loaded: Loaded) -> Iterator[tuple[str, str]]:
@@ -91,10 +95,12 @@ def _named_as(account: LiveAccount, slug: str) -> Row:
     )
 
 
-def _report_gone(slugs: Mapping[str, str], accounts: Sequence[LiveAccount]) -> Iterator[Row]:
+def _report_gone(slugs: Mapping[str, str], accounts: Sequence[LiveAccount], loaded: Loaded) -> Iterator[Row]:
+    """Yield the tenants that lost their account, but for those whose manifest says that they ended."""
     living = {account.sid for account in accounts if account.status != "closed"}
+    ended = {slug for slug, tenant in loaded.tenants.items() if tenant.state in ENDED_STATES}
     for sid, slug in sorted(slugs.items(), key=lambda item: item[1]):
-        if sid not in living:
+        if sid not in living and slug not in ended:
             yield make_row(
                 "gone",
                 "its manifest is here, and Twilio has closed the account, or does not know it",

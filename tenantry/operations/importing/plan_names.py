@@ -16,11 +16,12 @@ def name_plans(plans: Sequence[Layer]) -> tuple[str, ...]:
     amounts = _amounts(plans)
     words = [tuple(_words(plan, amounts)) for plan in plans]
     common = Counter(word for own_words in words for word in set(own_words))
-    names: list[str] = []
-    for own_words in words:
+    sets = [frozenset(own_words) for own_words in words]
+    names: dict[str, None] = {}
+    for number, own_words in enumerate(words):
         telling = sorted(own_words, key=lambda word: (common[word], own_words.index(word)))
-        other_plans = [frozenset(other) for other in words if other is not own_words]
-        names.append(first_free(_name(telling, other_plans), names))
+        other_plans = [*sets[:number], *sets[number + 1 :]]
+        names[first_free(_name(telling, other_plans), names)] = None
     return tuple(names)
 
 

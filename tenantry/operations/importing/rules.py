@@ -33,14 +33,18 @@ class Waive:
 
 
 def find_refusals(folder: Path, loaded: Loaded, slugs: Collection[str], today: date) -> tuple[Violation, ...]:
-    """Return what mandatory rules find in tenants, without what is waived; raises StoppedError."""
+    """Return what mandatory rules find in tenants, without what is waived; raises StoppedError.
+
+    Of a tenant that is only observed they stop nothing today, and would once it is taken over.
+    """
     if not (folder / POLICIES).is_dir():
         return ()
     try:
-        violations = build_rule_book(folder, today).judge(loaded).violations(list_subjects(loaded, today))
+        book = build_rule_book(folder, today)
+        violations = book.judge(loaded).violations(list_subjects(loaded, today))
     except RulesError as error:
         raise StoppedError(f"{error} Nothing was written.") from error
-    found = (item for item in violations if item.level == "mandatory" and item.waiver is None)
+    found = (item for item in violations if book.config.of(item.rule).level == "mandatory" and item.waiver is None)
     return tuple(item for item in found if item.tenant in slugs)
 
 
@@ -68,7 +72,8 @@ def report_refusals(refusals: Sequence[Violation]) -> tuple[Row, ...]:
     """Return a row for each rule that refuses something, with how many tenants it refuses."""
     by_rule: dict[str, set[str]] = {}
     for found in refusals:
-        by_rule.setdefault(found.rule.id, set()).add(str(found.tenant))
+        if found.level == "mandatory":
+            by_rule.setdefault(found.rule.id, set()).add(str(found.tenant))
     return tuple(
         make_row(
             "refused_by_policy",

@@ -67,11 +67,12 @@ def assign_slugs(accounts: Sequence[LiveAccount], given: Mapping[str, str], take
         if (slug := own.get(account.sid)) and slug not in used:
             slugs[account.sid] = slug
             used.add(slug)
+    taken_or_marked = used | counts.keys()
     for account in (account for account in nameless if account.sid not in slugs):
         name = account.friendly_name
         slug = slug_from(name, prefix="t") or f"account-{account.sid[2:8].lower()}"
-        slugs[account.sid] = first_free(slug, used | counts.keys())
-        used.add(slugs[account.sid])
+        slugs[account.sid] = first_free(slug, taken_or_marked)
+        taken_or_marked.add(slugs[account.sid])
     return slugs
 
 

@@ -13,10 +13,10 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.files import DEFAULTS, PLANS, PROJECT
 from tenantry.manifest.load import Loaded, load
 from tenantry.model.project import Project
-from tenantry.operations.errors import OperationError, StoppedError
+from tenantry.operations.errors import InterruptedOperationError, OperationError, StoppedError
 from tenantry.operations.importing.compose import Composed, Composing, compose
 from tenantry.operations.importing.drafts import TenantDraft, draft_tenants
-from tenantry.operations.importing.journal import finish_writing, is_unfinished, write_files
+from tenantry.operations.importing.journal import drop_unfinished, finish_writing, is_unfinished, write_files
 from tenantry.operations.importing.known import KnownAccounts, find_known
 from tenantry.operations.importing.layers import Layers, derive_layers
 from tenantry.operations.importing.mapping import read_mapping
@@ -35,6 +35,14 @@ NEW_STACK = "production"
 NOT_EMPTY = (
     "{} holds {} and no tenantry.yaml, so it is neither a project nor an empty folder. Nothing was written. Name the "
     "folder of a project, or an empty one, with -C."
+)
+READING_ENDED = (
+    "Interrupted. Nothing was written, and nothing was changed at Twilio. The same command begins anew; with `--only` "
+    "it reads some accounts alone."
+)
+WRITING_ENDED = (
+    "Interrupted while files were put in their places: all of them are kept. The same command finishes that first, and "
+    "goes on."
 )
 _ALLOWED = frozenset({".git", ".venv", ".gitignore", ".gitattributes", "import.yaml", "README.md", "LICENSE"})
 
@@ -92,6 +100,8 @@ def import_accounts(request: ImportRequest, on_account: Callable[[int], None] = 
         seen = read_accounts(session, chosen, on_account)
     except TwilioError as error:
         raise StoppedError(f"{error} Nothing was written.") from error
+    except KeyboardInterrupt:
+        raise InterruptedOperationError(READING_ENDED) from None
     drafts = draft_tenants([item for item in seen if not item.unreadable], slugs, observe=request.observe)
     layers = _derive(request, loaded, [draft for draft in drafts if draft.is_readable])
     composing = Composing(request.root, stack, session.parent_sid, loaded, request.starter if is_new else {})
@@ -186,6 +196,10 @@ def _by_sid(seen: Iterable[SeenAccount]) -> Mapping[str, SeenAccount]:
 def _write(request: ImportRequest, composed: Composed) -> None:
     try:
         write_files(request.root, composed.files, request.executable)
+    except KeyboardInterrupt:
+        is_kept = is_unfinished(request.root)
+        drop_unfinished(request.root)
+        raise InterruptedOperationError(WRITING_ENDED if is_kept else READING_ENDED) from None
     except OSError as error:
         raise StoppedError(
             f"The files can't be written to {request.root}: {error}. Make room, or correct the folder, and import "

@@ -22,6 +22,7 @@ RowKind = Literal[
     "console_only",
 ]
 NOTES: Final[Mapping[RowKind, str]] = {
+    "closed": "Twilio deletes the account 30 days after it was closed, and nothing is to be done",
     "observed": "it is written with `manage: observe`, and read only",
     "refused_by_policy": "rules of the project, which `--waive` waives",
     "secret_unknown": "Twilio tells the secret of a key once, when it is made",

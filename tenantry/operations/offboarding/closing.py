@@ -1,12 +1,16 @@
-"""Whether an account that is being offboarded may be closed: its records were read again, and there are none."""
+"""Whether an account may be closed, as far as the ledger knows: its last month is billed, and of one that is being
+offboarded the records were read again, and there are none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from tenantry.engine.state.deployment import StateResource
+from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.offboarding import done_steps
+from tenantry.ledger.statements import list_closed_months
+from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import Loaded
 from tenantry.operations.ledger.opening import Place, open_for_readings
 from tenantry.operations.offboarding.records import survey_everything
@@ -16,6 +20,14 @@ from tenantry.twilio.credentials import SID
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
+UNBILLED = (
+    "{slug}: {month} has no closed statement, and Twilio forgets the usage of a closed account. Run `tenantry bill "
+    "--month {month} --close` first."
+)
+ENDLESS = (
+    "{slug}: statements of it are closed, and its manifest has no `billed_until`, so nobody knows which one is the "
+    "last. Write it, and close the statement of its month first."
+)
 LoadState = Callable[[], Sequence[StateResource] | None]
 UNREAD = (
     "{slug}: it is being offboarded, and its records were not read again after their deletion. Run `tenantry offboard "
@@ -34,8 +46,9 @@ UNASKED = (
 def find_unread(place: Place, loaded: Loaded, closing: Collection[str], load_state: LoadState) -> tuple[str, ...]:
     """Return, a sentence each, which tenants may not be closed yet; raises LedgerError where the ledger can't say.
 
-    A tenant whose offboarding nobody began with `tenantry offboard` may be closed by the three acts alone. `load_state`
-    is asked only for the account of one that was offboarded, whose records are read once more.
+    A tenant whose offboarding nobody began with `tenantry offboard` may be closed by the three acts alone, once what
+    is billed here is billed to its end. `load_state` is asked only for the account of one that was offboarded, whose
+    records are read once more.
     """
     stack = loaded.stack
     parent = stack.parent or place.environ.get(SID)
@@ -44,12 +57,25 @@ def find_unread(place: Place, loaded: Loaded, closing: Collection[str], load_sta
     try:
         with open_for_readings(place) as ledger:
             done = {slug: done_steps(ledger, parent, slug) for slug in sorted(closing)}
+            unbilled = tuple(_find_unbilled(ledger, loaded, StackRef(parent, stack.name or ""), done))
     except LedgerError as error:
         raise LedgerError(UNASKED.format(error=error, slugs=", ".join(sorted(closing)))) from error
     unread = [slug for slug, steps in done.items() if steps and "read_again" not in steps]
-    if unread:
-        return tuple(UNREAD.format(slug=slug) for slug in unread)
+    if unread or unbilled:
+        return (*(UNREAD.format(slug=slug) for slug in unread), *unbilled)
     return tuple(_read_again(place, loaded, [slug for slug, steps in done.items() if steps], load_state))
+
+
+def _find_unbilled(ledger: Ledger, loaded: Loaded, stack: StackRef, slugs: Iterable[str]) -> Iterator[str]:
+    """Yield which tenants have a last month that is not billed; of one that was never billed here nobody knows."""
+    for slug in slugs:
+        tenant, months = loaded.tenants.get(slug), list_closed_months(ledger, stack, slug)
+        if tenant is None or tenant.terms is None or not months:
+            continue
+        if tenant.billed_until is None:
+            yield ENDLESS.format(slug=slug)
+        elif (month := f"{tenant.billed_until:%Y-%m}") not in months:
+            yield UNBILLED.format(slug=slug, month=month)
 
 
 def _read_again(place: Place, loaded: Loaded, slugs: Collection[str], load_state: LoadState) -> Iterator[str]:

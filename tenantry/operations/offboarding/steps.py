@@ -10,6 +10,7 @@ from tenantry.ledger.offboarding import DoneStep
 from tenantry.model.fleet import is_due
 from tenantry.model.record_kind import RecordKind
 from tenantry.model.tenant import Tenant
+from tenantry.operations.offboarding.sink_secrets import SinkSecret
 from tenantry.operations.offboarding.values import Step, StepName
 from tenantry.text.counts import format_count
 from tenantry.text.some import first_of
@@ -32,8 +33,11 @@ class Seen:
     closed_months: Sequence[str] = ()
     lots: int = 0
     """Purchases of credits of which something is left."""
-    sinks: Sequence[str] = ()
-    """Names of secrets in sinks."""
+    secrets: Sequence[SinkSecret] = ()
+    undeleted: Sequence[str] = ()
+    """Why secrets could not be deleted, a sentence each."""
+    broken_audit: str | None = None
+    """Why nothing may be deleted, and the way on."""
     records: Mapping[RecordKind, int] = field(default_factory=dict)
     failure: str | None = None
 
@@ -119,19 +123,29 @@ def _check_credits(seen: Seen) -> Step:
 
 
 def _check_secrets(seen: Seen) -> Step:
-    if not seen.sinks:
-        return _make_done("secrets", "no secret of it was delivered; its API keys end with the account")
-    if (done := seen.done.get("secrets")) is not None:
-        return _make_done("secrets", _confirm_text(done))
-    names = first_of(list(seen.sinks), NAMED)
-    return _make_open(
-        "secrets",
-        f"{format_count(len(seen.sinks), 'secret')} in sinks: {names}",
-        "delete them there; then `--confirm secrets`",
-    )
+    slug, done = seen.tenant.tenant, seen.done.get("secrets")
+    if not seen.secrets:
+        return _make_done("secrets", "its keys go to no sink, and end with the account")
+    if seen.undeleted:
+        detail = f"could not be deleted: {' '.join(seen.undeleted[:NAMED])}"
+        return Step(name="secrets", state="failed", detail=detail, next="put that right, and run it again")
+    if held := [secret.name for secret in seen.secrets if secret.held is not None]:
+        detail = f"{format_count(len(held), 'secret')} in sinks: {first_of(held, NAMED)}"
+        following = f"`tenantry offboard {slug} --apply` deletes them, once the account is suspended"
+        return _make_open("secrets", detail, following)
+    problems = [f"{secret.name}: {secret.problem}" for secret in seen.secrets if secret.problem is not None]
+    if problems and done is None:
+        following = "put that right and run it again; of what is deleted there, `--confirm secrets`"
+        return Step(name="secrets", state="failed", detail=first_of(problems, NAMED), next=following)
+    kept = [f"{secret.name} until {secret.until}" for secret in seen.secrets if secret.until is not None]
+    rest = f"; deleted, and the store can restore it: {first_of(kept, NAMED)}" if kept else ""
+    confirmation = f"; {_confirm_text(done)}" if done and problems else ""
+    return _make_done("secrets", f"its sinks hold none{rest}{confirmation}; its keys end with the account")
 
 
 def _check_records(seen: Seen) -> Step:
+    if seen.broken_audit is not None:
+        return Step(name="records", state="failed", detail=seen.broken_audit, next="settle the break of the audit")
     if seen.failure is not None:
         return Step(name="records", state="failed", detail=seen.failure, next="run it again")
     if seen.is_closed or not seen.record_count:

@@ -52,6 +52,9 @@ class OffboardingReport(_Value):
     hold: str | None = Field(default=None, description="why nothing of the tenant may be deleted; null: it may")
     steps: tuple[Step, ...]
     records: dict[str, int] = Field(default={}, description="records that Twilio's API shows, by kind")
+    deleted: dict[str, int] = Field(
+        default={}, description="what was deleted for this, by the audit: records by kind, `media`, `secrets` in sinks"
+    )
     audit: str | None = Field(default=None, description="end of the tenant's audit, `lines:digest`")
     ledger_head: str
     facts: tuple[Fact, ...] = ()

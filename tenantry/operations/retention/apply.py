@@ -22,7 +22,8 @@ from tenantry.ledger.retention_audit import (
 )
 from tenantry.ledger.retention_marks import read_marks, set_mark
 from tenantry.ledger.values import stamp
-from tenantry.operations.retention.acts import Act, RecordPlan, look_again, plan_record
+from tenantry.model.record_kind import RECORD_KINDS
+from tenantry.operations.retention.acts import MEDIA, Act, RecordPlan, look_again, plan_record
 from tenantry.operations.retention.guards import SLACK
 from tenantry.operations.retention.page import STALE, PageResult, Work, work_on_page
 from tenantry.operations.retention.survey import MOST_RESTARTS, Reader, RuleSurvey
@@ -32,6 +33,8 @@ from tenantry.twilio.errors import TwilioError
 SETTLED_MARK = "settled"
 SETTLE_AFTER = timedelta(minutes=10)
 """No job is at work on a page for so long: what has no result by then was killed."""
+RECORDS = frozenset({*RECORD_KINDS, MEDIA})
+"""What this can look for; a secret in a sink is settled by who deletes it."""
 MOST_FAILURES = 100
 """After so many refusals under a rule the rest is left to the next run."""
 MOST_TRIES = 3
@@ -100,7 +103,8 @@ def settle_intents(work: Work) -> None:
 
 def _abandoned_intents(ledger: Ledger, owner: ChainOwner, after: int) -> tuple[AuditLine, ...]:
     latest = stamp(ledger.now() - SETTLE_AFTER)
-    return tuple(line for line in open_intents(ledger, owner, after) if line.at <= latest)
+    found = (line for line in open_intents(ledger, owner, after) if line.entry.kind in RECORDS)
+    return tuple(line for line in found if line.at <= latest)
 
 
 def _settle(ledger: Ledger, work: Work, looked: list[tuple[AuditLine, Outcome]], after: int) -> None:

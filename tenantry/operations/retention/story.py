@@ -19,6 +19,7 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.ledger.journal import read_head
 from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import Loaded
+from tenantry.operations.retention.broken_audit import describe_broken_audits, leave_out_broken
 from tenantry.operations.retention.counting import CountedTarget, Counting, count_target
 from tenantry.operations.retention.facts import FACTS
 from tenantry.operations.retention.guards import Budget, Limits, refuse_too_many, refuse_wrong_clock
@@ -150,7 +151,10 @@ def prepare_targets(desk: Desk, asked: Asked, *, needs_rules: bool = True) -> Ta
     accounts = find_accounts(desk.loaded, desk.state, session, asked.slugs)
     remembered = ledger.ask(lambda opened: remembered_holds(opened, parent)) if ledger else {}
     memory = HoldMemory(session.twilio_now().date(), recorded_holds(desk.state), remembered)
-    return choose_targets(desk.loaded, accounts.chosen, memory, asked.shard, needs_rules=needs_rules)
+    targets = choose_targets(desk.loaded, accounts.chosen, memory, asked.shard, needs_rules=needs_rules)
+    slugs = {target.slug for target in targets.open}
+    broken = ledger.ask(lambda opened: describe_broken_audits(opened, parent, slugs)) if ledger else {}
+    return leave_out_broken(targets, broken)
 
 
 def _prepare(desk: Desk, asked: Asked) -> _Run:

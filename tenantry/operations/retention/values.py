@@ -118,4 +118,12 @@ class AuditReport(_Value):
     source: str = Field(description="the ledger's address, or the file")
     chains: tuple[AuditChain, ...]
     problems: tuple[str, ...] = Field(description="what is wrong, a sentence each")
+    accepted: tuple[str, ...] = Field(
+        default=(), description="what was wrong, and somebody has accepted: who, when and by what reference"
+    )
     ledger_head: str | None = Field(default=None, description="end of the ledger's journal; null: a file was verified")
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something is wrong, 2 where something was and is accepted, else 0."""
+        return 1 if self.problems else 2 if self.accepted else 0

@@ -116,7 +116,7 @@ def _settle(key: DeliveredKey, sink: OpenSink, *, check: bool) -> Outcome:
 
 def _look_and_put(key: DeliveredKey, current: StoredKey, sink: OpenSink, *, check: bool) -> Outcome:
     held, secret = sink.version(key), make_secret(current, sink.stack)
-    refuse_foreign(held, secret, f"'{sink.target(key).name}' in {sink.target(key).store}")
+    refuse_foreign(held, secret.owner, f"'{sink.target(key).name}' in {sink.target(key).store}")
     number = current.key.generation
     if held is not None and held.holds(current.sid, number):
         return Outcome("current", held)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from tenantry.model.project import Stack
@@ -11,7 +11,7 @@ from tenantry.model.sink_target import Target, target_of
 from tenantry.operations.rotation.keys import DeliveredKey
 from tenantry.secret_sinks.errors import UnreachableError
 from tenantry.secret_sinks.registry import open_sink
-from tenantry.secret_sinks.secret import KeySecret, Version
+from tenantry.secret_sinks.secret import KeyOwner, KeySecret, Version
 from tenantry.secret_sinks.sink import Sink
 
 Answer = TypeVar("Answer")
@@ -41,6 +41,11 @@ class OpenSink:
     def put(self, key: DeliveredKey, secret: KeySecret) -> None:
         """Write the secret of a key; raises SinkError."""
         self._ask(lambda sink: sink.put(self.target(key).name, secret))
+
+    def delete(self, key: DeliveredKey, account_sid: str) -> date | None:
+        """Delete the secret of a key; return until when the store can restore it. Raises SinkError."""
+        owner = KeyOwner(account_sid, key.tenant, key.name)
+        return self._ask(lambda sink: sink.delete(self.target(key).name, owner))
 
     def connect(self) -> None:
         """Open it; where that can't be, it is down."""

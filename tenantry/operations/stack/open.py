@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine
 from tenantry.engine.run.command import CommandError, Project
-from tenantry.engine.run.focus import CLOSING_VARIABLE
+from tenantry.engine.run.focus import CLOSING_VARIABLE, VETTED_VARIABLE
 from tenantry.engine.run.kept_keys import RETIRE_VARIABLE
 from tenantry.engine.state.deployment import StateResource, load_state, selected_stack
 from tenantry.engine.state.recovery import RECOVER_VARIABLE
@@ -47,6 +47,8 @@ def open_stack(
     variables = {"PULUMI_STACK": project.stack}  # a URN has only the last part of the name
     if closing:
         variables[CLOSING_VARIABLE] = ",".join(sorted(closing))
+    if wanted := variables.get(CLOSING_VARIABLE) or environ.get(CLOSING_VARIABLE):
+        variables[VETTED_VARIABLE] = wanted  # `up` asks the ledger before it begins, and nothing else closes
     if recover:
         variables[RECOVER_VARIABLE] = "1"
     if retire:

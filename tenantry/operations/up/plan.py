@@ -18,6 +18,7 @@ from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.record import StackRecord
 from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record
 from tenantry.model.kinds import BY_TOKEN
+from tenantry.operations.changes.messages import WAY_OUT
 from tenantry.operations.ledger.held import Held
 from tenantry.operations.listener import Listener
 from tenantry.operations.preview.resting import Resting, find_held, find_resting
@@ -122,7 +123,8 @@ class PassPlan:
     def refusal(self, limits: Limits) -> str | None:
         """Return why it may not be applied; None if it may."""
         if self.plan.errors or self.previewed.exit_code or not self.previewed.is_whole:
-            return "Nothing was changed."
+            is_broken = any(found.level == "mandatory" for found in self.plan.violations)
+            return f"Nothing was changed. {WAY_OUT}; then run it again." if is_broken else "Nothing was changed."
         return refusal(self.plan, limits, [f"{orphan.tenant}: {orphan.name}" for orphan in self.search.orphans])
 
     def _is_thawing(self, step: Step) -> bool:

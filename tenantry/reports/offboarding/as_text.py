@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tenantry.operations.offboarding.values import OffboardingReport
-from tenantry.reports.offboarding.words import TITLES, summary
+from tenantry.reports.offboarding.words import TITLES, deleted_text, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, lay_out, sentence
@@ -28,6 +28,8 @@ def _lines(report: OffboardingReport) -> Iterator[Line]:
             yield sentence(f"    next: {plain(step.next)}", "yellow")
     yield Line()
     yield sentence(summary(report), "bold")
+    if report.deleted:
+        yield sentence(f"Deleted: {deleted_text(report)}.")
     if report.audit is not None:
         yield sentence(f"Its audit: --head {plain(report.tenant)}={report.audit}", "dim")
     yield sentence(f"The ledger's head: {report.ledger_head}", "dim")

@@ -29,3 +29,8 @@ def summary(report: OffboardingReport) -> str:
     if report.is_over:
         return f"{report.tenant} has left: all {done} steps are done."
     return f"{report.tenant}: {done} of {format_count(len(report.steps), 'step')} are done."
+
+
+def deleted_text(report: OffboardingReport) -> str:
+    """Return what was deleted, by kind."""
+    return ", ".join(f"{number} {kind}" for kind, number in report.deleted.items())

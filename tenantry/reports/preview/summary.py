@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from tenantry.operations.changes.messages import WAY_OUT
 from tenantry.operations.preview.report import PreviewReport
 from tenantry.operations.preview.waivers import WaivedRule
 from tenantry.reports.about import policies_text
 from tenantry.reports.changes.lines import TO_DO, counted_ops, many, some
+from tenantry.text.counts import format_count
 from tenantry.text.plain import plain
 from tenantry.text.some import and_more
 
@@ -27,11 +29,22 @@ def list_remarks(report: PreviewReport) -> Iterator[str]:
 def summarise(report: PreviewReport) -> str:
     """Return one line that counts."""
     if report.failed and not report.left_out:
-        return "The preview failed; its reasons are printed, and an `up` would change nothing."
+        return f"The preview failed; {_describe_failure(report)}"
     counts = counted_ops(report.counts, TO_DO)
     if not counts:
         return f"Nothing to change; {report.unchanged:,} resources are as the manifests say."
     return f"{counts}, {report.unchanged:,} unchanged; {many(report.tenants, 'tenant')}."
+
+
+def _describe_failure(report: PreviewReport) -> str:
+    """Return what an `up` would come to, and what to do now."""
+    rules = {message.policy for message in report.messages if message.severity == "mandatory"}
+    if not rules or any(message.severity == "error" for message in report.messages):
+        return "its reasons are printed, and an `up` would change nothing. Put them right, and preview again."
+    return (
+        f"{format_count(len(rules), 'mandatory rule')} {'is' if len(rules) == 1 else 'are'} broken, and an `up` would "
+        f"change nothing. {WAY_OUT}; then preview again."
+    )
 
 
 def describe_stray(name: str) -> str:

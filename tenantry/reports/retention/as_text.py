@@ -77,9 +77,12 @@ def _heads(report: RetentionReport) -> Iterator[Line]:
 def _audit_lines(report: AuditReport) -> Iterator[Line]:
     for problem in report.problems:
         yield sentence(plain(problem), "alarm")
+    for accepted in report.accepted:
+        yield sentence(f"Accepted: {plain(accepted)}", "yellow")
     lines = sum(chain.lines for chain in report.chains)
     count = f"{format_count(lines, 'line')} of {format_count(len(report.chains), 'tenant')}"
-    verdict = "not whole, and whole only up to these ends:" if report.problems else f"whole: {count}."
+    but = f", but for {format_count(len(report.accepted), 'accepted break')}" if report.accepted else ""
+    verdict = "not whole, and whole only up to these ends:" if report.problems else f"whole{but}: {count}."
     yield sentence(f"The audit in {plain(report.source)} is {verdict}", "bold")
     for chain in report.chains[:MOST_HEADS]:
         yield sentence(f"{plain(chain.tenant)}={chain.lines}:{chain.head[:16]}", "dim")

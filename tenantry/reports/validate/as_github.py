@@ -7,14 +7,15 @@ from pathlib import Path
 
 from tenantry.manifest.problem import Problem
 from tenantry.policies.check import CheckResult
-from tenantry.reports.validate.groups import Group, groups_of
+from tenantry.reports.validate.groups import Group, groups_of, join_groups
 from tenantry.text.annotation import write_annotation
 
 
 def as_github(judged: CheckResult, root: Path) -> str:
     """Return a command for each thing to correct, then a line that counts; paths begin at the project."""
     problems = [_write_problem(problem, root) for problem in judged.files.problems]
-    return "\n".join([*problems, *(_group(group, root) for group in groups_of(judged.counting)), judged.summary])
+    groups = join_groups(groups_of(judged.counting))
+    return "\n".join([*problems, *(_group(group, root) for group in groups), judged.summary])
 
 
 def _write_problem(problem: Problem, root: Path) -> str:

@@ -8,21 +8,26 @@ from tenantry.manifest.files import WAIVERS
 from tenantry.manifest.problem import Place, Problem
 from tenantry.policies.check import CheckResult
 from tenantry.policies.waivers import Waiver
-from tenantry.reports.validate.groups import Group, groups_of
+from tenantry.reports.validate.groups import Group, groups_of, join_groups
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence, spans_of
 
+JOINED = "What many manifests have alike is told at the first of them; --format json names every line."
 COLUMNS = ("tenant", "rule", "until", "owner", "reason")
 
 
 def as_text(judged: CheckResult, layout: Layout = PLAIN) -> str:
-    """Return a line for each thing to correct, by file and line, then why the rules exist, then the counts."""
-    groups = groups_of(judged.counting)
+    """Return a line for each thing to correct, by file and line, then why the rules exist, then the counts.
+
+    What many manifests have alike is one line; JSON and SARIF have all of them.
+    """
+    groups = join_groups(groups_of(judged.counting))
+    joined = [JOINED] if any(group.places > 1 for group in groups) else []
     problems = [
         _Found(problem.place, problem.sentence, problem.severity == "error") for problem in judged.files.problems
     ]
     found = sorted([*problems, *map(_as_found, groups)])
-    lines = [*map(_write_line, found), *map(sentence, _write_reasons(groups))]
+    lines = [*map(_write_line, found), *map(sentence, (*joined, *_write_reasons(groups)))]
     return lay_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
 
 

@@ -1,6 +1,8 @@
-"""The messages of a run: advice that many tenants get is told once."""
+"""The messages of a run: what a rule finds in many tenants is told once."""
 
-from tenantry.operations.changes.messages import join_advice
+import pytest
+
+from tenantry.operations.changes.messages import join_findings
 from tenantry.operations.changes.values import Message
 
 
@@ -11,15 +13,16 @@ def advice(number: int, severity: str = "advisory", about: str = "calls") -> Mes
     )
 
 
-def test_advice_that_many_tenants_get_is_told_once():
-    messages = [advice(number, about=about) for about in ("calls", "messages") for number in range(8)]
-    calls, texts = join_advice(messages)
+@pytest.mark.parametrize("severity", ["advisory", "mandatory"])
+def test_what_a_rule_finds_in_many_tenants_is_told_once(severity):
+    messages = [advice(number, severity, about) for about in ("calls", "messages") for number in range(8)]
+    calls, texts = join_findings(messages)
     assert calls.text == "Why.\ntenants/t0.yaml:2:1: retention.calls: nothing says how long (and at 7 more places)"
     assert calls.resources == texts.resources == tuple(f"t{number}" for number in range(8))
 
 
-def test_few_and_what_stops_a_run_are_told_one_by_one():
+def test_few_and_errors_are_told_one_by_one():
     few = tuple(advice(number) for number in range(5))
-    assert join_advice(few) == few
-    stops = tuple(advice(number, "mandatory") for number in range(8))
-    assert join_advice(stops) == stops
+    assert join_findings(few) == few
+    stops = tuple(advice(number, "error") for number in range(8))
+    assert join_findings(stops) == stops

@@ -20,7 +20,7 @@ def test_an_ugly_fleet_leaves_nothing_for_drift(fleet):
     imported = fleet.run()
     assert fleet.drift() == []
     assert imported.report.exit_code == 2
-    assert {row.kind for row in imported.report.rows if row.severity == "left_out"} == {"closed", "no_entry", "url"}
+    assert {row.kind for row in imported.report.rows if row.severity == "left_out"} == {"no_entry", "url"}
     assert rows(imported, "closed") == [("closed", None, "Gone Dental")]
     assert sorted(rows(imported, "url")) == [("url", "acme-dental", "Secret"), ("url", "acme-dental", "Token")]
     text = as_text(imported.report)
@@ -116,7 +116,12 @@ def test_an_account_that_is_gone_is_a_row(fleet):
     sid = fleet.account("Acme")
     fleet.run()
     fleet.set(sid, status="closed")
-    assert rows(fleet.run(), "gone") == [("gone", "acme", None)]
+    again = fleet.run()
+    assert (rows(again, "gone"), again.report.exit_code) == ([("gone", "acme", None)], 2)
+    ended = fleet.text("tenants/acme.yaml") + 'state: closed\nclose_after: "2026-01-01"\n'
+    (fleet.folder / "tenants" / "acme.yaml").write_text(ended)
+    again = fleet.run()
+    assert (rows(again, "gone"), again.report.exit_code) == ([], 0)  # its manifest says that it left
 
 
 def test_one_account_can_be_named_by_sid_name_or_slug(fleet):
@@ -184,6 +189,13 @@ def test_waivers_cover_what_the_rules_refuse(fleet):
     assert "restricted-keys" in {row.name for row in fleet.run(dry_run=True).report.rows}
     imported = fleet.run(waive=Waive("ana@owl.example", TODAY.replace(year=2027)))
     assert rows(imported, "refused_by_policy") == []
+    assert "restricted-keys:" in fleet.text("waivers/acme.yaml")
+
+
+def test_an_observed_tenant_gets_the_waivers_that_its_promotion_takes(fleet):
+    fleet.key(fleet.account("Acme"), "Everything")
+    assert rows(fleet.run(dry_run=True, observe=True), "refused_by_policy") == []
+    fleet.run(observe=True, waive=Waive("ana@owl.example", TODAY.replace(year=2027)))
     assert "restricted-keys:" in fleet.text("waivers/acme.yaml")
 
 

@@ -94,7 +94,7 @@ def test_a_key_of_another_account_is_left(world):
     world.deliver(key(1, account="AC" + "e" * 32))
     [done] = world.deliver(key(1))
     assert (done.status, world.hold_keys()) == ("refused", f"{SECRET}1")
-    assert "Nothing was written" in done.reason
+    assert "It was left as it is" in done.reason
 
 
 def test_a_key_that_is_not_made_yet_is_told(world):
