@@ -26,7 +26,7 @@ _SELECT = f"SELECT {_COLUMNS} FROM cap_events"  # noqa: S608  # our own names
 
 @dataclass(frozen=True)
 class NewCapEvent:
-    """A trigger that fired, as a callback tells it or a sweep found it."""
+    """A trigger that fired, as a callback reported it or a sweep found it."""
 
     identity: str
     """The trigger and its period, the same whoever noticed it."""

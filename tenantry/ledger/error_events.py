@@ -1,4 +1,4 @@
-"""Errors and warnings of tenants, as Twilio told them: readings, each once, kept for some days."""
+"""Errors and warnings of tenants, as Twilio sent them: readings, each once, kept for some days."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ErrorEvent:
     """The SID that Twilio gave it: the same in an event of Event Streams and in a request of the Console's webhook."""
     level: Level
     code: str
-    """Twilio's code in digits; empty where it told none."""
+    """Twilio's code in digits; empty where it gave none."""
     message: str
     product: str | None
     resource_sid: str | None

@@ -61,7 +61,7 @@ def read_standing(ledger: Ledger, parent: str) -> tuple[StandingRow, ...]:
 
 
 def find_standing(ledger: Ledger, parent: str, account_sid: str) -> StandingRow | None:
-    """Return how the tenant of an account stands; None where nobody has told."""
+    """Return how the tenant of an account stands; None where the ledger does not have it."""
     found = ledger.row(f"{_SELECT} WHERE parent = ? AND account_sid = ?", parent, account_sid)
     return _row_of(found) if found else None
 

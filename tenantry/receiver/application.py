@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenantry.receiver.callbacks import receive
-from tenantry.receiver.pages import show_overview, tell_usage
+from tenantry.receiver.pages import show_overview, show_usage
 from tenantry.receiver.service import Service
 from tenantry.receiver.settings import ReceiverSettings, settings_here
 
@@ -31,7 +31,7 @@ def make_application(read_settings: Callable[[], ReceiverSettings] = settings_he
     return Starlette(routes=ROUTES, lifespan=run)
 
 
-async def tell_health(request: Request) -> Response:
+async def show_health(request: Request) -> Response:
     """Answer 200 while it can do its work, else 503 with why not."""
     service: Service = request.app.state.service
     problems = service.problems
@@ -39,7 +39,7 @@ async def tell_health(request: Request) -> Response:
     return JSONResponse(health | {"shadow": service.settings.shadow}, 503 if problems else 200)
 
 
-async def tell_metrics(request: Request) -> Response:
+async def show_metrics(request: Request) -> Response:
     """Answer with the figures for Prometheus."""
     service: Service = request.app.state.service
     service.metrics.queue.set(service.writer.waiting)
@@ -48,10 +48,10 @@ async def tell_metrics(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/healthz", tell_health, methods=["GET"]),
-    Route("/metrics", tell_metrics, methods=["GET"]),
+    Route("/healthz", show_health, methods=["GET"]),
+    Route("/metrics", show_metrics, methods=["GET"]),
     Route("/operators", show_overview, methods=["GET"]),
-    Route("/customers/{slug}/usage.json", tell_usage, methods=["GET"]),
+    Route("/customers/{slug}/usage.json", show_usage, methods=["GET"]),
     Route("/{path:path}", receive, methods=["GET", "POST"]),
 ]
 application = make_application()

@@ -25,7 +25,7 @@ from tenantry.twilio.webhook_signature import HEADER, Form, form_of, is_signed
 
 RETRY_AFTER = "5"
 MOST_SHARING = 20
-"""Tenants that may share a path for errors, which their tokens alone tell apart."""
+"""Tenants that may share a path for errors, which differ by their tokens alone."""
 MOST_FIELDS = 100
 
 

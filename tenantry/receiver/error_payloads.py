@@ -1,4 +1,4 @@
-"""Both forms in which Twilio tells of an error, read into one: strict with what is kept, lenient with what is odd.
+"""Both forms in which Twilio sends an error, read into one: strict with what is kept, lenient with what is odd.
 
 Event Streams sends CloudEvents, one or an array; the Console's own webhook sends a form whose `Payload` is JSON. An
 event of another type is none of ours. What is genuine and can't be read is an error too: nothing is dropped unseen.
@@ -43,7 +43,7 @@ class Reader:
     keeps_personal: bool = False
 
     def read_events(self, body: bytes) -> tuple[ErrorEvent, ...]:
-        """Return the errors and warnings that Event Streams tells of."""
+        """Return the errors and warnings that Event Streams sent."""
         try:
             found = json.loads(body)
         except (ValueError, RecursionError):
@@ -54,7 +54,7 @@ class Reader:
         return tuple(self._read_logged(events, body))
 
     def read_form(self, body: bytes) -> tuple[ErrorEvent, ...] | None:
-        """Return the error that the Console's webhook tells of; None where a form tells of something else."""
+        """Return the error of the Console's webhook; None where a form is about something else."""
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         if "Level" not in fields or "Payload" not in fields:
             return None

@@ -11,7 +11,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 async def keep_errors(service: Service, tenant: TenantStanding, body: bytes, content_type: str) -> int | None:
-    """Keep what a genuine request tells of errors, and return how many are new once that is durable.
+    """Keep the errors of a genuine request, and return how many are new once that is durable.
 
     None for a form that is no error: it is to be sent again. Raises NotDurableError.
     """

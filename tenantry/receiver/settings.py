@@ -47,7 +47,7 @@ class ReceiverSettings:
     page_tokens: tuple[str, ...] = field(default=(), repr=False)
     """Each opens the operators' page; without any there is none."""
     usage_secrets: tuple[str, ...] = field(default=(), repr=False)
-    """The tokens of tenants are made from each; without any, no usage is told."""
+    """The tokens of tenants are made from each; without any, no usage is shown."""
     runs_jobs: bool = True
     """Whether it does the rest too; without, `tenantry sweep` does."""
 

@@ -29,7 +29,11 @@ def world_on(tmp_path, address):
 def test_a_cap_holds_on_each_database(world_on):
     world_on.fire(1000)
     world_on.work()
-    assert (world_on.status(), world_on.reasons(), world_on.list_told()) == ("suspended", ["cap"], ["tenant.suspended"])
+    assert (world_on.status(), world_on.reasons(), world_on.list_notice_types()) == (
+        "suspended",
+        ["cap"],
+        ["tenant.suspended"],
+    )
 
 
 def test_while_the_ledger_is_down_twilio_is_asked_to_send_again(world):

@@ -36,7 +36,7 @@ def sweep_as_text(report: SweepReport, layout: Layout = PLAIN) -> str:
 
 
 def sync_as_text(report: SyncReport, layout: Layout = PLAIN) -> str:
-    """Return what the receiver was told."""
+    """Return what was written for the receiver."""
     caps = f"{format_count(report.caps, 'cap')} that {'suspends' if report.caps == 1 else 'suspend'}"
     lines = [sentence(f"The receiver knows {format_count(report.tenants, 'tenant')} with {caps}.", "bold")]
     if report.without_account:
@@ -47,7 +47,7 @@ def sync_as_text(report: SyncReport, layout: Layout = PLAIN) -> str:
 def _caps_lines(report: CapsReport) -> Iterator[Line]:
     if not report.caps:
         yield sentence(
-            "The ledger knows no caps. `tenantry up` and `tenantry sync` tell it of usage triggers below `webhooks`."
+            "The ledger knows no caps. `tenantry up` and `tenantry sync` write usage triggers below `webhooks`."
         )
         return
     rows = [_HEADINGS, *map(_cells, report.caps)]
