@@ -51,8 +51,8 @@ def serve(
 ) -> None:
     """Receive what Twilio calls: usage triggers, and errors.
 
-    Needs a ledger, into which `tenantry up` wrote how tenants stand, and the parent account's credentials. TLS belongs to
-    the proxy before it; signatures are checked against `webhooks` of tenantry.yaml, whatever the proxy says.
+    Needs a ledger, into which `tenantry up` wrote how tenants stand, and the parent account's credentials. TLS belongs
+    to the proxy before it; signatures are checked against `webhooks` of tenantry.yaml, whatever the proxy says.
     """
     if path_prefix and (not path_prefix.startswith("/") or path_prefix.endswith("/")):
         raise click.BadParameter("it begins with / and does not end with one.", param_hint="--path-prefix")

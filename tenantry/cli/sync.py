@@ -23,7 +23,7 @@ from tenantry.twilio.errors import TwilioError
 @format_option
 @color_option
 def sync(root: Path, stack: str | None, form: str) -> None:
-    """Write into the ledger what the receiver needs of each tenant: accounts, caps, URLs. `tenantry up` does it by itself.
+    """Write what the receiver needs of tenants into the ledger: accounts, caps, URLs. `tenantry up` does it by itself.
 
     Reads the state and the manifests; asks Twilio nothing.
     """

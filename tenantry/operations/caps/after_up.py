@@ -19,8 +19,8 @@ from tenantry.operations.stack.open import Opened
 from tenantry.twilio.credentials import SID
 
 NOT_WRITTEN = (
-    "How tenants stand was not written for the receiver: {} Run `tenantry sync` when that is mended; until then caps are "
-    "those of the last run."
+    "How tenants stand was not written for the receiver: {} Run `tenantry sync` when that is mended; until then caps "
+    "are those of the last run."
 )
 
 
@@ -63,7 +63,10 @@ def write_standing_after_up(opened: Opened, focus: Focus) -> StandingOutcome:
 
 
 def write_kept_before_up(opened: Opened) -> None:
-    """Write whom manifests keep suspended, before a run suspends them; what fails here fails again in `write_standing_after_up`, which reports it."""
+    """Write whom manifests keep suspended, before a run suspends them.
+
+    What fails here fails again in `write_standing_after_up`, which reports it.
+    """
     if opened.loaded.stack.ledger is None:
         return
     try:
