@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,12 @@ def update_standing(ledger: Ledger, stack: StackRef, rows: Iterable[NewStanding]
 def read_standing(ledger: Ledger, parent: str) -> tuple[StandingRow, ...]:
     """Return how all tenants below a parent account stand."""
     return tuple(map(_row_of, ledger.rows(f"{_SELECT} WHERE parent = ? ORDER BY tenant, stack", parent)))
+
+
+def each_document(ledger: Ledger, parent: str) -> Iterator[str]:
+    """Yield how each tenant below a parent account stands, as JSON."""
+    for (document,) in ledger.each_row("SELECT document FROM standing WHERE parent = ? ORDER BY tenant, stack", parent):
+        yield document
 
 
 def find_standing(ledger: Ledger, parent: str, account_sid: str) -> StandingRow | None:

@@ -1,5 +1,8 @@
 """The ASGI application: its routes, its start and its end."""
 
+import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -12,6 +15,9 @@ from tenantry.receiver.callbacks import receive
 from tenantry.receiver.pages import show_overview, show_usage
 from tenantry.receiver.service import Service
 from tenantry.receiver.settings import ReceiverSettings, settings_here
+from tenantry.telemetry.recorder import TRACE_PARENT, start_telemetry, stop_telemetry
+
+log = logging.getLogger(__name__)
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -21,14 +27,23 @@ def make_application(read_settings: Callable[[], ReceiverSettings] = settings_he
 
     @asynccontextmanager
     async def run(app: Starlette) -> AsyncIterator[None]:
+        _start_telemetry()
         app.state.service = service = Service(read_settings())
         await service.start()
         try:
             yield
         finally:
             await service.stop()
+            await asyncio.to_thread(stop_telemetry)
 
     return Starlette(routes=ROUTES, lifespan=run)
+
+
+def _start_telemetry() -> None:
+    """Let each request and call be a trace of its own: one trace of all that a receiver ever does has no use."""
+    environ = {name: value for name, value in os.environ.items() if name != TRACE_PARENT}
+    if complaint := start_telemetry(environ, "tenantry-receiver", is_part=True):
+        log.warning(complaint)
 
 
 async def show_health(request: Request) -> Response:
@@ -42,7 +57,7 @@ async def show_health(request: Request) -> Response:
 async def show_metrics(request: Request) -> Response:
     """Answer with the figures for Prometheus."""
     service: Service = request.app.state.service
-    service.metrics.queue.set(service.writer.waiting)
+    service.metrics.queue.set(service.writer.waiting + len(service.queue))
     service.metrics.tokens.set(len(service.tokens))
     return Response(service.metrics.text(), media_type=PROMETHEUS)
 

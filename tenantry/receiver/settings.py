@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tenantry.manifest.project import require_stack
 from tenantry.operations.caps.duty import Duty, open_duty
-from tenantry.operations.error_events.keeping import KEEP_ERRORS, keep_days
+from tenantry.operations.error_events.keeping import KEEP_ERRORS, read_keep_days
 from tenantry.operations.errors import OperationError
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.notices.send import Target, target_of
@@ -67,7 +67,7 @@ def settings_from(environ: Mapping[str, str]) -> ReceiverSettings:
         shadow=_is_set(environ, SHADOW),
         page_tokens=_secrets(environ, PAGE_TOKEN),
         usage_secrets=_secrets(environ, USAGE_SECRET),
-        keep_errors=keep_days(environ),
+        keep_errors=read_keep_days(environ),
         keeps_personal=_is_set(environ, KEEP_PERSONAL),
         sweep_every=_sweep_every(environ.get(SWEEP, "").strip()),
     )

@@ -252,7 +252,7 @@ def test_warnings_and_a_suspension_at_another_percent(world):
     assert (world.status(), world.list_notice_types()) == ("suspended", ["cap.warned", "cap.reached", SUSPENDED])
 
 
-def test_a_trigger_without_on_fire_is_told_only(world):
+def test_a_trigger_without_on_fire_only_notifies(world):
     world.write(more="    on_fire: {action: notify, stop: [sms]}\n")
     world.sync()
     world.fire(1000)

@@ -40,6 +40,7 @@ class SweepReport(_Value):
     failed: tuple[FailedAccount, ...]
     notices_sent: int
     notices_failed: int = Field(description="with those that are dead now")
+    errors_deleted: int = Field(description="error events that are kept no longer")
     calls: int = Field(description="requests to Twilio")
 
 

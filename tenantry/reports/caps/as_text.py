@@ -90,6 +90,8 @@ def _sweep_lines(report: SweepReport) -> Iterator[Line]:
         yield sentence(f"Their period is over: {first_of(report.ended, NAMED)}.")
     if report.notices_sent or report.notices_failed:
         yield sentence(f"{format_count(report.notices_sent, 'notice')} sent, {report.notices_failed} failed.")
+    if report.errors_deleted:
+        yield sentence(f"{format_count(report.errors_deleted, 'error event')} deleted that are kept no longer.")
     yield from _failed_lines("Failed, and tried again", report.failed)
     yield sentence(f"Twilio's API: {format_count(report.calls, 'request')}.")
 
