@@ -22,6 +22,10 @@ from tenantry.twilio.http.twilio_clock import utc_now
 log = logging.getLogger(__name__)
 
 SWITCH = 0.0005
+NO_TENANTS = (
+    "The ledger has no tenant of the parent account %s, so every request is answered 503. Run `tenantry up`, or "
+    "`tenantry sync` after `pulumi up`, with the same `ledger` and parent account."
+)
 LOOK_AGAIN = 5.0
 """Seconds until the ledger is asked whether tenants stand otherwise, and tokens that could not be read are."""
 
@@ -94,6 +98,8 @@ class Service:
         if found is not None:
             self._version, self.index = found
             self.metrics.tenants.set(len(self.index.by_account))
+            if not self.index.by_account:
+                log.warning(NO_TENANTS, self.settings.duty.parent)
 
     async def _keep_looking(self) -> None:
         while True:
