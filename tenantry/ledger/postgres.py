@@ -8,7 +8,7 @@ from datetime import datetime
 from tenantry.ledger.address import PostgresAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.dialect import POSTGRESQL, SCHEMA
-from tenantry.ledger.errors import LedgerError, LedgerUnavailableError
+from tenantry.ledger.errors import UNFIT, LedgerError, LedgerUnavailableError
 from tenantry.text.redaction import redact
 
 CONNECT_SECONDS = 15
@@ -34,6 +34,8 @@ def connect(address: PostgresAddress, *, clock: Callable[[], datetime] | None = 
         raise _unavailable(address, error) from error
 
     def explain(error: Exception) -> LedgerError | None:
+        if isinstance(error, psycopg.IntegrityError | psycopg.DataError):
+            return LedgerError(UNFIT.format(address, redact(str(error)).splitlines()[0]))
         return _unavailable(address, error) if isinstance(error, psycopg.Error) else None
 
     return Ledger(address, POSTGRESQL, connection, explain, clock)

@@ -44,9 +44,9 @@ def test_kubernetes_knows_every_field(manifest):
 
 def test_an_unknown_field_is_found():
     client = ApiClient()
-    manifest = {"spec": {"replica": 2}}
-    read = client.deserialize(json.dumps(manifest), "V1Deployment", "application/json")
-    assert list(find_lost(manifest, client.sanitize_for_serialization(read))) == [".spec.replica: 2 is read as unknown"]
+    manifest = {"spec": {"selecter": {}, "type": "ClusterIP"}, "metadata": {"nam": "x"}}
+    read = client.deserialize(json.dumps(manifest), "V1Service", "application/json")
+    assert list(find_lost(manifest, client.sanitize_for_serialization(read))) == [".metadata.nam: x is read as unknown"]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
