@@ -39,7 +39,7 @@ usage_triggers:
 
 
 @contextmanager
-def timed(what: str) -> Iterator[None]:
+def time_step(what: str) -> Iterator[None]:
     """Print how long something takes."""
     began = time.monotonic()
     yield
@@ -117,18 +117,18 @@ def measure(database: str, tenants: int, suspending: int) -> None:
         write_manifests(folder, tenants, suspending)
         accounts = make_accounts(fake, tenants)
         make_triggers(fake, accounts[:suspending])
-        with timed("manifests read"):
+        with time_step("manifests read"):
             loaded = load_or_refuse(folder)
         state = [StateResource("", "", "subaccount", f"t{number}", sid, {}, {}) for number, sid in enumerate(accounts)]
         ledger = stack.enter_context(open_ledger(address))
-        with timed("standing of all written (`tenantry sync`)"):
+        with time_step("standing of all written (`tenantry sync`)"):
             sync_standing(ledger, StackRef(fake.account_sid), loaded, state, None)
-        with timed("routing table made"):
+        with time_step("routing table made"):
             index_of(each_document(ledger, fake.account_sid))
         measure_receiver(folder, fake, address)
         environ = {"TWILIO_ACCOUNT_SID": fake.account_sid, "TWILIO_AUTH_TOKEN": fake.auth_token}
         session = Session.from_env({**environ, "TENANTRY_TWILIO_URL": fake.url})
-        with timed("sweep"):
+        with time_step("sweep"):
             swept = sweep_caps(ledger, session, fake.account_sid)
         print(f"  the sweep read {swept.tenants} tenants in {swept.calls} calls, {len(swept.failed)} failed")
 

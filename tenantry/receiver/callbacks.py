@@ -27,7 +27,7 @@ from tenantry.twilio.webhook_signature import HEADER
 RETRY_AFTER = "5"
 
 
-async def receive(request: Request) -> Response:
+async def answer_callback(request: Request) -> Response:
     """Answer a request of Twilio."""
     service: Service = request.app.state.service
     began = monotonic()

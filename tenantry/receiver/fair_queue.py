@@ -34,7 +34,6 @@ class FairQueue:
 
     async def enter(self, account: str) -> None:
         """Return when it is the account's turn; raises CrowdedError."""
-        self._schedule()
         if self._free and not self._waiting:
             self._free -= 1
             return
@@ -43,6 +42,7 @@ class FairQueue:
             raise CrowdedError
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         waiting.append(future)
+        self._schedule()
         await future
 
     def _schedule(self) -> None:

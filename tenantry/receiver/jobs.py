@@ -12,7 +12,7 @@ from time import monotonic
 from uuid import uuid4
 
 from tenantry.ledger.account_tasks import tasks_of
-from tenantry.ledger.cap_events import EventStatus, count_events, waiting_events
+from tenantry.ledger.cap_events import EventStatus, count_events, has_waiting_events
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.leases import drop_lease, take_lease
@@ -86,7 +86,7 @@ class Jobs:
         """Decide about what fired, and end what is over; return whether there may be more at once."""
         duty, shadow = self.settings.duty, self.settings.shadow
         is_due = not shadow and has_ended(ledger, duty.parent)
-        if not is_due and not waiting_events(ledger, duty.parent, 1, shadow=shadow):
+        if not is_due and not has_waiting_events(ledger, duty.parent, shadow=shadow):
             return False
         if monotonic() - self._agreed_at > AGREED:
             duty.agree_on_time(ledger, duty.open_session())

@@ -19,7 +19,7 @@ def test_a_path_with_the_slug_is_of_one_tenant():
     assert index.find_error_tenants("/errors/t3", b"") == ()
 
 
-def test_of_many_that_share_a_path_the_one_that_the_body_names_is_asked():
+def test_of_many_that_share_a_path_the_body_names_one():
     index = index_of(standings(MOST_SHARING + 5))
     sid = f"AC{MOST_SHARING + 1:032x}"
     body = f'{{"data": {{"account_sid": "{sid}", "other": "AC{"f" * 32}"}}}}'.encode()

@@ -32,7 +32,7 @@ def world_on(tmp_path, address):
 def test_a_cap_holds_on_each_database(world_on):
     world_on.fire(1000)
     world_on.work()
-    assert (world_on.status(), world_on.reasons(), world_on.list_notice_types()) == (
+    assert (world_on.status(), world_on.reasons(), world_on.list_notices()) == (
         "suspended",
         ["cap"],
         ["tenant.suspended"],

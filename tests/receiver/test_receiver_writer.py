@@ -15,7 +15,7 @@ from tenantry.receiver.writer import NotDurableError, Received, Writer
 PARENT = "AC" + "1" * 32
 
 
-def fired(number, category="sms"):
+def make_event(number, category="sms"):
     identity, at = f"UT{number}:2026-03-01", datetime(2026, 3, 15, tzinfo=UTC)
     figures = (Decimal(1000), "monthly", Decimal(1000))
     return NewCapEvent(identity, PARENT, "AC2", f"UT{number}", category, "count", *figures, at, "callback")
@@ -76,13 +76,13 @@ def write_all(ledgers, *steps):
 
 
 def test_of_two_with_the_same_trigger_and_period_one_is_new(ledgers):
-    [counts], _ = write_all(ledgers, [fired(number % 60) for number in range(120)])
+    [counts], _ = write_all(ledgers, [make_event(number % 60) for number in range(120)])
     assert (sum(counts), len(ledgers.identities())) == (60, 60)
 
 
-def test_while_the_ledger_is_down_nothing_is_accepted_and_then_all_of_it(ledgers):
+def test_while_the_ledger_is_down_nothing_is_accepted_then_all(ledgers):
     """The connection is lost, then the ledger can't be opened, then it is there again."""
-    events = [fired(number) for number in range(3)]
+    events = [make_event(number) for number in range(3)]
     outcomes, problem = write_all(ledgers, events[:1], ledgers.go_down, events, events, ledgers.come_back, events)
     assert [[isinstance(outcome, NotDurableError) for outcome in step] for step in outcomes[1:3]] == [[True] * 3] * 2
     assert (outcomes[0], outcomes[3], problem) == ([1], [0, 1, 1], None)
@@ -90,6 +90,6 @@ def test_while_the_ledger_is_down_nothing_is_accepted_and_then_all_of_it(ledgers
 
 
 def test_one_that_cant_be_written_takes_no_other_with_it(ledgers):
-    [outcomes], _ = write_all(ledgers, [fired(1), fired(2, category=None), fired(3)])
+    [outcomes], _ = write_all(ledgers, [make_event(1), make_event(2, category=None), make_event(3)])
     assert [isinstance(outcome, NotDurableError) for outcome in outcomes] == [False, True, False]
     assert ledgers.identities() == ["UT1:2026-03-01", "UT3:2026-03-01"]
