@@ -34,11 +34,9 @@ def suspend(world, reason, slug="acme"):
 
 def resume(world, reason, slug="acme"):
     """Lift a reason as `tenantry resume` does."""
-    tenant = load_or_refuse(world.folder).tenants[slug]
+    make = partial(make_resumed_notices, load_or_refuse(world.folder).tenants[slug])
     with world.ledger() as ledger:
-        lift_suspension(
-            ledger, world.parent, slug, reason, by="ana", make_notices=partial(make_resumed_notices, tenant)
-        )
+        lift_suspension(ledger, world.parent, slug, reason, by="ana", make_notices=make)
         bring(world, ledger, slug)
 
 
