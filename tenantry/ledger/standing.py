@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,9 +55,12 @@ def update_standing(ledger: Ledger, stack: StackRef, rows: Iterable[NewStanding]
             )
 
 
-def read_standing(ledger: Ledger, parent: str) -> tuple[StandingRow, ...]:
-    """Return how all tenants below a parent account stand."""
-    return tuple(map(_row_of, ledger.rows(f"{_SELECT} WHERE parent = ? ORDER BY tenant, stack", parent)))
+def read_standing(ledger: Ledger, parent: str, slugs: Collection[str] = ()) -> tuple[StandingRow, ...]:
+    """Return how all tenants below a parent account stand, or those named."""
+    sql, chosen = f"{_SELECT} WHERE parent = ?", sorted(slugs)
+    if chosen:
+        sql = f"{sql} AND tenant IN ({', '.join('?' * len(chosen))})"
+    return tuple(map(_row_of, ledger.rows(f"{sql} ORDER BY tenant, stack", parent, *chosen)))
 
 
 def each_document(ledger: Ledger, parent: str) -> Iterator[str]:
