@@ -102,6 +102,8 @@ class Writer:
             for item in group:
                 self._write_group([item])
         else:
+            if self.problem is not None:
+                log.info("What is received is written again.")
             self.problem = None
             _settle([(item, count) for item, count in zip(group, counts, strict=True)])
 
