@@ -50,7 +50,7 @@ CAPABILITIES = {
     "status": frozenset[str](),
     "suspensions": frozenset({"usage"}),
     "notices": frozenset[str](),
-    "caps": frozenset({"ledger", "suspensions", "notices", "stack"}),
+    "caps": frozenset({"ledger", "suspensions", "notices", "error_events", "stack"}),
     "error_events": frozenset[str](),
     "overview": frozenset({"caps", "error_events"}),
     "doctor": frozenset({"stack"}),

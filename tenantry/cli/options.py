@@ -114,3 +114,9 @@ def choose_names(
     if given and not names:
         raise click.UsageError(f"No {noun} is named; leave the option or argument out, which means {everything}.")
     return tuple(dict.fromkeys((*names, *only)))
+
+
+keep_days_option = click.option(
+    "--keep-days", type=click.IntRange(14, 3_660), metavar="DAYS", help="Keep errors so long.  [default: 30]"
+)
+"""The days are those that `read_keep_days` takes from the environment."""

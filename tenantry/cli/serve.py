@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.options import keep_days_option, project_option, stack_option
 from tenantry.cli.stack import fail
 from tenantry.cli.terminal import color_option, tell_lines
+from tenantry.telemetry.recorder import stop_telemetry
 from tenantry.text.wrapping import sentence
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ EXTRA = "`tenantry serve` needs the extra: pip install 'tenantry[receiver]'."
     help="What your proxy takes away from the path of `webhooks` before it passes a request on.",
 )
 @click.option("--shadow", is_flag=True, help="Only write down what it would do: no suspension, no notice.")
-@click.option("--keep-days", type=click.IntRange(14, 3_660), metavar="DAYS", help="Keep errors so long.  [default: 30]")
+@keep_days_option
 @click.option("--keep-personal", is_flag=True, help="Keep numbers, addresses and texts in errors; else [redacted].")
 @project_option
 @stack_option
@@ -51,14 +52,15 @@ def serve(
 ) -> None:
     """Receive what Twilio calls: usage triggers, and errors.
 
-    Needs a ledger, which `tenantry up` has told how tenants stand, and the parent account's credentials. TLS belongs to
-    the proxy before it; signatures are checked against `webhooks` of tenantry.yaml, whatever the proxy says.
+    Needs a ledger, into which `tenantry up` wrote how tenants stand, and the parent account's credentials. TLS belongs
+    to the proxy before it; signatures are checked against `webhooks` of tenantry.yaml, whatever the proxy says.
     """
     if path_prefix and (not path_prefix.startswith("/") or path_prefix.endswith("/")):
         raise click.BadParameter("it begins with / and does not end with one.", param_hint="--path-prefix")
     os.environ.update(_environment(root, stack, shadow=shadow, keep_days=keep_days, keep_personal=keep_personal))
     _check()
     server = _make_server(host, port, path_prefix)
+    stop_telemetry()  # of this command: the receiver has its own
     tell_lines(
         [sentence(f"Receiving at http://{host}:{port}{', in shadow: nothing is done' if shadow else ''}.")], err=True
     )

@@ -1,4 +1,4 @@
-"""`tenantry sync`: tell the receiver how tenants stand, after a plain `pulumi up`."""
+"""`tenantry sync`: write for the receiver how tenants stand, after a plain `pulumi up`."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ from tenantry.twilio.errors import TwilioError
 @format_option
 @color_option
 def sync(root: Path, stack: str | None, form: str) -> None:
-    """Tell the receiver, by the ledger, how tenants stand: accounts, caps, URLs. `tenantry up` does it by itself.
+    """Write what the receiver needs of tenants into the ledger: accounts, caps, URLs. `tenantry up` does it by itself.
 
     Reads the state and the manifests; asks Twilio nothing.
     """

@@ -22,11 +22,17 @@ _NEW = (
 )
 _COLUMNS = f"id, {_NEW}, tenant, cap, until, outcome, decided_at"
 _SELECT = f"SELECT {_COLUMNS} FROM cap_events"  # noqa: S608  # our own names
+# Accounts have their turns among the oldest 200: to sort more would cost more than to decide about them.
+_TURNS = (
+    "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY account_sid ORDER BY id) AS turn FROM "
+    "(SELECT id, account_sid FROM cap_events WHERE parent = ? AND status = 'waiting' AND identity {} ? "
+    "ORDER BY id LIMIT 200) AS oldest) AS turns ORDER BY turn, id LIMIT ?"
+)
 
 
 @dataclass(frozen=True)
 class NewCapEvent:
-    """A trigger that fired, as a callback tells it or a sweep found it."""
+    """A trigger that fired, as a callback reported it or a sweep found it."""
 
     identity: str
     """The trigger and its period, the same whoever noticed it."""
@@ -69,32 +75,40 @@ class Decision:
     until: datetime | None = None
 
 
-def insert_events(ledger: Ledger, events: Iterable[NewCapEvent]) -> int:
-    """Keep events in the transaction that is open, and return how many were new."""
+def insert_events(ledger: Ledger, events: Iterable[NewCapEvent]) -> set[str]:
+    """Keep events in the transaction that is open, and return the identities that were new."""
     at = stamp(ledger.now())
-    return sum(
-        ledger.run(
-            f"INSERT INTO cap_events ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting') "  # noqa: S608
-            "ON CONFLICT (identity) DO NOTHING",
+    rows = [
+        (
             *(event.identity, event.parent, event.account_sid, event.trigger_sid, event.category, event.trigger_by),
             *(quantity(event.trigger_value), event.recurring, quantity(event.current_value), stamp(event.fired_at)),
-            *(event.source, at),
+            *(event.source, at, "waiting"),
         )
         for event in events
-    )
+    ]
+    return {identity for (identity,) in ledger.insert_missing("cap_events", _NEW, "identity", rows)}
 
 
 def keep_events(ledger: Ledger, events: Iterable[NewCapEvent]) -> int:
     """Keep events, all of them or none, and return how many were new."""
     with ledger.writing():
-        return insert_events(ledger, events)
+        return len(insert_events(ledger, events))
 
 
 def waiting_events(ledger: Ledger, parent: str, limit: int, *, shadow: bool = False) -> tuple[CapEvent, ...]:
-    """Return events that nobody has decided, the oldest first; those that are only looked at, or the others."""
-    which = "LIKE" if shadow else "NOT LIKE"
-    sql = f"{_SELECT} WHERE parent = ? AND status = 'waiting' AND identity {which} ? ORDER BY id LIMIT ?"
+    """Return events that nobody has decided, each account's oldest first, so that none waits for all of another's.
+
+    With `shadow` those that are only looked at, else the others.
+    """
+    sql = f"{_SELECT} WHERE id IN ({_TURNS.format('LIKE' if shadow else 'NOT LIKE')}) ORDER BY id"
     return tuple(map(_event_of, ledger.rows(sql, parent, f"{SHADOW}%", limit)))
+
+
+def has_waiting_events(ledger: Ledger, parent: str, *, shadow: bool = False) -> bool:
+    """Return whether there is an event that nobody has decided."""
+    which = "LIKE" if shadow else "NOT LIKE"
+    sql = f"SELECT 1 FROM cap_events WHERE parent = ? AND status = 'waiting' AND identity {which} ? LIMIT 1"  # noqa: S608
+    return ledger.row(sql, parent, f"{SHADOW}%") is not None
 
 
 def find_events(ledger: Ledger, parent: str, status: EventStatus, tenant: str | None = None) -> tuple[CapEvent, ...]:

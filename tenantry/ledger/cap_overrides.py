@@ -80,12 +80,14 @@ def keep_cap_readings(ledger: Ledger, parent: str, readings: Iterable[CapReading
             )
 
 
-def read_cap_readings(ledger: Ledger, parent: str) -> tuple[CapReading, ...]:
-    """Return how much of each cap was used when the sweep last looked."""
-    sql = f"SELECT {_READING} FROM cap_readings WHERE parent = ? ORDER BY tenant, cap"  # noqa: S608
+def read_cap_readings(ledger: Ledger, parent: str, tenant: str | None = None) -> tuple[CapReading, ...]:
+    """Return how much of each cap was used when the sweep last looked; of one tenant, or of all."""
+    sql, values = f"SELECT {_READING} FROM cap_readings WHERE parent = ?", [parent]  # noqa: S608
+    if tenant is not None:
+        sql, values = f"{sql} AND tenant = ?", [*values, tenant]
     return tuple(
         CapReading(tenant, cap, Decimal(current), Decimal(value), instant_of(read_at))
-        for _, tenant, cap, current, value, read_at in ledger.rows(sql, parent)
+        for _, tenant, cap, current, value, read_at in ledger.rows(f"{sql} ORDER BY tenant, cap", *values)
     )
 
 

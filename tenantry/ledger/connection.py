@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from tenantry.model.money import LARGEST
 
 Bound = int | str | None
 """What a column takes."""
+_AT_ONCE = 50
 
 
 class Cursor(Protocol):
@@ -99,6 +101,19 @@ class Ledger:
             statement = self.dialect.statement(_insertion(table, columns, wanted[0]))
             with self._explain_errors():
                 self.connection.cursor().executemany(statement, wanted)
+
+    def insert_missing(self, table: str, columns: str, key: str, rows: Sequence[Sequence[Bound]]) -> list[Row]:
+        """Insert rows, except those whose key is there already, and return the keys that are new.
+
+        A statement takes 50 rows: a round trip each would cost more than all else of a row.
+        """
+        added: list[Row] = []
+        for first in range(0, len(rows), _AT_ONCE):
+            chunk = rows[first : first + _AT_ONCE]
+            values = ", ".join([f"({', '.join('?' * len(chunk[0]))})"] * len(chunk))
+            sql = f"INSERT INTO {table} ({columns}) VALUES {values} ON CONFLICT ({key}) DO NOTHING RETURNING {key}"  # noqa: S608  # our own names
+            added += self.rows(sql, *chain.from_iterable(chunk))
+        return added
 
     def columns(self, table: str) -> tuple[str, ...]:
         """Return the names of a table's columns."""

@@ -1,4 +1,4 @@
-"""Errors and warnings of tenants, as Twilio told them: readings, each once, kept for some days."""
+"""Errors and warnings of tenants, as Twilio sent them: readings, each once, kept for some days."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from tenantry.ledger.connection import Ledger
 from tenantry.ledger.values import Row, instant_of, stamp
 
 Level = Literal["error", "warning"]
+NO_TENANT = "(parent account)"
+"""In place of a slug where an error is of the parent account, or of one below it that no tenant has."""
 
 _COLUMNS = (
     "parent, tenant, account_sid, identity, level, code, message, product, resource_sid, method, url, parameters, "
@@ -30,7 +32,7 @@ class ErrorEvent:
     """The SID that Twilio gave it: the same in an event of Event Streams and in a request of the Console's webhook."""
     level: Level
     code: str
-    """Twilio's code in digits; empty where it told none."""
+    """Twilio's code in digits; empty where it gave none."""
     message: str
     product: str | None
     resource_sid: str | None
@@ -54,19 +56,19 @@ class CodeCount:
     last: datetime
 
 
-def insert_errors(ledger: Ledger, events: Iterable[ErrorEvent]) -> int:
-    """Keep events in the transaction that is open, and return how many were new."""
+def insert_errors(ledger: Ledger, events: Iterable[ErrorEvent]) -> set[tuple[str, str]]:
+    """Keep events in the transaction that is open; return the account and identity of each that was new."""
     at = stamp(ledger.now())
-    return sum(
-        ledger.run(
-            f"INSERT INTO error_events ({_COLUMNS}, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
-            "ON CONFLICT (account_sid, identity) DO NOTHING",
+    rows = [
+        (
             *(event.parent, event.tenant, event.account_sid, event.identity, event.level, event.code, event.message),
             *(event.product, event.resource_sid, event.method, event.url, event.parameters),
             *(stamp(event.happened_at), at),
         )
         for event in events
-    )
+    ]
+    added = ledger.insert_missing("error_events", f"{_COLUMNS}, received_at", "account_sid, identity", rows)
+    return {(account_sid, identity) for account_sid, identity in added}
 
 
 def count_codes(ledger: Ledger, parent: str, since: datetime, until: datetime) -> tuple[CodeCount, ...]:

@@ -1,5 +1,7 @@
 """What can be wrong with a ledger: a class for each decision that a caller can make."""
 
+UNFIT = "The ledger {} can't keep a row: {}. Nothing was written."
+
 
 class LedgerError(Exception):
     """Something about the ledger; the text says what was done, what came back and what to do."""

@@ -1,4 +1,4 @@
-"""Notices that are to be sent to our user's application: queued here with what they tell, sent by the receiver."""
+"""Notices that are to be sent to our user's application: queued here with their content, sent by the receiver."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OLDEST = "ORDER BY next_try, created_at, id LIMIT ?"
 
 @dataclass(frozen=True)
 class NewNotice:
-    """What is to be told; the payload is data for JSON, without a float."""
+    """What is to be sent; the payload is data for JSON, without a float."""
 
     type: str
     """`statement.closed`."""
@@ -65,7 +65,7 @@ def queue_notices(ledger: Ledger, notices: Iterable[NewNotice]) -> tuple[str, ..
 
 
 def insert_notices(ledger: Ledger, notices: Iterable[NewNotice]) -> tuple[str, ...]:
-    """Queue notices in the transaction that writes what they tell of."""
+    """Queue notices in the transaction that writes what they are about."""
     return tuple(_insert(ledger, notice) for notice in notices)
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from tenantry.ledger.address import PostgresAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.dialect import POSTGRESQL, SCHEMA
-from tenantry.ledger.errors import LedgerError, LedgerUnavailableError
+from tenantry.ledger.errors import UNFIT, LedgerError, LedgerUnavailableError
 from tenantry.text.redaction import redact
 
 CONNECT_SECONDS = 15
+# A server that vanished, as behind a cut line, is noticed within a minute; by itself TCP waits for hours.
+TCP = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 _NO_DRIVER = "A ledger on PostgreSQL needs psycopg, which is not installed. Run `pip install 'tenantry[postgres]'`."
 
 
@@ -29,11 +31,14 @@ def connect(address: PostgresAddress, *, clock: Callable[[], datetime] | None = 
             client_encoding="utf8",  # a database without an encoding of its own gives bytes otherwise
             options=f"-c search_path={SCHEMA}",
             application_name="tenantry",
+            **TCP,
         )
     except psycopg.Error as error:
         raise _unavailable(address, error) from error
 
     def explain(error: Exception) -> LedgerError | None:
+        if isinstance(error, psycopg.IntegrityError | psycopg.DataError):
+            return LedgerError(UNFIT.format(address, redact(str(error)).splitlines()[0]))
         return _unavailable(address, error) if isinstance(error, psycopg.Error) else None
 
     return Ledger(address, POSTGRESQL, connection, explain, clock)

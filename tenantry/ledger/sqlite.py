@@ -14,6 +14,7 @@ from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.dialect import SQLITE
 from tenantry.ledger.errors import (
+    UNFIT,
     DamagedLedgerError,
     LedgerError,
     LedgerExistsError,
@@ -129,5 +130,7 @@ def _explain(address: SqliteAddress, error: Exception) -> LedgerError | None:
             f"The ledger {address} is in use: another process has been writing for {BUSY_SECONDS:.0f} seconds. "
             "Nothing was written; run again."
         )
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError):
+        return LedgerError(UNFIT.format(address, error))
     way = "Nothing was written. `tenantry ledger check` looks at the file."
     return LedgerUnavailableError(f"The ledger {address} can't be used: {error}. {way}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,13 +55,22 @@ def update_standing(ledger: Ledger, stack: StackRef, rows: Iterable[NewStanding]
             )
 
 
-def read_standing(ledger: Ledger, parent: str) -> tuple[StandingRow, ...]:
-    """Return how all tenants below a parent account stand."""
-    return tuple(map(_row_of, ledger.rows(f"{_SELECT} WHERE parent = ? ORDER BY tenant, stack", parent)))
+def read_standing(ledger: Ledger, parent: str, slugs: Collection[str] = ()) -> tuple[StandingRow, ...]:
+    """Return how all tenants below a parent account stand, or those named."""
+    sql, chosen = f"{_SELECT} WHERE parent = ?", sorted(slugs)
+    if chosen:
+        sql = f"{sql} AND tenant IN ({', '.join('?' * len(chosen))})"
+    return tuple(map(_row_of, ledger.rows(f"{sql} ORDER BY tenant, stack", parent, *chosen)))
+
+
+def each_document(ledger: Ledger, parent: str) -> Iterator[str]:
+    """Yield how each tenant below a parent account stands, as JSON."""
+    for (document,) in ledger.each_row("SELECT document FROM standing WHERE parent = ? ORDER BY tenant, stack", parent):
+        yield document
 
 
 def find_standing(ledger: Ledger, parent: str, account_sid: str) -> StandingRow | None:
-    """Return how the tenant of an account stands; None where nobody has told."""
+    """Return how the tenant of an account stands; None where the ledger does not have it."""
     found = ledger.row(f"{_SELECT} WHERE parent = ? AND account_sid = ?", parent, account_sid)
     return _row_of(found) if found else None
 

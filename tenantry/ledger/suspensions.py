@@ -15,8 +15,8 @@ from tenantry.model.suspension import Suspended, SuspensionReason
 _COLUMNS = "parent, stack, tenant, account_sid, reason, since, until, ref, by, at"
 _SELECT = f"SELECT id, {_COLUMNS}, lifted_at, lifted_by FROM suspensions"  # noqa: S608  # our own names
 
-Tell = Callable[["Suspension", "tuple[Suspension, ...]"], Iterable[NewNotice]]
-"""Returns what is told of a change: of the row as it then is, and of the reasons that held before it."""
+MakeNotices = Callable[["Suspension", "tuple[Suspension, ...]"], Iterable[NewNotice]]
+"""Returns the notices of a change, from the row as it then is and the reasons that held before it."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,21 @@ class Suspension:
         return Suspended(self.reason, self.since, self.lifted_at)
 
 
-def _tell_nobody(_: Suspension, __: tuple[Suspension, ...]) -> Iterable[NewNotice]:
+def _make_no_notices(_: Suspension, __: tuple[Suspension, ...]) -> Iterable[NewNotice]:
     return ()
 
 
-def add_suspension(ledger: Ledger, asked: NewSuspension, tell: Tell = _tell_nobody) -> Recorded[Suspension]:
-    """Record a reason, and queue what is told of it; where it holds already, the row that is open stays as it is."""
+def add_suspension(
+    ledger: Ledger, asked: NewSuspension, make_notices: MakeNotices = _make_no_notices
+) -> Recorded[Suspension]:
+    """Record a reason, and queue its notices; where it holds already, the row that is open stays as it is."""
     with ledger.writing_facts():
-        return insert_suspension(ledger, asked, tell)
+        return insert_suspension(ledger, asked, make_notices)
 
 
-def insert_suspension(ledger: Ledger, asked: NewSuspension, tell: Tell = _tell_nobody) -> Recorded[Suspension]:
+def insert_suspension(
+    ledger: Ledger, asked: NewSuspension, make_notices: MakeNotices = _make_no_notices
+) -> Recorded[Suspension]:
     """Do what `add_suspension` does in the transaction that is open (`writing_facts`)."""
     parent, tenant = asked.stack.parent, asked.tenant
     found = _open(ledger, parent, tenant, asked.reason)
@@ -81,20 +85,32 @@ def insert_suspension(ledger: Ledger, asked: NewSuspension, tell: Tell = _tell_n
     number = ledger.insert_numbered("suspensions", _COLUMNS, row)
     record_fact(ledger, "suspension", f"{parent}/{tenant}", *row)
     added = _suspension_of((number, *row, None, None))
-    insert_notices(ledger, tell(added, before))
+    insert_notices(ledger, make_notices(added, before))
     return Recorded(added, is_new=True)
 
 
 def lift_suspension(
-    ledger: Ledger, parent: str, tenant: str, reason: SuspensionReason, *, by: str, tell: Tell = _tell_nobody
+    ledger: Ledger,
+    parent: str,
+    tenant: str,
+    reason: SuspensionReason,
+    *,
+    by: str,
+    make_notices: MakeNotices = _make_no_notices,
 ) -> Suspension | None:
-    """End the reason now, queue what is told of it, and return it as it was lifted; None where it does not hold."""
+    """End the reason now, queue its notices, and return it as it was lifted; None where it does not hold."""
     with ledger.writing_facts():
-        return end_suspension(ledger, parent, tenant, reason, by=by, tell=tell)
+        return end_suspension(ledger, parent, tenant, reason, by=by, make_notices=make_notices)
 
 
 def end_suspension(
-    ledger: Ledger, parent: str, tenant: str, reason: SuspensionReason, *, by: str, tell: Tell = _tell_nobody
+    ledger: Ledger,
+    parent: str,
+    tenant: str,
+    reason: SuspensionReason,
+    *,
+    by: str,
+    make_notices: MakeNotices = _make_no_notices,
 ) -> Suspension | None:
     """Do what `lift_suspension` does in the transaction that is open (`writing_facts`)."""
     found = _open(ledger, parent, tenant, reason)
@@ -104,7 +120,7 @@ def end_suspension(
     ledger.run("UPDATE suspensions SET lifted_at = ?, lifted_by = ? WHERE id = ?", at, by, found.id)
     record_fact(ledger, "suspension.lifted", f"{parent}/{tenant}", found.id, reason, at, by)
     lifted = replace(found, lifted_at=instant_of(at), lifted_by=by)
-    insert_notices(ledger, tell(lifted, before))
+    insert_notices(ledger, make_notices(lifted, before))
     return lifted
 
 

@@ -1,4 +1,4 @@
-"""How a tenant stands, as `up` and `sync` tell the receiver: which account, which caps, which URLs."""
+"""How a tenant stands, as `up` and `sync` write it for the receiver: which account, which caps, which URLs."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

@@ -21,7 +21,8 @@ async def read_body(request: Request, seconds: float) -> bytes:
     if not length.isdecimal() or int(length) > MOST_BYTES:
         raise BodyError(413, "too large")
     try:
-        return await asyncio.wait_for(_read(request), seconds)
+        async with asyncio.timeout(seconds):
+            return await _read(request)
     except TimeoutError:
         raise BodyError(408, "too slow") from None
     except ClientDisconnect:

@@ -4,38 +4,38 @@
 Event Streams drops an event at 4xx, and usage triggers are tried again at 5xx alone.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from time import monotonic
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from tenantry.ledger.cap_events import insert_events
-from tenantry.model.tenant_standing import TenantStanding
+from tenantry.ledger.error_events import NO_TENANT
 from tenantry.receiver.body import BodyError, read_body
-from tenantry.receiver.errors import FORM, keep_errors
+from tenantry.receiver.error_payloads import CONSOLE_FIELDS
+from tenantry.receiver.errors import keep_errors
+from tenantry.receiver.fair_queue import CrowdedError
 from tenantry.receiver.fired import event_of
-from tenantry.receiver.index import public_urls
+from tenantry.receiver.index import Recipient, url_below
 from tenantry.receiver.service import Service
+from tenantry.receiver.signed import Signed
 from tenantry.receiver.tokens import Verdict
-from tenantry.receiver.writer import NotDurableError
-from tenantry.twilio.webhook_signature import HEADER, Form, form_of, is_signed
+from tenantry.receiver.writer import NotDurableError, Received
+from tenantry.telemetry.recorder import record_request
+from tenantry.twilio.webhook_signature import HEADER
 
 RETRY_AFTER = "5"
-MOST_SHARING = 20
-"""Tenants that may share a path for errors, which their tokens alone tell apart."""
-MOST_FIELDS = 100
 
 
-async def receive(request: Request) -> Response:
+async def answer_callback(request: Request) -> Response:
     """Answer a request of Twilio."""
     service: Service = request.app.state.service
     began = monotonic()
     outcome, response = await _receive(service, request, began)
+    seconds = monotonic() - began
     service.metrics.requests.labels(outcome).inc()
-    service.metrics.seconds.observe(monotonic() - began)
+    service.metrics.seconds.observe(seconds)
+    record_request(service.index.kind_of(_target(request)[0]), request.method, response.status_code, seconds)
     return response
 
 
@@ -48,98 +48,106 @@ async def _receive(service: Service, request: Request, arrived: float) -> tuple[
         body = await read_body(request, service.settings.body_seconds)
     except BodyError as error:
         return _refuse(str(error).replace(" ", "_"), error.status)
+    signed = Signed(request.method, path, query, request.headers.get("content-type", ""), signature, body)
     try:
-        form = _form(request, body, query)
+        await service.queue.enter(signed.account)
+        fields = signed.fields
+    except CrowdedError:
+        return _put_off("crowded")
     except ValueError:
         return _refuse("malformed", 403)
-    signed = _Signed(path, query, signature, None if request.method == "GET" else form, body)
-    if form is not None and "AccountSid" in form:
-        return await _receive_form(service, signed, form, arrived)
-    return await _receive_events(service, signed, arrived, request.headers.get("content-type", ""))
-
-
-class _Signed:
-    """What a signature is about."""
-
-    def __init__(self, path: str, query: str, signature: str, form: Form | None, body: bytes) -> None:
-        self.path, self.query, self.signature, self.form = path, query, signature, form
-        self.raw = body
-        self.body = body.decode("utf-8", "replace")  # a body that is no UTF-8 has another hash then
-
-    def is_by(self, tenant: TenantStanding, token: str) -> bool:
-        """Return whether a token signed it, for one of the URLs that are configured for its tenant."""
-        return any(is_signed(token, url, self.signature, form=self.form, body=self.body) for url in self.urls(tenant))
-
-    def urls(self, tenant: TenantStanding) -> Iterator[str]:
-        """Yield the URLs that Twilio may have signed."""
-        for configured in tenant.callback_urls:
-            yield from public_urls(configured, self.path, self.query)
-
-
-async def _receive_form(service: Service, signed: _Signed, form: Form, arrived: float) -> tuple[str, Response]:
-    """Receive a form, or the query of a GET, which names its account."""
-    if len(form["AccountSid"]) != 1:
-        return _refuse("malformed", 403)
-    account_sid = form["AccountSid"][0]
-    tenant = service.index.by_account.get(account_sid)
-    if tenant is None or not any(signed.urls(tenant)):
-        return _put_off("unknown")
-    verdict = await service.tokens.judge(account_sid, arrived, partial(signed.is_by, tenant))
-    if verdict is not Verdict.GENUINE:
-        return _refuse("forged", 403) if verdict is Verdict.FORGED else _put_off("unproved")
-    event = event_of(form, service.settings.duty.parent, service.time(), shadow=service.settings.shadow)
-    if event is None:
-        return await _keep_errors(service, tenant, signed, FORM)
     try:
-        count = await service.writer.write(partial(insert_events, events=[event]))
+        if fields is not None and "AccountSid" in fields:
+            return await _receive_form(service, signed, fields["AccountSid"], arrived)
+        return await _receive_events(service, signed, arrived)
     except NotDurableError:
         return _put_off("not_durable")
+
+
+async def _receive_form(service: Service, signed: Signed, accounts: list[str], arrived: float) -> tuple[str, Response]:
+    """Receive a form, or the query of a GET, which names its account; raises NotDurableError."""
+    if len(accounts) != 1:
+        return _refuse("malformed", 403)
+    account_sid = accounts[0]
+    tenant = service.index.by_account.get(account_sid)
+    verdict = Verdict.UNKNOWN
+    is_known = tenant is not None and any(signed.urls(tenant))
+    if tenant is not None and is_known:
+        verdict = await _judge(service, signed, tenant, arrived)
+        if verdict is Verdict.GENUINE:
+            return await _keep_form(service, signed, tenant)
+    if signed.fields is not None and signed.fields.keys() >= CONSOLE_FIELDS:
+        return await _receive_of_parent(service, signed, account_sid, arrived, verdict)
+    if not is_known:
+        return _put_off("unknown")
+    return _refuse("forged", 403) if verdict is Verdict.FORGED else _put_off("unproved")
+
+
+async def _keep_form(service: Service, signed: Signed, tenant: Recipient) -> tuple[str, Response]:
+    """Keep a genuine form: a usage trigger that fired, or an error that the Console's webhook reports."""
+    settings = service.settings
+    event = event_of(signed.fields or {}, settings.duty.parent, service.time(), shadow=settings.shadow)
+    if event is None:
+        return await _keep_errors(service, signed, tenant.tenant, tenant.account_sid)
+    count = await service.writer.write(Received(events=(event,)))
     if count:
         service.jobs.wake("decide")
-    return "accepted" if count else "repeated", Response(status_code=204)
+    return _accept(count)
 
 
-async def _receive_events(service: Service, signed: _Signed, arrived: float, content_type: str) -> tuple[str, Response]:
-    """Receive events of a sink, whose tenant its path names."""
-    tenants = service.index.find_error_tenants(signed.path)
-    if not tenants or len(tenants) > MOST_SHARING:
+async def _receive_of_parent(
+    service: Service, signed: Signed, account_sid: str, arrived: float, verdict: Verdict
+) -> tuple[str, Response]:
+    """Receive an error of the webhook that the parent account has in the Console, at any path below `webhooks`.
+
+    Its token signs. It may be of the parent account itself, or of an account below it, of a tenant or of none;
+    `verdict` is what the token of that account says.
+    """
+    parent, webhooks = service.settings.duty.parent, service.settings.duty.place.stack.webhooks
+    url = url_below(webhooks, signed.path, signed.query)
+    if url is None:
+        return _put_off("unknown")
+    of_parent = await service.tokens.judge(parent, arrived, lambda token: signed.is_by(token, [url]))
+    if of_parent is Verdict.GENUINE:
+        tenant = service.index.by_account.get(account_sid)
+        return await _keep_errors(service, signed, tenant.tenant if tenant else NO_TENANT, account_sid)
+    is_forged = of_parent is Verdict.FORGED and (account_sid == parent or verdict is Verdict.FORGED)
+    return _refuse("forged", 403) if is_forged else _put_off("unproved")
+
+
+async def _receive_events(service: Service, signed: Signed, arrived: float) -> tuple[str, Response]:
+    """Receive events of a sink, whose tenant its path names; raises NotDurableError."""
+    tenants = service.index.find_error_tenants(signed.path, signed.raw)
+    if not tenants:
         return _put_off("unknown")
     verdicts = []
     for tenant in tenants:
-        verdict = await service.tokens.judge(tenant.account_sid, arrived, partial(signed.is_by, tenant))
+        verdict = await _judge(service, signed, tenant, arrived)
         if verdict is Verdict.GENUINE:
-            return await _keep_errors(service, tenant, signed, content_type)
+            return await _keep_errors(service, signed, tenant.tenant, tenant.account_sid)
         verdicts.append(verdict)
     is_forged = all(verdict is Verdict.FORGED for verdict in verdicts)
     return _refuse("forged", 403) if is_forged else _put_off("unproved")
 
 
-async def _keep_errors(
-    service: Service, tenant: TenantStanding, signed: _Signed, content_type: str
-) -> tuple[str, Response]:
-    try:
-        count = await keep_errors(service, tenant, signed.raw, content_type)
-    except NotDurableError:
-        return _put_off("not_durable")
-    if count is None:
-        return _put_off("unreadable")
-    return "accepted" if count else "repeated", Response(status_code=204)
+async def _judge(service: Service, signed: Signed, tenant: Recipient, arrived: float) -> Verdict:
+    is_signed = partial(signed.is_by, urls=tuple(signed.urls(tenant)))
+    return await service.tokens.judge(tenant.account_sid, arrived, is_signed)
 
 
-def _form(request: Request, body: bytes, query: str) -> Form | None:
-    """Return the fields of a form, or of a GET's query; None for JSON. Raises ValueError for too many fields."""
-    if request.method == "GET":
-        return form_of(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        return None
-    text = body.decode("utf-8", "replace")
-    return form_of(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+async def _keep_errors(service: Service, signed: Signed, tenant: str, account_sid: str) -> tuple[str, Response]:
+    count = await keep_errors(service, signed, tenant, account_sid)
+    return _put_off("unreadable") if count is None else _accept(count)
 
 
 def _target(request: Request) -> tuple[str, str]:
     """Return path and query as they came, without any decoding; a prefix that a proxy took away is put back."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     return raw.decode("latin-1"), request.scope["query_string"].decode("latin-1")
+
+
+def _accept(count: int) -> tuple[str, Response]:
+    return "accepted" if count else "repeated", Response(status_code=204)
 
 
 def _refuse(outcome: str, status: int) -> tuple[str, Response]:

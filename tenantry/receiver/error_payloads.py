@@ -1,4 +1,4 @@
-"""Both forms in which Twilio tells of an error, read into one: strict with what is kept, lenient with what is odd.
+"""Both forms in which Twilio sends an error, read into one: strict with what is kept, lenient with what is odd.
 
 Event Streams sends CloudEvents, one or an array; the Console's own webhook sends a form whose `Payload` is JSON. An
 event of another type is none of ours. What is genuine and can't be read is an error too: nothing is dropped unseen.
@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tenantry.ledger.error_events import ErrorEvent, Level
-from tenantry.model.tenant_standing import TenantStanding
 from tenantry.text.masking import mask_secrets
 from tenantry.text.personal import PERSONAL, redact_personal
 
+CONSOLE_FIELDS = frozenset({"Level", "Payload"})
+"""What a form of the Console's webhook about an error has, and one about a usage trigger has not."""
 TYPE = "com.twilio.error-logs.error.logged"
 UNREADABLE = "A notice of Twilio's about an error that could not be read"
 IMPERSONAL = frozenset(
@@ -38,12 +39,14 @@ class Reader:
     """Whose errors are read, when, and whether personal fields are kept."""
 
     parent: str
-    tenant: TenantStanding
+    tenant: str
+    """Its slug, or NO_TENANT."""
+    account_sid: str
     now: datetime
     keeps_personal: bool = False
 
     def read_events(self, body: bytes) -> tuple[ErrorEvent, ...]:
-        """Return the errors and warnings that Event Streams tells of."""
+        """Return the errors and warnings that Event Streams sent."""
         try:
             found = json.loads(body)
         except (ValueError, RecursionError):
@@ -53,10 +56,10 @@ class Reader:
             return (self._unreadable(body),)
         return tuple(self._read_logged(events, body))
 
-    def read_form(self, body: bytes) -> tuple[ErrorEvent, ...] | None:
-        """Return the error that the Console's webhook tells of; None where a form tells of something else."""
-        fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-        if "Level" not in fields or "Payload" not in fields:
+    def read_form(self, form: Mapping[str, list[str]]) -> tuple[ErrorEvent, ...] | None:
+        """Return the error of the Console's webhook; None where a form is about something else."""
+        fields = {name: values[-1] for name, values in form.items()}
+        if not fields.keys() >= CONSOLE_FIELDS:
             return None
         return tuple(self._read(fields["Level"], fields.get("Sid"), fields.get("Timestamp"), fields["Payload"], {}))
 
@@ -82,8 +85,8 @@ class Reader:
         message = next((info[name] for name in ("Msg", "msg", "message") if isinstance(info.get(name), str)), "")
         yield ErrorEvent(
             parent=self.parent,
-            tenant=self.tenant.tenant,
-            account_sid=self.tenant.account_sid,
+            tenant=self.tenant,
+            account_sid=self.account_sid,
             identity=_text(sid) or _digest(json.dumps([happened, payload], default=str).encode()),
             level=kept_level,
             code=_code(content.get("error_code") or data.get("error_code") or info.get("ErrorCode")),
@@ -97,7 +100,7 @@ class Reader:
         )
 
     def _unreadable(self, body: bytes) -> ErrorEvent:
-        whose = (self.parent, self.tenant.tenant, self.tenant.account_sid)
+        whose = (self.parent, self.tenant, self.account_sid)
         return ErrorEvent(*whose, _digest(body), "error", "", UNREADABLE, None, None, None, None, None, self.now)
 
     def _redact(self, text: Any) -> str | None:

@@ -16,7 +16,7 @@ _OURS = ("daily", "monthly", "yearly")
 
 
 def event_of(fields: Mapping[str, list[str]], parent: str, now: datetime, *, shadow: bool) -> NewCapEvent | None:
-    """Return what a callback tells; None where it is not about a trigger that fired."""
+    """Return what a callback says; None where it is not about a trigger that fired."""
     sid = _text(fields, "UsageTriggerSid")
     if not _TRIGGER.fullmatch(sid):
         return None

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from os import getpid
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import monotonic
 from uuid import uuid4
 
 from tenantry.ledger.account_tasks import tasks_of
-from tenantry.ledger.cap_events import EventStatus, count_events, waiting_events
+from tenantry.ledger.cap_events import EventStatus, count_events, has_waiting_events
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.leases import drop_lease, take_lease
@@ -26,6 +26,7 @@ from tenantry.operations.errors import OperationError
 from tenantry.operations.notices.send import send_notices
 from tenantry.receiver.metrics import Metrics
 from tenantry.receiver.settings import ReceiverSettings
+from tenantry.receiver.turns import Turns
 from tenantry.twilio.errors import TwilioError
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,6 @@ RETRY = 5.0
 """Seconds until a job that failed is tried again."""
 AT_ONCE = 10
 """Events that are decided in one transaction, for which those who answer wait."""
-BREATH = 0.002
-"""Seconds between two of them."""
 FORGET = 3_600.0
 """Seconds until it is asked again which error events are too old."""
 AGREED = 30.0
@@ -51,8 +50,7 @@ class Jobs:
 
     settings: ReceiverSettings
     metrics: Metrics
-    turn: Lock = field(default_factory=Lock)
-    """Held while many rows are written: who answers and who decides take turns, without SQLite's longer naps."""
+    turns: Turns = field(default_factory=Turns)
     holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{getpid()}:{uuid4().hex[:8]}")
     _agreed_at: float = -1e9
     """When clocks were compared last."""
@@ -88,14 +86,13 @@ class Jobs:
         """Decide about what fired, and end what is over; return whether there may be more at once."""
         duty, shadow = self.settings.duty, self.settings.shadow
         is_due = not shadow and has_ended(ledger, duty.parent)
-        if not is_due and not waiting_events(ledger, duty.parent, 1, shadow=shadow):
+        if not is_due and not has_waiting_events(ledger, duty.parent, shadow=shadow):
             return False
         if monotonic() - self._agreed_at > AGREED:
             duty.agree_on_time(ledger, duty.open_session())
             self._agreed_at = monotonic()
-        with self.turn:
+        with self.turns.deciding(ledger, self._stopping):
             decided = decide_waiting(ledger, duty.parent, shadow=shadow, limit=AT_ONCE)
-        self._stopping.wait(BREATH)
         if not shadow:
             end_periods(ledger, duty.parent)
         self.wake("follow")
@@ -143,9 +140,8 @@ class Jobs:
 
     def forget(self, ledger: Ledger) -> bool:
         """Delete error events that are kept no longer."""
-        with self.turn:
+        with self.turns.deciding(ledger, self._stopping):
             deleted = forget_errors(ledger, self.settings.duty.parent, self.settings.keep_errors)
-        self._stopping.wait(BREATH)
         return deleted > 0
 
     def count(self, ledger: Ledger) -> bool:

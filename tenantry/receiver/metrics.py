@@ -16,8 +16,10 @@ class Metrics:
         self.seconds = Histogram(
             "tenantry_receiver_request_seconds", "Until the answer.", buckets=BUCKETS, registry=self.registry
         )
-        self.queue = Gauge("tenantry_receiver_queue", "Requests that wait to be written.", registry=self.registry)
-        self.tenants = Gauge("tenantry_receiver_tenants", "Tenants that the ledger tells of.", registry=self.registry)
+        self.queue = Gauge(
+            "tenantry_receiver_queue", "Requests that wait to be checked or written.", registry=self.registry
+        )
+        self.tenants = Gauge("tenantry_receiver_tenants", "Tenants in the ledger.", registry=self.registry)
         self.tokens = Gauge("tenantry_receiver_tokens", "Auth tokens in memory.", registry=self.registry)
         self.events = Gauge(
             "tenantry_cap_events", "Triggers that fired, by status.", ["status"], registry=self.registry

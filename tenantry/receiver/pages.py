@@ -43,7 +43,7 @@ async def show_overview(request: Request) -> Response:
         return PlainTextResponse(f"{error}\n", 503, PRIVATE)
 
 
-async def tell_usage(request: Request) -> Response:
+async def show_usage(request: Request) -> Response:
     """Answer with what a customer used of its caps."""
     service: Service = request.app.state.service
     slug, secrets = request.path_params["slug"], service.settings.usage_secrets

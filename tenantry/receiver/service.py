@@ -8,19 +8,24 @@ from datetime import datetime
 
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
-from tenantry.ledger.standing import read_standing, standing_version
+from tenantry.ledger.standing import each_document, standing_version
+from tenantry.receiver.fair_queue import FairQueue
 from tenantry.receiver.index import Index, index_of
 from tenantry.receiver.jobs import Jobs
 from tenantry.receiver.metrics import Metrics
 from tenantry.receiver.settings import ReceiverSettings
 from tenantry.receiver.tokens import Tokens
-from tenantry.receiver.writer import Writer
+from tenantry.receiver.writer import NotDurableError, Received, Writer
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.twilio_clock import utc_now
 
 log = logging.getLogger(__name__)
 
 SWITCH = 0.0005
+NO_TENANTS = (
+    "The ledger has no tenant of the parent account %s, so every request is answered 503. Run `tenantry up`, or "
+    "`tenantry sync` after `pulumi up`, with the same `ledger` and parent account."
+)
 LOOK_AGAIN = 5.0
 """Seconds until the ledger is asked whether tenants stand otherwise, and tokens that could not be read are."""
 
@@ -34,7 +39,8 @@ class Service:
         self.index = Index()
         self.tokens = Tokens(settings.duty.open_session)
         self.jobs = Jobs(settings, self.metrics)
-        self.writer = Writer(settings.duty.open_ledger, self.jobs.turn)
+        self.queue = FairQueue()
+        self.writer = Writer(settings.duty.open_ledger, self.jobs.turns)
         self.is_stopping = False
         self._version: tuple[int, str | None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -76,7 +82,13 @@ class Service:
         return tuple(name for name, holds in found.items() if holds)
 
     async def look_again(self) -> None:
-        """Read how tenants stand, if it was written anew."""
+        """Read how tenants stand, if it was written anew; and write nothing, if the last write failed.
+
+        Who is not ready gets no requests from Kubernetes, so no request would find out that the ledger is back.
+        """
+        if self.writer.problem is not None:
+            with suppress(NotDurableError):
+                await self.writer.write(Received())
         try:
             found = await asyncio.to_thread(self._read_standing)
         except LedgerError as error:
@@ -86,6 +98,8 @@ class Service:
         if found is not None:
             self._version, self.index = found
             self.metrics.tenants.set(len(self.index.by_account))
+            if not self.index.by_account:
+                log.warning(NO_TENANTS, self.settings.duty.parent)
 
     async def _keep_looking(self) -> None:
         while True:
@@ -109,4 +123,4 @@ class Service:
         version = standing_version(ledger, self.settings.duty.parent)
         if version == self._version:
             return None
-        return version, index_of(read_standing(ledger, self.settings.duty.parent))
+        return version, index_of(each_document(ledger, self.settings.duty.parent))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tenantry.manifest.project import require_stack
 from tenantry.operations.caps.duty import Duty, open_duty
-from tenantry.operations.error_events.keeping import KEEP_ERRORS, keep_days
+from tenantry.operations.error_events.keeping import KEEP_ERRORS, read_keep_days
 from tenantry.operations.errors import OperationError
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.notices.send import Target, target_of
@@ -47,7 +47,7 @@ class ReceiverSettings:
     page_tokens: tuple[str, ...] = field(default=(), repr=False)
     """Each opens the operators' page; without any there is none."""
     usage_secrets: tuple[str, ...] = field(default=(), repr=False)
-    """The tokens of tenants are made from each; without any, no usage is told."""
+    """The tokens of tenants are made from each; without any, no usage is shown."""
     runs_jobs: bool = True
     """Whether it does the rest too; without, `tenantry sweep` does."""
 
@@ -67,7 +67,7 @@ def settings_from(environ: Mapping[str, str]) -> ReceiverSettings:
         shadow=_is_set(environ, SHADOW),
         page_tokens=_secrets(environ, PAGE_TOKEN),
         usage_secrets=_secrets(environ, USAGE_SECRET),
-        keep_errors=keep_days(environ),
+        keep_errors=read_keep_days(environ),
         keeps_personal=_is_set(environ, KEEP_PERSONAL),
         sweep_every=_sweep_every(environ.get(SWEEP, "").strip()),
     )

@@ -2,38 +2,48 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
-from threading import Lock, Thread
+from threading import Thread
 
+from tenantry.ledger.cap_events import NewCapEvent, insert_events
 from tenantry.ledger.connection import Ledger
+from tenantry.ledger.error_events import ErrorEvent, insert_errors
 from tenantry.ledger.errors import LedgerError, LedgerUnavailableError
+from tenantry.receiver.turns import Turns
 
 log = logging.getLogger(__name__)
 
-Write = Callable[[Ledger], int]
-"""Writes in the transaction that is open, and returns how many rows were new."""
 MOST_WAITING = 2_000
 BATCH = 500
 SECONDS = 4.0
 """So long a request waits until it is durable: Event Streams gives 5 seconds."""
 BUSY_MILLISECONDS = 3_000
 
-_Item = tuple[Write, "asyncio.Future[int]", asyncio.AbstractEventLoop]
-
 
 class NotDurableError(Exception):
     """What was received could not be written in time; whoever sent it is to send it again."""
 
 
+@dataclass(frozen=True)
+class Received:
+    """What one request holds: a trigger that fired, or errors; and who waits until it is written."""
+
+    events: tuple[NewCapEvent, ...] = ()
+    errors: tuple[ErrorEvent, ...] = ()
+    count: "asyncio.Future[int]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    """How many of them were new, once they are written."""
+
+
 class Writer:
     """Writes in groups; a request waits until its group was committed."""
 
-    def __init__(self, open_ledger: Callable[[], Ledger], turn: Lock) -> None:
+    def __init__(self, open_ledger: Callable[[], Ledger], turns: Turns) -> None:
         self._open_ledger = open_ledger
-        self._turn = turn
-        self._queue: Queue[_Item | None] = Queue(MOST_WAITING)
+        self._turns = turns
+        self._queue: Queue[Received | None] = Queue(MOST_WAITING)
         self._ledger: Ledger | None = None
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self.problem: str | None = None
@@ -53,16 +63,15 @@ class Writer:
         """How many requests wait."""
         return self._queue.qsize()
 
-    async def write(self, write: Write) -> int:
-        """Return once it was committed; raises NotDurableError."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[int] = loop.create_future()
+    async def write(self, received: Received) -> int:
+        """Return how many were new, once all were committed; raises NotDurableError."""
         try:
-            self._queue.put_nowait((write, future, loop))
+            self._queue.put_nowait(received)
         except Full:
             raise NotDurableError("too many requests wait") from None
         try:
-            return await asyncio.wait_for(future, SECONDS)
+            async with asyncio.timeout(SECONDS):
+                return await received.count
         except TimeoutError:
             raise NotDurableError("it took too long") from None
 
@@ -81,9 +90,9 @@ class Writer:
                 break
         self._close()
 
-    def _write_group(self, group: list[_Item]) -> None:
+    def _write_group(self, group: Sequence[Received]) -> None:
         try:
-            counts = self._commit([write for write, _, _ in group])
+            counts = self._commit(group)
         except LedgerUnavailableError as error:
             self._fail(group, error)
         except Exception as error:  # noqa: BLE001  # one request must not take the others down with it
@@ -93,27 +102,24 @@ class Writer:
             for item in group:
                 self._write_group([item])
         else:
+            if self.problem is not None:
+                log.info("What is received is written again.")
             self.problem = None
-            for (_, future, loop), count in zip(group, counts, strict=True):
-                _settle(loop, future, count)
+            _settle([(item, count) for item, count in zip(group, counts, strict=True)])
 
-    def _commit(self, writes: list[Write]) -> list[int]:
-        if self._ledger is None:
-            self._ledger = self._open_ledger()
-            if self._ledger.dialect.name == "sqlite":
-                self._ledger.rows(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-            else:
-                self._ledger.run(f"SET statement_timeout = {BUSY_MILLISECONDS}")
-        with self._turn, self._ledger.writing():
-            return [write(self._ledger) for write in writes]
+    def _commit(self, group: Sequence[Received]) -> list[int]:
+        ledger = self._ledger = self._ledger or _prepare(self._open_ledger())
+        with self._turns.answering(ledger), ledger.writing():
+            events = insert_events(ledger, [event for item in group for event in item.events])
+            errors = insert_errors(ledger, [error for item in group for error in item.errors])
+        return [_count_new(item, events, errors) for item in group]
 
-    def _fail(self, group: list[_Item], error: Exception) -> None:
+    def _fail(self, group: Sequence[Received], error: Exception) -> None:
         if self.problem is None:
             log.error("What was received can't be written: %s", error)
         self.problem = str(error) if isinstance(error, LedgerError) else type(error).__name__
         self._close()
-        for _, future, loop in group:
-            _settle(loop, future, NotDurableError(self.problem))
+        _settle([(item, NotDurableError(self.problem)) for item in group])
 
     def _close(self) -> None:
         if self._ledger is not None:
@@ -122,14 +128,40 @@ class Writer:
             self._ledger = None
 
 
-def _settle(loop: asyncio.AbstractEventLoop, future: "asyncio.Future[int]", result: int | Exception) -> None:
+def _prepare(ledger: Ledger) -> Ledger:
+    """Let a ledger wait no longer than a request can."""
+    if ledger.dialect.name == "sqlite":
+        ledger.rows(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    else:
+        ledger.run(f"SET statement_timeout = {BUSY_MILLISECONDS}")
+    return ledger
+
+
+def _count_new(item: Received, events: set[str], errors: set[tuple[str, str]]) -> int:
+    """Return how many of an item's rows were new; of two requests with the same, the first one's is."""
+    count = 0
+    for event in item.events:
+        if event.identity in events:
+            events.discard(event.identity)
+            count += 1
+    for error in item.errors:
+        if (error.account_sid, error.identity) in errors:
+            errors.discard((error.account_sid, error.identity))
+            count += 1
+    return count
+
+
+def _settle(outcomes: Sequence[tuple[Received, int | Exception]]) -> None:
+    """Let those who wait go on, in one call of their loop."""
+
     def settle() -> None:
-        if future.done():  # the request did not wait any longer
-            return
-        if isinstance(result, Exception):
-            future.set_exception(result)
-        else:
-            future.set_result(result)
+        for item, outcome in outcomes:
+            if item.count.done():  # the request did not wait any longer
+                continue
+            if isinstance(outcome, Exception):
+                item.count.set_exception(outcome)
+            else:
+                item.count.set_result(outcome)
 
     with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-        loop.call_soon_threadsafe(settle)
+        outcomes[0][0].count.get_loop().call_soon_threadsafe(settle)

@@ -49,6 +49,8 @@ class OtlpRecorder:
         self._tracer, meter = self._traces.get_tracer("tenantry", __version__), self._metrics.get_meter("tenantry")
         self._calls = meter.create_counter("tenantry.calls", description="calls to Twilio; each try counts")
         self._call_seconds = meter.create_histogram("tenantry.call.duration", unit="s")
+        self._requests = meter.create_counter("tenantry.requests", description="requests that the receiver answered")
+        self._request_seconds = meter.create_histogram("tenantry.request.duration", unit="s")
         self._command_seconds = meter.create_histogram("tenantry.command.duration", unit="s")
         parent = _parent_of(environ)
         self._command = None if is_part else self._tracer.start_span(service, context=parent, kind=SpanKind.INTERNAL)
@@ -60,16 +62,15 @@ class OtlpRecorder:
 
     def call(self, attributes: Mapping[str, str], started: int, seconds: float) -> None:
         """Record a call, which began at a time (ns) and took so many seconds."""
-        checked = dict(check_attributes(attributes))
-        name = f"{checked['method']} {checked['kind']}"
-        span = self._tracer.start_span(
-            name, context=self._inside, kind=SpanKind.CLIENT, attributes=checked, start_time=started
-        )
-        if checked["status_class"] in _BAD:
-            span.set_status(Status(StatusCode.ERROR))
-        span.end(started + int(seconds * 1e9))
+        checked = self._record_span(SpanKind.CLIENT, attributes, started, seconds)
         self._calls.add(1, checked)
         self._call_seconds.record(seconds, checked)
+
+    def request(self, attributes: Mapping[str, str], started: int, seconds: float) -> None:
+        """Record a request that was answered, which began at a time (ns) and took so many seconds."""
+        checked = self._record_span(SpanKind.SERVER, attributes, started, seconds)
+        self._requests.add(1, checked)
+        self._request_seconds.record(seconds, checked)
 
     def command(self, attributes: Mapping[str, str], seconds: float) -> None:
         """Record the command of this process, which ends its trace."""
@@ -80,6 +81,18 @@ class OtlpRecorder:
             self._command.set_attributes(checked)
             if checked["status_class"] in _BAD:
                 self._command.set_status(Status(StatusCode.ERROR))
+
+    def _record_span(
+        self, kind: SpanKind, attributes: Mapping[str, str], started: int, seconds: float
+    ) -> dict[str, str]:
+        """Record a span that is over; return its attributes, which were checked."""
+        checked = dict(check_attributes(attributes))
+        name = f"{checked['method']} {checked['kind']}"
+        span = self._tracer.start_span(name, context=self._inside, kind=kind, attributes=checked, start_time=started)
+        if checked["status_class"] in _BAD:
+            span.set_status(Status(StatusCode.ERROR))
+        span.end(started + int(seconds * 1e9))
+        return checked
 
     def flush(self) -> None:
         """End the trace and send what is left."""

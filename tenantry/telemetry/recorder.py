@@ -1,4 +1,4 @@
-"""Recording commands and calls: one recorder a process, which does nothing until telemetry is started."""
+"""Recording commands, calls and requests: one recorder a process, which does nothing until telemetry is started."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Recorder(Protocol):
 
     def call(self, attributes: Mapping[str, str], started: int, seconds: float) -> None: ...
 
+    def request(self, attributes: Mapping[str, str], started: int, seconds: float) -> None: ...
+
     def command(self, attributes: Mapping[str, str], seconds: float) -> None: ...
 
     def flush(self) -> None: ...
@@ -41,7 +43,7 @@ def is_wanted(environ: Mapping[str, str]) -> bool:
 def start_telemetry(environ: Mapping[str, str], service: str, *, is_part: bool = False) -> str | None:
     """Start telemetry where it is asked for; returns why it can't be started, as a sentence, else None.
 
-    `is_part` says that the process is a part of another's command, as the plugin is.
+    `is_part` says that the process has no command of its own: the plugin is a part of one, the receiver serves.
     """
     if not is_wanted(environ) or _recorders:
         return None
@@ -78,6 +80,19 @@ def record_call(host: str, method: str, path: str) -> Iterator[Answered]:
         }
         for recorder in _recorders:
             recorder.call(attributes, started, time.monotonic() - began)
+
+
+def record_request(kind: str, method: str, status: int, seconds: float) -> None:
+    """Record a request that the receiver has just answered: of which kind it was, its status, and how long it took."""
+    if not _recorders:
+        return
+    attributes = {
+        "kind": kind,
+        "method": method if method in METHODS else "GET",
+        "status_class": status_class(status),
+    }
+    for recorder in _recorders:
+        recorder.request(attributes, time.time_ns() - int(seconds * 1e9), seconds)
 
 
 @contextmanager

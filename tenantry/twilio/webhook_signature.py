@@ -1,5 +1,6 @@
 """Signatures of Twilio's requests: `X-Twilio-Signature`, checked by the SDK's own validator."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,9 +11,9 @@ BODY_HASH = "bodySHA256"
 
 
 class Form(dict[str, list[str]]):
-    """The fields of a form, each with all of its values, as the validator asks for them."""
+    """The fields of a form, each with all of its values, as the validator asks for them first."""
 
-    def getlist(self, name: str) -> list[str]:
+    def getall(self, name: str) -> list[str]:
         """Return every value of a field."""
         return self[name]
 
@@ -32,9 +33,19 @@ def is_signed(token: str, url: str, signature: str, *, form: Mapping[str, list[s
     """
     if not token or not signature:
         return False
-    hashes = parse_qs(urlsplit(url).query, keep_blank_values=True).get(BODY_HASH, [])
+    hashes = parse_qs(urlsplit(url).query, keep_blank_values=True).get(BODY_HASH, []) if "?" in url else []
     if len(hashes) > 1 or (form is None and body and len(hashes) != 1):
         return False
     validator = RequestValidator(token)
-    signed: object = body if form is None and hashes else (form or {})
-    return bool(validator.validate(url, signed, signature))
+    if form is None and hashes and not _are_equal(validator.compute_hash(body), hashes[0]):
+        return False
+    # Almost always the URL is signed as it is configured; the validator itself computes a second signature with the
+    # other form of the port each time.
+    fields = form or {}
+    return _are_equal(validator.compute_signature(url, fields), signature) or bool(
+        validator.validate(url, fields, signature)
+    )
+
+
+def _are_equal(computed: str, presented: str) -> bool:
+    return hmac.compare_digest(computed.encode(), presented.encode())

@@ -75,11 +75,11 @@ def test_without_its_ledger_an_up_with_a_cap_fails(capped_project):
     ledger.rename(ledger.with_suffix(".away"))
     done = capped_project.tenantry("up", "--yes")
     assert done.code == 1
-    assert "The receiver was not told how tenants stand now" in " ".join(done.output.split())
+    assert "How tenants stand was not written for the receiver" in " ".join(done.output.split())
     capped_project.write("acme", WHOLE)
     done = capped_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
-    assert "warning: The receiver was not told" in " ".join(done.output.split())
+    assert "warning: How tenants stand was not written" in " ".join(done.output.split())
     ledger.with_suffix(".away").rename(ledger)
     done = capped_project.tenantry("sync")
     assert (done.code, "The receiver knows 2 tenants with 0 caps" in done.output) == (0, True), done.output

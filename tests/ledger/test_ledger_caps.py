@@ -75,6 +75,20 @@ def test_an_event_that_was_settled_waits_no_longer(ledger, clock):
     assert (waiting_events(ledger, PARENT, 10), count_events(ledger, PARENT, "holding")) == ((), 1)
 
 
+def test_no_account_waits_for_all_events_of_another(ledger):
+    storm = [replace(EVENT, identity=f"storm-{number}") for number in range(12)]
+    keep_events(ledger, [*storm, replace(EVENT, identity="birch", account_sid="AC2")])
+    assert [event.identity for event in waiting_events(ledger, PARENT, 3)] == ["storm-0", "storm-1", "birch"]
+
+
+def test_of_tenants_that_are_named_nothing_else_is_read(ledger, clock):
+    replace_standing(ledger, STACK, [NewStanding("acme", "AC1", "{}"), NewStanding("birch", "AC2", "{}")], None)
+    assert [row.tenant for row in read_standing(ledger, PARENT, {"birch", "cedar"})] == ["birch"]
+    readings = [CapReading(slug, "sms", Decimal(1), Decimal(2), clock.now) for slug in ("acme", "birch")]
+    keep_cap_readings(ledger, PARENT, readings)
+    assert read_cap_readings(ledger, PARENT, "birch") == (readings[1],)
+
+
 def test_events_of_a_shadow_are_apart(ledger):
     keep_events(ledger, [EVENT, replace(EVENT, identity=f"{SHADOW}{EVENT.identity}")])
     assert [len(waiting_events(ledger, PARENT, 10, shadow=shadow)) for shadow in (False, True)] == [1, 1]

@@ -272,7 +272,7 @@ class ReceiverWorld:
 
     # --- what can be seen
 
-    def list_told(self) -> list[str]:
+    def list_notices(self) -> list[str]:
         """The types of notices in the ledger, the oldest first."""
         with self.ledger() as ledger:
             return [notice.type for notice in notices_of(ledger, self.parent)]

@@ -11,7 +11,7 @@ from served_receiver import Served
 from tenantry.ledger.holds import HeldTenant, record_hold
 from tenantry.ledger.mentions import count_mentions
 from tenantry.ledger.opening import open_ledger
-from tenantry.operations.error_events.keeping import KEEP_ERRORS, forget_errors, keep_days
+from tenantry.operations.error_events.keeping import KEEP_ERRORS, forget_errors, read_keep_days
 from tenantry.operations.errors import OperationError
 
 
@@ -134,4 +134,4 @@ def test_old_errors_are_forgotten_but_not_of_a_tenant_on_hold(world):
 @pytest.mark.parametrize("written", ["13", "0", "x", "-30", "30.5", "9999"])
 def test_days_that_cant_be_kept_are_refused(written):
     with pytest.raises(OperationError, match="from 14 to 3660"):
-        keep_days({"TENANTRY_ERRORS_KEEP_DAYS": written})
+        read_keep_days({"TENANTRY_ERRORS_KEEP_DAYS": written})

@@ -11,6 +11,16 @@ from test_receiver_commands import run, run_json
 from faketwilio.store.fault import Fault
 
 
+def test_a_sweep_for_cron_deletes_errors_that_are_kept_no_longer(world):
+    subscribe(world)
+    fail(world)
+    world.move(timedelta(days=20))
+    assert run_json(world, "sweep", "sweep")[1]["errors_deleted"] == 0
+    assert run_json(world, "sweep", "sweep", "--keep-days", "14")[1]["errors_deleted"] == 1
+    with world.ledger() as ledger:
+        assert ledger.rows("SELECT count(*) FROM error_events") == [(0,)]
+
+
 @pytest.fixture
 def failing(world):
     """acme had an old code and has a new one; birch has the new one twice."""

@@ -16,7 +16,7 @@ from tenantry.operations.caps.duty import ClockError
 from tenantry.operations.caps.people import Raised, approve_cap, override_cap
 from tenantry.operations.caps.sync import sync_kept
 from tenantry.operations.suspensions.account import bring_account
-from tenantry.operations.suspensions.notices import tell_resumed, tell_suspended
+from tenantry.operations.suspensions.notices import make_resumed_notices, make_suspended_notices
 
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
 SUSPENDED, RESUMED = "tenant.suspended", "tenant.resumed"
@@ -27,16 +27,16 @@ def suspend(world, reason, slug="acme"):
     tenant = load_or_refuse(world.folder).tenants[slug]
     new = NewSuspension(world.stack, slug, world.sids[slug], reason, "INV-7", "ana")
     with world.ledger() as ledger:
-        add_suspension(ledger, new, partial(tell_suspended, tenant))
+        add_suspension(ledger, new, partial(make_suspended_notices, tenant))
         bring(world, ledger, slug)
     world.instant += timedelta(seconds=1)
 
 
 def resume(world, reason, slug="acme"):
     """Lift a reason as `tenantry resume` does."""
-    tenant = load_or_refuse(world.folder).tenants[slug]
+    make = partial(make_resumed_notices, load_or_refuse(world.folder).tenants[slug])
     with world.ledger() as ledger:
-        lift_suspension(ledger, world.parent, slug, reason, by="ana", tell=partial(tell_resumed, tenant))
+        lift_suspension(ledger, world.parent, slug, reason, by="ana", make_notices=make)
         bring(world, ledger, slug)
 
 
@@ -55,7 +55,7 @@ def test_a_callback_that_comes_twice_suspends_once(world):
     world.fire(1000)
     assert [world.send(), world.send()] == [204, 204]
     world.work()
-    assert (len(world.suspensions()), world.list_told()) == (1, [SUSPENDED])
+    assert (len(world.suspensions()), world.list_notices()) == (1, [SUSPENDED])
 
 
 def test_a_callback_and_the_sweep_suspend_once(world):
@@ -64,17 +64,17 @@ def test_a_callback_and_the_sweep_suspend_once(world):
     assert world.sweep().found == 0
     assert world.send() == 204
     world.work()
-    assert (len(world.suspensions()), world.list_told(), len(world.events())) == (1, [SUSPENDED], 1)
+    assert (len(world.suspensions()), world.list_notices(), len(world.events())) == (1, [SUSPENDED], 1)
 
 
 def test_a_callback_that_was_lost_is_found_by_the_sweep(world):
     world.stop()
     world.fire(1000)
     assert world.sweep().found == 1
-    assert (world.status(), world.list_told()) == ("suspended", [SUSPENDED])
+    assert (world.status(), world.list_notices()) == ("suspended", [SUSPENDED])
     world.move(APRIL)
     world.work()
-    assert (world.status(), world.list_told()) == ("active", [SUSPENDED, RESUMED])
+    assert (world.status(), world.list_notices()) == ("active", [SUSPENDED, RESUMED])
 
 
 def test_two_workers_decide_once(world):
@@ -84,7 +84,7 @@ def test_two_workers_decide_once(world):
     world.move(APRIL)
     world.work()
     world.work()
-    assert (len(world.suspensions()), world.list_told()) == (1, [SUSPENDED, RESUMED])
+    assert (len(world.suspensions()), world.list_notices()) == (1, [SUSPENDED, RESUMED])
 
 
 def test_capped_and_unpaid_stays_suspended_until_it_is_paid(world):
@@ -97,7 +97,7 @@ def test_capped_and_unpaid_stays_suspended_until_it_is_paid(world):
     assert (world.status(), world.reasons()) == ("suspended", ["nonpayment"])
     world.move(datetime(2026, 4, 3, tzinfo=UTC))
     resume(world, "nonpayment")
-    assert (world.status(), world.reasons(), world.list_told()) == ("active", [], [SUSPENDED, RESUMED])
+    assert (world.status(), world.reasons(), world.list_notices()) == ("active", [], [SUSPENDED, RESUMED])
 
 
 def test_fraud_and_a_cap_stay_suspended_in_the_next_month(world):
@@ -108,7 +108,7 @@ def test_fraud_and_a_cap_stay_suspended_in_the_next_month(world):
     world.move(APRIL)
     world.work()
     assert (world.status(), world.reasons()) == ("suspended", ["fraud"])
-    assert world.list_told() == [SUSPENDED, "cap.reached"]
+    assert world.list_notices() == [SUSPENDED, "cap.reached"]
 
 
 def test_an_override_wakes_and_the_sweep_suspends_again_without_a_firing(world):
@@ -124,7 +124,7 @@ def test_an_override_wakes_and_the_sweep_suspends_again_without_a_firing(world):
     assert world.sweep().found == 0
     world.move(APRIL)
     world.work()
-    assert (world.status(), world.list_told()) == ("active", [SUSPENDED, RESUMED, SUSPENDED, RESUMED])
+    assert (world.status(), world.list_notices()) == ("active", [SUSPENDED, RESUMED, SUSPENDED, RESUMED])
 
 
 def test_an_override_that_ends_lets_the_cap_hold_again(world):
@@ -140,14 +140,14 @@ def test_an_override_before_the_cap_is_reached_lets_it_pass(world):
     override(world, "1500")
     world.fire(1000)
     world.work()
-    assert (world.status(), world.list_told()) == ("active", [])
+    assert (world.status(), world.list_notices()) == ("active", [])
 
 
 def test_an_override_at_the_moment_of_the_callback_leaves_one_of_both(world):
     world.fire(1000)  # kept, and not decided yet
     override(world, "1500")
     world.work()
-    assert (world.status(), world.reasons(), world.list_told()) == ("active", [], [])
+    assert (world.status(), world.reasons(), world.list_notices()) == ("active", [], [])
 
 
 def test_a_cap_that_needs_approval_waits_for_it(world):
@@ -155,11 +155,11 @@ def test_a_cap_that_needs_approval_waits_for_it(world):
     world.sync()
     world.fire(1000)
     world.work()
-    assert (world.status(), world.list_told()) == ("active", ["cap.awaiting_approval"])
+    assert (world.status(), world.list_notices()) == ("active", ["cap.awaiting_approval"])
     with world.ledger() as ledger:
         approve_cap(ledger, world.parent, "acme", "monthly-sms", "ana")
     world.work()
-    assert (world.status(), world.list_told()) == ("suspended", ["cap.awaiting_approval", SUSPENDED])
+    assert (world.status(), world.list_notices()) == ("suspended", ["cap.awaiting_approval", SUSPENDED])
 
 
 def test_what_nobody_approved_ends_with_its_period(world):
@@ -169,7 +169,7 @@ def test_what_nobody_approved_ends_with_its_period(world):
     world.work()
     world.move(APRIL)
     world.work()
-    assert (world.status(), world.list_told()) == ("active", ["cap.awaiting_approval"])
+    assert (world.status(), world.list_notices()) == ("active", ["cap.awaiting_approval"])
     assert [event.outcome for event in world.events()] == ["its period is over, and nobody approved"]
 
 
@@ -182,21 +182,21 @@ def test_a_manifest_that_suspends_meanwhile_keeps_it_suspended(world):
     world.move(APRIL)
     world.work()
     assert (world.status(), world.reasons()) == ("suspended", [])
-    assert world.list_told() == [SUSPENDED]
+    assert world.list_notices() == [SUSPENDED]
 
 
 def test_an_account_that_somebody_woke_is_suspended_again_by_the_sweep(world):
     world.fire(1000)
     world.work()
     world.in_console("active")
-    assert (world.sweep().woken, world.status(), world.list_told()) == (1, "suspended", [SUSPENDED])
+    assert (world.sweep().woken, world.status(), world.list_notices()) == (1, "suspended", [SUSPENDED])
 
 
 def test_a_callback_of_last_month_does_nothing(world):
     world.fire(1000)
     world.move(APRIL + timedelta(seconds=30))
     world.work()
-    assert (world.status(), world.list_told(), world.suspensions()) == ("active", [], ())
+    assert (world.status(), world.list_notices(), world.suspensions()) == ("active", [], ())
     assert [event.outcome for event in world.events()] == ["its period was over"]
 
 
@@ -219,7 +219,7 @@ def test_while_twilio_is_down_the_reason_stands_and_the_account_follows_later(wo
         assert (world.status(), world.reasons()) == ("active", ["cap"])
         world.move(timedelta(minutes=11))
     world.work()
-    assert (world.status(), world.list_told()) == ("suspended", [SUSPENDED])
+    assert (world.status(), world.list_notices()) == ("suspended", [SUSPENDED])
 
 
 def test_two_caps_of_one_tenant_resume_when_both_periods_are_over(world):
@@ -231,14 +231,14 @@ def test_two_caps_of_one_tenant_resume_when_both_periods_are_over(world):
     world.up()
     world.fire(1000)
     world.work()
-    assert (world.status(), sorted(world.list_told())) == ("suspended", ["cap.reached", SUSPENDED])
+    assert (world.status(), sorted(world.list_notices())) == ("suspended", ["cap.reached", SUSPENDED])
     world.move(datetime(2026, 3, 16, 1, tzinfo=UTC))
     world.work()
     assert world.status() == "suspended"
     world.move(APRIL)
     world.work()
     assert (world.status(), world.reasons()) == ("active", [])
-    assert sorted(world.list_told()) == ["cap.reached", RESUMED, SUSPENDED]
+    assert sorted(world.list_notices()) == ["cap.reached", RESUMED, SUSPENDED]
 
 
 def test_warnings_and_a_suspension_at_another_percent(world):
@@ -247,15 +247,15 @@ def test_warnings_and_a_suspension_at_another_percent(world):
     for count in (800, 200, 100):
         world.fire(count)
         world.work()
-    assert (world.status(), world.list_told()) == ("suspended", ["cap.warned", "cap.reached", SUSPENDED])
+    assert (world.status(), world.list_notices()) == ("suspended", ["cap.warned", "cap.reached", SUSPENDED])
 
 
-def test_a_trigger_without_on_fire_is_told_only(world):
+def test_a_trigger_without_on_fire_only_notifies(world):
     world.write(more="    on_fire: {action: notify, stop: [sms]}\n")
     world.sync()
     world.fire(1000)
     world.work()
-    assert (world.status(), world.list_told()) == ("active", ["cap.reached"])
+    assert (world.status(), world.list_notices()) == ("active", ["cap.reached"])
 
 
 def test_in_shadow_nothing_is_done_but_written_down(world):
@@ -265,7 +265,7 @@ def test_in_shadow_nothing_is_done_but_written_down(world):
     world.fire(1000)
     world.work()
     assert [event.outcome for event in world.events()] == ["shadow: it would suspend the account"]
-    assert (world.status(), world.list_told(), world.application.received) == ("active", [], [])
+    assert (world.status(), world.list_notices(), world.application.received) == ("active", [], [])
     world.shadow = False
     assert (world.sweep().found, world.status()) == (1, "suspended")
 
@@ -285,7 +285,7 @@ def test_an_observed_tenant_gets_a_notice_only(world):
         update_standing(ledger, world.stack, [NewStanding("acme", world.sids["acme"], observed.model_dump_json())])
     world.fire(1000)
     world.work()
-    assert (world.status(), world.reasons(), world.list_told()) == ("active", [], ["cap.reached"])
+    assert (world.status(), world.reasons(), world.list_notices()) == ("active", [], ["cap.reached"])
 
 
 def test_calls_in_progress_end_where_that_is_asked(world):

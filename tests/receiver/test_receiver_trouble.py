@@ -1,5 +1,6 @@
 """Trouble of our own: a ledger that is down or locked, an application that fails, a storm of one tenant."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from standardwebhooks import Webhook
 from tenantry.ledger.notices import notices_of
 from tenantry.operations.caps.decide import decide_waiting
 from tenantry.operations.notices.send import WAITS, Target, send_notices
+from tenantry.receiver.service import Service
+from tenantry.receiver.writer import NotDurableError, Received
 
 
 @pytest.fixture
@@ -29,7 +32,11 @@ def world_on(tmp_path, address):
 def test_a_cap_holds_on_each_database(world_on):
     world_on.fire(1000)
     world_on.work()
-    assert (world_on.status(), world_on.reasons(), world_on.list_told()) == ("suspended", ["cap"], ["tenant.suspended"])
+    assert (world_on.status(), world_on.reasons(), world_on.list_notices()) == (
+        "suspended",
+        ["cap"],
+        ["tenant.suspended"],
+    )
 
 
 def test_while_the_ledger_is_down_twilio_is_asked_to_send_again(world):
@@ -46,6 +53,26 @@ def test_while_the_ledger_is_down_twilio_is_asked_to_send_again(world):
     assert requests.get(f"{world.server.url}/healthz", timeout=20).status_code == 200
     world.sweep()
     assert (world.status(), len(world.suspensions())) == ("suspended", 1)
+
+
+def test_when_the_ledger_is_back_it_is_ready_without_a_request(world):
+    world.stop()
+    path, away = world.address.path, world.address.path.with_suffix(".away")
+
+    async def lose_and_find():
+        service = Service(world.settings)
+        await service.start()
+        path.rename(away)
+        with pytest.raises(NotDurableError):
+            await service.writer.write(Received())
+        found = [service.problems]
+        away.rename(path)
+        await service.look_again()
+        found.append(service.problems)
+        await service.stop()
+        return found
+
+    assert asyncio.run(lose_and_find()) == [("ledger",), ()]
 
 
 def test_a_storm_of_one_tenant_is_one_event(world):

@@ -1,13 +1,14 @@
 """What the user's application is told when a statement is closed: the statement itself, and credits that run out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from tenantry.ledger.notices import NewNotice
 from tenantry.ledger.values import StackRef
 from tenantry.model.charge import Credits
+from tenantry.model.notices import NoticeType
 from tenantry.operations.billing.bill import StatementPlan
-from tenantry.operations.billing.rating.values.internal_statement import InternalStatement, RatedTenant
+from tenantry.operations.billing.rating.values.internal_statement import InternalStatement, LotUse, RatedTenant
 
 LOW = Decimal("0.1")
 """Credits are low where less than this share of the units is left that the lots had."""
@@ -29,31 +30,38 @@ def make_notices(stack: StackRef, plan: StatementPlan, statement: InternalStatem
 
 def _make_credit_notices(stack: StackRef, plan: StatementPlan, tenant: RatedTenant) -> Iterator[NewNotice]:
     """Yield a notice for each charge whose credits run out, by the charge's label: its name may be a category."""
-    for charge, label in _list_credit_charges(tenant):
-        uses = [use for use in tenant.lots if use.lot.charge == charge]
-        remaining, bought = (
-            sum((use.remaining for use in uses), Decimal(0)),
-            sum((use.lot.units for use in uses), Decimal(0)),
-        )
-        if remaining and remaining >= LOW * bought:
+    for name, charge in _find_credit_charges(tenant).items():
+        uses = [use for use in tenant.lots if use.lot.charge == name]
+        remaining = sum((use.remaining for use in uses), Decimal(0))
+        if not (_is_low(uses, remaining) if uses else _has_stopped(tenant, name, charge)):
             continue
-        kind, amount = ("credits.low", f"{remaining:f} units") if remaining else ("credits.empty", "no units")
         payload = {
             "customer": plan.customer.slug,
             "tenant": tenant.month.tenant,
-            "label": label,
+            "label": charge.label,
             "units_left": f"{remaining:f}",
-            "text": f"{label}: {amount} are left of your credits.",
+            "text": f"{charge.label}: {f'{remaining:f} units' if remaining else 'no units'} are left of your credits.",
         }
+        kind: NoticeType = "credits.low" if remaining else "credits.empty"
         yield NewNotice(kind, "customer", stack, payload, tenant.month.tenant, plan.customer.slug)
 
 
-def _list_credit_charges(tenant: RatedTenant) -> Iterator[tuple[str, str]]:
-    """Yield the name and label of each charge that is paid with credits, whether a lot was bought for it or not."""
-    labels = {
-        name: charge.label
+def _is_low(uses: Sequence[LotUse], remaining: Decimal) -> bool:
+    """Return whether little or nothing is left of lots that had units in this month."""
+    return not remaining or remaining < LOW * sum((use.lot.units for use in uses), Decimal(0))
+
+
+def _has_stopped(tenant: RatedTenant, name: str, charge: Credits) -> bool:
+    """Return whether units were used that nobody pays; a tenant that uses none, or pays for each, needs no notice."""
+    used = sum((rated.units for part in tenant.parts for rated in part.charges if rated.name == name), Decimal(0))
+    return charge.when_empty == "stop" and used > 0
+
+
+def _find_credit_charges(tenant: RatedTenant) -> dict[str, Credits]:
+    """Return each charge that is paid with credits, by its name, whether a lot was bought for it or not."""
+    return {
+        name: charge
         for part in tenant.parts
-        for name, charge in part.part.terms.charges.items()
+        for name, charge in sorted(part.part.terms.charges.items())
         if isinstance(charge, Credits)
     }
-    yield from sorted(labels.items())

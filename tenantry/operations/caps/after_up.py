@@ -1,4 +1,4 @@
-"""What `up` tells the receiver: who is kept suspended before it suspends them, and how all stand at its end."""
+"""What `up` writes for the receiver: who is kept suspended before it suspends them, and how all stand at its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
 from tenantry.twilio.credentials import SID
 
-UNTOLD = (
-    "The receiver was not told how tenants stand now: {} Run `tenantry sync` when that is mended; until then caps are "
-    "those of the last run."
+NOT_WRITTEN = (
+    "How tenants stand was not written for the receiver: {} Run `tenantry sync` when that is mended; until then caps "
+    "are those of the last run."
 )
 
 
 @dataclass(frozen=True)
-class Told:
-    """What became of telling the receiver: nothing to say, or why it failed, and whether that fails the run."""
+class StandingOutcome:
+    """What became of writing how tenants stand: why it failed, if it did, and whether that fails the run."""
 
     problem: str | None = None
     is_failure: bool = False
@@ -51,19 +51,22 @@ def write_standing(opened: Opened, focus: Focus = None) -> SyncReport:
     )
 
 
-def tell_receiver(opened: Opened, focus: Focus) -> Told:
+def write_standing_after_up(opened: Opened, focus: Focus) -> StandingOutcome:
     """Write how all tenants stand, where the stack has a ledger; a failure fails the run only if a cap suspends."""
     if opened.loaded.stack.ledger is None:
-        return Told()
+        return StandingOutcome()
     try:
         write_standing(opened, focus)
     except (LedgerError, StoppedError) as error:
-        return Told(UNTOLD.format(error), suspends_any(opened.loaded.tenants.values()))
-    return Told()
+        return StandingOutcome(NOT_WRITTEN.format(error), suspends_any(opened.loaded.tenants.values()))
+    return StandingOutcome()
 
 
-def tell_kept(opened: Opened) -> None:
-    """Write whom manifests keep suspended, before a run suspends them; what fails here, `tell_receiver` tells."""
+def write_kept_before_up(opened: Opened) -> None:
+    """Write whom manifests keep suspended, before a run suspends them.
+
+    What fails here fails again in `write_standing_after_up`, which reports it.
+    """
     if opened.loaded.stack.ledger is None:
         return
     try:

@@ -21,7 +21,7 @@ from tenantry.model.notices import NoticeType
 from tenantry.model.spec import decimal_text
 from tenantry.model.suspension import CAP
 from tenantry.model.tenant_standing import CapStanding, TenantStanding, parse_standing
-from tenantry.operations.caps.messages import cap_notice, tell_of_cap
+from tenantry.operations.caps.messages import cap_notice, suspension_notices
 
 BATCH = 50
 PROGRAM = "tenantry"
@@ -70,25 +70,25 @@ def find_case(ledger: Ledger, event: CapEvent) -> Case | Decision:
     for cap in tenant.caps:
         if (percent := cap.percent_of(*counted)) is not None:
             return Case(row.stack, tenant, cap, percent, event, period_at(cap.recurring, event.fired_at))
-    return Decision("done", "no cap of the tenant has this trigger; `tenantry sync` tells of new ones", tenant.tenant)
+    return Decision("done", "no cap of the tenant has this trigger; `tenantry sync` writes new ones", tenant.tenant)
 
 
 def _decide(ledger: Ledger, case: Case, *, shadow: bool) -> Decision:
     if case.period.is_over(ledger.now()):
         return case.decide("done", "its period was over")
     if shadow:
-        verb = "suspend the account" if case.percent == case.cap.suspend_at else "tell your application"
+        verb = "suspend the account" if case.percent == case.cap.suspend_at else "send a notice"
         return case.decide("done", f"shadow: it would {verb}")
     if case.percent != case.cap.suspend_at:
         kind: NoticeType = "cap.reached" if case.percent == BASE_PERCENT else "cap.warned"
-        return _tell(ledger, case, kind, "told")
+        return _notify(ledger, case, kind, "notified")
     if (limit := overriding_limit(ledger, case)) is not None and case.event.current_value < limit:
         return case.decide("done", f"below the limit of {decimal_text(limit)} that a person set")
     if case.tenant.observed or case.tenant.state is not None:
         why = "it is only observed" if case.tenant.observed else f"its manifest says `state: {case.tenant.state}`"
-        return _tell(ledger, case, "cap.reached", f"told only: {why}")
+        return _notify(ledger, case, "cap.reached", f"notified only: {why}")
     if case.cap.approval:
-        return _tell(ledger, case, "cap.awaiting_approval", "waits for `tenantry caps approve`", status="awaiting")
+        return _notify(ledger, case, "cap.awaiting_approval", "waits for `tenantry caps approve`", status="awaiting")
     return hold(ledger, case, PROGRAM)
 
 
@@ -103,7 +103,7 @@ def hold(ledger: Ledger, case: Case, by: str) -> Decision:
     tenant, parent = case.tenant, case.event.parent
     ref = f"{case.cap.name} {case.period.name}"
     new = NewSuspension(case.stack, tenant.tenant, tenant.account_sid, CAP, ref, by, until=case.period.until)
-    recorded = insert_suspension(ledger, new, tell_of_cap(tenant, case.cap, case.event, case.percent))
+    recorded = insert_suspension(ledger, new, suspension_notices(tenant, case.cap, case.event, case.percent))
     if not recorded.is_new:  # another cap suspends it already
         record_fact(ledger, "cap.held", f"{parent}/{tenant.tenant}/{case.cap.name}", case.event.identity, by)
         insert_notices(ledger, [cap_notice("cap.reached", case.stack, tenant, case.cap, case.event, case.percent)])
@@ -111,6 +111,6 @@ def hold(ledger: Ledger, case: Case, by: str) -> Decision:
     return case.decide("holding", "suspended" if by == PROGRAM else f"suspended, approved by {by}")
 
 
-def _tell(ledger: Ledger, case: Case, kind: NoticeType, outcome: str, status: EventStatus = "done") -> Decision:
+def _notify(ledger: Ledger, case: Case, kind: NoticeType, outcome: str, status: EventStatus = "done") -> Decision:
     insert_notices(ledger, [cap_notice(kind, case.stack, case.tenant, case.cap, case.event, case.percent)])
     return case.decide(status, outcome)

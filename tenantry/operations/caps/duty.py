@@ -31,7 +31,7 @@ class FakeTime:
         self._lock = Lock()
 
     def now(self) -> datetime:
-        """Return the fake's time, as it told it last."""
+        """Return the fake's time, of its newest answer."""
         with self._lock:
             return utc_now() + self._ahead
 

@@ -17,8 +17,7 @@ Key = tuple[str | None, str | None]
 
 def list_caps(ledger: Ledger, parent: str, stack: str, slugs: Collection[str] = ()) -> CapsReport:
     """Return the caps of tenants, or of those named; raises LedgerError."""
-    tenants = [parse_standing(row.document) for row in read_standing(ledger, parent)]
-    chosen = [tenant for tenant in tenants if not slugs or tenant.tenant in slugs]
+    chosen = [parse_standing(row.document) for row in read_standing(ledger, parent, slugs)]
     tasks = [task for task in tasks_of(ledger, parent) if task.last_error and (not slugs or task.tenant in slugs)]
     return CapsReport(
         stack=stack,
@@ -28,7 +27,8 @@ def list_caps(ledger: Ledger, parent: str, stack: str, slugs: Collection[str] = 
 
 
 def _rows(ledger: Ledger, parent: str, tenants: list[TenantStanding]) -> Iterator[CapRow]:
-    readings: dict[Key, CapReading] = {(row.tenant, row.cap): row for row in read_cap_readings(ledger, parent)}
+    only = tenants[0].tenant if len(tenants) == 1 else None  # the page of one customer need not read all 25,000
+    readings: dict[Key, CapReading] = {(row.tenant, row.cap): row for row in read_cap_readings(ledger, parent, only)}
     overrides: dict[Key, CapOverride] = {(row.tenant, row.cap): row for row in overrides_in_force(ledger, parent)}
     undecided = (*find_events(ledger, parent, "awaiting"), *find_events(ledger, parent, "holding"))
     events: dict[Key, CapEvent] = {(event.tenant, event.cap): event for event in undecided}

@@ -1,4 +1,4 @@
-"""What the user's application is told of caps: that usage comes near one, reached it, or waits for an approval."""
+"""Notices of caps to the user's application: usage comes near one, reached it, or waits for an approval."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from tenantry.model.cap_period import period_at
 from tenantry.model.notices import NoticeType
 from tenantry.model.spec import decimal_text
 from tenantry.model.tenant_standing import CapStanding, TenantStanding
-from tenantry.operations.suspensions.notices import tell_suspended
+from tenantry.operations.suspensions.notices import make_suspended_notices
 
 _TEXTS: dict[NoticeType, str] = {
     "cap.warned": "{name} has used {percent} percent of {limit} ({category}).",
@@ -38,19 +38,19 @@ def cap_notice(
     return NewNotice(kind, "us", stack, payload, tenant.tenant, tenant.customer_key)
 
 
-def tell_of_cap(
+def suspension_notices(
     tenant: TenantStanding, cap: CapStanding, event: CapEvent, percent: int
 ) -> Callable[[Suspension, tuple[Suspension, ...]], Iterable[NewNotice]]:
-    """Return what tells of a suspension for a cap; where the tenant was suspended already, that it was reached."""
+    """Return what makes the notices of a suspension for a cap: where one held already, that the cap was reached."""
 
-    def tell(added: Suspension, before: tuple[Suspension, ...]) -> Iterable[NewNotice]:
+    def make_notices(added: Suspension, before: tuple[Suspension, ...]) -> Iterable[NewNotice]:
         notices = [
             replace(notice, payload={**notice.payload, **_figures(cap, event, percent)})
-            for notice in tell_suspended(tenant, added, before)
+            for notice in make_suspended_notices(tenant, added, before)
         ]
         return notices or [cap_notice("cap.reached", added.stack, tenant, cap, event, percent)]
 
-    return tell
+    return make_notices
 
 
 def _figures(cap: CapStanding, event: CapEvent, percent: int) -> dict[str, Any]:

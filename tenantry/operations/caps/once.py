@@ -1,9 +1,10 @@
 """All that a receiver does beside answering, once: for cron, and where no receiver runs.
 
-sweep_once(duty, target) -> SweepReport
+sweep_once(duty, target, keep_errors) -> SweepReport
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from tenantry.ledger.connection import Ledger
 from tenantry.operations.caps.accounts import Followed, follow_accounts
@@ -12,12 +13,18 @@ from tenantry.operations.caps.duty import Duty
 from tenantry.operations.caps.periods import end_periods
 from tenantry.operations.caps.sweep import sweep_caps
 from tenantry.operations.caps.values import FailedAccount, SweepReport
+from tenantry.operations.error_events.keeping import KEEP_ERRORS, forget_errors
 from tenantry.operations.notices.send import Sent, Target, send_notices
 from tenantry.twilio.session import Session
 
 
-def sweep_once(duty: Duty, target: Target | None, on_tenant: Callable[[int], None] = lambda _: None) -> SweepReport:
-    """Sweep, decide, end what is over, let accounts follow, and send notices.
+def sweep_once(
+    duty: Duty,
+    target: Target | None,
+    keep_errors: timedelta = KEEP_ERRORS,
+    on_tenant: Callable[[int], None] = lambda _: None,
+) -> SweepReport:
+    """Sweep, decide, end what is over, let accounts follow, send notices, and delete errors that are too old.
 
     Raises LedgerError, TwilioError and ClockError, where nothing was decided.
     """
@@ -29,6 +36,7 @@ def sweep_once(duty: Duty, target: Target | None, on_tenant: Callable[[int], Non
         ended = end_periods(ledger, duty.parent)
         followed = _follow_all(ledger, session, duty.parent)
         sent = _send_all(ledger, duty, target)
+        deleted = _forget_all(ledger, duty.parent, keep_errors)
     failed = (*swept.failed, *followed.failed)
     return SweepReport(
         tenants=swept.tenants,
@@ -39,6 +47,7 @@ def sweep_once(duty: Duty, target: Target | None, on_tenant: Callable[[int], Non
         failed=tuple(FailedAccount(tenant=tenant, problem=problem) for tenant, problem in failed),
         notices_sent=sent.sent,
         notices_failed=sent.failed + sent.dead,
+        errors_deleted=deleted,
         calls=session.traffic.requests,
     )
 
@@ -66,4 +75,11 @@ def _send_all(ledger: Ledger, duty: Duty, target: Target | None) -> Sent:
         total = Sent(total.sent + sent.sent, total.failed + sent.failed, total.dead + sent.dead)
         if not sent.sent:
             break
+    return total
+
+
+def _forget_all(ledger: Ledger, parent: str, keep: timedelta) -> int:
+    total = 0
+    while deleted := forget_errors(ledger, parent, keep):
+        total += deleted
     return total

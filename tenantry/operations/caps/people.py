@@ -81,10 +81,10 @@ def override_cap(ledger: Ledger, parent: str, slug: str, name: str, raised: Rais
 
 
 def find_cap(ledger: Ledger, parent: str, slug: str, name: str) -> tuple[StandingRow, TenantStanding, CapStanding]:
-    """Return a tenant's cap, as the last `up` or `sync` told; raises RefusedError with a suggestion."""
+    """Return a tenant's cap, as the last `up` or `sync` wrote it; raises RefusedError with a suggestion."""
     rows = {row.tenant: row for row in read_standing(ledger, parent)}
     if slug not in rows:
-        hint = _hint(slug, list(rows)) or " Run `tenantry sync`, which tells the ledger of all tenants."
+        hint = _hint(slug, list(rows)) or " Run `tenantry sync`, which writes all tenants."
         raise RefusedError(f"The ledger knows no tenant '{slug}'.{hint} {UNDONE}")
     tenant = parse_standing(rows[slug].document)
     cap = tenant.find_cap(name)

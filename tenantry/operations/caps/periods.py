@@ -13,7 +13,7 @@ from tenantry.ledger.suspensions import end_suspension
 from tenantry.model.suspension import CAP
 from tenantry.model.tenant_standing import parse_standing
 from tenantry.operations.caps.decide import PROGRAM
-from tenantry.operations.suspensions.notices import tell_resumed
+from tenantry.operations.suspensions.notices import make_resumed_notices
 
 OVER = "its period is over"
 UNAPPROVED = "its period is over, and nobody approved"
@@ -61,7 +61,7 @@ def end_holds(ledger: Ledger, parent: str, slug: str, ended: list[CapEvent], why
         end_suspension(ledger, parent, slug, CAP, by=by)
         return
     tenant = parse_standing(row.document)
-    if end_suspension(ledger, parent, slug, CAP, by=by, tell=partial(tell_resumed, tenant)) is not None:
+    if end_suspension(ledger, parent, slug, CAP, by=by, make_notices=partial(make_resumed_notices, tenant)) is not None:
         ask_account(ledger, parent, slug, tenant.account_sid)
 
 

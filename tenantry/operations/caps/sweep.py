@@ -13,18 +13,20 @@ from tenantry.ledger.account_tasks import ask_account
 from tenantry.ledger.cap_events import SHADOW, NewCapEvent, has_event, keep_events
 from tenantry.ledger.cap_overrides import CapOverride, CapReading, keep_cap_readings, newest_override
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.standing import read_standing
+from tenantry.ledger.standing import each_document
 from tenantry.ledger.suspensions import open_suspensions
 from tenantry.model.cap import BASE_PERCENT
 from tenantry.model.cap_period import event_identity, period_at
 from tenantry.model.subaccount import ACTIVE
-from tenantry.model.tenant_standing import CapStanding, TenantStanding, parse_standing
+from tenantry.model.tenant_standing import CapStanding, TenantStanding
 from tenantry.operations.suspensions.account import is_kept_suspended
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 from tenantry.twilio.usage_trigger import TriggerReading
 
 AT_ONCE = 32
+READINGS_AT_ONCE = 100
+"""Readings that are written in one transaction: of 25,000 tenants one each would take longer than Twilio does."""
 SETTLING = timedelta(minutes=10)
 """So long after a period begins Twilio may still show what the last one counted: only a firing counts then."""
 
@@ -65,18 +67,27 @@ def sweep_caps(
     Raises LedgerError, TwilioError. With `shadow` it is kept for a receiver that only looks.
     """
     statuses = {account.sid: account.status for account in session.subaccounts.all()}
-    tenants = [parse_standing(row.document) for row in read_standing(ledger, parent)]
-    woken = 0 if shadow else _ask_woken(ledger, parent, tenants, statuses)
+    held = {row.tenant for row in open_suspensions(ledger, parent)}
+    standings = map(TenantStanding.model_validate_json, each_document(ledger, parent))
+    tenants = [tenant for tenant in standings if tenant.suspending or tenant.tenant in held]
+    woken = (
+        0 if shadow else _ask_woken(ledger, parent, [tenant for tenant in tenants if tenant.tenant in held], statuses)
+    )
     wanted = [tenant for tenant in tenants if tenant.suspending and statuses.get(tenant.account_sid) != "closed"]
-    failed, found = list[tuple[str, str]](), 0
+    failed, readings, found = list[tuple[str, str]](), list[CapReading](), 0
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sweep") as pool:
         for number, read in enumerate(pool.map(lambda tenant: _read(session, tenant), wanted), start=1):
             on_tenant(number)
             if read.problem is not None:
                 failed.append((read.tenant.tenant, read.problem))
                 continue
-            found += keep_events(ledger, list(_find_events(ledger, parent, read, SHADOW if shadow else "")))
-            keep_cap_readings(ledger, parent, list(_cap_readings(read, ledger.now())))
+            if events := list(_find_events(ledger, parent, read, SHADOW if shadow else "")):
+                found += keep_events(ledger, events)
+            readings += _cap_readings(read, ledger.now())
+            if len(readings) >= READINGS_AT_ONCE:
+                keep_cap_readings(ledger, parent, readings)
+                readings.clear()
+    keep_cap_readings(ledger, parent, readings)
     return Swept(len(wanted), found, woken, session.traffic.requests, tuple(failed))
 
 
@@ -88,12 +99,9 @@ def _read(session: Session, tenant: TenantStanding) -> _Read:
 
 
 def _ask_woken(ledger: Ledger, parent: str, tenants: list[TenantStanding], statuses: dict[str, str]) -> int:
-    """Let accounts follow again that somebody made active although a reason holds, and return how many they are."""
-    held = {row.tenant for row in open_suspensions(ledger, parent)}
+    """Let accounts of suspended tenants follow again that somebody made active, and return how many they are."""
     woken = [
-        tenant
-        for tenant in tenants
-        if tenant.tenant in held and not is_kept_suspended(tenant) and statuses.get(tenant.account_sid) == ACTIVE
+        tenant for tenant in tenants if not is_kept_suspended(tenant) and statuses.get(tenant.account_sid) == ACTIVE
     ]
     for tenant in woken:
         with ledger.writing():

@@ -1,4 +1,4 @@
-"""Telling the receiver how tenants stand: after `up`, or by `tenantry sync` after plain `pulumi up`."""
+"""Writing for the receiver how tenants stand: after `up`, or by `tenantry sync` after plain `pulumi up`."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tenantry.model.tenant_standing import TenantStanding, parse_standing, stand
 
 @dataclass(frozen=True)
 class Synced:
-    """What the receiver was told."""
+    """What was written for the receiver."""
 
     tenants: int
     caps: int

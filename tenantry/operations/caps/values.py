@@ -11,14 +11,14 @@ class _Value(BaseModel):
 
 
 class SyncReport(_Value):
-    """How many tenants the ledger was told of."""
+    """How many tenants were written for the receiver."""
 
     format: Literal[1] = Field(default=1, description="version of this format; fields are added to it, never changed")
     stack: str
     commit: str | None = Field(description="commit of the manifests; null outside of git")
     tenants: int
     caps: int = Field(description="caps that suspend")
-    without_account: tuple[str, ...] = Field(description="tenants that have no account yet, so nothing was told")
+    without_account: tuple[str, ...] = Field(description="tenants that have no account yet, so nothing was written")
 
 
 class FailedAccount(_Value):
@@ -40,6 +40,7 @@ class SweepReport(_Value):
     failed: tuple[FailedAccount, ...]
     notices_sent: int
     notices_failed: int = Field(description="with those that are dead now")
+    errors_deleted: int = Field(description="error events that are kept no longer")
     calls: int = Field(description="requests to Twilio")
 
 
@@ -51,7 +52,7 @@ class CapRow(_Value):
     usage_category: str
     recurring: str
     limit: str = Field(description="trigger_value, a decimal")
-    suspends_at: int | None = Field(description="percent of it; null for a cap that only tells")
+    suspends_at: int | None = Field(description="percent of it; null for a cap that only notifies")
     used: str | None = Field(description="when the sweep last looked; null before that")
     read_at: datetime | None
     status: Literal["open", "awaiting", "suspended"]

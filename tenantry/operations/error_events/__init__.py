@@ -1,1 +1,1 @@
-"""Errors of tenants: what Twilio told of, counted by code, against what they sent; and how long it is kept."""
+"""Errors of tenants: what Twilio sent, counted by code, against what they sent; and how long it is kept."""

@@ -16,7 +16,7 @@ AT_ONCE = 1_000
 """Rows of one transaction, for which those who answer wait."""
 
 
-def keep_days(environ: Mapping[str, str]) -> timedelta:
+def read_keep_days(environ: Mapping[str, str]) -> timedelta:
     """Return how long error events are kept; raises OperationError."""
     written = environ.get(KEEP_DAYS, "").strip()
     if not written:

@@ -145,5 +145,5 @@ def _refuse_unknown(slugs: Collection[str], known: Collection[str]) -> None:
     for slug in slugs:
         if slug not in known:
             close = closest(slug, known)
-            hint = f"Did you mean '{close}'?" if close else "Run `tenantry sync`, which tells it of all tenants."
+            hint = f"Did you mean '{close}'?" if close else "Run `tenantry sync`, which writes all tenants."
             raise RefusedError(f"The ledger knows no tenant '{slug}'. {hint}")

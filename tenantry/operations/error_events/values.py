@@ -27,7 +27,7 @@ class ErrorExample(_Value):
 class TenantCode(_Value):
     """A code that a tenant had."""
 
-    code: str = Field(description="Twilio's code; empty where it told none")
+    code: str = Field(description="Twilio's code; empty where it gave none")
     name: str = Field(description="what Twilio calls it, or the message of the newest")
     level: Literal["error", "warning"]
     count: int

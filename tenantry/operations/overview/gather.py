@@ -46,7 +46,7 @@ def gather_overview(ledger: Ledger, parent: str, stack: str) -> Overview:
 def gather_customer_caps(ledger: Ledger, parent: str, slug: str) -> CustomerCaps | None:
     """Return what a customer may see; None for a tenant that nobody told of. Raises LedgerError."""
     with ledger.reading():
-        found = [parse_standing(row.document) for row in read_standing(ledger, parent) if row.tenant == slug]
+        found = [parse_standing(row.document) for row in read_standing(ledger, parent, {slug})]
         if not found:
             return None
         rows = list_caps(ledger, parent, "", {slug}).caps

@@ -25,7 +25,7 @@ from tenantry.manifest.load import Loaded
 from tenantry.manifest.yaml.tree import node_at
 from tenantry.model.tenant import Tenant
 from tenantry.operations.suspensions.account import bring_account, is_kept_suspended
-from tenantry.operations.suspensions.notices import tell_resumed, tell_suspended
+from tenantry.operations.suspensions.notices import make_resumed_notices, make_suspended_notices
 from tenantry.operations.suspensions.values import HeldReason, ReasonByHand, SuspensionOutcome
 from tenantry.operations.usage.accounts import find_account
 from tenantry.text.spelling import closest
@@ -68,7 +68,7 @@ def suspend_tenant(desk: Desk, asked: Asked) -> SuspensionOutcome:
     _refuse_gone(desk.session, asked.slug, sid)
     until = datetime.combine(asked.until, time(), UTC) if asked.until else None
     new = NewSuspension(desk.stack, asked.slug, sid, asked.reason, asked.ref, desk.by, until=until)
-    recorded = add_suspension(desk.ledger, new, partial(tell_suspended, tenant))
+    recorded = add_suspension(desk.ledger, new, partial(make_suspended_notices, tenant))
     return _make_outcome(desk, "suspend", tenant, sid, asked.reason, is_new=recorded.is_new)
 
 
@@ -81,7 +81,9 @@ def resume_tenant(desk: Desk, slug: str, reason: ReasonByHand) -> SuspensionOutc
     if tenant.state == "released":
         raise RefusedError(f"{slug} was released: its account is no longer this stack's. Nothing was written.")
     sid = _find_account_sid(desk, slug)
-    lifted = lift_suspension(desk.ledger, parent, slug, reason, by=desk.by, tell=partial(tell_resumed, tenant))
+    lifted = lift_suspension(
+        desk.ledger, parent, slug, reason, by=desk.by, make_notices=partial(make_resumed_notices, tenant)
+    )
     if lifted is None and reason not in {row.reason for row in suspensions_of(desk.ledger, parent, slug)}:
         raise RefusedError(
             f"{slug} was never suspended for {reason}, by the ledger. Nothing was written.{_hint_reasons(desk, slug)}"

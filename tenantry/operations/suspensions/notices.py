@@ -1,4 +1,4 @@
-"""What the user's application is told of a suspension: that it began, and that it ended."""
+"""Notices of a suspension to the user's application: that it began, and that it ended."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,18 @@ from tenantry.model.suspension import Suspendable
 from tenantry.operations.suspensions.account import is_kept_suspended
 
 
-def tell_suspended(tenant: Suspendable, added: Suspension, before: tuple[Suspension, ...]) -> Iterator[NewNotice]:
+def make_suspended_notices(
+    tenant: Suspendable, added: Suspension, before: tuple[Suspension, ...]
+) -> Iterator[NewNotice]:
     """Yield the notice of a reason that suspends a tenant; none where it was suspended already."""
     if not before and not is_kept_suspended(tenant):
         text = f"{tenant.name} is suspended: no calls and no messages until that ends."
         yield _notice("tenant.suspended", tenant, added, text)
 
 
-def tell_resumed(tenant: Suspendable, lifted: Suspension, before: tuple[Suspension, ...]) -> Iterator[NewNotice]:
+def make_resumed_notices(
+    tenant: Suspendable, lifted: Suspension, before: tuple[Suspension, ...]
+) -> Iterator[NewNotice]:
     """Yield the notice of the last reason that was lifted; none where another one still holds."""
     if len(before) == 1 and not is_kept_suspended(tenant):
         yield _notice("tenant.resumed", tenant, lifted, f"{tenant.name} is suspended no longer.")

@@ -9,7 +9,7 @@ from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.run.focus import fits
 from tenantry.model.kinds import BY_TOKEN
-from tenantry.operations.caps.after_up import Told, tell_kept, tell_receiver
+from tenantry.operations.caps.after_up import StandingOutcome, write_kept_before_up, write_standing_after_up
 from tenantry.operations.errors import InterruptedPreviewError, StoppedError
 from tenantry.operations.listener import Listener
 from tenantry.operations.rotation.notices import RetiredKey, queue_key_notices
@@ -68,7 +68,7 @@ def run_up(request: Request, focus: Focus, listener: UpListener) -> Finished:
         with lend_folder(guarded) as opened:
             passes = tuple(_run_passes(replace(request, opened=opened), focus, listener))
     secrets, failures = _deliver(request, focus, passes)
-    failures = (*failures, *_tell(request, focus, passes))
+    failures = (*failures, *_write_standing(request, focus, passes))
     traffic = reduce(Traffic.then, (finished.traffic for finished in passes), Traffic())
     outcome = make_outcome((*passes, *failures), request.project.stack, about=request.about, secrets=secrets)
     if warning := queue_key_notices(request.opened, (), find_retired(passes)):
@@ -95,9 +95,9 @@ def _deliver(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> tuple[
         return None, (Pass(plan_of(()), (Diagnostic("error", "", str(error)),), exit_code=1),)
 
 
-def _tell(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> Iterator[Pass]:
-    """Tell the receiver how tenants stand, after every run; yield why it could not be outcome."""
-    outcome = tell_receiver(request.opened, focus) if passes else Told()
+def _write_standing(request: Request, focus: Focus, passes: tuple[Pass, ...]) -> Iterator[Pass]:
+    """Write how tenants stand for the receiver, after every run; yield why that failed."""
+    outcome = write_standing_after_up(request.opened, focus) if passes else StandingOutcome()
     if outcome.problem is not None:
         severity = "error" if outcome.is_failure else "warning"
         yield Pass(plan_of(()), (Diagnostic(severity, "", outcome.problem),), exit_code=int(outcome.is_failure))
@@ -115,7 +115,7 @@ def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterato
         return
     if not listener.agree():
         raise StoppedError(UNCHANGED)
-    tell_kept(request.opened)
+    write_kept_before_up(request.opened)
     applied = apply_plan(request, plan, listener)
     yield applied
     yield from _apply_thawed(request, plan, applied, listener)

@@ -29,4 +29,4 @@ def sweep_schema() -> dict[str, Any]:
 
 def sync_schema() -> dict[str, Any]:
     """Return the JSON Schema of `sync`."""
-    return publish_schema("Tenantry: what the receiver was told", SyncReport)
+    return publish_schema("Tenantry: what was written for the receiver", SyncReport)

@@ -36,7 +36,7 @@ def sweep_as_text(report: SweepReport, layout: Layout = PLAIN) -> str:
 
 
 def sync_as_text(report: SyncReport, layout: Layout = PLAIN) -> str:
-    """Return what the receiver was told."""
+    """Return what was written for the receiver."""
     caps = f"{format_count(report.caps, 'cap')} that {'suspends' if report.caps == 1 else 'suspend'}"
     lines = [sentence(f"The receiver knows {format_count(report.tenants, 'tenant')} with {caps}.", "bold")]
     if report.without_account:
@@ -47,7 +47,7 @@ def sync_as_text(report: SyncReport, layout: Layout = PLAIN) -> str:
 def _caps_lines(report: CapsReport) -> Iterator[Line]:
     if not report.caps:
         yield sentence(
-            "The ledger knows no caps. `tenantry up` and `tenantry sync` tell it of usage triggers below `webhooks`."
+            "The ledger knows no caps. `tenantry up` and `tenantry sync` write usage triggers below `webhooks`."
         )
         return
     rows = [_HEADINGS, *map(_cells, report.caps)]
@@ -90,6 +90,8 @@ def _sweep_lines(report: SweepReport) -> Iterator[Line]:
         yield sentence(f"Their period is over: {first_of(report.ended, NAMED)}.")
     if report.notices_sent or report.notices_failed:
         yield sentence(f"{format_count(report.notices_sent, 'notice')} sent, {report.notices_failed} failed.")
+    if report.errors_deleted:
+        yield sentence(f"{format_count(report.errors_deleted, 'error event')} deleted that are kept no longer.")
     yield from _failed_lines("Failed, and tried again", report.failed)
     yield sentence(f"Twilio's API: {format_count(report.calls, 'request')}.")
 

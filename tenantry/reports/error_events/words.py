@@ -35,7 +35,7 @@ def notes(report: ErrorsReport) -> Iterator[str]:
         if tenant.traffic_problem:
             yield f"{tenant.tenant}: how much it sent could not be read: {tenant.traffic_problem}"
     if not report.tenants and not report.without_errors:
-        yield "The ledger knows no tenants. `tenantry up` and `tenantry sync` tell it of them."
+        yield "The ledger knows no tenants. `tenantry up` and `tenantry sync` write them."
     if report.not_received:
         names = first_of(report.not_received, NAMED)
         yield f"Errors of {names} do not come here: no `debugger_webhook` below `webhooks`."
