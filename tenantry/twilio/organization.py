@@ -103,7 +103,7 @@ class OrganizationDirectory:
     def roles(self) -> Mapping[str, str]:
         """Return the names of all roles, by SID."""
         with doing("Listing the roles of the Organization"):
-            return {str(row["sid"]): str(row.get("friendly_name")) for row in self._rows("Roles", {})}
+            return {_text(row, "sid"): _text(row, "friendly_name", "sid") for row in self._rows("Roles", {})}
 
     def users(self) -> tuple[User, ...]:
         """Return all users, by one call for each 100."""
@@ -119,7 +119,7 @@ class OrganizationDirectory:
                 if error.code == NOT_MANAGED:
                     return None
                 raise
-            return tuple(Assignment(str(row["role_sid"]), str(row["scope"])) for row in rows)
+            return tuple(Assignment(_text(row, "role_sid"), _text(row, "scope")) for row in rows)
 
     def _user_rows(self) -> Iterator[Mapping[str, Any]]:
         start = 1
@@ -153,6 +153,14 @@ def _body_of(answer: Any) -> Mapping[str, Any]:
         raise Unreachable("the answer was no JSON object")
     body: Mapping[str, Any] = answer.json_body
     return body
+
+
+def _text(row: Mapping[str, Any], *names: str) -> str:
+    """Return the first of some fields that is a text; raises Unreachable where none is."""
+    found = next((row[name] for name in names if isinstance(row.get(name), str) and row[name]), None)
+    if found is None:
+        raise Unreachable(f"the answer has a row without {names[0]}")
+    return str(found)
 
 
 def _user(row: Mapping[str, Any]) -> User:

@@ -17,7 +17,7 @@ from tenantry.cli import main
 from tenantry.reports.access.as_json import access_report_schema
 
 Run = Callable[..., Result]
-TODAY = datetime.now(UTC).date()
+A_DAY = timedelta(days=1)
 ANA = "people: {ana@owl.example: [{role: Developer, reason: builds it}]}\n"
 
 
@@ -66,6 +66,11 @@ def run(project: Path, acme: str) -> Run:
     return _run
 
 
+def day(distance: int) -> str:
+    """Return the day that lies so many days ahead; tests keep clear of midnight, of which others know."""
+    return f"{datetime.now(UTC).date() + distance * A_DAY}"
+
+
 def kinds(done: Result) -> list[str]:
     return [finding["kind"] for finding in json.loads(done.stdout)["findings"]]
 
@@ -94,11 +99,11 @@ def test_roles_and_users_that_nobody_reviewed_exit_with_2(run: Run, fake):
     )
 
 
-def test_a_grant_ends_on_its_day(run: Run, fake):
+def test_a_grant_ends(run: Run, fake):
     add_user(fake, "ana@owl.example", "Developer")
     grant = "people: {{ana@owl.example: [{{role: Developer, reason: x, until: '{}'}}]}}\n"
-    assert kinds(run("--format", "json", access=grant.format(TODAY))) == []
-    done = run("--format", "github", access=grant.format(TODAY - timedelta(days=1)))
+    assert kinds(run("--format", "json", access=grant.format(day(2)))) == []
+    done = run("--format", "github", access=grant.format(day(-2)))
     assert "::error file=" in done.stdout
     assert "access.yaml,line=2,title=Access%2C high::role whose grant has ended: ana@owl.example" in done.stdout
 
@@ -124,7 +129,7 @@ def test_keys_that_no_manifest_knows_are_told_with_age_and_maker(run: Run, fake,
     [finding] = json.loads(done.stdout)["findings"]
     assert (done.exit_code, finding["kind"], finding["tenant"], finding["age_days"]) == (2, "unknown_key", "acme", 0)
     assert finding["made_by"].endswith("a person in the Console")
-    for until, kind in ((TODAY, "allowed_key"), (TODAY - timedelta(days=1), "expired_key")):
+    for until, kind in ((day(2), "allowed_key"), (day(-2), "expired_key")):
         allowed = f"keys: {{{finding['key_sid']}: {{reason: the old CRM, until: '{until}'}}}}\n"
         assert kinds(run("--format", "json", access=allowed)) == [kind]
 
@@ -146,9 +151,9 @@ def test_without_an_organization_people_are_attested(run: Run, monkeypatch):
     for name in ("SID", "CLIENT_ID", "CLIENT_SECRET"):
         monkeypatch.delenv(f"TWILIO_ORGANIZATION_{name}")
     seen = "attested: [{{who: ana@owl.example, role: Owner, by: ben, on: '{}'}}]\n"
-    done = run(access=seen.format(TODAY - timedelta(days=90)))
+    done = run(access=seen.format(day(-80)))
     assert (done.exit_code, "no API lists them" in done.stdout) == (0, True)
-    assert kinds(run("--format", "json", access=seen.format(TODAY - timedelta(days=91)))) == ["old_attestation"]
+    assert kinds(run("--format", "json", access=seen.format(day(-100)))) == ["old_attestation"]
 
 
 def test_sarif_names_a_rule_for_each_kind(run: Run, fake):
