@@ -82,6 +82,9 @@ class HealthReport(Reported):
     first: date = Field(description="first day that was looked at")
     source: Literal["twilio", "twilio_and_ledger", "ledger"] = Field(description="where the days come from")
     incident: str | None = Field(description="an open incident of Twilio's that concerns tenants, in a line")
+    status_unknown: str | None = Field(
+        default=None, description="why Twilio's status page said nothing now, in a line; null where it did"
+    )
     tenants: tuple[TenantHealth, ...] = Field(description="the worst first")
     about: tuple[FigureAbout, ...]
     burning: int = Field(description="tenants with an objective that burns or is missed")

@@ -53,6 +53,11 @@ def concern_text(number: int, report: StatusReport) -> str:
     return f"{number} of {format_count(report.tenants, 'tenant')} may notice it" if number else "no tenant uses that"
 
 
+def unknown_line(report: StatusReport) -> str | None:
+    """Return in one line why nobody knows whether Twilio has trouble now; None where the page says it."""
+    return None if report.reason is None else f"Whether Twilio has trouble now is not known. {report.reason}"
+
+
 def incident_line(report: StatusReport) -> str | None:
     """Return the one line in which other commands mention an open incident; None where there is nothing to say."""
     if report.answer == "none" or not report.open_incidents:

@@ -43,7 +43,9 @@ def test_messages_that_never_left_are_counted(world):
     world.send(sid, JUST_NOW, "failed", 3, error_code=21610)
     world.send(sid, JUST_NOW, "queued", 5)
     tenant = world.look_at("acme")
-    assert figure(tenant, "delivered") == ("good", "97.00 %, 97 of 100 delivered, 3 for the recipient's own reasons")
+    counts = "97.00 %, 97 of 100 delivered, 3 for the recipient's own reasons"
+    codes = "failed since 2026-03-06 with 30008 (Unknown error) × 2, 30007 (Message filtered) × 1"
+    assert figure(tenant, "delivered") == ("good", f"{counts}; {codes}")
     found = objective(tenant)
     assert (found.total, found.bad, found.allowed, found.left_percent) == (100, 3, "2", "-50.00")
     assert (found.state, found.days_known) == ("ok", 30)
