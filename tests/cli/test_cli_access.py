@@ -177,7 +177,11 @@ def test_a_question_that_failed_exits_with_1_and_stops_nothing_else(run: Run, fa
         ("people: {ana: []}\n", "access.yaml:2:10: people.ana"),
         ("people: {ana@owl.example: [{role: Developer}]}\n", "reason"),
         ("peple: {}\n", "did you mean 'people'?"),
-        ("domains: ['*']\n", "must be a domain"),
+        ("domains: ['*']\n", "must be a domain in small letters"),
+        (
+            "people: {ana@owl.example: [], Ana@owl.example: []}\n",
+            "access.yaml:2:9: ana@owl.example and Ana@owl.example are one address",
+        ),
         ("keys: {SK1: {reason: x}}\n", "must be the SID of an API key"),
         ("attested: [{who: a@b.example, role: x, by: y, on: soon}]\n", "must be a day"),
     ],
@@ -190,7 +194,20 @@ def test_a_wrong_file_is_told_with_its_place_before_any_call(run: Run, access, e
 
 def test_credentials_in_part_are_an_error_that_names_the_rest(run: Run, monkeypatch):
     monkeypatch.delenv("TWILIO_ORGANIZATION_CLIENT_SECRET")
-    assert "TWILIO_ORGANIZATION_CLIENT_SECRET is not set" in run().stderr
+    error = run().stderr
+    assert "TWILIO_ORGANIZATION_CLIENT_SECRET is not set" in error
+    assert "AUTH_TOKEN" not in error
+
+
+def test_an_organization_that_is_not_there_names_its_variable(run: Run, monkeypatch):
+    monkeypatch.setenv("TWILIO_ORGANIZATION_SID", "OR" + "0" * 32)
+    done = run()
+    assert (done.exit_code, "Check TWILIO_ORGANIZATION_SID" in done.stderr) == (1, True)
+
+
+def test_an_app_without_the_permission_is_told_which(run: Run, fake):
+    fake.store.faults.append(Fault("error", path="/v2/Organizations/*/Roles", status=403, code=20403, times=None))
+    assert "Give the OAuth app the permission twilio/iam/role-assignments/list." in run().stderr
 
 
 def test_a_wrong_secret_is_told_and_never_shown(run: Run, monkeypatch):
@@ -198,9 +215,18 @@ def test_a_wrong_secret_is_told_and_never_shown(run: Run, monkeypatch):
     done = run()
     assert (done.exit_code, "Getting an access token for the Organization" in done.stderr) == (1, True)
     assert "not-the-secret" not in done.output
+    assert "Check TWILIO_ORGANIZATION_CLIENT_ID and TWILIO_ORGANIZATION_CLIENT_SECRET" in done.stderr
 
 
 def test_named_tenants_are_about_their_keys_alone(run: Run, fake):
     add_user(fake, "ana@owl.example")
     done = run("acme")
     assert (done.exit_code, "1 API key in 1 account read" in done.stdout) == (0, True)
+    assert ("tenants are named" in done.stdout, "TWILIO_ORGANIZATION" in done.stdout) == (True, False)
+
+
+def test_accounts_that_are_not_active_are_named(run: Run, fake, acme):
+    act(fake.store, {"set": acme, "fields": {"status": "suspended"}})
+    done = run()
+    assert "Keys were not read of those without an active account: acme." in done.stdout
+    assert "0 API keys in 1 account read" in done.stdout

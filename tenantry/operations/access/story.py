@@ -82,6 +82,8 @@ def look_at_access(
         findings=tuple(sorted(findings, key=_order)),
         actors=tuple(_actors(found.events, slugs)) if request.events else (),
         failed=tuple(found.failed),
+        is_named=request.slugs is not None,
+        left_out=tuple(account.slug for account in accounts if account.sid not in slugs),
     )
 
 

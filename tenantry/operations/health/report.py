@@ -95,6 +95,7 @@ def _windows(burns: Sequence[Burn]) -> tuple[BurnReport, ...]:
             bad=burn.bad,
             burns=burn.burns,
             by_counts=burn.is_low,
+            is_over=burn.is_over,
         )
         for burn in burns
     )

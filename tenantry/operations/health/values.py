@@ -43,6 +43,7 @@ class BurnReport(Reported):
     bad: int = Field(description="failures in it")
     burns: bool
     by_counts: bool = Field(description="there is so little traffic that a rate says nothing: see the counts")
+    is_over: bool = Field(default=False, description="the long window is too fast, and the short one not any more")
 
 
 class ObjectiveReport(Reported):

@@ -70,6 +70,8 @@ def burn_text(burn: BurnReport, name: str) -> str:
     """Return what a window of an objective says; by counts where there is little traffic."""
     counts = f"{counts_text(name, burn.bad, burn.total)} in {span_text(burn.long_minutes)}"
     line = f"{'burns' if burn.burns else 'calm'} ({burn.severity}): {counts}"
+    if burn.is_over:
+        return f"{line}, and few in the last {span_text(burn.short_minutes)}: it is over"
     if burn.by_counts or burn.factor is None:
         return line if burn.burns else f"{line}, too few to say"
     return f"{line}, {burn.factor} × the even pace; it burns from {burn.threshold} × on"

@@ -28,9 +28,17 @@ def headline(report: StatusReport) -> str:
     """Return what the page says in one sentence, and how old that is."""
     if report.answer == "none":
         return "Nothing is known: the status page can't be reached, and there is no earlier answer."
-    age = f" {age_text(report.age_seconds or 0)} ago" if report.answer == "kept" else ""
-    says = f"the status page said{age}" if report.answer == "kept" else "the status page says"
-    return f"Twilio, {says}: {report.description or report.indicator}."
+    age = age_text(report.age_seconds or 0)
+    says = f"said {age} ago" if report.answer == "kept" else "says"
+    return f"Twilio's status page {says}: {report.description or report.indicator}."
+
+
+def unused_text(report: StatusReport) -> str | None:
+    """Return how many components are not listed; None where none is."""
+    if not report.unused:
+        return None
+    others = "others that nobody here uses" if report.tenants else "components"
+    return f"{report.unused} {others}: operational"
 
 
 def incident_text(incident: Incident) -> str:
