@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from threading import Event
 
 from tenantry.ledger.health_days import HealthDay
 from tenantry.model.api_key import expand_key
@@ -36,6 +37,8 @@ class Question:
     now: datetime
     first: date
     most: int
+    stop: Event = field(default_factory=Event)
+    """Set on Ctrl-C: no further list is asked for."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ def ask_all(
         for answer in pool.map(lambda subject: _ask(session, subject, question), subjects):
             answers.append(answer)
             on_account(len(answers))
+    except BaseException:
+        question.stop.set()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
     return tuple(answers)
@@ -128,6 +134,8 @@ def _ask(session: Session, subject: Subject, question: Question) -> Answer:
     unreadable: dict[str, str] = {}
     days, recent = _read_traffic(session, sid, subject, question, unreadable)
     keys, sinks = None, None
+    if question.stop.is_set():
+        return answer_from_ledger(subject, question)
     with _reading("keys", unreadable):
         keys = tuple(_key_ages(session, sid, subject.manifest, question.now))
     with _reading("sinks", unreadable):
@@ -160,6 +168,8 @@ def _read_traffic(
     log, alerts = None, None
     with _reading("messages", unreadable):
         log = session.log_records.outcomes(sid, since, question.most)
+    if question.stop.is_set():
+        return subject.kept, None
     with _reading("alerts", unreadable):
         alerts = session.alerts.read_since(sid, alerts_since) if subject.errors is None else subject.errors
     if log is None:

@@ -44,6 +44,7 @@ def report_tenant(facts: Facts, name: str | None) -> TenantHealth:
         resting=facts.resting,
         figures=figures,
         objectives=objectives,
+        failed=tuple(dict.fromkeys(facts.unreadable.values())),
     )
 
 

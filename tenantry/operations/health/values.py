@@ -71,6 +71,7 @@ class TenantHealth(Reported):
     resting: str | None = Field(description="why nothing was asked about it; null for an active tenant")
     figures: tuple[FigureReport, ...]
     objectives: tuple[ObjectiveReport, ...]
+    failed: tuple[str, ...] = Field(default=(), description="questions that failed, as sentences")
 
 
 class HealthReport(Reported):

@@ -72,6 +72,8 @@ def _unasked_lines(report: HealthReport) -> Iterator[Line]:
 
 def _block(report: HealthReport, tenant: TenantHealth) -> Iterator[Line]:
     yield Line((Span(f"{tenant.state}:", _STYLES[tenant.state]), Span(f" {plain(title_of(tenant))}", "bold")))
+    for problem in tenant.failed:
+        yield Line((Span("failed:", "alarm"), Span(f" {plain(problem)}")), 2)
     for objective in tenant.objectives:
         yield sentence(f"  {objective_text(objective)}")
         for burn in objective.windows:
