@@ -62,6 +62,8 @@ class Subject:
     account: TenantAccount
     manifest: Tenant | None
     kept: Days = ()
+    first: date | None = None
+    """First day of its own window; None: that of the question."""
     errors: Log[LoggedAlert] | None = None
     """Those of the last days that the receiver was told of; None: Twilio's Debugger is asked."""
 
@@ -69,7 +71,7 @@ class Subject:
         """Return the first day that is read: the first one that is not kept, and in any case the last three."""
         today, recent = question.now.date(), (question.now - RECENT).date()
         gone = deleted_before(self.manifest, today)
-        return max(min(first_unknown(self.kept, max(question.first, gone), today), recent), gone)
+        return max(min(first_unknown(self.kept, max(self.first or question.first, gone), today), recent), gone)
 
     def is_warm(self, question: Question) -> bool:
         """Return whether all but the last days is kept."""

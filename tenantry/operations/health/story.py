@@ -10,11 +10,12 @@ from tenantry.engine.state.deployment import StateResource
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.health_days import add_days, read_days, read_trigger_lags
 from tenantry.manifest.load import Loaded
+from tenantry.model.tenant import Tenant
 from tenantry.operations.drift.story import find_drift
 from tenantry.operations.drift.values import Report
 from tenantry.operations.health.count import start_of
 from tenantry.operations.health.facts import DAY
-from tenantry.operations.health.gather import RECENT, Answer, Question, Subject, answer_from_ledger, ask_all
+from tenantry.operations.health.gather import RECENT, Answer, Days, Question, Subject, answer_from_ledger, ask_all
 from tenantry.operations.health.received import read_received_errors
 from tenantry.operations.health.report import ABOUT, is_broken, report_tenants
 from tenantry.operations.health.values import HealthReport
@@ -44,9 +45,13 @@ class HealthRequest:
 
     @property
     def first_day(self) -> date:
-        """The first day that is looked at."""
-        windows = [tenant.slo.window_days for tenant in self.loaded.tenants.values() if tenant.slo]
-        return self.first or (self.now - (max(windows, default=DEFAULT_DAYS) - 1) * DAY).date()
+        """The first day that is looked at, of any tenant."""
+        return min(map(self.first_of, self.loaded.tenants.values()), default=self.first_of(None))
+
+    def first_of(self, tenant: Tenant | None) -> date:
+        """Return the first day that is looked at of one tenant: its window may be shorter than those of others."""
+        days = tenant.slo.window_days if tenant and tenant.slo else DEFAULT_DAYS
+        return self.first or (self.now - (days - 1) * DAY).date()
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def look_at_health(
     request = replace(request, now=_correct_clock(request.now, session.clock_ahead()))
     question = Question(request.now, request.first_day, request.most)
     kept = read_days(ledger, session.parent_sid, question.first, request.now.date()) if ledger else {}
-    subjects = [Subject(item, request.loaded.tenants.get(item.slug), kept.get(item.sid or "", ())) for item in accounts]
+    subjects = [_make_subject(request, account, kept) for account in accounts]
     if request.offline:
         answers = tuple(answer_from_ledger(subject, question) for subject in subjects)
     else:
@@ -127,6 +132,11 @@ def make_report(request: HealthRequest, session: Session, health: Health, status
         requests=session.traffic.requests,
         throttled=session.traffic.throttled,
     )
+
+
+def _make_subject(request: HealthRequest, account: TenantAccount, kept: Mapping[str, Days]) -> Subject:
+    manifest = request.loaded.tenants.get(account.slug)
+    return Subject(account, manifest, kept.get(account.sid or "", ()), request.first_of(manifest))
 
 
 def misses_clock(session: Session) -> str | None:

@@ -185,3 +185,14 @@ def test_a_look_that_is_stopped_asks_for_no_further_list(world):
     question.stop.set()
     [answer] = ask_all(session, [Subject(account, loaded.tenants["acme"])], question, lambda _: None)
     assert (answer.settled, session.traffic.requests) == ((), 2)
+
+
+def test_a_long_window_of_one_tenant_costs_others_nothing(world):
+    world.tenant("acme", "slo: {delivered_percent: 98, window_days: 90}\n")
+    short = world.tenant("birch", "slo: {delivered_percent: 98, window_days: 7}\n")
+    world.send(short, "2026-03-01T09:00:00Z", count=1500)
+    world.send(short, YESTERDAY, count=3)
+    report = world.look()
+    assert report.requests == 1 + 2 * 4
+    birch = next(tenant for tenant in report.tenants if tenant.tenant == "birch")
+    assert (objective(birch).total, objective(birch).days_known) == (3, 7)
