@@ -53,6 +53,8 @@ bench: .venv/.ready engine
 	$(RUN) python benchmarks/receiver.py
 	$(RUN) python benchmarks/receiver_fleet.py
 	$(RUN) python benchmarks/receiver_outage.py
+	$(RUN) python benchmarks/health.py
+	$(RUN) python benchmarks/telemetry.py
 
 # Pulumi from PATH, from the cache or by its own installer; where there is none of these, from its Go modules.
 engine: .venv/.ready

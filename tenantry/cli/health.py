@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
+from tenantry.cli.incident import PATIENCE
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
-from tenantry.cli.stack import end_on_errors, fail
+from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.ledger.connection import Ledger
@@ -19,7 +20,16 @@ from tenantry.ledger.errors import LedgerError
 from tenantry.model.tenant import Tenant
 from tenantry.model.usage_period import UsagePeriod, read_month
 from tenantry.operations.health.customer import CustomerError, customer_of, report_customer, tenants_of
-from tenantry.operations.health.story import HealthRequest, Listener, look_at_health, make_report
+from tenantry.operations.health.gather import CALLS
+from tenantry.operations.health.story import (
+    HealthRequest,
+    Listener,
+    Plan,
+    TwilioStatus,
+    look_at_health,
+    make_report,
+    misses_clock,
+)
 from tenantry.operations.health.values import CustomerHealth, HealthReport
 from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.focus import refuse_unknown
@@ -30,7 +40,8 @@ from tenantry.reports.health.as_issues import as_issues
 from tenantry.reports.health.as_json import as_json
 from tenantry.reports.health.as_text import as_text, customer_as_text
 from tenantry.reports.health.rules import grafana_dashboard, prometheus_rules
-from tenantry.reports.status.words import incident_line
+from tenantry.reports.status.words import incident_line, unknown_line
+from tenantry.text.counts import format_count
 from tenantry.text.wrapping import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.log_records import MOST
@@ -61,7 +72,14 @@ class _Asked:
 @only_option
 @project_option
 @stack_option
-@click.option("--for", "audience", type=click.Choice(["us", "customer"]), default="us", show_default=True)
+@click.option(
+    "--for",
+    "audience",
+    type=click.Choice(["us", "customer"]),
+    default="us",
+    show_default=True,
+    help="customer: what one customer may see of a month, and nothing of ours.",
+)
 @click.option("--month", metavar="YYYY-MM", help="With --for customer: the month, in UTC.")
 @click.option("--drift", is_flag=True, help="Look for drift too, with five calls more a tenant.")
 @click.option(
@@ -108,7 +126,7 @@ def health(
     Exit 2 where an objective burns or is missed, 1 where a question failed.
     """
     now, names = datetime.now(UTC), choose_names(slugs, only)
-    period = _month(audience, month, now)
+    period = _read_month(audience, month, now, is_ours=drift or folder is not None)
     loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNREAD)
     with end_on_errors():
         refuse_unknown(loaded, names)
@@ -141,11 +159,13 @@ def _print_rules(name: str | None) -> None:
         raise SystemExit(0)
 
 
-def _month(audience: str, month: str | None, now: datetime) -> UsagePeriod | None:
+def _read_month(audience: str, month: str | None, now: datetime, *, is_ours: bool) -> UsagePeriod | None:
     if (audience == "customer") != (month is not None):
         raise click.UsageError("--for customer and --month go together: a customer sees whole months.")
     if month is None:
         return None
+    if is_ours:
+        raise click.UsageError("--drift and --issues are about us, not for a customer; leave them out.")
     try:
         period = read_month(month)
     except ValueError as error:
@@ -178,12 +198,14 @@ def _answer(asked: _Asked, session: Session, ledger: Ledger | None) -> tuple[str
     request = asked.request
     with count_on_line("accounts read") as on_account:
         found = look_at_health(request, session, ledger, Listener(_tell_plan, on_account))
+    if (differs := misses_clock(session)) is not None:
+        warn(f"{differs}, so the time is Twilio's. Set the clock right.")
     if asked.month is None or asked.customer is None:
-        report = make_report(request, session, found, _incident(request.loaded.tenants, request.now))
+        report = make_report(request, session, found, _ask_status(request.loaded.tenants, found.now))
         if asked.folder is not None:
             _write_issues(asked.folder, report)
         return render(report, asked.form, every=asked.has_names), report.exit_code
-    month = report_customer(request.loaded, asked.customer, found.answers, asked.month, request.now)
+    month = report_customer(request.loaded, asked.customer, found.answers, asked.month, found.now)
     is_failed = any("messages" in answer.facts.unreadable for answer in found.answers)
     return render_customer(month, asked.form), int(is_failed)
 
@@ -192,22 +214,27 @@ def _write_issues(folder: Path, report: HealthReport) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in as_issues(report).items():
-            (folder / f"{name}.md").write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         fail(f"Can't write into {folder}: {error.strerror}. Name another folder.")
 
 
-def _tell_plan(calls: int, tenants: int) -> None:
+def _tell_plan(plan: Plan) -> None:
     """Print what it will cost, before the first of these calls."""
-    text = f"Twilio will be asked at least {calls} times: 4 lists for each of {tenants} tenants with an active account."
-    tell_lines([sentence(text)], err=True)
+    if not plan.calls:
+        return
+    whom = "one tenant" if plan.tenants == 1 else f"each of {plan.tenants} tenants"
+    text = f"Twilio will be asked at least {plan.calls} times: {CALLS} lists for {whom} with an active account"
+    rest = f"; the receiver knows the errors of {format_count(plan.received, 'tenant')}, a list less for each"
+    tell_lines([sentence(f"{text}{rest if plan.received else ''}.")], err=True)
 
 
-def _incident(tenants: Mapping[str, Tenant], now: datetime) -> str | None:
+def _ask_status(tenants: Mapping[str, Tenant], now: datetime) -> TwilioStatus:
     try:
-        return incident_line(look_at_status(os.environ, tenants, now, 2.0))
+        report = look_at_status(os.environ, tenants, now, PATIENCE)
     except TwilioError as error:
-        return str(error)
+        return TwilioStatus(unknown=f"Whether Twilio has trouble is not known. {error}")
+    return TwilioStatus(incident_line(report), unknown_line(report))
 
 
 def render(report: HealthReport, form: str, *, every: bool) -> str:

@@ -1,6 +1,7 @@
 """`tenantry offboard`: where a customer that leaves stands, and what is next."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
 from tenantry.ledger.errors import LedgerError
+from tenantry.operations.health.rollup import read_settled_days
 from tenantry.operations.ledger.opening import Place, open_for_facts
 from tenantry.operations.offboarding.story import Leaving, confirm_step, delete_and_read_again, look_at_leaving
 from tenantry.operations.offboarding.values import CONFIRMABLE, Confirmable, OffboardingReport
@@ -68,7 +70,7 @@ def offboard(
     try:
         session, place = Session.from_env(os.environ), Place(root, loaded.stack, os.environ)
         with end_on_errors(), open_in_thread(lambda: open_for_facts(place)) as ledger:
-            desk = Desk(root, loaded, state, session, ledger)
+            desk = Desk(root, loaded, state, session, ledger, partial(read_settled_days, session))
             report = _offboard(desk, leaving, step, ref or "", is_applied=is_applied)
     except TwilioError as error:
         fail(f"{error} {UNDONE}")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell
 from tenantry.ledger.errors import LedgerError
+from tenantry.operations.health.rollup import read_settled_days
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
 from tenantry.operations.retention.guards import Limits
 from tenantry.operations.retention.ledger_thread import LedgerThread, open_in_thread
@@ -119,7 +121,7 @@ def _run(asked: _Options, form: str) -> None:
             end_on_errors(),
             open_retention_ledger(Place(asked.root, loaded.stack, os.environ), is_applied=asked.apply) as ledger,
         ):
-            desk = Desk(asked.root, loaded, state, session, ledger)
+            desk = Desk(asked.root, loaded, state, session, ledger, partial(read_settled_days, session))
             report = _retain(desk, asked)
     except TwilioError as error:
         fail(f"{error} {UNDONE}")

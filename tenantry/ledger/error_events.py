@@ -84,6 +84,29 @@ def count_codes(ledger: Ledger, parent: str, since: datetime, until: datetime) -
     )
 
 
+def list_errors_since(ledger: Ledger, parent: str, since: datetime) -> Mapping[str, tuple[tuple[datetime, str], ...]]:
+    """Return when each account had which error since an instant, by SID, the newest first.
+
+    Of accounts alone of which an event came before that instant: of the others nobody knows whether they were told of.
+    """
+    known = {
+        account_sid: list[tuple[datetime, str]]()
+        for (account_sid,) in ledger.rows(
+            "SELECT account_sid FROM error_events WHERE parent = ? GROUP BY account_sid HAVING min(received_at) <= ?",
+            *(parent, stamp(since)),
+        )
+    }
+    rows = ledger.each_row(
+        "SELECT account_sid, happened_at, code FROM error_events "
+        "WHERE parent = ? AND level = 'error' AND happened_at >= ? ORDER BY happened_at DESC, id DESC",
+        *(parent, stamp(since)),
+    )
+    for account_sid, happened_at, code in rows:
+        if account_sid in known:
+            known[account_sid].append((instant_of(happened_at), code))
+    return {account_sid: tuple(found) for account_sid, found in known.items()}
+
+
 def first_seen(ledger: Ledger, parent: str) -> Mapping[tuple[str, str], datetime]:
     """Return when each tenant had each code first, of all that is kept."""
     sql = "SELECT tenant, code, min(happened_at) FROM error_events WHERE parent = ? GROUP BY tenant, code"

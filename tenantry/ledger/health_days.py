@@ -45,6 +45,14 @@ def add_days(ledger: Ledger, parent: str, account_sid: str, tenant: str, days: I
         )
 
 
+def kept_days(ledger: Ledger, parent: str, account_sid: str, first: date, last: date) -> frozenset[date]:
+    """Return which days of an account are kept, both ends included."""
+    sql = "SELECT day FROM health_days WHERE parent = ? AND account_sid = ? AND day BETWEEN ? AND ?"
+    return frozenset(
+        day_of(day) for (day,) in ledger.rows(sql, parent, account_sid, first.isoformat(), last.isoformat())
+    )
+
+
 def read_days(ledger: Ledger, parent: str, first: date, last: date) -> Mapping[str, tuple[HealthDay, ...]]:
     """Return the days that are kept of each account, by SID, the first day first."""
     rows = ledger.rows(

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.values import stamp
+from tenantry.ledger.values import instant_of, stamp
+
+
+def sweep_lease(parent: str, *, shadow: bool = False) -> str:
+    """Return the name of the lease that receivers of a parent account keep while they run."""
+    return f"{'shadow-' if shadow else ''}sweep:{parent}"
+
+
+def lease_until(ledger: Ledger, name: str) -> datetime | None:
+    """Return until when somebody has or had a lease; None where nobody ever had, or gave it back."""
+    found = ledger.row("SELECT until FROM leases WHERE name = ?", name)
+    return instant_of(found[0]) if found else None
 
 
 def take_lease(ledger: Ledger, name: str, holder: str, lasts: timedelta) -> bool:

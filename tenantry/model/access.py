@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tenantry.model.api_key import KeySid
-from tenantry.model.written import Day, Pattern, Text, Written
+from tenantry.model.written import Day, Pattern, Text, Written, refusal
 
 ORGANIZATION = "organization"
 Email = Annotated[str, Pattern(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "must be an e-mail address")]
-Domain = Annotated[str, Pattern(r"^[a-z0-9.-]+\.[a-z]{2,}$", "must be a domain such as owl.example")]
+Domain = Annotated[str, Pattern(r"^[a-z0-9.-]+\.[a-z]{2,}$", "must be a domain in small letters, such as owl.example")]
 Scope = Annotated[
     str,
     Pattern(
@@ -58,3 +58,12 @@ class Access(Written):
         default=(), description="users whom somebody saw in the Console, where there is no Organization"
     )
     keys: dict[KeySid, AllowedKey] = Field(default={}, description="keys that no manifest knows, by SID")
+
+    @model_validator(mode="after")
+    def _names_each_person_once(self) -> "Access":
+        seen: dict[str, str] = {}
+        for email in self.people:
+            if (earlier := seen.setdefault(email.lower(), email)) != email:
+                sentence = f"{earlier} and {email} are one address: write their roles below one of them"
+                raise refusal(sentence, about="people")
+        return self

@@ -15,7 +15,7 @@ from tenantry.ledger.account_tasks import tasks_of
 from tenantry.ledger.cap_events import EventStatus, count_events, has_waiting_events
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
-from tenantry.ledger.leases import drop_lease, take_lease
+from tenantry.ledger.leases import drop_lease, sweep_lease, take_lease
 from tenantry.ledger.notices import Status, count_notices
 from tenantry.operations.caps.accounts import follow_accounts
 from tenantry.operations.caps.decide import decide_waiting
@@ -119,7 +119,7 @@ class Jobs:
     def sweep(self, ledger: Ledger) -> bool:
         """Sweep where nobody did for a while; the lease says who."""
         duty, every = self.settings.duty, self.settings.sweep_every
-        name = f"{'shadow-' if self.settings.shadow else ''}{SWEEP}:{duty.parent}"
+        name = sweep_lease(duty.parent, shadow=self.settings.shadow)
         holder = f"{self.holder}:{monotonic()}"  # another one each time: one's own sweep has to be over for a while too
         if not take_lease(ledger, name, holder, every):
             return False

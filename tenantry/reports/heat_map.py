@@ -24,6 +24,8 @@ class HeatRow:
 
     tenant: str
     figures: tuple[HeatCell, ...]
+    has_section: bool = False
+    """Whether the page says more about it further down."""
 
 
 def heat_rows(

@@ -42,8 +42,8 @@ def kind_of(path: str) -> str:
 
 
 def status_class(status: int | None) -> str:
-    """Return the class of an answer; none where there was no answer."""
-    if status is None:
+    """Return the class of an answer; none where there was no answer, or one with a status that HTTP does not have."""
+    if status is None or not 100 <= status < 600:
         return "none"
     return "429" if status == 429 else f"{status // 100}xx"
 

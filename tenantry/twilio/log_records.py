@@ -88,19 +88,21 @@ class LogRecords:
 
         No filter is sent: a message that never left has no DateSent, so each of the filters would leave it out.
         """
+        found = tuple(islice(self.each_outcome(account_sid, since), most + 1))
+        return Log(found[:most], is_whole=len(found) <= most)
+
+    def each_outcome(self, account_sid: str, since: datetime) -> Iterator[MessageOutcome]:
+        """Yield the same, of however many messages, and without keeping them; raises TwilioError."""
         with doing(f"Reading the messages since {since:%Y-%m-%d} in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Messages.json", "messages", {})
-            found: list[MessageOutcome] = []
-            for number, row in enumerate(rows):
+            for row in rows:
                 created = _read_date(row, "date_created")
-                if created is not None and created < since:
-                    break  # the newest come first
-                if number == most:
-                    return Log(tuple(found), is_whole=False)
-                if created is not None:
-                    is_sent = str(row.get("direction")).startswith("outbound")
-                    found.append(MessageOutcome(created, str(row.get("status")), text_of(row, "error_code"), is_sent))
-            return Log(tuple(found), is_whole=True)
+                if created is None:
+                    continue
+                if created < since:
+                    return  # the newest come first
+                is_sent = str(row.get("direction")).startswith("outbound")
+                yield MessageOutcome(created, str(row.get("status")), text_of(row, "error_code"), is_sent)
 
     def calls(self, account_sid: str, period: UsagePeriod, most: int = MOST) -> Log[LoggedCall]:
         """Return the calls that began in a period; raises TwilioError. `StartTime<` leaves its day out."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from tenantry.twilio.errors import CredentialsMissing, Refused, Unreachable, doing, read_failure
+from tenantry.twilio.errors import CredentialsMissing, Refused, TwilioError, Unreachable, doing, read_failure
 
 SID, CLIENT, SECRET = (
     "TWILIO_ORGANIZATION_SID",
@@ -22,6 +23,13 @@ SID, CLIENT, SECRET = (
 PAGE_SIZE = 100
 """Twilio's most here."""
 NOT_MANAGED = 25201
+SET_ALL = f"Nothing was sent; set all of {SID}, {CLIENT} and {SECRET}, or none of them."
+NEXT_STEPS = {
+    401: f"Check {CLIENT} and {SECRET}: they are those of an OAuth app of the Organization.",
+    403: "Give the OAuth app the permission twilio/iam/role-assignments/list.",
+    404: f"Check {SID}: the OAuth app has to be of that Organization.",
+}
+"""What to do about a refusal, by its status: other credentials are at fault than those of the parent account."""
 _HOST = "https://iam.twilio.com"
 
 
@@ -67,9 +75,10 @@ def organization_credentials(environ: Mapping[str, str]) -> OrganizationCredenti
     what = "Reading the Organization's credentials from the environment"
     if missing:
         verb = "is" if len(missing) == 1 else "are"
-        raise CredentialsMissing(f"{' and '.join(missing)} {verb} not set", what=what)
+        raise CredentialsMissing(f"{' and '.join(missing)} {verb} not set", what=what, next_step=SET_ALL)
     if not re.fullmatch(r"OR[0-9a-fA-F]{32}", values[0]):
-        raise CredentialsMissing(f"{SID} is not the SID of an Organization: OR and 32 hexadecimal digits", what=what)
+        problem = f"{SID} is not the SID of an Organization: OR and 32 hexadecimal digits"
+        raise CredentialsMissing(problem, what=what, next_step=SET_ALL)
     return OrganizationCredentials(*values)
 
 
@@ -88,7 +97,7 @@ class OrganizationDirectory:
 
     def sign_in(self) -> None:
         """Get an access token; raises TwilioError."""
-        with doing("Getting an access token for the Organization"):
+        with _doing("Getting an access token for the Organization"):
             data = {
                 "grant_type": "client_credentials",
                 "client_id": self._credentials.client_id,
@@ -102,24 +111,24 @@ class OrganizationDirectory:
 
     def roles(self) -> Mapping[str, str]:
         """Return the names of all roles, by SID."""
-        with doing("Listing the roles of the Organization"):
-            return {str(row["sid"]): str(row.get("friendly_name")) for row in self._rows("Roles", {})}
+        with _doing("Listing the roles of the Organization"):
+            return {_text(row, "sid"): _text(row, "friendly_name", "sid") for row in self._rows("Roles", {})}
 
     def users(self) -> tuple[User, ...]:
         """Return all users, by one call for each 100."""
-        with doing("Listing the users of the Organization"):
+        with _doing("Listing the users of the Organization"):
             return tuple(_user(row) for row in self._user_rows())
 
     def assignments(self, user: User) -> tuple[Assignment, ...] | None:
         """Return the roles of a user; None for one whom the Organization does not manage, whose roles nobody lists."""
-        with doing(f"Listing the roles of {user.email}"):
+        with _doing(f"Listing the roles of {user.email}"):
             try:
                 rows = list(self._rows("RoleAssignments", {"Identity": user.sid}))
             except Refused as error:
                 if error.code == NOT_MANAGED:
                     return None
                 raise
-            return tuple(Assignment(str(row["role_sid"]), str(row["scope"])) for row in rows)
+            return tuple(Assignment(_text(row, "role_sid"), _text(row, "scope")) for row in rows)
 
     def _user_rows(self) -> Iterator[Mapping[str, Any]]:
         start = 1
@@ -146,6 +155,16 @@ class OrganizationDirectory:
         return f"{_HOST}/v2/Organizations/{self._credentials.sid}"
 
 
+@contextmanager
+def _doing(what: str) -> Iterator[None]:
+    try:
+        with doing(what):
+            yield
+    except TwilioError as error:
+        error.next_step = NEXT_STEPS.get(error.status or 0, error.next_step)
+        raise
+
+
 def _body_of(answer: Any) -> Mapping[str, Any]:
     if answer.status_code >= 300:
         raise read_failure(answer.status_code, answer.text)
@@ -153,6 +172,14 @@ def _body_of(answer: Any) -> Mapping[str, Any]:
         raise Unreachable("the answer was no JSON object")
     body: Mapping[str, Any] = answer.json_body
     return body
+
+
+def _text(row: Mapping[str, Any], *names: str) -> str:
+    """Return the first of some fields that is a text; raises Unreachable where none is."""
+    found = next((row[name] for name in names if isinstance(row.get(name), str) and row[name]), None)
+    if found is None:
+        raise Unreachable(f"the answer has a row without {names[0]}")
+    return str(found)
 
 
 def _user(row: Mapping[str, Any]) -> User:

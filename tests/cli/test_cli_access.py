@@ -17,7 +17,7 @@ from tenantry.cli import main
 from tenantry.reports.access.as_json import access_report_schema
 
 Run = Callable[..., Result]
-TODAY = datetime.now(UTC).date()
+A_DAY = timedelta(days=1)
 ANA = "people: {ana@owl.example: [{role: Developer, reason: builds it}]}\n"
 
 
@@ -66,6 +66,11 @@ def run(project: Path, acme: str) -> Run:
     return _run
 
 
+def day(distance: int) -> str:
+    """Return the day that lies so many days ahead; tests keep clear of midnight, of which others know."""
+    return f"{datetime.now(UTC).date() + distance * A_DAY}"
+
+
 def kinds(done: Result) -> list[str]:
     return [finding["kind"] for finding in json.loads(done.stdout)["findings"]]
 
@@ -94,11 +99,11 @@ def test_roles_and_users_that_nobody_reviewed_exit_with_2(run: Run, fake):
     )
 
 
-def test_a_grant_ends_on_its_day(run: Run, fake):
+def test_a_grant_ends(run: Run, fake):
     add_user(fake, "ana@owl.example", "Developer")
     grant = "people: {{ana@owl.example: [{{role: Developer, reason: x, until: '{}'}}]}}\n"
-    assert kinds(run("--format", "json", access=grant.format(TODAY))) == []
-    done = run("--format", "github", access=grant.format(TODAY - timedelta(days=1)))
+    assert kinds(run("--format", "json", access=grant.format(day(2)))) == []
+    done = run("--format", "github", access=grant.format(day(-2)))
     assert "::error file=" in done.stdout
     assert "access.yaml,line=2,title=Access%2C high::role whose grant has ended: ana@owl.example" in done.stdout
 
@@ -124,7 +129,7 @@ def test_keys_that_no_manifest_knows_are_told_with_age_and_maker(run: Run, fake,
     [finding] = json.loads(done.stdout)["findings"]
     assert (done.exit_code, finding["kind"], finding["tenant"], finding["age_days"]) == (2, "unknown_key", "acme", 0)
     assert finding["made_by"].endswith("a person in the Console")
-    for until, kind in ((TODAY, "allowed_key"), (TODAY - timedelta(days=1), "expired_key")):
+    for until, kind in ((day(2), "allowed_key"), (day(-2), "expired_key")):
         allowed = f"keys: {{{finding['key_sid']}: {{reason: the old CRM, until: '{until}'}}}}\n"
         assert kinds(run("--format", "json", access=allowed)) == [kind]
 
@@ -146,9 +151,9 @@ def test_without_an_organization_people_are_attested(run: Run, monkeypatch):
     for name in ("SID", "CLIENT_ID", "CLIENT_SECRET"):
         monkeypatch.delenv(f"TWILIO_ORGANIZATION_{name}")
     seen = "attested: [{{who: ana@owl.example, role: Owner, by: ben, on: '{}'}}]\n"
-    done = run(access=seen.format(TODAY - timedelta(days=90)))
+    done = run(access=seen.format(day(-80)))
     assert (done.exit_code, "no API lists them" in done.stdout) == (0, True)
-    assert kinds(run("--format", "json", access=seen.format(TODAY - timedelta(days=91)))) == ["old_attestation"]
+    assert kinds(run("--format", "json", access=seen.format(day(-100)))) == ["old_attestation"]
 
 
 def test_sarif_names_a_rule_for_each_kind(run: Run, fake):
@@ -172,7 +177,11 @@ def test_a_question_that_failed_exits_with_1_and_stops_nothing_else(run: Run, fa
         ("people: {ana: []}\n", "access.yaml:2:10: people.ana"),
         ("people: {ana@owl.example: [{role: Developer}]}\n", "reason"),
         ("peple: {}\n", "did you mean 'people'?"),
-        ("domains: ['*']\n", "must be a domain"),
+        ("domains: ['*']\n", "must be a domain in small letters"),
+        (
+            "people: {ana@owl.example: [], Ana@owl.example: []}\n",
+            "access.yaml:2:9: ana@owl.example and Ana@owl.example are one address",
+        ),
         ("keys: {SK1: {reason: x}}\n", "must be the SID of an API key"),
         ("attested: [{who: a@b.example, role: x, by: y, on: soon}]\n", "must be a day"),
     ],
@@ -185,7 +194,20 @@ def test_a_wrong_file_is_told_with_its_place_before_any_call(run: Run, access, e
 
 def test_credentials_in_part_are_an_error_that_names_the_rest(run: Run, monkeypatch):
     monkeypatch.delenv("TWILIO_ORGANIZATION_CLIENT_SECRET")
-    assert "TWILIO_ORGANIZATION_CLIENT_SECRET is not set" in run().stderr
+    error = run().stderr
+    assert "TWILIO_ORGANIZATION_CLIENT_SECRET is not set" in error
+    assert "AUTH_TOKEN" not in error
+
+
+def test_an_organization_that_is_not_there_names_its_variable(run: Run, monkeypatch):
+    monkeypatch.setenv("TWILIO_ORGANIZATION_SID", "OR" + "0" * 32)
+    done = run()
+    assert (done.exit_code, "Check TWILIO_ORGANIZATION_SID" in done.stderr) == (1, True)
+
+
+def test_an_app_without_the_permission_is_told_which(run: Run, fake):
+    fake.store.faults.append(Fault("error", path="/v2/Organizations/*/Roles", status=403, code=20403, times=None))
+    assert "Give the OAuth app the permission twilio/iam/role-assignments/list." in run().stderr
 
 
 def test_a_wrong_secret_is_told_and_never_shown(run: Run, monkeypatch):
@@ -193,9 +215,18 @@ def test_a_wrong_secret_is_told_and_never_shown(run: Run, monkeypatch):
     done = run()
     assert (done.exit_code, "Getting an access token for the Organization" in done.stderr) == (1, True)
     assert "not-the-secret" not in done.output
+    assert "Check TWILIO_ORGANIZATION_CLIENT_ID and TWILIO_ORGANIZATION_CLIENT_SECRET" in done.stderr
 
 
 def test_named_tenants_are_about_their_keys_alone(run: Run, fake):
     add_user(fake, "ana@owl.example")
     done = run("acme")
     assert (done.exit_code, "1 API key in 1 account read" in done.stdout) == (0, True)
+    assert ("tenants are named" in done.stdout, "TWILIO_ORGANIZATION" in done.stdout) == (True, False)
+
+
+def test_accounts_that_are_not_active_are_named(run: Run, fake, acme):
+    act(fake.store, {"set": acme, "fields": {"status": "suspended"}})
+    done = run()
+    assert "Keys were not read of those without an active account: acme." in done.stdout
+    assert "0 API keys in 1 account read" in done.stdout

@@ -20,8 +20,7 @@ from tenantry.reports.health.as_json import customer_health_schema, health_schem
 
 Run = Callable[..., Result]
 HOSTILE = "</td><script>alert(1)</script>"
-NOW = datetime.now(UTC)
-MONTH = f"{NOW:%Y-%m}"
+PAST = "2026-01"
 
 
 @pytest.fixture
@@ -50,13 +49,19 @@ def project(tmp_path: Path, fake: FakeTwilio, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def run(project: Path, fake: FakeTwilio) -> Run:
+def moment() -> datetime:
+    """When the messages were sent: in the 5 minutes that a page looks at."""
+    return datetime.now(UTC) - timedelta(minutes=2)
+
+
+@pytest.fixture
+def run(project: Path, fake: FakeTwilio, moment: datetime) -> Run:
     order = {"create": "subaccount", "account": fake.account_sid}
     names = ({"friendly_name": f"{name} ({name.lower()})"} for name in ("Acme", "Birch"))
     acme, _ = [act(fake.store, {**order, "fields": name})["sid"] for name in names]
-    moment = f"{datetime.now(UTC) - timedelta(minutes=2):%Y-%m-%dT%H:%M:%SZ}"  # of the 5 minutes that a page looks at
+    at = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     for status, count in (("delivered", 60), ("undelivered", 40)):
-        fields = {"status": status, "date_created": moment, "date_updated": moment}
+        fields = {"status": status, "date_created": at, "date_updated": at}
         seed(fake.store, {"kind": "message", "account": acme, "count": count, "fields": fields})
 
     def _run(*arguments: str) -> Result:
@@ -69,7 +74,9 @@ def test_a_budget_that_burns_exits_with_2_and_says_why(run: Run):
     done = run()
     lines = done.stdout.splitlines()
     assert (done.exit_code, lines[0]) == (2, "alarm: acme (Acme)")
-    assert "    page: burns, 20.0 × the even pace in 1 h (from 14.4 ×), 40 bad of 100 in 1 h" in lines
+    line = "burns (page): 40 of 100 messages failed in 1 h, 20.0 × the even pace; it burns from 14.4 × on"
+    assert f"    {line}" in lines
+    assert next(line for line in lines if "→" in line).startswith("    → Look at the error codes")
     assert lines[-1] == "1 of 2 tenants well, 1 with an objective that burns or is missed; from Twilio's lists."
 
 
@@ -90,7 +97,7 @@ def test_json_follows_the_schema_and_names_a_remedy(run: Run):
 def test_a_page_has_a_heat_map_and_no_markup_of_names(run: Run):
     page = run("--format", "html").stdout
     assert page.startswith("<!doctype html>")
-    assert page.count('<svg class="cell') == 2 * 8
+    assert page.count('<svg class="cell') == 2 * 6  # trigger lag and drift were asked for of nobody
     assert ("<script" in page, "&lt;script&gt;" in page) == (False, True)
 
 
@@ -99,8 +106,9 @@ def test_an_open_incident_is_mentioned(run: Run, fake):
     assert run().stdout.startswith("Twilio reports trouble: minor, investigating: SMS delays")
 
 
-def test_a_customer_sees_its_messages_and_nothing_of_ours(run: Run, fake):
-    done = run("acme", "--for", "customer", "--month", MONTH, "--format", "json")
+def test_a_customer_sees_its_messages_and_nothing_of_ours(run: Run, fake, moment):
+    of_customer = ("acme", "--for", "customer", "--month", f"{moment:%Y-%m}")
+    done = run(*of_customer, "--format", "json")
     report = json.loads(done.stdout)
     jsonschema.validate(report, customer_health_schema(), jsonschema.Draft202012Validator)
     [account] = report["accounts"]
@@ -111,7 +119,7 @@ def test_a_customer_sees_its_messages_and_nothing_of_ours(run: Run, fake):
         False,
     )
     for form in ("text", "json", "html"):
-        text = run("acme", "--for", "customer", "--month", MONTH, "--format", form).stdout
+        text = run(*of_customer, "--format", form).stdout
         assert not [word for word in (fake.account_sid, "AC", "acme", "birch", "budget", "Twilio") if word in text]
 
 
@@ -119,10 +127,12 @@ def test_a_customer_sees_its_messages_and_nothing_of_ours(run: Run, fake):
     ("arguments", "error"),
     [
         (("--for", "customer"), "--for customer and --month go together"),
-        (("--month", MONTH), "--for customer and --month go together"),
+        (("--month", PAST), "--for customer and --month go together"),
         (("--for", "customer", "--month", "2026-13"), "month must be in 1..12"),
         (("--for", "customer", "--month", "9998-01"), "9998-01 has not begun"),
-        (("--for", "customer", "--month", MONTH), "about one customer, and these tenants are of acme, birch"),
+        (("--for", "customer", "--month", PAST), "about one customer, and these tenants are of acme, birch"),
+        (("acme", "--for", "customer", "--month", PAST, "--issues", "x"), "--drift and --issues are about us"),
+        (("acme", "--for", "customer", "--month", PAST, "--drift"), "--drift and --issues are about us"),
         (("--offline",), "tenantry.yaml names none"),
         (("amce",), "did you mean 'acme'?"),
         (("--most", "0"), "--most"),
@@ -142,6 +152,18 @@ def test_the_ledger_keeps_days_and_answers_offline(run: Run, project):
     done = run("--offline", "--format", "json")
     report = json.loads(done.stdout)
     assert (done.exit_code, report["source"], report["requests"]) == (0, "ledger", 1)
+
+
+def test_a_status_page_that_is_silent_is_no_incident(run: Run, project, monkeypatch):
+    monkeypatch.setenv("TENANTRY_STATUS_URL", "http://127.0.0.1:9")
+    done = run("--issues", str(project / "incidents"))
+    assert done.stdout.startswith("Whether Twilio has trouble now is not known. Asking the status page: no answer from")
+    files = {file.name: file.read_text() for file in (project / "incidents").iterdir()}
+    assert set(files) == {"tenant-acme.md", "twilio.unknown"}
+    assert files["twilio.unknown"].startswith("<!-- tenantry:health ")
+    monkeypatch.setenv("TENANTRY_STATUS_URL", "ftp://status.example")
+    assert run("--issues", str(project / "again")).exit_code == 2
+    assert not (project / "again" / "twilio.md").exists()
 
 
 @pytest.mark.parametrize(

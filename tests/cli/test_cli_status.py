@@ -57,7 +57,7 @@ def test_a_page_without_trouble_exits_with_0(run: Run):
     done = run("status")
     assert (done.exit_code, done.stdout.splitlines()[0]) == (
         0,
-        "Twilio, the status page says: All Systems Operational.",
+        "Twilio's status page says: All Systems Operational.",
     )
     assert "  Programmable Messaging: operational, used by 1" in done.stdout.splitlines()
 

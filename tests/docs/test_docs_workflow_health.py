@@ -22,9 +22,11 @@ def script() -> str:
     return str(run)
 
 
-def run_step(folder: Path, burning: list[str], found: dict[int, str]) -> list[str]:
+def run_step(folder: Path, burning: list[str], found: dict[int, str], unknown: tuple[str, ...] = ()) -> list[str]:
     """Run the step as GitHub does; return what `gh` was asked after the list of open issues."""
     (folder / "incidents").mkdir()
+    for slug in unknown:
+        (folder / "incidents" / f"{slug}.unknown").write_text(f"{MARKER.format(slug)}\n")
     for slug in burning:
         text = f"{MARKER.format(slug)}\n\n### Health: an objective of {slug} burns or is missed\n"
         (folder / "incidents" / f"tenant-{slug}.md").write_text(text)
@@ -52,3 +54,8 @@ def test_an_issue_an_incident_is_opened_edited_and_closed(tmp_path, burning, fou
     done = [words for words in run_step(tmp_path, burning, found) if not words.startswith("label")]
     assert len(done) == len(then)
     assert all(line.startswith(words) for line, words in zip(done, then, strict=True))
+
+
+def test_an_issue_of_which_nobody_knows_stays_as_it_is(tmp_path):
+    done = run_step(tmp_path, [], {7: "acme", 8: "birch"}, unknown=("acme",))
+    assert [words for words in done if not words.startswith("label")] == ["issue close 8 --comment It is over."]

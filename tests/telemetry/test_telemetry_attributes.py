@@ -51,7 +51,9 @@ def test_a_kind_is_told_by_the_path_and_holds_nothing_of_it(path, kind):
     assert kind_of(path) == kind
 
 
-@pytest.mark.parametrize(("status", "name"), [(None, "none"), (200, "2xx"), (429, "429"), (404, "4xx"), (503, "5xx")])
+@pytest.mark.parametrize(
+    ("status", "name"), [(None, "none"), (200, "2xx"), (429, "429"), (404, "4xx"), (503, "5xx"), (999, "none")]
+)
 def test_a_429_is_a_class_of_its_own(status, name):
     assert status_class(status) == name
 

@@ -37,9 +37,13 @@ def find_keys(
     }
     own = known | {entry.adopt for entry in (manifest.api_keys if manifest else {}).values() if entry.adopt}
     meant = {entry.partition("/")[2] for entry in (manifest.ignore if manifest else {}) if entry.startswith("api_key/")}
-    for key in account.keys:
+    free = names - {key.spec.friendly_name for key in account.keys if key.sid in own}
+    for key in sorted(account.keys, key=lambda key: key.created or now):
         name = key.spec.friendly_name
-        if key.sid in own or name in names or key.sid in meant or name in meant:
+        if key.sid in own or key.sid in meant or name in meant:
+            continue
+        if name in free:  # of several keys with a name of ours, the oldest is
+            free.discard(name)
             continue
         yield _finding(account, key, file, now)
 

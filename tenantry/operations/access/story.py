@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.access import AccessFile
@@ -20,6 +21,8 @@ from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.organization import OrganizationDirectory, User
 from tenantry.twilio.session import Session
 
+A = TypeVar("A")
+B = TypeVar("B")
 SEVERITIES = ("high", "low", "note")
 KEPT = timedelta(days=29)
 """How far back the audit log is asked: Twilio keeps 30 days, and refuses an earlier start."""
@@ -79,6 +82,8 @@ def look_at_access(
         findings=tuple(sorted(findings, key=_order)),
         actors=tuple(_actors(found.events, slugs)) if request.events else (),
         failed=tuple(found.failed),
+        is_named=request.slugs is not None,
+        left_out=tuple(account.slug for account in accounts if account.sid not in slugs),
     )
 
 
@@ -91,14 +96,13 @@ def _read_people(organization: OrganizationDirectory, failed: list[str]) -> tupl
             assignments = organization.assignments(user)
         except TwilioError as error:
             failed.append(str(error))
-            return Held(user, None)
+            return Held(user, None, error.came_back)
         if assignments is None:
             return Held(user, None)
         names = ((roles.get(item.role_sid, item.role_sid), item.scope) for item in assignments)
         return Held(user, frozenset((name, scope_name(scope, organization.sid)) for name, scope in names))
 
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        return tuple(pool.map(read, [user for user in users if user.active]))
+    return tuple(_ask_all(read, [user for user in users if user.active]))
 
 
 def _read_keys(
@@ -111,13 +115,12 @@ def _read_keys(
         except TwilioError as error:
             return str(error)
 
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        for number, result in enumerate(pool.map(read, accounts.items()), start=1):
-            if isinstance(result, str):
-                found.failed.append(result)
-            else:
-                found.accounts.append(result)
-            on_account(number)
+    for number, result in enumerate(_ask_all(read, accounts.items()), start=1):
+        if isinstance(result, str):
+            found.failed.append(result)
+        else:
+            found.accounts.append(result)
+        on_account(number)
 
 
 def _read_events(session: Session, sids: Sequence[str], since: datetime, found: _Found) -> None:
@@ -127,12 +130,20 @@ def _read_events(session: Session, sids: Sequence[str], since: datetime, found: 
         except TwilioError as error:
             return str(error)
 
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        for sid, result in zip(sids, pool.map(read, sids), strict=True):
-            if isinstance(result, str):
-                found.failed.append(result)
-            else:
-                found.events[sid] = result
+    for sid, result in zip(sids, _ask_all(read, sids), strict=True):
+        if isinstance(result, str):
+            found.failed.append(result)
+        else:
+            found.events[sid] = result
+
+
+def _ask_all(ask: Callable[[A], B], about: Iterable[A]) -> Iterator[B]:
+    """Yield the answer about each, in their order; many are asked at once."""
+    pool = ThreadPoolExecutor(IN_FLIGHT)
+    try:
+        yield from pool.map(ask, about)
+    finally:
+        pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand accounts
 
 
 def _find_people(

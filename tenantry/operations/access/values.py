@@ -84,6 +84,12 @@ class AccessReport(Reported):
     findings: tuple[AccessFinding, ...] = Field(description="the most severe first")
     actors: tuple[Actor, ...] = Field(description="with --events: who did what in the last 30 days")
     failed: tuple[str, ...] = Field(description="questions that failed, as sentences")
+    is_named: bool = Field(
+        default=False, description="whether tenants were named, so that nothing but their keys was read"
+    )
+    left_out: tuple[str, ...] = Field(
+        default=(), description="tenants without an active account, whose keys were not read"
+    )
 
     @property
     def exit_code(self) -> int:

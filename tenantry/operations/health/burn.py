@@ -52,6 +52,8 @@ class Burn:
     burns: bool
     is_low: bool
     """Whether there is so little traffic that a rate says nothing."""
+    is_over: bool = False
+    """Whether the long window is too fast, and the short one not any more."""
 
 
 def find_burns(
@@ -74,15 +76,16 @@ def _burn(window: Window, events: Sequence[Outcome], now: datetime, allowed: Fra
     threshold = window.factor(days)
     rate = Fraction(bad, total) / allowed if total else None
     short_rate = Fraction(short_bad, short_total) / allowed if short_total else Fraction(0)
-    is_fast = rate is not None and rate >= threshold and short_rate >= threshold
+    was_fast = rate is not None and rate >= threshold and bad >= LEAST_BAD
     return Burn(
         window=window,
         total=total,
         bad=bad,
         factor=rate,
         threshold=threshold,
-        burns=is_fast and bad >= LEAST_BAD,
+        burns=was_fast and short_rate >= threshold,
         is_low=total * min(Fraction(1), threshold * allowed) < LEAST_BAD,
+        is_over=was_fast and short_rate < threshold,
     )
 
 

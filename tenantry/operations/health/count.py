@@ -1,6 +1,8 @@
 """From records to counts: days of messages and errors, and what happened one by one in the last days."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from tenantry.ledger.health_days import HealthDay
@@ -13,8 +15,27 @@ from tenantry.operations.health.facts import (
     Outcome,
     Recent,
 )
-from tenantry.twilio.alerts import LoggedAlert
+from tenantry.twilio.alerts import KEPT_DAYS, LoggedAlert
 from tenantry.twilio.log_records import Log, MessageOutcome
+
+
+@dataclass
+class MessageTally:
+    """Messages of a day that the account sent, by what came of them."""
+
+    messages: int = 0
+    delivered: int = 0
+    undelivered: int = 0
+    excluded: int = 0
+
+    def add(self, message: MessageOutcome) -> None:
+        """Count one more."""
+        self.messages += 1
+        self.delivered += message.status in DELIVERED
+        if message.status in UNDELIVERED:
+            is_own = message.error_code in RECIPIENTS_OWN
+            self.excluded += is_own
+            self.undelivered += not is_own
 
 
 def start_of(day: date) -> datetime:
@@ -25,6 +46,11 @@ def start_of(day: date) -> datetime:
 def days_between(first: date, last: date) -> Iterable[date]:
     """Return the days from one to another, both included."""
     return (first + number * DAY for number in range((last - first).days + 1))
+
+
+def first_of_alerts(now: datetime) -> datetime:
+    """Return the first moment of which Twilio's Debugger is asked: it keeps 30 days, and refuses an earlier one."""
+    return start_of((now - (KEPT_DAYS - 1) * DAY).date())
 
 
 def known_from(log: Log[MessageOutcome], since: datetime) -> datetime:
@@ -38,19 +64,44 @@ def count_days(
     log: Log[MessageOutcome], alerts: Log[LoggedAlert] | None, since: datetime, alerts_since: datetime, last: date
 ) -> tuple[HealthDay, ...]:
     """Return the days from `since` on that the log has whole; errors only of days that alerts cover."""
-    first = known_from(log, since)
-    by_day: dict[date, list[MessageOutcome]] = {}
-    for message in (message for message in log.records if message.is_sent):
-        by_day.setdefault(message.created.date(), []).append(message)
-    errors: dict[date, list[LoggedAlert]] = {}
-    for alert in alerts.records if alerts else ():
-        if alert.level == "error":
-            errors.setdefault(alert.created.date(), []).append(alert)
-    covers_errors = alerts is not None and alerts.is_whole
-    return tuple(
-        _day(day, by_day.get(day, ()), errors.get(day, ()) if covers_errors and start_of(day) >= alerts_since else None)
-        for day in days_between(first.date(), last)
-    )
+    days = days_between(known_from(log, since).date(), last)
+    return make_days(days, tally_messages(log.records), alerts, alerts_since)
+
+
+def tally_messages(messages: Iterable[MessageOutcome]) -> Mapping[date, MessageTally]:
+    """Return the counts of each day on which a message was sent."""
+    tallies: dict[date, MessageTally] = {}
+    for message in messages:
+        if message.is_sent:
+            tallies.setdefault(message.created.date(), MessageTally()).add(message)
+    return tallies
+
+
+def make_days(
+    days: Iterable[date],
+    tallies: Mapping[date, MessageTally],
+    alerts: Log[LoggedAlert] | None,
+    alerts_since: datetime,
+) -> tuple[HealthDay, ...]:
+    """Return days with their counts; errors only of days that alerts cover, which begin at `alerts_since`."""
+    logged = [alert for alert in alerts.records if alert.level == "error"] if alerts else []
+    errors = Counter(alert.created.date() for alert in logged)
+    throttled = Counter(alert.created.date() for alert in logged if alert.code == TOO_MANY_REQUESTS)
+    is_covered = alerts is not None and alerts.is_whole
+
+    def make_day(day: date) -> HealthDay:
+        tally, has_errors = tallies.get(day, MessageTally()), is_covered and start_of(day) >= alerts_since
+        return HealthDay(
+            day=day,
+            messages=tally.messages,
+            delivered=tally.delivered,
+            undelivered=tally.undelivered,
+            excluded=tally.excluded,
+            errors=errors[day] if has_errors else None,
+            throttled=throttled[day] if has_errors else None,
+        )
+
+    return tuple(map(make_day, days))
 
 
 def gather_recent(log: Log[MessageOutcome], alerts: Log[LoggedAlert] | None, since: datetime, now: datetime) -> Recent:
@@ -58,28 +109,16 @@ def gather_recent(log: Log[MessageOutcome], alerts: Log[LoggedAlert] | None, sin
     first = since
     if not log.is_whole:
         first = max(first, log.records[-1].created)
-    outcomes = (_outcome(message) for message in log.records if message.created >= first)
+    news = [message for message in log.records if message.created >= first]
+    outcomes = [(_outcome(message), message.error_code) for message in news]
     return Recent(
         since=min(first, now),
-        messages=tuple(outcome for outcome in outcomes if outcome is not None),
-        sent=tuple(message.created for message in log.records if message.is_sent and message.created >= first),
+        messages=tuple(outcome for outcome, _ in outcomes if outcome is not None),
+        sent=tuple(message.created for message in news if message.is_sent),
+        codes=Counter(code or "" for outcome, code in outcomes if outcome is not None and outcome.bad),
         errors=None
         if alerts is None
         else tuple(alert.created for alert in alerts.records if alert.level == "error" and alert.created >= first),
-    )
-
-
-def _day(day: date, messages: Sequence[MessageOutcome], alerts: Sequence[LoggedAlert] | None) -> HealthDay:
-    failed = [message for message in messages if message.status in UNDELIVERED]
-    excluded = sum(message.error_code in RECIPIENTS_OWN for message in failed)
-    return HealthDay(
-        day=day,
-        messages=len(messages),
-        delivered=sum(message.status in DELIVERED for message in messages),
-        undelivered=len(failed) - excluded,
-        excluded=excluded,
-        errors=None if alerts is None else len(alerts),
-        throttled=None if alerts is None else sum(alert.code == TOO_MANY_REQUESTS for alert in alerts),
     )
 
 

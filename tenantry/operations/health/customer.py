@@ -10,6 +10,10 @@ from tenantry.operations.health.facts import DAY, Facts
 from tenantry.operations.health.gather import Answer
 from tenantry.operations.health.report import hundredths
 from tenantry.operations.health.values import CustomerHealth, CustomerTenant
+from tenantry.text.some import first_of
+
+NAMED = 5
+"""So many customers are named in an error."""
 
 
 class CustomerError(ValueError):
@@ -20,7 +24,7 @@ def customer_of(loaded: Loaded, slugs: Sequence[str]) -> str:
     """Return the one customer whose tenants these are; raises CustomerError."""
     customers = sorted({loaded.tenants[slug].customer_key for slug in slugs if slug in loaded.tenants})
     if len(customers) != 1:
-        named = ", ".join(customers) or "nobody"
+        named = first_of(customers, NAMED) or "nobody"
         raise CustomerError(f"--for customer is about one customer, and these tenants are of {named}; name one tenant")
     return customers[0]
 

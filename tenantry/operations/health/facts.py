@@ -52,6 +52,8 @@ class Recent:
     sent: tuple[datetime, ...] = ()
     """When each message was sent, whatever came of it."""
     errors: tuple[datetime, ...] | None = None
+    codes: Mapping[str, int] = field(default_factory=dict)
+    """How many messages failed with which error code."""
 
 
 @dataclass(frozen=True)

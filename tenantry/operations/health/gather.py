@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from threading import Event
 
 from tenantry.ledger.health_days import HealthDay
-from tenantry.model.api_key import key_name
+from tenantry.model.api_key import expand_key
 from tenantry.model.tenant import Tenant
-from tenantry.operations.health.count import count_days, days_between, gather_recent, start_of
+from tenantry.operations.health.count import count_days, days_between, first_of_alerts, gather_recent, start_of
 from tenantry.operations.health.facts import DAY, Facts, KeyAge, Recent
 from tenantry.operations.usage.accounts import TenantAccount
 from tenantry.operations.usage.gather import IN_FLIGHT
-from tenantry.twilio.alerts import KEPT_DAYS
+from tenantry.twilio.alerts import LoggedAlert
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.log_records import Log
 from tenantry.twilio.session import Session
 
 CALLS = 4
@@ -35,6 +37,8 @@ class Question:
     now: datetime
     first: date
     most: int
+    stop: Event = field(default_factory=Event)
+    """Set on Ctrl-C: no further list is asked for."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,25 @@ class Subject:
     account: TenantAccount
     manifest: Tenant | None
     kept: Days = ()
+    first: date | None = None
+    """First day of its own window; None: that of the question."""
+    errors: Log[LoggedAlert] | None = None
+    """Those of the last days that the receiver was told of; None: Twilio's Debugger is asked."""
+
+    def first_read(self, question: Question) -> date:
+        """Return the first day that is read: the first one that is not kept, and in any case the last three."""
+        today, recent = question.now.date(), (question.now - RECENT).date()
+        gone = deleted_before(self.manifest, today)
+        return max(min(first_unknown(self.kept, max(self.first or question.first, gone), today), recent), gone)
+
+    def is_warm(self, question: Question) -> bool:
+        """Return whether all but the last days is kept."""
+        return self.first_read(question) >= (question.now - RECENT).date()
+
+    @property
+    def calls(self) -> int:
+        """How many calls it takes at least."""
+        return 0 if self.resting is not None else CALLS - (self.errors is not None)
 
     @property
     def resting(self) -> str | None:
@@ -68,13 +91,17 @@ class Subject:
 
 
 def first_unknown(kept: Sequence[HealthDay], first: date, today: date) -> date:
-    """Return the first day that has to be read: the first gap after the oldest day that is kept, today at the latest.
-
-    Days before the oldest one are not asked for again: they were too many records to read.
-    """
+    """Return the first day that has to be read: the first one that is not kept, today at the latest."""
     known = {day.day for day in kept}
-    oldest = min(known, default=first)
-    return next(day for day in (*days_between(max(oldest, first), today), today) if day not in known or day == today)
+    return next(day for day in (*days_between(first, today), today) if day not in known or day == today)
+
+
+def deleted_before(manifest: Tenant | None, today: date) -> date:
+    """Return the day before which retention may have deleted messages, so that a list tells nothing of them."""
+    rule = manifest.retention.messages if manifest and manifest.retention else None
+    if rule is None or rule.action != "delete":
+        return date.min
+    return max(today - timedelta(days=rule.keep_days), date.min + DAY)
 
 
 def ask_all(
@@ -87,6 +114,9 @@ def ask_all(
         for answer in pool.map(lambda subject: _ask(session, subject, question), subjects):
             answers.append(answer)
             on_account(len(answers))
+    except BaseException:
+        question.stop.set()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)  # or Ctrl-C would wait for a thousand tenants
     return tuple(answers)
@@ -106,6 +136,8 @@ def _ask(session: Session, subject: Subject, question: Question) -> Answer:
     unreadable: dict[str, str] = {}
     days, recent = _read_traffic(session, sid, subject, question, unreadable)
     keys, sinks = None, None
+    if question.stop.is_set():
+        return answer_from_ledger(subject, question)
     with _reading("keys", unreadable):
         keys = tuple(_key_ages(session, sid, subject.manifest, question.now))
     with _reading("sinks", unreadable):
@@ -120,24 +152,28 @@ def _ask(session: Session, subject: Subject, question: Question) -> Answer:
         sinks_failed=sinks,
         unreadable=unreadable,
     )
+    return Answer(facts, sid, () if "alerts" in unreadable else _settled_days(days, subject, question.now))
+
+
+def _settled_days(days: Days, subject: Subject, now: datetime) -> Days:
+    """Return the days that are news, and of which nothing is open any more."""
     kept = {day.day for day in subject.kept}
-    settled = tuple(day for day in days if day.day not in kept and start_of(day.day) + DAY + SETTLED <= question.now)
-    return Answer(facts, sid, settled)
+    return tuple(day for day in days if day.day not in kept and start_of(day.day) + DAY + SETTLED <= now)
 
 
 def _read_traffic(
     session: Session, sid: str, subject: Subject, question: Question, unreadable: dict[str, str]
 ) -> tuple[Days, Recent | None]:
     """Return the days that are known, and what happened in the last ones; the ledger's days go before what is read."""
-    now = question.now
-    first = first_unknown(subject.kept, question.first, now.date())
-    since = start_of(min(first, (now - RECENT).date()))
-    alerts_since = max(since, start_of((now - (KEPT_DAYS - 1) * DAY).date()))
+    now, since = question.now, start_of(subject.first_read(question))
+    alerts_since = max(since, first_of_alerts(now))
     log, alerts = None, None
     with _reading("messages", unreadable):
         log = session.log_records.outcomes(sid, since, question.most)
+    if question.stop.is_set():
+        return subject.kept, None
     with _reading("alerts", unreadable):
-        alerts = session.alerts.read_since(sid, alerts_since)
+        alerts = session.alerts.read_since(sid, alerts_since) if subject.errors is None else subject.errors
     if log is None:
         return subject.kept, None
     kept = {day.day: day for day in subject.kept}
@@ -148,16 +184,15 @@ def _read_traffic(
 
 
 def _key_ages(session: Session, sid: str, manifest: Tenant | None, now: datetime) -> Iterator[KeyAge]:
-    entries = manifest.api_keys if manifest else {}
-    limits = {
-        key_name(name, generation): entry.rotation.every_days if entry.rotation else KEY_DAYS
-        for name, entry in entries.items()
-        for generation in entry.generations
-    }
+    limits: dict[str, int] = {}
+    for name, entry in (manifest.api_keys if manifest else {}).items():
+        limit = entry.rotation.every_days if entry.rotation else KEY_DAYS
+        limits |= {spec.adopt or spec.friendly_name: limit for _, spec in expand_key(name, entry)}
     for key in session.api_keys.list(sid):
         if key.created is not None:
             name = key.spec.friendly_name or key.sid
-            yield KeyAge(name, max(0, (now - key.created).days), limits.get(name, KEY_DAYS))
+            limit = limits.get(key.sid, limits.get(name, KEY_DAYS))
+            yield KeyAge(name, max(0, (now - key.created).days), limit)
 
 
 @contextmanager

@@ -44,6 +44,7 @@ def report_tenant(facts: Facts, name: str | None) -> TenantHealth:
         resting=facts.resting,
         figures=figures,
         objectives=objectives,
+        failed=tuple(dict.fromkeys(facts.unreadable.values())),
     )
 
 
@@ -95,6 +96,7 @@ def _windows(burns: Sequence[Burn]) -> tuple[BurnReport, ...]:
             bad=burn.bad,
             burns=burn.burns,
             by_counts=burn.is_low,
+            is_over=burn.is_over,
         )
         for burn in burns
     )

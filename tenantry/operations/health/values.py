@@ -43,6 +43,7 @@ class BurnReport(Reported):
     bad: int = Field(description="failures in it")
     burns: bool
     by_counts: bool = Field(description="there is so little traffic that a rate says nothing: see the counts")
+    is_over: bool = Field(default=False, description="the long window is too fast, and the short one not any more")
 
 
 class ObjectiveReport(Reported):
@@ -70,6 +71,7 @@ class TenantHealth(Reported):
     resting: str | None = Field(description="why nothing was asked about it; null for an active tenant")
     figures: tuple[FigureReport, ...]
     objectives: tuple[ObjectiveReport, ...]
+    failed: tuple[str, ...] = Field(default=(), description="questions that failed, as sentences")
 
 
 class HealthReport(Reported):
@@ -82,6 +84,9 @@ class HealthReport(Reported):
     first: date = Field(description="first day that was looked at")
     source: Literal["twilio", "twilio_and_ledger", "ledger"] = Field(description="where the days come from")
     incident: str | None = Field(description="an open incident of Twilio's that concerns tenants, in a line")
+    status_unknown: str | None = Field(
+        default=None, description="why Twilio's status page said nothing now, in a line; null where it did"
+    )
     tenants: tuple[TenantHealth, ...] = Field(description="the worst first")
     about: tuple[FigureAbout, ...]
     burning: int = Field(description="tenants with an objective that burns or is missed")

@@ -10,6 +10,7 @@ from typing import Final
 from tenantry.model.record_kind import RECORD_KINDS, RecordKind
 from tenantry.operations.retention.apply import apply_rule, settle_intents
 from tenantry.operations.retention.due import Rule
+from tenantry.operations.retention.evidence import keep_evidence
 from tenantry.operations.retention.page import Job, Work
 from tenantry.operations.retention.survey import Scope, survey_rule
 from tenantry.twilio.aging_records import AgingRecords
@@ -48,6 +49,7 @@ def delete_everything(job: Job, tenant: str, account_sid: str, today: date) -> s
             if job.stop.is_set():
                 break
             survey = survey_rule(job.records, account_sid, rule, today, Scope(None))
+            keep_evidence(work, survey, today)
             progress = apply_rule(work, survey, today)
             if progress.hold is not None:
                 return progress.hold

@@ -5,7 +5,7 @@ A run that is killed loses this much at most: the intents are there, and the nex
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +14,7 @@ from itertools import chain
 from threading import Event
 
 from tenantry.ledger.connection import Ledger
+from tenantry.ledger.health_days import HealthDay
 from tenantry.ledger.holds import open_hold
 from tenantry.ledger.retention_audit import AuditEntry, AuditLine, ChainOwner, Outcome, append_audit
 from tenantry.operations.retention.acts import SETTLED, Act, ActResult, RecordPlan, perform
@@ -22,6 +23,8 @@ from tenantry.operations.retention.holds import ManifestWatch
 from tenantry.operations.retention.ledger_thread import LedgerThread
 from tenantry.twilio.aging_records import AgingRecords, RecordPage
 
+ReadDays = Callable[[str, date, date, Callable[[], bool]], tuple[HealthDay, ...]]
+"""Returns what came of the messages of an account's days, both included; asks at each message whether to stop."""
 STALE = 60.0
 """Seconds after which a page is read again: what it shows may not be so any more."""
 
@@ -38,6 +41,8 @@ class Job:
     watch: ManifestWatch
     parent: str
     run: str
+    read_days: ReadDays | None = None
+    """Reads what came of each day's messages, before they are deleted."""
 
 
 @dataclass(frozen=True)

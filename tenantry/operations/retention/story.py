@@ -31,7 +31,7 @@ from tenantry.operations.retention.holds import (
     remembered_holds,
 )
 from tenantry.operations.retention.ledger_thread import LedgerThread
-from tenantry.operations.retention.page import Job
+from tenantry.operations.retention.page import Job, ReadDays
 from tenantry.operations.retention.report import counted_rules, report_tenant
 from tenantry.operations.retention.targets import Shard, Target, Targets, choose_targets
 from tenantry.operations.retention.tenant_work import apply_target
@@ -54,6 +54,8 @@ class Desk:
     state: tuple[StateResource, ...] | None
     session: Session
     ledger: LedgerThread | None
+    read_days: ReadDays | None = None
+    """Reads what came of each day's messages, which the ledger has to have before they are deleted."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,10 @@ def open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
         watch = ManifestWatch(desk.root, desk.loaded.stack.name, session.twilio_now().date())
         budget, run = Budget(limits.deletes), uuid4().hex[:16]
         try:
-            yield Job(session.aging_records, ledger, calls, stop, budget, watch, session.parent_sid, run)
+            yield Job(
+                *(session.aging_records, ledger, calls, stop, budget, watch, session.parent_sid, run),
+                read_days=desk.read_days,
+            )
         finally:
             stop.set()
 

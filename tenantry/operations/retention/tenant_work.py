@@ -9,6 +9,7 @@ from tenantry.ledger.retention_audit import ChainOwner, end_of_chain
 from tenantry.operations.retention.apply import Progress, apply_rule, settle_intents
 from tenantry.operations.retention.counting import CountedTarget
 from tenantry.operations.retention.due import Rule
+from tenantry.operations.retention.evidence import keep_evidence
 from tenantry.operations.retention.marks import write_marks
 from tenantry.operations.retention.page import Job, Work
 from tenantry.operations.retention.report import AppliedRule, report_tenant
@@ -45,6 +46,7 @@ def reason_of(rule: Rule) -> str:
 
 def _apply(job: Job, counted: CountedTarget, survey: RuleSurvey, today: date) -> Progress:
     work = _work(job, counted, reason_of(survey.rule))
+    keep_evidence(work, survey, today)
     progress = apply_rule(work, survey, today) if survey.tally.due else Progress()
     if progress.is_clean and not job.stop.is_set():
         write_marks(work, survey, today)

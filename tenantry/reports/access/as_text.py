@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tenantry.operations.access.values import AccessReport, Severity
-from tenantry.reports.access.words import NO_ORGANIZATION, actor_text, finding_text, summary
+from tenantry.reports.access.words import LEFT_OUT, NAMED_ALONE, NO_ORGANIZATION, actor_text, finding_text, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of
@@ -30,6 +30,8 @@ def _lines(report: AccessReport) -> Iterator[Line]:
         yield sentence(f"  {plain(actor_text(actor))}, in {plain(first_of(actor.tenants, NAMED))}")
     for text in report.failed:
         yield Line((Span("failed:", "alarm"), Span(f" {plain(text)}")))
+    if report.left_out:
+        yield sentence(LEFT_OUT.format(plain(first_of(report.left_out, NAMED))))
     if report.organization is None:
-        yield sentence(NO_ORGANIZATION)
+        yield sentence(NAMED_ALONE if report.is_named else NO_ORGANIZATION)
     yield Line((Span(summary(report), "bold"),))

@@ -13,7 +13,7 @@ WHAT: Mapping[FindingKind, str] = {
     "unknown_key": "API key that no manifest knows",
     "expired_key": "API key that was allowed until a day that has passed",
     "missing_role": "role that is granted and not given",
-    "old_attestation": "Console user who was seen long ago",
+    "old_attestation": "Console user whom somebody has to look up again",
     "unreadable": "roles that can't be read",
     "attested": "Console user, as attested",
     "allowed_key": "API key that no manifest knows, and is allowed",
@@ -22,6 +22,9 @@ NO_ORGANIZATION = (
     "Console users were not read: without TWILIO_ORGANIZATION_SID, TWILIO_ORGANIZATION_CLIENT_ID and "
     "TWILIO_ORGANIZATION_CLIENT_SECRET no API lists them, so they are what access.yaml attests."
 )
+
+NAMED_ALONE = "Console users were not read: tenants are named, so this is about their keys alone."
+LEFT_OUT = "Keys were not read of those without an active account: {}."
 
 
 def finding_text(finding: AccessFinding) -> str:

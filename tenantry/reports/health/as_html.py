@@ -1,12 +1,16 @@
 """Health as a page: the one that the person on call opens; and a customer's month."""
 
+from collections.abc import Collection
 from decimal import Decimal
+from functools import partial
 
 from tenantry.operations.health.values import CustomerHealth, HealthReport, ObjectiveReport, TenantHealth
 from tenantry.reports.health.words import (
     agreement_text,
     burn_text,
     customer_summary,
+    find_unasked,
+    objective_remedy,
     objective_text,
     remedies,
     summary,
@@ -21,26 +25,36 @@ CLASSES = {"alarm": "alarm", "attention": "warn", "unknown": "muted", "good": "g
 
 def as_html(report: HealthReport) -> str:
     """Return the report as one file, without a script and without a request to anybody."""
-    shown = [tenant for tenant in report.tenants if tenant.resting is None]
+    shown, unasked = [tenant for tenant in report.tenants if tenant.resting is None], find_unasked(report)
+    about = [figure for figure in report.about if figure.name not in unasked]
     return render_page(
         "health.html",
-        {"moment": moment_text, "objective": objective_text, "burn": burn_text, "title": title_of, "left": left_share},
+        FILTERS,
         report=report,
         summary=summary(report),
         shown=shown,
-        columns=["Objectives", *(figure.label for figure in report.about)],
-        rows=[_row(tenant) for tenant in shown[:MOST]],
+        told=[tenant for tenant in shown if _has_section(tenant)],
+        columns=["Objectives", *(figure.label for figure in about)],
+        rows=[_row(tenant, unasked) for tenant in shown[:MOST]],
+        unasked=[(figure.label, unasked[figure.name]) for figure in report.about if figure.name in unasked],
+        sources=[(figure.label, figure.source) for figure in about],
+        advice=partial(objective_remedy, report),
         resting=[tenant for tenant in report.tenants if tenant.resting is not None],
         remedies={tenant.tenant: tuple(remedies(report, tenant)) for tenant in shown},
         classes=CLASSES,
     )
 
 
-def _row(tenant: TenantHealth) -> HeatRow:
+def _has_section(tenant: TenantHealth) -> bool:
+    return tenant.state != "good" or bool(tenant.objectives)
+
+
+def _row(tenant: TenantHealth, unasked: Collection[str]) -> HeatRow:
     texts = "; ".join(objective_text(objective) for objective in tenant.objectives) or "none"
     is_broken = any(objective.state in ("burning", "missed") for objective in tenant.objectives)
-    figures = (HeatCell(figure.state, figure.text) for figure in tenant.figures)
-    return HeatRow(tenant.tenant, (HeatCell("alarm" if is_broken else "good", texts), *figures))
+    figures = (HeatCell(figure.state, figure.text) for figure in tenant.figures if figure.name not in unasked)
+    cells = (HeatCell("alarm" if is_broken else "good", texts), *figures)
+    return HeatRow(tenant.tenant, cells, has_section=_has_section(tenant))
 
 
 def customer_as_html(report: CustomerHealth) -> str:
@@ -50,6 +64,15 @@ def customer_as_html(report: CustomerHealth) -> str:
     )
 
 
-def left_share(objective: ObjectiveReport) -> int:
+def _left_share(objective: ObjectiveReport) -> int:
     """Return what is left of a budget as a whole percent from 0 to 100, for a bar."""
     return max(0, min(100, int(Decimal(objective.left_percent or "100"))))
+
+
+FILTERS = {
+    "moment": moment_text,
+    "objective": objective_text,
+    "burn": burn_text,
+    "title": title_of,
+    "left": _left_share,
+}

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from tenantry.operations.health.report import is_broken
 from tenantry.operations.health.values import HealthReport, TenantHealth
-from tenantry.reports.health.words import burn_text, objective_text, remedies
+from tenantry.reports.health.words import burn_text, objective_remedy, objective_text, remedies
 from tenantry.text.markdown import code, marker, text
 
 TWILIO = "twilio"
+UNKNOWN = f"{TWILIO}.unknown"
+"""A file with the marker alone: nobody knows whether an incident is over, so its issue stays as it is."""
 
 
 def as_issues(report: HealthReport) -> Mapping[str, str]:
-    """Return the text of each incident by a name for its file: an open one of Twilio's, and each tenant that burns.
+    """Return the text of each incident by the name of its file: an open one of Twilio's, and each tenant that burns.
 
     The first line is the marker, the third a heading that serves as the issue's title.
     """
@@ -20,19 +22,24 @@ def as_issues(report: HealthReport) -> Mapping[str, str]:
 
 def _issues(report: HealthReport) -> Iterator[tuple[str, str]]:
     stack = report.stack or ""
+    of_twilio = marker("health", stack=stack, incident=TWILIO)
     if report.incident:
-        head = [marker("health", stack=stack, incident=TWILIO), "### Health: Twilio reports trouble"]
-        yield TWILIO, "\n\n".join([*head, text(report.incident)]) + "\n"
+        head = [of_twilio, "### Health: Twilio reports trouble"]
+        yield f"{TWILIO}.md", "\n\n".join([*head, text(report.incident)]) + "\n"
+    elif report.status_unknown:
+        yield UNKNOWN, f"{of_twilio}\n"
     for tenant in report.tenants:
         if is_broken(tenant):
-            yield f"tenant-{tenant.tenant}", _issue(report, tenant, stack)
+            yield f"tenant-{tenant.tenant}.md", _issue(report, tenant, stack)
 
 
 def _issue(report: HealthReport, tenant: TenantHealth, stack: str) -> str:
     lines = []
     for objective in tenant.objectives:
         lines += [f"* {text(objective_text(objective))}"]
-        lines += [f"    * {text(burn_text(burn))}" for burn in objective.windows if burn.burns]
+        if remedy := objective_remedy(report, tenant, objective):
+            lines += [f"    * {text(remedy)}"]
+        lines += [f"    * {text(burn_text(burn, objective.name))}" for burn in objective.windows if burn.burns]
     figures = [
         f"* {title}: {code(words)}. {text(remedy)}" for title, _, words, remedy in remedies(report, tenant) if remedy
     ]

@@ -7,8 +7,11 @@ from tenantry.reports.health.words import (
     agreement_text,
     burn_text,
     customer_summary,
+    find_unasked,
+    objective_remedy,
     objective_text,
     remedies,
+    resting_lines,
     summary,
     title_of,
 )
@@ -30,7 +33,7 @@ def customer_as_text(report: CustomerHealth, layout: Layout = PLAIN) -> str:
     """Return a customer's month."""
     lines = [Line((Span(plain(customer_summary(report)), "bold"),))]
     for account in report.accounts:
-        reached = f"{account.reached_percent} %" if account.reached_percent else "no message"
+        reached = f"{account.reached_percent} % delivered" if account.reached_percent else "no message"
         lines += [
             sentence(f"{plain(account.name)}: {reached}; {plain(agreement_text(account))}"),
             sentence(
@@ -44,27 +47,40 @@ def customer_as_text(report: CustomerHealth, layout: Layout = PLAIN) -> str:
 
 
 def _lines(report: HealthReport, *, every: bool) -> Iterator[Line]:
-    if report.incident:
-        yield Line((Span(plain(report.incident), "yellow"),))
+    notes = [note for note in (report.incident, report.status_unknown) if note]
+    for note in notes:
+        yield Line((Span(plain(note), "yellow"),))
+    if notes:
         yield Line()
-    shown = [tenant for tenant in report.tenants if every or (tenant.state != "good" and tenant.resting is None)]
+    shown = [tenant for tenant in report.tenants if tenant.resting is None and (every or tenant.state != "good")]
     for tenant in shown[:MOST]:
         yield from _block(report, tenant)
         yield Line()
     if len(shown) > MOST:
         yield sentence(f"{len(shown) - MOST} more; --format json or html has all.")
+    for line in resting_lines(report):
+        yield sentence(f"resting: {plain(line)}")
+    yield from _unasked_lines(report)
     yield Line((Span(summary(report), "bold"),))
+
+
+def _unasked_lines(report: HealthReport) -> Iterator[Line]:
+    labels = {figure.name: figure.label for figure in report.about}
+    for name, text in find_unasked(report).items():
+        yield Line((Span(f"{labels[name]}: {plain(text)}", "dim"),))
 
 
 def _block(report: HealthReport, tenant: TenantHealth) -> Iterator[Line]:
     yield Line((Span(f"{tenant.state}:", _STYLES[tenant.state]), Span(f" {plain(title_of(tenant))}", "bold")))
-    if tenant.resting:
-        yield sentence(f"  {plain(tenant.resting)}")
+    for problem in tenant.failed:
+        yield Line((Span("failed:", "alarm"), Span(f" {plain(problem)}")), 2)
     for objective in tenant.objectives:
         yield sentence(f"  {objective_text(objective)}")
         for burn in objective.windows:
             if burn.burns or burn.bad:
-                yield sentence(f"    {burn_text(burn)}")
+                yield sentence(f"    {burn_text(burn, objective.name)}")
+        if remedy := objective_remedy(report, tenant, objective):
+            yield sentence(f"    → {remedy}")
     for title, state, text, remedy in remedies(report, tenant):
         yield Line((Span(f"{title}: ", _STYLES[state] if state != "good" else None), Span(plain(text))), 2)  # type: ignore[index]
         if remedy:

@@ -9,13 +9,15 @@ from fractions import Fraction
 
 import yaml
 
-from tenantry.operations.health.burn import WINDOWS, Window
+from tenantry.operations.health.burn import LEAST_BAD, WINDOWS, Window
 
 DAYS = 30
 ALLOWED = Fraction(1, 200)
 """Share of calls that may fail: Twilio promises 99.95 percent, and the network between takes its part."""
 BAD = 'status_class=~"5xx|none"'
 THROTTLED = 'status_class="429"'
+FAILED = 'tenantry_command_duration_seconds_count{status_class="failed"}'
+"""Its first failure makes the series, and an increase begins at the second: so a series that is new counts too."""
 _MINUTES = 60
 
 
@@ -32,7 +34,7 @@ def prometheus_rules() -> str:
         ),
         _alert(
             "TenantryCommandFailed",
-            'sum by (kind) (increase(tenantry_command_duration_seconds_count{status_class="failed"}[1h])) > 0',
+            f"sum by (kind) (increase({FAILED}[1h])) > 0 or sum by (kind) ({FAILED} unless {FAILED} offset 1h) > 0",
             "ticket",
             "`tenantry {{ $labels.kind }}` failed",
             "Read the log of the job.",
@@ -81,7 +83,8 @@ def grafana_dashboard() -> str:
 def _burn_alert(window: Window) -> dict[str, object]:
     threshold = float(window.factor(DAYS) * ALLOWED)
     long, short = _span(window.long.total_seconds()), _span(window.short.total_seconds())
-    conditions = (f"{_rate(BAD, span)} / {_rate('', span)} > {threshold:g}" for span in (long, short))
+    conditions = [f"{_rate(BAD, span)} / {_rate('', span)} > {threshold:g}" for span in (long, short)]
+    conditions.append(f"sum by (host) (increase(tenantry_calls_total{{{BAD}}}[{long}])) >= {LEAST_BAD}")
     return _alert(
         f"TenantryCallsFail{long}",
         " and ".join(f"({condition})" for condition in conditions),

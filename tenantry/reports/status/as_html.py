@@ -2,7 +2,14 @@
 
 from tenantry.operations.status.values import StatusReport
 from tenantry.reports.page import render_page
-from tenantry.reports.status.words import concern_text, headline, incident_text, maintenance_text, moment_text
+from tenantry.reports.status.words import (
+    concern_text,
+    headline,
+    incident_text,
+    maintenance_text,
+    moment_text,
+    unused_text,
+)
 
 STATES = {"operational": "good", "partial_outage": "alarm", "major_outage": "alarm"}
 """How a component's status looks; every other one is a warning."""
@@ -15,6 +22,7 @@ def as_html(report: StatusReport) -> str:
         FILTERS,
         report=report,
         headline=headline(report),
+        unused=unused_text(report),
         concerns=tuple(concern_text(incident.tenants, report) for incident in report.incidents),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tenantry.operations.status.values import StatusReport
-from tenantry.reports.status.words import concern_text, headline, incident_text, maintenance_text
+from tenantry.reports.status.words import concern_text, headline, incident_text, maintenance_text, unused_text
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
@@ -36,5 +36,5 @@ def _lines(report: StatusReport) -> Iterator[Line]:
     for component in report.components:
         used = f", used by {component.tenants}" if component.tenants else ""
         yield sentence(f"  {plain(component.name)}: {plain(component.status)}{used}")
-    if report.unused:
-        yield sentence(f"  {report.unused} others that nobody here uses: operational")
+    if (unused := unused_text(report)) is not None:
+        yield sentence(f"  {unused}")

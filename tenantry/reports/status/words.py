@@ -28,9 +28,17 @@ def headline(report: StatusReport) -> str:
     """Return what the page says in one sentence, and how old that is."""
     if report.answer == "none":
         return "Nothing is known: the status page can't be reached, and there is no earlier answer."
-    age = f" {age_text(report.age_seconds or 0)} ago" if report.answer == "kept" else ""
-    says = f"the status page said{age}" if report.answer == "kept" else "the status page says"
-    return f"Twilio, {says}: {report.description or report.indicator}."
+    age = age_text(report.age_seconds or 0)
+    says = f"said {age} ago" if report.answer == "kept" else "says"
+    return f"Twilio's status page {says}: {report.description or report.indicator}."
+
+
+def unused_text(report: StatusReport) -> str | None:
+    """Return how many components are not listed; None where none is."""
+    if not report.unused:
+        return None
+    others = "others that nobody here uses" if report.tenants else "components"
+    return f"{report.unused} {others}: operational"
 
 
 def incident_text(incident: Incident) -> str:
@@ -51,6 +59,11 @@ def concern_text(number: int, report: StatusReport) -> str:
     if not report.tenants:
         return "no project is here, so nobody's use is known"
     return f"{number} of {format_count(report.tenants, 'tenant')} may notice it" if number else "no tenant uses that"
+
+
+def unknown_line(report: StatusReport) -> str | None:
+    """Return in one line why nobody knows whether Twilio has trouble now; None where the page says it."""
+    return None if report.reason is None else f"Whether Twilio has trouble now is not known. {report.reason}"
 
 
 def incident_line(report: StatusReport) -> str | None:

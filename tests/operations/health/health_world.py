@@ -15,7 +15,7 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.archive import Where
 from tenantry.ledger.connection import Ledger
 from tenantry.manifest.load import load_or_refuse
-from tenantry.operations.health.story import HealthRequest, Listener, look_at_health, make_report
+from tenantry.operations.health.story import HealthRequest, Listener, TwilioStatus, look_at_health, make_report
 from tenantry.operations.health.values import HealthReport, TenantHealth
 from tenantry.twilio.session import Session
 
@@ -29,16 +29,27 @@ class HealthWorld:
     def __init__(self, folder: Path, fake: FakeTwilio) -> None:
         self.folder = folder
         self.fake = fake
+        self.our_time = NOW
+        """What this machine's clock says."""
         (folder / "tenants").mkdir()
         (folder / "tenantry.yaml").write_text("format: 1\n")
 
     def tenant(self, slug: str, text: str = SLO, status: str = "active") -> str:
         """Write a manifest and make its account; return the SID."""
-        (self.folder / "tenants" / f"{slug}.yaml").write_text(f"tenant: {slug}\nname: {slug.title()}\n{text}")
+        self.tenant_text(slug, text)
         fields = {"friendly_name": f"{slug.title()} ({slug})", "status": status}
         return str(
             act(self.fake.store, {"create": "subaccount", "account": self.fake.account_sid, "fields": fields})["sid"]
         )
+
+    def tenant_text(self, slug: str, text: str) -> None:
+        """Write a manifest anew."""
+        (self.folder / "tenants" / f"{slug}.yaml").write_text(f"tenant: {slug}\nname: {slug.title()}\n{text}")
+
+    def key(self, sid: str, name: str) -> str:
+        """Make a key in an account; return its SID."""
+        order = {"create": "api_key", "account": sid, "fields": {"friendly_name": name}}
+        return str(act(self.fake.store, order)["sid"])
 
     def send(
         self, sid: str, moment: str, status: str = "delivered", count: int = 1, error_code: int | None = None
@@ -65,7 +76,8 @@ class HealthWorld:
                 "TWILIO_ACCOUNT_SID": self.fake.account_sid,
                 "TWILIO_AUTH_TOKEN": self.fake.auth_token,
                 "TENANTRY_TWILIO_URL": self.fake.url,
-            }
+            },
+            clock=lambda: self.our_time,
         )
 
     def look(self, ledger: Ledger | None = None, now: datetime = NOW, **options: Any) -> HealthReport:
@@ -73,7 +85,7 @@ class HealthWorld:
         request = HealthRequest(load_or_refuse(self.folder, "dev"), None, None, now, 1000)
         request = replace(request, **options)
         session = self.session()
-        return make_report(request, session, look_at_health(request, session, ledger, Listener()), None)
+        return make_report(request, session, look_at_health(request, session, ledger, Listener()), TwilioStatus())
 
     def look_at(self, slug: str, ledger: Ledger | None = None, **options: Any) -> TenantHealth:
         """Return how one tenant fares."""

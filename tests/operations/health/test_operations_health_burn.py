@@ -40,6 +40,13 @@ def test_a_fast_burn_needs_the_long_and_the_short_window():
     assert burning((50, 100, 40), (2, 100, 0)) == ["3 days, 0:00:00"]
 
 
+def test_a_burn_that_is_over_says_so():
+    found = find_burns(events((50, 100, 40), (2, 100, 0)), NOW, TWO_PERCENT, 30, LONG_AGO)
+    assert [(burn.burns, burn.is_over) for burn in found] == [(False, False), (False, True), (True, False)]
+    over = find_burns(events((50, 100, 80), (2, 100, 0)), NOW, TWO_PERCENT, 30, LONG_AGO)[0]
+    assert (over.burns, over.is_over) == (False, True)
+
+
 def test_a_slow_burn_is_a_ticket():
     assert burning((300, 1000, 25)) == ["3 days, 0:00:00"]
 

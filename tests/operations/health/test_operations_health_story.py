@@ -13,6 +13,9 @@ from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.cap_events import Decision, NewCapEvent, keep_events, settle_event, waiting_events
 from tenantry.ledger.health_days import HealthDay, add_days, read_days, read_trigger_lags
 from tenantry.ledger.opening import make_ledger, open_ledger
+from tenantry.manifest.load import load_or_refuse
+from tenantry.operations.health.gather import Question, Subject, ask_all
+from tenantry.operations.usage.accounts import find_accounts
 
 ONE = Decimal(1)
 YESTERDAY = "2026-04-03T09:00:00Z"
@@ -43,7 +46,9 @@ def test_messages_that_never_left_are_counted(world):
     world.send(sid, JUST_NOW, "failed", 3, error_code=21610)
     world.send(sid, JUST_NOW, "queued", 5)
     tenant = world.look_at("acme")
-    assert figure(tenant, "delivered") == ("good", "97.00 %, 97 of 100 delivered, 3 for the recipient's own reasons")
+    counts = "97.00 %, 97 of 100 delivered, 3 for the recipient's own reasons"
+    codes = "failed since 2026-03-06 with 30008 (Unknown error) × 2, 30007 (Message filtered) × 1"
+    assert figure(tenant, "delivered") == ("good", f"{counts}; {codes}")
     found = objective(tenant)
     assert (found.total, found.bad, found.allowed, found.left_percent) == (100, 3, "2", "-50.00")
     assert (found.state, found.days_known) == ("ok", 30)
@@ -108,6 +113,8 @@ def test_what_can_not_be_read_stops_nothing_else_and_makes_it_1(world):
     acme = next(tenant for tenant in report.tenants if tenant.tenant == "acme")
     assert figure(acme, "delivered")[1].startswith("not known: Reading the messages since")
     assert figure(acme, "keys")[0] == "good"
+    [sentence] = acme.failed
+    assert sentence.startswith("Reading the messages since")
 
 
 def test_a_log_that_is_cut_is_known_from_the_day_after(world):
@@ -168,3 +175,24 @@ def test_each_active_tenant_costs_four_calls(world):
     for slug in ("acme", "birch", "cedar"):
         world.tenant(slug)
     assert world.look().requests == 1 + 3 * 4
+
+
+def test_a_look_that_is_stopped_asks_for_no_further_list(world):
+    world.tenant("acme")
+    session, loaded = world.session(), load_or_refuse(world.folder, "dev")
+    [account] = find_accounts(loaded, None, session, None).chosen
+    question = Question(NOW, NOW.date(), 1000)
+    question.stop.set()
+    [answer] = ask_all(session, [Subject(account, loaded.tenants["acme"])], question, lambda _: None)
+    assert (answer.settled, session.traffic.requests) == ((), 2)
+
+
+def test_a_long_window_of_one_tenant_costs_others_nothing(world):
+    world.tenant("acme", "slo: {delivered_percent: 98, window_days: 90}\n")
+    short = world.tenant("birch", "slo: {delivered_percent: 98, window_days: 7}\n")
+    world.send(short, "2026-03-01T09:00:00Z", count=1500)
+    world.send(short, YESTERDAY, count=3)
+    report = world.look()
+    assert report.requests == 1 + 2 * 4
+    birch = next(tenant for tenant in report.tenants if tenant.tenant == "birch")
+    assert (objective(birch).total, objective(birch).days_known) == (3, 7)

@@ -1,7 +1,9 @@
 """Figures of messages: how many arrive, how many errors there are, how much Twilio refuses for being too much."""
 
-from tenantry.operations.health.facts import Facts
+from tenantry.model.error_titles import ERROR_TITLES
+from tenantry.operations.health.facts import Facts, Recent
 from tenantry.operations.health.figures.figure import Figure, Reading, percent_text, unknown
+from tenantry.text.some import first_of
 
 FEW = 100
 """Messages below which a share says nothing, and counts are told alone."""
@@ -9,6 +11,8 @@ MANY_UNDELIVERED_PERCENT = 10
 FEW_DELIVERED_PERCENT = 50
 """So many percent not delivered make somebody look, without any objective: of few messages, half of them."""
 MANY_THROTTLED_PERCENT = 1
+NAMED = 3
+"""So many error codes are named."""
 
 
 def read_delivered(facts: Facts) -> Reading:
@@ -23,9 +27,24 @@ def read_delivered(facts: Facts) -> Reading:
     if not total:
         return Reading("good", f"no message{own}")
     counts = f"{delivered} of {total} delivered{own}"
+    counts = f"{counts}{_tell_codes(facts.recent)}"
     text = counts if total < FEW else f"{percent_text(delivered, total)}, {counts}"
     is_low = undelivered * 100 > total * (FEW_DELIVERED_PERCENT if total < FEW else MANY_UNDELIVERED_PERCENT)
     return Reading("attention" if is_low else "good", text)
+
+
+def _tell_codes(recent: Recent | None) -> str:
+    """Return which error codes the messages failed with that were read one by one, the most frequent first."""
+    found = sorted((recent.codes if recent else {}).items(), key=lambda pair: (-pair[1], pair[0]))
+    if recent is None or not found:
+        return ""
+    texts = [f"{_describe_code(code)} × {number}" for code, number in found]
+    return f"; failed since {recent.since:%Y-%m-%d} with {first_of(texts, NAMED)}"
+
+
+def _describe_code(code: str) -> str:
+    title = ERROR_TITLES.get(code)
+    return f"{code} ({title})" if title else code or "no code"
 
 
 def read_errors(facts: Facts) -> Reading:
