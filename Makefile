@@ -42,6 +42,7 @@ docs: .venv/.ready
 soak: .venv/.ready engine
 	$(RUN) pytest -q -n 2 tests/e2e --backend postgres
 	$(RUN) pytest -q -n 2 -m soak
+	$(RUN) pytest -q -n 2 -m hypothesis --hypothesis-profile soak
 
 bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py

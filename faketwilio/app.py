@@ -1,6 +1,7 @@
 """The ASGI application: Twilio's hosts by the Host header, the control plane on any host, a loud 501 for the rest."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,7 +39,7 @@ def create_app(store: Store, operations: Operations | None = None) -> ASGIApp:
 
 
 def _build_twilio(store: Store, operations: Operations) -> ASGIApp:
-    products = {host: Paths(known) for host, known in operations.items()}
+    products = {host: _build_paths(known) for host, known in operations.items()}
 
     async def _app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -46,6 +47,12 @@ def _build_twilio(store: Store, operations: Operations) -> ASGIApp:
         await _respond(store, products, request, body)(scope, receive, send)
 
     return _app
+
+
+@cache
+def _build_paths(operations: tuple[Operation, ...]) -> Paths:
+    """Return the paths of a host: a pattern for each operation, which many fakes of one process share."""
+    return Paths(operations)
 
 
 def _respond(store: Store, products: Mapping[str, Paths], request: Request, body: bytes) -> Response:

@@ -10,6 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from source_rules import find_all_breaches
+
+# A random test tries some examples, the same in each `make check`, and many new ones in `make soak`.
+RANDOM = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+settings.register_profile("check", max_examples=10, derandomize=True, **RANDOM)
+settings.register_profile("soak", max_examples=200, print_blob=True, **RANDOM)
+settings.load_profile("check")
 
 OWN_UV = Path(__file__).resolve().parents[1] / ".uv" / "bin" / "uv"
 
@@ -37,3 +45,10 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
         return pickle.loads(created.read_bytes())
 
     return of
+
+
+@pytest.fixture(scope="session")
+def breaches(made_once: Callable[[str, Callable[[Path], Any]], Any]) -> Callable[[str], list[str]]:
+    """`breaches(rule)` are the places where our source breaks a rule of tests/source_rules.py."""
+    found: dict[str, list[str]] = made_once("breaches", find_all_breaches)
+    return lambda rule: found[rule]

@@ -1,12 +1,15 @@
-"""The one who delivers: in the server's loop, whenever something is due by the fake's clock."""
+"""The one who delivers: in the server's loop, whenever something is due by the fake's clock.
+
+aiohttp is imported with the first delivery: most fakes send nothing, and it is half of what a start would import.
+"""
+
+from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import aiohttp
-from yarl import URL
+from typing import TYPE_CHECKING
 
 from faketwilio.delivery.outbox import Disorder, Outbox
 from faketwilio.delivery.records import Attempt, Delivery
@@ -14,6 +17,9 @@ from faketwilio.delivery.request import sign_request
 from faketwilio.delivery.retry import after
 from faketwilio.store.routes import target_of
 from faketwilio.store.store import Store
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
 
 READ = 65_536  # bytes of an answer, of which nothing but its status matters
 
@@ -72,8 +78,10 @@ class Courier:
     async def _deliver(self, outbox: Outbox, due: list[str]) -> None:
         if self._store.part(Disorder).shuffled:
             self._store.part(Disorder).chance.shuffle(due)
+        from aiohttp import ClientSession, DummyCookieJar
+
         # No proxy, no cookies: the connection goes where its route says or nowhere.
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
+        async with ClientSession(cookie_jar=DummyCookieJar(), trust_env=False) as session:
             for sid in due:
                 tried = await self._attempt(session, outbox.take(sid))
                 if outbox is not self._store.part(Outbox):  # everything was reset meanwhile
@@ -82,7 +90,7 @@ class Courier:
                 if tried.events and tried.attempts:
                     self._duties.note_attempt(self._store, tried)
 
-    async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> Delivery:
+    async def _attempt(self, session: ClientSession, delivery: Delivery) -> Delivery:
         store, target = self._store, target_of(delivery.url, self._store.routes)
         disorder = store.part(Disorder)
         if self._duties.is_gone(store, delivery):
@@ -96,7 +104,10 @@ class Courier:
             return replace(tried, attempts=(*tried.attempts, again))
         return tried
 
-    async def _send(self, session: aiohttp.ClientSession, delivery: Delivery, target: str) -> Attempt:
+    async def _send(self, session: ClientSession, delivery: Delivery, target: str) -> Attempt:
+        from aiohttp import ClientError, ClientTimeout
+        from yarl import URL
+
         behaviour, now = self._store.behaviour, self._store.clock.now()
         seconds = behaviour.sink_timeout_seconds if delivery.events else behaviour.callback_timeout_seconds
         try:
@@ -107,11 +118,11 @@ class Courier:
                 headers=request.headers,
                 data=request.body,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=seconds),
+                timeout=ClientTimeout(total=seconds),
             ) as response:
                 await response.content.read(READ)
                 return Attempt(now, response.status)
         except TimeoutError:
             return Attempt(now, None, f"no answer within {seconds:g} s")
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (ClientError, OSError, ValueError) as error:
             return Attempt(now, None, f"{type(error).__name__}: {error}")

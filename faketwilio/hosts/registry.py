@@ -1,6 +1,7 @@
 """Which operations each of Twilio's hosts has here; everything else is answered with 501."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from faketwilio.hosts.accounts import auth_token
 from faketwilio.hosts.api import api_key, balance, incoming_phone_number, subaccount, unbuilt
@@ -51,6 +52,7 @@ RESOURCES = {
 """Each host, and the modules of its resources; where two have a path that fits, the first one answers."""
 
 
+@cache
 def list_operations_by_host() -> Mapping[str, tuple[Operation, ...]]:
     return {
         host: tuple(operation for resource in resources for operation in resource.operations())

@@ -1,7 +1,7 @@
 """The layers of a tenant: defaults.yaml, one plan, and profiles in their order."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenantry.manifest.caution import find_offsets
@@ -17,8 +17,8 @@ from tenantry.manifest.files import (
     is_there,
     manifests_in,
 )
-from tenantry.manifest.layers import Report, merge_all
-from tenantry.manifest.locked import find_broken_locks, without_locks
+from tenantry.manifest.layers import EMPTY, Report, merge, merge_all
+from tenantry.manifest.locked import find_broken, find_broken_locks, locks_of, without_locks
 from tenantry.manifest.partial import layer_file
 from tenantry.manifest.problem import Place, Problem
 from tenantry.manifest.sentence import did_you_mean
@@ -30,12 +30,23 @@ NOT_OF_PROFILES = ("plan", "profiles")
 
 
 @dataclass(frozen=True)
+class Stacked:
+    """Layers that lie one over the other below tenants: as one tree, with what is wrong between them."""
+
+    node: Node
+    locks: tuple[Node, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
 class Layers:
     """The layers of a project, by name."""
 
     defaults: Source | None
     plans: Mapping[str, Source]
     profiles: Mapping[str, Source]
+    stacked: dict[tuple[str, ...], Stacked] = field(default_factory=dict, compare=False, repr=False)
+    """By their files: hardly a fleet has more than ten different ones below its tenants, and each is merged once."""
 
     @property
     def plan_trees(self) -> dict[str, Node]:
@@ -56,12 +67,22 @@ def read_layers(root: Path, context: Context, report: Report) -> Layers:
 def effective(layers: Layers, tenant: Node, report: Report) -> Node | None:
     """Return a tenant's manifest merged over its layers; None if a layer does not exist or can't be read."""
     chosen = list(_choose_layers(layers, tenant, report))
-    trees = [source.node for source in chosen if source is not None and source.node is not None]
-    if len(trees) != len(chosen):
+    files = tuple(source.file for source in chosen if source is not None and source.node is not None)
+    if len(files) != len(chosen):
         return None
-    for problem in find_broken_locks([*trees, tenant]):
+    if files not in layers.stacked:
+        layers.stacked[files] = _stack([source.node for source in chosen if source and source.node])
+    below = layers.stacked[files]
+    for problem in (*below.problems, *find_broken(below.locks, tenant)):
         report(problem)
-    return merge_all([*map(without_locks, trees), tenant], report)
+    return merge(below.node, tenant, report)
+
+
+def _stack(trees: list[Node]) -> Stacked:
+    problems: list[Problem] = []
+    node = merge_all([EMPTY, *map(without_locks, trees)], problems.append)
+    problems += find_broken_locks(trees)
+    return Stacked(node, tuple(lock for tree in trees for lock in locks_of(tree)), tuple(problems))
 
 
 def _load_folder(

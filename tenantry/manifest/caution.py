@@ -1,10 +1,10 @@
 """Warnings, and rules between tenants."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from tenantry.manifest.problem import Place, Problem, format_path
-from tenantry.manifest.yaml.tree import Node, entries_of, node_at, walk
+from tenantry.manifest.yaml.tree import Node, Path, entries_of, node_at
 from tenantry.model.kinds import KINDS
 from tenantry.model.permission import doubt as permission_doubt
 from tenantry.model.project import Project
@@ -77,13 +77,28 @@ def find_double_adoptions(nodes: Mapping[str, Node]) -> Iterator[Problem]:
     """Yield a problem for each entry that adopts an object which another entry already adopts."""
     first: dict[str, Place] = {}
     for node in nodes.values():
-        for path, child in walk(node):
-            if "adopt" not in path or path[-1] not in _ADOPTING or not isinstance(child.value, str):
-                continue
+        for path, child in _find_adopted(node, is_inside=False):
             owner = first.setdefault(child.value.lower(), child.place)
             if owner != child.place:
                 sentence = f"{child.value} is taken over at {owner} already; an object belongs to one entry"
                 yield Problem.at(child.place, format_path(path), sentence)
+
+
+def _find_adopted(node: Node, *, is_inside: bool) -> Iterator[tuple[Path, Node]]:
+    """Yield each SID that is taken over, with its path; `is_inside` tells that the node is below an `adopt`."""
+    match node.value:
+        case dict() as entries:
+            children: Iterable[tuple[str | int, Node]] = entries.items()
+        case tuple() as items:
+            children = enumerate(items)
+        case _:
+            return
+    for part, child in children:
+        is_below = is_inside or part == "adopt"
+        if is_below and part in _ADOPTING and isinstance(child.value, str):
+            yield (part,), child
+        for path, found in _find_adopted(child, is_inside=is_below):
+            yield (part, *path), found
 
 
 def find_adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tenantry.manifest.customers import find_unused_customers
@@ -10,6 +11,7 @@ from tenantry.manifest.files import manifests_in
 from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
 from tenantry.manifest.project import read_project
+from tenantry.manifest.yaml.reader import read
 from tenantry.model.project import Stack, stack_of
 from tenantry.model.secret_sink import SecretSink
 from tenantry.text.counts import format_count
@@ -44,7 +46,8 @@ def check(root: Path, stack: str | None = None, *, strict: bool = False) -> Chec
 def load_stacks(root: Path, stack: str | None = None, *, strict: bool = False) -> tuple[Loaded, ...]:
     """Load a stack; without a name, one for each difference that stacks can make to manifests."""
     stacks = [stack] if stack else list(_list_stacks(root))
-    return tuple(load(root, name, strict=strict) for name in stacks)
+    reader = cache(read)  # stacks often share tenants
+    return tuple(load(root, name, strict=strict, reader=reader) for name in stacks)
 
 
 def summarize(stacks: Iterable[Loaded], *more: Problem) -> Checked:

@@ -20,7 +20,10 @@ LINK = "is a symbolic link, or behind one: what is reviewed is then not what is 
 
 def file_name(root: Path, path: Path) -> str:
     """Return the name of a file as problems call it."""
-    return Path(os.path.relpath(path, root)).as_posix()
+    below = os.fspath(path).removeprefix(f"{root}/")
+    is_plain = path.is_absolute() == root.is_absolute() and (root == Path() or below != os.fspath(path))
+    # A path of pathlib's has no `.` and no empty part, so without `..` its text is its name.
+    return below if is_plain and ".." not in below else Path(os.path.relpath(path, root)).as_posix()
 
 
 def is_there(path: Path) -> bool:
@@ -33,6 +36,8 @@ def leads_out(root: Path, path: Path) -> bool:
 
     Problems quote the file, in CI in public: a link must not make us read /proc/self/environ.
     """
+    if ".." not in file_name(root, path) and not is_link(root, path):
+        return False
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
@@ -68,8 +73,8 @@ def is_link(root: Path, path: Path) -> bool:
 
     Git keeps a link's text, which may look like a manifest to a reviewer, and what is read is another file.
     """
-    parts = Path(os.path.relpath(path, root)).parts
-    return any(os.path.islink(root.joinpath(*parts[:end])) for end in range(1, len(parts) + 1))  # noqa: PTH114
+    parts = file_name(root, path).split("/")
+    return any(os.path.islink(os.path.join(root, *parts[:end])) for end in range(1, len(parts) + 1))  # noqa: PTH114, PTH118
 
 
 def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | Problem]:

@@ -17,6 +17,9 @@ TAGS: Mapping[Path, str] = {
 }
 """Entries that are one of several mappings, and the key that says which: a layer that sets it starts the entry anew."""
 
+EMPTY = Node({}, Place(""), Place(""))
+"""What lies below all layers. Nobody sees its place: what is merged has the place of the upper layer."""
+
 
 def merge(below: Node, above: Node, report: Report, *, at: Path = ()) -> Node:
     """Return the tree of two layers, or of what they have at a path; each value keeps the place of its writing.
@@ -28,8 +31,7 @@ def merge(below: Node, above: Node, report: Report, *, at: Path = ()) -> Node:
 
 def merge_all(layers: list[Node], report: Report) -> Node:
     """Return the tree of layers, the first at the bottom."""
-    bottom = Node({}, Place(layers[0].place.file), Place(layers[0].place.file))
-    return reduce(lambda below, above: merge(below, above, report), layers, bottom)
+    return reduce(lambda below, above: merge(below, above, report), layers, EMPTY)
 
 
 def _merge_nodes(below: Node | None, above: Node, path: Path, report: Report) -> Node:

@@ -23,7 +23,7 @@ from tenantry.manifest.plan_terms import terms_of_plans
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
 from tenantry.manifest.terms import terms_problems
-from tenantry.manifest.yaml.reader import read
+from tenantry.manifest.yaml.reader import Reader, read
 from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.project import Project, Stack, stack_of
 from tenantry.model.stack_name import short_name
@@ -70,10 +70,13 @@ class Loaded:
         return tuple(problem for problem in self.problems if problem.severity == "warning")
 
 
-def load(root: Path, stack: str | None = None, *, strict: bool = False) -> Loaded:
-    """Load a project as a stack sees it, by any of its names; `strict` makes errors of URLs without TLS."""
+def load(root: Path, stack: str | None = None, *, strict: bool = False, reader: Reader = read) -> Loaded:
+    """Load a project as a stack sees it, by any of its names; `strict` makes errors of URLs without TLS.
+
+    A `reader` that keeps what it has read is for several stacks at one moment.
+    """
     stack = short_name(stack) if stack else stack
-    loading = _Loading(root, strict=strict)
+    loading = _Loading(root, strict=strict, reader=reader)
     file = read_project(root, loading.report)
     if file.node is None:
         return loading.finish(Project(format=1), stack_of(Project(format=1), stack))
@@ -98,6 +101,7 @@ class _Loading:
 
     root: Path
     strict: bool
+    reader: Reader
     problems: set[Problem] = field(default_factory=set)
     in_layers: dict[Problem, list[str]] = field(default_factory=dict)
     """Problems in shared files, and the tenants that have them."""
@@ -159,7 +163,7 @@ class _Loading:
 
     def _tenant(self, path: Path, layers: Layers, context: Context, stack: Stack | None) -> None:
         name = file_name(self.root, path)
-        source = read(self.root, path)
+        source = self.reader(self.root, path)
         self.problems.update(source.problems)
         if source.node is None:
             return

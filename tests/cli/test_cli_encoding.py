@@ -1,6 +1,5 @@
 """Where the locale lacks a letter of somebody's name, the name is escaped and the command goes on."""
 
-import ast
 import json
 import os
 import subprocess
@@ -12,7 +11,6 @@ import pytest
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 
-PACKAGE = Path(__file__).parents[2] / "tenantry"
 NAME = "Smile \U0001f600 śmiech"
 ENCODINGS = [
     {"PYTHONIOENCODING": "cp1252"},
@@ -64,35 +62,3 @@ def test_names_in_manifests_and_errors_print_in_any_encoding(tmp_path, encoding)
     (tmp_path / "tenants" / f"{NAME}.yaml").write_text("tenant: x\n")
     done = run(tmp_path, encoding, "validate")
     assert (done.returncode, b"Traceback" in done.stderr + done.stdout) == (1, False)
-
-
-def test_no_child_process_and_no_file_uses_the_locales_encoding():
-    wrong = [
-        f"{path.relative_to(PACKAGE)}:{node.lineno}"
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and _depends_on_the_locale(node)
-    ]
-    assert wrong == []
-
-
-def _depends_on_the_locale(call: ast.Call) -> bool:
-    """Return whether a call reads or writes text and does not say in which encoding."""
-    given = {keyword.arg for keyword in call.keywords}
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if "encoding" in given:
-        return False
-    modes = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if isinstance(receiver, ast.Call) and "build_opener" in ast.unparse(receiver.func):
-        return False  # opens a URL, and bytes
-    if getattr(receiver, "id", "") == "distribution":
-        return False  # importlib.metadata reads UTF-8, and takes no encoding
-    is_module = getattr(receiver, "id", "") in ("os", "tarfile")
-    match name:
-        case "read_text" | "write_text":
-            return True
-        case "open" | "fdopen" if not is_module or name == "fdopen":
-            return not any("b" in mode for mode in modes)
-        case _:
-            return bool(given & {"text", "universal_newlines"}) and name in ("run", "Popen", "check_output")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faketwilio.store.archive import Archive, Kind, Span, Where
@@ -117,7 +117,6 @@ def test_an_archive_ends_before_its_numbers_do(archive):
         archive.fill([_letter()], [OWL], 2**25 + 1, START, START)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 20), st.booleans(), st.sampled_from(["+1", "+2"])), max_size=25),
     st.sampled_from([None, "+1", "+2"]),

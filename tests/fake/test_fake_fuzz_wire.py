@@ -4,7 +4,7 @@ import base64
 import socket
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faketwilio.server import FakeTwilio
@@ -79,7 +79,7 @@ headers = st.lists(
 bodies = st.sampled_from([b"", b"a=b", b"5\r\nhello\r\n0\r\n\r\n", b"ffffffffffffffff\r\n", b"zz\r\n", b"\x00{long}"])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5 * settings.default.max_examples)
 @given(methods, targets, st.sampled_from([b"HTTP/1.1", b"HTTP/1.0", b"HTTP/9.9", b""]), headers, bodies)
 def test_no_bytes_break_the_server(running, method, target, version, lines, body):
     head = b"\r\n".join([b" ".join([method, target, version]), *lines])

@@ -1,6 +1,7 @@
 """The fake is a witness, so it shares nothing with what it testifies about; its own imports point downwards."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,14 @@ BELOW = {
 """Each folder, and the folders that it may import besides itself; files at the top may import all of them."""
 
 
+@cache
 def _imports():
-    for file in sorted(ROOT.glob("**/*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
-            for name in _list_imports(node):
-                yield file.relative_to(ROOT), name
+    return [
+        (file.relative_to(ROOT), name)
+        for file in sorted(ROOT.glob("**/*.py"))
+        for node in ast.walk(ast.parse(file.read_text()))
+        for name in _list_imports(node)
+    ]
 
 
 def test_the_fake_imports_nothing_of_ours():

@@ -247,5 +247,5 @@ class Histories(RuleBasedStateMachine):
         return self.accounts[data.draw(st.sampled_from(sorted(self.accounts)))]
 
 
-Histories.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+Histories.TestCase.settings = settings(stateful_step_count=30)
 TestHistories = Histories.TestCase

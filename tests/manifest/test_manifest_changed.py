@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tenantry.manifest.changed import Changed, changed_since, find_changed_tenants, is_code
@@ -101,7 +101,6 @@ def in_a_folder(files: Files) -> Loaded:
         return load(Path(folder))
 
 
-@settings(max_examples=60, deadline=None)
 @given(edits())
 def test_every_tenant_whose_resources_differ_is_selected_and_nobody_without_a_reason(edit):
     old, now = map(in_a_folder, edit)
@@ -116,7 +115,6 @@ def test_every_tenant_whose_resources_differ_is_selected_and_nobody_without_a_re
         assert selected == {slug for slug in now.tenants if old.tenants.get(slug) != now.tenants[slug]}
 
 
-@settings(max_examples=6, deadline=None)
 @given(edits())
 def test_git_brings_back_what_was_there_whatever_was_edited(edit):
     before, after = edit

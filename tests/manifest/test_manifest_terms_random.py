@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.policies.check import check_project
@@ -150,7 +150,6 @@ def write(root: Path, files: dict[str, Any]) -> None:
         path.write_text(as_yaml(content) + "\n", encoding="utf-8")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(RANDOM)
 def test_validate_survives_any_terms(change):
     name, content = change

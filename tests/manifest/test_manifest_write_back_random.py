@@ -3,7 +3,7 @@
 import itertools
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.manifest.write_back import AppendValue, FileText, RemoveValue, SetValue
@@ -76,7 +76,6 @@ def edit_file(text, edit):
     return changed, plain(parse(changed, "x.yaml").node)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files(), st.data())
 def test_an_addition_keeps_every_line_and_comment(file, chance):
     data, text = file
@@ -95,7 +94,6 @@ def test_an_addition_keeps_every_line_and_comment(file, chance):
     assert all(sign in remaining for sign in text), "an addition removed something"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files(), st.data())
 def test_what_is_removed_is_gone_and_nothing_else(file, chance):
     data, text = file
@@ -106,7 +104,6 @@ def test_what_is_removed_is_gone_and_nothing_else(file, chance):
     assert edit_file(text, RemoveValue(path))[1] == data
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files(), st.data())
 def test_what_is_set_is_read_back(file, chance):
     data, text = file

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_policy import (
     PolicyResource,
@@ -92,7 +92,6 @@ def write_project(root: Path, tenants: dict[str, str], config: str = WITHOUT_STA
     return root
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(SLUGS), st.sampled_from(PARTS), min_size=1))
 def test_the_pack_reports_what_validate_reports_for_the_same_manifests(tenants):
     with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +102,6 @@ def test_the_pack_reports_what_validate_reports_for_the_same_manifests(tenants):
         assert set(report(root)) == by_validate
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PARTS))
 def test_what_the_program_registers_reads_back_as_the_manifest(part):
     tenant = tenant_of(part)

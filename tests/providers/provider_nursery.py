@@ -1,9 +1,10 @@
 """Starts plugin processes fast: a process that has imported Pulumi and the Twilio SDK once forks one for each order.
 
 An order is a message of two file descriptors, for stdout and stderr, and the environment as JSON; the answer is the
-process id. Nothing of ours that looks at its process, such as the lifeline, is imported before the fork.
+process id. The lifeline looks at its process when it is imported, so each plugin imports that anew.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -25,6 +26,9 @@ HEAVY = (
     "tenantry.manifest.load",
     "tenantry.model.comparison",
     "tenantry.model.resources",
+    "tenantry.plugin.patches",
+    "tenantry.providers.connection",
+    "tenantry.telemetry.recorder",
     "tenantry.twilio.http.traffic_log",
     "tenantry.twilio.session",
     "twilio.rest.api.v2010.account.usage.trigger",
@@ -56,8 +60,10 @@ class Nursery:
 def _serve(orders: socket.socket) -> None:
     for module in HEAVY:
         importlib.import_module(module)
-    for kind in importlib.import_module("tenantry.model.kinds").KINDS.values():
+    for name, kind in importlib.import_module("tenantry.model.kinds").KINDS.items():
+        importlib.import_module(f"tenantry.providers.{name}")
         kind.spec.model_rebuild()  # else each process builds what it reads its inputs with
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         order, descriptors, _, _ = socket.recv_fds(orders, LONGEST, 2)
@@ -74,6 +80,7 @@ def _serve(orders: socket.socket) -> None:
 
 def _become_plugin(environ: Mapping[str, str], stdout: int, stderr: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    importlib.reload(importlib.import_module("tenantry.engine.run.lifeline"))
     os.dup2(stdout, 1)
     os.dup2(stderr, 2)
     os.environ.clear()

@@ -11,6 +11,9 @@ from faketwilio.control.kinds import CHILDREN
 from faketwilio.server import FakeTwilio
 
 Record = dict[str, Any]
+SESSION = requests.Session()
+"""One for all tests: each new one looks for proxies and opens a connection."""
+SESSION.trust_env = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,6 @@ class Twilio:
 
     def _ask(self, path: str, order: Record | None = None) -> Any:
         url = f"{self.url}/_fake/{path}"
-        answer = requests.get(url, timeout=10) if order is None else requests.post(url, json=order, timeout=10)
+        answer = SESSION.get(url, timeout=10) if order is None else SESSION.post(url, json=order, timeout=10)
         assert answer.ok, answer.text
         return answer.json()

@@ -1,6 +1,9 @@
 """Check and diff: canonical inputs, all problems at once, never an exception or a request, without credentials."""
 
+from collections.abc import Iterator
+
 import pytest
+from provider_nursery import Nursery
 from provider_plugin import UNKNOWN, Operations, Plugin
 from provider_samples import (
     CHILDREN,
@@ -11,7 +14,9 @@ from provider_samples import (
     TRIGGER,
     links_of,
 )
+from provider_stack import Stack
 
+from faketwilio.server import FakeTwilio
 from tenantry.providers import RESOURCES
 
 ACCOUNT = "AC" + "1" * 32
@@ -35,10 +40,13 @@ JUNK = [
 ]
 
 
-@pytest.fixture
-def plugin(operation: Operations) -> Plugin:
-    """A process without credentials, as a preview in a pull request has."""
-    return operation(TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None)
+@pytest.fixture(scope="module")
+def plugin(nursery: Nursery, fake: FakeTwilio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plugin]:
+    """A process without credentials, as a preview in a pull request has: check and diff leave no trace in it."""
+    shell = {**Stack(tmp_path_factory.mktemp("check")).environ, "TENANTRY_TWILIO_URL": fake.url}
+    operations = Operations(nursery, shell, fake.account_sid)
+    yield operations(TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None)
+    operations.end()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from provider_samples import NAME
 
@@ -51,14 +51,10 @@ KINDS = {
     ),
     "event_subscription": bag(description=names, types=st.lists(event_types, min_size=1, max_size=5)),
 }
-many = settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
-@many
 def test_check_is_idempotent(first, kind, data):
     once, failures = first.check(kind, data.draw(KINDS[kind]))
     assert failures == []
@@ -71,7 +67,6 @@ def test_check_is_idempotent(first, kind, data):
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
-@many
 def test_a_new_object_is_no_difference_and_reads_back_unchanged(first, account, kind, data):
     props = {"account_sid": account, **data.draw(KINDS[kind])}
     sink = None
@@ -87,7 +82,6 @@ def test_a_new_object_is_no_difference_and_reads_back_unchanged(first, account, 
 
 
 @given(name=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=50))
-@many
 def test_any_name_of_an_account_reads_back_as_it_was_written(first, twilio, name):
     twilio.reset()
     resource = first.up("subaccount", {"slug": "acme", "friendly_name": f"{name} (acme)"})

@@ -89,9 +89,9 @@ def test_what_cant_be_listed_says_why(world, arguments, sentence):
     assert sentence in " ".join(done.output.split())
 
 
-def test_the_page_fits_a_telephone(failing, tmp_path):
+def test_the_page_fits_a_telephone(failing):
     page = run(failing, "errors", "--format", "html").stdout
-    seen = measure(page, tmp_path)
+    seen = measure(page)
     assert seen["content"] <= seen["width"]
     assert "Message filtered" in seen["text"]
     assert "<script" not in page

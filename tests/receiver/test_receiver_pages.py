@@ -56,9 +56,9 @@ def busy(world):
     return world
 
 
-def test_the_page_tells_what_operators_need(busy, tmp_path):
+def test_the_page_tells_what_operators_need(busy):
     page = get(busy, "/operators", auth=("", TOKEN))
-    seen = measure(page.text, tmp_path)
+    seen = measure(page.text)
     text = " ".join(seen["text"].split())
     for words in (
         "tenantry caps approve birch monthly-sms",
@@ -73,9 +73,9 @@ def test_the_page_tells_what_operators_need(busy, tmp_path):
     assert page.headers["cache-control"] == "no-store"
 
 
-def test_the_page_has_dark_colours_and_fits_a_wide_window(busy, tmp_path):
+def test_the_page_has_dark_colours_and_fits_a_wide_window(busy):
     page = get(busy, "/operators", headers={"Authorization": f"Bearer {TOKEN}"}).text
-    wide = measure(page, tmp_path, 1280, "--blink-settings=preferredColorScheme=0")
+    wide = measure(page, 1280, "dark")
     assert wide["content"] <= wide["width"]
     assert wide["paper"] == "rgb(13, 17, 23)"
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from plan_steps import add_change, report, step, update_change
@@ -114,12 +113,12 @@ def test_a_hostile_name_is_text(name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_telephone_shows_a_page_whole(name, tmp_path: Path):
-    assert measure(PAGES[name], tmp_path)["content"] == NARROW
+def test_a_telephone_shows_a_page_whole(name):
+    assert measure(PAGES[name])["content"] == NARROW
 
 
-def test_a_heat_map_tells_the_worst_without_colours(tmp_path: Path):
-    text = measure(PAGES["health"], tmp_path, 900)["text"]
+def test_a_heat_map_tells_the_worst_without_colours():
+    text = measure(PAGES["health"], 900)["text"]
     assert "98 % delivered: BURNS" in text
     assert re.search(r"aria-label=\"acme[^\"]*Sinks: 1 failed", PAGES["health"])
     assert PAGES["drift"].count('<svg class="cell alarm') == 1

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from plan_steps import report, step, update_change
@@ -45,14 +45,12 @@ def hostile(slug: str, resource: str, path: str, value: str, content: str):
     )
 
 
-@settings(max_examples=40)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_a_terminal_gets_lines_and_visible_signs_only(slug, resource, path, value, content):
     text = as_text(hostile(slug, resource, path, value, content))
     assert not [sign for sign in text.replace("\n", "") if unicodedata.category(sign)[0] == "C"]
 
 
-@settings(max_examples=40)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_a_comment_has_our_headings_and_blocks_and_no_markup_of_others(slug, resource, path, value, content):
     markdown = as_markdown(hostile(slug, resource, path, value, content))

@@ -1,7 +1,5 @@
 """Pages of usage as a browser shows them: on a telephone, dark, and with names that nobody expects."""
 
-from pathlib import Path
-
 import pytest
 from reports_browser import NARROW, measure
 from reports_usage import explanation, report, tenant
@@ -17,16 +15,16 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_telephone(name: str, tmp_path: Path):
-    measured = measure(PAGES[name], tmp_path)
+def test_a_page_fits_a_telephone(name: str):
+    measured = measure(PAGES[name])
     assert (measured["width"], measured["content"]) == (NARROW, NARROW)
 
 
-def test_a_page_is_dark_where_that_is_preferred(tmp_path: Path):
-    dark = measure(PAGES["tenants"], tmp_path, 800, "--blink-settings=preferredColorScheme=0")
-    light = measure(PAGES["tenants"], tmp_path, 800, "--blink-settings=preferredColorScheme=1")
+def test_a_page_is_dark_where_that_is_preferred():
+    dark = measure(PAGES["tenants"], 800, "dark")
+    light = measure(PAGES["tenants"], 800)
     assert (dark["paper"], light["paper"]) == ("rgb(13, 17, 23)", "rgb(255, 255, 255)")
 
 
-def test_a_person_reads_what_others_wrote_as_text(tmp_path: Path):
-    assert "<script>alert(1)</script>" in measure(as_html(report()), tmp_path)["text"]
+def test_a_person_reads_what_others_wrote_as_text():
+    assert "<script>alert(1)</script>" in measure(as_html(report()))["text"]

@@ -51,6 +51,9 @@ class Source:
     problems: tuple[Problem, ...]
 
 
+Reader = Callable[[pathlib.Path, pathlib.Path], Source]
+
+
 def read(root: pathlib.Path, path: pathlib.Path) -> Source:
     """Read a file of the project in `root`; a file outside of it, even behind a link, is refused."""
     file = file_name(root, path)

@@ -7,13 +7,11 @@ from fractions import Fraction
 from random import Random
 
 from billing_samples import CREDITS, SMS, lot, month, rate, sms, terms
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantry.operations.billing.rating.corrections import correct
 from tenantry.operations.billing.rating.values.customer_statement import make_customer_statement
-
-EXAMPLES = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 
 PERCENT = st.decimals(0, 90, places=2)
 PRICE = st.decimals(0, 5, places=4)
@@ -61,7 +59,6 @@ def _terms(charge, closing, base="49.99"):
     return terms({"sms": SMS | charge}, base=base, **closing)
 
 
-@EXAMPLES
 @given(st.one_of(CHARGES, DYNAMIC), CLOSING, COUNTS, LOTS)
 def test_lines_add_up_to_the_total(charge, closing, counts, lots):
     statement = rate(month(_terms(charge, closing), used=sms(counts), lots=lots))
@@ -72,7 +69,6 @@ def test_lines_add_up_to_the_total(charge, closing, counts, lots):
     assert all(abs(Fraction(line.exact) - Fraction(line.amount)) * 200 <= 1 for line in statement.lines)
 
 
-@EXAMPLES
 @given(st.one_of(CHARGES, DYNAMIC), CLOSING, COUNTS, st.integers(1, 31), st.integers(1, 500), LOTS)
 def test_more_usage_never_costs_less(charge, closing, counts, day, more, lots):
     fewer, increased = sms(counts), sms({**counts, day: counts.get(day, 0) + more})
@@ -80,7 +76,6 @@ def test_more_usage_never_costs_less(charge, closing, counts, day, more, lots):
     assert totals[0] <= totals[1]
 
 
-@EXAMPLES
 @given(st.one_of(CHARGES, DYNAMIC), CLOSING, COUNTS, LOTS, st.randoms(use_true_random=False))
 def test_the_order_of_observations_does_not_matter(charge, closing, counts, lots, random: Random):
     used = sms(counts)
@@ -93,7 +88,6 @@ def test_the_order_of_observations_does_not_matter(charge, closing, counts, lots
     assert repr(make_customer_statement(first)) == repr(make_customer_statement(second))
 
 
-@EXAMPLES
 @given(st.one_of(CHARGES, DYNAMIC), CLOSING, st.lists(COUNTS, min_size=2, max_size=4), LOTS)
 def test_closed_and_corrections_are_what_is_rated_again(charge, closing, readings, lots):
     statements = [rate(month(_terms(charge, closing), used=sms(counts), lots=lots)) for counts in readings]
@@ -104,7 +98,6 @@ def test_closed_and_corrections_are_what_is_rated_again(charge, closing, reading
         assert total == rerated.total
 
 
-@EXAMPLES
 @given(COUNTS, st.lists(st.integers(1, 31), max_size=4, unique=True))
 def test_amendments_lose_no_unit(counts, starts):
     changes = [(date(2026, 3, day), terms(base=str(day))) for day in sorted(starts)]
@@ -115,7 +108,6 @@ def test_amendments_lose_no_unit(counts, starts):
     assert tenant.reconciliation.total == sum(counts.values()) * Decimal("0.0079")
 
 
-@EXAMPLES
 @given(st.one_of(CHARGES, DYNAMIC), CLOSING, COUNTS, LOTS, st.integers(1, 31))
 def test_an_amendment_that_changes_nothing_never_changes_a_byte(charge, closing, counts, lots, day):
     same, used = _terms(charge, closing), sms(counts)
@@ -124,7 +116,6 @@ def test_an_amendment_that_changes_nothing_never_changes_a_byte(charge, closing,
     assert repr(make_customer_statement(plain)) == repr(make_customer_statement(amended))
 
 
-@EXAMPLES
 @given(COUNTS, LOTS)
 def test_lots_and_the_uncovered_units_are_all_units(counts, lots):
     (tenant,) = rate(month(terms({"sms": CREDITS}), used=sms(counts), lots=lots)).tenants
