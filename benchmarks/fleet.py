@@ -3,6 +3,7 @@
 `make bench` or `python benchmarks/fleet.py --tenants 1000 --latency-ms 150`. Seconds differ between machines; calls and
 ratios hardly do. Nothing here is a test: a slow machine must not fail a build. `--shape account-and-key` is what other
 tools can make too, `--json` keeps the figures, `--against` compares with such a file, `--page` writes docs/engine.md.
+Two rows are floors: an empty program, which is what Pulumi itself takes, and a project of one tenant.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import run
 
@@ -61,13 +63,14 @@ class Fleet:
         with Watch(but=self.fake) as watch:
             operation()
         wall, cpu = time.monotonic() - wall, cpu_seconds() - cpu
-        profile = {**watch.profile(cpu), "the fake Twilio": cpu_of(self.fake) - cpu_of_fake}
+        profile = {**watch.profile(cpu), "fake": cpu_of(self.fake) - cpu_of_fake}
         calls = requests.get(control, timeout=60).json()["total"]
         return Row(what, wall, cpu, watch.peak, calls, resources, profile)
 
-    def command(self, *arguments: str) -> Row:
+    def command(self, *arguments: str, what: str = "") -> Row:
         """Measure one of our commands, as a user runs it."""
-        return self.measure(" ".join(arguments), lambda: self.read(*arguments) and None, self._resources(arguments))
+        called = what or f"`{' '.join(arguments)}`"
+        return self.measure(called, lambda: self.read(*arguments) and None, self._resources(arguments))
 
     def read(self, *arguments: str) -> str:
         """Return what one of our commands prints."""
@@ -78,6 +81,13 @@ class Fleet:
         if done.returncode not in FINE:
             raise SystemExit(f"{' '.join(arguments)} failed: {done.stderr}")
         return done.stdout
+
+    def preview_nothing(self) -> None:
+        """Preview a program that registers nothing, with the same Python, host and plugin."""
+        (self.project.folder / "__main__.py").write_text("")
+        done = command.preview(self.project)
+        if done.exit_code:
+            raise SystemExit(f"the empty program failed: {done.errors[:3]}")
 
     def first_up(self) -> None:
         done = command.up(self.project, skip_checkpoints=True)
@@ -98,31 +108,42 @@ def main() -> None:
     """Measure a fleet, print a table, and keep or compare it."""
     options = _options()
     before = read_figures(options.against) if options.against else None
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        run_fleet(Path(folder), options.tenants, options.latency_ms, options.shape) as fleet,
-    ):
-        title = f"{options.tenants} tenants of {fleet.of_tenant} resources, {options.latency_ms:g} ms a call"
-        figures = Figures(title, options.tenants, tuple(_measure(fleet, options.shape)))
-        print(as_text(figures))
-        if options.shape == "whole":
-            _print_comments(fleet)
+    _, resources = SHAPES[options.shape]
+    work = f"{options.tenants:,} tenants of {resources} resources, {options.latency_ms:g} ms a call to Twilio"
+    title = f"{work}, on {os.cpu_count()} cores ({datetime.now(UTC).date()})"
+    figures = Figures(title, options.shape, options.tenants, tuple(_measure(options)))
+    print(as_text(figures))
     if before:
         print(compare(figures, before))
     if options.json:
         write_figures(options.json, figures)
     if options.page:
-        put_into_page(options.page, figures)
+        put_into_page(options.page, figures, before)
 
 
-def _measure(fleet: Fleet, shape: str) -> Iterator[Row]:
-    yield fleet.measure("first up (without its preview)", fleet.first_up, fleet.of_tenant * fleet.tenants)
+def _measure(options: argparse.Namespace) -> Iterator[Row]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        run_fleet(Path(folder), options.tenants, options.latency_ms, options.shape) as fleet,
+    ):
+        yield from _measure_fleet(fleet, options.shape)
+        if options.shape == "whole":
+            _print_comments(fleet)
+    with tempfile.TemporaryDirectory() as folder, run_fleet(Path(folder), 2, options.latency_ms, options.shape) as few:
+        few.first_up()
+        yield few.command("preview", "--no-policies", what="`preview --no-policies` of a project of 2 tenants")
+        yield few.measure("preview of an empty program", few.preview_nothing, 1)
+
+
+def _measure_fleet(fleet: Fleet, shape: str) -> Iterator[Row]:
+    yield fleet.measure("first `up`, without its preview", fleet.first_up, fleet.of_tenant * fleet.tenants)
     yield fleet.command("preview", "--no-policies")
     if shape == "whole":
         yield fleet.command("preview")  # the sample's rules stop an account without a spend trigger
     yield fleet.command("preview", "--no-policies", "--only", "t00001")
     yield fleet.command("preview", "--no-policies", "--refresh")
     yield fleet.command("drift")
+    yield fleet.command("up", "--no-policies", "--yes")
     yield fleet.command("up", "--no-policies", "--only", "t00001", "--yes")
 
 

@@ -16,7 +16,8 @@ ROLES = (
     ("language-python-exec", "program"),
     ("tenantry.cli", "our command"),
     ("/policies", "policy pack"),
-    ("/host-", "language host"),
+    ("/host-", "language host"),  # our stand-in
+    ("pulumi-language-python", "language host"),
     ("/pulumi ", "Pulumi"),
 )
 """A part of a command line, and what a process with it is; the first that fits counts."""

@@ -7,4 +7,6 @@ def __getattr__(name: str) -> str:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib.metadata import version
 
-    return version("tenantry")
+    # Kept: each of Twilio's clients says it, one for each subaccount, and reading it takes a millisecond.
+    globals()[name] = found = version("tenantry")
+    return found

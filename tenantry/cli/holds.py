@@ -11,8 +11,6 @@ from tenantry.engine.state.deployment import load_state
 from tenantry.ledger.errors import LedgerError
 from tenantry.manifest.load import Loaded
 from tenantry.operations.ledger.opening import Place
-from tenantry.operations.offboarding.closing import find_unread
-from tenantry.operations.retention.hold_check import find_vanished_holds, remember_in_ledger
 from tenantry.operations.stack.open import Opened
 from tenantry.twilio.errors import TwilioError
 
@@ -24,6 +22,11 @@ def refuse_vanished_holds(root: Path, loaded: Loaded, *, remember: bool) -> None
 
     A ledger that can't be asked stops no run: the fleet's record in the state knows of each hold that an `up` saw.
     """
+    if loaded.stack.ledger is None:
+        return
+    # Not above: what holds and closings need is a fifth of the imports of each preview, and most stacks have no ledger.
+    from tenantry.operations.retention.hold_check import find_vanished_holds, remember_in_ledger
+
     place = Place(root, loaded.stack, os.environ)
     try:
         vanished = find_vanished_holds(place, loaded)
@@ -39,6 +42,10 @@ def refuse_vanished_holds(root: Path, loaded: Loaded, *, remember: bool) -> None
 def refuse_early_closing(root: Path, opened: Opened) -> None:
     """End the command where an account that is to be closed may not be yet, or the ledger that knows can't be asked."""
     closing = closing_in(opened.project.environ.get(CLOSING_VARIABLE, ""))
+    if not closing:
+        return
+    from tenantry.operations.offboarding.closing import find_unread
+
     place = Place(root, opened.loaded.stack, os.environ)
     try:
         unread = find_unread(place, opened.loaded, closing, lambda: load_state(opened.project))

@@ -87,7 +87,7 @@ def this_run(folder: Path | None = None) -> Run:
         today=today,
         closing=closing,
     )
-    hold_to_shown(_read_reading(run))
+    hold_to_shown(lambda: _read_reading(run))
     return run
 
 

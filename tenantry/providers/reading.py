@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,15 @@ from tenantry.text.some import first_of
 NAMED = 5
 
 
-def hold_to_shown(reading: Mapping[str, Any]) -> None:
+def hold_to_shown(read: Callable[[], Mapping[str, Any]]) -> None:
     """Record what a preview reads, and refuse a run that reads something else; raises `pulumi.RunError`.
 
-    `reading` is JSON. In a plain `pulumi up` nothing is recorded or compared.
+    `read` returns it as JSON. Where nobody compares, in a preview alone and in a plain `pulumi up`, it is not asked.
     """
     folder = os.environ.get(SHOWN_VARIABLE)
     if not folder:
         return
+    reading = read()
     if pulumi.runtime.is_dry_run():
         write_reading(Path(folder), reading)
         return

@@ -2,16 +2,20 @@
 
 Autoescape is on for all of them, and what has no glyph is written out, so that a name can neither be markup nor turn
 the text around it. A template that asks for a value that there is not fails.
+
+Jinja is imported with the first page: each command that can make one would start a tenth later without making any.
 """
 
-from functools import cache
-from typing import Any
+from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from tenantry.text.figures import amount_text, quantity_text
 from tenantry.text.plain import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 
 def render_page(template: str, filters: dict[str, Any], **values: Any) -> str:
@@ -29,6 +33,8 @@ def _load_template(name: str, filters: tuple[tuple[str, Any], ...]) -> Template:
 
 @cache
 def _make_environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("tenantry.reports"),
         autoescape=True,
@@ -43,5 +49,5 @@ def _make_environment() -> Environment:
 
 
 def _finalize(value: Any) -> Any:
-    """Write out what has no glyph, in text of others; markup comes from our own templates."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Write out what has no glyph, in text of others; markup, which has `__html__`, comes from our own templates."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

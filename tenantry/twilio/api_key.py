@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.model.api_key import ApiKeySpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec
+from tenantry.twilio.exact_list import read_records
+from tenantry.twilio.live import Live, moment, read_spec
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class ApiKeys(Matching[ApiKeySpec]):
     def list(self, account_sid: str) -> tuple[Live[ApiKeySpec], ...]:
         """Return all keys of an account, restricted ones too, each without its policy."""
         with doing(f"Listing the API keys of account {account_sid}"):
-            records = self._parent.api.v2010.accounts(account_sid).keys.list(page_size=PAGE_SIZE)
-            return tuple(_read_live(account_sid, record) for record in once_each(records))
+            records = read_records(self._parent.api.v2010, f"Accounts/{account_sid}/Keys.json", "keys")
+            return tuple(_read_live(account_sid, record) for record in records)
 
     def fetch(self, account_sid: str, sid: str, *, restricted: bool = False) -> Live[ApiKeySpec]:
         """Return one key, with its policy if it is asked for as a restricted one; raises NotFound."""

@@ -242,4 +242,4 @@ def _find_own_code(code: object, status: int) -> int | None:
 
 
 def _without_prefix(message: str) -> str:
-    return re.sub(r"^Unable to (create|fetch|update|delete|patch) record(: )?", "", message)
+    return re.sub(r"^Unable to (create|fetch|update|delete|patch) (record|page)(: )?", "", message)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.model.event_sink import EventSinkSpec, SinkConfiguration
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec
+from tenantry.twilio.exact_list import read_records
+from tenantry.twilio.live import Live, moment, read_spec
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class EventSinks(Matching[EventSinkSpec]):
     def list(self, account_sid: str) -> tuple[Live[EventSinkSpec], ...]:
         """Return the webhook sinks of an account; sinks of other types are not ours to see."""
         with doing(f"Listing the event sinks of account {account_sid}"):
-            records = once_each(self._get_sinks(account_sid).list(page_size=PAGE_SIZE))
+            records = read_records(self._account(account_sid).events.v1, "Sinks", "sinks")
             return tuple(_read_live(account_sid, record) for record in records if record.sink_type == WEBHOOK)
 
     def fetch(self, account_sid: str, sid: str) -> Live[EventSinkSpec]:

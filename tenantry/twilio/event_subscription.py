@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from builtins import list as list_of
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from tenantry.model.event_subscription import EventSubscriptionSpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec, require_account
+from tenantry.twilio.exact_list import Row, read_pages, read_records
+from tenantry.twilio.live import Live, moment, read_spec, require_account
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ class EventSubscriptions(Matching[EventSubscriptionSpec]):
     def list(self, account_sid: str) -> tuple[Live[EventSubscriptionSpec], ...]:
         """Return all subscriptions of an account, each without its types."""
         with doing(f"Listing the event subscriptions of account {account_sid}"):
-            records = once_each(self._get_subscriptions(account_sid).list(page_size=PAGE_SIZE))
+            records = read_records(self._account(account_sid).events.v1, "Subscriptions", "subscriptions")
             return tuple(_read_live(account_sid, record, ()) for record in records)
 
     def types(self, account_sid: str, sid: str) -> tuple[str, ...]:
         """Return the event types of a subscription, sorted; raises NotFound."""
         with doing(f"Listing the event types of subscription {sid} in account {account_sid}"):
-            return _read_types(account_sid, self._get_events(account_sid, sid).list(page_size=PAGE_SIZE))
+            path = f"Subscriptions/{sid}/SubscribedEvents"
+            return _read_types(account_sid, read_pages(self._account(account_sid).events.v1, path, "types", {}))
 
     def fetch(self, account_sid: str, sid: str) -> Live[EventSubscriptionSpec]:
         """Return one subscription with its types, by two calls; raises NotFound."""
@@ -87,10 +88,12 @@ class EventSubscriptions(Matching[EventSubscriptionSpec]):
         return self._get_subscriptions(account_sid)(sid).subscribed_events
 
 
-def _read_types(account_sid: str, records: list_of[Any]) -> tuple[str, ...]:
-    for record in records:
-        require_account(record.account_sid, account_sid)
-    return tuple(sorted({record.type for record in records}))
+def _read_types(account_sid: str, rows: Iterable[Row]) -> tuple[str, ...]:
+    types = set[str]()
+    for row in rows:
+        require_account(row.get("account_sid"), account_sid)
+        types.add(row["type"])
+    return tuple(sorted(types))
 
 
 def _read_live(account_sid: str, record: Any, types: tuple[str, ...]) -> Live[EventSubscriptionSpec]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -47,10 +48,10 @@ def read_spec(kind: type[M], **fields: Any) -> M:
 
 
 def moment(value: datetime | str | None) -> datetime | None:
-    """Return a date of an answer; the SDK leaves ISO dates with fractions of a second as text."""
+    """Return a date of an answer: one that the SDK read, or text by ISO 8601 or, in v2010, by RFC 2822."""
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value)
+            value = datetime.fromisoformat(value) if value[:1].isdigit() else parsedate_to_datetime(value)
         except ValueError:
             return None
     return value.replace(tzinfo=value.tzinfo or UTC) if value else None

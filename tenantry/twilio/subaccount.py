@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tenantry.twilio.account_directory import AccountDirectory, LiveAccount
 from tenantry.twilio.errors import LostAnswer, doing
+from tenantry.twilio.exact_list import read_records
 from tenantry.twilio.http.lost_write import settle
-from tenantry.twilio.live import PAGE_SIZE, moment, once_each
+from tenantry.twilio.live import moment
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -30,7 +31,7 @@ class Subaccounts:
 
     def find_named(self, friendly_name: str) -> tuple[LiveAccount, ...]:
         """Return the subaccounts with exactly this name; names are not unique in Twilio."""
-        found = self._list(friendly_name=friendly_name)
+        found = self._list(FriendlyName=friendly_name)
         for account in found:
             self.directory.remember(account)
         return found
@@ -67,8 +68,8 @@ class Subaccounts:
 
     def _list(self, **filters: str) -> tuple[LiveAccount, ...]:
         with doing("Listing the subaccounts"):
-            records = self._client.api.v2010.accounts.list(page_size=PAGE_SIZE, **filters)
-        accounts = tuple(map(_read_account, once_each(records)))
+            records = read_records(self._client.api.v2010, "Accounts.json", "accounts", filters)
+        accounts = tuple(map(_read_account, records))
         for parent in (account for account in accounts if account.is_parent):
             self.directory.remember(parent)  # the list contains the parent; fetching it would cost another call
         return tuple(account for account in accounts if not account.is_parent)

@@ -12,7 +12,8 @@ from twilio.base import values
 from tenantry.model.spec import decimal_text
 from tenantry.model.usage_trigger import UsageTriggerSpec
 from tenantry.twilio.errors import doing
-from tenantry.twilio.live import PAGE_SIZE, Live, moment, once_each, read_spec, require_account
+from tenantry.twilio.exact_list import Record, read_records
+from tenantry.twilio.live import Live, moment, read_spec, require_account
 from tenantry.twilio.matching import Matching
 
 if TYPE_CHECKING:
@@ -42,14 +43,12 @@ class UsageTriggers(Matching[UsageTriggerSpec]):
     def list(self, account_sid: str) -> tuple[Live[UsageTriggerSpec], ...]:
         """Return all triggers of an account."""
         with doing(f"Listing the usage triggers of account {account_sid}"):
-            records = self._triggers(account_sid).list(page_size=PAGE_SIZE)
-            return tuple(_live(account_sid, record) for record in once_each(records))
+            return tuple(_live(account_sid, record) for record in self._list(account_sid))
 
     def readings(self, account_sid: str) -> tuple[TriggerReading, ...]:
         """Return what all triggers of an account have counted, and when they fired last."""
         with doing(f"Reading the usage triggers of account {account_sid}"):
-            records = self._triggers(account_sid).list(page_size=PAGE_SIZE)
-            return tuple(_reading(account_sid, record) for record in once_each(records))
+            return tuple(_reading(account_sid, record) for record in self._list(account_sid))
 
     def fetch(self, account_sid: str, sid: str) -> Live[UsageTriggerSpec]:
         """Return one trigger; raises NotFound."""
@@ -84,6 +83,10 @@ class UsageTriggers(Matching[UsageTriggerSpec]):
         """Delete a trigger; raises NotFound."""
         with doing(f"Deleting usage trigger {sid} in account {account_sid}"):
             self._triggers(account_sid)(sid).delete()
+
+    def _list(self, account_sid: str) -> tuple[Record, ...]:
+        path = f"Accounts/{account_sid}/Usage/Triggers.json"
+        return read_records(self._parent.api.v2010, path, "usage_triggers")
 
     def _triggers(self, account_sid: str) -> Any:
         return self._parent.api.v2010.accounts(account_sid).usage.triggers

@@ -37,6 +37,7 @@ def test_a_new_project_gets_the_workflows_of_users_and_not_ours(project):
         "bill.yml",
         "close.yml",
         "drift.yml",
+        "fleet.yml",
         "health.yml",
         "preview.yml",
         "retain.yml",

@@ -28,6 +28,8 @@ def steps(file: Path) -> Iterator[dict[str, Any]]:
 
 SAFE = {"pull_request_target", "push", "schedule", "workflow_dispatch"}
 ENVIRONMENTS = {"preview", "production", "closing", "billing"}
+OF_A_STACK = "-${{ matrix.stack }}"
+"""What follows `production` where each stack has an environment of its own."""
 SECRETS = re.compile(r"\bsecrets\b")
 
 
@@ -44,7 +46,7 @@ def jobs_with_secrets() -> list[tuple[Path, dict[str, Any], dict[str, Any]]]:
 def test_no_job_with_secrets_takes_its_file_from_a_branch():
     """GitHub takes the file of `pull_request` from the merge; of these from main, or from a branch that only gets
     what its environments give it: so every secret is in an environment, and docs/github.md limits each to main."""
-    assert len(jobs_with_secrets()) == 10
+    assert len(jobs_with_secrets()) == 11
     for file, workflow, job in jobs_with_secrets():
         triggers = workflow["on"]
         assert isinstance(triggers, dict), file
@@ -52,7 +54,7 @@ def test_no_job_with_secrets_takes_its_file_from_a_branch():
         assert triggers.get("push", {"branches": ["main"]}) == {"branches": ["main"]}, file
         if "pull_request_target" in triggers:
             assert triggers["pull_request_target"]["branches"] == ["main"]
-        assert job["environment"] in ENVIRONMENTS, file
+        assert job["environment"].removesuffix(OF_A_STACK) in ENVIRONMENTS, file
 
 
 def is_of_a_pull_request(file: Path) -> bool:
@@ -103,7 +105,7 @@ def test_what_is_edited_or_closed_on_github_is_ours_by_its_author():
         for step in steps(file)
         if re.search(r"--method (PATCH|PUT|DELETE)|gh (issue|pr) (edit|close|comment)", step.get("run", ""))
     ]
-    assert [name for name, _ in edits] == ["drift.yml", "health.yml", "preview.yml"]
+    assert [name for name, _ in edits] == ["drift.yml", "fleet.yml", "health.yml", "preview.yml"]
     assert all('.user.login == "github-actions[bot]"' in run for _, run in edits)
 
 
@@ -115,6 +117,7 @@ def test_each_workflow_is_started_by_what_it_is_for():
         "validate.yml": "pull_request",
         "up.yml": {"push", "workflow_dispatch"},
         "drift.yml": {"schedule", "workflow_dispatch"},
+        "fleet.yml": {"push", "schedule", "workflow_dispatch"},
         "health.yml": {"schedule", "workflow_dispatch"},
         "close.yml": {"workflow_dispatch"},
         "bill.yml": {"schedule", "workflow_dispatch"},

@@ -30,6 +30,7 @@ INTERCEPTORS = {
     "OnlyShown": "only-shown",
     "KnownUrns": "known-urns",
     "ShortFailures": "short-failures",
+    "DirectAnswers": "answers",
 }
 PLUGIN_NAMES = [*INTERCEPTORS.values(), "threads"]
 PROGRAM_NAMES = [patch.name for patch in PATCHES if patch.process == "program"]
@@ -80,6 +81,9 @@ def program_effects(monkeypatch):
         if "input" in props:
             calls.append("outputs")
 
+    def register_resource(res, ty, name, custom, remote, new_dependency, props, opts, typ=None, package_ref=None):
+        pass
+
     def get_stack_trace():
         calls.append("stack-traces")
 
@@ -87,6 +91,7 @@ def program_effects(monkeypatch):
         monkeypatch.setattr(pulumi.log, "debug", debug)
         monkeypatch.setattr(resource, "create_urn", create_urn)
         monkeypatch.setattr(rpc, "transfer_properties", transfer_properties)
+        monkeypatch.setattr(pulumi.resource, "register_resource", register_resource)
         monkeypatch.setattr(resource, "_get_stack_trace", get_stack_trace)
         apply_patches("program", environ)
         pulumi.log.debug("text")
@@ -95,6 +100,8 @@ def program_effects(monkeypatch):
         elif resource.create_urn is create_urn:
             calls.append("urns")
         rpc.transfer_properties(SomeResource(), {"input": 1}, custom=True)
+        if pulumi.resource.register_resource is register_resource:
+            calls.append("registrations")
         with no_stack_trace():
             resource._get_stack_trace()
         return [name for name in PROGRAM_NAMES if name not in calls]
@@ -150,7 +157,8 @@ def test_a_switch_turns_one_patch_of_the_program_off(program_effects, name):
 
 
 def test_several_can_be_left_out(program_effects):
-    assert program_effects({UNPATCHED_VARIABLE: "outputs, urns, threads"}) == ["debug-messages", "stack-traces"]
+    names = ["debug-messages", "registrations", "stack-traces"]
+    assert program_effects({UNPATCHED_VARIABLE: "outputs, urns, threads"}) == names
 
 
 def test_all_leaves_the_guards(plugin_effects):
@@ -182,7 +190,8 @@ def test_a_function_with_other_parameters_is_left_as_it_is(monkeypatch):
     def debug(message):
         return message
 
-    for module, name in ((resource, "create_urn"), (rpc, "transfer_properties"), (resource, "_get_stack_trace")):
+    changed = (resource, "create_urn"), (rpc, "transfer_properties"), (resource, "_get_stack_trace")
+    for module, name in (*changed, (pulumi.resource, "register_resource")):
         monkeypatch.setattr(module, name, getattr(module, name))
     monkeypatch.setattr(pulumi.log, "debug", debug)
     apply_patches("program", {})

@@ -24,6 +24,7 @@ class _Record:
         (NOON, NOON),
         ("2026-11-22T12:00:00.000Z", NOON),
         ("2026-11-22T12:00:00", NOON),
+        ("Sun, 22 Nov 2026 12:00:00 +0000", NOON),
         ("noon", None),
         ("", None),
         (None, None),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenantry.engine.events.changes import Change, read_changes, read_waiting
+from tenantry.engine.events.urn import name_of as name_of
 from tenantry.engine.events.warned import read_warning
 from tenantry.model.subaccount import GONE
 from tenantry.text.redaction import redact
@@ -108,11 +109,6 @@ def parse_event(line: str) -> Event | None:
 def plain(message: str) -> str:
     """Return a message without Pulumi's colour tags, terminal codes, surrounding spaces and passwords of URLs."""
     return redact(_COLOUR.sub("", message)).strip()
-
-
-def name_of(urn: str) -> str:
-    """Return the resource name of a URN: everything after the fourth `::`; a name may contain `::` itself."""
-    return urn.split("::", 3)[-1]
 
 
 def _make_reader(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> Callable[[Mapping[str, Any]], Event]:

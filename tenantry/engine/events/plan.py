@@ -16,6 +16,8 @@ from tenantry.engine.events.event import (
     ResourcePre,
     Summary,
 )
+from tenantry.engine.events.urn import COMPONENT as COMPONENT
+from tenantry.engine.events.urn import slug_of as slug_of
 from tenantry.model.kinds import BY_TOKEN, RECORDS, STEERING
 from tenantry.model.resources import WAITING
 
@@ -25,7 +27,6 @@ forgotten leaves the stack and stays as it is in Twilio; what waits is made or c
 and to finish a replacement that an earlier run began is to delete the old object. So `delete` and `replace` always end
 something that is in use."""
 
-COMPONENT = "tenantry:index:Tenant"
 
 # The stack and the default provider belong to the engine; a plan does not show them.
 STACK = "pulumi:pulumi:Stack"
@@ -120,12 +121,6 @@ def plan_of(events: Iterable[Event], focus: Collection[str] | None = None) -> Pl
             if _is_waiting(event, tenants) and (focus is None or slug_of(event.urn, event.name) in focus)
         ),
     )
-
-
-def slug_of(urn: str, name: str) -> str | None:
-    """Return the tenant that a resource belongs to: everything below its component is named `{slug}` or `{slug}/…`."""
-    types = urn.split("::")[2].split("$") if urn.count("::") > 2 else []
-    return name.partition("/")[0] if COMPONENT in types else None
 
 
 def find_replaced(events: Iterable[Event]) -> frozenset[str]:

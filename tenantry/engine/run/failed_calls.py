@@ -12,8 +12,7 @@ from typing import Any
 
 import grpc
 
-from tenantry.engine.events.event import name_of
-from tenantry.engine.events.plan import slug_of
+from tenantry.engine.events.urn import name_of, slug_of
 from tenantry.engine.run.shown import SERVICE
 
 _TRYING = frozenset({"Check", "Diff", "Create", "Update", "Read"})

@@ -15,10 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenantry.engine.events.event import Event, ResourceOutputs, ResourcePre, name_of
+from tenantry.engine.events.urn import name_of
 
 if TYPE_CHECKING:
     import grpc
+
+    from tenantry.engine.events.event import Event
 
 SHOWN_VARIABLE = "TENANTRY_SHOWN"
 _OPERATIONS = "operations.json"
@@ -41,6 +43,8 @@ Operation = tuple[str, str, str]
 
 def operations_of(events: Iterable[Event]) -> frozenset[Operation]:
     """Return the calls that a run may make after a preview with these events."""
+    from tenantry.engine.events.event import ResourcePre  # not above: the plugin reads no events
+
     pre = (event for event in events if isinstance(event, ResourcePre) and event.op in _METHODS)
     return frozenset(_build_operation(_METHODS[event.op], event.urn, event.id) for event in pre)
 
@@ -52,6 +56,8 @@ def allow(folder: Path, events: Iterable[Event]) -> None:
 
 def find_unshown(previewed: Iterable[Event], ran: Iterable[Event]) -> tuple[str, ...]:
     """Return the names of the resources that a run changed otherwise than its preview showed, sorted."""
+    from tenantry.engine.events.event import ResourceOutputs
+
     shown = {(method, urn) for method, urn, _ in operations_of(previewed)}
     ended = (event for event in ran if isinstance(event, ResourceOutputs) and event.op in _METHODS)
     return tuple(sorted({event.name for event in ended if (_METHODS[event.op], event.urn) not in shown}))
