@@ -9,15 +9,16 @@ import os
 import pathlib
 import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenantry.manifest.effective import scalar
 from tenantry.manifest.files import file_name
 from tenantry.manifest.problem import format_path
 from tenantry.manifest.yaml.reader import parse, read
 from tenantry.manifest.yaml.splices import AppendValue, Edit, RemoveValue, SetValue, UneditableError, splice
-from tenantry.manifest.yaml.tree import Path, plain
+from tenantry.manifest.yaml.tree import Path, entries_of, plain
 
 __all__ = ("AppendValue", "Edit", "FileText", "RemoveValue", "SetValue", "WriteBackError", "read_file")
 
@@ -64,6 +65,17 @@ class FileText:
             raise WriteBackError(f"{self.name} is written in a way that can't be edited safely. {NOTHING} {BY_HAND}")
         return FileText(self.path, self.name, self.found, mark + text)
 
+    def add_entries(self, entries: Mapping[str, str]) -> "FileText":
+        """Return it with entries behind its last one; raises WriteBackError.
+
+        There may be thousands, and `edit` reads the whole file for each: so they go in at once, where that is safe.
+        """
+        text = self.text.removeprefix(_MARK)
+        added = _insert_entries(text, self.name, entries)
+        if added is None:
+            return self.edit(SetValue((key,), value) for key, value in entries.items())
+        return FileText(self.path, self.name, self.found, self.text.removesuffix(text) + added)
+
     def write(self) -> None:
         """Put the text into the file, which keeps its mode; raises WriteBackError where the file has changed."""
         if not self.is_changed:
@@ -103,6 +115,23 @@ def read_file(root: pathlib.Path, path: pathlib.Path) -> FileText:
         raise WriteBackError("\n".join([*map(str, source.problems), f"{NOTHING} Put that right, and run again."]))
     found = path.read_bytes()
     return FileText(path, file_name(root, path), found, found.decode())
+
+
+def _insert_entries(text: str, name: str, entries: Mapping[str, str]) -> str | None:
+    """Return a text with entries behind the last one of a mapping in block style; None where it is no such thing."""
+    node, data = parse(text, name).node, _read_data(text, name)
+    own = entries_of(node)
+    if not own:
+        return None
+    lines = text.split("\n")
+    last = max(child.place.line for child in own.values())
+    end = "\r" if lines[last - 1].endswith("\r") else ""
+    rows = [f"{scalar(key)}: {scalar(value)}{end}" for key, value in entries.items()]
+    added = "\n".join([*lines[:last], *rows, *lines[last:]])
+    added = added if added.endswith("\n") else f"{added}\n"
+    source = parse(added, name)
+    is_right = source.node is not None and not source.problems and plain(source.node) == {**data, **entries}
+    return added if is_right else None
 
 
 def _read_data(text: str, name: str) -> Any:

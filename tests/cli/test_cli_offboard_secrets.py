@@ -1,6 +1,6 @@
 """Secrets in sinks of a customer that leaves: deleted with its records, each in the audit, by whoever runs it last."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from leaving_world import LEAVES, confirm, leave, offboard, put, read_report, set_status, states, words, world, write
@@ -9,7 +9,13 @@ from sink_stores import FilesStore, key_secret
 from faketwilio.hosts.api.archives import MESSAGES
 from tenantry.ledger.opening import open_ledger
 from tenantry.ledger.retention_audit import AuditEntry, ChainOwner, append_audit, each_line
-from tenantry.operations.offboarding.sink_secrets import KIND
+from tenantry.model.api_key import ApiKeyEntry
+from tenantry.model.secret_sink import AwsSecretsManager
+from tenantry.model.tenant import Tenant
+from tenantry.operations.offboarding.sink_secrets import KIND, SinkSecret
+from tenantry.operations.offboarding.steps import Seen, steps_of
+from tenantry.operations.rotation.keys import make_key
+from tenantry.operations.rotation.sinks import OpenSink
 
 __all__ = ["world"]
 
@@ -109,3 +115,17 @@ def test_a_closed_account_has_its_secrets_deleted_too(world, store):
     offboard(world, "--apply")
     assert not is_there(store)
     assert offboard(world).exit_code == 0
+
+
+def test_what_a_store_can_restore_is_told_with_its_day():
+    aws = AwsSecretsManager(type="aws_secrets_manager", region="us-east-1", name="{stack}/{tenant}/{key}")
+    sink = OpenSink("production", aws, "dev", lambda: datetime(2026, 11, 30, tzinfo=UTC))
+    key = make_key("acme", "web", ApiKeyEntry(access="standard", deliver_to=("production",)), ())
+    tenant = Tenant(tenant="acme", name="Acme")
+    seen = Seen(tenant, date(2026, 11, 30), "suspended", secrets=(SinkSecret(key, sink, until=date(2026, 12, 30)),))
+    found = next(step for step in steps_of(seen) if step.name == "secrets")
+    assert (found.state, found.detail) == (
+        "done",
+        "its sinks hold none; deleted, and the store can restore it: dev/acme/web in AWS Secrets Manager in us-east-1 "
+        "until 2026-12-30; its keys end with the account",
+    )

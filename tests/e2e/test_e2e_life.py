@@ -127,6 +127,7 @@ def test_an_account_is_closed_by_three_conditions_then_its_manifest_may_go(stack
 
     stack_project.write("acme", f'state: closed\nclose_after: "{today}"\n{WHOLE}')
     assert stack_project.pulumi(*UP).code == 0
+    _see_plain_pulumi_refuse_where_a_ledger_was_not_asked(stack_project)
     assert stack_project.account("acme")["status"] == "suspended"
     done = stack_project.tenantry("up", "--close", "acme", "--yes")
     assert done.code == 0, done.output
@@ -144,6 +145,14 @@ def test_an_account_is_closed_by_three_conditions_then_its_manifest_may_go(stack
     assert done.code == 0, done.output
     assert stack_project.writes() == []
     assert not [name for name in stack_project.resources() if name == "acme" or name.startswith("acme/")]
+
+
+def _see_plain_pulumi_refuse_where_a_ledger_was_not_asked(project):
+    settings = project.folder / "tenantry.yaml"
+    settings.write_text(f"{settings.read_text()}ledger: sqlite:{project.folder.parent}/ledger.db\n")
+    assert project.tenantry("ledger", "init").code == 0
+    refused = project.pulumi(*UP, TENANTRY_CLOSE="acme")
+    assert (refused.code != 0, "Run `tenantry up --close acme`" in refused.output) == (True, True), refused.output
 
 
 def test_a_released_tenant_leaves_the_stack_and_nothing_changes_in_twilio(stack_project):

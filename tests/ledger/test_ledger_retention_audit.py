@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from tenantry.ledger.audit_check import audit_problems
+from tenantry.ledger.audit_breaks import accept_breaks, accepted_breaks
+from tenantry.ledger.audit_check import audit_problems, find_breaks
 from tenantry.ledger.check import find_problems
 from tenantry.ledger.holds import HeldTenant, open_hold, open_holds, record_hold, record_release
 from tenantry.ledger.retention_audit import AuditEntry, ChainOwner, append_audit, each_line, end_of_chain, open_intents
@@ -66,6 +67,17 @@ def test_a_line_that_somebody_touched_is_noticed(chains, damage, sentence):
         chains.run(damage)
     assert any(problem.startswith(sentence) for problem in audit_problems(chains, PARENT))
     assert find_problems(chains)
+
+
+def test_an_accepted_break_is_no_problem_and_a_forged_one_is(chains):
+    chains.run("DELETE FROM retention_audit WHERE tenant = 'acme' AND number = 2")
+    [found] = find_breaks(chains, PARENT, {"acme"})
+    accept_breaks(chains, [(found.owner, found.place, found.problem)], ref="SEC-12", by="ana")
+    assert audit_problems(chains, PARENT) == find_problems(chains) == ()
+    [accepted] = accepted_breaks(chains, PARENT, "acme")
+    assert (accepted.ref, accepted.by, accepted.problem) == ("SEC-12", "ana", found.problem)
+    chains.run("UPDATE audit_breaks SET ref = 'SEC-13'")
+    assert audit_problems(chains, PARENT) == (found.problem,)
 
 
 def test_marks_are_replaced(ledger):

@@ -170,3 +170,26 @@ def test_a_link_is_not_edited(tmp_path):
     (tmp_path / "acme.yaml").symlink_to("real.yaml")
     with pytest.raises(WriteBackError, match="symbolic link"):
         read_file(tmp_path, tmp_path / "acme.yaml")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: b  # one\n\n# the end\n", 'a: b  # one\nc: d\n"null": e-1\n\n# the end\n'),
+        ("a: b", 'a: b\nc: d\n"null": e-1\n'),
+        ("\ufeffa: b\r\n", '\ufeffa: b\r\nc: d\r\n"null": e-1\r\n'),
+        ("{a: b}\n", '{a: b, c: d, "null": e-1}\n'),
+        ("a:\n  - b\n", 'a:\n  - b\nc: d\n"null": e-1\n'),
+    ],
+    ids=["comments", "no last line end", "windows", "flow style", "a value of several lines"],
+)
+def test_entries_are_added_behind_the_last_one(before, after):
+    file = FileText(Path("x.yaml"), "x.yaml", before.encode(), before)
+    assert file.add_entries({"c": "d", "null": "e-1"}).text == after
+
+
+def test_a_thousand_entries_are_added_at_once():
+    text = "".join(f"AC{number:032x}: t-{number}\n" for number in range(1000))
+    entries = {f"AC{number:032x}": f"t-{number}" for number in range(1000, 2000)}
+    added = FileText(Path("x.yaml"), "x.yaml", text.encode(), text).add_entries(entries).text
+    assert added.splitlines() == [f"AC{number:032x}: t-{number}" for number in range(2000)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tenantry.manifest.effective import scalar
-from tenantry.manifest.write_back import SetValue, WriteBackError, read_file
+from tenantry.manifest.write_back import WriteBackError, read_file
 from tenantry.manifest.yaml.reader import parse
 from tenantry.manifest.yaml.tree import Node, entries_of, plain
 from tenantry.model.written import SLUG
@@ -72,7 +72,7 @@ def mapping_text(root: Path, added: Mapping[str, str], names: Mapping[str, str])
         return HEAD + "\n".join([*rows, ""])
     try:
         file = read_file(root, root / FILE)
-        return file.edit(SetValue((sid,), slug) for sid, slug in _sort_by_slug(added)).text
+        return file.add_entries(dict(_sort_by_slug(added))).text
     except WriteBackError as error:
         raise StoppedError(str(error)) from error
 

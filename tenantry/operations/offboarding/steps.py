@@ -131,7 +131,7 @@ def _check_secrets(seen: Seen) -> Step:
         return Step(name="secrets", state="failed", detail=detail, next="put that right, and run it again")
     if held := [secret.name for secret in seen.secrets if secret.held is not None]:
         detail = f"{format_count(len(held), 'secret')} in sinks: {first_of(held, NAMED)}"
-        following = f"`tenantry offboard {slug} --apply` deletes them, once the account is suspended"
+        following = f"`tenantry offboard {slug} --apply` deletes what is there, once the account is suspended"
         return _make_open("secrets", detail, following)
     problems = [f"{secret.name}: {secret.problem}" for secret in seen.secrets if secret.problem is not None]
     if problems and done is None:

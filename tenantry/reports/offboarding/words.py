@@ -33,4 +33,6 @@ def summary(report: OffboardingReport) -> str:
 
 def deleted_text(report: OffboardingReport) -> str:
     """Return what was deleted, by kind."""
-    return ", ".join(f"{number} {kind}" for kind, number in report.deleted.items())
+    return ", ".join(
+        f"{number:,} {kind.removesuffix('s') if number == 1 else kind}" for kind, number in report.deleted.items()
+    )

@@ -10,7 +10,7 @@ import pytest
 from faketwilio.hosts.api.archives import MESSAGES as ARCHIVE
 from tenantry.ledger.audit_check import check_ends
 from tenantry.ledger.holds import HeldTenant, record_hold
-from tenantry.ledger.retention_audit import ChainEnd
+from tenantry.ledger.retention_audit import ChainEnd, row_of
 from tenantry.operations.offboarding.records import delete_everything
 from tenantry.operations.retention.guards import Limits
 from tenantry.operations.retention.story import finish_on_interrupt, open_job
@@ -145,5 +145,5 @@ def test_a_ledger_from_before_deletes_nothing_wrong_and_lacks_the_end(world):
     assert {world.fake.store.archive(ARCHIVE).get(sid).body for sid in kept} == {"b"}
     lines = world.audit()
     ends = {"acme": ChainEnd(lines[-1].number, lines[-1].head)}
-    [problem] = check_ends(ends, [f"acme={end}"], lines)
+    [problem] = check_ends(ends, [f"acme={end}"], map(row_of, lines))
     assert problem.startswith(f"The audit of acme does not have the head {end}: it ends at ")
