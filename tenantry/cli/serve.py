@@ -15,6 +15,8 @@ from tenantry.telemetry.recorder import stop_telemetry
 from tenantry.text.wrapping import sentence
 
 if TYPE_CHECKING:
+    from socket import socket
+
     import uvicorn
 
 APPLICATION = "tenantry.receiver:application"
@@ -59,17 +61,17 @@ def serve(
         raise click.BadParameter("it begins with / and does not end with one.", param_hint="--path-prefix")
     os.environ.update(_environment(root, stack, shadow=shadow, keep_days=keep_days, keep_personal=keep_personal))
     _check()
-    server = _make_server(host, port, path_prefix)
+    server = _make_server(host, port, path_prefix, shadow=shadow)
     stop_telemetry()  # of this command: the receiver has its own
-    tell_lines(
-        [sentence(f"Receiving at http://{host}:{port}{', in shadow: nothing is done' if shadow else ''}.")], err=True
-    )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     _run(server)
 
 
-def _make_server(host: str, port: int, path_prefix: str) -> "uvicorn.Server":
-    """Return uvicorn with the application: it logs as we do, and believes no header of a proxy."""
+def _make_server(host: str, port: int, path_prefix: str, *, shadow: bool) -> "uvicorn.Server":
+    """Return uvicorn with the application: it logs as we do, and believes no header of a proxy.
+
+    It says where it receives once it does: before that the port may turn out to be taken.
+    """
     try:
         import uvicorn
     except ImportError:
@@ -88,7 +90,15 @@ def _make_server(host: str, port: int, path_prefix: str) -> "uvicorn.Server":
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=GRACE,
     )
-    return uvicorn.Server(settings)
+    where = f"Receiving at http://{host}:{port}{', in shadow: nothing is done' if shadow else ''}."
+
+    class _Server(uvicorn.Server):
+        async def startup(self, sockets: "list[socket] | None" = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                tell_lines([sentence(where)], err=True)
+
+    return _Server(settings)
 
 
 def _run(server: "uvicorn.Server") -> None:

@@ -12,8 +12,6 @@ from tenantry.ledger.errors import UNFIT, LedgerError, LedgerUnavailableError
 from tenantry.text.redaction import redact
 
 CONNECT_SECONDS = 15
-# A server that vanished, as behind a cut line, is noticed within a minute; by itself TCP waits for hours.
-TCP = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 _NO_DRIVER = "A ledger on PostgreSQL needs psycopg, which is not installed. Run `pip install 'tenantry[postgres]'`."
 
 
@@ -31,7 +29,11 @@ def connect(address: PostgresAddress, *, clock: Callable[[], datetime] | None = 
             client_encoding="utf8",  # a database without an encoding of its own gives bytes otherwise
             options=f"-c search_path={SCHEMA}",
             application_name="tenantry",
-            **TCP,
+            # A server that vanished, as behind a cut line, is noticed within a minute; TCP itself waits for hours.
+            keepalives_idle=30,
+            keepalives_interval=10,
+            keepalives_count=3,
+            tcp_user_timeout=60_000,
         )
     except psycopg.Error as error:
         raise _unavailable(address, error) from error

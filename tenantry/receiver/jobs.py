@@ -27,6 +27,7 @@ from tenantry.operations.notices.send import send_notices
 from tenantry.receiver.metrics import Metrics
 from tenantry.receiver.settings import ReceiverSettings
 from tenantry.receiver.turns import Turns
+from tenantry.text.counts import format_count
 from tenantry.twilio.errors import TwilioError
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,8 @@ class Jobs:
             decided = decide_waiting(ledger, duty.parent, shadow=shadow, limit=AT_ONCE)
         if not shadow:
             end_periods(ledger, duty.parent)
+        if decided:
+            log.info("Decided about %s of usage triggers.", format_count(decided, "event"))
         self.wake("follow")
         self.wake("notify")
         return decided > 0
@@ -107,6 +110,8 @@ class Jobs:
         followed = follow_accounts(ledger, duty.open_session(), duty.parent)
         for tenant, problem in followed.failed:
             log.warning("The account of %s does not follow the ledger yet: %s", tenant, problem)
+        if followed.done:
+            log.info("%s suspended or resumed, as the ledger says.", format_count(followed.done, "account"))
         return followed.done > 0
 
     def notify(self, ledger: Ledger) -> bool:
@@ -133,6 +138,10 @@ class Jobs:
             raise
         for tenant, problem in swept.failed:
             log.warning("The triggers of %s could not be read: %s", tenant, problem)
+        log.info(
+            "Swept %s in %s to Twilio; %d had fired unnoticed.",
+            *(format_count(swept.tenants, "tenant"), format_count(swept.calls, "request"), swept.found),
+        )
         self.metrics.last_sweep.set(datetime.now().astimezone().timestamp())
         self.wake("decide")
         self.wake("follow")

@@ -10,11 +10,11 @@ from tenantry.ledger.connection import Ledger
 
 RECENT = 0.1
 """Seconds for which somebody who answered counts as there."""
-SHARE = 4
+SHARE = 10
 """While others answer, a job works for one part of its time in so many: its Python would keep them waiting."""
 BREATH = 0.002
 """Seconds between two transactions of a job while nobody answers."""
-LONGEST = 0.5
+LONGEST = 1.0
 
 
 @dataclass
