@@ -29,6 +29,9 @@ from tenantry.telemetry.recorder import TRACE_PARENT
 
 EVERY = 1_000  # milliseconds between two exports
 PATIENCE = 3_000  # milliseconds in which what is left is sent at the end
+OF_CALLS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30, 60)
+OF_COMMANDS = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
+"""Bounds of the buckets in seconds: the SDK's own are meant for milliseconds, and put all calls into one of them."""
 _BAD = frozenset({"5xx", "none", "failed"})
 
 
@@ -48,8 +51,12 @@ class OtlpRecorder:
         self._metrics = MeterProvider(_metric_readers(environ), resource=resource, shutdown_on_exit=False)
         self._tracer, meter = self._traces.get_tracer("tenantry", __version__), self._metrics.get_meter("tenantry")
         self._calls = meter.create_counter("tenantry.calls", description="calls to Twilio; each try counts")
-        self._call_seconds = meter.create_histogram("tenantry.call.duration", unit="s")
-        self._command_seconds = meter.create_histogram("tenantry.command.duration", unit="s")
+        self._call_seconds = meter.create_histogram(
+            "tenantry.call.duration", unit="s", explicit_bucket_boundaries_advisory=OF_CALLS
+        )
+        self._command_seconds = meter.create_histogram(
+            "tenantry.command.duration", unit="s", explicit_bucket_boundaries_advisory=OF_COMMANDS
+        )
         parent = _parent_of(environ)
         self._command = None if is_part else self._tracer.start_span(service, context=parent, kind=SpanKind.INTERNAL)
         self._inside = set_span_in_context(self._command, Context()) if self._command else parent

@@ -122,6 +122,13 @@ def test_every_call_is_a_span_inside_of_its_command(drift, collector):
     }
 
 
+def test_buckets_are_bounded_in_seconds(drift, collector):
+    points = [point for metric in collector.metrics for point in metric.histogram.data_points]
+    bounds = {tuple(point.explicit_bounds) for point in points}
+    assert {found[0] for found in bounds} == {0.01, 0.5}  # of calls, of commands
+    assert not [point for point in points if len(point.bucket_counts) != len(point.explicit_bounds) + 1]
+
+
 def test_a_collector_that_is_down_costs_seconds_and_no_result(tmp_path):
     environ = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
     command = [sys.executable, "-m", "tenantry.cli", "status", "-C", str(tmp_path), "--help"]
