@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Mapping
+from threading import Thread
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -88,14 +89,21 @@ class OtlpRecorder:
             if checked["status_class"] in _BAD:
                 self._command.set_status(Status(StatusCode.ERROR))
 
-    def flush(self) -> None:
-        """End the trace and send what is left."""
+    def flush(self, patience: int = PATIENCE) -> None:
+        """End the trace and send what is left, for so many milliseconds at most: the SDK's own timeouts add up."""
         if self._command is not None:
             self._command.end(time.time_ns())
-        self._traces.force_flush(PATIENCE)
-        self._metrics.force_flush(PATIENCE)
-        self._traces.shutdown()
-        self._metrics.shutdown(PATIENCE)
+        deadline = time.monotonic() + patience / 1000
+        senders = [Thread(target=_finish, args=(part,), daemon=True) for part in (self._traces, self._metrics)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join(max(0.0, deadline - time.monotonic()))
+
+
+def _finish(part: TracerProvider | MeterProvider) -> None:
+    part.force_flush(PATIENCE)
+    part.shutdown()
 
 
 def _parent_of(environ: Mapping[str, str]) -> Context:

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -134,6 +135,24 @@ def test_a_collector_that_is_down_costs_seconds_and_no_result(tmp_path):
     command = [sys.executable, "-m", "tenantry.cli", "status", "-C", str(tmp_path), "--help"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_collector_that_never_answers_is_not_waited_for():
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as silent:
+        environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+        script = (
+            "import os, time\n"
+            "from tenantry.telemetry.otlp import OtlpRecorder\n"
+            "recorder = OtlpRecorder(os.environ, 'tenantry', is_part=False)\n"
+            "recorder.command({'kind': 'status', 'status_class': 'ok'}, 0.1)\n"
+            "began = time.monotonic()\n"
+            "recorder.flush(200)\n"
+            "print(time.monotonic() - began)\n"
+        )
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert float(done.stdout) < 2.5  # each timeout of the SDK's alone is 3 seconds
 
 
 PART = """
