@@ -161,6 +161,7 @@ def test_a_status_page_that_is_silent_is_no_incident(run: Run, project, monkeypa
     files = {file.name: file.read_text() for file in (project / "incidents").iterdir()}
     assert set(files) == {"tenant-acme.md", "twilio.unknown"}
     assert files["twilio.unknown"].startswith("<!-- tenantry:health ")
+    assert "`twilio api:core:messages:list`" in files["tenant-acme.md"]  # to be copied
     monkeypatch.setenv("TENANTRY_STATUS_URL", "ftp://status.example")
     assert run("--issues", str(project / "again")).exit_code == 2
     assert not (project / "again" / "twilio.md").exists()

@@ -37,12 +37,10 @@ def _issue(report: HealthReport, tenant: TenantHealth, stack: str) -> str:
     lines = []
     for objective in tenant.objectives:
         lines += [f"* {text(objective_text(objective))}"]
-        if remedy := objective_remedy(report, tenant, objective):
-            lines += [f"    * {text(remedy)}"]
         lines += [f"    * {text(burn_text(burn, objective.name))}" for burn in objective.windows if burn.burns]
-    figures = [
-        f"* {title}: {code(words)}. {text(remedy)}" for title, _, words, remedy in remedies(report, tenant) if remedy
-    ]
+        if remedy := objective_remedy(report, tenant, objective):
+            lines += [f"    * {remedy}"]  # a sentence of ours: escaped, its command could not be copied
+    figures = [f"* {title}: {code(words)}. {remedy}" for title, _, words, remedy in remedies(report, tenant) if remedy]
     head = [
         marker("health", stack=stack, tenant=tenant.tenant),
         f"### Health: an objective of {text(tenant.tenant)} burns or is missed",
