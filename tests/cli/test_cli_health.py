@@ -118,6 +118,7 @@ def test_a_customer_sees_its_messages_and_nothing_of_ours(run: Run, fake, moment
         "60.00",
         False,
     )
+    assert "not all days" in run(*of_customer, "--most", "10").stderr
     for form in ("text", "json", "html"):
         text = run(*of_customer, "--format", form).stdout
         assert not [word for word in (fake.account_sid, "AC", "acme", "birch", "budget", "Twilio") if word in text]
