@@ -8,8 +8,8 @@ from tenantry.reports.health.words import burn_text, objective_remedy, objective
 from tenantry.text.markdown import code, marker, text
 
 TWILIO = "twilio"
-UNKNOWN = f"{TWILIO}.unknown"
-"""A file with the marker alone: nobody knows whether an incident is over, so its issue stays as it is."""
+UNKNOWN = "unknown"
+"""Ending of a file with the marker alone: nobody knows whether an incident is over, so its issue stays as it is."""
 
 
 def as_issues(report: HealthReport) -> Mapping[str, str]:
@@ -27,10 +27,12 @@ def _issues(report: HealthReport) -> Iterator[tuple[str, str]]:
         head = [of_twilio, "### Health: Twilio reports trouble"]
         yield f"{TWILIO}.md", "\n\n".join([*head, text(report.incident)]) + "\n"
     elif report.status_unknown:
-        yield UNKNOWN, f"{of_twilio}\n"
+        yield f"{TWILIO}.{UNKNOWN}", f"{of_twilio}\n"
     for tenant in report.tenants:
         if is_broken(tenant):
             yield f"tenant-{tenant.tenant}.md", _issue(report, tenant, stack)
+        elif tenant.failed:
+            yield f"tenant-{tenant.tenant}.{UNKNOWN}", f"{marker('health', stack=stack, tenant=tenant.tenant)}\n"
 
 
 def _issue(report: HealthReport, tenant: TenantHealth, stack: str) -> str:
