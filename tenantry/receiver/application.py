@@ -1,5 +1,6 @@
 """The ASGI application: its routes, its start and its end."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from starlette.routing import Route
 
 from tenantry.receiver.callbacks import receive
 from tenantry.receiver.pages import show_overview, tell_usage
+from tenantry.receiver.recording import record_calls
 from tenantry.receiver.service import Service
 from tenantry.receiver.settings import ReceiverSettings, settings_here
 
@@ -22,11 +24,12 @@ def make_application(read_settings: Callable[[], ReceiverSettings] = settings_he
     @asynccontextmanager
     async def run(app: Starlette) -> AsyncIterator[None]:
         app.state.service = service = Service(read_settings())
-        await service.start()
-        try:
-            yield
-        finally:
-            await service.stop()
+        with record_calls(os.environ):
+            await service.start()
+            try:
+                yield
+            finally:
+                await service.stop()
 
     return Starlette(routes=ROUTES, lifespan=run)
 
