@@ -1,7 +1,8 @@
 """What `health` and `access` cost: seconds and calls for many tenants at a fake Twilio that is far away.
 
 `python benchmarks/health.py --tenants 1000 --latency-ms 150`. No engine: accounts are found by name. Health runs
-without a ledger, with an empty one, with one that has the days, and offline. Nothing here is a test.
+without a ledger, with an empty one, with one that has the days, with a receiver's too, and offline. Nothing here is a
+test.
 """
 
 import argparse
@@ -17,8 +18,16 @@ from subprocess import run
 import requests
 from fake_process import run_fake
 
+from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.leases import sweep_lease, take_lease
+from tenantry.ledger.opening import open_ledger
+from tenantry.ledger.standing import NewStanding, replace_standing
+from tenantry.ledger.values import StackRef, stamp
+from tenantry.model.tenant_standing import TenantStanding
+
 MESSAGES = 60
 FINE = (0, 2)
+AGO = timedelta(days=10)
 SLO = "slo: {delivered_percent: 95}\n"
 
 
@@ -37,6 +46,8 @@ def main() -> None:
         run([sys.executable, "-m", "tenantry.cli", "ledger", "init"], cwd=folder, env=environ, check=True)
         measure("health, empty ledger", "health", "--format", "json")
         measure("health, ledger", "health", "--format", "json")
+        _run_receiver(folder / "ledger.db", variables["TWILIO_ACCOUNT_SID"], url)
+        measure("health, ledger and receiver", "health", "--format", "json")
         measure("health, ledger, HTML", "health", "--format", "html")
         measure("health --offline", "health", "--offline", "--format", "json")
         measure("access", "access", "--format", "json")
@@ -55,6 +66,33 @@ def _measurer(folder: Path, environ: dict[str, str], url: str, tenants: int) -> 
         print(f"{what:28} {wall:7.1f} {calls:7} {calls / tenants:8.3f} {len(done.stdout):10}", flush=True)
 
     return measure
+
+
+def _run_receiver(ledger_file: Path, parent: str, url: str) -> None:
+    """Let the ledger say that a receiver runs, to which the errors of every tenant come."""
+    with open_ledger(SqliteAddress(ledger_file)) as ledger:
+        slugs = {sid: name.rpartition("(")[2].rstrip(")") for sid, name in _list_accounts(url) if sid != parent}
+        rows = [NewStanding(slug, sid, _standing(slug, sid).model_dump_json()) for sid, slug in slugs.items()]
+        replace_standing(ledger, StackRef(parent, ""), rows, None)
+        ledger.insert_many(
+            "error_events",
+            "parent, tenant, account_sid, identity, level, code, message, happened_at, received_at",
+            [
+                (parent, slug, sid, sid, "error", "11200", "", *[stamp(ledger.now() - AGO)] * 2)
+                for sid, slug in slugs.items()
+            ],
+        )
+        take_lease(ledger, sweep_lease(parent), "benchmark", timedelta(hours=1))
+
+
+def _standing(slug: str, sid: str) -> TenantStanding:
+    url = f"https://hooks.owl.example/errors/{slug}"
+    return TenantStanding(tenant=slug, name=slug, customer_key=slug, account_sid=sid, error_url=url)
+
+
+def _list_accounts(url: str) -> list[tuple[str, str]]:
+    accounts = requests.get(f"{url}/_fake/state", timeout=120).json()["accounts"]
+    return [(sid, account["friendly_name"]) for sid, account in accounts.items()]
 
 
 def _options() -> argparse.Namespace:

@@ -42,12 +42,19 @@ from tenantry.reports.health.as_text import as_text, customer_as_text
 from tenantry.reports.health.rules import grafana_dashboard, prometheus_rules
 from tenantry.reports.status.words import incident_line, unknown_line
 from tenantry.text.counts import format_count
+from tenantry.text.plain import plain
+from tenantry.text.some import first_of
 from tenantry.text.wrapping import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.log_records import MOST
 from tenantry.twilio.session import Session
 
 UNREAD = "No health was read."
+PARTLY = (
+    "not all days of the month are known for {}: their messages are gone, or are more than --most {}. The document "
+    "says how many are."
+)
+NAMED = 5
 RULES = {"prometheus": prometheus_rules, "grafana": grafana_dashboard}
 
 
@@ -206,6 +213,8 @@ def _answer(asked: _Asked, session: Session, ledger: Ledger | None) -> tuple[str
             _write_issues(asked.folder, report)
         return render(report, asked.form, every=asked.has_names), report.exit_code
     month = report_customer(request.loaded, asked.customer, found.answers, asked.month, found.now)
+    if partly := [account.name for account in month.accounts if account.days_known < month.days]:
+        warn(PARTLY.format(plain(first_of(partly, NAMED)), request.most))
     is_failed = any("messages" in answer.facts.unreadable for answer in found.answers)
     return render_customer(month, asked.form), int(is_failed)
 

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Mapping
+from threading import Thread
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -29,6 +30,10 @@ from tenantry.telemetry.recorder import TRACE_PARENT
 
 EVERY = 1_000  # milliseconds between two exports
 PATIENCE = 3_000  # milliseconds in which what is left is sent at the end
+OF_REQUESTS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+OF_CALLS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30, 60)
+OF_COMMANDS = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
+"""Bounds of the buckets in seconds: the SDK's own are meant for milliseconds, and put all calls into one of them."""
 _BAD = frozenset({"5xx", "none", "failed"})
 
 
@@ -48,10 +53,16 @@ class OtlpRecorder:
         self._metrics = MeterProvider(_metric_readers(environ), resource=resource, shutdown_on_exit=False)
         self._tracer, meter = self._traces.get_tracer("tenantry", __version__), self._metrics.get_meter("tenantry")
         self._calls = meter.create_counter("tenantry.calls", description="calls to Twilio; each try counts")
-        self._call_seconds = meter.create_histogram("tenantry.call.duration", unit="s")
+        self._call_seconds = meter.create_histogram(
+            "tenantry.call.duration", unit="s", explicit_bucket_boundaries_advisory=OF_CALLS
+        )
         self._requests = meter.create_counter("tenantry.requests", description="requests that the receiver answered")
-        self._request_seconds = meter.create_histogram("tenantry.request.duration", unit="s")
-        self._command_seconds = meter.create_histogram("tenantry.command.duration", unit="s")
+        self._request_seconds = meter.create_histogram(
+            "tenantry.request.duration", unit="s", explicit_bucket_boundaries_advisory=OF_REQUESTS
+        )
+        self._command_seconds = meter.create_histogram(
+            "tenantry.command.duration", unit="s", explicit_bucket_boundaries_advisory=OF_COMMANDS
+        )
         parent = _parent_of(environ)
         self._command = None if is_part else self._tracer.start_span(service, context=parent, kind=SpanKind.INTERNAL)
         self._inside = set_span_in_context(self._command, Context()) if self._command else parent
@@ -94,14 +105,21 @@ class OtlpRecorder:
         span.end(started + int(seconds * 1e9))
         return checked
 
-    def flush(self) -> None:
-        """End the trace and send what is left."""
+    def flush(self, patience: int = PATIENCE) -> None:
+        """End the trace and send what is left, for so many milliseconds at most: the SDK's own timeouts add up."""
         if self._command is not None:
             self._command.end(time.time_ns())
-        self._traces.force_flush(PATIENCE)
-        self._metrics.force_flush(PATIENCE)
-        self._traces.shutdown()
-        self._metrics.shutdown(PATIENCE)
+        deadline = time.monotonic() + patience / 1000
+        senders = [Thread(target=_finish, args=(part,), daemon=True) for part in (self._traces, self._metrics)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join(max(0.0, deadline - time.monotonic()))
+
+
+def _finish(part: TracerProvider | MeterProvider) -> None:
+    part.force_flush(PATIENCE)
+    part.shutdown()
 
 
 def _parent_of(environ: Mapping[str, str]) -> Context:

@@ -118,6 +118,7 @@ def test_a_customer_sees_its_messages_and_nothing_of_ours(run: Run, fake, moment
         "60.00",
         False,
     )
+    assert "not all days" in run(*of_customer, "--most", "10").stderr
     for form in ("text", "json", "html"):
         text = run(*of_customer, "--format", form).stdout
         assert not [word for word in (fake.account_sid, "AC", "acme", "birch", "budget", "Twilio") if word in text]
@@ -161,6 +162,7 @@ def test_a_status_page_that_is_silent_is_no_incident(run: Run, project, monkeypa
     files = {file.name: file.read_text() for file in (project / "incidents").iterdir()}
     assert set(files) == {"tenant-acme.md", "twilio.unknown"}
     assert files["twilio.unknown"].startswith("<!-- tenantry:health ")
+    assert "`twilio api:core:messages:list`" in files["tenant-acme.md"]  # to be copied
     monkeypatch.setenv("TENANTRY_STATUS_URL", "ftp://status.example")
     assert run("--issues", str(project / "again")).exit_code == 2
     assert not (project / "again" / "twilio.md").exists()

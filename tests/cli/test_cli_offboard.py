@@ -1,6 +1,6 @@
 """`tenantry offboard` as a person runs it: each step as it is, records deleted and read again, and a page to sign."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from leaving_world import (
@@ -24,6 +24,7 @@ from faketwilio.hosts.api.archives import CALLS, MESSAGES, RECORDINGS
 from faketwilio.hosts.api.records import IncomingPhoneNumber
 from faketwilio.store.fault import Fault
 from tenantry.ledger.errors import LedgerError
+from tenantry.ledger.health_days import read_days
 from tenantry.ledger.opening import open_ledger
 from tenantry.manifest.load import load_or_refuse
 from tenantry.operations.ledger.opening import Place
@@ -49,6 +50,9 @@ def test_every_step_is_done_in_its_order(world):
     done = offboard(world, "--apply")
     assert (done.exit_code, states(world)["read_again"]) == (2, "done")
     counts = [world.fake.store.archive(kind).count(world.sids["acme"]) for kind in (MESSAGES, CALLS)]
+    with open_ledger(world.address) as ledger:
+        days = read_days(ledger, world.fake.account_sid, date(2020, 1, 1), date(2030, 1, 1))[world.sids["acme"]]
+    assert sum(day.messages for day in days) == 5  # a month's service level outlives the messages
     recordings = world.fake.store.archive(RECORDINGS).read("", [])
     assert (counts, all(recording.date_deleted for recording in recordings)) == ([0, 0], True)
     set_status(world, "closed")

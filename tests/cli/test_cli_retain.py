@@ -1,7 +1,7 @@
 """`tenantry retain` as a person runs it: dry run, apply, guards, formats, the audit, and holds that vanish."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import jsonschema
 import pytest
@@ -10,6 +10,7 @@ from billing_world import BillingWorld
 from faketwilio.control.seed import seed
 from faketwilio.hosts.api.archives import MESSAGES
 from tenantry.ledger.address import SqliteAddress
+from tenantry.ledger.health_days import read_days
 from tenantry.ledger.opening import open_ledger
 from tenantry.reports.retention.as_json import audit_schema, retention_schema
 
@@ -56,6 +57,14 @@ def test_a_dry_run_says_what_is_due_and_an_apply_deletes_it(world):
     done = retain(world, "--apply")
     assert (done.exit_code, "3 records deleted or redacted" in done.output) == (0, True)
     assert retain(world).exit_code == 0
+
+
+def test_what_came_of_the_days_is_kept_before_they_are_deleted(world):
+    put(world)
+    retain(world, "--apply")
+    with open_ledger(world.address) as ledger:
+        days = read_days(ledger, world.fake.account_sid, date(2026, 1, 5), date(2026, 1, 6))[world.sids["acme"]]
+    assert [day.messages for day in days] == [3, 0]
 
 
 def test_json_follows_its_schema_and_html_is_one_page(world):

@@ -16,9 +16,9 @@ case "$*" in *--paginate*) printf '%s' "$FOUND";; esac
 """
 
 
-def script() -> str:
+def script(name: str = "Issues") -> str:
     [job] = yaml.safe_load((USERS_WORKFLOWS / "health.yml").read_text())["jobs"].values()
-    [run] = [step["run"] for step in job["steps"] if step.get("name") == "Issues"]
+    [run] = [step["run"] for step in job["steps"] if step.get("name") == name]
     return str(run)
 
 
@@ -59,3 +59,22 @@ def test_an_issue_an_incident_is_opened_edited_and_closed(tmp_path, burning, fou
 def test_an_issue_of_which_nobody_knows_stays_as_it_is(tmp_path):
     done = run_step(tmp_path, [], {7: "acme", 8: "birch"}, unknown=("acme",))
     assert [words for words in done if not words.startswith("label")] == ["issue close 8 --comment It is over."]
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "goes_on"),
+    [
+        ("mkdir incidents; exit 0", 0, True),
+        ("mkdir incidents; exit 2", 2, True),
+        ("mkdir incidents; exit 1", 1, True),
+        ("exit 1", 1, False),
+        ("exit 130", 130, False),
+    ],
+)
+def test_issues_are_kept_wherever_anything_was_read(tmp_path, found, code, goes_on):
+    (tmp_path / "tenantry").write_text(f"#!/bin/sh\n{found}\n")
+    (tmp_path / "tenantry").chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    environ = {"PATH": path, "STACK": "production", "GITHUB_STEP_SUMMARY": "summary", "GITHUB_OUTPUT": "output"}
+    done = subprocess.run(["bash", "-e", "-c", script("Health")], cwd=tmp_path, env=environ, check=False)
+    assert (done.returncode, (tmp_path / "output").read_text()) == (0 if goes_on else code, f"code={code}\n")

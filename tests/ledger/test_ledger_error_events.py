@@ -12,6 +12,7 @@ from tenantry.ledger.error_events import (
     delete_errors,
     first_seen,
     insert_errors,
+    list_errors_since,
     newest_error,
 )
 
@@ -53,3 +54,15 @@ def test_the_oldest_are_deleted_first_and_none_of_some_tenants(ledger):
     assert delete_errors(ledger, PARENT, until, ["birch"], 1) == 1
     assert newest_error(ledger, PARENT, "acme", "11200") == LATER
     assert [delete_errors(ledger, PARENT, until, ["birch"], 9), delete_errors(ledger, PARENT, until, [], 9)] == [1, 1]
+
+
+def test_errors_of_accounts_that_were_told_of_before_are_listed(ledger, clock):
+    clock.now = FIRST
+    keep(ledger, EVENT, replace(BIRCH, level="error", happened_at=FIRST - DAY))
+    clock.now = FIRST + DAY
+    keep(ledger, LATER, replace(LATER, account_sid="AC3"), replace(LATER, identity="NO3", level="warning"))
+    assert list_errors_since(ledger, PARENT, FIRST) == {
+        "AC1": ((FIRST + DAY, "11200"), (FIRST, "11200")),
+        "AC2": (),
+    }
+    assert list_errors_since(ledger, "AC9", FIRST) == {}

@@ -1,4 +1,4 @@
-"""Health as lines for a terminal: what the person on call reads, and what to do."""
+"""Health as lines for a terminal and as issues: what the person on call reads, and what to do."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,7 @@ from tenantry.model.slo import Slo
 from tenantry.operations.health.facts import Facts, Outcome, Recent
 from tenantry.operations.health.report import ABOUT, report_tenants
 from tenantry.operations.health.values import HealthReport
+from tenantry.reports.health.as_issues import as_issues
 from tenantry.reports.health.as_text import as_text
 
 NOW = datetime(2026, 4, 4, 12, tzinfo=UTC)
@@ -17,7 +18,11 @@ WELL = Facts("acme", NOW, SLO, (DAY,), Recent(NOW - timedelta(days=3)), keys=(),
 
 
 def lines(*facts: Facts) -> list[str]:
-    report = HealthReport(
+    return as_text(make_report(*facts)).splitlines()
+
+
+def make_report(*facts: Facts) -> HealthReport:
+    return HealthReport(
         format=1,
         stack="dev",
         parent="AC" + "0" * 32,
@@ -32,7 +37,6 @@ def lines(*facts: Facts) -> list[str]:
         requests=9,
         throttled=0,
     )
-    return as_text(report).splitlines()
 
 
 def failing(minutes: int) -> Facts:
@@ -46,6 +50,12 @@ def failing(minutes: int) -> Facts:
 def test_why_a_question_failed_is_told():
     found = lines(replace(WELL, unreadable={"messages": "Reading the messages: Twilio answered 429."}))
     assert found[:2] == ["unknown: acme", "  failed: Reading the messages: Twilio answered 429."]
+
+
+def test_the_issue_of_a_tenant_that_could_not_be_read_stays_open():
+    unread = replace(WELL, tenant="birch", unreadable={"messages": "Twilio answered 503."})
+    files = as_issues(make_report(WELL, unread))
+    assert files == {"tenant-birch.unknown": "<!-- tenantry:health stack=dev tenant=birch -->\n"}
 
 
 def test_who_rests_is_named_by_the_reason():

@@ -1,6 +1,7 @@
 """Pages of preview, drift, status and health: hostile names are text, and a telephone can show them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from tenantry.operations.status.page import read_components, read_incidents
 from tenantry.operations.status.values import StatusReport
 from tenantry.reports.drift.as_html import as_html as drift_page
 from tenantry.reports.health.as_html import as_html as health_page
+from tenantry.reports.heat_map import MOST
 from tenantry.reports.preview.as_html import as_html as preview_page
 from tenantry.reports.status.as_html import as_html as status_page
 
@@ -82,22 +84,24 @@ def health() -> str:
     messages = tuple(Outcome(NOW - timedelta(minutes=2), 1, int(number < 40)) for number in range(100))
     recent = Recent(NOW - timedelta(days=3), messages)
     facts = Facts("acme", NOW, slo, (day,), recent, sinks_failed=(HOSTILE,), unreadable={"keys": HOSTILE})
-    return health_page(
-        HealthReport(
-            format=1,
-            stack="dev",
-            parent=PARENT,
-            at=NOW,
-            first=NOW.date(),
-            source="twilio",
-            incident=HOSTILE,
-            tenants=report_tenants([(facts, HOSTILE), (Facts("birch", NOW, resting=HOSTILE), HOSTILE)]),
-            about=ABOUT,
-            burning=1,
-            failed=1,
-            requests=9,
-            throttled=0,
-        )
+    return health_page(health_of([(facts, HOSTILE), (Facts("birch", NOW, resting=HOSTILE), HOSTILE)]))
+
+
+def health_of(tenants: list[tuple[Facts, str | None]]) -> HealthReport:
+    return HealthReport(
+        format=1,
+        stack="dev",
+        parent=PARENT,
+        at=NOW,
+        first=NOW.date(),
+        source="twilio",
+        incident=HOSTILE,
+        tenants=report_tenants(tenants),
+        about=ABOUT,
+        burning=1,
+        failed=1,
+        requests=9,
+        throttled=0,
     )
 
 
@@ -115,6 +119,17 @@ def test_a_hostile_name_is_text(name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_telephone_shows_a_page_whole(name):
     assert measure(PAGES[name])["content"] == NARROW
+
+
+def test_a_page_of_many_tenants_shows_the_worst_in_full():
+    slo = Slo.model_validate({"delivered_percent": 98})
+    well = Facts("", NOW, slo, (HealthDay(NOW.date(), 100, 100, 0, 0, 0, 0),), Recent(NOW), keys=(), sinks_failed=())
+    facts = [replace(well, tenant=f"t{number:04}") for number in range(1000)]
+    facts[700:710] = [replace(item, sinks_failed=("x",)) for item in facts[700:710]]
+    page = health_page(health_of([(item, None) for item in facts]))
+    assert len(page) < 1_000_000
+    assert (page.count("<section>"), page.count("t0700"), "t0999" in page) == (MOST, page.count("t0701"), False)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'<h2 id="([^"]+)"', page))
 
 
 def test_a_heat_map_tells_the_worst_without_colours():

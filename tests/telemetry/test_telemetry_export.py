@@ -1,6 +1,7 @@
 """What really leaves the machine, read by a collector of this test: no tenant, no account, no name."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,11 +73,36 @@ def test_every_call_is_a_span_inside_of_its_command(drift, collector):
     }
 
 
+def test_buckets_are_bounded_in_seconds(drift, collector):
+    points = [point for metric in collector.metrics for point in metric.histogram.data_points]
+    bounds = {tuple(point.explicit_bounds) for point in points}
+    assert {found[0] for found in bounds} == {0.01, 0.5}  # of calls, of commands
+    assert not [point for point in points if len(point.bucket_counts) != len(point.explicit_bounds) + 1]
+
+
 def test_a_collector_that_is_down_costs_seconds_and_no_result(tmp_path):
     environ = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
     command = [sys.executable, "-m", "tenantry.cli", "status", "-C", str(tmp_path), "--help"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_collector_that_never_answers_is_not_waited_for():
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as silent:
+        environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+        script = (
+            "import os, time\n"
+            "from tenantry.telemetry.otlp import OtlpRecorder\n"
+            "recorder = OtlpRecorder(os.environ, 'tenantry', is_part=False)\n"
+            "recorder.command({'kind': 'status', 'status_class': 'ok'}, 0.1)\n"
+            "began = time.monotonic()\n"
+            "recorder.flush(200)\n"
+            "print(time.monotonic() - began)\n"
+        )
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert float(done.stdout) < 2.5  # each timeout of the SDK's alone is 3 seconds
 
 
 PART = """

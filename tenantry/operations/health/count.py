@@ -53,11 +53,11 @@ def first_of_alerts(now: datetime) -> datetime:
     return start_of((now - (KEPT_DAYS - 1) * DAY).date())
 
 
-def known_from(log: Log[MessageOutcome], since: datetime) -> datetime:
+def known_from(log: Log[MessageOutcome] | Log[LoggedAlert], since: datetime) -> datetime:
     """Return from when on a log is whole: where it was cut, from the day after the oldest record's."""
     if log.is_whole:
         return since
-    return start_of(log.records[-1].created.date() + DAY)
+    return start_of(min(record.created for record in log.records).date() + DAY)
 
 
 def count_days(
@@ -87,10 +87,10 @@ def make_days(
     logged = [alert for alert in alerts.records if alert.level == "error"] if alerts else []
     errors = Counter(alert.created.date() for alert in logged)
     throttled = Counter(alert.created.date() for alert in logged if alert.code == TOO_MANY_REQUESTS)
-    is_covered = alerts is not None and alerts.is_whole
+    covered = known_from(alerts, alerts_since) if alerts else None
 
     def make_day(day: date) -> HealthDay:
-        tally, has_errors = tallies.get(day, MessageTally()), is_covered and start_of(day) >= alerts_since
+        tally, has_errors = tallies.get(day, MessageTally()), covered is not None and start_of(day) >= covered
         return HealthDay(
             day=day,
             messages=tally.messages,

@@ -1,6 +1,6 @@
 """Health as a page: the one that the person on call opens; and a customer's month."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -26,6 +26,7 @@ CLASSES = {"alarm": "alarm", "attention": "warn", "unknown": "muted", "good": "g
 def as_html(report: HealthReport) -> str:
     """Return the report as one file, without a script and without a request to anybody."""
     shown, unasked = [tenant for tenant in report.tenants if tenant.resting is None], find_unasked(report)
+    detailed = _find_detailed(shown)
     about = [figure for figure in report.about if figure.name not in unasked]
     return render_page(
         "health.html",
@@ -33,9 +34,9 @@ def as_html(report: HealthReport) -> str:
         report=report,
         summary=summary(report),
         shown=shown,
-        told=[tenant for tenant in shown if _has_section(tenant)],
+        sections=[tenant for tenant in shown if tenant.tenant in detailed],
         columns=["Objectives", *(figure.label for figure in about)],
-        rows=[_row(tenant, unasked) for tenant in shown[:MOST]],
+        rows=[_row(tenant, unasked, detailed) for tenant in shown[:MOST]],
         unasked=[(figure.label, unasked[figure.name]) for figure in report.about if figure.name in unasked],
         sources=[(figure.label, figure.source) for figure in about],
         advice=partial(objective_remedy, report),
@@ -45,16 +46,19 @@ def as_html(report: HealthReport) -> str:
     )
 
 
-def _has_section(tenant: TenantHealth) -> bool:
-    return tenant.state != "good" or bool(tenant.objectives)
+def _find_detailed(shown: Sequence[TenantHealth]) -> frozenset[str]:
+    """Return who has a section of its own: whoever is not well, and with objectives as many of the others as fit."""
+    unwell = [tenant for tenant in shown if tenant.state != "good"]
+    held = [tenant for tenant in shown if tenant.state == "good" and tenant.objectives]
+    return frozenset(tenant.tenant for tenant in (*unwell, *held[: max(0, MOST - len(unwell))]))
 
 
-def _row(tenant: TenantHealth, unasked: Collection[str]) -> HeatRow:
+def _row(tenant: TenantHealth, unasked: Collection[str], detailed: Collection[str]) -> HeatRow:
     texts = "; ".join(objective_text(objective) for objective in tenant.objectives) or "none"
     is_broken = any(objective.state in ("burning", "missed") for objective in tenant.objectives)
     figures = (HeatCell(figure.state, figure.text) for figure in tenant.figures if figure.name not in unasked)
     cells = (HeatCell("alarm" if is_broken else "good", texts), *figures)
-    return HeatRow(tenant.tenant, cells, has_section=_has_section(tenant))
+    return HeatRow(tenant.tenant, cells, has_section=tenant.tenant in detailed)
 
 
 def customer_as_html(report: CustomerHealth) -> str:

@@ -8,8 +8,8 @@ from tenantry.reports.health.words import burn_text, objective_remedy, objective
 from tenantry.text.markdown import code, marker, text
 
 TWILIO = "twilio"
-UNKNOWN = f"{TWILIO}.unknown"
-"""A file with the marker alone: nobody knows whether an incident is over, so its issue stays as it is."""
+UNKNOWN = "unknown"
+"""Ending of a file with the marker alone: nobody knows whether an incident is over, so its issue stays as it is."""
 
 
 def as_issues(report: HealthReport) -> Mapping[str, str]:
@@ -27,22 +27,22 @@ def _issues(report: HealthReport) -> Iterator[tuple[str, str]]:
         head = [of_twilio, "### Health: Twilio reports trouble"]
         yield f"{TWILIO}.md", "\n\n".join([*head, text(report.incident)]) + "\n"
     elif report.status_unknown:
-        yield UNKNOWN, f"{of_twilio}\n"
+        yield f"{TWILIO}.{UNKNOWN}", f"{of_twilio}\n"
     for tenant in report.tenants:
         if is_broken(tenant):
             yield f"tenant-{tenant.tenant}.md", _issue(report, tenant, stack)
+        elif tenant.failed:
+            yield f"tenant-{tenant.tenant}.{UNKNOWN}", f"{marker('health', stack=stack, tenant=tenant.tenant)}\n"
 
 
 def _issue(report: HealthReport, tenant: TenantHealth, stack: str) -> str:
     lines = []
     for objective in tenant.objectives:
         lines += [f"* {text(objective_text(objective))}"]
-        if remedy := objective_remedy(report, tenant, objective):
-            lines += [f"    * {text(remedy)}"]
         lines += [f"    * {text(burn_text(burn, objective.name))}" for burn in objective.windows if burn.burns]
-    figures = [
-        f"* {title}: {code(words)}. {text(remedy)}" for title, _, words, remedy in remedies(report, tenant) if remedy
-    ]
+        if remedy := objective_remedy(report, tenant, objective):
+            lines += [f"    * {remedy}"]  # a sentence of ours: escaped, its command could not be copied
+    figures = [f"* {title}: {code(words)}. {remedy}" for title, _, words, remedy in remedies(report, tenant) if remedy]
     head = [
         marker("health", stack=stack, tenant=tenant.tenant),
         f"### Health: an objective of {text(tenant.tenant)} burns or is missed",

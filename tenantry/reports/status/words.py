@@ -37,8 +37,8 @@ def unused_text(report: StatusReport) -> str | None:
     """Return how many components are not listed; None where none is."""
     if not report.unused:
         return None
-    others = "others that nobody here uses" if report.tenants else "components"
-    return f"{report.unused} {others}: operational"
+    what = "others that nobody here uses" if report.tenants else "components"
+    return f"{report.unused} {what}: operational"
 
 
 def incident_text(incident: Incident) -> str:

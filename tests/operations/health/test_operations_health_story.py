@@ -14,8 +14,12 @@ from tenantry.ledger.cap_events import Decision, NewCapEvent, keep_events, settl
 from tenantry.ledger.health_days import HealthDay, add_days, read_days, read_trigger_lags
 from tenantry.ledger.opening import make_ledger, open_ledger
 from tenantry.manifest.load import load_or_refuse
+from tenantry.operations.health.count import make_days
+from tenantry.operations.health.facts import DAY
 from tenantry.operations.health.gather import Question, Subject, ask_all
 from tenantry.operations.usage.accounts import find_accounts
+from tenantry.twilio.alerts import LoggedAlert
+from tenantry.twilio.log_records import Log
 
 ONE = Decimal(1)
 YESTERDAY = "2026-04-03T09:00:00Z"
@@ -196,3 +200,10 @@ def test_a_long_window_of_one_tenant_costs_others_nothing(world):
     assert report.requests == 1 + 2 * 4
     birch = next(tenant for tenant in report.tenants if tenant.tenant == "birch")
     assert (objective(birch).total, objective(birch).days_known) == (3, 7)
+
+
+def test_alerts_that_are_cut_tell_of_the_days_after_the_oldest():
+    day = NOW.date()
+    alerts = Log(tuple(LoggedAlert(NOW - age * DAY, "error", "11200") for age in (0, 0, 1, 2)), is_whole=False)
+    days = make_days([day - 2 * DAY, day - DAY, day], {}, alerts, NOW - 9 * DAY)
+    assert [found.errors for found in days] == [None, 1, 2]
