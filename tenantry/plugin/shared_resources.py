@@ -64,7 +64,7 @@ SHARED = SharedResources()
 
 def unpack(resources: Iterable[Any]) -> Iterator[Unpacked]:
     """Yield the resources of our kinds; about those of others there is no rule."""
-    from google.protobuf import json_format
+    from google.protobuf import json_format  # type: ignore[import-untyped]
     from pulumi_policy.deserialize import deserialize_properties
     from pulumi_policy.proxy import unknown_checking_proxy
 
