@@ -98,8 +98,12 @@ def _read_at_once(root: pathlib.Path, path: pathlib.Path, file: str) -> bytes | 
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
-    with open(handle, "rb", buffering=0) as stream:  # noqa: PTH123
-        data = stream.read(SIZE_LIMIT + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+    try:
+        data = os.read(handle, SIZE_LIMIT + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
     return data if data is not None and len(data) <= SIZE_LIMIT else None
 
 

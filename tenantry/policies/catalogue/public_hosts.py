@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from tenantry.policies.callbacks import callbacks_of
@@ -44,7 +44,7 @@ def _find_private(subject: Subject, _parameters: Parameters) -> Iterator[Finding
             yield Finding(callback.path, sentence, callback.is_of_base)
 
 
-@lru_cache(1024)
+@cache
 def _is_public(host: str) -> bool:
     try:
         address = ip_address(host.partition("%")[0])
