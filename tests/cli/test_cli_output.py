@@ -64,8 +64,8 @@ def test_a_pipe_whose_reader_has_gone_ends_a_command_in_silence():
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as pipe:
-        told = run_in_forks(ANSWERS, pipe)
-    assert told == "".join(f"{' '.join(arguments)} 1\n" for arguments in ANSWERS)
+        output = run_in_forks(ANSWERS, pipe)
+    assert output == "".join(f"{' '.join(arguments)} 1\n" for arguments in ANSWERS)
 
 
 def test_a_closed_output_is_refused_before_anything_is_begun():

@@ -136,7 +136,7 @@ def test_all_patches_of_the_plugin_apply_in_table_order(plugin_effects):
 
 
 @pytest.mark.parametrize(("left_out", "interceptors"), [("", 1), ("shared-resources", 0), ("all", 0)])
-def test_the_patch_of_the_pack_is_put_on_unless_it_is_left_out(monkeypatch, left_out, interceptors):
+def test_the_patch_of_the_pack_is_on_unless_left_out(monkeypatch, left_out, interceptors):
     def server(thread_pool, handlers=None, interceptors=None, options=None, maximum_concurrent_rpcs=None,
                compression=None, xds=False):  # fmt: skip
         return len(interceptors or ())
