@@ -10,7 +10,8 @@ import click
 
 from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_traffic
-from tenantry.cli.options import project_option, stack_option, tenants_options
+from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.run_options import tenants_options
 from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
 from tenantry.operations.drift.delete import delete_strange, find_strange

@@ -11,8 +11,9 @@ import click
 
 from tenantry.cli.holds import refuse_vanished_holds
 from tenantry.cli.messages import tell_messages, tell_strays, tell_traffic
-from tenantry.cli.options import limits_options, policies_options, project_option, stack_option, tenants_options
+from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.progress import ProgressListener
+from tenantry.cli.run_options import limits_options, policies_options, tenants_options
 from tenantry.cli.stack import (
     end_on_errors,
     find_existing,

@@ -13,8 +13,9 @@ import click
 from tenantry.cli.holds import refuse_early_closing, refuse_vanished_holds
 from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_messages
-from tenantry.cli.options import limits_options, policies_options, project_option, split, stack_option, tenants_options
+from tenantry.cli.options import project_option, split, stack_option
 from tenantry.cli.progress import ProgressListener
+from tenantry.cli.run_options import limits_options, policies_options, tenants_options
 from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.stack import (
     close_option,

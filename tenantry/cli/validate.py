@@ -12,7 +12,7 @@ import click
 
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell
-from tenantry.operations.ledger.held import find_held_problems
+from tenantry.manifest.project import require_stack
 from tenantry.policies.check import CheckResult, check_project
 from tenantry.policies.own import RulesError
 from tenantry.reports.validate.as_github import as_github
@@ -50,8 +50,10 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
 
 def _with_held_states(judged: CheckResult, root: Path, stack: str | None) -> CheckResult:
     """Return the result with an error for each `state: active` of a tenant that the ledger has suspended."""
-    if judged.errors:
+    if judged.errors or require_stack(root, stack).ledger is None:
         return judged
+    from tenantry.operations.ledger.held import find_held_problems  # most projects have no ledger to open
+
     problems = tuple(sorted({*judged.files.problems, *find_held_problems(root, stack, os.environ)}))
     return replace(judged, files=replace(judged.files, problems=problems))
 

@@ -37,8 +37,10 @@ def _percent_problems(node: Node, key: str, entry: UsageTriggerEntry) -> Iterato
             sentence = f"the account is suspended at {suspends_at} percent, so {percent} is never reached; remove it"
             yield _at(node, path, sentence, "warning")
     for percent in entry.percents:
+        if percent == BASE_PERCENT:
+            continue  # the value itself, which the model has checked
         exact = exact_value(entry.trigger_value, percent)
-        if exact != entry.value_at(percent) or (percent != BASE_PERCENT and exact < SMALLEST):
+        if exact != entry.value_at(percent) or exact < SMALLEST:
             path = (TRIGGERS, key, "warn_at_percent" if percent in entry.warn_at_percent else "on_fire")
             sentence = f"{percent} percent of {entry.trigger_value} is no value that Twilio keeps; take another percent"
             yield _at(node, path, sentence)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from tenantry.manifest.problem import Place, Problem, format_path
 from tenantry.manifest.yaml.tree import Node, Path, entries_of, node_at
-from tenantry.model.kinds import KINDS
+from tenantry.model.kinds import CALLING, KINDS
 from tenantry.model.permission import doubt as permission_doubt
 from tenantry.model.project import Project
 from tenantry.model.slo import TWILIOS_OWN
@@ -38,7 +38,7 @@ def find_cautions(tenant: Tenant, node: Node, *, strict: bool) -> Iterator[Probl
 
 def callback_paths(tenant: Tenant) -> Iterator[tuple[str, ...]]:
     """Yield each path where a tenant's manifest may have a URL that Twilio calls."""
-    for kind in KINDS.values():
+    for kind in CALLING:
         for key, _ in kind.entries(tenant):
             yield from (kind.path(key, field) for field in kind.callbacks)
 
@@ -78,7 +78,7 @@ def find_double_adoptions(nodes: Mapping[str, Node]) -> Iterator[Problem]:
     first: dict[str, Place] = {}
     for node in nodes.values():
         for path, child in _find_adopted(node, is_inside=False):
-            owner = first.setdefault(child.value.lower(), child.place)
+            owner = first.setdefault(str(child.value).lower(), child.place)
             if owner != child.place:
                 sentence = f"{child.value} is taken over at {owner} already; an object belongs to one entry"
                 yield Problem.at(child.place, format_path(path), sentence)

@@ -1,6 +1,7 @@
 """From pydantic's errors to problems: one for each value, with its file and line."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -8,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from tenantry.manifest.problem import Problem, format_path
 from tenantry.manifest.sentence import Complaint, none_of, sentence_of
-from tenantry.manifest.yaml.tree import Broken, Node, Path, child_of, plain
+from tenantry.manifest.yaml.tree import Broken, Node, Path, child_of, entries_of, plain
 
 Context = Mapping[str, Any] | None
 """The context of validation: `webhooks`, `tenant`, `permission_sets`; without it a value is checked alone."""
@@ -22,10 +23,17 @@ def problems_with(node: Node, model: type[BaseModel], context: Context) -> list[
     return checked if isinstance(checked, list) else []
 
 
-def validate(node: Node, model: type[Model], context: Context) -> Model | list[Problem]:
-    """Return the value of a tree, or a problem for each part that the model refuses."""
+def validate(
+    node: Node, model: type[Model], context: Context, known: Mapping[str, BaseModel] = MappingProxyType({})
+) -> Model | list[Problem]:
+    """Return the value of a tree, or a problem for each part that the model refuses.
+
+    `known` are values of keys that are not checked again.
+    """
+    entries = {key: child for key, child in entries_of(node).items() if key not in known} if known else {}
+    data = {**{key: plain(child) for key, child in entries.items()}, **known} if known else plain(node)
     try:
-        return model.model_validate(plain(node), context=dict(context) if context is not None else None)
+        return model.model_validate(data, context=dict(context) if context is not None else None)
     except ValidationError as error:
         return _problems_of(error, node, model)
 

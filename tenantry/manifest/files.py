@@ -86,7 +86,7 @@ def manifests_in(root: Path, folder: Path, *, nested: bool) -> Iterator[Path | P
         yield _make_problem(root, folder, OUTSIDE)
         return
     try:
-        entries = sorted(folder.iterdir())
+        entries = [folder / name for name in sorted(os.listdir(folder))]  # noqa: PTH208  # pathlib sorts parts
     except OSError as error:
         yield _make_problem(root, folder, f"the folder can't be read: {error.strerror}; correct its permissions")
         return

@@ -17,11 +17,12 @@ from tenantry.manifest.caution import (
 from tenantry.manifest.complaint import Context, problems_with, validate
 from tenantry.manifest.customers import CustomerFile, customer_problems, read_customers
 from tenantry.manifest.delivery import delivery_problems, find_deliveries, find_equal_names
-from tenantry.manifest.files import PROJECT, file_name, find_misnamed, manifests_in
+from tenantry.manifest.files import PROJECT, find_misnamed, manifests_in
 from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.plan_terms import terms_of_plans
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
+from tenantry.manifest.shared_terms import SharedTerms
 from tenantry.manifest.terms import terms_problems
 from tenantry.manifest.yaml.reader import Reader, read
 from tenantry.manifest.yaml.tree import Node, entries_of
@@ -111,6 +112,7 @@ class _Loading:
     customers: dict[str, CustomerFile] = field(default_factory=dict)
     plans: dict[str, Node] = field(default_factory=dict)
     plan_terms: dict[str, Terms] = field(default_factory=dict)
+    terms: SharedTerms = field(default_factory=SharedTerms)
     webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
@@ -162,7 +164,6 @@ class _Loading:
                 yield item
 
     def _tenant(self, path: Path, layers: Layers, context: Context, stack: Stack | None) -> None:
-        name = file_name(self.root, path)
         source = self.reader(self.root, path)
         self.problems.update(source.problems)
         if source.node is None:
@@ -174,15 +175,16 @@ class _Loading:
             problems += problems_with(source.node, tenant_file(), _of_tenant(context, slug))
             checked = None
         else:
-            outcome = validate(node, Tenant, _of_tenant(context, slug))
+            outcome = validate(node, Tenant, _of_tenant(context, slug), self.terms.find_known(node))
             checked = outcome if isinstance(outcome, Tenant) else None
             problems += outcome if isinstance(outcome, list) else find_cautions(outcome, node, strict=self.strict)
+            problems += self.terms.find_contradictions(checked, node) if checked else ()
             problems += terms_problems(checked, node, layers.plan_trees) if checked else ()
             problems += delivery_problems(checked, node, stack.secret_sinks) if checked and stack else ()
             problems += cap_problems(checked, node, stack) if checked and stack else ()
         problems += find_offsets(node or source.node)
-        self._keep(slug, name, node or source.node, checked)
-        self._sort_out(problems, slug, name)
+        self._keep(slug, source.file, node or source.node, checked)
+        self._sort_out(problems, slug, source.file)
 
     def _slug(self, node: Node, stem: str) -> str:
         written = entries_of(node).get("tenant")

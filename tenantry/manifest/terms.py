@@ -28,10 +28,9 @@ TERMS: Path = ("terms",)
 
 
 def terms_problems(tenant: Tenant, node: Node, plans: Mapping[str, Node]) -> Iterator[Problem]:
-    """Yield what contradicts itself in a tenant's terms and amendments; `plans` are the trees of plans by name."""
+    """Yield what contradicts a tenant's terms in its manifest; `plans` are the trees of plans by name."""
     if tenant.terms is None:
         return
-    yield from contradictions(tenant.terms, node, TERMS)
     yield from _find_setup_outside(tenant, node)
     yield from _check_amendments(tenant, node, plans)
 

@@ -45,6 +45,8 @@ RECORDS: Final[frozenset[KindName]] = frozenset(name for name, kind in KINDS.ite
 """The kinds whose deletion changes nothing in Twilio."""
 IGNORABLE: Final[tuple[KindName, ...]] = tuple(name for name, kind in KINDS.items() if kind.is_ignorable)
 """The kinds that `ignore` of a manifest accepts."""
+CALLING: Final[tuple[Kind, ...]] = tuple(kind for kind in KINDS.values() if kind.callbacks)
+"""The kinds with URLs that Twilio calls."""
 BY_TOKEN: Final[Mapping[str, KindName]] = {kind.token: name for name, kind in KINDS.items()}
 """Our kinds by the type token that a state has; a project's own resources have others."""
 STEERING: Final[frozenset[str]] = frozenset[str]().union(*(kind.steering for kind in KINDS.values()))

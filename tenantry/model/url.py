@@ -61,7 +61,7 @@ def is_below(url: str, base: str | None) -> bool:
 
 def has_userinfo(url: str) -> bool:
     """Return whether a URL has a part before the host's `@`, an empty one too."""
-    parts = _split(url)
+    parts = _split(url) if "@" in url else None
     return parts is not None and "@" in parts.netloc
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import (
@@ -66,10 +67,14 @@ class Pattern:
     regex: str
     sentence: str
 
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.regex)
+
     def check(self, text: str) -> str:
         """Return the text, or refuse it."""
         # In Python `$` fits before a last line break too, in JSON Schema it does not.
-        if not re.fullmatch(self.regex, text):
+        if not self._compiled.fullmatch(text):
             raise refusal(self.sentence)
         return text
 

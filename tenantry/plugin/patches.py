@@ -27,12 +27,13 @@ from tenantry.plugin.economy import (
 from tenantry.plugin.failures import ShortFailures
 from tenantry.plugin.interceptors import put_before, widen_pool
 from tenantry.plugin.registration import register_directly
+from tenantry.plugin.shared_resources import SHARED
 from tenantry.text.spelling import closest
 
 UNPATCHED_VARIABLE = "TENANTRY_UNPATCHED"
 """Names the patches to leave out, with commas between them; `all` stands for all that can be left out."""
 
-Process = Literal["plugin", "program"]
+Process = Literal["plugin", "program", "pack"]
 
 _GRPC_SERVER = ("thread_pool", "handlers", "interceptors", "options", "maximum_concurrent_rpcs", "compression", "xds")
 
@@ -205,6 +206,16 @@ PATCHES: tuple[Patch, ...] = (
         what="Records no stack traces of our resources, which would all name the same line.",
         gain="40 % of a small resource's state, a sixth of the program's work",
         delete_when="the SDK has an option to record none",
+    ),
+    Patch(
+        name="shared-resources",
+        process="pack",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(lambda: SHARED),
+        what="Unpacks what the engine sends once for all policies, and only what rules look at.",
+        gain="a third of the pack's work in a preview of 1,000 tenants",
+        delete_when="`pulumi_policy` unpacks a resource once, and only where a policy is about its type",
     ),
 )
 """In the order in which they are put on: of two interceptors the first one sees a call first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from tenantry.manifest.yaml.tree import Path
-from tenantry.model.kinds import KINDS
+from tenantry.model.kinds import CALLING
 from tenantry.model.url import has_userinfo, host_of
 from tenantry.policies.subject import Subject
 
@@ -70,7 +70,7 @@ class Callback:
 
 def callbacks_of(subject: Subject) -> Iterator[Callback]:
     """Yield the callbacks of a tenant, kind by kind."""
-    for kind in KINDS.values():
+    for kind in CALLING:
         for key, entry in kind.entries(subject.tenant):
             urls = ((field, getattr(entry, field)) for field in kind.callbacks)
             yield from (Callback(kind.path(key, field), url, subject.stack.webhooks) for field, url in urls if url)

@@ -8,7 +8,7 @@ from tenantry.manifest.files import PROJECT
 from tenantry.manifest.problem import Place, format_path
 from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.policies.config import Config
-from tenantry.policies.raised import RAISED, stops
+from tenantry.policies.raised import RAISED, make_rules_error, stops
 from tenantry.policies.rule import Finding, FleetRule, Level, Parameters, Rule
 from tenantry.policies.subject import Subject
 from tenantry.policies.violation import Violation, place_of
@@ -90,8 +90,10 @@ def _run_rule(
         return
     for subject in subjects:
         if is_about(rule, subject):
-            with stops(_describe_broken(rule, f"the tenant {subject.slug}")):
+            try:  # no context manager: this is done for each rule and each tenant
                 found = [_require_finding(finding) for finding in rule.check(subject, parameters)]
+            except Exception as error:
+                raise make_rules_error(_describe_broken(rule, f"the tenant {subject.slug}"), error) from error
             yield from ((subject, finding) for finding in found)
 
 

@@ -22,7 +22,12 @@ def stops(sentence: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # rules are code of the project: they may raise anything
-        raise RulesError(sentence.replace(RAISED, _describe(error))) from error
+        raise make_rules_error(sentence, error) from error
+
+
+def make_rules_error(sentence: str, error: Exception) -> RulesError:
+    """Return the error with a sentence, in which RAISED is replaced by the description of what was raised."""
+    return RulesError(sentence.replace(RAISED, _describe(error)))
 
 
 def _describe(error: Exception) -> str:

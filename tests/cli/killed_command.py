@@ -1,4 +1,4 @@
-"""A program that tests start: a command of tenantry that gets a signal at a step of the ledger's code.
+"""A program that forks for each order of tests: a command that gets a signal at a step of the ledger's code.
 
 A step is the begin or the end of any function in tenantry/ledger, so that there are some before and after each thing
 that is asked of the database. Arguments: a file for the number of steps, the step at which it gets the signal (0:
@@ -11,8 +11,12 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from click import Context
+from forking import obey
+
 import tenantry.ledger
 from tenantry.cli import main
+from tenantry.manifest.load import load
 
 FOLDER = str(Path(tenantry.ledger.__file__).parent)
 
@@ -30,8 +34,8 @@ class Steps:
                 os.kill(os.getpid(), self.signal)
 
 
-if __name__ == "__main__":
-    file, step, name, *arguments = sys.argv[1:]
+def count_and_run(words: list[str]) -> None:
+    file, step, name, *arguments = words
     steps = Steps(int(step), signal.Signals[name])
     sys.setprofile(steps)
     try:
@@ -39,3 +43,9 @@ if __name__ == "__main__":
     finally:
         sys.setprofile(None)
         Path(file).write_text(str(steps.number))
+
+
+if __name__ == "__main__":
+    main.get_command(Context(main), "bill")
+    load(Path(__file__).parents[2])  # builds the models that read manifests, once for all commands
+    obey(count_and_run)

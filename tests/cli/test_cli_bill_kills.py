@@ -4,13 +4,13 @@ import os
 import random
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from billing_world import BillingWorld
+from forking import Runner
 
 from tenantry.ledger.address import Address
 from tenantry.ledger.check import find_problems
@@ -21,7 +21,6 @@ from tenantry.ledger.statements import list_statements
 from tenantry.ledger.values import StackRef
 
 PROGRAM = Path(__file__).with_name("killed_command.py")
-SECONDS = 120
 FEW, MANY = 5, 50
 MANIFESTS = {
     "defaults.yaml": "terms: {currency: usd}\n",
@@ -42,6 +41,7 @@ class Kills:
 
     world: BillingWorld
     folder: Path
+    runner: Runner
 
     def close(self, step: int) -> int:
         """Close March in a process that is killed at a step; return its exit code."""
@@ -50,10 +50,9 @@ class Kills:
     def close_until(self, step: int, name: str) -> subprocess.CompletedProcess[str]:
         """Close March in a process that gets a signal at a step; return what it printed."""
         environ = {**os.environ, **self.world.environ}
-        command = [sys.executable, str(PROGRAM), str(self.steps_file), str(step), name]
         bill = ["bill", "--month", "2026-03", "--without-state", "--close", "-C", str(self.world.repository.root)]
         kept = {name: value for name, value in environ.items() if value is not None}
-        return subprocess.run([*command, *bill], env=kept, capture_output=True, text=True, timeout=SECONDS)
+        return self.runner.run([str(self.steps_file), str(step), name, *bill], kept)
 
     @property
     def steps_file(self) -> Path:
@@ -75,8 +74,15 @@ class Kills:
             return list(sum_used_units(ledger, StackRef(self.world.fake.account_sid), before="2026-04").values())
 
 
+@pytest.fixture(scope="module")
+def runner():
+    runner = Runner(PROGRAM)
+    yield runner
+    runner.end()
+
+
 @pytest.fixture
-def kills(tmp_path, new_address):
+def kills(tmp_path, new_address, runner):
     """`kills("sqlite")` makes a world whose ledger is on that database."""
     worlds = []
 
@@ -87,7 +93,7 @@ def kills(tmp_path, new_address):
         world.fake.__enter__()
         worlds.append(world)
         fill(world)
-        return Kills(world, tmp_path)
+        return Kills(world, tmp_path, runner)
 
     yield make
     for world in worlds:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tenantry.cli import main
-from tenantry.cli.options import tenants_options
+from tenantry.cli.run_options import tenants_options
 from tenantry.operations.stack.focus import Wanted
 
 

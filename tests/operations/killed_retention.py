@@ -1,4 +1,4 @@
-"""A program that tests start: the retention job, killed at a step of its acts or of the ledger's code.
+"""A program that forks for each order of tests: the retention job, killed at a step of its acts or of the ledger's.
 
 A step is the begin or the end of any function in these files, in any thread. Arguments: the project's folder, the
 instant that it is, a file for the number of steps, and the step at which it is killed (0: never).
@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from forking import obey
+
 import tenantry.ledger
 import tenantry.operations.retention
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.opening import open_ledger
-from tenantry.manifest.load import load_or_refuse
+from tenantry.manifest.load import load, load_or_refuse
 from tenantry.operations.retention.guards import Limits
 from tenantry.operations.retention.ledger_thread import open_in_thread
 from tenantry.operations.retention.story import Asked, Desk, retain_records
@@ -47,11 +49,16 @@ def run(folder: Path, now: datetime) -> None:
         retain_records(Desk(folder, loaded, None, session, ledger), Asked(limits=Limits(percent=100)))
 
 
-if __name__ == "__main__":
-    folder, now, file, step = sys.argv[1:]
+def count_and_run(arguments: list[str]) -> None:
+    folder, now, file, step = arguments
     steps = Steps(int(step))
     sys.setprofile(steps)
     threading.setprofile(steps)
     run(Path(folder), datetime.fromisoformat(now))
     sys.setprofile(None)
     Path(file).write_text(str(steps.number))
+
+
+if __name__ == "__main__":
+    load(Path(__file__).parents[2])  # builds the models that read manifests, once for all runs
+    obey(count_and_run)

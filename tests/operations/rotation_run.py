@@ -5,6 +5,7 @@ As a program it stays up and forks for each order that it reads: a line of JSON 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -22,7 +23,7 @@ from typing import Any
 
 from tenantry.engine.run.command import Project
 from tenantry.engine.state.deployment import Secret, StateResource
-from tenantry.manifest.load import load_or_refuse
+from tenantry.manifest.load import load, load_or_refuse
 from tenantry.model.kinds import KINDS
 from tenantry.model.resources import resources_of
 from tenantry.operations.rotation.delivery import deliver
@@ -39,6 +40,7 @@ HEAVY = (
     *(f"twilio.rest.api.v2010.account.{name}" for name in ("key", "message", "new_key")),
     "tenantry.twilio.http.transport",
 )
+SAMPLE = Path(__file__).resolve().parents[2]
 State = dict[str, StateResource]
 
 
@@ -141,6 +143,8 @@ def obey() -> None:
     """Fork for each order, and answer how the fork ended; what runs import is imported once, before."""
     for name in HEAVY:
         import_module(name)
+    load(SAMPLE)  # builds the models that read manifests, once for all runs
+    gc.freeze()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -142,6 +142,17 @@ def test_all_patches_of_the_plugin_apply_in_table_order(plugin_effects):
     assert plugin_effects({}) == [patch.name for patch in PATCHES if patch.process == "plugin"]
 
 
+@pytest.mark.parametrize(("left_out", "interceptors"), [("", 1), ("shared-resources", 0), ("all", 0)])
+def test_the_patch_of_the_pack_is_on_unless_left_out(monkeypatch, left_out, interceptors):
+    def server(thread_pool, handlers=None, interceptors=None, options=None, maximum_concurrent_rpcs=None,
+               compression=None, xds=False):  # fmt: skip
+        return len(interceptors or ())
+
+    monkeypatch.setattr(grpc, "server", server)
+    apply_patches("pack", {UNPATCHED_VARIABLE: left_out})
+    assert grpc.server(None, options=[]) == interceptors
+
+
 def test_all_patches_of_the_program_are_on(program_effects):
     assert program_effects({}) == PROGRAM_NAMES
 

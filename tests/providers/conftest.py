@@ -58,9 +58,9 @@ def operation(nursery: Nursery, twilio: Twilio, stack: Stack) -> Iterator[Operat
 
 
 @pytest.fixture
-def first(operation: Operations) -> Plugin:
-    """The operation that made what a test finds."""
-    return operation()
+def first(operation: Operations, stack: Stack) -> Plugin:
+    """The operation that made what a test finds; as in `tenantry up`, it need not start Pulumi for the state."""
+    return operation(**stack.hand_state())
 
 
 @pytest.fixture

@@ -14,13 +14,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 HEAVY = (
     "dill",
+    "grpc._interceptor",
+    "grpc._server",
+    "grpc._utilities",
     "pulumi.dynamic",
     "pulumi.runtime.proto.provider_pb2_grpc",
     "pydantic",
     "tenantry.engine.events.warned",
+    "tenantry.engine.run.garbage",
+    "tenantry.engine.run.pydantic_plugins",
     "tenantry.engine.state.history",
     "tenantry.engine.state.holdings",
     "tenantry.manifest.load",
@@ -35,6 +41,7 @@ HEAVY = (
     "twilio.rest.events.v1.subscription",
     "twilio.rest.iam.v1.api_key",
 )
+SAMPLE = Path(__file__).resolve().parents[2]
 LONGEST = 100_000  # bytes of an order
 
 
@@ -63,6 +70,7 @@ def _serve(orders: socket.socket) -> None:
     for name, kind in importlib.import_module("tenantry.model.kinds").KINDS.items():
         importlib.import_module(f"tenantry.providers.{name}")
         kind.spec.model_rebuild()  # else each process builds what it reads its inputs with
+    importlib.import_module("tenantry.manifest.load").load(SAMPLE)  # and its manifests
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:

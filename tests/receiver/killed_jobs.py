@@ -4,16 +4,18 @@ Arguments: the project's folder and the numbers of the points. For each of them 
 what is to be done and is killed there; a second one does the rest. Prints the exit codes of both as JSON, a line each.
 """
 
+import gc
 import json
 import os
 import signal
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 
-from tenantry.manifest.load import load_or_refuse
+from tenantry.manifest.load import load, load_or_refuse
 from tenantry.operations.caps.duty import open_duty
 from tenantry.operations.caps.once import sweep_once
 from tenantry.operations.ledger.opening import Place
@@ -52,6 +54,8 @@ POINTS: tuple[tuple[str, str, str], ...] = (
 )
 """Where a process is killed: a file of ours, a function in it, and whether it begins or ends."""
 SECONDS = 60
+HEAVY = ("multiprocessing.popen_fork", "tenantry.twilio.http.transport", "twilio.rest.api.v2010.account", "netrc")
+"""What each process would import."""
 _FORK = get_context("fork")
 
 
@@ -85,6 +89,10 @@ def run(folder: Path, point: tuple[str, str, str] | None) -> int | None:
 
 
 if __name__ == "__main__":
+    for name in HEAVY:
+        import_module(name)
+    load(Path(__file__).parents[2])  # builds the models that read manifests, once for all processes
+    gc.freeze()
     for number in map(int, sys.argv[2:]):
         input()  # the test says when the cap was reached
         killed = run(Path(sys.argv[1]), POINTS[number])

@@ -11,7 +11,7 @@ import requests
 from errors_world import fail, subscribe
 from reports_browser import measure
 from served_receiver import Served
-from test_receiver_commands import SCHEMAS
+from test_receiver_commands import read_schema
 
 from tenantry.receiver.settings import settings_from
 
@@ -105,7 +105,7 @@ def test_text_of_others_is_no_markup(world):
 
 def test_a_customer_sees_its_caps_and_nothing_else(busy):
     document = usage(busy).json()
-    jsonschema.validate(document, SCHEMAS["schemas/customer-caps.schema.json"])
+    jsonschema.validate(document, read_schema("customer-caps"))
     [cap] = document["caps"]
     assert (document["name"], document["suspended"], document["suspended_until"][:10]) == (
         "Acme Dental",

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 from tempfile import TemporaryDirectory
@@ -26,6 +27,13 @@ NARROW = 360
 HEIGHT = 900
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe")
 SECONDS = 120
+START = """import os, sys
+orders, answers, *command = sys.argv[1:]
+os.dup2(int(orders), 3)
+os.dup2(int(answers), 4)
+os.execv(command[0], command)
+"""
+"""Chromium reads its orders from 3 and answers on 4."""
 
 
 def measure(page: str, width: int = NARROW, scheme: str = "light") -> dict[str, Any]:
@@ -88,10 +96,9 @@ def _open_tab() -> Tab:
         pytest.skip("chromium is not on PATH (.ci/system-packages)")
     folder = TemporaryDirectory(prefix="tenantry-chromium-", ignore_cleanup_errors=True)
     (their_orders, our_orders), (our_answers, their_answers) = os.pipe(), os.pipe()
-    # Chromium reads 3 and writes 4.
-    script = f'exec "$0" "$@" 3<&{their_orders} 4>&{their_answers}'
-    command = ["sh", "-c", script, browser, *OPTIONS, f"--user-data-dir={folder.name}"]
     descriptors = (their_orders, their_answers)
+    start = [sys.executable, "-I", "-S", "-c", START, *map(str, descriptors)]
+    command = [*start, browser, *OPTIONS, f"--user-data-dir={folder.name}"]
     process = subprocess.Popen(command, pass_fds=descriptors, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for descriptor in descriptors:
         os.close(descriptor)

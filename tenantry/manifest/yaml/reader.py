@@ -4,6 +4,7 @@ Events are read instead of nodes, so that anchors are refused before an alias is
 problem has a place. Reading goes on after a problem where possible, to report all problems of a file at once.
 """
 
+import os
 import pathlib
 import re
 import stat
@@ -58,7 +59,8 @@ def read(root: pathlib.Path, path: pathlib.Path) -> Source:
     """Read a file of the project in `root`; a file outside of it, even behind a link, is refused."""
     file = file_name(root, path)
     try:
-        text = _read_text(root, path)
+        data = _read_at_once(root, path, file)
+        text = _decode(_read_or_refuse(root, path) if data is None else data)
     except _RefusedFileError as refused:
         return Source(file, None, (Problem.at(Place(file, *refused.position), "", str(refused)),))
     return parse(text, file)
@@ -88,7 +90,24 @@ class _RefusedFileError(Exception):
         self.position = position
 
 
-def _read_text(root: pathlib.Path, path: pathlib.Path) -> str:
+def _read_at_once(root: pathlib.Path, path: pathlib.Path, file: str) -> bytes | None:
+    """Return the contents of what is nothing but a file, as nearly all are; None where one has to look closer."""
+    if ".." in file or is_link(root, path.parent):
+        return None
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        data = os.read(handle, SIZE_LIMIT + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    return data if data is not None and len(data) <= SIZE_LIMIT else None
+
+
+def _read_or_refuse(root: pathlib.Path, path: pathlib.Path) -> bytes:
     if leads_out(root, path):
         raise _RefusedFileError(OUTSIDE)
     try:
@@ -103,7 +122,7 @@ def _read_text(root: pathlib.Path, path: pathlib.Path) -> str:
         raise _RefusedFileError(f"can't be read: {error.strerror}; {advice}") from None
     if len(data) > SIZE_LIMIT:
         raise _RefusedFileError("is larger than 1 MiB, which no manifest is; not read")
-    return _decode(data)
+    return data
 
 
 def _decode(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from functools import cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from tenantry.policies.callbacks import callbacks_of
@@ -43,6 +44,7 @@ def _find_private(subject: Subject, _parameters: Parameters) -> Iterator[Finding
             yield Finding(callback.path, sentence, callback.is_of_base)
 
 
+@cache
 def _is_public(host: str) -> bool:
     try:
         address = ip_address(host.partition("%")[0])

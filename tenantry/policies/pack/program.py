@@ -4,6 +4,7 @@ The SDK unpacks each resource again for each policy, so a policy for each rule c
 A rule that no manifest breaks has none, and violations that only the stack shows share one for each level.
 """
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -24,9 +25,12 @@ from pulumi_policy.proxy import UnknownValueError
 
 from tenantry.engine.install.find import NoEngineError
 from tenantry.engine.run.command import CommandError
+from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.state.holdings import Holdings
 from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, KINDS
+from tenantry.plugin.patches import PatchNameError, apply_patches
+from tenantry.plugin.shared_resources import SHARED, Unpacked
 from tenantry.policies.own import RulesError
 from tenantry.policies.pack.age import read_days_made
 from tenantry.policies.pack.owners import Claim, find_shared, holdings_of
@@ -34,6 +38,8 @@ from tenantry.policies.pack.pack import Pack, read_pack
 from tenantry.policies.pack.stack import FIELDS, Held
 from tenantry.policies.rule import Rule
 from tenantry.policies.violation import Violation
+
+Resource = PolicyResource | Unpacked
 
 PACK = "tenantry"
 FILES = "policy-files"
@@ -43,6 +49,11 @@ OWNERS = "one-owner"
 
 def run(root: Path, environ: Mapping[str, str], today: date) -> None:
     """Serve the rules of a project to the engine; does not return. Rules that can't be used stop the run."""
+    collect_less_garbage()
+    try:
+        apply_patches("pack", environ)
+    except PatchNameError as error:
+        sys.exit(f"tenantry: {error}")
     PolicyPack(PACK, policies=_build_policies(root, environ, today))
 
 
@@ -122,7 +133,7 @@ def _build_policy_of_owners(pack: Pack) -> Policy:
     """Return the policy that reports objects with two holders; no waiver lifts it, as one holder is a mistake."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        claims = list(_claims(args.resources))
+        claims = list(_claims(_resources_of(args)))
         holdings = Holdings()
         if pack.stack and any(claim.adopt for claim in claims):
             try:
@@ -136,7 +147,12 @@ def _build_policy_of_owners(pack: Pack) -> Policy:
     return StackValidationPolicy(OWNERS, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
 
 
-def _claims(resources: Iterable[PolicyResource]) -> Iterator[Claim]:
+def _resources_of(args: StackValidationArgs) -> Sequence[Resource]:
+    """Return the resources of the stack: unpacked once for all policies, or by the SDK where its patch is left out."""
+    return SHARED.of_stack or args.resources
+
+
+def _claims(resources: Iterable[Resource]) -> Iterator[Claim]:
     for resource in resources:
         if resource.resource_type.startswith(TOKENS) and resource.resource_type != KINDS["fleet"].token:
             claims = {field: _read_text(resource.props, field) for field in ("adopt", "account_sid")}
@@ -159,9 +175,10 @@ def _report(
     report: ReportViolation,
     made_on: Mapping[str, date] | None,
 ) -> None:
-    urns = {resource.name: resource.urn for resource in args.resources if resource.resource_type.startswith(TOKENS)}
+    resources = _resources_of(args)
+    urns = {resource.name: resource.urn for resource in resources if resource.resource_type.startswith(TOKENS)}
     try:
-        found = pack.find_held_only(rules, list(_read_held(args.resources)), made_on)
+        found = pack.find_held_only(rules, list(_read_held(resources)), made_on)
     except RulesError as error:
         report(str(error), None)
         return
@@ -169,7 +186,7 @@ def _report(
         report(f"{_format(violation)} [{violation.rule.id}]", urns.get(violation.tenant or "fleet"))
 
 
-def _read_held(resources: Iterable[PolicyResource]) -> Iterator[Held]:
+def _read_held(resources: Iterable[Resource]) -> Iterator[Held]:
     """Yield the resources for rules; one with a value that a preview does not know yet counts as in its manifest."""
     for resource in resources:
         kind = BY_TOKEN.get(resource.resource_type)

@@ -3,19 +3,25 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from forking import Runner
 
 PROGRAM = Path(__file__).parents[1] / "killed_retention.py"
 RULES = "retention: {messages: {keep_days: 30, action: redact}, calls: {keep_days: 30}}\n"
-FEW, MANY, SECONDS = 3, 50, 120
+FEW, MANY = 3, 50
 
 
-def run(world, step: int) -> int:
+@pytest.fixture(scope="module")
+def runner():
+    runner = Runner(PROGRAM)
+    yield runner
+    runner.end()
+
+
+def run(world, runner, step: int) -> int:
     """Run the job in a process that is killed at a step; return its exit code."""
     environ = {
         **os.environ,
@@ -24,7 +30,7 @@ def run(world, step: int) -> int:
         "TENANTRY_TWILIO_URL": world.fake.url,
     }
     arguments = [str(world.folder), world.time.now.isoformat(), str(world.folder / "steps"), str(step)]
-    done = subprocess.run([sys.executable, str(PROGRAM), *arguments], env=environ, capture_output=True, timeout=SECONDS)
+    done = runner.run(arguments, environ)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 
@@ -38,10 +44,10 @@ def add_records(world):
     return due, [*world.put("acme", "call", 29, 2), *world.put("acme", "message", 29, 2, body="b")]
 
 
-def kill_and_go_on(world, step):
+def kill_and_go_on(world, runner, step):
     """Let the job be killed at a step, and the next one go on; return whether it was killed."""
     due, kept = add_records(world)
-    is_killed = run(world, step) != 0
+    is_killed = run(world, runner, step) != 0
     world.time.now += timedelta(minutes=11)
     report = world.retain()
     assert report.exit_code == 0, report.tenants
@@ -61,18 +67,18 @@ def acme(world):
     return world
 
 
-def play(world, kills, seed):
+def play(world, runner, kills, seed):
     add_records(world)
-    assert run(world, 0) == 0
+    assert run(world, runner, 0) == 0
     steps, draw = int((world.folder / "steps").read_text()), random.Random(seed)
-    killed = [kill_and_go_on(world, draw.randint(1, steps)) for _ in range(kills)]
+    killed = [kill_and_go_on(world, runner, draw.randint(1, steps)) for _ in range(kills)]
     assert sum(killed) >= kills // 2
 
 
-def test_a_job_that_is_killed_anywhere_is_gone_on_with(acme):
-    play(acme, FEW, seed=19)
+def test_a_job_that_is_killed_anywhere_is_gone_on_with(acme, runner):
+    play(acme, runner, FEW, seed=19)
 
 
 @pytest.mark.soak
-def test_fifty_kills_lose_nothing(acme):
-    play(acme, MANY, seed=20)
+def test_fifty_kills_lose_nothing(acme, runner):
+    play(acme, runner, MANY, seed=20)
