@@ -186,7 +186,7 @@ def test_a_young_generation_survives_another_slug_in_two_runs(stack_project):
 def test_what_a_recovery_takes_over_is_named_with_its_unknown_secret(stack_project):
     before = objects(stack_project)
     stack_project.backend.lose()
-    assert stack_project.pulumi("stack", "init", "dev").code == 0
+    stack_project.make_stack()
     done = stack_project.tenantry(*UP, "--recover")
     assert done.code == 0, done.output
     assert objects(stack_project) == before
