@@ -26,7 +26,6 @@ from faketwilio.store.records import ApiKey
 from faketwilio.store.store import Store
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK, add_uv_to_path
-from tenantry.engine.run.command import CHEAPER
 from tenantry.engine.run.home import LOGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,7 +223,7 @@ def environment(backend: Backend, engine: Engine, fake: FakeTwilio) -> dict[str,
         **transit_variables(),
         "PATH": f"{engine.binary.parent}{os.pathsep}{add_uv_to_path(os.environ)}",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "GOGC": CHEAPER["GOGC"],
+        "GOGC": "off",
         "NO_COLOR": "1",
     }
 

@@ -13,6 +13,7 @@ from threading import Thread
 
 KEY = "hashivault://tenantry"
 """What `pulumi stack init --secrets-provider` takes."""
+TOKEN = "hvs.transit"
 PREFIX = "vault:v1:"
 
 
@@ -24,8 +25,9 @@ class Transit(BaseHTTPRequestHandler):
         encrypted = {"ciphertext": f"{PREFIX}{body.get('plaintext')}"}
         decrypted = {"plaintext": body.get("ciphertext", "").removeprefix(PREFIX)}
         answer = {"/v1/transit/encrypt/tenantry": encrypted, "/v1/transit/decrypt/tenantry": decrypted}[self.path]
-        text = json.dumps({"data": answer}).encode()
-        self.send_response(200)
+        is_allowed = self.headers.get("X-Vault-Token") == TOKEN
+        text = json.dumps({"data": answer} if is_allowed else {"errors": ["permission denied"]}).encode()
+        self.send_response(200 if is_allowed else 403)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
@@ -40,4 +42,4 @@ def transit_variables() -> dict[str, str]:
     """Return the environment that leads Pulumi to the one of this process."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Transit)
     Thread(target=server.serve_forever, daemon=True).start()
-    return {"VAULT_SERVER_URL": f"http://127.0.0.1:{server.server_port}", "VAULT_SERVER_TOKEN": "hvs.transit"}
+    return {"VAULT_SERVER_URL": f"http://127.0.0.1:{server.server_port}", "VAULT_SERVER_TOKEN": TOKEN}
