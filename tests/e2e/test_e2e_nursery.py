@@ -44,7 +44,7 @@ def test_a_fork_has_arguments_folder_variables_and_exit_code(python, tmp_path):
     assert process.returncode == 7
 
 
-def test_a_text_as_exit_code_is_shown_and_a_bug_has_its_traceback(python):
+def test_a_text_as_exit_code_is_shown_and_a_bug_traced(python):
     assert python("raise SystemExit('no')").communicate(timeout=SECONDS)[1] == "no\n"
     process = python("1 / 0")
     assert process.communicate(timeout=SECONDS)[1].endswith("ZeroDivisionError: division by zero\n")
