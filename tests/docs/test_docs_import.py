@@ -3,12 +3,12 @@
 import os
 import re
 import shlex
-import sys
 from collections.abc import Iterator
 
 import pytest
 from docs_text import ROOT
 from e2e_backend import new_backend
+from e2e_nursery import warm_engine, warm_environment
 from e2e_project import Project, environment
 from importing_world import Fleet, make_ten, make_ugly
 
@@ -29,7 +29,7 @@ class Play:
     """A fleet that Twilio lets nobody change, and the project that comes of it."""
 
     def __init__(self, fleet: Fleet) -> None:
-        engine = find_engine(os.environ, install=None)
+        engine = warm_engine(find_engine(os.environ, install=None), os.environ)
         backend = new_backend(fleet.folder.parent / "backend")
         self.fleet = fleet
         fleet.folder.mkdir()
@@ -48,7 +48,7 @@ class Play:
     def _sync(self) -> None:
         """Do what `uv sync` does: the environment of the tests stands in for that of the project."""
         (self.project.folder / "pyproject.toml").unlink()
-        (self.project.folder / ".venv").symlink_to(sys.prefix)
+        (self.project.folder / ".venv").symlink_to(warm_environment())
         (self.project.folder / LOCK).write_text(EMPTY_LOCK)
 
 

@@ -3,11 +3,11 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from docs_text import PAGES, ROOT, Snippet, blocks
+from e2e_nursery import nursery, warm_environment
 
 SECONDS = 60
 PROJECT = (
@@ -67,7 +67,8 @@ def test_a_failing_block_is_reported_with_its_place_and_output(project):
 def failure_of(block: Snippet, folder: Path) -> str | None:
     """Run a block as `sh -eu` does, without credentials; return what went wrong."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("TWILIO_", "TENANTRY_"))}
-    environ |= {"HOME": str(folder), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"}
+    environ |= {"HOME": str(folder), "PATH": f"{warm_environment()}/bin{os.pathsep}{environ['PATH']}"}
+    environ |= nursery().variables
     done = subprocess.run(
         ["sh", "-eu", "-c", block.text], cwd=folder, env=environ, capture_output=True, text=True, timeout=SECONDS
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from e2e_backend import CHOICES, all_on, is_on_server
+from e2e_nursery import warm_engine
 from e2e_postgres import PACKAGE, Postgres, programs, running_postgres
 from e2e_project import WHOLE, Project, make_project, same_project, still
 
@@ -49,7 +50,7 @@ def _on_the_chosen_backend(request: pytest.FixtureRequest) -> Iterator[None]:
 def pulumi_engine() -> Engine:
     """The engine of this machine; nothing is downloaded for a test."""
     try:
-        return find_engine(os.environ, install=None)
+        return warm_engine(find_engine(os.environ, install=None), os.environ)
     except NoEngineError as problem:
         pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
 
@@ -78,7 +79,7 @@ def new_project(tmp_path: Path, pulumi_engine: Engine, fake: FakeTwilio) -> Call
 
     def make(manifests: dict[str, str], **options: str) -> Project:
         project = make_project(tmp_path / "new", pulumi_engine, fake, manifests, **options)
-        assert project.pulumi("stack", "init", "dev").code == 0
+        project.make_stack()
         return project
 
     return make
@@ -99,7 +100,7 @@ def _deployed_once(worlds_once: Callable[[str, Callable[[Path], Project]], Proje
     def make(folder: Path) -> Project:
         with FakeTwilio() as fake:
             project = make_project(folder / "project", pulumi_engine, fake, {"acme": WHOLE, "acme-2": WHOLE})
-            assert project.pulumi("stack", "init", "dev").code == 0
+            project.make_stack()
             done = project.pulumi("up", "--yes", "--skip-preview", PULUMI_SKIP_CHECKPOINTS="true")
             assert done.code == 0, done.output
             assert project.pulumi("stack", "tag", "set", KEPT, "yes").code == 0  # as the first `tenantry up` does

@@ -1,94 +1,102 @@
-"""Starts our command line fast: a process that has imported what commands need forks one for each of them.
+"""Starts our processes fast: a process that has imported what they need, the nursery, forks one for each of them.
 
-Python and its imports are 0.7 s of every command, and these tests run hundreds. The command is then a process like any
-other: with its environment, folder and streams, and it ends as the console script does. What is killed, or told another
-locale or path of Python's, is started for real (`starts_alike`).
-
-An order is a message of two file descriptors, for the output and for the exit code, and JSON.
+Python and its imports are most of what a small `up` costs: 0.7 s of each command, program, plugin and policy pack, and
+half of that of a stand-in language host. The fork is a process like any other, with its environment, folder and
+streams. Pulumi and the shell start a door in place of Python (e2e_nursery_door.py), which asks the nursery that the
+environment names. Cold, as users start it, is what has no such environment: what is killed, or told another locale or
+path of Python's.
 """
 
 from __future__ import annotations
 
 import atexit
-import gc
-import importlib
+import fcntl
+import hashlib
 import io
-import json
+import marshal
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
 
-from tenantry.cli import COMMANDS, main, module_of
-from tenantry.manifest.load import load
+import e2e_nursery_door as door
 
-SAMPLE = Path(__file__).resolve().parents[2]
+from tenantry.engine.install.find import Engine, is_stand_in, language_host
+
+HERE = Path(__file__).parent
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
-HEAVY = (
-    "tenantry.providers.existing",
-    "twilio.rest.api.v2010.account.usage.trigger",
-    "twilio.rest.events.v1.subscription",
-    "twilio.rest.iam.v1.api_key",
-)
-"""What commands import beside their own modules, when they need it."""
-AT_START = ("PYTHON", "LC_", "LANG")
-"""What Python looks at as it starts."""
 CHUNK = 65_536
-LONGEST = 1_000_000  # bytes of an order
+SECONDS_TO_END = 10
 
 
 class Nursery:
     """The side of the tests."""
 
     def __init__(self) -> None:
-        self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LONGEST)
-        command = [sys.executable, __file__, str(theirs.fileno())]
-        # Pipes, so that Python makes its streams as those of a command are: it can't seek in them.
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], **streams)
-        theirs.close()
+        self._folder = Path(tempfile.mkdtemp(prefix="nursery-"))
+        self._address = str(self._folder / "socket")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(self._address)
+            listener.listen()
+            command = [sys.executable, str(HERE / "e2e_nursery_server.py"), str(listener.fileno())]
+            # Pipes, so that Python makes its streams as those of a command are: it can't seek in them.
+            streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+            self._process = subprocess.Popen(command, pass_fds=[listener.fileno()], **streams)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that leads doors to it."""
+        return {door.NURSERY: self._address}
 
     def run(
         self, arguments: Sequence[str], folder: Path, environ: Mapping[str, str], seconds: float
     ) -> tuple[int, str]:
-        """Run a command to its end; return its exit code, and what it and all that it started printed."""
-        (output, theirs), (status, code) = os.pipe(), os.pipe()
-        order = json.dumps({"arguments": list(arguments), "folder": str(folder), "environ": dict(environ)}).encode()
-        try:
-            socket.send_fds(self._ours, [order], [theirs, code])
-        except BrokenPipeError:
-            raise RuntimeError(self._last_words()) from None
-        os.close(theirs)
-        os.close(code)
+        """Run a command of ours to its end; return its exit code, and what it and all that it started printed.
+
+        Raises TimeoutError, and then the command is killed.
+        """
         end = time.monotonic() + seconds
-        try:
-            printed, answer = _read(output, end), _read(status, end)
-        finally:
-            os.close(output)
-            os.close(status)
+        (output, theirs), nothing = os.pipe(), os.open(os.devnull, os.O_RDONLY)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as process:
+            try:
+                process.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, door.LONGEST)
+                process.connect(self._address)
+                order = marshal.dumps(("tenantry", list(arguments), str(folder), dict(environ)))
+                socket.send_fds(process, [order], [nothing, theirs, theirs])
+                for stream in (nothing, theirs):
+                    os.close(stream)
+                printed = b"".join(_read(output, end))
+                process.settimeout(seconds)
+                answer = process.recv(CHUNK) and process.recv(CHUNK)
+            except (BrokenPipeError, ConnectionError):
+                answer = b""
+            finally:
+                os.close(output)
         if not answer:
-            raise RuntimeError(self._last_words())
-        return int(answer), _as_text(printed)
+            raise RuntimeError(self.end())
+        # With one sign for the end of a line, as subprocess returns it.
+        return int(answer), io.TextIOWrapper(io.BytesIO(printed), encoding="utf-8").read()
 
-    def end(self) -> None:
-        self._last_words()
-
-    def _last_words(self) -> str:
+    def end(self) -> str:
         """End it, and return what it printed: nothing, unless it failed."""
-        self._ours.close()
-        if self._process.stdout is None or self._process.stdout.closed:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._process.returncode is not None:
             return ""
-        return self._process.communicate(timeout=10)[0].decode()
+        return self._process.communicate(timeout=SECONDS_TO_END)[0].decode()
+
+
+def starts_alike(environ: Mapping[str, str]) -> bool:
+    """Say whether Python would start with this environment as it did for the nursery."""
+    return door.starts_alike(environ, os.environ)
 
 
 @cache
@@ -99,18 +107,79 @@ def nursery() -> Nursery:
     return created
 
 
-def starts_alike(environ: Mapping[str, str]) -> bool:
-    """Say whether Python would start with this environment as it did for the nursery."""
-    names = {name for name in (*environ, *os.environ) if name.startswith(AT_START)}
-    return all(environ.get(name) == os.environ.get(name) for name in names)
+def warm_environment() -> Path:
+    """Return a virtual environment like this one, in which Python is a door."""
+
+    def make(folder: Path) -> None:
+        (folder / "bin").mkdir()
+        for path in Path(sys.prefix).iterdir():
+            if path.name not in ("bin", Path(_warm()).name):
+                (folder / path.name).symlink_to(path)
+        for path in Path(sys.prefix, "bin").iterdir():
+            if path.name not in ("python", TENANTRY.name):
+                (folder / "bin" / path.name).symlink_to(path)
+        for name in ("python", TENANTRY.name):
+            _write_door(folder / "bin" / name, sys.executable)
+
+    return _made_once("environment", sys.executable, make)
 
 
-def _as_text(printed: bytes) -> str:
-    """Return what was printed as subprocess does, with one sign for the end of a line."""
-    return io.TextIOWrapper(io.BytesIO(printed), encoding="utf-8").read()
+def warm_engine(engine: Engine, environ: Mapping[str, str]) -> Engine:
+    """Return an engine with the same binary, whose stand-in language host has a door for its Python.
+
+    Pulumi's own language host is a binary: with that the engine is returned as it is.
+    """
+    host = language_host(engine, environ)
+    binary = engine.binary.resolve()
+    if not is_stand_in(host) or host.parent != binary.parent or not (host.parents[1] / "python").is_dir():
+        return engine
+
+    def make(folder: Path) -> None:
+        (folder / "bin").mkdir()
+        (folder / "python" / "bin").mkdir(parents=True)
+        for path in binary.parent.iterdir():
+            _copy(path, folder / "bin" / path.name)
+        for path in host.parents[1].glob("host-*"):
+            (folder / path.name).symlink_to(path)
+        _write_door(folder / "python" / "bin" / "python", str(host.parents[1] / "python" / "bin" / "python"))
+
+    place = _made_once("engine", f"{binary}{binary.stat().st_mtime_ns}{host.read_text()}", make)
+    return replace(engine, binary=place / "bin" / "pulumi")
 
 
-def _read(pipe: int, end: float) -> bytes:
+def _warm() -> Path:
+    """Return the folder of what the workers of all runs share. In the environment, so that it goes when that goes."""
+    return Path(sys.prefix, "warm")
+
+
+def _made_once(name: str, facts: str, make: Callable[[Path], None]) -> Path:
+    source = Path(door.__file__).read_bytes()
+    place = _warm() / f"{name}-{hashlib.sha256(facts.encode() + source).hexdigest()[:12]}"
+    _warm().mkdir(exist_ok=True)
+    with (_warm() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.is_dir():
+            aside = Path(tempfile.mkdtemp(dir=_warm()))
+            make(aside)
+            aside.rename(place)
+    return place
+
+
+def _write_door(path: Path, cold: str) -> None:
+    source = Path(door.__file__).read_text().replace("@COLD@", cold).replace("@COLD_COMMAND@", str(TENANTRY))
+    path.write_text(f"#!{sys.executable} -IS\n{source}")
+    path.chmod(0o755)
+
+
+def _copy(source: Path, target: Path) -> None:
+    # Not a symbolic link: Pulumi follows those to its own folder and warns of a language host that is elsewhere.
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _read(pipe: int, end: float) -> list[bytes]:
     chunks = []
     while True:
         ready, _, _ = select.select([pipe], [], [], max(0, end - time.monotonic()))
@@ -118,53 +187,5 @@ def _read(pipe: int, end: float) -> bytes:
             raise TimeoutError("the command did not end in time")
         chunk = os.read(pipe, CHUNK)
         if not chunk:
-            return b"".join(chunks)
+            return chunks
         chunks.append(chunk)
-
-
-def _serve(orders: socket.socket) -> None:
-    for module in (*(f"tenantry.cli.{module_of(command)}" for command in COMMANDS), *HEAVY):
-        importlib.import_module(module)
-    load(SAMPLE)  # builds the models that read manifests, once for all commands
-    gc.freeze()
-    while True:
-        order, descriptors, _, _ = socket.recv_fds(orders, LONGEST, 2)
-        if not order:
-            break
-        if os.fork() == 0:
-            orders.close()
-            _run(json.loads(order), *descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        with suppress(ChildProcessError):  # of those before, so that their CPU time is counted
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-
-
-def _run(order: Mapping[str, Any], output: int, code: int) -> NoReturn:
-    """Run a command in a process of its own, and tell its exit code when it has ended."""
-    command = os.fork()
-    if command == 0:
-        os.close(code)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
-        _become_command(**order)
-    os.close(output)
-    _, status = os.waitpid(command, 0)
-    with suppress(BrokenPipeError):
-        os.write(code, str(os.waitstatus_to_exitcode(status)).encode())
-    os._exit(0)
-
-
-def _become_command(arguments: list[str], folder: str, environ: dict[str, str]) -> NoReturn:
-    os.environ.clear()
-    os.environ.update(environ)
-    os.chdir(folder)
-    tempfile.tempdir = None
-    sys.argv = [str(TENANTRY), *arguments]
-    sys.exit(main())
-
-
-if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))

@@ -7,14 +7,15 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from e2e_backend import Backend, Stored, new_backend
-from e2e_nursery import TENANTRY, nursery, starts_alike
+from e2e_nursery import TENANTRY, nursery, starts_alike, warm_environment
+from e2e_nursery_door import NURSERY
+from e2e_transit import KEY, transit_variables
 
 from faketwilio.control.console import act
 from faketwilio.control.kinds import CHILDREN
@@ -25,7 +26,6 @@ from faketwilio.store.records import ApiKey
 from faketwilio.store.store import Store
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK, add_uv_to_path
-from tenantry.engine.run.command import CHEAPER
 from tenantry.engine.run.home import LOGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,12 +84,17 @@ class Project:
             return Done(*nursery().run(arguments, self.folder, environ, SECONDS))
         return self._run([str(TENANTRY), *arguments], variables)
 
+    def make_stack(self, name: str = "dev") -> None:
+        """Make a stack whose secrets are encrypted by a key of our Vault."""
+        done = self.pulumi("stack", "init", name, "--secrets-provider", KEY)
+        assert done.code == 0, done.output
+
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
-        """Start plain Pulumi without waiting for it; it leads a process group of its own."""
+        """Start plain Pulumi, cold, without waiting for it; it leads a process group of its own."""
         return subprocess.Popen(
             [str(self.engine.binary), *arguments],
             cwd=self.folder,
-            env=self._environ(variables),
+            env=self._environ({**variables, NURSERY: None}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -105,6 +110,11 @@ class Project:
     def manifest(self, slug: str) -> Path:
         """Return the file of a tenant."""
         return self.folder / "tenants" / f"{slug}.yaml"
+
+    @property
+    def cold(self) -> dict[str, str]:
+        """The environment of a user, in which nothing is forked by a nursery."""
+        return self._environ({NURSERY: None})
 
     @property
     def state_file(self) -> Stored:
@@ -190,7 +200,7 @@ def make_project(
     for name in PROGRAM:
         transfer = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         transfer(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".venv").symlink_to(warm_environment())
     (folder / LOCK).write_text(EMPTY_LOCK)
     (folder / "tenantry.yaml").write_text(settings)
     backend = new_backend(folder / "backend")
@@ -209,9 +219,11 @@ def environment(backend: Backend, engine: Engine, fake: FakeTwilio) -> dict[str,
         **kept,
         **backend.variables,
         **credentials(fake),
+        **nursery().variables,
+        **transit_variables(),
         "PATH": f"{engine.binary.parent}{os.pathsep}{add_uv_to_path(os.environ)}",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "GOGC": CHEAPER["GOGC"],
+        "GOGC": "off",
         "NO_COLOR": "1",
     }
 

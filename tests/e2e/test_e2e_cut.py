@@ -78,7 +78,7 @@ def test_a_limit_on_files_that_cuts_the_event_log_begins_nothing(stack_project):
         done = subprocess.run(
             limited,
             cwd=stack_project.folder,
-            env=stack_project.environ,
+            env=stack_project.cold,
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -96,7 +96,7 @@ def test_a_signal_ends_a_run_that_hangs_and_all_that_it_started(stack_project, t
     os.mkfifo(reached)
     hang = f"import threading\nopen({str(reached)!r}, 'w').close()\nthreading.Event().wait()\n"
     (stack_project.folder / "__main__.py").write_text(hang)
-    environ = {**stack_project.environ, "TMPDIR": str(tmp_path / "tmp")}
+    environ = {**stack_project.cold, "TMPDIR": str(tmp_path / "tmp")}
     (tmp_path / "tmp").mkdir()
     with start(stack_project, "preview", environ) as run:
         reached.read_bytes()
@@ -117,7 +117,7 @@ def test_hanging_processes_end_when_tenantry_is_killed(stack_project, tmp_path, 
         shutil.copytree(ROOT / "policies", where)
     hang = f"import threading\nopen({str(reached)!r}, 'w').close()\nthreading.Event().wait()\n"
     (where / "__main__.py").write_text(hang)
-    environ = {**stack_project.environ, "TMPDIR": str(aside)}
+    environ = {**stack_project.cold, "TMPDIR": str(aside)}
     with start(stack_project, "preview", environ) as run:
         reached.read_bytes()
         run.kill()

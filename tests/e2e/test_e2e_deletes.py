@@ -1,11 +1,6 @@
 """What a run may not delete: what something new was to replace that could not be made, and what the state forgot."""
 
-import time
-
-import pytest
-from e2e_project import WHOLE, objects
-
-from faketwilio.store.clock import Clock
+from e2e_project import WHOLE
 
 SENDER = "sender: {access: [/twilio/messaging/messages/create]}"
 NEXT = WHOLE.replace(SENDER, "sender: {access: [/twilio/messaging/messages/create], generations: [2]}")
@@ -31,21 +26,14 @@ def names(project, slug="acme"):
     return sorted(key["friendly_name"] for key in project.account(slug)["api_keys"])
 
 
-@pytest.mark.parametrize(
-    "command",
-    [("tenantry", *UP, *LIMITS), ("pulumi", *PLAIN), ("pulumi", *PLAIN, "--continue-on-error")],
-    ids=["tenantry", "pulumi", "pulumi that continues"],
-)
-def test_no_key_goes_whose_next_generation_could_not_be_made(stack_project, command):
-    program, *arguments = command
-    run = getattr(stack_project, program)
+def test_no_key_goes_whose_next_generation_could_not_be_made(stack_project):
     stack_project.write("acme", NEXT.replace("web: {access: standard}", "web: {access: standard, generations: [2]}"))
     before = sids(stack_project)
     refuse(stack_project, "api_keys")  # that of one key; the other one is made
-    done = run(*arguments)
+    done = stack_project.tenantry(*UP, *LIMITS)
     assert done.code != 0, done.output
     assert before <= sids(stack_project), done.output
-    done = run(*arguments)
+    done = stack_project.tenantry(*UP, *LIMITS)
     assert done.code == 0, done.output
     assert names(stack_project) == ["sender#2", "web#2"]
 
@@ -69,22 +57,18 @@ def test_up_tells_what_it_held_back_and_does_it_for_other_tenants(stack_project)
     assert names(stack_project, failed) == ["sender#2"]
 
 
-@pytest.mark.parametrize(
-    ("command", "code"), [(("tenantry", *UP), 0), (("pulumi", *PLAIN), 1)], ids=["tenantry", "pulumi"]
-)
-def test_two_runs_keep_the_key_of_an_account_suspended_by_twilio(stack_project, command, code):
-    program, *arguments = command
+def test_two_runs_keep_the_key_of_an_account_suspended_by_twilio(stack_project):
     stack_project.write("acme", NEXT)
     account = stack_project.account("acme")["sid"]
     stack_project.console({"set": account, "fields": {"status": "suspended"}})
     before = sids(stack_project)
     for _ in range(2):
-        done = getattr(stack_project, program)(*arguments)
-        assert done.code == code, done.output
+        done = stack_project.tenantry(*UP)
+        assert done.code == 0, done.output
         assert "suspended in Twilio, and the manifest names no state" in done.output
         assert sids(stack_project) == before
     stack_project.console({"set": account, "fields": {"status": "active"}})
-    done = getattr(stack_project, program)(*arguments)
+    done = stack_project.tenantry(*UP)
     assert done.code == 0, done.output
     assert names(stack_project) == ["sender#2", "web#1"]
 
@@ -93,11 +77,10 @@ def test_a_suspended_tenant_keeps_the_key_before_one_that_waits(stack_project):
     stack_project.write("acme", f"state: suspended\n{WHOLE}")
     assert stack_project.pulumi(*PLAIN).code == 0
     stack_project.write("acme", f"state: suspended\n{NEXT}")
-    for _ in range(2):
-        done = stack_project.tenantry(*UP)
-        assert done.code == 1, done.output
-        assert "acme/api_key/sender-2 waits for its tenant to be active" in done.output
-        assert names(stack_project) == ["sender#1", "web#1"]
+    done = stack_project.tenantry(*UP)
+    assert done.code == 1, done.output
+    assert "acme/api_key/sender-2 waits for its tenant to be active" in done.output
+    assert names(stack_project) == ["sender#1", "web#1"]
     stack_project.write("acme", f"state: active\n{NEXT}")
     done = stack_project.tenantry(*UP)
     assert done.code == 0, done.output
@@ -134,15 +117,13 @@ def test_objects_stay_where_their_replacements_could_not_be_made(new_project):
     }
 
 
-@pytest.mark.parametrize("command", [("tenantry", *UP), ("pulumi", *PLAIN)], ids=["tenantry", "pulumi"])
-def test_a_state_of_twenty_minutes_ago_deletes_no_live_key(stack_project, command):
-    program, *arguments = command
+def test_a_state_of_twenty_minutes_ago_deletes_no_live_key(stack_project):
     saved = stack_project.state_file.read_text()
     stack_project.write("acme", BOTH)
     assert stack_project.pulumi(*PLAIN).code == 0
     live = sids(stack_project)
     stack_project.state_file.write_text(saved)
-    done = getattr(stack_project, program)(*arguments)
+    done = stack_project.tenantry(*UP)
     assert done.code == 0, done.output
     assert sids(stack_project) == live
     [key] = [key["sid"] for key in stack_project.account("acme")["api_keys"] if key["friendly_name"] == "sender#2"]
@@ -181,28 +162,3 @@ def test_a_young_generation_survives_another_slug_in_two_runs(stack_project):
     assert done.code == 0, done.output
     assert {key["sid"] for key in stack_project.account("acme")["api_keys"]} == live
     assert f"API key sender#2 ({keys['sender#2']})" in done.output
-
-
-def test_what_a_recovery_takes_over_is_named_with_its_unknown_secret(stack_project):
-    before = objects(stack_project)
-    stack_project.backend.lose()
-    assert stack_project.pulumi("stack", "init", "dev").code == 0
-    done = stack_project.tenantry(*UP, "--recover")
-    assert done.code == 0, done.output
-    assert objects(stack_project) == before
-    for slug in ("acme", "acme-2"):
-        for key in stack_project.account(slug)["api_keys"]:
-            assert f"API key {key['friendly_name']} ({key['sid']})" in done.output
-
-
-@pytest.mark.parametrize(
-    "command", [("tenantry", *UP, "--close", "acme"), ("pulumi", *PLAIN)], ids=["tenantry", "pulumi"]
-)
-def test_no_account_is_closed_while_this_machine_is_sixty_days_ahead(stack_project, command):
-    program, *arguments = command
-    stack_project.fake.store.clock = Clock(lambda: time.time() - 60 * 86_400)
-    stack_project.write("acme", f'state: closed\nclose_after: "{time.strftime("%Y-%m-%d", time.gmtime())}"\n{WHOLE}')
-    done = getattr(stack_project, program)(*arguments, TENANTRY_CLOSE="acme")
-    assert done.code != 0
-    assert "clock is 60 days ahead of Twilio's" in done.output
-    assert stack_project.account("acme")["status"] != "closed"

@@ -30,7 +30,7 @@ def test_a_history_on_the_real_engine_ends_as_the_last_manifests_say(new_project
     with FakeTwilio() as fresh:
         other = make_project(tmp_path / "fresh", pulumi_engine, fresh, {})
         shutil.copytree(history.project.folder / "tenants", other.folder / "tenants")
-        assert other.pulumi("stack", "init", "dev").code == 0
+        other.make_stack()
         done = other.tenantry("up", "--yes")
         assert done.code == 0, done.output
         assert differences(picture(history.project.fake.store), picture(fresh.store)) == []

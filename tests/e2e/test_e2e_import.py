@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from e2e_backend import new_backend
+from e2e_nursery import warm_environment
 from e2e_project import Project, environment
 from importing_world import Fleet, make_ugly
 
@@ -30,9 +30,9 @@ def test_an_ugly_fleet_is_taken_over_without_one_write(tmp_path: Path, pulumi_en
     assert drift.code == 0, drift.output
 
     (project.folder / "pyproject.toml").unlink()  # the environment of the tests stands in for that of `uv sync`
-    (project.folder / ".venv").symlink_to(sys.prefix)
+    (project.folder / ".venv").symlink_to(warm_environment())
     (project.folder / LOCK).write_text(EMPTY_LOCK)
-    assert project.pulumi("stack", "init", "production").code == 0
+    project.make_stack("production")
     observed = _import_observed(fleet, project)
     project.requests()
     done = project.tenantry("up", "--yes")

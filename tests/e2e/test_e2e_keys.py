@@ -23,7 +23,7 @@ def test_an_old_standard_key_is_neither_taken_over_nor_deleted(stack_project):
     [old] = keys(stack_project)
     stack_project.fake.store.clock.advance(HOURS)
     stack_project.backend.lose()
-    assert stack_project.pulumi("stack", "init", "dev").code == 0
+    stack_project.make_stack()
     stack_project.write("acme", RESTRICTED)
     done = stack_project.pulumi(*UP, TENANTRY_RECOVER="1")
     assert done.code == 0, done.output

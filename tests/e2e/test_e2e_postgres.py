@@ -18,7 +18,7 @@ def project(tmp_path, pulumi_engine, fake, postgres):
     """A project of two tenants whose state is a database of its own, its stack `dev` ready and empty."""
     with all_on(postgres):
         project = make_project(tmp_path / "project", pulumi_engine, fake, TENANTS)
-    assert project.pulumi("stack", "init", "dev").code == 0
+    project.make_stack()
     return project
 
 
@@ -63,7 +63,7 @@ def test_a_killed_run_and_a_lost_database_end_without_doubles(project):
 
     project.fake.store.clock.advance(2 * 3600)
     project.backend.lose()
-    assert project.pulumi("stack", "init", "dev").code == 0
+    project.make_stack()
     project.requests()
     done = project.pulumi(*UP, TENANTRY_RECOVER="1")
     assert done.code == 0, done.output

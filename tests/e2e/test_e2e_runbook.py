@@ -3,11 +3,11 @@
 import os
 import re
 import subprocess
-import sysconfig
 from datetime import UTC, datetime
 
 import pytest
 from e2e_killing import Kill, run_killed, unusable_keys, wait_for_session_end
+from e2e_nursery import warm_environment
 from e2e_project import ROOT, WHOLE, objects
 from test_e2e_crash import lose_state
 
@@ -174,7 +174,7 @@ def blocks_of(name):
 
 def run(project, block):
     """Run commands as `sh -eu` does, with ours on PATH."""
-    path = f"{sysconfig.get_path('scripts')}{os.pathsep}{project.environ['PATH']}"
+    path = f"{warm_environment()}/bin{os.pathsep}{project.environ['PATH']}"
     done = subprocess.run(
         ["sh", "-eu", "-c", block],
         cwd=project.folder,

@@ -95,7 +95,7 @@ def test_no_failure_repeats_a_secret(secrets_project):
     store.faults.clear()
     assert secrets_project.tenantry("drift", TWILIO_AUTH_TOKEN=store.parent.auth_token[::-1], **LOUD).code == 1
     assert "this stack belongs to" in secrets_project.tenantry(*UP, TWILIO_ACCOUNT_SID=f"AC{'0' * 32}", **LOUD).output
-    assert secrets_project.tenantry("export", "--secrets-to", "here", PULUMI_CONFIG_PASSPHRASE="no", **LOUD).code == 1
+    assert secrets_project.tenantry("export", "--secrets-to", "here", VAULT_SERVER_TOKEN="no", **LOUD).code == 1
     project.state_file.write_text(project.state_file.read_text()[:-200])
     assert secrets_project.tenantry("preview", **LOUD).code == 1
     assert secrets_project.leaks() == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest_engine import ROOT, is_alive
-from tiny_projects import TinyProject, tiny
+from tiny_projects import TinyProject, tiny, warm_tiny
 
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in, language_host
 
@@ -53,16 +53,14 @@ def own_host(pulumi_engine: Engine) -> Engine | None:
 
 
 @pytest.fixture(scope="module")
-def tiny_project(
-    tmp_path_factory: pytest.TempPathFactory, own_host: Engine | None, installed_stand_in: Engine
-) -> TinyProject:
+def tiny_project(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> TinyProject:
     """A project with a component and dynamic resources and a stack of its own, on the language host of the machine."""
-    return tiny(tmp_path_factory.mktemp("tiny"), own_host or installed_stand_in)
+    return warm_tiny(tmp_path_factory.mktemp("tiny"), pulumi_engine)
 
 
 @pytest.fixture(scope="module")
 def tiny_on_stand_in(tmp_path_factory: pytest.TempPathFactory, installed_stand_in: Engine) -> TinyProject:
-    """The same project on the stand-in of this source tree."""
+    """The same project on the stand-in of this source tree, cold."""
     return tiny(tmp_path_factory.mktemp("tiny"), installed_stand_in)
 
 

@@ -61,7 +61,7 @@ def test_the_lifeline_ends_a_process_without_the_kernels_help(orphan):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_plugin_of_a_killed_pulumi_ends_whatever_its_language_host_does(tiny_project, tmp_path):
-    started = _processes_of_killed(tiny_project, tmp_path)
+    started = _processes_of_killed(tiny_project.cold, tmp_path)
     plugins = {process for process, command in started.items() if "tenantry.plugin.server" in command}
     assert len(plugins) == 1
     assert all(ends(process) for process in plugins)

@@ -3,18 +3,20 @@
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from e2e_nursery import nursery, warm_engine, warm_environment
+from e2e_transit import KEY, transit_variables
 
 from faketwilio.server import FakeTwilio
 from tenantry.engine.events.event import PolicyViolation
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK
 from tenantry.engine.run.backend import local_backend
-from tenantry.engine.run.command import Project, Run, preview, select_stack, up
+from tenantry.engine.run.command import Project, Run, preview, run_plain, up
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,19 +48,20 @@ WAIVER = "restricted-keys: {reason: a pilot, owner: ana@owl.example, until: '209
 @pytest.fixture(scope="module")
 def project(made_once: Callable[[str, Callable[[Path], Project]], Project]) -> Project:
     """A project of the program, plugin and pack of this tree, with a tenant for each thing to show."""
-    return made_once("policies", _project)
+    created = made_once("policies", _project)
+    return replace(created, environ={**created.environ, **_warm()})
 
 
 def _project(folder: Path) -> Project:
     try:
-        engine = find_engine(os.environ, install=None)
+        engine = warm_engine(find_engine(os.environ, install=None), os.environ)
     except NoEngineError as problem:
         pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
     for name in ("components", "plugin", "policies"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".venv").symlink_to(warm_environment())
     (folder / LOCK).write_text(EMPTY_LOCK)
     (folder / "tenantry.yaml").write_text(PROJECT)
     (folder / "defaults.yaml").write_text(DEFAULTS)
@@ -67,9 +70,13 @@ def _project(folder: Path) -> Project:
         (folder / "tenants" / f"{slug}.yaml").write_text(text)
     (folder / "waivers").mkdir()
     (folder / "waivers" / "cedar.yaml").write_text(WAIVER)
-    created = Project(folder, "dev", engine, {**_without_credentials(), **local_backend(folder / "backend")})
-    select_stack(created)
+    created = Project(folder, "dev", engine, {**_without_credentials(), **local_backend(folder / "backend"), **_warm()})
+    run_plain(created, "stack", "init", "dev", "--secrets-provider", KEY)
     return created
+
+
+def _warm() -> dict[str, str]:
+    return {**nursery().variables, **transit_variables()}
 
 
 def _without_credentials() -> dict[str, str]:
@@ -100,9 +107,9 @@ def on_fake(project: Project, tmp_path: Path) -> Iterator[tuple[Project, FakeTwi
             "TWILIO_AUTH_TOKEN": fake.auth_token,
             "TENANTRY_TWILIO_URL": fake.url,
         }
-        environ = {**_without_credentials(), **local_backend(folder / "backend"), **credentials}
+        environ = {**_without_credentials(), **local_backend(folder / "backend"), **credentials, **_warm()}
         created = Project(folder, "dev", project.engine, environ)
-        select_stack(created)
+        run_plain(created, "stack", "init", "dev", "--secrets-provider", KEY)
         yield created, fake
 
 
