@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-import dill
+import dill  # type: ignore[import-untyped]
 import grpc
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime import rpc
@@ -62,7 +62,7 @@ def _update(provider: ResourceProvider, saved: str, request: Any) -> UpdateRespo
 def _read_live(provider: ResourceProvider, saved: str, request: Any) -> ReadResponse:
     found = provider.read(request.id, _read(request.properties))
     inputs = None if found.inputs is None else _write(found.inputs, saved)
-    return ReadResponse(id=found.id, properties=_write(found.outs or {}, saved), inputs=inputs)
+    return ReadResponse(id=found.id or "", properties=_write(found.outs or {}, saved), inputs=inputs)
 
 
 _ANSWERS: Mapping[str, Callable[[ResourceProvider, str, Any], Any]] = {

@@ -15,7 +15,7 @@ from typing import Any
 
 import grpc
 import pulumi
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.resource_hooks import ResourceHookBinding
 from pulumi.runtime import resource as sdk
 from pulumi.runtime import rpc, settings
