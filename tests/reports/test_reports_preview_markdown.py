@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from plan_steps import add_change, report, slugs, step, update_change
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
+from tenantry.reports.preview.as_html import as_html
 from tenantry.reports.preview.as_markdown import as_markdown
 from tenantry.reports.preview.summary import WaivedRule
 from tenantry.text.markdown import BESIDE_LENGTH, COMMENT_LENGTH
@@ -165,6 +166,18 @@ def test_a_preview_that_failed_says_so_and_why(level):
     markdown = as_markdown(report(**text))
     assert "**The preview failed; " in markdown
     assert "acme: can't\n```" in markdown
+
+
+def test_what_a_rule_finds_in_many_tenants_leaves_room_for_the_changes():
+    violations = tuple(
+        PolicyViolation(
+            f"urn:pulumi:dev::owl::t::{slug}", "p", "rule", "advisory", f"tenants/{slug}.yaml:2:1: calls: why"
+        )
+        for slug in slugs(500)
+    )
+    found = report(*replace_triggers(1), violations=violations)
+    assert as_markdown(found).count("(advisory)") == as_html(found).count("(advisory)") == 1
+    assert "(and at 499 more places)" in as_markdown(found)
 
 
 WAIVED = {

@@ -25,6 +25,9 @@ def wish_for_objects(loaded: Loaded, session: Session, findings: Iterable[Findin
             by_account.setdefault(str(finding.account_sid), []).append(finding)
         elif finding.kind in STRANGE:
             wishes.refuse(finding, f"a manifest can't take it over: {finding.settle}")
+    by_tenant: dict[str, list[Wish]] = {}
+    for wish in wishes.wishes:
+        by_tenant.setdefault(wish.tenant, []).append(wish)
     accounts = [account for account in session.accounts.all() if account.sid in by_account]
     for seen in read_accounts(session, accounts, lambda _: None):
         written = make_entries(seen)
@@ -33,25 +36,27 @@ def wish_for_objects(loaded: Loaded, session: Session, findings: Iterable[Findin
         for finding in by_account[seen.account.sid]:
             entry = entries.get(str(finding.sid))
             tenant = str(finding.tenant)
+            own = by_tenant.setdefault(tenant, [])
             if entry is None:
                 wishes.refuse(finding, reasons.get(str(finding.sid), "it is not there any more"))
                 continue
-            if not any(wish.value.get("adopt") == entry.adoption.get("adopt") for wish in _entries(wishes, tenant)):
-                path = _free_path(loaded, tenant, entry.path, wishes)
+            if not any(wish.value.get("adopt") == entry.adoption.get("adopt") for wish in _entries(own)):
+                path = _free_path(loaded, tenant, entry.path, own)
                 if path is None:
                     wishes.refuse(finding, "a manifest has one such entry, and this tenant has it already")
                 else:
-                    wishes.wishes.append(Wish(tenant, path, {**entry.settings, **entry.adoption}))
+                    own.append(Wish(tenant, path, {**entry.settings, **entry.adoption}))
+                    wishes.wishes.append(own[-1])
 
 
-def _entries(wishes: Wishes, tenant: str) -> list[Wish]:
-    return [wish for wish in wishes.wishes if wish.tenant == tenant and isinstance(wish.value, dict)]
+def _entries(own: Iterable[Wish]) -> list[Wish]:
+    return [wish for wish in own if isinstance(wish.value, dict)]
 
 
-def _free_path(loaded: Loaded, tenant: str, path: tuple[str, ...], wishes: Wishes) -> tuple[str, ...] | None:
+def _free_path(loaded: Loaded, tenant: str, path: tuple[str, ...], own: Iterable[Wish]) -> tuple[str, ...] | None:
     """Return where an entry can stand; None where there is one place only, and it is taken."""
     section = entries_of(loaded.origins[tenant]).get(path[0])
     if len(path) == 1:
         return None if section is not None and section.value is not None else path
-    taken = {*entries_of(section), *(wish.path[-1] for wish in _entries(wishes, tenant) if wish.path[0] == path[0])}
+    taken = {*entries_of(section), *(wish.path[-1] for wish in _entries(own) if wish.path[0] == path[0])}
     return (path[0], first_free(path[1], taken))

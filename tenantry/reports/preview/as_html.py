@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tenantry.operations.changes.messages import join_findings
 from tenantry.operations.changes.values import Group, Op
 from tenantry.operations.preview.report import PreviewReport
 from tenantry.operations.stack.about import About
@@ -50,6 +51,7 @@ def as_html(report: PreviewReport) -> str:
             "message": lambda message: "\n".join(message_lines(message)),
         },
         report=report,
+        messages=join_findings(report.messages),
         summary=summarise(report),
         remarks=list(list_remarks(report)),
         waived=list(list_waived(report.waivers)),

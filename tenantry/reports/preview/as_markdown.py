@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from tenantry.operations.changes.messages import join_findings
 from tenantry.operations.preview.report import PreviewReport
 from tenantry.operations.stack.about import About
 from tenantry.reports.about import describe_scope, whose_markdown
@@ -45,7 +46,7 @@ def _write_about(report: PreviewReport) -> Iterator[str]:
 def _build_blocks(report: PreviewReport) -> Iterator[Block]:
     if report.waivers:
         yield Block("#### Rules that waivers lift", fence(list_waived(report.waivers)))
-    for message in report.messages:
+    for message in join_findings(report.messages):
         yield Block("#### Messages of this run", fence(message_lines(message)))
     new, other_groups = split_by_novelty(report.groups)
     dangerous = sum(group.danger is not None for group in other_groups)
