@@ -145,10 +145,12 @@ def sign(accounts: list[tuple[str, str]], number: int) -> tuple[str, bytes, str]
     return trigger, urlencode(fields).encode(), RequestValidator(token).compute_signature(f"{HOST}/usage", fields)
 
 
-async def send_all(url: str, calls: list[tuple[str, bytes, str]], rate: int, *, is_ready: bool = False) -> Answers:
+async def send_all(
+    url: str, calls: list[tuple[str, bytes, str]], rate: int, *, is_ready: bool = False, connections: int = CONNECTIONS
+) -> Answers:
     """Send at a rate, whatever comes back, and return what was seen; wait before that until it is ready."""
     answers = Answers()
-    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    connector = aiohttp.TCPConnector(limit=connections)
     async with aiohttp.ClientSession(connector=connector) as session:
         if not is_ready:
             await _ready(session, url)

@@ -21,6 +21,8 @@ from tenantry.ledger.address import Address, SqliteAddress
 from tenantry.ledger.opening import make_ledger, open_ledger
 
 TENANTS = 100
+CONNECTIONS = 900
+"""While it is down, a request waits up to 4 seconds for its answer; more than 1,000 at once are refused."""
 AROUND = 10
 """Seconds before and after."""
 
@@ -69,7 +71,7 @@ def measure(database: str, rate: int, seconds: int) -> None:
         url, _ = stack.enter_context(serving(folder, fake, address))
         parts = [asyncio.run(send_all(url, before, rate))]
         with outage(address):
-            parts.append(asyncio.run(send_all(url, during, rate, is_ready=True)))
+            parts.append(asyncio.run(send_all(url, during, rate, is_ready=True, connections=CONNECTIONS)))
         back, first = send_until_accepted(url, after)
         parts.append(asyncio.run(send_all(url, after[len(first.answered) :], rate)))
         again = [call for call in during if call[0] not in parts[1].answered]

@@ -30,3 +30,8 @@ def test_of_many_that_share_a_path_the_body_names_one():
 def test_an_account_of_another_path_is_not_asked():
     index = index_of([*standings(3), *standings(9, f"{URL}/{{}}")])
     assert index.find_error_tenants("/errors", f'"AC{5:032x}"'.encode()) == index.by_error_path.get("/errors", ())
+
+
+def test_telemetry_names_what_is_sent_to_a_path_and_no_tenant():
+    index = index_of(standings(3, f"{URL}/{{}}"))
+    assert [index.kind_of(path) for path in ("/errors/t2", "/errors/t9")] == ["error_event", "other"]
