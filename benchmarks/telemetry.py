@@ -32,12 +32,9 @@ def main() -> None:
     with _collector() as endpoint:
         for _ in range(options.times):
             for name, environ in (("off", {}), ("on", {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint})):
-                rows[name].append(_measure_up(options, environ))
-                taken = requests.get(endpoint, timeout=10).text
-                print(
-                    f"{name:4} {taken:>5} exports up to now, {rows[name][-1].wall:7.2f} s wall {rows[name][-1].cpu:7.2f} s CPU",
-                    flush=True,
-                )
+                row, taken = _measure_up(options, environ), requests.get(endpoint, timeout=10).text
+                rows[name].append(row)
+                print(f"{name:4} {row.wall:7.2f} s wall {row.cpu:7.2f} s CPU, {taken} exports up to now", flush=True)
     for what in ("wall", "cpu"):
         off, on = (min(getattr(row, what) for row in rows[name]) for name in ("off", "on"))
         print(f"{what:5} off {off:7.2f} s, on {on:7.2f} s, ratio {on / off:.3f}")
