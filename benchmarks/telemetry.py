@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from subprocess import PIPE, Popen
 
+import requests
 from figures import Row
 from fleet import Fleet, run_fleet
 
@@ -31,8 +32,9 @@ def main() -> None:
     with _collector() as endpoint:
         for _ in range(options.times):
             for name, environ in (("off", {}), ("on", {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint})):
-                rows[name].append(_measure_up(options, environ))
-                print(f"{name:4} {rows[name][-1].wall:7.2f} s wall {rows[name][-1].cpu:7.2f} s CPU", flush=True)
+                row, taken = _measure_up(options, environ), requests.get(endpoint, timeout=10).text
+                rows[name].append(row)
+                print(f"{name:4} {row.wall:7.2f} s wall {row.cpu:7.2f} s CPU, {taken} exports up to now", flush=True)
     for what in ("wall", "cpu"):
         off, on = (min(getattr(row, what) for row in rows[name]) for name in ("off", "on"))
         print(f"{what:5} off {off:7.2f} s, on {on:7.2f} s, ratio {on / off:.3f}")
@@ -55,9 +57,14 @@ def _collector() -> Iterator[str]:
 
 def _collect() -> None:
     """Take whatever is exported, until the process is ended."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Taker) as server:
+    with _Collector(("127.0.0.1", 0), _Taker) as server:
         print(server.server_port, flush=True)
         server.serve_forever()
+
+
+class _Collector(ThreadingHTTPServer):
+    taken = 0
+    """How many exports came: none would mean that nothing was measured."""
 
 
 class _Taker(BaseHTTPRequestHandler):
@@ -65,9 +72,17 @@ class _Taker(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.taken += 1  # type: ignore[attr-defined]
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def do_GET(self) -> None:
+        body = f"{self.server.taken}".encode()  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -96,7 +96,7 @@ class LogRecords:
         with doing(f"Reading the messages since {since:%Y-%m-%d} in account {account_sid}"):
             rows = read_rows(self._parent, f"Accounts/{account_sid}/Messages.json", "messages", {})
             for row in rows:
-                created = _read_date(row, "date_created")
+                created = read_date(row, "date_created")
                 if created is None:
                     continue
                 if created < since:
@@ -129,7 +129,7 @@ def _cut(
 def _read_message(row: Row) -> LoggedMessage:
     return LoggedMessage(
         sid=str(row["sid"]),
-        sent=_read_date(row, "date_sent"),
+        sent=read_date(row, "date_sent"),
         status=str(row.get("status")),
         segments=int(number_of(row, "num_segments") or 0),
         has_media=bool(number_of(row, "num_media")),
@@ -141,8 +141,8 @@ def _read_message(row: Row) -> LoggedMessage:
 def _call(row: Row) -> LoggedCall:
     return LoggedCall(
         sid=str(row["sid"]),
-        started=_read_date(row, "start_time"),
-        ended=_read_date(row, "end_time"),
+        started=read_date(row, "start_time"),
+        ended=read_date(row, "end_time"),
         status=str(row.get("status")),
         seconds=int(number_of(row, "duration") or 0),
         medium=_read_medium(row),
@@ -169,8 +169,10 @@ def _read_currency(row: Row) -> str | None:
     return (text_of(row, "price_unit") or "").lower() or None
 
 
-def _read_date(row: Row, field: str) -> datetime | None:
+def read_date(row: Row, field: str) -> datetime | None:
+    """Return a date in UTC; one without a time zone is UTC, which Twilio's are."""
     try:
-        return parsedate_to_datetime(text_of(row, field) or "")
+        moment = parsedate_to_datetime(text_of(row, field) or "")
     except ValueError:
         return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -6,6 +6,7 @@ import pytest
 
 from faketwilio.control.seed import seed
 from tenantry.model.usage_period import read_month
+from tenantry.twilio.log_records import read_date
 
 MARCH = read_month("2026-03")
 
@@ -52,3 +53,17 @@ def test_a_log_with_more_records_than_asked_for_is_cut(session, acme, log_world)
     assert session.log_records.messages(acme.sid, MARCH, most=4).is_whole
     log = session.log_records.messages(acme.sid, MARCH, most=3)
     assert (len(log.records), log.is_whole) == (3, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Mon, 02 Mar 2026 01:00:00 +0000", "2026-03-02T01:00:00+00:00"),
+        ("Mon, 02 Mar 2026 01:00:00 -0000", "2026-03-02T01:00:00+00:00"),
+        ("Mon, 02 Mar 2026 01:00:00 +0200", "2026-03-01T23:00:00+00:00"),
+        ("soon", None),
+    ],
+)
+def test_dates_are_of_utc(text, moment):
+    found = read_date({"date_created": text}, "date_created")
+    assert (found and found.isoformat()) == moment
