@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledger_databases import address, database, databases, new_address, postgres
+from ledger_databases import address, database, databases, emptied, new_address, postgres
 from receiver_world import ReceiverWorld
 
 from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.opening import make_ledger
 
-__all__ = ["address", "database", "databases", "new_address", "postgres"]
+__all__ = ["address", "database", "databases", "emptied", "new_address", "postgres"]
 
 
 @pytest.fixture
