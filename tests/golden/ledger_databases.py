@@ -59,7 +59,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Ad
     """A ledger that was just made, or is as if it were."""
     if database == "sqlite":
         return write_new_ledger(tmp_path / "ledger-0.db")
-    known: list[tuple[str, str]] = request.getfixturevalue("emptied")
+    known: list[tuple[str, str]] = request.getfixturevalue("spare_ledgers")
     if not known or not _empty(*known[0]):
         server: Postgres = request.getfixturevalue("postgres")
         url = server.url(server.new_database("ledger"))
@@ -70,7 +70,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Ad
 
 
 @pytest.fixture(scope="session")
-def emptied() -> list[tuple[str, str]]:
+def spare_ledgers() -> list[tuple[str, str]]:
     """The database that tests use one after the other, and what is in it when its ledger is new.
 
     To make a ledger there takes a quarter of a second of CPU, to empty one a fiftieth.

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledger_databases import address, database, databases, emptied, new_address, postgres, write_new_ledger
+from ledger_databases import address, database, databases, new_address, postgres, spare_ledgers, write_new_ledger
 from receiver_world import ReceiverWorld
 
-__all__ = ["address", "database", "databases", "emptied", "new_address", "postgres"]
+__all__ = ["address", "database", "databases", "new_address", "postgres", "spare_ledgers"]
 
 
 @pytest.fixture
