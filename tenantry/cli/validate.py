@@ -12,6 +12,7 @@ import click
 
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.manifest.problem import ManifestError
 from tenantry.manifest.project import require_stack
 from tenantry.policies.check import CheckResult, check_project
 from tenantry.policies.own import RulesError
@@ -40,7 +41,7 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
     except RulesError as error:
         raise click.ClickException(str(error)) from error
     judged = _with_held_states(judged, root, stack or os.environ.get("PULUMI_STACK"))
-    judged = _with_holds(judged, root, stack) if stack else judged
+    judged = _with_holds(judged, root, stack) if stack and _has_ledger(root, stack) else judged
     if waivers:
         tell(waivers_as_text(judged, today, layout()))
         raise SystemExit(1 if any(problem.severity == "error" for problem in list_waiver_problems(judged)) else 0)
@@ -48,9 +49,16 @@ def validate(root: Path, stack: str | None, *, strict: bool, waivers: bool, form
     raise SystemExit(1 if judged.errors else 0)
 
 
+def _has_ledger(root: Path, stack: str | None) -> bool:
+    try:
+        return require_stack(root, stack).ledger is not None
+    except ManifestError:  # which the check has reported
+        return False
+
+
 def _with_held_states(judged: CheckResult, root: Path, stack: str | None) -> CheckResult:
     """Return the result with an error for each `state: active` of a tenant that the ledger has suspended."""
-    if judged.errors or require_stack(root, stack).ledger is None:
+    if judged.errors or not _has_ledger(root, stack):
         return judged
     from tenantry.operations.ledger.held import find_held_problems  # most projects have no ledger to open
 

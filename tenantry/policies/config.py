@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from tenantry.model.written import Written
 from tenantry.policies.rule import Level, Parameters, Rule
 
 CONFIG = f"{POLICIES}/config.yaml"
+MODELS_KEPT = 4
+"""A process knows one set of rules, or few; to build their models takes longer than to check a small project."""
+ENTRIES_KEPT = 128
+"""Ours are the same in every project; those of a project are made anew whenever its file is read."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,11 @@ def read_config(root: Path, rules: Sequence[Rule]) -> Config:
 
 def build_config_model(rules: Sequence[Rule]) -> type[BaseModel]:
     """Return the model of the file."""
+    return _build_model(tuple(rules))
+
+
+@lru_cache(MODELS_KEPT)
+def _build_model(rules: tuple[Rule, ...]) -> type[BaseModel]:
     entries: dict[str, Any] = {rule.id: _define_entry(rule) for rule in rules}
     settings = create_model("Rules", __base__=Written, __doc__="The rules by their ids.", **entries)
     described = Field(
@@ -83,6 +93,7 @@ def build_config_model(rules: Sequence[Rule]) -> type[BaseModel]:
     )
 
 
+@lru_cache(ENTRIES_KEPT)
 def _define_entry(rule: Rule) -> tuple[type[BaseModel], Any]:
     """Return the field of a rule: its parameters, and its level beside them."""
     title = "".join(word.capitalize() for word in rule.id.split("-"))

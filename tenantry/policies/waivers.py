@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tenantry.manifest.sentence import did_you_mean
 from tenantry.manifest.yaml.reader import read
 from tenantry.manifest.yaml.tree import Node, entries_of
 from tenantry.model.written import Day, Text, Written
+from tenantry.policies.config import MODELS_KEPT
 from tenantry.policies.rule import Rule
 
 
@@ -95,6 +97,11 @@ def read_waivers(
 
 def build_waiver_model(rules: Sequence[Rule]) -> type[BaseModel]:
     """Return the model of a file of waivers: an entry for each rule."""
+    return _build_model(tuple(rules))
+
+
+@lru_cache(MODELS_KEPT)
+def _build_model(rules: tuple[Rule, ...]) -> type[BaseModel]:
     entries: dict[str, Any] = {
         rule.id: (WaiverEntry | None, Field(default=None, description=rule.title)) for rule in rules
     }

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from ledger_databases import address, database, databases, new_address, postgres
+from ledger_databases import address, database, databases, new_address, postgres, spare_ledgers
 
 from tenantry.ledger.address import Address
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.opening import open_ledger
 
-__all__ = ["address", "database", "databases", "new_address", "postgres"]
+__all__ = ["address", "database", "databases", "new_address", "postgres", "spare_ledgers"]
 
 NOW = datetime(2026, 4, 4, 9, 30, tzinfo=UTC)
 

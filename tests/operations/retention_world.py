@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ledger_databases import write_new_ledger
+
 from faketwilio.control.console import act
 from faketwilio.control.seed import seed
 from faketwilio.control.settings import switch
@@ -16,10 +18,9 @@ from faketwilio.hosts.api.archives import CALLS, MEDIA, MESSAGES, RECORDINGS, TR
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import Fault
 from tenantry.engine.state.deployment import StateResource
-from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.audit_check import audit_problems
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.opening import make_ledger, open_ledger
+from tenantry.ledger.opening import open_ledger
 from tenantry.ledger.retention_audit import AuditLine, each_line
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.model.resources import FLEET
@@ -69,9 +70,8 @@ class RetentionWorld:
 
     def __post_init__(self) -> None:
         (self.folder / "tenants").mkdir()
-        self.address = SqliteAddress(self.folder / "ledger.db")
+        self.address = write_new_ledger(self.folder / "ledger.db")
         (self.folder / "tenantry.yaml").write_text(f"format: 1\nledger: {self.address}\n")
-        make_ledger(self.address)
 
     def tenant(self, slug: str, text: str, *, account: bool = True) -> str:
         """Write a manifest, and make its account if there is none; return the SID."""

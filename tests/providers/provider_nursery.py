@@ -71,6 +71,7 @@ def _serve(orders: socket.socket) -> None:
         importlib.import_module(f"tenantry.providers.{name}")
         kind.spec.model_rebuild()  # else each process builds what it reads its inputs with
     importlib.import_module("tenantry.manifest.load").load(SAMPLE)  # and its manifests
+    importlib.import_module("tenantry").__getattr__("__version__")  # which reads what is installed
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:

@@ -4,21 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledger_databases import address, database, databases, new_address, postgres
+from ledger_databases import address, database, databases, new_address, postgres, spare_ledgers, write_new_ledger
 from receiver_world import ReceiverWorld
 
-from tenantry.ledger.address import SqliteAddress
-from tenantry.ledger.opening import make_ledger
-
-__all__ = ["address", "database", "databases", "new_address", "postgres"]
+__all__ = ["address", "database", "databases", "new_address", "postgres", "spare_ledgers"]
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[ReceiverWorld]:
     """A vendor with the tenant acme, whose cap of 1,000 SMS a month suspends it; the receiver answers."""
-    address = SqliteAddress(tmp_path / "ledger.db")
-    make_ledger(address)
-    world = ReceiverWorld(tmp_path, address)
+    world = ReceiverWorld(tmp_path, write_new_ledger(tmp_path / "ledger.db"))
     try:
         world.write()
         world.up()
