@@ -10,7 +10,7 @@ from docs_text import ROOT
 from e2e_backend import new_backend
 from e2e_nursery import warm_engine, warm_environment
 from e2e_project import Project, environment
-from importing_world import Fleet, make_ten, make_ugly
+from importing_world import Fleet, make_ten
 
 from faketwilio.server import FakeTwilio
 from tenantry.engine.install.find import find_engine
@@ -20,7 +20,6 @@ TEXT = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 SHOWN = re.compile(r"<!-- shows (\S+) -->\n```yaml\n(.*?)```", re.DOTALL)
 LEFT_OUT = "..."
-WAIVED = ("--waive", "--owner", "ana@owl.example", "--until", "2027-03-31")
 CODES = {"tenantry import": 2, "tenantry preview": 2}
 """What commands end with that find something to tell; all others end with 0."""
 
@@ -87,13 +86,3 @@ def test_the_page_leads_from_an_empty_folder_to_a_clean_preview(fleet):
     for name, text in SHOWN.findall(TEXT):
         assert stable(fleet.text(name)).splitlines() == text.splitlines()
     assert {line[0] for line in play.project.requests()} == {"GET"}
-
-
-def test_an_ugly_fleet_is_imported_and_drift_finds_nothing(fleet):
-    make_ugly(fleet)
-    play = Play(fleet)
-    play.run(f"tenantry import {shlex.join(WAIVED)}")
-    assert play.project.tenantry("drift", "--without-state", "--stack", "production").code == 0
-    before = fleet.files()
-    assert play.project.tenantry("import", *WAIVED).code == 0
-    assert fleet.files() == before

@@ -95,8 +95,6 @@ def test_a_deleted_or_renamed_manifest_stops_the_run_first(stack_project):
 @pytest.mark.parametrize(
     "command",
     [
-        ("preview",),
-        ("up", "--yes", "--skip-preview"),
         ("refresh", "--yes", "--skip-preview"),
         ("destroy", "--yes", "--skip-preview"),
     ],
