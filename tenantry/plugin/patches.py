@@ -144,7 +144,7 @@ PATCHES: tuple[Patch, ...] = (
         parameters=_GRPC_SERVER,
         replace=put_before(DirectAnswers),
         what="Writes the answers of our providers without an event loop. Providers of others keep it.",
-        gain="a third of the plugin's own work for a read",
+        gain="half of the plugin's own work for a read: 2.0 ms, now 1.1",
         delete_when="`pulumi.dynamic` starts no event loop for an answer",
     ),
     Patch(
@@ -194,7 +194,7 @@ PATCHES: tuple[Patch, ...] = (
         parameters=_REGISTER_RESOURCE,
         replace=register_directly,
         what="Registers our resources in fewer steps, without a thread that waits. Resources of others are left alone.",
-        gain="a third of the program's work",
+        gain="a quarter of the program's work: 1.5 ms a resource, now 1.1",
         delete_when="the SDK waits for answers without threads, and reads no outputs that nobody asks for",
     ),
     Patch(

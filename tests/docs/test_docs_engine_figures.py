@@ -14,6 +14,7 @@ PAGE = ROOT / "docs" / "engine.md"
 SHAPES = ("whole", "account-and-key")
 TITLE = re.compile(r"[\d,]+ tenants of \d resources, \d+ ms a call to Twilio, on \d+ cores \(\d{4}-\d\d-\d\d\):")
 NUMBER = re.compile(r"[\d,]+(\.\d+)?( \([\d.]+\))?")
+NOT_YET = ["Not measured yet on this version."]
 ROW = Row("`preview`", 4.25, 6.0, 300_000_000, 500, 900, {"program": 3.0, "Pulumi": 2.5, "fake": 0.01})
 FIGURES = Figures("100 tenants of 9 resources, 150 ms a call to Twilio, on 2 cores (2026-11-30)", "whole", 100, (ROW,))
 
@@ -36,7 +37,8 @@ def is_table(lines: list[str]) -> bool:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_page_has_a_table_of_each_shape(shape):
-    assert is_table(block(PAGE.read_text(), shape))
+    lines = block(PAGE.read_text(), shape)
+    assert lines == NOT_YET or is_table(lines)
 
 
 @pytest.mark.parametrize("before", [None, replace(FIGURES, rows=(replace(ROW, wall=8.0),))], ids=["alone", "compared"])

@@ -19,6 +19,7 @@ from tenantry.engine.events.event import Diagnostic, Event, plain
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.toolchain import add_uv_to_path, find_missing
 from tenantry.engine.install.versions import Version
+from tenantry.engine.run.byte_code import keep_byte_code
 from tenantry.engine.run.ending import find_errors_beside, has_never_begun, is_explained, words_of
 from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
@@ -175,7 +176,7 @@ def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[st
     path = f"{project.engine.binary.parent}{os.pathsep}{add_uv_to_path(kept)}"
     focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
     ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
-    return CHEAPER | kept | ours | direct_loopback(kept) | focus
+    return CHEAPER | kept | keep_byte_code(kept) | ours | direct_loopback(kept) | focus
 
 
 def _place_of(project: Project) -> tuple[Mapping[str, str], Path, str, Version]:
