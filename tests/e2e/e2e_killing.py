@@ -27,11 +27,15 @@ Victim = Literal["cli", "plugin", "language host", "tenantry", "all"]
 
 @dataclass(frozen=True)
 class Kill:
-    """Who is killed, at which request, and whether while it is done (it will be) or as its answer leaves."""
+    """Who is killed, at which request, and whether while it is done (it will be) or as its answer leaves.
+
+    Where `writes` alone are counted, the engine has recorded that it is making what the request is for.
+    """
 
     victim: Victim
     request: int
     answered: bool
+    writes: bool = False
 
     @classmethod
     def by(cls, seed: int, requests: int) -> "Kill":
@@ -47,20 +51,24 @@ class DeadlyJournal(RequestLog):
         super().__init__()
         self._kill = kill
         self._kills = strike
-        self._left = 0
+        self._entered = self._left = 0
         self.struck = False
 
     def enter(self, visit: Visit) -> int:
         in_flight = super().enter(visit)
-        if (self.total, False) == (self._kill.request, self._kill.answered):
+        self._entered += self._counts(visit)
+        if self._counts(visit) and (self._entered, False) == (self._kill.request, self._kill.answered):
             asyncio.get_running_loop().call_later(LATENCY_MS / 2000, self._strike)
         return in_flight
 
     def leave(self, visit: Visit, status: int | None) -> None:
         super().leave(visit, status)
-        self._left += 1
-        if (self._left, True) == (self._kill.request, self._kill.answered):
+        self._left += self._counts(visit)
+        if self._counts(visit) and (self._left, True) == (self._kill.request, self._kill.answered):
             self._strike()
+
+    def _counts(self, visit: Visit) -> bool:
+        return not self._kill.writes or visit.method != "GET"
 
     def _strike(self) -> None:
         self.struck = True

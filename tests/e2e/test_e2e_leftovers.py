@@ -21,7 +21,7 @@ REPLACED = WITH_ALL.replace("1000", "2000").replace("/errors/", "/problems/")
 def test_orphans_of_a_killed_up_are_deleted_when_their_entry_is_gone(stack_project):
     before = picture(stack_project.fake.store)
     stack_project.write("acme", REPLACED)
-    kill_up(stack_project, 11)
+    kill_up(stack_project, 2, writes=True)
     assert differences(picture(stack_project.fake.store), before)
     assert TAG in tags(stack_project)
     assert pending_creates(stack_project)
@@ -126,19 +126,21 @@ def test_a_killed_create_of_another_provider_is_reported_until_checked(stack_pro
     assert [item["resource"]["urn"] for item in pending_creates(stack_project)] == [bucket["urn"]]
 
 
-def kill_up(project, request):
+def kill_up(project, request, *, writes=False):
     """Kill all of a `tenantry up` while one of its requests is being done, and clear its lock."""
-    assert struck_up(project, request, "all") == -signal.SIGKILL
+    assert struck_up(project, request, "all", writes=writes) == -signal.SIGKILL
     assert project.pulumi("cancel", "--yes").code == 0
 
 
-def struck_up(project, request, victim):
+def struck_up(project, request, victim, *, writes=False):
     """Return the exit code of a `tenantry up` of which somebody is killed while a request is being done.
 
     The plan of one that makes a key asks for the accounts, twice, and for the keys of one. The fourth request asks for
     Twilio's time, and the fifth, that of the plugin, for the accounts.
     """
-    killed = run_up_killed(project, Kill(victim, request, answered=False), "--max-deletes-percent", "100")
+    killed = run_up_killed(
+        project, Kill(victim, request, answered=False, writes=writes), "--max-deletes-percent", "100"
+    )
     assert killed.struck
     return killed.code
 
