@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.incident import PATIENCE
+from tenantry.cli.incident import STATUS_SECONDS
 from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail, warn
@@ -240,7 +240,7 @@ def _tell_plan(plan: Plan) -> None:
 
 def _ask_status(tenants: Mapping[str, Tenant], now: datetime) -> TwilioStatus:
     try:
-        report = look_at_status(os.environ, tenants, now, PATIENCE)
+        report = look_at_status(os.environ, tenants, now, STATUS_SECONDS)
     except TwilioError as error:
         return TwilioStatus(unknown=f"Whether Twilio has trouble is not known. {error}")
     return TwilioStatus(incident_line(report), unknown_line(report))

@@ -12,7 +12,7 @@ from tenantry.text.wrapping import sentence
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.status_page import is_asked_in_passing
 
-PATIENCE = 2.0
+STATUS_SECONDS = 2.0
 """Seconds that the page is waited for; a run never fails or stops because of it."""
 
 
@@ -25,7 +25,7 @@ def ask_for_incidents(tenants: Mapping[str, Tenant]) -> Callable[[], None]:
         from tenantry.reports.status.words import incident_line
 
         try:
-            line = incident_line(look_at_status(os.environ, tenants, datetime.now(UTC), PATIENCE))
+            line = incident_line(look_at_status(os.environ, tenants, datetime.now(UTC), STATUS_SECONDS))
         except TwilioError as error:
             line = str(error)
         if line is not None:
@@ -37,7 +37,7 @@ def ask_for_incidents(tenants: Mapping[str, Tenant]) -> Callable[[], None]:
     thread.start()
 
     def tell_incidents() -> None:
-        thread.join(PATIENCE)
+        thread.join(STATUS_SECONDS)
         tell_lines([sentence(plain(line)) for line in lines], err=True)
 
     return tell_incidents

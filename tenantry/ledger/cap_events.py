@@ -22,11 +22,13 @@ _NEW = (
 )
 _COLUMNS = f"id, {_NEW}, tenant, cap, until, outcome, decided_at"
 _SELECT = f"SELECT {_COLUMNS} FROM cap_events"  # noqa: S608  # our own names
+_MATCHES = {True: "LIKE", False: "NOT LIKE"}
+"""How an event's identity is compared with SHADOW where those are wanted that are only looked at, or the others."""
+_WAITING = "FROM cap_events WHERE parent = ? AND status = 'waiting' AND identity {} ?"
 # Accounts have their turns among the oldest 200: to sort more would cost more than to decide about them.
 _TURNS = (
-    "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY account_sid ORDER BY id) AS turn FROM "
-    "(SELECT id, account_sid FROM cap_events WHERE parent = ? AND status = 'waiting' AND identity {} ? "
-    "ORDER BY id LIMIT 200) AS oldest) AS turns ORDER BY turn, id LIMIT ?"
+    "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY account_sid ORDER BY id) AS turn FROM "  # noqa: S608
+    f"(SELECT id, account_sid {_WAITING} ORDER BY id LIMIT 200) AS oldest) AS turns ORDER BY turn, id LIMIT ?"
 )
 
 
@@ -100,15 +102,13 @@ def waiting_events(ledger: Ledger, parent: str, limit: int, *, shadow: bool = Fa
 
     With `shadow` those that are only looked at, else the others.
     """
-    sql = f"{_SELECT} WHERE id IN ({_TURNS.format('LIKE' if shadow else 'NOT LIKE')}) ORDER BY id"
+    sql = f"{_SELECT} WHERE id IN ({_TURNS.format(_MATCHES[shadow])}) ORDER BY id"
     return tuple(map(_event_of, ledger.rows(sql, parent, f"{SHADOW}%", limit)))
 
 
 def has_waiting_events(ledger: Ledger, parent: str, *, shadow: bool = False) -> bool:
     """Return whether there is an event that nobody has decided."""
-    which = "LIKE" if shadow else "NOT LIKE"
-    sql = f"SELECT 1 FROM cap_events WHERE parent = ? AND status = 'waiting' AND identity {which} ? LIMIT 1"  # noqa: S608
-    return ledger.row(sql, parent, f"{SHADOW}%") is not None
+    return ledger.row(f"SELECT 1 {_WAITING.format(_MATCHES[shadow])} LIMIT 1", parent, f"{SHADOW}%") is not None
 
 
 def find_events(ledger: Ledger, parent: str, status: EventStatus, tenant: str | None = None) -> tuple[CapEvent, ...]:

@@ -6,13 +6,13 @@ outputs may hold values that are still awaited. Those of our providers are plain
 
 from __future__ import annotations
 
+import pickle
 import traceback
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-import dill  # type: ignore[import-untyped]
 import grpc
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.dynamic import ResourceProvider
@@ -75,7 +75,7 @@ _ANSWERS: Mapping[str, Callable[[ResourceProvider, str, Any], Any]] = {
 @cache
 def _open_provider(saved: str) -> ResourceProvider:
     """Return the provider that was saved; ours hold nothing, so one is enough for all threads."""
-    provider: ResourceProvider = dill.loads(b64decode(saved))  # noqa: S301  # a reference to a class of ours, nothing else
+    provider: ResourceProvider = pickle.loads(b64decode(saved))  # noqa: S301  # a reference to a class of ours, nothing else
     return provider
 
 

@@ -29,7 +29,7 @@ from tenantry.telemetry.attributes import check_attributes
 from tenantry.telemetry.recorder import TRACE_PARENT
 
 EVERY = 1_000  # milliseconds between two exports
-PATIENCE = 3_000  # milliseconds in which what is left is sent at the end
+FLUSH_MS = 3_000  # in which what is left is sent at the end
 OF_REQUESTS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 OF_CALLS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30, 60)
 OF_COMMANDS = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
@@ -105,11 +105,11 @@ class OtlpRecorder:
         span.end(started + int(seconds * 1e9))
         return checked
 
-    def flush(self, patience: int = PATIENCE) -> None:
+    def flush(self, milliseconds: int = FLUSH_MS) -> None:
         """End the trace and send what is left, for so many milliseconds at most: the SDK's own timeouts add up."""
         if self._command is not None:
             self._command.end(time.time_ns())
-        deadline = time.monotonic() + patience / 1000
+        deadline = time.monotonic() + milliseconds / 1000
         senders = [Thread(target=_finish, args=(part,), daemon=True) for part in (self._traces, self._metrics)]
         for sender in senders:
             sender.start()
@@ -118,7 +118,7 @@ class OtlpRecorder:
 
 
 def _finish(part: TracerProvider | MeterProvider) -> None:
-    part.force_flush(PATIENCE)
+    part.force_flush(FLUSH_MS)
     part.shutdown()
 
 
@@ -129,7 +129,7 @@ def _parent_of(environ: Mapping[str, str]) -> Context:
 def _span_processors(environ: Mapping[str, str]) -> list[SpanProcessor]:
     match _exporter(environ, "TRACES"):
         case "otlp":
-            return [BatchSpanProcessor(OTLPSpanExporter(timeout=PATIENCE // 1000), schedule_delay_millis=EVERY)]
+            return [BatchSpanProcessor(OTLPSpanExporter(timeout=FLUSH_MS // 1000), schedule_delay_millis=EVERY)]
         case "console":
             return [BatchSpanProcessor(ConsoleSpanExporter(), schedule_delay_millis=EVERY)]
         case _:
@@ -139,7 +139,7 @@ def _span_processors(environ: Mapping[str, str]) -> list[SpanProcessor]:
 def _metric_readers(environ: Mapping[str, str]) -> list[MetricReader]:
     match _exporter(environ, "METRICS"):
         case "otlp":
-            exporter = OTLPMetricExporter(timeout=PATIENCE // 1000)
+            exporter = OTLPMetricExporter(timeout=FLUSH_MS // 1000)
             return [PeriodicExportingMetricReader(exporter, export_interval_millis=EVERY)]
         case "console":
             return [PeriodicExportingMetricReader(ConsoleMetricExporter(), export_interval_millis=EVERY)]

@@ -5,7 +5,8 @@ import pytest
 from tenantry.cli.preview import answer
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
-from tenantry.engine.events.plan import COMPONENT, Plan, Step
+from tenantry.engine.events.plan import Plan, Step
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.operations.preview.report import PreviewReport, make_preview_report
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"

@@ -2,7 +2,8 @@
 
 from tenantry.cli.progress import Tally, count_steps, print_lines
 from tenantry.engine.events.event import Diagnostic, ResourceFailed, ResourceOutputs, ResourcePre
-from tenantry.engine.events.plan import COMPONENT, plan_of
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.events.urn import COMPONENT
 
 KEY = "pulumi-python:dynamic/twilio:ApiKey"
 

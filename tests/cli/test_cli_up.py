@@ -4,7 +4,8 @@ import pytest
 
 from tenantry.cli.up import EXIT_CODES, answer
 from tenantry.engine.events.event import Diagnostic, ResourceFailed
-from tenantry.engine.events.plan import COMPONENT, plan_of
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.operations.up.outcome import Outcome, Pass, make_outcome
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"

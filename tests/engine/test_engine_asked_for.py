@@ -4,7 +4,7 @@ import pytest
 
 from tenantry.engine.events.asked_for import end_too_early
 from tenantry.engine.events.event import ResourcePre
-from tenantry.engine.events.plan import COMPONENT
+from tenantry.engine.events.urn import COMPONENT
 
 
 def component(slug, op):

@@ -11,10 +11,10 @@ from tenantry.engine.events.event import (
     ResourceFailed,
     Steering,
     Summary,
-    name_of,
     parse_event,
     plain,
 )
+from tenantry.engine.events.urn import name_of
 
 URN = "urn:pulumi:dev::tenantry::tenantry:index:Tenant$pulumi-python:dynamic/twilio:ApiKey::acme/api_key/web"
 HIDDEN = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "AAA"}

@@ -6,7 +6,8 @@ import pytest
 from conftest_engine import ends, processes_with
 
 from tenantry.engine.events.changes import Change
-from tenantry.engine.events.plan import plan_of, slug_of
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.events.urn import slug_of
 from tenantry.engine.run.command import CommandError, Project, preview, up
 
 COMPONENT = "urn:pulumi:dev::tenantry::tenantry:index:Tenant"

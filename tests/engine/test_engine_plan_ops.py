@@ -4,7 +4,8 @@ import pytest
 
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import ResourcePre, Steering
-from tenantry.engine.events.plan import COMPONENT, plan_of
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.events.urn import COMPONENT
 
 URN = "urn:pulumi:dev::owl::tenantry:index:Tenant"
 FROZEN = Steering(frozen=True)

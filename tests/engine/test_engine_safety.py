@@ -1,6 +1,7 @@
 """What a run may delete."""
 
-from tenantry.engine.events.plan import COMPONENT, Plan, Step
+from tenantry.engine.events.plan import Plan, Step
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.engine.run.safety import Limits, may_skip_checkpoints, refusal, stop
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"

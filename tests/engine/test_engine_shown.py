@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime.proto.provider_pb2 import CreateRequest, DeleteRequest, UpdateRequest
 
 from tenantry.engine.events.event import ResourceOutputs, ResourcePre
-from tenantry.engine.events.plan import COMPONENT
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.engine.run.shown import SHOWN_VARIABLE, OnlyShown, allow, find_unshown, operations_of
 
 KEY = "pulumi-python:dynamic/twilio:ApiKey"

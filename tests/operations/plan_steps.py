@@ -4,7 +4,8 @@ from typing import Any
 
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
-from tenantry.engine.events.plan import COMPONENT, Plan, Step
+from tenantry.engine.events.plan import Plan, Step
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.model.kinds import find_kind
 from tenantry.operations.preview.report import PreviewReport, make_preview_report
 

@@ -6,7 +6,8 @@ import pytest
 from plan_steps import add_change, plan, report, step, update_change
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
-from tenantry.engine.events.plan import COMPONENT, plan_of
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.engine.run.safety import Limits
 from tenantry.manifest.load import load
 from tenantry.operations.preview.report import make_preview_report

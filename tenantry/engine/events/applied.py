@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
-from tenantry.engine.events.event import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs, name_of
-from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, find_replaced, plan_of, slug_of
+from tenantry.engine.events.event import Diagnostic, Event, ResourceEvent, ResourceFailed, ResourceOutputs
+from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, find_replaced, plan_of
+from tenantry.engine.events.urn import name_of, slug_of
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.resources import WAITING
 

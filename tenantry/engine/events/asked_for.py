@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from tenantry.engine.events.event import Diagnostic, Event, ResourcePre
-from tenantry.engine.events.plan import COMPONENT
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.text.some import first_of
 
 TOO_EARLY = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenantry.engine.events.changes import Change, read_changes, read_waiting
-from tenantry.engine.events.urn import name_of as name_of
+from tenantry.engine.events.urn import name_of
 from tenantry.engine.events.warned import read_warning
 from tenantry.model.subaccount import GONE
 from tenantry.text.redaction import redact

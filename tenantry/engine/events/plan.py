@@ -16,8 +16,7 @@ from tenantry.engine.events.event import (
     ResourcePre,
     Summary,
 )
-from tenantry.engine.events.urn import COMPONENT as COMPONENT
-from tenantry.engine.events.urn import slug_of as slug_of
+from tenantry.engine.events.urn import COMPONENT, slug_of
 from tenantry.model.kinds import BY_TOKEN, RECORDS, STEERING
 from tenantry.model.resources import WAITING
 

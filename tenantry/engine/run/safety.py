@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenantry.engine.events.plan import COMPONENT, Plan
+from tenantry.engine.events.plan import Plan
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.text.some import first_of
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tenantry.engine.events.event import name_of
-from tenantry.engine.events.plan import COMPONENT
+from tenantry.engine.events.urn import COMPONENT, name_of
 from tenantry.engine.state.unfinished import ALLOWANCE, LONGEST_RUN
 from tenantry.model.kinds import BY_TOKEN, KINDS, KindName
 from tenantry.model.resources import WAITING

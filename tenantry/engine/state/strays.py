@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from tenantry.engine.events.event import Event, ResourcePre
-from tenantry.engine.events.plan import slug_of
+from tenantry.engine.events.urn import slug_of
 
 
 def find_strays(events: Iterable[Event], slugs: Collection[str]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from tenantry.engine.events.changes import UNKNOWN, Change
-from tenantry.engine.events.plan import COMPONENT, Op, Step
+from tenantry.engine.events.plan import Op, Step
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.model.kinds import BY_TOKEN, STEERING, KindName
 from tenantry.model.subaccount import TAKES_OVER, slug_mark
 from tenantry.operations.changes.danger import Danger, find_danger, rank

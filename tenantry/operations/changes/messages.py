@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from tenantry.engine.events.event import Diagnostic, PolicyViolation, name_of
+from tenantry.engine.events.event import Diagnostic, PolicyViolation
+from tenantry.engine.events.urn import name_of
 from tenantry.engine.run.ending import is_afterword
 from tenantry.operations.changes.values import Message
 

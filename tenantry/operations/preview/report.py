@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from tenantry.engine.events.event import Diagnostic, name_of
-from tenantry.engine.events.plan import Op, Plan, slug_of
+from tenantry.engine.events.event import Diagnostic
+from tenantry.engine.events.plan import Op, Plan
+from tenantry.engine.events.urn import name_of, slug_of
 from tenantry.engine.run.safety import Limits, stop
 from tenantry.operations.changes.grouping import count_operations, group_steps, select_shown
 from tenantry.operations.changes.messages import gather_messages

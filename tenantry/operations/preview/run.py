@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tenantry.engine.events.applied import is_about_resource
 from tenantry.engine.events.asked_for import end_too_early
-from tenantry.engine.events.event import Diagnostic, Event, ResourcePre, name_of
-from tenantry.engine.events.plan import Plan, plan_of, slug_of
+from tenantry.engine.events.event import Diagnostic, Event, ResourcePre
+from tenantry.engine.events.plan import Plan, plan_of
+from tenantry.engine.events.urn import name_of, slug_of
 from tenantry.engine.run import command
 from tenantry.engine.run.focus import fits
 from tenantry.operations.changes.messages import sentence_of

@@ -19,7 +19,7 @@ UNFINISHED: Final = frozenset(
     }
 )
 """Statuses in which Twilio refuses a deletion (20009); one that it invents tomorrow, Twilio judges itself."""
-PATIENCE: Final = timedelta(days=14)
+LONGEST_UNFINISHED: Final = timedelta(days=14)
 """So long Twilio may take to end a record (its page on error 20009); a due one that takes longer is a failure."""
 
 Verdict = Literal["due", "kept", "unfinished", "stuck", "held", "foreign", "undated"]
@@ -87,7 +87,7 @@ def is_before(when: datetime | None, day: date) -> bool:
 def is_stuck(rule: Rule, when: datetime | None, today: date) -> bool:
     """Return whether Twilio has had its time to end a record, and it is still not at its end."""
     day = due_day(rule, today)
-    return day - date.min > PATIENCE and is_before(when, day - PATIENCE)
+    return day - date.min > LONGEST_UNFINISHED and is_before(when, day - LONGEST_UNFINISHED)
 
 
 def judge(rule: Rule, fact: Fact, account_sid: str, today: date, *, is_held: bool) -> Verdict:

@@ -5,7 +5,8 @@ import pytest
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 from tenantry.engine.events.event import ResourcePre
-from tenantry.engine.events.plan import COMPONENT, plan_of
+from tenantry.engine.events.plan import plan_of
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project
 from tenantry.ledger.address import SqliteAddress

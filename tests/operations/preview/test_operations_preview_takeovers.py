@@ -9,7 +9,8 @@ from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import fault_of
 from tenantry.engine.events.changes import Change
-from tenantry.engine.events.plan import COMPONENT, Plan, Step
+from tenantry.engine.events.plan import Plan, Step
+from tenantry.engine.events.urn import COMPONENT
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project
 from tenantry.engine.state.record import StackRecord
