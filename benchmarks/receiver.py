@@ -31,6 +31,7 @@ from twilio.request_validator import RequestValidator
 
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
+from faketwilio.store.store import Store
 from tenantry.ledger.address import Address, PostgresAddress, SqliteAddress
 from tenantry.ledger.opening import make_ledger, open_ledger
 from tenantry.ledger.standing import NewStanding, replace_standing
@@ -85,6 +86,16 @@ def databases(name: str, folder: Path) -> Iterator[Address]:
         raise SystemExit("PostgreSQL is not installed here.")
     with running_postgres(where) as server:
         yield PostgresAddress(server.url(server.new_database("receiver")))
+
+
+@contextmanager
+def new_project(database: str, store: Store | None = None) -> Iterator[tuple[Path, Address, FakeTwilio]]:
+    """Yield the folder of a project, its new ledger, and a fake Twilio with that store or an empty one."""
+    with TemporaryDirectory(prefix="tenantry-bench-") as name, databases(database, Path(name)) as address:
+        make_ledger(address)
+        write_project(Path(name), address)
+        with FakeTwilio(store) as fake:
+            yield Path(name), address, fake
 
 
 def write_project(folder: Path, address: Address) -> None:
@@ -153,7 +164,7 @@ async def send_all(
     connector = aiohttp.TCPConnector(limit=connections)
     async with aiohttp.ClientSession(connector=connector) as session:
         if not is_ready:
-            await _ready(session, url)
+            await wait_until_ready(session, url)
         began, tasks = time.monotonic() + 0.5, []
         for number, call in enumerate(calls):
             due = began + number / rate
@@ -163,15 +174,17 @@ async def send_all(
     return answers
 
 
-async def _ready(session: aiohttp.ClientSession, url: str) -> None:
-    for _ in range(200):
+async def wait_until_ready(session: aiohttp.ClientSession, url: str) -> None:
+    """Return when a receiver says that it can do its work; ends the benchmark where it does not within a minute."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         try:
             async with session.get(f"{url}/healthz") as answer:
                 if answer.status == 200:
                     return
         except aiohttp.ClientError:
             pass
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.05)
     raise SystemExit("The receiver did not start.")
 
 
@@ -218,11 +231,7 @@ def count_lost(address: Address, answered: list[str]) -> int:
 def measure(database: str, rate: int, seconds: int, tenants: int) -> None:
     """Print one line of figures."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
-        address = stack.enter_context(databases(database, folder))
-        fake = stack.enter_context(FakeTwilio())
-        make_ledger(address)
-        write_project(folder, address)
+        folder, address, fake = stack.enter_context(new_project(database))
         accounts = make_tenants(fake, address, tenants)
         calls = [sign(accounts, number) for number in range(rate * seconds)]
         url, process = stack.enter_context(serving(folder, fake, address))
@@ -242,11 +251,7 @@ def measure(database: str, rate: int, seconds: int, tenants: int) -> None:
 def measure_storm(database: str, rate: int, seconds: int) -> None:
     """Print how long a tenant waits while nobody else sends, and while another tenant sends at a rate."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
-        address = stack.enter_context(databases(database, folder))
-        fake = stack.enter_context(FakeTwilio())
-        make_ledger(address)
-        write_project(folder, address)
+        folder, address, fake = stack.enter_context(new_project(database))
         noisy, neighbour = make_tenants(fake, address, 2)
         storm = [sign([noisy], 0) for _ in range(rate * seconds)]
         alone, beside = ([sign([neighbour], 0) for _ in range(NEIGHBOUR_RATE * seconds)] for _ in "ab")

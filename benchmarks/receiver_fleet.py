@@ -10,10 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import aiohttp
-from receiver import CAP, HOST, databases, serving, write_project
+from receiver import CAP, HOST, new_project, serving, wait_until_ready
 
 from faketwilio.control.console import act
 from faketwilio.server import FakeTwilio
@@ -21,7 +20,7 @@ from faketwilio.store.behaviour import Behaviour
 from faketwilio.store.store import Store
 from tenantry.engine.state.deployment import StateResource
 from tenantry.ledger.address import Address
-from tenantry.ledger.opening import make_ledger, open_ledger
+from tenantry.ledger.opening import open_ledger
 from tenantry.ledger.standing import each_document
 from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import load_or_refuse
@@ -77,17 +76,9 @@ def memory_of(process: int, what: str) -> int:
     return next(int(line.split()[1]) // 1024 for line in status if line.startswith(what))
 
 
-async def wait_until_ready(url: str) -> None:
-    """Return when a receiver says that it can do its work."""
+async def _wait(url: str) -> None:
     async with aiohttp.ClientSession() as session:
-        while True:
-            try:
-                async with session.get(f"{url}/healthz") as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.05)
+        await wait_until_ready(session, url)
 
 
 def measure_receiver(folder: Path, fake: FakeTwilio, address: Address) -> None:
@@ -95,7 +86,7 @@ def measure_receiver(folder: Path, fake: FakeTwilio, address: Address) -> None:
     fake.store.request_log.clear()
     began = time.monotonic()
     with serving(folder, fake, address) as (url, process):
-        asyncio.run(wait_until_ready(url))
+        asyncio.run(_wait(url))
         seconds = time.monotonic() - began
         calls = len(fake.store.request_log.log)
         print(
@@ -109,11 +100,8 @@ def measure(database: str, tenants: int, suspending: int) -> None:
     """Print the figures of one database."""
     print(f"{database}, {tenants} tenants, {suspending} with a cap that suspends:", flush=True)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
-        address = stack.enter_context(databases(database, folder))
-        fake = stack.enter_context(FakeTwilio(Store(behaviour=Behaviour(max_subaccounts=tenants))))
-        make_ledger(address)
-        write_project(folder, address)
+        store = Store(behaviour=Behaviour(max_subaccounts=tenants))
+        folder, address, fake = stack.enter_context(new_project(database, store))
         write_manifests(folder, tenants, suspending)
         accounts = make_accounts(fake, tenants)
         make_triggers(fake, accounts[:suspending])

@@ -10,15 +10,12 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
-from receiver import Answers, count_lost, databases, make_tenants, send_all, serving, sign, write_project
+from receiver import Answers, count_lost, make_tenants, new_project, send_all, serving, sign
 
-from faketwilio.server import FakeTwilio
 from tenantry.ledger.address import Address, SqliteAddress
-from tenantry.ledger.opening import make_ledger, open_ledger
+from tenantry.ledger.opening import open_ledger
 
 TENANTS = 100
 CONNECTIONS = 900
@@ -59,11 +56,7 @@ def send_until_accepted(url: str, calls: list[tuple[str, bytes, str]]) -> tuple[
 def measure(database: str, rate: int, seconds: int) -> None:
     """Print the figures of one database."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
-        address = stack.enter_context(databases(database, folder))
-        fake = stack.enter_context(FakeTwilio())
-        make_ledger(address)
-        write_project(folder, address)
+        folder, address, fake = stack.enter_context(new_project(database))
         accounts = make_tenants(fake, address, TENANTS)
         before, during, after = (
             [sign(accounts, number) for number in range(rate * part)] for part in (AROUND, seconds, AROUND)
