@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
 
-from tenantry.engine.state.unfinished import ALLOWANCE
 from tenantry.model.account_state import AccountStateSpec
 from tenantry.model.subaccount import GONE
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
@@ -97,7 +96,7 @@ def _bring(spec: AccountStateSpec, owner_before: str | None = None) -> str:
 
 
 def _refuse_where_clocks_differ(session: Session, sid: str) -> None:
-    if (differs := describe_clock_difference(session.clock_ahead(), ALLOWANCE)) is not None:
+    if (differs := describe_clock_difference(session.clock_ahead())) is not None:
         raise Refused(
             f"{differs}, so it is unknown whether its day has come",
             what=f"Closing account {sid}",

@@ -52,7 +52,7 @@ def test_an_answer_without_a_date_says_nothing():
     ],
 )
 def test_more_than_a_minute_between_the_clocks_is_told(ahead, sentence):
-    assert describe_clock_difference(ahead, timedelta(minutes=1)) == sentence
+    assert describe_clock_difference(ahead) == sentence
 
 
 def test_a_proxys_clock_is_not_twilios(saying, http):

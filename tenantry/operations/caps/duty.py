@@ -15,9 +15,6 @@ from tenantry.twilio.http.retry_policy import QUICK
 from tenantry.twilio.http.twilio_clock import describe_clock_difference, utc_now
 from tenantry.twilio.session import Session
 
-ALLOWED = timedelta(seconds=60)
-"""So much may the ledger's clock and Twilio's differ before nothing is done any more."""
-
 
 class ClockError(OperationError):
     """The ledger's clock and Twilio's differ: which period it is can't be known."""
@@ -71,7 +68,7 @@ class Duty:
         if self.fake_time is not None:
             self.fake_time.follow(session)
         ahead = session.twilio_now() - ledger.now()
-        if problem := describe_clock_difference(ahead, ALLOWED):
+        if problem := describe_clock_difference(ahead):
             raise ClockError(
                 f"Nothing was decided about caps: {problem}. Set the clock of the ledger's machine; what is received "
                 "meanwhile is kept."

@@ -20,12 +20,10 @@ from tenantry.operations.health.received import read_received_errors
 from tenantry.operations.health.report import ABOUT, is_broken, report_tenants
 from tenantry.operations.health.values import HealthReport
 from tenantry.operations.usage.accounts import TenantAccount, find_accounts
-from tenantry.twilio.http.twilio_clock import describe_clock_difference
+from tenantry.twilio.http.twilio_clock import ALLOWED, describe_clock_difference
 from tenantry.twilio.session import Session
 
 DEFAULT_DAYS = 30
-CLOCK = timedelta(minutes=1)
-"""So much our clock may differ from Twilio's."""
 State = Sequence[StateResource] | None
 
 
@@ -142,12 +140,12 @@ def _make_subject(request: HealthRequest, account: TenantAccount, kept: Mapping[
 def misses_clock(session: Session) -> str | None:
     """Return how our clock differs from Twilio's, as the beginning of a sentence; None where it is right enough."""
     ahead = session.clock_ahead()
-    return None if ahead is None else describe_clock_difference(ahead, CLOCK)
+    return None if ahead is None else describe_clock_difference(ahead)
 
 
 def _correct_clock(now: datetime, ahead: timedelta | None) -> datetime:
     """Return the time by Twilio's clock where ours is off by more than a minute: a burn window has 5 of them."""
-    return now + ahead if ahead is not None and abs(ahead) > CLOCK else now
+    return now + ahead if ahead is not None and abs(ahead) > ALLOWED else now
 
 
 def _with_received_errors(

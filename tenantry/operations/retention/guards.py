@@ -11,8 +11,6 @@ from tenantry.operations.errors import StoppedError
 from tenantry.text.counts import format_count
 from tenantry.twilio.http.twilio_clock import describe_clock_difference
 
-CLOCK: Final = timedelta(minutes=1)
-"""So much this machine's clock may differ from Twilio's."""
 SMALL: Final = 20
 """Up to so many due records no percentage is compared: one of two is 50 %."""
 SLACK: Final = 1_000
@@ -32,7 +30,7 @@ class Limits:
 
 def refuse_wrong_clock(ahead: timedelta | None) -> None:
     """Raise StoppedError where this machine's clock is not Twilio's."""
-    if (differs := describe_clock_difference(ahead, CLOCK)) is not None:
+    if (differs := describe_clock_difference(ahead)) is not None:
         raise StoppedError(CLOCKS_DIFFER.format(f"{differs[0].upper()}{differs[1:]}"))
 
 

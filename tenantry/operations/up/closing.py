@@ -11,7 +11,6 @@ from datetime import timedelta
 from tenantry.engine.run.command import CommandError, Project
 from tenantry.engine.run.focus import CLOSING_VARIABLE, closing_in
 from tenantry.engine.state.deployment import load_state
-from tenantry.engine.state.unfinished import ALLOWANCE
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.stack.open import Opened
 from tenantry.text.some import first_of
@@ -77,6 +76,6 @@ def compare_clocks(environ: Mapping[str, str]) -> ClockComparison:
 def refuse_to_close(project: Project, ahead: timedelta | None) -> None:
     """Raise StoppedError where accounts are to be closed and this machine's clock is not Twilio's."""
     closing = project.environ.get(CLOSING_VARIABLE)
-    if closing and (differs := describe_clock_difference(ahead, ALLOWANCE)) is not None:
+    if closing and (differs := describe_clock_difference(ahead)) is not None:
         slugs = first_of(closing.split(","), NAMED)
         raise StoppedError(CLOCKS_DIFFER.format(f"{differs[0].upper()}{differs[1:]}", slugs))

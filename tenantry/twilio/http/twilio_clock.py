@@ -6,6 +6,9 @@ from threading import Lock
 
 from tenantry.twilio.http.retry_policy import format_http_date
 
+ALLOWED = timedelta(minutes=1)
+"""How far this machine's clock may differ from Twilio's before anything is refused or corrected."""
+
 
 def utc_now() -> datetime:
     """Return our clock's time."""
@@ -43,14 +46,14 @@ class TwilioClock:
             self._ahead = ahead if self._ahead is None else max(self._ahead, ahead)
 
 
-def describe_clock_difference(ahead: timedelta | None, allowed: timedelta) -> str | None:
-    """Return, as the beginning of a sentence, how the clocks differ; None where they differ by no more than is allowed.
+def describe_clock_difference(ahead: timedelta | None) -> str | None:
+    """Return, as the beginning of a sentence, how the clocks differ; None where they differ by no more than ALLOWED.
 
     `ahead` is how far Twilio's clock is ahead of ours; None, before the first answer, is no proof that they agree.
     """
     if ahead is None:
         return "no answer from Twilio has a time"
-    if abs(ahead) <= allowed:
+    if abs(ahead) <= ALLOWED:
         return None
     return f"this machine's clock is {_round(abs(ahead))} {'behind' if ahead > timedelta() else 'ahead of'} Twilio's"
 
