@@ -12,13 +12,13 @@ TICKS = os.sysconf("SC_CLK_TCK")
 SECONDS_BETWEEN_LOOKS = 0.1
 ROLES = (
     ("reaper.py", "reaper"),
+    ("/pulumi ", "Pulumi"),
     ("tenantry.plugin.server", "plugin"),
+    ("/policies", "policy pack"),
     ("language-python-exec", "program"),
     ("tenantry.cli", "our command"),
-    ("/policies", "policy pack"),
     ("/host-", "language host"),  # our stand-in
     ("pulumi-language-python", "language host"),
-    ("/pulumi ", "Pulumi"),
 )
 """A part of a command line, and what a process with it is; the first that fits counts."""
 OTHERS = "others"

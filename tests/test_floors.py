@@ -26,8 +26,11 @@ BELOW = {
     ),
     "providers": frozenset({"text", "model", "manifest", "twilio", "engine", "plugin"}),
     "policies": frozenset({"text", "model", "manifest"}),
-    "policies/pack": frozenset({"text", "model", "manifest", "engine", "plugin", "policies"}),
-    "operations": frozenset({"text", "model", "manifest", "twilio", "engine", "policies", "ledger", "secret_sinks"}),
+    "policies/stack": frozenset({"text", "model", "manifest", "engine", "policies"}),
+    "policies/pack": frozenset({"text", "model", "manifest", "engine", "plugin", "policies", "policies/stack"}),
+    "operations": frozenset(
+        {"text", "model", "manifest", "twilio", "engine", "policies", "policies/stack", "ledger", "secret_sinks"}
+    ),
     "reports": frozenset({"text", "model", "manifest", "twilio", "policies", "operations"}),
     "cli": frozenset(
         {
@@ -217,7 +220,7 @@ def test_every_folder_of_the_package_is_a_floor():
         ("reports/x.py", "import pulumi.automation", "reports never imports pulumi"),
         ("reports/x.py", "from faketwilio.store.store import Store", "only cli/demo.py, cli/fake.py import the fake"),
         ("text/x.py", "from tenantry.model.url import resolve", "text may import only nothing of ours"),
-        ("policies/x.py", "from tenantry.policies.pack import age", "policies may import only manifest, model, text"),
+        ("policies/x.py", "from tenantry.policies.stack import age", "policies may import only manifest, model, text"),
         ("policies/x.py", "import pulumi_policy", "policies never imports pulumi_policy"),
         ("operations/x.py", "from tenantry.reports import about", "operations may import only engine, ledger,"),
         ("operations/x.py", "import click", "operations never imports click"),

@@ -13,10 +13,11 @@ from tenantry.policies.waivers import WaiverEntry
 _PREFACE = f"""<!-- Written by `{REWRITE}`: change the rules, not this file. -->
 # Rules for every tenant
 
-The same rules are checked in two places. `tenantry validate` checks manifests, before any engine runs;
-`pulumi preview --policy-pack policies` checks them on the engine, where it also sees what only the state knows.
-Both take the rules from `policies/rules.py` of the project, their settings from `policies/config.yaml` and the
-waivers from `waivers/`. A project without a folder `policies` has no rules.
+The same rules are checked in two places. `tenantry validate` checks manifests, before any engine runs.
+`tenantry preview` and `up` check the stack too, with what only its resources and its state show; in plain Pulumi
+`pulumi preview --policy-pack policies` does. All take the rules from `policies/rules.py` of the project, their
+settings from `policies/config.yaml` and the waivers from `waivers/`. A project without a folder `policies` has no
+rules.
 
 Every rule has a **level**: a *mandatory* one stops a run and makes `validate` end with 1, an *advisory* one is only
 reported, a *disabled* one is not checked.
@@ -33,6 +34,11 @@ the rule: a trigger whose drift is ignored, a resource that your own code made. 
 settings and wrong waivers stop a run as `policy-files`. An account or object with two holders stops it as `one-owner`,
 and no setting and no waiver lifts that: the two would undo each other's changes. The pack reads the project that it
 lies in, so a pack that was published to Pulumi Cloud finds no manifest, and says so.
+
+Our commands ask the rules themselves about what Pulumi's preview shows, and start no pack: with one, Pulumi sends every
+resource twice. `up` does what its preview showed and nothing else, so nothing is made that a mandatory rule forbids.
+They leave the pack to Pulumi where you changed its program (`policies/__main__.py`), where you name it
+(`--policy-pack policies`), and where a rule would look at a secret, which previews hide.
 
 ## Settings
 

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK
 from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import Project, Run, preview, run_plain, up
+from tenantry.manifest.load import load
+from tenantry.operations.preview.rules import ask_rules
+from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.run import CountedRun
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -138,6 +143,13 @@ def find(run: Run) -> list[tuple[str, str, str]]:
     return sorted((item.policy, item.level, item.urn.split("::")[-1]) for item in violations_of(run))
 
 
+def ask(project: Project, run: Run) -> Run:
+    """Ask the rules as `tenantry preview` does, about a run that no pack was asked about."""
+    return ask_rules(
+        Opened(project, load(project.folder, "dev")), None, CountedRun(**vars(run)), datetime.now(UTC).date()
+    )
+
+
 def test_each_violation_has_its_rule_its_level_and_its_tenant(run):
     assert find(run) == [
         ("https-urls", "mandatory", "birch"),
@@ -166,6 +178,17 @@ def test_a_mandatory_violation_fails_the_preview(run):
 def test_advice_stops_nothing_and_what_keeps_to_rules_or_is_waived_passes(check):
     focused = check("acme", "cedar", "elm")
     assert (focused.exit_code, find(focused)) == (0, [("key-generations", "advisory", "elm")])
+
+
+def test_our_commands_report_what_the_pack_reports(project, run):
+    ours = ask(project, preview(project))
+    assert ours.exit_code == run.exit_code
+    assert set(violations_of(ours)) == set(violations_of(run))
+
+
+def test_our_commands_see_what_only_the_stack_knows(old):
+    ours, packs = ask(old, preview(old)), preview(old, policy_packs=[old.folder / "policies"])
+    assert (ours.exit_code, set(violations_of(ours))) == (packs.exit_code, set(violations_of(packs)))
 
 
 def test_the_pack_sees_what_only_the_stack_knows(old):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tenantry.engine.state.holdings import Holdings, read_holdings
-from tenantry.policies.pack.owners import Claim, find_shared
+from tenantry.policies.stack.owners import Claim, find_shared
 
 KEY, ACCOUNT = "SK" + "1" * 32, "AC" + "2" * 32
 WEB, BOT = "acme/api_key/web-1", "acme/api_key/bot-1"

@@ -24,10 +24,11 @@ from tenantry.manifest.load import load
 from tenantry.model.project import Stack
 from tenantry.model.resources import resources_of
 from tenantry.policies.check import check_project
-from tenantry.policies.pack.age import read_days
-from tenantry.policies.pack.pack import read_pack
-from tenantry.policies.pack.program import FILES, OWNERS, policies_of
-from tenantry.policies.pack.stack import Held, as_held
+from tenantry.policies.pack.program import policies_of
+from tenantry.policies.stack.age import read_days
+from tenantry.policies.stack.held import Held, as_held
+from tenantry.policies.stack.report import FILES, OWNERS
+from tenantry.policies.stack.rules import read_stack_rules
 from tenantry.policies.subject import subjects_of
 from tenantry.providers import RESOURCES
 
@@ -60,7 +61,7 @@ def register(root: Path) -> Iterable[tuple[str, str, dict[str, Any]]]:
 
 def report(root: Path, change: Change = as_declared, **environ: str) -> list[tuple[str, str]]:
     """Return what the pack reports, each with its policy; `change` makes the stack differ from the manifests."""
-    policies = policies_of(read_pack(root, {"PULUMI_STACK": "dev", **environ}, TODAY))
+    policies = policies_of(read_stack_rules(root, {"PULUMI_STACK": "dev", **environ}, TODAY))
     texts: list[tuple[str, str]] = []
     held = []
     for kind, name, declared in register(root):
@@ -190,7 +191,7 @@ RULES = (TenantRule(id="crm", title="t", why="w", level="mandatory", mend="m", s
 def test_a_rule_that_raises_about_the_stack_is_reported_with_its_tenant(tmp_path):
     root = write_project(tmp_path, {"acme": ""}, "rules: {}\n")
     (root / "policies" / "rules.py").write_text(RAISES_FOR_WHAT_IS_HELD)
-    policies = policies_of(read_pack(root, {"PULUMI_STACK": "dev"}, TODAY))
+    policies = policies_of(read_stack_rules(root, {"PULUMI_STACK": "dev"}, TODAY))
     [mandatory] = [policy for policy in policies if policy.name == "held-mandatory"]
     token = "pulumi-python:dynamic/twilio:EventSink"
     names = [f"acme/event_sink/{number}" for number in range(2)]
@@ -204,7 +205,7 @@ def test_a_rule_that_raises_about_the_stack_is_reported_with_its_tenant(tmp_path
 
 
 def test_a_pack_outside_of_a_project_says_so(tmp_path):
-    policies = policies_of(read_pack(tmp_path, {"PULUMI_STACK": "dev"}, TODAY))
+    policies = policies_of(read_stack_rules(tmp_path, {"PULUMI_STACK": "dev"}, TODAY))
     texts: list[str] = []
     args = ResourceValidationArgs("pulumi-python:dynamic/twilio:Fleet", {}, "fleet", "fleet", None, None)
     [files] = [policy for policy in policies if policy.name == FILES]
@@ -213,12 +214,14 @@ def test_a_pack_outside_of_a_project_says_so(tmp_path):
 
 
 def test_without_a_stack_all_rules_are_listed(tmp_path):
-    names = [policy.name for policy in policies_of(read_pack(write_project(tmp_path, {"acme": ""}), {}, TODAY))]
+    names = [policy.name for policy in policies_of(read_stack_rules(write_project(tmp_path, {"acme": ""}), {}, TODAY))]
     assert set(CASES) - {"suspended-for-a-reason", "key-age", "suspended-first"} <= set(names)
 
 
 def test_a_rule_without_violations_is_no_policy(tmp_path):
-    clean = policies_of(read_pack(write_project(tmp_path, {"acme": ""}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY))
+    clean = policies_of(
+        read_stack_rules(write_project(tmp_path, {"acme": ""}, "rules: {}\n"), {"PULUMI_STACK": "dev"}, TODAY)
+    )
     assert [policy.name for policy in clean] == [FILES, "held-mandatory", "held-advisory", OWNERS, "key-age"]
 
 

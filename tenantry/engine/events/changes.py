@@ -80,6 +80,20 @@ def is_secret(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get(_MARK) == _IS_SECRET
 
 
+def holds_secret(value: Any) -> bool:
+    """Return whether a value is a secret, or one of its parts is."""
+    if isinstance(value, Mapping):
+        return is_secret(value) or any(map(holds_secret, value.values()))
+    return isinstance(value, list) and any(map(holds_secret, value))
+
+
+def holds_unknown(value: Any) -> bool:
+    """Return whether a value is known only after `up`, or one of its parts is."""
+    if isinstance(value, Mapping):
+        return any(map(holds_unknown, value.values()))
+    return any(map(holds_unknown, value)) if isinstance(value, list) else value == _UNKNOWN
+
+
 def mask(value: Any) -> Any:
     """Return a value as it may be shown: secrets masked, unknown values named, Pulumi's own keys left out."""
     if isinstance(value, Mapping):

@@ -11,6 +11,7 @@ from typing import Any
 from tenantry.engine.events.changes import Change, read_changes, read_waiting
 from tenantry.engine.events.urn import name_of
 from tenantry.engine.events.warned import read_warning
+from tenantry.model.kind import TOKENS
 from tenantry.model.subaccount import GONE
 from tenantry.text.redaction import redact
 
@@ -59,6 +60,9 @@ class ResourcePre(ResourceEvent):
 @dataclass(frozen=True)
 class ResourceOutputs(ResourceEvent):
     """A step is done; of a refresh (`op` is refresh), `changes` is what differs in the cloud."""
+
+    outputs: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What a resource of ours has after the step, as the engine writes it: secrets masked, unknown values marked."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,10 @@ def _make_reader(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> 
         op, urn, steering = metadata["op"], metadata["urn"], _read_steering(metadata)
         found = (metadata.get("old") or {}).get("id") or (metadata.get("new") or {}).get("id") or ""
         changes = read_waiting(metadata) if op == "same" and steering.frozen else read_changes(metadata)
-        return kind(op, urn, metadata["type"], name_of(urn), found, changes, steering)
+        common = (op, urn, metadata["type"], name_of(urn), found, changes, steering)
+        if kind is not ResourceOutputs or not metadata["type"].startswith(TOKENS):
+            return kind(*common)
+        return ResourceOutputs(*common, outputs=(metadata.get("new") or {}).get("outputs") or {})
 
     return read
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from tenantry.engine.events.applied import is_about_resource
@@ -13,8 +14,10 @@ from tenantry.engine.run import command
 from tenantry.engine.run.focus import fits
 from tenantry.operations.changes.messages import sentence_of
 from tenantry.operations.listener import Listener
+from tenantry.operations.preview.rules import HiddenValueError, ask_rules
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun, run_counted
 from tenantry.twilio.http.traffic import Traffic
 
@@ -39,9 +42,22 @@ class Previewed:
 
 
 def run_preview(
+    opened: Opened, focus: Focus, listener: Listener, *, refresh: bool, policies: Policies, today: date
+) -> Previewed:
+    """Preview and ask the project's rules, without tenants that Twilio does not let us read; raises CommandError."""
+    preview = _run_readable(opened, focus, listener, refresh=refresh, packs=policies.for_engine)
+    if not policies.are_own_ours:
+        return preview
+    try:
+        return replace(preview, run=ask_rules(opened, preview.focus, preview.run, today))
+    except HiddenValueError:
+        return _run_readable(opened, focus, listener, refresh=refresh, packs=policies.packs)
+
+
+def _run_readable(
     opened: Opened, focus: Focus, listener: Listener, *, refresh: bool, packs: tuple[Path, ...]
 ) -> Previewed:
-    """Preview, without the tenants that Twilio does not let us read; raises CommandError.
+    """Preview, without the tenants that Twilio does not let us read.
 
     Without a refresh nothing is read, so every error is one of the manifests or of the stack, and stops all.
     """

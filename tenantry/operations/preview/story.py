@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan
@@ -51,7 +52,8 @@ def foresee(request: PreviewRequest, focus: Focus, listener: Listener) -> Forese
     opened = request.opened
     held = find_held(opened, focus)
     with stop_on_errors(opened.project):
-        preview = run_preview(opened, focus, listener, refresh=request.refresh, packs=request.policies.packs)
+        asked: dict[str, Any] = {"policies": request.policies, "today": request.today}
+        preview = run_preview(opened, focus, listener, refresh=request.refresh, **asked)
     if preview.run.interrupted:
         raise InterruptedPreviewError
     stack = StackRecord(opened.project)

@@ -104,7 +104,7 @@ def _run_marked(request: Request, plan: PassPlan, during: Marks, listener: Liste
 def _run(request: Request, plan: PassPlan, listener: Listener) -> CountedRun:
     options = {
         "refresh": request.refresh,
-        "policy_packs": request.policies.packs,
+        "policy_packs": request.policies.for_engine,
         "skip_checkpoints": may_skip_checkpoints(plan.plan),
     }
     environ = {**request.project.environ, UNFINISHED_VARIABLE: format_marks(plan.marks)}

@@ -162,7 +162,8 @@ def _preview_without_resting(
     request: Request, focus: Focus, listener: Listener, held: Held
 ) -> tuple[Previewed, Resting]:
     """Preview, without the tenants that are to be left as they are; raises CommandError."""
-    options: dict[str, Any] = {"refresh": request.refresh, "packs": request.policies.packs}
+    today = request.clock().date()
+    options: dict[str, Any] = {"refresh": request.refresh, "policies": request.policies, "today": today}
     first = run_preview(request.opened, focus, listener, **options)
     resting = find_resting(request.opened, first.run, plan_of(first.run.events, first.focus), held)
     remaining = resting.exclude_from(request.opened, first.focus)

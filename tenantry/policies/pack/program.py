@@ -23,28 +23,42 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from tenantry.engine.install.find import NoEngineError
-from tenantry.engine.run.command import CommandError
+from tenantry.engine.install.find import NoEngineError, find_engine
+from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.garbage import collect_less_garbage
-from tenantry.engine.state.holdings import Holdings
+from tenantry.engine.state.handed import handed_state
+from tenantry.engine.state.holdings import read_holdings
 from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, KINDS
 from tenantry.plugin.patches import PatchNameError, apply_patches
 from tenantry.plugin.shared_resources import SHARED, Unpacked
 from tenantry.policies.own import RulesError
-from tenantry.policies.pack.age import read_days_made
-from tenantry.policies.pack.owners import Claim, find_shared, holdings_of
-from tenantry.policies.pack.pack import Pack, read_pack
-from tenantry.policies.pack.stack import FIELDS, Held
-from tenantry.policies.rule import Rule
-from tenantry.policies.violation import Violation
+from tenantry.policies.rule import Level, Rule
+from tenantry.policies.stack.held import FIELDS, Held
+from tenantry.policies.stack.owners import Claim
+from tenantry.policies.stack.report import (
+    FILES,
+    FILES_TITLE,
+    HELD,
+    HELD_TITLE,
+    LEVELS,
+    OWNERS,
+    OWNERS_TITLE,
+    UnreadStateError,
+    describe,
+    describe_rule,
+    find_held,
+    find_old,
+    find_owners,
+    list_problems,
+    rules_of_level,
+    rules_of_state,
+)
+from tenantry.policies.stack.rules import StackRules, read_stack_rules
 
 Resource = PolicyResource | Unpacked
 
 PACK = "tenantry"
-FILES = "policy-files"
-HELD = "held"
-OWNERS = "one-owner"
 
 
 def run(root: Path, environ: Mapping[str, str], today: date) -> None:
@@ -57,22 +71,22 @@ def run(root: Path, environ: Mapping[str, str], today: date) -> None:
     PolicyPack(PACK, policies=_build_policies(root, environ, today))
 
 
-def policies_of(pack: Pack) -> list[Policy]:
+def policies_of(rules: StackRules) -> list[Policy]:
     """Return the policies that a run needs; all of them where there is no stack, as in `pulumi policy publish`."""
-    broken = {violation.rule.id for violation in pack.by_manifest}
-    of_manifests = [rule for rule in pack.rules if not rule.needs_state]
+    broken = {violation.rule.id for violation in rules.by_manifest}
+    of_manifests = [rule for rule in rules.rules if not rule.needs_state]
     return [
-        _build_policy_of_files(tuple(map(str, pack.problems))),
-        *(_build_policy_of_manifests(pack, rule) for rule in of_manifests if rule.id in broken or pack.stack is None),
-        *(_build_policy_of_stack(pack, level) for level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)),
-        _build_policy_of_owners(pack),
-        *(_build_policy_of_state(pack, rule) for rule in pack.rules if rule.needs_state and pack.asks(rule)),
+        _build_policy_of_files(list_problems(rules)),
+        *(_build_policy_of_manifests(rules, rule) for rule in of_manifests if rule.id in broken or rules.stack is None),
+        *(_build_policy_of_stack(rules, level) for level in LEVELS),
+        _build_policy_of_owners(rules),
+        *(_build_policy_of_state(rules, rule) for rule in rules_of_state(rules)),
     ]
 
 
 def _build_policies(root: Path, environ: Mapping[str, str], today: date) -> list[Policy]:
     try:
-        return policies_of(read_pack(root, environ, today))
+        return policies_of(read_stack_rules(root, environ, today))
     except RulesError as error:
         return [_build_policy_of_files([str(error)])]
 
@@ -83,68 +97,79 @@ def _build_policy_of_files(problems: Sequence[str]) -> Policy:
             for problem in problems:
                 report(problem, None)
 
-    title = "The manifests, the rules and their settings can be read, and no waiver is invalid or expired."
-    return ResourceValidationPolicy(FILES, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
+    return ResourceValidationPolicy(FILES, FILES_TITLE, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
 
 
-def _build_policy_of_manifests(pack: Pack, rule: Rule) -> Policy:
+def _build_policy_of_manifests(rules: StackRules, rule: Rule) -> Policy:
     """Return the policy that reports violations of manifests, before the account of a tenant is registered."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         about = {KINDS["subaccount"].token: args.name, KINDS["fleet"].token: None}
         if args.resource_type in about:
-            for violation in pack.about(rule, about[args.resource_type]):
-                report(_format(violation), None)
+            for violation in rules.about(rule, about[args.resource_type]):
+                report(describe(violation), None)
 
-    level = EnforcementLevel(pack.level(rule))
-    return ResourceValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
+    level = EnforcementLevel(rules.level(rule))
+    return ResourceValidationPolicy(rule.id, describe_rule(rule), validate=validate, enforcement_level=level)
 
 
-def _build_policy_of_stack(pack: Pack, level: EnforcementLevel) -> Policy:
+def _build_policy_of_stack(rules: StackRules, level: Level) -> Policy:
     """Return the policy that reports violations of a stack, for all rules of a level, that no manifest shows."""
-    rules = [rule for rule in pack.rules if pack.level(rule) == level.value and not rule.needs_state]
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        _report(pack, rules, args, report, None)
+        resources = _resources_of(args)
+        found = find_held(rules, rules_of_level(rules, level), list(_read_held(resources)))
+        _report_at_resources(found, resources, report)
 
-    title = f"The resources of the stack comply with the {level.value} rules, also where manifests differ."
-    return StackValidationPolicy(f"{HELD}-{level.value}", title, validate=validate, enforcement_level=level)
+    title, enforced = HELD_TITLE.format(level), EnforcementLevel(level)
+    return StackValidationPolicy(f"{HELD}-{level}", title, validate=validate, enforcement_level=enforced)
 
 
-def _build_policy_of_state(pack: Pack, rule: Rule) -> Policy:
+def _build_policy_of_state(rules: StackRules, rule: Rule) -> Policy:
     """Return the policy of a rule about what only the state knows."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        resources = _resources_of(args)
         try:
-            made_on = read_days_made(pack.root, pack.stack or "", pack.environ)
-        except (NoEngineError, CommandError) as error:
-            unread = f"the state, which alone knows how old keys and suspensions are, could not be read: {error}"
-            if pack.level(rule) != "mandatory":
-                args.not_applicable(unread)
-            report(f"{unread}. The run stops until it can be read", None)
+            found = list(find_old(rules, rule, list(_read_held(resources)), lambda: _export_state(rules)))
+        except UnreadStateError as error:
+            if rules.level(rule) != "mandatory":
+                args.not_applicable(str(error))
+            report(str(error), None)
             return
-        _report(pack, [rule], args, report, made_on)
+        _report_at_resources(found, resources, report)
 
-    level = EnforcementLevel(pack.level(rule))
-    return StackValidationPolicy(rule.id, f"{rule.title} {rule.why}", validate=validate, enforcement_level=level)
+    level = EnforcementLevel(rules.level(rule))
+    return StackValidationPolicy(rule.id, describe_rule(rule), validate=validate, enforcement_level=level)
 
 
-def _build_policy_of_owners(pack: Pack) -> Policy:
-    """Return the policy that reports objects with two holders; no waiver lifts it, as one holder is a mistake."""
+def _build_policy_of_owners(rules: StackRules) -> Policy:
+    """Return the policy that reports objects with two holders."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         claims = list(_claims(_resources_of(args)))
-        holdings = Holdings()
-        if pack.stack and any(claim.adopt for claim in claims):
-            try:
-                holdings = holdings_of(pack.root, pack.stack, pack.environ)
-            except (NoEngineError, CommandError) as error:
-                report(f"the state, which knows the holders of adopted objects, could not be read: {error}", None)
-        for _, sentence in find_shared(claims, holdings):
-            report(f"{sentence}: take adopt out of one of them, or remove one", None)
+        for message in find_owners(claims, lambda: read_holdings(_export_state(rules))):
+            report(message, None)
 
-    title = "No account and no object of Twilio belongs to two resources of the stack."
-    return StackValidationPolicy(OWNERS, title, validate=validate, enforcement_level=EnforcementLevel.MANDATORY)
+    level = EnforcementLevel.MANDATORY
+    return StackValidationPolicy(OWNERS, OWNERS_TITLE, validate=validate, enforcement_level=level)
+
+
+def _export_state(rules: StackRules) -> Mapping[str, Any]:
+    """Return the state that `tenantry up` handed on, else Pulumi's export, without lock or secret.
+
+    Without a stack it is empty. Raises CommandError.
+    """
+    if rules.stack is None:
+        return {}
+    handed = handed_state(rules.environ)
+    if handed is not None:
+        return handed
+    try:
+        engine = find_engine(rules.environ, install=None)
+    except NoEngineError as error:
+        raise CommandError(str(error)) from error
+    return export_state(Project(rules.root, rules.stack, engine, rules.environ))
 
 
 def _resources_of(args: StackValidationArgs) -> Sequence[Resource]:
@@ -168,22 +193,12 @@ def _read_text(props: Mapping[str, Any], field: str) -> str | None:
     return str(value) if value else None
 
 
-def _report(
-    pack: Pack,
-    rules: Sequence[Rule],
-    args: StackValidationArgs,
-    report: ReportViolation,
-    made_on: Mapping[str, date] | None,
+def _report_at_resources(
+    found: Iterable[tuple[str, str | None]], resources: Sequence[Resource], report: ReportViolation
 ) -> None:
-    resources = _resources_of(args)
     urns = {resource.name: resource.urn for resource in resources if resource.resource_type.startswith(TOKENS)}
-    try:
-        found = pack.find_held_only(rules, list(_read_held(resources)), made_on)
-    except RulesError as error:
-        report(str(error), None)
-        return
-    for violation in found:
-        report(f"{_format(violation)} [{violation.rule.id}]", urns.get(violation.tenant or "fleet"))
+    for message, about in found:
+        report(message, urns.get(about) if about else None)
 
 
 def _read_held(resources: Iterable[Resource]) -> Iterator[Held]:
@@ -205,7 +220,3 @@ def _simplify(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_simplify(value[index]) for index in range(len(value))]
     return value
-
-
-def _format(violation: Violation) -> str:
-    return f"{violation.place}: {violation.message}"

@@ -11,20 +11,22 @@ from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
 from tenantry.policies.check import RuleBook, build_rule_book
 from tenantry.policies.judge import is_about
-from tenantry.policies.pack.stack import Held, as_held
 from tenantry.policies.rule import Level, Rule
+from tenantry.policies.stack.held import Held, as_held
 from tenantry.policies.subject import Subject, list_subjects
 from tenantry.policies.violation import Violation
 
 
 @dataclass(frozen=True)
-class Pack:
+class StackRules:
     """The rules of a project, and its manifests as one stack sees them."""
 
     root: Path
     stack: str | None
     environ: Mapping[str, str]
     book: RuleBook
+    loaded: Loaded | None = None
+    """The manifests, where they were read already."""
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -74,7 +76,7 @@ class Pack:
 
     @cached_property
     def _loaded(self) -> Loaded:
-        return load(self.root, self.stack)
+        return self.loaded or load(self.root, self.stack)
 
     @cached_property
     def _subjects(self) -> tuple[Subject, ...]:
@@ -95,9 +97,9 @@ class Pack:
         return tuple(violation for violation in found if violation.waiver is None)
 
 
-def read_pack(root: Path, environ: Mapping[str, str], today: date) -> Pack:
+def read_stack_rules(root: Path, environ: Mapping[str, str], today: date) -> StackRules:
     """Read the rules of a project; Pulumi tells the stack in PULUMI_STACK. Raises RulesError."""
-    return Pack(root, environ.get("PULUMI_STACK"), environ, build_rule_book(root, today))
+    return StackRules(root, environ.get("PULUMI_STACK"), environ, build_rule_book(root, today))
 
 
 def _identify(violation: Violation) -> tuple[str, str | None, str, str]:

@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from tenantry.engine.install.find import find_engine
-from tenantry.engine.run.command import Project, export_state
-from tenantry.engine.state.handed import handed_state
-from tenantry.engine.state.holdings import Holdings, read_holdings
+from tenantry.engine.state.holdings import Holdings
 
 
 @dataclass(frozen=True)
@@ -21,17 +17,6 @@ class Claim:
     @property
     def slug(self) -> str:
         return self.name.partition("/")[0]
-
-
-def holdings_of(root: Path, stack: str, environ: Mapping[str, str]) -> Holdings:
-    """Return the holdings of the state that `tenantry up` handed on, else of Pulumi's export, without lock or secret.
-
-    Raises NoEngineError and CommandError.
-    """
-    handed = handed_state(environ)
-    if handed is not None:
-        return read_holdings(handed)
-    return read_holdings(export_state(Project(root, stack, find_engine(environ, install=None), environ)))
 
 
 def find_shared(claims: Iterable[Claim], holdings: Holdings) -> Iterator[tuple[str, str]]:
