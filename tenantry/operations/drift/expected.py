@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
@@ -35,7 +36,7 @@ class ExpectedObject:
             return self.applied.sid
         return getattr(self.wanted.spec, "adopt", None) if self.wanted else None
 
-    @property
+    @cached_property
     def called(self) -> str:
         """The name that the object has in Twilio."""
         bag = self.wanted.spec.props() if self.wanted else self.applied.outputs if self.applied else {}
@@ -71,7 +72,7 @@ class Expected:
             return self.object(self.slug)
         return ExpectedObject(self.slug, "subaccount", "subaccount", None, None)
 
-    @property
+    @cached_property
     def objects(self) -> tuple[ExpectedObject, ...]:
         """What is expected in the account, in the order in which it is looked for."""
         names = sorted(self.wanted.keys() | self.applied.keys())

@@ -15,7 +15,7 @@ from tenantry.operations.drift.found import Found
 from tenantry.operations.drift.groups import group_findings
 from tenantry.operations.drift.looking import OnAccount, Tenants, find_tenants, look_into_accounts
 from tenantry.operations.drift.notes import find_overdue, report_attested, report_unreadable, too_old
-from tenantry.operations.drift.unmanaged import find_unfit_ignores, report_unmanaged
+from tenantry.operations.drift.unmanaged import find_strangers, find_unfit_ignores
 from tenantry.operations.drift.values import Counts, Finding, Report
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.ledger.held import Held, read_held
@@ -141,9 +141,10 @@ class _Run:
             yield from report_attested(tenant)
             if (found := looked.get(tenant.slug)) is not None:
                 yield from self._compare(tenant, found)
-                yield from report_unmanaged(tenant, found)
+                strangers = tuple(find_strangers(tenant, found))
+                yield from (stranger.finding for stranger in strangers)
                 yield from report_unreadable(tenant, found)
-                yield from find_unfit_ignores(tenant, found)
+                yield from find_unfit_ignores(tenant, found, strangers)
                 yield from find_overdue(tenant, found)
 
     def _compare(self, tenant: Expected, found: Found) -> Iterator[Finding]:

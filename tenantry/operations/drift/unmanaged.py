@@ -3,7 +3,7 @@
 And what is there under the name of an object that is wanted and was never applied: the next run may take it over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,31 +24,26 @@ class Stranger:
     finding: Finding
 
 
-def report_unmanaged(expected: Expected, found: Found) -> Iterator[Finding]:
-    """Yield the findings about objects that are not ours."""
-    return (stranger.finding for stranger in find_strangers(expected, found))
-
-
 def find_strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
     """Yield the objects of an account that are neither wanted nor were ever applied."""
     objects = expected.objects
     ours = {live.sid for live in found.matched.values()} | {item.sid for item in objects}
     for kind in OBJECTS:
+        others = [live for live in found.listed.get(kind, {}).values() if live.sid not in ours]
         present = (item for item in objects if item.name in found.matched or item.applied is not None)
-        taken = set(names_of(present, kind))
-        for live in found.listed.get(kind, {}).values():
-            if live.sid not in ours:
-                about_it = _make_finding(expected, found, kind, live, is_second=twilio_name(live) in taken)
-                yield Stranger(kind, live, about_it)
+        taken = set(names_of(present, kind)) if others else set()
+        for live in others:
+            about_it = _make_finding(expected, found, kind, live, is_second=twilio_name(live) in taken)
+            yield Stranger(kind, live, about_it)
 
 
-def find_unfit_ignores(expected: Expected, found: Found) -> Iterator[Finding]:
+def find_unfit_ignores(expected: Expected, found: Found, strangers: Iterable[Stranger]) -> Iterator[Finding]:
     """Yield the entries of `ignore` that hold today and fit nothing there is; none where not all could be read."""
-    if found.unreadable:
+    if found.unreadable or not expected.ignored:
         return
     fitting = {"subaccount", *(resource.entry for resource in expected.wanted.values())}
     fitting |= {item.entry for item in expected.objects}
-    for stranger in find_strangers(expected, found):
+    for stranger in strangers:
         fitting |= {f"{stranger.kind}/{twilio_name(stranger.live)}", f"{stranger.kind}/{stranger.live.sid}"}
     kinds = {entry.partition("/")[0] for entry in fitting}
     for entry in expected.ignored:
