@@ -20,6 +20,11 @@ import requests
 from fake_process import run_fake
 from processes import Watch, cpu_seconds
 
+from tenantry.engine.install.find import find_engine
+from tenantry.engine.install.lent import lend_packages
+from tenantry.engine.run.backend import local_backend
+from tenantry.engine.run.command import Project, select_stack
+
 PLANS = ((500, 50), (1000, 100), (5000, 300), (20000, 1000), (100000, 5000))
 """Messages and minutes a month."""
 OUTLIERS_PERCENT = 8
@@ -79,23 +84,16 @@ def _ratio(sizes: dict[str, tuple[int, int]], part: int) -> str:
 
 
 def _first_up(folder: Path, environ: dict[str, str], url: str) -> None:
-    backend = {
-        "PULUMI_BACKEND_URL": f"file://{folder}/state",
-        "PULUMI_CONFIG_PASSPHRASE": "",
-        "PULUMI_HOME": str(folder / "home"),
-    }
-    (folder / "state").mkdir()
-    (folder / ".venv").symlink_to(sys.prefix)
-    environ = {**environ, **backend, "PULUMI_STACK": "production", "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    environ = {**lend_packages(folder, environ), **local_backend(folder / "state"), "PULUMI_STACK": "production"}
     tenantry = [sys.executable, "-m", "tenantry.cli"]
-    run(["pulumi", "stack", "init", "production"], cwd=folder, env=environ, check=True, capture_output=True)
+    select_stack(Project(folder, "production", find_engine(environ), environ))
     requests.post(f"{url}/_fake/requests/reset", timeout=60)
     wall = time.monotonic()
     done = run([*tenantry, "up", "--yes"], cwd=folder, env=environ, capture_output=True, text=True, check=False)
     log = requests.get(f"{url}/_fake/requests", timeout=60).json()
     writes = sum(number for line, number in _by_method(log).items() if line != "GET")
     print(f"first up: exit {done.returncode}, {time.monotonic() - wall:.1f} s, {writes} writes at Twilio")
-    print("\n".join(done.stdout.splitlines()[-4:]))
+    print("\n".join([*done.stdout.splitlines()[-4:], *done.stderr.splitlines()[-4:]]))
 
 
 def _by_method(log: dict[str, object]) -> dict[str, int]:
