@@ -107,12 +107,18 @@ def goes_wrong(fake: FakeTwilio) -> Callable[..., None]:
 
 
 @pytest.fixture
-def saying(retry_policy: RetryPolicy) -> Iterator[Callable[[bytes], Session]]:
+def heads() -> list[bytes]:
+    """The head of each request that `saying` has answered."""
+    return []
+
+
+@pytest.fixture
+def saying(retry_policy: RetryPolicy, heads: list[bytes]) -> Iterator[Callable[[bytes], Session]]:
     """Open a session at a server that answers every call with these bytes and hangs up."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         texts: list[bytes] = []
-        thread = threading.Thread(target=_answer_all, args=(listener, texts))
+        thread = threading.Thread(target=_answer_all, args=(listener, texts, heads))
         thread.start()
 
         def _session(answer: bytes) -> Session:
@@ -132,12 +138,13 @@ def saying(retry_policy: RetryPolicy) -> Iterator[Callable[[bytes], Session]]:
         thread.join()
 
 
-def _answer_all(listener: socket.socket, text: list[bytes]) -> None:
+def _answer_all(listener: socket.socket, text: list[bytes], heads: list[bytes]) -> None:
     while True:
         connection, _ = listener.accept()
         with connection:
-            if _read_request(connection) == b"END":
+            if (head := _read_request(connection)) == b"END":
                 return
+            heads.append(head)
             connection.sendall(text[-1])
 
 

@@ -1,22 +1,21 @@
 """An error names the address that was really called, and never a password in it."""
 
-import requests
-
+from tenantry.twilio.http.request import Request
 from tenantry.twilio.http.shown_address import address_from, address_of, next_step_of, place_of
 
 
-def call(url: str, host: str | None = None) -> requests.Request:
-    return requests.Request("GET", url, {"Host": host} if host else {})
+def call(origin: str) -> Request:
+    return Request("GET", "api.twilio.com", origin, "/2010-04-01/Accounts.json", {})
 
 
 def test_what_stands_in_for_twilio_is_named_by_its_own_address():
-    request = call("http://127.0.0.1:8000/2010-04-01/Accounts.json", "api.twilio.com")
+    request = call("http://127.0.0.1:8000")
     assert place_of(request) == "http://127.0.0.1:8000 in place of api.twilio.com"
     assert "http://127.0.0.1:8000 is up, or unset TENANTRY_TWILIO_URL" in str(next_step_of(request))
 
 
 def test_a_proxy_is_named_without_its_password_and_not_where_bypassed(monkeypatch):
-    request = call("https://api.twilio.com/2010-04-01/Accounts.json")
+    request = call("https://api.twilio.com")
     for name in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     assert (place_of(request), next_step_of(request)) == ("api.twilio.com", None)

@@ -17,7 +17,7 @@ from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import LostAnswer, NotFound, Unauthorized, Unreachable
 from tenantry.twilio.http.limit import FIRST, Limit
 from tenantry.twilio.http.retry_policy import RetryPolicy
-from tenantry.twilio.http.transport import LONGEST_ANSWER, Transport
+from tenantry.twilio.http.transport import LONGEST_ANSWER
 from tenantry.twilio.session import Session
 
 WEB = ApiKeySpec(friendly_name="web#1")
@@ -38,11 +38,12 @@ def test_a_link_to_a_next_page_elsewhere_gets_no_credentials(saying, http):
         session.event_sinks.list("AC" + "4" * 32)
 
 
-def test_cookies_are_not_kept_where_they_would_cross_accounts(saying, http):
-    transport = Transport()
+def test_cookies_are_not_kept_where_they_would_cross_accounts(saying, heads, http):
     session = saying(http(200, '{"accounts": []}', "Set-Cookie: session=acme; Path=/"))
     session.subaccounts.all()
-    assert (len(session._transport._session.cookies), len(transport._session.cookies)) == (0, 0)
+    session.subaccounts.all()
+    assert [head for head in heads if b"cookie" in head.lower()] == []
+    assert len(heads) == 2
 
 
 def test_each_call_is_one_debug_line_without_query_or_token(
@@ -60,6 +61,14 @@ def test_no_token_and_no_secret_is_in_any_log(session: Session, fake: FakeTwilio
         secret = session.api_keys.create(account.sid, WEB).secret or "?"
         session.event_sinks.list(account.sid)
     assert [word for word in (account.auth_token, fake.auth_token, secret) if word in caplog.text] == []
+
+
+def test_calls_one_after_the_other_share_a_connection(session: Session, fake: FakeTwilio, acme: LiveAccount):
+    for _ in range(3):
+        session.api_keys.list(acme.sid)
+        with contextlib.suppress(NotFound):
+            session.api_keys.fetch(acme.sid, "SK" + "1" * 32)
+    assert session._transport._pools.get(fake.url).num_connections == 1
 
 
 def test_64_threads_each_get_their_own_answer(session: Session, fake: FakeTwilio, acme: LiveAccount):

@@ -2,11 +2,11 @@
 
 import socket
 import ssl
-from collections.abc import Callable
 
 import pytest
 import requests
-from urllib3.exceptions import DecodeError, IncompleteRead, ProtocolError
+from urllib3 import PoolManager, ProxyManager
+from urllib3.exceptions import DecodeError, HTTPError, IncompleteRead, ProtocolError, ProxyError, SSLError
 
 from tenantry.twilio.errors import LostAnswer, Unreachable
 from tenantry.twilio.http.trouble import AnswerTooSlow, is_never_sent, reason
@@ -19,32 +19,30 @@ def closed_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _failure(send: Callable[[], object]) -> requests.RequestException:
-    with pytest.raises(requests.RequestException) as caught:
-        send()
+def _failure(url: str, through: PoolManager | None = None, timeout: float = 5) -> HTTPError:
+    with pytest.raises(HTTPError) as caught:
+        (through or PoolManager()).request("POST", url, retries=False, timeout=timeout)
     return caught.value
 
 
 def test_a_refused_connection_was_not_sent(closed_port: int):
-    error = _failure(lambda: requests.post(f"http://127.0.0.1:{closed_port}/", timeout=5))
+    error = _failure(f"http://127.0.0.1:{closed_port}/")
     assert (is_never_sent(error), reason(error)) == (True, "connection refused")
 
 
 def test_a_proxy_that_is_not_there_sent_nothing(closed_port: int):
-    proxies = {"https": f"http://127.0.0.1:{closed_port}"}
-    error = _failure(lambda: requests.post("https://api.twilio.com/", proxies=proxies, timeout=5))
+    error = _failure("https://api.twilio.com/", ProxyManager(f"http://127.0.0.1:{closed_port}"))
     assert (is_never_sent(error), reason(error)) == (True, "connection refused")
 
 
 def test_a_name_that_is_not_known_was_not_sent():
-    error = _failure(lambda: requests.post("http://twilio.invalid/", proxies={"http": ""}, timeout=5))
+    error = _failure("http://twilio.invalid/")
     assert is_never_sent(error)
 
 
 def test_an_answer_that_takes_too_long_may_have_been_sent():
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        error = _failure(lambda: requests.post(url, timeout=(5, 0.05)))
+        error = _failure(f"http://127.0.0.1:{silent.getsockname()[1]}/", timeout=0.05)
     assert (is_never_sent(error), reason(error)) == (False, "it took too long to answer")
 
 
@@ -52,7 +50,10 @@ def test_an_answer_that_takes_too_long_may_have_been_sent():
     ("error", "sent_nothing", "sentence"),
     [
         (requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed")), True, "self-signed"),
+        (SSLError(ssl.SSLCertVerificationError(1, "self-signed")), True, "self-signed"),
         (requests.exceptions.SSLError("EOF"), False, "no secure connection"),
+        (SSLError("EOF"), False, "no secure connection"),
+        (ProxyError("https://x/?secret", ValueError()), True, "the proxy refused"),
         (ProtocolError("https://x/?secret", IncompleteRead(1, 2)), False, "the answer broke off"),
         (DecodeError("https://x/?secret"), False, "the answer broke off"),
         (ProtocolError("https://x/?secret", ConnectionResetError(104, "Gone")), False, "gone"),

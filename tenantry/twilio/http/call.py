@@ -11,9 +11,6 @@ while it holds a permit and can't tell a POST's 429 from its 503. With either on
 import math
 from collections.abc import Callable
 from typing import NoReturn
-from urllib.parse import urlsplit
-
-import requests
 
 from tenantry.twilio.errors import (
     LostAnswer,
@@ -24,6 +21,7 @@ from tenantry.twilio.errors import (
 from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
 from tenantry.twilio.http.limiter import Limiter, Permit
+from tenantry.twilio.http.request import Request
 from tenantry.twilio.http.retry_policy import RetryPolicy, retry_after
 from tenantry.twilio.http.shown_address import next_step_of, place_of
 from tenantry.twilio.http.traffic import Counter
@@ -41,8 +39,8 @@ class Call:
 
     def __init__(
         self,
-        request: requests.Request,
-        send: Callable[[requests.Request], Answer],
+        request: Request,
+        send: Callable[[Request], Answer],
         *,
         limiter: Limiter,
         retry_policy: RetryPolicy,
@@ -57,7 +55,7 @@ class Call:
         self._counter = counter
         self._clock = clock
         self._breaker = breaker
-        self._host = host_of(request)
+        self._host = request.host
         self._began = retry_policy.monotonic()
         self._tries = 0
         self._throttled = 0
@@ -151,11 +149,6 @@ class Call:
             )
         failure.host, failure.asked = self._host, asked
         raise failure from None  # what requests raised names whole URLs
-
-
-def host_of(request: requests.Request) -> str:
-    """Return Twilio's host that a call is for, wherever it is sent."""
-    return str(request.headers.get("Host") or urlsplit(request.url).hostname)
 
 
 def _learn(limiter: Limiter, permit: Permit, response: Answer) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    import requests
+    from tenantry.twilio.http.request import Request
 
 URL = "TENANTRY_TWILIO_URL"
 STARTED_AGAIN = (
@@ -36,23 +36,22 @@ def address_of(url: str | None) -> str | None:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def place_of(request: requests.Request) -> str:
+def place_of(request: Request) -> str:
     """Return who is called in words: `api.twilio.com`, or what is in its place or between us and it."""
     from requests.utils import get_environ_proxies, select_proxy
 
-    url = request.url or ""
-    named = (request.headers or {}).get("Host")
-    if named:
-        return f"{address_of(url)} in place of {named}"
-    host = str(urlsplit(url).hostname)
+    if request.is_diverted:
+        return f"{request.origin} in place of {request.host}"
+    url = f"{request.origin}/"
     proxy = address_of(select_proxy(url, get_environ_proxies(url)))
-    return f"{host} through the proxy {proxy}" if proxy else host
+    return f"{request.host} through the proxy {proxy}" if proxy else request.host
 
 
-def next_step_of(request: requests.Request) -> str | None:
+def next_step_of(request: Request) -> str | None:
     """Return what to do where there is no answer; None for Twilio itself, whose errors have their own next step."""
-    address = address_of(request.url) if (request.headers or {}).get("Host") else None
-    return address and f"Check that {address} is up, or unset {URL} to call Twilio itself; then run again."
+    if not request.is_diverted:
+        return None
+    return f"Check that {request.origin} is up, or unset {URL} to call Twilio itself; then run again."
 
 
 def next_step_at(address: str) -> str:

@@ -8,23 +8,25 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from http.cookiejar import DefaultCookiePolicy
 from itertools import count
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
-import requests
 from twilio.http import HttpClient
+from urllib3 import BaseHTTPResponse, Retry, Timeout
+from urllib3.util import parse_url
+from urllib3.util.request import make_headers
 
 from tenantry.telemetry.recorder import record_call
 from tenantry.twilio.errors import LostAnswer, ParentGone
-from tenantry.twilio.http.address import CheckedAdapter, parse_twilio_address
+from tenantry.twilio.http.address import parse_twilio_address
 from tenantry.twilio.http.answer import Answer
-from tenantry.twilio.http.call import Call, host_of
+from tenantry.twilio.http.call import Call
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
 from tenantry.twilio.http.limit import MOST
 from tenantry.twilio.http.limiter import Limiter
+from tenantry.twilio.http.pools import Pools
+from tenantry.twilio.http.request import FORM, Request, write_credentials, write_form
 from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.http.traffic import Counter, Traffic
 from tenantry.twilio.http.trouble import AnswerTooLong, AnswerTooSlow
@@ -33,6 +35,10 @@ from tenantry.twilio.http.twilio_clock import TwilioClock, utc_now
 PIECE = 65536  # bytes of an answer that are read at a time
 LONGEST_ANSWER = 32_000_000
 """Bytes of an answer, unpacked: 14 times a page of 1,000 accounts, the longest that we ask for (2.2 MB in the fake)."""
+
+_ALWAYS = make_headers(keep_alive=True, accept_encoding=True)
+_ONCE = Retry(total=False, redirect=False)
+"""urllib3 sends a call one time: `Call` knows which may be sent again."""
 
 _logger = logging.getLogger(__name__)
 
@@ -50,13 +56,15 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         counter: Counter | None = None,
     ) -> None:
         super().__init__(_logger, is_async=False)
-        self._base_url = base_url.rstrip("/") if base_url else None
+        base = parse_url(base_url.rstrip("/")) if base_url else None
+        self._base = base and (base._replace(auth=None, path=None, query=None, fragment=None).url, base.path or "")
         self._retry_policy = retry_policy or RetryPolicy()
         self._may_send = may_send
         self._clock = TwilioClock(clock)
         self._counter = counter or Counter()
         self._breaker = CircuitBreaker(after=MOST * self._retry_policy.trouble_tries)
-        self._session = _session(self._base_url)
+        self._timeout = Timeout(self._retry_policy.connect_timeout, self._retry_policy.read_timeout)
+        self._pools = Pools(base_url)
         self._limiters: dict[str, Limiter] = {}
         self._lock = Lock()
 
@@ -110,10 +118,9 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
 
         The SDK's `timeout` and `allow_redirects` are passed over: ours hold for every call.
         """
-        address, named = self._resolve_address(url, headers or {})
-        prepared = requests.Request(method.upper(), address, dict(named), data=data, params=params, auth=auth)
+        request = self._write(method.upper(), url, params or {}, data or {}, headers or {}, auth)
         return Call(
-            prepared,
+            request,
             self._send_once,
             limiter=self.limiter(auth[0] if auth else ""),
             retry_policy=self._retry_policy,
@@ -122,38 +129,42 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             breaker=self._breaker,
         ).answer()
 
-    def _send_once(self, call: requests.Request) -> Answer:
+    def _send_once(self, call: Request) -> Answer:
         """Send a call one time; raises one of `NO_ANSWER`, or ParentGone."""
         if call.method == "POST" and not self._may_send():
             raise ParentGone("the process that we work for has ended")
-        started, host, path = time.monotonic(), host_of(call), urlsplit(call.url).path
-        with record_call(host, call.method or "GET", path) as record_status, self._counter.request(host):
+        started = time.monotonic()
+        with record_call(call.host, call.method, call.path) as record_status, self._counter.request(call.host):
             status, body, headers = self._exchange(call)
             record_status(status)
         milliseconds = (time.monotonic() - started) * 1000
-        _logger.debug("%s %s %s %.0f ms", call.method, path, status, milliseconds)
-        # Never .text: where an answer names no character set, it guesses one, for seconds in a list of 1,000 accounts.
+        _logger.debug("%s %s %s %.0f ms", call.method, call.path, status, milliseconds)
+        # Never guessed: where an answer names no character set, that takes seconds in a list of 1,000 accounts.
         return Answer(status, body.decode("utf-8", errors="replace"), headers)
 
-    def _exchange(self, call: requests.Request) -> tuple[int, bytes, Mapping[str, str]]:
+    def _exchange(self, call: Request) -> tuple[int, bytes, Mapping[str, str]]:
         deadline = self._retry_policy.monotonic() + self._retry_policy.answer_timeout
-        with self._session.request(
-            call.method or "GET",
-            call.url or "",
-            params=call.params,
-            data=call.data,
-            headers=call.headers,
-            auth=call.auth,
-            timeout=(self._retry_policy.connect_timeout, self._retry_policy.read_timeout),
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
-            return answer.status_code, self._read_body(answer, deadline), answer.headers
+        answer = self._pools.get(call.origin).urlopen(
+            call.method,
+            call.target,
+            body=call.body,
+            headers=dict(call.headers),
+            retries=_ONCE,
+            redirect=False,
+            assert_same_host=False,
+            timeout=self._timeout,
+            preload_content=False,
+            decode_content=False,
+        )
+        try:
+            return answer.status, self._read_body(answer, deadline), answer.headers
+        finally:
+            answer.close()  # the connection of a whole answer is back in its pool, and stays open
 
-    def _read_body(self, answer: requests.Response, deadline: float) -> bytes:
+    def _read_body(self, answer: BaseHTTPResponse, deadline: float) -> bytes:
         """Read a body as it comes, in whatever pieces: a read of a certain size would wait for all of it."""
         body = bytearray()
-        while piece := answer.raw.read1(PIECE, decode_content=True):
+        while piece := answer.read1(PIECE, decode_content=True):
             body += piece
             if len(body) > LONGEST_ANSWER:
                 raise AnswerTooLong
@@ -161,20 +172,26 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
                 raise AnswerTooSlow
         return bytes(body)
 
-    def _resolve_address(self, url: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
-        """Return where a call goes. Links to next pages come from answers, so their host is checked."""
+    def _write(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any],
+        data: Mapping[str, Any],
+        headers: Mapping[str, str],
+        auth: tuple[str, str] | None,
+    ) -> Request:
+        """Return a call as it is sent. Links to next pages come from answers, so their host is checked."""
         parts = parse_twilio_address(url)
-        if self._base_url is None:
-            return url, headers
-        return f"{self._base_url}{parts.request_uri}", {**headers, "Host": str(parts.host)}
-
-
-def _session(base_url: str | None) -> requests.Session:
-    session = requests.Session()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # A base URL of our own is a fake on this machine or network: a company's proxy must not come between.
-    session.trust_env = base_url is None
-    adapter = CheckedAdapter(base_url, pool_connections=MOST, pool_maxsize=MOST)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+        query, body = write_form(params), write_form(data)
+        target = f"{parts.request_uri}{'&' if parts.query else '?'}{query}" if query else parts.request_uri
+        whole = {**_ALWAYS, **headers}
+        if auth:
+            whole["Authorization"] = write_credentials(auth)
+        if body:
+            whole.setdefault("Content-Type", FORM)
+        host = str(parts.host)
+        if self._base is None:
+            return Request(method, host, f"https://{host}", target, whole, body or None)
+        origin, prefix = self._base
+        return Request(method, host, origin, f"{prefix}{target}", {**whole, "Host": host}, body or None)

@@ -12,6 +12,7 @@ from urllib3.exceptions import (
     NewConnectionError,
     ProxyError,
     ReadTimeoutError,
+    SSLError,
 )
 
 NO_ANSWER = (requests.RequestException, HTTPError)
@@ -40,7 +41,9 @@ def reason(error: Exception) -> str:
             return "the answer came too slowly to its end"
         case AnswerTooLong():
             return "the answer was longer than any of Twilio's"
-        case requests.ConnectTimeout():
+        case NewConnectionError():  # a ConnectTimeoutError too, until urllib3 3.0
+            pass
+        case requests.ConnectTimeout() | ConnectTimeoutError():
             return "it took too long to connect"
         case requests.Timeout() | ReadTimeoutError():
             return "it took too long to answer"
@@ -50,9 +53,9 @@ def reason(error: Exception) -> str:
         if isinstance(cause, IncompleteRead | DecodeError):
             return "the answer broke off"
     match error:
-        case requests.exceptions.ProxyError():
+        case requests.exceptions.ProxyError() | ProxyError():
             return "the proxy refused"
-        case requests.exceptions.SSLError():
+        case requests.exceptions.SSLError() | SSLError():
             return "no secure connection"
         case _:
             return "the connection broke off"
