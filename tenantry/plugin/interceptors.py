@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import Any
 
+import grpc
+
 Function = Callable[..., Any]
 
 THREADS = 64
@@ -36,3 +38,20 @@ def put_before(interceptor: Callable[[], Any]) -> Callable[[Function], Function]
         return server
 
     return intercept
+
+
+class KeptHandlers(grpc.ServerInterceptor):  # type: ignore[misc]
+    """Asks the interceptors behind it once for each method: gRPC asks all of them for every call.
+
+    The handlers that ours return depend on the method alone.
+    """
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Any] = {}
+
+    def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
+        """Return the handler of a method, built at its first call."""
+        method = handler_call_details.method
+        if method not in self._handlers:
+            self._handlers[method] = continuation(handler_call_details)
+        return self._handlers[method]

@@ -25,7 +25,7 @@ from tenantry.plugin.economy import (
     sum_urns,
 )
 from tenantry.plugin.failures import ShortFailures
-from tenantry.plugin.interceptors import put_before, widen_pool
+from tenantry.plugin.interceptors import KeptHandlers, put_before, widen_pool
 from tenantry.plugin.registration import register_directly
 from tenantry.plugin.shared_resources import SHARED
 from tenantry.text.spelling import closest
@@ -85,6 +85,16 @@ class Patch:
 
 PATCHES: tuple[Patch, ...] = (
     Patch(
+        name="handlers",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(KeptHandlers),
+        what="Builds what answers a method at its first call, not at each.",
+        gain="23 µs of each call in the thread that all calls go through, now 1",
+        delete_when="gRPC asks interceptors once for each method",
+    ),
+    Patch(
         name="failed-calls",
         process="plugin",
         target="grpc:server",
@@ -143,7 +153,7 @@ PATCHES: tuple[Patch, ...] = (
         target="grpc:server",
         parameters=_GRPC_SERVER,
         replace=put_before(DirectAnswers),
-        what="Writes the answers of our providers without an event loop. Providers of others keep it.",
+        what="Answers for our providers without an event loop. Providers of others keep it.",
         gain="half of the plugin's own work for a read: 2.0 ms, now 1.1",
         delete_when="`pulumi.dynamic` starts no event loop for an answer",
     ),

@@ -25,6 +25,7 @@ EVERY_PATCH = pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.
 OPTIONAL = [patch.name for patch in PATCHES if not patch.is_guard]
 GUARDS = [patch.name for patch in PATCHES if patch.is_guard]
 INTERCEPTORS = {
+    "KeptHandlers": "handlers",
     "RememberedFailures": "failed-calls",
     "EchoedChecks": "echoed-checks",
     "OnlyShown": "only-shown",
