@@ -14,16 +14,14 @@ from functools import cache
 from typing import Any
 
 import grpc
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime import rpc
 from pulumi.runtime.proto.provider_pb2 import CheckFailure, CheckResponse, CreateResponse, ReadResponse, UpdateResponse
 
 from tenantry.engine.run.shown import SERVICE
+from tenantry.plugin import bags
 from tenantry.plugin.echo import is_ours
-
-Props = dict[str, Any]
 
 _UNKNOWN = rpc.UNKNOWN.encode()
 
@@ -52,9 +50,9 @@ class DirectAnswers(grpc.ServerInterceptor):  # type: ignore[misc]
 
 
 def _check(provider: ResourceProvider, saved: str, request: Any) -> CheckResponse:
-    checked = provider.check(_read(request.olds), _read(request.news))
+    checked = provider.check(bags.read(request.olds), bags.read(request.news))
     failures = [CheckFailure(property=failure.property, reason=failure.reason) for failure in checked.failures]
-    return CheckResponse(inputs=_write(checked.inputs, saved), failures=failures)
+    return CheckResponse(inputs=bags.write(checked.inputs, saved), failures=failures)
 
 
 def _is_unknown(request: Any) -> bool:
@@ -63,19 +61,19 @@ def _is_unknown(request: Any) -> bool:
 
 
 def _create(provider: ResourceProvider, saved: str, request: Any) -> CreateResponse:
-    created = provider.create(_read(request.properties))
-    return CreateResponse(id=created.id, properties=_write(created.outs or {}, saved))
+    created = provider.create(bags.read(request.properties))
+    return CreateResponse(id=created.id, properties=bags.write(created.outs or {}, saved))
 
 
 def _update(provider: ResourceProvider, saved: str, request: Any) -> UpdateResponse:
-    updated = provider.update(request.id, _read(request.olds), _read(request.news))
-    return UpdateResponse(properties=_write(updated.outs or {}, saved))
+    updated = provider.update(request.id, bags.read(request.olds), bags.read(request.news))
+    return UpdateResponse(properties=bags.write(updated.outs or {}, saved))
 
 
 def _read_live(provider: ResourceProvider, saved: str, request: Any) -> ReadResponse:
-    found = provider.read(request.id, _read(request.properties))
-    inputs = None if found.inputs is None else _write(found.inputs, saved)
-    return ReadResponse(id=found.id or "", properties=_write(found.outs or {}, saved), inputs=inputs)
+    found = provider.read(request.id, bags.read(request.properties))
+    inputs = None if found.inputs is None else bags.write(found.inputs, saved)
+    return ReadResponse(id=found.id or "", properties=bags.write(found.outs or {}, saved), inputs=inputs)
 
 
 _ANSWERS: Mapping[str, Callable[[ResourceProvider, str, Any], Any]] = {
@@ -91,15 +89,3 @@ def _open_provider(saved: str) -> ResourceProvider:
     """Return the provider that was saved; ours hold nothing, so one is enough for all threads."""
     provider: ResourceProvider = pickle.loads(b64decode(saved))  # noqa: S301  # a reference to a class of ours, nothing else
     return provider
-
-
-def _read(bag: Struct) -> Props:
-    props: Props = rpc.deserialize_properties(bag)
-    return props
-
-
-def _write(props: Mapping[str, Any], saved: str) -> Struct:
-    bag = Struct()
-    bag.update({key: value for key, value in props.items() if value is not None})
-    bag[PROVIDER_KEY] = saved
-    return bag

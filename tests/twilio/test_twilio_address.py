@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 import requests
+from urllib3.util import parse_url
 
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import Unreachable
@@ -56,6 +57,23 @@ def test_an_address_that_is_not_twilios_is_refused(url):
 def test_twilios_own_hosts_are_called(host, form):
     parts = parse_twilio_address(form.format(host))
     assert (parts.host, parts.request_uri) == (host, "/v1/Keys?Page=1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2010-04-01/Accounts/AC1/Keys.json",
+        "/v1/Sinks",
+        "/v1/Sinks/",
+        "/v1/../Sinks",
+        "//evil.example/v1/Sinks",
+        "/v1/a b?c=d e#f",
+        "",
+    ],
+)
+def test_an_address_of_twilios_is_read_as_urllib3_reads_it(path):
+    url = f"https://api.twilio.com{path}"
+    assert parse_twilio_address(url) == parse_url(url)
 
 
 @pytest.mark.parametrize("url", ELSEWHERE, ids=ascii)

@@ -21,11 +21,16 @@ HOSTS = frozenset(host for kind in KINDS.values() for host in kind.hosts) | {"mo
 """Every host of Twilio that we call. Not all below twilio.com: some of those are customers', such as SIP domains."""
 _HTTPS = 443
 _PORTS = {"http": 80, "https": _HTTPS}
+_PLAIN_ADDRESS = re.compile(r"https://([a-z.]+)((?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+)")
+"""A host and a path of names, which all readers read alike: what the SDK writes for nearly every call."""
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
 def parse_twilio_address(url: str) -> Url:
     """Return the parts of a URL of Twilio's, as they are dialled; raises Unreachable for every other one."""
+    plain = _PLAIN_ADDRESS.fullmatch(url)
+    if plain and plain[1] in HOSTS:
+        return Url("https", host=plain[1], path=plain[2])
     try:
         parts = parse_url(url)
     except LocationParseError:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     return max(0.0, (when - now).total_seconds()) if when else None
 
 
+@lru_cache(64)
 def format_http_date(text: str | None) -> datetime | None:
     """Return the moment that a header names, or None if it is not one with a time zone."""
     try:

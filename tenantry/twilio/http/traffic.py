@@ -88,7 +88,7 @@ class Traffic:
 
 
 class Counter:
-    """Counts traffic for all threads, and hands each thing that it counts to `note`, one after the other."""
+    """Counts traffic for all threads, and hands each thing that it counts to `note`, from several threads at once."""
 
     def __init__(self, note: Callable[[Count], None] = lambda _: None) -> None:
         self._note = note
@@ -106,7 +106,9 @@ class Counter:
         """Count a request, and that it is in flight."""
         with self._lock:
             self._in_flight += 1
-            self._count(Count("sent", host, self._in_flight))
+            count = Count("sent", host, self._in_flight)
+            self._traffic = self._traffic.plus(count)
+        self._note(count)
         try:
             yield
         finally:
@@ -115,21 +117,19 @@ class Counter:
 
     def count_throttled(self, host: str) -> None:
         """Count an answer with 429."""
-        with self._lock:
-            self._count(Count("throttled", host))
+        self._count(Count("throttled", host))
 
     def count_wait(self, host: str, seconds: float) -> None:
         """Count that a call is tried again after so many seconds."""
-        with self._lock:
-            self._count(Count("waits", host, seconds))
+        self._count(Count("waits", host, seconds))
 
     def count_takeover(self, sid: str) -> None:
         """Note that an object which was there already is taken over."""
-        with self._lock:
-            self._count(Count("taken", sid))
+        self._count(Count("taken", sid))
 
     def _count(self, count: Count) -> None:
-        self._traffic = self._traffic.plus(count)
+        with self._lock:
+            self._traffic = self._traffic.plus(count)
         self._note(count)
 
 

@@ -42,7 +42,7 @@ def _read_counts(path: Path) -> Iterator[Count]:
 
 
 def _append(file: int, count: Count) -> None:
-    """Append a line in one write; a full disk costs the figures, not the run."""
+    """Append a line in one write, which no other thread's cuts; a full disk costs the figures, not the run."""
     try:
         os.write(file, f"{json.dumps(count)}\n".encode())
     except OSError as error:
