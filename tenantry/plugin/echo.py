@@ -31,11 +31,18 @@ class EchoedChecks(grpc.ServerInterceptor):  # type: ignore[misc]
             return handler
 
         def check(request: CheckRequest, context: grpc.ServicerContext) -> Any:
-            if request.olds == request.news and is_ours(request.news.fields[PROVIDER_KEY].string_value):
+            if is_echoed(request):
                 return CheckResponse(inputs=request.news)
             return handler.unary_unary(request, context)
 
         return grpc.unary_unary_rpc_method_handler(check, handler.request_deserializer, handler.response_serializer)
+
+
+def is_echoed(request: Any) -> bool:
+    """Return whether a request is a check of unchanged inputs of a resource of ours."""
+    if not isinstance(request, CheckRequest) or request.olds != request.news:
+        return False
+    return is_ours(request.news.fields[PROVIDER_KEY].string_value)
 
 
 @cache

@@ -25,6 +25,7 @@ from tenantry.plugin.economy import (
     sum_urns,
 )
 from tenantry.plugin.failures import ShortFailures
+from tenantry.plugin.hops import wake_once
 from tenantry.plugin.interceptors import KeptHandlers, put_before, widen_pool
 from tenantry.plugin.registration import register_directly
 from tenantry.plugin.shared_resources import SHARED
@@ -36,6 +37,8 @@ UNPATCHED_VARIABLE = "TENANTRY_UNPATCHED"
 Process = Literal["plugin", "program", "pack"]
 
 _GRPC_SERVER = ("thread_pool", "handlers", "interceptors", "options", "maximum_concurrent_rpcs", "compression", "xds")
+
+_HANDLE_UNARY = ("rpc_event", "state", "method_handler", "default_thread_pool")
 
 _REGISTER_RESOURCE = (
     *("res", "ty", "name", "custom", "remote", "new_dependency", "props", "opts", "typ", "package_ref"),
@@ -166,6 +169,16 @@ PATCHES: tuple[Patch, ...] = (
         what="64 calls at once instead of 4, of which creates that wait for Twilio hold up all else.",
         gain="100 tenants took 24 s, now 7 s",
         delete_when="`pulumi.dynamic` has an option for its number of threads",
+    ),
+    Patch(
+        name="hops",
+        process="plugin",
+        target="grpc._server:_handle_unary_unary",
+        parameters=_HANDLE_UNARY,
+        replace=wake_once,
+        what="Wakes a thread for a call when its request is there, and none for a check of unchanged inputs.",
+        gain="an empty call: 0.44 ms, now 0.38; a check of unchanged inputs: now 0.28",
+        delete_when="gRPC's server wakes a thread once for a call",
     ),
     Patch(
         name="debug-messages",

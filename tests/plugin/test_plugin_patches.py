@@ -13,6 +13,7 @@ from pathlib import Path
 import grpc
 import pulumi
 import pytest
+from grpc import _server
 from pulumi.runtime import resource, rpc
 
 from tenantry.plugin.economy import OutputNames
@@ -33,7 +34,7 @@ INTERCEPTORS = {
     "ShortFailures": "short-failures",
     "DirectAnswers": "answers",
 }
-PLUGIN_NAMES = [*INTERCEPTORS.values(), "threads"]
+PLUGIN_NAMES = [*INTERCEPTORS.values(), "threads", "hops"]
 PROGRAM_NAMES = [patch.name for patch in PATCHES if patch.process == "program"]
 
 
@@ -60,9 +61,12 @@ def plugin_effects(monkeypatch):
         return [INTERCEPTORS[type(interceptor).__name__] for interceptor in interceptors or ()] + wide
 
     def effects(environ):
+        stock = _server._handle_unary_unary
         monkeypatch.setattr(grpc, "server", server)
+        monkeypatch.setattr(_server, "_handle_unary_unary", stock)
         apply_patches("plugin", environ)
-        return grpc.server(ThreadPoolExecutor(max_workers=4), options=[])
+        hops = ["hops"] if _server._handle_unary_unary is not stock else []
+        return grpc.server(ThreadPoolExecutor(max_workers=4), options=[]) + hops
 
     return effects
 
@@ -212,6 +216,7 @@ def test_a_function_with_other_parameters_is_left_as_it_is(monkeypatch):
 
 def test_a_guard_is_put_on_a_server_with_other_parameters(monkeypatch):
     monkeypatch.setattr(grpc, "server", lambda thread_pool, handlers, interceptors, **more: len(interceptors))
+    monkeypatch.setattr(_server, "_handle_unary_unary", lambda other: other)
     apply_patches("plugin", {})
     assert grpc.server(None, brand_new=True) == len(GUARDS)
 
