@@ -65,7 +65,7 @@ def test_no_token_and_no_secret_is_in_any_log(session: Session, fake: FakeTwilio
 
 def test_calls_one_after_the_other_share_a_connection(session: Session, fake: FakeTwilio, acme: LiveAccount):
     for _ in range(3):
-        session.api_keys.list(acme.sid)
+        session.api_keys.delete(acme.sid, session.api_keys.create(acme.sid, WEB).sid)
         with contextlib.suppress(NotFound):
             session.api_keys.fetch(acme.sid, "SK" + "1" * 32)
     assert session._transport._pools.get(fake.url).num_connections == 1
