@@ -40,7 +40,7 @@ def wake_once(stock: Function) -> Function:
     def _handle_unary_unary(rpc_event: Any, state: Any, method_handler: Any, default_thread_pool: Any) -> None:
         receive = _server._receive_message(state, rpc_event.call, method_handler.request_deserializer)
 
-        def received(event: Any) -> Any:
+        def hand_on(event: Any) -> Any:
             ended = receive(event)
             request, state.request = state.request, None
             if request is None:
@@ -51,7 +51,7 @@ def wake_once(stock: Function) -> Function:
                 default_thread_pool.submit(state.context.run, _answer, rpc_event, state, method_handler, request)
             return ended
 
-        rpc_event.call.start_server_batch((cygrpc.ReceiveMessageOperation(0),), received)
+        rpc_event.call.start_server_batch((cygrpc.ReceiveMessageOperation(0),), hand_on)
         state.due.add(_server._RECEIVE_MESSAGE_TOKEN)
 
     return _handle_unary_unary
