@@ -29,7 +29,7 @@ lint: .venv/.ready
 	@UV=$(UV) tools/actionlint/run $(WORKFLOWS)
 
 test: .venv/.ready engine
-	$(RUN) pytest -q -n 3 --dist worksteal
+	$(RUN) pytest -q -n 4 --dist worksteal
 
 format: .venv/.ready
 	$(RUN) ruff format --quiet .
