@@ -16,7 +16,9 @@ WORKFLOWS := $(wildcard .github/workflows/*.yml tenantry/template/workflows/*.ym
 demo: .venv/.ready engine
 	@$(RUN) tenantry demo
 
-check: lint test
+# Side by side: lint's longest part runs on one core, and tests wait for processes now and then.
+check:
+	@$(MAKE) --no-print-directory -j 2 lint test
 
 lint: .venv/.ready
 	$(RUN) ruff format --check --quiet .
@@ -27,7 +29,7 @@ lint: .venv/.ready
 	@UV=$(UV) tools/actionlint/run $(WORKFLOWS)
 
 test: .venv/.ready engine
-	$(RUN) pytest -q -n 3 --dist worksteal
+	$(RUN) pytest -q -n 4 --dist worksteal
 
 format: .venv/.ready
 	$(RUN) ruff format --quiet .

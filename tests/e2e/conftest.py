@@ -4,6 +4,7 @@ import copy
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ def new_project(tmp_path: Path, pulumi_engine: Engine, fake: FakeTwilio) -> Call
     def make(manifests: dict[str, str], **options: str) -> Project:
         project = make_project(tmp_path / "new", pulumi_engine, fake, manifests, **options)
         project.make_stack()
-        return project
+        # Without it each command first asks Pulumi which stack is selected, as those of test_e2e_postgres.py do.
+        return replace(project, environ={**project.environ, "PULUMI_STACK": "dev"})
 
     return make
 

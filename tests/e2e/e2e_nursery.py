@@ -31,10 +31,13 @@ from pathlib import Path
 import e2e_nursery_door as door
 
 from tenantry.engine.install.find import Engine, is_stand_in, language_host
+from tenantry.engine.install.toolchain import add_uv_to_path
 
 HERE = Path(__file__).parent
 TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
 CHUNK = 65_536
+FIND_FOLDER = 'here=$(cd "$(dirname "$0")" && pwd)'
+"""How the stand-in language host finds its folder, by two processes more; Pulumi starts it by its whole path."""
 SECONDS_TO_END = 10
 
 
@@ -134,16 +137,21 @@ def warm_engine(engine: Engine, environ: Mapping[str, str]) -> Engine:
     if not is_stand_in(host) or host.parent != binary.parent or not (host.parents[1] / "python").is_dir():
         return engine
 
+    uv = _fast_uv(environ)
+
     def make(folder: Path) -> None:
         (folder / "bin").mkdir()
         (folder / "python" / "bin").mkdir(parents=True)
         for path in binary.parent.iterdir():
             _copy(path, folder / "bin" / path.name)
+        _shorten(folder / "bin" / host.name, FIND_FOLDER, "here=${0%/*}")
+        if uv:
+            _write_script(folder / "bin" / "uv", uv)
         for path in host.parents[1].glob("host-*"):
             (folder / path.name).symlink_to(path)
         _write_door(folder / "python" / "bin" / "python", str(host.parents[1] / "python" / "bin" / "python"))
 
-    place = _made_once("engine", f"{binary}{binary.stat().st_mtime_ns}{host.read_text()}", make)
+    place = _made_once("engine", f"{binary}{binary.stat().st_mtime_ns}{host.read_text()}{uv}", make)
     return replace(engine, binary=place / "bin" / "pulumi")
 
 
@@ -153,7 +161,7 @@ def _warm() -> Path:
 
 
 def _made_once(name: str, facts: str, make: Callable[[Path], None]) -> Path:
-    source = Path(door.__file__).read_bytes()
+    source = Path(door.__file__).read_bytes() + Path(__file__).read_bytes()
     place = _warm() / f"{name}-{hashlib.sha256(facts.encode() + source).hexdigest()[:12]}"
     _warm().mkdir(exist_ok=True)
     with (_warm() / "lock").open("w") as lock:
@@ -167,8 +175,28 @@ def _made_once(name: str, facts: str, make: Callable[[Path], None]) -> Path:
 
 def _write_door(path: Path, cold: str) -> None:
     source = Path(door.__file__).read_text().replace("@COLD@", cold).replace("@COLD_COMMAND@", str(TENANTRY))
-    path.write_text(f"#!{sys.executable} -IS\n{source}")
+    _write_script(path, f"#!{sys.executable} -IS\n{source}")
+
+
+def _write_script(path: Path, text: str) -> None:
+    path.write_text(text)
     path.chmod(0o755)
+
+
+def _shorten(script: Path, line: str, shorter: str) -> None:
+    text = script.read_text()
+    assert line in text
+    script.unlink()  # it may be a link to that of the engine
+    _write_script(script, text.replace(line, shorter))
+
+
+def _fast_uv(environ: Mapping[str, str]) -> str | None:
+    """Return a uv that knows the version of the real one, for which a language host asks three times a run."""
+    real = shutil.which("uv", path=add_uv_to_path(environ))
+    if real is None:
+        return None
+    version = subprocess.run([real, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return f'#!/bin/sh\n[ "$*" = --version ] && echo "{version}" || exec "{real}" "$@"\n'
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -18,6 +18,8 @@ COLD_COMMAND = "@COLD_COMMAND@"
 NURSERY = "E2E_NURSERY"
 LONGEST = 1_000_000  # bytes of an order
 SIZE_OF_A_DESCRIPTOR = 4
+DESCRIBE = "import platform, sys; print(sys.executable); print(platform.python_version())"
+"""What the stand-in language host asks each Python, before a run and for its record alone."""
 AT_START = ("PYTHON", "LC_", "LANG")
 """What Python looks at as it starts."""
 FORKS_KNOW = ("PYTHONPATH",)
@@ -28,6 +30,9 @@ FORWARDED = (_signal.SIGINT, _signal.SIGTERM)
 def main() -> None:
     name, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]  # noqa: PTH119
     address = os.environ.get(NURSERY)
+    if address and arguments == ["-c", DESCRIBE]:
+        os.write(1, f"{sys.argv[0]}\n{sys.version.split()[0]}\n".encode())
+        os._exit(0)
     process = connect(address) if address and (name == "tenantry" or is_known(arguments)) else None
     if process is not None:
         order = (name, arguments, os.getcwd(), dict(os.environ))  # noqa: PTH109

@@ -41,7 +41,7 @@ def as_html(report: HealthReport) -> str:
         sources=[(figure.label, figure.source) for figure in about],
         advice=partial(objective_remedy, report),
         resting=[tenant for tenant in report.tenants if tenant.resting is not None],
-        remedies={tenant.tenant: tuple(remedies(report, tenant)) for tenant in shown},
+        remedies={tenant.tenant: tuple(remedies(report, tenant, unasked)) for tenant in shown},
         classes=CLASSES,
     )
 

@@ -42,7 +42,9 @@ def _issue(report: HealthReport, tenant: TenantHealth, stack: str) -> str:
         lines += [f"    * {text(burn_text(burn, objective.name))}" for burn in objective.windows if burn.burns]
         if remedy := objective_remedy(report, tenant, objective):
             lines += [f"    * {remedy}"]  # a sentence of ours: escaped, its command could not be copied
-    figures = [f"* {title}: {code(words)}. {remedy}" for title, _, words, remedy in remedies(report, tenant) if remedy]
+    figures = [
+        f"* {title}: {code(words)}. {remedy}" for title, _, words, remedy in remedies(report, tenant, ()) if remedy
+    ]
     head = [
         marker("health", stack=stack, tenant=tenant.tenant),
         f"### Health: an objective of {text(tenant.tenant)} burns or is missed",

@@ -1,6 +1,6 @@
 """Health as lines for a terminal: whoever is not well in full, the others as a number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from tenantry.operations.health.values import CustomerHealth, FigureState, HealthReport, TenantHealth
 from tenantry.reports.health.words import (
@@ -53,24 +53,25 @@ def _lines(report: HealthReport, *, every: bool) -> Iterator[Line]:
     if notes:
         yield Line()
     shown = [tenant for tenant in report.tenants if tenant.resting is None and (every or tenant.state != "good")]
+    unasked = find_unasked(report)
     for tenant in shown[:MOST]:
-        yield from _block(report, tenant)
+        yield from _block(report, tenant, unasked)
         yield Line()
     if len(shown) > MOST:
         yield sentence(f"{len(shown) - MOST} more; --format json or html has all.")
     for line in resting_lines(report):
         yield sentence(f"resting: {plain(line)}")
-    yield from _unasked_lines(report)
+    yield from _unasked_lines(report, unasked)
     yield Line((Span(summary(report), "bold"),))
 
 
-def _unasked_lines(report: HealthReport) -> Iterator[Line]:
+def _unasked_lines(report: HealthReport, unasked: Mapping[str, str]) -> Iterator[Line]:
     labels = {figure.name: figure.label for figure in report.about}
-    for name, text in find_unasked(report).items():
+    for name, text in unasked.items():
         yield Line((Span(f"{labels[name]}: {plain(text)}", "dim"),))
 
 
-def _block(report: HealthReport, tenant: TenantHealth) -> Iterator[Line]:
+def _block(report: HealthReport, tenant: TenantHealth, unasked: Collection[str]) -> Iterator[Line]:
     yield Line((Span(f"{tenant.state}:", _STYLES[tenant.state]), Span(f" {plain(title_of(tenant))}", "bold")))
     for problem in tenant.failed:
         yield Line((Span("failed:", "alarm"), Span(f" {plain(problem)}")), 2)
@@ -81,7 +82,7 @@ def _block(report: HealthReport, tenant: TenantHealth) -> Iterator[Line]:
                 yield sentence(f"    {burn_text(burn, objective.name)}")
         if remedy := objective_remedy(report, tenant, objective):
             yield sentence(f"    → {remedy}")
-    for title, state, text, remedy in remedies(report, tenant):
+    for title, state, text, remedy in remedies(report, tenant, unasked):
         yield Line((Span(f"{title}: ", _STYLES[state] if state != "good" else None), Span(plain(text))), 2)  # type: ignore[index]
         if remedy:
             yield sentence(f"    → {remedy}")

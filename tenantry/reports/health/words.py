@@ -1,6 +1,6 @@
 """The sentences about health that all formats for people share; names of customers are raw in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from tenantry.operations.health.values import (
     BurnReport,
@@ -114,9 +114,14 @@ def span_text(minutes: int) -> str:
     return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
 
 
-def remedies(report: HealthReport, tenant: TenantHealth) -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield the title, state and text of each figure of a tenant, and what to do where it is not good."""
-    about, unasked = {figure.name: figure for figure in report.about}, find_unasked(report)
+def remedies(
+    report: HealthReport, tenant: TenantHealth, unasked: Collection[str]
+) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield the title, state and text of each figure of a tenant, and what to do where it is not good.
+
+    `unasked` are the names of figures to leave out (`find_unasked`, which reads all tenants).
+    """
+    about = {figure.name: figure for figure in report.about}
     for figure in tenant.figures:
         if figure.name in unasked:
             continue
