@@ -24,14 +24,14 @@ from tenantry.cli.stack import (
 )
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.engine.events.plan import plan_of
-from tenantry.engine.run.safety import Limits
+from tenantry.engine.run.limits import Limits
 from tenantry.manifest.git import commit_of
 from tenantry.operations.preview.report import PreviewReport, make_preview_report
 from tenantry.operations.preview.story import Foreseen, PreviewRequest, find_waivers, foresee
 from tenantry.operations.stack.about import describe_run, make_scope
-from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import Opened, open_stack
 from tenantry.operations.stack.policies import Policies
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.reports.preview.as_html import as_html
 from tenantry.reports.preview.as_json import as_json
 from tenantry.reports.preview.as_markdown import LEFT_OUT, as_markdown

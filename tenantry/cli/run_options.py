@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from tenantry.cli.options import choose_names, only_option
-from tenantry.engine.run.safety import Limits
+from tenantry.engine.run.limits import Limits
 from tenantry.manifest.files import POLICIES
-from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.policies import Policies, choose_policies
+from tenantry.operations.stack.wanted import Wanted
 
 
 def limits_options(command: Callable[..., None]) -> Callable[..., None]:

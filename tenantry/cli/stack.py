@@ -14,8 +14,9 @@ from tenantry.engine.state.record import StackRecord
 from tenantry.model.tenant import Tenant
 from tenantry.operations.errors import InterruptedOperationError, OperationError
 from tenantry.operations.stack.about import About
-from tenantry.operations.stack.focus import Focus, Wanted, choose_tenants
+from tenantry.operations.stack.focus import Focus, choose_tenants
 from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.reports.about import changed_text, first_line
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of

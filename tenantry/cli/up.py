@@ -29,12 +29,12 @@ from tenantry.cli.stack import (
 )
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.engine.events.plan import Plan
-from tenantry.engine.run.safety import Limits
+from tenantry.engine.run.limits import Limits
 from tenantry.operations.preview.report import make_preview_report
 from tenantry.operations.stack.about import About, describe_run
-from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
 from tenantry.operations.stack.policies import Policies
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.operations.up.closing import compare_clocks
 from tenantry.operations.up.outcome import Outcome
 from tenantry.operations.up.plan import PassPlan, Request

@@ -9,7 +9,7 @@ from typing import Any
 
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.operations.errors import StoppedError
-from tenantry.operations.listener import RunListener
+from tenantry.operations.run_listener import RunListener
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, read_traffic
