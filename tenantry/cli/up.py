@@ -15,16 +15,20 @@ from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_messages
 from tenantry.cli.options import project_option, split, stack_option
 from tenantry.cli.progress import ProgressListener
-from tenantry.cli.run_options import limits_options, policies_options, tenants_options
+from tenantry.cli.run_options import (
+    close_option,
+    limits_options,
+    policies_options,
+    recover_option,
+    refresh_option,
+    tenants_options,
+)
 from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.stack import (
-    close_option,
     end_on_errors,
     fail,
     find_existing,
     find_run_focus,
-    recover_option,
-    refresh_option,
     tell_place,
 )
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
