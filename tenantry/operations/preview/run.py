@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from tenantry.engine.events.applied import is_about_resource
@@ -35,7 +36,7 @@ class Previewed:
     focus: Focus
     unread: tuple[Diagnostic, ...] = ()
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """The plan; of a preview that is partial its messages only, for a part is no plan."""
         plan = plan_of(self.run.events, self.focus)
