@@ -19,6 +19,7 @@ from tenantry.cli.terminal import layout, tell, tell_lines
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.run.limits import Limits
 from tenantry.manifest.git import commit_of
+from tenantry.manifest.handed import Manifests, hand_manifests
 from tenantry.operations.preview.early import Asked, EarlyPreview
 from tenantry.operations.preview.report import PreviewReport, make_preview_report
 from tenantry.operations.preview.story import Foreseen, PreviewRequest, find_waivers, foresee
@@ -55,6 +56,9 @@ def show_preview(asked: Asked, early: EarlyPreview | None, shown: Presentation) 
     with end_on_errors():
         chosen = asked.policies(asked.root)
         opened = open_stack(asked.root, asked.stack, os.environ, recover=asked.recover)
+        if early is not None:
+            manifests = Manifests(opened.loaded.stack, opened.loaded.tenants)
+            hand_manifests(early.manifests, opened.project.folder, opened.project.stack, manifests)
         refuse_vanished_holds(asked.root, opened.loaded, remember=False)
         commit = shown.commit or commit_of(opened.project.folder)
         seen = describe_run(opened.loaded, opened.project.environ, policies_asked=chosen.asked, commit=commit)

@@ -7,12 +7,13 @@ model of manifests: it is there before they are.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.command import Begun, CommandError, Project, begin_preview
 from tenantry.engine.run.focus import fits
+from tenantry.manifest.read_variable import READ_VARIABLE
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.run_listener import RunListener
 from tenantry.operations.stack.policies import Policies
@@ -48,11 +49,14 @@ class Preview:
 
 @dataclass(frozen=True)
 class EarlyPreview:
-    """A preview that Pulumi has begun, and the file that counts what it costs at Twilio."""
+    """A preview that Pulumi has begun, and the files of it."""
 
     preview: Preview
     begun: Begun
     counts: Path
+    """Counts what it costs at Twilio."""
+    manifests: Path
+    """Where its program looks for what we have read."""
 
     def finish(self, listener: RunListener) -> CountedRun:
         """Wait for its end; raises CommandError."""
@@ -67,10 +71,12 @@ def begin_early(asked: Asked, environ: Mapping[str, str]) -> Iterator[EarlyPrevi
     if preview is None:
         yield None
         return
-    with counting(preview.project) as (project, counts), ExitStack() as until_end:
+    with counting(preview.project) as (counted, counts), ExitStack() as until_end:
+        manifests = counts.with_name("manifests")
+        project = replace(counted, environ={**counted.environ, READ_VARIABLE: str(manifests)})
         beginning = begin_preview(project, slugs=preview.focus, policy_packs=preview.packs)
         try:
-            early = EarlyPreview(preview, until_end.enter_context(beginning), counts)
+            early = EarlyPreview(preview, until_end.enter_context(beginning), counts, manifests)
         except CommandError:  # it is raised again, with what to do, when the preview's turn comes
             early = None
         yield early
