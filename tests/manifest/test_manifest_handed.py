@@ -10,7 +10,7 @@ from tenantry.manifest.read_variable import READ_VARIABLE
 
 
 @pytest.fixture
-def written(tmp_path):
+def handed_project(tmp_path):
     """Hand over the manifests of a project; return what they were, and the environment of its program."""
     (tmp_path / "tenants").mkdir()
     (tmp_path / "tenantry.yaml").write_text("format: 1\nwebhooks: https://hooks.owl.example\n")
@@ -22,19 +22,19 @@ def written(tmp_path):
     return manifests, {READ_VARIABLE: str(file)}
 
 
-def test_a_program_gets_what_its_command_has_read(written, tmp_path):
-    manifests, environ = written
+def test_a_program_gets_what_its_command_has_read(handed_project, tmp_path):
+    manifests, environ = handed_project
     assert handed_manifests(environ, tmp_path, "dev") == manifests
 
 
-def test_another_stack_or_folder_gets_nothing(written, tmp_path):
-    _, environ = written
+def test_another_stack_or_folder_gets_nothing(handed_project, tmp_path):
+    _, environ = handed_project
     assert handed_manifests(environ, tmp_path, "prod") is None
     assert handed_manifests(environ, tmp_path / "tenants", "dev") is None
 
 
-def test_a_program_of_another_python_gets_nothing(written, tmp_path, monkeypatch):
-    _, environ = written
+def test_a_program_of_another_python_gets_nothing(handed_project, tmp_path, monkeypatch):
+    _, environ = handed_project
     monkeypatch.setattr(sys, "version", "another")
     assert handed_manifests(environ, tmp_path, "dev") is None
 
