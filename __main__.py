@@ -4,12 +4,16 @@ import asyncio
 
 import pulumi
 
-from components.tenant import Tenant
-from tenantry.providers.program import this_run
+from tenantry.plugin.early_start import begin_program
 
 
 async def main() -> None:
     """Register the tenants of this run."""
+    begin_program()
+    # Not above: Pulumi starts the plugin while these are imported.
+    from components.tenant import Tenant
+    from tenantry.providers.program import this_run
+
     run = this_run()
     await run.fleet()
     for manifest in run.tenants:

@@ -14,9 +14,9 @@ from pydantic import TypeAdapter
 
 from faketwilio.control.kinds import KINDS as IN_THE_CONSOLE
 from faketwilio.hosts.registry import RESOURCES as FAKE_RESOURCES
-from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, DANGERS, KINDS, OBJECTS, KindName
 from tenantry.model.project import Stack
+from tenantry.model.recorded import TOKENS
 from tenantry.model.tenant import Tenant
 from tenantry.model.url import CallbackUrl
 from tenantry.policies.catalogue.https_urls import HTTPS_URLS

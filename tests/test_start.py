@@ -6,6 +6,7 @@ import sys
 import pytest
 
 UNUSED = {
+    "tenantry.cli.preview": {"pydantic", "tenantry.manifest.load", "twilio.rest", "requests", "grpc", "pulumi"},
     "tenantry.cli.up": {"twilio.rest", "requests", "urllib3", "grpc", "pulumi"},
     "tenantry.cli.ledger": {"psycopg", "twilio.rest", "requests", "urllib3", "grpc", "pulumi"},
     "tenantry.providers.program": {"twilio.rest", "requests", "urllib3"},

@@ -4,6 +4,7 @@ Exit codes: 0 clean, 1 error, 2 differences.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -79,6 +80,10 @@ class _LazyGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         collect_less_garbage()
         leave_out_plugins(os.environ)
+        if sys.dont_write_bytecode:
+            from tenantry.engine.run.byte_code import keep_own_byte_code  # a tenth of what `--help` takes
+
+            keep_own_byte_code(os.environ)
         escape_what_streams_lack()
         with writable_output(), ending_on_signals(), scratch():
             return super().main(*args, **extra)

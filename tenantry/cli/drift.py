@@ -19,8 +19,8 @@ from tenantry.operations.drift.story import FoundDrift, Source, look_for_drift, 
 from tenantry.operations.drift.values import Report
 from tenantry.operations.importing.accept import accept_findings, choose_findings
 from tenantry.operations.stack.about import describe_run
-from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.reports.drift.accepted import accepted_json, accepted_text
 from tenantry.reports.drift.as_github import as_github
 from tenantry.reports.drift.as_html import as_html

@@ -12,7 +12,7 @@ from tenantry.cli.terminal import layout, tell_lines
 from tenantry.engine.events.event import Event, ResourceEvent, ResourceFailed, ResourceOutputs, ResourcePre
 from tenantry.engine.events.plan import OLD_HALF, OPS, Plan
 from tenantry.engine.events.urn import COMPONENT
-from tenantry.operations.listener import RunListener
+from tenantry.operations.run_listener import RunListener
 from tenantry.text.wrapping import sentence
 
 READS = "refresh"

@@ -8,10 +8,18 @@ from typing import Any
 import click
 
 from tenantry.cli.options import choose_names, only_option
-from tenantry.engine.run.safety import Limits
+from tenantry.engine.run.limits import Limits
 from tenantry.manifest.files import POLICIES
-from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.policies import Policies, choose_policies
+from tenantry.operations.stack.wanted import Wanted
+
+refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what exists.")
+close_option = click.option(
+    "--close", "closing", multiple=True, metavar="TENANT", help="Close this tenant's account, if its day has come."
+)
+recover_option = click.option(
+    "--recover", is_flag=True, help="The state was lost: take over the accounts whose names end in our slugs."
+)
 
 
 def limits_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -1,11 +1,9 @@
-"""What commands share that are about a stack: options, the first line, errors, and what the providers lend."""
+"""What commands share that are about a stack: the first line, errors, and what the providers lend."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import NoReturn
-
-import click
 
 from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.terminal import tell_lines
@@ -14,8 +12,9 @@ from tenantry.engine.state.record import StackRecord
 from tenantry.model.tenant import Tenant
 from tenantry.operations.errors import InterruptedOperationError, OperationError
 from tenantry.operations.stack.about import About
-from tenantry.operations.stack.focus import Focus, Wanted, choose_tenants
+from tenantry.operations.stack.focus import Focus, choose_tenants
 from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.reports.about import changed_text, first_line
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of
@@ -23,14 +22,6 @@ from tenantry.text.wrapping import sentence
 from tenantry.twilio.http.traffic import Traffic
 
 NAMED = 5
-
-refresh_option = click.option("--refresh", is_flag=True, help="Ask Twilio first what exists.")
-close_option = click.option(
-    "--close", "closing", multiple=True, metavar="TENANT", help="Close this tenant's account, if its day has come."
-)
-recover_option = click.option(
-    "--recover", is_flag=True, help="The state was lost: take over the accounts whose names end in our slugs."
-)
 
 
 @contextmanager

@@ -15,26 +15,30 @@ from tenantry.cli.incident import ask_for_incidents
 from tenantry.cli.messages import tell_messages
 from tenantry.cli.options import project_option, split, stack_option
 from tenantry.cli.progress import ProgressListener
-from tenantry.cli.run_options import limits_options, policies_options, tenants_options
+from tenantry.cli.run_options import (
+    close_option,
+    limits_options,
+    policies_options,
+    recover_option,
+    refresh_option,
+    tenants_options,
+)
 from tenantry.cli.signals import INTERRUPTED
 from tenantry.cli.stack import (
-    close_option,
     end_on_errors,
     fail,
     find_existing,
     find_run_focus,
-    recover_option,
-    refresh_option,
     tell_place,
 )
 from tenantry.cli.terminal import color_option, layout, tell, tell_lines
 from tenantry.engine.events.plan import Plan
-from tenantry.engine.run.safety import Limits
+from tenantry.engine.run.limits import Limits
 from tenantry.operations.preview.report import make_preview_report
 from tenantry.operations.stack.about import About, describe_run
-from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import open_stack
 from tenantry.operations.stack.policies import Policies
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.operations.up.closing import compare_clocks
 from tenantry.operations.up.outcome import Outcome
 from tenantry.operations.up.plan import PassPlan, Request

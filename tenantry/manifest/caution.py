@@ -95,10 +95,11 @@ def _find_adopted(node: Node, *, is_inside: bool) -> Iterator[tuple[Path, Node]]
             return
     for part, child in children:
         is_below = is_inside or part == "adopt"
-        if is_below and part in _ADOPTING and isinstance(child.value, str):
+        if isinstance(child.value, dict | tuple):
+            for path, found in _find_adopted(child, is_inside=is_below):
+                yield (part, *path), found
+        elif is_below and part in _ADOPTING and isinstance(child.value, str):
             yield (part,), child
-        for path, found in _find_adopted(child, is_inside=is_below):
-            yield (part, *path), found
 
 
 def find_adopted_parents(nodes: Mapping[str, Node], project: Project) -> Iterator[Problem]:

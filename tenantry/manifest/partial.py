@@ -37,7 +37,7 @@ def tenant_file() -> type[BaseModel]:
 @cache
 def layer_file(*also_refused: str) -> type[BaseModel]:
     """Return the model of a layer; it has no keys that only tenants may have, and only it has `locked`."""
-    file = _file("Layer", drop=frozenset({*TENANT_ONLY, *ADOPTING, *also_refused}))
+    file = _file("Layer", drop=frozenset({*TENANT_ONLY, *ADOPTING}), refused=frozenset(also_refused))
     meaning = "paths that no later layer and no tenant may set, such as retention or api_keys.*.access"
     return create_model("Layer", __base__=file, __doc__=file.__doc__, locked=(_Locked, Field((), description=meaning)))
 
@@ -139,8 +139,17 @@ def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def _file(title: str, *, drop: frozenset[str] = frozenset(), required: tuple[str, ...] = ()) -> type[BaseModel]:
-    return create_model(title, __base__=Partial, __doc__=Tenant.__doc__, **_parts(Tenant, drop, required))
+def _file(
+    title: str,
+    *,
+    drop: frozenset[str] = frozenset(),
+    refused: frozenset[str] = frozenset(),
+    required: tuple[str, ...] = (),
+) -> type[BaseModel]:
+    """Return the model of a file: `drop` are keys that it has nowhere, `refused` those that it has not at its top."""
+    parts = _parts(Tenant, drop, required)
+    kept = {name: part for name, part in parts.items() if name not in refused}
+    return create_model(title, __base__=Partial, __doc__=Tenant.__doc__, **kept)
 
 
 @cache

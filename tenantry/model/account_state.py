@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from tenantry.model.kind import DEFAULT_DANGERS, TOKENS, Danger, Kind, Rank
+from tenantry.model.kind import DEFAULT_DANGERS, Danger, Kind, Rank
+from tenantry.model.recorded import TOKENS
 from tenantry.model.spec import ChildSpec
 
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from tenantry.model.kind import TOKENS, Danger, Kind, Rank
+from tenantry.model.kind import Danger, Kind, Rank
 from tenantry.model.permission import MOST, PermissionOrSet, expand
+from tenantry.model.recorded import TOKENS
 from tenantry.model.spec import AdoptableSpec, TextSet
 from tenantry.model.written import (
     KEPT_NAME,

@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from tenantry.model.kind import TOKENS, Danger, Kind, Rank
+from tenantry.model.kind import Danger, Kind, Rank
+from tenantry.model.recorded import TOKENS
 from tenantry.model.spec import AdoptableSpec, Url
 from tenantry.model.url import CallbackUrl
 from tenantry.model.written import KEPT_NAME, LiveName, Written, refusal, sid

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from tenantry.model.event_sink import DEBUGGER, WEBHOOK_DANGERS, DebuggerWebhook
-from tenantry.model.kind import TOKENS, Kind
+from tenantry.model.kind import Kind
+from tenantry.model.recorded import TOKENS
 from tenantry.model.spec import AdoptableSpec, TextSet
 
 ERROR_LOGGED = "com.twilio.error-logs.error.logged"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from tenantry.model.hold import holds_of, vanished_holds
-from tenantry.model.kind import TOKENS, Kind
+from tenantry.model.kind import Kind
+from tenantry.model.recorded import TOKENS
 from tenantry.model.spec import Spec
 
 if TYPE_CHECKING:  # the model of a tenant imports the kinds, and the fleet is one

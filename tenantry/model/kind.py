@@ -11,8 +11,6 @@ from pydantic import BaseModel
 from tenantry.model.spec import Spec
 from tenantry.model.written import SLUG, Written
 
-TOKENS = "pulumi-python:dynamic/twilio:"
-"""The prefix of the type tokens of all our kinds."""
 _KEY = SLUG.removeprefix("^").removesuffix("$")
 
 

@@ -15,8 +15,6 @@ from tenantry.model.subaccount import SubaccountSpec, account_name
 from tenantry.model.tenant import Tenant
 
 FLEET = "fleet"
-WAITING = "waiting-"
-"""The prefix of ids of objects that are not made yet, because their tenant is not active."""
 
 
 @dataclass(frozen=True)

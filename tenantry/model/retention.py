@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tenantry.model.kind import TOKENS, Kind
+from tenantry.model.kind import Kind
 from tenantry.model.record_kind import RECORD_KINDS, RecordAction
+from tenantry.model.recorded import TOKENS
 from tenantry.model.spec import Amount, ChildSpec
 from tenantry.model.written import Written
 

@@ -4,12 +4,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from tenantry.model.kind import DEFAULT_DANGERS, TOKENS, Danger, Kind, Rank
+from tenantry.model.kind import DEFAULT_DANGERS, Danger, Kind, Rank
+from tenantry.model.recorded import GONE, TOKENS
 from tenantry.model.spec import Spec
 from tenantry.model.written import NAME_LENGTH, Name, Written, sid
-
-GONE = ("closed", "missing")
-"""The final statuses of an account; `missing` is our word for one that Twilio does not know."""
 
 ACTIVE = "active"
 

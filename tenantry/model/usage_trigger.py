@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from tenantry.model.cap import BASE_PERCENT, Notify, OnFire, Percents, Suspend
-from tenantry.model.kind import TOKENS, Danger, Kind, Rank
+from tenantry.model.kind import Danger, Kind, Rank
+from tenantry.model.recorded import TOKENS
 from tenantry.model.spec import AdoptableSpec, Amount, Url, decimal_text
 from tenantry.model.url import CallbackUrl
 from tenantry.model.usage_category import Category

@@ -1,20 +1,10 @@
 """Who hears how an operation goes on: a front door hands in a listener, and an operation prints nothing."""
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from tenantry.engine.events.plan import Plan
-from tenantry.engine.run.command import OnEvent
-
-
-@dataclass(frozen=True)
-class RunListener:
-    """Hears of one run of Pulumi: each event, and now and then that time has passed."""
-
-    event: OnEvent = lambda _: None
-    idle: Callable[[], None] = lambda: None
+from tenantry.operations.run_listener import RunListener
 
 
 class Listener(Protocol):

@@ -12,7 +12,6 @@ from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.life_lock import end_with_run
 from tenantry.engine.run.lifeline import die_on_signals, die_with_parent
 from tenantry.engine.run.pydantic_plugins import leave_out_plugins
-from tenantry.plugin.patches import PatchNameError, apply_patches
 from tenantry.telemetry.recorder import start_telemetry
 
 
@@ -26,6 +25,9 @@ def main() -> None:
     end_with_run(os.environ)
     collect_less_garbage()
     leave_out_plugins(os.environ)
+    # Not above: half of the garbage collections of our start would be in these imports.
+    from tenantry.plugin.patches import PatchNameError, apply_patches
+
     try:
         apply_patches("plugin", os.environ)
     except PatchNameError as error:

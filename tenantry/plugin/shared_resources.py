@@ -13,8 +13,8 @@ from typing import Any
 import grpc
 from pulumi.runtime import proto
 
-from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, KINDS
+from tenantry.model.recorded import TOKENS
 
 CLAIMED = ("adopt", "account_sid")
 """The properties that say which object a resource holds."""

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from tenantry.manifest.yaml.tree import Path
 from tenantry.model.kinds import CALLING
+from tenantry.model.tenant import Tenant
 from tenantry.model.url import has_userinfo, host_of
-from tenantry.policies.subject import Subject
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -26,7 +27,7 @@ class Callback:
     def scheme(self) -> str:
         return self.url.partition(":")[0].lower()
 
-    @property
+    @cached_property
     def dialled(self) -> str | None:
         """The host that every client calls, in ASCII and lower case; None where clients don't agree on one."""
         return host_of(self.url)
@@ -68,9 +69,9 @@ class Callback:
         return re.split(r"[/?#]", self.url.partition("//")[2])[0]
 
 
-def callbacks_of(subject: Subject) -> Iterator[Callback]:
-    """Yield the callbacks of a tenant, kind by kind."""
+def callbacks_of(tenant: Tenant, base: str | None) -> Iterator[Callback]:
+    """Yield the callbacks of a tenant, kind by kind; `base` is `webhooks` of its stack."""
     for kind in CALLING:
-        for key, entry in kind.entries(subject.tenant):
+        for key, entry in kind.entries(tenant):
             urls = ((field, getattr(entry, field)) for field in kind.callbacks)
-            yield from (Callback(kind.path(key, field), url, subject.stack.webhooks) for field, url in urls if url)
+            yield from (Callback(kind.path(key, field), url, base) for field, url in urls if url)

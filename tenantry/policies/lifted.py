@@ -10,7 +10,7 @@ from tenantry.manifest.files import POLICIES
 from tenantry.manifest.git import base_of, write_manifests
 from tenantry.manifest.load import Loaded
 from tenantry.policies.check import RuleBook, build_rule_book
-from tenantry.policies.rule import Level
+from tenantry.policies.rule import FleetRule, Level
 from tenantry.policies.subject import list_subjects
 from tenantry.policies.violation import Violation
 from tenantry.policies.waivers import Waiver, read_waivers
@@ -41,25 +41,37 @@ def find_lifted(
     if not (root / POLICIES).is_dir():
         return ()
     book = build_rule_book(root, today)
-    found = book.judge(loaded).violations(list_subjects(loaded, today))
+    waivers = _list_waivers(book, frozenset(loaded.tenants if focus is None else focus))
+    found = tuple(_judge(book, loaded, waivers))
     before = _identify_at(root, since, book) if since is not None else None
-    return tuple(sorted(_find_lifted(book, _of(loaded, focus), found, before), key=_order))
+    return tuple(sorted(_find_lifted(book, waivers, found, before), key=_order))
 
 
-def _of(loaded: Loaded, focus: Collection[str] | None) -> frozenset[str]:
-    return frozenset(loaded.tenants if focus is None else focus)
+def _list_waivers(book: RuleBook, slugs: frozenset[str]) -> tuple[Waiver, ...]:
+    return tuple(waiver for waiver in book.waivers.all if waiver.tenant in slugs)
+
+
+def _judge(book: RuleBook, loaded: Loaded, waivers: Sequence[Waiver]) -> Iterator[Violation]:
+    """Yield what the waived rules find: those about one tenant in the waived tenants, those about all in all."""
+    tenants, asked = {waiver.tenant for waiver in waivers}, {waiver.rule for waiver in waivers}
+    rules = [rule for rule in book.rules if rule.id in asked]
+    of_fleet = [rule for rule in rules if isinstance(rule, FleetRule)]
+    subjects = list_subjects(loaded, book.today) if rules else ()
+    waived = [subject for subject in subjects if subject.slug in tenants]
+    yield from book.judge(loaded, of_fleet).violations(subjects)
+    yield from book.judge(loaded, [rule for rule in rules if rule not in of_fleet]).violations(waived)
 
 
 def _find_lifted(
-    book: RuleBook, slugs: frozenset[str], found: Sequence[Violation], before: frozenset[object] | None
+    book: RuleBook, waivers: Sequence[Waiver], found: Sequence[Violation], before: frozenset[object] | None
 ) -> Iterator[Lifted]:
     rules = {rule.id: rule for rule in book.rules}
-    for waiver in book.waivers.all:
+    for waiver in waivers:
         lifts = tuple(f"{violation.path}: {violation.sentence}" for violation in found if violation.waiver == waiver)
         is_new = None if before is None else _identify(waiver) not in before
         holds = book.waivers.of(waiver.tenant, waiver.rule, book.today) == waiver
         may_lift = rules[waiver.rule].needs_state and holds
-        if waiver.tenant in slugs and (lifts or may_lift or is_new):
+        if lifts or may_lift or is_new:
             yield Lifted(waiver, book.config.of(rules[waiver.rule]).level, lifts, is_new)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from tenantry.manifest.load import Loaded
 from tenantry.model.project import Stack
 from tenantry.model.tenant import Tenant
 from tenantry.model.terms import Customer, Terms
+from tenantry.policies.callbacks import Callback, callbacks_of
 
 Generation = tuple[str, int]
 """A generation of a key: the key's name in the manifest, and its number."""
@@ -43,6 +45,11 @@ class Subject:
     def is_kept(self) -> bool:
         """Whether the tenant stays ours: active or suspended, neither to be closed nor released."""
         return self.tenant.state not in ("closed", "released")
+
+    @cached_property
+    def callbacks(self) -> tuple[Callback, ...]:
+        """The URLs that Twilio calls for it, found once for all rules."""
+        return tuple(callbacks_of(self.tenant, self.stack.webhooks))
 
 
 def list_subjects(loaded: Loaded, today: date) -> tuple[Subject, ...]:

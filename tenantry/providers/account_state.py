@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckResult, CreateResult, ReadResult, UpdateResult
 
 from tenantry.model.account_state import AccountStateSpec
-from tenantry.model.subaccount import GONE
+from tenantry.model.recorded import GONE
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import connect
 from tenantry.providers.resource import TwilioResource

@@ -12,7 +12,7 @@ import pulumi
 from tenantry.engine.run.focus import CLOSING_VARIABLE, TARGET_VARIABLE, VETTED_VARIABLE, closing_in, slugs_in
 from tenantry.engine.run.kept_keys import KEPT_VARIABLE, kept_in
 from tenantry.engine.state.recovery import is_recovering
-from tenantry.manifest.load import load_or_refuse
+from tenantry.manifest.handed import Manifests, handed_manifests
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.fleet import closing_refusals, fleet_of
 from tenantry.model.kinds import KINDS
@@ -67,7 +67,7 @@ def this_run(folder: Path | None = None) -> Run:
     """
     try:
         economise(os.environ)
-        loaded = load_or_refuse(folder or Path.cwd(), pulumi.get_stack())
+        loaded = _read_manifests(folder or Path.cwd(), pulumi.get_stack())
     except (ManifestError, PatchNameError) as error:
         raise pulumi.RunError(str(error)) from None
     today = datetime.now(UTC).date()
@@ -81,7 +81,7 @@ def this_run(folder: Path | None = None) -> Run:
     run = Run(
         every_tenant=tenants,
         tenants=tuple(
-            tenant for slug, tenant in tenants.items() if slug in loaded.managed and (focus is None or slug in focus)
+            tenant for slug, tenant in tenants.items() if not tenant.is_observed and (focus is None or slug in focus)
         ),
         parent=loaded.stack.parent or os.environ.get("TWILIO_ACCOUNT_SID") or None,
         today=today,
@@ -89,6 +89,17 @@ def this_run(folder: Path | None = None) -> Run:
     )
     hold_to_shown(lambda: _read_reading(run))
     return run
+
+
+def _read_manifests(folder: Path, stack: str) -> Manifests:
+    """Return what the command of a preview has read already; a run reads the files, as plain Pulumi does."""
+    handed = handed_manifests(os.environ, folder, stack) if pulumi.runtime.is_dry_run() else None
+    if handed is not None:
+        return handed
+    from tenantry.manifest.load import load_or_refuse  # a tenth of the program's start
+
+    loaded = load_or_refuse(folder, stack)
+    return Manifests(loaded.stack, loaded.tenants)
 
 
 def _read_reading(run: Run) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ import pulumi
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
-from tenantry.model.kind import TOKENS
+from tenantry.model.recorded import TOKENS
 from tenantry.plugin.economy import OutputNames, records_stack_trace
 
 

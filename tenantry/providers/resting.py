@@ -4,7 +4,7 @@ from typing import Any
 
 from pulumi.dynamic import DiffResult
 
-from tenantry.model.resources import WAITING
+from tenantry.model.recorded import WAITING
 from tenantry.model.subaccount import is_resting
 from tenantry.providers.base import Props
 from tenantry.providers.connection import Connection

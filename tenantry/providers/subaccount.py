@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from tenantry.model.account_state import is_mass_absence
-from tenantry.model.subaccount import GONE, SubaccountSpec, closed_refusal
+from tenantry.model.recorded import GONE
+from tenantry.model.subaccount import SubaccountSpec, closed_refusal
 from tenantry.providers.account_adoption import find_account_of_tenant, make_account, update_account
 from tenantry.providers.base import Props, TwilioProvider, as_inputs, keep_state
 from tenantry.providers.connection import Connection, connect

@@ -10,8 +10,8 @@ from tenantry.cli.stack import end_on_errors, find_focus
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project
 from tenantry.manifest.load import load
-from tenantry.operations.stack.focus import Wanted
 from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.wanted import Wanted
 
 GIT = ("git", "-c", "user.name=Ana", "-c", "user.email=ana@owl.example", "-c", "commit.gpgsign=false")
 

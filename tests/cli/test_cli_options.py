@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from tenantry.cli import main
 from tenantry.cli.run_options import tenants_options
-from tenantry.operations.stack.focus import Wanted
+from tenantry.operations.stack.wanted import Wanted
 
 
 @pytest.fixture

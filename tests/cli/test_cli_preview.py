@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenantry.cli.preview import answer
+from tenantry.cli.preview_answer import answer
 from tenantry.engine.events.changes import Change
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import Plan, Step

@@ -51,6 +51,18 @@ def test_a_python_with_these_variables_writes_it_there_and_nowhere_else(containe
     assert found == [("cache", "tenantry", "byte-code")]
 
 
+def test_our_own_command_keeps_it_there_too(container, tmp_path):
+    (tmp_path / "some_module.py").write_text("x = 1\n")
+    code = (
+        "import os; from tenantry.engine.run import byte_code; byte_code.is_compiled = lambda _: False; "
+        "byte_code.keep_own_byte_code(os.environ); import some_module; print(byte_code.keep_byte_code(os.environ))"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, env=container, capture_output=True, encoding="utf-8", check=True)
+    found = [path.relative_to(tmp_path).parts[:3] for path in tmp_path.rglob("some_module*.pyc")]
+    assert (found, "PYTHONPYCACHEPREFIX" in done.stdout) == ([("cache", "tenantry", "byte-code")], True)
+
+
 def test_whether_a_package_is_compiled_is_known_without_importing_it(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "some_package.py").write_text("raise SystemExit\n")

@@ -5,7 +5,7 @@ from stack_state import account, acme, child, encrypted_secret, export_document,
 
 from tenantry.engine.state.deployment import Secret, read_state
 from tenantry.model.kinds import BY_TOKEN
-from tenantry.model.resources import WAITING
+from tenantry.model.recorded import WAITING
 from tenantry.providers import RESOURCES
 from tenantry.providers.resting import waiting_id
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engine.install.cache import find_cache_folder
+from tenantry.engine.install.cache import InstallerError, find_cache_folder
 from tenantry.engine.install.find import NoEngineError, find_engine, is_stand_in, language_host
-from tenantry.engine.install.official import InstallerError
 from tenantry.engine.install.versions import MINIMUM, format_version
 
 OLD, NEW = "v3.100.0", f"v{format_version(MINIMUM)}"

@@ -123,7 +123,8 @@ def test_a_run_that_does_not_end_when_it_is_interrupted_is_killed(script, number
                 os.kill(os.getpid(), number)
 
     patience = SilenceLimits(first=0.1, second=0.1) if times == 1 else SilenceLimits(first=600, second=600)
-    ended = watch([str(path)], path.parent, PATH, lambda _: None, interrupt_once, patience)
+    with watch([str(path)], path.parent, PATH, patience) as running:
+        ended = running.finish(lambda _: None, interrupt_once)
     assert (ended.exit_code, ended.interrupted, ended.is_whole) == (-9, True, False)
     assert path.with_name("asked").read_text().startswith("asked")
     assert all(map(ends, seen))

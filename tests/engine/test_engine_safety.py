@@ -2,7 +2,8 @@
 
 from tenantry.engine.events.plan import Plan, Step
 from tenantry.engine.events.urn import COMPONENT
-from tenantry.engine.run.safety import Limits, may_skip_checkpoints, refusal, stop
+from tenantry.engine.run.limits import Limits
+from tenantry.engine.run.safety import may_skip_checkpoints, refusal, stop
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
 

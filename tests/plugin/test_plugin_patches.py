@@ -33,6 +33,7 @@ INTERCEPTORS = {
     "KnownUrns": "known-urns",
     "ShortFailures": "short-failures",
     "DirectAnswers": "answers",
+    "EarlyStart": "early-start",
 }
 PLUGIN_NAMES = [*INTERCEPTORS.values(), "threads", "hops"]
 PROGRAM_NAMES = [patch.name for patch in PATCHES if patch.process == "program"]

@@ -8,7 +8,7 @@ from plan_steps import add_change, plan, report, step, update_change
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.events.urn import COMPONENT
-from tenantry.engine.run.safety import Limits
+from tenantry.engine.run.limits import Limits
 from tenantry.manifest.load import load
 from tenantry.operations.preview.report import make_preview_report
 from tenantry.operations.stack.about import About, PoliciesResult, Scope, describe_run

@@ -10,7 +10,7 @@ from tenantry.engine.events.event import Diagnostic, Event, ResourceEvent, Resou
 from tenantry.engine.events.plan import OLD_HALF, OPS, STACK, Op, Step, find_replaced, plan_of
 from tenantry.engine.events.urn import name_of, slug_of
 from tenantry.model.kinds import BY_TOKEN
-from tenantry.model.resources import WAITING
+from tenantry.model.recorded import WAITING
 
 # Before `replace` comes the making of the new object, after it the end of the old one; either can fail.
 _FAILING_OPS: Mapping[str, Op] = {**OPS, "create-replacement": "replace", OLD_HALF: "replace"}

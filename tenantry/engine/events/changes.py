@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tenantry.model.kind import TOKENS
-from tenantry.model.resources import WAITING
+from tenantry.model.recorded import TOKENS, WAITING
 
 SECRET = "[secret]"  # noqa: S105
 

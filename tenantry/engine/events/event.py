@@ -11,8 +11,7 @@ from typing import Any
 from tenantry.engine.events.changes import Change, read_changes, read_waiting
 from tenantry.engine.events.urn import name_of
 from tenantry.engine.events.warned import read_warning
-from tenantry.model.kind import TOKENS
-from tenantry.model.subaccount import GONE
+from tenantry.model.recorded import GONE, TOKENS
 from tenantry.text.redaction import redact
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")

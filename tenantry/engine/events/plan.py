@@ -18,7 +18,7 @@ from tenantry.engine.events.event import (
 )
 from tenantry.engine.events.urn import COMPONENT, slug_of
 from tenantry.model.kinds import BY_TOKEN, RECORDS, STEERING
-from tenantry.model.resources import WAITING
+from tenantry.model.recorded import WAITING
 
 Op = Literal["create", "adopt", "update", "replace", "delete", "finish", "import", "forget", "wait"]
 """The engine's words, and four of ours: what a manifest adopts, or a run finds again, is there already; what is

@@ -15,6 +15,10 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _OURS_ALONE = 0o700
 
 
+class InstallerError(Exception):
+    """Pulumi's release could not be installed; the text is one sentence for the user."""
+
+
 class UntrustedError(Exception):
     """Another user could have put an engine there; the text says which path, why, and what to do."""
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tenantry.engine.install.cache import UntrustedError, check_engine, find_cache_folder
+from tenantry.engine.install.cache import InstallerError, UntrustedError, check_engine, find_cache_folder
 from tenantry.engine.install.known_version import known_version
-from tenantry.engine.install.official import InstallerError, install_official
 from tenantry.engine.install.versions import MINIMUM, Version, format_version, parse_version
 
 LANGUAGE_HOST = "pulumi-language-python"
@@ -47,7 +46,14 @@ class _PassedOverError(Exception):
     """One place has no usable Pulumi; the text says why."""
 
 
-def find_engine(environ: Mapping[str, str], install: Installer | None = install_official) -> Engine:
+def download(cache: Path) -> Path:
+    """Download Pulumi's own release, as `install_official` does."""
+    from tenantry.engine.install.official import install_official  # TLS and HTTP, for the first run alone
+
+    return install_official(cache)
+
+
+def find_engine(environ: Mapping[str, str], install: Installer | None = download) -> Engine:
     """Return the Pulumi to run; raises NoEngineError. Without `install` nothing is ever downloaded."""
     sources: list[Callable[[], Engine]] = [lambda: _find_on_path(environ), lambda: _find_in_cache(environ)]
     if install is not None:

@@ -24,7 +24,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener, getproxies
 
-from tenantry.engine.install.cache import UntrustedError, make_cache_folder
+from tenantry.engine.install.cache import InstallerError, UntrustedError, make_cache_folder
 from tenantry.engine.install.versions import PINNED, format_version
 from tenantry.engine.run.bounded import call_within
 
@@ -40,10 +40,6 @@ _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm6
 
 # Takes the address of a file, returns it open; raises OSError.
 Fetch = Callable[[str], IO[bytes]]
-
-
-class InstallerError(Exception):
-    """Pulumi's release could not be installed; the text is one sentence for the user."""
 
 
 def install_official(cache: Path) -> Path:

@@ -1,13 +1,15 @@
 """Byte code for the Python processes of a run, where the environment lets Python keep none.
 
-Many container images set PYTHONDONTWRITEBYTECODE, and then each of the host, the program and the plugin compiles all
-that it imports: two seconds of every command. What they compile goes into our cache, and nothing beside the sources.
+Many container images set PYTHONDONTWRITEBYTECODE, and then each of our command, the host, the program and the plugin
+compiles all that it imports: seconds of every command. What they compile goes into our cache, and nothing beside the
+sources.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from importlib.util import cache_from_source, find_spec
+from importlib.util import find_spec
 from pathlib import Path
 
 from tenantry.engine.install.cache import UntrustedError, find_cache_folder, make_cache_folder
@@ -34,7 +36,16 @@ def keep_byte_code(environ: Mapping[str, str]) -> dict[str, str]:
     return {NONE_KEPT: "", PREFIX: str(folder)}
 
 
+def keep_own_byte_code(environ: Mapping[str, str]) -> None:
+    """Let this process too keep the byte code of what it imports from now on."""
+    if kept := keep_byte_code(environ):
+        sys.dont_write_bytecode, sys.pycache_prefix = False, kept[PREFIX]
+
+
 def is_compiled(package: str) -> bool:
-    """Return whether the byte code of a package lies where Python looks for it; the package is not imported."""
+    """Return whether the byte code of a package lies beside its sources; the package is not imported."""
     spec = find_spec(package)
-    return spec is not None and spec.origin is not None and Path(cache_from_source(spec.origin)).exists()
+    if spec is None or spec.origin is None:
+        return False
+    source = Path(spec.origin)
+    return (source.parent / "__pycache__" / f"{source.stem}.{sys.implementation.cache_tag}.pyc").exists()

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from tenantry.engine.run.loopback import direct_loopback
 from tenantry.engine.run.process import start
 from tenantry.engine.run.state_file import UNREAD, advice
 from tenantry.engine.run.watch import OnEvent as OnEvent
-from tenantry.engine.run.watch import OnIdle, SilenceLimits, watch
+from tenantry.engine.run.watch import OnIdle, Running, SilenceLimits, watch
 
 CHEAPER = {"GOGC": "400", "PULUMI_PARALLEL": "64", "PULUMI_ENABLE_LEGACY_DIFF": "true"}
 """What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
@@ -77,6 +78,24 @@ class Run:
         return tuple(event for event in self.events if isinstance(event, Diagnostic) and event.severity == "error")
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A preview or update that Pulumi has begun."""
+
+    project: Project
+    arguments: tuple[str, ...]
+    running: Running
+
+    def finish(self, on_event: OnEvent = lambda _: None, on_idle: OnIdle = lambda: None) -> Run:
+        """Hand each event to `on_event` until it has ended; raises CommandError."""
+        ended = self.running.finish(on_event, on_idle)
+        if has_never_begun(ended):
+            raise CommandError(_describe_failure(self.arguments, self.project, ended.exit_code, words_of(ended)))
+        events = (*ended.events, *find_errors_beside(ended))
+        is_partial = not ended.is_whole or (ended.exit_code != 0 and not is_explained(ended.events))
+        return Run(ended.exit_code, events, ended.interrupted, ended.is_whole, is_partial)
+
+
 def preview(
     project: Project,
     *,
@@ -87,8 +106,18 @@ def preview(
     on_idle: OnIdle = lambda: None,
 ) -> Run:
     """Preview the project, for some tenants only if `slugs` is given; raises CommandError."""
-    options = [*_list_common_options(refresh, policy_packs)]
-    return _run(project, ["preview", *options], environment(project, slugs), on_event, on_idle, PREVIEW)
+    with begin_preview(project, slugs=slugs, refresh=refresh, policy_packs=policy_packs) as begun:
+        return begun.finish(on_event, on_idle)
+
+
+@contextmanager
+def begin_preview(
+    project: Project, *, slugs: Iterable[str] | None = None, refresh: bool = False, policy_packs: Iterable[Path] = ()
+) -> Iterator[Begun]:
+    """Begin a preview, which is interrupted in a context that ends before it; raises CommandError."""
+    arguments = ["preview", *_list_common_options(refresh, policy_packs)]
+    with _begin(project, arguments, environment(project, slugs), PREVIEW) as begun:
+        yield begun
 
 
 def up(
@@ -108,7 +137,8 @@ def up(
     """
     options = ["--yes", "--skip-preview", "--continue-on-error", *_list_common_options(refresh, policy_packs)]
     extra = {"PULUMI_SKIP_CHECKPOINTS": "true"} if skip_checkpoints else {}
-    return _run(project, ["up", *options], environment(project, slugs) | extra, on_event, on_idle, UP)
+    with _begin(project, ["up", *options], environment(project, slugs) | extra, UP) as begun:
+        return begun.finish(on_event, on_idle)
 
 
 def select_stack(project: Project) -> None:
@@ -190,24 +220,18 @@ def _list_common_options(refresh: bool, policy_packs: Iterable[Path]) -> Iterato
         yield from ("--policy-pack", str(pack))
 
 
-def _run(
-    project: Project,
-    arguments: list[str],
-    environ: Mapping[str, str],
-    on_event: OnEvent,
-    on_idle: OnIdle,
-    limits: SilenceLimits,
-) -> Run:
+@contextmanager
+def _begin(
+    project: Project, arguments: list[str], environ: Mapping[str, str], limits: SilenceLimits
+) -> Iterator[Begun]:
     if reason := find_missing(project.folder, environ):
         raise CommandError(reason)
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
-    with home_without_log(environ, project.folder) as home:
-        ended = watch(command, project.folder, {**environ, **home}, on_event, on_idle, limits)
-    if has_never_begun(ended):
-        raise CommandError(_describe_failure(arguments, project, ended.exit_code, words_of(ended)))
-    events = (*ended.events, *find_errors_beside(ended))
-    is_partial = not ended.is_whole or (ended.exit_code != 0 and not is_explained(ended.events))
-    return Run(ended.exit_code, events, ended.interrupted, ended.is_whole, is_partial)
+    with (
+        home_without_log(environ, project.folder) as home,
+        watch(command, project.folder, {**environ, **home}, limits) as running,
+    ):
+        yield Begun(project, tuple(arguments), running)
 
 
 def _describe_failure(arguments: Iterable[str], project: Project, code: int, output: str) -> str:

@@ -5,20 +5,13 @@ from dataclasses import dataclass
 
 from tenantry.engine.events.plan import Plan
 from tenantry.engine.events.urn import COMPONENT
+from tenantry.engine.run.limits import Limits
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.text.some import first_of
 
 SMALL_STACK = 10
 """Below this number of resources a percentage is not compared: one of three is 33 %."""
 NAMED = 10
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The most deletions and replacements of a run: a number, and a percentage of the stack."""
-
-    deletes: int = 50
-    percent: int = 20
 
 
 def refusal(plan: Plan, limits: Limits, leftovers: Sequence[str] = ()) -> str | None:

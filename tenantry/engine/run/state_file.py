@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import yaml
-
 from tenantry.model.stack_name import short_name
 from tenantry.text.redaction import redact
 
@@ -97,6 +95,8 @@ def _find_problem(path: Path) -> str | None:
 
 
 def _find_project_name(project: Path) -> str:
+    import yaml  # not above: what starts Pulumi seldom asks for this
+
     try:
         settings = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):

@@ -51,42 +51,50 @@ class Ended:
     """Why its event log may have been cut, if it is not whole."""
 
 
-def watch(
-    command: list[str],
-    folder: Path,
-    environ: Mapping[str, str],
-    on_event: OnEvent,
-    on_idle: OnIdle,
-    limits: SilenceLimits,
-) -> Ended:
-    """Run a Pulumi command that takes `--event-log`; hand each event to `on_event` while it runs.
+@dataclass(frozen=True)
+class Running:
+    """A Pulumi process that was started, with the files that it writes into."""
 
-    `on_idle` is called again and again while there is no event.
-    """
+    process: Process
+    interrupts: _Interrupts
+    events: EventLog
+    log: Path
+    output: Path
+
+    def finish(self, on_event: OnEvent, on_idle: OnIdle) -> Ended:
+        """Hand each event to `on_event` until the process has ended; `on_idle` hears now and then that time passed."""
+        try:
+            reported = tuple(_report_events(self.events, self.process, self.interrupts, on_event, on_idle))
+        finally:
+            _end(self.process, self.interrupts)
+        return Ended(
+            self.process.exit_code,
+            reported,
+            self.output.read_text(encoding="utf-8", errors="replace"),
+            interrupted=self.interrupts.came > 0,
+            is_whole=self.events.is_whole,
+            lack=None if self.events.is_whole else find_lack_of_room(self.log),
+        )
+
+
+@contextmanager
+def watch(command: list[str], folder: Path, environ: Mapping[str, str], limits: SilenceLimits) -> Iterator[Running]:
+    """Start a Pulumi command that takes `--event-log`; in a context that ends before it, it is interrupted."""
     with tempfile.TemporaryDirectory(prefix="tenantry-run-") as aside, hold(Path(aside, "run")):
         log, output = Path(aside, "events.json"), Path(aside, "output.txt")
         log.touch()
         flags = ["--non-interactive", "--suppress-progress", "--event-log", str(log)]
         ours = {"PULUMI_DEBUG_COMMANDS": "true", RUN_VARIABLE: str(Path(aside, "run"))}
         with output.open("wb") as sink, log.open(encoding="utf-8", errors="replace") as lines:
-            events = EventLog(lines)
             whole_command, variables = [*command, *flags], {**environ, **ours}
             with (
                 start(whole_command, folder, variables, stdout=sink, stderr=subprocess.STDOUT) as process,
                 _interrupts_of(process, limits) as interrupts,
             ):
                 try:
-                    reported = tuple(_report_events(events, process, interrupts, on_event, on_idle))
+                    yield Running(process, interrupts, EventLog(lines), log, output)
                 finally:
                     _end(process, interrupts)
-        return Ended(
-            process.exit_code,
-            reported,
-            output.read_text(encoding="utf-8", errors="replace"),
-            interrupted=interrupts.came > 0,
-            is_whole=events.is_whole,
-            lack=None if events.is_whole else find_lack_of_room(log),
-        )
 
 
 @dataclass

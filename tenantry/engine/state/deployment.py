@@ -14,7 +14,7 @@ from tenantry.engine.events.changes import is_secret
 from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project, export_state, run_plain
 from tenantry.model.kinds import BY_TOKEN, KindName
-from tenantry.model.resources import WAITING
+from tenantry.model.recorded import WAITING
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 

@@ -11,7 +11,7 @@ from typing import Any
 from tenantry.engine.events.urn import COMPONENT, name_of
 from tenantry.engine.state.unfinished import ALLOWANCE, LONGEST_RUN
 from tenantry.model.kinds import BY_TOKEN, KINDS, KindName
-from tenantry.model.resources import WAITING
+from tenantry.model.recorded import WAITING
 
 OBJECTS: frozenset[KindName] = frozenset(name for name, kind in KINDS.items() if kind.sid is not None)
 """Kinds whose id is the SID of what they hold; the id of an account's state is that of the account too."""

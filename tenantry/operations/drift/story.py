@@ -21,8 +21,9 @@ from tenantry.operations.errors import StoppedError
 from tenantry.operations.ledger.held import Held, read_held
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.stack.about import hint_at_fake
-from tenantry.operations.stack.focus import Focus, Wanted, refuse_unknown
+from tenantry.operations.stack.focus import Focus, refuse_unknown
 from tenantry.operations.stack.open import Opened, load_manifests, read_state_of
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session

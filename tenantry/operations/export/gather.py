@@ -8,9 +8,9 @@ from tenantry.ledger.suspensions import Suspension
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.api_key import ApiKeyEntry
 from tenantry.model.kinds import OBJECTS, KindName
+from tenantry.model.recorded import GONE
 from tenantry.model.resources import FLEET
 from tenantry.model.rotation import due_on
-from tenantry.model.subaccount import GONE
 from tenantry.model.tenant import ENDED_STATES, Tenant
 from tenantry.operations.errors import OperationError
 from tenantry.operations.export.values import (

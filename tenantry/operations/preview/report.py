@@ -8,7 +8,8 @@ from pydantic import Field
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Op, Plan
 from tenantry.engine.events.urn import name_of, slug_of
-from tenantry.engine.run.safety import Limits, stop
+from tenantry.engine.run.limits import Limits
+from tenantry.engine.run.safety import stop
 from tenantry.operations.changes.grouping import count_operations, group_steps, select_shown
 from tenantry.operations.changes.messages import gather_messages
 from tenantry.operations.changes.values import Group, Message

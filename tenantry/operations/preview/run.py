@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from tenantry.engine.events.applied import is_about_resource
@@ -14,6 +15,7 @@ from tenantry.engine.run import command
 from tenantry.engine.run.focus import fits
 from tenantry.operations.changes.messages import sentence_of
 from tenantry.operations.listener import Listener
+from tenantry.operations.preview.early import EarlyPreview, Preview
 from tenantry.operations.preview.rules import HiddenValueError, ask_rules
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
@@ -34,7 +36,7 @@ class Previewed:
     focus: Focus
     unread: tuple[Diagnostic, ...] = ()
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """The plan; of a preview that is partial its messages only, for a part is no plan."""
         plan = plan_of(self.run.events, self.focus)
@@ -42,10 +44,20 @@ class Previewed:
 
 
 def run_preview(
-    opened: Opened, focus: Focus, listener: Listener, *, refresh: bool, policies: Policies, today: date
+    opened: Opened,
+    focus: Focus,
+    listener: Listener,
+    *,
+    refresh: bool,
+    policies: Policies,
+    today: date,
+    early: EarlyPreview | None = None,
 ) -> Previewed:
-    """Preview and ask the project's rules, without tenants that Twilio does not let us read; raises CommandError."""
-    preview = _run_readable(opened, focus, listener, refresh=refresh, packs=policies.for_engine)
+    """Preview and ask the project's rules, without tenants that Twilio does not let us read; raises CommandError.
+
+    One that was begun `early` is taken if it was asked the same.
+    """
+    preview = _run_readable(opened, focus, listener, refresh=refresh, packs=policies.for_engine, early=early)
     if not policies.are_own_ours:
         return preview
     try:
@@ -55,7 +67,13 @@ def run_preview(
 
 
 def _run_readable(
-    opened: Opened, focus: Focus, listener: Listener, *, refresh: bool, packs: tuple[Path, ...]
+    opened: Opened,
+    focus: Focus,
+    listener: Listener,
+    *,
+    refresh: bool,
+    packs: tuple[Path, ...],
+    early: EarlyPreview | None = None,
 ) -> Previewed:
     """Preview, without the tenants that Twilio does not let us read.
 
@@ -65,7 +83,10 @@ def _run_readable(
     traffic = Traffic()
     for tries_after in reversed(range(MOST_PREVIEWS)):
         with listener.follow("preview") as follower:
-            run = run_counted(command.preview, opened.project, focus, follower, refresh=refresh, policy_packs=packs)
+            if early is not None and not refresh and early.preview == Preview(opened.project, focus, packs):
+                run = early.finish(follower)
+            else:
+                run = run_counted(command.preview, opened.project, focus, follower, refresh=refresh, policy_packs=packs)
         traffic = traffic.then(run.traffic)
         found = tuple(_find_unread(run.events)) if refresh and tries_after and not run.interrupted else ()
         readable = frozenset(opened.loaded.managed if focus is None else focus) - {_slug_of(error) for error in found}

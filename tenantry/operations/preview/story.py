@@ -10,6 +10,7 @@ from tenantry.engine.state.record import StackRecord
 from tenantry.manifest.git import GitError
 from tenantry.operations.errors import InterruptedPreviewError, StoppedError
 from tenantry.operations.listener import Listener
+from tenantry.operations.preview.early import EarlyPreview
 from tenantry.operations.preview.resting import find_held, find_resting
 from tenantry.operations.preview.run import run_preview
 from tenantry.operations.preview.takeovers import FindExisting, Takeovers
@@ -31,6 +32,8 @@ class PreviewRequest:
     policies: Policies
     today: date
     find_existing: FindExisting
+    early: EarlyPreview | None = None
+    """A preview that Pulumi has begun already."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def foresee(request: PreviewRequest, focus: Focus, listener: Listener) -> Forese
     opened = request.opened
     held = find_held(opened, focus)
     with stop_on_errors(opened.project):
-        asked: dict[str, Any] = {"policies": request.policies, "today": request.today}
+        asked: dict[str, Any] = {"policies": request.policies, "today": request.today, "early": request.early}
         preview = run_preview(opened, focus, listener, refresh=request.refresh, **asked)
     if preview.run.interrupted:
         raise InterruptedPreviewError

@@ -8,6 +8,7 @@ from tenantry.manifest.git import GitError
 from tenantry.manifest.load import Loaded
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.wanted import Wanted
 from tenantry.text.spelling import closest
 
 Focus = frozenset[str] | None
@@ -16,14 +17,6 @@ Focus = frozenset[str] | None
 FEW = 50
 """So many tenants are always worth a focus. Above, a focus on more than half takes longer than none (400 tenants: 399
 in focus 49 s, all 37 s; seen with CLI 3.259)."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The tenants that a run was asked for: by their names, or by what changed since a commit; all if neither."""
-
-    names: tuple[str, ...] = ()
-    changed_since: str | None = None
 
 
 @dataclass(frozen=True)

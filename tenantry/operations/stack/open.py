@@ -6,15 +6,14 @@ from pathlib import Path
 
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine
 from tenantry.engine.run.command import CommandError, Project
-from tenantry.engine.run.focus import CLOSING_VARIABLE, VETTED_VARIABLE
 from tenantry.engine.run.kept_keys import RETIRE_VARIABLE
 from tenantry.engine.state.deployment import StateResource, load_state, selected_stack
-from tenantry.engine.state.recovery import RECOVER_VARIABLE
 from tenantry.manifest.load import Loaded, load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.stack.run import find_way_out
+from tenantry.operations.stack.variables import STACK, list_variables
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def open_stack(
     recover: bool = False,
     retire: Collection[str] = (),
 ) -> Opened:
-    """Return a stack that is ready to run; raises StoppedError with what is wrong, before anything was started.
+    """Return a stack that is ready to run; raises StoppedError with what is wrong, before it starts anything.
 
     `closing` are the tenants that its runs may close; `recover` says that its state was lost; `retire` are the keys,
     `acme/web`, of which its runs may delete generations whose successor is not proven.
@@ -44,13 +43,7 @@ def open_stack(
         loaded = load_or_refuse(root, project.stack)
     except (NoEngineError, CommandError, ManifestError) as error:
         raise StoppedError(str(error)) from error
-    variables = {"PULUMI_STACK": project.stack}  # a URN has only the last part of the name
-    if closing:
-        variables[CLOSING_VARIABLE] = ",".join(sorted(closing))
-    if wanted := variables.get(CLOSING_VARIABLE) or environ.get(CLOSING_VARIABLE):
-        variables[VETTED_VARIABLE] = wanted  # `up` asks the ledger before it begins, and nothing else closes
-    if recover:
-        variables[RECOVER_VARIABLE] = "1"
+    variables = list_variables(project.stack, environ, closing=closing, recover=recover)
     if retire:
         refuse_unknown_keys(loaded, retire, "--retire-unproven")
         variables[RETIRE_VARIABLE] = ",".join(sorted(retire))
@@ -72,7 +65,7 @@ def find_project(root: Path, stack: str | None, environ: Mapping[str, str]) -> P
     Raises NoEngineError, CommandError, and ManifestError where the folder holds no project.
     """
     engine = find_engine(environ)
-    name = stack or environ.get("PULUMI_STACK") or _find_selected(root, engine, environ)
+    name = stack or environ.get(STACK) or _find_selected(root, engine, environ)
     return Project(root.resolve(), name, engine, environ)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tenantry.engine.run.command import CommandError, Project, Run
 from tenantry.operations.errors import StoppedError
-from tenantry.operations.listener import RunListener
+from tenantry.operations.run_listener import RunListener
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.http.traffic_log import TRAFFIC_VARIABLE, read_traffic
@@ -38,12 +38,18 @@ def run_counted(
     run: Callable[..., Run], project: Project, slugs: Collection[str] | None, listener: RunListener, **options: Any
 ) -> CountedRun:
     """Run Pulumi and count what it costs; raises CommandError if it can't even start."""
+    with counting(project) as (counted, counts):
+        finished = run(counted, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
+        return CountedRun(**vars(finished), traffic=read_traffic(counts))
+
+
+@contextmanager
+def counting(project: Project) -> Iterator[tuple[Project, Path]]:
+    """Yield a project whose runs count what they cost, and the file in which they do."""
     with TemporaryDirectory(prefix="tenantry-traffic-") as folder:
-        log = Path(folder, "counts")
-        log.touch()
-        project = replace(project, environ={**project.environ, TRAFFIC_VARIABLE: str(log)})
-        finished = run(project, slugs=slugs, on_event=listener.event, on_idle=listener.idle, **options)
-        return CountedRun(**vars(finished), traffic=read_traffic(log))
+        counts = Path(folder, "counts")
+        counts.touch()
+        yield replace(project, environ={**project.environ, TRAFFIC_VARIABLE: str(counts)}), counts
 
 
 @contextmanager

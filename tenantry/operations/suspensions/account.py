@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tenantry.model.subaccount import ACTIVE, GONE
+from tenantry.model.recorded import GONE
+from tenantry.model.subaccount import ACTIVE
 from tenantry.model.suspension import KEPT_STATES, Suspendable
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session

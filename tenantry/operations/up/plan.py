@@ -11,7 +11,8 @@ from typing import Any
 from tenantry.engine.events.event import Diagnostic
 from tenantry.engine.events.plan import Plan, Step, plan_of
 from tenantry.engine.run.command import Project, export_state
-from tenantry.engine.run.safety import Limits, refusal
+from tenantry.engine.run.limits import Limits
+from tenantry.engine.run.safety import refusal
 from tenantry.engine.run.shown import SHOWN_VARIABLE
 from tenantry.engine.state.deployment import list_held_ids, read_state
 from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from tenantry.model.url import host_of
 from tenantry.model.written import Pattern
-from tenantry.policies.callbacks import callbacks_of
 from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 
@@ -31,7 +30,7 @@ class Hosts(Parameters):
 def _find_foreign(subject: Subject, parameters: Hosts) -> Iterator[Finding]:
     ours = host_of(subject.stack.webhooks or "")
     allowed = (*parameters.hosts, *([ours] if ours else []))
-    for callback in callbacks_of(subject):
+    for callback in subject.callbacks:
         host = callback.dialled
         if host is None or not any(_fits(host, pattern) for pattern in allowed):
             yield Finding(callback.path, f"sends to {callback.host}, which is not an allowed host")

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from tenantry.policies.callbacks import callbacks_of
 from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 
 
 def _find_unsafe(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
-    for callback in callbacks_of(subject):
+    for callback in subject.callbacks:
         if callback.scheme != "https":
             yield Finding(callback.path, f"sends to {callback.shown}, unencrypted", callback.is_of_base)
         if callback.has_userinfo:

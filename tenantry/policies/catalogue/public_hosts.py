@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from tenantry.policies.callbacks import callbacks_of
 from tenantry.policies.rule import Example, Finding, Parameters, TenantRule
 from tenantry.policies.subject import Subject
 
@@ -38,7 +37,7 @@ PUBLIC_IPV6 = IPv6Network("2000::/3")
 
 
 def _find_private(subject: Subject, _parameters: Parameters) -> Iterator[Finding]:
-    for callback in callbacks_of(subject):
+    for callback in subject.callbacks:
         if callback.dialled is None or not _is_public(callback.dialled):
             sentence = f"sends to {callback.host}, which is not a public host"
             yield Finding(callback.path, sentence, callback.is_of_base)

@@ -28,8 +28,8 @@ from tenantry.engine.run.command import CommandError, Project, export_state
 from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.holdings import read_holdings
-from tenantry.model.kind import TOKENS
 from tenantry.model.kinds import BY_TOKEN, KINDS
+from tenantry.model.recorded import TOKENS
 from tenantry.plugin.patches import PatchNameError, apply_patches
 from tenantry.plugin.shared_resources import SHARED, Unpacked
 from tenantry.policies.own import RulesError

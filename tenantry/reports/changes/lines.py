@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tenantry.model.kind import TOKENS
+from tenantry.model.recorded import TOKENS
 from tenantry.operations.changes.danger import Danger
 from tenantry.operations.changes.values import ChangedField, Message, Op, ResourceChange
 from tenantry.text.plain import plain

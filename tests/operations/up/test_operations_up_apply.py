@@ -14,12 +14,12 @@ from tenantry.engine.install.find import Engine
 from tenantry.engine.install.versions import PINNED
 from tenantry.engine.run.command import Project, export_state
 from tenantry.engine.run.focus import CLOSING_VARIABLE
-from tenantry.engine.run.safety import Limits
+from tenantry.engine.run.limits import Limits
 from tenantry.engine.state.unfinished import Mark, Record, format_marks, parse_marks
 from tenantry.operations.errors import StoppedError
-from tenantry.operations.listener import RunListener
 from tenantry.operations.preview.resting import Resting
 from tenantry.operations.recovery.orphans import OrphanSearch
+from tenantry.operations.run_listener import RunListener
 from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun
