@@ -77,11 +77,12 @@ def this_run(folder: Path | None = None) -> Run:
     if refusals := closing_refusals(loaded.tenants.values(), today, closing, unasked):
         raise pulumi.RunError("\n".join((*refusals, "Nothing was changed.")))
     focus = slugs_in(os.environ.get(TARGET_VARIABLE))
+    managed = loaded.managed
     tenants = {slug: with_generations(tenant, kept.get(slug, {})) for slug, tenant in loaded.tenants.items()}
     run = Run(
         every_tenant=tenants,
         tenants=tuple(
-            tenant for slug, tenant in tenants.items() if slug in loaded.managed and (focus is None or slug in focus)
+            tenant for slug, tenant in tenants.items() if slug in managed and (focus is None or slug in focus)
         ),
         parent=loaded.stack.parent or os.environ.get("TWILIO_ACCOUNT_SID") or None,
         today=today,

@@ -165,6 +165,13 @@ def test_what_a_refresh_by_our_providers_found_is_told_by_outputs():
     )
 
 
+def test_what_a_refresh_by_other_providers_found_is_told_by_inputs():
+    old = {"inputs": {"size": "1"}, "outputs": {"etag": "a"}}
+    new = {"inputs": {"size": "2"}, "outputs": {"etag": "b"}}
+    metadata = {**_step("refresh", detailedDiff=None, old=old, new=new), "type": "aws:s3/bucket:Bucket"}
+    assert read_changes(metadata) == (Change("size", "update", "1", "2"),)
+
+
 def test_an_unchanged_resource_of_a_resting_tenant_shows_its_waiting_changes():
     inputs = {"trigger_value": "2000", "frozen": True}
     metadata = _step("same", old={"inputs": {}, "outputs": {"trigger_value": "1000"}}, new={"inputs": inputs})
