@@ -26,7 +26,7 @@ from tenantry.plugin.economy import (
 )
 from tenantry.plugin.failures import ShortFailures
 from tenantry.plugin.interceptors import put_before, widen_pool
-from tenantry.plugin.registration import register_directly, register_outputs_directly
+from tenantry.plugin.registration import register_directly
 from tenantry.plugin.shared_resources import SHARED
 from tenantry.text.spelling import closest
 
@@ -196,16 +196,6 @@ PATCHES: tuple[Patch, ...] = (
         what="Registers our resources in fewer steps, without a thread that waits. Resources of others are left alone.",
         gain="a quarter of the program's work: 1.5 ms a resource, now 1.1",
         delete_when="the SDK waits for answers without threads, and reads no outputs that nobody asks for",
-    ),
-    Patch(
-        name="component-outputs",
-        process="program",
-        target="pulumi.resource:register_resource_outputs",
-        parameters=("res", "outputs"),
-        replace=register_outputs_directly,
-        what="Tells the engine a component's outputs without a thread that waits.",
-        gain="GAIN",
-        delete_when="the SDK waits for answers without threads",
     ),
     Patch(
         name="stack-traces",

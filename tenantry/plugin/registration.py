@@ -2,14 +2,13 @@
 
 The SDK (3.272) waits for each answer in a thread of its own, asks for thirty options that none of ours has, and reads
 all outputs of the answer, of which ours tell one. What has other options, and what is not ours, is left to the SDK.
-The outputs of components are told in the same way, those of users' components too: the SDK does nothing else there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -21,15 +20,15 @@ from pulumi.runtime import rpc, settings
 from pulumi.runtime.proto import resource_pb2
 
 from tenantry.plugin.economy import Function, OutputNames
-from tenantry.plugin.monitor import Monitor, find_monitor
+from tenantry.plugin.monitor import Register, find_register
 
-REGISTER, REGISTER_OUTPUTS = "register resource", "register resource outputs"
+REGISTER = "register resource"
 KNOWN_OPTIONS = frozenset(
     {"parent", "protect", "retain_on_delete", "deleted_with", "ignore_changes", "additional_secret_outputs"}
 )
 """The options that this registers; a resource with any other is left to the SDK."""
 _PLAIN = (str, bool, int, float, type(None))
-_NEEDED = "_get_stack_trace", "_get_source_position", "resource_output", "_ensure_not_in_state_migration"
+_NEEDED = "_get_stack_trace", "_get_source_position", "resource_output"
 
 
 def register_directly(stock: Function) -> Function:
@@ -51,48 +50,21 @@ def register_directly(stock: Function) -> Function:
         package_ref: Any = None,
     ) -> None:
         ours = isinstance(res, OutputNames) if custom else not props
-        monitor = find_monitor()
-        if monitor and ours and not remote and typ is None and package_ref is None and _can_register(opts):
+        send = find_register()
+        if send and ours and not remote and typ is None and package_ref is None and _can_register(opts):
             trace = sdk._get_stack_trace()  # here: it counts the constructors above it
             registration = _Registration(res, ty, name, new_dependency, props, opts, trace, custom=custom)
-            _begin(REGISTER, lambda: registration.register(monitor))
+            begin = settings._get_rpc_manager().do_rpc(REGISTER, registration.register)
+            asyncio.ensure_future(begin(send))  # noqa: RUF006 - the SDK waits for all that were begun
         else:
             stock(res, ty, name, custom, remote, new_dependency, props, opts, typ, package_ref)
 
     return register_resource
 
 
-def register_outputs_directly(stock: Function) -> Function:
-    """Return a `register_resource_outputs` that needs no thread."""
-    if not _has_what_is_needed():
-        return stock
-
-    @wraps(stock)
-    def register_resource_outputs(res: Any, outputs: Any) -> None:
-        monitor = find_monitor()
-        if monitor is None:
-            stock(res, outputs)
-            return
-        sdk._ensure_not_in_state_migration(REGISTER_OUTPUTS)
-        _begin(REGISTER_OUTPUTS, lambda: _tell_outputs(monitor, res, outputs))
-
-    return register_resource_outputs
-
-
-async def _tell_outputs(monitor: Monitor, res: Any, outputs: Any) -> None:
-    urn = await res.urn.future()
-    bag = await rpc.serialize_properties(outputs or {}, {})
-    await monitor.register_outputs(resource_pb2.RegisterResourceOutputsRequest(urn=urn, outputs=bag))
-
-
 def _has_what_is_needed() -> bool:
     needed = (*((sdk, name) for name in _NEEDED), (rpc, "_expand_dependencies"), (pulumi.Output, "_from_data"))
     return all(hasattr(place, name) for place, name in needed)
-
-
-def _begin(what: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Begin something that the SDK waits for at the end of the program."""
-    asyncio.ensure_future(settings._get_rpc_manager().do_rpc(what, work)())  # noqa: RUF006
 
 
 def _can_register(opts: Any) -> bool:
@@ -129,10 +101,10 @@ class _Registration:
         self._resolvers = rpc.transfer_properties(res, props, custom)
         self._bag = Struct()
 
-    async def register(self, monitor: Monitor) -> None:
+    async def register(self, send: Register) -> None:
         """Send it as soon as what it needs is known, and give the resource what the engine answers."""
         try:
-            answer = await monitor.register(await self._build())
+            answer = await send(await self._build())
         except Exception as failure:
             rpc.resolve_outputs_due_to_exception(self._resolvers, failure)
             self._resolve_urn(None, True, False, failure)
