@@ -13,9 +13,11 @@ from weakref import WeakKeyDictionary
 import grpc
 import grpc.aio
 from pulumi.runtime import settings
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import resource_pb2
 
-Register = Callable[[resource_pb2.RegisterResourceRequest], Awaitable[resource_pb2.RegisterResourceResponse]]
+Register = Callable[[resource_pb2.RegisterResourceRequest], Awaitable[Any]]
+"""Takes a request, and returns a RegisterResourceResponse."""
 
 _METHOD = "/pulumirpc.ResourceMonitor/RegisterResource"
 _connected: WeakKeyDictionary[Any, Register] = WeakKeyDictionary()
@@ -37,13 +39,13 @@ def find_register() -> Register | None:
 
 
 def _connect(address: str) -> Register:
-    call = grpc.aio.insecure_channel(address, options=settings._GRPC_CHANNEL_OPTIONS).unary_unary(
+    call = grpc.aio.insecure_channel(address, options=_GRPC_CHANNEL_OPTIONS).unary_unary(
         _METHOD,
         request_serializer=resource_pb2.RegisterResourceRequest.SerializeToString,
         response_deserializer=resource_pb2.RegisterResourceResponse.FromString,
     )
 
-    async def register(request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:
+    async def register(request: resource_pb2.RegisterResourceRequest) -> Any:
         try:
             return await call(request)
         except grpc.RpcError as failure:
