@@ -193,8 +193,8 @@ PATCHES: tuple[Patch, ...] = (
         target="pulumi.resource:register_resource",
         parameters=_REGISTER_RESOURCE,
         replace=register_directly,
-        what="Registers our resources in fewer steps, by gRPC's client for asyncio. Resources of others are left alone.",
-        gain="a third of the program's work: 1.6 ms a resource, now 1.1",
+        what="Registers our resources in fewer steps, with gRPC's asyncio client. Resources of others are left alone.",
+        gain="two fifths of the program's work for an engine that answers at once: 1.8 ms a resource, now 0.9",
         delete_when="the SDK calls the engine without threads, and reads no outputs that nobody asks for",
     ),
     Patch(

@@ -59,7 +59,10 @@ def read_changes(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
         return tuple(_read_change(path, entry, old, new) for path, entry in sorted(detailed.items()) if _is_shown(path))
     if metadata.get("op") == "refresh":
         # Our runs have the engine ask no provider how what it read differs from the state.
-        return tuple(_compare(_select_read(metadata, old, new), _select_read(metadata, new, old), frozenset()))
+        inputs = (
+            () if _tells_by_outputs(metadata) else changes_between(old.get("inputs") or {}, new.get("inputs") or {})
+        )
+        return inputs or changes_between(_select_outputs(old, new), _select_outputs(new, old))
     if metadata.get("op") == "same" and not metadata.get("diffs"):
         return ()
     return tuple(_compare(_find_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
@@ -128,10 +131,8 @@ def _tells_by_outputs(metadata: Mapping[str, Any]) -> bool:
     return str(metadata.get("type")).startswith(_TELLS_BY_OUTPUTS)
 
 
-def _select_read(metadata: Mapping[str, Any], state: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a read tells: the inputs as Twilio has them, and an account's status if it was known before."""
-    if not _tells_by_outputs(metadata):
-        return state.get("inputs") or {}
+def _select_outputs(state: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the result of a read: the inputs as Twilio has them, and an account's status if it was known before."""
     outputs, other_outputs = state.get("outputs") or {}, other.get("outputs") or {}
     names = {*(state.get("inputs") or {}), *(("status",) if "status" in other_outputs else ())}
     return {key: outputs[key] for key in names if key in outputs}
