@@ -228,9 +228,9 @@ PATCHES: tuple[Patch, ...] = (
         target="pulumi.resource:register_resource",
         parameters=_REGISTER_RESOURCE,
         replace=register_directly,
-        what="Registers our resources in fewer steps, without a thread that waits. Resources of others are left alone.",
-        gain="a quarter of the program's work: 1.5 ms a resource, now 1.1",
-        delete_when="the SDK waits for answers without threads, and reads no outputs that nobody asks for",
+        what="Registers our resources in fewer steps, with gRPC's asyncio client. Resources of others are left alone.",
+        gain="two fifths of the program's work for an engine that answers at once: 1.8 ms a resource, now 0.9",
+        delete_when="the SDK calls the engine without threads, and reads no outputs that nobody asks for",
     ),
     Patch(
         name="stack-traces",

@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import wraps
 from typing import Any
 
-import grpc
 import pulumi
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.resource_hooks import ResourceHookBinding
@@ -22,6 +20,7 @@ from pulumi.runtime import rpc, settings
 from pulumi.runtime.proto import resource_pb2
 
 from tenantry.plugin.economy import Function, OutputNames
+from tenantry.plugin.monitor import Register, find_register
 
 REGISTER = "register resource"
 KNOWN_OPTIONS = frozenset(
@@ -34,7 +33,7 @@ _NEEDED = "_get_stack_trace", "_get_source_position", "resource_output"
 
 def register_directly(stock: Function) -> Function:
     """Return a `register_resource` that needs a third of the SDK's time for ours."""
-    if not all(hasattr(sdk, name) for name in _NEEDED) or not hasattr(rpc, "_expand_dependencies"):
+    if not _has_what_is_needed():
         return stock
 
     @wraps(stock)
@@ -51,27 +50,31 @@ def register_directly(stock: Function) -> Function:
         package_ref: Any = None,
     ) -> None:
         ours = isinstance(res, OutputNames) if custom else not props
-        if ours and not remote and typ is None and package_ref is None and _can_register(opts):
+        send = find_register()
+        if send and ours and not remote and typ is None and package_ref is None and _can_register(opts):
             trace = sdk._get_stack_trace()  # here: it counts the constructors above it
-            _Registration(res, ty, name, new_dependency, props, opts, trace, custom=custom).begin()
+            registration = _Registration(res, ty, name, new_dependency, props, opts, trace, custom=custom)
+            begin = settings._get_rpc_manager().do_rpc(REGISTER, registration.register)
+            asyncio.ensure_future(begin(send))  # noqa: RUF006 - the SDK waits for all that were begun
         else:
             stock(res, ty, name, custom, remote, new_dependency, props, opts, typ, package_ref)
 
     return register_resource
 
 
+def _has_what_is_needed() -> bool:
+    needed = (*((sdk, name) for name in _NEEDED), (rpc, "_expand_dependencies"), (pulumi.Output, "_from_data"))
+    return all(hasattr(place, name) for place, name in needed)
+
+
 def _can_register(opts: Any) -> bool:
-    unknown_options = (value for key, value in vars(opts).items() if key not in KNOWN_OPTIONS)
-    return all(map(_is_unset, unknown_options)) and hasattr(
-        getattr(settings.get_monitor(), "RegisterResource", None), "future"
-    )
+    options = vars(opts).items()
+    return all(key in KNOWN_OPTIONS or _is_unset(value) for key, value in options if value is not None)
 
 
 def _is_unset(value: Any) -> bool:
     """Return whether an option says nothing; merged options have hooks, none of which is set."""
-    return (
-        value is None or value in ({}, []) or (isinstance(value, ResourceHookBinding) and not any(vars(value).values()))
-    )
+    return value in ({}, []) or (isinstance(value, ResourceHookBinding) and not any(vars(value).values()))
 
 
 class _Registration:
@@ -98,13 +101,10 @@ class _Registration:
         self._resolvers = rpc.transfer_properties(res, props, custom)
         self._bag = Struct()
 
-    def begin(self) -> None:
-        """Send it as soon as what it needs is known; the SDK waits for all that were begun."""
-        self._task = asyncio.ensure_future(settings._get_rpc_manager().do_rpc(REGISTER, self._register)())
-
-    async def _register(self) -> None:
+    async def register(self, send: Register) -> None:
+        """Send it as soon as what it needs is known, and give the resource what the engine answers."""
         try:
-            answer = await _send(settings.get_monitor(), await self._build())
+            answer = await send(await self._build())
         except Exception as failure:
             rpc.resolve_outputs_due_to_exception(self._resolvers, failure)
             self._resolve_urn(None, True, False, failure)
@@ -153,6 +153,10 @@ class _Registration:
             if value is not None:
                 needs[key] = []
             return value
+        if type(value) is pulumi.Output and (link := await _read_link(value)) is not None:
+            text, urn = link
+            needs[key] = [urn]
+            return text
         found: list[pulumi.Resource] = []
         serialized = await rpc.serialize_property(value, found, key, self._res)
         if serialized is not None:
@@ -177,26 +181,19 @@ class _Registration:
         )
 
 
+async def _read_link(output: Any) -> tuple[str, str] | None:
+    """Return the text of an output and the URN of the one resource of ours that it is of; None where it is another."""
+    data = await output._data
+    source = next(iter(data.resources), None)
+    if len(data.resources) != 1 or not isinstance(source, OutputNames) or data.is_secret or type(data.value) is not str:
+        return None
+    urn: str | None = await source.urn.future()  # type: ignore[attr-defined]
+    return (data.value if data.is_known else rpc.UNKNOWN, urn) if urn else None
+
+
 def _is_plain(value: Any) -> bool:
     """Return whether a value is in its message as it is in the program."""
     kind = type(value)
     if kind is dict:
         return all(type(key) is str and _is_plain(part) for key, part in value.items())
     return kind in _PLAIN or (kind is list and all(map(_is_plain, value)))
-
-
-async def _send(monitor: Any, request: resource_pb2.RegisterResourceRequest) -> Any:
-    """Return the engine's answer, without a thread that waits for it; raises as the SDK does."""
-    loop = asyncio.get_running_loop()
-    ended: asyncio.Future[Any] = loop.create_future()
-    call = monitor.RegisterResource.future(request)
-
-    def end(done: Any) -> None:
-        with suppress(RuntimeError):  # the program has ended, and its loop with it
-            loop.call_soon_threadsafe(ended.set_result, done)
-
-    call.add_done_callback(end)
-    try:
-        return (await ended).result()
-    except grpc.RpcError as failure:
-        settings.handle_grpc_error(failure)

@@ -165,6 +165,21 @@ def test_what_a_refresh_by_our_providers_found_is_told_by_outputs():
     )
 
 
+@pytest.mark.parametrize(
+    ("found", "changes"),
+    [
+        ({"inputs": {"size": "2"}, "outputs": {"size": "2", "etag": "b"}}, (Change("size", "update", "1", "2"),)),
+        ({"inputs": {"size": "1"}, "outputs": {"size": "2", "etag": "b"}}, (Change("size", "update", "1", "2"),)),
+        ({"inputs": {"size": "1"}, "outputs": {"size": "1", "etag": "b"}}, ()),
+    ],
+    ids=["by inputs", "by outputs where its read returns no inputs", "not by what is no input"],
+)
+def test_what_a_refresh_by_another_provider_found(found, changes):
+    old = {"inputs": {"size": "1"}, "outputs": {"size": "1", "etag": "a"}}
+    metadata = {**_step("refresh", detailedDiff=None, old=old, new=found), "type": "aws:s3/bucket:Bucket"}
+    assert read_changes(metadata) == changes
+
+
 def test_an_unchanged_resource_of_a_resting_tenant_shows_its_waiting_changes():
     inputs = {"trigger_value": "2000", "frozen": True}
     metadata = _step("same", old={"inputs": {}, "outputs": {"trigger_value": "1000"}}, new={"inputs": inputs})

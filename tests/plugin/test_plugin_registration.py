@@ -12,6 +12,7 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 from pulumi.resource import register_resource as stock
 from pulumi.runtime import resource, rpc, settings
+from pulumi.runtime.mocks import MockMonitor, Mocks
 from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
 from pulumi.runtime.stack import wait_for_rpcs
 
@@ -147,6 +148,24 @@ def test_a_component_of_a_user_keeps_its_stack_trace(monkeypatch):
         return [message.stackTrace for message in noting.noted]
 
     assert traces(register_directly(stock)) == traces(stock) != []
+
+
+class NoMocks(Mocks):
+    """Mocks that nobody asks."""
+
+    def new_resource(self, args):
+        raise AssertionError(args.name)
+
+    def call(self, args):
+        raise AssertionError(args.token)
+
+
+def test_in_unit_tests_of_a_program_the_sdk_registers(monkeypatch):
+    asked = []
+    registering = register_directly(lambda *of: asked.append(of[2]))
+    monkeypatch.setattr(settings, "get_monitor", lambda: MockMonitor(NoMocks()))
+    registering(object(), "a:b:C", "plain", False, False, None, {}, pulumi.ResourceOptions())
+    assert asked == ["plain"]
 
 
 class Bucket(pulumi.ComponentResource):

@@ -56,10 +56,13 @@ def read_changes(metadata: Mapping[str, Any]) -> tuple[Change, ...]:
     detailed = metadata.get("detailedDiff")
     if detailed:
         return tuple(_read_change(path, entry, old, new) for path, entry in sorted(detailed.items()) if _is_shown(path))
-    if metadata.get("op") == "refresh" and _tells_by_outputs(metadata):
-        # The engine reports no differences of a refresh by a dynamic provider.
-        return tuple(_compare(_select_outputs(old, new), _select_outputs(new, old), frozenset()))
-    if metadata.get("op") in {"same", "refresh"} and not metadata.get("diffs"):
+    if metadata.get("op") == "refresh":
+        # Our runs have the engine ask no provider how what it read differs from the state.
+        inputs = (
+            () if _tells_by_outputs(metadata) else changes_between(old.get("inputs") or {}, new.get("inputs") or {})
+        )
+        return inputs or changes_between(_select_outputs(old, new), _select_outputs(new, old))
+    if metadata.get("op") == "same" and not metadata.get("diffs"):
         return ()
     return tuple(_compare(_find_before(metadata), new.get("inputs") or {}, frozenset(metadata.get("keys") or ())))
 

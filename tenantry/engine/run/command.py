@@ -31,11 +31,17 @@ from tenantry.engine.run.state_file import UNREAD, advice
 from tenantry.engine.run.watch import OnEvent as OnEvent
 from tenantry.engine.run.watch import OnIdle, Running, SilenceLimits, watch
 
-CHEAPER = {"GOGC": "400", "PULUMI_PARALLEL": "64", "PULUMI_ENABLE_LEGACY_DIFF": "true"}
+CHEAPER = {
+    "GOGC": "400",
+    "PULUMI_PARALLEL": "64",
+    "PULUMI_ENABLE_LEGACY_DIFF": "true",
+    "PULUMI_ENABLE_LEGACY_REFRESH_DIFF": "true",
+}
 """What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
 operations at a time is four for each core, however long Twilio takes to answer. With the legacy diff the engine does
 not ask a provider about a resource whose inputs are as they were: half of the plugin's work. Our providers never see a
-difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it)."""
+difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it). With the legacy
+refresh diff it does not ask one either how what was read differs from the state: `read_changes` compares them."""
 
 SHOW_SECRETS = "--show-secrets"
 PREVIEW, UP = SilenceLimits(first=5), SilenceLimits(first=200)
