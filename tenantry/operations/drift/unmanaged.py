@@ -29,10 +29,10 @@ def find_strangers(expected: Expected, found: Found) -> Iterator[Stranger]:
     objects = expected.objects
     ours = {live.sid for live in found.matched.values()} | {item.sid for item in objects}
     for kind in OBJECTS:
-        strays = [live for live in found.listed.get(kind, {}).values() if live.sid not in ours]
+        unknown = [live for live in found.listed.get(kind, {}).values() if live.sid not in ours]
         present = (item for item in objects if item.name in found.matched or item.applied is not None)
-        taken = set(names_of(present, kind)) if strays else set()
-        for live in strays:
+        taken = set(names_of(present, kind)) if unknown else set()
+        for live in unknown:
             about_it = _make_finding(expected, found, kind, live, is_second=twilio_name(live) in taken)
             yield Stranger(kind, live, about_it)
 
