@@ -6,14 +6,14 @@ import pulumi
 
 from tenantry.plugin.early_start import begin_program
 
+begin_program()  # here: Pulumi starts the plugin while the rest is imported
+
+from components.tenant import Tenant  # noqa: E402
+from tenantry.providers.program import this_run  # noqa: E402
+
 
 async def main() -> None:
     """Register the tenants of this run."""
-    begin_program()
-    # Not above: Pulumi starts the plugin while these are imported.
-    from components.tenant import Tenant
-    from tenantry.providers.program import this_run
-
     run = this_run()
     await run.fleet()
     for manifest in run.tenants:
