@@ -28,7 +28,9 @@ lint: .venv/.ready
 	@$(RUN) zizmor --offline --quiet --persona pedantic $(WORKFLOWS)
 	@UV=$(UV) tools/actionlint/run $(WORKFLOWS)
 
+# First a collection alone: it keeps the byte code of tests and packages, which four processes would each make.
 test: .venv/.ready engine
+	@$(RUN) pytest -q --collect-only >/dev/null || true
 	$(RUN) pytest -q -n 4 --dist worksteal
 
 format: .venv/.ready

@@ -29,7 +29,6 @@ def capped_project(stack_project):
 def reach(project, count=1000):
     account = project.account("acme")["sid"]
     use(project.fake.store, {"account": account, "category": "sms", "count": count, "usage": count})
-    project.fake.store.clock.advance(3600)
 
 
 def test_a_cap_suspends_and_nightly_runs_write_nothing(capped_project):
