@@ -7,6 +7,7 @@ import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ settings.register_profile("check", max_examples=10, derandomize=True, **RANDOM)
 settings.register_profile("soak", max_examples=200, print_blob=True, **RANDOM)
 settings.load_profile("check")
 
-OWN_UV = Path(__file__).resolve().parents[1] / ".uv" / "bin" / "uv"
+TESTS = Path(__file__).resolve().parent
+OWN_UV = TESTS.parent / ".uv" / "bin" / "uv"
+LONG = TESTS / "e2e"
+"""Tests that take seconds each."""
 
 
 def pytest_configure() -> None:
@@ -37,6 +41,28 @@ def pytest_collection() -> Iterator[object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker its share of the long tests, file by file, and let it begin with them.
+
+    xdist deals as many tests to each worker, in this order, and later lets idle ones take from the end of others: long
+    tests at the end would keep one worker busy while the others have nothing left.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    long = [tests for path, tests in files.items() if path.is_relative_to(LONG)]
+    short = iter([test for path, tests in files.items() if not path.is_relative_to(LONG) for test in tests])
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for tests in sorted(long, key=len, reverse=True):
+        min(shares, key=len).extend(tests)
+    for number, share in enumerate(shares, start=1):
+        size = len(items) * number // workers - len(items) * (number - 1) // workers
+        share.extend(islice(short, max(0, size - len(share))))
+    shares[-1].extend(short)
+    items[:] = [test for share in shares for test in share]
 
 
 @pytest.fixture(scope="session")
