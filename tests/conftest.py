@@ -43,6 +43,7 @@ def pytest_collection() -> Iterator[object]:
         gc.enable()
 
 
+@pytest.hookimpl(trylast=True)  # pytest itself puts tests with the same parameters together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each worker its share of the long tests, file by file, and let it begin with them.
 

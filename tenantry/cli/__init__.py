@@ -14,11 +14,9 @@ from typing import Any
 import click
 
 from tenantry.cli.output import escape_what_streams_lack, writable_output
-from tenantry.cli.scratch import scratch
 from tenantry.cli.signals import INTERRUPTED, ending_on_signals
 from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.run.pydantic_plugins import leave_out_plugins
-from tenantry.telemetry.recorder import record_command, start_telemetry, stop_telemetry
 
 COMMANDS = {
     "init": "Write a new project into a folder.",
@@ -85,7 +83,7 @@ class _LazyGroup(click.Group):
 
             keep_own_byte_code(os.environ)
         escape_what_streams_lack()
-        with writable_output(), ending_on_signals(), scratch():
+        with writable_output(), ending_on_signals():
             return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -105,11 +103,15 @@ class _LazyGroup(click.Group):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
+        # Not above: `--help` invokes nothing, and these are an eighth of what it takes.
+        from tenantry.cli.scratch import scratch
+        from tenantry.telemetry.recorder import record_command, start_telemetry, stop_telemetry
+
         complaint = start_telemetry(os.environ, "tenantry")
         if complaint:
             click.echo(f"warning: {complaint}", err=True)
         try:
-            with _exit_1_on_usage(), record_command(lambda: ctx.invoked_subcommand):
+            with scratch(), _exit_1_on_usage(), record_command(lambda: ctx.invoked_subcommand):
                 return super().invoke(ctx)
         except KeyboardInterrupt:  # click itself would end with 1, which is an error
             click.echo("Interrupted.", err=True)
