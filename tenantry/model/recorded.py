@@ -6,6 +6,9 @@ What starts Pulumi and reads its events begins with this file: the models themse
 TOKENS = "pulumi-python:dynamic/twilio:"
 """The prefix of the type tokens of all our kinds."""
 
+CLAIMED = ("adopt", "account_sid")
+"""The properties that say which object a resource holds."""
+
 WAITING = "waiting-"
 """The prefix of ids of objects that are not made yet, because their tenant is not active."""
 

@@ -14,10 +14,8 @@ import grpc
 from pulumi.runtime import proto
 
 from tenantry.model.kinds import BY_TOKEN, KINDS
-from tenantry.model.recorded import TOKENS
+from tenantry.model.recorded import CLAIMED, TOKENS
 
-CLAIMED = ("adopt", "account_sid")
-"""The properties that say which object a resource holds."""
 REPORTED_AT = frozenset({KINDS["fleet"].token, KINDS["subaccount"].token})
 """The resources at whose registration violations of manifests are reported, by type and name alone."""
 PACKAGE = "/pulumirpc.Analyzer/"

@@ -15,17 +15,16 @@ from tenantry.engine.events.plan import STACK
 from tenantry.engine.run.command import environment, export_state
 from tenantry.engine.state.handed import handed_state
 from tenantry.model.kinds import BY_TOKEN
+from tenantry.model.recorded import CLAIMED
 from tenantry.operations.stack.focus import Focus
 from tenantry.operations.stack.open import Opened
 from tenantry.operations.stack.run import CountedRun
 from tenantry.policies.own import RulesError
 from tenantry.policies.stack.held import FIELDS, Held
 from tenantry.policies.stack.owners import Claim
-from tenantry.policies.stack.report import Report, report_manifests, report_rules_error, report_stack
+from tenantry.policies.stack.report import PACK, Report, report_manifests, report_rules_error, report_stack
 from tenantry.policies.stack.rules import StackRules, read_stack_rules
 
-PACK = "tenantry"
-_CLAIMS = ("adopt", "account_sid")
 _KEEPING = frozenset(
     {"same", "create", "update", "replace", "create-replacement", "import", "import-replacement", "read"}
 )
@@ -77,7 +76,7 @@ def read_claims(resources: Iterable[ResourceOutputs]) -> Iterator[Claim]:
     """Yield which objects they hold, as far as that is known; raises HiddenValueError."""
     for resource in resources:
         if BY_TOKEN[resource.type] != "fleet":
-            claimed = {name: resource.outputs.get(name) for name in _CLAIMS}
+            claimed = {name: resource.outputs.get(name) for name in CLAIMED}
             _refuse_secret(claimed)
             known = {name: str(value) for name, value in claimed.items() if value and not holds_unknown(value)}
             yield Claim(resource.name, **known)

@@ -29,7 +29,7 @@ from tenantry.engine.run.garbage import collect_less_garbage
 from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.holdings import read_holdings
 from tenantry.model.kinds import BY_TOKEN, KINDS
-from tenantry.model.recorded import TOKENS
+from tenantry.model.recorded import CLAIMED, TOKENS
 from tenantry.plugin.patches import PatchNameError, apply_patches
 from tenantry.plugin.shared_resources import SHARED, Unpacked
 from tenantry.policies.own import RulesError
@@ -44,11 +44,12 @@ from tenantry.policies.stack.report import (
     LEVELS,
     OWNERS,
     OWNERS_TITLE,
+    PACK,
     UnreadStateError,
     describe,
     describe_rule,
-    find_held,
-    find_old,
+    find_by_resources,
+    find_by_state,
     find_owners,
     list_problems,
     rules_of_level,
@@ -57,8 +58,6 @@ from tenantry.policies.stack.report import (
 from tenantry.policies.stack.rules import StackRules, read_stack_rules
 
 Resource = PolicyResource | Unpacked
-
-PACK = "tenantry"
 
 
 def run(root: Path, environ: Mapping[str, str], today: date) -> None:
@@ -118,7 +117,7 @@ def _build_policy_of_stack(rules: StackRules, level: Level) -> Policy:
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         resources = _resources_of(args)
-        found = find_held(rules, rules_of_level(rules, level), list(_read_held(resources)))
+        found = find_by_resources(rules, rules_of_level(rules, level), list(_read_held(resources)))
         _report_at_resources(found, resources, report)
 
     title, enforced = HELD_TITLE.format(level), EnforcementLevel(level)
@@ -131,7 +130,7 @@ def _build_policy_of_state(rules: StackRules, rule: Rule) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         resources = _resources_of(args)
         try:
-            found = list(find_old(rules, rule, list(_read_held(resources)), lambda: _export_state(rules)))
+            found = list(find_by_state(rules, rule, list(_read_held(resources)), lambda: _export_state(rules)))
         except UnreadStateError as error:
             if rules.level(rule) != "mandatory":
                 args.not_applicable(str(error))
@@ -180,7 +179,7 @@ def _resources_of(args: StackValidationArgs) -> Sequence[Resource]:
 def _claims(resources: Iterable[Resource]) -> Iterator[Claim]:
     for resource in resources:
         if resource.resource_type.startswith(TOKENS) and resource.resource_type != KINDS["fleet"].token:
-            claims = {field: _read_text(resource.props, field) for field in ("adopt", "account_sid")}
+            claims = {field: _read_text(resource.props, field) for field in CLAIMED}
             yield Claim(resource.name, **claims)
 
 

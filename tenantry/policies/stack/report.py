@@ -17,6 +17,8 @@ from tenantry.policies.stack.owners import Claim, find_shared
 from tenantry.policies.stack.rules import StackRules
 from tenantry.policies.violation import Violation
 
+PACK = "tenantry"
+"""The name of the pack, also where our commands report for it."""
 FILES = "policy-files"
 FILES_TITLE = "The manifests, the rules and their settings can be read, and no waiver is invalid or expired."
 HELD = "held"
@@ -59,7 +61,7 @@ def report_manifests(rules: StackRules, registered: Collection[str]) -> Iterator
     for rule in (rule for rule in rules.rules if not rule.needs_state):
         for tenant in (None, *registered):
             for violation in rules.about(rule, tenant):
-                yield _report_violation(rules, violation, describe(violation))
+                yield _report_violation(rules, violation)
 
 
 def report_stack(
@@ -68,7 +70,7 @@ def report_stack(
     """Yield what only the resources of a stack show, and what only its state knows."""
     for level in LEVELS:
         title = HELD_TITLE.format(level)
-        for message, about in find_held(rules, rules_of_level(rules, level), held):
+        for message, about in find_by_resources(rules, rules_of_level(rules, level), held):
             yield Report(f"{HELD}-{level}", level, title, message, about)
     yield from (
         Report(OWNERS, "mandatory", OWNERS_TITLE, text, None)
@@ -77,7 +79,7 @@ def report_stack(
     for rule in rules_of_state(rules):
         level, title = rules.level(rule), describe_rule(rule)
         try:
-            found = list(find_old(rules, rule, held, read_state))
+            found = list(find_by_state(rules, rule, held, read_state))
         except UnreadStateError as error:
             found = [(str(error), None)]
         yield from (Report(rule.id, level, title, message, about) for message, about in found)
@@ -98,12 +100,14 @@ def rules_of_state(rules: StackRules) -> list[Rule]:
     return [rule for rule in rules.rules if rule.needs_state and rules.asks(rule)]
 
 
-def find_held(rules: StackRules, asked: Sequence[Rule], held: Sequence[Held]) -> Iterator[tuple[str, str | None]]:
+def find_by_resources(
+    rules: StackRules, asked: Sequence[Rule], held: Sequence[Held]
+) -> Iterator[tuple[str, str | None]]:
     """Yield what resources break that manifests don't, each with the name of the resource that it is about."""
     yield from _find_beyond_manifests(rules, asked, held, None)
 
 
-def find_old(
+def find_by_state(
     rules: StackRules, rule: Rule, held: Sequence[Held], read_state: ReadState
 ) -> Iterator[tuple[str, str | None]]:
     """Yield what breaks a rule that needs the state; raises UnreadStateError, with which a mandatory rule stops."""
@@ -150,6 +154,6 @@ def _find_beyond_manifests(
         yield f"{describe(violation)} [{violation.rule.id}]", violation.tenant or FLEET
 
 
-def _report_violation(rules: StackRules, violation: Violation, message: str) -> Report:
-    rule = violation.rule
-    return Report(rule.id, rules.level(rule), describe_rule(rule), message, violation.tenant or FLEET)
+def _report_violation(rules: StackRules, violation: Violation) -> Report:
+    rule, about = violation.rule, violation.tenant or FLEET
+    return Report(rule.id, rules.level(rule), describe_rule(rule), describe(violation), about)
