@@ -1,13 +1,14 @@
-"""A Python language host, driven by the real CLI: the stand-in, and Pulumi's own where it is there."""
+"""A Python language host, driven by the real CLI: the stand-in, Pulumi's own where it is there, and our commands."""
 
 import json
 from pathlib import Path
 
 import pytest
-from tiny_projects import tiny
+from tiny_projects import TinyProject, tiny
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import plan_of
+from tenantry.engine.install.interpreter import USE_PULUMIS
 from tenantry.engine.run.command import CommandError, export_state, preview, run_plain, up
 
 PACK = """\
@@ -31,11 +32,17 @@ pulumi.export("is_secret", pulumi.runtime.is_config_secret("tiny:word"))
 
 
 @pytest.fixture(scope="module", params=["stand-in", "Pulumi's own"])
-def tiny_project(request, tmp_path_factory, installed_stand_in, own_host):
+def hosted(request, tmp_path_factory, installed_stand_in, own_host):
     engine = installed_stand_in if request.param == "stand-in" else own_host
     if engine is None:
         pytest.skip("this machine has no Python language host of Pulumi's own")
-    return tiny(tmp_path_factory.mktemp("tiny"), engine)
+    project = tiny(tmp_path_factory.mktemp("tiny"), engine)
+    return TinyProject(project.where(**{USE_PULUMIS: "1"}))
+
+
+@pytest.fixture(scope="module", params=["Pulumi's host", "our command"])
+def tiny_project(request, hosted):
+    return TinyProject(hosted.where(**{USE_PULUMIS: "" if request.param == "our command" else "1"}))
 
 
 @pytest.fixture
@@ -87,21 +94,21 @@ def test_config_and_its_secrets_reach_the_program(tiny_project):
     assert outputs == {"word": "swordfish", "is_secret": True}
 
 
-def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(tiny_project, policy_pack):
-    run = preview(tiny_project.where(TINY_SIZE="2", TINY_TENANTS="acme"), policy_packs=[policy_pack])
+def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(hosted, policy_pack):
+    run = preview(hosted.where(TINY_SIZE="2", TINY_TENANTS="acme"), policy_packs=[policy_pack])
     violations = [event for event in run.events if isinstance(event, PolicyViolation)]
     assert run.exit_code != 0
     assert [(violation.policy, violation.level) for violation in violations] == [("small", "mandatory")]
     assert "too large for dev of tiny" in violations[0].message
 
 
-def test_a_policy_pack_that_does_not_start_stops_the_preview(tiny_project, policy_pack):
+def test_a_policy_pack_that_does_not_start_stops_the_preview(hosted, policy_pack):
     (policy_pack / "__main__.py").write_text("raise SystemExit('the pack is broken')\n")
     with pytest.raises(CommandError, match="the pack is broken"):
-        preview(tiny_project.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
+        preview(hosted.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
 
 
-def test_about_says_which_host_runs_the_program(tiny_project, installed_stand_in):
-    project = tiny_project.project
+def test_about_says_which_host_runs_the_program(hosted, installed_stand_in):
+    project = hosted.project
     is_ours = project.engine == installed_stand_in
     assert ("Tenantry's stand-in" in run_plain(project, "about")) == is_ours

@@ -12,7 +12,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags, set_kept_tag
 from tenantry.engine.run.loopback import direct_loopback
 from tenantry.engine.run.process import start
+from tenantry.engine.run.program import start_program
 from tenantry.engine.run.state_file import UNREAD, advice
 from tenantry.engine.run.watch import OnEvent as OnEvent
 from tenantry.engine.run.watch import OnIdle, Running, SilenceLimits, watch
@@ -235,9 +236,12 @@ def _begin(
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
     with (
         home_without_log(environ, project.folder) as home,
-        watch(command, project.folder, {**environ, **home}, limits) as running,
+        start_program(project.folder, project.engine, {**environ, **home}) as program,
+        watch(
+            [*command, *program.arguments], project.folder, {**environ, **program.variables, **home}, limits
+        ) as running,
     ):
-        yield Begun(project, tuple(arguments), running)
+        yield Begun(project, tuple(arguments), replace(running, program=program.output))
 
 
 def _describe_failure(arguments: Iterable[str], project: Project, code: int, output: str) -> str:
