@@ -96,7 +96,7 @@ def test_a_variable_leaves_all_programs_to_pulumis_host(find, variable):
     assert find(**{variable: "1"}) is None
 
 
-def test_an_environment_that_uv_cant_bring_up_to_date_is_left_to_pulumis_host(find):
+def test_a_failing_uv_is_left_to_pulumis_host(find):
     assert find("exit 1") is None
 
 

@@ -103,8 +103,8 @@ def test_the_order_of_pulumi_becomes_the_arguments_of_the_executor(start, tmp_pa
         *("--monitor", "127.0.0.1:2", "--engine", "127.0.0.1:1", "--project", "tiny", "--root_directory", "/owl"),
         *("--stack", "dev", "--dry_run", "true", "--parallel", "64", "--organization", "owl", "."),
     ]
-    said = json.loads((tmp_path / "says").read_text())
-    assert said == [[str(tmp_path / EXECUTOR), *arguments], json.dumps(config), ""]
+    content = json.loads((tmp_path / "says").read_text())
+    assert content == [[str(tmp_path / EXECUTOR), *arguments], json.dumps(config), ""]
 
 
 def test_lines_that_it_prints_are_messages_and_the_last_needs_no_end(start):
