@@ -32,7 +32,7 @@ pulumi.export("is_secret", pulumi.runtime.is_config_secret("tiny:word"))
 
 
 @pytest.fixture(scope="module", params=["stand-in", "Pulumi's own"])
-def hosted(request, tmp_path_factory, installed_stand_in, own_host):
+def tiny_on_host(request, tmp_path_factory, installed_stand_in, own_host):
     engine = installed_stand_in if request.param == "stand-in" else own_host
     if engine is None:
         pytest.skip("this machine has no Python language host of Pulumi's own")
@@ -41,8 +41,8 @@ def hosted(request, tmp_path_factory, installed_stand_in, own_host):
 
 
 @pytest.fixture(scope="module", params=["Pulumi's host", "our command"])
-def tiny_project(request, hosted):
-    return TinyProject(hosted.where(**{USE_PULUMIS: "" if request.param == "our command" else "1"}))
+def tiny_project(request, tiny_on_host):
+    return TinyProject(tiny_on_host.where(**{USE_PULUMIS: "" if request.param == "our command" else "1"}))
 
 
 @pytest.fixture
@@ -94,21 +94,21 @@ def test_config_and_its_secrets_reach_the_program(tiny_project):
     assert outputs == {"word": "swordfish", "is_secret": True}
 
 
-def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(hosted, policy_pack):
-    run = preview(hosted.where(TINY_SIZE="2", TINY_TENANTS="acme"), policy_packs=[policy_pack])
+def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(tiny_on_host, policy_pack):
+    run = preview(tiny_on_host.where(TINY_SIZE="2", TINY_TENANTS="acme"), policy_packs=[policy_pack])
     violations = [event for event in run.events if isinstance(event, PolicyViolation)]
     assert run.exit_code != 0
     assert [(violation.policy, violation.level) for violation in violations] == [("small", "mandatory")]
     assert "too large for dev of tiny" in violations[0].message
 
 
-def test_a_policy_pack_that_does_not_start_stops_the_preview(hosted, policy_pack):
+def test_a_policy_pack_that_does_not_start_stops_the_preview(tiny_on_host, policy_pack):
     (policy_pack / "__main__.py").write_text("raise SystemExit('the pack is broken')\n")
     with pytest.raises(CommandError, match="the pack is broken"):
-        preview(hosted.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
+        preview(tiny_on_host.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
 
 
-def test_about_says_which_host_runs_the_program(hosted, installed_stand_in):
-    project = hosted.project
+def test_about_says_which_host_runs_the_program(tiny_on_host, installed_stand_in):
+    project = tiny_on_host.project
     is_ours = project.engine == installed_stand_in
     assert ("Tenantry's stand-in" in run_plain(project, "about")) == is_ours
