@@ -30,6 +30,7 @@ from tenantry.plugin.hops import wake_once
 from tenantry.plugin.interceptors import KeptHandlers, put_before, widen_pool
 from tenantry.plugin.registration import register_directly
 from tenantry.plugin.shared_resources import SHARED
+from tenantry.plugin.whole_import import WholeImport
 from tenantry.text.spelling import closest
 
 UNPATCHED_VARIABLE = "TENANTRY_UNPATCHED"
@@ -118,6 +119,17 @@ PATCHES: tuple[Patch, ...] = (
         what="Answers a check of unchanged inputs without asking the provider. Providers of others are always asked.",
         gain="half of the plugin's work in an everyday preview",
         delete_when="`pulumi.dynamic` starts no event loop for an answer",
+    ),
+    Patch(
+        name="whole-import",
+        process="plugin",
+        target="grpc:server",
+        parameters=_GRPC_SERVER,
+        replace=put_before(WholeImport),
+        what="Imports our providers in one thread, before the first call for one of them.",
+        gain="no two threads wait for each other's imports, which would end a call",
+        delete_when="Python imports modules of a package in several threads",
+        is_guard=True,
     ),
     Patch(
         name="only-shown",

@@ -29,6 +29,7 @@ INTERCEPTORS = {
     "KeptHandlers": "handlers",
     "RememberedFailures": "failed-calls",
     "EchoedChecks": "echoed-checks",
+    "WholeImport": "whole-import",
     "OnlyShown": "only-shown",
     "KnownUrns": "known-urns",
     "ShortFailures": "short-failures",
