@@ -1,4 +1,4 @@
-"""What `preview` and `up` report, on the real engine: dangers, what waits, what ends nothing in Twilio, what failed."""
+"""What `preview` and `up` report, on the real engine: what ends nothing in Twilio, what failed, what is taken over."""
 
 import json
 import re
@@ -37,29 +37,6 @@ def summarize(groups: list[dict[str, Any]]) -> list[tuple[str | None, list[str],
 
 def preview(project: Project, *arguments: str) -> dict[str, Any]:
     return document(project.tenantry("preview", "--format", "json", *arguments), plan_schema())
-
-
-def test_a_suspension_is_a_danger_and_the_thaw_makes_what_waited(stack_project):
-    stack_project.write("acme", f"state: suspended\n{WHOLE}")
-    done = stack_project.tenantry("up", "--yes")
-    assert "DANGER: suspend. Here the account stops" in done.output
-    assert "Done: 1 created, 2 updated; 1 tenant." in done.output
-
-    stack_project.write("acme", f"state: suspended\n{LATER}")
-    resting = preview(stack_project)
-    assert summarize(resting["groups"]) == [(None, ["acme"], ["wait api_key/late-1"])]
-    assert summarize(resting["waiting"]) == [(None, ["acme"], ["wait usage_trigger/monthly-sms"])]
-    [field] = resting["waiting"][0]["changes"][0]["fields"]
-    assert (field["path"], field["old"], field["new"]) == ("trigger_value", "1000", "2000")
-
-    assert stack_project.pulumi(*UP).code == 0
-    assert (preview(stack_project)["waiting"] != [], preview(stack_project, "acme-2")["waiting"]) == (True, [])
-    stack_project.write("acme", f"state: active\n{LATER}")
-    assert summarize(preview(stack_project)["groups"]) == [
-        ("replace_trigger", ["acme"], ["replace usage_trigger/monthly-sms"]),
-        (None, ["acme"], ["forget account_state", "create api_key/late-1", "update subaccount"]),
-        (None, [], ["update fleet"]),
-    ]
 
 
 def test_a_layers_change_is_one_group_and_a_released_tenant_loses_nothing(stack_project):
