@@ -23,7 +23,13 @@ settings.load_profile("check")
 
 TESTS = Path(__file__).resolve().parent
 OWN_UV = TESTS.parent / ".uv" / "bin" / "uv"
-LONG = TESTS / "e2e"
+LONG = (
+    TESTS / "docs" / "test_docs_import.py",
+    TESTS / "e2e",
+    TESTS / "engine" / "test_engine_stand_in.py",
+    TESTS / "program",
+    TESTS / "test_wheel.py",
+)
 """Tests that take seconds each."""
 
 
@@ -54,8 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    long = [tests for path, tests in files.items() if path.is_relative_to(LONG)]
-    short = iter([test for path, tests in files.items() if not path.is_relative_to(LONG) for test in tests])
+    is_long = {path: any(path.is_relative_to(place) for place in LONG) for path in files}
+    long = [tests for path, tests in files.items() if is_long[path]]
+    short = iter([test for path, tests in files.items() if not is_long[path] for test in tests])
     shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
     for tests in sorted(long, key=len, reverse=True):
         min(shares, key=len).extend(tests)

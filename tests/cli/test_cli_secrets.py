@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from e2e_transit import KEY, transit_variables
 
 from tenantry.cli import main
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.backend import local_backend
-from tenantry.engine.run.command import Project, export_state, run_plain, select_stack
+from tenantry.engine.run.command import Project, export_state, run_plain
 
 PARENT, ACME, BIRCH = "AC" + "f" * 32, "AC" + "a" * 32, "AC" + "b" * 32
 WEB_1, WEB_2, SENDER, LATE = (f"SK{number:032x}" for number in (1, 2, 3, 4))
@@ -69,8 +70,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (folder / "tenants").mkdir()
     for slug, keys in MANIFESTS.items():
         (folder / "tenants" / f"{slug}.yaml").write_text(f"tenant: {slug}\nname: {slug.title()}\napi_keys:\n{keys}")
-    project = Project(folder, "dev", engine, {**os.environ, **local_backend(folder / "backend")})
-    select_stack(project)
+    environ = {**os.environ, **local_backend(folder / "backend"), **transit_variables()}
+    project = Project(folder, "dev", engine, environ)
+    run_plain(project, "stack", "init", "dev", "--secrets-provider", KEY)
     document = export_state(project)
     document["deployment"]["resources"] = RESOURCES
     (folder / "state.json").write_text(json.dumps(document))

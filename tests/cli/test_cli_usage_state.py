@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from e2e_transit import KEY, transit_variables
 
 from faketwilio.control.console import act
 from faketwilio.control.usage import set_records
@@ -14,7 +15,7 @@ from faketwilio.server import FakeTwilio
 from tenantry.cli import main
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.backend import local_backend
-from tenantry.engine.run.command import Project, export_state, run_plain, select_stack
+from tenantry.engine.run.command import Project, export_state, run_plain
 
 RUN = "urn:pulumi:dev::tenantry::"
 SMS = {"day": "2026-03-02", "category": "sms-inbound", "count": 2, "usage": 2, "price": "0.015"}
@@ -36,8 +37,9 @@ def project(tmp_path: Path) -> Project:
     (tmp_path / "tenantry.yaml").write_text("format: 1\n")
     (tmp_path / "tenants").mkdir()
     (tmp_path / "tenants" / "acme.yaml").write_text("tenant: acme\nname: Acme\n")
-    project = Project(tmp_path, "dev", engine, {**os.environ, **local_backend(tmp_path / "backend")})
-    select_stack(project)
+    environ = {**os.environ, **local_backend(tmp_path / "backend"), **transit_variables()}
+    project = Project(tmp_path, "dev", engine, environ)
+    run_plain(project, "stack", "init", "dev", "--secrets-provider", KEY)
     return project
 
 

@@ -70,7 +70,8 @@ def running_postgres(where: Path) -> Iterator[Postgres]:
         for path in (folder, folder / "password"):
             _give(path)
         data = folder / "data"
-        _run(where, "initdb", "-D", data, "-A", "scram-sha-256", "--pwfile", folder / "password", "-U", "postgres")
+        options = ("-N", "-A", "scram-sha-256", "--pwfile", folder / "password", "-U", "postgres")
+        _run(where, "initdb", "-D", data, *options)  # -N waits for no disk, as the server does not
         port = _start(where, folder, data)
         try:
             yield Postgres(where, port, password)

@@ -42,8 +42,7 @@ def test_names_that_inject_are_plain_text_in_every_report_and_run_nothing(hostil
         " ".join(words): hostile_project.tenantry(*words)
         for words in (
             ("show", "acme-2"),
-            ("preview", "--refresh"),
-            ("preview", "--refresh", "--format", "markdown"),
+            ("preview", "--refresh", "--format", "markdown"),  # as text: tests/reports/test_reports_preview_hostile.py
             ("drift",),
             ("drift", "--format", "markdown"),
             ("drift", "--format", "github"),

@@ -3,26 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from e2e_project import WHOLE, objects, paths
+from test_e2e_reports import preview, summarize
 
 KEY = "  web: {access: standard}\n"
 CLEAN = ("preview", "--refresh", "--expect-no-changes")
 UP = ("up", "--yes", "--skip-preview")
 
 
-def test_an_account_that_twilio_suspended_stays_so_until_the_manifest_says_active(stack_project):
+def test_a_tenant_born_suspended_has_its_objects_before(stack_project):
     account = stack_project.account("acme")["sid"]
     stack_project.console({"set": account, "fields": {"status": "suspended"}})
-    done = stack_project.pulumi(*CLEAN)
-    assert done.code == 0, done.output
-
-    stack_project.write("acme", f"state: active\n{WHOLE}")
-    done = stack_project.pulumi(*UP, "--refresh")
-    assert done.code == 0, done.output
-    assert stack_project.account("acme")["status"] == "active"
-    assert paths(stack_project.writes()) == [f"POST /2010-04-01/Accounts/{account}.json"]
-
-
-def test_a_tenant_born_suspended_has_its_objects_before(stack_project):
     stack_project.write("birch", f"state: suspended\n{WHOLE}")
     done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
@@ -35,13 +25,23 @@ def test_a_tenant_born_suspended_has_its_objects_before(stack_project):
     done = stack_project.pulumi(*CLEAN)
     assert done.code == 0, done.output
 
+    # What Twilio suspended stays so until the manifest says otherwise.
+    assert stack_project.account("acme")["status"] == "suspended"
+    stack_project.write("acme", f"state: active\n{WHOLE}")
+    done = stack_project.pulumi(*UP, "--refresh")
+    assert done.code == 0, done.output
+    assert stack_project.account("acme")["status"] == "active"
+    assert paths(stack_project.writes()) == [f"POST /2010-04-01/Accounts/{account}.json"]
+
 
 def test_a_tenant_is_suspended_last_and_completed_by_the_thaw(stack_project):
     account = stack_project.account("acme")["sid"]
     more = WHOLE.replace(KEY, f"{KEY}  extra: {{access: standard}}\n")
     stack_project.write("acme", f"state: suspended\n{more}")
-    done = stack_project.pulumi(*UP)
+    done = stack_project.tenantry("up", "--yes")
     assert done.code == 0, done.output
+    assert "DANGER: suspend. Here the account stops" in done.output
+    assert "Done: 2 created, 2 updated; 1 tenant." in done.output
     assert paths(stack_project.writes()) == [
         f"POST /2010-04-01/Accounts/{account}/Keys.json",
         f"POST /2010-04-01/Accounts/{account}.json",
@@ -49,16 +49,16 @@ def test_a_tenant_is_suspended_last_and_completed_by_the_thaw(stack_project):
 
     later = more.replace("1000", "2000").replace("  extra:", "  late: {access: standard}\n  extra:")
     stack_project.write("acme", f"state: suspended\n{later}")
-    done = stack_project.pulumi(*UP)
-    assert done.code == 0, done.output
-    assert stack_project.writes() == []
-    assert stack_project.resources()["acme/api_key/late-1"]["id"] == "waiting-late#1"
-    done = stack_project.pulumi(*CLEAN)
-    assert done.code == 0, done.output
+    _see_changes_wait(stack_project)
 
     stack_project.requests()
     old = stack_project.account("acme")["usage_triggers"][0]["sid"]
     stack_project.write("acme", f"state: active\n{later}")
+    assert summarize(preview(stack_project)["groups"]) == [
+        ("replace_trigger", ["acme"], ["replace usage_trigger/monthly-sms"]),
+        (None, ["acme"], ["forget account_state", "create api_key/late-1", "update subaccount"]),
+        (None, [], ["update fleet"]),
+    ]
     done = stack_project.pulumi(*UP)
     assert done.code == 0, done.output
     written = paths(stack_project.writes())
@@ -71,6 +71,23 @@ def test_a_tenant_is_suspended_last_and_completed_by_the_thaw(stack_project):
     }
     assert len(stack_project.account("acme")["usage_triggers"]) == 1
     assert stack_project.pulumi(*CLEAN).code == 0
+
+
+def _see_changes_wait(project):
+    """Another key and trigger of the suspended acme wait, before a run and after it, and nothing is sent."""
+    resting = preview(project)
+    assert summarize(resting["groups"]) == [(None, ["acme"], ["wait api_key/late-1"])]
+    assert summarize(resting["waiting"]) == [(None, ["acme"], ["wait usage_trigger/monthly-sms"])]
+    [field] = resting["waiting"][0]["changes"][0]["fields"]
+    assert (field["path"], field["old"], field["new"]) == ("trigger_value", "1000", "2000")
+
+    done = project.pulumi(*UP)
+    assert done.code == 0, done.output
+    assert project.writes() == []
+    assert project.resources()["acme/api_key/late-1"]["id"] == "waiting-late#1"
+    done = project.pulumi(*CLEAN)
+    assert done.code == 0, done.output
+    assert (preview(project)["waiting"] != [], preview(project, "acme-2")["waiting"]) == (True, [])
 
 
 def test_a_webhook_of_a_suspended_tenant_stays_until_drift_names_it(stack_project):

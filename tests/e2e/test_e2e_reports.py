@@ -1,4 +1,4 @@
-"""What `preview` and `up` report, on the real engine: dangers, what waits, what ends nothing in Twilio, what failed."""
+"""What `preview` and `up` report, on the real engine: what ends nothing in Twilio, what failed, what is taken over."""
 
 import json
 import re
@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from e2e_killing import LATENCY_MS, DeadlyJournal, Kill, end_of_up
-from e2e_project import SECONDS, WHOLE, Done, Project
+from e2e_project import SECONDS, WHOLE, Done, Project, paths
 from jsonschema import Draft202012Validator
-from test_e2e_crash import lose_state
+from test_e2e_crash import lose_state, sids
 
 from tenantry.reports.preview.as_json import plan_schema
 from tenantry.reports.up.as_json import up_schema
 
 UP = ("up", "--yes", "--skip-preview")
+KINDS = ("api_keys", "usage_triggers", "event_sinks", "event_subscriptions")
 LATER = WHOLE.replace("1000", "2000").replace("api_keys:\n", "api_keys:\n  late: {access: standard}\n")
 """The same tenant with another trigger value and one more key."""
 
@@ -36,29 +37,6 @@ def summarize(groups: list[dict[str, Any]]) -> list[tuple[str | None, list[str],
 
 def preview(project: Project, *arguments: str) -> dict[str, Any]:
     return document(project.tenantry("preview", "--format", "json", *arguments), plan_schema())
-
-
-def test_a_suspension_is_a_danger_and_the_thaw_makes_what_waited(stack_project):
-    stack_project.write("acme", f"state: suspended\n{WHOLE}")
-    done = stack_project.tenantry("up", "--yes")
-    assert "DANGER: suspend. Here the account stops" in done.output
-    assert "Done: 1 created, 2 updated; 1 tenant." in done.output
-
-    stack_project.write("acme", f"state: suspended\n{LATER}")
-    resting = preview(stack_project)
-    assert summarize(resting["groups"]) == [(None, ["acme"], ["wait api_key/late-1"])]
-    assert summarize(resting["waiting"]) == [(None, ["acme"], ["wait usage_trigger/monthly-sms"])]
-    [field] = resting["waiting"][0]["changes"][0]["fields"]
-    assert (field["path"], field["old"], field["new"]) == ("trigger_value", "1000", "2000")
-
-    assert stack_project.pulumi(*UP).code == 0
-    assert (preview(stack_project)["waiting"] != [], preview(stack_project, "acme-2")["waiting"]) == (True, [])
-    stack_project.write("acme", f"state: active\n{LATER}")
-    assert summarize(preview(stack_project)["groups"]) == [
-        ("replace_trigger", ["acme"], ["replace usage_trigger/monthly-sms"]),
-        (None, ["acme"], ["forget account_state", "create api_key/late-1", "update subaccount"]),
-        (None, [], ["update fleet"]),
-    ]
 
 
 def test_a_layers_change_is_one_group_and_a_released_tenant_loses_nothing(stack_project):
@@ -121,25 +99,46 @@ def kill_pulumi_of(tenantry: int) -> None:
     end_of_up("cli", tenantry)
 
 
-def test_preview_and_run_take_over_the_same_after_a_lost_state(stack_project):
+def test_a_lost_state_is_recovered_from_twilio_without_doubles(stack_project):
+    before = {kind: sids(stack_project, kind) for kind in KINDS}
     lose_state(stack_project)
+    stack_project.requests()
+    refused = stack_project.pulumi(*UP)
+    assert refused.code != 0
+    assert "there is no proof that this stack made it" in refused.output
+    assert "--recover" in refused.output
+    assert stack_project.writes() == []
     stack_project.write("acme", WHOLE.replace("/usage", "/other"))
     found = preview(stack_project, "--recover")
-    assert found["counts"] == {"create": 1, "adopt": 14}
+    _see_what_a_recovery_takes_over(found, stack_project.accounts())
+
+    done = stack_project.tenantry("up", "--yes", "--recover", "--format", "json")
+    assert document(done, up_schema())["counts"] == found["counts"]
+    [trigger] = stack_project.account("acme")["usage_triggers"]
+    assert [path.rpartition("/")[2] for path in paths(stack_project.writes())] == [f"{trigger['sid']}.json"]
+    # Somebody may be using the keys, however young: they are taken over as they are, their secrets unknown.
+    assert {kind: sids(stack_project, kind) for kind in KINDS} == before
+    assert "secret" not in stack_project.resources()["acme/api_key/web-1"]["outputs"]
+    for account in stack_project.accounts():
+        assert all(f"API key {key['friendly_name']} ({key['sid']})" in done.output for key in account["api_keys"])
+    assert stack_project.pulumi("preview", "--refresh", "--expect-no-changes").code == 0
+
+
+def _see_what_a_recovery_takes_over(found, accounts):
+    assert found["counts"] == {"adopt": 14}
     changes = [change for group in found["groups"] for change in group["changes"] if group["tenants"]]
-    accounts = [change for change in changes if change["resource"] == "subaccount"]
-    assert [[field["path"] for field in change["fields"]] for change in accounts] == [["recovers"]] * 2
+    taken = [change for change in changes if change["resource"] == "subaccount"]
+    assert [[field["path"] for field in change["fields"]] for change in taken] == [["recovers"]] * 2
+    recovers = {field["new"] for change in taken for field in change["fields"]}
+    assert recovers == {f"{account['sid']} '{account['friendly_name']}'" for account in accounts}
+    assert "recover" in {group["danger"] for group in found["groups"]}
     keys = [change for change in changes if change["resource"].startswith("api_key/")]
     assert {tuple(field["path"] for field in change["fields"]) for change in keys} == {("secret",)}
-    [changed] = [change for change in changes if change["fields"] and change not in (*accounts, *keys)]
+    [changed] = [change for change in changes if change["fields"] and change not in (*taken, *keys)]
     assert (changed["op"], changed["resource"]) == ("adopt", "usage_trigger/monthly-sms")
     assert [(field["path"], field["old"], field["new"]) for field in changed["fields"]] == [
         ("callback_url", "https://hooks.owl.example/twilio/usage", "https://hooks.owl.example/twilio/other")
     ]
-    assert (
-        document(stack_project.tenantry("up", "--yes", "--recover", "--format", "json"), up_schema())["counts"]
-        == found["counts"]
-    )
 
 
 def test_an_adoption_shows_twilios_values_and_new_ones(stack_project):

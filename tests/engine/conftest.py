@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest_engine import ROOT, is_alive
+from e2e_nursery import warm_engine
 from tiny_projects import TinyProject, tiny, warm_tiny
 
 from tenantry.engine.install.find import Engine, NoEngineError, find_engine, is_stand_in, language_host
@@ -55,7 +56,7 @@ def own_host(pulumi_engine: Engine) -> Engine | None:
 @pytest.fixture(scope="module")
 def tiny_project(tmp_path_factory: pytest.TempPathFactory, pulumi_engine: Engine) -> TinyProject:
     """A project with a component and dynamic resources and a stack of its own, on the language host of the machine."""
-    return warm_tiny(tmp_path_factory.mktemp("tiny"), pulumi_engine)
+    return warm_tiny(tmp_path_factory.mktemp("tiny"), warm_engine(pulumi_engine, os.environ))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conftest_engine import ROOT
-from e2e_nursery import nursery, warm_engine, warm_environment
+from e2e_nursery import nursery, warm_environment
 from e2e_nursery_door import NURSERY
 from e2e_transit import KEY, transit_variables
 
@@ -50,8 +50,11 @@ def tiny(folder: Path, engine: Engine) -> TinyProject:
 
 
 def warm_tiny(folder: Path, engine: Engine) -> TinyProject:
-    """Make the project in a folder; a nursery forks what Pulumi starts of Python, and the stack has a cheap key."""
-    project = _write(folder, warm_engine(engine, os.environ), warm_environment())
+    """Make the project in a folder; a nursery forks its program and plugin, and the stack has a cheap key.
+
+    The language host starts as the engine's does, cold unless that is a warm one.
+    """
+    project = _write(folder, engine, warm_environment())
     warm = replace(project, environ={**project.environ, **nursery().variables, **transit_variables()})
     run_plain(warm, "stack", "init", warm.stack, "--secrets-provider", KEY)
     return TinyProject(warm)

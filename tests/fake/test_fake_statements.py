@@ -8,7 +8,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "fake-statements.md").read_text(encoding="utf-8")
 TOOL = runpy.run_path(str(ROOT / "tools" / "fake" / "statements.py"))
-PROOFS = TOOL["proofs"]()
+
+
+@pytest.fixture(scope="module")
+def proofs():
+    return TOOL["proofs"]()
 
 
 def test_the_page_lists_65_statements():
@@ -16,16 +20,16 @@ def test_the_page_lists_65_statements():
 
 
 @pytest.mark.parametrize("number", range(1, 66))
-def test_each_statement_has_a_test_that_carries_its_number(number):
-    assert PROOFS.get(number), f"no test is named test_statement_{number:02}_…: {TOOL['statements'](PAGE)[number]}"
+def test_each_statement_has_a_test_that_carries_its_number(number, proofs):
+    assert proofs.get(number), f"no test is named test_statement_{number:02}_…: {TOOL['statements'](PAGE)[number]}"
 
 
-def test_no_test_carries_a_number_that_there_is_not():
-    assert set(PROOFS) <= set(range(1, 66))
+def test_no_test_carries_a_number_that_there_is_not(proofs):
+    assert set(proofs) <= set(range(1, 66))
 
 
-def test_the_page_names_the_tests_of_today():
-    assert TOOL["render_page"](PAGE, PROOFS) == PAGE, "run: python tools/fake/statements.py --write"
+def test_the_page_names_the_tests_of_today(proofs):
+    assert TOOL["render_page"](PAGE, proofs) == PAGE, "run: python tools/fake/statements.py --write"
 
 
 def test_one_test_can_prove_two_statements(tmp_path):

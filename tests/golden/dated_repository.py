@@ -12,7 +12,7 @@ class DatedRepository:
     def __init__(self, root: Path) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
+        self.git("init", "-q", "-b", "main", "--template=")
 
     def commit(self, at: str, files: Mapping[str, str | None]) -> str:
         """Write files, or remove those with None, and return the id of the commit."""

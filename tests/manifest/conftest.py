@@ -1,5 +1,6 @@
 """A small project to spoil: one valid tenant, and whatever a test writes over it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,11 +48,21 @@ def acme_problems(problems: Callable[..., list[str]]) -> Callable[[str], list[st
     return check
 
 
+NO_CONFIGURATION = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+@pytest.fixture(scope="session")
+def begun_pull(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """What each test copies: to make it takes four processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in NO_CONFIGURATION.items():
+            patch.setenv(name, value)
+        return Repository.begin(tmp_path_factory.mktemp("repository"))
+
+
 @pytest.fixture
-def pull(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def pull(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun_pull: Repository) -> Repository:
     """A pull request, on whose branch a test may do what it likes."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    root = tmp_path / "repository"
-    root.mkdir()
-    return Repository(root)
+    for name, value in NO_CONFIGURATION.items():
+        monkeypatch.setenv(name, value)
+    return Repository(shutil.copytree(begun_pull.root, tmp_path / "repository"))

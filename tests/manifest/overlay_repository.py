@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -28,10 +29,16 @@ class Repository:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.git("init", "-q", "-b", "main")
-        self.write(MAIN)
-        self.commit()
-        self.git("switch", "-qc", "theirs")
+
+    @classmethod
+    def begin(cls, root: Path) -> Self:
+        """Make one whose pull request has no commit yet, in an empty folder."""
+        begun = cls(root)
+        begun.git("init", "-q", "-b", "main", "--template=")
+        begun.write(MAIN)
+        begun.commit()
+        begun.git("switch", "-qc", "theirs")
+        return begun
 
     def git(self, *arguments: str) -> str:
         command = ["git", *IDENTITY, *arguments]

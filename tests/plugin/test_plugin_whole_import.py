@@ -17,7 +17,8 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime.proto import provider_pb2
 from tenantry.plugin.whole_import import WholeImport
 
-handler = grpc.unary_unary_rpc_method_handler(lambda request, context: "tenantry.providers.usage_trigger" in sys.modules)
+is_there = lambda request, context: "tenantry.providers.usage_trigger" in sys.modules
+handler = grpc.unary_unary_rpc_method_handler(is_there)
 method = WholeImport().intercept_service(lambda details: handler, SimpleNamespace(method="any"))
 request = getattr(provider_pb2, sys.argv[1])()
 getattr(request, sys.argv[2]).update({PROVIDER_KEY: sys.argv[3]})

@@ -1,16 +1,17 @@
 """The program with more resources than Pulumi's SDK can register on its own."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
+from e2e_nursery import nursery, warm_engine, warm_environment
+from e2e_transit import KEY, transit_variables
 
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.install.toolchain import EMPTY_LOCK, LOCK
 from tenantry.engine.run.backend import local_backend
-from tenantry.engine.run.command import Project, preview, select_stack
+from tenantry.engine.run.command import Project, preview, run_plain
 
 ROOT = Path(__file__).resolve().parents[2]
 TENANTS = 130
@@ -33,22 +34,23 @@ retention: {messages: {keep_days: 30}}
 def large_project(tmp_path: Path) -> Project:
     """A project of 130 tenants, each a component and eight resources, in a shell without credentials."""
     try:
-        engine = find_engine(os.environ, install=None)
+        engine = warm_engine(find_engine(os.environ, install=None), os.environ)
     except NoEngineError as problem:
         pytest.fail(f"this test needs a real engine: {problem}", pytrace=False)
     folder = tmp_path / "large"
     (folder / "tenants").mkdir(parents=True)
     for name in ("Pulumi.yaml", "__main__.py", "components", "plugin"):
         (folder / name).symlink_to(ROOT / name)
-    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".venv").symlink_to(warm_environment())
     (folder / LOCK).write_text(EMPTY_LOCK)
     (folder / "tenantry.yaml").write_text("format: 1\nwebhooks: https://hooks.owl.example/twilio\n")
     (folder / "defaults.yaml").write_text(DEFAULTS)
     for number in range(TENANTS):
         (folder / "tenants" / f"t{number:03}.yaml").write_text(f"tenant: t{number:03}\nname: Tenant {number}\n")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    project = Project(folder, "dev", engine, {**environ, **local_backend(tmp_path / "backend")})
-    select_stack(project)
+    variables = {**local_backend(tmp_path / "backend"), **nursery().variables, **transit_variables()}
+    project = Project(folder, "dev", engine, {**environ, **variables})
+    run_plain(project, "stack", "init", project.stack, "--secrets-provider", KEY)
     return project
 
 

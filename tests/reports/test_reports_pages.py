@@ -105,12 +105,12 @@ def health_of(tenants: list[tuple[Facts, str | None]]) -> HealthReport:
     )
 
 
-PAGES = {"preview": preview(), "drift": drift(), "status": status(), "health": health()}
+PAGES = {"preview": preview, "drift": drift, "status": status, "health": health}
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_name_is_text(name):
-    page = PAGES[name]
+    page = PAGES[name]()
     assert not {"\x1b", "\u202e"} & set(page)
     assert re.findall(r"<(script|img|iframe|link)\b|href=\"(?!#)|javascript:", page) == []
     assert page.count("</style>") == 1
@@ -118,7 +118,7 @@ def test_a_hostile_name_is_text(name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_telephone_shows_a_page_whole(name):
-    assert measure(PAGES[name])["content"] == NARROW
+    assert measure(PAGES[name]())["content"] == NARROW
 
 
 def test_a_page_of_many_tenants_shows_the_worst_in_full():
@@ -133,7 +133,7 @@ def test_a_page_of_many_tenants_shows_the_worst_in_full():
 
 
 def test_a_heat_map_tells_the_worst_without_colours():
-    text = measure(PAGES["health"], 900)["text"]
+    text = measure(health(), 900)["text"]
     assert "98 % delivered: BURNS" in text
-    assert re.search(r"aria-label=\"acme[^\"]*Sinks: 1 failed", PAGES["health"])
-    assert PAGES["drift"].count('<svg class="cell alarm') == 1
+    assert re.search(r"aria-label=\"acme[^\"]*Sinks: 1 failed", health())
+    assert drift().count('<svg class="cell alarm') == 1

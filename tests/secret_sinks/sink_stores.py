@@ -6,6 +6,7 @@ import os
 import socket
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -212,13 +213,13 @@ class AwsStore(Store):
         return sink
 
     def value(self, name):
-        client = self._client()
+        client = aws_client(self.url)
         missing = (client.exceptions.ResourceNotFoundException, client.exceptions.InvalidRequestException)
         with suppress(*missing):  # the second one: it is marked as deleted
             return json.loads(client.get_secret_value(SecretId=name, VersionStage="AWSCURRENT")["SecretString"])
 
     def write_by_hand(self, name, value):
-        client = self._client()
+        client = aws_client(self.url)
         try:
             client.create_secret(Name=name, SecretString=json.dumps(value))
         except client.exceptions.ResourceExistsException:
@@ -249,11 +250,6 @@ class AwsStore(Store):
             port = free.getsockname()[1]
         os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{port}"
 
-    def _client(self):
-        import boto3
-
-        return boto3.session.Session().client("secretsmanager", region_name="us-east-1", endpoint_url=self.url)
-
     def _before_send(self, request: Any, **_: Any) -> AWSResponse | None:
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
         self.requests.append((operation, json.loads(request.body)))
@@ -267,6 +263,14 @@ class AwsStore(Store):
             if self._writes_left < 0:
                 return _refuse(request.url)
         return None
+
+
+@cache
+def aws_client(url: str) -> Any:
+    """Return a client of the tests' own, of which each takes a tenth of a second to make."""
+    import boto3
+
+    return boto3.session.Session().client("secretsmanager", region_name="us-east-1", endpoint_url=url)
 
 
 class _Raw:

@@ -8,7 +8,7 @@ AWS's rotation on, which makes keys that no manifest names and deletes ours. One
 import json
 
 import pytest
-from sink_stores import ACME, PLANTED, AwsStore, key_secret
+from sink_stores import ACME, PLANTED, AwsStore, aws_client, key_secret
 
 from tenantry.secret_sinks.errors import DeletedError
 
@@ -76,7 +76,7 @@ def test_an_older_value_stays_as_the_version_before(aws):
     sink = aws.open()
     for generation in (1, 2):
         sink.put(aws.name(), key_secret(generation))
-    stages = aws._client().describe_secret(SecretId=aws.name())["VersionIdsToStages"]
+    stages = aws_client(aws.url).describe_secret(SecretId=aws.name())["VersionIdsToStages"]
     assert stages == {f"SK{1:032x}": ["AWSPREVIOUS"], f"SK{2:032x}": ["AWSCURRENT"]}
 
 
