@@ -45,8 +45,8 @@ def test_an_error_never_holds_what_an_export_with_secrets_had_printed(tmp_path):
 
 def test_a_database_without_a_free_connection_is_no_riddle(tmp_path):
     pulumi = tmp_path / "pulumi"
-    said = "error: could not list bucket: pq: sorry, too many clients already (53300)"
-    pulumi.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
+    complaint = "error: could not list bucket: pq: sorry, too many clients already (53300)"
+    pulumi.write_text(f"#!/bin/sh\necho '{complaint}' >&2\nexit 1\n")
     pulumi.chmod(0o700)
     with pytest.raises(CommandError, match=r"already \(53300\)\nPostgreSQL had no connection left .* run it again"):
         export_state(Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {}))
