@@ -50,6 +50,7 @@ soak: .venv/.ready engine
 
 bench: .venv/.ready engine
 	$(RUN) python benchmarks/fleet.py
+	$(RUN) python benchmarks/fleet_stacks.py
 	$(RUN) python benchmarks/rotation.py --tenants 1000
 	$(RUN) python benchmarks/fake.py
 	$(RUN) python benchmarks/rating.py

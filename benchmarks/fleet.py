@@ -165,7 +165,7 @@ def _options() -> argparse.Namespace:
 def run_fleet(folder: Path, tenants: int, latency_ms: float, shape: str = "whole") -> Iterator[Fleet]:
     """Make a project of that many tenants beside a fake, and end both afterwards."""
     defaults, resources = SHAPES[shape]
-    with run_fake(latency_ms) as (process, variables):
+    with run_fake(latency_ms, f"max_subaccounts={max(tenants, 1000)}") as (process, variables):
         yield Fleet(_project(folder, tenants, defaults, variables), process.pid, tenants, resources)
 
 

@@ -41,10 +41,12 @@ def cpu_of(process: int) -> float:
 
 
 class Watch:
-    """Watches, as a context manager, what all processes below us use; `but` is not counted."""
+    """Watches, as a context manager, what all processes below one of them use, or below us; `but` is not counted."""
 
-    def __init__(self, but: int) -> None:
+    def __init__(self, but: int = 0, of: int = 0, seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
         self._but = but
+        self._of = of or os.getpid()
+        self._seconds = seconds
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
         self._cpu: dict[int, float] = {}
@@ -69,8 +71,8 @@ class Watch:
         return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
     def _watch(self) -> None:
-        while not self._over.wait(SECONDS_BETWEEN_LOOKS):
-            below = list(self._below(os.getpid()))
+        while not self._over.wait(self._seconds):
+            below = list(self._below(self._of))
             self.peak = max(self.peak, sum(map(_resident, below)))
             for process in below:
                 self._cpu[process] = max(cpu_of(process), self._cpu.get(process, 0.0))

@@ -43,6 +43,15 @@ def test_an_error_never_holds_what_an_export_with_secrets_had_printed(tmp_path):
         run_plain(project, "stack", "ls")
 
 
+def test_a_database_without_a_free_connection_is_no_riddle(tmp_path):
+    pulumi = tmp_path / "pulumi"
+    complaint = "error: could not list bucket: pq: sorry, too many clients already (53300)"
+    pulumi.write_text(f"#!/bin/sh\necho '{complaint}' >&2\nexit 1\n")
+    pulumi.chmod(0o700)
+    with pytest.raises(CommandError, match=r"already \(53300\)\nPostgreSQL had no connection left .* run it again"):
+        export_state(Project(tmp_path, "dev", Engine(pulumi, "v3.259.0", "PATH"), {}))
+
+
 def test_a_run_that_nobody_stops_is_told_that_time_passes(tiny_project):
     idle: list[None] = []
     run = up(tiny_project.where(TINY_TENANTS="acme"), on_idle=lambda: idle.append(None))

@@ -45,6 +45,12 @@ difference there, for `read` returns inputs (tests/providers/provider_plugin.py 
 refresh diff it does not ask one either how what was read differs from the state: `read_changes` compares them."""
 
 SHOW_SECRETS = "--show-secrets"
+CROWDED = "(53300)"
+"""PostgreSQL's code, in what Pulumi says (CLI 3.259), for a server whose connections are all taken."""
+LATER = (
+    "PostgreSQL had no connection left for this run: run it again once others have ended. Where that comes often, let "
+    "fewer run at once, or raise its max_connections (docs/fleet.md)."
+)
 PREVIEW, UP = SilenceLimits(first=5), SilenceLimits(first=200)
 """How long an interrupted run may be silent: a call to Twilio that an `up` has begun has 180 seconds, with all
 its tries; the reads of an interrupted preview are no longer needed."""
@@ -247,4 +253,6 @@ def _begin(
 def _describe_failure(arguments: Iterable[str], project: Project, code: int, output: str) -> str:
     words = plain(output) or "it said nothing"
     message = f"`pulumi {' '.join(arguments)}` in {project.folder} failed with exit code {code}: {words}"
+    if CROWDED in words:
+        return f"{message}\n{LATER}"
     return f"{message}\n{advice(backend_of(project)[0], project.folder, project.stack)}" if UNREAD in words else message
