@@ -22,7 +22,7 @@ def preview(project: Project, slugs: Collection[str], **variables: str) -> Run:
     return command.preview(command.Project(project.folder, "dev", project.engine, environ), slugs=slugs)
 
 
-def seen(run: Run) -> list[Any]:
+def list_reports(run: Run) -> list[Any]:
     """Return all that a run reported of resources, in an order of our own, and its counts."""
     resources = [event for event in run.events if isinstance(event, ResourceEvent)]
     outputs = {event.name: event.outputs for event in resources if isinstance(event, ResourceOutputs)}
@@ -50,7 +50,7 @@ def edit(project: Project) -> None:
 def test_a_part_of_the_state_shows_what_the_whole_shows(stack_project):
     for slugs in (["acme"], ["acme", "birch"]):
         part, whole = (preview(stack_project, slugs, **variables) for variables in ({}, WHOLE_STATE))
-        assert seen(part) == seen(whole)
+        assert list_reports(part) == list_reports(whole)
         assert values_of(part, "acme-2") == values_of(whole, "acme-2")
         assert len(values_of(part, "acme-2")) > 5
         edit(stack_project)
@@ -62,14 +62,14 @@ def test_a_part_of_the_state_shows_what_the_whole_shows(stack_project):
     assert '"unchanged": 2' in reports[0].output, reports[0].output
 
 
-def test_a_preview_that_fails_with_a_part_is_done_again_with_the_whole(stack_project):
+def test_a_preview_that_fails_with_a_part_reads_the_whole(stack_project):
     component = stack_project.folder / "components" / "tenant.py"
     failing = f'        import os\n        assert "{partial_backend.WHOLE_VARIABLE}" not in os.environ\n{MARKER}'
     # In `with no_stack_trace():`, four blanks deeper.
     component.write_text(component.read_text().replace(f"    {MARKER}", failing.replace("        ", " " * 12)))
     stack_project.write("acme", WHOLE.replace("1000", "2000"))
     part, whole = (preview(stack_project, ["acme"], **variables) for variables in ({}, WHOLE_STATE))
-    assert (part.exit_code, seen(part)) == (0, seen(whole))
+    assert (part.exit_code, list_reports(part)) == (0, list_reports(whole))
 
 
 def test_secrets_are_copied_as_they_are_and_the_copy_goes(stack_project, tmp_path, monkeypatch):

@@ -46,7 +46,7 @@ def part(*tenants: list[dict], slugs=("acme",)) -> list[str]:
     """Return the names of what is kept, and check that all else is left out."""
     state = [*BASE, *(resource for resources in tenants for resource in resources)]
     parted = part_resources(state, frozenset(slugs))
-    assert sorted(names(parted.kept) + names(parted.left)) == sorted(names(state))
+    assert sorted(names(parted.kept) + names(parted.omitted)) == sorted(names(state))
     return names(parted.kept)
 
 
@@ -66,12 +66,12 @@ def test_what_a_tenant_needs_of_another_is_kept_with_its_own_needs(field):
     assert kept == [*BESIDE, "acme-2", "acme-2", "acme-2/key", *ACME]
 
 
-def test_what_depends_on_a_tenant_is_kept_because_pulumi_looks_for_it_before_a_delete():
+def test_what_depends_on_a_tenant_is_kept():
     follower = tenant("birch", dependencies=[thing("acme/key")])
     assert part(tenant("acme"), tenant("acme-2"), follower) == [*BESIDE, *ACME, "birch", "birch", "birch/key"]
 
 
-def test_a_resource_below_a_tenant_with_a_name_of_its_own_is_kept():
+def test_a_resource_named_otherwise_below_a_tenant_is_kept():
     stray = entry(thing("bucket"), parent=component("acme"))
     assert part(tenant("acme"), [stray], tenant("birch")) == [*BESIDE, *ACME, "bucket"]
 
@@ -96,7 +96,7 @@ def test_resources_of_others_are_kept_with_the_tenant_that_they_need():
     assert part(tenant("acme"), tenant("birch"), [other]) == [*BESIDE, *ACME, "birch", "birch/bucket"]
 
 
-def test_a_resource_that_is_left_out_is_reported_as_unchanged_with_its_id():
+def test_an_omitted_resource_is_reported_as_unchanged():
     resource = {**tenant("birch", outputs={"name": "n"})[2], "id": "SK1"}
     before, after = same_events(resource)
     assert (before.op, before.name, before.id, before.changes) == ("same", "birch/key", "SK1", ())

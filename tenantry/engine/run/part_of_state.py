@@ -32,7 +32,7 @@ class Parted:
     """The resources of a state, in its order."""
 
     kept: tuple[Resource, ...]
-    left: tuple[Resource, ...]
+    omitted: tuple[Resource, ...]
 
 
 def part_resources(resources: Sequence[Resource], slugs: Collection[str]) -> Parted:

@@ -48,18 +48,18 @@ class PartialBackend:
     """A backend that lacks resources: the variables that lead to it, and what is not in it."""
 
     variables: Mapping[str, str]
-    left: tuple[Resource, ...] = field(repr=False)
+    omitted: tuple[Resource, ...] = field(repr=False)
 
     def complete(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Return the events of a preview with those that the whole state would have added."""
-        left = tuple(event for resource in self.left for event in same_events(resource))
+        reports = tuple(event for resource in self.omitted for event in same_events(resource))
         end = next((at for at, event in enumerate(events) if isinstance(event, Summary)), len(events))
-        return (*events[:end], *left, *map(self._count, events[end:]))
+        return (*events[:end], *reports, *map(self._count, events[end:]))
 
     def _count(self, event: Event) -> Event:
         if not isinstance(event, Summary):
             return event
-        return replace(event, changes={**event.changes, "same": event.changes.get("same", 0) + len(self.left)})
+        return replace(event, changes={**event.changes, "same": event.changes.get("same", 0) + len(self.omitted)})
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def partial_backend(
         _write(Path(folder), checkpoint, parted)
         url = f"{Path(folder).resolve().as_uri()}?metadata=skip"
         variables = {BACKEND: url, WHOLE_VARIABLE: environ[BACKEND], REMOVED_VARIABLE: folder}
-        yield PartialBackend(variables, parted.left)
+        yield PartialBackend(variables, parted.omitted)
 
 
 def with_whole_backend(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -95,7 +95,7 @@ def _part(checkpoint: Checkpoint, slugs: Collection[str]) -> Parted | None:
         parted = part_resources(latest.get("resources") or (), slugs)
     except (KeyError, TypeError, AttributeError):  # no state as we know it
         return None
-    return parted if parted.left else None
+    return parted if parted.omitted else None
 
 
 def _write(folder: Path, checkpoint: Checkpoint, parted: Parted) -> None:
