@@ -11,8 +11,8 @@ The whole state is read all the same, with the same report and none of the gain,
 * with `--refresh`, with a policy pack that Pulumi asks, and where operations of a killed run are pending, which Pulumi
   names each by each;
 * where the project's code speaks of aliases, which find a resource under another tenant's name, of other stacks, or of
-  the backend;
-* where TENANTRY_WHOLE_STATE is set;
+  the backend, or where a part of it lies in a linked folder;
+* where TENANTRY_WHOLE_STATE or any `PULUMI_OPTION_…` is set, which may name other targets;
 * after a preview with the copy that failed, whatever the reason.
 """
 
@@ -22,13 +22,14 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tenantry.engine.events.event import Event, Summary, same_events
 from tenantry.engine.install.versions import Version
+from tenantry.engine.run.focus import TARGET_VARIABLE
 from tenantry.engine.run.kept_files import BACKEND, LAYOUT, Checkpoint, read_checkpoint, tags_beside
 from tenantry.engine.run.part_of_state import Parted, Resource, part_resources
 from tenantry.engine.run.reaper import REMOVED_VARIABLE
@@ -39,6 +40,7 @@ EVERYTHING_VARIABLE = "TENANTRY_WHOLE_STATE"
 """Set it to have the whole state read: for a bug report, or for code that ties tenants in a way we don't see."""
 BINDING = (b"alias", b"stackreference", b"pulumi_backend_url")
 """What a program may not speak of, in any case: then its preview may need what was left out."""
+_OPTIONS = "PULUMI_OPTION_"
 _NOT_READ = ("node_modules", "__pycache__")
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 
@@ -67,17 +69,24 @@ def partial_backend(
     environ: Mapping[str, str], project: Path, stack: str, version: Version, slugs: Collection[str]
 ) -> Iterator[PartialBackend | None]:
     """Yield a backend with what the preview of some tenants needs; None where it has to read the whole state."""
-    is_bound = bool(environ.get(EVERYTHING_VARIABLE)) or _binds_tenants(project)
+    is_bound = _is_steered(environ) or _binds_tenants(project)
     checkpoint = None if is_bound else read_checkpoint(environ, project, stack, version)
-    parted = _part(checkpoint, slugs) if checkpoint else None
-    if checkpoint is None or parted is None:
-        yield None
-        return
-    with TemporaryDirectory(prefix="tenantry-part-", ignore_cleanup_errors=True) as folder:
-        _write(Path(folder), checkpoint, parted)
-        url = f"{Path(folder).resolve().as_uri()}?metadata=skip"
-        variables = {BACKEND: url, WHOLE_VARIABLE: environ[BACKEND], REMOVED_VARIABLE: folder}
-        yield PartialBackend(variables, parted.omitted)
+    with ExitStack() as until_end:
+        yield _make(environ[BACKEND], checkpoint, slugs, until_end) if checkpoint else None
+
+
+def _make(backend: str, checkpoint: Checkpoint, slugs: Collection[str], until_end: ExitStack) -> PartialBackend | None:
+    parted = _part(checkpoint, slugs)
+    if parted is None:
+        return None
+    try:
+        made = TemporaryDirectory(prefix="tenantry-part-", ignore_cleanup_errors=True)
+        folder = Path(until_end.enter_context(made)).resolve()
+        _write(folder, checkpoint, parted)
+    except OSError:  # a full disk, which the run tells of where it needs one
+        return None
+    url = f"{folder.as_uri()}?metadata=skip"
+    return PartialBackend({BACKEND: url, WHOLE_VARIABLE: backend, REMOVED_VARIABLE: str(folder)}, parted.omitted)
 
 
 def with_whole_backend(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -112,10 +121,18 @@ def _write(folder: Path, checkpoint: Checkpoint, parted: Parted) -> None:
         shutil.copyfile(tags, stacks / tags.name)
 
 
+def _is_steered(environ: Mapping[str, str]) -> bool:
+    """Return whether a user asks for the whole state, or sets options of Pulumi beside ours."""
+    options = (name for name in environ if name.startswith(_OPTIONS) and name != TARGET_VARIABLE)
+    return bool(environ.get(EVERYTHING_VARIABLE)) or any(options)
+
+
 def _binds_tenants(project: Path) -> bool:
     """Return whether code of a project may tie a tenant's resources to those of others, or can't be read."""
     for place, folders, names in os.walk(project):
         folders[:] = [name for name in folders if _is_read(Path(place, name))]
+        if any(Path(place, name).is_symlink() for name in folders):  # which we don't follow
+            return True
         try:
             texts = [Path(place, name).read_bytes().lower() for name in names if name.endswith(".py")]
         except OSError:
