@@ -7,6 +7,7 @@ starts of a Go program for one `up`. The flag wants PULUMI_DEBUG_COMMANDS, which
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -155,11 +156,11 @@ def begin_preview(
         with _begin(project, arguments, environ, PREVIEW) as begun:
             yield begun
         return
+    begin_whole = functools.partial(_begin, project, arguments, environ, PREVIEW)
     with partial_backend(*_place_of(project), frozenset(slugs)) as partial:
         variables = partial.variables if partial else {}
         with _begin(project, arguments, {**environ, **variables}, PREVIEW) as begun:
-            again = partial and (lambda: _begin(project, arguments, environ, PREVIEW))
-            yield replace(begun, partial=partial, begin_whole=again)
+            yield begun if partial is None else replace(begun, partial=partial, begin_whole=begin_whole)
 
 
 def up(
