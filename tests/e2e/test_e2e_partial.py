@@ -1,6 +1,7 @@
 """A focused preview reads a part of the state, and shows what the whole state would have shown."""
 
 import json
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,9 @@ def test_a_part_of_the_state_shows_what_the_whole_shows(stack_project):
     asked = ("preview", "--only", "acme", "--only", "birch", "--format", "json")
     reports = [stack_project.tenantry(*asked, **variables) for variables in ({}, WHOLE_STATE)]
     assert reports[0] == reports[1]
-    assert '"unchanged": 2' in reports[0].output, reports[0].output
+    unchanged = re.search(r'"unchanged": (\d+)', reports[0].output)
+    assert unchanged is not None
+    assert int(unchanged[1]) > len(values_of(part, "acme-2"))
 
 
 def test_a_preview_that_fails_with_a_part_reads_the_whole(stack_project):
