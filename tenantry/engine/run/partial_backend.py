@@ -80,8 +80,8 @@ def _make(backend: str, checkpoint: Checkpoint, slugs: Collection[str], until_en
     if parted is None:
         return None
     try:
-        made = TemporaryDirectory(prefix="tenantry-part-", ignore_cleanup_errors=True)
-        folder = Path(until_end.enter_context(made)).resolve()
+        temporary = TemporaryDirectory(prefix="tenantry-part-", ignore_cleanup_errors=True)
+        folder = Path(until_end.enter_context(temporary)).resolve()
         _write(folder, checkpoint, parted)
     except OSError:  # a full disk, which the run tells of where it needs one
         return None
