@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.command import CommandError, Project, export_state
+from tenantry.engine.run.partial_backend import with_whole_backend
 from tenantry.engine.state.handed import handed_state
 from tenantry.engine.state.history import read_failed_runs
 from tenantry.engine.state.holdings import Holdings, read_holdings
@@ -160,4 +161,5 @@ class OwnStack:
 def own_stack(name: str) -> OwnStack:
     """Return the stack that a URN names; its whole name, with the organization, where this process was told it."""
     selected = os.environ.get("PULUMI_STACK", "")
-    return OwnStack(selected if selected.rpartition("/")[2] == name else name, os.environ)
+    environ = with_whole_backend(os.environ)
+    return OwnStack(selected if selected.rpartition("/")[2] == name else name, environ)

@@ -25,7 +25,8 @@ OWNER = """
 import sys
 from pathlib import Path
 from tenantry.engine.run.process import start
-with start([sys.argv[1]], Path(sys.argv[2]), {"PATH": "/usr/bin:/bin"}) as process:
+variables = {"PATH": "/usr/bin:/bin", "TENANTRY_REMOVED_AFTER": sys.argv[2] + "/aside"}
+with start([sys.argv[1]], Path(sys.argv[2]), variables) as process:
     process.has_ended(600)
 """
 
@@ -46,6 +47,10 @@ def script(tmp_path):
 
 def wait_for_script(script):
     return [int(process) for process in script.with_name("reached").read_text().split()]
+
+
+def parent_of(process):
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 @pytest.mark.parametrize("end", ["exit 0", "exit 7", "kill -9 $$", "kill -TERM $$"])
@@ -77,11 +82,16 @@ def test_an_order_kills_all_that_was_started(script):
 @pytest.mark.parametrize("text", [WILLING, STUBBORN], ids=["willing", "stubborn"])
 def test_what_was_started_ends_when_its_owner_is_killed(script, text):
     path = script(text)
+    aside = path.with_name("aside")
+    (aside / "below").mkdir(parents=True)
     owner = subprocess.Popen([sys.executable, "-c", OWNER, path, path.parent], cwd=ROOT)
     both = wait_for_script(path)
+    between = parent_of(both[0])
+    assert aside.exists()
     owner.kill()
     owner.wait()
-    assert all(map(ends, both))
+    assert all(map(ends, [*both, between]))
+    assert not aside.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
@@ -89,8 +99,7 @@ def test_pulumi_ends_when_what_is_between_is_killed(script):
     path = script(STUBBORN)
     with start([str(path)], path.parent, PATH) as process:
         pulumi, child = wait_for_script(path)
-        parent = int(Path(f"/proc/{pulumi}/stat").read_text().rpartition(")")[2].split()[1])
-        os.kill(parent, signal.SIGKILL)
+        os.kill(parent_of(pulumi), signal.SIGKILL)
         assert process.has_ended(20)
     assert ends(pulumi)
     os.kill(child, signal.SIGKILL)

@@ -98,6 +98,8 @@ class Summary:
     result: str = ""
 
 
+_Common = tuple[str, str, str, str, str, tuple[Change, ...], Steering]
+"""The fields of `ResourceEvent`, in their order."""
 Event = ResourcePre | ResourceOutputs | ResourceFailed | Diagnostic | PolicyViolation | Summary
 
 
@@ -109,6 +111,13 @@ def parse_event(line: str) -> Event | None:
     return next((read(content[key]) for key, read in _READERS.items() if key in content), None)
 
 
+def same_events(resource: Mapping[str, Any]) -> tuple[ResourcePre, ResourceOutputs]:
+    """Return what Pulumi reports of a resource that a run leaves alone, from its entry in the state."""
+    common = _read_common({**resource, "op": "same", "old": resource, "new": resource})
+    is_ours = resource["type"].startswith(TOKENS)
+    return ResourcePre(*common), ResourceOutputs(*common, outputs=(resource.get("outputs") or {}) if is_ours else {})
+
+
 def plain(message: str) -> str:
     """Return a message without Pulumi's colour tags, terminal codes, surrounding spaces and passwords of URLs."""
     return redact(_COLOUR.sub("", message)).strip()
@@ -117,15 +126,19 @@ def plain(message: str) -> str:
 def _make_reader(kind: type[ResourcePre | ResourceOutputs | ResourceFailed]) -> Callable[[Mapping[str, Any]], Event]:
     def read(content: Mapping[str, Any]) -> Event:
         metadata = content["metadata"]
-        op, urn, steering = metadata["op"], metadata["urn"], _read_steering(metadata)
-        found = (metadata.get("old") or {}).get("id") or (metadata.get("new") or {}).get("id") or ""
-        changes = read_waiting(metadata) if op == "same" and steering.frozen else read_changes(metadata)
-        common = (op, urn, metadata["type"], name_of(urn), found, changes, steering)
+        common = _read_common(metadata)
         if kind is not ResourceOutputs or not metadata["type"].startswith(TOKENS):
             return kind(*common)
         return ResourceOutputs(*common, outputs=(metadata.get("new") or {}).get("outputs") or {})
 
     return read
+
+
+def _read_common(metadata: Mapping[str, Any]) -> _Common:
+    op, urn, steering = metadata["op"], metadata["urn"], _read_steering(metadata)
+    found = (metadata.get("old") or {}).get("id") or (metadata.get("new") or {}).get("id") or ""
+    changes = read_waiting(metadata) if op == "same" and steering.frozen else read_changes(metadata)
+    return op, urn, metadata["type"], name_of(urn), found, changes, steering
 
 
 def _read_steering(metadata: Mapping[str, Any]) -> Steering:

@@ -7,11 +7,12 @@ starts of a Go program for one `up`. The flag wants PULUMI_DEBUG_COMMANDS, which
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,12 @@ from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
 from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags, set_kept_tag
 from tenantry.engine.run.loopback import direct_loopback
+from tenantry.engine.run.partial_backend import PartialBackend, partial_backend
 from tenantry.engine.run.process import start
 from tenantry.engine.run.program import start_program
 from tenantry.engine.run.state_file import UNREAD, advice
+from tenantry.engine.run.watch import Ended, OnIdle, Running, SilenceLimits, watch
 from tenantry.engine.run.watch import OnEvent as OnEvent
-from tenantry.engine.run.watch import OnIdle, Running, SilenceLimits, watch
 
 CHEAPER = {
     "GOGC": "400",
@@ -98,15 +100,39 @@ class Begun:
     project: Project
     arguments: tuple[str, ...]
     running: Running
+    partial: PartialBackend | None = None
+    """What it reads in place of the whole state."""
+    begin_whole: BeginWhole | None = None
+    """Begins it anew with the whole state."""
 
     def finish(self, on_event: OnEvent = lambda _: None, on_idle: OnIdle = lambda: None) -> Run:
         """Hand each event to `on_event` until it has ended; raises CommandError."""
-        ended = self.running.finish(on_event, on_idle)
+        if self.partial is not None and self.begin_whole is not None:
+            return self._finish_partial(self.partial, self.begin_whole, on_event, on_idle)
+        return self._describe(self.running.finish(on_event, on_idle))
+
+    def _finish_partial(
+        self, partial: PartialBackend, begin_whole: BeginWhole, on_event: OnEvent, on_idle: OnIdle
+    ) -> Run:
+        """Tell of its events once it has not failed; else it is done again with the whole state."""
+        ended = self.running.finish(lambda _: None, on_idle)
+        if ended.exit_code and not ended.interrupted:
+            with begin_whole() as begun:
+                return begun.finish(on_event, on_idle)
+        for event in ended.events:
+            on_event(event)
+        run = self._describe(ended)
+        return replace(run, events=partial.complete(run.events))
+
+    def _describe(self, ended: Ended) -> Run:
         if has_never_begun(ended):
             raise CommandError(_describe_failure(self.arguments, self.project, ended.exit_code, words_of(ended)))
         events = (*ended.events, *find_errors_beside(ended))
         is_partial = not ended.is_whole or (ended.exit_code != 0 and not is_explained(ended.events))
         return Run(ended.exit_code, events, ended.interrupted, ended.is_whole, is_partial)
+
+
+BeginWhole = Callable[[], AbstractContextManager[Begun]]
 
 
 def preview(
@@ -127,10 +153,21 @@ def preview(
 def begin_preview(
     project: Project, *, slugs: Iterable[str] | None = None, refresh: bool = False, policy_packs: Iterable[Path] = ()
 ) -> Iterator[Begun]:
-    """Begin a preview, which is interrupted in a context that ends before it; raises CommandError."""
-    arguments = ["preview", *_list_common_options(refresh, policy_packs)]
-    with _begin(project, arguments, environment(project, slugs), PREVIEW) as begun:
-        yield begun
+    """Begin a preview, which is interrupted in a context that ends before it; raises CommandError.
+
+    Where `slugs` are given, and nothing else, it reads what they need of the state: see `partial_backend`.
+    """
+    packs = tuple(policy_packs)
+    arguments, environ = ["preview", *_list_common_options(refresh, packs)], environment(project, slugs)
+    if slugs is None or refresh or packs:
+        with _begin(project, arguments, environ, PREVIEW) as begun:
+            yield begun
+        return
+    begin_whole = functools.partial(_begin, project, arguments, environ, PREVIEW)
+    with partial_backend(*_place_of(project), frozenset(slugs)) as partial:
+        variables = partial.variables if partial else {}
+        with _begin(project, arguments, {**environ, **variables}, PREVIEW) as begun:
+            yield begun if partial is None else replace(begun, partial=partial, begin_whole=begin_whole)
 
 
 def up(

@@ -13,7 +13,8 @@ CLOSING_VARIABLE = "TENANTRY_CLOSE"
 VETTED_VARIABLE = "TENANTRY_CLOSE_VETTED"
 """Names those of them that our own commands answer for: `up` has asked the ledger, and a preview closes nothing."""
 
-_FLEET = "**::fleet"
+FLEET = "fleet"
+"""The resource that each run registers, whichever tenants it is for."""
 # Linux takes 128 KiB for one variable, its name included.
 _MOST_CHARACTERS = 128 * 1024 - 1024
 
@@ -24,7 +25,7 @@ def targets_of(slugs: Iterable[str]) -> str:
     Whole names only: `**::acme**` would match acme-2 as well, and delete its children (seen with CLI 3.259).
     """
     patterns = [pattern for slug in sorted(set(slugs)) for pattern in (f"**::{slug}", f"**::{slug}/**")]
-    return ",".join([*patterns, _FLEET])
+    return ",".join([*patterns, f"**::{FLEET}"])
 
 
 def closing_in(named: str) -> frozenset[str]:

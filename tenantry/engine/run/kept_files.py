@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -28,20 +29,33 @@ _MORE_THAN_ONE = (".json.gz", ".json.zst")
 """Where a compressed state lies beside the plain one, the newest counts."""
 
 
-def read_kept_state(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> dict[str, Any] | None:
-    """Return the state of a stack as `pulumi stack export` prints it; None where Pulumi has to be asked."""
+@dataclass(frozen=True)
+class Checkpoint:
+    """The file of a stack's state, and what is in it."""
+
+    file: Path
+    content: dict[str, Any]
+
+
+def read_checkpoint(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> Checkpoint | None:
+    """Return the state of a stack as its file has it; None where Pulumi has to be asked."""
     file = _find_file(environ, project, stack, version)
     kept = _read(file) if file else None
-    if kept is None or kept.keys() != {"version", "checkpoint"} or kept["version"] != CHECKPOINT:
+    if file is None or kept is None or kept.keys() != {"version", "checkpoint"} or kept["version"] != CHECKPOINT:
         return None
-    latest = kept["checkpoint"].get("latest")
-    return {"version": CHECKPOINT, "deployment": latest} if isinstance(latest, dict) else None
+    return Checkpoint(file, kept) if isinstance(kept["checkpoint"].get("latest"), dict) else None
+
+
+def read_kept_state(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> dict[str, Any] | None:
+    """Return the state of a stack as `pulumi stack export` prints it; None where Pulumi has to be asked."""
+    kept = read_checkpoint(environ, project, stack, version)
+    return {"version": CHECKPOINT, "deployment": kept.content["checkpoint"]["latest"]} if kept else None
 
 
 def read_kept_tags(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> dict[str, str] | None:
     """Return the tags of a stack; None where Pulumi has to be asked."""
     file = _find_file(environ, project, stack, version)
-    return _read_tags(_tags_beside(file)) if file else None
+    return _read_tags(tags_beside(file)) if file else None
 
 
 def set_kept_tag(
@@ -53,12 +67,12 @@ def set_kept_tag(
     """
     name, value = tag
     file = _find_file(environ, project, stack, version)
-    tags = _read_tags(_tags_beside(file)) if file else None
+    tags = _read_tags(tags_beside(file)) if file else None
     if file is None or tags is None:
         return False
     remaining = {key: text for key, text in tags.items() if key != name}
     wanted = remaining if value is None else {**remaining, name: value}
-    return bool(wanted) and _replace(_tags_beside(file), json.dumps({"version": TAGS, "tags": wanted}))
+    return bool(wanted) and _replace(tags_beside(file), json.dumps({"version": TAGS, "tags": wanted}))
 
 
 def _find_file(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> Path | None:
@@ -74,7 +88,8 @@ def _find_file(environ: Mapping[str, str], project: Path, stack: str, version: V
     return file.path
 
 
-def _tags_beside(file: Path) -> Path:
+def tags_beside(file: Path) -> Path:
+    """Return the file with the tags of a stack."""
     return file.with_name(f"{file.stem}.pulumi-tags")
 
 
@@ -108,8 +123,10 @@ def _is_known_layout(folder: Path) -> bool:
 
 
 def _read(file: Path) -> dict[str, Any] | None:
+    from pydantic_core import from_json  # not above: most of what can start Pulumi reads no state
+
     try:
-        kept = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        kept = from_json(file.read_bytes())  # of a large state a third of the time that `json` takes
+    except (OSError, ValueError):
         return None
     return kept if isinstance(kept, dict) else None

@@ -20,6 +20,8 @@ import threading
 import time
 
 INTERRUPT, KILL = b"i", b"k"
+REMOVED_VARIABLE = "TENANTRY_REMOVED_AFTER"
+"""Names a folder of a run that is removed where we are gone and can't do it. Pulumi does not get the variable."""
 GRACE = 5.0
 """Seconds that an interrupted Pulumi gets when we are gone. Its plugin ended with us, so it waits for no call; it
 writes the state and frees its lock."""
@@ -33,7 +35,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main() -> None:
     """Run the command to its end and end as it did."""
-    lifeline, command = int(sys.argv[1]), sys.argv[2:]
+    lifeline, command, aside = int(sys.argv[1]), sys.argv[2:], os.environ.pop(REMOVED_VARIABLE, None)
     for number in _SIGNALS:
         # They are for us, and we pass on those that Pulumi needs; a signal that we ignore would be ignored by Pulumi,
         # too.
@@ -48,6 +50,7 @@ def main() -> None:
     ended.set()
     if doomed.is_set() or os.WIFSIGNALED(status):
         kill_below()
+        _remove(aside)
     _end_as(status)
 
 
@@ -58,6 +61,13 @@ def kill_below() -> None:
         for process in found:
             _send_signal(process, signal.SIGKILL)
         time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _remove(folder: str | None) -> None:
+    if folder:
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _become(command: list[str]) -> None:

@@ -1,6 +1,6 @@
 """The rules of a project, and their violations in one stack: first of its manifests, then of its resources."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import Problem
 from tenantry.policies.check import RuleBook, build_rule_book
 from tenantry.policies.judge import is_about
-from tenantry.policies.rule import Level, Rule
+from tenantry.policies.rule import FleetRule, Level, Rule
 from tenantry.policies.stack.held import Held, as_held
 from tenantry.policies.subject import Subject, list_subjects
 from tenantry.policies.violation import Violation
@@ -62,13 +62,23 @@ class StackRules:
     ) -> tuple[Violation, ...]:
         """Return the violations of a stack that its manifests don't have, for the tenants of this run."""
         reported = {_identify(violation) for violation in self.by_manifest}
-        found = self._find_violations(rules, tuple(as_held(self._subjects, held, made_on)))
         return tuple(
             violation
-            for violation in found
+            for violation in self._find_held(rules, tuple(held), made_on)
             if _identify(violation) not in reported
             and (self._focus is None or violation.tenant is None or violation.tenant in self._focus)
         )
+
+    def _find_held(
+        self, rules: Sequence[Rule], held: Sequence[Held], made_on: Mapping[str, date] | None
+    ) -> Iterator[Violation]:
+        """Yield the violations of a stack; a rule about one tenant is asked about those of this run alone."""
+        focused = [subject for subject in self._subjects if self._focus is None or subject.slug in self._focus]
+        asks_all = self._focus is not None and any(isinstance(rule, FleetRule) for rule in rules)
+        some = tuple(as_held(focused, held, made_on))
+        every = tuple(as_held(self._subjects, held, made_on)) if asks_all else some
+        for rule in rules:
+            yield from self._find_violations([rule], every if isinstance(rule, FleetRule) else some)
 
     @cached_property
     def _focus(self) -> frozenset[str] | None:
