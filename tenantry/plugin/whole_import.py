@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import grpc
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from tenantry.plugin.echo import is_ours
+from tenantry.plugin.echo import OURS, is_ours
 
 BAGS = "news", "olds", "properties"
 """The fields of requests in which a saved provider may be."""
@@ -32,7 +33,7 @@ class WholeImport(grpc.ServerInterceptor):  # type: ignore[misc]
         def call(request: Any, context: grpc.ServicerContext) -> Any:
             if _is_for_ours(request):
                 with _importing:
-                    import tenantry.providers  # noqa: F401
+                    import_module(OURS.removesuffix("."))
             return handler.unary_unary(request, context)
 
         return grpc.unary_unary_rpc_method_handler(call, handler.request_deserializer, handler.response_serializer)
