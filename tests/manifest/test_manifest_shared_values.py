@@ -48,7 +48,7 @@ def test_each_tenant_is_as_it_would_be_alone(project, stack):
         assert load(root, stack).tenants == {slug: tenant}
 
 
-def test_an_inherited_url_has_the_slug_of_its_tenant_and_the_base_of_its_stack(project):
+def test_an_inherited_url_has_its_tenants_slug_and_its_stacks_base(project):
     root = project(LAYERS | {f"tenants/{slug}.yaml": _manifest(slug) for slug in TENANTS})
     found = {
         (loaded.stack.name, slug): (tenant.debugger_webhook.url, tenant.usage_triggers["calls"].callback_url)
