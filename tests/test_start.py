@@ -9,6 +9,13 @@ UNUSED = {
     "tenantry.cli.preview": {"pydantic", "tenantry.manifest.load", "twilio.rest", "requests", "grpc", "pulumi"},
     "tenantry.cli.up": {"twilio.rest", "requests", "urllib3", "grpc", "pulumi"},
     "tenantry.cli.ledger": {"psycopg", "twilio.rest", "requests", "urllib3", "grpc", "pulumi"},
+    "tenantry.cli.usage": {
+        "tenantry.operations.preview.report",
+        "tenantry.policies.check",
+        "psycopg",
+        "grpc",
+        "pulumi",
+    },
     "tenantry.providers.program": {"twilio.rest", "requests", "urllib3"},
 }
 """A module that a process begins with, and what it needs only when it talks to Twilio or serves the engine."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell
+from tenantry.cli.traffic import tell_traffic
 from tenantry.manifest.access import AccessFile, read_access
 from tenantry.manifest.problem import ManifestError
 from tenantry.operations.access.story import AccessRequest, look_at_access

@@ -8,11 +8,11 @@ import click
 
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.files import make_folder, write_files
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import only_option, project_option, refuse_blank, stack_option
 from tenantry.cli.stack import end_on_errors, warn
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
+from tenantry.cli.traffic import tell_traffic
 from tenantry.manifest.load import Loaded
 from tenantry.operations.billing.adjusting import AskedAmount, adjust_tenant, make_void
 from tenantry.operations.billing.bill import Bill

@@ -9,11 +9,11 @@ from typing import NoReturn
 import click
 
 from tenantry.cli.incident import ask_for_incidents
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.run_options import tenants_options
 from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
+from tenantry.cli.traffic import tell_traffic
 from tenantry.operations.drift.delete import delete_strange, find_strange
 from tenantry.operations.drift.story import FoundDrift, Source, look_for_drift, read_manifests, read_stack
 from tenantry.operations.drift.values import Report

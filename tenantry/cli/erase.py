@@ -7,12 +7,12 @@ from typing import TextIO
 import click
 
 from tenantry.cli.interrupted import end_interrupted
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, split, stack_option
 from tenantry.cli.retain import UNDONE, open_retention_ledger
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.traffic import tell_traffic
 from tenantry.ledger.errors import LedgerError
 from tenantry.operations.erasure.person import KEY, read_person, require_key
 from tenantry.operations.erasure.story import Erasure, erase_person, look_for_person

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from tenantry.cli.incident import STATUS_SECONDS
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
+from tenantry.cli.traffic import tell_traffic
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import LedgerError
 from tenantry.model.tenant import Tenant

@@ -7,10 +7,10 @@ from typing import Literal
 
 import click
 
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, refuse_blank, split, stack_option
 from tenantry.cli.stack import end_on_errors, warn
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
+from tenantry.cli.traffic import tell_traffic
 from tenantry.operations.importing.rules import Waive
 from tenantry.operations.importing.story import Imported, ImportRequest, import_accounts
 from tenantry.reports.importing.as_json import as_json

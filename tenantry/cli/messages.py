@@ -1,6 +1,5 @@
-"""What commands print on stderr beside their report: messages of a run, what it cost, resources that a focus misses."""
+"""What commands print on stderr beside their report: messages of a run, and resources that a focus misses."""
 
-import os
 from collections.abc import Collection
 
 from tenantry.cli.terminal import tell_lines
@@ -10,9 +9,7 @@ from tenantry.engine.state.strays import find_strays
 from tenantry.operations.changes.messages import gather_messages, join_findings
 from tenantry.reports.changes.styled import message_styled
 from tenantry.reports.preview.summary import describe_stray
-from tenantry.reports.traffic import api_line
 from tenantry.text.wrapping import sentence
-from tenantry.twilio.http.traffic import Traffic
 
 STRAYS = 3
 """Only so many are named: one line of a component makes one for each tenant."""
@@ -28,9 +25,3 @@ def tell_strays(run: Run, tenants: Collection[str]) -> None:
     """Warn of resources that `--only` and `--changed-since` would pass over."""
     for name in find_strays(run.events, tenants)[:STRAYS]:
         tell_lines([sentence(describe_stray(name))], err=True)
-
-
-def tell_traffic(traffic: Traffic) -> None:
-    """Print the API line, if Twilio was asked at all."""
-    if traffic.requests:
-        tell_lines([sentence(api_line(traffic, os.environ))], err=True)

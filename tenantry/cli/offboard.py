@@ -8,12 +8,12 @@ import click
 
 from tenantry.cli.desk import by_option
 from tenantry.cli.interrupted import end_interrupted
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import project_option, stack_option
 from tenantry.cli.retain import UNDONE
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
+from tenantry.cli.traffic import tell_traffic
 from tenantry.ledger.errors import LedgerError
 from tenantry.operations.health.rollup import read_settled_days
 from tenantry.operations.ledger.opening import Place, open_for_facts

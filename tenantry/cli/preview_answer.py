@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from tenantry.cli.holds import refuse_vanished_holds
-from tenantry.cli.messages import tell_messages, tell_strays, tell_traffic
+from tenantry.cli.messages import tell_messages, tell_strays
 from tenantry.cli.progress import ProgressListener
 from tenantry.cli.stack import (
     end_on_errors,
@@ -16,6 +16,7 @@ from tenantry.cli.stack import (
     tell_place,
 )
 from tenantry.cli.terminal import layout, tell, tell_lines
+from tenantry.cli.traffic import tell_traffic
 from tenantry.engine.events.plan import plan_of
 from tenantry.engine.run.limits import Limits
 from tenantry.manifest.git import commit_of

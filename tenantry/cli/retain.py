@@ -11,12 +11,12 @@ from typing import Any
 import click
 
 from tenantry.cli.interrupted import end_interrupted
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.retain_audit import AuditOptions, audit_options, refuse_audit_mixture, run_audit
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell
+from tenantry.cli.traffic import tell_traffic
 from tenantry.ledger.errors import LedgerError
 from tenantry.operations.health.rollup import read_settled_days
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.messages import tell_traffic
 from tenantry.cli.options import choose_names, only_option, project_option, stack_option
 from tenantry.cli.stack import end_on_errors, warn
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell
+from tenantry.cli.traffic import tell_traffic
 from tenantry.operations.usage.periods import choose_days, find_zone
 from tenantry.operations.usage.story import UsageRequest, read_explanation, read_report
 from tenantry.reports.usage.as_csv import By

@@ -19,6 +19,8 @@ TRIGGERS = "usage_triggers"
 def cap_problems(tenant: Tenant, node: Node, stack: Stack) -> Iterator[Problem]:
     """Yield what is wrong with what a tenant's usage triggers lead to."""
     for key, entry in tenant.usage_triggers.items():
+        if not entry.warn_at_percent and entry.suspending is None:
+            continue  # nearly all: one trigger with the entry's own name and value, which the model has checked
         yield from _percent_problems(node, key, entry)
         yield from _name_problems(node, key, entry, tenant)
         if entry.suspending is not None:

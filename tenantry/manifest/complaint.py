@@ -24,7 +24,7 @@ def problems_with(node: Node, model: type[BaseModel], context: Context) -> list[
 
 
 def validate(
-    node: Node, model: type[Model], context: Context, known: Mapping[str, BaseModel] = MappingProxyType({})
+    node: Node, model: type[Model], context: Context, known: Mapping[str, Any] = MappingProxyType({})
 ) -> Model | list[Problem]:
     """Return the value of a tree, or a problem for each part that the model refuses.
 

@@ -22,7 +22,7 @@ from tenantry.manifest.partial import tenant_file
 from tenantry.manifest.plan_terms import terms_of_plans
 from tenantry.manifest.problem import ManifestError, Place, Problem
 from tenantry.manifest.project import ProjectFile, read_project, stack_doubt
-from tenantry.manifest.shared_terms import SharedTerms
+from tenantry.manifest.shared_values import SharedValues
 from tenantry.manifest.terms import terms_problems
 from tenantry.manifest.yaml.reader import Reader, read
 from tenantry.manifest.yaml.tree import Node, entries_of
@@ -112,7 +112,7 @@ class _Loading:
     customers: dict[str, CustomerFile] = field(default_factory=dict)
     plans: dict[str, Node] = field(default_factory=dict)
     plan_terms: dict[str, Terms] = field(default_factory=dict)
-    terms: SharedTerms = field(default_factory=SharedTerms)
+    shared: SharedValues = field(default_factory=SharedValues)
     webhooks: Place = field(default_factory=lambda: Place(PROJECT))
 
     def report(self, problem: Problem) -> None:
@@ -175,10 +175,12 @@ class _Loading:
             problems += problems_with(source.node, tenant_file(), _of_tenant(context, slug))
             checked = None
         else:
-            outcome = validate(node, Tenant, _of_tenant(context, slug), self.terms.find_known(node))
+            outcome = validate(node, Tenant, _of_tenant(context, slug), self.shared.find_known(node))
             checked = outcome if isinstance(outcome, Tenant) else None
+            if checked:
+                self.shared.keep(checked, node, source.node)
             problems += outcome if isinstance(outcome, list) else find_cautions(outcome, node, strict=self.strict)
-            problems += self.terms.find_contradictions(checked, node) if checked else ()
+            problems += self.shared.find_contradictions(checked, node) if checked else ()
             problems += terms_problems(checked, node, layers.plan_trees) if checked else ()
             problems += delivery_problems(checked, node, stack.secret_sinks) if checked and stack else ()
             problems += cap_problems(checked, node, stack) if checked and stack else ()

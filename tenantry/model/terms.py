@@ -70,7 +70,7 @@ class Terms(Written):
     """What a customer pays, and for what."""
 
     currency: Currency = Field(description="currency of every amount, ISO 4217 in lower case")
-    fees: Fees = Field(default=Fees(), description="fees without usage")
+    fees: Fees = Field(default=Fees.model_construct(), description="fees without usage")
     first_month: Literal["by_days", "full", "free"] = Field(
         default="by_days", description="how the month is billed in which billing begins"
     )
@@ -123,7 +123,9 @@ class Customer(Written):
         default="each", description="together: one statement for all its tenants; each: one a tenant"
     )
     ids: CustomerIds = Field(default=CustomerIds(), description="what the customer is called in other systems")
-    terms: CustomerTerms = Field(default=CustomerTerms(), description="values that replace the tenants' own")
+    terms: CustomerTerms = Field(
+        default=CustomerTerms.model_construct(), description="values that replace the tenants' own"
+    )
 
 
 class Amendment(Written):

@@ -1,6 +1,6 @@
 """Check the tenants of a stack with every rule."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,7 +9,7 @@ from tenantry.manifest.problem import Place, format_path
 from tenantry.manifest.yaml.tree import Node, node_at
 from tenantry.policies.config import Config
 from tenantry.policies.raised import RAISED, make_rules_error, stops
-from tenantry.policies.rule import Finding, FleetRule, Level, Parameters, Rule
+from tenantry.policies.rule import Finding, FleetRule, Level, Parameters, Rule, TenantRule
 from tenantry.policies.subject import Subject
 from tenantry.policies.violation import Violation, place_of
 from tenantry.policies.waivers import Waivers
@@ -32,11 +32,17 @@ class Judge:
 
     def violations(self, subjects: Sequence[Subject]) -> tuple[Violation, ...]:
         """Return what the rules find, waived or not, in the order of the rules."""
+        kept = [subject for subject in subjects if subject.is_kept]
+        closed = [subject for subject in subjects if subject.is_closed]
         return tuple(
             self._make_violation(rule, subject, finding)
             for rule in self.rules
             if self.config.of(rule).level != "disabled"
-            for subject, finding in _run_rule(rule, subjects, self.config.of(rule).parameters)
+            for subject, finding in (
+                _run_fleet_rule(rule, subjects, self.config.of(rule).parameters)
+                if isinstance(rule, FleetRule)
+                else _run_tenant_rule(rule, closed if rule.closed else kept, self.config.of(rule).parameters)
+            )
         )
 
     def _make_violation(self, rule: Rule, subject: Subject | None, finding: Finding) -> Violation:
@@ -81,20 +87,24 @@ def _with_both_places(finding: Finding, node: Node | None) -> str:
     return f"{finding.sentence} ({other} stands at {place_of(node, Finding(finding.beside, ''))})"
 
 
-def _run_rule(
-    rule: Rule, subjects: Sequence[Subject], parameters: Parameters
-) -> Iterator[tuple[Subject | None, Finding]]:
-    if isinstance(rule, FleetRule):
-        with stops(_describe_broken(rule, "the stack")):
-            yield from [(subject, _require_finding(found)) for subject, found in rule.check(subjects, parameters)]
-        return
+def _run_fleet_rule(
+    rule: FleetRule[Parameters], subjects: Sequence[Subject], parameters: Parameters
+) -> list[tuple[Subject | None, Finding]]:
+    with stops(_describe_broken(rule, "the stack")):
+        return [(subject, _require_finding(found)) for subject, found in rule.check(subjects, parameters)]
+
+
+def _run_tenant_rule(
+    rule: TenantRule[Parameters], subjects: Sequence[Subject], parameters: Parameters
+) -> list[tuple[Subject | None, Finding]]:
+    found: list[tuple[Subject | None, Finding]] = []
     for subject in subjects:
-        if is_about(rule, subject):
-            try:  # no context manager: this is done for each rule and each tenant
-                found = [_require_finding(finding) for finding in rule.check(subject, parameters)]
-            except Exception as error:
-                raise make_rules_error(_describe_broken(rule, f"the tenant {subject.slug}"), error) from error
-            yield from ((subject, finding) for finding in found)
+        try:  # no context manager and no list of its own: this is done for each rule and each tenant
+            for finding in rule.check(subject, parameters):
+                found.append((subject, _require_finding(finding)))
+        except Exception as error:
+            raise make_rules_error(_describe_broken(rule, f"the tenant {subject.slug}"), error) from error
+    return found
 
 
 def _require_finding(found: object) -> Finding:
@@ -115,4 +125,4 @@ def is_about(rule: Rule, subject: Subject) -> bool:
     """Return whether a rule is asked about a tenant."""
     if isinstance(rule, FleetRule):
         return True
-    return subject.tenant.state == "closed" if rule.closed else subject.is_kept
+    return subject.is_closed if rule.closed else subject.is_kept

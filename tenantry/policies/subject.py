@@ -46,6 +46,11 @@ class Subject:
         """Whether the tenant stays ours: active or suspended, neither to be closed nor released."""
         return self.tenant.state not in ("closed", "released")
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the tenant is to be closed."""
+        return self.tenant.state == "closed"
+
     @cached_property
     def callbacks(self) -> tuple[Callback, ...]:
         """The URLs that Twilio calls for it, found once for all rules."""

@@ -1,6 +1,6 @@
 """The API line."""
 
-from tenantry.cli.messages import tell_traffic
+from tenantry.cli.traffic import tell_traffic
 from tenantry.reports.traffic import api_line
 from tenantry.twilio.http.traffic import HostTraffic, Traffic
 
