@@ -76,8 +76,31 @@ def _run_readable(
 ) -> Previewed:
     """Preview, without the tenants that Twilio does not let us read.
 
+    What would be deleted the program does not register, so it was not read, and may be gone: then all is read first.
+    """
+    preview = _run_readable_once(opened, focus, listener, refresh=refresh, packs=packs, early=early)
+    if not refresh or not preview.plan.deletes:
+        return preview
+    again = _run_readable_once(opened, preview.focus, listener, refresh=True, packs=packs, reads_first=True)
+    traffic = preview.run.traffic.then(again.run.traffic)
+    return replace(again, run=replace(again.run, traffic=traffic), unread=(*preview.unread, *again.unread))
+
+
+def _run_readable_once(
+    opened: Opened,
+    focus: Focus,
+    listener: Listener,
+    *,
+    refresh: bool,
+    packs: tuple[Path, ...],
+    early: EarlyPreview | None = None,
+    reads_first: bool = False,
+) -> Previewed:
+    """Preview, again for the other tenants where Twilio does not let us read some.
+
     Without a refresh nothing is read, so every error is one of the manifests or of the stack, and stops all.
     """
+    options = {"refresh": refresh, "reads_first": reads_first, "policy_packs": packs}
     unread: tuple[Diagnostic, ...] = ()
     traffic = Traffic()
     for tries_after in reversed(range(MOST_PREVIEWS)):
@@ -85,7 +108,7 @@ def _run_readable(
             if early is not None and not refresh and early.preview == Preview(opened.project, focus, packs):
                 run = early.finish(follower)
             else:
-                run = run_counted(command.preview, opened.project, focus, follower, refresh=refresh, policy_packs=packs)
+                run = run_counted(command.preview, opened.project, focus, follower, **options)
         traffic = traffic.then(run.traffic)
         found = tuple(find_unread(run.events)) if refresh and tries_after and not run.interrupted else ()
         readable = frozenset(opened.loaded.managed if focus is None else focus) - {_slug_of(error) for error in found}
