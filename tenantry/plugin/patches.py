@@ -201,7 +201,7 @@ PATCHES: tuple[Patch, ...] = (
         parameters=_HANDLE_UNARY,
         replace=wake_once,
         what="Wakes a thread for a call when its request is there, and none for a check of unchanged inputs.",
-        gain="an empty call: 0.44 ms, now 0.38; a check of unchanged inputs: now 0.28",
+        gain="a fifth of the plugin's work in an everyday preview, an eighth in a first `up`",
         delete_when="gRPC's server wakes a thread once for a call",
     ),
     Patch(

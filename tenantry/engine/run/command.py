@@ -140,12 +140,19 @@ def preview(
     *,
     slugs: Iterable[str] | None = None,
     refresh: bool = False,
+    reads_first: bool = True,
     policy_packs: Iterable[Path] = (),
     on_event: OnEvent = lambda _: None,
     on_idle: OnIdle = lambda: None,
 ) -> Run:
-    """Preview the project, for some tenants only if `slugs` is given; raises CommandError."""
-    with begin_preview(project, slugs=slugs, refresh=refresh, policy_packs=policy_packs) as begun:
+    """Preview the project, for some tenants only if `slugs` is given; raises CommandError.
+
+    A refresh reads the whole state and then starts the program. Unless it `reads_first`, each resource is read when
+    the program registers it, so that both work at once, and what the program no longer registers is not read.
+    """
+    options = [] if reads_first or not refresh else ["--run-program"]
+    arguments = ["preview", *_list_common_options(refresh, policy_packs), *options]
+    with _begin(project, arguments, environment(project, slugs), PREVIEW) as begun:
         return begun.finish(on_event, on_idle)
 
 

@@ -12,6 +12,7 @@ from tenantry.operations.changes.values import Message
 _BEFORE = re.compile(
     r"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: )?", re.DOTALL
 )
+_OF_CHECK = " has a problem: "
 _PLACE = re.compile(r"^\S+\.yaml:\d+:\d+: ", re.MULTILINE)
 FEW = 5
 """So many findings of a rule that are alike but for the file are told one by one."""
@@ -61,6 +62,11 @@ def sentence_of(diagnostic: Diagnostic) -> str:
     """Return the sentence of a diagnostic, empty if the engine only says that others failed."""
     sentence = _BEFORE.sub("", diagnostic.message)
     return "" if is_afterword(sentence) else sentence
+
+
+def is_of_check(diagnostic: Diagnostic) -> bool:
+    """Return whether the engine tells what a check of inputs refused."""
+    return _OF_CHECK in diagnostic.message
 
 
 def _rank_gravity(message: _Said) -> tuple[int, str, str]:

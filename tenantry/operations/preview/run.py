@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tenantry.engine.events.applied import is_about_resource
 from tenantry.engine.events.asked_for import end_too_early
-from tenantry.engine.events.event import Diagnostic, Event, ResourcePre
+from tenantry.engine.events.event import Diagnostic, Event
 from tenantry.engine.events.plan import Plan, plan_of
 from tenantry.engine.events.urn import name_of, slug_of
 from tenantry.engine.run import command
 from tenantry.engine.run.focus import fits
-from tenantry.operations.changes.messages import sentence_of
+from tenantry.operations.changes.messages import is_of_check, sentence_of
 from tenantry.operations.listener import Listener
 from tenantry.operations.preview.early import EarlyPreview, Preview
 from tenantry.operations.preview.rules import HiddenValueError, ask_rules
@@ -23,7 +23,6 @@ from tenantry.operations.stack.policies import Policies
 from tenantry.operations.stack.run import CountedRun, run_counted
 from tenantry.twilio.http.traffic import Traffic
 
-READ = "refresh"
 MOST_PREVIEWS = 5
 """The engine may name one tenant at a time; where more previews fail, the trouble is not that of some tenants."""
 
@@ -77,8 +76,31 @@ def _run_readable(
 ) -> Previewed:
     """Preview, without the tenants that Twilio does not let us read.
 
+    What would be deleted the program does not register, so it was not read, and may be gone: then all is read first.
+    """
+    preview = _run_readable_once(opened, focus, listener, refresh=refresh, packs=packs, early=early)
+    if not refresh or not preview.plan.deletes:
+        return preview
+    again = _run_readable_once(opened, preview.focus, listener, refresh=True, packs=packs, reads_first=True)
+    traffic = preview.run.traffic.then(again.run.traffic)
+    return replace(again, run=replace(again.run, traffic=traffic), unread=(*preview.unread, *again.unread))
+
+
+def _run_readable_once(
+    opened: Opened,
+    focus: Focus,
+    listener: Listener,
+    *,
+    refresh: bool,
+    packs: tuple[Path, ...],
+    early: EarlyPreview | None = None,
+    reads_first: bool = False,
+) -> Previewed:
+    """Preview, again for the other tenants where Twilio does not let us read some.
+
     Without a refresh nothing is read, so every error is one of the manifests or of the stack, and stops all.
     """
+    options = {"refresh": refresh, "reads_first": reads_first, "policy_packs": packs}
     unread: tuple[Diagnostic, ...] = ()
     traffic = Traffic()
     for tries_after in reversed(range(MOST_PREVIEWS)):
@@ -86,9 +108,9 @@ def _run_readable(
             if early is not None and not refresh and early.preview == Preview(opened.project, focus, packs):
                 run = early.finish(follower)
             else:
-                run = run_counted(command.preview, opened.project, focus, follower, refresh=refresh, policy_packs=packs)
+                run = run_counted(command.preview, opened.project, focus, follower, **options)
         traffic = traffic.then(run.traffic)
-        found = tuple(_find_unread(run.events)) if refresh and tries_after and not run.interrupted else ()
+        found = tuple(find_unread(run.events)) if refresh and tries_after and not run.interrupted else ()
         readable = frozenset(opened.loaded.managed if focus is None else focus) - {_slug_of(error) for error in found}
         if not found or not readable or not fits(readable):
             break
@@ -105,15 +127,14 @@ def _check_end(run: CountedRun, slugs: Collection[str]) -> CountedRun:
     return replace(run, exit_code=1, events=(*run.events, error), is_partial=True) if error else run
 
 
-def _find_unread(events: tuple[Event, ...]) -> Iterator[Diagnostic]:
+def find_unread(events: tuple[Event, ...]) -> Iterator[Diagnostic]:
     """Yield why tenants could not be read; nothing where anything else is wrong, too.
 
-    The engine (CLI 3.259) reports a failed read by its message alone, and then plans no step.
+    The engine (CLI 3.259) reports a failed read by its message alone. Beside reads a preview has only checks that fail.
     """
     diagnostics = [event for event in events if isinstance(event, Diagnostic) and event.severity == "error"]
     errors = [error for error in diagnostics if sentence_of(error)]
-    has_planned = any(isinstance(event, ResourcePre) and event.op != READ for event in events)
-    if not has_planned and all(is_about_resource(error) and _slug_of(error) for error in errors):
+    if all(is_about_resource(error) and _slug_of(error) and not is_of_check(error) for error in errors):
         yield from errors
 
 

@@ -37,12 +37,35 @@ class Usage:
 Day = dict[str, Amounts]
 
 
-class Evaluations(dict[str, datetime]):
-    """When the triggers of an account, by its SID, are looked at next."""
+class Evaluations:
+    """When the triggers of each account are looked at next."""
 
     @classmethod
     def begin(cls, _: Store) -> "Evaluations":
         return cls()
+
+    def __init__(self) -> None:
+        self._waiting: set[str] = set()
+        self._due: list[
+            tuple[datetime, str]
+        ] = []  # a heap: each new trigger asks what is due, of thousands of accounts
+
+    def add(self, account_sid: str, due: datetime) -> None:
+        """Let an account be looked at, unless it waits for that already."""
+        if account_sid not in self._waiting:
+            self._waiting.add(account_sid)
+            heappush(self._due, (due, account_sid))
+
+    def take_due(self, now: datetime) -> list[str]:
+        """The SIDs of the accounts to look at now, which wait no more."""
+        taken = []
+        while self._due and self._due[0][0] <= now:
+            taken.append(heappop(self._due)[1])
+        self._waiting.difference_update(taken)
+        return taken
+
+    def next_due(self) -> datetime | None:
+        return self._due[0][0] if self._due else None
 
 
 class UsageBook:

@@ -37,25 +37,24 @@ def have_news(store: Store, account_sid: str) -> None:
     shown = store.part(UsageBook).next_to_show()
     if shown is not None:  # to look before that is counted would be in vain
         due = max(due, shown + timedelta(seconds=behaviour.usage_lag_seconds))
-    store.part(Evaluations).setdefault(account_sid, due)
+    store.part(Evaluations).add(account_sid, due)
     account = store.accounts.get(account_sid)
     if account is not None and behaviour.parent_triggers_count_subaccounts:
-        store.part(Evaluations).setdefault(account.owner_sid, due)
+        store.part(Evaluations).add(account.owner_sid, due)
     store.worker.wake()
 
 
 def evaluate_due(store: Store) -> None:
     """Look at the triggers of every account whose minute is over; those that reached their value fire."""
     now = store.clock.now()
-    for account_sid in [sid for sid, due in store.part(Evaluations).items() if due <= now]:
-        del store.part(Evaluations)[account_sid]
+    for account_sid in store.part(Evaluations).take_due(now):
         _evaluate(store, account_sid, now)
         if store.part(UsageBook).next_to_show() is not None:
             have_news(store, account_sid)
 
 
 def find_next_evaluation(store: Store) -> datetime | None:
-    return min(store.part(Evaluations).values(), default=None)
+    return store.part(Evaluations).next_due()
 
 
 def make_counter(store: Store, account_sid: str) -> Callable[[str, str, str | None], Decimal]:
