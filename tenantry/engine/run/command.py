@@ -145,27 +145,30 @@ def preview(
     on_event: OnEvent = lambda _: None,
     on_idle: OnIdle = lambda: None,
 ) -> Run:
-    """Preview the project, for some tenants only if `slugs` is given; raises CommandError.
-
-    A refresh reads the whole state and then starts the program. Unless it `reads_first`, each resource is read when
-    the program registers it, so that both work at once, and what the program no longer registers is not read.
-    """
-    options = [] if reads_first or not refresh else ["--run-program"]
-    arguments = ["preview", *_list_common_options(refresh, policy_packs), *options]
-    with _begin(project, arguments, environment(project, slugs), PREVIEW) as begun:
+    """Preview the project, for some tenants only if `slugs` is given; raises CommandError."""
+    preview = begin_preview(project, slugs=slugs, refresh=refresh, reads_first=reads_first, policy_packs=policy_packs)
+    with preview as begun:
         return begun.finish(on_event, on_idle)
 
 
 @contextmanager
 def begin_preview(
-    project: Project, *, slugs: Iterable[str] | None = None, refresh: bool = False, policy_packs: Iterable[Path] = ()
+    project: Project,
+    *,
+    slugs: Iterable[str] | None = None,
+    refresh: bool = False,
+    reads_first: bool = True,
+    policy_packs: Iterable[Path] = (),
 ) -> Iterator[Begun]:
     """Begin a preview, which is interrupted in a context that ends before it; raises CommandError.
 
-    Where `slugs` are given, and nothing else, it reads what they need of the state: see `partial_backend`.
+    Where `slugs` are given, and nothing else, it uses what they need of the state: see `partial_backend`. A refresh
+    reads all at Twilio and then starts the program. Unless it `reads_first`, each resource is read when the program
+    registers it, so that both work at once, and what the program no longer registers is not read.
     """
     packs = tuple(policy_packs)
-    arguments, environ = ["preview", *_list_common_options(refresh, packs)], environment(project, slugs)
+    meanwhile = ["--run-program"] if refresh and not reads_first else []
+    arguments, environ = ["preview", *_list_common_options(refresh, packs), *meanwhile], environment(project, slugs)
     if slugs is None or refresh or packs:
         with _begin(project, arguments, environ, PREVIEW) as begun:
             yield begun
