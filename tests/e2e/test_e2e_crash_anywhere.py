@@ -19,7 +19,7 @@ from e2e_project import WHOLE, Project, make_project, same_project, still
 
 from faketwilio.server import FakeTwilio
 from tenantry.engine.install.find import Engine
-from tenantry.engine.run.command import CHEAPER
+from tenantry.engine.run.environment import CHEAPER
 from tenantry.engine.state.unfinished import TAG, format_marks
 from tenantry.operations.recovery.marks import begin_run
 

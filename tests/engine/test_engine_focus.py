@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from tenantry.engine.events.event import ResourcePre
 from tenantry.engine.events.plan import plan_of
-from tenantry.engine.run.command import Project, environment, preview, up
+from tenantry.engine.run.command import Project, preview, up
+from tenantry.engine.run.environment import environment
 from tenantry.engine.run.focus import TARGET_VARIABLE, closing_in, fits, slugs_in, targets_of
 
 SLUGS = st.from_regex(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])?", fullmatch=True)

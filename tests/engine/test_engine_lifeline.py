@@ -14,7 +14,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 from tiny_projects import TinyProject
 
 from tenantry.engine.run import lifeline
-from tenantry.engine.run.command import environment
+from tenantry.engine.run.environment import environment
 
 PLUGIN = [ROOT / "plugin" / "pulumi-resource-pulumi-python"]
 ENVIRONMENT = {"PULUMI_RUNTIME_VIRTUALENV": sys.prefix, "PULUMI_PYTHON_CMD": sys.executable}

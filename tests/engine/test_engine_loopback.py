@@ -2,7 +2,8 @@
 
 import pytest
 
-from tenantry.engine.run.command import environment, preview
+from tenantry.engine.run.command import preview
+from tenantry.engine.run.environment import environment
 from tenantry.engine.run.loopback import direct_loopback
 
 ALL = "127.0.0.1,localhost,::1"

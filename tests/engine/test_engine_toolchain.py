@@ -11,7 +11,8 @@ import pytest
 from tenantry.engine.install.find import Engine
 from tenantry.engine.install.lent import NoToolchainError, lend_packages
 from tenantry.engine.install.toolchain import EMPTY_LOCK, add_uv_to_path, find_missing
-from tenantry.engine.run.command import CommandError, Project, environment, preview, up
+from tenantry.engine.run.command import CommandError, Project, preview, up
+from tenantry.engine.run.environment import environment
 
 PROJECT = "name: tiny\nruntime: {name: python, options: {toolchain: uv, virtualenv: .venv}}\n"
 

@@ -9,42 +9,27 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tenantry.engine.events.event import Diagnostic, Event, plain
-from tenantry.engine.install.find import Engine
-from tenantry.engine.install.toolchain import add_uv_to_path, find_missing
+from tenantry.engine.install.toolchain import find_missing
 from tenantry.engine.install.versions import Version
-from tenantry.engine.run.byte_code import keep_byte_code
 from tenantry.engine.run.ending import find_errors_beside, has_never_begun, is_explained, words_of
-from tenantry.engine.run.focus import TARGET_VARIABLE, targets_of
+from tenantry.engine.run.environment import Project as Project
+from tenantry.engine.run.environment import environment
 from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags, set_kept_tag
-from tenantry.engine.run.loopback import direct_loopback
 from tenantry.engine.run.partial_backend import PartialBackend, partial_backend
 from tenantry.engine.run.process import start
 from tenantry.engine.run.program import start_program
 from tenantry.engine.run.state_file import UNREAD, advice
 from tenantry.engine.run.watch import Ended, OnIdle, Running, SilenceLimits, watch
 from tenantry.engine.run.watch import OnEvent as OnEvent
-
-CHEAPER = {
-    "GOGC": "400",
-    "PULUMI_PARALLEL": "64",
-    "PULUMI_ENABLE_LEGACY_DIFF": "true",
-    "PULUMI_ENABLE_LEGACY_REFRESH_DIFF": "true",
-}
-"""What a user may set otherwise. Go's own garbage collection costs a tenth of a large preview; Pulumi's own number of
-operations at a time is four for each core, however long Twilio takes to answer. With the legacy diff the engine does
-not ask a provider about a resource whose inputs are as they were: half of the plugin's work. Our providers never see a
-difference there, for `read` returns inputs (tests/providers/provider_plugin.py holds them to it). With the legacy
-refresh diff it does not ask one either how what was read differs from the state: `read_changes` compares them."""
 
 SHOW_SECRETS = "--show-secrets"
 CROWDED = "(53300)"
@@ -60,16 +45,6 @@ its tries; the reads of an interrupted preview are no longer needed."""
 
 class CommandError(Exception):
     """Pulumi failed before it could report an event; the text has the command and Pulumi's own words."""
-
-
-@dataclass(frozen=True)
-class Project:
-    """A Pulumi project, one of its stacks, the engine that runs it, and the environment to start from, never shown."""
-
-    folder: Path
-    stack: str
-    engine: Engine
-    environ: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -255,18 +230,6 @@ def run_plain(project: Project, *arguments: str, seconds: float | None = None) -
         message = complained if SHOW_SECRETS in arguments else complained or printed
         raise CommandError(_describe_failure(arguments, project, process.exit_code, message))
     return printed
-
-
-def environment(project: Project, slugs: Iterable[str] | None = None) -> dict[str, str]:
-    """Return the environment for Pulumi and everything that it starts.
-
-    The engine is first on PATH, loopback is reached directly, and the focus is on `slugs`, or there is none at all.
-    """
-    kept = {name: value for name, value in project.environ.items() if name != TARGET_VARIABLE}
-    path = f"{project.engine.binary.parent}{os.pathsep}{add_uv_to_path(kept)}"
-    focus = {} if slugs is None else {TARGET_VARIABLE: targets_of(slugs)}
-    ours = {"PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true", "NO_COLOR": "1"}
-    return CHEAPER | kept | keep_byte_code(kept) | ours | direct_loopback(kept) | focus
 
 
 def _place_of(project: Project) -> tuple[Mapping[str, str], Path, str, Version]:

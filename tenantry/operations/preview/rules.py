@@ -12,7 +12,8 @@ from typing import Any
 from tenantry.engine.events.changes import holds_secret, holds_unknown
 from tenantry.engine.events.event import Event, PolicyViolation, ResourceOutputs, ResourcePre, plain
 from tenantry.engine.events.plan import STACK
-from tenantry.engine.run.command import environment, export_state
+from tenantry.engine.run.command import export_state
+from tenantry.engine.run.environment import environment
 from tenantry.engine.state.handed import handed_state
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.model.recorded import CLAIMED
