@@ -75,7 +75,7 @@ def find_engine(environ: Mapping[str, str], install: Installer | None = download
 def language_host(engine: Engine, environ: Mapping[str, str]) -> Path:
     """Return the Python language host that Pulumi takes: the first on PATH, or that beside it.
 
-    (GetPluginPath in workspace/plugins.go of 3.259; `environment` of engine/run/environment.py puts the engine's folder first.)
+    (GetPluginPath in workspace/plugins.go of 3.259; engine/run/environment.py puts the engine's folder first.)
     """
     beside = engine.binary.resolve().with_name(LANGUAGE_HOST)
     if environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in {"1", "true"}:
