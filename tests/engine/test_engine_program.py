@@ -48,6 +48,9 @@ with start_program(folder, Engine(folder / "pulumi", (3, 259, 0), "PATH"), os.en
         time.sleep(600)
 """
 
+NO_HOST_OF_THE_MACHINE = {"PULUMI_IGNORE_AMBIENT_PLUGINS": "1"}
+"""Else the executor is that beside Pulumi's own host, where it is on PATH."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -82,7 +85,7 @@ def start(tmp_path) -> Iterator[Callable[[str], Waiting]]:
 
         def start_executor(text: str) -> Waiting:
             write_project(tmp_path, warm_environment(), text)
-            environ = {**os.environ, **nursery().variables, "PULUMI_IGNORE_AMBIENT_PLUGINS": "1"}
+            environ = {**os.environ, **nursery().variables, **NO_HOST_OF_THE_MACHINE}
             engine = Engine(tmp_path / "pulumi", (3, 259, 0), "PATH")
             run = until_end.enter_context(ExitStack())
             program = run.enter_context(start_program(tmp_path, engine, environ))
@@ -164,7 +167,7 @@ def test_it_ends_with_the_run(start):
 
 def test_it_ends_when_our_command_is_killed(tmp_path):
     write_project(tmp_path, Path(sys.prefix), SLEEPS)
-    ours = subprocess.Popen([sys.executable, "-c", OURS, tmp_path])
+    ours = subprocess.Popen([sys.executable, "-c", OURS, tmp_path], env={**os.environ, **NO_HOST_OF_THE_MACHINE})
     process = int((tmp_path / "pid").read_text())
     ours.kill()
     ours.wait()
