@@ -24,8 +24,6 @@ AT_START = ("PYTHON", "LC_", "LANG")
 """What Python looks at as it starts."""
 FORKS_KNOW = ("PYTHONPATH",)
 """What forks look at themselves."""
-PROGRAMS = "/pulumi-language-python-exec", "/tenantry/engine/run/program_process.py"
-"""Scripts that run a program, of Pulumi's language host and of our commands."""
 FORWARDED = (_signal.SIGINT, _signal.SIGTERM)
 
 
@@ -62,7 +60,7 @@ def is_known(arguments):
         case ["-m", module, *_]:
             return module == "pulumi.policy"
         case [script, *_]:
-            return script.endswith(PROGRAMS) or "/../host-" in script
+            return script.endswith("/pulumi-language-python-exec") or "/../host-" in script
     return False
 
 

@@ -1,14 +1,13 @@
-"""A Python language host, driven by the real CLI: the stand-in, Pulumi's own where it is there, and our commands."""
+"""A Python language host, driven by the real CLI: the stand-in, and Pulumi's own where it is there."""
 
 import json
 from pathlib import Path
 
 import pytest
-from tiny_projects import TinyProject, tiny, warm_tiny
+from tiny_projects import tiny, warm_tiny
 
 from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.plan import plan_of
-from tenantry.engine.install.interpreter import USE_PULUMIS
 from tenantry.engine.run.command import CommandError, export_state, preview, run_plain, up
 
 PACK = """\
@@ -40,14 +39,9 @@ def engine(request, installed_stand_in, own_host):
 
 
 @pytest.fixture(scope="module")
-def tiny_on_host(tmp_path_factory, engine):
+def tiny_project(tmp_path_factory, engine):
     """A project whose language host starts cold, and forks of a nursery are what the host starts."""
-    return TinyProject(warm_tiny(tmp_path_factory.mktemp("tiny"), engine).where(**{USE_PULUMIS: "1"}))
-
-
-@pytest.fixture(scope="module", params=["Pulumi's host", "our command"])
-def tiny_project(request, tiny_on_host):
-    return TinyProject(tiny_on_host.where(**{USE_PULUMIS: "" if request.param == "our command" else "1"}))
+    return warm_tiny(tmp_path_factory.mktemp("tiny"), engine)
 
 
 @pytest.fixture
@@ -58,9 +52,8 @@ def policy_pack(tmp_path: Path) -> Path:
 
 
 def test_a_program_is_previewed_applied_and_destroyed(tmp_path, engine):
-    tiny_project = tiny(tmp_path, engine)  # cold, as users have it; the preview by our command, the run by the host
-    project = tiny_project.where(**{USE_PULUMIS: "1"})
-    planned = {step.name for step in plan_of(preview(tiny_project.project).events).steps if step.slug}
+    project = tiny(tmp_path, engine).project  # cold, as users have it
+    planned = {step.name for step in plan_of(preview(project).events).steps if step.slug}
     assert planned == {"acme", "acme/thing/0", "acme-2", "acme-2/thing/0"}
     assert up(project).exit_code == 0
     run_plain(project, "destroy", "--stack", project.stack, "--yes", "--skip-preview")
@@ -99,21 +92,21 @@ def test_config_and_its_secrets_reach_the_program(tiny_project):
     assert outputs == {"word": "swordfish", "is_secret": True}
 
 
-def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(tiny_on_host, policy_pack):
-    run = preview(tiny_on_host.where(TINY_SIZE="2", TINY_TENANTS="acme"), policy_packs=[policy_pack])
+def test_a_policy_pack_runs_and_a_mandatory_violation_stops_the_preview(tiny_project, policy_pack):
+    run = preview(tiny_project.where(TINY_SIZE="2", TINY_TENANTS="acme"), policy_packs=[policy_pack])
     violations = [event for event in run.events if isinstance(event, PolicyViolation)]
     assert run.exit_code != 0
     assert [(violation.policy, violation.level) for violation in violations] == [("small", "mandatory")]
     assert "too large for dev of tiny" in violations[0].message
 
 
-def test_a_policy_pack_that_does_not_start_stops_the_preview(tiny_on_host, policy_pack):
+def test_a_policy_pack_that_does_not_start_stops_the_preview(tiny_project, policy_pack):
     (policy_pack / "__main__.py").write_text("raise SystemExit('the pack is broken')\n")
     with pytest.raises(CommandError, match="the pack is broken"):
-        preview(tiny_on_host.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
+        preview(tiny_project.where(TINY_TENANTS="acme"), policy_packs=[policy_pack])
 
 
-def test_about_says_which_host_runs_the_program(tiny_on_host, installed_stand_in):
-    project = tiny_on_host.project
+def test_about_says_which_host_runs_the_program(tiny_project, installed_stand_in):
+    project = tiny_project.project
     is_ours = project.engine == installed_stand_in
     assert ("Tenantry's stand-in" in run_plain(project, "about")) == is_ours

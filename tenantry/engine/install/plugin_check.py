@@ -19,24 +19,24 @@ _SECONDS_TO_ANSWER = 20.0
 def check_plugin(folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
     """Return a problem and what to do, or an empty text, and then what was found."""
     try:
-        project = read_project(folder)
+        project = _read_project(folder)
     except (OSError, yaml.YAMLError) as error:
         return f"no project: {folder / 'Pulumi.yaml'} can't be read ({error}); run this in the project's folder", ""
     script = folder / _find_plugin_path(project) / SCRIPT
     if not os.access(script, os.X_OK):
         return f"{script} is missing or not executable; take it from `tenantry init` and run `chmod +x {script}`", ""
-    return _ask(script, folder, {**environ, **list_variables(_read_options(project))})
+    return _ask(script, folder, {**environ, **_list_variables(_read_options(project))})
 
 
 def read_runtime_options(folder: Path) -> dict[str, Any]:
     """Return the options of the project's runtime, none when there is no readable project."""
     try:
-        return _read_options(read_project(folder))
+        return _read_options(_read_project(folder))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return {}
 
 
-def read_project(folder: Path) -> Any:
+def _read_project(folder: Path) -> Any:
     return yaml.safe_load((folder / "Pulumi.yaml").read_text(encoding="utf-8"))
 
 
@@ -45,7 +45,7 @@ def _find_plugin_path(project: Any) -> str:
     return str(next((entry["path"] for entry in providers if entry.get("name") == "pulumi-python"), "plugin"))
 
 
-def list_variables(options: Mapping[str, Any]) -> dict[str, str]:
+def _list_variables(options: Mapping[str, Any]) -> dict[str, str]:
     """Return the variables with which the engine hands the project's runtime options to a plugin."""
     return {f"PULUMI_RUNTIME_{name.upper()}": str(value) for name, value in options.items()}
 

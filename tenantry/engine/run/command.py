@@ -26,7 +26,6 @@ from tenantry.engine.run.home import home_without_log
 from tenantry.engine.run.kept_files import read_kept_state, read_kept_tags, set_kept_tag
 from tenantry.engine.run.partial_backend import PartialBackend, partial_backend
 from tenantry.engine.run.process import start
-from tenantry.engine.run.program import start_program
 from tenantry.engine.run.state_file import UNREAD, advice
 from tenantry.engine.run.watch import Ended, OnIdle, Running, SilenceLimits, watch
 from tenantry.engine.run.watch import OnEvent as OnEvent
@@ -91,13 +90,14 @@ class Begun:
     ) -> Run:
         """Tell of its events once it has not failed; else it is done again with the whole state."""
         ended = self.running.finish(lambda _: None, on_idle)
-        if ended.exit_code and not ended.interrupted:
+        reports = None if ended.exit_code and not ended.interrupted else partial.list_reports()
+        if reports is None:
             with begin_whole() as begun:
                 return begun.finish(on_event, on_idle)
         for event in ended.events:
             on_event(event)
         run = self._describe(ended)
-        return replace(run, events=partial.complete(run.events))
+        return replace(run, events=partial.complete(run.events, reports))
 
     def _describe(self, ended: Ended) -> Run:
         if has_never_begun(ended):
@@ -252,12 +252,9 @@ def _begin(
     command = [str(project.engine.binary), *arguments, "--stack", project.stack]
     with (
         home_without_log(environ, project.folder) as home,
-        start_program(project.folder, project.engine, {**environ, **home}) as program,
-        watch(
-            [*command, *program.arguments], project.folder, {**environ, **program.variables, **home}, limits
-        ) as running,
+        watch(command, project.folder, {**environ, **home}, limits) as running,
     ):
-        yield Begun(project, tuple(arguments), replace(running, program=program.output))
+        yield Begun(project, tuple(arguments), running)
 
 
 def _describe_failure(arguments: Iterable[str], project: Project, code: int, output: str) -> str:

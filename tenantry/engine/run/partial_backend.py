@@ -10,8 +10,8 @@ The whole state is read all the same, with the same report and none of the gain,
 * on a backend that is not of files whose format we know: `kept_files` says which;
 * with `--refresh`, with a policy pack that Pulumi asks, and where operations of a killed run are pending, which Pulumi
   names each by each;
-* where the project's code speaks of aliases, which find a resource under another tenant's name, of other stacks, or of
-  the backend, or where a part of it lies in a linked folder;
+* where the project's code speaks of aliases, which find a resource under another tenant's name, of other stacks, of the
+  backend, or of starting other programs, which may be Pulumi, or where a part of it lies in a linked folder;
 * where TENANTRY_WHOLE_STATE or any `PULUMI_OPTION_…` is set, which may name other targets;
 * after a preview with the copy that failed, whatever the reason.
 """
@@ -38,8 +38,12 @@ WHOLE_VARIABLE = "TENANTRY_WHOLE_BACKEND"
 """The backend with the whole stack, for whatever a preview starts and has to ask for the state."""
 EVERYTHING_VARIABLE = "TENANTRY_WHOLE_STATE"
 """Set it to have the whole state read: for a bug report, or for code that ties tenants in a way we don't see."""
-BINDING = (b"alias", b"stackreference", b"pulumi_backend_url")
-"""What a program may not speak of, in any case: then its preview may need what was left out."""
+BINDING = (
+    *(b"alias", b"stackreference", b"pulumi_backend_url"),
+    *(b"subprocess", b"automation", b"os.system", b"os.exec", b"os.spawn", b"popen"),
+)
+"""What a program may not speak of, in any case: then its preview may need what was left out, or may start a Pulumi of
+its own, which would find and change the copy."""
 _OPTIONS = "PULUMI_OPTION_"
 _NOT_READ = ("node_modules", "__pycache__")
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
@@ -52,9 +56,15 @@ class PartialBackend:
     variables: Mapping[str, str]
     omitted: tuple[Resource, ...] = field(repr=False)
 
-    def complete(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    def list_reports(self) -> tuple[Event, ...] | None:
+        """Return what Pulumi would say of all that is left out; None where an entry is not as we know it."""
+        try:
+            return tuple(event for resource in self.omitted for event in same_events(resource))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
+
+    def complete(self, events: tuple[Event, ...], reports: tuple[Event, ...]) -> tuple[Event, ...]:
         """Return the events of a preview with those that the whole state would have added."""
-        reports = tuple(event for resource in self.omitted for event in same_events(resource))
         end = next((at for at, event in enumerate(events) if isinstance(event, Summary)), len(events))
         return (*events[:end], *reports, *map(self._count, events[end:]))
 
@@ -129,17 +139,26 @@ def _is_steered(environ: Mapping[str, str]) -> bool:
 
 def _binds_tenants(project: Path) -> bool:
     """Return whether code of a project may tie a tenant's resources to those of others, or can't be read."""
-    for place, folders, names in os.walk(project):
-        folders[:] = [name for name in folders if _is_read(Path(place, name))]
-        if any(Path(place, name).is_symlink() for name in folders):  # which we don't follow
-            return True
-        try:
-            texts = [Path(place, name).read_bytes().lower() for name in names if name.endswith(".py")]
-        except OSError:
-            return True
-        if any(word in text for text in texts for word in BINDING):
-            return True
-    return False
+    try:
+        return any(_binds(Path(place), folders, names) for place, folders, names in os.walk(project, onerror=_raise))
+    except OSError:
+        return True
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _binds(place: Path, folders: list[str], names: list[str]) -> bool:
+    """Say so of one folder, and take out of `folders` those that need no reading."""
+    folders[:] = [name for name in folders if _is_read(place / name)]
+    if any((place / name).is_symlink() for name in folders):  # which we don't follow
+        return True
+    files = [place / name for name in names if name.endswith(".py")]
+    if not all(file.is_file() for file in files):
+        return True
+    texts = [file.read_bytes().lower() for file in files]
+    return any(word in text for text in texts for word in BINDING)
 
 
 def _is_read(folder: Path) -> bool:

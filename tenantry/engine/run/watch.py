@@ -19,7 +19,6 @@ from tenantry.engine.events.event import Event
 from tenantry.engine.events.event_log import EventLog
 from tenantry.engine.run.life_lock import RUN_VARIABLE, hold
 from tenantry.engine.run.process import Process, start
-from tenantry.engine.run.program_output import ProgramOutput
 
 OnEvent = Callable[[Event], None]
 OnIdle = Callable[[], None]
@@ -61,13 +60,11 @@ class Running:
     events: EventLog
     log: Path
     output: Path
-    program: ProgramOutput | None = None
-    """What the program prints, where that does not come by Pulumi's events."""
 
     def finish(self, on_event: OnEvent, on_idle: OnIdle) -> Ended:
         """Hand each event to `on_event` until the process has ended; `on_idle` hears now and then that time passed."""
         try:
-            reported = tuple(_report_events(self, on_event, on_idle))
+            reported = tuple(_report_events(self.events, self.process, self.interrupts, on_event, on_idle))
         finally:
             _end(self.process, self.interrupts)
         return Ended(
@@ -156,25 +153,21 @@ def _interrupts_of(process: Process, limits: SilenceLimits) -> Iterator[_Interru
             signal.signal(number, handler)
 
 
-def _report_events(running: Running, on_event: OnEvent, on_idle: OnIdle) -> Iterator[Event]:
+def _report_events(
+    log: EventLog, process: Process, interrupts: _Interrupts, on_event: OnEvent, on_idle: OnIdle
+) -> Iterator[Event]:
     ended = False
     while True:
-        for event in _read_events(running, has_ended=ended):
-            running.interrupts.heard()
+        for event in log.read():
+            interrupts.heard()
             on_event(event)
             yield event
         if ended:
             return
         on_idle()
-        running.interrupts.look()
+        interrupts.look()
         # One more round after the end: events written between the last read and the end are still unread.
-        ended = running.process.has_ended(_SECONDS_BETWEEN_READS)
-
-
-def _read_events(running: Running, *, has_ended: bool) -> Iterator[Event]:
-    if running.program is not None:
-        yield from running.program.read(has_ended=has_ended)
-    yield from running.events.read()
+        ended = process.has_ended(_SECONDS_BETWEEN_READS)
 
 
 def _end(process: Process, interrupts: _Interrupts) -> None:
