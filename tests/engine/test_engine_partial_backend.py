@@ -9,6 +9,7 @@ from test_engine_part_of_state import BASE, tenant
 from tenantry.engine.events.event import ResourcePre, Summary
 from tenantry.engine.install.versions import PINNED
 from tenantry.engine.run.partial_backend import WHOLE_VARIABLE, PartialBackend, partial_backend, with_whole_backend
+from tenantry.model.recorded import TOKENS
 
 LATEST = {"resources": [*BASE, *tenant("acme"), *tenant("birch")]}
 
@@ -47,7 +48,14 @@ def test_a_user_may_ask_for_more_than_the_copy_has(project, name):
 
 @pytest.mark.parametrize(
     "code",
-    ["opts = ResourceOptions(aliases=[old])", "Alias(name='birch')", "pulumi.StackReference('net')"],
+    [
+        "opts = ResourceOptions(aliases=[old])",
+        "Alias(name='birch')",
+        "pulumi.StackReference('net')",
+        "os.system('pulumi')",
+        "from pulumi import automation",
+        "subprocess.run(command)",
+    ],
 )
 def test_code_that_may_need_others_reads_all(project, code):
     (project / "components").mkdir()
@@ -84,10 +92,15 @@ def test_a_state_of_which_nothing_can_be_omitted_is_read_whole(project, latest):
 def test_a_preview_is_completed_before_its_end():
     part = PartialBackend({}, tuple(tenant("birch")))
     first, end = ResourcePre("create", "urn", "type", "acme"), Summary({"create": 1, "same": 2}, 3, "succeeded")
-    completed = part.complete((first, end))
+    completed = part.complete((first, end), part.list_reports())
     assert completed[0] == first
     assert [event.op for event in completed[1:-1]] == ["same"] * 6
     assert completed[-1] == Summary({"create": 1, "same": 5}, 3, "succeeded")
+
+
+def test_an_entry_of_another_form_can_not_be_reported():
+    entry = {**tenant("birch")[1], "type": f"{TOKENS}ApiKey", "outputs": [1]}
+    assert PartialBackend({}, (entry,)).list_reports() is None
 
 
 def test_a_plugin_finds_the_whole_stack():
