@@ -128,7 +128,7 @@ PATCHES: tuple[Patch, ...] = (
         replace=put_before(WholeImport),
         what="Imports our providers in one thread, before the first call for one of them.",
         gain="no two threads wait for each other's imports, which would end a call",
-        delete_when="Python imports modules of a package in several threads",
+        delete_when="Python lets two threads import parts of one package at once",
         is_guard=True,
     ),
     Patch(

@@ -90,14 +90,14 @@ class Begun:
     ) -> Run:
         """Tell of its events once it has not failed; else it is done again with the whole state."""
         ended = self.running.finish(lambda _: None, on_idle)
-        reports = None if ended.exit_code and not ended.interrupted else partial.list_reports()
-        if reports is None:
+        reports = partial.list_reports()
+        if not ended.interrupted and (ended.exit_code or reports is None):
             with begin_whole() as begun:
                 return begun.finish(on_event, on_idle)
         for event in ended.events:
             on_event(event)
         run = self._describe(ended)
-        return replace(run, events=partial.complete(run.events, reports))
+        return replace(run, events=partial.complete(run.events, reports or ()))
 
     def _describe(self, ended: Ended) -> Run:
         if has_never_begun(ended):

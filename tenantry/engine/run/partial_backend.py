@@ -150,7 +150,7 @@ def _raise(error: OSError) -> None:
 
 
 def _binds(place: Path, folders: list[str], names: list[str]) -> bool:
-    """Say so of one folder, and take out of `folders` those that need no reading."""
+    """Return whether the code of one folder may; take out of `folders` those that hold no code of the project."""
     folders[:] = [name for name in folders if _is_read(place / name)]
     if any((place / name).is_symlink() for name in folders):  # which we don't follow
         return True
