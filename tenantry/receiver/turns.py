@@ -1,6 +1,6 @@
 """Who writes to the ledger now: those who answer Twilio, or the jobs that decide. Those who answer go first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import Event, Lock
@@ -21,25 +21,27 @@ LONGEST = 1.0
 class Turns:
     """In SQLite one writes at a time, and would make who comes second wait in ever longer naps."""
 
+    clock: Callable[[], float] = monotonic
+    """Seconds that never go back."""
     _lock: Lock = field(default_factory=Lock)
     _answered_at: float = -1e9
 
     @contextmanager
     def answering(self, ledger: Ledger) -> Iterator[None]:
         """Write what is to be answered."""
-        self._answered_at = monotonic()
+        self._answered_at = self.clock()
         with self._alone(ledger):
             yield
-        self._answered_at = monotonic()
+        self._answered_at = self.clock()
 
     @contextmanager
     def deciding(self, ledger: Ledger, stopping: Event) -> Iterator[None]:
         """Write for a job; afterwards it rests, the longer while somebody waits for answers."""
         with self._alone(ledger):
-            began = monotonic()
+            began = self.clock()
             yield
-        took = monotonic() - began
-        is_busy = monotonic() - self._answered_at < RECENT
+        took = self.clock() - began
+        is_busy = self.clock() - self._answered_at < RECENT
         stopping.wait(min((SHARE - 1) * took, LONGEST) if is_busy else BREATH)
 
     def _alone(self, ledger: Ledger) -> AbstractContextManager[object]:

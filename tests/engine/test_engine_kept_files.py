@@ -83,6 +83,7 @@ def test_pulumi_is_asked_where_files_lie_otherwise(stacks, tmp_path, layout):
     [
         ("dev.json", (CHECKPOINT[:40], "[]", CHECKPOINT.replace("3", "4", 1), CHECKPOINT.replace("latest", "last"))),
         ("dev.json", ('{"version": 3, "features": ["new"], "checkpoint": {"latest": {}}}',)),
+        ("dev.json", ('{"version": 3, "checkpoint": null}', '{"version": 3, "checkpoint": {"latest": null}}')),
         ("dev.pulumi-tags", ("", TAGS[:20], TAGS.replace("1", "2"), '{"version": 1, "tags": null}')),
     ],
 )

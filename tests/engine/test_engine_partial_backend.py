@@ -1,13 +1,18 @@
 """Where a focused preview reads a copy of the state, and where the whole."""
 
 import json
+import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
 from test_engine_part_of_state import BASE, tenant
 
 from tenantry.engine.events.event import ResourcePre, Summary
+from tenantry.engine.install.find import Engine
 from tenantry.engine.install.versions import PINNED
+from tenantry.engine.run.command import Project, preview
 from tenantry.engine.run.partial_backend import WHOLE_VARIABLE, PartialBackend, partial_backend, with_whole_backend
 from tenantry.model.recorded import TOKENS
 
@@ -107,3 +112,35 @@ def test_a_plugin_finds_the_whole_stack():
     environ = {"PULUMI_BACKEND_URL": "file:///part", WHOLE_VARIABLE: "file:///whole"}
     assert with_whole_backend(environ)["PULUMI_BACKEND_URL"] == "file:///whole"
     assert with_whole_backend({"PULUMI_BACKEND_URL": "file:///whole"}) == {"PULUMI_BACKEND_URL": "file:///whole"}
+
+
+PULUMI = """#!/bin/sh
+while [ "$1" != --event-log ]; do shift; done
+echo begun >>"$BEGUN"
+trap 'echo "{\\"cancelEvent\\":{}}" >>"$2"; exit 255' INT
+echo '{"resourcePreEvent":{"metadata":{"op":"same","urn":"urn:pulumi:dev::owl::t::acme","type":"t"}}}' >"$2"
+echo reached >"$REACHED"
+while :; do read -r _ <"$RELEASE"; done
+"""
+
+
+def test_an_interrupted_preview_with_a_part_is_not_begun_again(project):
+    pulumi, begun, reached, release = (project / name for name in ("pulumi", "begun", "reached", "release"))
+    pulumi.write_text(PULUMI)
+    pulumi.chmod(0o700)
+    os.mkfifo(reached)
+    os.mkfifo(release)
+    write_state(project, resources=[*LATEST["resources"], {**tenant("cedar")[1], "outputs": [1]}])
+    variables = {"BEGUN": str(begun), "REACHED": str(reached), "RELEASE": str(release)}
+    environ = {**os.environ, "PULUMI_BACKEND_URL": project.as_uri(), **variables}
+
+    def interrupt_once_reached() -> None:
+        reached.read_text()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt_once_reached)
+    thread.start()
+    run = preview(Project(project, "dev", Engine(pulumi, PINNED, "PATH"), environ), slugs=["acme"])
+    thread.join()
+    assert run.interrupted
+    assert begun.read_text() == "begun\n"

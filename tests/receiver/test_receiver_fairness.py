@@ -74,14 +74,25 @@ class Rests(Event):
         return False
 
 
-@pytest.mark.parametrize("is_busy", [False, True])
-def test_a_job_rests_longer_while_others_answer(world, is_busy):
-    turns, rests = Turns(), Rests()
+class Clock:
+    """Stands until a test moves it."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.mark.parametrize(("since_answer", "rest"), [(None, BREATH), (0.125, BREATH), (0.0, 0.5625)])
+def test_a_job_rests_longer_while_others_answer(world, since_answer, rest):
+    clock, rests = Clock(), Rests()
+    turns = Turns(clock)
     with world.ledger() as ledger:
-        if is_busy:
+        if since_answer is not None:
             with turns.answering(ledger):
                 pass
+            clock.now += since_answer
         with turns.deciding(ledger, rests):
-            sum(range(1_000_000))
-    [seconds] = rests.seconds
-    assert (seconds > BREATH) is is_busy
+            clock.now += 0.0625
+    assert rests.seconds == [rest]

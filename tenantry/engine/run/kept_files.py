@@ -43,7 +43,9 @@ def read_checkpoint(environ: Mapping[str, str], project: Path, stack: str, versi
     kept = _read(file) if file else None
     if file is None or kept is None or kept.keys() != {"version", "checkpoint"} or kept["version"] != CHECKPOINT:
         return None
-    return Checkpoint(file, kept) if isinstance(kept["checkpoint"].get("latest"), dict) else None
+    checkpoint = kept["checkpoint"]
+    is_known = isinstance(checkpoint, dict) and isinstance(checkpoint.get("latest"), dict)
+    return Checkpoint(file, kept) if is_known else None
 
 
 def read_kept_state(environ: Mapping[str, str], project: Path, stack: str, version: Version) -> dict[str, Any] | None:

@@ -8,11 +8,11 @@ from tenantry.engine.events.urn import name_of
 from tenantry.engine.run.ending import is_afterword
 from tenantry.operations.changes.values import Message
 
+_OF_CHECK = " has a problem: "
 # What the engine puts before the message of a check that refused, and of a program that ended.
 _BEFORE = re.compile(
-    r"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{.*?\})? has a problem: )?", re.DOTALL
+    rf"^(Preview failed: )?(\S+ resource '[^']*'(: property \S+ value \{{.*?\}})?{_OF_CHECK})?", re.DOTALL
 )
-_OF_CHECK = " has a problem: "
 _PLACE = re.compile(r"^\S+\.yaml:\d+:\d+: ", re.MULTILINE)
 FEW = 5
 """So many findings of a rule that are alike but for the file are told one by one."""
