@@ -5,6 +5,7 @@ import pytest
 from faketwilio.server import FakeTwilio
 from tenantry.twilio.errors import Unreachable
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.http.retry_policy import RetryPolicy
 from tenantry.twilio.session import Session
 
@@ -33,11 +34,11 @@ def test_an_outage_is_one_hosts():
 def test_in_an_outage_a_call_is_sent_once_until_one_is_answered(environ, fake: FakeTwilio, sleeps, goes_wrong):
     retry_policy = RetryPolicy(sleep=sleeps.sleep, monotonic=lambda: 0.0, trouble_tries=2)
     session = Session.from_env(environ, retry_policy=retry_policy)
-    goes_wrong("503", times=129)
-    for _ in range(64):
+    goes_wrong("503", times=2 * THREADS + 1)
+    for _ in range(THREADS):
         with pytest.raises(Unreachable, match="after 2 tries in"):
             session.subaccounts.all()
-    with pytest.raises(Unreachable, match=r"Service Unavailable, as after the last 129 calls there\. "):
+    with pytest.raises(Unreachable, match=r"Service Unavailable, as after the last 257 calls there\. "):
         session.subaccounts.all()
     assert session.subaccounts.all() == ()
     goes_wrong("503", times=1)  # one more would be too many, had not an answer come between
@@ -47,8 +48,8 @@ def test_in_an_outage_a_call_is_sent_once_until_one_is_answered(environ, fake: F
 def test_a_429_is_an_answer(environ, fake: FakeTwilio, sleeps, goes_wrong):
     retry_policy = RetryPolicy(sleep=sleeps.sleep, monotonic=lambda: 0.0, trouble_tries=1)
     session = Session.from_env(environ, retry_policy=retry_policy)
-    goes_wrong("503", times=64)
-    for _ in range(64):
+    goes_wrong("503", times=THREADS)
+    for _ in range(THREADS):
         with pytest.raises(Unreachable):
             session.subaccounts.all()
     goes_wrong("429")

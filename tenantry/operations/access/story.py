@@ -15,9 +15,9 @@ from tenantry.operations.access.keys import AccountKeys, find_keys, known_keys
 from tenantry.operations.access.people import Held, find_attested, find_people, scope_name
 from tenantry.operations.access.values import AccessFinding, AccessReport, Actor
 from tenantry.operations.usage.accounts import find_accounts
-from tenantry.operations.usage.gather import IN_FLIGHT
 from tenantry.twilio.audit_events import AuditEvent
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.organization import OrganizationDirectory, User
 from tenantry.twilio.session import Session
 
@@ -139,7 +139,7 @@ def _read_events(session: Session, sids: Sequence[str], since: datetime, found: 
 
 def _ask_all(ask: Callable[[A], B], about: Iterable[A]) -> Iterator[B]:
     """Yield the answer about each, in their order; many are asked at once."""
-    pool = ThreadPoolExecutor(IN_FLIGHT)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         yield from pool.map(ask, about)
     finally:

@@ -22,8 +22,9 @@ from tenantry.operations.billing.rating.parts import find_billed_days, split_mon
 from tenantry.operations.billing.rating.values.inputs import Lot, MonthUsage, TenantMonth
 from tenantry.operations.billing.rating.values.problems import RatingError
 from tenantry.operations.usage.accounts import TenantAccount
-from tenantry.operations.usage.gather import IN_FLIGHT, TenantReadings, read_tenant
+from tenantry.operations.usage.gather import TenantReadings, read_tenant
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.session import Session
 
 Listener = Callable[[int], None]
@@ -114,7 +115,7 @@ def gather_months(
 ) -> tuple[GatheredMonth, ...]:
     """Read the usage of each month's billed days, one call a tenant, and by day where its terms need that."""
     gathered: list[GatheredMonth] = []
-    pool = ThreadPoolExecutor(IN_FLIGHT)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         for found in pool.map(lambda month: gather_month(session, month, accounts.get(month.tenant)), months):
             gathered.append(found)

@@ -15,9 +15,8 @@ from tenantry.operations.drift.expected import Expected, gather_expected
 from tenantry.operations.drift.found import Found, look
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import Refused
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.session import Session
-
-IN_FLIGHT = 64
 
 OnAccount = Callable[[int], None]
 
@@ -67,7 +66,7 @@ def look_into_accounts(
     def look_into(tenant: Expected) -> Found:
         return look(session, tenants.accounts.own[tenant.slug], tenant.objects, too_old(tenant))
 
-    pool = ThreadPoolExecutor(IN_FLIGHT)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         for tenant, found in zip(active, pool.map(look_into, active), strict=True):
             looked[tenant.slug] = found

@@ -13,9 +13,9 @@ from tenantry.model.tenant import Tenant
 from tenantry.operations.health.count import count_days, days_between, first_of_alerts, gather_recent, start_of
 from tenantry.operations.health.facts import DAY, Facts, KeyAge, Recent
 from tenantry.operations.usage.accounts import TenantAccount
-from tenantry.operations.usage.gather import IN_FLIGHT
 from tenantry.twilio.alerts import LoggedAlert
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.log_records import Log
 from tenantry.twilio.session import Session
 
@@ -109,7 +109,7 @@ def ask_all(
 ) -> tuple[Answer, ...]:
     """Return what is known of each; `on_account` is called with the number of tenants read."""
     answers: list[Answer] = []
-    pool = ThreadPoolExecutor(IN_FLIGHT)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         for answer in pool.map(lambda subject: _ask(session, subject, question), subjects):
             answers.append(answer)

@@ -9,10 +9,9 @@ from typing import Any
 from tenantry.model.kinds import OBJECTS, KindName
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import NotFound, TwilioError
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.live import Live
 from tenantry.twilio.session import Session
-
-IN_FLIGHT = 64
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def read_accounts(
 ) -> tuple[SeenAccount, ...]:
     """Return what is in accounts, in their order, many at a time; `on_account` gets the number that is read."""
     seen: list[SeenAccount] = []
-    pool = ThreadPoolExecutor(IN_FLIGHT)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         for account in pool.map(lambda account: _read_account(session, account), accounts):
             seen.append(account)

@@ -11,10 +11,8 @@ from tenantry.operations.rotation.sinks import OpenSink
 from tenantry.secret_sinks.errors import SinkError
 from tenantry.secret_sinks.secret import Version
 from tenantry.twilio.errors import NotFound, TwilioError
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.session import Session
-
-IN_FLIGHT = 64
-"""Accounts that are asked about at once."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def look_at_accounts(session: Session, sids: Sequence[str]) -> Mapping[str, Acco
     if not sids:
         return {}
     session.accounts.all()
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         return dict(zip(sids, pool.map(lambda sid: _look_at_account(session, sid), sids), strict=True))
 
 
@@ -76,7 +74,7 @@ def prove_keys(
 ) -> Mapping[str, Proof]:
     """Look for the newest generation of each key in its sinks, and try it; return what came of it by the key's name."""
     proofs: dict[str, Proof] = {}
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         for key, proof in zip(keys, pool.map(lambda key: prove_key(session, key, sinks), keys), strict=True):
             proofs[key.name] = proof
             on_key(len(proofs))

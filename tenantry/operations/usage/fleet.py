@@ -11,11 +11,12 @@ from decimal import Decimal
 
 from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import EXACT, TOTAL, UsageReading, add_exactly, add_known
-from tenantry.operations.usage.gather import IN_FLIGHT, Gathered
+from tenantry.operations.usage.gather import Gathered
 from tenantry.operations.usage.values import Fleet, FleetRow
 from tenantry.text.counts import format_count
 from tenantry.twilio.account_directory import LiveAccount
 from tenantry.twilio.errors import TwilioError
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.session import Session
 
 MOST_STRANGERS = 100
@@ -99,7 +100,7 @@ def _read_strangers(session: Session, accounts: Sequence[LiveAccount], period: U
         except TwilioError:
             return None
 
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         return tuple(total for total in pool.map(read, accounts[:MOST_STRANGERS]) if total is not None)
 
 

@@ -10,10 +10,9 @@ from tenantry.model.usage_period import UsagePeriod
 from tenantry.model.usage_reading import UsageReading
 from tenantry.operations.usage.accounts import FleetAccounts, TenantAccount, find_accounts
 from tenantry.twilio.errors import NotFound, TwilioError, Unauthorized
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.session import Session
 
-IN_FLIGHT = 64
-"""Threads; how many calls are in flight at once is decided by what Twilio takes."""
 GONE = (
     "Twilio has no usage records of account {sid} (404): it was closed more than 30 days ago, or Twilio keeps none "
     "for it"
@@ -80,7 +79,7 @@ def _read_all(
     session: Session, tenants: Sequence[TenantAccount], period: UsagePeriod, on_account: Told
 ) -> list[TenantReadings]:
     results: list[TenantReadings] = []
-    pool = ThreadPoolExecutor(IN_FLIGHT)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         for result in pool.map(lambda tenant: read_tenant(session, tenant, period), tenants):
             results.append(result)

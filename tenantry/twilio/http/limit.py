@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 FIRST = 16.0
 """The first limit; it is doubled each round until the first 429."""
 MOST = 64
-"""Never more than this, whatever Twilio allows: as many as the plugin has threads."""
+"""Never more than this for an account, whatever Twilio allows."""
+THREADS = 128
+"""Threads of a command that reads many accounts. A call with a subaccount's own credentials counts for the subaccount,
+so more calls than an account's MOST may be in flight for all of them."""
 LEAST_CUT, DEEPEST_CUT = 0.95, 0.5
 """What a 429 leaves of the limit, at most and at least."""
 ROUNDS_TO_A_FULL_STEP = 16

@@ -10,14 +10,14 @@ import requests
 from urllib3 import HTTPConnectionPool
 
 from tenantry.twilio.http.address import CheckedAdapter
-from tenantry.twilio.http.limit import MOST
+from tenantry.twilio.http.limit import THREADS
 
 
 class Pools:
     """The pools by origin; for all threads."""
 
     def __init__(self, base_url: str | None) -> None:
-        self._adapter = CheckedAdapter(base_url, pool_connections=MOST, pool_maxsize=MOST)
+        self._adapter = CheckedAdapter(base_url, pool_connections=THREADS, pool_maxsize=THREADS)
         self._session = requests.Session()
         # A base URL of our own is a fake on this machine or network: a company's proxy must not come between.
         self._session.trust_env = base_url is None

@@ -23,7 +23,7 @@ from tenantry.twilio.http.address import parse_twilio_address
 from tenantry.twilio.http.answer import Answer
 from tenantry.twilio.http.call import Call
 from tenantry.twilio.http.circuit_breaker import CircuitBreaker
-from tenantry.twilio.http.limit import MOST
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.http.limiter import Limiter
 from tenantry.twilio.http.pools import Pools
 from tenantry.twilio.http.request import FORM, Request, write_credentials, write_form
@@ -62,7 +62,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         self._may_send = may_send
         self._clock = TwilioClock(clock)
         self._counter = counter or Counter()
-        self._breaker = CircuitBreaker(after=MOST * self._retry_policy.trouble_tries)
+        self._breaker = CircuitBreaker(after=THREADS * self._retry_policy.trouble_tries)
         self._timeout = Timeout(self._retry_policy.connect_timeout, self._retry_policy.read_timeout)
         self._pools = Pools(base_url)
         self._limiters: dict[str, Limiter] = {}
