@@ -11,8 +11,9 @@ import grpc
 
 Function = Callable[..., Any]
 
-THREADS = 64
-"""The stock plugin has 4, and creates that wait for Twilio hold up every other call."""
+THREADS = 128
+"""As many as our commands set in `PULUMI_PARALLEL`. The stock plugin has 4, and creates that wait for Twilio hold up
+every other call."""
 
 
 def widen_pool(stock: Function) -> Function:

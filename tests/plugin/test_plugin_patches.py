@@ -16,6 +16,7 @@ import pytest
 from grpc import _server
 from pulumi.runtime import resource, rpc
 
+from tenantry.engine.run.environment import CHEAPER
 from tenantry.plugin.economy import OutputNames
 from tenantry.plugin.interceptors import THREADS
 from tenantry.plugin.patches import PATCHES, UNPATCHED_VARIABLE, PatchNameError, apply_patches
@@ -162,6 +163,10 @@ def test_the_patch_of_the_pack_is_on_unless_left_out(monkeypatch, left_out, inte
 
 def test_all_patches_of_the_program_are_on(program_effects):
     assert program_effects({}) == PROGRAM_NAMES
+
+
+def test_the_plugin_has_a_thread_for_each_operation_of_our_commands():
+    assert CHEAPER["PULUMI_PARALLEL"] == str(THREADS)
 
 
 @pytest.mark.parametrize("name", [name for name in PLUGIN_NAMES if name in OPTIONAL])

@@ -15,7 +15,7 @@ from tenantry.engine.run.loopback import direct_loopback
 
 CHEAPER = {
     "GOGC": "400",
-    "PULUMI_PARALLEL": "64",
+    "PULUMI_PARALLEL": "128",
     "PULUMI_ENABLE_LEGACY_DIFF": "true",
     "PULUMI_ENABLE_LEGACY_REFRESH_DIFF": "true",
 }
