@@ -92,6 +92,53 @@ def test_text_has_done_failed_not_tried_and_next_step():
     )
 
 
+LIMIT = (
+    "Creating subaccount 'Tenant {n} (t{n})': Twilio answered 400, error 21480 Reached maximum number of subaccounts. "
+    "Ask Twilio to raise the number of subaccounts, or close some."
+)
+NO_ANSWER = (
+    "Reading usage triggers of AC{sid} (t{n}): no answer from api.twilio.com: timed out, after {n} tries "
+    "in {n} seconds, {n} of them waiting, as after the last {n} calls there. Run again."
+)
+
+
+def fail_all(reason, slugs):
+    tried = [step("create", slug) for slug in slugs]
+    failures = [fail(planned, reason(number)) for number, planned in enumerate(tried, 5)]
+    return outcome(plan(*tried), [event for failure in failures for event in failure], exit_code=255)
+
+
+@pytest.mark.parametrize("reason", [LIMIT, NO_ANSWER])
+def test_tenants_that_failed_for_one_reason_stand_together(reason):
+    def write(number):
+        return reason.format(n=number, sid=f"{number:032x}")
+
+    failed = fail_all(write, [f"t{number}" for number in range(5, 25)])
+    report = as_text(failed)
+    assert report.count("Twilio answered") + report.count("no answer from") == 1
+    names = ", ".join(f"t{number}" for number in range(10, 20))
+    assert f"\nFailed:\n20 tenants: {names} and 10 more\n  in t10, and in the others alike:\n  + " in report
+    assert f"      {write(10)}\n" in report
+    markdown = as_markdown(failed)
+    assert f"in t10, and in the others alike:\n+ subaccount\n    {write(10)}\n```" in markdown
+    assert "<summary>20 tenants</summary>" in markdown
+    assert [tenant["resources"][0]["reasons"] for tenant in json.loads(as_json(failed))["failed"]][1] == [write(11)]
+
+
+@pytest.mark.parametrize(
+    "second", ["Twilio answered 400, error 21480", "Twilio answered 401, error 20003", "Twilio answered 400"]
+)
+def test_tenants_that_failed_for_other_reasons_stand_apart(second):
+    reasons = {5: "Twilio answered 400, error 21481.", 6: f"{second}."}
+    assert as_text(fail_all(reasons.get, ["t5", "t6"])).count("Twilio answered") == 2
+
+
+def test_a_stack_that_failed_stands_beside_its_tenants():
+    stack = step("create", "fleet")
+    failed = outcome(plan(stack, ACME), [*fail(stack, REASON), *fail(ACME, REASON)], exit_code=255)
+    assert as_text(failed).count(REASON) == 2
+
+
 def test_markdown_puts_first_what_failed():
     markdown = as_markdown(MIXED)
     assert markdown.startswith(
@@ -198,7 +245,7 @@ def test_what_is_printed_fits_the_published_schema(printed):
 
 def test_a_thousand_tenants_that_failed_fit_into_a_comment():
     steps = [step("create", f"{slug}/usage_trigger/sms") for slug in slugs(1000)]
-    events = [event for created in steps for event in fail(created, f"{created.name}: {REASON}")]
+    events = [event for number, created in enumerate(steps) for event in fail(created, f"{number}: {REASON}")]
     markdown = as_markdown(outcome(plan(*steps), events, exit_code=255))
     assert len(markdown) <= COMMENT_LENGTH
     assert "**Not all of it fits here.**" in markdown

@@ -56,7 +56,19 @@ class Block:
 def group_blocks(groups: Iterable[Group], section: str) -> Iterator[Block]:
     """Yield a block for each group; each danger is a section of its own."""
     for group in groups:
-        yield Block(_danger(group.danger) if group.danger else f"#### {section}", _body(group), group)
+        yield Block(
+            _danger(group.danger) if group.danger else f"#### {section}",
+            put_under_tenants(group.tenants, fence(_lines(group), "diff")),
+            group,
+        )
+
+
+def put_under_tenants(tenants: Sequence[str], block: str) -> str:
+    """Return a block of Markdown with the tenants that it is about, folded below it where they are many."""
+    names = ", ".join(map(code, tenants)) or NO_TENANT
+    if len(tenants) <= UNFOLDED:
+        return f"{names}\n\n{block}"
+    return f"{block}\n\n{details(many(len(tenants), 'tenant'), _fold_names(tenants))}"
 
 
 def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequence[Block]], str], limit: int) -> str:
@@ -79,14 +91,6 @@ def comment(head: Sequence[str], blocks: Iterable[Block], cut: Callable[[Sequenc
 
 def _danger(danger: Danger) -> str:
     return f"#### DANGER: {danger_name(danger)}\n\nHere {DANGERS[danger]}."
-
-
-def _body(group: Group) -> str:
-    block = fence(_lines(group), "diff")
-    names = ", ".join(map(code, group.tenants)) or NO_TENANT
-    if len(group.tenants) <= UNFOLDED:
-        return f"{names}\n\n{block}"
-    return f"{block}\n\n{details(many(len(group.tenants), 'tenant'), _fold_names(group.tenants))}"
 
 
 def _lines(group: Group) -> list[str]:

@@ -1,6 +1,6 @@
 """Groups of changes as lines for a terminal: with colours, and whole values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tenantry.operations.changes.danger import DANGERS, Danger
 from tenantry.operations.changes.values import ChangedField, Group, Message, ResourceChange
@@ -40,9 +40,17 @@ def groups_lines(groups: Iterable[Group]) -> Iterator[Line]:
 
 def group_lines(group: Group, *, fields: bool = True) -> Iterator[Line]:
     """Yield a line for who a group is about, one for each resource, one for each property."""
-    yield _tenants_line(group)
+    yield tenants_line(group.tenants)
     for change in group.changes:
         yield from _change_lines(change, fields=fields)
+
+
+def tenants_line(tenants: Sequence[str]) -> Line:
+    """Return a line that says who a group is about: `2 tenants: acme, birch`."""
+    if not tenants:
+        return Line((Span(NO_TENANT, "bold"),))
+    number = [Span(f"{many(len(tenants), 'tenant')}: ")] if len(tenants) > 1 else []
+    return Line((*number, *list_names([plain(slug) for slug in tenants], NAMED, "bold")))
 
 
 def message_styled(message: Message) -> Iterator[Line]:
@@ -56,15 +64,6 @@ def message_styled(message: Message) -> Iterator[Line]:
 
 def _danger_line(danger: Danger) -> Line:
     return Line((Span(f"DANGER: {danger_name(danger)}.", "alarm"), Span(f" Here {DANGERS[danger]}.")))
-
-
-def _tenants_line(group: Group) -> Line:
-    number = f"{many(len(group.tenants), 'tenant')}: " if len(group.tenants) > 1 else ""
-    if not group.tenants:
-        return Line((Span(NO_TENANT, "bold"),))
-    return Line(
-        (*([Span(number)] if number else []), *list_names([plain(slug) for slug in group.tenants], NAMED, "bold"))
-    )
 
 
 def _change_lines(change: ResourceChange, *, fields: bool) -> Iterator[Line]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from tenantry.operations.stack.about import About
 from tenantry.operations.up.outcome import Outcome
 from tenantry.reports.about import policies_text, whose_markdown
-from tenantry.reports.changes.comment import Block, comment, group_blocks
-from tenantry.reports.changes.lines import NO_TENANT, many, message_lines
+from tenantry.reports.changes.comment import Block, comment, group_blocks, put_under_tenants
+from tenantry.reports.changes.lines import many, message_lines
 from tenantry.reports.secrets.as_text import change_lines
-from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, kept_lines, summary
+from tenantry.reports.up.failures import group_failures
+from tenantry.reports.up.words import ALIKE, FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, kept_lines, summary
 from tenantry.text.markdown import COMMENT_LENGTH, code, fence, marker, text
 from tenantry.text.wrapping import lay_out
 
@@ -30,9 +31,9 @@ def as_markdown(outcome: Outcome, limit: int = COMMENT_LENGTH) -> str:
 
 
 def _build_blocks(outcome: Outcome) -> Iterator[Block]:
-    for failed in outcome.failed:
-        who = code(failed.tenant) if failed.tenant else NO_TENANT
-        yield Block(f"#### {FAILED}", f"{who}\n\n{fence(failed_lines(failed))}")
+    for failed in group_failures(outcome.failed):
+        alike = [ALIKE.format(failed.tenants[0])] if len(failed.tenants) > 1 else []
+        yield Block(f"#### {FAILED}", put_under_tenants(failed.tenants, fence([*alike, *failed.lines])))
     if outcome.kept_keys:
         yield Block("#### Kept keys", fence(kept_lines(outcome)))
     if outcome.secrets:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from tenantry.operations.changes.values import Group
 from tenantry.operations.up.outcome import Outcome
 from tenantry.reports.about import policies_text
-from tenantry.reports.changes.lines import NO_TENANT
 from tenantry.reports.changes.marks import legend
-from tenantry.reports.changes.styled import group_lines, message_styled
+from tenantry.reports.changes.styled import group_lines, message_styled, tenants_line
 from tenantry.reports.secrets.as_text import change_lines
-from tenantry.reports.up.words import FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, failed_lines, kept_lines, summary
+from tenantry.reports.up.failures import group_failures
+from tenantry.reports.up.words import ALIKE, FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, kept_lines, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
@@ -50,11 +50,13 @@ def _write_groups(title: str, groups: Iterable[Group]) -> Iterator[Line]:
 
 
 def _write_failures(outcome: Outcome) -> Iterator[Line]:
-    for number, failed in enumerate(outcome.failed):
+    for number, failed in enumerate(group_failures(outcome.failed)):
         if not number:
             yield Line((Span(f"{FAILED}:", "alarm"),))
-        yield Line((Span(plain(failed.tenant) if failed.tenant else NO_TENANT, "bold"),))
-        yield from (sentence(f"  {line}") for line in failed_lines(failed))
+        yield tenants_line(failed.tenants)
+        if len(failed.tenants) > 1:
+            yield sentence(f"  {ALIKE.format(plain(failed.tenants[0]))}")
+        yield from (sentence(f"  {line}") for line in failed.lines)
         yield Line()
 
 

@@ -5,13 +5,13 @@ from typing import Final
 
 from tenantry.model.kinds import KINDS
 from tenantry.operations.recovery.orphans import EndedLeftover, Orphan, OrphanSearch
-from tenantry.operations.up.outcome import FailedTenant, Outcome
+from tenantry.operations.up.outcome import Outcome
 from tenantry.reports.changes.lines import DONE, counted_ops, many, some
-from tenantry.reports.changes.marks import MARKS, REFUSED
 from tenantry.text.plain import plain
 
 NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
 FAILED = "Failed"
+ALIKE = "in {}, and in the others alike:"
 UNKNOWN = "Planned, and unknown whether it was done, because the run was cut off"
 
 
@@ -25,13 +25,6 @@ THAWING = (
 def thawing_text(slugs: Collection[str]) -> str:
     """Return what a run does for tenants whose accounts it makes active."""
     return THAWING.format(some(sorted(slugs)))
-
-
-def failed_lines(failed: FailedTenant) -> Iterator[str]:
-    """Yield a line for each resource of a tenant that failed, and below it why."""
-    for resource in failed.resources:
-        yield f"{MARKS[resource.op] if resource.op else REFUSED} {plain(resource.resource)}"
-        yield from (f"    {plain(line)}" for reason in resource.reasons for line in reason.expandtabs().splitlines())
 
 
 def kept_lines(outcome: Outcome) -> Iterator[str]:
