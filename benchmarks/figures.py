@@ -52,7 +52,7 @@ def as_text(figures: Figures) -> str:
 
 
 def as_markdown(figures: Figures, before: Figures | None = None) -> str:
-    """Return the table for docs/engine.md; with the seconds of an earlier run, where there is one."""
+    """Return the table for docs/performance.md; with the seconds of an earlier run, where there is one."""
     earlier = {row.what: row for row in before.rows} if before else {}
     rows = (_write_row(row, figures.tenants, earlier.get(row.what)) for row in figures.rows)
     return "\n".join([f"{figures.title}:", "", HEAD, RULE, *rows])

@@ -2,7 +2,8 @@
 
 `make bench` or `python benchmarks/fleet.py --tenants 1000 --latency-ms 150`. Seconds differ between machines; calls and
 ratios hardly do. Nothing here is a test: a slow machine must not fail a build. `--shape account-and-key` is what other
-tools can make too, `--json` keeps the figures, `--against` compares with such a file, `--page` writes docs/engine.md.
+tools can make too, `--json` keeps the figures, `--against` compares with such a file, `--page docs/performance.md`
+writes the table there.
 Two rows are floors: an empty program, which is what Pulumi itself takes, and a project of two tenants.
 """
 
@@ -157,7 +158,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--shape", choices=list(SHAPES), default="whole", help="what each tenant has")
     parser.add_argument("--json", type=Path, metavar="FIGURES.json", help="keep the figures in this file")
     parser.add_argument("--against", type=Path, metavar="FIGURES.json", help="print ratios to the figures in this file")
-    parser.add_argument("--page", type=Path, help="the page whose table is replaced: docs/engine.md")
+    parser.add_argument("--page", type=Path, help="the page whose table is replaced: docs/performance.md")
     return parser.parse_args()
 
 

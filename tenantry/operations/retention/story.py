@@ -37,7 +37,7 @@ from tenantry.operations.retention.targets import Shard, Target, Targets, choose
 from tenantry.operations.retention.tenant_work import apply_target
 from tenantry.operations.retention.values import RetentionReport, TenantReport
 from tenantry.operations.usage.accounts import find_accounts
-from tenantry.twilio.http.limit import MOST
+from tenantry.twilio.http.limit import THREADS
 from tenantry.twilio.session import Session
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ class _Run:
         def count(target: Target) -> CountedTarget:
             return count_target(counting, target, tenants[target.slug], is_whole=asked.is_whole)
 
-        pool = ThreadPoolExecutor(MOST)
+        pool = ThreadPoolExecutor(THREADS)
         try:
             return tuple(pool.map(count, self.targets.open))
         finally:
@@ -168,7 +168,7 @@ def _prepare(desk: Desk, asked: Asked) -> _Run:
 def open_job(desk: Desk, ledger: LedgerThread, limits: Limits) -> Iterator[Job]:
     """Yield what all threads of a run share; at its end they stop."""
     stop = Event()
-    with ThreadPoolExecutor(MOST, "calls") as calls:
+    with ThreadPoolExecutor(THREADS, "calls") as calls:
         session = desk.session
         watch = ManifestWatch(desk.root, desk.loaded.stack.name, session.twilio_now().date())
         budget, run = Budget(limits.deletes), uuid4().hex[:16]

@@ -1,4 +1,4 @@
-"""The tables of docs/engine.md are those that benchmarks/fleet.py writes, and it says where it can't write one."""
+"""The tables of docs/performance.md are those that benchmarks/fleet.py writes, and it says where it can't write one."""
 
 import re
 import sys
@@ -10,7 +10,7 @@ from docs_text import ROOT
 sys.path.append(str(ROOT / "benchmarks"))
 from figures import BEGIN, END, HEAD, RULE, Figures, Row, put_into_page, read_figures, write_figures
 
-PAGE = ROOT / "docs" / "engine.md"
+PAGE = ROOT / "docs" / "performance.md"
 SHAPES = ("whole", "account-and-key")
 TITLE = re.compile(r"[\d,]+ tenants of \d resources, \d+ ms a call to Twilio, on \d+ cores \(\d{4}-\d\d-\d\d\):")
 NUMBER = re.compile(r"[\d,]+(\.\d+)?( \([\d.]+\))?")
