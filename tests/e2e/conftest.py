@@ -4,7 +4,6 @@ import copy
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from e2e_backend import CHOICES, all_on, is_on_server
 from e2e_nursery import warm_engine
 from e2e_postgres import PACKAGE, Postgres, programs, running_postgres
-from e2e_project import WHOLE, Project, make_project, same_project, still
+from e2e_project import SETTINGS, WHOLE, Project, make_project, same_project, still
 
 from faketwilio.server import FakeTwilio
 from faketwilio.store.store import Store
@@ -74,25 +73,39 @@ def _nothing_lives_on_after_a_test(tmp_path: Path) -> Iterator[None]:
             continue  # it ended, or it is not ours
 
 
-@pytest.fixture
-def new_project(tmp_path: Path, pulumi_engine: Engine, fake: FakeTwilio) -> Callable[..., Project]:
-    """Make a project from manifests, its stack `dev` ready and empty."""
-
-    def make(manifests: dict[str, str], **options: str) -> Project:
-        project = make_project(tmp_path / "new", pulumi_engine, fake, manifests, **options)
-        project.make_stack()
-        # Without it each command first asks Pulumi which stack is selected, as those of test_e2e_postgres.py do.
-        return replace(project, environ={**project.environ, "PULUMI_STACK": "dev"})
-
-    return make
-
-
 @pytest.fixture(scope="session")
 def worlds_once(
     made_once: Callable[[str, Callable[[Path], Any]], Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str, Callable[[Path], Any]], Any]:
     """Make a world once for all workers; on PostgreSQL once for each, for each has a server of its own."""
     return made_once if not is_on_server() else lambda name, make: make(tmp_path_factory.mktemp(name))
+
+
+@pytest.fixture(scope="session")
+def _empty_once(worlds_once: Callable[[str, Callable[[Path], Project]], Project], pulumi_engine: Engine) -> Project:
+    """A project without manifests whose stack `dev` is ready and empty; nobody serves its fake."""
+
+    def make(folder: Path) -> Project:
+        with FakeTwilio() as fake:
+            project = make_project(folder / "project", pulumi_engine, fake, {})
+            project.make_stack()
+            return still(project, folder / "still")
+
+    return worlds_once("empty", make)
+
+
+@pytest.fixture
+def new_project(tmp_path: Path, _empty_once: Project, fake: FakeTwilio) -> Callable[..., Project]:
+    """Make a project from manifests, its stack `dev` ready and empty."""
+
+    def make(manifests: dict[str, str], settings: str = SETTINGS) -> Project:
+        project = same_project(_empty_once, tmp_path / "new", fake)
+        (project.folder / "tenantry.yaml").write_text(settings)
+        for slug, text in manifests.items():
+            project.write(slug, text)
+        return project
+
+    return make
 
 
 @pytest.fixture(scope="session")
