@@ -51,9 +51,8 @@ def test_nothing_to_change_is_one_sentence():
 
 def test_a_preview_of_some_tenants_says_nothing_of_the_others():
     about = About(scope=Scope(tenants=1, every=12, changed_since=None))
-    assert as_text(make_preview_report(plan(), "dev", about)) == (
-        "Nothing to change for 1 of 12 tenants; the others were not looked at."
-    )
+    nothing = as_text(make_preview_report(plan(), "dev", about))
+    assert nothing == "Nothing to change for 1 of 12 tenants; the others were not looked at."
     changed = as_text(make_preview_report(plan(step("create", "acme/retention")), "dev", about))
     assert changed.endswith("1 to create, 7 unchanged or not looked at; 1 tenant.")
 
