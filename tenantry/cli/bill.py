@@ -17,7 +17,6 @@ from tenantry.manifest.load import Loaded
 from tenantry.operations.billing.adjusting import AskedAmount, adjust_tenant, make_void
 from tenantry.operations.billing.bill import Bill
 from tenantry.operations.billing.story import BillOrder, bill_stack
-from tenantry.operations.stack.open import name_stack
 from tenantry.operations.usage.periods import choose_month
 from tenantry.reports.bill.audience import Audience
 from tenantry.reports.bill.by_hand import amount_text, void_text
@@ -90,9 +89,7 @@ def bill(
     now = datetime.now(UTC)
     with end_on_errors():
         period = choose_month(month, now, UNDONE.rstrip("."))
-        if without_state:
-            stack = name_stack(root, stack, os.environ)
-    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE)
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE, has_rows=True)
     with end_on_errors(), count_on_line("accounts read") as listener:
         order = BillOrder(root, loaded, state, frozenset(only), period, now, os.environ, listener)
         billed = bill_stack(order, write_documents if close else None)

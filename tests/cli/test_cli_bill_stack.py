@@ -1,5 +1,6 @@
 """Whose rows of the ledger are meant: of the stack that is selected, as in a run that reads its state."""
 
+import json
 import os
 
 import pytest
@@ -72,3 +73,10 @@ def test_without_a_selected_stack_nothing_is_written(world):
         done = world.run(*command)
         assert done.exit_code == 1
         assert "Name a stack with --stack" in " ".join(done.stderr.split())
+
+
+def test_a_customer_that_leaves_has_the_credits_of_the_selected_stack(world):
+    record(world)
+    asked = world.run("offboard", "acme", "--without-state", "--format", "json")
+    [credits] = [step for step in json.loads(asked.stdout)["steps"] if step["name"] == "credits"]
+    assert credits["state"] == "open", credits
