@@ -78,5 +78,5 @@ def test_without_a_selected_stack_nothing_is_written(world):
 def test_a_customer_that_leaves_has_the_credits_of_the_selected_stack(world):
     record(world)
     asked = world.run("offboard", "acme", "--without-state", "--format", "json")
-    [credits] = [step for step in json.loads(asked.stdout)["steps"] if step["name"] == "credits"]
-    assert credits["state"] == "open", credits
+    [owed] = [step for step in json.loads(asked.stdout)["steps"] if step["name"] == "credits"]
+    assert owed["state"] == "open", owed
