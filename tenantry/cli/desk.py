@@ -11,7 +11,8 @@ import click
 
 from tenantry.cli.stack import fail
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.errors import LedgerError
+from tenantry.ledger.errors import LedgerError, RefusedError
+from tenantry.ledger.standing import list_stack_names
 from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
@@ -47,6 +48,22 @@ def open_desk(root: Path, stack: str | None) -> Iterator[OpenDesk]:
         loaded = load_or_refuse(root, name_stack(root, stack, os.environ))
         parent = loaded.stack.parent or Session.from_env(os.environ).parent_sid
         with open_for_facts(Place(root, loaded.stack, os.environ)) as ledger:
-            yield OpenDesk(ledger, StackRef(parent, loaded.stack.name or ""), loaded.tenants)
+            whose = StackRef(parent, loaded.stack.name or "")
+            _refuse_other_name(ledger, whose)
+            yield OpenDesk(ledger, whose, loaded.tenants)
     except (LedgerError, ManifestError, StoppedError, TwilioError) as error:
         fail(str(error))
+
+
+def _refuse_other_name(ledger: Ledger, stack: StackRef) -> None:
+    """Raise RefusedError for a stack of which the ledger has nothing, where it has the parent's under another name.
+
+    A fact that is recorded under a name with a typo would be on no statement.
+    """
+    names = list_stack_names(ledger, stack.parent)
+    if names and stack.stack not in names:
+        known = " and ".join(f"'{name}'" for name in sorted(names))
+        raise RefusedError(
+            f"The ledger has nothing of a stack '{stack.stack}' below {stack.parent}, but of {known}. Nothing was "
+            "written. Correct --stack; or, if the stack was renamed, run `tenantry sync` first."
+        )

@@ -84,3 +84,9 @@ def standing_version(ledger: Ledger, parent: str) -> tuple[int, str | None]:
 def _row_of(row: Row) -> StandingRow:
     parent, stack, tenant, account_sid, document, commit, written_at = row
     return StandingRow(StackRef(parent, stack), tenant, account_sid, document, commit, instant_of(written_at))
+
+
+def list_stack_names(ledger: Ledger, parent: str) -> frozenset[str]:
+    """Return the names under which runs of a parent account's stack wrote how tenants stand, or closed statements."""
+    sql = "SELECT stack FROM standing WHERE parent = ? UNION SELECT stack FROM statements WHERE parent = ?"
+    return frozenset(name for (name,) in ledger.rows(sql, parent, parent))

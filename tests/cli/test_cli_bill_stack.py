@@ -5,7 +5,9 @@ import os
 
 import pytest
 from billing_world import BillingWorld
+from click.testing import CliRunner
 
+from tenantry.cli import main
 from tenantry.engine.install.find import NoEngineError, find_engine
 from tenantry.engine.run.backend import local_backend
 from tenantry.engine.run.command import Project, run_plain
@@ -80,3 +82,18 @@ def test_a_customer_that_leaves_has_the_credits_of_the_selected_stack(world):
     asked = world.run("offboard", "acme", "--without-state", "--format", "json")
     [owed] = [step for step in json.loads(asked.stdout)["steps"] if step["name"] == "credits"]
     assert owed["state"] == "open", owed
+
+
+def test_a_typo_in_the_stacks_name_is_refused_once_a_statement_is_closed(world):
+    assert world.bill("--close", "--stack", "dev").exit_code == 0
+    adjust = ("bill", "adjust", "acme", "--amount=-5.00", "--reason", "Outage", "--ref", "OWL-1")
+    done = world.run(*adjust, "--stack", "dve")
+    assert (done.exit_code, "a stack 'dve'" in " ".join(done.stderr.split())) == (1, True)
+    assert world.run(*adjust).exit_code == 0
+
+
+def test_a_folder_that_is_not_there_is_no_traceback(world):
+    for command in ("drift", "usage", "bill", "health", "sync", "preview"):
+        place = str(world.repository.root / "nowhere")
+        done = CliRunner().invoke(main, [command, "-C", place], env=world.environ)
+        assert (done.exit_code, "there is none in" in done.stderr) == (1, True), (command, done.exception)

@@ -108,6 +108,8 @@ def read_state_of(opened: Opened, consequence: str, otherwise: str) -> tuple[Sta
 
 def _find_selected(root: Path, engine: Engine, environ: Mapping[str, str]) -> str:
     """Return the stack that Pulumi has selected; in a folder without a project, that is the error."""
+    if not root.is_dir():  # where Pulumi could not even be started
+        load_or_refuse(root, None)
     try:
         return selected_stack(root.resolve(), engine, environ)
     except CommandError as error:
