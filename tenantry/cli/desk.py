@@ -11,12 +11,12 @@ import click
 
 from tenantry.cli.stack import fail
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.errors import LedgerError, RefusedError
-from tenantry.ledger.standing import list_stack_names
+from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.tenant import Tenant
+from tenantry.operations.billing.whose import refuse_other_name
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.ledger.opening import Place, open_for_facts
 from tenantry.operations.stack.open import name_stack
@@ -49,21 +49,7 @@ def open_desk(root: Path, stack: str | None) -> Iterator[OpenDesk]:
         parent = loaded.stack.parent or Session.from_env(os.environ).parent_sid
         with open_for_facts(Place(root, loaded.stack, os.environ)) as ledger:
             whose = StackRef(parent, loaded.stack.name or "")
-            _refuse_other_name(ledger, whose)
+            refuse_other_name(ledger, whose)
             yield OpenDesk(ledger, whose, loaded.tenants)
     except (LedgerError, ManifestError, StoppedError, TwilioError) as error:
         fail(str(error))
-
-
-def _refuse_other_name(ledger: Ledger, stack: StackRef) -> None:
-    """Raise RefusedError for a stack of which the ledger has nothing, where it has the parent's under another name.
-
-    A fact that is recorded under a name with a typo would be on no statement.
-    """
-    names = list_stack_names(ledger, stack.parent)
-    if names and stack.stack not in names:
-        known = " and ".join(f"'{name}'" for name in sorted(names))
-        raise RefusedError(
-            f"The ledger has nothing of a stack '{stack.stack}' below {stack.parent}, but of {known}. Nothing was "
-            "written. Correct --stack; or, if the stack was renamed, run `tenantry sync` first."
-        )

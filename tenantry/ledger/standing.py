@@ -87,6 +87,9 @@ def _row_of(row: Row) -> StandingRow:
 
 
 def list_stack_names(ledger: Ledger, parent: str) -> frozenset[str]:
-    """Return the names under which runs of a parent account's stack wrote how tenants stand, or closed statements."""
-    sql = "SELECT stack FROM standing WHERE parent = ? UNION SELECT stack FROM statements WHERE parent = ?"
-    return frozenset(name for (name,) in ledger.rows(sql, parent, parent))
+    """Return the names under which statements of a parent account's stack were closed; without any, those of runs."""
+    for table in ("statements", "standing"):
+        sql = f"SELECT DISTINCT stack FROM {table} WHERE parent = ? AND stack <> ''"  # noqa: S608  # our own names
+        if names := frozenset(name for (name,) in ledger.rows(sql, parent)):
+            return names
+    return frozenset()

@@ -92,6 +92,13 @@ def test_a_typo_in_the_stacks_name_is_refused_once_a_statement_is_closed(world):
     assert world.run(*adjust).exit_code == 0
 
 
+def test_a_month_gets_no_second_number_under_another_name(world):
+    assert world.bill("--close", "--stack", "dev").exit_code == 0
+    again = world.bill("--close", "--stack", "prod")
+    assert (again.exit_code, "OWL-2026-000002" in again.output) == (1, False)
+    assert "`pulumi stack rename`" in " ".join(again.stderr.split())
+
+
 def test_a_folder_that_is_not_there_is_no_traceback(world):
     for command in ("drift", "usage", "bill", "health", "sync", "preview"):
         place = str(world.repository.root / "nowhere")
