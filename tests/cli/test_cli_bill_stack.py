@@ -84,7 +84,7 @@ def test_a_customer_that_leaves_has_the_credits_of_the_selected_stack(world):
     assert owed["state"] == "open", owed
 
 
-def test_a_typo_in_the_stacks_name_is_refused_once_a_statement_is_closed(world):
+def test_a_typo_in_the_stacks_name_is_refused(world):
     assert world.bill("--close", "--stack", "dev").exit_code == 0
     adjust = ("bill", "adjust", "acme", "--amount=-5.00", "--reason", "Outage", "--ref", "OWL-1")
     done = world.run(*adjust, "--stack", "dve")
