@@ -89,7 +89,7 @@ def bill(
     now = datetime.now(UTC)
     with end_on_errors():
         period = choose_month(month, now, UNDONE.rstrip("."))
-    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE)
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE, has_rows=True)
     with end_on_errors(), count_on_line("accounts read") as listener:
         order = BillOrder(root, loaded, state, frozenset(only), period, now, os.environ, listener)
         billed = bill_stack(order, write_documents if close else None)

@@ -16,7 +16,10 @@ from tenantry.ledger.values import StackRef
 from tenantry.manifest.load import load_or_refuse
 from tenantry.manifest.problem import ManifestError
 from tenantry.model.tenant import Tenant
+from tenantry.operations.billing.whose import refuse_other_name
+from tenantry.operations.errors import StoppedError
 from tenantry.operations.ledger.opening import Place, open_for_facts
+from tenantry.operations.stack.open import name_stack
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.session import Session
 
@@ -40,11 +43,13 @@ class OpenDesk:
 
 @contextmanager
 def open_desk(root: Path, stack: str | None) -> Iterator[OpenDesk]:
-    """Yield what a command needs; an error of the manifests or the ledger ends the command."""
+    """Yield what a command needs; an error of the manifests, the stack or the ledger ends the command."""
     try:
-        loaded = load_or_refuse(root, stack or os.environ.get("PULUMI_STACK"))
+        loaded = load_or_refuse(root, name_stack(root, stack, os.environ))
         parent = loaded.stack.parent or Session.from_env(os.environ).parent_sid
         with open_for_facts(Place(root, loaded.stack, os.environ)) as ledger:
-            yield OpenDesk(ledger, StackRef(parent, loaded.stack.name or ""), loaded.tenants)
-    except (LedgerError, ManifestError, TwilioError) as error:
+            whose = StackRef(parent, loaded.stack.name or "")
+            refuse_other_name(ledger, whose)
+            yield OpenDesk(ledger, whose, loaded.tenants)
+    except (LedgerError, ManifestError, StoppedError, TwilioError) as error:
         fail(str(error))

@@ -4,6 +4,7 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import click
@@ -50,6 +51,8 @@ def fake(
       kill $!     # at the end
     """
     store = _open(state, seed, behaviour, deliver)
+    if state is not None:
+        _try_folder(state)
     store.latency_ms = latency_ms
     try:
         _serve(store, port, host)
@@ -105,6 +108,17 @@ def _load(path: Path) -> "Store":
         return load(path)
     except (NotSavedError, OSError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _try_folder(path: Path) -> None:
+    """End the command where the file could not be written at its end."""
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
+            pass
+    except OSError as error:
+        raise click.ClickException(
+            f"the state could not be written to {path}: {error.strerror}; make its folder, or name another file"
+        ) from error
 
 
 def _save(store: "Store", path: Path) -> None:

@@ -63,7 +63,7 @@ def offboard(
     """
     if (step is None) != (not (ref or "").strip()) or (step and is_applied):
         raise click.UsageError("--confirm and --ref go together, and without --apply.")
-    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE)
+    loaded, state = open_with_state(root, stack, without_state=without_state, undone=UNDONE, has_rows=True)
     with end_on_errors():
         refuse_unknown(loaded, (slug,))
     leaving = Leaving(slug, by, Limits(max_deletes, 100))

@@ -6,18 +6,22 @@ from pathlib import Path
 from tenantry.cli.stack import end_on_errors
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
-from tenantry.operations.stack.open import load_manifests, open_stack, read_state_of
+from tenantry.operations.stack.open import load_manifests, name_stack, open_stack, read_state_of
 
 State = tuple[StateResource, ...] | None
 
 
-def open_with_state(root: Path, stack: str | None, *, without_state: bool, undone: str) -> tuple[Loaded, State]:
+def open_with_state(
+    root: Path, stack: str | None, *, without_state: bool, undone: str, has_rows: bool = False
+) -> tuple[Loaded, State]:
     """Return the manifests and the state; without a state no engine is needed.
 
-    An error ends the command, with `undone`, which says what was not done.
+    Where the stack `has_rows` of the ledger, the name of a project's stack has to be known all the same. An error ends
+    the command, with `undone`, which says what was not done.
     """
     with end_on_errors():
         if without_state:
-            return load_manifests(root, stack or os.environ.get("PULUMI_STACK")), None
+            named = name_stack(root, stack, os.environ) if has_rows else stack or os.environ.get("PULUMI_STACK")
+            return load_manifests(root, named), None
         opened = open_stack(root, stack, os.environ)
         return opened.loaded, read_state_of(opened, undone, "With --without-state accounts are looked up by name.")

@@ -84,3 +84,12 @@ def standing_version(ledger: Ledger, parent: str) -> tuple[int, str | None]:
 def _row_of(row: Row) -> StandingRow:
     parent, stack, tenant, account_sid, document, commit, written_at = row
     return StandingRow(StackRef(parent, stack), tenant, account_sid, document, commit, instant_of(written_at))
+
+
+def list_stack_names(ledger: Ledger, parent: str) -> frozenset[str]:
+    """Return the names under which statements of a parent account's stack were closed; without any, those of runs."""
+    for table in ("statements", "standing"):
+        sql = f"SELECT DISTINCT stack FROM {table} WHERE parent = ? AND stack <> ''"  # noqa: S608  # our own names
+        if names := frozenset(name for (name,) in ledger.rows(sql, parent)):
+            return names
+    return frozenset()

@@ -82,11 +82,12 @@ class Service:
         return tuple(name for name, holds in found.items() if holds)
 
     async def look_again(self) -> None:
-        """Read how tenants stand, if it was written anew; and write nothing, if the last write failed.
+        """Read how tenants stand, if it was written anew; and write nothing, at first and if the last write failed.
 
-        Who is not ready gets no requests from Kubernetes, so no request would find out that the ledger is back.
+        Who is not ready gets no requests from Kubernetes, so no request would find out that the ledger is back. And
+        who is ready before anything was written, on a ledger that it may only read, would answer each with 503.
         """
-        if self.writer.problem is not None:
+        if self.writer.problem is not None or self._version is None:
             with suppress(NotDurableError):
                 await self.writer.write(Received())
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
 from threading import Thread
 
-from tenantry.ledger.cap_events import NewCapEvent, insert_events
+from tenantry.ledger.cap_events import NewCapEvent, insert_events, try_writing
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.error_events import ErrorEvent, insert_errors
 from tenantry.ledger.errors import LedgerError, LedgerUnavailableError
@@ -110,8 +110,13 @@ class Writer:
     def _commit(self, group: Sequence[Received]) -> list[int]:
         ledger = self._ledger = self._ledger or _prepare(self._open_ledger())
         with self._turns.answering(ledger), ledger.writing():
+            is_empty = not any(item.events or item.errors for item in group)
+            if is_empty:
+                try_writing(ledger)
             events = insert_events(ledger, [event for item in group for event in item.events])
             errors = insert_errors(ledger, [error for item in group for error in item.errors])
+        if is_empty:
+            self._close()  # it was only tried, and a file that is open goes on being written after it was moved away
         return [_count_new(item, events, errors) for item in group]
 
     def _fail(self, group: Sequence[Received], error: Exception) -> None:

@@ -84,6 +84,8 @@ def test_pulumi_is_asked_where_files_lie_otherwise(stacks, tmp_path, layout):
         ("dev.json", (CHECKPOINT[:40], "[]", CHECKPOINT.replace("3", "4", 1), CHECKPOINT.replace("latest", "last"))),
         ("dev.json", ('{"version": 3, "features": ["new"], "checkpoint": {"latest": {}}}',)),
         ("dev.json", ('{"version": 3, "checkpoint": null}', '{"version": 3, "checkpoint": {"latest": null}}')),
+        ("dev.json", [CHECKPOINT.replace("[]", resources) for resources in ('"x"', "[1]", '[{"type": 1}]')]),
+        ("dev.json", [CHECKPOINT.replace("[]", '[{"type": "t", "urn": "u", "outputs": [1]}]')]),
         ("dev.pulumi-tags", ("", TAGS[:20], TAGS.replace("1", "2"), '{"version": 1, "tags": null}')),
     ],
 )

@@ -46,7 +46,13 @@ def test_a_backup_of_the_user_is_requested_where_no_copy_is_whole(file, tmp_path
     assert "Pulumi has no whole copy of it: restore it from a backup of yours" in advise(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"checkpoint": '])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", '{"checkpoint": ', WHOLE.replace("{}", '{"resources": "x"}')),
+        WHOLE.replace("{}", '{"resources": [{"type": 1}]}'),
+    ],
+)
 def test_what_is_no_whole_state_is_a_problem(file, tmp_path, text):
     file.write_text(text)
     assert find_state_file(tmp_path.as_uri(), tmp_path, "dev").problem is not None

@@ -158,6 +158,11 @@ def test_a_file_that_is_no_state_is_left_alone(refuse, tmp_path, content):
     assert (code, state.read_bytes(), str(state) in error) == (1, content, True)
 
 
+def test_a_state_that_could_not_be_written_is_refused_before_anything_starts(refuse, tmp_path):
+    code, error = refuse("--state", str(tmp_path / "nowhere" / "fake.state"), "--host", "203.0.113.1")
+    assert (code, "could not be written" in error, error.count("\n")) == (1, True, 1)
+
+
 def test_a_state_has_its_own_seed(refuse, tmp_path):
     state = tmp_path / "fake.state"
     save(Store(seed=5), state)

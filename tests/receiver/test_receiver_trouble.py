@@ -10,6 +10,7 @@ from receiver_world import SECRET, ReceiverWorld
 from standardwebhooks import Webhook
 
 from tenantry.ledger.notices import notices_of
+from tenantry.ledger.opening import open_ledger
 from tenantry.operations.caps.decide import decide_waiting
 from tenantry.operations.notices.send import WAITS, Target, send_notices
 from tenantry.receiver.service import Service
@@ -73,6 +74,27 @@ def test_when_the_ledger_is_back_it_is_ready_without_a_request(world):
         return found
 
     assert asyncio.run(lose_and_find()) == [("ledger",), ()]
+
+
+def test_a_ledger_that_takes_no_write_is_a_problem_from_the_start(world):
+    world.stop()
+
+    def rename(old, new):
+        with open_ledger(world.address) as ledger:
+            ledger.run(f"ALTER TABLE {old} RENAME TO {new}")
+
+    async def begin():
+        service = Service(world.settings)
+        await service.start()
+        found = [service.problems]
+        await asyncio.to_thread(rename, "away", "cap_events")
+        await service.look_again()
+        found.append(service.problems)
+        await service.stop()
+        return found
+
+    rename("cap_events", "away")
+    assert asyncio.run(begin()) == [("ledger",), ()]
 
 
 def test_a_storm_of_one_tenant_is_one_event(world):

@@ -1,8 +1,10 @@
 """A preview for a terminal."""
 
 import click
-from plan_steps import add_change, report, slugs, step, update_change
+from plan_steps import add_change, plan, report, slugs, step, update_change
 
+from tenantry.operations.preview.report import make_preview_report
+from tenantry.operations.stack.about import About, Scope
 from tenantry.reports.preview.as_text import as_text
 from tenantry.text.wrapping import Layout
 
@@ -45,6 +47,14 @@ def test_many_tenants_are_one_block_with_their_number_and_the_first_names():
 
 def test_nothing_to_change_is_one_sentence():
     assert as_text(report()) == "Nothing to change; 7 resources are as the manifests say."
+
+
+def test_a_preview_of_some_tenants_says_nothing_of_the_others():
+    about = About(scope=Scope(tenants=1, every=12, changed_since=None))
+    nothing = as_text(make_preview_report(plan(), "dev", about))
+    assert nothing == "Nothing to change for 1 of 12 tenants; the others were not looked at."
+    changed = as_text(make_preview_report(plan(step("create", "acme/retention")), "dev", about))
+    assert changed.endswith("1 to create, 7 unchanged or not looked at; 1 tenant.")
 
 
 def test_what_waits_for_its_tenant_is_listed_and_is_no_change():

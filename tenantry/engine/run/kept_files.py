@@ -18,7 +18,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from tenantry.engine.install.versions import MINIMUM, PINNED, Version
-from tenantry.engine.run.state_file import find_state_file, folder_of
+from tenantry.engine.run.state_file import find_state_file, folder_of, has_resources
 
 BACKEND = "PULUMI_BACKEND_URL"
 LAYOUT = "version: 1"
@@ -44,7 +44,7 @@ def read_checkpoint(environ: Mapping[str, str], project: Path, stack: str, versi
     if file is None or kept is None or kept.keys() != {"version", "checkpoint"} or kept["version"] != CHECKPOINT:
         return None
     checkpoint = kept["checkpoint"]
-    is_known = isinstance(checkpoint, dict) and isinstance(checkpoint.get("latest"), dict)
+    is_known = isinstance(checkpoint, dict) and has_resources(checkpoint.get("latest"))
     return Checkpoint(file, kept) if is_known else None
 
 

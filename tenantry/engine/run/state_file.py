@@ -91,7 +91,25 @@ def _find_problem(path: Path) -> str | None:
         state: Any = json.loads(gzip.decompress(written) if path.name.removesuffix(".bak").endswith(".gz") else written)
     except (OSError, EOFError, ValueError, RecursionError) as error:
         return f"{path.stat().st_size} bytes, {error}" if path.exists() else str(error)
-    return None if isinstance(state, dict) and "checkpoint" in state else "it is no state of Pulumi's"
+    is_state = isinstance(state, dict) and "checkpoint" in state
+    latest = state["checkpoint"].get("latest") if is_state and isinstance(state["checkpoint"], dict) else None
+    return None if is_state and has_resources(latest or {}) else "it is no state of Pulumi's"
+
+
+def has_resources(latest: Any) -> bool:
+    """Return whether what a state holds has a list of resources, or none yet, as all who read it rely on."""
+    resources = (latest.get("resources") or []) if isinstance(latest, dict) else None
+    return isinstance(resources, list) and all(map(_is_resource, resources))
+
+
+def _is_resource(resource: Any) -> bool:
+    return (
+        isinstance(resource, dict)
+        and isinstance(resource.get("type"), str)
+        and isinstance(resource.get("urn"), str)
+        and isinstance(resource.get("inputs") or {}, dict)
+        and isinstance(resource.get("outputs") or {}, dict)
+    )
 
 
 def _find_project_name(project: Path) -> str:

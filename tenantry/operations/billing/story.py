@@ -31,6 +31,7 @@ from tenantry.operations.billing.draft import (
 from tenantry.operations.billing.due_corrections import draw_corrections, note_uncarried, read_again
 from tenantry.operations.billing.month_order import MonthOrder
 from tenantry.operations.billing.unfinished import naming_what_closed
+from tenantry.operations.billing.whose import refuse_other_name
 from tenantry.operations.errors import InterruptedOperationError, StoppedError
 from tenantry.operations.ledger.opening import Place, open_for_facts, open_for_readings
 from tenantry.twilio.errors import TwilioError
@@ -79,6 +80,8 @@ def bill_stack(order: BillOrder, write: Writer | None) -> BilledStack:
                 ledger=ledger,
                 listener=order.listener,
             )
+            if ledger is not None:
+                refuse_other_name(ledger, request.stack)
             bill = bill_month(request) if write is None or ledger is None else close_month(request, ledger, write)
             return BilledStack(bill, session.traffic)
     except (GitError, TwilioError, LedgerError) as error:

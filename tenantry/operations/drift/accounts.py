@@ -11,6 +11,7 @@ from tenantry.model.subaccount import SubaccountSpec, slug_mark
 from tenantry.operations.drift.compare import list_differences
 from tenantry.operations.drift.expected import Expected
 from tenantry.operations.drift.finding import Known, make_account_finding, make_finding, make_unknown_account
+from tenantry.operations.drift.rules import HELD
 from tenantry.operations.drift.values import Difference, Finding, FindingKind
 from tenantry.operations.ledger.held import describe_held
 from tenantry.twilio.account_directory import LiveAccount
@@ -164,7 +165,7 @@ def _find_held_status(expected: Expected, account: LiveAccount, held: tuple[Susp
     finding = make_finding(
         expected, "status_not_ours", entry.entry, about=entry, account_sid=account.sid, differences=shown, reason=reason
     )
-    return finding.model_copy(update={"severity": "note" if follows else "high"})
+    return finding.model_copy(update={"severity": "note" if follows else "high", "settle": HELD})
 
 
 def _choose_kind(expected: Expected, wanted: str | None, *, with_state: bool) -> FindingKind:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tenantry.operations.drift.rules import OBSERVED, SEVERITY, settle
+from tenantry.operations.drift.rules import HELD, OBSERVED, SAME_FOR_ALL, SEVERITY, settle
 from tenantry.operations.drift.values import Difference, Finding, Group, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("high", "low", "note")
@@ -13,6 +13,7 @@ _KINDS = tuple(SEVERITY)
 _SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 _BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "not_working", "suspended_by_twilio"})
 """Kinds whose reason is a part of the cause; with the others it is about the single object."""
+_STANDINGS = {OBSERVED: "observed", HELD: "held"}
 Cause = tuple[str, ...]
 
 
@@ -42,7 +43,7 @@ def _find_cause(finding: Finding) -> Cause:
         for difference in finding.differences
     ]
     reason = _unify_text(finding.reason or "", finding) if finding.kind in _BY_REASON else ""
-    whose = "" if finding.tenant is None else "observed" if finding.settle == OBSERVED else "tenant"
+    whose = "" if finding.tenant is None else _STANDINGS.get(finding.settle, "tenant")
     return (finding.severity, finding.kind, whose, resource_of(finding), reason, *changes)
 
 
@@ -56,7 +57,7 @@ def _group(findings: list[Finding]) -> Group:
         severity=first.severity,
         entry=first.kind if first.kind == "attested" else first.entry,
         cause=_write_sentence(findings),
-        settle=OBSERVED if first.settle == OBSERVED else settle(first.kind, object_kind, slugs, first.meant),
+        settle=first.settle if first.settle in SAME_FOR_ALL else settle(first.kind, object_kind, slugs, first.meant),
         findings=tuple(findings),
     )
 

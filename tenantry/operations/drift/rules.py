@@ -33,6 +33,12 @@ _TELLS = "`tenantry drift{names}` reports it as a finding"
 OBSERVED = (
     "it is only observed, and no run changes it: `tenantry drift --accept` writes what was found into the manifest"
 )
+HELD = (
+    "`tenantry resume TENANT --reason REASON` lifts what somebody recorded; a cap ends with its period, or by "
+    "`tenantry caps override`"
+)
+SAME_FOR_ALL: Final = frozenset({OBSERVED, HELD})
+"""What settles a finding whatever its kind is, and names no tenant."""
 SETTLE: Final[Mapping[str, str]] = {
     "suspended_by_twilio": "ask Twilio's support; `tenantry drift` looks again",
     "closed_outside": "closing can't be undone: set state: closed with close_after in the manifest, or take a new "

@@ -30,7 +30,10 @@ class PreviewReport(Reported):
     counts: dict[Op, int] = Field(
         description="how many resources each operation is for; those without any are left out"
     )
-    unchanged: int = Field(description="resources that are as the manifests say")
+    unchanged: int = Field(
+        description="resources that are as the manifests say; with a `scope` of some tenants, and those of all others, "
+        "which were not looked at"
+    )
     tenants: int = Field(description="tenants for which something happens")
     groups: tuple[Group, ...] = Field(description="what happens, the worst danger first")
     waiting: tuple[Group, ...] = Field(

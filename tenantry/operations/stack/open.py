@@ -69,6 +69,23 @@ def find_project(root: Path, stack: str | None, environ: Mapping[str, str]) -> P
     return Project(root.resolve(), name, engine, environ)
 
 
+def name_stack(root: Path, stack: str | None, environ: Mapping[str, str]) -> str | None:
+    """Return the stack whose rows of the ledger are meant, also where its state is not read; raises StoppedError.
+
+    It is the one of which a run reads the state, or a month would be closed twice, under two names. Only a folder
+    that is no project of Pulumi has none.
+    """
+    named = stack or environ.get(STACK)
+    if named or not (root / "Pulumi.yaml").is_file():
+        return named or None
+    try:
+        return _find_selected(root, find_engine(environ, install=None), environ)
+    except NoEngineError as error:
+        raise StoppedError(f"{error}\nOr name the stack with --stack.") from error
+    except (CommandError, ManifestError) as error:
+        raise StoppedError(str(error)) from error
+
+
 def load_manifests(root: Path, stack: str | None) -> Loaded:
     """Return the manifests of a stack that no engine is needed for; raises StoppedError with all their errors."""
     try:
@@ -91,6 +108,8 @@ def read_state_of(opened: Opened, consequence: str, otherwise: str) -> tuple[Sta
 
 def _find_selected(root: Path, engine: Engine, environ: Mapping[str, str]) -> str:
     """Return the stack that Pulumi has selected; in a folder without a project, that is the error."""
+    if not root.is_dir():  # where Pulumi could not even be started
+        load_or_refuse(root, None)
     try:
         return selected_stack(root.resolve(), engine, environ)
     except CommandError as error:

@@ -31,9 +31,14 @@ def summarise(report: PreviewReport) -> str:
     if report.failed and not report.left_out:
         return f"The preview failed; {_describe_failure(report)}"
     counts = counted_ops(report.counts, TO_DO)
+    scope = report.scope
+    is_partial = scope is not None and scope.tenants < scope.every
+    if not counts and scope is not None and is_partial:
+        return f"Nothing to change for {scope.tenants:,} of {scope.every:,} tenants; the others were not looked at."
     if not counts:
         return f"Nothing to change; {report.unchanged:,} resources are as the manifests say."
-    return f"{counts}, {report.unchanged:,} unchanged; {many(report.tenants, 'tenant')}."
+    rest = "unchanged or not looked at" if is_partial else "unchanged"
+    return f"{counts}, {report.unchanged:,} {rest}; {many(report.tenants, 'tenant')}."
 
 
 def _describe_failure(report: PreviewReport) -> str:

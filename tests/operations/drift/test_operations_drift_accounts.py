@@ -9,6 +9,7 @@ from faketwilio.control.console import act
 from tenantry.ledger.suspensions import Suspension
 from tenantry.ledger.values import StackRef
 from tenantry.operations.drift.accounts import WE_SUSPENDED
+from tenantry.operations.drift.rules import HELD
 from tenantry.operations.drift.story import find_drift
 from tenantry.operations.drift.values import Difference
 from tenantry.operations.ledger.held import Held
@@ -240,3 +241,4 @@ def test_a_suspension_of_the_ledger_is_drift_only_where_nothing_follows(acme, st
     report = find_drift(acme.loaded, acme.state.values(), acme.session(), TODAY, held=Held((row,)))
     [group] = [group for group in report.groups if group.kind == "status_not_ours"]
     assert (group.severity, "suspended for cap (monthly-sms) by tenantry" in str(group)) == (severity, True)
+    assert (group.settle, group.findings[0].settle) == (HELD, HELD)  # not `state: active`, which `up` then refuses
