@@ -1,16 +1,14 @@
 """Tenants in which the same failed for the same reason stand together: the first ten by name, and the reason once."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.some import first_of
 
 Item = TypeVar("Item")
 
-SID = r"\b[A-Z]{2}[0-9a-f]{32}\b"
-COUNT = r"\b\d+ (?=tries\b|seconds\b|of them waiting\b|calls there\b)"
 NAMED = 10
 """So many tenants are named; JSON and CSV have all."""
 FEW = 5
@@ -68,18 +66,6 @@ def group_reasons(reasons: Iterable[Reason]) -> tuple[AlikeReasons, ...]:
 def list_common(reasons: Sequence[Reason]) -> tuple[AlikeReasons, ...]:
     """Return the reasons that more than FEW tenants have alike: a table has them once, below its rows."""
     return tuple(alike for alike in group_reasons(reasons) if len(alike.tenants) > FEW)
-
-
-def leave_out_names(lines: Iterable[str], slug: str | None) -> tuple[str, ...]:
-    """Return the lines about a tenant without what is only its own."""
-    own = _own_names(slug)
-    return tuple(own.sub("", line) for line in lines)
-
-
-def _own_names(slug: str | None) -> re.Pattern[str]:
-    escaped = re.escape(slug or "")
-    names = (rf"'[^']* \({escaped}\)'", rf"(?<![\w-]){escaped}(?![\w-])") if slug else ()
-    return re.compile("|".join((*names, SID, COUNT)))
 
 
 def _join(reasons: Sequence[Reason]) -> AlikeReasons:

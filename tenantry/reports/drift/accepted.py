@@ -11,6 +11,8 @@ from tenantry.text.json_text import json_text
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
+NO_TENANT = "no tenant"
+
 
 def accepted_text(report: AcceptReport, layout: Layout = PLAIN) -> str:
     """Return a line a value, a line a refused finding, and one that counts."""
@@ -32,7 +34,7 @@ def _lines(report: AcceptReport) -> Iterator[Line]:
         where = "all its tenants agree" if value.tenant is None else value.tenant
         yield Line((Span(plain(value.file), "bold"), Span(f": {plain(value.path)} ({where})")))
     for same in group_alike(report.refused, lambda refused: refused.entry):
-        for alike in group_reasons(Reason(refused.tenant, refused.reason) for refused in same):
+        for alike in group_reasons(Reason(refused.tenant or NO_TENANT, refused.reason) for refused in same):
             about = alike.write_tenants() if len(alike.tenants) > 1 else f"{alike.tenants[0]} {same[0].entry}"
             entry = f"{same[0].entry}, " if len(alike.tenants) > 1 else ""
             yield Line((Span("not accepted: ", "yellow"), Span(plain(f"{entry}{about}: {alike.text}."))))

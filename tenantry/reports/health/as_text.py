@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tenantry.operations.health.values import CustomerHealth, FigureState, HealthReport, TenantHealth
-from tenantry.reports.alike import NAMED, group_alike, leave_out_names
+from tenantry.reports.alike import NAMED, group_alike
 from tenantry.reports.health.words import (
     agreement_text,
     burn_text,
@@ -17,6 +17,7 @@ from tenantry.reports.health.words import (
     title_of,
 )
 from tenantry.text.colour import Style
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence

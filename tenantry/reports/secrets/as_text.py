@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from tenantry.operations.rotation.values import Delivery, SecretsReport, Status
-from tenantry.reports.alike import group_alike, leave_out_names
+from tenantry.reports.alike import group_alike
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.counts import format_count
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence

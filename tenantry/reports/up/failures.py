@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tenantry.operations.up.outcome import FailedTenant
-from tenantry.reports.alike import group_alike, leave_out_names
+from tenantry.reports.alike import group_alike
 from tenantry.reports.changes.marks import MARKS, REFUSED
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.plain import plain
 
 
