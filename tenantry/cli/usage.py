@@ -65,8 +65,8 @@ def usage(
     with end_on_errors(), count_on_line("accounts read") as listener:
         request = UsageRequest(loaded, state, names, period, now, os.environ, listener)
         found = read_report(request) if explained is None else read_explanation(request, zone)
-    for slug in found.too_fine:
-        warn(too_fine_text(slug))
+    if found.too_fine:
+        warn(too_fine_text(found.too_fine))
     text = render_usage(found.result, by, form, layout())
     tell(text, nl=not text.endswith("\n"))
     tell_traffic(found.traffic)

@@ -7,6 +7,7 @@ from tenantry.engine.events.event import Diagnostic, PolicyViolation
 from tenantry.engine.events.urn import name_of
 from tenantry.engine.run.ending import is_afterword
 from tenantry.operations.changes.values import Message
+from tenantry.text.own_names import leave_out_names
 
 _OF_CHECK = " has a problem: "
 # What the engine puts before the message of a check that refused, and of a program that ended.
@@ -41,20 +42,28 @@ def gather_messages(
 
 
 def join_findings(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """Return messages with what a rule finds in many tenants once, at the place of the first of them."""
+    """Return messages with what is said of many tenants alike once, with the place and the names of the first."""
     alike: dict[tuple[str, str | None, str], list[Message]] = {}
     for message in messages:
-        text = _PLACE.sub("", message.text) if message.severity in _FOUND else message.text
-        alike.setdefault((message.severity, message.policy, text), []).append(message)
+        alike.setdefault((message.severity, message.policy, _leave_out_own(message)), []).append(message)
     joined: list[Message] = []
     for same in alike.values():
         joined += [_join(same)] if len(same) > FEW else same
     return tuple(joined)
 
 
+def _leave_out_own(message: Message) -> str:
+    """Return a text without its place, or without the names of the only tenant that it is about."""
+    if message.severity in _FOUND:
+        return _PLACE.sub("", message.text)
+    tenants = {name.partition("/")[0] for name in message.resources if "/" in name}
+    return leave_out_names([message.text], tenants.pop())[0] if len(tenants) == 1 else message.text
+
+
 def _join(messages: Sequence[Message]) -> Message:
     resources = sorted({name for message in messages for name in message.resources})
-    text = f"{messages[0].text} (and at {len(messages) - 1:,} more places)"
+    where = "more places" if messages[0].severity in _FOUND else "more resources alike"
+    text = f"{messages[0].text} (and at {len(messages) - 1:,} {where})"
     return messages[0].model_copy(update={"text": text, "resources": tuple(resources)})
 
 

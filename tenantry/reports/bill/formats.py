@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tenantry.operations.billing.bill import Bill, BilledStatement
+from tenantry.reports.alike import Reason, group_reasons
 from tenantry.reports.bill.as_csv import as_csv
 from tenantry.reports.bill.as_html import as_html, statement_as_html
 from tenantry.reports.bill.as_json import as_json
@@ -51,8 +52,8 @@ class Rendered:
 def explain_missing(bill: Bill) -> Iterator[str]:
     """Yield why customers get no statement: nothing that is for them says so."""
     refused = (problem for row in bill.statements if row.status == "refused" for problem in row.problems)
-    for problem in (*refused, *bill.left_out):
-        yield f"{problem.tenant}: no statement; {problem.sentence}"
+    for alike in group_reasons(Reason(problem.tenant, problem.sentence) for problem in (*refused, *bill.left_out)):
+        yield f"{alike.write_tenants()}: no statement; {alike.text}"
 
 
 def head_text(head: str) -> str:

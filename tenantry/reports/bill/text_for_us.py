@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from tenantry.operations.billing.bill import Bill
+from tenantry.reports.alike import Reason, group_reasons, list_common
 from tenantry.reports.bill.fleet import FleetRow, FleetSum, list_fleet, notes_of_bill, sum_fleet, summarise_bill
 from tenantry.reports.bill.our_document import OurDocument
 from tenantry.reports.bill.our_parts import OurCharge, OurCorrection, OurLine, OurTenant
@@ -47,8 +48,8 @@ def bill_lines(bill: Bill) -> Iterator[Line]:
     yield from (sentence(note, "yellow") for note in notes_of_bill(bill))
     yield Line()
     yield from _fleet(rows)
-    for problem in bill.left_out:
-        yield sentence(f"{plain(problem.tenant)}: on no statement; {plain(problem.sentence)}", "alarm")
+    for alike in group_reasons(Reason(problem.tenant, problem.sentence) for problem in bill.left_out):
+        yield sentence(plain(f"{alike.write_tenants()}: on no statement; {alike.text}"), "alarm")
     yield Line()
     yield from _sums(sum_fleet(rows))
     yield keep_spaces(summarise_bill(bill, rows), "bold")
@@ -60,11 +61,16 @@ def _fleet(rows: Sequence[FleetRow]) -> Iterator[Line]:
     cells = [("customer", "status", "number", "total", "cost", "margin", ""), *map(_fleet_cells, rows)]
     header, *lines = align_columns(cells, {3, 4, 5, 6})
     yield keep_spaces(header, "dim")
+    problems = [Reason(problem.tenant, problem.sentence) for row in rows for problem in row.billed.problems]
+    common = list_common(problems)
+    passed = {reason for alike in common for reason in alike.reasons}
     for row, text in zip(rows, lines, strict=True):
         yield keep_spaces(text, STYLES.get(row.status))
         for problem in row.billed.problems:
-            yield sentence(f"    {plain(problem.tenant)}: {plain(problem.sentence)}", "alarm")
+            if Reason(problem.tenant, problem.sentence) not in passed:
+                yield sentence(f"    {plain(problem.tenant)}: {plain(problem.sentence)}", "alarm")
         yield from (sentence(f"    note: {plain(note)}", "dim") for note in row.billed.notes)
+    yield from (sentence(plain(alike.line), "alarm") for alike in common)
 
 
 def _fleet_cells(row: FleetRow) -> tuple[str, ...]:

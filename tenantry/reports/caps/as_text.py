@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from tenantry.operations.caps.values import CapActReport, CapRow, CapsReport, FailedAccount, SweepReport, SyncReport
+from tenantry.reports.alike import Reason, group_reasons
 from tenantry.text.columns import align_columns
 from tenantry.text.counts import format_count
 from tenantry.text.plain import plain
@@ -97,5 +98,5 @@ def _sweep_lines(report: SweepReport) -> Iterator[Line]:
 
 
 def _failed_lines(title: str, failed: Iterable[FailedAccount]) -> Iterator[Line]:
-    for account in failed:
-        yield sentence(f"{title}: {account.tenant}: {plain(account.problem)}", "alarm")
+    for alike in group_reasons(Reason(account.tenant, account.problem) for account in failed):
+        yield sentence(f"{title}: {plain(alike.line)}", "alarm")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tenantry.operations.error_events.values import ErrorsReport, TenantErrors
+from tenantry.reports.alike import Reason, group_reasons
 from tenantry.text.counts import format_count
 from tenantry.text.some import first_of
 
@@ -31,9 +32,10 @@ def rate_text(tenant: TenantErrors) -> str:
 
 def notes(report: ErrorsReport) -> Iterator[str]:
     """Yield what a reader must know besides."""
-    for tenant in report.tenants:
-        if tenant.traffic_problem:
-            yield f"{tenant.tenant}: how much it sent could not be read: {tenant.traffic_problem}"
+    problems = [Reason(tenant.tenant, tenant.traffic_problem) for tenant in report.tenants if tenant.traffic_problem]
+    for alike in group_reasons(problems):
+        sent = "it sent" if len(alike.tenants) == 1 else "they sent"
+        yield f"{alike.write_tenants()}: how much {sent} could not be read: {alike.text}"
     if not report.tenants and not report.without_errors:
         yield "The ledger knows no tenants. `tenantry up` and `tenantry sync` write them."
     if report.not_received:

@@ -1,8 +1,9 @@
 """Health as lines for a terminal: whoever is not well in full, the others as a number."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tenantry.operations.health.values import CustomerHealth, FigureState, HealthReport, TenantHealth
+from tenantry.reports.alike import NAMED, group_alike
 from tenantry.reports.health.words import (
     agreement_text,
     burn_text,
@@ -16,11 +17,13 @@ from tenantry.reports.health.words import (
     title_of,
 )
 from tenantry.text.colour import Style
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.plain import plain
+from tenantry.text.some import first_of
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
 
 MOST = 50
-"""So many tenants are shown; JSON and HTML have all."""
+"""So many blocks are shown, each of tenants that have the same; JSON and HTML have all."""
 _STYLES: Mapping[FigureState, Style] = {"alarm": "alarm", "attention": "yellow", "unknown": "dim", "good": "green"}
 
 
@@ -54,11 +57,13 @@ def _lines(report: HealthReport, *, every: bool) -> Iterator[Line]:
         yield Line()
     shown = [tenant for tenant in report.tenants if tenant.resting is None and (every or tenant.state != "good")]
     unasked = find_unasked(report)
-    for tenant in shown[:MOST]:
-        yield from _block(report, tenant, unasked)
+    groups = group_alike(shown, lambda tenant: _leave_out_names(report, tenant, unasked))
+    for group in groups[:MOST]:
+        yield from _block(report, group, unasked)
         yield Line()
-    if len(shown) > MOST:
-        yield sentence(f"{len(shown) - MOST} more; --format json or html has all.")
+    if len(groups) > MOST:
+        more = sum(len(group) for group in groups[MOST:])
+        yield sentence(f"{more} more; --format json or html has all.")
     for line in resting_lines(report):
         yield sentence(f"resting: {plain(line)}")
     yield from _unasked_lines(report, unasked)
@@ -71,8 +76,22 @@ def _unasked_lines(report: HealthReport, unasked: Mapping[str, str]) -> Iterator
         yield Line((Span(f"{labels[name]}: {plain(text)}", "dim"),))
 
 
-def _block(report: HealthReport, tenant: TenantHealth, unasked: Collection[str]) -> Iterator[Line]:
-    yield Line((Span(f"{tenant.state}:", _STYLES[tenant.state]), Span(f" {plain(title_of(tenant))}", "bold")))
+def _leave_out_names(
+    report: HealthReport, tenant: TenantHealth, unasked: Collection[str]
+) -> tuple[str, tuple[str, ...]]:
+    """Return what a block says without what is only the tenant's own: tenants that have it alike share the block."""
+    texts = (span.text for line in _body(report, tenant, unasked) for span in line.spans)
+    return tenant.state, leave_out_names(texts, tenant.tenant)
+
+
+def _block(report: HealthReport, tenants: Sequence[TenantHealth], unasked: Collection[str]) -> Iterator[Line]:
+    first = tenants[0]
+    names = first_of([title_of(tenant) for tenant in tenants], NAMED)
+    yield Line((Span(f"{first.state}:", _STYLES[first.state]), Span(f" {plain(names)}", "bold")))
+    yield from _body(report, first, unasked)
+
+
+def _body(report: HealthReport, tenant: TenantHealth, unasked: Collection[str]) -> Iterator[Line]:
     for problem in tenant.failed:
         yield Line((Span("failed:", "alarm"), Span(f" {plain(problem)}")), 2)
     for objective in tenant.objectives:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tenantry.operations.retention.values import AuditReport, RetentionReport, RuleReport, TenantReport
+from tenantry.reports.alike import Reason, group_alike, group_reasons, list_common
 from tenantry.reports.retention.words import DRY_RUN, rule_notes, rule_text, standing_text, summary, title
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
@@ -29,10 +30,7 @@ def _lines(report: RetentionReport) -> Iterator[Line]:
     yield Line()
     rules = [(tenant, rule) for tenant in report.tenants for rule in tenant.rules]
     yield from _table(report, rules)
-    for tenant in report.tenants:
-        if tenant.reason is not None:
-            style: Style = "alarm" if tenant.standing == "failed" else "yellow"
-            yield sentence(f"{plain(tenant.tenant)} ({standing_text(tenant)}): {plain(tenant.reason)}", style)
+    yield from _reasons(report.tenants)
     if report.tenants:
         yield Line()
     yield sentence(summary(report), "bold")
@@ -51,10 +49,27 @@ def _table(report: RetentionReport, rules: Sequence[tuple[TenantReport, RuleRepo
     rows = [_row(report, tenant, rule) for tenant, rule in rules]
     lines = align_columns([header, *rows], {4, *range(6, len(header))})
     yield _whole(lines[0], "dim")
-    for (_, rule), line in zip(rules, lines[1:], strict=True):
+    notes = [[Reason(tenant.tenant, note) for note in rule_notes(rule)] for tenant, rule in rules]
+    common = list_common([note for of_rule in notes for note in of_rule])
+    passed = {note for alike in common for note in alike.reasons}
+    for (_, rule), of_rule, line in zip(rules, notes, lines[1:], strict=True):
         yield _whole(line)
-        for note in rule_notes(rule):
-            yield sentence(f"    {plain(note)}", "alarm" if rule.problem or rule.stuck or rule.foreign else "yellow")
+        for note in of_rule:
+            if note not in passed:
+                yield sentence(f"    {plain(note.text)}", _style_notes(rule))
+    yield from (sentence(plain(alike.line), "yellow") for alike in common)
+
+
+def _style_notes(rule: RuleReport) -> Style:
+    return "alarm" if rule.problem or rule.stuck or rule.foreign else "yellow"
+
+
+def _reasons(tenants: Sequence[TenantReport]) -> Iterator[Line]:
+    """Yield why tenants were held, left out or failed: tenants with the same reason in one line."""
+    for same in group_alike(tenants, lambda tenant: tenant.standing):
+        style: Style = "alarm" if same[0].standing == "failed" else "yellow"
+        for alike in group_reasons(Reason(tenant.tenant, tenant.reason) for tenant in same if tenant.reason):
+            yield sentence(plain(f"{alike.write_tenants(standing_text(same[0]))}: {alike.text}"), style)
 
 
 def _row(report: RetentionReport, tenant: TenantReport, rule: RuleReport) -> tuple[str, ...]:

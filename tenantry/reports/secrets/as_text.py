@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from tenantry.operations.rotation.values import Delivery, SecretsReport, Status
+from tenantry.reports.alike import group_alike
 from tenantry.text.colour import Style
 from tenantry.text.columns import align_columns
 from tenantry.text.counts import format_count
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.plain import plain
 from tenantry.text.some import first_of
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
@@ -90,16 +92,18 @@ def _age(delivery: Delivery) -> str:
 
 def _reason_lines(deliveries: Sequence[Delivery], *, also_done: bool = True) -> Iterator[Line]:
     """Yield a line for each status, sink and reason, with the keys that share it."""
-    groups: dict[tuple[Status, str, str], list[str]] = {}
-    for delivery in deliveries:
-        if delivery.reason or (also_done and delivery.status == "delivered"):
-            group = (delivery.status, delivery.sink, delivery.reason or "")
-            groups.setdefault(group, []).append(_key(delivery))
+    shown = [delivery for delivery in deliveries if delivery.reason or (also_done and delivery.status == "delivered")]
     order = list(_WORDS)
-    for (status, sink, reason), keys in sorted(groups.items(), key=lambda item: order.index(item[0][0])):
-        words, style = _WORDS[status]
-        text = f"{words}, {sink}: {first_of(keys, NAMED)}{'. ' if reason else ''}{reason}"
+    for group in sorted(group_alike(shown, _find_cause), key=lambda group: order.index(group[0].status)):
+        first, keys = group[0], [_key(delivery) for delivery in group]
+        words, style = _WORDS[first.status]
+        reason = f". {first.reason}" if first.reason else ""
+        text = f"{words}, {first.sink}: {first_of(keys, NAMED)}{reason}"
         yield sentence(plain(f"{text[:1].upper()}{text[1:]}"), style)
+
+
+def _find_cause(delivery: Delivery) -> tuple[Status, str, tuple[str, ...]]:
+    return (delivery.status, delivery.sink, leave_out_names([delivery.reason or ""], delivery.tenant))
 
 
 def _unknown_lines(report: SecretsReport) -> Iterator[Line]:

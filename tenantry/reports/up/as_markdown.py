@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from tenantry.operations.changes.messages import join_findings
 from tenantry.operations.stack.about import About
 from tenantry.operations.up.outcome import Outcome
 from tenantry.reports.about import policies_text, whose_markdown
@@ -40,7 +41,7 @@ def _build_blocks(outcome: Outcome) -> Iterator[Block]:
         yield Block("#### Secrets", fence(lay_out(change_lines(outcome.secrets)).splitlines()))
     for orphan in outcome.leftovers:
         yield Block(f"#### {HEADING}", fence(ended_lines(orphan)))
-    for message in outcome.messages:
+    for message in join_findings(outcome.messages):
         yield Block("#### Messages of this run", fence(message_lines(message)))
     yield from group_blocks(outcome.unknown, UNKNOWN)
     yield from group_blocks(outcome.not_done, NOT_DONE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from tenantry.operations.changes.messages import join_findings
 from tenantry.operations.changes.values import Group
 from tenantry.operations.up.outcome import Outcome
 from tenantry.reports.about import policies_text
@@ -9,7 +10,7 @@ from tenantry.reports.changes.marks import legend
 from tenantry.reports.changes.styled import group_lines, message_styled, tenants_line
 from tenantry.reports.secrets.as_text import change_lines
 from tenantry.reports.up.failures import group_failures
-from tenantry.reports.up.words import ALIKE, FAILED, HEADING, NOT_DONE, UNKNOWN, ended_lines, kept_lines, summary
+from tenantry.reports.up.words import ALIKE, FAILED, HEADING, NOT_DONE, UNKNOWN, kept_lines, list_ended, summary
 from tenantry.text.colour import Style
 from tenantry.text.plain import plain
 from tenantry.text.wrapping import PLAIN, Layout, Line, Span, lay_out, sentence
@@ -30,7 +31,7 @@ def _write_lines(outcome: Outcome) -> Iterator[Line]:
     yield from _write_groups(NOT_DONE, outcome.not_done)
     yield from _write_groups(UNKNOWN, outcome.unknown)
     yield from _write_leftovers(outcome)
-    for message in outcome.messages:
+    for message in join_findings(outcome.messages):
         yield from message_styled(message)
     yield from (sentence(plain(line), "yellow") for line in kept_lines(outcome))
     if outcome.secrets:
@@ -63,5 +64,5 @@ def _write_failures(outcome: Outcome) -> Iterator[Line]:
 def _write_leftovers(outcome: Outcome) -> Iterator[Line]:
     if outcome.leftovers:
         yield Line((Span(f"{HEADING}:", "bold"),))
-        yield from (sentence(f"  {line}") for orphan in outcome.leftovers for line in ended_lines(orphan))
+        yield from (sentence(f"  {line}") for line in list_ended(outcome.leftovers))
         yield Line()

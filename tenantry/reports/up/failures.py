@@ -1,15 +1,13 @@
 """What failed in an `up`: tenants in which the same failed for the same reason stand together."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tenantry.operations.up.outcome import FailedTenant
+from tenantry.reports.alike import group_alike
 from tenantry.reports.changes.marks import MARKS, REFUSED
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.plain import plain
-
-SID = r"\b[A-Z]{2}[0-9a-f]{32}\b"
-COUNT = r"\b\d+ (?=tries\b|seconds\b|of them waiting\b|calls there\b)"
 
 
 @dataclass(frozen=True)
@@ -24,21 +22,15 @@ class FailedAlike:
 
 def group_failures(failed: Iterable[FailedTenant]) -> tuple[FailedAlike, ...]:
     """Return what failed, in the order of the first tenants."""
-    groups: dict[tuple[str, ...], list[FailedTenant]] = {}
-    for tenant in failed:
-        groups.setdefault(_leave_out_names(tenant), []).append(tenant)
     return tuple(
         FailedAlike(tuple(tenant.tenant for tenant in group if tenant.tenant), tuple(_write_lines(group[0])))
-        for group in groups.values()
+        for group in group_alike(failed, _leave_out_names)
     )
 
 
-def _leave_out_names(failed: FailedTenant) -> tuple[str, ...]:
+def _leave_out_names(failed: FailedTenant) -> tuple[bool, tuple[str, ...]]:
     """Return the lines of a tenant without what is only its own."""
-    slug = re.escape(failed.tenant or "")
-    names = (rf"'[^']* \({slug}\)'", rf"(?<![\w-]){slug}(?![\w-])") if slug else ()
-    own = re.compile("|".join((*names, SID, COUNT)))
-    return (f"of a tenant: {bool(slug)}", *(own.sub("", line) for line in _write_lines(failed)))
+    return bool(failed.tenant), leave_out_names(_write_lines(failed), failed.tenant)
 
 
 def _write_lines(failed: FailedTenant) -> Iterator[str]:

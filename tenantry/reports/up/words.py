@@ -1,13 +1,17 @@
 """What an `up` did in words, and the orphans that it deletes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from tenantry.model.kinds import KINDS
 from tenantry.operations.recovery.orphans import EndedLeftover, Orphan, OrphanSearch
+from tenantry.operations.rotation.retirement import KeptKey
 from tenantry.operations.up.outcome import Outcome
+from tenantry.reports.alike import FEW, NAMED, group_alike
 from tenantry.reports.changes.lines import DONE, counted_ops, many, some
+from tenantry.text.own_names import leave_out_names
 from tenantry.text.plain import plain
+from tenantry.text.some import first_of
 
 NOT_DONE = "Not done, because what it needs failed or the run was interrupted"
 FAILED = "Failed"
@@ -29,9 +33,15 @@ def thawing_text(slugs: Collection[str]) -> str:
 
 def kept_lines(outcome: Outcome) -> Iterator[str]:
     """Yield a line for each generation that was kept, though no manifest names it any more."""
-    for kept in outcome.kept_keys:
+    for same in group_alike(outcome.kept_keys, _find_cause):
+        kept, more = same[0], [f"{key.tenant}/{key.key}" for key in same[1:]]
         name = f"{kept.tenant}/{kept.key}"
-        yield f"Kept: API key {kept.key}#{kept.generation} of {kept.tenant}. {kept.reason} {WAIVER.format(name)}"
+        alike = f" The same of {first_of(more, NAMED)}." if more else ""
+        yield f"Kept: API key {kept.key}#{kept.generation} of {kept.tenant}. {kept.reason} {WAIVER.format(name)}{alike}"
+
+
+def _find_cause(kept: KeptKey) -> tuple[object, ...]:
+    return (kept.key, kept.generation, leave_out_names([kept.reason], kept.tenant))
 
 
 def summary(outcome: Outcome) -> str:
@@ -84,6 +94,15 @@ def search_lines(search: OrphanSearch) -> Iterator[str]:
         yield f"{_describe_object(orphan)}, made since the run of {orphan.run:%Y-%m-%d %H:%M} UTC: will be deleted"
     if search.unseen:
         yield f"Not looked at, because the account is not active or can't be read: {some(sorted(search.unseen))}."
+
+
+def list_ended(orphans: Iterable[EndedLeftover]) -> Iterator[str]:
+    """Yield what became of orphans; of those that are alike, the first and how many more there are."""
+    for same in group_alike(orphans, lambda orphan: leave_out_names(ended_lines(orphan), orphan.tenant)):
+        shown = same if len(same) <= FEW else same[:1]
+        yield from (line for orphan in shown for line in ended_lines(orphan))
+        if len(shown) < len(same):
+            yield plain(f"    The same in {first_of([orphan.tenant for orphan in same[1:]], NAMED)}.")
 
 
 def ended_lines(orphan: EndedLeftover) -> Iterator[str]:

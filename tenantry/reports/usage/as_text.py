@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tenantry.operations.usage.values import CategoryUsage, Comparison, Explanation, Fleet, UsageReport
+from tenantry.reports.alike import Reason, list_common
 from tenantry.reports.usage.as_csv import By
 from tenantry.reports.usage.words import (
     explanation_notes,
@@ -44,6 +45,9 @@ def _lines(report: UsageReport, by: By) -> Iterator[Line]:
 
 
 def _by_tenant(report: UsageReport) -> Iterator[Line]:
+    reasons = [Reason(tenant.tenant, tenant.reason) for tenant in report.tenants if tenant.reason is not None]
+    common = list_common(reasons)
+    passed = {reason for alike in common for reason in alike.reasons}
     rows = [
         (plain(tenant.tenant), money_text(tenant.price, tenant.price_unit), state_text(tenant))
         for tenant in report.tenants
@@ -52,11 +56,14 @@ def _by_tenant(report: UsageReport) -> Iterator[Line]:
     yield next(lines, Line())
     for tenant, line in zip(report.tenants, lines, strict=True):
         yield line
-        if tenant.reason is not None:
+        if tenant.reason is not None and Reason(tenant.tenant, tenant.reason) not in passed:
             yield sentence(f"    {plain(tenant.reason)}", "alarm" if tenant.availability == "failed" else "yellow")
         for row in tenant.reconciliation.rows if tenant.reconciliation else ():
             about = f"{plain(row.category)}: " if row.category else ""
             yield sentence(f"    {amount_text(row.amount)}: {about}{plain(row.text)}", "dim")
+    failed = {tenant.tenant for tenant in report.tenants if tenant.availability == "failed"}
+    for alike in common:
+        yield sentence(plain(alike.line), "yellow" if failed.isdisjoint(alike.tenants) else "alarm")
 
 
 def _by_category(report: UsageReport) -> Iterator[Line]:

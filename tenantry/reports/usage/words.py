@@ -1,13 +1,15 @@
 """Sentences about usage that several formats share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from tenantry.model.usage_reading import add_exactly
 from tenantry.operations.usage.values import Explanation, TenantUsage, UsageReport
+from tenantry.reports.alike import NAMED
 from tenantry.text.counts import format_count
 from tenantry.text.figures import UNKNOWN, amount_text
+from tenantry.text.some import first_of
 
 GROWING = "The period is not over: figures will grow."
 INCOMPLETE = "Twilio had not counted up to the end of the period when it was asked: figures may still change."
@@ -83,6 +85,7 @@ def explanation_notes(explanation: Explanation) -> Iterator[str]:
     yield f"Usage as of {moment_text(explanation.as_of)}. Days of the logs are those of {explanation.time_zone}."
 
 
-def too_fine_text(tenant: str) -> str:
-    """Return that a tenant's usage is not in the ledger, which would have to round it."""
-    return f"{tenant}: a price is finer than a billionth, so its usage is not kept in the ledger."
+def too_fine_text(tenants: Sequence[str]) -> str:
+    """Return that the usage of tenants is not in the ledger, which would have to round it."""
+    usage = "its usage" if len(tenants) == 1 else "their usage"
+    return f"{first_of(tenants, NAMED)}: a price is finer than a billionth, so {usage} is not kept in the ledger."

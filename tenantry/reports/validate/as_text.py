@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tenantry.manifest.files import WAIVERS
-from tenantry.manifest.problem import Place, Problem
+from tenantry.manifest.problem import Place, Problem, join_problems
 from tenantry.policies.check import CheckResult
 from tenantry.policies.waivers import Waiver
 from tenantry.reports.validate.groups import Group, groups_of, join_groups
@@ -22,10 +22,10 @@ def as_text(judged: CheckResult, layout: Layout = PLAIN) -> str:
     What many manifests have alike is one line; JSON and SARIF have all of them.
     """
     groups = join_groups(groups_of(judged.counting))
-    joined = [JOINED] if any(group.places > 1 for group in groups) else []
-    problems = [
-        _Found(problem.place, problem.sentence, problem.severity == "error") for problem in judged.files.problems
-    ]
+    joined_problems = join_problems(judged.files.problems)
+    is_joined = len(joined_problems) < len(judged.files.problems) or any(group.places > 1 for group in groups)
+    joined = [JOINED] if is_joined else []
+    problems = [_Found(problem.place, problem.sentence, problem.severity == "error") for problem in joined_problems]
     found = sorted([*problems, *map(_as_found, groups)])
     lines = [*map(_write_line, found), *map(sentence, (*joined, *_write_reasons(groups)))]
     return lay_out([*lines, sentence(judged.summary, "alarm" if judged.errors else "bold")], layout)
