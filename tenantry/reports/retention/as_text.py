@@ -51,17 +51,19 @@ def _table(report: RetentionReport, rules: Sequence[tuple[TenantReport, RuleRepo
     yield _whole(lines[0], "dim")
     notes = [[Reason(tenant.tenant, note) for note in rule_notes(rule)] for tenant, rule in rules]
     common = list_common([note for of_rule in notes for note in of_rule])
+    alarming = {note for (_, rule), of_rule in zip(rules, notes, strict=True) for note in of_rule if _is_alarming(rule)}
     passed = {note for alike in common for note in alike.reasons}
-    for (_, rule), of_rule, line in zip(rules, notes, lines[1:], strict=True):
+    for of_rule, line in zip(notes, lines[1:], strict=True):
         yield _whole(line)
         for note in of_rule:
             if note not in passed:
-                yield sentence(f"    {plain(note.text)}", _style_notes(rule))
-    yield from (sentence(plain(alike.line), "yellow") for alike in common)
+                yield sentence(f"    {plain(note.text)}", "alarm" if note in alarming else "yellow")
+    for alike in common:
+        yield sentence(plain(alike.line), "yellow" if alarming.isdisjoint(alike.reasons) else "alarm")
 
 
-def _style_notes(rule: RuleReport) -> Style:
-    return "alarm" if rule.problem or rule.stuck or rule.foreign else "yellow"
+def _is_alarming(rule: RuleReport) -> bool:
+    return bool(rule.problem or rule.stuck or rule.foreign)
 
 
 def _reasons(tenants: Sequence[TenantReport]) -> Iterator[Line]:
