@@ -85,6 +85,7 @@ TERMS: Mapping[str, Sequence[Case]] = {
         Case(TIERS + triggers(monthly())),
         Case(TIERS + triggers(monthly(90)), fires("90")),
         Case(TIERS + triggers(monthly(1000)), fires("1,000")),
+        Case(TIERS + triggers(monthly(150, warn_at_percent="[80]")), fires("150")),
         Case(TIERS + triggers(monthly(90), monthly(key="full"), monthly(110, key="over"))),
         Case(
             TIERS + triggers(monthly(50), monthly(110, key="near"), monthly(150, key="far")), fires("110", key="near")

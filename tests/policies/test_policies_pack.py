@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pulumi_policy import (
     PolicyResource,
@@ -19,6 +19,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 from rule_cases import BASE, TODAY, tenant_of
 from rule_table import CASES
+from rule_table_terms import monthly, triggers
 
 from tenantry.manifest.load import load
 from tenantry.model.project import Stack
@@ -104,6 +105,7 @@ def test_the_pack_reports_what_validate_reports_for_the_same_manifests(tenants):
 
 
 @given(st.sampled_from(PARTS))
+@example(triggers(monthly(150, warn_at_percent="[80]")))
 def test_what_the_program_registers_reads_back_as_the_manifest(part):
     tenant = tenant_of(part)
     [subject] = subjects_of([tenant], STACK, TODAY)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
+
+from tenantry.model.kind import Kind
 from tenantry.model.kinds import KINDS, KindName
 from tenantry.model.tenant import Tenant
 from tenantry.policies.subject import Generation, Subject
@@ -75,9 +78,23 @@ def _put_over(tenant: Tenant, held: Held) -> Tenant:
     if kind.entry_of is None or kind.only_key not in (None, key) or (kind.has_generations and generation is None):
         return tenant
     entry, before = kind.entry_of(kind.spec.of(held.props)), dict(kind.entries(tenant)).get(key)
+    if before is None and _is_derived(kind, tenant, key, entry):
+        return tenant
     if before is not None:  # what no resource has, such as `rotation`, is as the manifest says
         entry = before.model_copy(update={name: getattr(entry, name) for name in entry.model_fields_set})
     if generation is not None:
         numbers = (*(before.generations if before else ()), generation)
         entry = entry.model_copy(update={"generations": tuple(dict.fromkeys(numbers))})
     return tenant.model_copy(update=kind.with_entry(tenant, key, entry))
+
+
+def _is_derived(kind: Kind, tenant: Tenant, key: str, entry: BaseModel) -> bool:
+    """Return whether an entry is one that another entry brings along, such as a trigger at 80 percent of its value.
+
+    A manifest does not name it, so rules are asked about it only where the stack has it otherwise.
+    """
+    for written, other in kind.entries(tenant):
+        for name, derived in kind.derive(written, other):
+            if name == key:
+                return all(getattr(entry, field) == getattr(derived, field) for field in entry.model_fields_set)
+    return False
