@@ -58,7 +58,8 @@ def policies_text(result: PoliciesResult) -> str:
         return "Policies: not asked, for --no-policies was given."
     if not (result.mandatory or result.advisory):
         return "Policies: asked; nothing violates them."
-    return f"Policies: asked; {result.mandatory:,} mandatory and {result.advisory:,} advisory violations."
+    violations = "violation" if result.advisory == 1 else "violations"
+    return f"Policies: asked; {result.mandatory:,} mandatory and {result.advisory:,} advisory {violations}."
 
 
 def _describe_stand_in(address: str) -> str:

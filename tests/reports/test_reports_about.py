@@ -69,7 +69,7 @@ def test_which_tenants_it_is_about(scope, words):
     ("asked", "violations", "line"),
     [
         (True, (), "Policies: asked; nothing violates them."),
-        (True, (ADVISORY,), "Policies: asked; 0 mandatory and 1 advisory violations."),
+        (True, (ADVISORY,), "Policies: asked; 0 mandatory and 1 advisory violation."),
         (False, (), "Policies: not asked, for --no-policies was given."),
     ],
 )

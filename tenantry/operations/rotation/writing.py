@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 from tenantry.manifest.load import Loaded
 from tenantry.manifest.problem import ManifestError
@@ -20,7 +21,10 @@ OTHERWISE = "{} would mean something else after the edit, so nothing was written
 
 
 def write_steps(root: Path, loaded: Loaded, steps: Sequence[KeyRotation], *, dry_run: bool) -> Iterator[KeyRotation]:
-    """Write what is added and removed, a file at a time; yield each step, as `left_out` where it may not be written."""
+    """Write what is added and removed, a file at a time; yield each step.
+
+    It is `left_out` where it may not be written, and `failed` where its file can't be.
+    """
     trial = Trial(root, loaded)
     for slug, group in groupby(steps, key=lambda step: step.tenant):
         chosen = list(group)
@@ -42,10 +46,13 @@ def _write_tenant(
             if changed is not None:
                 file, tenant = changed
             done.append(result)
+    except WriteBackError as error:
+        return [_leave(step, str(error)) for step in steps]
+    try:
         if not dry_run:
             file.write()
     except WriteBackError as error:
-        return [_leave(step, str(error)) for step in steps]
+        return [_leave(step, str(error), "failed") for step in steps]
     return done
 
 
@@ -99,10 +106,10 @@ def _sort_generations(tenant: Tenant, key: str) -> Tenant:
     return tenant.model_copy(update={"api_keys": {**tenant.api_keys, key: ordered}})
 
 
-def _leave(step: KeyRotation, reason: str) -> KeyRotation:
+def _leave(step: KeyRotation, reason: str, action: Literal["left_out", "failed"] = "left_out") -> KeyRotation:
     if step.action not in ("added", "removed"):
         return step
     before = tuple(sorted({*step.generations, *step.removed} - {step.added}))
     return step.model_copy(
-        update={"action": "left_out", "added": None, "removed": (), "generations": before, "reason": reason}
+        update={"action": action, "added": None, "removed": (), "generations": before, "reason": reason}
     )

@@ -1,5 +1,8 @@
 """What a person orders: now, kill, canary, a dry run; and which file a step is written to."""
 
+import errno
+import os
+
 import pytest
 from rotation_world import ROTATED
 
@@ -61,6 +64,18 @@ def test_a_dry_run_writes_nothing_and_ends_with_2(due):
     before = due.manifest()
     report = due.rotate(dry_run=True)
     assert (report.exit_code, report.keys[0].action, due.manifest()) == (2, "added", before)
+
+
+def test_a_manifest_that_can_not_be_written_is_a_failure(due, monkeypatch):
+    def run_out_of_space(_file):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = due.manifest()
+    monkeypatch.setattr(os, "fsync", run_out_of_space)
+    report = due.rotate()
+    [step] = report.keys
+    assert (report.exit_code, step.action, step.generations, due.manifest()) == (1, "failed", (1,), before)
+    assert step.reason.startswith("tenants/acme.yaml can't be written: No space left on device. ")
 
 
 def test_a_run_again_on_the_same_day_writes_nothing(due):
