@@ -12,6 +12,7 @@ from tenantry.cli.options import keep_days_option, project_option, stack_option
 from tenantry.cli.stack import fail
 from tenantry.cli.terminal import color_option, tell_lines
 from tenantry.telemetry.recorder import stop_telemetry
+from tenantry.text.extra import tell_install
 from tenantry.text.wrapping import sentence
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ APPLICATION = "tenantry.receiver:application"
 MOST_AT_ONCE = 1_000
 GRACE = 20
 """Seconds in which requests that were accepted are answered after SIGTERM."""
-EXTRA = "`tenantry serve` needs the extra: pip install 'tenantry[receiver]'."
+EXTRA = f"`tenantry serve` needs packages that are not installed. {tell_install('receiver')}"
 
 
 @click.command()

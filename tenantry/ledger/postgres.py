@@ -9,10 +9,11 @@ from tenantry.ledger.address import PostgresAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.dialect import POSTGRESQL, SCHEMA
 from tenantry.ledger.errors import UNFIT, LedgerError, LedgerUnavailableError
+from tenantry.text.extra import tell_install
 from tenantry.text.redaction import redact
 
 CONNECT_SECONDS = 15
-_NO_DRIVER = "A ledger on PostgreSQL needs psycopg, which is not installed. Run `pip install 'tenantry[postgres]'`."
+_NO_DRIVER = f"A ledger on PostgreSQL needs psycopg, which is not installed. {tell_install('postgres')}"
 
 
 def connect(address: PostgresAddress, *, clock: Callable[[], datetime] | None = None) -> Ledger:

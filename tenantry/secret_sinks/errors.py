@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from tenantry.text.extra import tell_install
+
 
 class SinkError(Exception):
     """A sink did not do what it was asked; the text says what, to which secret, what came back, what to do next."""
@@ -31,6 +33,4 @@ class MissingExtraError(UnreachableError):
     """The client of a store is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(
-            f"The package {package} is not installed. Run `pip install 'tenantry[{extra}]'`, and run again."
-        )
+        super().__init__(f"The package {package} is not installed. {tell_install(extra)} Then run again.")

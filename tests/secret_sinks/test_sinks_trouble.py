@@ -9,6 +9,7 @@ from sink_stores import FOREIGN, FilesStore, KubernetesStore, VaultStore, key_se
 from starlette.responses import HTMLResponse, JSONResponse
 
 from tenantry.secret_sinks.errors import ConflictError, ForeignError, SinkError, UnreachableError
+from tenantry.text.extra import tell_install
 
 OPEN = "from tenantry.model.project import Project; from tenantry.secret_sinks.registry import open_sink; "
 SETTINGS = {
@@ -44,9 +45,7 @@ def test_a_missing_extra_is_a_sentence_with_the_install_line(package):
         f"project = Project.model_validate({{'format': 1, 'secret_sinks': {{'s': {SETTINGS[package]!r}}}}})\n"
         "try:\n    open_sink(project.secret_sinks['s'], None)\nexcept Exception as error:\n    print(error)"
     )
-    sentence = (
-        f"The package {package} is not installed. Run `pip install 'tenantry[{EXTRAS[package]}]'`, and run again."
-    )
+    sentence = f"The package {package} is not installed. {tell_install(EXTRAS[package])} Then run again."
     assert run_python(code).strip() == sentence
 
 
