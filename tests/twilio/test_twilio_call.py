@@ -280,6 +280,13 @@ def test_an_answer_that_does_not_come_in_time_is_lost(environ, fake: FakeTwilio,
     assert _names(fake) == ["Acme"]
 
 
+def test_an_answer_may_take_longer_than_a_connection(environ, fake: FakeTwilio, goes_wrong):
+    goes_wrong("latency", ms=1_000)
+    policy = RetryPolicy(connect_timeout=0.5, trouble_tries=1)
+    Session.from_env(environ, retry_policy=policy).subaccounts.create("Acme")
+    assert _names(fake) == ["Acme"]
+
+
 @pytest.mark.parametrize(("sentence", "room"), [("40", 40), ("many", 1), ("-3", 1), ("9" * 10, 1), ("٣", 1)])
 def test_twilios_concurrency_header_is_read_where_it_is_a_number(saying, sentence, room):
     head = f"HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\nTwilio-Concurrent-Requests: {sentence}"

@@ -63,7 +63,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         self._clock = TwilioClock(clock)
         self._counter = counter or Counter()
         self._breaker = CircuitBreaker(after=THREADS * self._retry_policy.trouble_tries)
-        self._timeout = Timeout(self._retry_policy.connect_timeout, self._retry_policy.read_timeout)
+        self._timeout = Timeout(connect=self._retry_policy.connect_timeout, read=self._retry_policy.read_timeout)
         self._pools = Pools(base_url)
         self._limiters: dict[str, Limiter] = {}
         self._lock = Lock()
