@@ -191,7 +191,7 @@ def test_all_leaves_the_guards(plugin_effects):
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("known-urns", "known-urns can't be left out, it guards what you have at Twilio"),
+        ("known-urns", "known-urns can't be left out, because runs need it to be safe or to work"),
         ("thread", "there is no patch thread; did you mean threads?"),
         ("xyz", f"there is no patch xyz; there are {', '.join(OPTIONAL)}, and all"),
     ],
