@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from tenantry.engine.run.command import CommandError
-from tenantry.engine.state.deployment import StateResource, load_state
 from tenantry.manifest.sentence import did_you_mean
 from tenantry.model.stack_name import short_name
 from tenantry.operations.errors import StoppedError
@@ -15,9 +13,10 @@ from tenantry.operations.rotation.keys import find_delivered_keys, find_tenants_
 from tenantry.operations.rotation.notices import queue_key_notices
 from tenantry.operations.rotation.sinks import open_sinks
 from tenantry.operations.rotation.values import SecretsReport, UnknownSecret
-from tenantry.operations.stack.open import Opened
+from tenantry.operations.stack.open import Opened, read_state_of
 
-UNREAD = "{} No secret was delivered. `tenantry doctor` says what is missing."
+UNDONE = "No secret was delivered."
+OTHERWISE = "`tenantry doctor` says what is missing."
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,8 @@ def deliver_secrets(
     if request.sink is not None and request.sink not in stack.secret_sinks:
         hint = did_you_mean(request.sink, list(stack.secret_sinks)) or _list_sinks(stack.secret_sinks)
         raise StoppedError(f"--sink {request.sink}: tenantry.yaml has no such sink{hint}")
-    keys = find_delivered_keys(request.opened.loaded.tenants, _read_state(request), request.slugs)
+    state = read_state_of(request.opened, UNDONE, OTHERWISE, show_secrets=not request.check)
+    keys = find_delivered_keys(request.opened.loaded.tenants, state, request.slugs)
     wanted = {name for key in keys for name in key.sinks if request.sink in (None, name)}
     name = short_name(request.opened.project.stack)
     sinks = open_sinks(stack, wanted, name, clock)
@@ -60,13 +60,6 @@ def deliver_after_up(
     """Deliver the keys of the tenants of an `up`; None where none of them goes to a sink. Raises StoppedError."""
     chosen = frozenset(find_tenants_with_sinks(opened.loaded.tenants, slugs))
     return deliver_secrets(SecretsRequest(opened, chosen), clock) if chosen else None
-
-
-def _read_state(request: SecretsRequest) -> tuple[StateResource, ...]:
-    try:
-        return load_state(request.opened.project, show_secrets=not request.check)
-    except CommandError as error:
-        raise StoppedError(UNREAD.format(error)) from error
 
 
 def _describe_unknown(stored: StoredKey) -> UnknownSecret:

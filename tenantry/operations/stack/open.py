@@ -94,13 +94,15 @@ def load_manifests(root: Path, stack: str | None) -> Loaded:
         raise StoppedError(str(error)) from error
 
 
-def read_state_of(opened: Opened, consequence: str, otherwise: str) -> tuple[StateResource, ...]:
+def read_state_of(
+    opened: Opened, consequence: str, otherwise: str, *, show_secrets: bool = False
+) -> tuple[StateResource, ...]:
     """Return our resources in the state of a stack; raises StoppedError, which says what that comes to.
 
     `otherwise` is what to do where we don't know a way out of Pulumi's own words.
     """
     try:
-        return load_state(opened.project)
+        return load_state(opened.project, show_secrets=show_secrets)
     except CommandError as error:
         way = find_way_out(opened.project, str(error)) or f"\n{otherwise}"
         raise StoppedError(f"{error}\n{consequence}{way}") from error
