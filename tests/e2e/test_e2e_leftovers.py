@@ -48,7 +48,7 @@ def test_orphans_of_a_killed_up_are_deleted_when_their_entry_is_gone(stack_proje
     done = stack_project.tenantry("up", "--yes", "--max-deletes-percent", "100")
     assert done.code == 0, done.output
     assert "will be deleted" in done.output
-    assert "left over deleted" in done.output.splitlines()[-1]
+    assert "orphans deleted" in done.output.splitlines()[-1]
     assert "pending operations" not in done.output
     assert keys(stack_project) == {"web#1", "sender#1", "by hand"}
     [key] = [key for key in stack_project.account("acme")["api_keys"] if key["friendly_name"] == "by hand"]

@@ -178,16 +178,14 @@ def test_the_fleet_that_fails_is_named():
 def test_orphans_are_reported_and_a_failed_deletion_fails_the_run():
     assert LEFT.result == "failed"
     assert as_text(LEFT) == (
-        "Left over by a run that did not end well, and in no manifest:\n"
+        "Orphans of an earlier run, in no manifest:\n"
         "  acme: API key sender#1 (SK1): deleted\n"
         "  birch: event sink tenantry:debugger (DG1): not deleted\n"
         "      Deleting event sink DG1: Twilio answered 400. Run again.\n"
         "\n"
-        "Failed: birch. Done: 1 left over deleted. Run again when the reasons are gone."
+        "Failed: birch. Done: 1 orphan deleted. Run again when the reasons are gone."
     )
-    assert "#### Left over by a run that did not end well, and in no manifest\n\n```\nacme: API key" in as_markdown(
-        LEFT
-    )
+    assert "#### Orphans of an earlier run, in no manifest\n\n```\nacme: API key" in as_markdown(LEFT)
     assert [leftover["result"] for leftover in json.loads(as_json(LEFT))["leftovers"]] == ["deleted", "failed"]
 
 
@@ -196,9 +194,8 @@ def test_a_kept_orphan_has_its_reason_in_rows_that_fit():
     reason = "something failed for birch in this run; the first `tenantry up` in which nothing does deletes it"
     kept = outcome(plan(), [], leftovers=(orphan.model_copy(update={"result": "kept", "reason": reason}),))
     rows = as_text(kept, Layout(width=60)).splitlines()
-    assert rows[:4] == [
-        "Left over by a run that did not end well, and in no",
-        "  manifest:",
+    assert rows[:3] == [
+        "Orphans of an earlier run, in no manifest:",
         "  birch: event sink tenantry:debugger (DG1): kept",
         "      something failed for birch in this run; the first",
     ]

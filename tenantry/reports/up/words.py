@@ -73,7 +73,7 @@ def _describe_done(outcome: Outcome) -> str:
     done = counted_ops(outcome.counts, DONE)
     gone = sum(orphan.result == "deleted" for orphan in outcome.leftovers)
     parts = [f"{done}; {many(outcome.tenants, 'tenant')}"] if done else []
-    return "; ".join([*parts, *([f"{gone:,} left over deleted"] if gone else [])])
+    return "; ".join([*parts, *([f"{many(gone, 'orphan')} deleted"] if gone else [])])
 
 
 def _list_failed(outcome: Outcome) -> str:
@@ -83,13 +83,13 @@ def _list_failed(outcome: Outcome) -> str:
     return some(list(dict.fromkeys([*tenants, *of_orphans, *undelivered]))) or "the run"
 
 
-HEADING: Final = "Left over by a run that did not end well, and in no manifest"
+HEADING: Final = "Orphans of an earlier run, in no manifest"
 
 
 def search_lines(search: OrphanSearch) -> Iterator[str]:
     """Yield what will be deleted: `acme: API key sender#1 (SK…), made since the run of 2026-11-22 17:40 UTC: …`."""
     if not search.orphans:
-        yield "An earlier run did not end well: nothing was found that it left over."
+        yield "An earlier run was cut off, or is still in progress: no orphan of it was found."
     for orphan in search.orphans:
         yield f"{_describe_object(orphan)}, made since the run of {orphan.run:%Y-%m-%d %H:%M} UTC: will be deleted"
     if search.unseen:

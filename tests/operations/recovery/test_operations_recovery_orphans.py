@@ -119,7 +119,7 @@ def test_suspended_accounts_are_unseen_and_released_ones_are_not_ours(acme):
     looked = look(acme)
     assert (looked.orphans, looked.unseen) == ((), frozenset({"acme"}))
     assert list(search_lines(looked)) == [
-        "An earlier run did not end well: nothing was found that it left over.",
+        "An earlier run was cut off, or is still in progress: no orphan of it was found.",
         "Not looked at, because the account is not active or can't be read: acme.",
     ]
 
