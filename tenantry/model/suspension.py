@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol
 
 SuspensionReason = Literal["twilio", "ending", "fraud", "nonpayment", "manifest", "cap"]
-REASONS: tuple[SuspensionReason, ...] = get_args(SuspensionReason)
 CAP: SuspensionReason = "cap"
 
 KEPT_STATES = ("suspended", "closed")

@@ -8,6 +8,8 @@ from typing import Any
 
 import grpc
 
+from tenantry.engine.run.unary_calls import Inner, wrap_unary
+
 # The last line of a traceback for a class that is not a builtin: dotted path, colon, text (which may have more lines).
 _OURS = re.compile(r"^tenantry(?:\.\w+)+: (.+)\Z", re.DOTALL | re.MULTILINE)
 _FRAMES = "Traceback (most recent call last):\n"
@@ -26,15 +28,11 @@ class ShortFailures(grpc.ServerInterceptor):  # type: ignore[misc]
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Wrap the calls that have one request and one answer: all that a provider has."""
-        handler = continuation(handler_call_details)
-        if handler is None or handler.unary_unary is None:
-            return handler
-        inner = handler.unary_unary
+        return wrap_unary(continuation(handler_call_details), _answer_shortened)
 
-        def call(request: Any, context: grpc.ServicerContext) -> Any:
-            return inner(request, _ShortContext(context))
 
-        return grpc.unary_unary_rpc_method_handler(call, handler.request_deserializer, handler.response_serializer)
+def _answer_shortened(inner: Inner, request: Any, context: grpc.ServicerContext) -> Any:
+    return inner(request, _ShortContext(context))
 
 
 class _ShortContext:

@@ -40,11 +40,6 @@ def is_wanted(environ: Mapping[str, str]) -> bool:
     return not is_off and any(environ.get(name, "").strip() for name in ENDPOINTS)
 
 
-def is_recording() -> bool:
-    """Return whether telemetry was started in this process."""
-    return bool(_recorders)
-
-
 def start_telemetry(environ: Mapping[str, str], service: str, *, is_part: bool = False) -> str | None:
     """Start telemetry where it is asked for; returns why it can't be started, as a sentence, else None.
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import grpc
 
+from tenantry.engine.run.unary_calls import Inner, wrap_unary
+
 _urn: ContextVar[str] = ContextVar("urn", default="")
 
 
@@ -46,16 +48,12 @@ class KnownUrns(grpc.ServerInterceptor):  # type: ignore[misc]
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Wrap the calls that have one request and one answer: all that a provider has."""
-        handler = continuation(handler_call_details)
-        if handler is None or handler.unary_unary is None:
-            return handler
-        inner = handler.unary_unary
+        return wrap_unary(continuation(handler_call_details), _answer_with_urn)
 
-        def call(request: Any, context: grpc.ServicerContext) -> Any:
-            token = _urn.set(getattr(request, "urn", ""))
-            try:
-                return inner(request, context)
-            finally:
-                _urn.reset(token)
 
-        return grpc.unary_unary_rpc_method_handler(call, handler.request_deserializer, handler.response_serializer)
+def _answer_with_urn(inner: Inner, request: Any, context: grpc.ServicerContext) -> Any:
+    token = _urn.set(getattr(request, "urn", ""))
+    try:
+        return inner(request, context)
+    finally:
+        _urn.reset(token)

@@ -44,11 +44,6 @@ def store_lines(lines: tuple[Line, ...]) -> str:
     return _write_text([line._asdict() for line in lines])
 
 
-def restore_lines(text: str) -> tuple[Line, ...]:
-    """Return the lines that were stored; raises ValueError for another text."""
-    return _make_lines_adapter().validate_python(json.loads(text, object_hook=_restore))
-
-
 def digest_terms(customer: BilledCustomer, months: tuple[TenantMonth, ...]) -> str:
     """Return a digest of effective terms: of what the customer pays, whatever was used."""
     # Without defaults: a key that a later version adds is no change of the terms.
@@ -87,8 +82,3 @@ def _restore(found: dict[str, Any]) -> Any:
 @cache
 def _make_adapter() -> TypeAdapter[StoredInputs]:
     return TypeAdapter(StoredInputs)
-
-
-@cache
-def _make_lines_adapter() -> TypeAdapter[tuple[Line, ...]]:
-    return TypeAdapter(tuple[Line, ...])
