@@ -11,6 +11,7 @@ CASES = {name: read_case(name) for name in NAMES}
 CLOSED = [name for name, case in CASES.items() if "total" in case.expect and "refusals" not in case.expect]
 REFUSED = [name for name, case in CASES.items() if "refusals" in case.expect]
 UNAVAILABLE = [name for name, case in CASES.items() if case.expect.get("problems") == ["not_available"]]
+HINTED = [name for name, case in CASES.items() if case.expect.get("hints")]
 CORRECTED = [name for name, case in CASES.items() if "correction" in case.expect]
 
 
@@ -50,6 +51,18 @@ def test_a_closed_month_is_the_same_bytes_again(world, name):
     again = [world.bill(*arguments, month=case.data["month"]).stdout for _ in range(2)]
     assert again[0] == again[1]
     assert json.loads(again[0])[0]["number"].endswith("-000001")
+
+
+@pytest.mark.parametrize("name", HINTED)
+def test_a_draft_has_the_hints_that_no_customer_sees(world, name):
+    case = CASES[name]
+    play(case, world)
+    [statement] = json.loads(world.bill("--format", "json", month=case.data["month"]).stdout)["statements"]
+    assert statement["statement"]["hints"] == case.expect["hints"]
+    hints = [f"hint: {hint}" for hint in case.expect["hints"]]
+    assert all(hint in world.bill(month=case.data["month"]).stdout for hint in hints)
+    customers = world.bill("--for", "customer", "--format", "json", month=case.data["month"]).stdout
+    assert not any(hint in customers for hint in case.expect["hints"])
 
 
 @pytest.mark.parametrize("name", REFUSED)

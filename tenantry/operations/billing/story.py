@@ -30,6 +30,8 @@ from tenantry.operations.billing.draft import (
 )
 from tenantry.operations.billing.due_corrections import draw_corrections, note_uncarried, read_again
 from tenantry.operations.billing.month_order import MonthOrder
+from tenantry.operations.billing.other_plans import find_other_plans
+from tenantry.operations.billing.rating.hints import add_hints
 from tenantry.operations.billing.unfinished import naming_what_closed
 from tenantry.operations.billing.whose import refuse_other_name
 from tenantry.operations.errors import InterruptedOperationError, StoppedError
@@ -106,7 +108,9 @@ def bill_month(request: BillRequest) -> Bill:
 
     def keep_draft(drafted: Drafted) -> BilledStatement:
         result = drafted.result
-        return replace(result, problems=(*result.problems, *order.open_again(drafted.plan)))
+        plans = find_other_plans(request.loaded, drafted.plan.months)
+        statement = add_hints(drafted.statement, plans) if drafted.statement else result.statement
+        return replace(result, statement=statement, problems=(*result.problems, *order.open_again(drafted.plan)))
 
     return _bill(request, planned, order, keep_draft)
 
