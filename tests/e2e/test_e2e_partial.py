@@ -61,7 +61,7 @@ def test_a_part_of_the_state_shows_what_the_whole_shows(stack_project):
     assert operations >= {"same", "create", "update", "delete", "replace"}
     asked = ("preview", "--only", "acme", "--only", "birch", "--format", "json")
     reports = [stack_project.tenantry(*asked, **variables).output for variables in ({}, WHOLE_STATE)]
-    # How many of four calls are in flight at once is the threads' luck.
+    # How many of four calls are in flight at once is luck.
     reports = [re.sub(r"at most \d in flight", "in flight", report) for report in reports]
     assert reports[0] == reports[1]
     unchanged = re.search(r'"unchanged": (\d+)', reports[0])

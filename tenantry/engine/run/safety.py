@@ -39,7 +39,8 @@ class _Excess:
 
 
 def _find_excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Excess | None:
-    doomed = [*(step.name for step in (*plan.deletes, *plan.replacements)), *leftovers]
+    steps = (*plan.deletes, *plan.replacements)  # in the order in which the engine came to them, which is luck
+    doomed = [*sorted(step.name for step in steps), *leftovers]
     total = sum(count for op, count in plan.counts.items() if op != "create")
     share = 100 * len(doomed) / total if total else 0
     too_many = len(doomed) > limits.deletes
