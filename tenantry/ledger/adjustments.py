@@ -63,11 +63,6 @@ def list_open_adjustments(ledger: Ledger, stack: StackRef, tenants: Collection[s
     return tuple(found for found in map(_read_adjustment, rows) if found.asked.tenant in tenants)
 
 
-def list_adjustments_on(ledger: Ledger, statement: str) -> tuple[Adjustment, ...]:
-    """Return the adjustments that a statement carries."""
-    return tuple(map(_read_adjustment, ledger.rows(f"{_SELECT} WHERE statement = ? ORDER BY id", statement)))
-
-
 def _require_same(found: Adjustment, asked: NewAdjustment) -> Adjustment:
     first = found.asked
     if (first.tenant, first.amount, first.currency) != (asked.tenant, asked.amount, asked.currency):

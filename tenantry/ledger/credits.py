@@ -62,11 +62,6 @@ def add_purchases(ledger: Ledger, purchases: Iterable[Purchase]) -> tuple[Record
         return tuple(_add(ledger, purchase) for purchase in purchases)
 
 
-def add_purchase(ledger: Ledger, purchase: Purchase) -> Recorded[Lot]:
-    """Record one purchase, as add_purchases does."""
-    return add_purchases(ledger, (purchase,))[0]
-
-
 def _add(ledger: Ledger, purchase: Purchase) -> Recorded[Lot]:
     stack = purchase.stack
     found = ledger.row(f"{_SELECT} WHERE parent = ? AND ref = ?", stack.parent, purchase.ref)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain, groupby
+from itertools import chain
 
 from tenantry.ledger.connection import Bound, Ledger
 from tenantry.ledger.errors import LedgerError
@@ -33,7 +33,10 @@ _BOTH = (
     "u.first_day, u.last_day, u.category, u.count, u.count_unit, u.usage, u.usage_unit, u.price, u.price_unit, u.as_of "
     "FROM usage_reads r LEFT JOIN usage_readings u ON u.read_id = r.id"
 )
-_NEWEST = "SELECT max(id) FROM usage_reads WHERE parent = ? AND granularity = ? AND first_day = ? AND last_day = ?"
+_NEWEST = (
+    "SELECT max(id) FROM usage_reads "
+    "WHERE parent = ? AND account_sid = ? AND granularity = ? AND first_day = ? AND last_day = ?"
+)
 _WIDTH = 8
 """How many of the columns of both are the read's."""
 
@@ -70,16 +73,21 @@ def find_newest_read(
     ledger: Ledger, parent: str, account_sid: str, granularity: Granularity, period: UsagePeriod
 ) -> UsageRead | None:
     """Return the newest read of an account for exactly this period; None if there is none."""
-    values = (parent, granularity, period.first.isoformat(), period.last.isoformat(), account_sid)
-    return next(_find_reads(ledger, "AND account_sid = ?", values), None)
-
-
-def find_newest_reads(
-    ledger: Ledger, parent: str, granularity: Granularity, period: UsagePeriod
-) -> Mapping[str, UsageRead]:
-    """Return the newest read of each account for exactly this period, by account SID."""
-    values = (parent, granularity, period.first.isoformat(), period.last.isoformat())
-    return {read.account_sid: read for read in _find_reads(ledger, "", values)}
+    values = (parent, account_sid, granularity, period.first.isoformat(), period.last.isoformat())
+    rows = ledger.rows(f"{_BOTH} WHERE r.id = ({_NEWEST}) ORDER BY u.first_day, u.category", *values)
+    if not rows:
+        return None
+    head = rows[0][:_WIDTH]
+    _, _, tenant, _, _, _, not_available, read_at = head
+    return UsageRead(
+        account_sid=account_sid,
+        tenant=tenant,
+        granularity=granularity,
+        period=period,
+        readings=tuple(_read_reading(head, row[_WIDTH:]) for row in rows if row[_WIDTH] is not None),
+        not_available=not_available,
+        read_at=instant_of(read_at),
+    )
 
 
 def _add(ledger: Ledger, parent: str, read: UsageRead) -> list[tuple[Bound, ...]] | None:
@@ -98,22 +106,6 @@ def _add(ledger: Ledger, parent: str, read: UsageRead) -> list[tuple[Bound, ...]
     values = (*whose, read.tenant, *which, read.not_available, stamp(ledger.now()), digest)
     read_id = ledger.insert_numbered("usage_reads", _READ, values)
     return [(read_id, *row) for row in rows]
-
-
-def _find_reads(ledger: Ledger, condition: str, values: tuple[str, ...]) -> Iterator[UsageRead]:
-    newest = f"{_NEWEST} {condition} GROUP BY account_sid"
-    rows = ledger.rows(f"{_BOTH} WHERE r.id IN ({newest}) ORDER BY r.account_sid, u.first_day, u.category", *values)
-    for head, parts in groupby(rows, key=lambda row: row[:_WIDTH]):
-        _, account_sid, tenant, granularity, first_day, last_day, not_available, read_at = head
-        yield UsageRead(
-            account_sid=account_sid,
-            tenant=tenant,
-            granularity=granularity,
-            period=UsagePeriod(day_of(first_day), day_of(last_day)),
-            readings=tuple(_read_reading(head, row[_WIDTH:]) for row in parts if row[_WIDTH] is not None),
-            not_available=not_available,
-            read_at=instant_of(read_at),
-        )
 
 
 def _list_values(reading: UsageReading) -> tuple[Bound, ...]:

@@ -79,11 +79,6 @@ def _tagged_at(model: type[BaseModel], path: tuple[str | int, ...], tag: str) ->
             yield from ((str(value), found) for value in get_args(found.model_fields[tag].annotation))
 
 
-def model_in(annotation: Any) -> Any:
-    """Return the model that an annotation holds, or None."""
-    return next((found for found in alternatives(annotation) if _is_model(found)), None)
-
-
 def parts_of(locked: str) -> tuple[str, ...]:
     """Return the parts of a locked path; a label is one part, dots and all."""
     first, dot, rest = locked.partition(".")

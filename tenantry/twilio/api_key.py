@@ -1,7 +1,7 @@
 """API keys on the wire: /2010-04-01/Accounts/{account}/Keys, and for restricted ones iam.twilio.com/v1/Keys.
 
 Both show the same keys. Only IAM v1 knows policies, and it lists keys without them, so a list costs one call of
-v2010, and one `fetch_policy` for each key that is thought to be restricted.
+v2010, and one `fetch` for each key that is thought to be restricted.
 """
 
 from __future__ import annotations
@@ -46,10 +46,6 @@ class ApiKeys(Matching[ApiKeySpec]):
             if restricted:
                 return _read_live(account_sid, self._account(account_sid).iam.v1.api_key(sid).fetch())
             return _read_live(account_sid, self._parent.api.v2010.accounts(account_sid).keys(sid).fetch())
-
-    def fetch_policy(self, account_sid: str, sid: str) -> tuple[str, ...] | None:
-        """Return what a restricted key allows, sorted; None for a standard key; raises NotFound."""
-        return self.fetch(account_sid, sid, restricted=True).spec.policy
 
     def create(self, account_sid: str, spec: ApiKeySpec) -> Live[ApiKeySpec]:
         """Make a key. Its secret is in this answer and in no other."""

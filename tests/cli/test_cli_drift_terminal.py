@@ -15,7 +15,7 @@ from faketwilio.server import FakeTwilio
 from faketwilio.store.fault import fault_of
 
 CLEARED = "\r\x1b[K"
-SECONDS = 60
+SECONDS = 240
 
 
 @pytest.fixture

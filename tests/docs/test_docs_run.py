@@ -9,7 +9,7 @@ import pytest
 from docs_text import PAGES, ROOT, Snippet, blocks
 from e2e_nursery import nursery, warm_environment
 
-SECONDS = 60
+SECONDS = 240
 PROJECT = (
     "Pulumi.yaml",
     "__main__.py",

@@ -38,7 +38,7 @@ TENANTRY = Path(sysconfig.get_path("scripts"), "tenantry")
 CHUNK = 65_536
 FIND_FOLDER = 'here=$(cd "$(dirname "$0")" && pwd)'
 """How the stand-in language host finds its folder, by two processes more; Pulumi starts it by its whole path."""
-SECONDS_TO_END = 10
+SECONDS_TO_END = 60
 
 
 class Nursery:

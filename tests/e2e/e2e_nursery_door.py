@@ -18,6 +18,7 @@ COLD_COMMAND = "@COLD_COMMAND@"
 NURSERY = "E2E_NURSERY"
 LONGEST = 1_000_000  # bytes of an order
 SIZE_OF_A_DESCRIPTOR = 4
+SECONDS_OF_A_WAIT = 1
 DESCRIBE = "import platform, sys; print(sys.executable); print(platform.python_version())"
 """What the stand-in language host asks each Python, before a run and for its record alone."""
 AT_START = ("PYTHON", "LC_", "LANG")
@@ -39,7 +40,7 @@ def main() -> None:
         process.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDBUF, LONGEST)
         streams = b"".join(stream.to_bytes(SIZE_OF_A_DESCRIPTOR, sys.byteorder) for stream in range(3))
         process.sendmsg([marshal.dumps(order)], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
-        if number := process.recv(64):
+        if number := receive(process):
             end_as(int(number), process)
     cold = COLD_COMMAND if name == "tenantry" else COLD
     os.execv(cold, [cold, *arguments])
@@ -73,11 +74,21 @@ def connect(address):
     return process
 
 
+def receive(process):
+    """Return the next message. A signal that comes just before the wait for it is handled when that wait times out."""
+    process.settimeout(SECONDS_OF_A_WAIT)
+    while True:
+        try:
+            return process.recv(64)
+        except TimeoutError:
+            continue
+
+
 def end_as(number, process) -> None:
     """Wait for the end of a fork and end in the same way."""
     for signal in FORWARDED:
         _signal.signal(signal, lambda signal, _: os.kill(number, signal))
-    code = int(process.recv(64) or 1)
+    code = int(receive(process) or 1)
     if code < 0:
         _signal.signal(-code, _signal.SIG_DFL) if -code != _signal.SIGKILL else None
         os.kill(os.getpid(), -code)

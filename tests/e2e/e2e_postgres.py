@@ -21,7 +21,7 @@ DEBIAN = Path("/usr/lib/postgresql")
 """Where Debian and Ubuntu keep the server's programs, which they put on nobody's PATH."""
 NOBODY = "nobody"
 PORTS = 5
-SECONDS = 60
+SECONDS = 240
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from tenantry.engine.run.home import LOGS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "plugin")
-SECONDS = 120
+SECONDS = 240
 SETTINGS = "format: 1\nwebhooks: https://hooks.owl.example/twilio\n"
 OURS = ("TWILIO_", "TENANTRY_", "PULUMI_")
 

@@ -43,7 +43,7 @@ def kill_in_the_middle(project, **variables):
     until(lambda: writes_begun(project) >= 6)
     os.kill(run.pid, signal.SIGKILL)
     assert run.wait(SECONDS) == -signal.SIGKILL
-    assert wait_for_session_end(run.pid)
+    assert wait_for_session_end(run.pid) == []
     project.fake.store.latency_ms = 0
 
 

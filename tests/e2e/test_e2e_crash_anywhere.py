@@ -92,7 +92,7 @@ def _killed_and_run_again(world, copy_project, run, kill):
     assert done.code == 0, done.output
     assert differences(picture(project.fake.store), world.ends[run]) == []
     assert unusable_keys(project) == []
-    assert wait_for_session_end(killed.session)
+    assert wait_for_session_end(killed.session) == []
     return project
 
 

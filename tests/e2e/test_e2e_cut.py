@@ -98,7 +98,7 @@ def test_a_signal_ends_a_run_that_hangs_and_all_that_it_started(stack_project, t
         reached.read_bytes()
         run.send_signal(signal.SIGTERM)
         assert run.wait(SECONDS) == 130
-        assert wait_for_session_end(run.pid)
+        assert wait_for_session_end(run.pid) == []
     assert own(tmp_path / "tmp") == []
 
 
@@ -115,7 +115,7 @@ def test_a_hanging_policy_pack_ends_when_tenantry_is_killed(stack_project, tmp_p
         reached.read_bytes()
         run.kill()
         assert run.wait(SECONDS) == -signal.SIGKILL
-        assert wait_for_session_end(run.pid)
+        assert wait_for_session_end(run.pid) == []
     assert own(aside) != []
     stack_project.tenantry("validate", TMPDIR=str(aside))
     assert own(aside) == []

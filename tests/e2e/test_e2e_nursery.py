@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from e2e_nursery import nursery, warm_environment
 
-SECONDS = 20
+SECONDS = 240
 KNOWN = "# from tenantry.plugin.server import main"
 """What makes a nursery fork a Python."""
 

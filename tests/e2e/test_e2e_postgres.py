@@ -50,7 +50,7 @@ def test_all_commands_work_on_a_database_without_secrets(project):
 
 def test_a_killed_run_and_a_lost_database_end_without_doubles(project):
     run = run_killed(project, Kill("cli", 12, answered=True), *UP)
-    assert wait_for_session_end(run.session)
+    assert wait_for_session_end(run.session) == []
     locked = project.pulumi(*UP)
     assert locked.code != 0
     assert "pulumi cancel" in locked.output

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from e2e_project import WHOLE, Project
 
-SECONDS = 120
+SECONDS = 240
 
 
 def up_at_a_terminal(project: Project, answer: str, meanwhile: Callable[[], object] = lambda: None) -> tuple[int, str]:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 20
+SECONDS = 240
 
 
 def is_alive(process: int) -> bool:

@@ -25,7 +25,7 @@ venv) for folder; do :; done; mkdir -p "$folder/bin"; ln -sf {python} "$folder/b
 sync) {sync} ;;
 esac
 """
-SECONDS = 60
+SECONDS = 240
 
 
 @dataclass(frozen=True)

@@ -56,11 +56,11 @@ def test_a_plugin_ends_when_its_run_is_killed(plugin, holder):
     working = plugin(run)
     assert int(working.stdout.readline()) > 0
     process.kill()
-    assert working.wait(20) == 1
+    assert working.wait(120) == 1
 
 
 def test_a_plugin_of_a_run_that_is_over_does_not_begin(plugin, tmp_path):
-    assert plugin(tmp_path / "none").wait(20) == 1
+    assert plugin(tmp_path / "none").wait(120) == 1
 
 
 def test_a_file_is_free_only_after_its_holder_was_killed(holder):

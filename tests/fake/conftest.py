@@ -27,7 +27,7 @@ class Wire:
         auth = auth or (self.fake.account_sid, self.fake.auth_token)
         headers = {"Host": host, **(headers or {})}
         return self.session.request(
-            method, self.fake.url + path, auth=auth, headers=headers, timeout=20, allow_redirects=False, **more
+            method, self.fake.url + path, auth=auth, headers=headers, timeout=120, allow_redirects=False, **more
         )
 
     def iam(self, method, path, **more):
@@ -37,7 +37,7 @@ class Wire:
         return self(method, path, host="events.twilio.com", **more)
 
     def fake_control(self, method, path, order=None):
-        return self.session.request(method, f"{self.fake.url}/_fake{path}", json=order, timeout=20)
+        return self.session.request(method, f"{self.fake.url}/_fake{path}", json=order, timeout=120)
 
     def monitor(self, method, path, **more):
         return self(method, path, host="monitor.twilio.com", **more)
@@ -102,7 +102,7 @@ def sdk(fake):
     clients = []
 
     def _client(username=None, password=None):
-        clients.append(client_of(fake, username, password, timeout=20))
+        clients.append(client_of(fake, username, password, timeout=120))
         return clients[-1]
 
     yield _client

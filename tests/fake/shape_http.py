@@ -31,7 +31,7 @@ class RecordingHttp(FakeHttpClient):
     """The SDK's HTTP client to the fake, which tells of each answer and the operation that gave it."""
 
     def __init__(self, record: Callable[[Name, Response], None]) -> None:
-        super().__init__("", timeout=20)
+        super().__init__("", timeout=120)
         self.change: Change = keep_request
         self._record = record
 

@@ -31,7 +31,7 @@ class World:
         """An order to the control plane; raises when it is refused."""
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.post(f"{self._fake.url}/_fake{path}", json=order, timeout=20)
+            answer = session.post(f"{self._fake.url}/_fake{path}", json=order, timeout=120)
         answer.raise_for_status()
         return answer.json()
 

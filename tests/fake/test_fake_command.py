@@ -60,7 +60,7 @@ def test_it_prints_three_variables_that_work(start):
     assert list(variables) == ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TENANTRY_TWILIO_URL"]
     auth = variables["TWILIO_ACCOUNT_SID"], variables["TWILIO_AUTH_TOKEN"]
     url = f"{variables['TENANTRY_TWILIO_URL']}/2010-04-01/Accounts.json"
-    assert requests.get(url, auth=auth, headers={"Host": "api.twilio.com"}, timeout=20).status_code == 200
+    assert requests.get(url, auth=auth, headers={"Host": "api.twilio.com"}, timeout=120).status_code == 200
 
 
 def test_the_same_seed_prints_the_same_credentials(start):
@@ -74,7 +74,7 @@ def test_it_ends_at_once_on_a_signal(start, number):
     process = start("--latency-ms", "60000")
     _variables(process)
     os.kill(process.pid, number)
-    out, error = process.communicate(timeout=20)
+    out, error = process.communicate(timeout=120)
     assert (process.returncode, out) == (0, "")
     assert "Traceback" not in error
 
@@ -104,7 +104,7 @@ def test_a_taken_port_is_said_in_one_line(refuse):
 
 def test_switches_can_be_set_at_the_start(start):
     variables = _variables(start("--behaviour", "max_keys=0", "--behaviour", "alltime_reads_back=alltime"))
-    switches = requests.get(f"{variables['TENANTRY_TWILIO_URL']}/_fake/behaviour", timeout=20).json()
+    switches = requests.get(f"{variables['TENANTRY_TWILIO_URL']}/_fake/behaviour", timeout=120).json()
     assert (switches["max_keys"], switches["alltime_reads_back"]) == (0, "alltime")
 
 
@@ -116,13 +116,13 @@ def test_a_switch_that_is_none_is_said_and_nothing_starts(refuse, setting):
 
 def test_hosts_can_be_mapped_to_this_machine_at_the_start(start):
     variables = _variables(start("--deliver", "hooks.owl.example=http://127.0.0.1:9000"))
-    routes = requests.get(f"{variables['TENANTRY_TWILIO_URL']}/_fake/deliveries/routes", timeout=20).json()
+    routes = requests.get(f"{variables['TENANTRY_TWILIO_URL']}/_fake/deliveries/routes", timeout=120).json()
     assert routes == {"hooks.owl.example": "http://127.0.0.1:9000"}
 
 
 def _stop(process):
     os.kill(process.pid, signal.SIGTERM)
-    _, error = process.communicate(timeout=20)
+    _, error = process.communicate(timeout=120)
     assert process.returncode == 0, error
 
 
@@ -133,18 +133,22 @@ def test_with_a_state_it_goes_on_where_it_ended(start, tmp_path):
     auth = before["TWILIO_ACCOUNT_SID"], before["TWILIO_AUTH_TOKEN"]
     url, headers = "{}/2010-04-01/Accounts.json", {"Host": "api.twilio.com"}
     record = requests.post(
-        url.format(before["TENANTRY_TWILIO_URL"]), auth=auth, headers=headers, data={"FriendlyName": "Acme"}, timeout=20
+        url.format(before["TENANTRY_TWILIO_URL"]),
+        auth=auth,
+        headers=headers,
+        data={"FriendlyName": "Acme"},
+        timeout=120,
     ).json()
     seeded = {"kind": "message", "account": record["sid"], "count": 3, "fields": {}}
-    requests.post(f"{before['TENANTRY_TWILIO_URL']}/_fake/seed", json=seeded, timeout=20).raise_for_status()
+    requests.post(f"{before['TENANTRY_TWILIO_URL']}/_fake/seed", json=seeded, timeout=120).raise_for_status()
     _stop(first)
     assert state.stat().st_mode & 0o777 == 0o600
     second = start("--state", str(state))
     after = _variables(second)
     assert (after["TWILIO_ACCOUNT_SID"], after["TWILIO_AUTH_TOKEN"]) == auth
     root = f"{after['TENANTRY_TWILIO_URL']}/2010-04-01/Accounts"
-    assert requests.get(f"{root}/{record['sid']}.json", auth=auth, headers=headers, timeout=20).json() == record
-    messages = requests.get(f"{root}/{record['sid']}/Messages.json", auth=auth, headers=headers, timeout=20).json()
+    assert requests.get(f"{root}/{record['sid']}.json", auth=auth, headers=headers, timeout=120).json() == record
+    messages = requests.get(f"{root}/{record['sid']}/Messages.json", auth=auth, headers=headers, timeout=120).json()
     assert len(messages["messages"]) == 3
 
 

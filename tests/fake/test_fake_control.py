@@ -193,7 +193,7 @@ def test_a_refused_advance_moves_nothing(wire, acme):
 
 @pytest.mark.parametrize("body", ["junk", "[]", "1"])
 def test_an_order_that_is_no_object_is_refused(wire, fake, body):
-    answer = wire.session.post(f"{fake.url}/_fake/clock", data=body, timeout=20)
+    answer = wire.session.post(f"{fake.url}/_fake/clock", data=body, timeout=120)
     assert answer.status_code == 400
 
 

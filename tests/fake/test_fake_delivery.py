@@ -179,10 +179,10 @@ def test_a_minute_of_real_time_passes_too(receiver):
         auth = (fake.account_sid, fake.auth_token)
         data = {"CallbackUrl": receiver.url, "TriggerValue": "1", "UsageCategory": "sms"}
         path = f"{fake.url}/2010-04-01/Accounts/{fake.account_sid}/Usage/Triggers.json"
-        requests.post(path, data=data, auth=auth, headers={"Host": "api.twilio.com"}, timeout=20)
+        requests.post(path, data=data, auth=auth, headers={"Host": "api.twilio.com"}, timeout=120)
         usage = {"account": fake.account_sid, "category": "sms", "usage": 1}
-        requests.post(f"{fake.url}/_fake/usage", json=usage, timeout=20)
-        assert receiver.busy.wait(20)
+        requests.post(f"{fake.url}/_fake/usage", json=usage, timeout=120)
+        assert receiver.busy.wait(120)
         receiver.released.set()
 
 

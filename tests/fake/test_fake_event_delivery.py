@@ -61,7 +61,7 @@ def test_statement_46_events_that_wait_go_in_one_batch(wire, subscribe, log, rec
     receiver.answers.append("hold")
     sink = subscribe(batch_events=True)
     sent = [log()["alert"]]
-    receiver.busy.wait(20)
+    receiver.busy.wait(120)
     sent += [log()["alert"], log()["alert"]]
     receiver.released.set()
     batches = [[event["id"] for event in item["events"]] for item in _of(wire, sink)]
@@ -72,7 +72,7 @@ def test_a_reset_forgets_what_is_under_way(wire, subscribe, log, receiver):
     receiver.answers.append("hold")
     subscribe()
     log()
-    receiver.busy.wait(20)
+    receiver.busy.wait(120)
     wire.fake_control("POST", "/reset")
     receiver.released.set()
     assert wire.deliveries() == []
@@ -144,7 +144,7 @@ def test_statement_46_events_may_come_out_of_order(wire, subscribe, log, receive
     receiver.answers.append("hold")
     subscribe()
     sent = [log()["alert"]]
-    receiver.busy.wait(20)
+    receiver.busy.wait(120)
     sent += [log()["alert"] for _ in range(6)]
     receiver.released.set()
     got = [event["id"] for event in events()]

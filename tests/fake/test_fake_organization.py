@@ -15,7 +15,7 @@ def token(wire, organization):
             "grant_type": "client_credentials"
         }
         headers = {"Host": "oauth.twilio.com"}
-        return wire.session.post(f"{wire.fake.url}/v2/token", data=data | changes, headers=headers, timeout=20)
+        return wire.session.post(f"{wire.fake.url}/v2/token", data=data | changes, headers=headers, timeout=120)
 
     return _token
 
@@ -26,7 +26,7 @@ def read(wire, organization, token):
         bearer = bearer or token().json()["access_token"]
         headers = {"Host": "iam.twilio.com", "Authorization": f"Bearer {bearer}"}
         url = f"{wire.fake.url}/v2/Organizations/{organization['sid']}/{path}"
-        return wire.session.get(url, headers=headers, timeout=20)
+        return wire.session.get(url, headers=headers, timeout=120)
 
     return _read
 
@@ -77,7 +77,7 @@ def test_pages_hold_a_hundred_at_most(read, order):
 def test_another_organization_is_not_found(wire, read, token):
     headers = {"Host": "iam.twilio.com", "Authorization": f"Bearer {token().json()['access_token']}"}
     url = f"{wire.fake.url}/v2/Organizations/OR{'0' * 32}/Roles"
-    assert wire.session.get(url, headers=headers, timeout=20).json()["code"] == 20404
+    assert wire.session.get(url, headers=headers, timeout=120).json()["code"] == 20404
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ ROOT = "/2010-04-01/Accounts"
 
 def _make(fake):
     auth, headers = (fake.account_sid, fake.auth_token), {"Host": "api.twilio.com"}
-    return requests.post(f"{fake.url}{ROOT}.json", auth=auth, headers=headers, timeout=20).json()["sid"]
+    return requests.post(f"{fake.url}{ROOT}.json", auth=auth, headers=headers, timeout=120).json()["sid"]
 
 
 def test_the_same_seed_gives_the_same_twilio():
@@ -47,7 +47,7 @@ def test_a_stopped_fake_answers_no_more_and_its_port_is_free_again():
     with FakeTwilio() as fake:
         port = int(fake.url.rpartition(":")[2])
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{fake.url}/_fake/clock", timeout=20)
+        requests.get(f"{fake.url}/_fake/clock", timeout=120)
     with FakeTwilio(port=port) as again:
         assert again.url == fake.url
     assert "fake-twilio" not in [thread.name for thread in set(threading.enumerate()) - before]
@@ -81,7 +81,7 @@ def test_requests_wait_side_by_side(wire, fake):
         barrier.wait()
         with requests.Session() as session:
             auth, headers = (fake.account_sid, fake.auth_token), {"Host": "api.twilio.com"}
-            session.get(f"{fake.url}{ROOT}.json", auth=auth, headers=headers, timeout=20)
+            session.get(f"{fake.url}{ROOT}.json", auth=auth, headers=headers, timeout=120)
 
     threads = [threading.Thread(target=_get) for _ in range(32)]
     started = time.monotonic()

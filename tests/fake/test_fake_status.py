@@ -7,7 +7,7 @@ import pytest
 def page(wire):
     def _page(name):
         answer = wire.session.get(
-            f"{wire.fake.url}/api/v2/{name}.json", headers={"Host": "status.twilio.com"}, timeout=20
+            f"{wire.fake.url}/api/v2/{name}.json", headers={"Host": "status.twilio.com"}, timeout=120
         )
         assert answer.status_code == 200
         return answer.json()

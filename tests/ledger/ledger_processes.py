@@ -25,7 +25,7 @@ from tenantry.ledger.statements import list_statements
 CUSTOMERS = tuple(f"customer-{number}" for number in range(12))
 QUESTIONS = 60
 """More than closing asks of a database."""
-SECONDS = 60
+SECONDS = 240
 
 _FORK = get_context("fork")
 

@@ -11,7 +11,7 @@ from test_ledger_credits import CREDIT, PACK
 from tenantry.ledger.adjustments import add_adjustment
 from tenantry.ledger.check import find_problems
 from tenantry.ledger.closing import void_statement
-from tenantry.ledger.credits import CreditUse, add_purchase
+from tenantry.ledger.credits import CreditUse, add_purchases
 from tenantry.ledger.errors import LedgerError
 from tenantry.ledger.journal import read_head
 from tenantry.ledger.opening import make_ledger, open_ledger
@@ -21,7 +21,7 @@ from tenantry.ledger.sqlite import write_backup
 @pytest.fixture
 def closed_ledger(ledger):
     """A ledger with three statements, the second one void."""
-    lot = add_purchase(ledger, PACK).value.id
+    lot = add_purchases(ledger, [PACK])[0].value.id
     added = add_adjustment(ledger, CREDIT).value.id
     close(ledger, closing_of(adjustments=(added,), uses=(CreditUse(lot, "2026-03", Decimal(20)),)))
     void_statement(ledger, close(ledger, closing_of("birch")).value.number, reason="wrong", by="ana")

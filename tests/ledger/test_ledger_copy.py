@@ -12,7 +12,7 @@ from test_ledger_usage import PARENT, READ
 from tenantry.ledger.adjustments import add_adjustment
 from tenantry.ledger.check import find_problems
 from tenantry.ledger.copy import copy_ledger
-from tenantry.ledger.credits import CreditUse, add_purchase
+from tenantry.ledger.credits import CreditUse, add_purchases
 from tenantry.ledger.errors import LedgerExistsError, MissingLedgerError
 from tenantry.ledger.health_days import HealthDay, add_days
 from tenantry.ledger.journal import read_head
@@ -32,7 +32,7 @@ def full(ledger, clock):
     add_reads(ledger, PARENT, [READ])
     with ledger.writing():
         add_days(ledger, PARENT, "AC1", "acme", [HealthDay(date(2026, 4, 3), 9, 8, 1, 0, None, None)])
-    lot, added = add_purchase(ledger, PACK).value, add_adjustment(ledger, CREDIT).value
+    lot, added = add_purchases(ledger, [PACK])[0].value, add_adjustment(ledger, CREDIT).value
     close(ledger, closing_of("Zoë · 牙医", accounts=()))
     close(ledger, closing_of(adjustments=(added.id,), uses=(CreditUse(lot.id, "2026-03", PACK.units),)))
     add_suspension(ledger, UNPAID)
@@ -61,7 +61,7 @@ def test_a_copy_goes_on_where_the_ledger_ended(full, new_address):
     copy_ledger(full, target)
     with open_ledger(target) as copied:
         assert close(copied, closing_of(month="2026-04")).value.number == "OWL-2026-000003"
-        assert add_purchase(copied, replace(PACK, ref="PAY-2")).value.id == 2
+        assert add_purchases(copied, [replace(PACK, ref="PAY-2")])[0].value.id == 2
 
 
 def test_an_empty_ledger_takes_a_copy(full, new_address):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tenantry.ledger.errors import LedgerError
-from tenantry.ledger.readings import UsageRead, add_reads, find_newest_read, find_newest_reads
+from tenantry.ledger.readings import UsageRead, add_reads, find_newest_read
 from tenantry.model.usage_period import UsagePeriod, month_of
 from tenantry.model.usage_reading import UsageReading
 
@@ -72,16 +72,14 @@ def test_the_same_read_again_is_not_kept_twice(ledger):
     assert add_reads(ledger, PARENT, [replace(READ, readings=(later,))]) == 1
 
 
-def test_all_accounts_of_a_period_are_found_at_once(ledger):
+def test_only_a_read_of_this_account_and_exactly_this_period_is_found(ledger):
     add_reads(ledger, PARENT, [READ, replace(READ, account_sid=BIRCH, tenant=None, readings=())])
     add_reads(ledger, "AC" + "9" * 32, [replace(READ, account_sid="AC" + "3" * 32)])
     half = UsagePeriod(MARCH.first, date(2026, 3, 15))
-    add_reads(ledger, PARENT, [replace(READ, period=half), replace(READ, granularity="day")])
-    found = find_newest_reads(ledger, PARENT, "period", MARCH)
-    assert {sid: (read.tenant, len(read.readings)) for sid, read in found.items()} == {
-        ACME: ("acme", 1),
-        BIRCH: (None, 0),
-    }
+    add_reads(ledger, PARENT, [replace(READ, period=half, readings=()), replace(READ, granularity="day", readings=())])
+    assert (newest(ledger).tenant, newest(ledger).readings) == ("acme", (SMS,))
+    assert (newest(ledger, BIRCH).tenant, newest(ledger, BIRCH).readings) == (None, ())
+    assert newest(ledger, "AC" + "3" * 32) is None
 
 
 @pytest.mark.parametrize(

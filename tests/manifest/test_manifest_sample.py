@@ -74,7 +74,7 @@ def set_fields(model: BaseModel, path: str = "") -> set[str]:
 def all_fields(model: type[BaseModel], path: str = "") -> set[str]:
     from typing import get_args, get_origin
 
-    from tenantry.manifest.partial import alternatives, model_in
+    from tenantry.manifest.partial import alternatives
 
     found = set()
     for name, field in model.model_fields.items():
@@ -82,6 +82,7 @@ def all_fields(model: type[BaseModel], path: str = "") -> set[str]:
         if f"{path}{name}".endswith("adopt"):
             continue
         for annotation in alternatives(field.annotation):
-            inner = model_in(get_args(annotation)[1]) if get_origin(annotation) is dict else model_in(annotation)
+            held = get_args(annotation)[1] if get_origin(annotation) is dict else annotation
+            inner = next((kind for kind in alternatives(held) if hasattr(kind, "model_fields")), None)
             found |= all_fields(inner, f"{path}{name}.") if inner else set()
     return found

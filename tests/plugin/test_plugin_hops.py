@@ -39,7 +39,7 @@ class Servicer(ResourceProviderServicer):
             raise ValueError("a bug")
         if request.id == "wait":
             self.began.set()
-            assert self.may_end.wait(20)
+            assert self.may_end.wait(120)
         self.is_active = context.is_active()
         return ReadResponse(id=threading.current_thread().name.partition("_")[0])
 
@@ -127,13 +127,13 @@ def test_an_unreadable_request_is_refused_and_the_next_call_answered(stub, chann
 def test_a_call_without_a_request_is_refused(channel):
     send = channel.stream_unary("/pulumirpc.ResourceProvider/Read", lambda text: text)
     with pytest.raises(grpc.RpcError) as caught:
-        send(iter(()), timeout=20)
+        send(iter(()), timeout=120)
     assert caught.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
 def test_a_cancelled_call_does_not_hold_up_the_server(stub, servicer):
     call = stub.Read.future(ReadRequest(id="wait"))
-    assert servicer.began.wait(20)
+    assert servicer.began.wait(120)
     assert call.cancel()
     servicer.may_end.set()
     assert stub.Read(ReadRequest(id="x")).id == POOL

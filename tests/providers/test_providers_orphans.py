@@ -35,7 +35,7 @@ def test_a_post_is_refused_by_a_process_that_outlived_its_parent(twilio, tmp_pat
     """Where the system does not end it at once, each POST looks first."""
     text = tmp_path / "told"
     with _start(PARENT_OF_ORPHAN, twilio, ORPHAN, str(text)) as parent:
-        parent.wait(20)
+        parent.wait(120)
     _until(lambda: text.exists() and text.read_text().endswith("."))
     assert "the process that we work for has ended. Nothing was sent; run again." in text.read_text()
     assert twilio.writes() == []

@@ -25,7 +25,7 @@ def subscribe(world, slug="acme", *, batch=False):
 
     def make(path, fields):
         url, headers = f"{world.fake.url}/v1/{path}", {"Host": "events.twilio.com"}
-        answer = requests.post(url, data=fields, auth=who, headers=headers, timeout=20)
+        answer = requests.post(url, data=fields, auth=who, headers=headers, timeout=120)
         assert answer.status_code == 201, answer.text
         return answer.json()["sid"]
 
@@ -61,7 +61,7 @@ def send_json(world, body, slug="acme", token=None, hashes=1):
     headers = {"Content-Type": "application/json", "X-Twilio-Signature": ""}
     headers["X-Twilio-Signature"] = validator.compute_signature(url_of(slug) + query, {})
     path = url_of(slug).removeprefix(f"https://{HOST}")
-    return requests.post(world.server.url + path + query, data=body, headers=headers, timeout=20).status_code
+    return requests.post(world.server.url + path + query, data=body, headers=headers, timeout=120).status_code
 
 
 def console_form(world, sid, slug="acme"):

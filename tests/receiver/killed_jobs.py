@@ -53,7 +53,7 @@ POINTS: tuple[tuple[str, str, str], ...] = (
     ("ledger/notices.py", "mark_sent", "return"),
 )
 """Where a process is killed: a file of ours, a function in it, and whether it begins or ends."""
-SECONDS = 60
+SECONDS = 240
 HEAVY = ("multiprocessing.popen_fork", "tenantry.twilio.http.transport", "twilio.rest.api.v2010.account", "netrc")
 """What each process would import."""
 _FORK = get_context("fork")

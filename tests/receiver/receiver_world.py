@@ -144,14 +144,14 @@ class ReceiverWorld:
         self.move(timedelta(seconds=61))
 
     def control(self, path: str, order: Any = None) -> Any:
-        answer = requests.post(f"{self.fake.url}/_fake{path}", json=order, timeout=20)
+        answer = requests.post(f"{self.fake.url}/_fake{path}", json=order, timeout=120)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def read(self, path: str) -> Any:
         """Read something of Twilio as the parent account."""
         who = (self.fake.account_sid, self.fake.auth_token)
-        return requests.get(self.fake.url + path, auth=who, headers={"Host": "api.twilio.com"}, timeout=20).json()
+        return requests.get(self.fake.url + path, auth=who, headers={"Host": "api.twilio.com"}, timeout=120).json()
 
     def in_console(self, status: str, slug: str = "acme") -> None:
         """Let a person set an account's status."""
@@ -186,7 +186,7 @@ class ReceiverWorld:
         """Let the receiver answer, at the host that manifests name."""
         self.server = Served(self.settings, root_path)
         self.control("/deliveries/routes", {HOST: self.server.url})
-        requests.get(f"{self.server.url}/healthz", timeout=20)  # answered once it has read what there is
+        requests.get(f"{self.server.url}/healthz", timeout=120)  # answered once it has read what there is
 
     def send(
         self,
@@ -211,7 +211,7 @@ class ReceiverWorld:
         path = to if to is not None else url.removeprefix(f"https://{HOST}")
         kept = {name: value for name, value in headers.items() if value}
         form = urlencode(fields).encode() if body is None else body
-        return requests.post(self.server.url + path, data=form, headers=kept, timeout=20).status_code
+        return requests.post(self.server.url + path, data=form, headers=kept, timeout=120).status_code
 
     def sign(self, url: str) -> str:
         """Return acme's signature of a URL alone."""
@@ -220,7 +220,7 @@ class ReceiverWorld:
     def get(self, path: str, signature: str) -> int:
         """Ask the receiver with GET, and return the status."""
         headers = {"X-Twilio-Signature": signature}
-        return requests.get(self.server.url + path, headers=headers, timeout=20).status_code
+        return requests.get(self.server.url + path, headers=headers, timeout=120).status_code
 
     def callback(self, slug: str = "acme", **other: str) -> dict[str, str]:
         """Return the fields of a callback of a tenant's cap, as Twilio sends them."""

@@ -21,7 +21,7 @@ from tenantry.ledger.notices import notices_of
 
 PROGRAM = Path(__file__).with_name("killed_jobs.py")
 MANY = 50
-SECONDS = 60
+SECONDS = 240
 
 
 class Worker:

@@ -26,7 +26,7 @@ def serve(world, **settings):
 
 
 def get(world, path, **options):
-    return requests.get(world.server.url + path, timeout=20, **options)
+    return requests.get(world.server.url + path, timeout=120, **options)
 
 
 def token_of(slug, secret=SECRET):

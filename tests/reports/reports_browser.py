@@ -26,7 +26,7 @@ MEASURE = """({
 NARROW = 360
 HEIGHT = 900
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe")
-SECONDS = 120
+SECONDS = 240
 START = """import os, sys
 orders, answers, *command = sys.argv[1:]
 os.dup2(int(orders), 3)

@@ -40,8 +40,8 @@ def collector(tmp_path):
                 if "Uvicorn running" in line:
                     break
             url = f"http://127.0.0.1:{port}/usage"
-            requests.post(url, data={"AccountSid": "AC1"}, timeout=20)
-            requests.get(url, headers={"X-Twilio-Signature": "x"}, timeout=20)
+            requests.post(url, data={"AccountSid": "AC1"}, timeout=120)
+            requests.get(url, headers={"X-Twilio-Signature": "x"}, timeout=120)
             process.terminate()
             assert process.wait(60) == 0
         yield server

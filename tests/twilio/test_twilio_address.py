@@ -137,6 +137,6 @@ def test_the_fakes_own_address_is_dialled(host, family):
         session.mount("http://", CheckedAdapter(base))
         thread = threading.Thread(target=answer)
         thread.start()
-        status = session.get(f"{base}/x", timeout=20).status_code
+        status = session.get(f"{base}/x", timeout=120).status_code
         thread.join()
     assert status == 204

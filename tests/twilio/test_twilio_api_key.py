@@ -42,7 +42,8 @@ def test_listing_costs_one_call_and_shows_restricted_keys_without_policy(session
 
 
 def test_the_policy_of_a_standard_key_is_none(session: Session, acme: LiveAccount):
-    assert session.api_keys.fetch_policy(acme.sid, session.api_keys.create(acme.sid, WEB).sid) is None
+    key = session.api_keys.create(acme.sid, WEB)
+    assert session.api_keys.fetch(acme.sid, key.sid, restricted=True).spec.policy is None
 
 
 def test_update_replaces_the_policy_whole(session: Session, acme: LiveAccount):

@@ -65,15 +65,6 @@ def deliver(
     return sort_deliveries(deliveries)
 
 
-def delivered_generation(sink: OpenSink, key: DeliveredKey) -> int | None:
-    """Return which generation of a key a sink holds, whole; None if none. Raises SinkError."""
-    held = sink.version(key)
-    if held is None or not held.is_whole:
-        return None
-    is_known = any(held.holds(stored.sid, stored.key.generation) for stored in key.generations)
-    return held.generation if is_known else None
-
-
 def _deliver_pair(key: DeliveredKey, sink: OpenSink, now: datetime, *, check: bool) -> Delivery:
     outcome = _settle(key, sink, check=check)
     target, current = sink.target(key), key.current

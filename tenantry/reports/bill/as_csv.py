@@ -44,11 +44,6 @@ def as_csv(bill: Bill, audience: Audience) -> str:
     return write_csv(COLUMNS, (row for document in documents for row in _customer_rows(document)))
 
 
-def statement_as_csv(document: CustomerDocument) -> str:
-    """Return one statement for its customer."""
-    return write_csv(COLUMNS, _customer_rows(document))
-
-
 def _customer_rows(document: CustomerDocument) -> Iterator[Row]:
     common = {
         "number": safe_cell(document.number or "DRAFT"),

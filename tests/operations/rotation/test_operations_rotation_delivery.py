@@ -8,7 +8,7 @@ from stack_state import ACCOUNT, child, plain_secret, sid, state, tenant
 
 from tenantry.model.project import Stack
 from tenantry.model.secret_sink import PrivateFiles
-from tenantry.operations.rotation.delivery import deliver, delivered_generation
+from tenantry.operations.rotation.delivery import deliver
 from tenantry.operations.rotation.keys import find_delivered_keys
 from tenantry.operations.rotation.sinks import open_sinks
 
@@ -122,17 +122,6 @@ def test_a_sink_that_is_down_stops_no_other_and_is_asked_once(world):
 def test_a_wrong_clock_makes_no_negative_age(world):
     early = NOW - timedelta(days=400)
     assert deliver(world.key(key(1)), world.sinks, early)[0].age_days == 0
-
-
-def test_the_delivered_generation_is_one_that_the_state_knows(world):
-    world.deliver(key(1))
-    [known] = world.key(key(1))
-    [other] = world.key(key(1, number=9))
-    assert delivered_generation(world.sinks["one"], known) == 1
-    assert delivered_generation(world.sinks["one"], other) is None
-    (world.folder / "one" / "acme" / "web.json").write_text("by hand")
-    assert delivered_generation(world.sinks["one"], known) is None
-    assert delivered_generation(world.sinks["two"], known) is None
 
 
 def test_no_secret_is_in_a_delivery(world):

@@ -12,7 +12,7 @@ from tenantry.ledger.address import SqliteAddress
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.errors import MissingLedgerError
 from tenantry.ledger.opening import make_ledger, open_ledger
-from tenantry.ledger.readings import find_newest_read, find_newest_reads
+from tenantry.ledger.readings import find_newest_read
 from tenantry.model.project import Stack
 from tenantry.operations.usage.explain import Question, explain_usage
 from tenantry.operations.usage.keep import find_earlier_readings, keep_readings, open_for_usage
@@ -51,15 +51,17 @@ def test_why_nothing_was_read_is_kept_and_failures_are_not(world: World, acme: s
     world.switch(accounts_without_usage=[acme])
     world.fail("error", f"/2010-04-01/Accounts/{birch}/Usage/*", status=400, code=20001, times=None)
     keep(world, ledger)
-    reads = find_newest_reads(ledger, world.fake.account_sid, "period", MARCH)
-    assert {sid: (read.readings, "404" in str(read.not_available)) for sid, read in reads.items()} == {acme: ((), True)}
+    read = find_newest_read(ledger, world.fake.account_sid, acme, "period", MARCH)
+    assert (read.readings, "404" in read.not_available) == ((), True)
+    assert find_newest_read(ledger, world.fake.account_sid, birch, "period", MARCH) is None
 
 
 def test_a_price_that_would_be_rounded_is_not_kept(world: World, acme: str, ledger: Ledger):
     world.use(acme, ("2026-03-01", "sms-inbound", 1, 1, "0.0000000001"))
-    world.tenant("birch")
+    birch = str(world.tenant("birch"))
     assert keep(world, ledger) == ("acme",)
-    assert len(find_newest_reads(ledger, world.fake.account_sid, "period", MARCH)) == 1
+    assert find_newest_read(ledger, world.fake.account_sid, acme, "period", MARCH) is None
+    assert find_newest_read(ledger, world.fake.account_sid, birch, "period", MARCH) is not None
 
 
 def test_a_correction_is_known_from_an_earlier_reading(world: World, acme: str, ledger: Ledger):

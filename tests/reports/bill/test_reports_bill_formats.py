@@ -10,10 +10,12 @@ from decimal import Decimal
 import pytest
 from reports_bill import EVIL, RATED, bill, close, document_of, draft, fleet, internal
 
-from tenantry.reports.bill.as_csv import COLUMNS, OUR_COLUMNS, as_csv, statement_as_csv
+from tenantry.reports.bill.as_csv import COLUMNS, OUR_COLUMNS, as_csv
 from tenantry.reports.bill.as_html import as_html, statement_as_html
 from tenantry.reports.bill.as_json import as_json
-from tenantry.reports.bill.as_text import as_text, statement_as_text
+from tenantry.reports.bill.as_text import as_text
+from tenantry.reports.bill.text_for_customer import statement_lines
+from tenantry.text.wrapping import PLAIN, lay_out
 
 
 def words(text: str) -> list[str]:
@@ -26,7 +28,7 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 
 def test_text_for_a_customer_has_lines_subtotals_and_total():
-    lines = words(statement_as_text(document_of(close(internal("10a")))))
+    lines = words(as_text(bill(close(internal("10a"))), "customer"))
     assert lines[0] == "Statement OWL-2026-000001"
     assert lines[lines.index("Elm Smiles North, March 2026") + 3] == "Text messages, above 100 included 50 0.50 25.00"
     assert lines[-5:] == [
@@ -44,7 +46,7 @@ def test_yen_have_no_decimals_and_separators_in_every_text():
 
 
 def test_text_for_a_customer_has_credits_and_what_was_paid_elsewhere():
-    text = words(statement_as_text(document_of(close(internal("5")))))
+    text = words(as_text(bill(close(internal("5"))), "customer"))
     assert "Text messages 2026-03-10 to 2027-03-09 1,500 100 0 1,400 186.67" in text
     assert "2026-03-10: Text messages, 200 credits (1,500 units), INV-B 15.00 USD" in text
 
@@ -151,10 +153,10 @@ def test_a_name_is_no_formula_no_markup_and_no_command():
 def test_yen_have_no_decimals_and_dinars_three():
     plain = document_of(close(internal("6")))
     yen = plain.model_copy(update={"currency": "jpy", "total": Decimal(1234567), "sections": (), "lines": ()})
-    assert "Total 1,234,567" in words(statement_as_text(yen))
+    assert "Total 1,234,567" in words(lay_out(statement_lines(yen), PLAIN))
     assert "1,234,567 JPY" in statement_as_html(yen)
     dinars = yen.model_copy(update={"currency": "kwd", "total": Decimal("1234.500")})
-    assert "Total 1,234.500" in words(statement_as_text(dinars))
+    assert "Total 1,234.500" in words(lay_out(statement_lines(dinars), PLAIN))
 
 
 def test_a_tax_that_is_external_is_mentioned():
@@ -168,8 +170,3 @@ def test_a_bill_without_statements_is_said_to_have_none():
     assert as_text(bill(), "customer") == ""
     assert json.loads(as_json(bill(), "customer")) == []
     assert "There is no statement." in as_html(bill(), "customer")
-
-
-def test_one_statement_as_csv_is_its_part_of_the_whole():
-    closed = close(internal("6"))
-    assert statement_as_csv(document_of(closed)) == as_csv(bill(closed), "customer")
