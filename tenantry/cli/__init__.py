@@ -21,7 +21,7 @@ from tenantry.engine.run.pydantic_plugins import leave_out_plugins
 COMMANDS = {
     "init": "Write a new project into a folder.",
     "new": "Write the manifest of a new tenant.",
-    "import": "Bring in what exists: manifests of a parent account's subaccounts.",
+    "import": "Write manifests for the existing subaccounts of a parent account.",
     "validate": "Check every manifest; nothing is sent to Twilio.",
     "show": "Show a tenant's effective manifest, and where each value comes from.",
     "schema": "Print the JSON Schema of the manifests.",

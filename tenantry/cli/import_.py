@@ -23,18 +23,20 @@ NAMED = 3
 
 
 @click.command(name="import")
-@click.option("--only", multiple=True, metavar="AC…|NAME,…", help="These accounts alone, by SID, name or slug.")
+@click.option("--only", multiple=True, metavar="AC…|NAME,…", help="Import only these accounts, by SID, name or slug.")
 @project_option
 @stack_option
-@click.option("--observe", is_flag=True, help="Write each with `manage: observe`: read, and never changed.")
+@click.option(
+    "--observe", is_flag=True, help="Write `manage: observe` into each manifest: Tenantry only reads the account."
+)
 @click.option(
     "--plans",
     type=click.Choice(["auto", "none"]),
     default="auto",
     show_default=True,
-    help="none: no layers at all, each manifest is whole.",
+    help="none: derive no layers; each manifest is complete.",
 )
-@click.option("--explain", is_flag=True, help="Show the layers that were found, and why.")
+@click.option("--explain", is_flag=True, help="Print the derived layers.")
 @click.option("--dry-run", is_flag=True, help="Read and report; write nothing.")
 @click.option("--waive", is_flag=True, help="Write a waiver for each mandatory rule that a tenant breaks.")
 @click.option("--owner", metavar="WHO", callback=lambda *given: refuse_blank(*given) if given[2] else None)
@@ -55,10 +57,10 @@ def import_(
     dry_run: bool,
     waive: bool,
 ) -> None:
-    """Write manifests of the subaccounts that exist, with what they share as layers. Changes nothing in Twilio.
+    """Write manifests for existing subaccounts, with layers for shared settings. Changes nothing in Twilio.
 
-    In an empty folder it writes a whole project. The first `tenantry up` then takes over what is there, and changes
-    nothing either. Exit 2 where something could not be brought in, with a row that says what, why, and what to do.
+    In an empty folder it writes a whole project. The first `tenantry up` takes over the existing objects, and changes
+    nothing in Twilio either. Exit 2 if something was left out; a row says what, why, and what to do.
     """
     request = ImportRequest(
         root=root,

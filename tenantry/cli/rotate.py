@@ -22,10 +22,12 @@ from tenantry.text.wrapping import sentence
 @only_option
 @project_option
 @stack_option
-@click.option("--now", is_flag=True, help="Add a generation to the keys named, whatever their age.")
-@click.option("--kill", type=click.IntRange(1), metavar="GENERATION", help="A leaked one: it goes without an overlap.")
-@click.option("--canary", type=click.IntRange(1), metavar="N", help="So many keys at most with an unproven generation.")
-@click.option("--dry-run", is_flag=True, help="Write nothing: exit 2 where there is something to write.")
+@click.option("--now", is_flag=True, help="Add a generation to the named keys, whatever their age.")
+@click.option(
+    "--kill", type=click.IntRange(1), metavar="GENERATION", help="Remove this leaked generation without an overlap."
+)
+@click.option("--canary", type=click.IntRange(1), metavar="N", help="At most N keys with an unproven generation.")
+@click.option("--dry-run", is_flag=True, help="Write nothing: exit 2 if there is something to write.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @color_option
 def rotate(
@@ -40,11 +42,11 @@ def rotate(
     now: bool,
     dry_run: bool,
 ) -> None:
-    """Write the next step of each rotation that is due into the tenant's own manifest; `tenantry up` then does it.
+    """Write the next step of each due rotation into the tenant's own manifest; `tenantry up` then carries it out.
 
-    Adds the next generation of a key that is older than its `rotation` says. Removes a generation whose successor is
-    in every sink of `deliver_to`, answers a real call, and is `overlap_days` old. Changes nothing at Twilio. Exit 1
-    where something failed, 2 where a key was left out or a sink lacks one.
+    Adds the next generation of a key that is older than its `rotation` allows. Removes a generation whose successor
+    is in every sink of `deliver_to`, answers a real call, and is `overlap_days` old. Changes nothing at Twilio. Exit 1
+    if something failed; 2 if a key was left out or a sink lacks one.
     """
     names = choose_names(keys, only, noun="key", everything="all that rotate")
     with end_on_errors():

@@ -22,8 +22,8 @@ from tenantry.text.wrapping import sentence
 @only_option
 @project_option
 @stack_option
-@click.option("--check", is_flag=True, help="Only look: exit 2 where a sink lacks something.")
-@click.option("--sink", metavar="NAME", help="This sink alone.")
+@click.option("--check", is_flag=True, help="Deliver nothing: exit 2 if a sink lacks something.")
+@click.option("--sink", metavar="NAME", help="Use only this sink.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @color_option
 def secrets(
@@ -36,10 +36,10 @@ def secrets(
     *,
     check: bool,
 ) -> None:
-    """Deliver the current generation of each API key to the sinks of its `deliver_to`, where they lack it.
+    """Deliver the current generation of each API key to the sinks of its `deliver_to` that lack it.
 
-    Asks nothing of Twilio, prints no secret and reads none back. Exit 1 where a sink failed or holds what is not ours,
-    2 where something can't be delivered or, with --check, is lacking.
+    Sends nothing to Twilio, prints no secret and reads none back. Exit 1 if a sink failed or holds a secret that is
+    not ours; 2 if a secret can't be delivered. With --check, exit 2 if a secret is missing or not ours.
     """
     names = choose_names(slugs, only)
     with end_on_errors():

@@ -29,13 +29,17 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "first", type=DAY, metavar="DAY", help="First day, in UTC.")
 @click.option("--to", "last", type=DAY, metavar="DAY", help="Last day, in UTC; it is included.")
 @click.option(
-    "--by", type=click.Choice(["tenant", "category"]), default="tenant", show_default=True, help="A row for each."
+    "--by", type=click.Choice(["tenant", "category"]), default="tenant", show_default=True, help="One row for each."
 )
 @click.option("--explain", "explained", metavar="TENANT", help="Explain why this tenant's logs and usage differ.")
 @click.option(
-    "--time-zone", metavar="ZONE", default="UTC", show_default=True, help="With --explain: of the logs' days."
+    "--time-zone",
+    metavar="ZONE",
+    default="UTC",
+    show_default=True,
+    help="With --explain: count the logs by days of this zone.",
 )
-@click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
+@click.option("--without-state", is_flag=True, help="Read no state: find accounts by `adopt` or by name.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @color_option
 def usage(
@@ -53,9 +57,9 @@ def usage(
     *,
     without_state: bool,
 ) -> None:
-    """Show what tenants used, as Twilio's usage records have it, to the last digit. Changes nothing in Twilio.
+    """Show what tenants used, from Twilio's usage records, to the last digit. Changes nothing in Twilio.
 
-    Exit 2 where the usage of a tenant is not available, 1 where it was asked for in vain.
+    Exit 2 if the usage of a tenant is not available; 1 if a request for it failed.
     """
     now, names = datetime.now(UTC), _names(slugs, only, explained)
     with end_on_errors():
