@@ -13,7 +13,7 @@ PACKAGE = ROOT / "tenantry"
 
 BELOW = {
     "text": frozenset[str](),
-    "telemetry": frozenset[str](),
+    "telemetry": frozenset({"text"}),
     "model": frozenset({"text"}),
     "manifest": frozenset({"text", "model"}),
     "twilio": frozenset({"text", "model", "telemetry"}),

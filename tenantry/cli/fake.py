@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tenantry.text.extra import tell_install
+
 if TYPE_CHECKING:
     from faketwilio.store.store import Store
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-INSTALL = 'the fake needs its own extra: pip install "tenantry[fake]"'
+INSTALL = f"The fake needs packages of an extra. {tell_install('fake')}"
 
 
 @click.command(name="fake")

@@ -15,9 +15,8 @@ from tenantry.manifest.load import Loaded, load
 from tenantry.manifest.problem import ManifestError, Problem
 from tenantry.manifest.yaml.tree import walk
 from tenantry.text.printable import printable
+from tenantry.text.sids import SID
 from tenantry.text.wrapping import sentence
-
-SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 
 
 @click.command()
@@ -29,7 +28,9 @@ SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 def show(what: str, root: Path, stack: str | None, form: str) -> None:
     """Show the effective manifest of a tenant: WHAT is its slug, a SID, a label, or a part of its name."""
     loaded = load(root, stack)
-    slugs = find(loaded, what) or find(loaded, what, _find_sids_in_state(root, stack) if SID.fullmatch(what) else {})
+    slugs = find(loaded, what) or find(
+        loaded, what, _find_sids_in_state(root, stack) if re.fullmatch(SID, what) else {}
+    )
     if len(slugs) != 1:
         raise click.ClickException(_describe_unknown(loaded, what, slugs))
     tell(as_json(loaded, slugs[0]) if form == "json" else as_yaml(loaded, slugs[0], layout()))

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from tenantry.model.api_key import KeySid
 from tenantry.model.written import Day, Pattern, Text, Written, refusal
+from tenantry.text.sids import ACCOUNT_SID
 
 ORGANIZATION = "organization"
 Email = Annotated[str, Pattern(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "must be an e-mail address")]
@@ -13,7 +14,7 @@ Domain = Annotated[str, Pattern(r"^[a-z0-9.-]+\.[a-z]{2,}$", "must be a domain i
 Scope = Annotated[
     str,
     Pattern(
-        rf"^({ORGANIZATION}|AC[0-9a-fA-F]{{32}})$",
+        rf"^({ORGANIZATION}|{ACCOUNT_SID})$",
         f"must be {ORGANIZATION}, or the SID of an account: AC and 32 hexadecimal digits",
     ),
 ]

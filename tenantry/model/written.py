@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from tenantry.text.sids import DIGITS
+
 SLUG = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
 SLUG_LENGTH = 32
 NAME_LENGTH = 64
@@ -87,7 +89,7 @@ class Pattern:
 
 def sid(prefix: str, what: str) -> Pattern:
     """Return the pattern of a Twilio SID: a two-letter prefix and 32 hexadecimal digits."""
-    return Pattern(rf"^{prefix}[0-9a-fA-F]{{32}}$", f"must be the SID of {what}: {prefix} and 32 hexadecimal digits")
+    return Pattern(rf"^{prefix}{DIGITS}$", f"must be the SID of {what}: {prefix} and 32 hexadecimal digits")
 
 
 def _a_number(value: object) -> Decimal:

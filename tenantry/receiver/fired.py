@@ -8,9 +8,10 @@ from email.utils import parsedate_to_datetime
 
 from tenantry.ledger.cap_events import SHADOW, NewCapEvent
 from tenantry.model.cap_period import event_identity
+from tenantry.text.sids import DIGITS
 
 _AMOUNT = re.compile(r"\d{1,20}(\.\d{1,12})?")
-_TRIGGER = re.compile(r"UT[0-9a-f]{32}")
+_TRIGGER = re.compile(f"UT{DIGITS}")
 _LONGEST = 100
 _OURS = ("daily", "monthly", "yearly")
 

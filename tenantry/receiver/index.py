@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 from tenantry.telemetry.attributes import OTHER
+from tenantry.text.sids import ACCOUNT_SID
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Recipient:
 
 
 _RECIPIENT = TypeAdapter(Recipient)
-_ACCOUNT = re.compile(rb"\bAC[0-9a-f]{32}\b")
+_ACCOUNT = re.compile(rf"\b{ACCOUNT_SID}\b".encode())
 MOST_SHARING = 20
 """Tokens that are tried on one request."""
 

@@ -7,11 +7,12 @@ from functools import cached_property
 from urllib.parse import parse_qsl
 
 from tenantry.receiver.index import Recipient, public_urls
+from tenantry.text.sids import ACCOUNT_SID
 from tenantry.twilio.webhook_signature import Form, form_of, is_signed
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
-_ACCOUNT = re.compile(rb"(?:^|&)AccountSid=(AC[0-9a-f]{32})(?:&|$)")
+_ACCOUNT = re.compile(rf"(?:^|&)AccountSid=({ACCOUNT_SID})(?:&|$)".encode())
 
 
 @dataclass(frozen=True)

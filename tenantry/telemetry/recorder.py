@@ -50,7 +50,9 @@ def start_telemetry(environ: Mapping[str, str], service: str, *, is_part: bool =
     try:
         from tenantry.telemetry.otlp import OtlpRecorder
     except ImportError:
-        return "OTEL_* variables are set, and OpenTelemetry is not installed: `pip install 'tenantry[telemetry]'`."
+        from tenantry.text.extra import tell_install
+
+        return f"OTEL_* variables are set, and OpenTelemetry is not installed. {tell_install('telemetry')}"
     _recorders.append(OtlpRecorder(environ, service, is_part=is_part))
     return None
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-SID = r"\b[A-Z]{2}[0-9a-f]{32}\b"
+from tenantry.text.sids import SID
+
 COUNT = r"\b\d+ (?=tries\b|seconds\b|of them waiting\b|calls there\b)"
 
 
@@ -16,4 +17,4 @@ def leave_out_names(lines: Iterable[str], slug: str | None) -> tuple[str, ...]:
 def _own_names(slug: str | None) -> re.Pattern[str]:
     escaped = re.escape(slug or "")
     names = (rf"'[^']* \({escaped}\)'", rf"(?<![\w-]){escaped}(?![\w-])") if slug else ()
-    return re.compile("|".join((*names, SID, COUNT)))
+    return re.compile("|".join((*names, rf"\b{SID}\b", COUNT)))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from twilio.base.exceptions import TwilioRestException
 
 from tenantry.model.record_kind import RecordKind
+from tenantry.text.sids import SID
 from tenantry.twilio.errors import NotFound, Refused, TwilioError, Unreachable, doing
 from tenantry.twilio.exact_list import Row, read_rows, text_of
 from tenantry.twilio.live import PAGE_SIZE
@@ -27,9 +28,6 @@ UNFINISHED: Final = 20009
 """Error code: cannot delete this resource before it is complete. Its HTTP status is not documented."""
 LOST_PAGE: Final = 21481
 """Error code: the record that a page's token names is not there any more."""
-
-
-_SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 
 
 class _Path(NamedTuple):
@@ -221,7 +219,7 @@ def bare_number(address: str) -> str:
 
 
 def _record(kind: RecordKind, row: Row, number: str | None = None) -> AgingRecord:
-    if not _SID.fullmatch(str(row.get("sid"))):
+    if not re.fullmatch(SID, str(row.get("sid"))):
         raise Unreachable(f"the list of {kind} has a record without a SID")
     moments = (_moment(row, name) for name in _PATHS[kind].dates)
     return AgingRecord(

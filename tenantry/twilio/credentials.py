@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from tenantry.text.sids import ACCOUNT_SID
 from tenantry.twilio.errors import CredentialsMissing
 from tenantry.twilio.http.shown_address import URL
 
@@ -62,7 +63,7 @@ def _check_sid(sid: str) -> None:
             "Nothing was sent; use the parent's own SID (AC…) and Auth Token: Twilio hides the Auth Tokens of"
             " subaccounts from API keys, and without those no webhook and no restricted key can be made.",
         )
-    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", sid):
+    if not re.fullmatch(ACCOUNT_SID, sid):
         raise _make_missing_error(f"{SID} is not the SID of an account, which is AC and 32 hexadecimal digits")
 
 

@@ -28,6 +28,7 @@ from typing import Any, ClassVar
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 
 from tenantry.text.redaction import redact
+from tenantry.text.sids import DIGITS
 
 LONGEST_MESSAGE = 300
 
@@ -222,7 +223,7 @@ def clean(text: str) -> str:
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     line = re.sub(r"(https?://)[^/\s@]*@", r"\1", line)
     line = re.sub(r"(https?://[^\s?'\"]*)\?[^\s'\"]*", r"\1?…", line)
-    line = re.sub(r"\b[0-9a-f]{32}\b", "…", redact(line))
+    line = re.sub(rf"\b{DIGITS}\b", "…", redact(line))
     return line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}…"
 
 

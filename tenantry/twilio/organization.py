@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from tenantry.text.sids import DIGITS
 from tenantry.twilio.errors import CredentialsMissing, Refused, TwilioError, Unreachable, doing, read_failure
 
 SID, CLIENT, SECRET = (
@@ -76,7 +77,7 @@ def organization_credentials(environ: Mapping[str, str]) -> OrganizationCredenti
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise CredentialsMissing(f"{' and '.join(missing)} {verb} not set", what=what, next_step=SET_ALL)
-    if not re.fullmatch(r"OR[0-9a-fA-F]{32}", values[0]):
+    if not re.fullmatch(f"OR{DIGITS}", values[0]):
         problem = f"{SID} is not the SID of an Organization: OR and 32 hexadecimal digits"
         raise CredentialsMissing(problem, what=what, next_step=SET_ALL)
     return OrganizationCredentials(*values)

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from faketwilio.store.saved import HEADER, save
 from faketwilio.store.store import Store
 from tenantry.cli.fake import fake
+from tenantry.text.extra import tell_install
 
 RUN = [sys.executable, "-c", "from tenantry.cli.fake import fake; fake()"]
 
@@ -189,4 +190,4 @@ def test_without_its_extra_it_says_what_to_install():
     code = "import sys; sys.modules['uvicorn'] = None; from tenantry.cli.fake import fake; fake()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr.splitlines() == ['Error: the fake needs its own extra: pip install "tenantry[fake]"']
+    assert done.stderr.splitlines() == [f"Error: The fake needs packages of an extra. {tell_install('fake')}"]

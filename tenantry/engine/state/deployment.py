@@ -15,8 +15,9 @@ from tenantry.engine.install.find import Engine
 from tenantry.engine.run.command import Project, export_state, run_plain
 from tenantry.model.kinds import BY_TOKEN, KindName
 from tenantry.model.recorded import WAITING
+from tenantry.text.sids import SID
 
-_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+_SID = re.compile(SID)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Any
 
 from tenantry.operations.drift.rules import HELD, OBSERVED, SAME_FOR_ALL, SEVERITY, settle
 from tenantry.operations.drift.values import Difference, Finding, Group, Severity
+from tenantry.text.sids import DIGITS
 
 SEVERITIES: tuple[Severity, ...] = ("high", "low", "note")
 _KINDS = tuple(SEVERITY)
-_SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
+_SID = re.compile(rf"\b([A-Z]{{2}}){DIGITS}\b")
 _BY_REASON = frozenset({"unreadable", "ignored", "not_applied", "not_working", "suspended_by_twilio"})
 """Kinds whose reason is a part of the cause; with the others it is about the single object."""
 _STANDINGS = {OBSERVED: "observed", HELD: "held"}

@@ -11,13 +11,13 @@ from tenantry.manifest.yaml.tree import Node, entries_of, plain
 from tenantry.model.written import SLUG
 from tenantry.operations.errors import StoppedError
 from tenantry.text.plain import plain as plain_text
+from tenantry.text.sids import ACCOUNT_SID
 
 FILE = "import.yaml"
 HEAD = """\
 # Which Twilio account is which tenant. `tenantry import` wrote it, and looks here first. A slug may be changed as long
 # as the tenant has no manifest; after that slugs never change.
 """
-_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 
 
 def read_mapping(root: Path) -> Mapping[str, str]:
@@ -40,7 +40,9 @@ def read_mapping(root: Path) -> Mapping[str, str]:
 
 def _problems(entries: Mapping[str, Node]) -> list[str]:
     found = [
-        f"{node.key}: {sid} is not the SID of an account" for sid, node in entries.items() if not _SID.fullmatch(sid)
+        f"{node.key}: {sid} is not the SID of an account"
+        for sid, node in entries.items()
+        if not re.fullmatch(ACCOUNT_SID, sid)
     ]
     seen: dict[object, str] = {}
     for sid, node in entries.items():
