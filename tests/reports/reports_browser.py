@@ -112,5 +112,7 @@ def _open_tab() -> Tab:
 def _end(process: subprocess.Popen[bytes], tab: Tab, folder: TemporaryDirectory[str]) -> None:
     tab.session = None
     tab.ask("Browser.close")
+    tab.orders.close()
+    tab.answers.close()
     process.wait(SECONDS)
     folder.cleanup()
