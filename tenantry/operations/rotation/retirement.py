@@ -1,6 +1,6 @@
 """Generations that a person took out of a manifest by hand, and that an `up` keeps until their successor is proven."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from tenantry.operations.key_secrets import StoredKey, read_stored_keys
 from tenantry.operations.reported import Reported
 from tenantry.operations.rotation.decide import INACTIVE, LACKING, UNKNOWN, Look, describe_refusal
 from tenantry.operations.rotation.keys import make_key
-from tenantry.operations.rotation.looking import AccountKeys, Proof, look_at_accounts, prove_key, stored_of
+from tenantry.operations.rotation.looking import AccountKeys, Proof, look_at_accounts, prove_keys, stored_of
 from tenantry.operations.rotation.rotating_keys import RotatingKey
 from tenantry.operations.rotation.sinks import open_sinks
 from tenantry.operations.stack.focus import Focus
@@ -97,15 +97,28 @@ def find_kept(
     accounts = look_at_accounts(session, sorted({found.generations[0].account_sid for found in going}))
     names = {name for found in going for name in found.key.held.sinks}
     sinks = open_sinks(opened.loaded.stack, names, short_name(opened.project.stack), clock)
+    living = [(found, _find_living(found, accounts)) for found in going]
+    proofs = prove_keys(session, [found.key for found, held in living if held and _is_active(found, accounts)], sinks)
     kept = []
-    for found in going:
-        account = accounts[found.generations[0].account_sid]
-        held = [key for key in found.generations if account.status is not None and _lives(account, key)]
-        proof = prove_key(session, found.key, sinks) if held and account.status == "active" else None
-        reason = find_reason(Look(found.key, account, proof, session.twilio_now())) if held else None
-        if reason is not None:
+    for found, held in living:
+        look = Look(found.key, _account_of(found, accounts), proofs.get(found.key.name), session.twilio_now())
+        if held and (reason := find_reason(look)) is not None:
             kept += [_keep(key, reason) for key in held]
     return tuple(kept)
+
+
+def _find_living(found: Going, accounts: Mapping[str, AccountKeys]) -> tuple[StoredKey, ...]:
+    """Return the generations that may still be in use."""
+    account = _account_of(found, accounts)
+    return tuple(key for key in found.generations if account.status is not None and _lives(account, key))
+
+
+def _account_of(found: Going, accounts: Mapping[str, AccountKeys]) -> AccountKeys:
+    return accounts[found.generations[0].account_sid]
+
+
+def _is_active(found: Going, accounts: Mapping[str, AccountKeys]) -> bool:
+    return _account_of(found, accounts).status == "active"
 
 
 def find_reason(look: Look) -> str | None:
