@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tenantry.ledger.audit_check import audit_problems
+from tenantry.ledger.cap_events import try_writing
 from tenantry.ledger.closing import CLOSED, find_document_problem
 from tenantry.ledger.connection import Ledger
-from tenantry.ledger.errors import DamagedLedgerError
+from tenantry.ledger.errors import DamagedLedgerError, LedgerError
 from tenantry.ledger.journal import digest_fact, find_broken_entry, has_head, read_head
 from tenantry.ledger.sqlite import RESTORE
 from tenantry.model.money import Nano
+from tenantry.text.redaction import redact
 
 _STATEMENTS = (
     "SELECT s.number, s.currency, s.total, s.for_customer, s.for_us, s.inputs, j.digest FROM statements s "
@@ -21,6 +23,11 @@ _STATEMENTS = (
 _USES = (
     "SELECT l.id, l.ref, l.units, u.units FROM credit_uses u JOIN credit_lots l ON l.id = u.lot "
     "JOIN statements s ON s.number = u.statement WHERE s.status = 'closed' ORDER BY l.id"
+)
+
+READ_ONLY = (
+    "The ledger {} can only be read from here; a write was tried and refused: {}. Commands that write will fail, such "
+    "as `bill --close`, `suspend` and `serve`, until this user may write."
 )
 
 
@@ -40,6 +47,17 @@ def find_problems(ledger: Ledger, *, noted: str | None = None) -> tuple[str, ...
             *_check_adjustments(ledger),
             *audit_problems(ledger),
         )
+
+
+def find_write_refusal(ledger: Ledger) -> str | None:
+    """Return why nothing can be written to a ledger, as a sentence; None if it can. Nothing is written."""
+    try:
+        with ledger.writing():
+            try_writing(ledger)
+    except LedgerError as error:
+        cause = redact(str(error.__cause__ or error)).splitlines()[0]
+        return READ_ONLY.format(ledger.address, cause)
+    return None
 
 
 def _find_damage(ledger: Ledger) -> Iterator[str]:

@@ -9,7 +9,7 @@ from ledger_statements import close, closing_of
 from test_ledger_credits import CREDIT, PACK
 
 from tenantry.ledger.adjustments import add_adjustment
-from tenantry.ledger.check import find_problems
+from tenantry.ledger.check import find_problems, find_write_refusal
 from tenantry.ledger.closing import void_statement
 from tenantry.ledger.credits import CreditUse, add_purchases
 from tenantry.ledger.errors import LedgerError
@@ -27,6 +27,18 @@ def closed_ledger(ledger):
     void_statement(ledger, close(ledger, closing_of("birch")).value.number, reason="wrong", by="ana")
     close(ledger, closing_of("birch"))
     return ledger
+
+
+READ_ONLY = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET default_transaction_read_only = on"}
+
+
+def test_a_ledger_that_can_only_be_read_is_named(closed_ledger):
+    assert find_write_refusal(closed_ledger) is None
+    closed_ledger.run(READ_ONLY[closed_ledger.dialect.name])
+    assert find_problems(closed_ledger) == ()
+    refusal = find_write_refusal(closed_ledger)
+    assert str(closed_ledger.address) in refusal
+    assert "until this user may write" in refusal
 
 
 def test_a_ledger_as_we_write_it_has_no_problem(closed_ledger):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tenantry.ledger import sqlite
 from tenantry.ledger.address import Address, SqliteAddress, address_of
-from tenantry.ledger.check import find_problems
+from tenantry.ledger.check import find_problems, find_write_refusal
 from tenantry.ledger.connection import Ledger
 from tenantry.ledger.copy import copy_ledger
 from tenantry.ledger.journal import read_head
@@ -28,9 +28,11 @@ def init(place: Place) -> LedgerOutcome:
 
 
 def check(place: Place, noted: str | None) -> LedgerOutcome:
-    """Look the stack's ledger over, as `find_problems` does; raises LedgerError."""
+    """Look the stack's ledger over, as `find_problems` does, and try whether it can be written; raises LedgerError."""
     with open_ledger(find_ledger_address(place)) as ledger:
-        return _describe_ledger(ledger, "check", problems=find_problems(ledger, noted=noted))
+        problems = find_problems(ledger, noted=noted)
+        refusal = None if problems else find_write_refusal(ledger)
+        return _describe_ledger(ledger, "check", problems=problems, warnings=(refusal,) if refusal else ())
 
 
 def backup(place: Place, file: Path) -> LedgerOutcome:
