@@ -37,8 +37,9 @@ REPLACED = (
 )
 """A trigger, two keys, a sink and with it a subscription of each tenant have to be made anew."""
 EDITS = {"first up": BEFORE, "replacements": REPLACED, "rotation": ROTATED}
-CREATES_ONLY = {"PULUMI_SKIP_CHECKPOINTS": "true"}
-"""What `tenantry up` sets where nothing is deleted or replaced."""
+BARE = "api_keys:\n  web: {access: standard}\n"
+WRITTEN_ONCE = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+"""What `tenantry up` sets where nothing is replaced and no account is closed."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,22 @@ def test_a_run_killed_at_any_request_ends_like_an_undisturbed_one(few, copy_proj
 def test_killed_replacements_with_old_objects_left_are_finished(few, copy_project):
     last_but_one = Kill("plugin", few.requests["replacements"] - 1, answered=False)
     _killed_and_run_again(few, copy_project, "replacements", last_but_one)
+
+
+def test_what_a_killed_run_deleted_is_made_again_when_it_is_wanted_again(few, copy_project):
+    project = copy_project(few.full)
+    _write_all(project, BARE)
+    _mark(project)
+    killed = run_killed(project, Kill("cli", 6, answered=True, writes=True), *UP, **CHEAPER, **WRITTEN_ONCE)
+    assert (killed.struck, killed.code) == (True, -signal.SIGKILL)
+    assert wait_for_session_end(killed.session) == []
+    assert differences(picture(project.fake.store), few.ends["first up"]) != []
+    _write_all(project, BEFORE)
+    _clear_the_lock(project, project.tenantry(*AGAIN).output)
+    done = project.tenantry(*AGAIN)
+    assert (done.code, "This run compares the state with Twilio first" in " ".join(done.output.split())) == (0, True)
+    assert differences(picture(project.fake.store), few.ends["first up"]) == []
+    assert unusable_keys(project) == []
 
 
 @pytest.mark.soak
@@ -164,9 +181,13 @@ def _run_undisturbed(project: Project, run: str) -> tuple[Picture, int]:
 
 
 def _edit(project: Project, run: str) -> None:
+    _write_all(project, EDITS[run])
+
+
+def _write_all(project: Project, text: str) -> None:
     for manifest in (project.folder / "tenants").iterdir():
-        project.write(manifest.stem, EDITS[run])
+        project.write(manifest.stem, text)
 
 
 def _variables(run: str) -> dict[str, str]:
-    return {**CHEAPER, **(CREATES_ONLY if run == "first up" else {})}
+    return {**CHEAPER, **(WRITTEN_ONCE if run == "first up" else {})}

@@ -6,6 +6,7 @@ from tenantry.engine.run.limits import Limits
 from tenantry.engine.run.safety import may_skip_checkpoints, refusal, stop
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
+SUBACCOUNT = "pulumi-python:dynamic/twilio:Subaccount"
 
 
 def plan(op: str, number: int, same: int, *other_calls: str) -> Plan:
@@ -46,14 +47,16 @@ def test_what_is_only_forgotten_is_no_deletion():
 
 
 def test_checkpoints_are_skipped_only_where_a_killed_run_loses_nothing():
-    assert may_skip_checkpoints(plan("create", 9, 0))
-    assert not may_skip_checkpoints(plan("delete", 1, 9))
-    assert not may_skip_checkpoints(plan("replace", 1, 9))
+    for refreshes_next in (True, False):
+        assert may_skip_checkpoints(plan("create", 9, 0), refreshes_next=refreshes_next)
+        assert may_skip_checkpoints(plan("delete", 1, 9), refreshes_next=refreshes_next) == refreshes_next
+        assert not may_skip_checkpoints(plan("replace", 1, 9), refreshes_next=refreshes_next)
+    assert not may_skip_checkpoints(plan("delete", 1, 9, SUBACCOUNT), refreshes_next=True)
 
 
 def test_checkpoints_are_written_where_another_provider_makes_something_that_nobody_finds_again():
-    assert may_skip_checkpoints(plan("create", 9, 0, COMPONENT))
-    assert not may_skip_checkpoints(plan("create", 9, 0, "aws:s3/bucket:Bucket"))
+    assert may_skip_checkpoints(plan("create", 9, 0, COMPONENT), refreshes_next=True)
+    assert not may_skip_checkpoints(plan("create", 9, 0, "aws:s3/bucket:Bucket"), refreshes_next=True)
 
 
 def test_a_preview_says_where_an_up_would_stop_and_its_options():

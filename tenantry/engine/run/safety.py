@@ -54,11 +54,16 @@ def _find_excess(plan: Plan, limits: Limits, leftovers: Sequence[str]) -> _Exces
     )
 
 
-def may_skip_checkpoints(plan: Plan) -> bool:
-    """Return whether the state may be written once, at the end: only where a killed run loses nothing but creates.
+def may_skip_checkpoints(plan: Plan, *, refreshes_next: bool) -> bool:
+    """Return whether the state may be written once, at the end: only where the next run makes good what a kill loses.
 
-    A killed run without checkpoints leaves objects that the state does not know. Our creates find them again; the old
-    and the new object of a replacement would be lost, and so would what other providers make, a bucket or a DNS name.
+    `refreshes_next` says that the next `tenantry up` refreshes if this run is killed. With checkpoints the whole state
+    is written twice for each change, which took 250 of the 267 s of 1,000 deletes. A killed run without them leaves
+    objects that the state does not know, which our creates find again, and a state that has objects which are gone,
+    which a refresh finds. The old and the new object of a replacement would be lost, and so would what other providers
+    make, a bucket or a DNS name. A closed account never opens again, so its close is recorded at once.
     """
     are_ours = all(step.type in BY_TOKEN or step.type == COMPONENT for step in plan.steps)
-    return are_ours and not plan.deletes and not plan.replacements
+    closes = any(BY_TOKEN.get(step.type) == "subaccount" for step in plan.deletes)
+    are_found = not plan.deletes or (refreshes_next and not closes)
+    return are_ours and are_found and not plan.replacements

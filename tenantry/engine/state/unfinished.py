@@ -87,6 +87,14 @@ def is_marked(marks: Marks, slug: str) -> bool:
     return any(mark.concerns(slug) for mark in marks)
 
 
+def is_about_all(marks: Marks) -> bool:
+    """Return whether a mark is about all tenants, once a tag holds them: then the next `tenantry up` refreshes.
+
+    The mark of a run that was killed is, unless the run was for a few tenants. That of failures names theirs.
+    """
+    return any(mark.slugs is None for mark in parse_marks(format_marks(marks)))
+
+
 def run_of(marks: Marks, slug: str, created: datetime, allowance: timedelta) -> datetime | None:
     """Return when the run began that may have made an object of a tenant; None if no marked run can have made it."""
     for mark in marks:

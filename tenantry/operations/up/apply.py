@@ -12,7 +12,7 @@ from tenantry.engine.run.safety import may_skip_checkpoints
 from tenantry.engine.run.shown import allow, find_unshown
 from tenantry.engine.state.deployment import read_state
 from tenantry.engine.state.recovery import UNFINISHED_VARIABLE
-from tenantry.engine.state.unfinished import Marks, format_marks, keep_record, read_marks, write_marks
+from tenantry.engine.state.unfinished import Marks, format_marks, is_about_all, keep_record, read_marks, write_marks
 from tenantry.operations.errors import StoppedError
 from tenantry.operations.listener import Listener
 from tenantry.operations.recovery.delete_orphans import delete_after_run, find_unsettled
@@ -94,18 +94,18 @@ def _allow_shown(request: Request, plan: PassPlan) -> None:
 def _run_marked(request: Request, plan: PassPlan, during: Marks, listener: Listener) -> CountedRun:
     """Return the run; where another one holds the lock, its mark is put back, for it is not over."""
     try:
-        return _run(request, plan, listener)
+        return _run(request, plan, during, listener)
     except CommandError as error:
         if LOCKED in str(error):
             write_marks(request.project, during, plan.marks)
         raise
 
 
-def _run(request: Request, plan: PassPlan, listener: Listener) -> CountedRun:
+def _run(request: Request, plan: PassPlan, during: Marks, listener: Listener) -> CountedRun:
     options = {
-        "refresh": request.refresh,
+        "refresh": plan.refresh,
         "policy_packs": request.policies.for_engine,
-        "skip_checkpoints": may_skip_checkpoints(plan.plan),
+        "skip_checkpoints": may_skip_checkpoints(plan.plan, refreshes_next=is_about_all(during)),
     }
     environ = {**request.project.environ, UNFINISHED_VARIABLE: format_marks(plan.marks)}
     with listener.follow("up", plan.plan) as follower:

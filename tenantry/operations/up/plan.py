@@ -17,7 +17,7 @@ from tenantry.engine.run.shown import SHOWN_VARIABLE
 from tenantry.engine.state.deployment import list_held_ids, read_state
 from tenantry.engine.state.handed import HANDED_VARIABLE, hand_state
 from tenantry.engine.state.record import StackRecord
-from tenantry.engine.state.unfinished import Marks, Record, is_marked, read_record
+from tenantry.engine.state.unfinished import Marks, Record, is_about_all, is_marked, read_record
 from tenantry.model.kinds import BY_TOKEN
 from tenantry.operations.changes.messages import WAY_OUT
 from tenantry.operations.ledger.held import Held
@@ -41,6 +41,10 @@ MARKS_MAY_BE_LOST = (
     "stack {} has resources, but no record of how its last run ended: it was renamed, brought here from another "
     "backend, or made by plain `pulumi up`. If a `tenantry up` of it was killed before, what it left is not looked "
     "for; `tenantry drift` names it."
+)
+REFRESHES = (
+    "The last `tenantry up` of this stack was killed, so the state may have objects that it deleted. This run compares "
+    "the state with Twilio first, as with --refresh."
 )
 
 
@@ -82,6 +86,8 @@ class PassPlan:
     search: OrphanSearch
     session: Session | None
     """None where there was nothing to look for."""
+    refresh: bool
+    """Whether it compares with Twilio: asked for, or because the last run was killed."""
     unread: tuple[Diagnostic, ...] = ()
     """Why some tenants could not be read, and are left out."""
     resting: Resting = field(default_factory=Resting)
@@ -141,6 +147,9 @@ def plan_pass(request: Request, focus: Focus, listener: Listener) -> PassPlan:
     held = find_held(request.opened, focus)
     with stop_on_errors(request.project):
         record, exported = read_record(request.project), export_state(request.project)
+        if is_about_all(record.marks) and not request.refresh:
+            listener.warn(REFRESHES)
+            request = replace(request, refresh=True)
         if not record.kept and list_held_ids(exported):
             listener.warn(MARKS_MAY_BE_LOST.format(request.project.stack))
         hand_state(request.project.environ, exported)  # a run begins only where the state is still this one
@@ -156,7 +165,11 @@ def plan_pass(request: Request, focus: Focus, listener: Listener) -> PassPlan:
     run = replace(preview.run, traffic=preview.run.traffic.then(forecast.traffic))
     making = {step.name for step in forecast.plan.steps if step.op in ("create", "adopt", "replace")}
     awaiting = search.awaiting(making)
-    return PassPlan(preview.focus, run, forecast.plan, record, inputs, awaiting, session, preview.unread, resting)
+    return PassPlan(
+        *(preview.focus, run, forecast.plan, record, inputs, awaiting, session, request.refresh),
+        unread=preview.unread,
+        resting=resting,
+    )
 
 
 def _preview_without_resting(

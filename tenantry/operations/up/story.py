@@ -110,7 +110,7 @@ def _run_passes(request: Request, focus: Focus, listener: UpListener) -> Iterato
     for sentence in describe_unused(request.opened):
         listener.say(sentence)
     listener.show_plan(plan)
-    if plan.is_empty and not request.refresh:
+    if plan.is_empty and not plan.refresh:
         yield Pass(plan.plan, plan.left_out, traffic=plan.traffic)
         return
     if not listener.agree():
@@ -136,8 +136,9 @@ def _apply_thawed(request: Request, first: PassPlan, applied: Pass, listener: Up
     The first pass has changed something already: what stops this one is reported, and raises nothing.
     """
     thawed = first.thawing & {step.name for step in applied.applied.done}
-    if not (request.refresh and thawed) or applied.interrupted or applied.is_cut_off:
+    if not (first.refresh and thawed) or applied.interrupted or applied.is_cut_off:
         return
+    request = replace(request, refresh=True)
     try:
         plan = plan_pass(request, thawed if fits(thawed) else None, listener)
     except StoppedError as error:

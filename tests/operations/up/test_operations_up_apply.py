@@ -17,7 +17,6 @@ from tenantry.engine.run.focus import CLOSING_VARIABLE
 from tenantry.engine.run.limits import Limits
 from tenantry.engine.state.unfinished import Mark, Record, format_marks, parse_marks
 from tenantry.operations.errors import StoppedError
-from tenantry.operations.preview.resting import Resting
 from tenantry.operations.recovery.orphans import OrphanSearch
 from tenantry.operations.run_listener import RunListener
 from tenantry.operations.stack.open import Opened
@@ -76,7 +75,7 @@ def apply(project, ends, *marks, existing=(), kept=True, previewed=(), meanwhile
         )
         run = CountedRun(0, previewed)
         inputs = digest_current_inputs(request, export_state(project))
-        plan = PassPlan(None, run, plan_of(()), Record(marks, kept), inputs, OrphanSearch(), None, (), Resting())
+        plan = PassPlan(None, run, plan_of(()), Record(marks, kept), inputs, OrphanSearch(), None, False)
         meanwhile()
         return apply_plan(request, plan, Silence())
 
