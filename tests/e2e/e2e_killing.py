@@ -40,9 +40,9 @@ class Kill:
 
     @classmethod
     def by(cls, seed: int, requests: int) -> "Kill":
-        """Draw one for a run of so many requests; nine seeds in a row kill each victim in each of three runs."""
+        """Draw one for a run of so many requests; twelve seeds in a row kill each victim in each of four runs."""
         dice = random.Random(seed)
-        return cls(VICTIMS[(seed + seed // 3) % 3], dice.randint(1, requests), dice.random() < 0.5)
+        return cls(VICTIMS[(seed + seed // 4) % 3], dice.randint(1, requests), dice.random() < 0.5)
 
 
 class DeadlyJournal(RequestLog):

@@ -6,6 +6,7 @@ from tenantry.engine.run.limits import Limits
 from tenantry.engine.run.safety import may_skip_checkpoints, refusal, stop
 
 TRIGGER = "pulumi-python:dynamic/twilio:UsageTrigger"
+KEY = "pulumi-python:dynamic/twilio:ApiKey"
 SUBACCOUNT = "pulumi-python:dynamic/twilio:Subaccount"
 
 
@@ -46,11 +47,13 @@ def test_what_is_only_forgotten_is_no_deletion():
     assert refusal(plan("forget", 30, 3), Limits(deletes=0, percent=0)) is None
 
 
-def test_checkpoints_are_skipped_only_where_a_killed_run_loses_nothing():
+def test_checkpoints_are_skipped_only_where_the_next_run_makes_good_a_kill():
     for refreshes_next in (True, False):
         assert may_skip_checkpoints(plan("create", 9, 0), refreshes_next=refreshes_next)
         assert may_skip_checkpoints(plan("delete", 1, 9), refreshes_next=refreshes_next) == refreshes_next
-        assert not may_skip_checkpoints(plan("replace", 1, 9), refreshes_next=refreshes_next)
+        assert may_skip_checkpoints(plan("replace", 1, 9), refreshes_next=refreshes_next) == refreshes_next
+    assert may_skip_checkpoints(plan("delete", 1, 9, KEY), refreshes_next=True)
+    assert not may_skip_checkpoints(plan("replace", 1, 9, KEY), refreshes_next=True)
     assert not may_skip_checkpoints(plan("delete", 1, 9, SUBACCOUNT), refreshes_next=True)
 
 
