@@ -43,7 +43,10 @@ retention: {messages: {keep_days: 30}}
 SHAPES = {"whole": (DEFAULTS, 9), "account-and-key": ("api_keys: {web: {access: standard}}\n", 3)}
 """What each tenant has, and how many resources that are: its component, account, key, three triggers, sink,
 subscription, retention; or what the community's Terraform provider for Twilio can make, an account and a key in it."""
-CHANGED = "keep_days: 30", "keep_days: 60"
+SHORTER = "keep_days: 30", "keep_days: 60"
+RAISED = "trigger_value: 1000", "trigger_value: 1500"
+REMOVED = "  calls: {", "  # calls: {"
+LIMITS = ("--max-deletes", "100000", "--max-deletes-percent", "100")
 FINE = (0, 2)  # clean, and differences
 
 
@@ -98,11 +101,11 @@ class Fleet:
         if done.exit_code:
             raise SystemExit(f"the first up failed: {[error.message for error in done.errors][:3]}")
 
-    def change(self, *files: str) -> None:
-        """Change how long messages are kept, in these files."""
+    def change(self, change: tuple[str, str], *files: str) -> None:
+        """Replace a text by another one in these files."""
         for name in files:
             file = self.project.folder / name
-            file.write_text(file.read_text().replace(*CHANGED))
+            file.write_text(file.read_text().replace(*change))
 
     def _resources(self, arguments: tuple[str, ...]) -> int:
         return self.of_tenant if "--only" in arguments else self.of_tenant * self.tenants
@@ -149,6 +152,10 @@ def _measure_fleet(fleet: Fleet, shape: str) -> Iterator[Row]:
     yield fleet.command("drift")
     yield fleet.command("up", "--no-policies", "--yes")
     yield fleet.command("up", "--no-policies", "--only", "t00001", "--yes")
+    if shape == "whole":
+        for what, change in (("replaces 2 of 9 resources", RAISED), ("deletes 1 of 9 resources", REMOVED)):
+            fleet.change(change, "defaults.yaml")
+            yield fleet.command("up", "--no-policies", "--yes", *LIMITS, what=f"`up` that {what} of each tenant")
 
 
 def _options() -> argparse.Namespace:
@@ -191,7 +198,7 @@ def _project(folder: Path, tenants: int, defaults: str, variables: dict[str, str
 def _print_comments(fleet: Fleet) -> None:
     """Print how long the comment on a pull request is."""
     for what, files in (("1 tenant", ["tenants/t00001.yaml"]), (f"{fleet.tenants} tenants", ["defaults.yaml"])):
-        fleet.change(*files)
+        fleet.change(SHORTER, *files)
         print(f"comment on a change of {what}: {len(fleet.read('preview', '--format', 'markdown'))} characters")
 
 

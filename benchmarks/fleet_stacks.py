@@ -23,7 +23,7 @@ from statistics import median
 
 import requests
 from fake_process import run_fake
-from fleet import CHANGED, DEFAULTS, SHAPES
+from fleet import DEFAULTS, SHAPES, SHORTER
 from fleet_database import Sessions, count_kept, run_database
 from fleet_jobs import FAILED, Done, Workflow, run_measured
 from processes import cpu_of
@@ -91,7 +91,7 @@ class Stacks:
         """Change how long messages of all tenants are kept."""
         for checkout, _ in list(self.workflow.checkouts.queue):
             file = checkout / "defaults.yaml"
-            file.write_text(file.read_text().replace(*CHANGED))
+            file.write_text(file.read_text().replace(*SHORTER))
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ def test_killed_replacements_with_old_objects_left_are_finished(few, copy_projec
     _killed_and_run_again(few, copy_project, "replacements", last_but_one)
 
 
-def test_what_a_killed_run_deleted_is_made_again_when_it_is_wanted_again(few, copy_project):
+def test_what_a_killed_run_deleted_is_made_again_when_wanted_again(few, copy_project):
     project = copy_project(few.full)
     _write_all(project, BARE)
     _mark(project)
