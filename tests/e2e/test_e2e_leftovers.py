@@ -4,6 +4,7 @@ import json
 import re
 import signal
 
+import pytest
 from e2e_killing import Kill, run_up_killed, unusable_keys
 from e2e_picture import differences, picture
 from e2e_project import WHOLE
@@ -16,16 +17,21 @@ WITH_ALL = WITH_KEY.replace(
     "usage_triggers:\n  calls: {usage_category: calls, trigger_by: count, trigger_value: 5, callback_url: /c}\n",
 )
 REPLACED = WITH_ALL.replace("1000", "2000").replace("/errors/", "/problems/")
-"""Two objects more and three that are made anew, so that checkpoints are not skipped."""
+"""Two objects more and three that are made anew: the state is written once."""
+WITH_CHECKPOINTS = REPLACED.replace(
+    "sender: {access: [/twilio/messaging/messages/create]}", "sender: {access: standard}"
+)
+"""And a key that is made anew: then every step is written."""
 
 
-def test_orphans_of_a_killed_up_are_deleted_when_their_entry_is_gone(stack_project):
+@pytest.mark.parametrize("text", [REPLACED, WITH_CHECKPOINTS], ids=["written once", "with checkpoints"])
+def test_orphans_of_a_killed_up_are_deleted_when_their_entry_is_gone(stack_project, text):
     before = picture(stack_project.fake.store)
-    stack_project.write("acme", REPLACED)
+    stack_project.write("acme", text)
     assert struck_up(stack_project, Kill("all", 2, answered=False, writes=True)) == -signal.SIGKILL
     assert stack_project.pulumi("cancel", "--yes").code == 0
     assert differences(picture(stack_project.fake.store), before)
-    assert pending_creates(stack_project)
+    assert bool(pending_creates(stack_project)) == (text == WITH_CHECKPOINTS)
     stack_project.write("acme", WHOLE)
     by_hand = {
         "create": "api_key",

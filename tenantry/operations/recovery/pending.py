@@ -19,15 +19,17 @@ _PROVIDERS = "pulumi:providers:"
 STILL_PENDING = "The state still lists creates that were killed: {}"
 
 
-def forget_pending(project: Project, run: Run) -> tuple[Event, ...]:
+def forget_pending(project: Project, run: Run, *, may_be_silent: bool) -> tuple[Event, ...]:
     """Return the events of a run without the warning, once the state has forgotten the creates.
 
-    It stays as it is where a create was not ours: what that made is for the project's people to look for.
+    It stays as it is where a create was not ours: what that made is for the project's people to look for. A run that
+    refreshes keeps such creates and does not warn: `may_be_silent` says that the state is to be asked.
     """
-    if run.exit_code or run.interrupted or not has_pending(run.events):
+    if run.exit_code or run.interrupted or not (may_be_silent or has_pending(run.events)):
         return run.events
     try:
-        if not are_all_ours(export_state(project)):
+        exported = export_state(project)
+        if not list_pending(exported) or not are_all_ours(exported):
             return run.events
         clear_pending(project)
     except CommandError as error:
@@ -47,10 +49,14 @@ def has_pending(events: Iterable[Event]) -> bool:
 
 def are_all_ours(exported: Mapping[str, Any]) -> bool:
     """Return whether all creates in what `pulumi stack export` prints are ours, or of what is in the state alone."""
+    return all(map(_is_ours, list_pending(exported)))
+
+
+def list_pending(exported: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the resources whose creates a killed run did not finish, from what `pulumi stack export` prints."""
     deployment = exported.get("deployment") or {}
     operations = deployment.get("pending_operations") or ()
-    pending = (operation["resource"] for operation in operations if operation["type"] == "creating")
-    return all(_is_ours(resource) for resource in pending)
+    return [operation["resource"] for operation in operations if operation["type"] == "creating"]
 
 
 def clear_pending(project: Project) -> None:

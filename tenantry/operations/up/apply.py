@@ -67,13 +67,17 @@ def apply_plan(request: Request, plan: PassPlan, listener: Listener) -> Pass:
     if not _is_complete(run):
         events = (*run.events, _make_error(KILLED.format(run.exit_code)))
         return replace(_as_pass(plan, run, events), is_cut_off=True)
-    applied = _fail_unshown(plan, run, _as_pass(plan, run, forget_pending(project, run)))
+    applied = _fail_unshown(plan, run, _as_pass(plan, run, _forget_pending(project, plan, run)))
     if not run.interrupted:
         failed = _find_failed_tenants(plan, applied)
         applied = replace(applied, leftovers=delete_after_run(project, plan.session, plan.search, failed))
         applied = _fail_second_accounts(request, plan, applied)
     applied = _update_marks(project, applied, during, _compute_marks(plan, applied, began, request.clock() + ahead))
     return replace(applied, events=(*plan.left_out, *applied.events))
+
+
+def _forget_pending(project: Project, plan: PassPlan, run: CountedRun) -> tuple[Event, ...]:
+    return forget_pending(project, run, may_be_silent=plan.refresh and bool(plan.marks))
 
 
 def _refuse_changes(request: Request, plan: PassPlan) -> None:
