@@ -43,8 +43,8 @@ MARKS_MAY_BE_LOST = (
     "for; `tenantry drift` names it."
 )
 REFRESHES = (
-    "The last `tenantry up` of this stack was killed, so the state may have objects that it deleted. This run compares "
-    "the state with Twilio first, as with --refresh."
+    "An earlier `tenantry up` of this stack was killed, or failed for many tenants, so the state may have objects that "
+    "are gone. This run compares the state with Twilio first, as with --refresh."
 )
 
 
