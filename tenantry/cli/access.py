@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.options import choose_names, only_option, project_option, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option, without_state_option
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell
@@ -34,7 +34,7 @@ UNREAD = "No access was read."
 @project_option
 @stack_option
 @click.option("--events", is_flag=True, help="Show who did what in the last 30 days too, with a call more a tenant.")
-@click.option("--without-state", is_flag=True, help="Read no state: keys are known by their names.")
+@without_state_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
 )

@@ -1,4 +1,4 @@
-"""`tenantry bill`: the statements of a month, drafted or closed; and what is done with one of them."""
+"""`tenantry bill`: draft or close the statements of a month, adjust the next one, or void a closed one."""
 
 import os
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ import click
 
 from tenantry.cli.desk import by_option, open_desk
 from tenantry.cli.files import make_folder, write_files
-from tenantry.cli.options import only_option, project_option, refuse_blank, stack_option
+from tenantry.cli.options import only_option, project_option, refuse_blank, stack_option, without_state_option
 from tenantry.cli.stack import end_on_errors, warn
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
@@ -41,15 +41,15 @@ UNDONE = "No statement was made."
 @only_option
 @project_option
 @stack_option
-@click.option("--month", metavar="YYYY-MM", help="The month, in UTC.  [default: the last whole one]")
-@click.option("--close", is_flag=True, help="Close the statements: each gets its number, and never changes again.")
+@click.option("--month", metavar="YYYY-MM", help="The month, in UTC.  [default: the last complete one]")
+@click.option("--close", is_flag=True, help="Close the statements: each gets a number, and never changes again.")
 @click.option(
     "--for",
     "audience",
     type=click.Choice(["us", "customer"]),
     default="us",
     show_default=True,
-    help="us: with costs and margins; customer: what each customer may see.",
+    help="us: with costs and margins; customer: only what the customer may see.",
 )
 @click.option(
     "--format",
@@ -57,10 +57,12 @@ UNDONE = "No statement was made."
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="usage: what customers used; stripe, quickbooks: closed statements, to be imported there.",
+    help="usage: what customers used; stripe, quickbooks: closed statements, for import there.",
 )
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write a file for each statement here.")
-@click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write one file per statement into this folder."
+)
+@without_state_option
 @color_option
 @click.pass_context
 def bill(
@@ -76,14 +78,14 @@ def bill(
     close: bool,
     without_state: bool,
 ) -> None:
-    """Draft the statements of a month, or close them; --only names tenants and customers.
+    """Draft the statements of a month, or close them. --only also accepts customers.
 
-    Exit 2 where a statement was refused or a tenant left out for a stated reason, 1 where something failed.
+    Exit 2 if a statement was refused or a tenant was left out, with the reason; 1 if something failed.
     """
     if context.invoked_subcommand is not None:
         return
     if form == USAGE and audience == "us":
-        raise click.UsageError("--format usage is what customers may see; say --for customer.")
+        raise click.UsageError("--format usage is for customers; add --for customer.")
     if out is not None:
         make_folder(out, UNDONE)  # before anything is closed
     now = datetime.now(UTC)
@@ -99,15 +101,15 @@ def bill(
 
 
 def _ids(loaded: Loaded) -> Ids:
-    """Return what customers are called in other systems."""
+    """Return the ids of customers in other systems."""
     return {slug: file.customer.ids.model_dump(exclude_none=True) for slug, file in loaded.customers.items()}
 
 
 def _tell_bill(bill: Bill, wanted: Wanted, out: Path | None) -> bool:
-    """Print a bill, or write its files; return whether all statements are in it."""
+    """Print a bill, or write its files; return whether it has all statements."""
     rendered = render_bill(bill, wanted) if out is None else render_files(bill, wanted)
     if out is not None:
-        # All files first: whoever reads what is printed may go away, as `| head` does.
+        # Write all files first: the reader of the output may stop early, as `| head` does.
         for file in write_files(rendered.texts, out):
             tell(f"wrote {file}")
     else:
@@ -122,12 +124,12 @@ def _tell_bill(bill: Bill, wanted: Wanted, out: Path | None) -> bool:
 
 @bill.command("void")
 @click.argument("number")
-@click.option("--reason", required=True, callback=refuse_blank, help="Why it does not count any more.")
+@click.option("--reason", required=True, callback=refuse_blank, help="Why you void it.")
 @by_option
 @project_option
 @stack_option
 def void_(number: str, reason: str, by: str, root: Path, stack: str | None) -> None:
-    """Make the closed statement NUMBER void. Its number is never used again; the month can be closed anew."""
+    """Void the closed statement NUMBER. Its number is never used again; you can close the month again."""
     with open_desk(root, stack) as desk:
         void = make_void(desk.ledger, desk.stack, number, reason=reason, by=by)
     tell(void_text(void))
@@ -135,16 +137,16 @@ def void_(number: str, reason: str, by: str, root: Path, stack: str | None) -> N
 
 @bill.command()
 @click.argument("tenant")
-@click.option("--amount", required=True, metavar="AMOUNT", help="Added to the next statement; below 0 taken off.")
-@click.option("--reason", required=True, callback=refuse_blank, help="What the customer reads.")
+@click.option("--amount", required=True, metavar="AMOUNT", help="Amount to add; below 0 is a reduction.")
+@click.option("--reason", required=True, callback=refuse_blank, help="The reason that the customer sees.")
 @click.option(
-    "--ref", required=True, callback=refuse_blank, help="Your reference, such as a ticket: it is recorded once."
+    "--ref", required=True, callback=refuse_blank, help="Your reference, such as a ticket; it is recorded only once."
 )
 @by_option
 @project_option
 @stack_option
 def adjust(tenant: str, amount: str, reason: str, ref: str, by: str, root: Path, stack: str | None) -> None:
-    """Add an amount to the next statement of TENANT, or take one off."""
+    """Add an amount to the next statement of TENANT, or subtract one."""
     with open_desk(root, stack) as desk:
         asked = AskedAmount(tenant, amount, reason, ref, by)
         recorded = adjust_tenant(desk.ledger, desk.stack, desk.tenants, asked)

@@ -1,4 +1,4 @@
-"""`tenantry credits`: packs that customers bought, and what is still owed of them."""
+"""`tenantry credits`: record packs that customers bought, and show the credits that you still owe."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,17 +21,17 @@ FORM = click.option("--format", "form", type=click.Choice(FORMATS), default="tex
 
 
 @click.group(invoke_without_command=True)
-@click.option("--liability", is_flag=True, help="Show what is still owed of each lot.")
+@click.option("--liability", is_flag=True, help="Show the unused credits of each lot, which you still owe.")
 @project_option
 @stack_option
 @FORM
 @click.pass_context
 def credits(context: click.Context, root: Path, stack: str | None, form: str, *, liability: bool) -> None:  # noqa: A001
-    """Record packs of credits that customers bought, or show what is still owed of them."""
+    """Record packs of credits that customers bought, or show the credits that you still owe."""
     if context.invoked_subcommand is not None:
         return
     if not liability:
-        raise click.UsageError("Say --liability, or one of the commands add and import.")
+        raise click.UsageError("Use --liability, or the command add or import.")
     with open_desk(root, stack) as desk:
         rows = list_liabilities(desk.ledger, desk.stack, datetime.now(UTC))
     _tell(render_liabilities(rows, form))
@@ -41,9 +41,9 @@ def credits(context: click.Context, root: Path, stack: str | None, form: str, *,
 @click.argument("tenant")
 @click.argument("charge")
 @click.argument("pack")
-@click.option("--on", required=True, type=DAY, metavar="DAY", help="First day on which it counts, in UTC.")
-@click.option("--expires", type=DAY, metavar="DAY", help="Last day.  [default: by the pack's days]")
-@click.option("--ref", required=True, callback=refuse_blank, help="Reference of the payment: it is recorded once.")
+@click.option("--on", required=True, type=DAY, metavar="DAY", help="First day on which the pack is valid, in UTC.")
+@click.option("--expires", type=DAY, metavar="DAY", help="Last day, in UTC.  [default: from the `days` of the pack]")
+@click.option("--ref", required=True, callback=refuse_blank, help="Reference of the payment; it is recorded only once.")
 @by_option
 @project_option
 @stack_option
@@ -60,7 +60,7 @@ def add(
     stack: str | None,
     form: str,
 ) -> None:
-    """Record that TENANT bought PACK for CHARGE. It was paid elsewhere; statements show it and never charge it."""
+    """Record that TENANT bought PACK for CHARGE and paid elsewhere. Statements show it, but never charge it."""
     asked = Asked(tenant, charge, pack, on.date(), expires.date() if expires else None, ref)
     with _open(root, stack, by) as desk:
         recorded = record_purchases(desk, [AskedRow(asked)])
@@ -74,7 +74,7 @@ def add(
 @stack_option
 @FORM
 def import_(file: Path, by: str, root: Path, stack: str | None, form: str) -> None:
-    """Record the purchases of FILE, a CSV with tenant,charge,pack,on,expires,ref: all of them, or none."""
+    """Record all purchases of FILE, or none. FILE is a CSV with the columns tenant,charge,pack,on,expires,ref."""
     with _open(root, stack, by) as desk:
         recorded = import_purchases(desk, file)
     _tell(render_purchases(recorded, form))

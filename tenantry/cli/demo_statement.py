@@ -1,4 +1,4 @@
-"""The scene of the demo in which usage becomes a statement: terms from a git history, usage, a draft."""
+"""The part of the demo that turns usage into a statement: terms from a git history, usage, and a draft."""
 
 import os
 import subprocess
@@ -29,20 +29,20 @@ _USED = (
 
 
 def month_of_demo() -> UsagePeriod:
-    """Return the month of the demo's statement: the last whole one."""
+    """Return the month of the demo's statement: the last complete one."""
     return last_whole_month(datetime.now(UTC))
 
 
 def usage_of_demo(sid: str) -> dict[str, Any]:
-    """Return the order for the fake: what an account used in that month."""
+    """Return the request to the fake that gives an account usage in that month."""
     day = (month_of_demo().first + timedelta(days=4)).isoformat()
     return {"account": sid, "records": [{"day": day, **row} for row in _USED]}
 
 
 def commit_terms(folder: Path) -> str:
-    """Let the tenant be billed from that month on, and commit all manifests as of the month before; return that day.
+    """Bill the tenant from that month on, and commit all manifests, dated the month before; return that date.
 
-    Raises FileNotFoundError where there is no git, and CalledProcessError where it fails.
+    Raises FileNotFoundError if git is missing, and CalledProcessError if it fails.
     """
     manifest = folder / "tenants" / f"{BILLED}.yaml"
     billed_from = f'billed_from: "{month_of_demo().first}"\n'
@@ -80,6 +80,6 @@ def _git_commands(day: str) -> Iterator[list[str]]:
 def _git_environ(day: str) -> dict[str, str]:
     names = {f"GIT_{who}_{what}": "demo@owl.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     dates = {"GIT_AUTHOR_DATE": f"{day}T00:00:00Z", "GIT_COMMITTER_DATE": f"{day}T00:00:00Z"}
-    # Neither hooks, signatures and templates of the user, nor the repository that the demo may be started in.
+    # Use neither hooks, signatures and templates of the user, nor the repository in which the demo was started.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return {**kept, **names, **dates, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}

@@ -28,7 +28,7 @@ by_option = click.option(
     metavar="WHO",
     default=getpass.getuser,
     show_default="the user who is logged in",
-    help="Who does it; it is kept.",
+    help="Who does it; the ledger keeps the name.",
 )
 
 

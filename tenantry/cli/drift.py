@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from tenantry.cli.incident import ask_for_incidents
-from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.options import project_option, stack_option, without_state_option
 from tenantry.cli.run_options import tenants_options
 from tenantry.cli.stack import end_on_errors, fail, find_focus, tell_place
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
@@ -37,7 +37,7 @@ from tenantry.twilio.session import Session
 @project_option
 @stack_option
 @click.option("--retention", is_flag=True, help="Look for records that should be gone by now, too.")
-@click.option("--without-state", is_flag=True, help="Read no state: look accounts and objects up by name.")
+@without_state_option
 @click.option(
     "--fail-on",
     type=click.Choice(["high", "any"]),

@@ -7,7 +7,7 @@ from typing import TextIO
 import click
 
 from tenantry.cli.interrupted import end_interrupted
-from tenantry.cli.options import project_option, split, stack_option
+from tenantry.cli.options import project_option, split, stack_option, without_state_option
 from tenantry.cli.retain import UNDONE, open_retention_ledger
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
@@ -42,7 +42,7 @@ MOST = 1_000
 )
 @click.option("--apply", "is_applied", is_flag=True, help=f"Delete what was found; needs {KEY}.")
 @click.option("--max-deletes", type=click.IntRange(0), default=MOST, show_default=True, help="The most records.")
-@click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
+@without_state_option
 @project_option
 @stack_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from tenantry.cli.incident import STATUS_SECONDS
-from tenantry.cli.options import choose_names, only_option, project_option, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option, without_state_option
 from tenantry.cli.stack import end_on_errors, fail, warn
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell, tell_lines
@@ -110,7 +110,7 @@ class _Asked:
     metavar="DIR",
     help="Write a Markdown file for each incident into a folder that is new or empty, for health.yml.",
 )
-@click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
+@without_state_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @color_option
 def health(

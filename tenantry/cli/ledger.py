@@ -1,4 +1,4 @@
-"""`tenantry ledger`: make the ledger, look it over, back it up, move it."""
+"""`tenantry ledger`: create the ledger, check it, back it up, or move it."""
 
 import os
 from collections.abc import Callable
@@ -23,14 +23,14 @@ from tenantry.reports.ledger.as_text import as_text
 
 @click.group()
 def ledger() -> None:
-    """Make, check, back up or move the ledger of a stack.
+    """Create, check, back up or move the ledger of a stack.
 
-    It holds statements, credits, suspensions and notices, and what was read of usage. tenantry.yaml says where it is.
+    The ledger holds statements, credits, suspensions, notices, and readings of usage. tenantry.yaml names its place.
     """
 
 
 def _add_ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., None]:
-    """Give a command the options that say which ledger, and print what it did."""
+    """Give a command the options that choose the ledger, and print its outcome."""
 
     @project_option
     @stack_option
@@ -52,17 +52,17 @@ def _add_ledger_options(command: Callable[..., LedgerOutcome]) -> Callable[..., 
 @ledger.command()
 @_add_ledger_options
 def init(place: Place) -> LedgerOutcome:
-    """Make the ledger, once. An existing one is upgraded to this version of Tenantry, and keeps its rows."""
+    """Create the ledger, once. An existing ledger keeps its rows, and is upgraded to this version of Tenantry."""
     return actions.init(place)
 
 
 @ledger.command()
 @click.option(
-    "--head", metavar="HEAD", help="A head that an earlier run printed: an older copy of the ledger lacks it."
+    "--head", metavar="HEAD", help="A head that an earlier run printed; fails if the ledger is an older copy."
 )
 @_add_ledger_options
 def check(place: Place, head: str | None) -> LedgerOutcome:
-    """Look the ledger over: the file, the journal, numbers without a gap, documents against rows. Exit 1 if wrong."""
+    """Check the ledger: file, journal, gaps in numbers, documents against rows. Exit 1 if something is wrong."""
     return actions.check(place, head)
 
 
@@ -70,7 +70,7 @@ def check(place: Place, head: str | None) -> LedgerOutcome:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @_add_ledger_options
 def backup(place: Place, file: Path) -> LedgerOutcome:
-    """Write the whole ledger into FILE, a new file of SQLite, and check it. Others may go on writing meanwhile."""
+    """Back up the whole ledger to FILE, a new SQLite file, and check it. Others can write to the ledger meanwhile."""
     return actions.backup(place, file.absolute())
 
 
@@ -78,8 +78,9 @@ def backup(place: Place, file: Path) -> LedgerOutcome:
 @click.argument("url")
 @_add_ledger_options
 def copy(place: Place, url: str) -> LedgerOutcome:
-    """Copy the ledger to URL, every row or nothing: `sqlite:/absolute/path`, or `postgresql:` (TENANTRY_LEDGER_URL).
+    """Copy the ledger to URL, every row or none: `sqlite:/absolute/path`, or `postgresql:` (TENANTRY_LEDGER_URL).
 
-    There must be no ledger, or an empty one. Stop whatever writes to the ledger before, and change tenantry.yaml after.
+    URL must have no ledger, or an empty one. Before, stop everything that writes to the ledger; after, change
+    tenantry.yaml.
     """
     return actions.copy(place, url)

@@ -8,7 +8,7 @@ import click
 
 from tenantry.cli.desk import by_option
 from tenantry.cli.interrupted import end_interrupted
-from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.options import project_option, stack_option, without_state_option
 from tenantry.cli.retain import UNDONE
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
@@ -39,7 +39,7 @@ from tenantry.twilio.session import Session
 @click.option("--ref", metavar="REF", help="With --confirm: your reference, such as a ticket.")
 @click.option("--max-deletes", type=click.IntRange(0), default=Limits.deletes, show_default=True, help="Of records.")
 @by_option
-@click.option("--without-state", is_flag=True, help="Read no state: look the account up by name.")
+@without_state_option
 @project_option
 @stack_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)

@@ -15,13 +15,18 @@ project_option = click.option(
     metavar="DIR",
     help="Folder of tenantry.yaml.",
 )
-stack_option = click.option("--stack", metavar="NAME", help="Take the settings of this stack.")
+stack_option = click.option("--stack", metavar="NAME", help="Use the settings of this stack.")
 only_option = click.option(
     "--only",
     multiple=True,
     metavar="TENANT,…",
     callback=lambda _context, _option, values: choose_names(values),
-    help="These tenants alone; names with commas between, or one --only for each.",
+    help="Only these tenants, separated by commas, or one --only for each.",
+)
+without_state_option = click.option(
+    "--without-state",
+    is_flag=True,
+    help="Do not read the stack's state: find everything in Twilio by `adopt`, otherwise by name.",
 )
 
 

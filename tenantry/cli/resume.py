@@ -10,5 +10,5 @@ from tenantry.operations.suspensions.values import ReasonByHand
 @click.command()
 @suspension_options
 def resume(tenant: str, reason: ReasonByHand) -> Act:
-    """Lift a reason for which TENANT is suspended. Its account is made active only when no reason is left."""
+    """Lift one reason of the suspension of TENANT. Its account becomes active only when no reason is left."""
     return lambda desk: resume_tenant(desk, tenant, reason)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from tenantry.cli.interrupted import end_interrupted
-from tenantry.cli.options import choose_names, only_option, project_option, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option, without_state_option
 from tenantry.cli.retain_audit import AuditOptions, audit_options, refuse_audit_mixture, run_audit
 from tenantry.cli.stack import end_on_errors, fail
 from tenantry.cli.state import open_with_state
@@ -75,7 +75,7 @@ def _limits_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--shard", metavar="N/OF", help="A part of the tenants, such as 3/8, by their slugs alone.")
 @click.option("--whole", is_flag=True, help="Look at every record, not once a week only.")
 @audit_options
-@click.option("--without-state", is_flag=True, help="Read no state: look accounts up by name.")
+@without_state_option
 @project_option
 @stack_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tenantry.cli.stack import end_on_errors
 from tenantry.engine.state.deployment import StateResource
 from tenantry.manifest.load import Loaded
-from tenantry.operations.stack.open import load_manifests, name_stack, open_stack, read_state_of
+from tenantry.operations.stack.open import WITHOUT_STATE, load_manifests, name_stack, open_stack, read_state_of
 
 State = tuple[StateResource, ...] | None
 
@@ -16,12 +16,12 @@ def open_with_state(
 ) -> tuple[Loaded, State]:
     """Return the manifests and the state; without a state no engine is needed.
 
-    Where the stack `has_rows` of the ledger, the name of a project's stack has to be known all the same. An error ends
-    the command, with `undone`, which says what was not done.
+    If the command uses the stack's rows of the ledger (`has_rows`), the name of the project's stack is needed even
+    without a state. An error ends the command, with `undone`, which says what was not done.
     """
     with end_on_errors():
         if without_state:
             named = name_stack(root, stack, os.environ) if has_rows else stack or os.environ.get("PULUMI_STACK")
             return load_manifests(root, named), None
         opened = open_stack(root, stack, os.environ)
-        return opened.loaded, read_state_of(opened, undone, "With --without-state accounts are looked up by name.")
+        return opened.loaded, read_state_of(opened, undone, WITHOUT_STATE)

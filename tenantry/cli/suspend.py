@@ -1,4 +1,4 @@
-"""`tenantry suspend`: stop a tenant's account for a reason, which the ledger keeps."""
+"""`tenantry suspend`: suspend a tenant's account for a reason, which the ledger records."""
 
 from datetime import datetime
 
@@ -16,13 +16,13 @@ from tenantry.operations.suspensions.values import ReasonByHand
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DAY",
-    help="The day on which it is meant to end; only `tenantry resume` ends it.",
+    help="The day on which the suspension is meant to end; only `tenantry resume` ends it.",
 )
 @suspension_options
 def suspend(tenant: str, reason: ReasonByHand, ref: str, until: datetime | None) -> Act:
-    """Suspend TENANT: no calls, no messages, in or out, until every reason was lifted.
+    """Suspend TENANT: no calls and no messages, in or out, until every reason is lifted.
 
-    The reason is recorded first, then the account is suspended at Twilio. After a failure, run it again.
+    Tenantry first records the reason, then suspends the account in Twilio. After a failure, run the command again.
     """
     asked = Asked(tenant, reason, ref, until.date() if until else None)
     return lambda desk: suspend_tenant(desk, asked)

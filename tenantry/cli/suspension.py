@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tenantry.cli.desk import by_option
-from tenantry.cli.options import project_option, stack_option
+from tenantry.cli.options import project_option, stack_option, without_state_option
 from tenantry.cli.stack import fail
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, layout, tell
@@ -28,12 +28,17 @@ Act = Callable[[Desk], SuspensionOutcome]
 
 
 def suspension_options(command: Callable[..., Act]) -> Callable[..., None]:
-    """Give a command what both have, run what it returns, print the outcome and end with 1 where Twilio failed."""
+    """Give a command the shared options, run its act, print the outcome, and end with 1 if Twilio failed."""
 
     @click.argument("tenant")
-    @click.option("--reason", required=True, type=click.Choice(REASONS_BY_HAND), help="Why; reasons are kept apart.")
+    @click.option(
+        "--reason",
+        required=True,
+        type=click.Choice(REASONS_BY_HAND),
+        help="The reason; the ledger records each reason separately.",
+    )
     @by_option
-    @click.option("--without-state", is_flag=True, help="Read no state: look the account up by name.")
+    @without_state_option
     @project_option
     @stack_option
     @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

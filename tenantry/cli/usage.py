@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tenantry.cli.options import choose_names, only_option, project_option, stack_option
+from tenantry.cli.options import choose_names, only_option, project_option, stack_option, without_state_option
 from tenantry.cli.stack import end_on_errors, warn
 from tenantry.cli.state import open_with_state
 from tenantry.cli.terminal import color_option, count_on_line, layout, tell
@@ -25,7 +25,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @only_option
 @project_option
 @stack_option
-@click.option("--month", metavar="YYYY-MM", help="A month, in UTC.  [default: the last whole one]")
+@click.option("--month", metavar="YYYY-MM", help="A month, in UTC.  [default: the last complete one]")
 @click.option("--from", "first", type=DAY, metavar="DAY", help="First day, in UTC.")
 @click.option("--to", "last", type=DAY, metavar="DAY", help="Last day, in UTC; it is included.")
 @click.option(
@@ -39,7 +39,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
     show_default=True,
     help="With --explain: count the logs by days of this zone.",
 )
-@click.option("--without-state", is_flag=True, help="Read no state: find accounts by `adopt` or by name.")
+@without_state_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @color_option
 def usage(

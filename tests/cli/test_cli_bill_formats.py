@@ -59,7 +59,7 @@ def test_a_refusal_is_told_beside_what_is_for_customers(world):
 
 def test_usage_of_customers_is_not_for_us(world):
     done = world.bill("--format", "usage")
-    assert (done.exit_code, "say --for customer" in done.stderr) == (1, True)
+    assert (done.exit_code, "add --for customer" in done.stderr) == (1, True)
 
 
 def test_a_folder_that_can_not_be_written_is_named(world, tmp_path):

@@ -150,11 +150,11 @@ def test_drift_without_a_state_needs_no_engine_and_no_backend_is_explained(stack
     nowhere = {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache"), "PULUMI_BACKEND_URL": None}
     done = stack_project.tenantry("drift", "--without-state", "--stack", "dev", **nowhere)
     assert done.code == 0, done.output
-    assert "No state was read: accounts and objects were looked up by name" in done.output
+    assert "No state was read: Tenantry found accounts and objects by `adopt`, otherwise by name" in done.output
 
     done = stack_project.tenantry("drift", PULUMI_BACKEND_URL=f"file://{tmp_path / 'nothing'}")
     assert done.code == 1
-    assert "With --without-state accounts and objects are looked up by name." in done.output
+    assert "With --without-state, Tenantry finds everything in Twilio by `adopt`, otherwise by name." in done.output
 
     done = stack_project.tenantry("drift", "--stack", "nope")
     assert done.code == 1

@@ -22,13 +22,11 @@ from tenantry.operations.ledger.held import Held, read_held
 from tenantry.operations.ledger.opening import Place
 from tenantry.operations.stack.about import hint_at_fake
 from tenantry.operations.stack.focus import Focus, refuse_unknown
-from tenantry.operations.stack.open import Opened, load_manifests, read_state_of
+from tenantry.operations.stack.open import WITHOUT_STATE, Opened, load_manifests, read_state_of
 from tenantry.operations.stack.wanted import Wanted
 from tenantry.twilio.errors import TwilioError
 from tenantry.twilio.http.traffic import Traffic
 from tenantry.twilio.session import Session
-
-WITHOUT_STATE = "With --without-state accounts and objects are looked up by name."
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,8 @@ def find_drift(
 ) -> Report:
     """Compare the tenants, or those named, with Twilio; `on_account` is called with the number of accounts looked at.
 
-    Without a state (None) accounts and objects are looked up by name, as an `up` would. Raises `TwilioError` where
-    nothing can be compared.
+    Without a state (None) it finds accounts and objects by `adopt`, otherwise by name, as an `up` would.
+    Raises `TwilioError` where nothing can be compared.
     """
     tenants = find_tenants(loaded, tuple(state or ()), session, today, slugs)
     run = _Run(session, tenants, state is not None, retention, on_account, held or Held())

@@ -94,8 +94,8 @@ class Report(Reported):
     stack: str | None = Field(description="name of the stack; null where none was named and no state was read")
     parent: str = Field(description="SID of the parent account")
     state: Literal["read", "none"] = Field(
-        description="none: no state was read, accounts and objects were looked up by name, and what was changed can't "
-        "be told from what is not applied yet: all of it is called not_applied"
+        description="none: no state was read. Tenantry found accounts and objects by `adopt`, otherwise by name, and "
+        "can't tell what was changed from what is not applied yet: it calls both not_applied"
     )
     tenants: int = Field(description="tenants that the report is about")
     resting: int = Field(description="those of them without an active account: their objects are not looked at")

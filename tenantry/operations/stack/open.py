@@ -15,6 +15,9 @@ from tenantry.operations.errors import StoppedError
 from tenantry.operations.stack.run import find_way_out
 from tenantry.operations.stack.variables import STACK, list_variables
 
+WITHOUT_STATE = "With --without-state, Tenantry finds everything in Twilio by `adopt`, otherwise by name."
+"""What to do where a state can't be read, for commands that have the option."""
+
 
 @dataclass(frozen=True)
 class Opened:

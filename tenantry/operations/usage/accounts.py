@@ -45,7 +45,7 @@ def find_accounts(
     *,
     gone: Collection[str] = (),
 ) -> FleetAccounts:
-    """Return the accounts of the tenants, or of those named; without a state (None) they are looked up by name.
+    """Return the accounts of the tenants, or of those named; without a state (None) by `adopt`, otherwise by name.
 
     `gone` are tenants without a manifest that are looked up all the same.
     Raises TwilioError where the credentials are wrong or Twilio does not list the accounts.

@@ -23,7 +23,7 @@ def as_markdown(report: Report, limit: int = COMMENT_LENGTH) -> str:
         marker("drift", stack=report.stack or ""),
         f"### Tenantry: drift{f' of {code(report.stack)}' if report.stack else ''}",
         f"**{text(summarise(report))}**",
-        *([text(NO_STATE)] if report.state == "none" else []),
+        *([_with_code(NO_STATE)] if report.state == "none" else []),
     ]
     groups = {_build_block(group): group for group in report.groups}
     return comment(head, groups, lambda blocks: _cut([groups[block] for block in blocks]), limit)

@@ -10,8 +10,8 @@ from tenantry.operations.drift.values import Finding, Group, Report
 from tenantry.text.counts import format_count
 
 NO_STATE = (
-    "No state was read: accounts and objects were looked up by name, and what somebody changed can't be told from "
-    "what is not applied yet."
+    "No state was read: Tenantry found accounts and objects by `adopt`, otherwise by name, and can't tell what "
+    "somebody changed from what is not applied yet."
 )
 
 _QUOTED_NUMBER = re.compile(r'(?<= )"(-?[0-9]+(?:\.[0-9]+)?)"(?=,|;|$)')

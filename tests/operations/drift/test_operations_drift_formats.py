@@ -99,7 +99,7 @@ def test_a_clean_report_is_one_line(acme):
 def test_a_report_without_a_state_says_so_in_every_format(acme):
     report = acme.drift(without_state=True)
     for text in (as_text(report), as_markdown(report), as_github(report, Path())):
-        assert "No state was read: accounts and objects were looked up by name" in text
+        assert "No state was read: Tenantry found accounts and objects by " in text
     assert json.loads(as_json(report))["state"] == "none"
 
 
