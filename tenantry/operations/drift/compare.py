@@ -81,9 +81,18 @@ def _never_applied(
     if kept and not fields:
         yield _report_kept(expected, item, live, kept)
     if fields or with_state:
-        reason = "it is there already; `tenantry up` takes it over" if with_state else None
+        reason = _there_already(item) if with_state else None
         shown = list_differences(fields, bag, live.spec.props())
         yield make_finding(expected, "not_applied", item.entry, about=item, live=live, differences=shown, reason=reason)
+
+
+def _there_already(item: ExpectedObject) -> str:
+    if item.kind == "api_key":
+        return (
+            "it is there already; `tenantry up` takes it over without its secret, or makes it anew if a run that was "
+            "killed made it"
+        )
+    return "it is there already; `tenantry up` takes it over"
 
 
 def _report_absent(expected: Expected, item: ExpectedObject, wanted: Resource, unfit: Live[Any] | None) -> Finding:

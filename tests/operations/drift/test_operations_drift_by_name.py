@@ -80,7 +80,8 @@ class TestWhatHasTheNameAndIsAnother:
         sid = acme.sid("acme/api_key/sender-1")
         acme.forget("acme/api_key/sender-1")
         (wanted,) = (finding for finding in acme.findings() if finding.kind == "not_applied")
-        assert (wanted.sid, wanted.reason) == (sid, "it is there already; `tenantry up` takes it over")
+        reason = "it is there already; `tenantry up` takes it over without its secret, or makes it anew if a run that "
+        assert (wanted.sid, wanted.reason) == (sid, f"{reason}was killed made it")
 
     def _beside(self, acme, name, **fields):
         """Put another object in the place of one that the state then lacks."""
